@@ -1,0 +1,170 @@
+"""Linked reports at the door: names, what a revise, retract or deny refers to, and what it copies."""
+
+import numpy as np
+import pandas as pd
+
+from .columns import Counts, Names
+from .schema import SERIES, Problems, nearest, shorten
+
+REVISE, RETRACT, DENY = 1, 2, 3
+_VERB = ("report", "revise", "retract", "deny")
+_RANGE = 6
+
+
+def name_reports(ids: np.ndarray, problems: Problems) -> None:
+    """Name the unnamed ``r1``, ``r2``, … by position, in place; note names used twice."""
+    blank = np.flatnonzero(ids == "")
+    if len(blank) == len(ids):
+        ids[:] = [f"r{row + 1}" for row in range(len(ids))]
+        return
+    taken = set(ids.tolist())
+    spare = len(ids)
+    for row in blank:
+        name = f"r{row + 1}"
+        while name in taken:
+            spare += 1
+            name = f"r{spare}"
+        ids[row] = name
+        taken.add(name)
+    for row in np.flatnonzero(pd.Index(ids).duplicated()):
+        first = int(np.argmax(ids == ids[row]))
+        whose = f"row {problems.label(first)}" if first >= problems.base else "this ledger"
+        what = f"report_id {shorten(ids[row])} of {whose} is used again"
+        problems.add(row, "report_id", ids[row], what, "give each report a name of its own")
+
+
+def find_targets(
+    action: np.ndarray, texts: dict[str, np.ndarray], reported: np.ndarray, problems: Problems
+) -> np.ndarray:
+    """Return the row that each linked report refers to, -1 where there is none or it is wrong."""
+    ids, refers = texts["report_id"], texts["refers_to"]
+    target = np.full(len(ids), -1, np.int64)
+    pointing = refers != ""
+    for row in np.flatnonzero(pointing & (action == 0)):
+        what = f"a plain report refers to {shorten(refers[row])}"
+        problems.add(row, "refers_to", refers[row], what, "say action revise, retract or deny")
+    for row in np.flatnonzero(~pointing & (action > 0)):
+        what = f"a {_VERB[action[row]]} that refers to nothing"
+        problems.add(row, "refers_to", "", what, "give the report_id it is about in refers_to")
+    rows = np.flatnonzero(pointing & (action > 0))
+    if not len(rows):
+        return target
+    names = pd.Index(ids)
+    unique = names if names.is_unique else names.drop_duplicates()
+    where = np.flatnonzero(~names.duplicated())
+    found = unique.get_indexer(pd.Index(refers[rows]))
+    found = np.where(found >= 0, where[found], -1)
+    for row in rows[found < 0]:
+        what = f"refers_to {shorten(refers[row])} is no report"
+        near = nearest(refers[row], ids) if len(ids) <= 10_000 else ""
+        remedy = "give the report_id of a report of this ledger" + (f". {near}" if near else "")
+        problems.add(row, "refers_to", refers[row], what, remedy)
+    rows, found = rows[found >= 0], found[found >= 0]
+    target[rows] = found
+    # Ties are read in ledger order, so what is referred to must also stand first.
+    when, then = reported[rows], reported[found]
+    early = (when < then) | ((when == then) & (rows <= found))
+    for row, older in zip(rows[early], found[early], strict=True):
+        verb = _VERB[action[row]]
+        same = reported[row] == reported[older]
+        what = f"this {verb} of {shorten(refers[row])} is " + (
+            "listed before it, at the same instant" if same else "older than what it is about"
+        )
+        remedy = "put it after, or mend reported_at" if same else "mend reported_at or refers_to"
+        problems.add(row, "reported_at", str(reported[row]), what, remedy)
+    other = (action[found] == DENY) & (action[rows] != RETRACT)
+    other |= (action[rows] == DENY) & (action[found] == RETRACT)
+    for row in rows[other & ~early]:
+        verb, what_is = _VERB[action[row]], _VERB[action[target[row]]]
+        what = f"a {verb} cannot refer to a {what_is} ({shorten(refers[row])})"
+        remedy = "refer to the report with the number; a deny can be retracted"
+        problems.add(row, "refers_to", refers[row], what, remedy)
+    target[rows[early | other]] = -1
+    return target
+
+
+def fill_linked(
+    action: np.ndarray,
+    target: np.ndarray,
+    names: dict[str, Names],
+    counts: Counts,
+    days: dict[str, np.ndarray],
+    ids: np.ndarray,
+    problems: Problems,
+) -> None:
+    """Complete every linked report from what it refers to, in place, older ones first.
+
+    A revise takes what it leaves blank, except `reason`, `url` and `note`, which belong to the
+    statement that made them. A retract and a deny take what they are about and no number.
+    """
+    pending = np.flatnonzero(target >= 0)
+    done = target < 0
+    while len(pending):
+        ready = done[target[pending]]
+        rows = pending[ready]
+        _fill(rows, target[rows], action[rows], names, counts, days, ids, problems)
+        done[rows] = True
+        pending = pending[~ready]
+
+
+def _fill(
+    rows: np.ndarray,
+    target: np.ndarray,
+    action: np.ndarray,
+    names: dict[str, Names],
+    counts: Counts,
+    days: dict[str, np.ndarray],
+    ids: np.ndarray,
+    problems: Problems,
+) -> None:
+    silent = action >= RETRACT
+    for column in (*SERIES, "via", "kind"):
+        codes = names[column].codes
+        mine, theirs = codes[rows], codes[target]
+        differs = (mine >= 0) & (mine != theirs)
+        if column == "via":
+            differs[:] = False
+        elif column == "source":
+            differs &= action != DENY
+        elif column == "kind":
+            differs &= silent
+        for place in np.flatnonzero(differs):
+            word, verb = names[column].words[mine[place]], _VERB[action[place]]
+            what = f"this {verb} of {ids[target[place]]!r} says {column} {word!r}"
+            problems.add(rows[place], column, word, what, _remedy(column))
+        codes[rows] = np.where(mine == -1, theirs, mine)
+    for column, values in days.items():
+        mine, theirs = values[rows], values[target]
+        for place in np.flatnonzero(silent & ~np.isnat(mine) & (mine != theirs)):
+            day = np.datetime_as_string(mine[place], "D")
+            what = f"this {_VERB[action[place]]} of {ids[target[place]]!r} says {column} {day}"
+            problems.add(rows[place], column, day, what, "leave it blank")
+        values[rows] = np.where(np.isnat(mine), theirs, mine)
+    _fill_counts(rows[~silent], target[~silent], names["qualifier"].codes, counts)
+    counts.settle(rows, names["qualifier"].codes)
+
+
+def _remedy(column: str) -> str:
+    if column in SERIES:
+        return (
+            f"another {column} is another series: leave it blank, "
+            "or retract the old report and add a new one"
+        )
+    return "leave it blank"
+
+
+def _fill_counts(
+    rows: np.ndarray, target: np.ndarray, qualifier: np.ndarray, counts: Counts
+) -> None:
+    """Complete the number of a revise: a new value keeps the old qualifier but not the old bounds."""
+    value, low, high = (counts.stated[name][rows] for name in ("value", "low", "high"))
+    says = qualifier[rows]
+    nothing = ~value & (says != _RANGE)
+    unqualified = says < 0
+    # A single number that replaces a range is exact, unless it brings a range of its own.
+    inherited = np.where((qualifier[target] == _RANGE) & value & ~(low | high), 0, qualifier[target])
+    # A range keeps its bounds only when the revise says nothing of the number.
+    keep = nothing & unqualified
+    qualifier[rows[unqualified]] = inherited[unqualified]
+    counts.copy(rows[nothing], target[nothing], ("value",))
+    counts.copy(rows[keep], target[keep], ("low", "high"))

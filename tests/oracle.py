@@ -1,0 +1,257 @@
+"""A slow, literal reading of sections 2 to 4 of the design, for property tests.
+
+It works on one table of reports as plain Python dicts, one clock at a time, and shares no code
+with the library.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+SERIES = ("event", "side", "category", "outcome", "definition", "source")
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Report:
+    position: int
+    id: str
+    series: tuple
+    kind: str
+    action: str
+    refers_to: str
+    when: object
+    start: object
+    end: object
+    value: int | None
+    low: int | None
+    high: int | None
+    qualifier: str
+    parent: "Report | None" = None
+    best: int | None = None
+    lo: int = 0
+    hi: int | None = None
+    chain: list = field(default_factory=list)
+
+    @property
+    def order(self):
+        return (self.when, self.position)
+
+    def root(self):
+        return self.parent.root() if self.parent and self.action in ("revise", "retract") else self
+
+
+def read(frame):
+    """Turn a completed table of reports into linked reports with bounds."""
+    reports = []
+    for position, row in enumerate(frame.to_dict("records")):
+
+        def some(value):
+            return None if value is None or value != value or str(value) in ("<NA>", "NaT") else value
+
+        report = Report(
+            position=position,
+            id=row["report_id"],
+            series=tuple(row[c] for c in SERIES),
+            kind=row["kind"],
+            action=row["action"],
+            refers_to=row["refers_to"],
+            when=row["reported_at"],
+            start=some(row["period_start"]),
+            end=some(row["period_end"]),
+            value=some(row["value"]),
+            low=some(row["low"]),
+            high=some(row["high"]),
+            qualifier=row["qualifier"],
+        )
+        if report.value is not None:
+            best = report.value
+            if report.qualifier == "more_than":
+                best = report.value + 1
+            if report.qualifier == "less_than":
+                best = report.value - 1
+            report.best = best
+        elif report.low is not None:
+            report.best = report.low
+        if report.best is not None:
+            report.lo = 0 if report.low is None else min(report.low, report.best)
+            report.hi = None if report.high is None else max(report.high, report.best)
+        reports.append(report)
+    by_id = {report.id: report for report in reports}
+    for report in reports:
+        if report.refers_to:
+            report.parent = by_id[report.refers_to]
+    return reports
+
+
+def dates(report):
+    if report.kind == "total":
+        return ("total", report.end)
+    if report.kind == "period":
+        return ("period", report.start, report.end)
+    return None
+
+
+def counts(report):
+    """Whether the report is part of the record of numbers, not a denial or its withdrawal."""
+    return report.root().action != "deny"
+
+
+def live(reports, clock):
+    known = [r for r in reports if clock is None or r.when <= clock]
+    out = []
+    for report in known:
+        if not counts(report) or report.action == "retract":
+            continue
+        chain = [r for r in known if r.root() is report.root()]
+        if any(r.order > report.order for r in chain):
+            continue  # (a)
+        if dates(report) is not None and any(
+            counts(r)
+            and r.series == report.series
+            and dates(r) == dates(report)
+            and r.root().order > report.root().order
+            for r in known
+        ):
+            continue  # (b)
+        out.append(report)
+    return out
+
+
+@dataclass
+class Entry:
+    day: object
+    start: object
+    kind: str
+    best: int
+    lo: int
+    hi: int | None
+    report: Report | None
+    gap: bool = False
+
+    @property
+    def anchor(self):
+        return self.kind in ("total", "origin")
+
+
+def entries(live_of_series):
+    numbered = [r for r in live_of_series if r.best is not None]
+    totals = [r for r in numbered if r.kind == "total"]
+    starts = [r.start for r in totals if r.start is not None]
+    origin = min(starts) - DAY if starts else None
+    anchors = {r.end for r in totals} | ({origin} if origin else set())
+    kept_periods, last_end = [], None
+    periods = [r for r in numbered if r.kind == "period"]
+    for r in sorted(periods, key=lambda r: (r.start, -r.end.toordinal())):
+        if origin and r.end <= origin:
+            continue
+        if any(r.start <= a < r.end for a in anchors):
+            continue
+        if last_end is None or r.start > last_end:
+            kept_periods.append(r)
+            last_end = r.end
+    mores = [r for r in numbered if r.kind == "more" and not (origin and r.end <= origin)]
+    out = []
+    for r in [*kept_periods, *mores, *totals]:
+        start = r.start if r.kind == "period" else r.end
+        out.append(Entry(r.end, start, r.kind, r.best, r.lo, r.hi, r))
+    if origin:
+        out.append(Entry(origin, origin, "origin", 0, 0, 0, None))
+
+    def place(e):
+        if e.kind == "period":
+            return (e.day, 0)
+        if e.kind == "origin":
+            return (e.day, 2)
+        root = e.report.root()
+        return (e.day, 1, root.when, e.kind == "total", root.position, e.report.order)
+
+    out.sort(key=place)
+    for i, e in enumerate(out):
+        if i == 0:
+            e.gap = True
+        elif e.kind == "period":
+            e.gap = e.start > out[i - 1].day + DAY
+        elif e.anchor:
+            e.gap = e.day > out[i - 1].day
+    return out
+
+
+def _add(*numbers):
+    return None if any(n is None for n in numbers) else sum(numbers)
+
+
+def _bounds(lows, highs, total):
+    low = max([0, *[x for x in lows if x is not None]])
+    known = [x for x in highs if x is not None]
+    high = max(0, min(known)) if known else None
+    if high is not None and low > high:
+        low, high = high, low
+    total = max(total, low)
+    return low, high, total if high is None else min(total, high)
+
+
+def running(live_of_series):
+    """Return ``[(day, total, low, high, basis, unexplained)]`` of one series."""
+    e = entries(live_of_series)
+    rows = {}
+    extra = []
+    for i, entry in enumerate(e):
+        if entry.kind == "origin":
+            continue
+        lefts = [j for j in range(i + 1 if entry.anchor else i) if e[j].anchor]
+        rights = [j for j in range(i, len(e)) if e[j].anchor]
+        left = lefts[-1] if lefts else None
+        right = rights[0] if rights else None
+        since = [x for x in e[(left + 1 if left is not None else 0) : i + 1] if not x.anchor]
+        after = [x for x in e[i + 1 : right] if not x.anchor] if right is not None else []
+        gap_left = left is None or any(x.gap for x in e[left + 1 : i + 1])
+        gap_right = right is None or any(x.gap for x in e[i + 1 : right + 1])
+        base = e[left].best if left is not None else 0
+        sum_left = base + sum(x.best for x in since)
+        sum_right = e[right].best - sum(x.best for x in after) if right is not None else None
+        if entry.anchor:
+            basis, total = "stated", entry.best
+        elif left is not None and not gap_left:
+            basis, total = "summed", sum_left
+        elif right is not None and not gap_right:
+            basis, total = "backed_out", sum_right
+        elif left is not None or right is None:
+            basis, total = "floor", sum_left
+        else:
+            basis, total = "ceiling", sum_right
+        lows = [(e[left].lo if left is not None else 0) + sum(x.lo for x in since)]
+        highs = []
+        if right is not None and not gap_right and all(x.hi is not None for x in after):
+            lows.append(e[right].lo - sum(x.hi for x in after))
+        if right is not None and e[right].hi is not None:
+            highs.append(e[right].hi - sum(x.lo for x in after))
+        if not gap_left:
+            highs.append(_add(e[left].hi, *[x.hi for x in since]))
+        low, high, total = _bounds(lows, highs, total)
+        unexplained = None
+        before = [j for j in range(i) if e[j].anchor]
+        if entry.kind == "total" and before:
+            k = before[-1]
+            unexplained = entry.best - e[k].best - sum(x.best for x in e[k + 1 : i])
+        rows[entry.day] = (entry.day, total, low, high, basis, unexplained)
+        if entry.kind == "period" and entry.gap and right is not None and not gap_right:
+            inside = [entry, *after]
+            lows = [base + sum(x.lo for x in since[:-1])]
+            if all(x.hi is not None for x in inside):
+                lows.append(e[right].lo - sum(x.hi for x in inside))
+            highs = []
+            if e[right].hi is not None:
+                highs.append(e[right].hi - sum(x.lo for x in inside))
+            low, high, total = _bounds(lows, highs, e[right].best - sum(x.best for x in inside))
+            extra.append((entry.start - DAY, total, low, high, "backed_out", None))
+    return sorted([*rows.values(), *extra], key=lambda row: row[0])
+
+
+def totals(frame, clock=None):
+    """Return ``{series: rows}`` as known at a clock."""
+    alive = live(read(frame), clock)
+    by_series = {}
+    for report in alive:
+        by_series.setdefault(report.series, []).append(report)
+    found = {series: running(group) for series, group in by_series.items()}
+    return {series: rows for series, rows in found.items() if rows}
