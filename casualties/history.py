@@ -45,14 +45,14 @@ class Events:
 
         lines = book.lines
         known = lines.rows[lines.born < cut]
-        self.lines = known
-        self.line_starts = np.searchsorted(book.series[known], np.arange(count + 1))
-        self.first = self.of[known]
+        first, last = self.of[known], self.starts[book.series[known] + 1]
         ended = book.replaced_at[known]
-        end = self.starts[book.series[known] + 1]
         gone = ended < cut
-        end[gone] = self.of[book.order[ended[gone]]]
-        self.last = end
+        last[gone] = self.of[book.order[ended[gone]]]
+        # A correction of what had already been replaced is never live.
+        lived = first < last
+        self.lines, self.first, self.last = known[lived], first[lived], last[lived]
+        self.line_starts = np.searchsorted(book.series[self.lines], np.arange(count + 1))
 
     def cover_max(self, lines: np.ndarray, keys: np.ndarray) -> np.ndarray:
         """Return, per event, the largest key of the given lines that are live then (-1: none).
@@ -61,8 +61,6 @@ class Events:
         maxima are then handed down from long spans to short ones.
         """
         first, last = self.first[lines], self.last[lines]
-        keep = first < last
-        first, last, keys = first[keep], last[keep], keys[keep]
         best = np.full(self.size, -1, np.int64)
         if not len(first):
             return best
