@@ -1,6 +1,9 @@
 """Reported casualty figures with their sources, their times and their revisions."""
 
+from .archives import from_snapshots, from_vintages
 from .counts import Count, parse_count
+from .datasets import list_datasets, load_dataset
+from .io import read_csv, read_json, read_parquet
 from .ledger import Ledger
 from .schema import LedgerError
 
@@ -10,5 +13,12 @@ __all__ = [
     "Count",
     "Ledger",
     "LedgerError",
+    "from_snapshots",
+    "from_vintages",
+    "list_datasets",
+    "load_dataset",
     "parse_count",
+    "read_csv",
+    "read_json",
+    "read_parquet",
 ]

@@ -1,12 +1,13 @@
 """The ledger: a set of reports and a clock, over the modules that do the work."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from . import clocks, display, history, revisions, totals
+from . import clocks, display, history, io, revisions, totals
 from .book import Book
 from .clocks import Moment
 from .door import Reports, as_frame, read_reports
@@ -55,12 +56,14 @@ class Ledger:
     """
 
     def __init__(self, reports: Reports, *, tz: str = "UTC", **fixed: Any) -> None:
-        try:
-            clocks.zone(tz)
-        except ValueError as error:
-            raise LedgerError(str(error)) from error
-        frame = read_reports(as_frame(reports, fixed), tz)
-        self._set(Book(frame, tz), None)
+        self._set(_open(reports, tz, "", fixed), None)
+
+    @classmethod
+    def _read(
+        cls, table: pd.DataFrame, *, tz: str, where: str, fixed: Mapping[str, Any]
+    ) -> "Ledger":
+        """Make a ledger of a table read from a file, which errors name first."""
+        return cls._of(_open(table, tz, where, fixed), None)
 
     def _set(self, book: Book, known_at: np.datetime64 | None) -> None:
         vars(self).update(_book=book, _known_at=known_at, _cut=book.cut(known_at))
@@ -226,8 +229,9 @@ class Ledger:
         ...     source="Ministry",
         ...     kind="total",
         ... )
-        >>> ledger.revise("first", 27, reported_at="2020-09-28 15:36").revisions()["delta"].item()
-        -1
+        >>> mended = ledger.revise("first", 27, reported_at="2020-09-28 15:36")
+        >>> mended.revisions()["delta"].tolist()
+        [-1]
         """
         self._known(report_id)
         row = {"value": value, "reported_at": reported_at, "reason": reason}
@@ -396,6 +400,29 @@ class Ledger:
         except ValueError as error:
             raise LedgerError(str(error)) from error
 
+    # -- files -------------------------------------------------------------------------------
+
+    def to_csv(self, path: str | os.PathLike[str], *, spreadsheet_safe: bool = False) -> None:
+        """Write the known reports to a CSV file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            The file; :func:`read_csv` with the same `tz` gives an equal ledger.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts that a spreadsheet would run as a formula. Such a file
+            no longer gives an equal ledger.
+        """
+        io.write_csv(self.reports, self.tz, path, spreadsheet_safe=spreadsheet_safe)
+
+    def to_json(self, path: str | os.PathLike[str]) -> None:
+        """Write the known reports to a JSON file (records, UTF-8), whole or not at all."""
+        io.write_json(self.reports, self.tz, path)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Write the known reports to a Parquet file (extra ``parquet``), whole or not at all."""
+        io.write_parquet(self.reports, path)
+
     # -- how it behaves ----------------------------------------------------------------------
 
     def pipe(
@@ -429,6 +456,14 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         return display.as_html(*self._parts())
+
+
+def _open(reports: Reports, tz: str, where: str, fixed: Mapping[str, Any]) -> Book:
+    try:
+        clocks.zone(tz)
+    except ValueError as error:
+        raise LedgerError(str(error)) from error
+    return Book(read_reports(as_frame(reports, fixed), tz, where), tz)
 
 
 def _rebuild(
