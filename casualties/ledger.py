@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
-from . import clocks, display, history, io, revisions, totals
+from . import checks, clocks, display, explain, history, io, reconcile, revisions, totals
 from .book import Book
 from .clocks import Moment
 from .door import Reports, as_frame, read_reports
@@ -157,6 +157,15 @@ class Ledger:
         >>> ledger.where(source="AFP", category="civilian").series()["side"].tolist()
         ['Armenian side', 'Azerbaijan', 'all']
         """
+        keep = self._matching(columns)
+        if keep.all():
+            return self
+        rows = keep[self._book.series]
+        frame = tidy(self._book.frame.loc[rows].reset_index(drop=True))
+        return self._of(Book(frame, self.tz), self._known_at)
+
+    def _matching(self, columns: Mapping[str, Any]) -> np.ndarray:
+        """Whether each series of the ledger has these values."""
         table = self._book.series_table
         keep = np.ones(len(table), bool)
         for column, wanted in columns.items():
@@ -169,11 +178,7 @@ class Ledger:
                 if value not in words:
                     raise LedgerError(unknown(column, value, words))
             keep &= table[column].isin(values).to_numpy()
-        if keep.all():
-            return self
-        rows = keep[self._book.series]
-        frame = tidy(self._book.frame.loc[rows].reset_index(drop=True))
-        return self._of(Book(frame, self.tz), self._known_at)
+        return keep
 
     def append(self, reports: Reports, **fixed: Any) -> "Ledger":
         """Return a ledger with more reports, and the same clock.
@@ -394,6 +399,108 @@ class Ledger:
         """
         return history.vintages(self._book, self._cut)
 
+    def compare(self) -> pd.DataFrame:
+        """Return what several sources say of the same thing, each carried forward.
+
+        Returns
+        -------
+        DataFrame
+            A row per thing (the series columns without `source`) and day with at least two
+            sources: `date`, `sources` (how many), `lowest`, `lowest_source`, `highest`,
+            `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest, missing
+            when the lowest is 0) and `agree` (whether all bounds overlap).
+        """
+        return reconcile.compare(totals.totals(self._book, self._cut))
+
+    def tally(
+        self,
+        by: str | tuple[str, ...] | list[str] = ("event", "outcome"),
+        choose: reconcile.Policy | None = None,
+    ) -> pd.DataFrame:
+        """Return the toll across parts, without double counting.
+
+        The parts are the (side, category) pairs with neither column ``all``.
+
+        Parameters
+        ----------
+        by : sequence of str, default ("event", "outcome")
+            Series columns that make a group.
+        choose : callable, optional
+            How to choose between several claims for one part: :class:`Prefer`, :class:`Latest`,
+            :class:`Lowest`, :class:`Highest`, or any function that takes the sources' totals for
+            a part (the columns of `totals` and `reported_at`, each source carried forward) and
+            returns one row a day.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `by`, `date`, `total`, `low`, `high` (Int64; ``<NA>`` is unbounded),
+            `parts` (how many have a number) and `missing` (those without one, by name). A row
+            for every day on which a part changes; with a part missing the total is a floor.
+
+        Raises
+        ------
+        LedgerError
+            If a part has several claims and `choose` is not given.
+        """
+        found = totals.snapshot(self._book, self._cut)
+        frame = totals.totals_frame(self._book, found)
+        reported = self._book.frame["reported_at"].take(found.row)
+        frame["reported_at"] = reported.reset_index(drop=True)
+        known = (self._book.rank < self._cut) & ~self._book.denial
+        series = np.unique(self._book.series[known])
+        names = self._book.series_table.take(series)
+        by = (by,) if isinstance(by, str) else tuple(by)
+        return reconcile.tally(frame, names, by, choose)
+
+    def reconcile(self, start: Moment, end: Moment) -> pd.DataFrame:
+        """Return why each headline changed between two clocks.
+
+        The same as ``cas.reconcile(self.as_of(start), self.as_of(end))``.
+        """
+        return reconcile_ledgers(self.as_of(start), self.as_of(end))
+
+    def check(self) -> pd.DataFrame:
+        """Return what does not add up; nothing is changed or hidden.
+
+        Returns
+        -------
+        DataFrame
+            A row a finding, worst first: `severity` (``contradiction``, ``doubt`` or ``note``),
+            `code`, `message`, `date`, `found`, `expected` (Int64), `report_ids` (joined by
+            ``"; "``) and the series columns. The README lists the codes.
+        """
+        return checks.check(self._book, self._cut)
+
+    def explain(self, date: Moment | None = None, **series: Any) -> explain.Explanation:
+        """Return where one total comes from, report by report; print it.
+
+        Parameters
+        ----------
+        date : str or date, optional
+            The day covered; default the last one with a total.
+        **series
+            Series columns that leave one series, as in :meth:`where`.
+
+        Raises
+        ------
+        LedgerError
+            If not exactly one series is left, or it has no number through that day.
+        """
+        book = self._book
+        known = np.unique(book.series[(book.rank < self._cut) & ~book.denial])
+        left = known[self._matching(series)[known]]
+        if len(left) != 1:
+            names = book.series_table.take(left)
+            open_columns = [c for c in SERIES if names[c].nunique() > 1]
+            msg = f"{display.plural(len(left), 'series')} match; explain() tells of one"
+            if len(left) > 1:
+                options = [f"{c}={names[c].astype('str').iat[0]!r}" for c in open_columns]
+                msg += f": choose by {', '.join(open_columns)}, as in explain({', '.join(options)})"
+            raise LedgerError(msg)
+        day = None if date is None else self._day(date)
+        return explain.explain(book, self._cut, self._known_at, day, int(left[0]))
+
     def _day(self, date: Moment) -> np.datetime64:
         try:
             return clocks.query_day(date)
@@ -456,6 +563,39 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         return display.as_html(*self._parts())
+
+
+def reconcile_ledgers(before: Ledger, after: Ledger) -> pd.DataFrame:
+    """Return why each headline changed between two ledgers, say yesterday's file and today's.
+
+    Parameters
+    ----------
+    before, after : Ledger
+        Two ledgers, or one at two clocks.
+
+    Returns
+    -------
+    DataFrame
+        A row a series: the series columns, `opening_date`, `opening`, `revised` (the same days
+        recounted), `new` (later days), `unexplained` (a fall over later days), `closing` and
+        `closing_date`. ``opening + revised + new + unexplained == closing`` in every row; a
+        series absent before opens at 0, one absent after closes at 0.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").where(source="AFP", side="all", category="all")
+    >>> ledger = ledger.where(event="Nagorno-Karabakh 2020")
+    >>> columns = ["opening", "revised", "new", "unexplained", "closing"]
+    >>> before, after = ledger.as_of("2020-09-28 15:00"), ledger.as_of("2020-09-28 16:00")
+    >>> cas.reconcile(before, after)[columns].values.tolist()
+    [[68, -1, 0, 0, 67]]
+    """
+    for which, given in (("before", before), ("after", after)):
+        if not isinstance(given, Ledger):
+            msg = f"{which} is a {type(given).__name__}, not a Ledger; read it with cas.read_csv()"
+            raise LedgerError(msg)
+    return reconcile.bridge(before.totals(), after.totals())
 
 
 def _open(reports: Reports, tz: str, where: str, fixed: Mapping[str, Any]) -> Book:
