@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from .book import Book
 from .clocks import Moment
 from .door import Reports, as_frame, read_reports
 from .schema import COLUMNS, NAMES, SERIES, LedgerError, count_column, nearest, tidy, unknown
+
+if TYPE_CHECKING:
+    from .plotting import Plot
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -506,6 +509,13 @@ class Ledger:
             return clocks.query_day(date)
         except ValueError as error:
             raise LedgerError(str(error)) from error
+
+    @property
+    def plot(self) -> "Plot":
+        """The charts: ``totals``, ``history``, ``vintages``, ``revisions``, ``sources``, ``reconcile``."""
+        from .plotting import Plot
+
+        return Plot(self)
 
     # -- files -------------------------------------------------------------------------------
 
