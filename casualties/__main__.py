@@ -117,19 +117,23 @@ def _chosen(ledger: Ledger, options: argparse.Namespace) -> Ledger:
 
 
 def _write(frame: pd.DataFrame, form: str) -> None:
+    shown = frame.copy()
+    for column in frame.columns:
+        if isinstance(frame[column].dtype, pd.DatetimeTZDtype):
+            layout = "%Y-%m-%d %H:%M UTC" if form == "table" else "%Y-%m-%dT%H:%M:%SZ"
+            shown[column] = frame[column].dt.strftime(layout)
+        elif pd.api.types.is_datetime64_dtype(frame[column].dtype):
+            shown[column] = frame[column].dt.strftime("%Y-%m-%d")
     if form == "csv":
-        text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%S%z")
+        text = shown.to_csv(index=False, lineterminator="\n")
     elif form == "json":
-        text = frame.to_json(orient="records", date_format="iso", force_ascii=False, indent=1) + "\n"
+        text = shown.to_json(orient="records", force_ascii=False, indent=1) + "\n"
     elif frame.empty:
         text = "nothing\n"
     else:
-        shown = frame.copy()
         for column in frame.columns:
             if pd.api.types.is_integer_dtype(frame[column].dtype):
                 shown[column] = ["" if pd.isna(v) else number(v) for v in frame[column]]
-            elif isinstance(frame[column].dtype, pd.DatetimeTZDtype):
-                shown[column] = frame[column].dt.strftime("%Y-%m-%d %H:%M UTC").fillna("")
         # Columns that say the same thing in every row are said once, above.
         same = [
             c for c in shown.columns

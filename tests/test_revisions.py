@@ -1,0 +1,150 @@
+"""Section 3: what replaces what, worked by hand."""
+
+import pandas as pd
+import pytest
+from ledgers import MINISTRY, article
+
+import casualties as cas
+
+
+def ids(ledger):
+    return ledger.current()["report_id"].tolist()
+
+
+def test_a_revision_replaces_what_it_refers_to():
+    assert ids(article()) == ["p27", "t58", "m26"]
+
+
+def test_a_later_total_for_the_same_day_replaces_and_another_day_does_not():
+    rows = [
+        {"report_id": "a", "value": 5, "period_end": "2024-03-05", "reported_at": "2024-03-05"},
+        {"report_id": "b", "value": 6, "period_end": "2024-03-05", "reported_at": "2024-03-06"},
+        {"report_id": "c", "value": 7, "period_end": "2024-03-06", "reported_at": "2024-03-07"},
+    ]
+    assert ids(cas.Ledger(rows, **MINISTRY)) == ["b", "c"]
+
+
+def test_more_is_replaced_only_by_an_explicit_revise():
+    rows = [{"value": 5, "reported_at": "2024-03-05 10:00"}, {"value": 6, "reported_at": "2024-03-05 11:00"}]
+    ledger = cas.Ledger(rows, source="M", kind="more")
+    assert ids(ledger) == ["r1", "r2"]
+    assert ids(ledger.revise("r1", 4, reported_at="2024-03-06")) == ["r2", "r3"]
+
+
+def test_correcting_a_replaced_figure_changes_the_record_not_the_toll():
+    rows = [
+        {"report_id": "old", "value": 58, "reported_at": "2024-03-05 15:36"},
+        {"report_id": "new", "value": 60, "reported_at": "2024-03-05 18:00"},
+    ]
+    ledger = cas.Ledger(rows, **MINISTRY).revise("old", 57, reported_at="2024-03-06")
+    assert ledger.totals()["total"].tolist() == [60]
+    assert ledger.revisions()["delta"].tolist() == [2, -1]
+
+
+def test_retracting_a_reviser_does_not_bring_the_old_report_back():
+    ledger = article().retract("t58", reported_at="2020-09-30")
+    assert ids(ledger) == ["p27", "m26"]
+
+
+def test_a_revise_after_a_retract_restores():
+    ledger = article().retract("t58", reported_at="2020-09-30")
+    name = ledger.reports["report_id"].iloc[-1]
+    again = ledger.revise(name, 58, reported_at="2020-10-01")
+    assert again.totals()["total"].tolist() == [31, 84]
+
+
+def test_replacements_are_named_by_what_they_are():
+    rows = [
+        {"value": 5, "reported_at": "2024-03-05 10:00"},  # its day is not over
+        {"value": 6, "reported_at": "2024-03-06 10:00"},
+        {"value": 6, "reported_at": "2024-03-07 10:00"},
+        {"value": 4, "reported_at": "2024-03-08 10:00"},
+    ]
+    frame = cas.Ledger(rows, period_end="2024-03-05", **MINISTRY).revisions()
+    assert frame["change"].tolist() == ["updated", "reaffirmed", "revised"]
+    assert frame["delta"].tolist() == [1, 0, -2]
+    assert frame["lag"].tolist() == [1, 2, 3]
+    assert frame["explicit"].tolist() == [False, False, False]
+
+
+def test_explicit_changes_keep_their_reason():
+    frame = article().revisions()
+    assert frame[["old", "new", "delta"]].values.tolist() == [[28, 27, -1], [59, 58, -1]]
+    assert frame["reason"].tolist() == ["", "27 instead of 28"]
+    assert frame["explicit"].all()
+
+
+def test_a_denial_replaces_nothing_and_marks_the_same_number_later():
+    ledger = cas.Ledger([{"report_id": "c", "value": 550, "reported_at": "2024-03-05"}], **MINISTRY)
+    ledger = ledger.deny("c", source="Rival", reported_at="2024-03-06")
+    ledger = ledger.deny("c", source="Other", reported_at="2024-03-07")
+    assert ledger.current()["denied_by"].tolist() == ["Rival; Other"]
+    assert ledger.as_of("2024-03-05").current()["denied_by"].tolist() == [""]
+    same = ledger.revise("c", 550, reported_at="2024-03-08")
+    assert same.current()["denied_by"].tolist() == ["Rival; Other"]
+    assert ledger.revise("c", 500, reported_at="2024-03-08").current()["denied_by"].tolist() == [""]
+
+
+def test_a_denial_can_be_withdrawn():
+    ledger = cas.Ledger([{"report_id": "c", "value": 550, "reported_at": "2024-03-05"}], **MINISTRY)
+    ledger = ledger.deny("c", source="Rival", reported_at="2024-03-06")
+    name = ledger.reports["report_id"].iloc[-1]
+    ledger = ledger.retract(name, reported_at="2024-03-07")
+    assert ledger.current()["denied_by"].tolist() == [""]
+    assert ledger.as_of("2024-03-06").current()["denied_by"].tolist() == ["Rival"]
+
+
+def test_a_revise_takes_what_it_leaves_blank_but_not_the_page():
+    rows = [
+        {"report_id": "a", "value": "at least 58", "event": "E", "via": "AFP", "url": "u",
+         "note": "n", "period_start": "2024-03-01", "reported_at": "2024-03-05"},
+    ]  # fmt: skip
+    new = cas.Ledger(rows, **MINISTRY).revise("a", 57, reported_at="2024-03-06").reports.iloc[-1]
+    assert (new["event"], new["via"], new["qualifier"], new["low"]) == ("E", "AFP", "at_least", 57)
+    assert pd.isna(new["high"])
+    assert (new["url"], new["note"]) == ("", "")
+    assert str(new["period_start"].date()) == "2024-03-01"
+
+
+def test_a_number_after_a_range_is_exact():
+    rows = [{"report_id": "a", "value": "50-60", "reported_at": "2024-03-05"}]
+    new = cas.Ledger(rows, **MINISTRY).revise("a", 57, reported_at="2024-03-06").current().iloc[0]
+    assert (new["value"], new["low"], new["high"], new["qualifier"]) == (57, 57, 57, "exact")
+
+
+def summary(values, **columns):
+    rows = [
+        {"value": value, "reported_at": f"2024-03-{6 + place:02d}"} for place, value in enumerate(values)
+    ]
+    ledger = cas.Ledger(rows, period_end="2024-03-05", **MINISTRY)
+    return ledger.revision_summary(**columns).iloc[0]
+
+
+def test_summary_of_a_count_that_returns_to_an_earlier_value():
+    row = summary([10, 12, None, 12, 10, 11])
+    assert (row["n_revisions"], row["first"], row["latest"]) == (3, 10, 11)
+    assert (row["min"], row["max"], row["spread"], row["median"]) == (10, 12, 2, 11)
+    assert row["rel_spread"] == pytest.approx(2 / 12)
+    assert (row["min_lag"], row["max_lag"]) == (1, 6)
+
+
+def test_summary_of_one_report_and_of_zero():
+    row = summary([7])
+    assert (row["n_revisions"], row["spread"], row["lag_near_latest"]) == (0, 0, 1)
+    row = summary([0, 0])
+    assert (row["n_revisions"], row["max"]) == (0, 0)
+    assert pd.isna(row["rel_spread"])
+    row = summary([5, 0])  # near zero is zero
+    assert row["lag_near_latest"] == 2
+
+
+def test_near_is_within_a_share_of_the_latest_inclusive():
+    assert summary([80, 100])["lag_near_latest"] == 1
+    assert summary([79, 100])["lag_near_latest"] == 2
+    assert summary([79, 100], within=0.21)["lag_near_latest"] == 1
+
+
+def test_several_reports_on_one_day_are_read_in_order():
+    rows = [{"value": v, "reported_at": "2024-03-06"} for v in (3, 4, 5)]
+    row = cas.Ledger(rows, period_end="2024-03-05", **MINISTRY).revision_summary().iloc[0]
+    assert (row["n_revisions"], row["first"], row["latest"]) == (2, 3, 5)
