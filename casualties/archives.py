@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from .clocks import read_instant
 from .ledger import Ledger
 from .schema import COLUMNS, KINDS, NAMES, LedgerError, nearest, shorten
 
@@ -161,7 +162,13 @@ def from_snapshots(
     given = {"source": source, "kind": kind, **columns}
     state: dict[tuple[Any, ...], tuple[tuple[Any, ...], str]] = {}
     rows: list[dict[str, Any]] = []
+    last = None
     for instant, frame in pairs:
+        at, why = read_instant(instant, tz)
+        if why or (last is not None and at <= last):
+            msg = f"cannot place the copy of {instant}: " + (why or "give the copies oldest first")
+            raise LedgerError(msg)
+        last = at
         _need(frame, "date", date)
         seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         for column, names in wide.items():

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .book import PERIOD, TOTAL, Book
+from .book import NEVER, PERIOD, TOTAL, Book
 from .display import between, number, stated
 
 from .running import Entries, connect, counted, first_since, unexplained
@@ -187,7 +187,7 @@ def _overlap(
         touches = (book.kind[same] == PERIOD) & (book.start[same] <= end)
         touches &= book.day[same] >= start
         what = f"{found.say(row)} for {_day(start)} to {_day(end)}"
-        if end < since[series]:
+        if end < since[series] < NEVER:
             first = same[total & (book.since[same] == since[series])][:1]
             why = f"ends before the day that the totals count from, {_day(since[series])}"
         elif inside.any():

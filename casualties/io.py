@@ -96,15 +96,16 @@ def _parse_csv(path: Any, encoding: str, names: list[str]) -> pd.DataFrame:
         table = pd.read_csv(
             path, dtype=str, keep_default_na=False, encoding=encoding, index_col=False
         )
-    # An empty field is read as "", a field that is not there as missing.
-    short = np.flatnonzero(table.iloc[:, -1].isna()) if len(table) else []
-    if len(short):
-        msg = (
-            f"{path}: row {short[0]} has fewer fields than the header"
-            + (f", and {len(short) - 1} more rows" if len(short) > 1 else "")
-            + "; every row needs as many fields as the header"
-        )
-        raise LedgerError(msg)
+    # A field that is not there reads like an empty one, so where the last one is empty in some
+    # row, the fields are counted.
+    if len(table) and (table.iloc[:, -1] == "").any():
+        with open(path, encoding=encoding, newline="") as file:
+            sizes = [len(row) for row in csv.reader(file) if row][1:]
+        short = [place for place, size in enumerate(sizes) if size < len(names)]
+        if short:
+            more = f", and so have {len(short) - 1} more rows" if len(short) > 1 else ""
+            msg = f"{path}: row {short[0]} has fewer fields than the header{more}"
+            raise LedgerError(msg + "; every row needs as many fields as the header")
     return table
 
 
