@@ -137,7 +137,7 @@ def _write(frame: pd.DataFrame, form: str) -> None:
         # Columns that say the same thing in every row are said once, above.
         same = [
             c for c in shown.columns
-            if len(shown) > 1 and shown[c].nunique(dropna=False) == 1 and str(shown[c].iloc[0]) != ""
+            if len(shown) > 1 and shown[c].nunique(dropna=False) == 1 and str(shown[c].iloc[0])
         ]  # fmt: skip
         blank = [c for c in shown.columns if shown[c].astype(str).eq("").all()]
         head = "".join(f"{c}: {shown[c].iloc[0]}\n" for c in same)
@@ -207,7 +207,9 @@ def _plot(ledger: Ledger, options: argparse.Namespace) -> None:
     else:
         ax = getattr(ledger.plot, options.chart)()
     io.write_whole(
-        options.output, lambda file: ax.figure.savefig(file, format=suffix[1:], dpi=150), binary=True
+        options.output,
+        lambda file: ax.figure.savefig(file, format=suffix[1:], dpi=150),
+        binary=True,
     )
     plt.close(ax.figure)
 

@@ -131,7 +131,7 @@ def from_snapshots(
         The column of the day covered.
     value : str or mapping
         The column of the number, or for a wide table each such column with the series columns it
-        stands for: ``{"killed_cum": {"outcome": "killed"}, "injured_cum": {"outcome": "wounded"}}``.
+        stands for: ``{"killed_cum": {"outcome": "killed"}, "hurt_cum": {"outcome": "wounded"}}``.
     source, kind, **columns
         Names of columns, or else constants, as in :func:`from_vintages`.
     tz : str, default "UTC"

@@ -1,7 +1,8 @@
-"""The reports of a ledger as arrays: chains of corrections, and when each report ceased to stand.
+"""The reports of a ledger as arrays: chains of corrections, and when each one ceased to stand.
 
-Design, section 3. Everything is worked out once for all clocks. Reports are ranked by the instant they became public
-(ties in ledger order); a clock is then a number of ranks, and a snapshot is two comparisons.
+Design, section 3. Everything is worked out once for all clocks. Reports are ranked by the instant
+they became public (ties in ledger order); a clock is then a number of ranks, and a snapshot is two
+comparisons.
 """
 
 from functools import cached_property

@@ -8,7 +8,6 @@ import pandas as pd
 
 from .book import NEVER, PERIOD, TOTAL, Book
 from .display import between, number, stated
-
 from .running import Entries, connect, counted, first_since, unexplained
 from .schema import SERIES, count_column
 from .totals import date_column, totals
@@ -51,7 +50,7 @@ class _Findings:
         message: str,
         day: int,
         series: int,
-        reports: Iterable[int],
+        reports: Iterable[Any],
         found: int | None = None,
         expected: int | None = None,
     ) -> None:
@@ -370,7 +369,8 @@ def _parts(found: _Findings, book: Book, everything: pd.DataFrame) -> None:
 
 def _whole(found: _Findings, book: Book, whole: pd.Series, parts: pd.DataFrame) -> None:
     upto = parts[parts["date"] <= whole["date"]]
-    low, high, complete, held = 0, 0, True, []
+    low, high = 0, 0
+    held: list[pd.Series] = []
     open_columns = [c for c in ("side", "category") if whole[c] == "all"]
     names = [parts[c].unique() for c in open_columns]
     expected = int(np.prod([len(n) for n in names]))
@@ -396,6 +396,3 @@ def _whole(found: _Findings, book: Book, whole: pd.Series, parts: pd.DataFrame) 
     what = f"{number(whole['total'])} in all through {_day(day)}, but its parts add up to {text}"
     found.add("parts", what, day, _series_of(book, whole), _ids_of(book, [whole, *held], day),
               int(whole["total"]), limit)  # fmt: skip
-
-
-

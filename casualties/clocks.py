@@ -1,15 +1,15 @@
-"""The two calendars: instants (UTC, when a thing became public) and days (local, what it covers)."""
+"""The two calendars: instants (UTC, when it became public) and days (local, what it covers)."""
 
 import datetime as dt
 import re
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 #: Whatever a query accepts as a moment: ISO text, a date, a datetime or a timestamp.
-Moment = str | dt.date | pd.Timestamp | np.datetime64
+Moment: TypeAlias = str | dt.date | pd.Timestamp | np.datetime64
 
 #: Instants and days are kept to the microsecond, within the years that every pandas can hold.
 FIRST, LAST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31", "us")
@@ -172,7 +172,7 @@ def query_day(date: Moment) -> np.datetime64:
 
 
 def day_starts(days: np.ndarray, tz: str) -> np.ndarray:
-    """Return the UTC instants at which local days begin (the first that exists, if 00:00 does not)."""
+    """Return the UTC instants at which local days begin (the first that exists)."""
     local = pd.DatetimeIndex(days).tz_localize(
         tz, ambiguous=np.ones(len(days), bool), nonexistent="shift_forward"
     )

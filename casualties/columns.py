@@ -245,9 +245,7 @@ class Counts:
             problems.add(row, "value", cell, what, remedy)
 
 
-def read_counts(
-    table: pd.DataFrame, qualifier: Names, size: int, problems: Problems
-) -> Counts:
+def read_counts(table: pd.DataFrame, qualifier: Names, size: int, problems: Problems) -> Counts:
     """Read the columns of counts; a qualifier or bounds written in the value are taken from it."""
     counts = Counts(size)
     for name in COUNTS:
@@ -305,7 +303,7 @@ def _read_cell(cell: Any, name: str) -> tuple[Count | None, str | None]:
     return Count(int(cell), int(cell), int(cell), "exact"), None
 
 
-def _refuse(row: int, name: str, cell: Any, problems: Problems) -> None:
+def _refuse(row: int | np.integer[Any], name: str, cell: Any, problems: Problems) -> None:
     if cell < 0:
         what, remedy = "is negative", "a count of people starts at 0"
     elif cell > MAX_COUNT:
@@ -327,7 +325,7 @@ def _place(
     """Put one count where it was stated; a plain number leaves the qualifier column to speak."""
     if name != "value" or count.qualifier == "exact":
         number = count.value if count.value is not None else count.low
-        counts.number[name][rows] = number
+        counts.number[name][rows] = number or 0
         counts.stated[name][rows] = number is not None
         return
     if count.qualifier not in qualifier.words:

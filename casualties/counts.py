@@ -15,7 +15,17 @@ _PREFIXES = {
     "more_than": (">", "more than", "over", "above"),
     "at_most": ("<=", "≤", "=<", "at most", "up to", "no more than", "not more than"),
     "less_than": ("<", "less than", "fewer than", "under", "below"),
-    "about": ("~", "≈", "about", "around", "nearly", "almost", "approximately", "circa", "close to"),
+    "about": (
+        "~",
+        "≈",
+        "about",
+        "around",
+        "nearly",
+        "almost",
+        "approximately",
+        "circa",
+        "close to",
+    ),
 }
 _QUALIFIER_OF = {prefix: name for name, prefixes in _PREFIXES.items() for prefix in prefixes}
 # Longest first, so that ">=" is not read as ">" and "=300".

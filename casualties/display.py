@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,16 +13,16 @@ from .schema import SERIES
 _SIGN = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<", "about": "~"}
 
 
-def number(value: object) -> str:
+def number(value: Any) -> str:
     """Write a count with thousands separators; an unknown one as "?".
 
     >>> number(2300)
     '2,300'
     """
-    return "?" if pd.isna(value) else f"{int(value):,}"  # type: ignore[call-overload]
+    return "?" if pd.isna(value) else f"{int(value):,}"
 
 
-def stated(value: object, low: object, high: object, qualifier: str) -> str:
+def stated(value: Any, low: Any, high: Any, qualifier: str) -> str:
     """Write a count as it was stated.
 
     >>> stated(300, 300, None, "at_least")
@@ -34,7 +35,7 @@ def stated(value: object, low: object, high: object, qualifier: str) -> str:
     return _SIGN.get(qualifier, "") + number(value)
 
 
-def between(low: object, high: object) -> str:
+def between(low: Any, high: Any) -> str:
     """Write bounds.
 
     >>> between(50, None)
@@ -57,9 +58,9 @@ def counted(names: pd.Series | dict[str, str]) -> str:
     return " · ".join(parts)
 
 
-def day(value: object) -> str:
+def day(value: Any) -> str:
     """Write a calendar day."""
-    return "?" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"  # type: ignore[arg-type]
+    return "?" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
 
 
 def shorten(text: str, most: int) -> str:

@@ -5,7 +5,7 @@ columns and dtypes of a report, every default filled in. All problems are raised
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ from .schema import (
     unknown,
 )
 
-Reports = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
+Reports: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 
 
 def as_frame(reports: Reports, fixed: Mapping[str, Any]) -> pd.DataFrame:
@@ -192,7 +192,7 @@ def _check_vocabulary(names: Names, column: str, problems: Problems) -> None:
 
 
 def _check_required(table: pd.DataFrame, parsed: _Parsed, problems: Problems) -> None:
-    """Required cells that are blank: `source` and `kind` may be read from what is referred to."""
+    """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
     action = parsed.names["action"]
     words = np.array([*action.words, "", "report"], object)[action.codes]
     own = (words == "report") | (words == "")
@@ -211,7 +211,7 @@ def _check_required(table: pd.DataFrame, parsed: _Parsed, problems: Problems) ->
         if (-1, column) in told:
             continue  # the whole column is missing: said once
         for row in np.flatnonzero(rows):
-            if (row + problems.shift, column) not in told:
+            if (int(row) + problems.shift, column) not in told:
                 problems.add(row, column, None, f"no {column}", remedy[column])
 
 

@@ -1,7 +1,7 @@
 """What every chart shares: axes, titles, labels that do not overlap, and the words under them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -15,8 +15,12 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
-from .display import shorten
-from .schema import SERIES
+from . import clocks
+from .display import plural, shorten
+from .schema import SERIES, LedgerError
+
+if TYPE_CHECKING:
+    from .ledger import Ledger
 
 #: Lines beyond this many are drawn muted.
 MOST_LINES = 8
@@ -128,7 +132,9 @@ def extent(text: Text) -> Bbox:
 def renderer(figure: Any) -> Any:
     """Return the renderer that texts of a figure are measured with."""
     root: Figure = figure.figure if hasattr(figure, "figure") and figure.figure else figure
-    return root.canvas.get_renderer() if hasattr(root.canvas, "get_renderer") else root._get_renderer()
+    return (
+        root.canvas.get_renderer() if hasattr(root.canvas, "get_renderer") else root._get_renderer()
+    )
 
 
 def count_axis(axis: Any) -> None:
@@ -180,9 +186,7 @@ def label_lines(ax: Axes, ends: list[tuple[float, str, dict[str, Any]]], muted: 
 def _direct(ax: Axes, ends: list[tuple[float, str, dict[str, Any]]]) -> bool:
     box = ax.get_window_extent()
     low, high = box.y0, box.y1
-    heights = [
-        ax.transData.transform((0, y))[1] if np.isfinite(y) else low for y, _, _ in ends
-    ]
+    heights = [ax.transData.transform((0, y))[1] if np.isfinite(y) else low for y, _, _ in ends]
     drawn = []
     for (_, text, look), y in zip(ends, heights, strict=True):
         note = ax.annotate(
@@ -279,3 +283,66 @@ def beside(ax: Axes, text: str, x: float, y: float) -> None:
     over = extent(note).x1 - (box.x1 - 3)
     if over > 0:
         note.set_position((-over * 72 / ax.get_figure().dpi, 11))
+
+
+class Drawing:
+    """What the charts of a ledger share: what is known, of whom, and when there is nothing."""
+
+    def __init__(self, ledger: "Ledger") -> None:
+        self._ledger = ledger
+
+    def _known(self) -> str:
+        ledger = self._ledger
+        clock = ledger._known_at
+        if clock is None and len(ledger):
+            clock = clocks.utc_values(pd.DatetimeIndex([ledger.reports["reported_at"].max()]))[0]
+        return "nothing known" if clock is None else f"as known {clocks.show(clock, ledger.tz)}"
+
+    def _small(self, frame: pd.DataFrame, reports: int) -> str:
+        names = list(dict.fromkeys(frame["source"].astype("str")))
+        event = event_of(frame)
+        listed = ", ".join(shorten(name, 40) for name in names[:3])
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        about = f"{shorten(event, 40)}, " if event else ""
+        return f"{about}{self._known()} · {listed}{more} · {plural(reports, 'report')}"
+
+    def _need(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Refuse to draw nothing."""
+        frame = frame[frame["total"].notna()]
+        if len(frame):
+            return frame
+        whole = self._ledger._of(self._ledger._book, None)
+        first = whole.history()
+        first = first.loc[first["total"].notna(), "reported_at"]
+        when = (
+            f"; the first is at {clocks.show(first.min().tz_localize(None), self._ledger.tz)}"
+            if len(first)
+            else ""
+        )
+        msg = f"no report {self._known()} has a number{when}"
+        raise LedgerError(msg)
+
+    def _one(self, names: pd.DataFrame, chart: str, columns: list[str]) -> None:
+        """Refuse a chart of one thing for several."""
+        several = [c for c in columns if names[c].nunique() > 1]
+        if several:
+            first = str(names[several[0]].astype("str").iloc[0])
+            msg = (
+                f"plot.{chart}() shows one thing at a time, but here are several by "
+                f"{', '.join(several)}; choose with where({several[0]}={first!r})"
+            )
+            raise LedgerError(msg)
+
+    def _groups(self, frame: pd.DataFrame) -> tuple[str, list[tuple[str, pd.DataFrame]], int]:
+        """Split into lines, the largest first, and say how many of them are muted."""
+        groups = [group for _, group in frame.groupby(list(SERIES), observed=True, sort=False)]
+        groups.sort(key=lambda group: -int(group["total"].iloc[-1]))
+        names = pd.DataFrame([group.iloc[0][list(SERIES)] for group in groups])
+        title, differs = common(names)
+        labels = labels_of(names, differs)
+        muted = max(len(groups) - MOST_LINES, 0)
+        return title, list(zip(labels, groups, strict=True)), muted
+
+    def _local(self, instants: pd.Series) -> np.ndarray:
+        local = instants.dt.tz_convert(self._ledger.tz).dt.tz_localize(None)
+        return np.asarray(local.values, "M8[us]")

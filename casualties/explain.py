@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from . import clocks
 from .book import PERIOD, TOTAL, Book
 from .display import counted, day, number, stated
-from .running import BACKED_OUT, BASES, connect, first_since, running
+from .running import BACKED_OUT, BASES, Entries, Running, connect, first_since, running
 from .schema import SERIES, LedgerError
 
 _WHY = {
@@ -128,7 +129,9 @@ def explain(
         f"as known {clocks.show(moment, book.tz)}{limits}"
     ]
     if carried:
-        lines.append(f"  carried forward from {np.datetime64(here, 'D')}, the last day with a report")
+        lines.append(
+            f"  carried forward from {np.datetime64(here, 'D')}, the last day with a report"
+        )
     e = connect(book, seg, rows, since)
     lines += _whence(teller, e, found, at)
     lines += _others(teller, book, cut, series, through)
@@ -138,17 +141,14 @@ def explain(
     return Explanation("\n".join(lines), frame)
 
 
-def _whence(teller: _Teller, e, found, at: int) -> list[str]:  # type: ignore[no-untyped-def]
+def _whence(teller: _Teller, e: Entries, found: Running, at: int) -> list[str]:
     """Tell the anchor and the increments that one running total rests on."""
     basis, here = BASES[found.basis[at]], int(found.day[at])
     on_day = np.flatnonzero((e.row >= 0) & (e.day <= here))
     lines = []
     if basis == "stated":
         row = int(found.row[at])
-        lines.append(
-            f"  stated by {teller.speaker(row)} "
-            f"{teller.cite(row, 'total')}"
-        )
+        lines.append(f"  stated by {teller.speaker(row)} {teller.cite(row, 'total')}")
         place = int(np.flatnonzero(e.row == row)[0])
         between = _increments(e, e.left[place - 1] if place else -1, place)
         if len(between) or (place and e.left[place - 1] >= 0):
@@ -156,8 +156,10 @@ def _whence(teller: _Teller, e, found, at: int) -> list[str]:  # type: ignore[no
             sums = _terms(teller, e, first, between)
             if sums and found.explained[at]:
                 rest = int(found.unexplained[at])
-                more = "" if not rest else (
-                    f" {'+' if rest > 0 else '−'} {number(abs(rest))} that nobody itemised"
+                more = (
+                    ""
+                    if not rest
+                    else (f" {'+' if rest > 0 else '−'} {number(abs(rest))} that nobody itemised")
                 )
                 lines.append(f"  = {sums}{more}")
         return lines
@@ -179,11 +181,11 @@ def _whence(teller: _Teller, e, found, at: int) -> list[str]:  # type: ignore[no
     return lines
 
 
-def _increments(e, first: int, stop: int) -> list[int]:  # type: ignore[no-untyped-def]
+def _increments(e: Entries, first: int, stop: int) -> list[int]:
     return [i for i in range(first + 1, stop) if e.kind[i] != TOTAL]
 
 
-def _term(teller: _Teller, e, i: int) -> str:  # type: ignore[no-untyped-def]
+def _term(teller: _Teller, e: Entries, i: int) -> str:
     row, days = int(e.row[i]), np.datetime64(int(e.day[i]), "D")
     when = f"on {days}"
     if e.kind[i] == PERIOD and e.start[i] < e.day[i]:
@@ -193,7 +195,7 @@ def _term(teller: _Teller, e, i: int) -> str:  # type: ignore[no-untyped-def]
     return f"{teller.number(row)} {when} {teller.cite(row, 'counted')}"
 
 
-def _terms(teller: _Teller, e, first: int, increments: list[int]) -> str:  # type: ignore[no-untyped-def]
+def _terms(teller: _Teller, e: Entries, first: int, increments: list[int]) -> str:
     terms = []
     if first >= 0:
         through = np.datetime64(int(e.day[first]), "D")
@@ -248,7 +250,7 @@ def _refuse(
     book: Book,
     names: pd.Series,
     days: np.ndarray,
-    date: np.datetime64 | None,
+    date: Any,
     known_at: np.datetime64 | None,
 ) -> None:
     clock = "" if known_at is None else f" as known {clocks.show(known_at, book.tz)}"

@@ -6,6 +6,7 @@ reports that a number rests on are few: the last total and what came after it. S
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -93,7 +94,7 @@ class Events:
         length = np.maximum(stop - start, 0)
         part = (np.cumsum(length) - length) // CHUNK
         edges = np.r_[0, np.flatnonzero(np.diff(part)) + 1, len(events)]
-        for begin, end in zip(edges[:-1], edges[1:], strict=True):
+        for begin, end in pairwise(edges):
             size = length[begin:end]
             seg = np.repeat(np.arange(end - begin), size)
             offset = np.cumsum(size) - size
@@ -159,9 +160,7 @@ def _without_anchors(book: Book, events: Events) -> np.ndarray:
     simple = np.ones(len(book.series_table), bool)
     simple[series[kind == TOTAL]] = False
     period = lines[kind == PERIOD]
-    key = np.unique(
-        np.stack([book.series[period], book.start[period], book.day[period]]), axis=1
-    )
+    key = np.unique(np.stack([book.series[period], book.start[period], book.day[period]]), axis=1)
     clash = (key[0, 1:] == key[0, :-1]) & (key[1, 1:] <= key[2, :-1])
     simple[key[0, 1:][clash]] = False
     return simple

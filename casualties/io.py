@@ -33,7 +33,7 @@ def read_csv(
     encoding: str = "utf-8-sig",
     **fixed: Any,
 ) -> "Ledger":
-    """Read a ledger from a CSV file with a header.
+    r"""Read a ledger from a CSV file with a header.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def read_csv(
     --------
     >>> import casualties as cas, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "deaths.csv"
-    >>> _ = file.write_text("Day,Deaths\\n2024-05-06,about 300\\n")
+    >>> _ = file.write_text("Day,Deaths\n2024-05-06,about 300\n")
     >>> ledger = cas.read_csv(
     ...     file,
     ...     columns={"Deaths": "value", "Day": "reported_at"},
@@ -206,7 +206,10 @@ def _instants(utc: np.ndarray, tz: str) -> np.ndarray:
     fine = bool((shown.astype("M8[s]") != shown).any())
     text = np.datetime_as_string(shown, "us" if fine else "s").astype(object)
     offsets = np.array(
-        [f"{'-' if m < 0 else '+'}{abs(m) // 60:02d}:{abs(m) % 60:02d}" for m in np.unique(minutes)],
+        [
+            f"{'-' if m < 0 else '+'}{abs(m) // 60:02d}:{abs(m) % 60:02d}"
+            for m in np.unique(minutes)
+        ],
         dtype=object,
     )
     return text + offsets[np.searchsorted(np.unique(minutes), minutes)] if len(utc) else text
@@ -255,7 +258,11 @@ def _need_pyarrow() -> None:
 
 
 def _blank(cell: Any) -> bool:
-    return cell == "" if isinstance(cell, str) else bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
+    return (
+        cell == ""
+        if isinstance(cell, str)
+        else bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
+    )
 
 
 def _json(cell: Any) -> Any:
@@ -273,7 +280,11 @@ def write_whole(
     path = Path(path)
     mode = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": ""}
     with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False, **mode  # type: ignore[call-overload]
+        dir=path.parent,
+        prefix=f".{path.name}.",
+        suffix=".part",
+        delete=False,
+        **mode,  # type: ignore[call-overload]
     ) as file:
         try:
             write(file)

@@ -1,26 +1,23 @@
 """The ledger: a set of reports and a clock, over the modules that do the work."""
 
-import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from . import checks, clocks, display, explain, history, io, reconcile, revisions, totals
+from . import clocks, display, reconcile
+from .answers import Answers
 from .book import Book
 from .clocks import Moment
 from .door import Reports, as_frame, read_reports
-from .schema import COLUMNS, NAMES, SERIES, LedgerError, count_column, nearest, tidy, unknown
-
-if TYPE_CHECKING:
-    from .plotting import Plot
+from .schema import COLUMNS, NAMES, LedgerError, nearest, tidy
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Ledger:
+class Ledger(Answers):
     """A set of reported figures and a clock; all it answers, it answers as known at that clock.
 
     A ledger is never changed: every method returns something new.
@@ -77,10 +74,6 @@ class Ledger:
         ledger._set(book, known_at)
         return ledger
 
-    _book: Book
-    _known_at: np.datetime64 | None
-    _cut: int
-
     def __setattr__(self, name: str, value: Any) -> None:
         msg = f"a ledger is never changed, so {name!r} cannot be set; its methods return new ones"
         raise AttributeError(msg)
@@ -89,12 +82,6 @@ class Ledger:
         return _rebuild, (type(self), self._book.frame, self._book.tz, self._known_at)
 
     # -- what it holds -----------------------------------------------------------------------
-
-    @property
-    def reports(self) -> pd.DataFrame:
-        """The reports known at the clock, in ledger order: a copy, with every column filled in."""
-        known = self._book.rank < self._cut
-        return tidy(self._book.frame.loc[known].reset_index(drop=True).copy())
 
     @property
     def tz(self) -> str:
@@ -167,22 +154,6 @@ class Ledger:
         frame = tidy(self._book.frame.loc[rows].reset_index(drop=True))
         return self._of(Book(frame, self.tz), self._known_at)
 
-    def _matching(self, columns: Mapping[str, Any]) -> np.ndarray:
-        """Whether each series of the ledger has these values."""
-        table = self._book.series_table
-        keep = np.ones(len(table), bool)
-        for column, wanted in columns.items():
-            if column not in SERIES:
-                raise LedgerError(unknown("series column", column, SERIES))
-            single = isinstance(wanted, str) or not hasattr(wanted, "__iter__")
-            values = [wanted] if single else list(wanted)
-            words = list(table[column].cat.categories)
-            for value in values:
-                if value not in words:
-                    raise LedgerError(unknown(column, value, words))
-            keep &= table[column].isin(values).to_numpy()
-        return keep
-
     def append(self, reports: Reports, **fixed: Any) -> "Ledger":
         """Return a ledger with more reports, and the same clock.
 
@@ -198,7 +169,7 @@ class Ledger:
         >>> import casualties as cas
         >>> ledger = cas.Ledger([], tz="UTC")
         >>> ledger = ledger.append(
-        ...     [{"value": "at least 3", "reported_at": "2024-05-06"}], source="Police", kind="total"
+        ...     [{"value": "at least 3", "reported_at": "2024-05-06"}], source="Army", kind="total"
         ... )
         >>> len(ledger)
         1
@@ -255,9 +226,7 @@ class Ledger:
         row = {"reported_at": reported_at, "reason": reason}
         return self._link("retract", report_id, row)
 
-    def deny(
-        self, report_id: str, *, source: str, reported_at: Moment, note: str = ""
-    ) -> "Ledger":
+    def deny(self, report_id: str, *, source: str, reported_at: Moment, note: str = "") -> "Ledger":
         """Return a ledger in which `source` denies `report_id`; the number stays, marked."""
         row = {"source": source, "reported_at": reported_at, "note": note}
         return self._link("deny", report_id, row)
@@ -273,188 +242,7 @@ class Ledger:
             msg = f"no report {report_id!r} is known in this ledger" + (f". {hint}" if hint else "")
             raise LedgerError(msg)
 
-    # -- what it answers ---------------------------------------------------------------------
-
-    def series(self) -> pd.DataFrame:
-        """Return a row a series: what each source counts.
-
-        Returns
-        -------
-        DataFrame
-            The series columns, `reports` (how many, denials apart), `revisions` (how many
-            figures were revised or retracted), `first_reported` and `last_reported` (UTC),
-            `first_date` and `last_date` (days covered) and `latest` (the headline total, Int64).
-        """
-        book = self._book
-        known = np.flatnonzero((book.rank < self._cut) & ~book.denial)
-        groups = book.series[known]
-        series = np.unique(groups)
-        out = pd.DataFrame(book.series_columns(series))
-        out["reports"] = count_column(np.bincount(groups, minlength=len(book.series_table))[series])
-        old, new, explicit = revisions.replacements(book, self._cut)
-        change = revisions.change_of(book, old, new, explicit)
-        mended = book.series[old[(change == "revised") | (change == "retracted")]]
-        mends = np.bincount(mended, minlength=len(book.series_table))[series]
-        out["revisions"] = count_column(mends)
-        frame = book.frame.iloc[known]
-        for name, column in (("reported", "reported_at"), ("date", "period_end")):
-            span = frame[column].groupby(groups).agg(["min", "max"])
-            out[f"first_{name}"], out[f"last_{name}"] = span["min"].array, span["max"].array
-        found = totals.snapshot(book, self._cut)
-        latest = pd.Series(found.total[found.last], index=found.seg[found.last], dtype="Int64")
-        out["latest"] = latest.reindex(series).array
-        return out
-
-    def current(self) -> pd.DataFrame:
-        """Return the live reports: those that nothing known at the clock has replaced.
-
-        Returns
-        -------
-        DataFrame
-            The columns of `reports`, plus `denied_by` (str): who denies the number, joined by
-            ``"; "``, ``""`` if nobody.
-        """
-        return revisions.current(self._book, self._cut)
-
-    def revisions(self) -> pd.DataFrame:
-        """Return a row a replacement of one figure by another.
-
-        Returns
-        -------
-        DataFrame
-            The series columns, `kind`, `period_start`, `period_end`, `change` (``revised``,
-            ``updated``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`, `new`,
-            `delta` (new − old), `reported_at` of the new one (UTC), `lag` (its days after
-            `period_end`), `explicit` (whether it says what it replaces) and `reason`.
-        """
-        return revisions.revisions(self._book, self._cut)
-
-    def revision_summary(self, within: float = 0.2) -> pd.DataFrame:
-        """Return how far each count moved: a row per series, kind and period.
-
-        Parameters
-        ----------
-        within : float, default 0.2
-            A number is near the latest if it differs by at most this share of the latest.
-
-        Returns
-        -------
-        DataFrame
-            The series columns, `kind`, `period_start`, `period_end`, `n_revisions` (changes of
-            value), `first`, `latest`, `min`, `max`, `median`, `spread` (max − min), `rel_spread`
-            (spread / max, missing when max is 0), `min_lag` and `max_lag` (days after
-            `period_end`) and `lag_near_latest` (the lag from which all reports were near).
-        """
-        if not within >= 0:
-            msg = f"within is a share of the latest value and cannot be {within!r}; try 0.2"
-            raise LedgerError(msg)
-        return revisions.summary(self._book, self._cut, within)
-
-    def totals(self, freq: str | None = None) -> pd.DataFrame:
-        """Return the running total of every series by day covered, as known at the clock.
-
-        Parameters
-        ----------
-        freq : {None, "D"}
-            ``"D"`` carries each total forward to the days between.
-
-        Returns
-        -------
-        DataFrame
-            The series columns, `date`, `total`, `low` and `high` (Int64, inclusive; ``<NA>``
-            is unbounded), `basis` (``stated``, ``summed``, ``backed_out``, ``floor``,
-            ``ceiling`` or ``carried``) and `unexplained` (stated − what the reports before it
-            add up to). One row per series and day; the README explains the rules.
-        """
-        return totals.totals(self._book, self._cut, freq)
-
-    def history(self, date: Moment | None = None) -> pd.DataFrame:
-        """Return the headline of every series each time it changed.
-
-        Parameters
-        ----------
-        date : str or date, optional
-            Follow the total through this day instead of the last one.
-
-        Returns
-        -------
-        DataFrame
-            The series columns, `reported_at` (UTC), `date`, `total`, `low`, `high`, `change`
-            (new − old) and `cause` (``first``, ``new``, ``updated``, ``revised`` or
-            ``retracted``). A number that was withdrawn leaves a row without one.
-        """
-        day = None if date is None else self._day(date)
-        return history.history(self._book, self._cut, day)
-
-    def vintages(self) -> pd.DataFrame:
-        """Return every total as it was known at every instant.
-
-        Returns
-        -------
-        DataFrame
-            Rows: `date` (and the series columns, if there is more than one series). Columns: the
-            instants at which something was reported (UTC). Cells: the total then known (Int64).
-
-        Raises
-        ------
-        LedgerError
-            If the matrix would have more than fifty million cells.
-        """
-        return history.vintages(self._book, self._cut)
-
-    def compare(self) -> pd.DataFrame:
-        """Return what several sources say of the same thing, each carried forward.
-
-        Returns
-        -------
-        DataFrame
-            A row per thing (the series columns without `source`) and day with at least two
-            sources: `date`, `sources` (how many), `lowest`, `lowest_source`, `highest`,
-            `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest, missing
-            when the lowest is 0) and `agree` (whether all bounds overlap).
-        """
-        return reconcile.compare(totals.totals(self._book, self._cut))
-
-    def tally(
-        self,
-        by: str | tuple[str, ...] | list[str] = ("event", "outcome"),
-        choose: reconcile.Policy | None = None,
-    ) -> pd.DataFrame:
-        """Return the toll across parts, without double counting.
-
-        The parts are the (side, category) pairs with neither column ``all``.
-
-        Parameters
-        ----------
-        by : sequence of str, default ("event", "outcome")
-            Series columns that make a group.
-        choose : callable, optional
-            How to choose between several claims for one part: :class:`Prefer`, :class:`Latest`,
-            :class:`Lowest`, :class:`Highest`, or any function that takes the sources' totals for
-            a part (the columns of `totals` and `reported_at`, each source carried forward) and
-            returns one row a day.
-
-        Returns
-        -------
-        DataFrame
-            The columns of `by`, `date`, `total`, `low`, `high` (Int64; ``<NA>`` is unbounded),
-            `parts` (how many have a number) and `missing` (those without one, by name). A row
-            for every day on which a part changes; with a part missing the total is a floor.
-
-        Raises
-        ------
-        LedgerError
-            If a part has several claims and `choose` is not given.
-        """
-        found = totals.snapshot(self._book, self._cut)
-        frame = totals.totals_frame(self._book, found)
-        reported = self._book.frame["reported_at"].take(found.row)
-        frame["reported_at"] = reported.reset_index(drop=True)
-        known = (self._book.rank < self._cut) & ~self._book.denial
-        series = np.unique(self._book.series[known])
-        names = self._book.series_table.take(series)
-        by = (by,) if isinstance(by, str) else tuple(by)
-        return reconcile.tally(frame, names, by, choose)
+    # -- between two clocks ------------------------------------------------------------------
 
     def reconcile(self, start: Moment, end: Moment) -> pd.DataFrame:
         """Return why each headline changed between two clocks.
@@ -462,83 +250,6 @@ class Ledger:
         The same as ``cas.reconcile(self.as_of(start), self.as_of(end))``.
         """
         return reconcile_ledgers(self.as_of(start), self.as_of(end))
-
-    def check(self) -> pd.DataFrame:
-        """Return what does not add up; nothing is changed or hidden.
-
-        Returns
-        -------
-        DataFrame
-            A row a finding, worst first: `severity` (``contradiction``, ``doubt`` or ``note``),
-            `code`, `message`, `date`, `found`, `expected` (Int64), `report_ids` (joined by
-            ``"; "``) and the series columns. The README lists the codes.
-        """
-        return checks.check(self._book, self._cut)
-
-    def explain(self, date: Moment | None = None, **series: Any) -> explain.Explanation:
-        """Return where one total comes from, report by report; print it.
-
-        Parameters
-        ----------
-        date : str or date, optional
-            The day covered; default the last one with a total.
-        **series
-            Series columns that leave one series, as in :meth:`where`.
-
-        Raises
-        ------
-        LedgerError
-            If not exactly one series is left, or it has no number through that day.
-        """
-        book = self._book
-        known = np.unique(book.series[(book.rank < self._cut) & ~book.denial])
-        left = known[self._matching(series)[known]]
-        if len(left) != 1:
-            names = book.series_table.take(left)
-            open_columns = [c for c in SERIES if names[c].nunique() > 1]
-            msg = f"{display.plural(len(left), 'series')} match; explain() tells of one"
-            if len(left) > 1:
-                options = [f"{c}={names[c].astype('str').iat[0]!r}" for c in open_columns]
-                msg += f": choose by {', '.join(open_columns)}, as in explain({', '.join(options)})"
-            raise LedgerError(msg)
-        day = None if date is None else self._day(date)
-        return explain.explain(book, self._cut, self._known_at, day, int(left[0]))
-
-    def _day(self, date: Moment) -> np.datetime64:
-        try:
-            return clocks.query_day(date)
-        except ValueError as error:
-            raise LedgerError(str(error)) from error
-
-    @property
-    def plot(self) -> "Plot":
-        """The charts: ``totals``, ``history``, ``vintages``, ``revisions``, ``sources``, ``reconcile``."""
-        from .plotting import Plot
-
-        return Plot(self)
-
-    # -- files -------------------------------------------------------------------------------
-
-    def to_csv(self, path: str | os.PathLike[str], *, spreadsheet_safe: bool = False) -> None:
-        """Write the known reports to a CSV file, whole or not at all.
-
-        Parameters
-        ----------
-        path : path
-            The file; :func:`read_csv` with the same `tz` gives an equal ledger.
-        spreadsheet_safe : bool, default False
-            Put an apostrophe before texts that a spreadsheet would run as a formula. Such a file
-            no longer gives an equal ledger.
-        """
-        io.write_csv(self.reports, self.tz, path, spreadsheet_safe=spreadsheet_safe)
-
-    def to_json(self, path: str | os.PathLike[str]) -> None:
-        """Write the known reports to a JSON file (records, UTF-8), whole or not at all."""
-        io.write_json(self.reports, self.tz, path)
-
-    def to_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Write the known reports to a Parquet file (extra ``parquet``), whole or not at all."""
-        io.write_parquet(self.reports, path)
 
     # -- how it behaves ----------------------------------------------------------------------
 
@@ -553,9 +264,7 @@ class Ledger:
         if not isinstance(other, Ledger):
             return NotImplemented
         return (
-            self.tz == other.tz
-            and len(self) == len(other)
-            and _same(self.reports, other.reports)
+            self.tz == other.tz and len(self) == len(other) and _same(self.reports, other.reports)
         )
 
     __hash__ = None  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Linked reports at the door: names, what a revise, retract or deny refers to, and what it copies."""
+"""Linked reports at the door: what a revise, retract or deny refers to, and what it copies."""
 
 import numpy as np
 import pandas as pd
@@ -156,13 +156,15 @@ def _remedy(column: str) -> str:
 def _fill_counts(
     rows: np.ndarray, target: np.ndarray, qualifier: np.ndarray, counts: Counts
 ) -> None:
-    """Complete the number of a revise: a new value keeps the old qualifier but not the old bounds."""
+    """Complete the number of a revise: a new value keeps the old qualifier, not the old bounds."""
     value, low, high = (counts.stated[name][rows] for name in ("value", "low", "high"))
     says = qualifier[rows]
     nothing = ~value & (says != _RANGE)
     unqualified = says < 0
     # A single number that replaces a range is exact, unless it brings a range of its own.
-    inherited = np.where((qualifier[target] == _RANGE) & value & ~(low | high), 0, qualifier[target])
+    inherited = np.where(
+        (qualifier[target] == _RANGE) & value & ~(low | high), 0, qualifier[target]
+    )
     # A range keeps its bounds only when the revise says nothing of the number.
     keep = nothing & unqualified
     qualifier[rows[unqualified]] = inherited[unqualified]

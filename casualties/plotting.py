@@ -4,19 +4,19 @@ Each draws on the axes given or on those of a new figure, returns them, and leav
 describes the chart in the attribute ``alt_text`` of the axes.
 """
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from . import clocks, drawing
 from .display import number, plural, shorten
+from .drawing import Drawing
 from .schema import SERIES, LedgerError
-
-if TYPE_CHECKING:
-    from .ledger import Ledger
 
 _KEYS = list(SERIES)
 
@@ -25,68 +25,8 @@ def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-class Plot:
+class Plot(Drawing):
     """The charts of a ledger; see the README for a picture of each."""
-
-    def __init__(self, ledger: "Ledger") -> None:
-        self._ledger = ledger
-
-    # -- what the charts share ---------------------------------------------------------------
-
-    def _known(self) -> str:
-        ledger = self._ledger
-        clock = ledger._known_at
-        if clock is None and len(ledger):
-            clock = clocks.utc_values(pd.DatetimeIndex([ledger.reports["reported_at"].max()]))[0]
-        return "nothing known" if clock is None else f"as known {clocks.show(clock, ledger.tz)}"
-
-    def _small(self, frame: pd.DataFrame, reports: int) -> str:
-        names = list(dict.fromkeys(frame["source"].astype("str")))
-        event = drawing.event_of(frame)
-        listed = ", ".join(shorten(name, 40) for name in names[:3])
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        about = f"{shorten(event, 40)}, " if event else ""
-        return f"{about}{self._known()} · {listed}{more} · {plural(reports, 'report')}"
-
-    def _need(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Refuse to draw nothing."""
-        frame = frame[frame["total"].notna()]
-        if len(frame):
-            return frame
-        whole = self._ledger._of(self._ledger._book, None)
-        first = whole.history()
-        first = first.loc[first["total"].notna(), "reported_at"]
-        when = (
-            f"; the first is at {clocks.show(first.min().tz_localize(None), self._ledger.tz)}"
-            if len(first)
-            else ""
-        )
-        msg = f"no report {self._known()} has a number{when}"
-        raise LedgerError(msg)
-
-    def _one(self, names: pd.DataFrame, chart: str, columns: list[str]) -> None:
-        """Refuse a chart of one thing for several."""
-        several = [c for c in columns if names[c].nunique() > 1]
-        if several:
-            raise LedgerError(
-                f"plot.{chart}() shows one thing at a time, but here are several by "
-                f"{', '.join(several)}; choose with where({several[0]}="
-                f"{str(names[several[0]].astype('str').iloc[0])!r})"
-            )
-
-    def _groups(self, frame: pd.DataFrame) -> tuple[str, list[tuple[str, pd.DataFrame]], int]:
-        """Split into lines, the largest first, and say how many of them are muted."""
-        groups = [group for _, group in frame.groupby(_KEYS, observed=True, sort=False)]
-        groups.sort(key=lambda group: -int(group["total"].iloc[-1]))
-        names = pd.DataFrame([group.iloc[0][_KEYS] for group in groups])
-        title, differs = drawing.common(names)
-        labels = drawing.labels_of(names, differs)
-        muted = max(len(groups) - drawing.MOST_LINES, 0)
-        return title, list(zip(labels, groups, strict=True)), muted
-
-    def _local(self, instants: pd.Series) -> np.ndarray:
-        local = instants.dt.tz_convert(self._ledger.tz).dt.tz_localize(None)
-        return np.asarray(local.values, "M8[us]")
 
     # -- the charts --------------------------------------------------------------------------
 
@@ -154,7 +94,8 @@ class Plot:
         drawing.label_lines(ax, ends, muted)
         last = groups[0][1].iloc[-1]
         ax.alt_text = (
-            f"Running totals of {_lower(words)} by day covered, {self._known()}: {plural(len(groups), 'line')}, "
+            f"Running totals of {_lower(words)} by day covered, {self._known()}: "
+            f"{plural(len(groups), 'line')}, "
             f"the highest at {number(last['total'])} through {last['date']:%Y-%m-%d}."
         )
         return ax
@@ -167,10 +108,12 @@ class Plot:
             ax.plot(
                 date2num(denied["period_end"].to_numpy()), denied["value"].to_numpy(np.float64),
                 linestyle="none", marker="x", markersize=11, markeredgewidth=2,
-                color=drawing.rcParams["text.color"], zorder=5, label="denied",
+                color=rcParams["text.color"], zorder=5, label="denied",
             )  # fmt: skip
 
-    def history(self, ax: Axes | None = None, *, date: Any = None, title: str | None = None) -> Axes:
+    def history(
+        self, ax: Axes | None = None, *, date: Any = None, title: str | None = None
+    ) -> Axes:
         """Draw the reported number by the moment it was reported.
 
         Steps hold until the next report; each downward revision is marked, the largest labelled.
@@ -206,7 +149,7 @@ class Plot:
             down = np.flatnonzero(np.diff(y) < 0) + 1
             ax.plot(
                 date2num(at[down]), y[down], "v", color=colour, markersize=9,
-                markeredgecolor=drawing.rcParams["axes.facecolor"], zorder=4,
+                markeredgecolor=rcParams["axes.facecolor"], zorder=4,
             )  # fmt: skip
             for i in down:
                 text = f"{number(y[i - 1])}→{number(y[i])}"
@@ -223,7 +166,8 @@ class Plot:
         falls.sort(key=lambda fall: -fall[0])
         drawing.place_labels(ax, [fall[1:] for fall in falls[:5]])
         ax.alt_text = (
-            f"The reported number of {_lower(words)} by the moment it was reported, {self._known()}: "
+            f"The reported number of {_lower(words)} by the moment it was reported, "
+            f"{self._known()}: "
             f"{plural(len(frame), 'change')}, {plural(len(falls), 'downward revision')}."
         )
         return ax
@@ -248,7 +192,9 @@ class Plot:
         words, _ = drawing.common(names)
         matrix = self._ledger.vintages()
         matrix = matrix.loc[:, matrix.notna().any()]
-        chosen = np.unique(np.linspace(0, matrix.shape[1] - 1, min(most, matrix.shape[1])).astype(int))
+        chosen = np.unique(
+            np.linspace(0, matrix.shape[1] - 1, min(most, matrix.shape[1])).astype(int)
+        )
         ax = drawing.axes(ax)
         when = date2num(self._local(matrix.columns.to_series()))
         colours = mpl.colormaps["viridis_r"]
@@ -261,7 +207,7 @@ class Plot:
                 linewidth=1, marker="." if len(curve) < 3 else "", markersize=5,
             )  # fmt: skip
         last = matrix.iloc[:, -1].dropna()
-        ink = drawing.rcParams["text.color"]
+        ink = rcParams["text.color"]
         ax.plot(
             date2num(last.index.to_numpy()), last.to_numpy(np.float64), drawstyle="steps-post",
             color=ink, linewidth=2.2, marker="o" if len(last) < 40 else "", markersize=4,
@@ -272,7 +218,9 @@ class Plot:
         drawing.head(ax, title or words, self._small(totals, len(self._ledger)))
         if len(chosen) > 1:
             bar = ax.inset_axes((0.06, 0.9, 0.34, 0.025))
-            bar.imshow(np.linspace(0.15, 0.85, 64)[None, :], cmap=colours, vmin=0, vmax=1, aspect="auto")
+            bar.imshow(
+                np.linspace(0.15, 0.85, 64)[None, :], cmap=colours, vmin=0, vmax=1, aspect="auto"
+            )
             bar.set_yticks([])
             bar.set_xticks([0, 63], [f"{pd.Timestamp(c):%Y-%m-%d}" for c in
                                      (matrix.columns[0], matrix.columns[-1])])  # fmt: skip
@@ -281,12 +229,15 @@ class Plot:
                 tick.set_horizontalalignment(side)
             bar.set_title("known on", fontsize="x-small", loc="left", pad=2)
         ax.alt_text = (
-            f"Running total of {_lower(words)} as it was known at {plural(matrix.shape[1], 'instant')}; "
+            f"Running total of {_lower(words)} as it was known at "
+            f"{plural(matrix.shape[1], 'instant')}; "
             f"the last curve ends at {number(last.iloc[-1])}."
         )
         return ax
 
-    def revisions(self, ax: Axes | None = None, *, most: int = 12, title: str | None = None) -> Axes:
+    def revisions(
+        self, ax: Axes | None = None, *, most: int = 12, title: str | None = None
+    ) -> Axes:
         """Draw the first and the latest figure of each revised count, largest change on top.
 
         Parameters
@@ -323,7 +274,7 @@ class Plot:
         first, latest = (shown[c].to_numpy(np.float64) for c in ("first", "latest"))
         colour = drawing.style(0)["color"]
         ax.hlines(y, first, latest, color=colour, linewidth=2, alpha=0.6)
-        face = drawing.rcParams["axes.facecolor"]
+        face = rcParams["axes.facecolor"]
         ax.plot(first, y, "o", color=colour, markerfacecolor=face, markersize=6, label="first")
         ax.plot(latest, y, "o", color=colour, markersize=6, label="latest")
         ax.set_yticks(y, names, fontsize="x-small")
@@ -392,7 +343,7 @@ class Plot:
                 mine = mine[mine[column] == row[column]]
             mine = mine[mine["period_end"] == row["date"]]
             if len(mine):
-                ax.plot(x[place], y[place], "x", color=drawing.rcParams["text.color"], markersize=13,
+                ax.plot(x[place], y[place], "x", color=rcParams["text.color"], markersize=13,
                         markeredgewidth=2)  # fmt: skip
                 text += f", denied by {shorten(mine['denied_by'].iloc[0], 30)}"
             notes.append((place, text))
@@ -408,7 +359,8 @@ class Plot:
         small = f"latest claims, crosses are denied · {self._known()}"
         drawing.head(ax, title or words, small)
         ax.alt_text = (
-            f"Latest claims of {_lower(words)} by {plural(len(latest), 'source')}, {self._known()}: from "
+            f"Latest claims of {_lower(words)} by {plural(len(latest), 'source')}, "
+            f"{self._known()}: from "
             f"{number(x.min())} to {number(x.max())}, {len(current)} denied."
         )
         return ax
@@ -438,14 +390,14 @@ class Plot:
         names = ["opening", "revised", "new", "unexplained", "closing"]
         values = [int(row[name]) for name in names]
         levels = np.cumsum(values[:4])
-        bottoms = [0, *(min(a, b) for a, b in zip(levels[:-1], levels[1:], strict=True)), 0]
+        bottoms = [0, *(min(a, b) for a, b in pairwise(levels)), 0]
         heights = [values[0], *(abs(v) for v in values[1:4]), values[4]]
         hatches = ["", "//", "..", "xx", ""]
         for place, (bottom, height) in enumerate(zip(bottoms, heights, strict=True)):
             look = drawing.style(0 if place in (0, 4) else place)
             ax.bar(
                 place, height, bottom=bottom, width=0.6, color=look["color"], alpha=0.85,
-                hatch=hatches[place], edgecolor=drawing.rcParams["axes.facecolor"],
+                hatch=hatches[place], edgecolor=rcParams["axes.facecolor"],
             )  # fmt: skip
         for place in range(4):
             level = levels[place]
@@ -459,11 +411,16 @@ class Plot:
         ax.set_xticks(range(5), names, fontsize="small")
         ax.set_ylim(0, max(*levels, *values, 1) * 1.15)
         drawing.count_axis(ax.yaxis)
-        first, last = (clocks.show(clocks.query_instant(w, self._ledger.tz), self._ledger.tz) for w in (start, end))
+        first, last = (
+            clocks.show(clocks.query_instant(w, self._ledger.tz), self._ledger.tz)
+            for w in (start, end)
+        )
         small = f"from {first} to {last} · {shorten(str(row['source']), 40)}"
         drawing.head(ax, title or words, small)
         ax.alt_text = (
-            f"Why the number of {_lower(words)} went from {number(values[0])} to {number(values[4])} between "
-            f"{first} and {last}: revised {values[1]:+,}, new {values[2]:+,}, unexplained {values[3]:+,}."
+            f"Why the number of {_lower(words)} went from {number(values[0])} "
+            f"to {number(values[4])} between "
+            f"{first} and {last}: revised {values[1]:+,}, new {values[2]:+,}, "
+            f"unexplained {values[3]:+,}."
         )
         return ax

@@ -184,7 +184,9 @@ def tally(
     keys = list(by)
     chosen = []
     for key, series in _parts(known, keys):
-        names = dict(zip([*keys, *(c for c in ("side", "category") if c not in keys)], key, strict=True))
+        names = dict(
+            zip([*keys, *(c for c in ("side", "category") if c not in keys)], key, strict=True)
+        )
         claims = totals
         for column, name in names.items():
             claims = claims[claims[column] == name]
@@ -213,7 +215,9 @@ def tally(
     return out
 
 
-def _add_up(names: dict[str, str], group: list[tuple[str, pd.DataFrame]]) -> list[dict[str, object]]:
+def _add_up(
+    names: dict[str, str], group: list[tuple[str, pd.DataFrame]]
+) -> list[dict[str, object]]:
     """Add up the parts of one group on every day on which one of them changes."""
     days = sorted(set().union(*(set(one.index) for _, one in group)))
     if not days:
@@ -264,7 +268,9 @@ def bridge(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """
     keys = list(SERIES)
     sides = [frame.assign(**{c: frame[c].astype("str") for c in keys}) for frame in (before, after)]
-    heads = [side.groupby(keys, sort=True).tail(1).set_index(keys)[["date", "total"]] for side in sides]
+    heads = [
+        side.groupby(keys, sort=True).tail(1).set_index(keys)[["date", "total"]] for side in sides
+    ]
     index = heads[0].index.union(heads[1].index, sort=True)
     opening, closing = (head.reindex(index) for head in heads)
     ends = [opening["date"], closing["date"]]
@@ -296,10 +302,15 @@ def _through(totals: pd.DataFrame, index: pd.MultiIndex, dates: pd.Series, none:
     missing = np.isnat(wanted)
     key = _pair(codes[order], day[order])
     series = np.arange(len(index))
-    place = np.searchsorted(key, _pair(series, np.where(missing, 0, wanted.astype(np.int64))), "right") - 1
+    place = (
+        np.searchsorted(key, _pair(series, np.where(missing, 0, wanted.astype(np.int64))), "right")
+        - 1
+    )
     found = (place >= 0) & ~missing
     source = order[np.where(found, place, 0)] if len(order) else np.zeros(len(index), np.int64)
     if len(order):
         found &= codes[source] == series
-    total = totals["total"].to_numpy(np.int64)[source] if len(order) else np.zeros(len(index), np.int64)
+    total = (
+        totals["total"].to_numpy(np.int64)[source] if len(order) else np.zeros(len(index), np.int64)
+    )
     return np.where(found, total, none)

@@ -104,7 +104,9 @@ def summary(book: Book, cut: int, within: float) -> pd.DataFrame:
     moved[1:] &= value[1:] != value[:-1]
     # From the report after the last one that was far off, all are near the latest value.
     far = np.abs(value - latest[group]) > within * latest[group]
-    settled = np.maximum(np.maximum.reduceat(np.where(far, np.arange(len(rows)), -1), first) + 1, first)
+    settled = np.maximum(
+        np.maximum.reduceat(np.where(far, np.arange(len(rows)), -1), first) + 1, first
+    )
 
     heads = rows[first]
     out = pd.DataFrame(book.series_columns(book.series[heads]))

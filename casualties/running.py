@@ -1,7 +1,8 @@
-"""The kernel of running totals: live reports in, one row per series and day out (design, section 4).
+"""The kernel of running totals: live reports in, one row per series and day out.
 
-Arrays in, arrays out. A *segment* is one series at one clock; segments are worked out side by
-side, so that the same kernel serves a snapshot, a history and a matrix of vintages.
+Design, section 4. Arrays in, arrays out. A *segment* is one series at one clock; segments are
+worked out side by side, so that the same kernel serves a snapshot, a history and a matrix of
+vintages.
 """
 
 from dataclasses import dataclass
@@ -87,9 +88,7 @@ def first_since(book: Book, seg: np.ndarray, rows: np.ndarray, size: int) -> np.
     return since
 
 
-def counted(
-    book: Book, seg: np.ndarray, rows: np.ndarray, since: np.ndarray
-) -> np.ndarray:
+def counted(book: Book, seg: np.ndarray, rows: np.ndarray, since: np.ndarray) -> np.ndarray:
     """Return which live reports enter the running total (rules 1 and 2).
 
     Left out are increments up to the origin's day, period counts that straddle an anchor, and
@@ -247,7 +246,9 @@ def running(book: Book, seg: np.ndarray, rows: np.ndarray, since: np.ndarray) ->
         own_low, own_high = e.low[at], e.high[at]
         known = low_right_known[at] & ~e.open[at]
         before = np.where(
-            known, np.maximum((low_left - e.low)[at], low_right[at] - own_high), (low_left - e.low)[at]
+            known,
+            np.maximum((low_left - e.low)[at], low_right[at] - own_high),
+            (low_left - e.low)[at],
         )
         extra = Running(
             e.seg[at], e.start[at] - 1, from_right[at] - e.value[at], before,

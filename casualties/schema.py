@@ -80,7 +80,9 @@ class Problems:
         self.shift = 0
         self._found: list[tuple[int, str, Any, str, str]] = []
 
-    def add(self, row: int, column: str, value: Any, what: str, remedy: str = "") -> None:
+    def add(
+        self, row: int | np.integer[Any], column: str, value: Any, what: str, remedy: str = ""
+    ) -> None:
         """Note a problem of one row (-1: of the whole table)."""
         place = int(row) + self.shift if row >= 0 else -1
         self._found.append((place, column, value, what, remedy))
@@ -117,6 +119,7 @@ class Problems:
         raise LedgerError(message, table)
 
     def label(self, row: int) -> Any:
+        """Return the label of a row, ``None`` if it is none of the table being read."""
         return self.labels[row - self.base] if row >= self.base else None
 
     def _line(self, row: int, column: str, value: Any, what: str, remedy: str) -> str:
@@ -142,7 +145,9 @@ def unknown(what: str, name: Any, allowed: Sequence[Any]) -> str:
     some = ", ".join(str(a) for a in allowed[:10]) or "none"
     more = f", … ({len(allowed):,} in all)" if len(allowed) > 10 else ""
     hint = nearest(name, allowed)
-    return f"unknown {what} {shorten(name)}; use one of {some}{more}" + (f". {hint}" if hint else "")
+    return f"unknown {what} {shorten(name)}; use one of {some}{more}" + (
+        f". {hint}" if hint else ""
+    )
 
 
 def count_column(values: np.ndarray, missing: np.ndarray | None = None) -> pd.Series:

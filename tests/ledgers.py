@@ -40,8 +40,10 @@ def series(rows, **fixed):
 def rows_of(ledger):
     """Day of the month, total, low, high and basis of each running total."""
     frame = ledger.totals()
-    highs = [None if value is None else value for value in frame["high"].astype(object).where(
-        frame["high"].notna(), None)]
+    highs = [
+        None if value is None else value
+        for value in frame["high"].astype(object).where(frame["high"].notna(), None)
+    ]
     return list(
         zip(frame["date"].dt.day, frame["total"], frame["low"], highs, frame["basis"], strict=True)
     )

@@ -46,7 +46,9 @@ def read(frame):
     for position, row in enumerate(frame.to_dict("records")):
 
         def some(value):
-            return None if value is None or value != value or str(value) in ("<NA>", "NaT") else value
+            return (
+                None if value is None or value != value or str(value) in ("<NA>", "NaT") else value
+            )
 
         report = Report(
             position=position,

@@ -65,11 +65,14 @@ def test_arguments_that_cannot_be_meant_are_refused():
         vintages(source="CDC", kind="period", value="death")
 
 
-
 def copies():
     return {
-        "2024-05-06": pd.DataFrame({"day": ["2024-05-04", "2024-05-05"], "dead": [4, 10], "hurt": [9, None]}),
-        "2024-05-07": pd.DataFrame({"day": ["2024-05-04", "2024-05-05"], "dead": [4, 9], "hurt": [9, 20]}),
+        "2024-05-06": pd.DataFrame(
+            {"day": ["2024-05-04", "2024-05-05"], "dead": [4, 10], "hurt": [9, None]}
+        ),
+        "2024-05-07": pd.DataFrame(
+            {"day": ["2024-05-04", "2024-05-05"], "dead": [4, 9], "hurt": [9, 20]}
+        ),
         "2024-05-08": pd.DataFrame({"day": ["2024-05-05"], "dead": [9], "hurt": [20]}),
     }
 

@@ -14,27 +14,39 @@ def codes(ledger):
 
 def test_arithmetic_a_total_that_is_not_the_sum():
     # 58 through the 28th and nothing more that day cannot become 84 without a gap.
-    ledger = series([("total", "2024-03-05", 58), ("more", "2024-03-06", 20), ("total", "2024-03-06", 84)])
+    ledger = series(
+        [("total", "2024-03-05", 58), ("more", "2024-03-06", 20), ("total", "2024-03-06", 84)]
+    )
     found = ledger.check()
     assert found["code"].tolist() == ["arithmetic"]
     assert found["message"].item() == "84 through 2024-03-06 is 6 more than 78: expected 58 + 20"
     assert found["report_ids"].item() == "r1; r2; r3"
     assert (found["found"].item(), found["expected"].item()) == (84, 78)
-    near = series([("total", "2024-03-05", 58), ("more", "2024-03-06", 26), ("total", "2024-03-06", 84)])
+    near = series(
+        [("total", "2024-03-05", 58), ("more", "2024-03-06", 26), ("total", "2024-03-06", 84)]
+    )
     assert codes(near) == []
 
 
 def test_arithmetic_allows_what_the_bounds_allow():
     ledger = series(
-        [("total", "2024-03-05", "at least 58"), ("more", "2024-03-06", 20), ("total", "2024-03-06", 84)]
+        [
+            ("total", "2024-03-05", "at least 58"),
+            ("more", "2024-03-06", 20),
+            ("total", "2024-03-06", 84),
+        ]
     )
     assert codes(ledger) == []
 
 
 def test_arithmetic_growth_across_a_gap_is_no_contradiction():
-    near = series([("total", "2024-03-05", 58), ("period", "2024-03-08", 3), ("total", "2024-03-08", 84)])
+    near = series(
+        [("total", "2024-03-05", 58), ("period", "2024-03-08", 3), ("total", "2024-03-08", 84)]
+    )
     assert codes(near) == []
-    ledger = series([("total", "2024-03-05", 58), ("period", "2024-03-08", 30), ("total", "2024-03-08", 84)])
+    ledger = series(
+        [("total", "2024-03-05", 58), ("period", "2024-03-08", 30), ("total", "2024-03-08", 84)]
+    )
     assert codes(ledger) == ["arithmetic"]
 
 
@@ -55,9 +67,7 @@ def test_falls_people_who_are_missing_may_be_found():
 
 def whole(value, *parts):
     rows = [{"value": value, "source": "W"}]
-    rows += [
-        {"value": v, "source": s, "side": side, "category": c} for side, c, s, v in parts
-    ]
+    rows += [{"value": v, "source": s, "side": side, "category": c} for side, c, s, v in parts]
     return cas.Ledger(rows, kind="total", reported_at="2024-03-05")
 
 
@@ -98,7 +108,9 @@ def test_overlap_counts_that_cannot_both_be_added():
     found = ledger.check()
     assert found["code"].tolist() == ["overlap"]
     assert found["report_ids"].item() == "r2; r1"
-    assert codes(series([("period", "2024-03-04/2024-03-08", 9), ("period", "2024-03-09", 2)])) == []
+    assert (
+        codes(series([("period", "2024-03-04/2024-03-08", 9), ("period", "2024-03-09", 2)])) == []
+    )
 
 
 def test_overlap_a_count_that_straddles_a_total():
@@ -134,7 +146,9 @@ def test_denied_a_live_number():
 
 def test_flips_a_number_that_comes_back():
     day = "2024-03-05"
-    ledger = series([("total", day, 60), ("total", day, 61), ("total", day, 60), ("total", day, 61)])
+    ledger = series(
+        [("total", day, 60), ("total", day, 61), ("total", day, 60), ("total", day, 61)]
+    )
     found = ledger.check()
     assert found["code"].tolist() == ["flips"]
     assert "went 60, 61, 60, 61" in found["message"].item()

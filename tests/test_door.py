@@ -149,7 +149,8 @@ def test_one_error_names_ten_different_mistakes(tmp_path):
     text = str(error.value)
     for said in (
         "unknown kind 'totl' in row 0; use one of total, period, more. Did you mean 'total'?",
-        "negative", "decimal point", "'dozens' is not a count", "report_id 'd' of row 3 is used again",
+        "negative", "decimal point", "'dozens' is not a count",
+        "report_id 'd' of row 3 is used again",
         "before period_start", "2024-02-30", "no source in row 7", "refers_to 'nowhere'",
         "older than what it is about",
     ):  # fmt: skip
@@ -159,7 +160,9 @@ def test_one_error_names_ten_different_mistakes(tmp_path):
 
 
 def test_names_of_columns_are_suggested():
-    with pytest.raises(cas.LedgerError, match="unknown column 'reportd_at': did you mean 'reported_at'"):
+    with pytest.raises(
+        cas.LedgerError, match="unknown column 'reportd_at': did you mean 'reported_at'"
+    ):
         cas.Ledger([{"source": "M", "kind": "total", "value": 1, "reportd_at": "2024-03-05"}])
     with pytest.raises(cas.LedgerError, match="unknown column 'sorce'"):
         cas.Ledger([{"kind": "total", "reported_at": "2024-03-05"}], sorce="M")
@@ -179,7 +182,9 @@ def test_links_must_make_sense():
 
     assert "refers to nothing" in say(action="retract")
     assert "a plain report refers to 'a'" in say(refers_to="a", source="M", kind="total")
-    assert "another side is another series" in say(action="revise", refers_to="a", value=4, side="x")
+    assert "another side is another series" in say(
+        action="revise", refers_to="a", value=4, side="x"
+    )
     assert "carries no number" in say(action="retract", refers_to="a", value=4)
     assert "no source" in say(action="deny", refers_to="a")
     assert "listed before it" in say(action="revise", refers_to="r2", value=4)
@@ -242,7 +247,9 @@ def test_a_ledger_does_not_follow_its_input():
 
 def test_appending_keeps_the_clock_and_names_new_rows():
     ledger = article().as_of("2020-09-28 15:00")
-    more = ledger.append([{"value": 3, "reported_at": "2020-09-28 14:45"}], source="X", kind="total")
+    more = ledger.append(
+        [{"value": 3, "reported_at": "2020-09-28 14:45"}], source="X", kind="total"
+    )
     assert len(more) == 3
     assert more.known_at == ledger.known_at
     with pytest.raises(cas.LedgerError, match="of this ledger is used again in row 0"):

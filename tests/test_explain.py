@@ -24,7 +24,9 @@ def test_a_day_worked_back_is_told_from_the_later_total():
 
 
 def test_a_sum_is_told_from_the_last_total():
-    lines = str(series([("total", "2024-03-05", 10), ("more", "2024-03-06", 3)]).explain()).splitlines()
+    lines = str(
+        series([("total", "2024-03-05", 10), ("more", "2024-03-06", 3)]).explain()
+    ).splitlines()
     assert lines[0].startswith("13 killed · through 2024-03-06")
     assert lines[-2:] == ["  = 10 through 2024-03-05 (r1)", "    + 3 more by 2024-03-06 (r2)"]
 
@@ -39,11 +41,21 @@ def test_a_floor_says_so_and_a_quiet_day_is_carried():
 def test_other_sources_and_denials_are_told():
     ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 20:00")
     told = ledger.explain(
-        source="Karabakh defence ministry", side="Armenian side", outcome="killed", category="military"
+        source="Karabakh defence ministry",
+        side="Armenian side",
+        outcome="killed",
+        category="military",
     )
     assert "another source: Azerbaijan defence ministry says 550" in str(told)
     assert "denied by Armenia defence ministry" in str(told)
-    assert set(told.reports["role"]) == {"total", "from", "counted", "replaced", "denial", "other source"}
+    assert set(told.reports["role"]) == {
+        "total",
+        "from",
+        "counted",
+        "replaced",
+        "denial",
+        "other source",
+    }
     assert told._repr_html_().startswith("<pre>58 killed")
 
 
@@ -55,7 +67,9 @@ def test_many_increments_are_cut_short():
 
 def test_what_cannot_be_explained_says_what_to_choose():
     ledger = cas.load_dataset("karabakh_2020")
-    with pytest.raises(cas.LedgerError, match="series match; explain.. tells of one: choose by event"):
+    with pytest.raises(
+        cas.LedgerError, match="series match; explain.. tells of one: choose by event"
+    ):
         ledger.explain()
     with pytest.raises(cas.LedgerError, match="the first day with one is 2020-09-27"):
         article().explain("2020-09-01")

@@ -59,7 +59,7 @@ def test_the_bundled_datasets_survive(tmp_path, name):
 
 def test_columns_can_be_renamed_and_fixed(tmp_path):
     path = tmp_path / "x.csv"
-    path.write_text("Day,Deaths\n2024-05-06,\"2,300\"\n", encoding="utf-8-sig")
+    path.write_text('Day,Deaths\n2024-05-06,"2,300"\n', encoding="utf-8-sig")
     ledger = cas.read_csv(
         path, columns={"Deaths": "value", "Day": "reported_at"}, source="M", kind="total"
     )
@@ -156,7 +156,10 @@ def test_the_article_is_in_the_bundled_dataset():
     ledger = cas.load_dataset("karabakh_2020")
     assert 120 <= len(ledger) <= 200
     ministry = ledger.where(
-        source="Karabakh defence ministry", side="Armenian side", category="military", outcome="killed"
+        source="Karabakh defence ministry",
+        side="Armenian side",
+        category="military",
+        outcome="killed",
     )
 
     def through(clock):

@@ -83,7 +83,10 @@ def test_charts_are_written(file, tmp_path, suffix):
         (["totals", "karabakh_2020", "--as-of", "now"], "cannot read 'now'"),
         (["plot", "totals", "karabakh_2020", "-o", "x.gif"], "must end in .png"),
         (["plot", "reconcile", "karabakh_2020", "-o", "x.png"], "needs --from"),
-        (["reconcile", "karabakh_2020", "karabakh_2020", "--from", "2020-01-01"], "either two files"),
+        (
+            ["reconcile", "karabakh_2020", "karabakh_2020", "--from", "2020-01-01"],
+            "either two files",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_two(arguments, said, capsys):

@@ -7,7 +7,7 @@ from ledgers import article, series
 import casualties as cas
 
 mpl.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
 CLOCKS = ("2020-09-28 15:00", "2020-09-30")
 
@@ -50,7 +50,9 @@ def test_every_chart_draws_on_the_axes_given_and_returns_them(name):
 
 
 @pytest.mark.parametrize("name", CHARTS)
-@pytest.mark.parametrize("look", ["default", "dark_background", "grayscale", "seaborn-v0_8-whitegrid"])
+@pytest.mark.parametrize(
+    "look", ["default", "dark_background", "grayscale", "seaborn-v0_8-whitegrid"]
+)
 def test_every_chart_follows_the_style_and_writes_vectors(name, look, tmp_path):
     with plt.style.context(look):
         ax = draw(name, article())
@@ -69,7 +71,9 @@ def test_totals_are_steps_with_dots_at_stated_numbers():
 
 
 def test_totals_shade_bounds_and_point_up_where_there_are_none():
-    ax = series([("total", "2024-03-05", "10-12"), ("total", "2024-03-06", "at least 14")]).plot.totals()
+    ax = series(
+        [("total", "2024-03-05", "10-12"), ("total", "2024-03-06", "at least 14")]
+    ).plot.totals()
     kinds = [type(c).__name__ for c in ax.collections]
     assert "FillBetweenPolyCollection" in kinds or "PolyCollection" in kinds
     assert "LineCollection" in kinds
@@ -138,7 +142,9 @@ def test_nothing_to_draw_says_when_there_will_be():
 def boxes(ax):
     ax.figure.canvas.draw()
     root = ax.figure
-    texts = [t for t in [*ax.texts, ax.title, ax._left_title] if t.get_text().strip() and t.get_visible()]
+    texts = [
+        t for t in [*ax.texts, ax.title, ax._left_title] if t.get_text().strip() and t.get_visible()
+    ]
     legend = ax.get_legend()
     texts += list(legend.get_texts()) if legend else []
     return root, [(t.get_text(), t.get_window_extent()) for t in texts]

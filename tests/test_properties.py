@@ -23,14 +23,14 @@ def rows_of(frame):
     return out
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(ledgers(), clocks)
 def test_totals_follow_the_literal_rules_at_any_clock(ledger, clock):
     known = ledger.as_of(clock)
     assert rows_of(known.totals()) == oracle.totals(ledger.reports, known.known_at)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(ledgers(), clocks)
 def test_current_reports_are_the_live_ones(ledger, clock):
     known = ledger.as_of(clock)

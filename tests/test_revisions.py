@@ -25,7 +25,10 @@ def test_a_later_total_for_the_same_day_replaces_and_another_day_does_not():
 
 
 def test_more_is_replaced_only_by_an_explicit_revise():
-    rows = [{"value": 5, "reported_at": "2024-03-05 10:00"}, {"value": 6, "reported_at": "2024-03-05 11:00"}]
+    rows = [
+        {"value": 5, "reported_at": "2024-03-05 10:00"},
+        {"value": 6, "reported_at": "2024-03-05 11:00"},
+    ]
     ledger = cas.Ledger(rows, source="M", kind="more")
     assert ids(ledger) == ["r1", "r2"]
     assert ids(ledger.revise("r1", 4, reported_at="2024-03-06")) == ["r2", "r3"]
@@ -114,7 +117,8 @@ def test_a_number_after_a_range_is_exact():
 
 def summary(values, **columns):
     rows = [
-        {"value": value, "reported_at": f"2024-03-{6 + place:02d}"} for place, value in enumerate(values)
+        {"value": value, "reported_at": f"2024-03-{6 + place:02d}"}
+        for place, value in enumerate(values)
     ]
     ledger = cas.Ledger(rows, period_end="2024-03-05", **MINISTRY)
     return ledger.revision_summary(**columns).iloc[0]

@@ -25,7 +25,9 @@ def test_a_single_period_count_is_a_floor_without_upper_bound():
 
 
 def test_increments_without_a_gap_are_summed_on_the_last_total():
-    ledger = series([("total", "2024-03-05", 10), ("period", "2024-03-06", 3), ("more", "2024-03-08", 2)])
+    ledger = series(
+        [("total", "2024-03-05", 10), ("period", "2024-03-06", 3), ("more", "2024-03-08", 2)]
+    )
     assert rows_of(ledger) == [
         (5, 10, 10, 10, "stated"), (6, 13, 13, 13, "summed"), (8, 15, 15, 15, "summed"),
     ]  # fmt: skip
