@@ -71,7 +71,7 @@ def from_vintages(
         "value": frame[value],
     }
     for name, given in {"source": source, "kind": kind, **columns}.items():
-        table[name] = _resolve(frame, name, given)
+        table[name] = _resolve(frame, name, given, (date, reported_at, value))
     ledger = Ledger(pd.DataFrame(table, index=frame.index), tz=tz)
     if compact:
         changes = ledger.revisions()
@@ -89,9 +89,15 @@ def _need(frame: pd.DataFrame, name: str, column: str) -> None:
         raise LedgerError(msg + (f". {hint}" if hint else ""))
 
 
-def _resolve(frame: pd.DataFrame, name: str, given: Any) -> Any:
-    """Return the column that an argument names, or the constant that it is."""
+def _resolve(frame: pd.DataFrame, name: str, given: Any, used: tuple[str, ...]) -> Any:
+    """Return the column that an argument names, or the constant that it is.
+
+    A column that is `used` for the date or the number is not the kind: with ``value="total"``,
+    the kind ``total`` is a constant.
+    """
     if not isinstance(given, str) or given not in frame.columns:
+        return given
+    if name == "kind" and given in used:
         return given
     column = frame[given]
     wrong = (name == "kind" and not column.isin(KINDS).all()) or (
@@ -173,7 +179,7 @@ def from_snapshots(
         seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         for column, names in wide.items():
             _need(frame, "value", column)
-            _collect(seen, frame, date, column, given | dict(names), instant)
+            _collect(seen, frame, date, column, given, names, instant)
         for key, said in seen.items():
             if key not in state or state[key][0] != said:
                 name = f"r{len(rows) + 1}"
@@ -200,14 +206,21 @@ def _collect(
     date: str,
     value: str,
     given: Mapping[str, Any],
+    constants: Mapping[str, str],
     instant: Any,
 ) -> None:
     """Read the cells of one column of a copy: what each counts, and what it says."""
-    size = len(frame)
+
+    def cells(name: str) -> list[Any]:
+        if name in constants:
+            return [constants[name]] * len(frame)
+        found = _resolve(frame, name, given.get(name), (date, value))
+        return found.tolist() if isinstance(found, pd.Series) else [found] * len(frame)
+
     said = {"value": frame[value].tolist()}
     for name in ("low", "high", "qualifier"):
-        said[name] = _cells(frame, name, given.get(name), size)
-    keys = [_cells(frame, name, given.get(name), size) for name in _KEY]
+        said[name] = cells(name)
+    keys = [cells(name) for name in _KEY]
     days = [str(cell)[:10] if not pd.isna(cell) else None for cell in frame[date]]
     for *key, day, number, low, high, qualifier in zip(*keys, days, *said.values(), strict=True):
         number = _plain(number)
@@ -219,11 +232,6 @@ def _collect(
             msg = f"the copy of {instant} has two rows for {words}; add what tells them apart"
             raise LedgerError(msg)
         seen[place] = (number, _plain(low), _plain(high), _plain(qualifier))
-
-
-def _cells(frame: pd.DataFrame, name: str, given: Any, size: int) -> list[Any]:
-    cells = _resolve(frame, name, given)
-    return cells.tolist() if isinstance(cells, pd.Series) else [cells] * size
 
 
 def _plain(cell: Any) -> Any:

@@ -34,7 +34,9 @@ def axes(ax: Axes | None) -> Axes:
         return ax
     import matplotlib.pyplot as plt
 
-    _, new = plt.subplots()
+    figure, new = plt.subplots()
+    # Room for the title and two small lines under it.
+    figure.subplots_adjust(top=1 - 4.6 * rcParams["font.size"] / 72 / figure.get_figheight())
     new.casualties_own = True
     return new
 
@@ -95,9 +97,8 @@ def labels_of(names: pd.DataFrame, differs: Sequence[str], most: int = 46) -> li
 
 
 def head(ax: Axes, title: str, small: str) -> None:
-    """Write the title and a small line under it, cut to the width of the axes."""
+    """Write the title and the small line under it, broken or cut to the width of the figure."""
     size = float(ax.title.get_fontsize())
-    literal(ax.set_title(title, loc="left", pad=1.9 * size, fontweight="bold"))
     for old in [t for t in ax.texts if t.get_gid() == "casualties-small"]:
         old.remove()
     note = ax.annotate(
@@ -105,11 +106,35 @@ def head(ax: Axes, title: str, small: str) -> None:
         fontsize=0.75 * size, alpha=0.8, gid="casualties-small", annotation_clip=False,
     )  # fmt: skip
     literal(note)
-    figure = ax.get_figure(root=True) if hasattr(ax, "get_figure") else ax.figure
     # Texts are a little wider at some resolutions than at others.
-    room = 0.96 * (figure.bbox.x1 - ax.get_window_extent().x0)
-    for text in (_left_title(ax), note):
+    room = 0.96 * (figure_of(ax).bbox.x1 - ax.get_window_extent().x0)
+    _break(note, small.split(" · "), room)
+    lines = note.get_text().count("\n")
+    literal(ax.set_title(title, loc="left", pad=(1.9 + 0.95 * lines) * size, fontweight="bold"))
+    _fit(_left_title(ax), room)
+
+
+def figure_of(ax: Axes) -> Any:
+    """Return the figure that the axes are drawn in, also from within a subfigure."""
+    figure = ax.figure
+    while getattr(figure, "figure", figure) is not figure:
+        figure = figure.figure
+    return figure
+
+
+def _break(text: Text, parts: list[str], room: float) -> None:
+    """Lay out parts on at most two lines, the second cut to fit."""
+    for most in range(len(parts), 0, -1):
+        first, rest = " · ".join(parts[:most]), " · ".join(parts[most:])
+        text.set_text(first)
+        if extent(text).width <= room or most == 1:
+            break
+    _fit(text, room)
+    first = text.get_text()
+    if rest:
+        text.set_text(rest)
         _fit(text, room)
+        text.set_text(f"{first}\n{text.get_text()}")
 
 
 def _left_title(ax: Axes) -> Text:
@@ -137,9 +162,14 @@ def renderer(figure: Any) -> Any:
     )
 
 
-def count_axis(axis: Any) -> None:
-    """Whole numbers with thousands separators."""
-    axis.set_major_locator(MaxNLocator(nbins="auto", integer=True, min_n_ticks=2))
+def count_axis(axis: Any, top: float = 0) -> None:
+    """Whole numbers with thousands separators, as many as fit beside each other up to `top`."""
+    bins: int | str = "auto"
+    if top:
+        wide = 0.75 * float(rcParams["font.size"]) * (len(f"{top:,.0f}") + 2)
+        room = axis.axes.get_window_extent().width / figure_of(axis.axes).dpi * 72
+        bins = max(1, min(9, int(room / wide)))
+    axis.set_major_locator(MaxNLocator(nbins=bins, integer=True, min_n_ticks=1 if top else 2))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
@@ -172,10 +202,10 @@ def label_lines(ax: Axes, ends: list[tuple[float, str, dict[str, Any]]], muted: 
         grey = {"color": "0.6", "marker": "", "linestyle": "-"}
         ends = [*ends, (float("nan"), f"and {muted} more, in grey", grey)]
     if getattr(ax, "casualties_own", False):
-        ax.get_figure().subplots_adjust(right=0.66)
+        figure_of(ax).subplots_adjust(right=0.66)
     if not _direct(ax, ends):
         if getattr(ax, "casualties_own", False):
-            ax.get_figure().subplots_adjust(right=0.9)
+            figure_of(ax).subplots_adjust(right=0.9)
         handles = [Line2D([], [], **look, label=text) for _, text, look in ends]
         size = "small" if len(ends) <= 5 else "x-small"
         legend = ax.legend(handles=handles, loc="best", fontsize=size, framealpha=0.7)
@@ -196,7 +226,7 @@ def _direct(ax: Axes, ends: list[tuple[float, str, dict[str, Any]]]) -> bool:
         literal(note)
         drawn.append((y, note))
     tall = max(extent(note).height for _, note in drawn) * 1.1
-    root = ax.get_figure(root=True) if hasattr(ax, "get_figure") else ax.figure
+    root = figure_of(ax)
     wide = max(extent(note).x1 for _, note in drawn)
     others = [a.get_window_extent() for a in root.axes if a is not ax]
     blocked = any(o.x0 > box.x0 and o.x0 < wide and o.y0 < high and o.y1 > low for o in others)
@@ -280,9 +310,9 @@ def beside(ax: Axes, text: str, x: float, y: float) -> None:
     literal(note)
     box = ax.get_window_extent()
     _fit(note, 0.96 * box.width)
-    over = extent(note).x1 - (box.x1 - 3)
+    over = extent(note).x1 - (box.x1 - 10)
     if over > 0:
-        note.set_position((-over * 72 / ax.get_figure().dpi, 11))
+        note.set_position((-over * 72 / figure_of(ax).dpi, 11))
 
 
 class Drawing:

@@ -259,12 +259,12 @@ class Plot(Drawing):
         words, differs = drawing.common(moved)
         ax = drawing.axes(ax)
         if getattr(ax, "casualties_own", False):
-            ax.get_figure().subplots_adjust(left=0.4)
+            drawing.figure_of(ax).subplots_adjust(left=0.4)
         # Two lines of small type for each count.
-        room = ax.get_window_extent().height / ax.get_figure().dpi * 72
+        room = ax.get_window_extent().height / drawing.figure_of(ax).dpi * 72
         shown = moved.head(max(1, min(most, int(room / (2.3 * drawing.small_size())))))
         names = drawing.labels_of(shown, ["source"], 34)
-        rest = [c for c in differs if c not in ("source", "event")]
+        rest = [c for c in differs if c != "source"]
         details = drawing.labels_of(shown, rest, 26) if rest else [""] * len(shown)
         names = [
             f"{name}\n{detail + ', ' if detail else ''}through {row.period_end:%Y-%m-%d}"
@@ -282,13 +282,15 @@ class Plot(Drawing):
             drawing.literal(text)
         ax.set_ylim(-0.8, len(shown) - 0.2)
         top = float(np.max(np.r_[first, latest]))
-        ax.set_xlim(0, max(top * 1.35, 1))
+        ax.set_xlim(0, max(top * 1.1, 1))
         for place, (a, b) in enumerate(zip(first, latest, strict=True)):
+            right = max(a, b) < 0.7 * top
             ax.annotate(
-                f"{number(a)}→{number(b)}", (max(a, b), y[place]), (8, 0),
+                f"{number(a)}→{number(b)}", (max(a, b) if right else min(a, b), y[place]),
+                (8 if right else -8, 0), ha="left" if right else "right",
                 textcoords="offset points", va="center", fontsize="x-small",
             )  # fmt: skip
-        drawing.count_axis(ax.xaxis)
+        drawing.count_axis(ax.xaxis, top)
         left_out = len(moved) - len(shown)
         more = f" · {left_out} smaller ones left out" if left_out else ""
         small = f"hollow: first, filled: latest{more} · {self._known()}"
@@ -319,7 +321,7 @@ class Plot(Drawing):
         current = current[(current["denied_by"] != "") & current["value"].notna()]
         ax = drawing.axes(ax)
         if getattr(ax, "casualties_own", False):
-            ax.get_figure().subplots_adjust(left=0.36)
+            drawing.figure_of(ax).subplots_adjust(left=0.36)
         y = np.arange(len(latest))[::-1]
         x = latest["total"].to_numpy(np.float64)
         colour = drawing.style(0)["color"]
@@ -355,7 +357,7 @@ class Plot(Drawing):
         ax.set_xlim(0, top * 1.2)
         for place, text in notes:
             drawing.beside(ax, text, x[place], y[place])
-        drawing.count_axis(ax.xaxis)
+        drawing.count_axis(ax.xaxis, top * 1.2)
         small = f"latest claims, crosses are denied · {self._known()}"
         drawing.head(ax, title or words, small)
         ax.alt_text = (

@@ -34,8 +34,9 @@ class Prefer:
     >>> ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 20:00")
     >>> policy = cas.Prefer("Karabakh defence ministry", "AFP")
     >>> toll = ledger.where(event="Nagorno-Karabakh 2020", outcome="killed").tally(choose=policy)
-    >>> toll[["total", "low", "high", "missing"]].iloc[-1].tolist()
-    [67, 67, <NA>, 'Azerbaijan · military']
+    >>> print(toll[["total", "low", "high", "missing"]].tail(1).to_string(index=False))
+    total low high               missing
+       67  67 <NA> Azerbaijan · military
     """
 
     sources: tuple[str, ...]

@@ -1,8 +1,15 @@
 """Random ledgers of every kind, for property tests."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import casualties as cas
+
+
+def many(examples):
+    """Settings for a property test: so many examples, or the profile's few."""
+    return settings(max_examples=min(examples, settings.default.max_examples))
+
 
 DAYS = [f"2024-03-{day:02d}" for day in range(1, 13)]
 INSTANTS = [f"2024-03-{day:02d} {hour:02d}:00" for day in range(1, 15) for hour in (6, 18)]

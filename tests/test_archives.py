@@ -4,8 +4,9 @@ import tracemalloc
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import many
 
 import casualties as cas
 
@@ -121,7 +122,7 @@ def simple(draw):
     return ledger
 
 
-@settings(max_examples=100)
+@many(60)
 @given(simple())
 def test_a_ledger_survives_snapshots_at_every_instant(ledger):
     instants = sorted(set(ledger.reports["reported_at"]))

@@ -8,9 +8,9 @@ import time
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from ledgers import article
-from strategies import ledgers
+from strategies import ledgers, many
 
 import casualties as cas
 
@@ -40,7 +40,7 @@ def test_a_round_trip_gives_an_equal_ledger(tmp_path, form, make):
     assert list(tmp_path.iterdir()) == [path]
 
 
-@settings(max_examples=60)
+@many(60)
 @given(ledgers())
 def test_random_ledgers_survive_csv_and_json(tmp_path_factory, ledger):
     path = tmp_path_factory.mktemp("t") / "x"

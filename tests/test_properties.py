@@ -2,8 +2,8 @@
 
 import oracle
 import pandas as pd
-from hypothesis import given, settings
-from strategies import clocks, ledgers
+from hypothesis import given
+from strategies import clocks, ledgers, many
 
 import casualties as cas
 
@@ -23,14 +23,14 @@ def rows_of(frame):
     return out
 
 
-@settings(max_examples=150)
+@many(80)
 @given(ledgers(), clocks)
 def test_totals_follow_the_literal_rules_at_any_clock(ledger, clock):
     known = ledger.as_of(clock)
     assert rows_of(known.totals()) == oracle.totals(ledger.reports, known.known_at)
 
 
-@settings(max_examples=150)
+@many(80)
 @given(ledgers(), clocks)
 def test_current_reports_are_the_live_ones(ledger, clock):
     known = ledger.as_of(clock)
@@ -65,20 +65,20 @@ def told(frame):
     return out
 
 
-@settings(max_examples=150)
+@many(80)
 @given(ledgers())
 def test_history_is_the_headline_at_every_instant(ledger):
     assert told(ledger.history()) == headlines(ledger)
 
 
-@settings(max_examples=150)
+@many(80)
 @given(ledgers())
 def test_history_of_a_day_is_the_total_of_that_day_at_every_instant(ledger):
     day = pd.Timestamp("2024-03-07")
     assert told(ledger.history("2024-03-07")) == headlines(ledger, day)
 
 
-@settings(max_examples=100)
+@many(60)
 @given(ledgers())
 def test_vintages_are_the_totals_at_every_instant(ledger):
     matrix = ledger.vintages()
@@ -91,7 +91,7 @@ def test_vintages_are_the_totals_at_every_instant(ledger):
         assert days.tolist() == totals["date"].tolist()
 
 
-@settings(max_examples=100)
+@many(60)
 @given(ledgers(), clocks, clocks)
 def test_the_earlier_of_two_clocks_counts(ledger, one, other):
     twice = ledger.as_of(one).as_of(other)
@@ -100,7 +100,7 @@ def test_the_earlier_of_two_clocks_counts(ledger, one, other):
     assert twice == ledger.as_of(both)
 
 
-@settings(max_examples=100)
+@many(60)
 @given(ledgers())
 def test_totals_lie_within_their_bounds(ledger):
     totals = ledger.totals()
@@ -109,7 +109,7 @@ def test_totals_lie_within_their_bounds(ledger):
     assert (totals["low"] >= 0).all()
 
 
-@settings(max_examples=100)
+@many(60)
 @given(ledgers(), clocks)
 def test_where_commutes_with_as_of_and_totals(ledger, clock):
     for source in ledger.series()["source"].unique():
@@ -121,7 +121,7 @@ def test_where_commutes_with_as_of_and_totals(ledger, clock):
         assert rows_of(one.totals()) == rows_of(expected)
 
 
-@settings(max_examples=100)
+@many(60)
 @given(ledgers(), clocks)
 def test_later_reports_never_change_an_earlier_clock(ledger, clock):
     known = ledger.as_of(clock)

@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from ledgers import article
-from strategies import clocks, ledgers
+from strategies import clocks, ledgers, many
 
 import casualties as cas
 
@@ -47,7 +47,7 @@ def test_a_series_that_appears_or_disappears_opens_or_closes_at_zero():
         cas.reconcile(ledger.reports, ledger)
 
 
-@settings(max_examples=100)
+@many(60)
 @given(ledgers(), ledgers())
 def test_the_bridge_adds_up_between_any_two_ledgers(before, after):
     bridge = cas.reconcile(before, after)
@@ -58,7 +58,7 @@ def test_the_bridge_adds_up_between_any_two_ledgers(before, after):
     assert found == heads
 
 
-@settings(max_examples=60)
+@many(60)
 @given(ledgers(), clocks, clocks, clocks)
 def test_bridges_meet_across_a_chain_of_clocks(ledger, one, two, three):
     first, second, third = sorted([one, two, three])

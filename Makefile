@@ -1,0 +1,23 @@
+PYTHON ?= python3
+
+.PHONY: check test bench notebooks pictures gallery
+
+check: test
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+test:
+	$(PYTHON) -m pytest
+
+bench:
+	$(PYTHON) tests/benchmarks/bench.py
+
+notebooks:
+	$(PYTHON) notebooks/run.py
+
+pictures:
+	$(PYTHON) examples/pictures.py
+
+gallery:
+	$(PYTHON) tests/gallery.py

@@ -1,0 +1,65 @@
+"""Two files of the same ledger, a day apart: one cell edited, one row gone, two new.
+
+Prints the bridge from yesterday's numbers to today's and the findings, and exits with 1 when
+something is unexplained or contradictory. With two paths as arguments it compares those files;
+without, it makes a pair from the bundled data, with a slip of the pen in today's.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import casualties as cas
+
+TZ = "Asia/Yerevan"
+
+
+def make_files(folder: Path) -> tuple[Path, Path]:
+    """Write yesterday's and today's file."""
+    ledger = cas.load_dataset("karabakh_2020")
+    ledger = ledger.where(source=["Karabakh defence ministry", "AFP"], outcome="killed")
+    before, after = folder / "yesterday.csv", folder / "today.csv"
+    ledger.as_of("2020-10-07").to_csv(before)
+    rows = ledger.as_of("2020-10-08").reports
+    # One cell edited in place, two digits exchanged: 208 for 280.
+    rows.loc[rows["report_id"] == "kdm-2020-10-07-total-280", ["value", "low", "high"]] = 208
+    # One row gone.
+    rows = rows[rows["report_id"] != "afp-2020-10-03-total-242-all"]
+    # Two new ones (350 came with the day).
+    today = cas.Ledger(rows, tz=TZ).append(
+        [{"value": 22, "reported_at": "2020-10-08 20:00", "note": "made up for this example"}],
+        event="Nagorno-Karabakh 2020",
+        side="Armenian side",
+        category="civilian",
+        source="AFP",
+        kind="total",
+    )
+    today.to_csv(after)
+    return before, after
+
+
+def main(arguments: list[str]) -> int:
+    """Print the bridge and the findings; return the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(a) for a in arguments] or list(make_files(Path(folder)))
+        before, after = (cas.read_csv(path, tz=TZ) for path in paths)
+
+    bridge = cas.reconcile(before, after)
+    moved = bridge[(bridge["opening"] != bridge["closing"]) | (bridge["revised"] != 0)]
+    columns = ["source", "side", "category", "opening", "revised", "new", "unexplained", "closing"]
+    print("From yesterday to today:")
+    print(moved[columns].to_string(index=False))
+
+    gone = set(before.reports["report_id"]) - set(after.reports["report_id"])
+    print(f"\nReports that are no longer there: {', '.join(sorted(gone)) or 'none'}")
+
+    old = before.check()
+    found = after.check()
+    fresh = found[~found["message"].isin(old["message"]) & (found["severity"] == "contradiction")]
+    print("\nContradictions that were not there yesterday:")
+    print(fresh[["code", "message"]].to_string(index=False) if len(fresh) else "none")
+    return int(bool((bridge["unexplained"] != 0).any() or len(fresh) or gone))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,111 @@
+"""The README is true: its code runs, its tables are complete, its pictures exist."""
+
+import doctest
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+
+import casualties as cas
+from casualties import schema
+from casualties.checks import SEVERITY
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_code_block_of_the_readme_runs():
+    blocks = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    parser = doctest.DocTestParser()
+    flags = doctest.NORMALIZE_WHITESPACE
+    runner = doctest.DocTestRunner(optionflags=flags, verbose=False)
+    names: dict[str, object] = {}
+    with pd.option_context(
+        "display.width", 200, "display.max_columns", 30, "display.max_colwidth", 90
+    ):
+        for place, block in enumerate(blocks):
+            test = parser.get_doctest(block, names, f"README block {place}", "README.md", 0)
+            runner.run(test, clear_globs=False)
+            names = test.globs
+    assert len(blocks) > 8
+    assert runner.failures == 0
+
+
+def test_the_reference_lists_every_public_name():
+    table = README.split("## Reference")[1]
+    for name in cas.__all__:
+        assert f"`{name}`" in table, name
+    members = [name for name in dir(cas.Ledger) if not name.startswith("_")]
+    for name in members:
+        assert f"`{name}`" in table, name
+
+
+def test_the_columns_and_codes_are_all_described():
+    for column in schema.COLUMNS:
+        assert f"`{column}`" in README, column
+    for code, severity in SEVERITY.items():
+        assert f"| `{code}` | {severity} |" in README, code
+
+
+def test_the_public_surface_is_what_was_decided():
+    assert sorted(cas.__all__) == sorted(
+        ["Count", "Highest", "Latest", "Ledger", "LedgerError", "Lowest", "Prefer",
+         "from_snapshots", "from_vintages", "list_datasets", "load_dataset", "parse_count",
+         "read_csv", "read_json", "read_parquet", "reconcile"]
+    )  # fmt: skip
+
+
+def test_every_picture_is_there():
+    for path in set(re.findall(r"\]\((examples/pictures/.*?)\)", README)):
+        assert (ROOT / path).stat().st_size > 1000
+
+
+def test_every_public_name_has_a_docstring():
+    for name in cas.__all__:
+        assert getattr(cas, name).__doc__, name
+    for name in dir(cas.Ledger):
+        if not name.startswith("_"):
+            assert getattr(cas.Ledger, name).__doc__, name
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("karabakh_2020", 0), ("reconcile_two_files", 1), ("ledger_from_snapshots", 0)],
+)
+def test_every_example_runs_as_it_stands(name, code, tmp_path):
+    path = ROOT / "examples" / f"{name}.py"
+    done = subprocess.run(
+        [sys.executable, str(path)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    assert done.stdout
+    assert done.stderr == ""
+
+
+def test_every_example_is_tested():
+    names = {path.stem for path in (ROOT / "examples").glob("*.py")}
+    assert names == {"karabakh_2020", "reconcile_two_files", "ledger_from_snapshots", "pictures"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_every_notebook_runs_from_top_to_bottom(path):
+    nbformat = pytest.importorskip("nbformat")
+    nbclient = pytest.importorskip("nbclient")
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code), "not run"
+    assert all(cell.outputs for cell in code[1:]), "without outputs"
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": ROOT}}).execute()
+
+
+def test_the_pictures_can_be_drawn_again(tmp_path):
+    mpl.use("Agg")
+    draw = runpy.run_path(str(ROOT / "examples" / "pictures.py"))["main"]
+    draw(tmp_path)
+    assert len(list(tmp_path.glob("*.png"))) == 6
