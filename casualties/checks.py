@@ -81,7 +81,8 @@ class _Findings:
         out["date"] = date_column(table["day"].to_numpy(np.int64))
         for column in ("found", "expected"):
             missing = table[column].isna().to_numpy(bool)
-            out[column] = count_column(table[column].fillna(0).to_numpy(np.int64), missing)
+            cells = table[column].where(~missing, 0).to_numpy(object).astype(np.int64)
+            out[column] = count_column(cells, missing)
         out["report_ids"] = table["report_ids"].astype("str")
         series = table["series"].to_numpy(np.int64)
         for column, names in self.book.series_columns(series).items():

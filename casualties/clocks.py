@@ -52,26 +52,22 @@ def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
         if not FIRST <= np.datetime64(stamp.replace(tzinfo=None), "us") <= LAST:
             return NAT, "only years 1678 to 2261 are kept; mend the year"
         if stamp.tzinfo is None:
-            stamp = stamp.tz_localize(tz, ambiguous="raise", nonexistent="raise")
+            naive = stamp
+            stamp = naive.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
+            if stamp is pd.NaT:
+                skipped = naive.tz_localize(tz, ambiguous=True, nonexistent="NaT") is pd.NaT
+                how = "skipped this time" if skipped else "showed this time twice"
+                return NAT, f"the clocks of {tz} {how}; add the offset, as in +04:00"
         return stamp.tz_convert("UTC").tz_localize(None).to_datetime64().astype("M8[us]"), ""
     except ValueError as error:
-        return NAT, _why_not(value, tz, error)
+        out = "OutOfBounds" in type(error).__name__
+        return NAT, "only years 1678 to 2261 are kept" if out else f"no such date; {_HOW}"
 
 
 def _not_text(value: Any) -> str:
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
         return "a bare number is not a date (a day number of a spreadsheet must be converted first)"
     return f"this {type(value).__name__} is not a date"
-
-
-def _why_not(value: Any, tz: str, error: Exception) -> str:
-    if "Ambiguous" in type(error).__name__ or "infer dst" in str(error):
-        return f"the clocks of {tz} showed this time twice; add the offset, as in +04:00"
-    if "NonExistent" in type(error).__name__ or "nonexistent" in str(error):
-        return f"the clocks of {tz} skipped this time; add the offset, as in +04:00"
-    if "OutOfBounds" in type(error).__name__:
-        return "only years 1678 to 2261 are kept; mend the year"
-    return f"no such date; {_HOW}"
 
 
 def read_day(value: Any) -> tuple[np.datetime64, str]:

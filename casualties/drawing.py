@@ -35,8 +35,9 @@ def axes(ax: Axes | None) -> Axes:
     import matplotlib.pyplot as plt
 
     figure, new = plt.subplots()
-    # Room for the title and two small lines under it.
-    figure.subplots_adjust(top=1 - 4.6 * rcParams["font.size"] / 72 / figure.get_figheight())
+    # Room for the title and two small lines under it, and for the dates below.
+    line = rcParams["font.size"] / 72 / figure.get_figheight()
+    figure.subplots_adjust(top=1 - 4.6 * line, bottom=4.2 * line)
     new.casualties_own = True
     return new
 
@@ -64,6 +65,19 @@ def literal(text: Text) -> Text:
 
 #: A label says first who speaks, then what tells the line from the others of that source.
 _LABEL_ORDER = ("source", "definition", "outcome", "side", "category", "event")
+
+
+def widen_left(ax: Axes, words: Sequence[str], size: str = "medium", most: float = 0.42) -> int:
+    """Make room for words left of new axes, at most this share; return how many letters fit."""
+    figure = figure_of(ax)
+    letter = 0.56 * FontProperties(size=size).get_size_in_points() / 72 / figure.get_figwidth()
+    pad = 1.4 * rcParams["font.size"] / 72 / figure.get_figwidth()
+    longest = max((len(part) for word in words for part in word.split("\n")), default=0)
+    if getattr(ax, "casualties_own", False):
+        left = min(max((longest + 1) * letter + pad, rcParams["figure.subplot.left"]), most)
+        figure.subplots_adjust(left=left)
+    room = (ax.get_window_extent().x0 / figure.bbox.width - pad) / letter
+    return max(8, int(room))
 
 
 def common(names: pd.DataFrame) -> tuple[str, list[str]]:

@@ -46,7 +46,7 @@ class Plot(Drawing):
         frame = self._need(self._ledger.totals())
         words, groups, muted = self._groups(frame)
         ax = drawing.axes(ax)
-        top = int(frame["total"].max())
+        top = int(np.nanmax(frame[["total", "high"]].to_numpy(np.float64, na_value=np.nan)))
         ends = []
         for place, (label, group) in enumerate(groups):
             look = drawing.style(place)
@@ -56,7 +56,8 @@ class Plot(Drawing):
             # A count holds through the end of its last day.
             xs, ys = np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]]
             line = {"color": "0.6" if grey else look["color"], "drawstyle": "steps-post"}
-            ax.plot(xs, ys, **line, linestyle=look["linestyle"], alpha=0.4, linewidth=1)
+            faint = 0.4 if grey else 0.65
+            ax.plot(xs, ys, **line, linestyle=look["linestyle"], alpha=faint, linewidth=1)
             if grey:
                 continue
             stated = (group["basis"] == "stated").to_numpy()
@@ -88,6 +89,7 @@ class Plot(Drawing):
             ends.append((float(y[-1]), label, look))
         self._cross_denied(ax)
         ax.set_ylim(0, max(top * 1.15, 1))
+        drawing.widen_left(ax, [number(top)])
         drawing.count_axis(ax.yaxis)
         drawing.date_axis(ax, date2num(frame["date"].to_numpy()), 1)
         drawing.head(ax, title or words, self._small(frame, len(self._ledger)))
@@ -156,9 +158,10 @@ class Plot(Drawing):
                 falls.append((y[i - 1] - y[i], date2num(at[i]), y[i], text, colour))
             ends.append((float(y[-1]), label, look))
         ax.set_ylim(0, max(float(frame["total"].max()) * 1.15, 1))
+        drawing.widen_left(ax, [number(frame["total"].max())])
         drawing.count_axis(ax.yaxis)
         drawing.date_axis(ax, date2num(self._local(frame["reported_at"])))
-        ax.set_xlabel(f"reported, local time {self._ledger.tz}")
+        ax.set_xlabel(f"reported, {self._ledger.tz}", loc="left")
         if date is not None:
             words += f" through {pd.Timestamp(date):%Y-%m-%d}"
         drawing.head(ax, title or words, self._small(frame, len(self._ledger)))
@@ -213,6 +216,7 @@ class Plot(Drawing):
             color=ink, linewidth=2.2, marker="o" if len(last) < 40 else "", markersize=4,
         )  # fmt: skip
         ax.set_ylim(0, max(float(matrix.max().max()) * 1.15, 1))
+        drawing.widen_left(ax, [number(matrix.max().max())])
         drawing.count_axis(ax.yaxis)
         drawing.date_axis(ax, date2num(matrix.index.to_numpy()), 1)
         drawing.head(ax, title or words, self._small(totals, len(self._ledger)))
@@ -258,8 +262,6 @@ class Plot(Drawing):
         moved = moved.loc[size.sort_values(ascending=False, kind="stable").index]
         words, differs = drawing.common(moved)
         ax = drawing.axes(ax)
-        if getattr(ax, "casualties_own", False):
-            drawing.figure_of(ax).subplots_adjust(left=0.4)
         # Two lines of small type for each count.
         room = ax.get_window_extent().height / drawing.figure_of(ax).dpi * 72
         shown = moved.head(max(1, min(most, int(room / (2.3 * drawing.small_size())))))
@@ -270,6 +272,8 @@ class Plot(Drawing):
             f"{name}\n{detail + ', ' if detail else ''}through {row.period_end:%Y-%m-%d}"
             for name, detail, row in zip(names, details, shown.itertuples(), strict=True)
         ]
+        room = drawing.widen_left(ax, names, "x-small")
+        names = ["\n".join(shorten(part, room) for part in name.split("\n")) for name in names]
         y = np.arange(len(shown))[::-1]
         first, latest = (shown[c].to_numpy(np.float64) for c in ("first", "latest"))
         colour = drawing.style(0)["color"]
@@ -320,8 +324,9 @@ class Plot(Drawing):
         current = self._ledger.current()
         current = current[(current["denied_by"] != "") & current["value"].notna()]
         ax = drawing.axes(ax)
-        if getattr(ax, "casualties_own", False):
-            drawing.figure_of(ax).subplots_adjust(left=0.36)
+        tall = ax.get_window_extent().height / drawing.figure_of(ax).dpi * 72
+        left_out = max(len(latest) - max(2, int(tall / (3.8 * drawing.small_size()))), 0)
+        latest = latest.iloc[: len(latest) - left_out]
         y = np.arange(len(latest))[::-1]
         x = latest["total"].to_numpy(np.float64)
         colour = drawing.style(0)["color"]
@@ -350,15 +355,17 @@ class Plot(Drawing):
                 text += f", denied by {shorten(mine['denied_by'].iloc[0], 30)}"
             notes.append((place, text))
         names = drawing.labels_of(latest, [c for c in differs if c in ("source", "definition")], 34)
-        ax.set_yticks(y, names, fontsize="small")
+        room = drawing.widen_left(ax, names, "small")
+        ax.set_yticks(y, [shorten(name, room) for name in names], fontsize="small")
         for text_ in ax.get_yticklabels():
             drawing.literal(text_)
         ax.set_ylim(-0.6, len(latest) - 0.2)
         ax.set_xlim(0, top * 1.2)
+        drawing.count_axis(ax.xaxis, top * 1.2)
         for place, text in notes:
             drawing.beside(ax, text, x[place], y[place])
-        drawing.count_axis(ax.xaxis, top * 1.2)
-        small = f"latest claims, crosses are denied · {self._known()}"
+        more = f", {left_out} lower ones left out" if left_out else ""
+        small = f"latest claims{more}, crosses are denied · {self._known()}"
         drawing.head(ax, title or words, small)
         ax.alt_text = (
             f"Latest claims of {_lower(words)} by {plural(len(latest), 'source')}, "
