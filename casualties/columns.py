@@ -130,36 +130,50 @@ def read_moments(
     column: pd.Series | None, name: str, size: int, tz: str, problems: Problems
 ) -> np.ndarray:
     """Read a column of instants in UTC (with a `tz`) or of calendar days (`tz` empty)."""
-    found = np.full(size, clocks.NAT)
     if column is None:
-        return found
-    codes, cells = distinct(column)
-    texts = np.array([isinstance(cell, str) for cell in cells], bool)
-    read = np.full(len(cells) + 1, clocks.NAT)
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "M" and not tz:
-        days = np.asarray(pd.Series(cells, dtype=column.dtype).values)
-        whole = (days == days.astype("M8[D]")) & (days >= clocks.FIRST) & (days <= clocks.LAST)
-        read[:-1][whole] = days[whole].astype("M8[us]")
-    elif tz and (plain := pd.api.types.is_datetime64_any_dtype(column.dtype)):
-        plain = pd.Series(cells, dtype=column.dtype)
-        inside = (plain.dt.year >= 1678) & (plain.dt.year <= 2261)
-        if plain.dt.tz is None:
-            plain = plain[inside].dt.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
-            read[:-1][inside] = clocks.utc_values(pd.DatetimeIndex(plain))
-        else:
-            read[:-1][inside] = clocks.utc_values(pd.DatetimeIndex(plain[inside]))
-    elif texts.any():
-        read[:-1][texts] = clocks.read_iso(cells[texts], tz, days=not tz)
-    for code in np.flatnonzero(np.isnat(read[:-1])):
+        return np.full(size, clocks.NAT)
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        found, odd = _read_stamps(column, tz)
+        cells = column.iloc[odd].astype(object).to_numpy()
+        codes = np.full(size, -1, np.int64)
+        codes[odd] = np.arange(len(odd))
+        read = np.full(len(odd), clocks.NAT)
+    else:
+        codes, cells = distinct(column)
+        texts = np.array([isinstance(cell, str) for cell in cells], bool)
+        read = np.full(len(cells), clocks.NAT)
+        if texts.any():
+            read[texts] = clocks.read_iso(cells[texts], tz, days=not tz)
+        found = np.append(read, clocks.NAT)[codes]
+    # What could not be read at once is read by itself, or told with the reason why not.
+    for code in np.flatnonzero(np.isnat(read)):
         cell = cells[code]
         if isinstance(cell, str) and not cell.strip():
             continue
         moment, why = clocks.read_instant(cell, tz) if tz else clocks.read_day(cell)
-        read[code] = moment
+        rows = np.flatnonzero(codes == code)
+        found[rows] = moment
         if why:
-            for row in np.flatnonzero(codes == code):
+            for row in rows:
                 problems.add(row, name, cell, f"cannot read {name} {shorten(cell)}", why)
-    return read[codes]
+    return found
+
+
+def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read a datetime column at once; return it with the positions that need a closer look."""
+    missing = column.isna().to_numpy()
+    aware = column.dt.tz is not None
+    naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if aware else column
+    plain = np.asarray(naive.values)
+    inside = ~missing & (plain >= clocks.FIRST) & (plain <= clocks.LAST)
+    if not tz:
+        inside &= np.zeros(len(plain), bool) if aware else plain == plain.astype("M8[D]")
+    found = np.full(len(plain), clocks.NAT)
+    found[inside] = plain[inside].astype("M8[us]")
+    if tz and not aware and tz != "UTC":
+        local = pd.DatetimeIndex(found).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
+        found = clocks.utc_values(local)
+    return found, np.flatnonzero(np.isnat(found) & ~missing)
 
 
 class Counts:
@@ -269,20 +283,19 @@ def _read_count(
             _refuse(row, name, column.iloc[row], problems)
         return
     codes, cells = distinct(column)
+    read: list[Count | None] = []
     for code, cell in enumerate(cells):
-        if isinstance(cell, str) and not cell.strip():
-            continue
-        count, why = _read_cell(cell, name)
-        if count is None and why is None:
-            rows = np.flatnonzero(codes == code)
-            for row in rows:
-                _refuse(row, name, cell, problems)
-        elif why is not None:
+        blank = isinstance(cell, str) and not cell.strip()
+        count, why = (None, None) if blank else _read_cell(cell, name)
+        read.append(count)
+        if count is None and not blank:
             for row in np.flatnonzero(codes == code):
-                what, _, remedy = why.partition("; ")
-                problems.add(row, name, cell, f"{name} {what}", remedy)
-        elif count is not None:
-            _place(np.flatnonzero(codes == code), name, cell, count, counts, qualifier, problems)
+                if why is None:
+                    _refuse(row, name, cell, problems)
+                else:
+                    what, _, remedy = why.partition("; ")
+                    problems.add(row, name, cell, f"{name} {what}", remedy)
+    _place(codes, cells, read, name, counts, qualifier, problems)
 
 
 def _read_cell(cell: Any, name: str) -> tuple[Count | None, str | None]:
@@ -314,29 +327,38 @@ def _refuse(row: int | np.integer[Any], name: str, cell: Any, problems: Problems
 
 
 def _place(
-    rows: np.ndarray,
+    codes: np.ndarray,
+    cells: np.ndarray,
+    read: list[Count | None],
     name: str,
-    cell: Any,
-    count: Count,
     counts: Counts,
     qualifier: Names,
     problems: Problems,
 ) -> None:
-    """Put one count where it was stated; a plain number leaves the qualifier column to speak."""
-    if name != "value" or count.qualifier == "exact":
-        number = count.value if count.value is not None else count.low
-        counts.number[name][rows] = number or 0
-        counts.stated[name][rows] = number is not None
+    """Put counts where they were stated; a plain number leaves the qualifier column to speak."""
+    nothing = Count(None, None, None, "exact")
+    found = [nothing if count is None else count for count in [*read, None]]
+    says = np.array([count.qualifier != "exact" for count in found]) & (name == "value")
+    parts = {name: np.array([count.value for count in found], object)}
+    if says.any():
+        for part in ("low", "high"):
+            bound = np.array([getattr(count, part) for count in found], object)
+            parts[part] = np.where(says, bound, None)
+    for part, values in parts.items():
+        given = np.array([value is not None for value in values])
+        rows = given[codes]
+        counts.number[part][rows] = np.where(given, values, 0).astype(np.int64)[codes][rows]
+        counts.stated[part][rows] = True
+    if not says.any():
         return
-    if count.qualifier not in qualifier.words:
-        qualifier.words.append(count.qualifier)
-    code = qualifier.words.index(count.qualifier)
-    for row in rows[(qualifier.codes[rows] >= 0) & (qualifier.codes[rows] != code)]:
-        other = qualifier.words[qualifier.codes[row]]
-        what = f"value {shorten(cell)} says {count.qualifier}, qualifier says {other!r}"
-        problems.add(row, "qualifier", other, what, "leave one of them out")
-    qualifier.codes[rows] = code
-    for part, number in (("value", count.value), ("low", count.low), ("high", count.high)):
-        if number is not None:
-            counts.number[part][rows] = number
-            counts.stated[part][rows] = True
+    words = [*dict.fromkeys([*qualifier.words, *(count.qualifier for count in found)])]
+    qualifier.words[:] = words
+    code = np.array([words.index(count.qualifier) for count in found])[codes]
+    rows = says[codes]
+    clash = rows & (qualifier.codes >= 0) & (qualifier.codes != code)
+    for row in np.flatnonzero(clash):
+        other = words[qualifier.codes[row]]
+        what = f"value {shorten(cells[codes[row]])} says {words[code[row]]}"
+        remedy = "leave one of them out"
+        problems.add(row, "qualifier", other, f"{what}, qualifier says {other!r}", remedy)
+    qualifier.codes[rows] = code[rows]

@@ -64,8 +64,9 @@ def day(value: Any) -> str:
 
 
 def shorten(text: str, most: int) -> str:
-    """Cut a long text with an ellipsis."""
-    text = " ".join(text.split())
+    """Cut a long text with an ellipsis; what cannot be printed becomes a sign for it."""
+    text = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
+    text = " ".join(text[: 4 * most].split())
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

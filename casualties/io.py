@@ -98,7 +98,7 @@ def _parse_csv(path: Any, encoding: str, names: list[str]) -> pd.DataFrame:
         )
     # A field that is not there reads like an empty one, so where the last one is empty in some
     # row, the fields are counted.
-    if len(table) and (table.iloc[:, -1] == "").any():
+    if len(table) and (table.iloc[:, -1] == "").any() and not _full(path, encoding, names, table):
         with open(path, encoding=encoding, newline="") as file:
             sizes = [len(row) for row in csv.reader(file) if row][1:]
         short = [place for place, size in enumerate(sizes) if size < len(names)]
@@ -107,6 +107,15 @@ def _parse_csv(path: Any, encoding: str, names: list[str]) -> pd.DataFrame:
             msg = f"{path}: row {short[0]} has fewer fields than the header{more}"
             raise LedgerError(msg + "; every row needs as many fields as the header")
     return table
+
+
+def _full(path: Any, encoding: str, names: list[str], table: pd.DataFrame) -> bool:
+    """Whether a file without quotes has, in all, as many commas as full rows need.
+
+    Rows with too many fields were refused before, so the sum tells.
+    """
+    data = Path(path).read_bytes() if encoding.startswith("utf-8") else b'"'
+    return b'"' not in data and data.count(b",") == (len(names) - 1) * (len(table) + 1)
 
 
 def _refuse_repeated(path: Any, names: list[str]) -> None:

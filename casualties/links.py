@@ -17,7 +17,7 @@ def name_reports(ids: np.ndarray, problems: Problems) -> None:
     if len(blank) == len(ids):
         ids[:] = [f"r{row + 1}" for row in range(len(ids))]
         return
-    taken = set(ids.tolist())
+    taken = set(ids.tolist()) if len(blank) else set()
     spare = len(ids)
     for row in blank:
         name = f"r{row + 1}"
@@ -26,7 +26,10 @@ def name_reports(ids: np.ndarray, problems: Problems) -> None:
             name = f"r{spare}"
         ids[row] = name
         taken.add(name)
-    for row in np.flatnonzero(pd.Index(ids).duplicated()):
+    names = pd.Index(ids)
+    if names.is_unique:
+        return
+    for row in np.flatnonzero(names.duplicated()):
         first = int(np.argmax(ids == ids[row]))
         whose = f"row {problems.label(first)}" if first >= problems.base else "this ledger"
         what = f"report_id {shorten(ids[row])} of {whose} is used again"
