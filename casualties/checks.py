@@ -41,7 +41,9 @@ class _Findings:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.ids = book.frame["report_id"]
+        self.ids = book.frame["report_id"].array
+        self.sources = book.frame["source"].array
+        self.counts = [book.frame[c].array for c in ("value", "low", "high", "qualifier")]
         self.rows: list[dict[str, Any]] = []
 
     def add(
@@ -54,7 +56,7 @@ class _Findings:
         found: int | None = None,
         expected: int | None = None,
     ) -> None:
-        ids = dict.fromkeys(str(self.ids.iat[row]) for row in reports if row >= 0)
+        ids = dict.fromkeys(str(self.ids[row]) for row in reports if row >= 0)
         self.rows.append(
             {
                 "severity": SEVERITY[code],
@@ -70,8 +72,7 @@ class _Findings:
 
     def say(self, row: int) -> str:
         """Write the number of a report as it was stated."""
-        cells = self.book.frame.iloc[row]
-        return stated(cells["value"], cells["low"], cells["high"], cells["qualifier"])
+        return stated(*(column[row] for column in self.counts))
 
     def frame(self) -> pd.DataFrame:
         rank = {code: place for place, code in enumerate(_ORDER)}
@@ -208,11 +209,10 @@ def _odd_reports(found: _Findings, book: Book, cut: int, rows: np.ndarray) -> No
     estimate = value + (says == 3) - (says == 5)
     odd = ((low > estimate) | (estimate > high)).fillna(False).to_numpy(bool)
     for row in rows[odd]:
-        cells = frame.iloc[row]
-        text = f"{number(cells['value'])} lies outside its own bounds, "
-        text += between(cells["low"], cells["high"])
+        value, low, high, _ = (column[row] for column in found.counts)
+        text = f"{number(value)} lies outside its own bounds, {between(low, high)}"
         found.add("bounds", text, int(book.day[row]), int(book.series[row]), [row],
-                  int(cells["value"]))  # fmt: skip
+                  int(value))  # fmt: skip
     told = book.reported_day[rows].astype("M8[D]").astype(np.int64)
     for row, on in zip(rows, told, strict=True) if (told < book.day[rows]).any() else ():
         if on < book.day[row]:
@@ -225,11 +225,11 @@ def _odd_reports(found: _Findings, book: Book, cut: int, rows: np.ndarray) -> No
     live = book.live(cut)
     for denial, row in zip(*book.active_denials(cut), strict=True):
         if live[row]:
-            text = f"{found.say(row)} is denied by {frame['source'].iat[denial]}"
+            text = f"{found.say(row)} is denied by {found.sources[denial]}"
             found.add("denied", text, int(book.day[row]), int(book.series[row]), [row, denial],
                       int(book.best[row]))  # fmt: skip
     for row in np.flatnonzero(live & ~book.numbered):
-        text = f"{frame['source'].iat[row]} gave no number through {_day(book.day[row])}"
+        text = f"{found.sources[row]} gave no number through {_day(book.day[row])}"
         found.add("silent", text, int(book.day[row]), int(book.series[row]), [row])
 
 

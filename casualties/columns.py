@@ -343,11 +343,14 @@ def _place(
     if says.any():
         for part in ("low", "high"):
             bound = np.array([getattr(count, part) for count in found], object)
-            parts[part] = np.where(says, bound, None)
+            bound[~says] = None
+            parts[part] = bound
     for part, values in parts.items():
         given = np.array([value is not None for value in values])
         rows = given[codes]
-        counts.number[part][rows] = np.where(given, values, 0).astype(np.int64)[codes][rows]
+        counts.number[part][rows] = np.where(given, values, np.int64(0)).astype(np.int64)[codes][
+            rows
+        ]
         counts.stated[part][rows] = True
     if not says.any():
         return

@@ -46,7 +46,7 @@ def totals_frame(book: Book, found: Running) -> pd.DataFrame:
     out["total"] = count_column(found.total)
     out["low"] = count_column(found.low)
     out["high"] = count_column(found.high, found.open)
-    out["basis"] = pd.Series(np.array(BASES, object)[found.basis], dtype="str")
+    out["basis"] = pd.Categorical.from_codes(found.basis, list(BASES))
     out["unexplained"] = count_column(found.unexplained, ~found.explained)
     return out
 

@@ -51,7 +51,8 @@ def test_any_table_is_read_or_refused_with_a_reason(table):
     try:
         ledger = cas.Ledger(table)
     except cas.LedgerError as error:
-        assert str(error)
+        if not str(error):
+            raise
         return
     ledger.totals(), ledger.history(), ledger.revisions(), ledger.check(), repr(ledger)
 
@@ -65,9 +66,10 @@ def test_any_single_cell_is_read_or_refused_with_a_reason(column, cell):
     try:
         ledger = cas.Ledger([good, good | {"period_end": "2024-03-04", column: cell}])
     except cas.LedgerError as error:
-        assert str(error)
+        if not str(error):
+            raise
         return
-    ledger.totals(), ledger.history(), ledger.explain(source="M") if len(ledger.series()) == 1 else 0
+    ledger.totals(), ledger.history(), ledger.check()
 
 
 @many(100)
@@ -79,7 +81,8 @@ def test_any_file_is_read_or_refused_with_a_reason(tmp_path_factory, content):
         try:
             read(path)
         except cas.LedgerError as error:
-            assert "any.csv" in str(error)
+            if "any.csv" not in str(error):
+                raise
 
 
 NASTY = ["<script>alert(1)</script>", '"><img onerror=alert(1)>', "\x07\x1b[31m", "\u202eevil",
