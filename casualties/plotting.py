@@ -222,11 +222,10 @@ class Plot(Drawing):
         drawing.head(ax, title or words, self._small(totals, len(self._ledger)))
         if len(chosen) > 1:
             bar = ax.inset_axes((0.06, 0.9, 0.34, 0.025))
-            bar.imshow(
-                np.linspace(0.15, 0.85, 64)[None, :], cmap=colours, vmin=0, vmax=1, aspect="auto"
-            )
+            shades = np.linspace(0.15, 0.85, 64)[None, :]
+            bar.pcolormesh(np.arange(65), [0, 1], shades, cmap=colours, vmin=0, vmax=1)
             bar.set_yticks([])
-            bar.set_xticks([0, 63], [f"{pd.Timestamp(c):%Y-%m-%d}" for c in
+            bar.set_xticks([0, 64], [f"{pd.Timestamp(c):%Y-%m-%d}" for c in
                                      (matrix.columns[0], matrix.columns[-1])])  # fmt: skip
             bar.tick_params(labelsize="x-small", length=0)
             for tick, side in zip(bar.get_xticklabels(), ("left", "right"), strict=True):
@@ -264,7 +263,7 @@ class Plot(Drawing):
         ax = drawing.axes(ax)
         # Two lines of small type for each count.
         room = ax.get_window_extent().height / drawing.figure_of(ax).dpi * 72
-        shown = moved.head(max(1, min(most, int(room / (2.3 * drawing.small_size())))))
+        shown = moved.head(max(1, min(most, int(room / (3 * drawing.small_size())))))
         names = drawing.labels_of(shown, ["source"], 34)
         rest = [c for c in differs if c != "source"]
         details = drawing.labels_of(shown, rest, 26) if rest else [""] * len(shown)

@@ -172,6 +172,7 @@ def test_bounds_that_do_not_hold_the_value():
 
 def test_silent_a_source_that_declined():
     assert codes(series([("total", "2024-03-05", None)])) == ["silent"]
+    assert codes(series([("total", "2024-03-05", None), ("total", "2024-03-05", 4)])) == []
 
 
 def test_early_a_count_of_a_day_to_come():

@@ -35,9 +35,8 @@ def reports(size, seed=0):
     value = np.where(kind == "total", day * 20, 0) + random.integers(0, 20, size)
     names = np.array([f"r{place}" for place in range(size)], object)
     pick = np.where(second, random.random(size), 1)
-    action = np.select(
-        [pick < 0.04, pick < 0.05, pick < 0.06], ["revise", "retract", "deny"], "report"
-    )
+    links = ["revise", "retract", "deny"]
+    action = np.select([pick < 0.04, pick < 0.05, pick < 0.06], links, "report")
     linked = action != "report"
     frame = pd.DataFrame(
         {
@@ -68,7 +67,8 @@ c as (
         min(reported_at) over (partition by chain) as standing
     from k
 ), g as (
-    select *, max(standing) over (partition by side, kind, period_start, period_end) as newest from c
+    select *, max(standing) over (partition by side, kind, period_start, period_end) as newest
+    from c
 )
 select report_id from g
 where later is null and action <> 'retract' and (kind = 'more' or standing = newest)
