@@ -156,9 +156,9 @@ def _left_title(ax: Axes) -> Text:
     return title
 
 
-def _fit(text: Text, room: float) -> None:
+def _fit(text: Text, room: float, least: int = 8) -> None:
     full, most = text.get_text(), len(text.get_text())
-    while most > 8 and extent(text).width > room:
+    while most > least and extent(text).width > room:
         most = min(most - 1, int(most * max(room / extent(text).width, 0.5)))
         text.set_text(shorten(full, most))
 
@@ -214,7 +214,7 @@ def label_lines(ax: Axes, ends: list[tuple[float, str, dict[str, Any]]], muted: 
         return
     if muted:
         grey = {"color": "0.6", "marker": "", "linestyle": "-"}
-        ends = [*ends, (float("nan"), f"and {muted} more, in grey", grey)]
+        ends = [*ends, (float("nan"), f"{muted} more in grey", grey)]
     if getattr(ax, "casualties_own", False):
         figure_of(ax).subplots_adjust(right=0.66)
     if not _direct(ax, ends):
@@ -238,6 +238,10 @@ def _direct(ax: Axes, ends: list[tuple[float, str, dict[str, Any]]]) -> bool:
             color=look["color"], fontsize="small", va="center", annotation_clip=False,
         )  # fmt: skip
         literal(note)
+        # A long label is cut to the room beside the axes, down to a dozen letters.
+        room = figure_of(ax).bbox.x1 - 4 - extent(note).x0
+        if room > 0:
+            _fit(note, 0.97 * room, least=min(len(text), 12))
         drawn.append((y, note))
     tall = max(extent(note).height for _, note in drawn) * 1.1
     root = figure_of(ax)

@@ -161,7 +161,7 @@ class Plot(Drawing):
         drawing.widen_left(ax, [number(frame["total"].max())])
         drawing.count_axis(ax.yaxis)
         drawing.date_axis(ax, date2num(self._local(frame["reported_at"])))
-        ax.set_xlabel(f"reported, {self._ledger.tz}", loc="left")
+        ax.set_xlabel("reported", loc="left")
         if date is not None:
             words += f" through {pd.Timestamp(date):%Y-%m-%d}"
         drawing.head(ax, title or words, self._small(frame, len(self._ledger)))
@@ -221,7 +221,11 @@ class Plot(Drawing):
         drawing.date_axis(ax, date2num(matrix.index.to_numpy()), 1)
         drawing.head(ax, title or words, self._small(totals, len(self._ledger)))
         if len(chosen) > 1:
-            bar = ax.inset_axes((0.06, 0.9, 0.34, 0.025))
+            wide = ax.get_window_extent().width / drawing.figure_of(ax).dpi * 72
+            share = min(max(13 * 1.3 * drawing.small_size() / wide, 0.34), 0.8)
+            # Away from the curve: above a rising one, below a falling one.
+            height = 0.9 if last.iloc[0] <= matrix.max().max() / 2 else 0.16
+            bar = ax.inset_axes((0.06, height, share, 0.025))
             shades = np.linspace(0.15, 0.85, 64)[None, :]
             bar.pcolormesh(np.arange(65), [0, 1], shades, cmap=colours, vmin=0, vmax=1)
             bar.set_yticks([])
