@@ -56,7 +56,7 @@ class Plot(Drawing):
             # A count holds through the end of its last day.
             xs, ys = np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]]
             line = {"color": "0.6" if grey else look["color"], "drawstyle": "steps-post"}
-            faint = 0.4 if grey else 0.65
+            faint = 0.4 if grey else 0.75
             ax.plot(xs, ys, **line, linestyle=look["linestyle"], alpha=faint, linewidth=1)
             if grey:
                 continue
@@ -300,7 +300,8 @@ class Plot(Drawing):
         drawing.count_axis(ax.xaxis, top)
         left_out = len(moved) - len(shown)
         more = f" · {left_out} smaller ones left out" if left_out else ""
-        small = f"hollow: first, filled: latest{more} · {self._known()}"
+        count = plural(len(self._ledger), "report")
+        small = f"hollow: first, filled: latest{more} · {self._known()} · {count}"
         drawing.head(ax, title or f"{words}, revised", small)
         top_row = shown.iloc[0]
         ax.alt_text = (
@@ -368,7 +369,8 @@ class Plot(Drawing):
         for place, text in notes:
             drawing.beside(ax, text, x[place], y[place])
         more = f", {left_out} lower ones left out" if left_out else ""
-        small = f"latest claims{more}, crosses are denied · {self._known()}"
+        count = plural(len(self._ledger), "report")
+        small = f"latest claims{more}, crosses are denied · {self._known()} · {count}"
         drawing.head(ax, title or words, small)
         ax.alt_text = (
             f"Latest claims of {_lower(words)} by {plural(len(latest), 'source')}, "
@@ -427,7 +429,8 @@ class Plot(Drawing):
             clocks.show(clocks.query_instant(w, self._ledger.tz), self._ledger.tz)
             for w in (start, end)
         )
-        small = f"from {first} to {last} · {shorten(str(row['source']), 40)}"
+        count = plural(len(self._ledger.as_of(end)), "report")
+        small = f"from {first} to {last} · {shorten(str(row['source']), 40)} · {count}"
         drawing.head(ax, title or words, small)
         ax.alt_text = (
             f"Why the number of {_lower(words)} went from {number(values[0])} "
