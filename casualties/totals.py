@@ -55,5 +55,5 @@ def date_column(day: np.ndarray, missing: np.ndarray | None = None) -> pd.Series
     """Return numbers of days as a column of dates."""
     dates = day.astype("M8[D]").astype("M8[us]")
     if missing is not None:
-        dates[missing] = np.datetime64("NaT")
+        dates[missing] = np.datetime64("NaT", "us")
     return day_column(dates)
