@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
         "history": lambda: ministry.as_of("2020-10-04").plot.history(),
         "vintages": lambda: ministry.as_of("2020-10-04").plot.vintages(),
         "revisions": lambda: tolls.plot.revisions(),
-        "sources": lambda: war.as_of("2020-10-06").where(**WHO).plot.sources(),
+        "sources": lambda: war.as_of("2020-09-28").where(**WHO).plot.sources(),
         "reconcile": lambda: ministry.plot.reconcile("2020-09-28 15:00", "2020-09-30"),
     }
     for name, draw in charts.items():
