@@ -320,13 +320,6 @@ class Book:
         keep &= self.rank[report] < cut
         return denial[keep], report[keep]
 
-    # -- instants ----------------------------------------------------------------------------
-
-    @cached_property
-    def row_cut(self) -> np.ndarray:
-        """For each rank, the cut at which all reports of that instant are public."""
-        return np.searchsorted(self._instants, self._instants, side="right")
-
 
 class Lines:
     """The reports that carry a number, in the order of their series, day and place in the day.

@@ -223,7 +223,8 @@ def _add_up(
     days = sorted(set().union(*(set(one.index) for _, one in group)))
     if not days:
         return []
-    held = {label: one.reindex(days).ffill() for label, one in group}
+    # Whole rows are carried: a bound that is gone stays gone.
+    held = {label: one.sort_index().reindex(days, method="ffill") for label, one in group}
     rows, last = [], None
     for place, date in enumerate(days):
         now = {label: one.iloc[place] for label, one in held.items()}
@@ -276,8 +277,8 @@ def bridge(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     opening, closing = (head.reindex(index) for head in heads)
     ends = [opening["date"], closing["date"]]
     # The total through the day of the opening, and through that of the closing, as known after.
-    same = _through(sides[1], index, ends[0], 0)
-    last = _through(sides[1], index, ends[1].where(ends[1].notna(), ends[0]), 0)
+    same = _through(sides[1], index, ends[0])
+    last = _through(sides[1], index, ends[1].where(ends[1].notna(), ends[0]))
     start = opening["total"].fillna(0).to_numpy(np.int64)
     growth = last - same
     end = closing["total"].fillna(0).to_numpy(np.int64)
@@ -294,8 +295,8 @@ def bridge(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _through(totals: pd.DataFrame, index: pd.MultiIndex, dates: pd.Series, none: int) -> np.ndarray:
-    """Return the total of each series through a day, carried forward; `none` before its first."""
+def _through(totals: pd.DataFrame, index: pd.MultiIndex, dates: pd.Series) -> np.ndarray:
+    """Return the total of each series through a day, carried forward; 0 before its first."""
     codes = index.get_indexer(pd.MultiIndex.from_frame(totals[list(SERIES)]))
     day = totals["date"].to_numpy("M8[D]").astype(np.int64)
     order = np.lexsort((day, codes))
@@ -314,4 +315,4 @@ def _through(totals: pd.DataFrame, index: pd.MultiIndex, dates: pd.Series, none:
     total = (
         totals["total"].to_numpy(np.int64)[source] if len(order) else np.zeros(len(index), np.int64)
     )
-    return np.where(found, total, none)
+    return np.where(found, total, 0)

@@ -148,6 +148,18 @@ def test_a_part_that_is_not_counted_yet_is_missing():
     assert toll["high"].isna().tolist() == [True, False]
 
 
+def test_a_bound_that_is_gone_is_not_carried_forward():
+    # 10 through the 5th, then at least 12: the part, and so the sum, has no upper bound any more.
+    rows = [
+        {"category": "civilian", "value": 10, "period_end": "2024-03-05"},
+        {"category": "civilian", "value": "at least 12", "period_end": "2024-03-06"},
+        {"category": "military", "value": 3, "period_end": "2024-03-05"},
+    ]
+    toll = cas.Ledger(rows, source="X", side="A", kind="total", reported_at="2024-03-08").tally()
+    assert toll[["total", "low"]].to_numpy().tolist() == [[13, 13], [15, 15]]
+    assert toll["high"].tolist() == [13, pd.NA]
+
+
 def test_a_tally_can_be_by_side():
     assert parts().tally(by="side", choose=cas.Highest())["side"].tolist() == ["A"]
     with pytest.raises(cas.LedgerError, match="Did you mean 'side'"):
