@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from . import clocks
+from .links import look_up
 from .schema import ACTIONS, KINDS, SERIES
 
 TOTAL, PERIOD, MORE = range(len(KINDS))
@@ -197,8 +198,8 @@ class Book:
         target = np.full(len(self), -1, np.int64)
         linked = np.flatnonzero(self.action > REPORT)
         if len(linked):
-            names = pd.Index(self.frame["report_id"])
-            target[linked] = names.get_indexer(pd.Index(self.frame["refers_to"].iloc[linked]))
+            refers = self.frame["refers_to"].iloc[linked]
+            target[linked] = look_up(self.frame["report_id"], refers)[1]
         return target
 
     @cached_property

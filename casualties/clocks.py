@@ -92,52 +92,79 @@ def read_day(value: Any) -> tuple[np.datetime64, str]:
     return day, ""
 
 
+#: The layouts of ISO text that are read whole columns at a time, by their length. ``0`` is a
+#: digit, ``T`` may be a space, ``+`` may be ``-``.
+_LAYOUTS = {
+    len(layout): layout
+    for layout in (
+        "0000-00-00",
+        "0000-00-00T00:00",
+        "0000-00-00T00:00:00",
+        "0000-00-00T00:00:00Z",
+        "0000-00-00T00:00+00:00",
+        "0000-00-00T00:00:00+00:00",
+    )
+}
+_SIGNS = {"T": b"T ", "+": b"+-"}
+
+
 def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
     """Read a column of ISO texts at once; ``NaT`` where :func:`read_instant` must look closer.
 
-    Only texts of one well-known length and punctuation are read here, so that nothing is
-    accepted that the slow readers would refuse.
+    Only the common layouts are read here, character by character, so that nothing is accepted
+    that the slow readers would refuse.
     """
     found = np.full(len(texts), NAT)
-    if not len(texts):
-        return found
-    letters = texts.astype("U32").view("U1").reshape(len(texts), 32)
-    length = (letters != "").sum(axis=1)
-    dashed = (letters[:, 4] == "-") & (letters[:, 7] == "-")
-    timed = dashed & np.isin(letters[:, 10], ["T", " "]) & (letters[:, 13] == ":")
-    signed = np.isin(letters[:, 16], ["+", "-"]) | np.isin(letters[:, 19], ["+", "-"])
-    zulu = letters[:, 19] == "Z"
-    for size, pattern, aware in _LAYOUTS[: 1 if days else None]:
-        rows = (length == size) & (timed if size > 10 else dashed)
-        rows &= (zulu if size == 20 else signed) if aware else ~signed
-        if rows.any():
-            found[rows] = _read_layout(texts[rows], pattern, tz, days=days, aware=aware)
+    joined = "".join(texts)
+    if not joined.isascii() or "\0" in joined:
+        texts = np.array([t if t.isascii() and "\0" not in t else "" for t in texts], object)
+    longest = max(_LAYOUTS) + 1  # a longer text is cut, and then has no known length
+    letters = texts.astype(f"S{longest}")
+    length = np.char.str_len(letters)
+    letters = letters.view(np.uint8).reshape(len(texts), longest)
+    for size, layout in _LAYOUTS.items():
+        rows = np.flatnonzero(length == size)
+        if len(rows) and (size == 10 or not days):
+            found[rows] = _read_layout(letters[rows], layout, tz)
     found[(found < FIRST) | (found > LAST)] = NAT
     return found
 
 
-# Length of the text, its layout, whether it carries an offset.
-_LAYOUTS: tuple[tuple[int, str, bool], ...] = (
-    (10, "%Y-%m-%d", False),
-    (16, "%Y-%m-%dT%H:%M", False),
-    (19, "%Y-%m-%dT%H:%M:%S", False),
-    (20, "%Y-%m-%dT%H:%M:%S%z", True),
-    (22, "%Y-%m-%dT%H:%M%z", True),
-    (25, "%Y-%m-%dT%H:%M:%S%z", True),
-)
+def _read_layout(letters: np.ndarray, layout: str, tz: str) -> np.ndarray:
+    """Read texts of one layout, a row of characters each; naive ones are local to `tz` if given."""
+    fits = np.ones(len(letters), bool)
+    for place, mark in enumerate(layout):
+        if mark == "0":
+            fits &= letters[:, place] - np.uint8(48) <= 9
+        else:
+            fits &= np.isin(letters[:, place], list(_SIGNS.get(mark, mark.encode())))
 
+    def part(place: int, least: int, most: int) -> np.ndarray:
+        """Read two digits, which must be within bounds."""
+        number = letters[:, place].astype(np.int32) * 10 + letters[:, place + 1] - 528
+        np.logical_and(fits, (number >= least) & (number <= most), out=fits)
+        return number
 
-def _read_layout(
-    texts: np.ndarray, pattern: str, tz: str, *, days: bool, aware: bool
-) -> np.ndarray:
-    plain = pd.Series(texts).str.replace(" ", "T", regex=False)
-    read = pd.to_datetime(plain, format=pattern, errors="coerce", utc=aware)
-    if days:
-        return np.asarray(read.values, "M8[us]")
-    if not aware:
+    months = (part(0, 0, 99) * 100 + part(2, 0, 99) - 1970) * 12 + part(5, 1, 12) - 1
+    day = part(8, 1, 31)
+    first = months.astype("M8[M]").astype("M8[D]")
+    fits &= day <= ((months + 1).astype("M8[M]").astype("M8[D]") - first).astype(np.int64)
+    seconds = day.astype(np.int64) * 86400 - 86400
+    if "T" in layout:
+        seconds += part(11, 0, 23) * 3600 + part(14, 0, 59) * 60
+    if "T00:00:00" in layout:
+        seconds += part(17, 0, 59)
+    if "+" in layout:
+        sign = layout.index("+")
+        offset = part(sign + 1, 0, 23) * 3600 + part(sign + 4, 0, 59) * 60
+        seconds -= np.where(letters[:, sign] == ord("+"), offset, -offset)
+    read = first.astype("M8[us]") + seconds.astype("m8[s]")
+    read[~fits] = NAT
+    if tz not in ("", "UTC") and not {"+", "Z"} & set(layout):
         # An hour that the clocks skipped or showed twice is left for the slow reader to explain.
-        read = read.dt.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
-    return utc_values(pd.DatetimeIndex(read))
+        local = pd.DatetimeIndex(read).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
+        read = utc_values(local)
+    return read
 
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:
@@ -190,7 +217,7 @@ def utc_values(index: Any) -> np.ndarray:
 
 def utc_column(instants: np.ndarray) -> pd.Series:
     """Return naive UTC values as an aware column."""
-    return pd.Series(instants.astype("M8[us]")).dt.tz_localize("UTC")
+    return pd.Series(instants.astype("M8[us]"), copy=False).dt.tz_localize("UTC")
 
 
 def show(instant: Any, tz: str) -> str:

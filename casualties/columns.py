@@ -23,7 +23,7 @@ class Names:
         words = list(dict.fromkeys([*self.words, *other.words]))
         place = {word: code for code, word in enumerate(words)}
         codes = [
-            np.array([*(place[word] for word in part.words), -2, -1], np.int64)[part.codes]
+            np.array([*(place[word] for word in part.words), -2, -1], np.int32)[part.codes]
             for part in (self, other)
         ]
         return Names(np.concatenate(codes), words)
@@ -40,7 +40,7 @@ class Names:
         """Turn the codes into positions in a fixed vocabulary; unusable ones become -1."""
         places = [allowed.index(word) if word in allowed else -1 for word in self.words]
         # The two last places answer the codes -2 and -1.
-        self.codes = np.array([*places, -1, -1], np.int64)[self.codes]
+        self.codes = np.array([*places, -1, -1], np.int32)[self.codes]
         self.words = list(allowed)
 
     def fixed(self, allowed: tuple[str, ...], default: int) -> np.ndarray:
@@ -50,9 +50,9 @@ class Names:
 
     def categorical(self) -> pd.Categorical:
         """Return the column with its used words, sorted, as categories."""
-        used = np.unique(self.codes)
+        used = np.flatnonzero(np.bincount(self.codes, minlength=len(self.words)))
         order = sorted(used.tolist(), key=lambda code: self.words[code])
-        place = np.zeros(len(self.words) + 1, np.int64)
+        place = np.zeros(len(self.words) + 1, np.int32)
         place[order] = np.arange(len(order))
         words = pd.Index([self.words[code] for code in order], dtype="str")
         return pd.Categorical.from_codes(place[self.codes], words)
@@ -62,14 +62,22 @@ def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return codes (-1 for missing) and the distinct cells of a column, as objects."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         cells = np.asarray(column.cat.categories, dtype=object)
-        return column.cat.codes.to_numpy(np.int64), cells
+        return column.cat.codes.to_numpy(np.int32), cells
     try:
         codes, cells = pd.factorize(column)
     except TypeError:  # unhashable cells, such as lists: each is its own
         missing = column.isna().to_numpy()
         codes = np.where(missing, -1, np.cumsum(~missing) - 1)
-        return codes.astype(np.int64), column[~missing].to_numpy(object)
-    return codes.astype(np.int64), np.asarray(cells, dtype=object)
+        return codes.astype(np.int32), column[~missing].to_numpy(object)
+    return codes.astype(np.int32), np.asarray(cells, dtype=object)
+
+
+def _few(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return codes and cells as :func:`distinct`; texts that hardly repeat stand for themselves."""
+    some = column.iloc[:1000]
+    if pd.api.types.infer_dtype(column, skipna=False) == "string" and some.nunique() > 500:
+        return np.arange(len(column), dtype=np.int32), column.to_numpy(object)
+    return distinct(column)
 
 
 def _read_text(cell: Any) -> tuple[str | None, str]:
@@ -92,10 +100,10 @@ def _read_text(cell: Any) -> tuple[str | None, str]:
 def read_names(column: pd.Series | None, name: str, size: int, problems: Problems) -> Names:
     """Read a column of names that repeat."""
     if column is None:
-        return Names(np.full(size, -1, np.int64), [])
+        return Names(np.full(size, -1, np.int32), [])
     codes, cells = distinct(column)
     words: dict[str, int] = {}
-    place = np.full(len(cells) + 1, -1, np.int64)
+    place = np.full(len(cells) + 1, -1, np.int32)
     for code, cell in enumerate(cells):
         text, why = _read_text(cell)
         if why:
@@ -107,15 +115,19 @@ def read_names(column: pd.Series | None, name: str, size: int, problems: Problem
     return Names(place[codes], list(words))
 
 
-def read_texts(column: pd.Series | None, name: str, size: int, problems: Problems) -> np.ndarray:
+def read_texts(column: pd.Series | None, name: str, size: int, problems: Problems) -> pd.Series:
     """Read a column of texts of which most differ; blanks become ``""``."""
     if column is None:
-        return np.full(size, "", object)
+        return pd.Series("", index=range(size), dtype="str")
+    if getattr(column.dtype, "storage", "") == "pyarrow":  # kept as it is, whatever its size
+        texts = column.fillna("").astype("str").reset_index(drop=True)
+        if not texts.str.contains("\0", regex=False).any():
+            return texts
     cells = np.array(column.astype(object).where(column.notna(), ""), dtype=object)
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         try:
             if "\0" not in "\n".join(cells.tolist()).encode().decode():
-                return cells
+                return pd.Series(cells, dtype="str")
         except UnicodeEncodeError:
             pass  # found below, row by row
     for row, cell in enumerate(cells):
@@ -123,7 +135,7 @@ def read_texts(column: pd.Series | None, name: str, size: int, problems: Problem
         cells[row] = text or ""
         if why:
             problems.add(row, name, cell, f"{name} {shorten(cell)} {why}", "write it as text")
-    return cells
+    return pd.Series(cells, dtype="str")
 
 
 def read_moments(
@@ -135,12 +147,14 @@ def read_moments(
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         found, odd = _read_stamps(column, tz)
         cells = column.iloc[odd].astype(object).to_numpy()
-        codes = np.full(size, -1, np.int64)
+        codes = np.full(size, -1, np.int32)
         codes[odd] = np.arange(len(odd))
         read = np.full(len(odd), clocks.NAT)
     else:
-        codes, cells = distinct(column)
-        texts = np.array([isinstance(cell, str) for cell in cells], bool)
+        codes, cells = _few(column)
+        texts = np.ones(len(cells), bool)
+        if pd.api.types.infer_dtype(cells, skipna=False) != "string":
+            texts[:] = [isinstance(cell, str) for cell in cells]
         read = np.full(len(cells), clocks.NAT)
         if texts.any():
             read[texts] = clocks.read_iso(cells[texts], tz, days=not tz)
@@ -169,11 +183,16 @@ def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
     if not tz:
         inside &= np.zeros(len(plain), bool) if aware else plain == plain.astype("M8[D]")
     found = np.full(len(plain), clocks.NAT)
-    found[inside] = plain[inside].astype("M8[us]")
+    np.copyto(found, plain.astype("M8[us]"), where=inside)
     if tz and not aware and tz != "UTC":
         local = pd.DatetimeIndex(found).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
         found = clocks.utc_values(local)
     return found, np.flatnonzero(np.isnat(found) & ~missing)
+
+
+#: Whether a value with each qualifier has a lower and an upper bound.
+_FLOORED = np.isin(QUALIFIERS, ("exact", "at_least", "more_than"))
+_CAPPED = np.isin(QUALIFIERS, ("exact", "at_most", "less_than"))
 
 
 class Counts:
@@ -202,9 +221,8 @@ class Counts:
         qualifier[rows[blank]] = np.where(~value & (low | high), ranged, 0)[blank]
         says = qualifier[rows]
         number = self.number["value"][rows]
-        # exact, at_least and more_than have a lower bound; exact, at_most and less_than an upper.
-        lower = value & ~low & np.isin(says, (0, 2, 3))
-        upper = value & ~high & np.isin(says, (0, 4, 5))
+        lower = value & ~low & _FLOORED[says]
+        upper = value & ~high & _CAPPED[says]
         self.number["low"][rows[lower]] = (number + (says == 3))[lower]
         self.number["high"][rows[upper]] = (number - (says == 5))[upper]
         self.stated["low"][rows[lower]] = True

@@ -34,7 +34,9 @@ Reports: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, A
 def as_frame(reports: Reports, fixed: Mapping[str, Any]) -> pd.DataFrame:
     """Return a new table of the reports, with the columns that are the same in every row."""
     try:
-        table = pd.DataFrame(reports) if not isinstance(reports, pd.DataFrame) else reports.copy()
+        table = (
+            reports.copy(deep=False) if isinstance(reports, pd.DataFrame) else pd.DataFrame(reports)
+        )
     except (ValueError, TypeError) as error:
         msg = f"cannot make a table of these reports ({error}); pass a DataFrame or a list of dicts"
         raise LedgerError(msg) from error
@@ -92,8 +94,8 @@ def read_reports(
         parsed = _Parsed(before, tz, problems) + parsed
     names, texts, days = parsed.names, parsed.texts, parsed.days
     action = names["action"].fixed(VOCABULARY["action"], default=0)
-    links.name_reports(texts["report_id"], problems)
-    target = links.find_targets(action, texts, parsed.reported, problems)
+    ids = texts["report_id"] = links.name_reports(texts["report_id"])
+    target = links.find_targets(action, ids, texts["refers_to"], parsed.reported, problems)
 
     roots = target < 0
     for column in NAMES:
@@ -105,8 +107,8 @@ def read_reports(
     kind, qualifier = names["kind"].codes, names["qualifier"].codes
     parsed.counts.settle(np.flatnonzero(roots), qualifier)
     _default_days(roots, kind, days, parsed.reported, tz)
-    links.fill_linked(action, target, names, parsed.counts, days, texts["report_id"], problems)
-    _check_periods(kind, days, target, texts["report_id"], problems)
+    links.fill_linked(action, target, names, parsed.counts, days, ids, problems)
+    _check_periods(kind, days, target, ids, problems)
     parsed.counts.check(qualifier, action, problems)
     problems.raise_any(where)
 
@@ -118,14 +120,14 @@ def read_reports(
             codes = action if column == "action" else names[column].codes
             filled[column] = pd.Categorical.from_codes(codes, list(VOCABULARY[column]))
         elif column in TEXTS:
-            filled[column] = pd.Series(texts[column], dtype="str")
+            filled[column] = texts[column]
         elif column in DAYS:
             filled[column] = day_column(days[column])
         elif column == "reported_at":
             filled[column] = clocks.utc_column(parsed.reported)
         else:
             filled[column] = count_column(*parsed.counts.column(column))
-    return pd.DataFrame(filled | _extras(table, before))
+    return pd.DataFrame(filled | _extras(table, before), copy=False)
 
 
 class _Parsed:
@@ -144,7 +146,9 @@ class _Parsed:
     def __add__(self, other: "_Parsed") -> "_Parsed":
         joined = object.__new__(_Parsed)
         joined.names = {c: self.names[c] + other.names[c] for c in CATEGORICAL}
-        joined.texts = {c: np.r_[self.texts[c], other.texts[c]] for c in TEXTS}
+        joined.texts = {
+            c: pd.concat([self.texts[c], other.texts[c]], ignore_index=True) for c in TEXTS
+        }
         joined.counts = self.counts + other.counts
         joined.days = {c: np.r_[self.days[c], other.days[c]] for c in DAYS}
         joined.reported = np.r_[self.reported, other.reported]
@@ -194,10 +198,12 @@ def _check_vocabulary(names: Names, column: str, problems: Problems) -> None:
 def _check_required(table: pd.DataFrame, parsed: _Parsed, problems: Problems) -> None:
     """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
     action = parsed.names["action"]
-    words = np.array([*action.words, "", "report"], object)[action.codes]
-    own = (words == "report") | (words == "")
+    own, denying = (
+        np.array([word in said for word in [*action.words, None, "report"]])[action.codes]
+        for said in (("report",), ("deny",))
+    )
     blank = {
-        "source": (parsed.names["source"].codes == -1) & (own | (words == "deny")),
+        "source": (parsed.names["source"].codes == -1) & (own | denying),
         "kind": (parsed.names["kind"].codes == -1) & own,
         "reported_at": np.isnat(parsed.reported),
     }
@@ -236,7 +242,7 @@ def _check_periods(
     kind: np.ndarray,
     days: dict[str, np.ndarray],
     target: np.ndarray,
-    ids: np.ndarray,
+    ids: pd.Series,
     problems: Problems,
 ) -> None:
     start, end = days["period_start"], days["period_end"]
@@ -250,4 +256,4 @@ def _check_periods(
     for row in np.flatnonzero(end < start):
         first, last = (np.datetime_as_string(d[row], "D") for d in (start, end))
         what = f"period_end {last} is before period_start {first}"
-        problems.add(row, "period_end", last, what, f"swap or mend the dates of {ids[row]!r}")
+        problems.add(row, "period_end", last, what, f"swap or mend the dates of {ids.iat[row]!r}")

@@ -8,7 +8,6 @@ import csv
 import json
 import os
 import tempfile
-import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from . import clocks
+from .fields import read_fields, refuse_repeated
 from .schema import CATEGORICAL, COLUMNS, DAYS, LedgerError, nearest
 
 if TYPE_CHECKING:
@@ -72,57 +72,7 @@ def read_csv(
     >>> ledger.reports["qualifier"].item()
     'about'
     """
-    try:
-        with open(path, encoding=encoding, newline="") as file:
-            names = next(csv.reader(file), [])
-        table = _parse_csv(path, encoding, names)
-    except UnicodeError as error:
-        msg = f"{path}: not {encoding} text ({error.reason if hasattr(error, 'reason') else error})"
-        msg += "; save it as UTF-8, or say encoding='cp1252' or the like"
-        raise LedgerError(msg) from error
-    except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
-        msg = f"{path}: {str(error).strip()}; every row needs as many fields as the header"
-        raise LedgerError(msg) from error
-    return _ledger(table, path, tz, columns, fixed)
-
-
-def _parse_csv(path: Any, encoding: str, names: list[str]) -> pd.DataFrame:
-    if not names:
-        msg = f"{path}: the file is empty; the first line must name the columns"
-        raise LedgerError(msg)
-    _refuse_repeated(path, names)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        table = pd.read_csv(
-            path, dtype=str, keep_default_na=False, encoding=encoding, index_col=False
-        )
-    # A field that is not there reads like an empty one, so where the last one is empty in some
-    # row, the fields are counted.
-    if len(table) and (table.iloc[:, -1] == "").any() and not _full(path, encoding, names, table):
-        with open(path, encoding=encoding, newline="") as file:
-            sizes = [len(row) for row in csv.reader(file) if row][1:]
-        short = [place for place, size in enumerate(sizes) if size < len(names)]
-        if short:
-            more = f", and so have {len(short) - 1} more rows" if len(short) > 1 else ""
-            msg = f"{path}: row {short[0]} has fewer fields than the header{more}"
-            raise LedgerError(msg + "; every row needs as many fields as the header")
-    return table
-
-
-def _full(path: Any, encoding: str, names: list[str], table: pd.DataFrame) -> bool:
-    """Whether a file without quotes has, in all, as many commas as full rows need.
-
-    Rows with too many fields were refused before, so the sum tells.
-    """
-    data = Path(path).read_bytes() if encoding.startswith("utf-8") else b'"'
-    return b'"' not in data and data.count(b",") == (len(names) - 1) * (len(table) + 1)
-
-
-def _refuse_repeated(path: Any, names: list[str]) -> None:
-    repeated = [name for place, name in enumerate(names) if name in names[:place]]
-    if repeated:
-        msg = f"{path}: column {repeated[0]!r} occurs more than once; keep one of them"
-        raise LedgerError(msg)
+    return _ledger(read_fields(path, encoding), path, tz, columns, fixed)
 
 
 def read_json(
@@ -186,7 +136,7 @@ def _ledger(
             msg = f"{path}: no column {theirs!r} in the file; it has {', '.join(names[:20])}"
             raise LedgerError(msg + (f". {hint}" if hint else ""))
     table = table.rename(columns=dict(columns or {}))
-    _refuse_repeated(path, [str(name) for name in table.columns])
+    refuse_repeated(path, [str(name) for name in table.columns])
     for name in table.columns:
         if name not in COLUMNS and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
             with contextlib.suppress(ValueError, TypeError):

@@ -11,57 +11,65 @@ _VERB = ("report", "revise", "retract", "deny")
 _RANGE = 6
 
 
-def name_reports(ids: np.ndarray, problems: Problems) -> None:
-    """Name the unnamed ``r1``, ``r2``, … by position, in place; note names used twice."""
+def name_reports(ids: pd.Series) -> pd.Series:
+    """Name the unnamed ``r1``, ``r2``, … by position, or by the next number that is free."""
     blank = np.flatnonzero(ids == "")
+    if not len(blank):
+        return ids
+    names = "r" + pd.Series(np.arange(1, len(ids) + 1)).astype("str")
     if len(blank) == len(ids):
-        ids[:] = [f"r{row + 1}" for row in range(len(ids))]
-        return
-    taken = set(ids.tolist()) if len(blank) else set()
-    spare = len(ids)
+        return names
+    given = ids.to_numpy(object, copy=True)
+    taken, spare = set(given.tolist()), len(ids)
     for row in blank:
-        name = f"r{row + 1}"
+        name = names.iat[row]
         while name in taken:
             spare += 1
             name = f"r{spare}"
-        ids[row] = name
+        given[row] = name
         taken.add(name)
-    names = pd.Index(ids)
-    if names.is_unique:
-        return
-    for row in np.flatnonzero(names.duplicated()):
-        first = int(np.argmax(ids == ids[row]))
-        whose = f"row {problems.label(first)}" if first >= problems.base else "this ledger"
-        what = f"report_id {shorten(ids[row])} of {whose} is used again"
-        problems.add(row, "report_id", ids[row], what, "give each report a name of its own")
+    return pd.Series(given, dtype="str")
+
+
+def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first row with each report's name, and with each name referred to (-1: none)."""
+    codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
+    first = np.full(len(codes), -1)
+    first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
+    return first[codes[: len(ids)]], first[codes[len(ids) :]]
 
 
 def find_targets(
-    action: np.ndarray, texts: dict[str, np.ndarray], reported: np.ndarray, problems: Problems
+    action: np.ndarray,
+    ids: pd.Series,
+    refers: pd.Series,
+    reported: np.ndarray,
+    problems: Problems,
 ) -> np.ndarray:
-    """Return the row that each linked report refers to, -1 where there is none or it is wrong."""
-    ids, refers = texts["report_id"], texts["refers_to"]
+    """Return the row that each linked report refers to, -1 where there is none or it is wrong.
+
+    Names used twice are noted as well.
+    """
     target = np.full(len(ids), -1, np.int64)
-    pointing = refers != ""
+    pointing = (refers != "").to_numpy(bool)
+    rows = np.flatnonzero(pointing & (action > 0))
+    namesake, found = look_up(ids, refers.iloc[rows])
+    for row in np.flatnonzero(namesake < np.arange(len(ids))):
+        first, name = namesake[row], ids.iat[row]
+        whose = f"row {problems.label(first)}" if first >= problems.base else "this ledger"
+        what = f"report_id {shorten(name)} of {whose} is used again"
+        problems.add(row, "report_id", name, what, "give each report a name of its own")
     for row in np.flatnonzero(pointing & (action == 0)):
-        what = f"a plain report refers to {shorten(refers[row])}"
-        problems.add(row, "refers_to", refers[row], what, "say action revise, retract or deny")
+        what = f"a plain report refers to {shorten(refers.iat[row])}"
+        problems.add(row, "refers_to", refers.iat[row], what, "say action revise, retract or deny")
     for row in np.flatnonzero(~pointing & (action > 0)):
         what = f"a {_VERB[action[row]]} that refers to nothing"
         problems.add(row, "refers_to", "", what, "give the report_id it is about in refers_to")
-    rows = np.flatnonzero(pointing & (action > 0))
-    if not len(rows):
-        return target
-    names = pd.Index(ids)
-    unique = names if names.is_unique else names.drop_duplicates()
-    where = np.flatnonzero(~names.duplicated())
-    found = unique.get_indexer(pd.Index(refers[rows]))
-    found = np.where(found >= 0, where[found], -1)
     for row in rows[found < 0]:
-        what = f"refers_to {shorten(refers[row])} is no report"
-        near = nearest(refers[row], ids) if len(ids) <= 10_000 else ""
+        name = refers.iat[row]
+        near = nearest(name, ids) if len(ids) <= 10_000 else ""
         remedy = "give the report_id of a report of this ledger" + (f". {near}" if near else "")
-        problems.add(row, "refers_to", refers[row], what, remedy)
+        problems.add(row, "refers_to", name, f"refers_to {shorten(name)} is no report", remedy)
     rows, found = rows[found >= 0], found[found >= 0]
     target[rows] = found
     # Ties are read in ledger order, so what is referred to must also stand first.
@@ -70,7 +78,7 @@ def find_targets(
     for row, older in zip(rows[early], found[early], strict=True):
         verb = _VERB[action[row]]
         same = reported[row] == reported[older]
-        what = f"this {verb} of {shorten(refers[row])} is " + (
+        what = f"this {verb} of {shorten(refers.iat[row])} is " + (
             "listed before it, at the same instant" if same else "older than what it is about"
         )
         remedy = "put it after, or mend reported_at" if same else "mend reported_at or refers_to"
@@ -79,9 +87,9 @@ def find_targets(
     other |= (action[rows] == DENY) & (action[found] == RETRACT)
     for row in rows[other & ~early]:
         verb, what_is = _VERB[action[row]], _VERB[action[target[row]]]
-        what = f"a {verb} cannot refer to a {what_is} ({shorten(refers[row])})"
+        what = f"a {verb} cannot refer to a {what_is} ({shorten(refers.iat[row])})"
         remedy = "refer to the report with the number; a deny can be retracted"
-        problems.add(row, "refers_to", refers[row], what, remedy)
+        problems.add(row, "refers_to", refers.iat[row], what, remedy)
     target[rows[early | other]] = -1
     return target
 
@@ -92,7 +100,7 @@ def fill_linked(
     names: dict[str, Names],
     counts: Counts,
     days: dict[str, np.ndarray],
-    ids: np.ndarray,
+    ids: pd.Series,
     problems: Problems,
 ) -> None:
     """Complete every linked report from what it refers to, in place, older ones first.
@@ -117,7 +125,7 @@ def _fill(
     names: dict[str, Names],
     counts: Counts,
     days: dict[str, np.ndarray],
-    ids: np.ndarray,
+    ids: pd.Series,
     problems: Problems,
 ) -> None:
     silent = action >= RETRACT
@@ -133,14 +141,14 @@ def _fill(
             differs &= silent
         for place in np.flatnonzero(differs):
             word, verb = names[column].words[mine[place]], _VERB[action[place]]
-            what = f"this {verb} of {ids[target[place]]!r} says {column} {word!r}"
+            what = f"this {verb} of {ids.iat[target[place]]!r} says {column} {word!r}"
             problems.add(rows[place], column, word, what, _remedy(column))
         codes[rows] = np.where(mine == -1, theirs, mine)
     for column, values in days.items():
         mine, theirs = values[rows], values[target]
         for place in np.flatnonzero(silent & ~np.isnat(mine) & (mine != theirs)):
             day = np.datetime_as_string(mine[place], "D")
-            what = f"this {_VERB[action[place]]} of {ids[target[place]]!r} says {column} {day}"
+            what = f"this {_VERB[action[place]]} of {ids.iat[target[place]]!r} says {column} {day}"
             problems.add(rows[place], column, day, what, "leave it blank")
         values[rows] = np.where(np.isnat(mine), theirs, mine)
     _fill_counts(rows[~silent], target[~silent], names["qualifier"].codes, counts)

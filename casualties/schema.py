@@ -153,13 +153,13 @@ def unknown(what: str, name: Any, allowed: Sequence[Any]) -> str:
 def count_column(values: np.ndarray, missing: np.ndarray | None = None) -> pd.Series:
     """Return whole numbers as an ``Int64`` column, ``<NA>`` where `missing`."""
     gone = np.zeros(len(values), bool) if missing is None else missing
-    data = np.where(gone, 0, values).astype(np.int64)
-    return pd.Series(pd.arrays.IntegerArray(data, gone.copy()))
+    data = np.where(gone, 0, values).astype(np.int64, copy=False)
+    return pd.Series(pd.arrays.IntegerArray(data, gone.copy()), copy=False)
 
 
 def day_column(days: np.ndarray) -> pd.Series:
     """Return days as a ``datetime64`` column."""
-    return pd.Series(days.astype("M8[us]"))
+    return pd.Series(days.astype("M8[us]"), copy=False)
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
