@@ -8,7 +8,7 @@ from strategies import many
 
 from casualties import clocks
 
-marks = st.sampled_from(list("0123456789-T :+Z.") + ["\0", "é"])
+marks = st.sampled_from([*"0123456789-T :+Z.", "\0", "é"])
 stamps = st.builds(
     lambda y, mo, d, sep, h, mi, s, zone: (
         f"{y:04d}-{mo:02d}-{d:02d}" + (f"{sep}{h:02d}:{mi:02d}" + s + zone if sep else "")

@@ -9,7 +9,7 @@ from strategies import many
 import casualties as cas
 from casualties import fields
 
-pieces = st.sampled_from(list('ab,,\n\n" \rx\t') + ["\r\n", "é", '""', '"b"', ',"', '",', "\x01"])
+pieces = st.sampled_from([*'ab,,\n\n" \rx\t', "\r\n", "é", '""', '"b"', ',"', '",', "\x01"])
 
 
 @many(1500)

@@ -1,10 +1,11 @@
 """Time the library side by side with pandas, DuckDB and Polars; every answer is compared first.
 
 ``python tests/benchmarks/bench.py [reports ...]`` (extra ``bench``). Machines are noisy: read the
-ratios of one run, not the milliseconds. ``x`` is the library's time over the best peer's.
+ratios of one run, not the milliseconds.
 """
 
-import resource
+import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -15,15 +16,20 @@ import numpy as np
 import pandas as pd
 
 import casualties as cas
-from casualties.totals import snapshot
+
+sys.path.insert(0, str(Path(__file__).parent))
+import peers
 
 SERIES = 1000
+#: Series whose history is asked of the peers too; they lay every instant against every report.
+SOME = 20
 
 
 def reports(size, seed=0):
     """Random reports of 1,000 series: totals, period counts and `more`, two for each figure.
 
-    Every second report revises (4 %), retracts (1 %) or denies (1 %) the first, or replaces it.
+    Every second report revises (4 %: 2 % of all), retracts (1 %) or denies (1 %) the first, or
+    replaces it without saying so.
     """
     random = np.random.default_rng(seed)
     each = size // SERIES
@@ -38,13 +44,14 @@ def reports(size, seed=0):
     links = ["revise", "retract", "deny"]
     action = np.select([pick < 0.04, pick < 0.05, pick < 0.06], links, "report")
     linked = action != "report"
-    frame = pd.DataFrame(
+    silent = linked & (action != "revise")
+    return pd.DataFrame(
         {
             "report_id": names,
-            "side": pd.Series(series).map(lambda place: f"side {place}"),
+            "side": pd.Series(series).map(lambda place: f"side {place:03d}"),
             "source": "S",
             "kind": kind,
-            "value": pd.Series(value, dtype="Int64").mask(pick < 0.06).where(pick >= 0.04),
+            "value": pd.Series(value, dtype="Int64").mask(silent),
             "period_start": pd.Series(date).where(kind == "period"),
             "period_end": date,
             "reported_at": pd.Series(date + late.astype("m8[s]")).dt.tz_localize("UTC"),
@@ -52,58 +59,6 @@ def reports(size, seed=0):
             "refers_to": np.where(linked, np.roll(names, 1), ""),
         }
     )
-    frame.loc[pick < 0.04, "value"] = value[pick < 0.04]
-    return frame
-
-
-LIVE = """
-with known as (
-    select row_number() over () as place, *,
-        case when refers_to = '' then report_id else refers_to end as chain
-    from r
-), k as (select * from known where reported_at <= $clock and action <> 'deny'),
-c as (
-    select *, lead(place) over (partition by chain order by reported_at, place) as later,
-        min(reported_at) over (partition by chain) as standing
-    from k
-), g as (
-    select *, max(standing) over (partition by side, kind, period_start, period_end) as newest
-    from c
-)
-select report_id from g
-where later is null and action <> 'retract' and (kind = 'more' or standing = newest)
-"""
-
-
-def live_pandas(frame, clock):
-    """Names of the live reports, as one would write it in pandas."""
-    k = frame[(frame["reported_at"] <= clock) & (frame["action"] != "deny")]
-    k = k.assign(chain=k["refers_to"].where(k["refers_to"] != "", k["report_id"]))
-    k = k.sort_values("reported_at", kind="stable")
-    later = k.duplicated("chain", keep="last")
-    standing = k.groupby("chain", sort=False)["reported_at"].transform("min")
-    dates = k.groupby(["side", "kind", "period_start", "period_end"], dropna=False, sort=False)
-    newest = standing.groupby(dates.ngroup(), sort=False).transform("max")
-    keep = ~later & (k["action"] != "retract") & ((k["kind"] == "more") | (standing == newest))
-    return k.loc[keep, "report_id"]
-
-
-def live_polars(table, clock):
-    """Names of the live reports, in Polars."""
-    import polars as pl
-
-    chain = pl.when(pl.col("refers_to") == "").then("report_id").otherwise("refers_to")
-    k = table.lazy().with_row_index("place")
-    k = k.filter((pl.col("reported_at") <= clock) & (pl.col("action") != "deny"))
-    k = k.with_columns(chain.alias("chain")).sort("reported_at", "place")
-    k = k.with_columns(
-        (pl.col("place") == pl.col("place").last().over("chain")).alias("last"),
-        pl.col("reported_at").min().over("chain").alias("standing"),
-    )
-    newest = pl.col("standing").max().over("side", "kind", "period_start", "period_end")
-    keep = (pl.col("kind") == "more") | (pl.col("standing") == newest)
-    keep &= pl.col("last") & (pl.col("action") != "retract")
-    return k.filter(keep).select("report_id").collect()["report_id"]
 
 
 def median(call, repeat=5):
@@ -116,62 +71,190 @@ def median(call, repeat=5):
     return float(np.median(times)), answer
 
 
+# -- answers made alike ------------------------------------------------------------------------
+
+
+def _plain(frame, columns):
+    """Columns as plain arrays, missing as NaN, dates as numbers of days."""
+    out = {}
+    for column in columns:
+        values = frame[column]
+        if pd.api.types.is_datetime64_any_dtype(values.dtype):
+            if values.dt.tz is not None:
+                values = values.dt.tz_convert("UTC").dt.tz_localize(None)
+            out[column] = values.to_numpy("M8[s]").astype(np.int64)
+        elif pd.api.types.is_numeric_dtype(values.dtype):
+            out[column] = values.to_numpy(np.float64, na_value=np.nan)
+        else:
+            out[column] = values.astype(object).to_numpy()
+    table = pd.DataFrame(out)
+    return table.sort_values(list(columns), ignore_index=True)
+
+
+def _names(live):
+    return pd.DataFrame({"report_id": sorted(live["report_id"])})
+
+
+def _totals(frame):
+    return _plain(frame, ["side", "date", "total", "high", "basis", "unexplained"])
+
+
+def _history(frame):
+    """Rows at which the number changed, from rows at every instant."""
+    frame = frame.rename(columns={"known": "reported_at"})
+    state = frame[["date", "total"]].astype(object).where(frame["total"].notna(), None)
+    before = state.groupby(frame["side"].astype(object), sort=False).shift(1)
+    same = [(a == b).fillna(False) | (a.isna() & b.isna()) for a, b in (
+        (state[c], before[c]) for c in ("date", "total"))]
+    frame = frame.assign(date=frame["date"].where(frame["total"].notna()))
+    return _plain(frame[~(same[0] & same[1])], ["side", "reported_at", "date", "total"])
+
+
+def _vintages(frame):
+    return _plain(frame.rename(columns={"known": "reported_at"}), ["reported_at", "date", "total"])
+
+
+def _long(matrix, denials):
+    """A matrix of vintages as rows, without the instants at which something was only denied."""
+    matrix = matrix.loc[:, ~matrix.columns.isin(denials)]
+    cells = matrix.stack(future_stack=True).dropna().rename("total").reset_index()
+    return _vintages(cells)
+
+
+def _revisions(frame):
+    frame = frame.rename(columns={"old_id": "report_id"})
+    return _plain(frame, ["report_id", "new_id", "delta"])
+
+
+# -- one size ------------------------------------------------------------------------------------
+
+
+def kinds():
+    """The peers that are installed."""
+    found = [peers.Pandas]
+    for name, module in (("DuckDB", "duckdb"), ("Polars", "polars")):
+        try:
+            __import__(module)
+        except ImportError:
+            print(f"{name} is not installed (extra `bench`)", file=sys.stderr)
+        else:
+            found.append(getattr(peers, name))
+    return found
+
+
 def measure(size, folder, repeat=5):
-    """Times of one size, after the answers were found equal."""
+    """Times of one size, in milliseconds: a row a task, a column for each who does it.
+
+    Every answer of a peer is compared with the library's.
+    """
     frame = reports(size)
     path = folder / "reports.csv"
     frame.to_csv(path, index=False)
-    out = {}
-    out["pandas parses the CSV"], _ = median(lambda: pd.read_csv(path), repeat)
-    out["read_csv"], _ = median(lambda: cas.read_csv(path), min(repeat, 3))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    out["build from a frame"], ledger = median(lambda: cas.Ledger(frame), min(repeat, 3))
-    out["(peak memory added, MB)"] = (
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    ) / 1024
-    clock = frame["reported_at"].quantile(0.5).floor("s")
-    ledger.as_of(clock).totals()
-    clock += pd.Timedelta("12h")
-    out["as_of"], known = median(lambda: ledger.as_of(clock), repeat)
-    out["live reports: names"], mine = median(
-        lambda: ledger.as_of(clock).current()["report_id"], repeat
-    )
-    out["live reports: arrays"], _ = median(
-        lambda: ledger._book.live(ledger.as_of(clock)._cut).nonzero(), repeat
-    )
-    out["live reports: pandas"], theirs = median(lambda: live_pandas(frame, clock), min(repeat, 3))
-    assert set(mine) == set(theirs), "pandas differs"
-    try:
-        import duckdb
-        import polars as pl
-    except ImportError:
-        print("duckdb and polars are not installed (extra `bench`): pandas only")
-    else:
-        base = duckdb.connect()
-        base.execute("set timezone = 'UTC'")
-        base.register("input", frame)
-        base.execute("create table r as select * from input")
-        out["live reports: DuckDB"], theirs = median(
-            lambda: base.execute(LIVE, {"clock": clock.to_pydatetime()}).df()["report_id"], repeat
-        )
-        assert set(mine) == set(theirs), "DuckDB differs"
-        table = pl.from_pandas(frame)
-        out["live reports: Polars"], theirs = median(
-            lambda: live_polars(table, clock.to_pydatetime()), repeat
-        )
-        assert set(mine) == set(theirs), "Polars differs"
-    out["totals at a clock: arrays"], _ = median(lambda: snapshot(ledger._book, known._cut), repeat)
-    out["totals at a clock"], _ = median(known.totals, repeat)
-    out["totals of everything"], _ = median(ledger.totals, repeat)
-    out["history of everything"], history = median(ledger.history, min(repeat, 3))
-    heads = ledger.totals().groupby("side", observed=True)["total"].last()
-    last = history.groupby("side", observed=True)["total"].last()
-    assert heads.sort_index().equals(last.sort_index()), "history differs from totals"
-    out["revisions of everything"], _ = median(ledger.revisions, min(repeat, 3))
-    out["check of everything"], _ = median(ledger.check, min(repeat, 3))
-    one = ledger.where(side="side 0")
-    out["vintages of one series"], _ = median(one.vintages, min(repeat, 3))
+    few = min(repeat, 3)
+    times = {}
+
+    def note(task, who, call, times_run=repeat):
+        times.setdefault(task, {})[who], answer = median(call, times_run)
+        return answer
+
+    others = kinds()
+    ledger = note("build from a frame", "casualties", lambda: cas.Ledger(frame), few)
+    note("build from a frame", "parse", lambda: pd.read_csv(path, parse_dates=peers.DATES), few)
+    read = note("read_csv", "casualties", lambda: cas.read_csv(path), few)
+    assert read == ledger, "what was read differs"
+    del read
+    made = []
+    for kind in others:
+        if kind is not peers.Pandas:
+            made.append(note("build from a frame", kind.__name__, lambda k=kind: k(frame), few))
+        else:
+            made.append(kind(frame))
+        note("read_csv", kind.__name__, lambda k=kind: k.read(path), few)
+
+    middle = frame["reported_at"].quantile(0.5).floor("s")
+    note("first totals", "casualties", lambda: ledger.as_of(middle).totals(), 1)
+    clock = middle + pd.Timedelta("12h")
+    one, some = "side 001", [f"side {place:03d}" for place in range(SOME)]
+    chosen, single = ledger.where(side=some), ledger.where(side=one)
+    known = note("as_of(t)", "casualties", lambda: ledger.as_of(clock))
+
+    denials = frame.loc[frame["action"] == "deny", "reported_at"]
+
+    def rows(table):
+        return table if isinstance(table, pd.DataFrame) else table.to_pandas()
+
+    tasks = [
+        ("as_of(t).current()", lambda: known.current(), lambda p: p.live(clock), _names),
+        ("as_of(t), live rows as arrays", lambda: ledger._book.lines.live(known._cut), None, None),
+        ("as_of(t).totals()", lambda: ledger.as_of(clock).totals(), lambda p: p.totals(clock),
+         _totals),
+        ("totals()", ledger.totals, None, None),
+        (f"history() of {SOME} series", chosen.history, lambda p: p.history(some), _history),
+        ("history()", ledger.history, None, None),
+        ("vintages() of one series", single.vintages, lambda p: p.vintages(one), _vintages),
+        ("revisions()", ledger.revisions, lambda p: p.revisions(), _revisions),
+        ("check()", ledger.check, None, None),
+    ]  # fmt: skip
+    for task, mine, theirs, alike in tasks:
+        answer = note(task, "casualties", mine)
+        if theirs is None:
+            continue
+        answer = _long(answer, denials) if alike is _vintages else alike(answer)
+        for peer in made:
+            found = note(task, type(peer).__name__, lambda t=theirs, p=peer: t(p), few)
+            pd.testing.assert_frame_equal(answer, alike(rows(found)), check_dtype=False)
+    # What stands at the end of the history is what the totals say.
+    heads = ledger.totals().groupby("side", observed=True)["total"].last().sort_index()
+    last = ledger.history().groupby("side", observed=True)["total"].last().sort_index()
+    assert heads.equals(last), "history differs from totals"
+    # A few steps of the loop that history() saves, each with a clock not asked before.
+    clocks = frame["reported_at"].sample(min(repeat, 5), random_state=0)
+    step = np.median([median(lambda c=c: ledger.as_of(c).totals(), 1)[0] for c in clocks])
+    times["history()"]["loop"] = float(step) * frame["reported_at"].nunique()
+    return pd.DataFrame(times).T
+
+
+# -- memory and imports ----------------------------------------------------------------------------
+
+
+def memory(size):
+    """Peak memory of building a ledger and asking it, in MB, beside its own frame (Linux)."""
+
+    def status(name):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+    frame = reports(size)
+    clock = frame["reported_at"].quantile(0.5)
+    cas.Ledger(reports(1000)).check()  # what is imported late is imported now
+    own = frame.memory_usage(deep=True, index=False).sum() / 2**20
+    out = {"given frame": own}
+    asked = {
+        "build": lambda ledger: None,
+        "totals": lambda ledger: ledger.as_of(clock).totals(),
+        "history": lambda ledger: ledger.history(),
+        "revisions": lambda ledger: ledger.revisions(),
+        "check": lambda ledger: ledger.check(),
+    }
+    ledger = None
+    for task, ask in asked.items():
+        Path("/proc/self/clear_refs").write_text("5")  # the high-water mark starts anew
+        start = status("VmRSS")
+        ledger = cas.Ledger(frame) if ledger is None else ledger
+        ask(ledger)
+        out[task] = status("VmHWM") - start
+        if task == "build":
+            out["ledger's frame"] = (
+                ledger._book.frame.memory_usage(deep=True, index=False).sum() / 2**20
+            )
+    out["whole process"] = max(status("VmRSS"), status("VmHWM"))
     return out
+
+
+def in_child(size):
+    """Measure the memory in a process of its own."""
+    call = [sys.executable, __file__, "--memory", str(size)]
+    return json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
 
 
 def imports():
@@ -187,34 +270,55 @@ def imports():
     return 100 * ((run("import casualties") - empty) / (run("import pandas") - empty) - 1)
 
 
-def main(sizes):
-    """Print the table."""
-    with tempfile.TemporaryDirectory() as name:
-        columns = {size: measure(size, Path(name)) for size in sizes}
-    table = pd.DataFrame(columns)
+# -- the table ---------------------------------------------------------------------------------------
+
+
+def show(results):
+    """Print the times of the largest size, the ratios to the best peer and the growth."""
+    sizes = sorted(results)
+    table = results[sizes[-1]].copy()
+    names = [name for name in ("Pandas", "DuckDB", "Polars") if name in table]
+    table["best peer / casualties"] = table[names].min(axis=1) / table["casualties"]
     if len(sizes) > 1:
-        growth = np.log(table[sizes[-1]] / table[sizes[0]]) / np.log(sizes[-1] / sizes[0])
-        table["growth"] = growth.round(2)
-    print(table.round(1).to_string())
-    top = table[sizes[-1]]
-    peers = top[[row for row in top.index if row.startswith("live reports: ")]].drop(
-        ["live reports: names", "live reports: arrays"]
-    )
-    print(
-        f"\nlive reports, all columns: best peer / library = "
-        f"{peers.min() / top['live reports: names']:.1f} (names only from the peer)"
-    )
-    share = peers.min() / top["live reports: arrays"]
-    print(f"live reports, arrays: best peer / library = {share:.1f}")
-    print(
-        f"build / pandas parse = {top['build from a frame'] / top['pandas parses the CSV']:.1f}, "
-        f"read_csv / pandas parse = {top['read_csv'] / top['pandas parses the CSV']:.1f}"
-    )
-    loop = top["totals at a clock"] * sizes[-1]
-    print(f"loop of totals() / history() = {loop / top['history of everything']:,.0f}")
-    print(f"check / totals = {top['check of everything'] / top['totals of everything']:.1f}")
+        first = results[sizes[0]]["casualties"].reindex(table.index)
+        growth = np.log(table["casualties"] / first) / np.log(sizes[-1] / sizes[0])
+        table["growth"] = growth
+        for size in sizes[:-1]:
+            table.insert(0, f"{size:,}", results[size]["casualties"])
+    with pd.option_context("display.width", 200, "display.max_columns", 20):
+        print(f"milliseconds at {sizes[-1]:,} reports (first columns: casualties at fewer)")
+        print(table.round(2).astype(object).where(table.notna(), "").to_string())
+    mine = table["casualties"]
+    parse = table.loc["build from a frame", "parse"]
+    print(f"\nbuild / pandas parse of the CSV = {mine['build from a frame'] / parse:.1f}")
+    print(f"read_csv / pandas parse of the CSV = {mine['read_csv'] / parse:.1f}")
+    print(f"loop of totals() / history() = {table.loc['history()', 'loop'] / mine['history()']:,.0f}")
+    print(f"check() / totals() = {mine['check()'] / mine['totals()']:.1f}")
+
+
+def main():
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Time casualties beside pandas, DuckDB, Polars.")
+    parser.add_argument("sizes", nargs="*", type=lambda text: int(float(text)))
+    parser.add_argument("--memory", type=int, help="print the memory of one size as JSON")
+    given = parser.parse_args()
+    if given.memory:
+        print(json.dumps(memory(given.memory)))
+        return
+    sizes = given.sizes or [10_000, 100_000, 1_000_000]
+    results = {}
+    with tempfile.TemporaryDirectory() as name:
+        for size in sizes:
+            results[size] = measure(size, Path(name))
+    show(results)
+    if Path("/proc/self/clear_refs").exists():
+        held = in_child(sizes[-1])
+        frame = held["ledger's frame"]
+        print(f"\nmemory at {sizes[-1]:,} reports: MB, and times the ledger's own frame")
+        for task, size in held.items():
+            print(f"  {task:<15}{size:9,.0f}  {size / frame:6.1f}")
     print(f"import casualties: {imports():.0f} % over import pandas")
 
 
 if __name__ == "__main__":
-    main([int(float(size)) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000])
+    main()
