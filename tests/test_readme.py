@@ -75,9 +75,16 @@ def test_every_public_name_has_a_docstring():
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("karabakh_2020", 0), ("reconcile_two_files", 1), ("ledger_from_snapshots", 0)],
+    [
+        ("karabakh_2020", 0),
+        ("reconcile_two_files", 1),
+        ("ledger_from_snapshots", 0),
+        ("scale_out_dask", 0),
+    ],
 )
 def test_every_example_runs_as_it_stands(name, code, tmp_path):
+    if name == "scale_out_dask":
+        pytest.importorskip("dask.dataframe")
     path = ROOT / "examples" / f"{name}.py"
     done = subprocess.run(
         [sys.executable, str(path)], cwd=tmp_path, capture_output=True, text=True, check=False
@@ -89,7 +96,13 @@ def test_every_example_runs_as_it_stands(name, code, tmp_path):
 
 def test_every_example_is_tested():
     names = {path.stem for path in (ROOT / "examples").glob("*.py")}
-    assert names == {"karabakh_2020", "reconcile_two_files", "ledger_from_snapshots", "pictures"}
+    assert names == {
+        "karabakh_2020",
+        "reconcile_two_files",
+        "ledger_from_snapshots",
+        "scale_out_dask",
+        "pictures",
+    }
 
 
 @pytest.mark.slow

@@ -59,8 +59,8 @@ class Pandas:
     def _known(self, sides):
         """Every instant of each series with every report that stood then."""
         k = self._spans(self.r[self.r["side"].isin(sides)])
-        events = k[["side", "reported_at"]].drop_duplicates().rename(
-            columns={"reported_at": "known"}
+        events = (
+            k[["side", "reported_at"]].drop_duplicates().rename(columns={"reported_at": "known"})
         )
         pairs = events.merge(k[k["action"] != "retract"], on="side")
         stands = (pairs["reported_at"] <= pairs["known"]) & ~(pairs["until"] <= pairs["known"])
@@ -69,14 +69,20 @@ class Pandas:
     def history(self, sides):
         events, pairs = self._known(sides)
         by = ["side", "known"]
-        head = pairs.sort_values("period_end").groupby(by).agg(
-            kind=("kind", "last"),
-            date=("period_end", "last"),
-            last=("value", "last"),
-            all=("value", "sum"),
+        head = (
+            pairs.sort_values("period_end")
+            .groupby(by)
+            .agg(
+                kind=("kind", "last"),
+                date=("period_end", "last"),
+                last=("value", "last"),
+                all=("value", "sum"),
+            )
         )
         head["total"] = head["last"].where(head["kind"] == "total", head["all"])
-        return events.merge(head[["date", "total"]].reset_index(), on=by, how="left").sort_values(by)
+        return events.merge(head[["date", "total"]].reset_index(), on=by, how="left").sort_values(
+            by
+        )
 
     def vintages(self, side):
         _, pairs = self._known([side])
@@ -233,12 +239,18 @@ class Polars:
 
     def _run(self, live, by):
         pl = self.pl
-        d = live.group_by(by, "kind", "period_end").agg(pl.col("value").sum()).sort(by, "period_end")
+        d = (
+            live.group_by(by, "kind", "period_end")
+            .agg(pl.col("value").sum())
+            .sort(by, "period_end")
+        )
         stated = pl.col("kind") == "total"
         return d.select(
             by,
             pl.col("period_end").alias("date"),
-            pl.when(stated).then("value").otherwise(pl.col("value").cum_sum().over(by))
+            pl.when(stated)
+            .then("value")
+            .otherwise(pl.col("value").cum_sum().over(by))
             .alias("total"),
             pl.when(stated).then("value").alias("high"),
             pl.when(stated).then(pl.lit("stated")).otherwise(pl.lit("floor")).alias("basis"),
@@ -281,7 +293,9 @@ class Polars:
     def revisions(self):
         pl = self.pl
         k = self._spans(pl.lit(value=True))
-        values = self.r.lazy().select(pl.col("report_id").alias("new_id"), pl.col("value").alias("n"))
+        values = self.r.lazy().select(
+            pl.col("report_id").alias("new_id"), pl.col("value").alias("n")
+        )
         out = k.filter(pl.col("new_id").is_not_null()).join(values, on="new_id")
         out = out.select("report_id", "new_id", (pl.col("n") - pl.col("value")).alias("delta"))
         return out.collect().to_pandas()
