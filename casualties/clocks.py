@@ -24,6 +24,7 @@ _ISO = re.compile(
 )
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
+_NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"
 
 
 def zone(name: str) -> ZoneInfo:
@@ -43,7 +44,7 @@ def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
     if isinstance(value, str):
         match = _ISO.fullmatch(value.strip())
         if not match:
-            return NAT, _HOW
+            return NAT, f"{_NUMBER}; {_HOW}" if _is_number(value) else _HOW
         value = value.strip()
     elif isinstance(value, bool) or not isinstance(value, dt.date | np.datetime64):
         return NAT, f"{_not_text(value)}; {_HOW}"
@@ -64,9 +65,13 @@ def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
         return NAT, "only years 1678 to 2261 are kept" if out else f"no such date; {_HOW}"
 
 
+def _is_number(text: str) -> bool:
+    return text.strip().replace(".", "", 1).isdecimal()
+
+
 def _not_text(value: Any) -> str:
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        return "a bare number is not a date (a day number of a spreadsheet must be converted first)"
+        return _NUMBER
     return f"this {type(value).__name__} is not a date"
 
 
@@ -75,7 +80,7 @@ def read_day(value: Any) -> tuple[np.datetime64, str]:
     if isinstance(value, str):
         text = value.strip()
         if not _ISO_DAY.fullmatch(text[:10]) or text[10:] not in ("", " 00:00:00", "T00:00:00"):
-            return NAT, _HOW_DAY
+            return NAT, f"{_NUMBER}; {_HOW_DAY}" if _is_number(text) else _HOW_DAY
         value = text[:10]
     elif isinstance(value, bool) or not isinstance(value, dt.date | np.datetime64):
         return NAT, f"{_not_text(value)}; {_HOW_DAY}"

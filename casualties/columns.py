@@ -3,6 +3,7 @@
 Each distinct cell is read once. A blank is a missing value or text of blanks only.
 """
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,22 @@ class Names:
         return pd.Categorical.from_codes(place[self.codes], words)
 
 
+class RowsOf:
+    """The rows of each code; sorted once, when the first is asked for."""
+
+    def __init__(self, codes: np.ndarray) -> None:
+        self._codes = codes
+        self._order: np.ndarray | None = None
+
+    def __call__(self, code: int | np.integer[Any]) -> np.ndarray:
+        """Return the rows of one code, in order."""
+        if self._order is None:
+            self._order = np.argsort(self._codes, kind="stable")
+            self._sorted = self._codes[self._order]
+        first, last = np.searchsorted(self._sorted, np.array([code, code + 1]))
+        return self._order[first:last]
+
+
 def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return codes (-1 for missing) and the distinct cells of a column, as objects."""
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -103,12 +120,12 @@ def read_names(column: pd.Series | None, name: str, size: int, problems: Problem
         return Names(np.full(size, -1, np.int32), [])
     codes, cells = distinct(column)
     words: dict[str, int] = {}
-    place = np.full(len(cells) + 1, -1, np.int32)
+    place, rows_of = np.full(len(cells) + 1, -1, np.int32), RowsOf(codes)
     for code, cell in enumerate(cells):
         text, why = _read_text(cell)
         if why:
             place[code] = -2
-            for row in np.flatnonzero(codes == code):
+            for row in rows_of(code):
                 problems.add(row, name, cell, f"{name} {shorten(cell)} {why}", "write it as text")
         elif text is not None:
             place[code] = words.setdefault(text, len(words))
@@ -160,12 +177,13 @@ def read_moments(
             read[texts] = clocks.read_iso(cells[texts], tz, days=not tz)
         found = np.append(read, clocks.NAT)[codes]
     # What could not be read at once is read by itself, or told with the reason why not.
+    rows_of = RowsOf(codes)
     for code in np.flatnonzero(np.isnat(read)):
         cell = cells[code]
         if isinstance(cell, str) and not cell.strip():
             continue
         moment, why = clocks.read_instant(cell, tz) if tz else clocks.read_day(cell)
-        rows = np.flatnonzero(codes == code)
+        rows = rows_of(code)
         found[rows] = moment
         if why:
             for row in rows:
@@ -289,7 +307,8 @@ def read_counts(table: pd.DataFrame, qualifier: Names, size: int, problems: Prob
 def _read_count(
     column: pd.Series, name: str, counts: Counts, qualifier: Names, problems: Problems
 ) -> None:
-    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+    plain = pd.api.types.is_integer_dtype(column.dtype) or pd.api.types.is_float_dtype(column.dtype)
+    if plain:
         missing = column.isna().to_numpy()
         number = column.to_numpy(np.float64, na_value=0.0) if missing.any() else column.to_numpy()
         number = np.where(missing, 0, number)
@@ -302,12 +321,13 @@ def _read_count(
         return
     codes, cells = distinct(column)
     read: list[Count | None] = []
+    rows_of = RowsOf(codes)
     for code, cell in enumerate(cells):
         blank = isinstance(cell, str) and not cell.strip()
         count, why = (None, None) if blank else _read_cell(cell, name)
         read.append(count)
         if count is None and not blank:
-            for row in np.flatnonzero(codes == code):
+            for row in rows_of(code):
                 if why is None:
                     _refuse(row, name, cell, problems)
                 else:
@@ -327,7 +347,8 @@ def _read_cell(cell: Any, name: str) -> tuple[Count | None, str | None]:
         if name != "value" and count.qualifier != "exact":
             return None, f"{shorten(cell)} is not one number; {name} is a plain inclusive bound"
         return count, None
-    if isinstance(cell, bool) or not isinstance(cell, int | float | np.number):
+    number = isinstance(cell, int | float | Decimal | np.integer | np.floating)
+    if isinstance(cell, bool) or not number:
         return None, f"{shorten(cell)} is a {type(cell).__name__}, not a count; write a number"
     if not 0 <= cell <= MAX_COUNT or cell != int(cell):
         return None, None

@@ -7,9 +7,10 @@ from typing import NamedTuple
 #: The largest count accepted; sums of millions of such counts stay exact in 64 bits.
 MAX_COUNT = 10**12
 
-# Thousands separators: comma, space, and the no-break, thin and narrow no-break spaces.
+# Thousands separators: comma, space, and the no-break, thin and narrow no-break spaces. A number
+# that went through a column of floats ends in ".0".
 _BLANKS = " \u00a0\u2009\u202f"
-_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+)"
+_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?)"
 _PREFIXES = {
     "at_least": (">=", "≥", "=>", "at least", "no fewer than", "no less than", "not less than"),
     "more_than": (">", "more than", "over", "above"),
@@ -84,6 +85,7 @@ def parse_count(
         ``58``, ``2,300``, ``>=300``, ``300+``, ``at least 300``, ``>2300``, ``over 2,300``,
         ``<=50``, ``up to 50``, ``<50``, ``~30000``, ``about 30,000``, ``50-60``,
         ``between 50 and 60`` and the like; upper case and surrounding blanks do not matter.
+        ``58.0`` is 58, as a column of floats writes it; any other decimal point is refused.
     words : mapping of str to (low, high), optional
         How vague words are coded, inclusive, ``None`` for unbounded. There is no default: what
         "dozens" means is the caller's declared choice.
@@ -140,7 +142,7 @@ def _coded(word: str, low: int | None, high: int | None) -> Count:
 
 
 def _whole(number: str, text: object) -> int:
-    digits = re.sub(rf"[,{_BLANKS}]", "", number)
+    digits = re.sub(rf"[,{_BLANKS}]", "", number.removesuffix(".0"))
     if len(digits) > 18 or int(digits) > MAX_COUNT:
         raise ValueError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
     return int(digits)

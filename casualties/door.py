@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from . import clocks, links
-from .columns import Names, read_counts, read_moments, read_names, read_texts
+from .columns import Names, RowsOf, read_counts, read_moments, read_names, read_texts
 from .schema import (
     CATEGORICAL,
     COLUMNS,
@@ -37,6 +37,8 @@ def as_frame(reports: Reports, fixed: Mapping[str, Any]) -> pd.DataFrame:
         table = (
             reports.copy(deep=False) if isinstance(reports, pd.DataFrame) else pd.DataFrame(reports)
         )
+    except UnicodeEncodeError:  # half a character somewhere: the row is named when it is read
+        table = pd.DataFrame(reports, dtype=object)
     except (ValueError, TypeError) as error:
         msg = f"cannot make a table of these reports ({error}); pass a DataFrame or a list of dicts"
         raise LedgerError(msg) from error
@@ -170,10 +172,12 @@ def _extras(table: pd.DataFrame, before: pd.DataFrame | None) -> dict[str, pd.Se
 
 def _check_columns(table: pd.DataFrame, problems: Problems) -> None:
     present = set(table.columns)
+    if not present:  # no reports at all
+        return
     strangers = [column for column in table.columns if column not in COLUMNS]
     linked = "refers_to" in present and "action" in present
     for column in REQUIRED:
-        if column in present or (column in ("source", "kind") and linked) or table.empty:
+        if column in present or (column in ("source", "kind") and linked):
             continue
         near = nearest(column, strangers)
         if near:
@@ -186,13 +190,14 @@ def _check_columns(table: pd.DataFrame, problems: Problems) -> None:
 
 
 def _check_vocabulary(names: Names, column: str, problems: Problems) -> None:
-    allowed = VOCABULARY[column]
+    allowed, rows_of = VOCABULARY[column], RowsOf(names.codes)
     for code, name in enumerate(names.words):
         if name not in allowed:
             what, remedy = unknown(column, name, allowed).split("; ", 1)
-            for row in np.flatnonzero(names.codes == code):
+            rows = rows_of(code)
+            for row in rows:
                 problems.add(row, column, name, what, remedy)
-            names.codes[names.codes == code] = -2  # stated, but not to be used
+            names.codes[rows] = -2  # stated, but not to be used
 
 
 def _check_required(table: pd.DataFrame, parsed: _Parsed, problems: Problems) -> None:

@@ -25,15 +25,20 @@ def read_fields(path: Any, encoding: str) -> pd.DataFrame:
         If the text is not in this encoding, a row has not as many fields as the header, or a
         column is named twice.
     """
-    data = Path(path).read_bytes()
+    data, name = Path(path).read_bytes(), encoding.lower().replace("_", "-")
     try:
         names = next(csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline="")), [])
         if not names:
             msg = f"{path}: the file is empty; the first line must name the columns"
             raise LedgerError(msg)
         refuse_repeated(path, names)
-        utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf-8-sig")
-        table = _in_parallel(data, names) if utf8 else None
+        other = next((mark for mark in ";\t|" if mark in names[0]), "")
+        if len(names) == 1 and other:
+            msg = f"{path}: the fields are separated by {other!r}; save it with commas between them"
+            raise LedgerError(msg)
+        if not name.startswith(("utf-16", "utf-32")):
+            _refuse_nul(path, data)
+        table = _in_parallel(data, names) if name in ("utf-8", "utf-8-sig") else None
         return _one_by_one(path, data, encoding, names) if table is None else table
     except LookupError as error:
         msg = f"{path}: unknown encoding {encoding!r}; use a name such as 'utf-8' or 'cp1252'"
@@ -43,7 +48,8 @@ def read_fields(path: Any, encoding: str) -> pd.DataFrame:
         msg += "; save it as UTF-8, or say encoding='cp1252' or the like"
         raise LedgerError(msg) from error
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
-        msg = f"{path}: {str(error).strip()}; every row needs as many fields as the header"
+        _refuse_ragged(path, data, encoding, names)
+        msg = f"{path}: not a CSV file ({str(error).strip()}); mend the quotes of the last rows"
         raise LedgerError(msg) from error
 
 
@@ -87,14 +93,33 @@ def _one_by_one(path: Any, data: bytes, encoding: str, names: list[str]) -> pd.D
     # A field that is not there reads like an empty one, so where the last one is empty in some
     # row, the fields are counted.
     if len(table) and (table.iloc[:, -1] == "").any():
-        rows = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""))
-        sizes = [len(row) for row in rows if row][1:]
-        short = [place for place, size in enumerate(sizes) if size < len(names)]
-        if short:
-            more = f", and so have {len(short) - 1} more rows" if len(short) > 1 else ""
-            msg = f"{path}: row {short[0]} has fewer fields than the header{more}"
-            raise LedgerError(msg + "; every row needs as many fields as the header")
+        _refuse_ragged(path, data, encoding, names)
     return table
+
+
+def _refuse_ragged(path: Any, data: bytes, encoding: str, names: list[str]) -> None:
+    """Raise if a row has more or fewer fields than the header."""
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""))
+    sizes = [len(row) for row in rows if row][1:]
+    odd = [place for place, size in enumerate(sizes) if size != len(names)]
+    if odd:
+        which = "fewer" if sizes[odd[0]] < len(names) else "more"
+        also = f"; {len(odd) - 1:,} more rows do not fit either" if len(odd) > 1 else ""
+        msg = (
+            f"{path}: row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not "
+            f"{len(names)}){also}; every row needs as many fields as the header, and a text with a "
+            "comma needs quotes"
+        )
+        raise LedgerError(msg)
+
+
+def _refuse_nul(path: Any, data: bytes) -> None:
+    """Raise if there is a NUL, at which a parser may end a field without a word."""
+    place = data.find(b"\0")
+    if place >= 0:
+        line = data.count(b"\n", 0, place) + 1
+        msg = f"{path}: line {line} holds a NUL character; a table of text has none: save it again"
+        raise LedgerError(msg)
 
 
 def refuse_repeated(path: Any, names: Iterable[str]) -> None:

@@ -88,14 +88,25 @@ def read_json(
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-        records = json.loads(text)
-    except ValueError as error:
+        records = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
         msg = f"{path}: not JSON in UTF-8 ({error}); a ledger is a list of objects, one a report"
         raise LedgerError(msg) from error
     if not isinstance(records, list) or not all(isinstance(row, dict) for row in records):
         msg = f"{path}: not a list of objects; a ledger is written [{{...}}, {{...}}], one a report"
         raise LedgerError(msg)
     return _ledger(pd.DataFrame(records, dtype=object), path, tz, columns, fixed)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, or refuse one that says something twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        msg = f"{twice!r} is said twice in one object"
+        raise ValueError(msg)
+    return found
 
 
 def read_parquet(
@@ -115,8 +126,11 @@ def read_parquet(
     except (ValueError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise
-        msg = f"{path}: not a Parquet file ({str(error).splitlines()[0]})"
+        msg = f"{path}: not a Parquet file ({str(error).splitlines()[0]}); write it again"
         raise LedgerError(msg) from error
+    if not len(table.columns):
+        msg = f"{path}: no columns in it; a ledger has a column for each thing a report says"
+        raise LedgerError(msg)
     return _ledger(table, path, tz, columns, fixed)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from .columns import Counts, Names
-from .schema import SERIES, Problems, nearest, shorten
+from .schema import SERIES, SHOWN, Problems, nearest, shorten
 
 REVISE, RETRACT, DENY = 1, 2, 3
 _VERB = ("report", "revise", "retract", "deny")
@@ -65,9 +65,10 @@ def find_targets(
     for row in np.flatnonzero(~pointing & (action > 0)):
         what = f"a {_VERB[action[row]]} that refers to nothing"
         problems.add(row, "refers_to", "", what, "give the report_id it is about in refers_to")
-    for row in rows[found < 0]:
+    for place, row in enumerate(rows[found < 0]):
         name = refers.iat[row]
-        near = nearest(name, ids) if len(ids) <= 10_000 else ""
+        # Looking for the nearest of many names is slow: only for the first, which are shown.
+        near = nearest(name, ids) if place < SHOWN and len(ids) <= 10_000 else ""
         remedy = "give the report_id of a report of this ledger" + (f". {near}" if near else "")
         problems.add(row, "refers_to", name, f"refers_to {shorten(name)} is no report", remedy)
     rows, found = rows[found >= 0], found[found >= 0]

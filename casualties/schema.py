@@ -49,7 +49,8 @@ DAYS = ("period_start", "period_end")
 CATEGORICAL = (*NAMES, "kind", "qualifier", "action")
 REQUIRED = ("source", "reported_at", "kind")
 
-_SHOWN = 20
+#: How many problems an error message shows.
+SHOWN = 20
 
 
 class LedgerError(ValueError):
@@ -100,9 +101,9 @@ class Problems:
         if not self._found:
             return
         found = sorted(self._found, key=lambda problem: problem[0])
-        lines = [self._line(*problem) for problem in found[:_SHOWN]]
-        if len(found) > _SHOWN:
-            lines.append(f"… and {len(found) - _SHOWN:,} more: see .problems of this error")
+        lines = [self._line(*problem) for problem in found[:SHOWN]]
+        if len(found) > SHOWN:
+            lines.append(f"… and {len(found) - SHOWN:,} more: see .problems of this error")
         head = f"{where}: " if where else ""
         if len(found) == 1:
             message = head + lines[0]

@@ -135,7 +135,13 @@ def test_retracting_what_had_replaced_nothing_equals_never_having_had_it(ledger,
     about = (reports["report_id"] == name) | (reports["refers_to"] == name)
     if reports.loc[about, "report_id"].isin(reports["refers_to"]).sum() > 1:
         return
-    never = cas.Ledger(reports[~about], tz=ledger.tz).totals()
+    # A newer count for the same dates keeps later corrections of an older one out of the toll, so
+    # it has replaced something even where nothing stood when it came.
+    mine, others = reports[reports["report_id"] == name].iloc[0], reports[~about]
+    same = others["kind"].eq(mine["kind"]) & others["period_end"].eq(mine["period_end"])
+    if (same & (others["kind"] != "more")).any():
+        return
+    never = cas.Ledger(others, tz=ledger.tz).totals()
     pd.testing.assert_frame_equal(without, never)
 
 

@@ -182,7 +182,7 @@ def measure(size, folder, repeat=5):
     chosen, single = ledger.where(side=some), ledger.where(side=one)
     known = note("as_of(t)", "casualties", lambda: ledger.as_of(clock))
 
-    denials = frame.loc[frame["action"] == "deny", "reported_at"]
+    denials = frame.loc[(frame["action"] == "deny") & (frame["side"] == one), "reported_at"]
 
     def rows(table):
         return table if isinstance(table, pd.DataFrame) else table.to_pandas()
