@@ -47,6 +47,7 @@ def as_frame(reports: Reports, fixed: Mapping[str, Any]) -> pd.DataFrame:
     if len(repeated):
         msg = f"column {repeated[0]!r} occurs more than once; keep one of them"
         raise LedgerError(msg)
+    nothing = not len(table) and not len(table.columns)  # no reports need no columns
     for name, value in fixed.items():
         hint = nearest(name, COLUMNS)
         if name not in COLUMNS and hint:
@@ -55,7 +56,8 @@ def as_frame(reports: Reports, fixed: Mapping[str, Any]) -> pd.DataFrame:
         if name in table.columns:
             msg = f"column {name!r} is in the table and also given once for all; drop one of them"
             raise LedgerError(msg)
-        table[name] = [value] * len(table)
+        if not nothing:
+            table[name] = [value] * len(table)
     return table
 
 
@@ -172,7 +174,7 @@ def _extras(table: pd.DataFrame, before: pd.DataFrame | None) -> dict[str, pd.Se
 
 def _check_columns(table: pd.DataFrame, problems: Problems) -> None:
     present = set(table.columns)
-    if not present:  # no reports at all
+    if not present:
         return
     strangers = [column for column in table.columns if column not in COLUMNS]
     linked = "refers_to" in present and "action" in present
