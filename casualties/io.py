@@ -122,7 +122,11 @@ def read_parquet(
     """
     _need_pyarrow()
     try:
-        table = pd.read_parquet(path)
+        if Path(path).is_dir():
+            table = pd.read_parquet(path)
+        else:
+            with open(path, "rb") as file:  # opened once: another may be writing a new one
+                table = pd.read_parquet(file)
     except (ValueError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise
