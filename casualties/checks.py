@@ -39,8 +39,8 @@ JUMP_STEPS, JUMP_LEAST = 5, 30
 class _Findings:
     """Collects findings; each names the series and reports it is about."""
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
+    def __init__(self, book: Book, live: np.ndarray) -> None:
+        self.book, self.live = book, live
         self.ids = book.frame["report_id"].array
         self.sources = book.frame["source"].array
         self.counts = [book.frame[c].array for c in ("value", "low", "high", "qualifier")]
@@ -96,8 +96,8 @@ _EMPTY = ("severity", "code", "message", "day", "found", "expected", "report_ids
 
 def check(book: Book, cut: int) -> pd.DataFrame:
     """Return what does not add up; see :meth:`Ledger.check`."""
-    found = _Findings(book)
     rows = book.lines.live(cut)
+    found = _Findings(book, rows)
     seg = book.series[rows]
     since = first_since(book, seg, rows, len(book.series_table))
     kept = counted(book, seg, rows, since)
@@ -323,7 +323,7 @@ def _claims(found: _Findings, book: Book, everything: pd.DataFrame) -> None:
             f"{low['source']} says {number(low['total'])}"
         )
         day = int(np.datetime64(high["date"], "D").astype(np.int64))
-        reports = _ids_of(book, [high, low], day)
+        reports = _ids_of(found, [high, low], day)
         series = _series_of(book, low)
         found.add("disagree", text, day, series, reports, int(low["total"]), int(high["total"]))
 
@@ -336,14 +336,13 @@ def _series_of(book: Book, row: pd.Series) -> int:
     return int(np.flatnonzero(same)[0])
 
 
-def _ids_of(book: Book, rows: list[pd.Series], day: int) -> list[int]:
-    """Return the newest numbered report of each series for the day, or the last one before."""
-    ids = []
+def _ids_of(found: _Findings, rows: list[pd.Series], day: int) -> list[int]:
+    """Return the newest live report of each series for the day, or the last one before."""
+    book, ids = found.book, []
     for row in rows:
-        mine = np.flatnonzero((book.series == _series_of(book, row)) & book.numbered)
+        mine = found.live[book.series[found.live] == _series_of(book, row)]
         mine = mine[book.day[mine] <= day] if (book.day[mine] <= day).any() else mine
-        if len(mine):
-            ids.append(int(mine[np.lexsort((book.rank[mine], book.day[mine]))[-1]]))
+        ids.append(int(mine[np.lexsort((book.rank[mine], book.day[mine]))[-1]]))
     return ids
 
 
@@ -395,5 +394,5 @@ def _whole(found: _Findings, book: Book, whole: pd.Series, parts: pd.DataFrame) 
         return
     day = int(np.datetime64(whole["date"], "D").astype(np.int64))
     what = f"{number(whole['total'])} in all through {_day(day)}, but its parts add up to {text}"
-    found.add("parts", what, day, _series_of(book, whole), _ids_of(book, [whole, *held], day),
+    found.add("parts", what, day, _series_of(book, whole), _ids_of(found, [whole, *held], day),
               int(whole["total"]), limit)  # fmt: skip

@@ -37,6 +37,8 @@ def axes(ax: Axes | None) -> Axes:
     figure, new = plt.subplots()
     # Room for the title and two small lines under it, and for the dates below.
     line = rcParams["font.size"] / 72 / figure.get_figheight()
+    # A small figure keeps a tenth of its height for the data.
+    line = min(line, 0.9 / 8.8)
     figure.subplots_adjust(top=1 - 4.6 * line, bottom=4.2 * line)
     new.casualties_own = True
     return new
@@ -138,11 +140,12 @@ def figure_of(ax: Axes) -> Any:
 
 def _break(text: Text, parts: list[str], room: float) -> None:
     """Lay out parts on at most two lines, the second cut to fit."""
-    for most in range(len(parts), 0, -1):
-        first, rest = " · ".join(parts[:most]), " · ".join(parts[most:])
-        text.set_text(first)
-        if extent(text).width <= room or most == 1:
-            break
+    most = len(parts)
+    text.set_text(" · ".join(parts))
+    while most > 1 and extent(text).width > room:
+        most -= 1
+        text.set_text(" · ".join(parts[:most]))
+    rest = " · ".join(parts[most:])
     _fit(text, room)
     first = text.get_text()
     if rest:

@@ -243,8 +243,6 @@ def _blank(cell: Any) -> bool:
 
 
 def _json(cell: Any) -> Any:
-    if isinstance(cell, np.generic):
-        return cell.item()
     if isinstance(cell, str | bool | int | float | list | dict):
         return cell
     return str(cell)

@@ -60,6 +60,12 @@ def test_arguments_that_cannot_be_meant_are_refused():
     with pytest.raises(cas.LedgerError, match="kind='total' names a column.*rename that column"):
         vintages(source="CDC", kind="total")
     assert len(vintages(source="CDC", kind="period")) == 4
+    # The column of the number may be called as a kind is; then the kind is meant.
+    table = pd.DataFrame({"day": ["2024-03-05"], "out": ["2024-03-06"], "total": [5]})
+    made = cas.from_vintages(
+        table, date="day", reported_at="out", value="total", source="CDC", kind="total"
+    )
+    assert made.reports["kind"].tolist() == ["total"]
     with pytest.raises(cas.LedgerError, match="source='deaths' names a column"):
         vintages(source="deaths", kind="period")
     with pytest.raises(cas.LedgerError, match="value='death' is no column.*Did you mean 'deaths'"):

@@ -224,3 +224,61 @@ def test_ten_thousand_consistent_reports_have_no_findings(seed):
     ledger = cas.Ledger(pd.concat(frames, ignore_index=True), source="M", category="civilian")
     assert len(ledger) == 10_000
     assert ledger.check().empty
+
+
+def test_findings_name_only_reports_known_at_the_clock():
+    rows = [
+        {"source": "A", "value": 5, "reported_at": "2024-03-05"},
+        {"source": "B", "value": 9, "reported_at": "2024-03-05"},
+        {"source": "A", "value": 6, "reported_at": "2024-03-08"},
+    ]
+    ledger = cas.Ledger(rows, kind="total", period_end="2024-03-04")
+    assert ledger.as_of("2024-03-06").check()["report_ids"].tolist() == ["r1; r2"]
+    assert ledger.check()["report_ids"].tolist() == ["r3; r2"]
+
+
+def test_arithmetic_a_count_that_no_later_total_leaves_room_for():
+    ledger = series([("period", "2024-03-03/2024-03-03", 20), ("total", "2024-03-08", 12)])
+    found = ledger.check()
+    assert found["code"].tolist() == ["arithmetic"]
+    assert found["message"].item() == (
+        "no number through 2024-03-03 fits: the reports before it give at least 20, "
+        "those after it at most 12"
+    )
+    assert (found["found"].item(), found["expected"].item()) == (20, 12)
+    assert found["report_ids"].item() == "r1; r2"
+    near = series([("period", "2024-03-03/2024-03-03", 12), ("total", "2024-03-08", 12)])
+    assert codes(near) == []
+
+
+def test_overlap_a_count_from_before_the_totals_begin():
+    rows = [
+        {"kind": "period", "period_start": "2024-03-01", "period_end": "2024-03-02", "value": 4,
+         "reported_at": "2024-03-03"},
+        {"kind": "total", "period_start": "2024-03-05", "period_end": "2024-03-06", "value": 9,
+         "reported_at": "2024-03-07"},
+    ]  # fmt: skip
+    found = cas.Ledger(rows, source="M").check()
+    assert found["code"].tolist() == ["overlap"]
+    assert "ends before the day that the totals count from, 2024-03-05" in found["message"].item()
+    assert found["report_ids"].item() == "r1; r2"
+
+
+def test_early_is_said_of_the_early_report_alone():
+    rows = [
+        {"period_end": "2024-03-09", "reported_at": "2024-03-05", "value": 9},
+        {"period_end": "2024-03-04", "reported_at": "2024-03-05", "value": 4},
+    ]
+    found = cas.Ledger(rows, source="M", kind="total").check()
+    assert found[["code", "report_ids"]].values.tolist() == [["early", "r1"]]
+
+
+def test_parts_of_another_side_say_nothing_of_a_whole():
+    rows = [
+        {"side": "A", "category": "all", "value": 5},
+        {"side": "B", "category": "civilian", "value": 9},
+        {"side": "B", "category": "military", "value": 9},
+    ]
+    fixed = {"source": "M", "kind": "total", "reported_at": "2024-03-05"}
+    assert codes(cas.Ledger(rows, **fixed)) == []
+    assert codes(cas.Ledger([rows[0] | {"side": "B"}, *rows[1:]], **fixed)) == ["parts"]

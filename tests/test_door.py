@@ -284,3 +284,74 @@ def test_representations_are_short_and_escaped():
     assert "<script>" not in ledger._repr_html_()
     assert "1 report, 1 series, 1 source" in repr(ledger)
     assert repr(cas.Ledger([])).startswith("Ledger: 0 reports")
+
+
+def test_a_cell_is_blamed_once():
+    said = problem({"value": "x", "low": 9, "high": 3, "qualifier": "range"})
+    assert "above high" not in said
+    said = problem({"kind": "period", "period_end": "nonsense"})
+    assert "cannot read period_end" in said
+    assert "without its days" not in said
+
+
+def test_a_thousand_events_sides_and_categories_are_told_apart():
+    names = [f"n{place}" for place in range(2000)]
+    ledger = cas.Ledger(
+        {"event": names, "side": names[::-1], "category": names, "value": range(2000)},
+        source="M", kind="total", reported_at="2024-03-05",
+    )  # fmt: skip
+    totals = ledger.totals()
+    assert len(totals) == 2000
+    found = ledger.where(event="n7", side="n1992").totals()
+    assert found["total"].tolist() == [7]
+
+
+def test_an_error_can_be_pickled_with_its_problems():
+    import pickle
+
+    with pytest.raises(cas.LedgerError) as error:
+        cas.Ledger([GOOD | {"value": -1}])
+    again = pickle.loads(pickle.dumps(error.value))
+    assert str(again) == str(error.value)
+    assert again.problems.equals(error.value.problems)
+
+
+def test_words_that_are_coded_wrongly_are_refused():
+    assert cas.parse_count("5", words={"dozens": (24, None)}).value == 5
+    assert tuple(cas.parse_count("a few", words={"a few": (3, 3)})) == (3, 3, 3, "exact")
+    with pytest.raises(ValueError, match="gives no bound"):
+        cas.parse_count("some", words={"some": (None, None)})
+    with pytest.raises(ValueError, match="runs backwards"):
+        cas.parse_count("some", words={"some": (9, 2)})
+
+
+def test_one_report_can_be_appended_as_one_dict():
+    ledger = cas.Ledger([GOOD]).append(GOOD | {"value": 7})
+    assert ledger.reports["value"].tolist() == [5, 7]
+    assert ledger.pipe(len) == 2
+    assert ledger.pipe(lambda it, name: it.reports[name].tolist(), "value") == [5, 7]
+
+
+def test_ledgers_are_equal_only_to_ledgers_that_say_the_same():
+    ledger = cas.Ledger([GOOD | {"page": 5.0}])
+    assert ledger == cas.Ledger([GOOD | {"page": 5}])
+    assert ledger != "a ledger"
+    assert ledger != cas.Ledger([GOOD])
+    assert ledger != cas.Ledger([GOOD | {"page": 6}])
+    assert ledger != cas.Ledger([GOOD | {"value": 6, "page": 5}])
+    assert ledger != cas.Ledger([GOOD | {"page": 5}], tz="Asia/Yerevan")
+
+
+def test_a_long_ledger_shows_its_last_reports_and_how_many_more():
+    shown = repr(cas.Ledger([GOOD | {"value": v} for v in range(14)]))
+    assert shown.endswith("… and 4 earlier reports")
+    assert "13" in shown
+    assert len(shown.splitlines()) == 3 + 1 + 10 + 1
+
+
+@pytest.mark.parametrize("when", ["2024-02-30", "soon", 5])
+def test_a_question_with_a_date_that_is_none_is_refused(when):
+    ledger = cas.Ledger([GOOD])
+    for ask in (ledger.as_of, ledger.history, lambda day: ledger.explain(date=day)):
+        with pytest.raises(cas.LedgerError, match="cannot read"):
+            ask(when)

@@ -75,3 +75,20 @@ def test_what_cannot_be_explained_says_what_to_choose():
         article().explain("2020-09-01")
     with pytest.raises(cas.LedgerError, match="no number of killed by Ministry"):
         series([("total", "2024-03-05", None)]).explain()
+
+
+def test_a_sum_over_several_days_and_a_total_after_it_are_told():
+    counts = [("period", "2024-03-03/2024-03-05", 20), ("total", "2024-03-05", 25)]
+    told = series([("total", "2024-03-02", 5), *counts]).explain()
+    assert "stated by Ministry (r3)" in str(told)
+    assert "+ 20 for 2024-03-03 to 2024-03-05" in str(told)
+    assert repr(told) == str(told)
+    assert "20 for" not in str(series(counts).explain()), "nothing says what it began from"
+
+
+def test_a_ledger_without_a_number_has_nothing_to_explain():
+    ledger = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total")
+    with pytest.raises(cas.LedgerError):
+        ledger.explain()
+    with pytest.raises(cas.LedgerError, match="0 series match"):
+        cas.Ledger([]).explain()

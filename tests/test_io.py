@@ -1,11 +1,13 @@
 """Files: round trips are equal, writing is whole or not at all, broken files are refused."""
 
+import json
 import os
 import pickle
 import subprocess
 import sys
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -205,3 +207,30 @@ def test_frames_read_by_pandas_make_the_same_ledger(tmp_path):
     article().to_csv(tmp_path / "x.csv")
     frame = pd.read_csv(tmp_path / "x.csv")
     assert cas.Ledger(frame, tz="Asia/Yerevan") == article()
+
+
+def test_extra_columns_of_any_kind_are_written_as_json(tmp_path):
+    extra = {"odd": [np.int64(3)], "when": [pd.Timestamp("2024-03-05")], "list": [[1, 2]]}
+    table = pd.DataFrame({"source": ["M"], "reported_at": ["2024-03-05"]}).assign(
+        **{name: pd.Series(cells, dtype=object) for name, cells in extra.items()}
+    )
+    cas.Ledger(table, kind="total").to_json(tmp_path / "x.json")
+    row = json.loads((tmp_path / "x.json").read_text())[0]
+    assert (row["odd"], row["when"], row["list"]) == (3, "2024-03-05 00:00:00", [1, 2])
+
+
+def test_without_pyarrow_csv_files_are_read_all_the_same(tmp_path, monkeypatch):
+    article().to_csv(tmp_path / "x.csv")
+    pytest.importorskip("pyarrow.csv")
+    monkeypatch.delattr("pyarrow.csv")
+    monkeypatch.setitem(sys.modules, "pyarrow.csv", None)
+    assert cas.read_csv(tmp_path / "x.csv", tz="Asia/Yerevan") == article()
+
+
+def test_a_file_in_another_encoding_is_read_when_it_is_named(tmp_path):
+    path = tmp_path / "x.csv"
+    text = "source,kind,value,reported_at\nÉtat,total,5,2024-03-05\n"
+    for encoding in ("utf-16", "utf-16-le", "cp1252"):
+        path.write_bytes(text.encode(encoding))
+        ledger = cas.read_csv(path, encoding=encoding)
+        assert ledger.reports["source"].tolist() == ["État"]

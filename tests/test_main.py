@@ -111,3 +111,23 @@ def test_help_has_an_example(capsys):
             main([command, "--help"])
         assert stop.value.code == 0
         assert "example: casualties" in capsys.readouterr().out
+
+
+def test_a_bridge_needs_two_clocks_to_be_drawn(file, tmp_path, capsys):
+    out = str(tmp_path / "x.png")
+    assert main(["plot", "reconcile", file, "-o", out]) == 2
+    assert "needs --from WHEN and --to WHEN" in capsys.readouterr().err
+    clocks = ["--tz", "Asia/Yerevan", "--from", "2020-09-28 15:00", "--to", "2020-09-28 16:00"]
+    assert main(["plot", "reconcile", file, *clocks, "-o", out]) == 0
+    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_reader_that_has_gone_is_no_error(file, monkeypatch):
+    import casualties.__main__ as shell
+
+    def gone(_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(shell, "_run", gone)
+    monkeypatch.setattr(shell.os, "dup2", lambda *_: None)
+    assert main(["totals", file]) == 0

@@ -219,3 +219,32 @@ def test_no_two_texts_of_the_other_charts_overlap(name, size):
         assert box.x1 <= root.bbox.x1 + 1, text
         for other, more in found[place + 1 :]:
             assert not box.overlaps(more), (text, other)
+
+
+def test_history_of_a_day_says_which():
+    ax = article().plot.history(date="2020-09-27")
+    assert "through 2020-09-27" in ax.alt_text
+
+
+def test_a_bridge_without_numbers_is_refused():
+    silent = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total")
+    with pytest.raises(cas.LedgerError, match="nothing to reconcile"):
+        silent.plot.reconcile("2024-03-04", "2024-03-06")
+
+
+def test_labels_that_do_not_fit_beside_the_axes_become_a_legend():
+    ledger = two(*range(5, 12))
+    figure, ax = plt.subplots(figsize=(3, 1.5))
+    ledger.plot.totals(ax=ax)
+    assert ax.get_legend() is not None
+    _, narrow = plt.subplots(1, 2, figsize=(6, 3))
+    ledger.plot.totals(ax=narrow[0])
+    assert narrow[0].get_legend() is not None
+    figure = plt.figure(figsize=(10, 4))
+    inner = figure.subfigures(1, 2)[0].subplots()
+    assert ledger.plot.totals(ax=inner) is inner
+    with plt.rc_context({"figure.figsize": (2, 1)}):
+        assert ledger.plot.totals().get_legend() is not None
+    figure, edge = plt.subplots()
+    edge.set_position([0.1, 0.1, 0.95, 0.8])
+    assert ledger.plot.totals(ax=edge).get_legend() is not None

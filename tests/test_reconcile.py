@@ -164,3 +164,35 @@ def test_a_tally_can_be_by_side():
     assert parts().tally(by="side", choose=cas.Highest())["side"].tolist() == ["A"]
     with pytest.raises(cas.LedgerError, match="Did you mean 'side'"):
         parts().tally(by="sides")
+
+
+def test_nothing_to_compare_is_an_empty_answer():
+    empty = cas.Ledger([])
+    assert empty.compare().empty
+    assert empty.tally().empty
+    silent = cas.Ledger(
+        [{"side": "A", "category": "civilian", "source": "M", "reported_at": "2024-03-05"}],
+        kind="total",
+    )
+    assert silent.tally().empty
+    assert silent.compare().empty
+
+
+def test_a_policy_must_choose_one_row_a_day():
+    rows = [{"source": "A", "value": 5}, {"source": "B", "value": 9}]
+    ledger = cas.Ledger(rows, kind="total", side="X", category="civilian", reported_at="2024-03-05")
+    with pytest.raises(cas.LedgerError, match="two rows for one day"):
+        ledger.tally(choose=lambda claims: claims)
+
+
+def test_a_day_on_which_no_part_changed_is_not_repeated():
+    rows = [
+        {"side": "X", "period_end": "2024-03-04", "value": 5},
+        {"side": "X", "period_end": "2024-03-05", "value": 5},
+        {"side": "X", "period_end": "2024-03-06", "value": 6},
+    ]
+    toll = cas.Ledger(
+        rows, kind="total", source="M", category="civilian", reported_at="2024-03-07"
+    ).tally()
+    assert toll["date"].dt.day.tolist() == [4, 6]
+    assert toll["total"].tolist() == [5, 6]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from ledgers import MINISTRY, article
+from ledgers import MINISTRY, article, series
 
 import casualties as cas
 
@@ -152,3 +152,16 @@ def test_several_reports_on_one_day_are_read_in_order():
     rows = [{"value": v, "reported_at": "2024-03-06"} for v in (3, 4, 5)]
     row = cas.Ledger(rows, period_end="2024-03-05", **MINISTRY).revision_summary().iloc[0]
     assert (row["n_revisions"], row["first"], row["latest"]) == (2, 3, 5)
+
+
+def test_a_source_that_denies_twice_is_named_once():
+    ledger = series([("total", "2024-03-05", 58)])
+    for day in ("2024-04-05", "2024-04-06"):
+        ledger = ledger.deny("r1", source="Rival", reported_at=day)
+    ledger = ledger.deny("r1", source="Other", reported_at="2024-04-07")
+    assert ledger.current()["denied_by"].tolist() == ["Rival; Other"]
+
+
+def test_a_share_below_zero_is_refused():
+    with pytest.raises(cas.LedgerError, match="cannot be -1; try 0.2"):
+        series([("total", "2024-03-05", 58)]).revision_summary(within=-1)

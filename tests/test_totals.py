@@ -166,3 +166,31 @@ def test_series_of_other_definitions_are_not_mixed():
     ledger = cas.Ledger(rows, source="DHSC", kind="total", reported_at="2020-08-12")
     assert ledger.totals()["total"].tolist() == [41329, 46706]
     assert ledger.revisions().empty
+
+
+def test_history_of_increments_alone_adds_and_withdraws():
+    ledger = series(
+        [("period", "2024-03-05/2024-03-05", 4), ("period", "2024-03-06/2024-03-06", 5)]
+    )
+    ledger = ledger.retract("r1", reported_at="2024-04-10")
+    told = ledger.history()
+    assert told["total"].tolist() == [4, 9, 5]
+    assert told["high"].isna().all()
+    assert told["cause"].tolist() == ["first", "new", "retracted"]
+
+
+def test_vintages_of_several_series_are_told_apart_and_none_are_empty():
+    rows = [
+        {"source": "A", "value": 5, "reported_at": "2024-03-05"},
+        {"source": "B", "value": 9, "reported_at": "2024-03-06"},
+    ]
+    matrix = cas.Ledger(rows, kind="total").vintages()
+    assert matrix.index.names[-2:] == ["source", "date"]
+    assert matrix.iloc[:, 0].astype(object).where(matrix.iloc[:, 0].notna(), None).tolist() == [
+        5, None,
+    ]  # fmt: skip
+    assert matrix.iloc[:, 1].tolist() == [5, 9]
+    empty = cas.Ledger([]).vintages()
+    assert empty.shape == (0, 0)
+    silent = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total").vintages()
+    assert silent.shape == (0, 1)
