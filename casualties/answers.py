@@ -1,13 +1,12 @@
 """What a ledger answers: thin methods over the modules that do the work."""
 
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from . import checks, clocks, display, explain, history, io, reconcile, revisions, totals
+from . import checks, clocks, display, explain, history, reconcile, revisions, totals
 from .book import Book
 from .clocks import Moment
 from .schema import SERIES, LedgerError, count_column, tidy, unknown
@@ -25,7 +24,16 @@ class Answers:
 
     @property
     def reports(self) -> pd.DataFrame:
-        """The reports known at the clock, in ledger order: a copy, with every column filled in."""
+        """The reports known at the clock, in ledger order: a copy, with every column filled in.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020")
+        >>> ledger.as_of("2020-09-28 15:00").reports[["report_id", "value", "kind"]].tail(1)
+                                      report_id  value   kind
+        16  afp-2020-09-28-armenian-civilians-2      2  total
+        """
         known = self._book.rank < self._cut
         return tidy(self._book.frame.loc[known].reset_index(drop=True).copy())
 
@@ -56,6 +64,16 @@ class Answers:
             The series columns, `reports` (how many, denials apart), `revisions` (how many
             figures were revised or retracted), `first_reported` and `last_reported` (UTC),
             `first_date` and `last_date` (days covered) and `latest` (the headline total, Int64).
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020")
+        >>> ledger.where(source="AFP", category="civilian").series()[["side", "reports", "latest"]]
+                    side  reports  latest
+        0  Armenian side        2       2
+        1     Azerbaijan        2       7
+        2            all        2       9
         """
         book = self._book
         known = np.flatnonzero((book.rank < self._cut) & ~book.denial)
@@ -85,6 +103,16 @@ class Answers:
         DataFrame
             The columns of `reports`, plus `denied_by` (str): who denies the number, joined by
             ``"; "``, ``""`` if nobody.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> ledger = ledger.deny("a", source="Rival", reported_at="2020-09-29")
+        >>> ledger.current()[["report_id", "value", "denied_by"]]
+          report_id  value denied_by
+        0         a     28     Rival
         """
         return revisions.current(self._book, self._cut)
 
@@ -98,6 +126,18 @@ class Answers:
             ``updated``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`, `new`,
             `delta` (new − old), `reported_at` of the new one (UTC), `lag` (its days after
             `period_end`), `explicit` (whether it says what it replaces) and `reason`.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020").where(
+        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+        ... )
+        >>> ledger.as_of("2020-09-28 16:00").revisions()[["old", "new", "delta", "change"]]
+           old  new  delta   change
+        0   16   31     15  updated
+        1   28   27     -1  revised
+        2   59   58     -1  revised
         """
         return revisions.revisions(self._book, self._cut)
 
@@ -116,6 +156,14 @@ class Answers:
             value), `first`, `latest`, `min`, `max`, `median`, `spread` (max − min), `rel_spread`
             (spread / max, missing when max is 0), `min_lag` and `max_lag` (days after
             `period_end`) and `lag_near_latest` (the lag from which all reports were near).
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020")
+        >>> moved = ledger.where(source="AFP").revision_summary()
+        >>> moved[moved["n_revisions"] > 0][["first", "latest", "spread"]].values.tolist()[0]
+        [68, 67, 1]
         """
         if not within >= 0:
             msg = f"within is a share of the latest value and cannot be {within!r}; try 0.2"
@@ -137,6 +185,17 @@ class Answers:
             is unbounded), `basis` (``stated``, ``summed``, ``backed_out``, ``floor``,
             ``ceiling`` or ``carried``) and `unexplained` (stated − what the reports before it
             add up to). One row per series and day; the README explains the rules.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020").where(
+        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+        ... )
+        >>> ledger.as_of("2020-09-28 16:00").totals()[["date", "total", "basis"]]
+                date  total   basis
+        0 2020-09-27     31  stated
+        1 2020-09-28     58  stated
         """
         return totals.totals(self._book, self._cut, freq)
 
@@ -154,6 +213,19 @@ class Answers:
             The series columns, `reported_at` (UTC), `date`, `total`, `low`, `high`, `change`
             (new − old) and `cause` (``first``, ``new``, ``updated``, ``revised`` or
             ``retracted``). A number that was withdrawn leaves a row without one.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020").where(
+        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+        ... )
+        >>> ledger.as_of("2020-09-28 16:00").history()[["total", "change", "cause"]]
+           total  change    cause
+        0     16    <NA>    first
+        1     31      15  updated
+        2     59      28      new
+        3     58      -1  revised
         """
         day = None if date is None else self._day(date)
         return history.history(self._book, self._cut, day)
@@ -171,6 +243,16 @@ class Answers:
         ------
         LedgerError
             If the matrix would have more than fifty million cells.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020").where(
+        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+        ... )
+        >>> matrix = ledger.as_of("2020-09-28 16:00").vintages()
+        >>> matrix.iloc[:, -2:].astype(object).to_numpy().tolist()
+        [[31, 31], [59, 58]]
         """
         return history.vintages(self._book, self._cut)
 
@@ -184,6 +266,15 @@ class Answers:
             sources: `date`, `sources` (how many), `lowest`, `lowest_source`, `highest`,
             `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest, missing
             when the lowest is 0) and `agree` (whether all bounds overlap).
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020")
+        >>> claims = ledger.as_of("2020-09-28 20:00").compare()
+        >>> claims.loc[~claims["agree"], ["lowest", "highest", "highest_source"]].head(1)
+           lowest  highest               highest_source
+        0      31      550  Azerbaijan defence ministry
         """
         return reconcile.compare(totals.totals(self._book, self._cut))
 
@@ -217,6 +308,17 @@ class Answers:
         ------
         LedgerError
             If a part has several claims and `choose` is not given.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"side": "A", "value": 58}, {"side": "B", "value": "at least 7"}]
+        >>> ledger = cas.Ledger(
+        ...     rows, category="civilian", source="AFP", kind="total", reported_at="2020-09-28"
+        ... )
+        >>> ledger.tally()[["total", "low", "high", "parts"]]
+           total  low  high  parts
+        0     65   65  <NA>      2
         """
         found = totals.snapshot(self._book, self._cut)
         frame = totals.totals_frame(self._book, found)
@@ -237,6 +339,14 @@ class Answers:
             A row a finding, worst first: `severity` (``contradiction``, ``doubt`` or ``note``),
             `code`, `message`, `date`, `found`, `expected` (Int64), `report_ids` (joined by
             ``"; "``) and the series columns. The README lists the codes.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = {"value": [58, 45], "reported_at": ["2020-09-28", "2020-09-29"]}
+        >>> cas.Ledger(rows, source="Ministry", kind="total").check()[["severity", "code", "date"]]
+                severity   code       date
+        0  contradiction  falls 2020-09-29
         """
         return checks.check(self._book, self._cut)
 
@@ -254,6 +364,15 @@ class Answers:
         ------
         LedgerError
             If not exactly one series is left, or it has no number through that day.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> print(ledger.explain())
+        28 killed · through 2020-09-28, as known 2020-09-28 14:00 UTC
+          stated by Ministry (a)
         """
         book = self._book
         known = np.unique(book.series[(book.rank < self._cut) & ~book.denial])
@@ -277,30 +396,17 @@ class Answers:
 
     @property
     def plot(self) -> "Plot":
-        """The charts: `totals`, `history`, `vintages`, `revisions`, `sources`, `reconcile`."""
+        """The charts: `totals`, `history`, `vintages`, `revisions`, `sources`, `reconcile`.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020").where(
+        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+        ... )
+        >>> ledger.plot.history().get_xlabel()
+        'reported'
+        """
         from .plotting import Plot
 
         return Plot(self)  # type: ignore[arg-type]
-
-    # -- files -------------------------------------------------------------------------------
-
-    def to_csv(self, path: str | os.PathLike[str], *, spreadsheet_safe: bool = False) -> None:
-        """Write the known reports to a CSV file, whole or not at all.
-
-        Parameters
-        ----------
-        path : path
-            The file; :func:`read_csv` with the same `tz` gives an equal ledger.
-        spreadsheet_safe : bool, default False
-            Put an apostrophe before texts that a spreadsheet would run as a formula. Such a file
-            no longer gives an equal ledger.
-        """
-        io.write_csv(self.reports, self._book.tz, path, spreadsheet_safe=spreadsheet_safe)
-
-    def to_json(self, path: str | os.PathLike[str]) -> None:
-        """Write the known reports to a JSON file (records, UTF-8), whole or not at all."""
-        io.write_json(self.reports, self._book.tz, path)
-
-    def to_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Write the known reports to a Parquet file (extra ``parquet``), whole or not at all."""
-        io.write_parquet(self.reports, path)

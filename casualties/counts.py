@@ -51,6 +51,14 @@ class Count(NamedTuple):
         Inclusive bounds; ``None`` means unbounded on that side.
     qualifier : str
         ``exact``, ``about``, ``at_least``, ``more_than``, ``at_most``, ``less_than`` or ``range``.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> cas.parse_count("more than 2,300")
+    Count(value=2300, low=2301, high=None, qualifier='more_than')
+    >>> cas.Count(value=None, low=50, high=60, qualifier="range").high
+    60
     """
 
     value: int | None

@@ -99,6 +99,11 @@ def common(names: pd.DataFrame) -> tuple[str, list[str]]:
     return title[:1].upper() + title[1:], differs
 
 
+def lower(words: str) -> str:
+    """Write words as they stand within a sentence."""
+    return words[:1].lower() + words[1:]
+
+
 def event_of(names: pd.DataFrame) -> str:
     """Return the event that all series are about, ``""`` if there are several."""
     return str(names["event"].iloc[0]) if names["event"].nunique() == 1 else ""

@@ -85,6 +85,15 @@ def read_json(
     """Read a ledger from a JSON file: a list of objects, one a report, in UTF-8.
 
     Parameters and errors are those of :func:`read_csv`.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "ledger.json"
+    >>> import casualties as cas
+    >>> _ = file.write_text('[{"value": "at least 300", "reported_at": "2024-05-06"}]')
+    >>> cas.read_json(file, source="Ministry", kind="total").reports["low"].tolist()
+    [300]
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
@@ -119,6 +128,15 @@ def read_parquet(
     """Read a ledger from a Parquet file (extra ``parquet``).
 
     Parameters and errors are those of :func:`read_csv`.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "ledger.parquet"
+    >>> cas.load_dataset("karabakh_2020").to_parquet(file)
+    >>> cas.read_parquet(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
+    True
     """
     _need_pyarrow()
     try:

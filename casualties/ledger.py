@@ -11,13 +11,14 @@ from .answers import Answers
 from .book import Book
 from .clocks import Moment
 from .door import Reports, as_frame, read_reports
+from .files import Files
 from .schema import COLUMNS, NAMES, LedgerError, nearest, tidy
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Ledger(Answers):
+class Ledger(Answers, Files):
     """A set of reported figures and a clock; all it answers, it answers as known at that clock.
 
     A ledger is never changed: every method returns something new.
@@ -85,12 +86,26 @@ class Ledger(Answers):
 
     @property
     def tz(self) -> str:
-        """IANA name of the time zone of the ledger."""
+        """IANA name of the time zone of the ledger.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> cas.load_dataset("karabakh_2020").tz
+        'Asia/Yerevan'
+        """
         return self._book.tz
 
     @property
     def known_at(self) -> pd.Timestamp | None:
-        """The clock, local to `tz`; ``None`` is no limit."""
+        """The clock, local to `tz`; ``None`` is no limit.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> str(cas.load_dataset("karabakh_2020").as_of("2020-09-28 15:00").known_at)
+        '2020-09-28 15:00:00+04:00'
+        """
         if self._known_at is None:
             return None
         return pd.Timestamp(self._known_at).tz_localize("UTC").tz_convert(self.tz)
@@ -222,12 +237,30 @@ class Ledger(Answers):
         See Also
         --------
         revise : replace it with another number.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> ledger.retract("a", reported_at="2020-09-29", reason="a typing error").totals().empty
+        True
         """
         row = {"reported_at": reported_at, "reason": reason}
         return self._link("retract", report_id, row)
 
     def deny(self, report_id: str, *, source: str, reported_at: Moment, note: str = "") -> "Ledger":
-        """Return a ledger in which `source` denies `report_id`; the number stays, marked."""
+        """Return a ledger in which `source` denies `report_id`; the number stays, marked.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> denied = ledger.deny("a", source="Rival", reported_at="2020-09-29")
+        >>> denied.current()["denied_by"].tolist(), denied.totals()["total"].tolist()
+        (['Rival'], [28])
+        """
         row = {"source": source, "reported_at": reported_at, "note": note}
         return self._link("deny", report_id, row)
 
@@ -248,6 +281,16 @@ class Ledger(Answers):
         """Return why each headline changed between two clocks.
 
         The same as ``cas.reconcile(self.as_of(start), self.as_of(end))``.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020").where(
+        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+        ... )
+        >>> bridge = ledger.reconcile("2020-09-28 15:00", "2020-09-28 16:00")
+        >>> bridge[["opening", "revised", "new", "unexplained", "closing"]].values.tolist()
+        [[59, -1, 0, 0, 58]]
         """
         return reconcile_ledgers(self.as_of(start), self.as_of(end))
 
@@ -256,7 +299,16 @@ class Ledger(Answers):
     def pipe(
         self, function: Callable[Concatenate["Ledger", P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Return ``function(self, ...)``, for chains of calls."""
+        """Return ``function(self, ...)``, for chains of calls.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> ledger.pipe(lambda it, day: it.as_of(day).totals(), "2020-09-28")["total"].tolist()
+        [28]
+        """
         return function(self, *args, **kwargs)
 
     def __eq__(self, other: object) -> bool:

@@ -57,7 +57,19 @@ class Prefer:
 
 @dataclass(frozen=True)
 class Latest:
-    """Take, day by day, the claim that was reported last."""
+    """Take, day by day, the claim that was reported last.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.Ledger(
+    ...     {"source": ["AFP", "Army"], "value": [7, 9],
+    ...      "reported_at": ["2024-05-07", "2024-05-06"]},
+    ...     kind="total", side="A", category="military", period_end="2024-05-05",
+    ... )
+    >>> ledger.tally(choose=cas.Latest())["total"].tolist()
+    [7]
+    """
 
     def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Return the claim of each day that was reported last."""
@@ -66,7 +78,19 @@ class Latest:
 
 @dataclass(frozen=True)
 class Lowest:
-    """Take, day by day, the lowest claim."""
+    """Take, day by day, the lowest claim.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.Ledger(
+    ...     {"source": ["AFP", "Army"], "value": [7, 9],
+    ...      "reported_at": ["2024-05-07", "2024-05-06"]},
+    ...     kind="total", side="A", category="military", period_end="2024-05-05",
+    ... )
+    >>> ledger.tally(choose=cas.Lowest())["total"].tolist()
+    [7]
+    """
 
     def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Return the lowest claim of each day."""
@@ -75,7 +99,19 @@ class Lowest:
 
 @dataclass(frozen=True)
 class Highest:
-    """Take, day by day, the highest claim."""
+    """Take, day by day, the highest claim.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.Ledger(
+    ...     {"source": ["AFP", "Army"], "value": [7, 9],
+    ...      "reported_at": ["2024-05-07", "2024-05-06"]},
+    ...     kind="total", side="A", category="military", period_end="2024-05-05",
+    ... )
+    >>> ledger.tally(choose=cas.Highest())["total"].tolist()
+    [9]
+    """
 
     def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Return the highest claim of each day."""

@@ -61,6 +61,16 @@ class LedgerError(ValueError):
     problems : pandas.DataFrame
         One row a problem: ``row`` (the label of the row), ``column``, ``value`` (as it was given)
         and ``problem`` (what is wrong and how to mend it). Empty for a question that was wrong.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> try:
+    ...     cas.Ledger([{"value": -5, "reported_at": "2024-05-06"}], source="AFP", kind="total")
+    ... except cas.LedgerError as error:
+    ...     error.problems[["row", "column", "value"]]
+      row column value
+    0   0  value    -5
     """
 
     def __init__(self, message: str, problems: pd.DataFrame | None = None) -> None:

@@ -1,8 +1,10 @@
+import importlib.util
 import os
 import sys
 from pathlib import Path
 
 import matplotlib as mpl
+import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -11,3 +13,11 @@ mpl.use("Agg")
 settings.register_profile("all", deadline=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("few", settings.get_profile("all"), max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))
+
+
+def pytest_collection_modifyitems(items):
+    """Without pyarrow (the extra `parquet`), its examples are skipped."""
+    if importlib.util.find_spec("pyarrow") is None:
+        for item in items:
+            if isinstance(item, pytest.DoctestItem) and "parquet" in item.name:
+                item.add_marker(pytest.mark.skip(reason="no pyarrow here"))

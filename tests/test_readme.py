@@ -14,6 +14,7 @@ import pytest
 import casualties as cas
 from casualties import schema
 from casualties.checks import SEVERITY
+from casualties.plotting import Plot
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,12 +66,15 @@ def test_every_picture_is_there():
         assert (ROOT / path).stat().st_size > 1000
 
 
-def test_every_public_name_has_a_docstring():
-    for name in cas.__all__:
-        assert getattr(cas, name).__doc__, name
-    for name in dir(cas.Ledger):
-        if not name.startswith("_"):
-            assert getattr(cas.Ledger, name).__doc__, name
+def test_every_public_name_has_a_docstring_with_an_example():
+    named = {name: getattr(cas, name) for name in cas.__all__}
+    for owner in (cas.Ledger, Plot):
+        members = [name for name in dir(owner) if not name.startswith("_")]
+        named |= {f"{owner.__name__}.{name}": getattr(owner, name) for name in members}
+    for name, member in named.items():
+        assert member.__doc__, name
+        assert ">>> " in member.__doc__, name
+        assert "+SKIP" not in member.__doc__, name
 
 
 @pytest.mark.parametrize(
