@@ -6,6 +6,7 @@ with the library.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 
 SERIES = ("event", "side", "category", "outcome", "definition", "source")
 DAY = timedelta(days=1)
@@ -257,3 +258,162 @@ def totals(frame, clock=None):
         by_series.setdefault(report.series, []).append(report)
     found = {series: running(group) for series, group in by_series.items()}
     return {series: rows for series, rows in found.items() if rows}
+
+
+# -- what changed, and how far -----------------------------------------------------------------
+
+
+def _local_day(when, tz):
+    return when.tz_convert(tz).tz_localize(None).normalize()
+
+
+def _number(report):
+    return (report.best, report.lo, report.hi) if report.best is not None else None
+
+
+def revisions(frame, tz):
+    """Return ``[(old, new, change, explicit)]``: one report at a time becomes public."""
+    known = sorted(read(frame), key=lambda r: r.order)
+    rows = []
+    for place, new in enumerate(known):
+        before, after = live(known[:place], None), live(known[: place + 1], None)
+        chain = [r for r in known[:place] if r.root() is new.root()]
+        pairs = []
+        if chain and counts(new):
+            pairs.append((chain[-1], True))
+        pairs += [(r, False) for r in before if r not in after and r.root() is not new.root()]
+        for old, explicit in sorted(pairs, key=lambda pair: pair[0].order):
+            if new.action == "retract":
+                change = "retracted"
+            elif explicit:
+                change = "revised"
+            elif _number(old) == _number(new):
+                change = "reaffirmed"
+            elif _local_day(old.when, tz) <= old.end:
+                change = "updated"
+            else:
+                change = "revised"
+            rows.append((old, new, change, explicit))
+    return rows
+
+
+def summary(frame, tz, within):
+    """Return one dict a count that was ever given a number, in no order."""
+    groups = {}
+    for report in read(frame):
+        if report.best is not None and counts(report) and report.action != "retract":
+            same = report.root().id if report.kind == "more" else None
+            start = report.start if report.kind == "period" else None
+            key = (report.series, report.kind, start, report.end, same)
+            groups.setdefault(key, []).append(report)
+    out = []
+    for (series, kind, _, end, _), group in groups.items():
+        group.sort(key=lambda r: (r.root().order, r.order))
+        values = [r.best for r in group]
+        lags = [(_local_day(r.when, tz) - r.end).days for r in group]
+        ordered, half = sorted(values), len(values) // 2
+        middle = ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
+        near = [abs(v - values[-1]) <= within * values[-1] for v in values]
+        settled = min(i for i in range(len(values)) if all(near[i:]))
+        spread = max(values) - min(values)
+        out.append(
+            dict(zip(SERIES, series, strict=True))
+            | {
+                "kind": kind,
+                "period_start": group[0].start,
+                "period_end": end,
+                "n_revisions": sum(a != b for a, b in pairwise(values)),
+                "first": values[0],
+                "latest": values[-1],
+                "min": min(values),
+                "max": max(values),
+                "median": middle,
+                "spread": spread,
+                "rel_spread": spread / max(values) if max(values) else None,
+                "min_lag": min(lags),
+                "max_lag": max(lags),
+                "lag_near_latest": lags[settled],
+            }
+        )
+    return out
+
+
+# -- several sources, two clocks, every day: from the rows of `totals` ----------------------
+
+
+def compare(found):
+    """Return one dict a thing and day with two claims at least; `found` is what `totals` gives."""
+    things = {}
+    for series in sorted(found):
+        things.setdefault(series[:-1], []).append(series)
+    out = []
+    for thing, claims in sorted(things.items()):
+        for day in sorted({row[0] for series in claims for row in found[series]}):
+            held = {}
+            for series in claims:
+                upto = [row for row in found[series] if row[0] <= day]
+                if upto:
+                    held[series[-1]] = upto[-1]
+            if len(held) < 2:
+                continue
+            low = min(held, key=lambda source: held[source][1])
+            high = max(held, key=lambda source: held[source][1])
+            bottom = max(row[2] for row in held.values())
+            tops = [row[3] for row in held.values() if row[3] is not None]
+            lowest, highest = held[low][1], held[high][1]
+            out.append(
+                dict(zip(SERIES[:-1], thing, strict=True))
+                | {
+                    "date": day,
+                    "sources": len(held),
+                    "lowest": lowest,
+                    "lowest_source": low,
+                    "highest": highest,
+                    "highest_source": high,
+                    "spread": highest - lowest,
+                    "ratio": highest / lowest if lowest else None,
+                    "agree": not tops or bottom <= min(tops),
+                }
+            )
+    return out
+
+
+def bridge(before, after):
+    """Return one dict a series of the two: why its headline changed."""
+
+    def through(rows, day):
+        upto = [row for row in rows if day is not None and row[0] <= day]
+        return upto[-1][1] if upto else 0
+
+    out = []
+    for series in sorted({*before, *after}):
+        old, new = before.get(series, []), after.get(series, [])
+        d0, opening = (old[-1][0], old[-1][1]) if old else (None, 0)
+        d1, closing = (new[-1][0], new[-1][1]) if new else (None, 0)
+        same = through(new, d0)
+        growth = through(new, d1 if d1 is not None else d0) - same
+        out.append(
+            dict(zip(SERIES, series, strict=True))
+            | {
+                "opening_date": d0,
+                "opening": opening,
+                "revised": same - opening,
+                "new": max(growth, 0),
+                "unexplained": min(growth, 0),
+                "closing": closing,
+                "closing_date": d1,
+            }
+        )
+    return out
+
+
+def every_day(rows):
+    """Return the rows of one series with one for each day between, carried forward."""
+    out = []
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        out.append(row)
+        day = row[0] + DAY
+        while following and day < following[0]:
+            out.append((day, *row[1:4], "carried", None))
+            day += DAY
+    return out

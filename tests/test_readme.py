@@ -37,6 +37,29 @@ def test_every_code_block_of_the_readme_runs():
     assert runner.failures == 0
 
 
+def test_the_code_of_the_readme_is_typed(tmp_path):
+    mypy = pytest.importorskip("mypy.api")
+    parser = doctest.DocTestParser()
+    blocks = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    code = "".join(e.source for block in blocks for e in parser.get_examples(block))
+    (tmp_path / "readme.py").write_text(code, encoding="utf-8")
+    settings = "[mypy]\nstrict = True\n" + "".join(
+        f"[mypy-{name}.*]\nfollow_imports = skip\nignore_missing_imports = True\n"
+        for name in ("pandas", "matplotlib", "pyarrow")
+    )
+    (tmp_path / "mypy.ini").write_text(settings)
+    told, problems, status = mypy.run(
+        ["--config-file", str(tmp_path / "mypy.ini"), str(tmp_path / "readme.py")]
+    )
+    assert status == 0, told + problems
+    (tmp_path / "readme.py").write_text(code + "ledger.totls()\n", encoding="utf-8")
+    told, _, status = mypy.run(
+        ["--config-file", str(tmp_path / "mypy.ini"), str(tmp_path / "readme.py")]
+    )
+    assert status == 1
+    assert 'has no attribute "totls"' in told
+
+
 def test_the_reference_lists_every_public_name():
     table = README.split("## Reference")[1]
     for name in cas.__all__:
