@@ -13,11 +13,11 @@ def current(book: Book, cut: int) -> pd.DataFrame:
     frame = book.frame.iloc[rows].reset_index(drop=True)
     denied_by = np.full(len(book), "", object)
     denial, report = book.active_denials(cut)
-    for one, about in zip(denial, report, strict=True):
-        source = str(book.frame["source"].iat[one])
-        said = denied_by[about].split("; ") if denied_by[about] else []
-        if source not in said:
-            denied_by[about] = "; ".join([*said, source])
+    deniers: dict[int, dict[str, None]] = {}
+    for about, source in zip(report, book.frame["source"].take(denial), strict=True):
+        deniers.setdefault(about, {})[source] = None
+    for about, sources in deniers.items():
+        denied_by[about] = "; ".join(sources)
     place = list(frame.columns).index("note") + 1
     frame.insert(place, "denied_by", pd.Series(denied_by[rows], dtype="str"))
     return tidy(frame)

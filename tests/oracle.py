@@ -338,6 +338,29 @@ def summary(frame, tz, within):
     return out
 
 
+def deniers(frame, clock):
+    """Return who denies each live report, in the order in which they did."""
+    reports = read(frame)
+    known = sorted((r for r in reports if clock is None or r.when <= clock), key=lambda r: r.order)
+    withdrawn = {r.parent.id for r in known if r.action == "retract"}
+    out = {}
+    for report in live(reports, clock):
+        said = []
+        for denial in known:
+            if denial.action != "deny" or denial.id in withdrawn:
+                continue
+            about = denial.parent
+            again = (
+                about.root() is report.root()
+                and report.order > about.order
+                and _number(report) == _number(about)
+            )
+            if (report is about or again) and denial.series[-1] not in said:
+                said.append(denial.series[-1])
+        out[report.id] = "; ".join(said)
+    return out
+
+
 # -- several sources, two clocks, every day: from the rows of `totals` ----------------------
 
 

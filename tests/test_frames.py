@@ -123,6 +123,16 @@ def test_revisions_are_what_changes_as_reports_become_public_one_by_one(ledger):
 
 
 @many(80)
+@given(ledgers(), clocks)
+def test_a_live_number_names_those_who_deny_it(ledger, clock):
+    known = ledger.as_of(clock)
+    current = known.current()
+    assert dict(zip(current["report_id"], current["denied_by"], strict=True)) == oracle.deniers(
+        ledger.reports, known.known_at
+    )
+
+
+@many(80)
 @given(ledgers(), st.sampled_from([0, 0.2, 1]))
 def test_the_summary_of_revisions_is_that_of_each_count_by_itself(ledger, within):
     columns = list(FRAMES["revision_summary"])
