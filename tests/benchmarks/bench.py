@@ -105,7 +105,7 @@ def _history(frame):
     state = frame[["date", "total"]].astype(object).where(frame["total"].notna(), None)
     before = state.groupby(frame["side"].astype(object), sort=False).shift(1)
     same = [
-        (a == b).fillna(False) | (a.isna() & b.isna())
+        (a == b) | (a.isna() & b.isna())
         for a, b in ((state[c], before[c]) for c in ("date", "total"))
     ]
     frame = frame.assign(date=frame["date"].where(frame["total"].notna()))

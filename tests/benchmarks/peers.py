@@ -33,8 +33,8 @@ class Pandas:
         later = figure["reported_at"].shift(-1).reindex(k.index)
         implicit = figure["report_id"].shift(-1).reindex(k.index)
         return k.assign(
-            until=ended.fillna(later),
-            new_id=explicit.fillna(implicit),
+            until=ended.where(ended.notna(), later),
+            new_id=explicit.where(explicit.notna(), implicit),
         )
 
     def live(self, clock):
