@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from . import clocks
-from .book import NEVER, PERIOD, RETRACT, TOTAL, Book
+from .book import MORE, NEVER, PERIOD, RETRACT, TOTAL, Book
 from .revisions import change_of, replacements
 from .running import Running, running
-from .schema import SERIES, LedgerError, count_column
+from .schema import KINDS, SERIES, LedgerError, count_column
 from .totals import date_column
 
 #: How many reports are laid side by side at once; bounds the memory of a history.
@@ -56,12 +56,15 @@ class Events:
         self.line_starts = np.searchsorted(book.series[self.lines], np.arange(count + 1))
 
     def cover_max(self, lines: np.ndarray, keys: np.ndarray) -> np.ndarray:
-        """Return, per event, the largest key of the given lines that are live then (-1: none).
+        """Return, per event, the largest key of the given lines that are live then (-1: none)."""
+        return self.highest(self.first[lines], self.last[lines], keys)
+
+    def highest(self, first: np.ndarray, last: np.ndarray, keys: np.ndarray) -> np.ndarray:
+        """Return, per event, the largest key of the spans ``first <= event < last`` (-1: none).
 
         Each span of events is covered by two overlapping spans whose length is a power of two;
         maxima are then handed down from long spans to short ones.
         """
-        first, last = self.first[lines], self.last[lines]
         best = np.full(self.size, -1, np.int64)
         if not len(first):
             return best
@@ -91,17 +94,28 @@ class Events:
 
         Yields the events of the chunk, the segment of each line in it and the line's report.
         """
-        length = np.maximum(stop - start, 0)
-        part = (np.cumsum(length) - length) // CHUNK
-        edges = np.r_[0, np.flatnonzero(np.diff(part)) + 1, len(events)]
-        for begin, end in pairwise(edges):
-            size = length[begin:end]
-            seg = np.repeat(np.arange(end - begin), size)
-            offset = np.cumsum(size) - size
-            line = np.arange(len(seg)) - np.repeat(offset - start[begin:end], size)
+        for begin, end, seg, line in spread(start, stop):
             event = events[begin:end][seg]
             live = (self.first[line] <= event) & (event < self.last[line])
             yield events[begin:end], seg[live], self.lines[line[live]]
+
+
+def spread(
+    start: np.ndarray, stop: np.ndarray
+) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
+    """Lay out the numbers from each `start` to its `stop`, a chunk at a time.
+
+    Yields where the chunk begins and ends, and for every number in it the place of its pair within
+    the chunk and the number itself.
+    """
+    length = np.maximum(stop - start, 0)
+    part = (np.cumsum(length) - length) // CHUNK
+    edges = np.r_[0, np.flatnonzero(np.diff(part)) + 1, len(start)]
+    for begin, end in pairwise(edges):
+        size = length[begin:end]
+        seg = np.repeat(np.arange(end - begin), size)
+        offset = np.cumsum(size) - size
+        yield begin, end, seg, np.arange(len(seg)) - np.repeat(offset - start[begin:end], size)
 
 
 def headlines(book: Book, events: Events, day: int | None) -> dict[str, np.ndarray]:
@@ -117,18 +131,18 @@ def headlines(book: Book, events: Events, day: int | None) -> dict[str, np.ndarr
     here = np.arange(len(lines))
     total = book.kind[lines] == TOTAL
     upto = np.ones(len(lines), bool) if day is None else book.day[lines] <= day
-    simple = _without_anchors(book, events)
+    left = events.cover_max(np.flatnonzero(total & upto), here[total & upto])
 
-    # Only sums: nothing but increments that never overlap, all of them counted.
-    in_simple = simple[book.series[lines]]
-    _sum_increments(book, events, np.flatnonzero(in_simple & upto), out)
+    # Where what follows the last total only has to be added up, it is.
+    easy = _adds_up(book, events, anchored=day is None)[events.series]
+    _sum_after(book, events, np.flatnonzero(easy), left, upto, out)
 
     # The others: from the last total up to the day (or the first line) to the next one after it
     # (or the last live line).
-    asked = np.flatnonzero(~simple[events.series])
+    asked = np.flatnonzero(~easy)
     if not len(asked):
         return out
-    left = events.cover_max(np.flatnonzero(total & upto), here[total & upto])[asked]
+    left = left[asked]
     line_starts = events.line_starts[events.series[asked]]
     start = np.where(left >= 0, left, line_starts)
     # A wide period count that begins by the day can keep others from being counted.
@@ -153,41 +167,80 @@ def headlines(book: Book, events: Events, day: int | None) -> dict[str, np.ndarr
     return out
 
 
-def _without_anchors(book: Book, events: Events) -> np.ndarray:
-    """Whether each series has increments only, whose days never overlap at any time."""
+def _adds_up(book: Book, events: Events, *, anchored: bool) -> np.ndarray:
+    """Whether the headline of each series is a total and the increments after it, at any time.
+
+    That is so where days never overlap, and there are no totals or (`anchored`) increments of one
+    kind only, so that days without a count can be told by their number.
+    """
     lines = events.lines
     series, kind = book.series[lines], book.kind[lines]
-    simple = np.ones(len(book.series_table), bool)
-    simple[series[kind == TOTAL]] = False
+    has = np.zeros((len(KINDS), len(book.series_table)), bool)
+    has[kind, series] = True
+    easy = ~has[TOTAL] | (anchored & ~(has[PERIOD] & has[MORE]))
     period = lines[kind == PERIOD]
     key = np.unique(np.stack([book.series[period], book.start[period], book.day[period]]), axis=1)
     clash = (key[0, 1:] == key[0, :-1]) & (key[1, 1:] <= key[2, :-1])
-    simple[key[0, 1:][clash]] = False
-    return simple
+    easy[key[0, 1:][clash]] = False
+    return easy
 
 
-def _sum_increments(
-    book: Book, events: Events, lines: np.ndarray, out: dict[str, np.ndarray]
+def _sum_after(
+    book: Book,
+    events: Events,
+    at: np.ndarray,
+    left: np.ndarray,
+    upto: np.ndarray,
+    out: dict[str, np.ndarray],
 ) -> None:
-    """Add up the live increments at every event: each enters at one event and leaves at another."""
-    if not len(lines):
+    """Add the live increments after the last total to it, at the events `at`.
+
+    Events in a row with the same last total are a *run*; each increment enters a run at one event
+    and leaves it at another.
+    """
+    if not len(at):
         return
-    rows = events.lines[lines]
-    first, last = events.first[lines], events.last[lines]
-
-    def running_sum(values: np.ndarray) -> np.ndarray:
-        step = np.zeros(events.size + 1, np.int64)
-        np.add.at(step, first, values)
-        np.subtract.at(step, last, values)
-        return np.cumsum(step)[:-1]
-
-    known = running_sum(np.ones(len(lines), np.int64)) > 0
-    latest = events.cover_max(lines, lines)
-    out["known"] |= known
-    out["total"] += running_sum(book.best[rows])
-    out["low"] += running_sum(book.low[rows])
-    out["open"] |= known
-    out["day"][known] = book.day[events.lines[latest[known]]]
+    lines = events.lines
+    new = np.r_[True, (np.diff(events.series[at]) != 0) | (np.diff(left[at]) != 0)]
+    begin, end = at[new], np.r_[at[1:][new[1:]], at[-1] + 1]
+    base = left[begin]
+    start = np.where(base >= 0, base + 1, events.line_starts[events.series[begin]])
+    some = np.flatnonzero(upto)
+    stop = np.maximum.reduceat(events.cover_max(some, some)[at], np.flatnonzero(new)) + 1
+    sums = {name: np.zeros(events.size + 1, np.int64) for name in ("best", "low", "high", "open")}
+    sums |= {name: np.zeros(events.size + 1, np.int64) for name in ("count", "days")}
+    latest = np.full(events.size, -1)
+    for one, _, seg, line in spread(start, stop):
+        run, row = one + seg, lines[line]
+        first, last = (
+            np.maximum(events.first[line], begin[run]),
+            np.minimum(events.last[line], end[run]),
+        )
+        # A period count that began by the day of the total straddles it.
+        period = book.kind[row] == PERIOD
+        after = (base[run] < 0) | ~period | (book.start[row] > book.day[lines[base[run]]])
+        keep = np.flatnonzero((first < last) & upto[line] & after)
+        first, last, row, period = first[keep], last[keep], row[keep], period[keep]
+        counted = {name: getattr(book, name)[row] for name in ("best", "low", "high", "open")}
+        counted |= {"count": np.ones(len(row), np.int64)}
+        counted |= {"days": np.where(period, book.day[row] - book.start[row] + 1, 0)}
+        for name, values in counted.items():
+            np.add.at(sums[name], first, values)
+            np.subtract.at(sums[name], last, values)
+        np.maximum(latest, events.highest(first, last, line[keep]), out=latest)
+    added = {name: np.cumsum(values)[:-1][at] for name, values in sums.items()}
+    anchor, latest = left[at], latest[at]
+    stated = anchor >= 0
+    row = lines[anchor]
+    last_day = book.day[lines[np.maximum(latest, anchor)]]
+    whole = stated & ((added["days"] == 0) | (added["days"] == last_day - book.day[row]))
+    is_open = ~whole | book.open[row] | (added["open"] > 0)
+    out["known"][at] = stated | (added["count"] > 0)
+    out["total"][at] = np.where(stated, book.best[row], 0) + added["best"]
+    out["low"][at] = np.where(stated, book.low[row], 0) + added["low"]
+    out["high"][at] = np.where(is_open, 0, book.high[row] + added["high"])
+    out["open"][at] = out["known"][at] & is_open
+    out["day"][at] = np.where(out["known"][at], last_day, 0)
 
 
 def causes(book: Book, events: Events, cut: int) -> dict[str, np.ndarray]:

@@ -14,6 +14,7 @@ def many(examples):
 DAYS = [f"2024-03-{day:02d}" for day in range(1, 13)]
 INSTANTS = [f"2024-03-{day:02d} {hour:02d}:00" for day in range(1, 15) for hour in (6, 18)]
 SOURCES = ["Ministry", "Monitor"]
+KINDS = ("total", "period", "period", "more")
 
 
 @st.composite
@@ -35,7 +36,7 @@ def numbers(draw, least=0):
 
 
 @st.composite
-def tables(draw, most=12, sources=SOURCES):
+def tables(draw, most=12, sources=SOURCES, kinds=KINDS, widest=11):
     """A list of reports with revisions, retractions, denials, gaps, overlaps and ties."""
     rows = []
     for place in range(draw(st.integers(0, most))):
@@ -62,8 +63,9 @@ def tables(draw, most=12, sources=SOURCES):
                 row["of_denial"] = True
             rows.append(row)
             continue
-        kind = draw(st.sampled_from(["total", "period", "period", "more"]))
+        kind = draw(st.sampled_from(kinds))
         first, last = sorted(draw(st.tuples(st.integers(0, 11), st.integers(0, 11))))
+        first = max(first, last - widest)
         if kind == "period" and draw(st.booleans()):
             first = last
         row = {"report_id": id_, "action": "report", "kind": kind, "reported_at": at}
@@ -75,9 +77,9 @@ def tables(draw, most=12, sources=SOURCES):
 
 
 @st.composite
-def ledgers(draw, most=12, sources=SOURCES):
-    """A random ledger with no limit to its clock."""
-    rows = draw(tables(most=most, sources=sources))
+def ledgers(draw, **shape):
+    """A random ledger with no limit to its clock; `shape` is that of :func:`tables`."""
+    rows = draw(tables(**shape))
     return cas.Ledger(rows, tz=draw(st.sampled_from(["UTC", "Asia/Yerevan"])))
 
 

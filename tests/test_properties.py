@@ -3,6 +3,7 @@
 import oracle
 import pandas as pd
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import clocks, ledgers, many
 
 import casualties as cas
@@ -68,6 +69,16 @@ def told(frame):
 @many(80)
 @given(ledgers())
 def test_history_is_the_headline_at_every_instant(ledger):
+    assert told(ledger.history()) == headlines(ledger)
+
+
+@many(100)
+@given(
+    st.sampled_from([("total", "period", "period"), ("total", "more"), ("period", "more")]).flatmap(
+        lambda kinds: ledgers(most=14, sources=["Ministry"], kinds=kinds, widest=1)
+    )
+)
+def test_history_of_days_that_hardly_overlap_is_the_headline_at_every_instant(ledger):
     assert told(ledger.history()) == headlines(ledger)
 
 
