@@ -139,11 +139,11 @@ def carry(totals: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of `totals` with repeats of earlier rows, the column `group` and `own` (whether
-        the row is one of the day itself); by group, date and series.
+        The rows of `totals` with repeats of earlier rows, and the column `group`; by group, date
+        and series.
     """
     if totals.empty:
-        return totals.assign(group=group, own=np.zeros(0, bool))
+        return totals.assign(group=group)
     date = totals["date"].to_numpy("M8[D]").astype(np.int64)
     series = totals.groupby(list(SERIES), observed=True, sort=False).ngroup().to_numpy()
     days = pd.DataFrame({"group": group, "date": date}).drop_duplicates()
@@ -156,7 +156,7 @@ def carry(totals: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
     key, wanted = _pair(series[order], date[order]), _pair(grid["series"], grid["date"])
     source = order[np.searchsorted(key, wanted, side="right") - 1]
     out = totals.iloc[source].reset_index(drop=True)
-    out["group"], out["own"] = grid["group"].to_numpy(), date[source] == grid["date"].to_numpy()
+    out["group"] = grid["group"].to_numpy()
     out["date"] = grid["date"].to_numpy().astype("M8[D]").astype("M8[us]")
     out["_series"] = grid["series"].to_numpy()
     return out.sort_values(["group", "date", "_series"], ignore_index=True).drop(columns="_series")
@@ -178,7 +178,7 @@ def compare(totals: pd.DataFrame) -> pd.DataFrame:
     )
     out = low[_THING].reset_index(drop=True)
     out["date"] = low["date"].to_numpy()
-    out["sources"] = grouped["source"].size().astype("Int64").to_numpy()
+    out["sources"] = count_column(grouped["source"].size().to_numpy(np.int64))
     for name, rows in (("lowest", low), ("highest", high)):
         out[name] = rows["total"].array
         out[f"{name}_source"] = rows["source"].astype("str").array
@@ -188,7 +188,6 @@ def compare(totals: pd.DataFrame) -> pd.DataFrame:
     top = claims["high"].astype("Float64").fillna(np.inf).groupby([claims[b] for b in by]).min()
     bottom = claims["low"].astype("Float64").groupby([claims[b] for b in by]).max()
     out["agree"] = (bottom <= top).to_numpy(bool)
-    out["sources"] = count_column(out["sources"].to_numpy(np.int64))
     return tidy(out[out["sources"] > 1].reset_index(drop=True))
 
 
@@ -230,7 +229,7 @@ def tally(
         if len(series) > 1 and choose is None:
             raise LedgerError(_which_source(names, series))
         claims = carry(claims.reset_index(drop=True), np.zeros(len(claims), np.int64))
-        claims = claims.drop(columns=["group", "own"])
+        claims = claims.drop(columns="group")
         one = claims if choose is None else choose(claims)
         if one["date"].duplicated().any():
             msg = "the policy in choose= returned two rows for one day; it must choose one"
@@ -268,7 +267,7 @@ def _add_up(
         found = [row for row in now.values() if not pd.isna(row["total"])]
         unbounded = missing or any(pd.isna(row["high"]) for row in found)
         sums = {
-            "total": sum(int(row["total"]) for row in found) if found else pd.NA,
+            "total": sum(int(row["total"]) for row in found),
             "low": sum(int(row["low"]) for row in found),
             "high": pd.NA if unbounded else sum(int(row["high"]) for row in found),
             "parts": len(found),
@@ -314,7 +313,7 @@ def bridge(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     ends = [opening["date"], closing["date"]]
     # The total through the day of the opening, and through that of the closing, as known after.
     same = _through(sides[1], index, ends[0])
-    last = _through(sides[1], index, ends[1].where(ends[1].notna(), ends[0]))
+    last = _through(sides[1], index, ends[1])
     start = opening["total"].fillna(0).to_numpy(np.int64)
     growth = last - same
     end = closing["total"].fillna(0).to_numpy(np.int64)

@@ -239,7 +239,7 @@ def running(live_of_series):
         rows[entry.day] = (entry.day, total, low, high, basis, unexplained)
         if entry.kind == "period" and entry.gap and right is not None and not gap_right:
             inside = [entry, *after]
-            lows = [base + sum(x.lo for x in since[:-1])]
+            lows = [(e[left].lo if left is not None else 0) + sum(x.lo for x in since[:-1])]
             if all(x.hi is not None for x in inside):
                 lows.append(e[right].lo - sum(x.hi for x in inside))
             highs = []

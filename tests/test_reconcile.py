@@ -196,3 +196,54 @@ def test_a_day_on_which_no_part_changed_is_not_repeated():
     ).tally()
     assert toll["date"].dt.day.tolist() == [4, 6]
     assert toll["total"].tolist() == [5, 6]
+
+
+def test_a_headline_whose_day_is_gone_is_taken_back_in_full():
+    rows = [
+        {"report_id": "a", "value": 10, "period_end": "2024-03-05", "reported_at": "2024-03-06"},
+        {"report_id": "b", "value": 12, "period_end": "2024-03-07", "reported_at": "2024-03-08"},
+        {"report_id": "c", "action": "retract", "refers_to": "a", "reported_at": "2024-03-08"},
+    ]
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    bridge = ledger.reconcile("2024-03-06", "2024-03-09")
+    columns = ["opening", "revised", "new", "unexplained", "closing"]
+    assert bridge[columns].values.tolist() == [[10, -10, 12, 0, 12]]
+
+
+def test_the_ratio_of_claims_needs_somebody_counted():
+    def ratio(*values):
+        rows = [{"source": f"S{place}", "value": value} for place, value in enumerate(values)]
+        return cas.Ledger(rows, kind="total", reported_at="2024-03-05").compare()["ratio"].tolist()
+
+    assert ratio(1, 3) == [3.0]
+    assert ratio(0, 3) == [pd.NA]
+
+
+def test_a_whole_of_one_side_is_no_part_of_the_toll():
+    rows = [
+        {"side": "A", "category": "all", "value": 50},
+        {"side": "A", "category": "civilian", "value": 5},
+        {"side": "A", "category": "military"},
+        {"side": "B", "category": "military"},
+    ]
+    toll = cas.Ledger(rows, source="M", kind="total", reported_at="2024-03-05").tally()
+    assert toll["total"].tolist() == [5]
+    assert toll["missing"].tolist() == ["A · military; B · military"]
+
+
+def test_a_choice_to_make_names_definitions_and_the_first_sources():
+    rows = [
+        {"source": f"S{place}", "definition": "identified" if place else "", "value": 5}
+        for place in range(5)
+    ]
+    ledger = cas.Ledger(rows, kind="total", side="A", category="civilian", reported_at="2024-03-05")
+    with pytest.raises(cas.LedgerError) as error:
+        ledger.tally()
+    assert "5 series: S0, S1 (identified), S2 (identified)" in str(error.value)
+    assert "Prefer('S0', 'S1', 'S2')), or Latest()" in str(error.value)
+
+
+def test_a_policy_hands_back_the_columns_it_was_given():
+    claims = parts().totals().assign(reported_at=pd.Timestamp("2024-03-05", tz="UTC"))
+    for policy in (cas.Prefer("X"), cas.Latest(), cas.Lowest(), cas.Highest()):
+        assert list(policy(claims).columns) == list(claims.columns)

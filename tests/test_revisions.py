@@ -169,3 +169,36 @@ def test_a_source_that_denies_twice_is_named_once():
 def test_a_share_below_zero_is_refused():
     with pytest.raises(cas.LedgerError, match="cannot be -1; try 0.2"):
         series([("total", "2024-03-05", 58)]).revision_summary(within=-1)
+
+
+def test_counts_of_other_days_and_other_announcements_are_not_one_count():
+    ledger = series(
+        [
+            ("period", "2024-03-01/2024-03-05", 9), ("period", "2024-03-05/2024-03-05", 4),
+            ("more", "2024-03-05", 2), ("more", "2024-03-05", 3),
+        ]
+    )  # fmt: skip
+    summary = ledger.revision_summary()
+    assert summary["n_revisions"].tolist() == [0, 0, 0, 0]
+    assert sorted(summary["latest"]) == [2, 3, 4, 9]
+
+
+def test_a_revision_may_be_listed_before_what_it_revises():
+    rows = [
+        {"report_id": "new", "action": "revise", "refers_to": "old", "value": 4,
+         "reported_at": "2024-03-06"},
+        {"report_id": "old", "value": 5, "reported_at": "2024-03-05"},
+    ]  # fmt: skip
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    changes = ledger.revisions()
+    assert changes[["old_id", "new_id", "change", "explicit"]].values.tolist() == [
+        ["old", "new", "revised", True]
+    ]
+    assert ledger.totals()["total"].tolist() == [4]
+    assert ledger.history()["cause"].tolist() == ["first", "revised"]
+
+
+def test_a_count_that_was_always_zero_has_no_relative_spread():
+    summary = series([("total", "2024-03-05", 0), ("total", "2024-03-05", 0)]).revision_summary()
+    assert summary["spread"].tolist() == [0]
+    assert summary["rel_spread"].isna().tolist() == [True]

@@ -125,6 +125,7 @@ def test_every_day_is_filled_forward():
     frame = series([("total", "2024-03-05", 10), ("total", "2024-03-08", 12)]).totals(freq="D")
     assert frame["total"].tolist() == [10, 10, 10, 12]
     assert frame["basis"].tolist() == ["stated", "carried", "carried", "stated"]
+    assert cas.Ledger([]).totals(freq="D").empty
     with pytest.raises(cas.LedgerError, match="freq 'W' is not known"):
         series([]).totals(freq="W")
 
