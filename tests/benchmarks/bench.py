@@ -263,6 +263,18 @@ def in_child(size):
     return json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
 
 
+def remember(size):
+    """Print the memory of one size."""
+    if not Path("/proc/self/clear_refs").exists():
+        return
+    held = in_child(size)
+    frame = held["ledger's frame"]
+    print(f"\nmemory at {size:,} reports: MB, and times the ledger's own frame")
+    for task, used in held.items():
+        print(f"  {task:<15}{used:9,.0f}  {used / frame:6.1f}")
+    print(flush=True)
+
+
 def imports():
     """How much longer importing the library takes than importing pandas, in percent."""
 
@@ -313,18 +325,14 @@ def main():
     if given.memory:
         print(json.dumps(memory(given.memory)))
         return
-    sizes = given.sizes or [10_000, 100_000, 1_000_000]
+    sizes = sorted(given.sizes or [10_000, 100_000, 1_000_000, 5_000_000])
     results = {}
-    with tempfile.TemporaryDirectory() as name:
-        for size in sizes:
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
             results[size] = measure(size, Path(name))
-    show(results)
-    if Path("/proc/self/clear_refs").exists():
-        held = in_child(sizes[-1])
-        frame = held["ledger's frame"]
-        print(f"\nmemory at {sizes[-1]:,} reports: MB, and times the ledger's own frame")
-        for task, size in held.items():
-            print(f"  {task:<15}{size:9,.0f}  {size / frame:6.1f}")
+        if size >= 1_000_000 or size == sizes[-1]:
+            show(results)
+            remember(size)
     print(f"import casualties: {imports():.0f} % over import pandas")
 
 
