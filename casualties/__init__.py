@@ -1,15 +1,17 @@
 """Reported casualty figures with their sources, their times and their revisions."""
 
-from .archives import from_snapshots, from_vintages
-from .counts import Count, parse_count
-from .datasets import list_datasets, load_dataset
-from .io import read_csv, read_json, read_parquet
-from .ledger import Ledger
-from .ledger import reconcile_ledgers as reconcile
-from .reconcile import Highest, Latest, Lowest, Prefer
-from .schema import LedgerError
+from importlib.metadata import version
 
-__version__ = "0.1.0"
+from .answers.bridge import reconcile
+from .answers.policies import Highest, Latest, Lowest, Prefer
+from .archives import from_snapshots, from_vintages
+from .datasets import list_datasets, load_dataset
+from .ledger import Ledger
+from .model.counts import Count, parse_count
+from .model.errors import LedgerError
+from .readers import read_csv, read_json, read_parquet
+
+__version__ = version("casualties")
 
 __all__ = [
     "Count",
@@ -29,3 +31,11 @@ __all__ = [
     "read_parquet",
     "reconcile",
 ]
+
+# Errors, help and pickles name the package, not the room where a name happens to live.
+for _name in __all__:
+    globals()[_name].__module__ = __name__
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

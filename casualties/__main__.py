@@ -9,11 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from . import __version__, io
+from . import __version__, readers
+from .answers.bridge import reconcile
+from .answers.checks import SEVERITY
 from .datasets import list_datasets, load_dataset
 from .display import number
-from .ledger import Ledger, reconcile_ledgers
-from .schema import LedgerError, unknown
+from .formats.whole import write_whole
+from .ledger import Ledger
+from .model.errors import LedgerError
 
 _FRAMES = {
     "totals": "running totals by day covered",
@@ -95,13 +98,17 @@ def _read(name: str, tz: str | None) -> Ledger:
     if name in list_datasets() and not os.path.exists(name):
         ledger = load_dataset(name)
         return ledger if tz is None else Ledger(ledger.reports, tz=tz)
-    readers = {".csv": io.read_csv, ".json": io.read_json, ".parquet": io.read_parquet}
+    read = {
+        ".csv": readers.read_csv,
+        ".json": readers.read_json,
+        ".parquet": readers.read_parquet,
+    }
     suffix = Path(name).suffix.lower()
-    if suffix not in readers:
-        known = ", ".join(readers)
+    if suffix not in read:
+        known = ", ".join(read)
         msg = f"{name}: not a {known} file, and no bundled dataset ({', '.join(list_datasets())})"
         raise LedgerError(msg)
-    return readers[suffix](name, tz=tz or "UTC")
+    return read[suffix](name, tz=tz or "UTC")
 
 
 def _chosen(ledger: Ledger, options: argparse.Namespace) -> Ledger:
@@ -159,11 +166,9 @@ def _run(options: argparse.Namespace) -> int:
         else:
             _write(told.reports, options.format)
     elif options.command == "check":
-        from .checks import SEVERITY
-
         for code in options.ignore:
             if code not in SEVERITY:
-                raise LedgerError(unknown("code", code, list(SEVERITY)))
+                raise LedgerError.from_unknown(code, list(SEVERITY), "code")
         found = ledger.check()
         found = found[~found["code"].isin(options.ignore)].reset_index(drop=True)
         _write(found, options.format)
@@ -179,7 +184,7 @@ def _reconcile(options: argparse.Namespace) -> int:
         if options.start or options.end:
             msg = "give either two files, or one file with --from and --to"
             raise LedgerError(msg)
-        bridge = reconcile_ledgers(before, _chosen(_read(options.after, options.tz), options))
+        bridge = reconcile(before, _chosen(_read(options.after, options.tz), options))
     elif options.start and options.end:
         bridge = before.reconcile(options.start, options.end)
     else:
@@ -206,7 +211,7 @@ def _plot(ledger: Ledger, options: argparse.Namespace) -> None:
         ax = ledger.plot.reconcile(options.start, options.end)
     else:
         ax = getattr(ledger.plot, options.chart)()
-    io.write_whole(
+    write_whole(
         options.output,
         lambda file: ax.figure.savefig(file, format=suffix[1:], dpi=150),
         binary=True,

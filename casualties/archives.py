@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from .clocks import read_instant
 from .ledger import Ledger
-from .schema import COLUMNS, KINDS, NAMES, LedgerError, nearest, shorten
+from .model.clocks import read_instant
+from .model.errors import LedgerError, shorten
+from .model.schema import COLUMNS, KINDS, NAMES
 
 #: What tells one count of a snapshot from another.
 _KEY = ("event", "side", "category", "outcome", "definition", "source", "kind", "period_start")
@@ -83,10 +84,8 @@ def from_vintages(
 
 def _need(frame: pd.DataFrame, name: str, column: str) -> None:
     if column not in frame.columns:
-        hint = nearest(column, frame.columns)
-        have = ", ".join(str(c) for c in frame.columns[:20])
-        msg = f"{name}={column!r} is no column of the table, which has {have}"
-        raise LedgerError(msg + (f". {hint}" if hint else ""))
+        place = f"{name}={column!r} is no column of the table, which has"
+        raise LedgerError.from_missing_column(place, frame.columns, column)
 
 
 def _resolve(frame: pd.DataFrame, name: str, given: Any, used: tuple[str, ...]) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import clocks
-from .schema import SERIES
+from .model import clocks
+from .model.schema import SERIES
 
 _SIGN = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<", "about": "~"}
 

@@ -1,24 +1,34 @@
-"""The ledger: a set of reports and a clock, over the modules that do the work."""
+"""The ledger: reports and a clock; it builds, keeps the clock, grows, and binds the answers."""
 
+import os
 from collections.abc import Callable, Mapping
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from . import clocks, display, reconcile
-from .answers import Answers
-from .book import Book
-from .clocks import Moment
-from .door import Reports, as_frame, read_reports
-from .files import Files
-from .schema import COLUMNS, NAMES, LedgerError, nearest, tidy
+from . import answers, display
+from .answers.asked import instant_of, matching
+from .core.known import Known
+from .core.record import Record
+from .formats import csv, json, parquet
+from .intake.door import read_reports
+from .intake.table import Table, as_frame
+from .model import clocks
+from .model.clocks import Moment
+from .model.errors import LedgerError, nearest
+from .model.frames import tidy
+from .model.reports import Reports
+from .model.schema import COLUMNS, NAMES
+
+if TYPE_CHECKING:
+    from .plots.accessor import Plot
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Ledger(Answers, Files):
+class Ledger:
     """A set of reported figures and a clock; all it answers, it answers as known at that clock.
 
     A ledger is never changed: every method returns something new.
@@ -56,8 +66,10 @@ class Ledger(Answers, Files):
     0 2020-09-28     59
     """
 
-    def __init__(self, reports: Reports, *, tz: str = "UTC", **fixed: Any) -> None:
-        self._set(_open(reports, tz, "", fixed), None)
+    _known: Known
+
+    def __init__(self, reports: Table, *, tz: str = "UTC", **fixed: Any) -> None:
+        vars(self)["_known"] = Known(_open(reports, tz, "", fixed), None)
 
     @classmethod
     def _read(
@@ -66,13 +78,10 @@ class Ledger(Answers, Files):
         """Make a ledger of a table read from a file, which errors name first."""
         return cls._of(_open(table, tz, where, fixed), None)
 
-    def _set(self, book: Book, known_at: np.datetime64 | None) -> None:
-        vars(self).update(_book=book, _known_at=known_at, _cut=book.cut(known_at))
-
     @classmethod
-    def _of(cls, book: Book, known_at: np.datetime64 | None) -> "Ledger":
+    def _of(cls, record: Record, known_at: np.datetime64 | None) -> "Ledger":
         ledger = cls.__new__(cls)
-        ledger._set(book, known_at)
+        vars(ledger)["_known"] = Known(record, known_at)
         return ledger
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -80,7 +89,7 @@ class Ledger(Answers, Files):
         raise AttributeError(msg)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self._book.frame, self._book.tz, self._known_at)
+        return _rebuild, (type(self), self._known.record.reports, self._known.known_at)
 
     # -- what it holds -----------------------------------------------------------------------
 
@@ -94,7 +103,7 @@ class Ledger(Answers, Files):
         >>> cas.load_dataset("karabakh_2020").tz
         'Asia/Yerevan'
         """
-        return self._book.tz
+        return self._known.tz
 
     @property
     def known_at(self) -> pd.Timestamp | None:
@@ -106,13 +115,28 @@ class Ledger(Answers, Files):
         >>> str(cas.load_dataset("karabakh_2020").as_of("2020-09-28 15:00").known_at)
         '2020-09-28 15:00:00+04:00'
         """
-        if self._known_at is None:
+        if self._known.known_at is None:
             return None
-        return pd.Timestamp(self._known_at).tz_localize("UTC").tz_convert(self.tz)
+        return pd.Timestamp(self._known.known_at).tz_localize("UTC").tz_convert(self.tz)
+
+    @property
+    def reports(self) -> pd.DataFrame:
+        """The reports known at the clock, in ledger order: a copy, with every column filled in.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020")
+        >>> ledger.as_of("2020-09-28 15:00").reports[["report_id", "value", "kind"]].tail(1)
+                                      report_id  value   kind
+        16  afp-2020-09-28-armenian-civilians-2      2  total
+        """
+        known = self._known
+        return tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
 
     def __len__(self) -> int:
         """Return how many reports are known at the clock."""
-        return self._cut
+        return len(self._known)
 
     # -- another ledger ----------------------------------------------------------------------
 
@@ -132,13 +156,8 @@ class Ledger(Answers, Files):
         >>> len(ledger.as_of("2020-09-27")) < len(ledger)
         True
         """
-        try:
-            clock = clocks.query_instant(when, self.tz)
-        except ValueError as error:
-            raise LedgerError(str(error)) from error
-        if self._known_at is not None:
-            clock = min(clock, self._known_at)
-        return self._of(self._book, clock)
+        clock, limit = instant_of(when, self.tz), self._known.known_at
+        return self._of(self._known.record, clock if limit is None else min(clock, limit))
 
     def where(self, **columns: Any) -> "Ledger":
         """Return the series whose columns equal the value or are in the list.
@@ -162,14 +181,14 @@ class Ledger(Answers, Files):
         >>> ledger.where(source="AFP", category="civilian").series()["side"].tolist()
         ['Armenian side', 'Azerbaijan', 'all']
         """
-        keep = self._matching(columns)
+        record = self._known.record
+        keep = matching(record, columns)
         if keep.all():
             return self
-        rows = keep[self._book.series]
-        frame = tidy(self._book.frame.loc[rows].reset_index(drop=True))
-        return self._of(Book(frame, self.tz), self._known_at)
+        rows = np.flatnonzero(keep[record.series])
+        return self._of(Record(record.reports.take(rows)), self._known.known_at)
 
-    def append(self, reports: Reports, **fixed: Any) -> "Ledger":
+    def append(self, reports: Table, **fixed: Any) -> "Ledger":
         """Return a ledger with more reports, and the same clock.
 
         Parameters
@@ -193,8 +212,9 @@ class Ledger(Answers, Files):
             isinstance(value, list | tuple | np.ndarray | pd.Series) for value in reports.values()
         ):
             reports = [reports]
-        frame = read_reports(as_frame(reports, fixed), self.tz, before=self._book.frame)
-        return self._of(Book(frame, self.tz), self._known_at)
+        before = self._known.record.reports
+        longer = read_reports(as_frame(reports, fixed), self.tz, before=before)
+        return self._of(Record(longer), self._known.known_at)
 
     def revise(
         self, report_id: str, value: Any, *, reported_at: Moment, reason: str = "", **columns: Any
@@ -227,7 +247,7 @@ class Ledger(Answers, Files):
         >>> mended.revisions()["delta"].tolist()
         [-1]
         """
-        self._known(report_id)
+        self._check_known(report_id)
         row = {"value": value, "reported_at": reported_at, "reason": reason}
         return self._link("revise", report_id, row | columns)
 
@@ -265,15 +285,30 @@ class Ledger(Answers, Files):
         return self._link("deny", report_id, row)
 
     def _link(self, action: str, report_id: str, row: dict[str, Any]) -> "Ledger":
-        self._known(report_id)
+        self._check_known(report_id)
         return self.append([{"action": action, "refers_to": report_id} | row])
 
-    def _known(self, report_id: str) -> None:
-        ids = self._book.frame.loc[self._book.rank < self._cut, "report_id"]
-        if report_id not in set(ids):
-            hint = nearest(report_id, ids.tail(10_000))
+    def _check_known(self, report_id: str) -> None:
+        record = self._known.record
+        ids = record.reports.texts["report_id"]
+        if not self._known.public[np.flatnonzero(ids == report_id)].any():
+            hint = nearest(report_id, ids[self._known.public].tail(10_000))
             msg = f"no report {report_id!r} is known in this ledger" + (f". {hint}" if hint else "")
             raise LedgerError(msg)
+
+    # -- what it answers ---------------------------------------------------------------------
+
+    series = answers.series.series
+    current = answers.revisions.current
+    revisions = answers.revisions.revisions
+    revision_summary = answers.revisions.revision_summary
+    totals = answers.totals.totals
+    history = answers.history.history
+    vintages = answers.vintages.vintages
+    compare = answers.compare.compare
+    tally = answers.tally.tally
+    check = answers.checks.check
+    explain = answers.explain.explain
 
     # -- between two clocks ------------------------------------------------------------------
 
@@ -292,7 +327,82 @@ class Ledger(Answers, Files):
         >>> bridge[["opening", "revised", "new", "unexplained", "closing"]].values.tolist()
         [[59, -1, 0, 0, 58]]
         """
-        return reconcile_ledgers(self.as_of(start), self.as_of(end))
+        return answers.bridge.reconcile(self.as_of(start), self.as_of(end))
+
+    @property
+    def plot(self) -> "Plot":
+        """The charts: `totals`, `history`, `vintages`, `revisions`, `sources`, `reconcile`.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> ledger = cas.load_dataset("karabakh_2020").where(
+        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+        ... )
+        >>> ledger.plot.history().get_xlabel()
+        'reported'
+        """
+        from .plots.accessor import Plot
+
+        return Plot(self)
+
+    # -- files -------------------------------------------------------------------------------
+
+    def to_csv(self, path: str | os.PathLike[str], *, spreadsheet_safe: bool = False) -> None:
+        """Write the known reports to a CSV file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            The file; :func:`read_csv` with the same `tz` gives an equal ledger.
+        spreadsheet_safe : bool, default False
+            Put an apostrophe before texts that a spreadsheet would run as a formula. Such a file
+            no longer gives an equal ledger.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "ledger.csv"
+        >>> ledger.to_csv(file)
+        >>> cas.read_csv(file) == ledger
+        True
+        """
+        csv.write(self.reports, self.tz, path, spreadsheet_safe=spreadsheet_safe)
+
+    def to_json(self, path: str | os.PathLike[str]) -> None:
+        """Write the known reports to a JSON file (records, UTF-8), whole or not at all.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "ledger.json"
+        >>> ledger.to_json(file)
+        >>> cas.read_json(file) == ledger
+        True
+        """
+        json.write(self.reports, self.tz, path)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Write the known reports to a Parquet file (extra ``parquet``), whole or not at all.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "ledger.parquet"
+        >>> ledger.to_parquet(file)
+        >>> cas.read_parquet(file) == ledger
+        True
+        """
+        parquet.write(self.reports, path)
 
     # -- how it behaves ----------------------------------------------------------------------
 
@@ -322,10 +432,8 @@ class Ledger(Answers, Files):
     __hash__ = None  # type: ignore[assignment]
 
     def _parts(self) -> tuple[list[str], pd.DataFrame, int]:
-        reports = self.reports
-        known = (self._book.rank < self._cut) & ~self._book.denial
-        series = len(np.unique(self._book.series[known]))
-        lines = display.header(reports, series, self.tz, self._known_at)
+        reports, known = self.reports, self._known
+        lines = display.header(reports, len(known.series), self.tz, known.known_at)
         table = display.overview(reports, self.tz)
         return lines, table, len(reports) - len(table)
 
@@ -336,51 +444,16 @@ class Ledger(Answers, Files):
         return display.as_html(*self._parts())
 
 
-def reconcile_ledgers(before: Ledger, after: Ledger) -> pd.DataFrame:
-    """Return why each headline changed between two ledgers, say yesterday's file and today's.
-
-    Parameters
-    ----------
-    before, after : Ledger
-        Two ledgers, or one at two clocks.
-
-    Returns
-    -------
-    DataFrame
-        A row a series: the series columns, `opening_date`, `opening`, `revised` (the same days
-        recounted), `new` (later days), `unexplained` (a fall over later days), `closing` and
-        `closing_date`. ``opening + revised + new + unexplained == closing`` in every row; a
-        series absent before opens at 0, one absent after closes at 0.
-
-    Examples
-    --------
-    >>> import casualties as cas
-    >>> ledger = cas.load_dataset("karabakh_2020").where(source="AFP", side="all", category="all")
-    >>> ledger = ledger.where(event="Nagorno-Karabakh 2020")
-    >>> columns = ["opening", "revised", "new", "unexplained", "closing"]
-    >>> before, after = ledger.as_of("2020-09-28 15:00"), ledger.as_of("2020-09-28 16:00")
-    >>> cas.reconcile(before, after)[columns].values.tolist()
-    [[68, -1, 0, 0, 67]]
-    """
-    for which, given in (("before", before), ("after", after)):
-        if not isinstance(given, Ledger):
-            msg = f"{which} is a {type(given).__name__}, not a Ledger; read it with cas.read_csv()"
-            raise LedgerError(msg)
-    return reconcile.bridge(before.totals(), after.totals())
-
-
-def _open(reports: Reports, tz: str, where: str, fixed: Mapping[str, Any]) -> Book:
+def _open(reports: Table, tz: str, where: str, fixed: Mapping[str, Any]) -> Record:
     try:
         clocks.zone(tz)
     except ValueError as error:
         raise LedgerError(str(error)) from error
-    return Book(read_reports(as_frame(reports, fixed), tz, where), tz)
+    return Record(read_reports(as_frame(reports, fixed), tz, where))
 
 
-def _rebuild(
-    cls: type[Ledger], frame: pd.DataFrame, tz: str, known_at: np.datetime64 | None
-) -> Ledger:
-    return cls._of(Book(frame, tz), known_at)
+def _rebuild(cls: type[Ledger], reports: Reports, known_at: np.datetime64 | None) -> Ledger:
+    return cls._of(Record(reports), known_at)
 
 
 def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:

@@ -1,13 +1,10 @@
 import importlib.util
 import os
-import sys
-from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 from hypothesis import HealthCheck, settings
 
-sys.path.insert(0, str(Path(__file__).parent))
 mpl.use("Agg")
 
 settings.register_profile("all", deadline=None, suppress_health_check=list(HealthCheck))

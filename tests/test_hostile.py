@@ -13,7 +13,7 @@ from ledgers import article
 from strategies import ledgers, many
 
 import casualties as cas
-from casualties.schema import COLUMNS
+from casualties.model.schema import COLUMNS
 
 mpl.use("Agg")
 

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 import casualties as cas
-from casualties import schema
-from casualties.checks import SEVERITY
-from casualties.plotting import Plot
+from casualties.answers.checks import SEVERITY
+from casualties.model import schema
+from casualties.plots.accessor import Plot
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -2,9 +2,9 @@
 
 from importlib import resources
 
-from ..io import read_csv
 from ..ledger import Ledger
-from ..schema import LedgerError, unknown
+from ..model.errors import LedgerError
+from ..readers import read_csv
 
 #: Name of each dataset, its time zone and what it holds.
 _DATASETS = {
@@ -58,7 +58,7 @@ def load_dataset(name: str) -> Ledger:
     [1, 28, 143, 170, 250, 293]
     """
     if name not in _DATASETS:
-        raise LedgerError(unknown("dataset", name, list(_DATASETS)))
+        raise LedgerError.from_unknown(name, list(_DATASETS), "dataset")
     tz, _ = _DATASETS[name]
     with resources.as_file(resources.files(__name__) / f"{name}.csv") as path:
         return read_csv(path, tz=tz)

@@ -189,7 +189,7 @@ def measure(size, folder, repeat=5):
 
     tasks = [
         ("as_of(t).current()", lambda: known.current(), lambda p: p.live(clock), _names),
-        ("as_of(t), live rows as arrays", lambda: ledger._book.lines.live(known._cut), None, None),
+        ("as_of(t), live rows as arrays", lambda: known._known.lines, None, None),
         ("as_of(t).totals()", lambda: ledger.as_of(clock).totals(), lambda p: p.totals(clock),
          _totals),
         ("totals()", ledger.totals, None, None),
@@ -251,7 +251,7 @@ def memory(size):
         out[task] = status("VmHWM") - start
         if task == "build":
             out["ledger's frame"] = (
-                ledger._book.frame.memory_usage(deep=True, index=False).sum() / 2**20
+                ledger._known.record.frame.memory_usage(deep=True, index=False).sum() / 2**20
             )
     out["whole process"] = max(status("VmRSS"), status("VmHWM"))
     return out

@@ -1,0 +1,160 @@
+"""The live reports, each replacement of one by another, and how far each count moved."""
+
+import numpy as np
+import pandas as pd
+
+from ..core.known import Knowing
+from ..core.replacements import change_of, replacements
+from ..model.errors import LedgerError
+from ..model.frames import count_column, tidy
+from ..model.schema import Kind
+
+
+def current(self: Knowing) -> pd.DataFrame:
+    """Return the live reports: those that nothing known at the clock has replaced.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `reports`, plus `denied_by` (str): who denies the number, joined by
+        ``"; "``, ``""`` if nobody.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+    >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+    >>> ledger = ledger.deny("a", source="Rival", reported_at="2020-09-29")
+    >>> ledger.current()[["report_id", "value", "denied_by"]]
+      report_id  value denied_by
+    0         a     28     Rival
+    """
+    known, record = self._known, self._known.record
+    rows = np.flatnonzero(known.live)
+    frame = record.frame.iloc[rows].reset_index(drop=True)
+    denied_by = np.full(len(record), "", object)
+    denial, report = known.denials
+    deniers: dict[int, dict[str, None]] = {}
+    for about, source in zip(report, record.frame["source"].take(denial), strict=True):
+        deniers.setdefault(about, {})[source] = None
+    for about, sources in deniers.items():
+        denied_by[about] = "; ".join(sources)
+    place = list(frame.columns).index("note") + 1
+    frame.insert(place, "denied_by", pd.Series(denied_by[rows], dtype="str"))
+    return tidy(frame)
+
+
+def revisions(self: Knowing) -> pd.DataFrame:
+    """Return a row a replacement of one figure by another.
+
+    Returns
+    -------
+    DataFrame
+        The series columns, `kind`, `period_start`, `period_end`, `change` (``revised``,
+        ``updated``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`, `new`,
+        `delta` (new − old), `reported_at` of the new one (UTC), `lag` (its days after
+        `period_end`), `explicit` (whether it says what it replaces) and `reason`.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").where(
+    ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+    ... )
+    >>> ledger.as_of("2020-09-28 16:00").revisions()[["old", "new", "delta", "change"]]
+       old  new  delta   change
+    0   16   31     15  updated
+    1   28   27     -1  revised
+    2   59   58     -1  revised
+    """
+    known, record = self._known, self._known.record
+    old, new, explicit = replacements(known)
+    frame = record.frame
+    missing = ~record.numbered[old], ~record.numbered[new]
+    out = pd.DataFrame(record.series_columns(record.series[old]))
+    out["kind"] = frame["kind"].take(old).reset_index(drop=True)
+    for column in ("period_start", "period_end"):
+        out[column] = frame[column].take(old).reset_index(drop=True)
+    out["change"] = pd.Series(change_of(record, old, new, explicit), dtype="str")
+    out["old_id"] = frame["report_id"].take(old).reset_index(drop=True)
+    out["new_id"] = frame["report_id"].take(new).reset_index(drop=True)
+    out["old"] = count_column(record.best[old], missing[0])
+    out["new"] = count_column(record.best[new], missing[1])
+    out["delta"] = count_column(record.best[new] - record.best[old], missing[0] | missing[1])
+    out["reported_at"] = frame["reported_at"].take(new).reset_index(drop=True)
+    out["lag"] = count_column(record.reported_day[new] - record.day[old])
+    out["explicit"] = explicit
+    out["reason"] = frame["reason"].take(new).reset_index(drop=True)
+    return tidy(out)
+
+
+def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
+    """Return how far each count moved: a row per series, kind and period.
+
+    Parameters
+    ----------
+    within : float, default 0.2
+        A number is near the latest if it differs by at most this share of the latest.
+
+    Returns
+    -------
+    DataFrame
+        The series columns, `kind`, `period_start`, `period_end`, `n_revisions` (changes of
+        value), `first`, `latest`, `min`, `max`, `median`, `spread` (max − min), `rel_spread`
+        (spread / max, missing when max is 0), `min_lag` and `max_lag` (days after
+        `period_end`) and `lag_near_latest` (the lag from which all reports were near).
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020")
+    >>> moved = ledger.where(source="AFP").revision_summary()
+    >>> moved[moved["n_revisions"] > 0][["first", "latest", "spread"]].values.tolist()[0]
+    [68, 67, 1]
+    """
+    if not within >= 0:
+        msg = f"within is a share of the latest value and cannot be {within!r}; try 0.2"
+        raise LedgerError(msg)
+    known, record = self._known, self._known.record
+    rows = np.flatnonzero(known.public & record.numbered)
+    # `more` announcements are one count each: a chain. The others are counts of the same dates.
+    single = np.where(record.kind == Kind.MORE, record.chain, -1)
+    dates = np.where(record.kind == Kind.PERIOD, record.start, 0)
+    keys = (single, dates, record.day, record.kind, record.series)
+    # A figure that a newer one had replaced before it was corrected is not the latest one.
+    standing = record.rank[record.chain]
+    rows = rows[np.lexsort((record.rank[rows], standing[rows], *(key[rows] for key in keys)))]
+    new = np.ones(len(rows), bool)
+    new[1:] = np.logical_or.reduce([key[rows[1:]] != key[rows[:-1]] for key in keys])
+    first = np.flatnonzero(new)
+    last = np.r_[first[1:], len(rows)][: len(first)] - 1
+    group = np.cumsum(new) - 1
+
+    value, lag = record.best[rows], record.reported_day[rows] - record.day[rows]
+    latest, least, most = (
+        value[last],
+        np.minimum.reduceat(value, first),
+        np.maximum.reduceat(value, first),
+    )
+    moved = ~new
+    moved[1:] &= value[1:] != value[:-1]
+    # From the report after the last one that was far off, all are near the latest value.
+    far = np.abs(value - latest[group]) > within * latest[group]
+    settled = np.maximum(
+        np.maximum.reduceat(np.where(far, np.arange(len(rows)), -1), first) + 1, first
+    )
+
+    heads = rows[first]
+    out = pd.DataFrame(record.series_columns(record.series[heads]))
+    for column in ("kind", "period_start", "period_end"):
+        out[column] = record.frame[column].take(heads).reset_index(drop=True)
+    out["n_revisions"] = count_column(np.add.reduceat(moved.astype(np.int64), first))
+    out["first"], out["latest"] = count_column(value[first]), count_column(latest)
+    out["min"], out["max"] = count_column(least), count_column(most)
+    out["median"] = pd.Series(value).groupby(group).median().astype("Float64")
+    out["spread"] = count_column(most - least)
+    out["rel_spread"] = (out["spread"] / out["max"].where(most > 0)).astype("Float64")
+    out["min_lag"] = count_column(np.minimum.reduceat(lag, first))
+    out["max_lag"] = count_column(np.maximum.reduceat(lag, first))
+    out["lag_near_latest"] = count_column(lag[settled])
+    return tidy(out)

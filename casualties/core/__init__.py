@@ -1,0 +1,1 @@
+"""Reports as arrays: who replaces whom, and the kernel of running totals."""

@@ -1,0 +1,328 @@
+"""What is worked out once, for all clocks: chains of corrections, and when each report stood.
+
+Design, section 3. Reports are ranked by the instant they became public (ties in ledger order); a
+clock is then a number of ranks, and a snapshot is two comparisons.
+"""
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ..model import clocks
+from ..model.frames import day_numbers, used
+from ..model.reports import Reports
+from ..model.schema import SERIES, Action, Kind, Qualifier
+
+#: A rank that never comes, and a day that no count begins on.
+NEVER = np.iinfo(np.int64).max
+
+
+class Record:
+    """The reports of a ledger, with what can be worked out once and kept.
+
+    Every array has one entry a report, in ledger order, and is never written to after it is made.
+    """
+
+    def __init__(self, reports: Reports) -> None:
+        self.reports, self.tz = reports, reports.tz
+
+    def __len__(self) -> int:
+        return len(self.reports)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The reports as a table."""
+        return self.reports.frame
+
+    # -- the columns as kernels take them ----------------------------------------------------
+
+    @property
+    def reported(self) -> np.ndarray:
+        """Instant reported, UTC."""
+        return self.reports.reported
+
+    @cached_property
+    def reported_day(self) -> np.ndarray:
+        """Local calendar day reported, as a number of days."""
+        return day_numbers(clocks.local_days(self.reported, self.tz))
+
+    @property
+    def kind(self) -> np.ndarray:
+        """A :class:`Kind` each."""
+        return self.reports.fixed["kind"]
+
+    @property
+    def action(self) -> np.ndarray:
+        """An :class:`Action` each."""
+        return self.reports.fixed["action"]
+
+    @property
+    def target(self) -> np.ndarray:
+        """What a linked report refers to, -1 for a plain one."""
+        return self.reports.target
+
+    @cached_property
+    def day(self) -> np.ndarray:
+        """Last day covered, as a number of days."""
+        return day_numbers(self.reports.days["period_end"])
+
+    @cached_property
+    def start(self) -> np.ndarray:
+        """First day covered, as a number of days; the last one where none is given."""
+        first = self.reports.days["period_start"]
+        return np.where(np.isnat(first), self.day, day_numbers(first))
+
+    @cached_property
+    def since(self) -> np.ndarray:
+        """First day of a total that gives one, as a number of days, else ``NEVER``."""
+        first = self.reports.days["period_start"]
+        given = ~np.isnat(first) & (self.kind == Kind.TOTAL)
+        return np.where(given, day_numbers(first), NEVER)
+
+    # -- counts ------------------------------------------------------------------------------
+
+    @cached_property
+    def _counts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        number, lower, upper = (self.reports.number[c] for c in ("value", "low", "high"))
+        has = [self.reports.stated[c] for c in ("value", "low", "high")]
+        says = self.reports.fixed["qualifier"]
+        # "More than v" means at least v + 1, "less than v" at most v - 1: the best estimate
+        # lies inside the bounds of the qualifier. A range without a value counts as its low.
+        best = number + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
+        best = np.where(has[0], best, np.where(has[1], lower, 0))
+        # Bounds that do not hold the value are widened for computing (check() tells of them).
+        lower = np.where(has[1], np.minimum(lower, best), 0)
+        upper = np.where(has[2], np.maximum(upper, best), 0)
+        counted = (has[0] | has[1]) & (self.action < Action.RETRACT)
+        return best, lower, upper, ~has[2], counted
+
+    @property
+    def best(self) -> np.ndarray:
+        """Best estimate (0 where there is no number)."""
+        return self._counts[0]
+
+    @property
+    def low(self) -> np.ndarray:
+        """Lower bound, 0 where unbounded."""
+        return self._counts[1]
+
+    @property
+    def high(self) -> np.ndarray:
+        """Upper bound, 0 where unbounded (see `open`)."""
+        return self._counts[2]
+
+    @property
+    def open(self) -> np.ndarray:
+        """Whether there is no upper bound."""
+        return self._counts[3]
+
+    @property
+    def numbered(self) -> np.ndarray:
+        """Whether the report carries a number."""
+        return self._counts[4]
+
+    def same_count(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """Whether pairs of reports state the same value and bounds."""
+        same = self.numbered[one] == self.numbered[other]
+        for array in (self.best, self.low, self.high, self.open):
+            same &= array[one] == array[other]
+        return same
+
+    # -- series ------------------------------------------------------------------------------
+
+    @cached_property
+    def _series(self) -> tuple[np.ndarray, pd.DataFrame]:
+        # A denial, and what withdraws it, belong to the series of the report denied.
+        about, codes, words = self.about, self.reports.codes, self.reports.words
+        key = np.zeros(len(self), np.int64)
+        for column in SERIES:
+            key = key * max(len(words[column]), 1) + codes[column][about]
+            if column != SERIES[-1] and key.size and key.max() > NEVER >> 33:
+                key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+        _, first, series = np.unique(key, return_index=True, return_inverse=True)
+        table = {}
+        for column in SERIES:
+            table[column] = pd.Categorical.from_codes(
+                *used(codes[column][about[first]], words[column])
+            )
+        return series.astype(np.int64), pd.DataFrame(table)
+
+    @property
+    def series(self) -> np.ndarray:
+        """Number of the series, in the order of its names."""
+        return self._series[0]
+
+    @property
+    def series_table(self) -> pd.DataFrame:
+        """The names of each series."""
+        return self._series[1]
+
+    def series_columns(self, series: np.ndarray) -> dict[str, pd.Series]:
+        """Return the series columns for an array of series numbers."""
+        columns = {}
+        for column in SERIES:
+            cat = self.series_table[column].cat
+            codes = cat.codes.to_numpy()[series]
+            columns[column] = pd.Series(pd.Categorical.from_codes(*used(codes, cat.categories)))
+        return columns
+
+    # -- chains ------------------------------------------------------------------------------
+
+    @cached_property
+    def rank(self) -> np.ndarray:
+        """Place of each report in the order of becoming public."""
+        rank = np.empty(len(self), np.int64)
+        rank[self.order] = np.arange(len(self))
+        return rank
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """Reports in the order of becoming public."""
+        return np.argsort(self.reported, kind="stable")
+
+    @cached_property
+    def _instants(self) -> np.ndarray:
+        return self.reported[self.order]
+
+    def cut(self, clock: np.datetime64 | None) -> int:
+        """How many reports were public at a clock."""
+        if clock is None:
+            return len(self)
+        return int(np.searchsorted(self._instants, clock, side="right"))
+
+    @cached_property
+    def chain(self) -> np.ndarray:
+        """First report of the chain that each report belongs to; a denial begins one of its own."""
+        here = np.arange(len(self))
+        chain = np.where(
+            (self.action == Action.REVISE) | (self.action == Action.RETRACT), self.target, here
+        )
+        while not np.array_equal(further := chain[chain], chain):
+            chain = further
+        return chain
+
+    @cached_property
+    def about(self) -> np.ndarray:
+        """First report of the chain that each report is about, seen through denials."""
+        chain = self.chain
+        return np.where(self.action[chain] == Action.DENY, chain[self.target[chain]], chain)
+
+    @cached_property
+    def denial(self) -> np.ndarray:
+        """Whether the report is a denial, or withdraws one."""
+        return self.action[self.chain] == Action.DENY
+
+    # -- replacement -------------------------------------------------------------------------
+
+    @cached_property
+    def chain_next(self) -> np.ndarray:
+        """The next report of the same chain, -1 at its end."""
+        following = np.full(len(self), -1, np.int64)
+        # By chain, then rank: only chains of more than one report matter.
+        member = np.flatnonzero(np.bincount(self.chain, minlength=len(self))[self.chain] > 1)
+        order = member[np.lexsort((self.rank[member], self.chain[member]))]
+        together = self.chain[order[1:]] == self.chain[order[:-1]]
+        following[order[:-1][together]] = order[1:][together]
+        return following
+
+    @cached_property
+    def newer(self) -> np.ndarray:
+        """The first known report from a chain of later standing that covers the same dates, or -1.
+
+        Design, section 3, rule (b).
+        """
+        newer = np.full(len(self), -1, np.int64)
+        rows = np.flatnonzero((self.kind != Kind.MORE) & ~self.denial)
+        if not len(rows):
+            return newer
+        start = np.where(self.kind == Kind.PERIOD, self.start, 0)[rows]
+        standing, rank = self.rank[self.chain[rows]], self.rank[rows]
+        keys = (start, self.day[rows], self.kind[rows], self.series[rows])
+        order = np.lexsort((rank, standing, *keys))
+        rows, standing, rank = rows[order], standing[order], rank[order]
+        new_dates = np.zeros(len(rows), bool)
+        new_dates[0] = True
+        for key in keys:
+            new_dates[1:] |= key[order[1:]] != key[order[:-1]]
+        dates = np.cumsum(new_dates)
+        # From the last report back, the smallest rank so far among the same dates. Each block of
+        # dates is shifted below the one after it, so that the running minimum starts anew there.
+        shifted = rank + dates * (len(self) + 1)
+        least = np.minimum.accumulate(shifted[::-1])[::-1] - dates * (len(self) + 1)
+        # Only blocks of strictly later standing count: look behind the end of one's own.
+        new_chain = np.r_[True, (standing[1:] != standing[:-1]) | new_dates[1:]]
+        last = np.r_[np.flatnonzero(new_chain)[1:], len(rows)]
+        after = last[np.cumsum(new_chain) - 1]
+        inside = np.minimum(after, len(rows) - 1)
+        found = (after < len(rows)) & (dates[inside] == dates)
+        newer[rows[found]] = self.order[least[inside[found]]]
+        return newer
+
+    @cached_property
+    def replaced_at(self) -> np.ndarray:
+        """Rank of the report that replaced each one, ``NEVER`` if none did."""
+        by_chain = np.where(self.chain_next >= 0, self.rank[self.chain_next], NEVER)
+        by_newer = np.where(self.newer >= 0, self.rank[self.newer], NEVER)
+        return np.minimum(by_chain, by_newer)
+
+    @cached_property
+    def born(self) -> np.ndarray:
+        """Rank from which a report can be live; ``NEVER`` for a retract and a denial."""
+        return np.where((self.action >= Action.RETRACT) | self.denial, NEVER, self.rank)
+
+    @cached_property
+    def lines(self) -> "Lines":
+        """The reports that carry a number, in the order in which they are summed."""
+        return Lines(self)
+
+    # -- denials -----------------------------------------------------------------------------
+
+    @cached_property
+    def denied(self) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs of denial and report denied, in the order in which they were denied.
+
+        A denial marks the report it refers to, and the later reports of its chain that state the
+        same number.
+        """
+        denials = np.flatnonzero(self.action == Action.DENY)
+        denials = denials[np.argsort(self.rank[denials])]
+        target = self.target[denials]
+        if not len(denials):
+            return denials, target
+        wanted = np.zeros(len(self), bool)
+        wanted[self.chain[target]] = True
+        members = np.flatnonzero(wanted[self.chain] & (self.action < Action.RETRACT))
+        left = pd.DataFrame({"chain": self.chain[target], "denial": denials, "target": target})
+        right = pd.DataFrame({"chain": self.chain[members], "report": members})
+        pairs = left.merge(right, on="chain", sort=False)
+        denial, first, report = (pairs[c].to_numpy() for c in ("denial", "target", "report"))
+        later = (self.rank[report] > self.rank[first]) & self.same_count(report, first)
+        keep = (report == first) | later
+        return denial[keep], report[keep]
+
+
+class Lines:
+    """The reports that carry a number, in the order of their series, day and place in the day.
+
+    That order is the same at every clock; a snapshot only leaves lines out.
+    """
+
+    def __init__(self, record: Record) -> None:
+        rows = np.flatnonzero(record.numbered & ~record.denial)
+        standing = record.chain[rows]
+        kind = record.kind[rows]
+        # Rule 3: period counts first, then totals and `more` by standing; at the same instant
+        # the total includes the `more`.
+        later = kind != Kind.PERIOD
+        said = np.where(later, record.reported[standing].astype(np.int64), 0)
+        order = np.lexsort(
+            (record.rank[rows], record.rank[standing], kind == Kind.TOTAL, said, later,
+             record.day[rows], record.series[rows])
+        )  # fmt: skip
+        self.rows = rows[order]
+        self.born, self.replaced_at = record.born[self.rows], record.replaced_at[self.rows]
+
+    def live(self, cut: int) -> np.ndarray:
+        """Rows of the reports that are live when `cut` reports are public, in order."""
+        return self.rows[(self.born < cut) & (self.replaced_at >= cut)]

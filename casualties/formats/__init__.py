@@ -1,0 +1,1 @@
+"""Tables in files: CSV, JSON and Parquet, written whole or not at all."""

@@ -1,0 +1,150 @@
+"""CSV files: the fields as text, each where it stands in its row; nothing is guessed.
+
+With pyarrow a well-formed file is read in parallel; any other goes to the parser of pandas, which
+reads the same and says what is wrong.
+"""
+
+import csv
+import io
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..model.errors import LedgerError
+from .texts import writable
+from .whole import write_whole
+
+
+def read(path: Any, encoding: str) -> pd.DataFrame:
+    """Return the fields of a CSV file with a header, as text.
+
+    Raises
+    ------
+    LedgerError
+        If the text is not in this encoding, a row has not as many fields as the header, or a
+        column is named twice.
+    """
+    data, name = Path(path).read_bytes(), encoding.lower().replace("_", "-")
+    try:
+        names = next(csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline="")), [])
+        if not names:
+            msg = f"{path}: the file is empty; the first line must name the columns"
+            raise LedgerError(msg)
+        refuse_repeated(path, names)
+        other = next((mark for mark in ";\t|" if mark in names[0]), "")
+        if len(names) == 1 and other:
+            msg = f"{path}: the fields are separated by {other!r}; save it with commas between them"
+            raise LedgerError(msg)
+        if not name.startswith(("utf-16", "utf-32")):
+            _refuse_nul(path, data)
+        table = _in_parallel(data, names) if name in ("utf-8", "utf-8-sig") else None
+        return _one_by_one(path, data, encoding, names) if table is None else table
+    except LookupError as error:
+        msg = f"{path}: unknown encoding {encoding!r}; use a name such as 'utf-8' or 'cp1252'"
+        raise LedgerError(msg) from error
+    except UnicodeError as error:
+        msg = f"{path}: not {encoding} text ({error.reason if hasattr(error, 'reason') else error})"
+        msg += "; save it as UTF-8, or say encoding='cp1252' or the like"
+        raise LedgerError(msg) from error
+    except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
+        _refuse_ragged(path, data, encoding, names)
+        msg = f"{path}: not a CSV file ({str(error).strip()}); mend the quotes of the last rows"
+        raise LedgerError(msg) from error
+
+
+def _in_parallel(data: bytes, names: list[str]) -> pd.DataFrame | None:
+    """Read a well-formed file with pyarrow; ``None`` if it is not one, or pyarrow is not here."""
+    try:
+        import pyarrow as pa
+        from pyarrow import csv as reader
+    except ImportError:
+        return None
+    # A lone carriage return is a line end to one parser and text to the other.
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        return None
+    # A quote that is never closed swallows what follows: here a last row that is known.
+    end = b",".join([b"\x01"] * len(names))
+    text = pa.string()
+    try:
+        table = reader.read_csv(
+            pa.BufferReader(b"\n".join((data, end))),
+            parse_options=reader.ParseOptions(newlines_in_values=True),
+            convert_options=reader.ConvertOptions(
+                column_types=dict.fromkeys(names, text),
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    last = table.slice(table.num_rows - 1).to_pylist()
+    if table.column_names != names or last != [dict.fromkeys(names, "\x01")]:
+        return None
+    return table.slice(0, table.num_rows - 1).to_pandas()
+
+
+def _one_by_one(path: Any, data: bytes, encoding: str, names: list[str]) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        table = pd.read_csv(
+            io.BytesIO(data), dtype=str, keep_default_na=False, encoding=encoding, index_col=False
+        )
+    # A field that is not there reads like an empty one, so where the last one is empty in some
+    # row, the fields are counted.
+    if len(table) and (table.iloc[:, -1] == "").any():
+        _refuse_ragged(path, data, encoding, names)
+    return table
+
+
+def _refuse_ragged(path: Any, data: bytes, encoding: str, names: list[str]) -> None:
+    """Raise if a row has more or fewer fields than the header."""
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""))
+    sizes = [len(row) for row in rows if row][1:]
+    odd = [place for place, size in enumerate(sizes) if size != len(names)]
+    if odd:
+        which = "fewer" if sizes[odd[0]] < len(names) else "more"
+        also = f"; {len(odd) - 1:,} more rows do not fit either" if len(odd) > 1 else ""
+        msg = (
+            f"{path}: row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not "
+            f"{len(names)}){also}; every row needs as many fields as the header, and a text with a "
+            "comma needs quotes"
+        )
+        raise LedgerError(msg)
+
+
+def _refuse_nul(path: Any, data: bytes) -> None:
+    """Raise if there is a NUL, at which a parser may end a field without a word."""
+    place = data.find(b"\0")
+    if place >= 0:
+        line = data.count(b"\n", 0, place) + 1
+        msg = f"{path}: line {line} holds a NUL character; a table of text has none: save it again"
+        raise LedgerError(msg)
+
+
+def write(
+    reports: pd.DataFrame, tz: str, path: str | os.PathLike[str], *, spreadsheet_safe: bool
+) -> None:
+    """Write reports as CSV; see :meth:`Ledger.to_csv`."""
+    table = writable(reports, tz)
+    if spreadsheet_safe:
+        for column in table.columns:
+            if pd.api.types.is_string_dtype(table[column]) and column != "reported_at":
+                risky = table[column].str.startswith(("=", "+", "-", "@", "\t", "\r"), na=False)
+                table[column] = table[column].where(~risky, "'" + table[column])
+    # Only quoted fields keep a carriage return.
+    texts = [c for c in table.columns if pd.api.types.is_string_dtype(table[c])]
+    returns = any(table[c].str.contains("\r", regex=False, na=False).any() for c in texts)
+    quoting = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
+    write_whole(
+        path, lambda file: table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
+    )
+
+
+def refuse_repeated(path: Any, names: list[str]) -> None:
+    """Raise if a column is named twice."""
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise LedgerError.from_repeated_column(name, str(path))

@@ -1,0 +1,61 @@
+"""JSON files: a list of objects, one a report, in UTF-8."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..model.errors import LedgerError
+from .texts import writable
+from .whole import write_whole
+
+
+def read(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Return the objects of a file as a table of cells."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+        records = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        msg = f"{path}: not JSON in UTF-8 ({error}); a ledger is a list of objects, one a report"
+        raise LedgerError(msg) from error
+    if not isinstance(records, list) or not all(isinstance(row, dict) for row in records):
+        msg = f"{path}: not a list of objects; a ledger is written [{{...}}, {{...}}], one a report"
+        raise LedgerError(msg)
+    return pd.DataFrame(records, dtype=object)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, or refuse one that says something twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        msg = f"{twice!r} is said twice in one object"
+        raise ValueError(msg)
+    return found
+
+
+def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
+    """Write reports as JSON records; see :meth:`Ledger.to_json`."""
+    records = [
+        {name: _json(cell) for name, cell in row.items() if not _blank(cell)}
+        for row in writable(reports, tz).to_dict("records")
+    ]
+    body = ",\n".join(json.dumps(row, ensure_ascii=False) for row in records)
+    write_whole(path, lambda file: file.write(f"[\n{body}\n]\n" if records else "[]\n"))
+
+
+def _blank(cell: Any) -> bool:
+    return (
+        cell == ""
+        if isinstance(cell, str)
+        else bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
+    )
+
+
+def _json(cell: Any) -> Any:
+    if isinstance(cell, str | bool | int | float | list | dict):
+        return cell
+    return str(cell)

@@ -1,0 +1,1 @@
+"""A table of anything in, complete arrays of reports out."""

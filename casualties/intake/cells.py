@@ -1,0 +1,44 @@
+"""The distinct cells of a column, so that each is read once, and the rows of each."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+class RowsOf:
+    """The rows of each code; sorted once, when the first is asked for."""
+
+    def __init__(self, codes: np.ndarray) -> None:
+        self._codes = codes
+        self._order: np.ndarray | None = None
+
+    def __call__(self, code: int | np.integer[Any]) -> np.ndarray:
+        """Return the rows of one code, in order."""
+        if self._order is None:
+            self._order = np.argsort(self._codes, kind="stable")
+            self._sorted = self._codes[self._order]
+        first, last = np.searchsorted(self._sorted, np.array([code, code + 1]))
+        return self._order[first:last]
+
+
+def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return codes (-1 for missing) and the distinct cells of a column, as objects."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        cells = np.asarray(column.cat.categories, dtype=object)
+        return column.cat.codes.to_numpy(np.int32), cells
+    try:
+        codes, cells = pd.factorize(column)
+    except TypeError:  # unhashable cells, such as lists: each is its own
+        missing = column.isna().to_numpy()
+        codes = np.where(missing, -1, np.cumsum(~missing) - 1)
+        return codes.astype(np.int32), column[~missing].to_numpy(object)
+    return codes.astype(np.int32), np.asarray(cells, dtype=object)
+
+
+def few(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return codes and cells as :func:`distinct`; texts that hardly repeat stand for themselves."""
+    some = column.iloc[:1000]
+    if pd.api.types.infer_dtype(column, skipna=False) == "string" and some.nunique() > 500:
+        return np.arange(len(column), dtype=np.int32), column.to_numpy(object)
+    return distinct(column)

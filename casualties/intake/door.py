@@ -1,0 +1,293 @@
+"""The door: every table of reports is read, checked and completed here, once (design, section 2).
+
+What comes in may be text, numbers or dates of any kind; what goes out are complete arrays of
+reports, every default filled in. All problems are raised together.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ..model import clocks
+from ..model.errors import Problems, nearest, unknown
+from ..model.reports import Reports
+from ..model.schema import (
+    CATEGORICAL,
+    COLUMNS,
+    COUNTS,
+    DAYS,
+    NAMES,
+    REQUIRED,
+    TEXTS,
+    VOCABULARY,
+    Action,
+    Kind,
+)
+from . import links
+from .cells import RowsOf
+from .moments import read_moments
+from .numbers import Counts, read_counts
+from .texts import Names, read_names, read_texts
+
+
+def read_reports(
+    table: pd.DataFrame, tz: str, where: str = "", before: Reports | None = None
+) -> Reports:
+    """Check and complete a table of reports.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`casualties.intake.table.as_frame` returns it; its index labels name the rows in
+        error messages.
+    tz : str
+        The time zone that naive instants are in, and whose calendar the days covered follow.
+    where : str, optional
+        What the table is (a path), said first in an error message.
+    before : Reports, optional
+        Reports that passed the door already, which the new ones join and may refer to.
+
+    Returns
+    -------
+    Reports
+        Those of `before`, then the new ones.
+
+    Raises
+    ------
+    LedgerError
+        With every problem that was found.
+    """
+    extras = table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
+    if before is None:
+        problems = Problems(table.index)
+        parsed = _parse(table, tz, problems)
+        _check(table, parsed, problems)
+        _complete(parsed, tz, problems, None)
+        problems.raise_any(where)
+        return parsed.reports(tz, extras)
+    # Of the reports before, only those that the new ones name come through the door again.
+    names = (
+        read_texts(table.get(c), c, len(table), Problems(table.index))
+        for c in ("report_id", "refers_to")
+    )
+    rows = links.named(before, *names)
+    problems, old_ids = Problems(table.index, len(rows)), before.texts["report_id"]
+    parsed = _parse(table, tz, problems, old_ids)
+    _check(table, parsed, problems)
+    parsed = _parsed(before, rows) + parsed
+    _complete(parsed, tz, problems, old_ids)
+    problems.raise_any(where)
+    new = parsed.since(len(rows))
+    # What is referred to stands among the named ones, or among the new.
+    place = np.concatenate([rows, len(before) + np.arange(len(table)), [-1]])
+    return before.append(replace(new, target=place[new.target]).reports(tz, extras))
+
+
+def _check(table: pd.DataFrame, parsed: "_Parsed", problems: Problems) -> None:
+    """Note what is missing in a table that was read column by column."""
+    _check_columns(table, problems)
+    _check_required(table, parsed, problems)
+    problems.shift = 0
+
+
+@dataclass
+class _Parsed:
+    """The columns of a table, each read by itself, then completed in place."""
+
+    names: dict[str, Names]
+    texts: dict[str, pd.Series]
+    counts: Counts
+    days: dict[str, np.ndarray]
+    reported: np.ndarray
+    target: np.ndarray
+
+    def __add__(self, other: "_Parsed") -> "_Parsed":
+        return _Parsed(
+            {c: self.names[c] + other.names[c] for c in CATEGORICAL},
+            {c: pd.concat([self.texts[c], other.texts[c]], ignore_index=True) for c in TEXTS},
+            self.counts + other.counts,
+            {c: np.r_[self.days[c], other.days[c]] for c in DAYS},
+            np.r_[self.reported, other.reported],
+            np.r_[self.target, other.target],
+        )
+
+    def since(self, first: int) -> "_Parsed":
+        """Return the rows from one on."""
+        return _Parsed(
+            {c: Names(names.codes[first:], names.words) for c, names in self.names.items()},
+            {c: texts.iloc[first:].reset_index(drop=True) for c, texts in self.texts.items()},
+            self.counts.since(first),
+            {c: days[first:] for c, days in self.days.items()},
+            self.reported[first:],
+            self.target[first:].copy(),
+        )
+
+    def reports(self, tz: str, extras: pd.DataFrame) -> Reports:
+        """Return completed columns as reports."""
+        settled = {name: self.names[name].settled() for name in NAMES}
+        return Reports(
+            tz=tz,
+            codes={name: codes for name, (codes, _) in settled.items()},
+            words={name: words for name, (_, words) in settled.items()},
+            fixed={name: self.names[name].codes for name in VOCABULARY},
+            texts=self.texts,
+            number=self.counts.number,
+            stated=self.counts.stated,
+            days=self.days,
+            reported=self.reported,
+            target=self.target,
+            extras=extras,
+        )
+
+
+def _parse(
+    table: pd.DataFrame, tz: str, problems: Problems, before: pd.Series | None = None
+) -> _Parsed:
+    size = len(table)
+    names = {c: read_names(table.get(c), c, size, problems) for c in CATEGORICAL}
+    for column in VOCABULARY:
+        _check_vocabulary(names[column], column, problems)
+    texts = {c: read_texts(table.get(c), c, size, problems) for c in TEXTS}
+    texts["report_id"] = links.name_reports(texts["report_id"], before)
+    return _Parsed(
+        names,
+        texts,
+        read_counts(table, names["qualifier"], size, problems),
+        {c: read_moments(table.get(c), c, size, "", problems) for c in DAYS},
+        read_moments(table.get("reported_at"), "reported_at", size, tz, problems),
+        np.full(size, -1, np.int64),
+    )
+
+
+def _parsed(reports: Reports, rows: np.ndarray) -> _Parsed:
+    """Return reports that passed the door as columns that join those of a new table."""
+    names = {c: Names(reports.codes[c][rows], list(reports.words[c])) for c in NAMES}
+    names |= {c: Names(codes[rows], list(VOCABULARY[c])) for c, codes in reports.fixed.items()}
+    counts = Counts(0)
+    counts.number = {c: reports.number[c][rows] for c in COUNTS}
+    counts.stated = {c: reports.stated[c][rows] for c in COUNTS}
+    return _Parsed(
+        names,
+        {c: texts.iloc[rows] for c, texts in reports.texts.items()},
+        counts,
+        {c: days[rows] for c, days in reports.days.items()},
+        reports.reported[rows],
+        np.full(len(rows), -1, np.int64),
+    )
+
+
+def _complete(parsed: _Parsed, tz: str, problems: Problems, old_ids: pd.Series | None) -> None:
+    """Link the reports and fill in what was left blank, in place."""
+    names, texts, days = parsed.names, parsed.texts, parsed.days
+    action = names["action"].fixed(VOCABULARY["action"], default=Action.REPORT)
+    ids = texts["report_id"]
+    target = links.find_targets(action, ids, texts["refers_to"], parsed.reported, problems, old_ids)
+    names["action"].codes, parsed.target = action, target
+    roots = target < 0
+    for column in NAMES:
+        default = COLUMNS[column]
+        if default is not None:
+            names[column].fill(roots, default)
+    names["kind"].recode(VOCABULARY["kind"])
+    names["qualifier"].recode(VOCABULARY["qualifier"])
+    kind, qualifier = names["kind"].codes, names["qualifier"].codes
+    parsed.counts.settle(np.flatnonzero(roots), qualifier)
+    _default_days(roots, kind, days, parsed.reported, tz)
+    links.fill_linked(action, target, names, parsed.counts, days, ids, problems)
+    _check_periods(kind, days, target, ids, problems)
+    parsed.counts.check(qualifier, action, problems)
+
+
+def _check_columns(table: pd.DataFrame, problems: Problems) -> None:
+    present = set(table.columns)
+    if not present:
+        return
+    strangers = [column for column in table.columns if column not in COLUMNS]
+    linked = "refers_to" in present and "action" in present
+    for column in REQUIRED:
+        if column in present or (column in ("source", "kind") and linked):
+            continue
+        near = nearest(column, strangers)
+        if near:
+            stranger = near.split("'")[1]
+            what, remedy = f"unknown column {stranger!r}: did you mean {column!r}?", ""
+        else:
+            what = f"missing column {column!r}"
+            remedy = "add it, or give it once for all rows as a keyword"
+        problems.add(-1, column, None, what, remedy)
+
+
+def _check_vocabulary(names: Names, column: str, problems: Problems) -> None:
+    allowed, rows_of = VOCABULARY[column], RowsOf(names.codes)
+    for code, name in enumerate(names.words):
+        if name not in allowed:
+            what, remedy = unknown(column, name, allowed).split("; ", 1)
+            rows = rows_of(code)
+            for row in rows:
+                problems.add(row, column, name, what, remedy)
+            names.codes[rows] = -2  # stated, but not to be used
+
+
+def _check_required(table: pd.DataFrame, parsed: _Parsed, problems: Problems) -> None:
+    """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
+    action = parsed.names["action"]
+    own, denying = (
+        np.array([word in said for word in [*action.words, None, "report"]])[action.codes]
+        for said in (("report",), ("deny",))
+    )
+    blank = {
+        "source": (parsed.names["source"].codes == -1) & (own | denying),
+        "kind": (parsed.names["kind"].codes == -1) & own,
+        "reported_at": np.isnat(parsed.reported),
+    }
+    remedy = {
+        "source": "say who asserts the number (for a deny, who denies it)",
+        "kind": "say total, period or more",
+        "reported_at": "say when it became public",
+    }
+    told = problems.cells()
+    for column, rows in blank.items():
+        if (-1, column) in told:
+            continue  # the whole column is missing: said once
+        for row in np.flatnonzero(rows):
+            if (int(row) + problems.shift, column) not in told:
+                problems.add(row, column, None, f"no {column}", remedy[column])
+
+
+def _default_days(
+    roots: np.ndarray,
+    kind: np.ndarray,
+    days: dict[str, np.ndarray],
+    reported: np.ndarray,
+    tz: str,
+) -> None:
+    start, end = days["period_start"], days["period_end"]
+    period = roots & (kind == Kind.PERIOD)
+    one = period & np.isnat(end)
+    end[one] = start[one]
+    one = period & np.isnat(start)
+    start[one] = end[one]
+    one = roots & (kind != Kind.PERIOD) & np.isnat(end)
+    end[one] = clocks.local_days(reported[one], tz)
+
+
+def _check_periods(
+    kind: np.ndarray,
+    days: dict[str, np.ndarray],
+    target: np.ndarray,
+    ids: pd.Series,
+    problems: Problems,
+) -> None:
+    start, end = days["period_start"], days["period_end"]
+    told = problems.cells()
+    undated = (kind == Kind.PERIOD) & (np.isnat(start) | np.isnat(end))
+    # What is copied from a report without its days is that report's problem.
+    for row in np.flatnonzero(undated & ~((target >= 0) & undated[target])):
+        if not {(row, "period_start"), (row, "period_end")} & told:
+            what = "a period count without its days"
+            problems.add(row, "period_end", None, what, "give period_start, period_end or both")
+    for row in np.flatnonzero(end < start):
+        first, last = (np.datetime_as_string(d[row], "D") for d in (start, end))
+        what = f"period_end {last} is before period_start {first}"
+        problems.add(row, "period_end", last, what, f"swap or mend the dates of {ids.iat[row]!r}")

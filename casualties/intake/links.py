@@ -1,0 +1,199 @@
+"""Linked reports at the door: what a revise, retract or deny refers to, and what it copies."""
+
+import numpy as np
+import pandas as pd
+
+from ..model.errors import SHOWN, Problems, nearest, shorten
+from ..model.reports import Reports
+from ..model.schema import ACTIONS, SERIES, Action, Qualifier
+from .numbers import Counts
+from .texts import Names
+
+
+def named(before: Reports, ids: pd.Series, refers: pd.Series) -> np.ndarray:
+    """Return the rows of earlier reports that new ones refer to, or whose names they use again."""
+    wanted = pd.concat([ids, refers], ignore_index=True)
+    return np.flatnonzero(before.texts["report_id"].isin(wanted[wanted != ""]))
+
+
+def name_reports(ids: pd.Series, before: pd.Series | None = None) -> pd.Series:
+    """Name the unnamed ``r1``, ``r2``, … by position, or by the next number that is free."""
+    blank = np.flatnonzero(ids == "")
+    if not len(blank):
+        return ids
+    old = 0 if before is None else len(before)
+    names = "r" + pd.Series(np.arange(old + 1, old + len(ids) + 1)).astype("str")
+    if len(blank) == len(ids) and (before is None or not before.isin(names).any()):
+        return names
+    given = ids.to_numpy(object, copy=True)
+    taken, spare = {*given.tolist(), *([] if before is None else before)}, old + len(ids)
+    for row in blank:
+        name = names.iat[row]
+        while name in taken:
+            spare += 1
+            name = f"r{spare}"
+        given[row] = name
+        taken.add(name)
+    return pd.Series(given, dtype="str")
+
+
+def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first row with each report's name, and with each name referred to (-1: none)."""
+    codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
+    first = np.full(len(codes), -1)
+    first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
+    return first[codes[: len(ids)]], first[codes[len(ids) :]]
+
+
+def find_targets(
+    action: np.ndarray,
+    ids: pd.Series,
+    refers: pd.Series,
+    reported: np.ndarray,
+    problems: Problems,
+    before: pd.Series | None,
+) -> np.ndarray:
+    """Return the row that each linked report refers to, -1 where there is none or it is wrong.
+
+    Names used twice are noted as well. The reports before the base of `problems` are linked
+    already; `before` names every report of their ledger.
+    """
+    target = np.full(len(ids), -1, np.int64)
+    new = np.arange(len(ids)) >= problems.base
+    pointing, linked = new & (refers != "").to_numpy(bool), new & (action > Action.REPORT)
+    rows = np.flatnonzero(pointing & linked)
+    namesake, found = look_up(ids, refers.iloc[rows])
+    for row in np.flatnonzero(namesake < np.arange(len(ids))):
+        first, name = namesake[row], ids.iat[row]
+        whose = f"row {problems.label(first)}" if first >= problems.base else "this ledger"
+        what = f"report_id {shorten(name)} of {whose} is used again"
+        problems.add(row, "report_id", name, what, "give each report a name of its own")
+    for row in np.flatnonzero(pointing & ~linked):
+        what = f"a plain report refers to {shorten(refers.iat[row])}"
+        problems.add(row, "refers_to", refers.iat[row], what, "say action revise, retract or deny")
+    for row in np.flatnonzero(~pointing & linked):
+        what = f"a {ACTIONS[action[row]]} that refers to nothing"
+        problems.add(row, "refers_to", "", what, "give the report_id it is about in refers_to")
+    for place, row in enumerate(rows[found < 0]):
+        name = refers.iat[row]
+        # Looking for the nearest of many names is slow: only for the first, which are shown.
+        every = ids.iloc[problems.base :]
+        every = every if before is None else pd.concat([before, every])
+        near = nearest(name, every) if place < SHOWN and len(every) <= 10_000 else ""
+        remedy = "give the report_id of a report of this ledger" + (f". {near}" if near else "")
+        problems.add(row, "refers_to", name, f"refers_to {shorten(name)} is no report", remedy)
+    rows, found = rows[found >= 0], found[found >= 0]
+    target[rows] = found
+    # Ties are read in ledger order, so what is referred to must also stand first.
+    when, then = reported[rows], reported[found]
+    early = (when < then) | ((when == then) & (rows <= found))
+    for row, older in zip(rows[early], found[early], strict=True):
+        verb = ACTIONS[action[row]]
+        same = reported[row] == reported[older]
+        what = f"this {verb} of {shorten(refers.iat[row])} is " + (
+            "listed before it, at the same instant" if same else "older than what it is about"
+        )
+        remedy = "put it after, or mend reported_at" if same else "mend reported_at or refers_to"
+        problems.add(row, "reported_at", str(reported[row]), what, remedy)
+    other = (action[found] == Action.DENY) & (action[rows] != Action.RETRACT)
+    other |= (action[rows] == Action.DENY) & (action[found] == Action.RETRACT)
+    for row in rows[other & ~early]:
+        verb, what_is = ACTIONS[action[row]], ACTIONS[action[target[row]]]
+        what = f"a {verb} cannot refer to a {what_is} ({shorten(refers.iat[row])})"
+        remedy = "refer to the report with the number; a deny can be retracted"
+        problems.add(row, "refers_to", refers.iat[row], what, remedy)
+    target[rows[early | other]] = -1
+    return target
+
+
+def fill_linked(
+    action: np.ndarray,
+    target: np.ndarray,
+    names: dict[str, Names],
+    counts: Counts,
+    days: dict[str, np.ndarray],
+    ids: pd.Series,
+    problems: Problems,
+) -> None:
+    """Complete every linked report from what it refers to, in place, older ones first.
+
+    A revise takes what it leaves blank, except `reason`, `url` and `note`, which belong to the
+    statement that made them. A retract and a deny take what they are about and no number.
+    """
+    pending = np.flatnonzero(target >= 0)
+    done = target < 0
+    while len(pending):
+        ready = done[target[pending]]
+        rows = pending[ready]
+        _fill(rows, target[rows], action[rows], names, counts, days, ids, problems)
+        done[rows] = True
+        pending = pending[~ready]
+
+
+def _fill(
+    rows: np.ndarray,
+    target: np.ndarray,
+    action: np.ndarray,
+    names: dict[str, Names],
+    counts: Counts,
+    days: dict[str, np.ndarray],
+    ids: pd.Series,
+    problems: Problems,
+) -> None:
+    silent = action >= Action.RETRACT
+    for column in (*SERIES, "via", "kind"):
+        codes = names[column].codes
+        mine, theirs = codes[rows], codes[target]
+        differs = (mine >= 0) & (mine != theirs)
+        if column == "via":
+            differs[:] = False
+        elif column == "source":
+            differs &= action != Action.DENY
+        elif column == "kind":
+            differs &= silent
+        for place in np.flatnonzero(differs):
+            word, verb = names[column].words[mine[place]], ACTIONS[action[place]]
+            what = f"this {verb} of {ids.iat[target[place]]!r} says {column} {word!r}"
+            problems.add(rows[place], column, word, what, _remedy(column))
+        codes[rows] = np.where(mine == -1, theirs, mine)
+    for column, values in days.items():
+        mine, theirs = values[rows], values[target]
+        for place in np.flatnonzero(silent & ~np.isnat(mine) & (mine != theirs)):
+            day = np.datetime_as_string(mine[place], "D")
+            what = (
+                f"this {ACTIONS[action[place]]} of {ids.iat[target[place]]!r} says {column} {day}"
+            )
+            problems.add(rows[place], column, day, what, "leave it blank")
+        values[rows] = np.where(np.isnat(mine), theirs, mine)
+    _fill_counts(rows[~silent], target[~silent], names["qualifier"].codes, counts)
+    counts.settle(rows, names["qualifier"].codes)
+
+
+def _remedy(column: str) -> str:
+    if column in SERIES:
+        return (
+            f"another {column} is another series: leave it blank, "
+            "or retract the old report and add a new one"
+        )
+    return "leave it blank"
+
+
+def _fill_counts(
+    rows: np.ndarray, target: np.ndarray, qualifier: np.ndarray, counts: Counts
+) -> None:
+    """Complete the number of a revise: a new value keeps the old qualifier, not the old bounds."""
+    value, low, high = (counts.stated[name][rows] for name in ("value", "low", "high"))
+    says = qualifier[rows]
+    nothing = ~value & (says != Qualifier.RANGE)
+    unqualified = says < 0
+    # A single number that replaces a range is exact, unless it brings a range of its own.
+    inherited = np.where(
+        (qualifier[target] == Qualifier.RANGE) & value & ~(low | high),
+        Qualifier.EXACT,
+        qualifier[target],
+    )
+    # A range keeps its bounds only when the revise says nothing of the number.
+    keep = nothing & unqualified
+    qualifier[rows[unqualified]] = inherited[unqualified]
+    counts.copy(rows[nothing], target[nothing], ("value",))
+    counts.copy(rows[keep], target[keep], ("low", "high"))

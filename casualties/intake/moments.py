@@ -1,0 +1,61 @@
+"""Reading columns of instants and of calendar days, whole columns at once where they are plain."""
+
+import numpy as np
+import pandas as pd
+
+from ..model import clocks
+from ..model.errors import Problems, shorten
+from .cells import RowsOf, few
+
+
+def read_moments(
+    column: pd.Series | None, name: str, size: int, tz: str, problems: Problems
+) -> np.ndarray:
+    """Read a column of instants in UTC (with a `tz`) or of calendar days (`tz` empty)."""
+    if column is None:
+        return np.full(size, clocks.NAT)
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        found, odd = _read_stamps(column, tz)
+        cells = column.iloc[odd].astype(object).to_numpy()
+        codes = np.full(size, -1, np.int32)
+        codes[odd] = np.arange(len(odd))
+        read = np.full(len(odd), clocks.NAT)
+    else:
+        codes, cells = few(column)
+        texts = np.ones(len(cells), bool)
+        if pd.api.types.infer_dtype(cells, skipna=False) != "string":
+            texts[:] = [isinstance(cell, str) for cell in cells]
+        read = np.full(len(cells), clocks.NAT)
+        if texts.any():
+            read[texts] = clocks.read_iso(cells[texts], tz, days=not tz)
+        found = np.append(read, clocks.NAT)[codes]
+    # What could not be read at once is read by itself, or told with the reason why not.
+    rows_of = RowsOf(codes)
+    for code in np.flatnonzero(np.isnat(read)):
+        cell = cells[code]
+        if isinstance(cell, str) and not cell.strip():
+            continue
+        moment, why = clocks.read_instant(cell, tz) if tz else clocks.read_day(cell)
+        rows = rows_of(code)
+        found[rows] = moment
+        if why:
+            for row in rows:
+                problems.add(row, name, cell, f"cannot read {name} {shorten(cell)}", why)
+    return found
+
+
+def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read a datetime column at once; return it with the positions that need a closer look."""
+    missing = column.isna().to_numpy()
+    aware = column.dt.tz is not None
+    naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if aware else column
+    plain = np.asarray(naive.values)
+    inside = ~missing & (plain >= clocks.FIRST) & (plain <= clocks.LAST)
+    if not tz:
+        inside &= np.zeros(len(plain), bool) if aware else plain == plain.astype("M8[D]")
+    found = np.full(len(plain), clocks.NAT)
+    np.copyto(found, plain.astype("M8[us]"), where=inside)
+    if tz and not aware and tz != "UTC":
+        local = pd.DatetimeIndex(found).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
+        found = clocks.utc_values(local)
+    return found, np.flatnonzero(np.isnat(found) & ~missing)

@@ -1,0 +1,124 @@
+"""The reports of a ledger as arrays: the one form that data has from the door to the answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import clocks
+from .frames import count_column, day_column, used
+from .schema import ACTIONS, COLUMNS, COUNTS, DAYS, KINDS, NAMES, QUALIFIERS, TEXTS
+
+_WORDS = {"kind": KINDS, "qualifier": QUALIFIERS, "action": ACTIONS}
+
+
+@dataclass(frozen=True, eq=False)
+class Reports:
+    """Complete, linked reports: every array has one entry a report, and is never written to."""
+
+    tz: str  #: IANA name of the time zone whose calendar the days covered follow
+    codes: Mapping[str, np.ndarray]  #: of each name, the position in its words
+    words: Mapping[str, pd.Index]  #: of each name, its words, sorted; all are used
+    fixed: Mapping[str, np.ndarray]  #: kind, qualifier and action as codes
+    texts: Mapping[str, pd.Series]  #: report_id, refers_to, reason, url, note
+    number: Mapping[str, np.ndarray]  #: value, low and high, 0 where not stated
+    stated: Mapping[str, np.ndarray]  #: whether value, low and high are there
+    days: Mapping[str, np.ndarray]  #: first and last day covered, local calendar
+    reported: np.ndarray  #: instant reported, UTC
+    target: np.ndarray  #: row that a linked report refers to, -1 for a plain one
+    extras: pd.DataFrame  #: the columns that are not a report's, untouched
+
+    def __len__(self) -> int:
+        return len(self.reported)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def take(self, rows: np.ndarray) -> "Reports":
+        """Return the chosen reports; what they refer to must be among them."""
+        codes, words = {}, {}
+        for name in NAMES:
+            codes[name], words[name] = used(self.codes[name][rows], self.words[name])
+        place = np.full(len(self) + 1, -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        arrays: dict[str, Any] = {
+            field: {name: array[rows] for name, array in getattr(self, field).items()}
+            for field in ("fixed", "number", "stated", "days")
+        }
+        return replace(
+            self,
+            codes=codes,
+            words=words,
+            texts={n: texts.take(rows).reset_index(drop=True) for n, texts in self.texts.items()},
+            **arrays,
+            reported=self.reported[rows],
+            target=place[self.target[rows]],
+            extras=self.extras.take(rows).reset_index(drop=True),
+        )
+
+    def append(self, new: "Reports") -> "Reports":
+        """Return these reports with new ones, whose `target` counts from the first of these."""
+        codes, words = {}, {}
+        for name in NAMES:
+            words[name] = self.words[name].union(new.words[name])
+            codes[name] = np.concatenate(
+                [
+                    part.codes[name]
+                    if len(part.words[name]) == len(words[name])
+                    else words[name].get_indexer(part.words[name])[part.codes[name]]
+                    for part in (self, new)
+                ]
+            )
+        arrays: dict[str, Any] = {
+            field: {
+                name: np.concatenate([array, getattr(new, field)[name]])
+                for name, array in getattr(self, field).items()
+            }
+            for field in ("fixed", "number", "stated", "days")
+        }
+        return replace(
+            self,
+            codes=codes,
+            words=words,
+            texts={n: _join(texts, new.texts[n]) for n, texts in self.texts.items()},
+            **arrays,
+            reported=np.concatenate([self.reported, new.reported]),
+            target=np.concatenate([self.target, new.target]),
+            extras=_join_extras(self.extras, new.extras),
+        )
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The reports as a table: the columns of a report in order, then the extra ones."""
+        filled: dict[str, Any] = {}
+        for column in COLUMNS:
+            if column in NAMES:
+                filled[column] = pd.Categorical.from_codes(self.codes[column], self.words[column])
+            elif column in _WORDS:
+                filled[column] = pd.Categorical.from_codes(self.fixed[column], list(_WORDS[column]))
+            elif column in TEXTS:
+                filled[column] = self.texts[column]
+            elif column in DAYS:
+                filled[column] = day_column(self.days[column])
+            elif column in COUNTS:
+                filled[column] = count_column(self.number[column], ~self.stated[column])
+            else:
+                filled[column] = clocks.utc_column(self.reported)
+        extras = {str(column): self.extras[column] for column in self.extras.columns}
+        return pd.DataFrame(filled | extras, copy=False)
+
+
+def _join(old: pd.Series, new: pd.Series) -> pd.Series:
+    return pd.concat([old, new], ignore_index=True)
+
+
+def _join_extras(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Put extra columns under one another; what one side does not have is missing there."""
+    size = len(old) + len(new)
+    if not len(new.columns):
+        return old.reindex(range(size)) if len(old.columns) else pd.DataFrame(index=range(size))
+    both = pd.concat([old.astype(object), new.astype(object)], ignore_index=True)
+    return both.infer_objects()

@@ -1,0 +1,90 @@
+"""The columns of a report and their vocabulary (design, section 2)."""
+
+from enum import IntEnum
+
+#: What makes a series: what one source counts.
+SERIES = ("event", "side", "category", "outcome", "definition", "source")
+
+
+class Kind(IntEnum):
+    """What a count says: how many so far, how many within the days, how many this adds."""
+
+    TOTAL = 0
+    PERIOD = 1
+    MORE = 2
+
+
+class Qualifier(IntEnum):
+    """How firmly the number was stated."""
+
+    EXACT = 0
+    ABOUT = 1
+    AT_LEAST = 2
+    MORE_THAN = 3
+    AT_MOST = 4
+    LESS_THAN = 5
+    RANGE = 6
+
+
+class Action(IntEnum):
+    """What a report does to another one."""
+
+    REPORT = 0
+    REVISE = 1
+    RETRACT = 2
+    DENY = 3
+
+
+class Basis(IntEnum):
+    """What a total rests on (design, section 4, rule 5)."""
+
+    STATED = 0
+    SUMMED = 1
+    BACKED_OUT = 2
+    FLOOR = 3
+    CEILING = 4
+    CARRIED = 5
+
+
+def words(codes: type[IntEnum]) -> tuple[str, ...]:
+    """Return the words of an enumeration as they are written in tables.
+
+    >>> words(Kind)
+    ('total', 'period', 'more')
+    """
+    return tuple(code.name.lower() for code in codes)
+
+
+KINDS, QUALIFIERS, ACTIONS, BASES = words(Kind), words(Qualifier), words(Action), words(Basis)
+VOCABULARY = {"kind": KINDS, "qualifier": QUALIFIERS, "action": ACTIONS}
+
+#: Every column of a report, in order, with its default (``None``: no default, or a computed one).
+COLUMNS: dict[str, str | None] = {
+    "report_id": None,
+    "event": "",
+    "side": "all",
+    "category": "all",
+    "outcome": "killed",
+    "definition": "",
+    "source": None,
+    "via": "",
+    "kind": None,
+    "value": None,
+    "qualifier": "exact",
+    "low": None,
+    "high": None,
+    "period_start": None,
+    "period_end": None,
+    "reported_at": None,
+    "action": "report",
+    "refers_to": "",
+    "reason": "",
+    "url": "",
+    "note": "",
+}
+NAMES = (*SERIES, "via")
+TEXTS = ("report_id", "refers_to", "reason", "url", "note")
+COUNTS = ("value", "low", "high")
+DAYS = ("period_start", "period_end")
+CATEGORICAL = (*NAMES, "kind", "qualifier", "action")
+REQUIRED = ("source", "reported_at", "kind")

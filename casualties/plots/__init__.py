@@ -1,0 +1,1 @@
+"""The charts: they draw what other methods return, and compute nothing else."""

@@ -1,0 +1,50 @@
+"""The fields of a CSV file: both parsers read the same, or the quick one leaves it to the other."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import many
+
+import casualties as cas
+from casualties.formats import csv as fields
+
+pieces = st.sampled_from([*'ab,,\n\n" \rx\t', "\r\n", "é", '""', '"b"', ',"', '",', "\x01"])
+
+
+@many(1500)
+@given(st.sampled_from([["x", "y"], ["x", "y", "z"]]), st.lists(pieces, max_size=20))
+def test_the_quick_parser_reads_what_the_other_reads(names, body):
+    pytest.importorskip("pyarrow")
+    data = (",".join(names) + "\n" + "".join(body)).encode()
+    quick = fields._in_parallel(data, names)
+    if quick is not None:
+        slow = fields._one_by_one("", data, "utf-8-sig", names)
+        assert quick.astype("str").to_dict("list") == slow.astype("str").to_dict("list")
+
+
+@many(300)
+@given(
+    st.lists(st.lists(st.text(max_size=4), min_size=2, max_size=2), min_size=1, max_size=4),
+)
+def test_what_pandas_writes_is_read_back_by_the_quick_parser(rows):
+    pytest.importorskip("pyarrow")
+    table = pd.DataFrame(rows, columns=["x", "y"])
+    try:
+        data = table.to_csv(index=False, lineterminator="\n", quoting=1).encode()
+    except UnicodeEncodeError:
+        return
+    quick = fields._in_parallel(data, ["x", "y"])
+    if quick is None:
+        assert b"\r" in data or b"\0" in data
+        return
+    assert quick.astype(object).to_numpy().tolist() == rows
+
+
+def test_an_unknown_encoding_is_named(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("source,kind,reported_at\nM,total,2024-03-05\n")
+    with pytest.raises(cas.LedgerError, match="unknown encoding 'utf-9'"):
+        cas.read_csv(path, encoding="utf-9")
+    assert len(cas.read_csv(path, encoding="UTF-8")) == 1
+    assert len(cas.read_csv(path, encoding="latin-1")) == 1

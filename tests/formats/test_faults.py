@@ -1,0 +1,144 @@
+"""Nothing is lost: writes that fail, are killed or collide leave one whole file."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from ledgers import article
+
+import casualties as cas
+
+FORMS = ["csv", "json", "parquet"]
+
+
+def write(ledger, path):
+    if path.suffix == ".parquet":
+        pytest.importorskip("pyarrow")
+    getattr(ledger, f"to_{path.suffix[1:]}")(path)
+
+
+def child(code, **kwargs):
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, **kwargs
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("room", [0, 100, 5000])
+def test_a_disk_without_room_leaves_the_old_file_whole(tmp_path, form, room):
+    pytest.importorskip("resource")  # the system's limit on the size of a file
+    path = tmp_path / f"x.{form}"
+    write(article(), path)
+    before = path.read_bytes()
+    code = (
+        "import casualties as cas, resource, signal, sys\n"
+        "ledger = cas.load_dataset('karabakh_2020')\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))\n"
+        "try:\n"
+        f"    ledger.to_{form}({str(path)!r})\n"
+        "except OSError as error:\n"
+        "    sys.exit(error.errno)\n"
+    )
+    done = child(code)
+    done.communicate()
+    assert done.returncode == 27, "the write should have been refused: file too large"
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path], "nothing half-written is left"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("moment", ["write", "fsync", "replace"])
+def test_a_writer_killed_at_any_moment_leaves_the_old_file_whole(tmp_path, form, moment):
+    path = tmp_path / f"x.{form}"
+    write(article(), path)
+    before = path.read_bytes()
+    stop = "lambda *a, **k: (print('here', flush=True), time.sleep(60))"
+    patch = {
+        "write": "",
+        "fsync": f"os.fsync = {stop}",
+        "replace": f"os.replace = {stop}",
+    }[moment]
+    if moment == "write":  # in the middle of writing, with half of the bytes on the disk
+        patch = (
+            f"import casualties.formats.{form} as rooms\n"
+            "whole = rooms.write_whole\n"
+            "def half(path, write, **k):\n"
+            "    def cut(file):\n"
+            "        file.write('half' if not k.get('binary') else b'half')\n"
+            f"        file.flush(); ({stop})()\n"
+            "    whole(path, cut, **k)\n"
+            "rooms.write_whole = half"
+        )
+    code = (
+        "import casualties as cas, os, time\n"
+        f"ledger = cas.load_dataset('karabakh_2020')\n{patch}\n"
+        f"ledger.to_{form}({str(path)!r})\n"
+    )
+    writer = child(code)
+    try:
+        assert writer.stdout.readline() == "here\n"
+    finally:
+        writer.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        writer.communicate()
+    assert path.read_bytes() == before
+    write(cas.load_dataset("karabakh_2020"), path)  # what was left behind is in nobody's way
+    assert len(getattr(cas, f"read_{form}")(path)) == len(cas.load_dataset("karabakh_2020"))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_two_writers_the_last_whole_one_wins(tmp_path, form):
+    path = tmp_path / f"x.{form}"
+    one, other = article(), cas.load_dataset("karabakh_2020")
+    write(one, path)
+    code = (
+        "import casualties as cas, sys\n"
+        "sys.path.insert(0, {tests!r})\n"
+        "from ledgers import article\n"
+        "ledger = article() if {first} else cas.load_dataset('karabakh_2020')\n"
+        "for _ in range(40):\n"
+        "    ledger.to_{form}({path!r})\n"
+    )
+    tests = str(Path(__file__).parent.parent)
+    writers = [
+        child(code.format(tests=tests, first=first, form=form, path=str(path)))
+        for first in (True, False)
+    ]
+    seen = set()
+    until = time.monotonic() + 60
+    while any(writer.poll() is None for writer in writers) and time.monotonic() < until:
+        seen.add(len(getattr(cas, f"read_{form}")(path)))
+    for writer in writers:
+        writer.communicate()
+        assert writer.returncode == 0
+    assert seen <= {len(one), len(other)}
+    again = getattr(cas, f"read_{form}")(path, tz=one.tz)
+    assert again in (one, other)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_ledger_hands_out_cannot_change_it():
+    ledger = cas.Ledger(article().reports, tz="Asia/Yerevan")
+    before, totals = ledger.reports, ledger.totals()
+    for frame in (ledger.reports, ledger.current(), ledger.totals(), ledger.series()):
+        for column in frame.columns:
+            frame[column] = None
+    numbers = ledger.reports
+    numbers.loc[:, "value"] = 0
+    numbers.loc[:, "note"] = "changed"
+    assert ledger.reports.equals(before)
+    assert ledger.totals().equals(totals)
+    with pytest.raises(AttributeError, match="never changed"):
+        ledger.tz = "UTC"
+
+
+def test_the_table_that_was_given_can_change_without_the_ledger():
+    table = article().reports.assign(page=1.5)
+    ledger = cas.Ledger(table, tz="Asia/Yerevan")
+    before = ledger.reports
+    for column, cell in (("value", 0), ("note", "x"), ("page", 2.5), ("report_id", "y")):
+        table.loc[:, column] = cell
+    assert ledger.reports.equals(before)

@@ -1,0 +1,58 @@
+"""Instants and days: the reader of whole columns never differs from the reader of one."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import many
+
+from casualties.model import clocks
+
+marks = st.sampled_from([*"0123456789-T :+Z.", "\0", "é"])
+stamps = st.builds(
+    lambda y, mo, d, sep, h, mi, s, zone: (
+        f"{y:04d}-{mo:02d}-{d:02d}" + (f"{sep}{h:02d}:{mi:02d}" + s + zone if sep else "")
+    ),
+    st.sampled_from([1, 1600, 1677, 1678, 1900, 2000, 2021, 2024, 2261, 2262, 9999]),
+    st.integers(0, 13),
+    st.integers(0, 32),
+    st.sampled_from(["", "T", " ", "t"]),
+    st.integers(0, 25),
+    st.sampled_from([0, 1, 30, 59, 60]),
+    st.sampled_from(["", ":00", ":59", ":60", ":07.5"]),
+    st.sampled_from(["", "Z", "+04:00", "-03:30", "+14:00", "+24:00", "+00:60", "+4:00", "z"]),
+)
+
+
+@st.composite
+def nearly(draw):
+    """A moment with one character changed, cut off or put in."""
+    text = draw(stamps)
+    place = draw(st.integers(0, len(text)))
+    kept = text[place + draw(st.integers(0, 1)) :]
+    return text[:place] + draw(st.one_of(st.just(""), marks)) + kept
+
+
+@many(600)
+@given(
+    st.lists(st.one_of(stamps, nearly()), max_size=4),
+    st.sampled_from(["UTC", "Asia/Yerevan", "America/New_York"]),
+)
+def test_a_column_of_texts_reads_like_each_text(texts, tz):
+    cells = np.array(texts, object)
+    for days in (False, True):
+        fast = clocks.read_iso(cells, "" if days else tz, days=days)
+        for text, read in zip(texts, fast, strict=True):
+            slow, why = clocks.read_day(text) if days else clocks.read_instant(text, tz)
+            assert np.isnat(read) or (read == slow and not why), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-02-29", "2024-02-29T10:00", "2024-02-29 10:00:07", "2024-02-29T10:00:07Z",
+     "2024-02-29T10:00+04:00", "2024-02-29 10:00:07-03:30"],
+)  # fmt: skip
+def test_the_common_layouts_are_read_at_once(text):
+    read = clocks.read_iso(np.array([text], object), "Asia/Yerevan", days=False)
+    assert read[0] == clocks.read_instant(text, "Asia/Yerevan")[0]
+    assert not np.isnat(read[0])

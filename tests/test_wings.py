@@ -1,0 +1,53 @@
+"""The rooms of the package import in one direction."""
+
+import ast
+from pathlib import Path
+
+import casualties
+
+HOUSE = Path(casualties.__file__).parent
+#: From left to right: each imports only those to its left. Charts know a ledger by its answers.
+WINGS = [
+    "model", "display", "intake", "core", "formats", "answers", "plots", "ledger", "readers",
+    "archives", "datasets", "__init__", "__main__",
+]  # fmt: skip
+
+
+def arrows(path):
+    """Yield the modules of the package that a file imports when it runs, as (package, name)."""
+    package = path.relative_to(HOUSE.parent).with_suffix("").parts[:-1]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing = [
+        n for n in ast.walk(tree) if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.dump(n.test)
+    ]
+    hidden = {id(n) for block in typing for n in ast.walk(block)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level and id(node) not in hidden:
+            base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
+            for alias in node.names:
+                whole = [part for part in [*base, alias.name] if part]
+                places = [HOUSE.parent.joinpath(*whole[:n]) for n in range(len(whole), 1, -1)]
+                found = [p for p in places if p.with_suffix(".py").is_file() or p.is_dir()]
+                yield found[0].relative_to(HOUSE).parts if found else ("__init__",)
+
+
+def test_rooms_import_only_what_stands_to_their_left():
+    seen = set()
+    for path in HOUSE.rglob("*.py"):
+        here = path.relative_to(HOUSE).with_suffix("").parts
+        for there in arrows(path):
+            seen.add((here[0], there[0]))
+            assert WINGS.index(there[0]) <= WINGS.index(here[0]), f"{here} imports {there}"
+    assert ("ledger", "answers") in seen
+
+
+def test_no_two_rooms_of_a_wing_import_each_other_in_a_circle():
+    after = {}
+    for path in HOUSE.rglob("*.py"):
+        here = path.relative_to(HOUSE).with_suffix("").parts
+        after[here] = {there for there in arrows(path) if there != here and len(there) == len(here)}
+    while after:
+        free = [room for room, needs in after.items() if not needs & after.keys()]
+        assert free, f"a circle among {sorted(after)}"
+        for room in free:
+            del after[room]
