@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: check test bench notebooks pictures gallery
+.PHONY: check test ci bench notebooks pictures gallery
 
 check: test
 	$(PYTHON) -m ruff check .
@@ -9,6 +9,9 @@ check: test
 
 test:
 	$(PYTHON) -m pytest
+
+ci:
+	bash .ci/run
 
 bench:
 	$(PYTHON) tests/benchmarks/bench.py
