@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing, Known
-from ..core.record import NEVER, Record
-from ..core.running import Entries, connect, counted, first_since, unexplained
-from ..core.snapshot import snapshot, totals_frame
+from ..core.record import Record
+from ..core.running import Entries, connect, unexplained
+from ..core.snapshot import snapshot, totals_frame, workings
+from ..core.spans import NEVER
 from ..display import between, number, stated
 from ..model.frames import count_column, day_column
-from ..model.schema import SERIES, Kind, Qualifier
+from ..model.schema import SERIES, STOCKS, Kind, Qualifier
 
 SEVERITY = {
     "arithmetic": "contradiction",
@@ -28,9 +29,6 @@ SEVERITY = {
     "silent": "note",
 }
 _ORDER = list(SEVERITY)
-
-#: Outcomes that people leave again, so that their number may fall.
-STOCKS = ("missing", "captured", "detained", "displaced", "hospitalised", "in hospital")
 
 #: A step is out of proportion when it is this many times the next largest of its series …
 JUMP = 10
@@ -117,12 +115,9 @@ def check(self: Knowing) -> pd.DataFrame:
     known, record = self._known, self._known.record
     rows = known.lines
     found = _Findings(record, rows)
-    seg = record.series[rows]
-    since = first_since(record, seg, rows, len(record.series_table))
-    kept = counted(record, seg, rows, since)
-    entries = connect(record, seg, rows, since)
-    _sums(found, record, entries)
-    _overlap(found, record, rows, kept, since)
+    counted = workings(known).counted
+    _sums(found, record, connect(record, counted))
+    _overlap(found, record, counted.row, counted.reason == 0, counted.since)
     _odd_reports(found, known, rows)
     _flips(found, known)
     _jumps(found, record, rows)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..core.known import Knowing, Known
 from ..core.record import Record
-from ..core.running import Entries, Running, connect, first_since, running
+from ..core.running import Entries, Running, connect, work_out
 from ..display import counted, day, number, plural, stated
 from ..model import clocks
 from ..model.clocks import Moment
@@ -62,10 +62,9 @@ class _Teller:
         self.told: dict[int, str] = {}
         # What replaced what, of these series: looked through once.
         mine = np.flatnonzero(np.isin(record.series, series) & ~record.denial)
-        newer = record.newer[mine]
-        at_once = (newer >= 0) & (record.replaced_at[mine] == record.rank[newer])
-        at_once &= record.born[mine] < record.rank[newer]
-        self._after = dict(zip(newer[at_once][::-1], mine[at_once][::-1], strict=True))
+        found = record.replacements
+        about = np.flatnonzero(~found.explicit & np.isin(record.series[found.old], series))[::-1]
+        self._after = dict(zip(found.new[about], found.old[about], strict=True))
         chained = mine[record.chain_next[mine] >= 0]
         self._revising = dict(zip(record.chain_next[chained], chained, strict=True))
         denial, about = known.denials
@@ -160,8 +159,8 @@ def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
     rows = known.lines
     seg = record.series[rows]
     rows, seg = rows[seg == series], np.zeros((seg == series).sum(), np.int64)
-    since = first_since(record, seg, rows, 1)
-    found = running(record, seg, rows, since)
+    work = work_out(record, seg, rows, 1)
+    found = work.found
     upto = np.flatnonzero(found.day <= wanted) if wanted is not None else np.arange(len(found.day))
     names = record.series_table.iloc[series]
     if not len(upto):
@@ -184,7 +183,7 @@ def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
         lines.append(
             f"  carried forward from {np.datetime64(here, 'D')}, the last day with a report"
         )
-    e = connect(record, seg, rows, since)
+    e = connect(record, work.counted)
     lines += _whence(teller, e, found, at)
     lines += _others(teller, known, others, through)
     told = sorted(teller.told, key=lambda row: record.rank[row])

@@ -5,9 +5,10 @@ import pandas as pd
 
 from ..core.known import Knowing
 from ..core.replacements import change_of, replacements
+from ..core.spans import heads
 from ..model.errors import LedgerError
 from ..model.frames import count_column, tidy
-from ..model.schema import Kind
+from ..model.schema import CHANGES, Kind
 
 
 def current(self: Knowing) -> pd.DataFrame:
@@ -68,14 +69,16 @@ def revisions(self: Knowing) -> pd.DataFrame:
     2   59   58     -1  revised
     """
     known, record = self._known, self._known.record
-    old, new, explicit = replacements(known)
+    found = replacements(known)
+    old, new, explicit = found.old, found.new, found.explicit
     frame = record.frame
     missing = ~record.numbered[old], ~record.numbered[new]
     out = pd.DataFrame(record.series_columns(record.series[old]))
     out["kind"] = frame["kind"].take(old).reset_index(drop=True)
     for column in ("period_start", "period_end"):
         out[column] = frame[column].take(old).reset_index(drop=True)
-    out["change"] = pd.Series(change_of(record, old, new, explicit), dtype="str")
+    change = change_of(record, old, new, explicit)
+    out["change"] = pd.Categorical.from_codes(change, list(CHANGES))
     out["old_id"] = frame["report_id"].take(old).reset_index(drop=True)
     out["new_id"] = frame["report_id"].take(new).reset_index(drop=True)
     out["old"] = count_column(record.best[old], missing[0])
@@ -124,37 +127,35 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     # A figure that a newer one had replaced before it was corrected is not the latest one.
     standing = record.rank[record.chain]
     rows = rows[np.lexsort((record.rank[rows], standing[rows], *(key[rows] for key in keys)))]
-    new = np.ones(len(rows), bool)
-    new[1:] = np.logical_or.reduce([key[rows[1:]] != key[rows[:-1]] for key in keys])
+    new = heads(*(key[rows] for key in keys))
     first = np.flatnonzero(new)
-    last = np.r_[first[1:], len(rows)][: len(first)] - 1
     group = np.cumsum(new) - 1
 
     value, lag = record.best[rows], record.reported_day[rows] - record.day[rows]
-    latest, least, most = (
-        value[last],
-        np.minimum.reduceat(value, first),
-        np.maximum.reduceat(value, first),
-    )
+    least, most = np.minimum.reduceat(value, first), np.maximum.reduceat(value, first)
     moved = ~new
     moved[1:] &= value[1:] != value[:-1]
+    # The latest number is the one that stands; a count that was withdrawn has none.
+    here = np.arange(len(rows))
+    stands = np.maximum.reduceat(np.where(known.live[rows], here, -1), first)
+    withdrawn = stands < 0
+    latest = value[stands]
     # From the report after the last one that was far off, all are near the latest value.
     far = np.abs(value - latest[group]) > within * latest[group]
-    settled = np.maximum(
-        np.maximum.reduceat(np.where(far, np.arange(len(rows)), -1), first) + 1, first
-    )
+    settled = np.maximum(np.maximum.reduceat(np.where(far, here, -1), first) + 1, first)
+    never = withdrawn | (np.append(group, -1)[settled] != group[first])
 
-    heads = rows[first]
-    out = pd.DataFrame(record.series_columns(record.series[heads]))
+    head = rows[first]
+    out = pd.DataFrame(record.series_columns(record.series[head]))
     for column in ("kind", "period_start", "period_end"):
-        out[column] = record.frame[column].take(heads).reset_index(drop=True)
+        out[column] = record.frame[column].take(head).reset_index(drop=True)
     out["n_revisions"] = count_column(np.add.reduceat(moved.astype(np.int64), first))
-    out["first"], out["latest"] = count_column(value[first]), count_column(latest)
+    out["first"], out["latest"] = count_column(value[first]), count_column(latest, withdrawn)
     out["min"], out["max"] = count_column(least), count_column(most)
     out["median"] = pd.Series(value).groupby(group).median().astype("Float64")
     out["spread"] = count_column(most - least)
     out["rel_spread"] = (out["spread"] / out["max"].where(most > 0)).astype("Float64")
     out["min_lag"] = count_column(np.minimum.reduceat(lag, first))
     out["max_lag"] = count_column(np.maximum.reduceat(lag, first))
-    out["lag_near_latest"] = count_column(lag[settled])
+    out["lag_near_latest"] = count_column(np.append(lag, 0)[settled], never)
     return tidy(out)

@@ -7,6 +7,7 @@ from ..core.known import Knowing
 from ..core.replacements import change_of, replacements
 from ..core.snapshot import snapshot
 from ..model.frames import count_column
+from ..model.schema import Change
 
 
 def series(self: Knowing) -> pd.DataFrame:
@@ -35,15 +36,16 @@ def series(self: Knowing) -> pd.DataFrame:
     present = np.unique(groups)
     out = pd.DataFrame(record.series_columns(present))
     out["reports"] = count_column(np.bincount(groups, minlength=size)[present])
-    old, new, explicit = replacements(known)
-    change = change_of(record, old, new, explicit)
-    mended = record.series[old[(change == "revised") | (change == "retracted")]]
+    found = replacements(known)
+    change = change_of(record, found.old, found.new, found.explicit)
+    changed = (change == Change.REVISED) | (change == Change.RETRACTED)
+    mended = record.series[found.old[changed]]
     out["revisions"] = count_column(np.bincount(mended, minlength=size)[present])
     frame = record.frame.iloc[rows]
     for name, column in (("reported", "reported_at"), ("date", "period_end")):
         span = frame[column].groupby(groups).agg(["min", "max"])
         out[f"first_{name}"], out[f"last_{name}"] = span["min"].array, span["max"].array
-    found = snapshot(known)
-    latest = pd.Series(found.total[found.last], index=found.seg[found.last], dtype="Int64")
+    totals = snapshot(known)
+    latest = pd.Series(totals.total[totals.last], index=totals.seg[totals.last], dtype="Int64")
     out["latest"] = latest.reindex(present).array
     return out

@@ -38,4 +38,6 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
         msg = f"freq {freq!r} is not known; use None (days with reports) or 'D' (every day)"
         raise LedgerError(msg)
     found = snapshot(self._known)
-    return totals_frame(self._known.record, found if freq is None else every_day(found))
+    return totals_frame(
+        self._known.record, found if freq is None else every_day(self._known.record, found)
+    )

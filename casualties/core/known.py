@@ -35,11 +35,11 @@ class Known:
     @property
     def live(self) -> np.ndarray:
         """Whether each report is live: nothing known has replaced it."""
-        return (self.record.born < self.cut) & (self.record.replaced_at >= self.cut)
+        return self.record.live(self.cut)
 
     @property
     def lines(self) -> np.ndarray:
-        """The live reports that carry a number, in the order in which they are summed."""
+        """The live reports that enter totals, in the order in which they are summed."""
         return self.record.lines.live(self.cut)
 
     @property
@@ -52,7 +52,7 @@ class Known:
         """Pairs of standing denial and report denied, in the order of the denials."""
         record = self.record
         denial, report = record.denied
-        keep = (record.rank[denial] < self.cut) & (record.replaced_at[denial] >= self.cut)
+        keep = (record.rank[denial] < self.cut) & (record.mended_at[denial] >= self.cut)
         keep &= record.rank[report] < self.cut
         return denial[keep], report[keep]
 

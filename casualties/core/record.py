@@ -12,10 +12,9 @@ import pandas as pd
 from ..model import clocks
 from ..model.frames import day_numbers, used
 from ..model.reports import Reports
-from ..model.schema import SERIES, Action, Kind, Qualifier
-
-#: A rank that never comes, and a day that no count begins on.
-NEVER = np.iinfo(np.int64).max
+from ..model.schema import SERIES, STOCKS, Action, Kind, Qualifier
+from . import replacing
+from .spans import NEVER, heads
 
 
 class Record:
@@ -43,9 +42,14 @@ class Record:
         return self.reports.reported
 
     @cached_property
+    def local(self) -> np.ndarray:
+        """Local wall clock reported."""
+        return clocks.local_times(self.reported, self.tz)
+
+    @cached_property
     def reported_day(self) -> np.ndarray:
         """Local calendar day reported, as a number of days."""
-        return day_numbers(clocks.local_days(self.reported, self.tz))
+        return day_numbers(self.local)
 
     @property
     def kind(self) -> np.ndarray:
@@ -90,10 +94,13 @@ class Record:
         # "More than v" means at least v + 1, "less than v" at most v - 1: the best estimate
         # lies inside the bounds of the qualifier. A range without a value counts as its low.
         best = number + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
-        best = np.where(has[0], best, np.where(has[1], lower, 0))
-        # Bounds that do not hold the value are widened for computing (check() tells of them).
-        lower = np.where(has[1], np.minimum(lower, best), 0)
-        upper = np.where(has[2], np.maximum(upper, best), 0)
+        least = np.where(has[1] & has[2], np.minimum(lower, upper), lower)
+        best = np.where(has[0], best, np.where(has[1], least, 0))
+        # Bounds that contradict each other or the value are the smallest to the largest of the
+        # three for computing (check() tells of them).
+        most = np.where(has[1], np.maximum(lower, upper), upper)
+        lower = np.where(has[1], np.minimum(least, best), 0)
+        upper = np.where(has[2], np.maximum(most, best), 0)
         counted = (has[0] | has[1]) & (self.action < Action.RETRACT)
         return best, lower, upper, ~has[2], counted
 
@@ -227,49 +234,110 @@ class Record:
         return following
 
     @cached_property
-    def newer(self) -> np.ndarray:
-        """The first known report from a chain of later standing that covers the same dates, or -1.
-
-        Design, section 3, rule (b).
-        """
-        newer = np.full(len(self), -1, np.int64)
-        rows = np.flatnonzero((self.kind != Kind.MORE) & ~self.denial)
-        if not len(rows):
-            return newer
-        start = np.where(self.kind == Kind.PERIOD, self.start, 0)[rows]
-        standing, rank = self.rank[self.chain[rows]], self.rank[rows]
-        keys = (start, self.day[rows], self.kind[rows], self.series[rows])
-        order = np.lexsort((rank, standing, *keys))
-        rows, standing, rank = rows[order], standing[order], rank[order]
-        new_dates = np.zeros(len(rows), bool)
-        new_dates[0] = True
-        for key in keys:
-            new_dates[1:] |= key[order[1:]] != key[order[:-1]]
-        dates = np.cumsum(new_dates)
-        # From the last report back, the smallest rank so far among the same dates. Each block of
-        # dates is shifted below the one after it, so that the running minimum starts anew there.
-        shifted = rank + dates * (len(self) + 1)
-        least = np.minimum.accumulate(shifted[::-1])[::-1] - dates * (len(self) + 1)
-        # Only blocks of strictly later standing count: look behind the end of one's own.
-        new_chain = np.r_[True, (standing[1:] != standing[:-1]) | new_dates[1:]]
-        last = np.r_[np.flatnonzero(new_chain)[1:], len(rows)]
-        after = last[np.cumsum(new_chain) - 1]
-        inside = np.minimum(after, len(rows) - 1)
-        found = (after < len(rows)) & (dates[inside] == dates)
-        newer[rows[found]] = self.order[least[inside[found]]]
-        return newer
+    def mended_at(self) -> np.ndarray:
+        """Rank of the next report of the same chain, ``NEVER`` at its end: rule (a)."""
+        return np.where(self.chain_next >= 0, self.rank[self.chain_next], NEVER)
 
     @cached_property
-    def replaced_at(self) -> np.ndarray:
-        """Rank of the report that replaced each one, ``NEVER`` if none did."""
-        by_chain = np.where(self.chain_next >= 0, self.rank[self.chain_next], NEVER)
-        by_newer = np.where(self.newer >= 0, self.rank[self.newer], NEVER)
-        return np.minimum(by_chain, by_newer)
+    def said(self) -> np.ndarray:
+        """The standing of each report: the instant at which its chain began, numbered in order."""
+        return np.unique(self.reported, return_inverse=True)[1].astype(np.int64)[self.chain]
 
     @cached_property
-    def born(self) -> np.ndarray:
-        """Rank from which a report can be live; ``NEVER`` for a retract and a denial."""
-        return np.where((self.action >= Action.RETRACT) | self.denial, NEVER, self.rank)
+    def so_far(self) -> np.ndarray:
+        """Whether the last day covered was not over when the chain began (before 23:59)."""
+        over = (self.day * 24 * 60 + 24 * 60 - 1).astype("M8[m]")
+        return self.local[self.chain] < over
+
+    @cached_property
+    def early(self) -> np.ndarray:
+        """Whether the last day covered had not begun anywhere on Earth (UTC+14) by then."""
+        return (self.reported + np.timedelta64(14, "h")).astype("M8[D]").astype(np.int64) < self.day
+
+    @cached_property
+    def sums(self) -> np.ndarray:
+        """Whether the report enters running totals while it is live."""
+        return self.numbered & ~self.denial & ~self.early
+
+    @cached_property
+    def stock(self) -> np.ndarray:
+        """Whether the report counts people who return: no other day bounds their number."""
+        names = self.reports.words["outcome"].isin(STOCKS)
+        return np.append(names, False)[self.reports.codes["outcome"][self.about]]
+
+    @cached_property
+    def restarting(self) -> np.ndarray:
+        """Whether the report is of a series whose totals may restart."""
+        return replacing.may_restart(self)[self.series]
+
+    @cached_property
+    def _figures(self) -> tuple[np.ndarray, np.ndarray]:
+        rows = np.flatnonzero(
+            (self.kind != Kind.MORE) & (self.action < Action.RETRACT) & ~self.denial
+        )
+        again = rows[(self.since[rows] < NEVER) & self.restarting[rows]]
+        kind = np.r_[self.kind[rows], np.full(len(again), Kind.PERIOD)]
+        start = np.r_[np.where(self.kind == Kind.PERIOD, self.start, 0)[rows], self.since[again]]
+        both = np.r_[rows, again]
+        keys = (start, self.day[both], kind, self.series[both])
+        order = np.lexsort(keys)
+        number = np.empty(len(both), np.int64)
+        number[order] = np.cumsum(heads(*(key[order] for key in keys))) - 1
+        figure = np.full((2, len(self)), -1, np.int64)
+        figure[0, rows], figure[1, again] = number[: len(rows)], number[len(rows) :]
+        return figure[0], figure[1]
+
+    @property
+    def figure(self) -> np.ndarray:
+        """Number of what is counted (series, kind and dates); -1 for `more` and what has none."""
+        return self._figures[0]
+
+    @property
+    def figure_if_restart(self) -> np.ndarray:
+        """The same for totals that restart, which speak of the dates that a period count does."""
+        return self._figures[1]
+
+    @cached_property
+    def spans(self) -> replacing.Spans:
+        """When each report is live, restarts apart."""
+        return replacing.find_spans(self)
+
+    @cached_property
+    def replacements(self) -> replacing.Replacements:
+        """Every replacement, explicit or not, at any clock."""
+        return replacing.find_replacements(self)
+
+    @cached_property
+    def first_said(self) -> np.ndarray:
+        """The instant from which each number has stood, said again or not."""
+        return replacing.first_said(self)
+
+    def in_force(self, cut: int) -> np.ndarray:
+        """Whether each report is the last of its chain: rule (a)."""
+        return (
+            (self.rank < cut)
+            & (self.mended_at >= cut)
+            & (self.action < Action.RETRACT)
+            & ~self.denial
+        )
+
+    def live(self, cut: int) -> np.ndarray:
+        """Whether each report is live when `cut` reports are public."""
+        spans = self.spans
+        live = (spans.born < cut) & (spans.ended >= cut)
+        live[spans.row[(spans.row_born < cut) & (spans.row_ended >= cut)]] = True
+        if self.restarting.any():
+            rows = np.flatnonzero(self.in_force(cut) & self.restarting)
+            rows = rows[np.argsort(self.series[rows], kind="stable")]
+            live[rows] = replacing.bracketed(self, self.series[rows], rows)[0]
+        return live
+
+    @cached_property
+    def place(self) -> np.ndarray:
+        """Place of each report among the lines, -1 if it enters no total."""
+        place = np.full(len(self), -1, np.int64)
+        place[self.lines.rows] = np.arange(len(self.lines.rows))
+        return place
 
     @cached_property
     def lines(self) -> "Lines":
@@ -303,26 +371,25 @@ class Record:
 
 
 class Lines:
-    """The reports that carry a number, in the order of their series, day and place in the day.
+    """The reports that enter totals, in the order of their series, day and place in the day.
 
     That order is the same at every clock; a snapshot only leaves lines out.
     """
 
     def __init__(self, record: Record) -> None:
-        rows = np.flatnonzero(record.numbered & ~record.denial)
-        standing = record.chain[rows]
+        self.record = record
+        rows = np.flatnonzero(record.sums)
         kind = record.kind[rows]
         # Rule 3: period counts first, then totals and `more` by standing; at the same instant
         # the total includes the `more`.
         later = kind != Kind.PERIOD
-        said = np.where(later, record.reported[standing].astype(np.int64), 0)
+        said = np.where(later, record.said[rows], 0)
         order = np.lexsort(
-            (record.rank[rows], record.rank[standing], kind == Kind.TOTAL, said, later,
+            (record.rank[rows], record.rank[record.chain[rows]], kind == Kind.TOTAL, said, later,
              record.day[rows], record.series[rows])
         )  # fmt: skip
         self.rows = rows[order]
-        self.born, self.replaced_at = record.born[self.rows], record.replaced_at[self.rows]
 
     def live(self, cut: int) -> np.ndarray:
         """Rows of the reports that are live when `cut` reports are public, in order."""
-        return self.rows[(self.born < cut) & (self.replaced_at >= cut)]
+        return self.rows[self.record.live(cut)[self.rows]]

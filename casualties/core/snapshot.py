@@ -7,18 +7,24 @@ from ..model.frames import count_column, day_column
 from ..model.schema import BASES, Basis
 from .known import Known
 from .record import Record
-from .running import Running, first_since, running
+from .running import Running, Work, running, work_out
+from .spans import NEVER
 
 
 def snapshot(known: Known) -> Running:
     """Return the running totals of every series; the segments are the series."""
     record, rows = known.record, known.lines
-    seg = record.series[rows]
-    return running(record, seg, rows, first_since(record, seg, rows, len(record.series_table)))
+    return running(record, record.series[rows], rows, len(record.series_table))
 
 
-def every_day(found: Running) -> Running:
-    """Carry each total forward to the days without a row of their own."""
+def workings(known: Known) -> Work:
+    """Return the same with what was worked out on the way: what is left out and why."""
+    record, rows = known.record, known.lines
+    return work_out(record, record.series[rows], rows, len(record.series_table))
+
+
+def every_day(record: Record, found: Running) -> Running:
+    """Carry each total forward to the days without a row of their own (section 4, rule 8)."""
     same = np.r_[found.seg[1:] == found.seg[:-1], False] if len(found.seg) else found.seg > 0
     step = np.where(same, np.r_[found.day[1:], 0] - found.day, 1) if len(same) else found.day
     source = np.repeat(np.arange(len(found.seg)), step)
@@ -29,6 +35,14 @@ def every_day(found: Running) -> Running:
     carried = ahead > 0
     out.basis = np.where(carried, Basis.CARRIED, out.basis)
     out.explained = out.explained & ~carried
+    # Until the next row there were at most as many as it says, if it says so.
+    following = np.minimum(source + 1, len(found.seg) - 1)
+    high = np.where(found.open[following], NEVER, found.high[following])
+    out.low = np.where(carried, np.minimum(out.low, high), out.low)
+    out.high = np.where(carried, np.maximum(out.total, high), out.high)
+    stock = carried & record.stock[out.row]
+    out.low, out.high = np.where(stock, 0, out.low), np.where(stock, NEVER, out.high)
+    out.open = np.where(carried, out.high == NEVER, out.open)
     return out
 
 

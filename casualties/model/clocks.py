@@ -207,12 +207,17 @@ def day_starts(days: np.ndarray, tz: str) -> np.ndarray:
     return utc_values(local)
 
 
+def local_times(instants: np.ndarray, tz: str) -> np.ndarray:
+    """Return the local wall clock of UTC instants; ``NaT`` stays ``NaT``."""
+    if tz == "UTC":
+        return instants
+    local = pd.DatetimeIndex(instants).tz_localize("UTC").tz_convert(tz).tz_localize(None)
+    return np.asarray(local.values, "M8[us]")
+
+
 def local_days(instants: np.ndarray, tz: str) -> np.ndarray:
     """Return the local calendar day of UTC instants; ``NaT`` stays ``NaT``."""
-    if tz == "UTC":
-        return instants.astype("M8[D]").astype("M8[us]")
-    local = pd.DatetimeIndex(instants).tz_localize("UTC").tz_convert(tz).tz_localize(None)
-    return np.asarray(local.values, "M8[D]").astype("M8[us]")
+    return local_times(instants, tz).astype("M8[D]").astype("M8[us]")
 
 
 def utc_values(index: Any) -> np.ndarray:

@@ -46,6 +46,15 @@ class Basis(IntEnum):
     CARRIED = 5
 
 
+class Change(IntEnum):
+    """How a replacement of one figure by another is called (design, section 3)."""
+
+    RETRACTED = 0
+    REAFFIRMED = 1
+    UPDATED = 2
+    REVISED = 3
+
+
 def words(codes: type[IntEnum]) -> tuple[str, ...]:
     """Return the words of an enumeration as they are written in tables.
 
@@ -55,8 +64,12 @@ def words(codes: type[IntEnum]) -> tuple[str, ...]:
     return tuple(code.name.lower() for code in codes)
 
 
-KINDS, QUALIFIERS, ACTIONS, BASES = words(Kind), words(Qualifier), words(Action), words(Basis)
+KINDS, QUALIFIERS, ACTIONS = words(Kind), words(Qualifier), words(Action)
+BASES, CHANGES = words(Basis), words(Change)
 VOCABULARY = {"kind": KINDS, "qualifier": QUALIFIERS, "action": ACTIONS}
+
+#: Outcomes that people leave again, so that their number may fall.
+STOCKS = ("missing", "captured", "detained", "displaced", "hospitalised", "in hospital")
 
 #: Every column of a report, in order, with its default (``None``: no default, or a computed one).
 COLUMNS: dict[str, str | None] = {

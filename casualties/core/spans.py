@@ -1,0 +1,118 @@
+"""Stretches side by side: the largest that covers each place, and where a limit is passed next.
+
+Places are positions of an array (events of a series, instants of a figure, anchors of a sum). All
+questions of one kind are asked at once.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+#: How many pairs are laid side by side at once; bounds the memory of a history.
+CHUNK = 2_000_000
+
+#: A rank or a day that never comes, and a bound that does not bind.
+NEVER = np.iinfo(np.int64).max
+
+NOTHING = -1  #: where no stretch covers a place
+
+
+def covering(first: np.ndarray, last: np.ndarray, keys: np.ndarray, size: int) -> np.ndarray:
+    """Return, per place, the largest key of the stretches ``first <= place < last`` (-1: none).
+
+    Each stretch is covered by two overlapping ones whose length is a power of two; maxima are then
+    handed down from long ones to short ones. Keys are not negative.
+    """
+    best = np.full(size, NOTHING, np.int64)
+    some = np.flatnonzero(first < last)
+    if not len(some):
+        return best
+    first, last, keys = first[some], last[some], keys[some]
+    level = np.frexp(last - first)[1] - 1
+    for step in range(int(level.max()), -1, -1):
+        at = level == step
+        np.maximum.at(best, first[at], keys[at])
+        np.maximum.at(best, last[at] - (1 << step), keys[at])
+        if step:
+            half = 1 << (step - 1)
+            down = best.copy()
+            np.maximum(down[half:], best[:-half], out=down[half:])
+            best = down
+    return best
+
+
+class Ladder:
+    """The maxima of all stretches of an array whose length is a power of two."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.size = len(values)
+        self.steps = [values]
+        while (half := 1 << (len(self.steps) - 1)) * 2 <= self.size:
+            shorter = self.steps[-1]
+            self.steps.append(np.maximum(shorter[:-half], shorter[half:]))
+
+    def next_above(self, place: np.ndarray, limit: np.ndarray) -> np.ndarray:
+        """Return the first place from `place` on whose value exceeds `limit`, else the size."""
+        place = place.copy()
+        for level in range(len(self.steps) - 1, -1, -1):
+            largest, length = self.steps[level], 1 << level
+            inside = place + length <= self.size
+            at = np.where(inside, place, 0)
+            place += length * (inside & (largest[at] <= limit))
+        return place
+
+
+def heads(*keys: np.ndarray) -> np.ndarray:
+    """Whether each element begins a new run of equal keys."""
+    new = np.ones(len(keys[0]), bool)
+    if len(new):
+        new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return new
+
+
+def spread(
+    start: np.ndarray, stop: np.ndarray
+) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
+    """Lay out the numbers from each `start` to its `stop`, a chunk at a time.
+
+    Yields where the chunk begins and ends, and for every number in it the place of its pair within
+    the chunk and the number itself.
+    """
+    length = np.maximum(stop - start, 0)
+    part = (np.cumsum(length) - length) // CHUNK
+    edges = np.r_[0, np.flatnonzero(np.diff(part)) + 1, len(start)]
+    for begin, end in pairwise(edges):
+        size = length[begin:end]
+        seg = np.repeat(np.arange(end - begin), size)
+        offset = np.cumsum(size) - size
+        yield begin, end, seg, np.arange(len(seg)) - np.repeat(offset - start[begin:end], size)
+
+
+def most_so_far(values: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return the running maximum of each run, which begins where `new` says."""
+    if not len(values):
+        return values
+    least = int(values.min())
+    shift = (np.cumsum(new) - 1) * (int(values.max()) - least + 1) - least
+    return np.maximum.accumulate(values + shift) - shift
+
+
+def least_to_come(values: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return the running minimum from the end of each run back."""
+    return -most_so_far(-values[::-1], np.r_[new[1:], True][::-1][: len(new)])[::-1]
+
+
+def reached(follow: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return the places that are reached from where `new` says by going from each to `follow`.
+
+    All walk at once: the steps double. A place that is the size is the end.
+    """
+    here = np.append(new, False)
+    follow = np.append(follow, len(follow))
+    steps = 1
+    while steps <= len(new):
+        here[follow[here]] = True
+        follow = follow[follow]
+        steps *= 2
+    return here[:-1]
