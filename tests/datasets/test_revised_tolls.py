@@ -382,8 +382,8 @@ BY_HAND = [
     ),
     (
         {"event": "Odisha train collision 2023", "source": "Odisha government"},
-        [275, 288],
-        None,
+        [288, 275, 288],
+        -13,
         ("2023-06-05", 275),
     ),
     (
