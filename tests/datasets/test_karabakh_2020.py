@@ -129,6 +129,8 @@ def test_every_denial_is_by_another_and_not_before_the_claim():
         ("Azerbaijan president", "Syrian Observatory for Human Rights"),
         ("Armenian Information Verification Centre", "Azerbaijan president"),
         ("Armenia health ministry", "Mikael Minasyan (Armenian opposition)"),
+        ("Armenia defence ministry", "Azerbaijan Prosecutor General"),
+        ("Armenian authorities", "Azerbaijan authorities"),
     }
     for row in denials:
         assert instant(row) >= instant(BY_ID[row["refers_to"]]), row
@@ -326,6 +328,8 @@ def test_the_claim_of_550_stood_two_hours_undenied(war, clock, known, denied):
         ("sohr-2020-10-03-total-850-deployed", "2020-10-13", "2020-10-14"),
         ("azp-2020-10-28-total-5000-armenian", None, "2020-10-28 19:18"),
         ("minasyan-2020-11-14-total-4750", None, "2020-11-14"),
+        ("pg-2020-10-28-barda-on-28-total-21", "2020-10-28 20:00", "2020-10-28"),
+        ("az-2020-10-28-barda-on-27-total-4", None, "2020-10-28"),
     ],
 )
 def test_denials_on_every_side_stand_at_their_own_time(war, name, before, after):
@@ -378,6 +382,14 @@ def test_the_ombudsman_count_of_civilians_in_karabakh(war):
     )
     totals = ombudsman.totals()["total"].tolist()
     assert totals == [2, 7, 11, 19, 20, 25, 31, 45, 46, 60, 72]
+
+
+def test_the_count_of_one_strike_rose_within_the_afternoon(war):
+    strike = war.where(event="Barda strike, 28 October 2020", outcome="killed")
+    history = strike.history()
+    assert history["total"].tolist() == [14, 19, 21]
+    assert history["cause"].tolist() == ["first", "updated", "updated"]
+    assert (war.where(**OFFICE, outcome="killed", **WAR).totals()["total"] != 21).all()
 
 
 def test_azerbaijan_gave_its_military_losses_only_in_december(war):
@@ -440,7 +452,8 @@ FINDINGS = {
         "the Armenian ministry, the Infocentre and the Karabakh presidency claimed different losses"
     ),
     ("disagree", "", "Azerbaijan", "civilian", "killed", ""): (
-        "9 and 10 on 29 September, 30 and 31 on 8 October, the president's 43 and the office's 60"
+        "9 and 10 on 29 September, 30 and 31 on 8 October, the president's 43 and the office's 60, "
+        "4 and 5 at Barda on 27 October"
     ),
     ("disagree", "", "Azerbaijan", "civilian", "wounded", ""): "30 and 32 on 29 September",
     ("denied", "Azerbaijan defence ministry", *OURS.values(), ""): "550, denied by Armenia",
@@ -452,6 +465,12 @@ FINDINGS = {
         "killed and wounded",
         "",
     ): "more than 550, the first wording, denied by Armenia",
+    ("denied", "Azerbaijan Prosecutor General", "Azerbaijan", "civilian", "killed", ""): (
+        "21 at Barda on 28 October: Armenia denied the strike"
+    ),
+    ("denied", "Azerbaijan authorities", "Azerbaijan", "civilian", "killed", ""): (
+        "4 at Barda on 27 October: Armenia denied the strike"
+    ),
     ("denied", "Azerbaijan president", *OURS.values(), ""): "more than 5,000, denied by Armenia",
     ("denied", "Mikael Minasyan (Armenian opposition)", *OURS.values(), ""): (
         "4,750, denied by the Armenian health ministry"
