@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 from .answers.bridge import reconcile
+from .answers.edits import edits
 from .answers.policies import Highest, Latest, Lowest, Prefer
 from .archives import from_snapshots, from_vintages
 from .datasets import describe_dataset, list_datasets, load_dataset
@@ -22,6 +23,7 @@ __all__ = [
     "Lowest",
     "Prefer",
     "describe_dataset",
+    "edits",
     "from_snapshots",
     "from_vintages",
     "list_datasets",

@@ -307,6 +307,7 @@ class Ledger:
     vintages = answers.vintages.vintages
     compare = answers.compare.compare
     tally = answers.tally.tally
+    increments = answers.increments.increments
     check = answers.checks.check
     explain = answers.explain.explain
 

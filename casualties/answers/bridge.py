@@ -8,7 +8,7 @@ from ..core.snapshot import snapshot, totals_frame
 from ..model.errors import LedgerError
 from ..model.frames import count_column
 from ..model.schema import SERIES
-from .carried import packed
+
 
 
 def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:

@@ -230,6 +230,11 @@ def utc_column(instants: np.ndarray) -> pd.Series:
     return pd.Series(instants.astype("M8[us]"), copy=False).dt.tz_localize("UTC")
 
 
+def local_column(instants: np.ndarray, tz: str) -> pd.Series:
+    """Return naive UTC values as an aware column in the zone of a ledger."""
+    return utc_column(instants).dt.tz_convert(tz)
+
+
 def show(instant: Any, tz: str) -> str:
     """Write an instant for people: local to `tz`, to the minute, with its offset."""
     stamp = pd.Timestamp(instant).tz_localize("UTC").tz_convert(tz)
