@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..core.known import Known
 from ..core.snapshot import snapshot, totals_frame
-from ..model.clocks import local_column
+from ..model.clocks import instant_column
 from ..model.errors import LedgerError, shorten
 from ..model.frames import EARLIEST, day_numbers, pack
 from ..model.schema import SERIES, STOCKS
@@ -36,7 +36,7 @@ def rows_of(known: Known) -> pd.DataFrame:
     """Return the rows of `totals`, and `reported_at` of the last report that each rests on."""
     found = snapshot(known)
     rows = totals_frame(known.record, found)
-    rows["reported_at"] = local_column(known.record.reported[found.row], known.tz)
+    rows["reported_at"] = instant_column(known.record.reported[found.row], known.tz)
     return rows
 
 

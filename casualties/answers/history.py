@@ -63,7 +63,7 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     cause[np.unique(series, return_index=True)[1]] = Cause.FIRST
     gone = ~now.known[at]
     out = pd.DataFrame(record.series_columns(series))
-    out["reported_at"] = clocks.local_column(events.instant[at], known.tz)
+    out["reported_at"] = clocks.instant_column(events.instant[at], known.tz)
     out["date"] = day_column(covered[1][at], gone)
     out["total"], out["low"] = (count_column(v[at], gone) for v in (now.total, now.low))
     out["high"] = count_column(now.high[at], gone | (now.high[at] == NEVER))

@@ -65,7 +65,7 @@ def vintages(self: Knowing) -> pd.DataFrame:
     matrix[empty] = 0
     columns = [pd.arrays.IntegerArray(*cells) for cells in zip(matrix, empty, strict=True)]
     out = pd.DataFrame(dict(enumerate(columns)), index=index, copy=False)
-    out.columns = pd.DatetimeIndex(clocks.local_column(instants, known.tz), name="reported_at")
+    out.columns = pd.DatetimeIndex(clocks.instant_column(instants, known.tz), name="reported_at")
     return out
 
 

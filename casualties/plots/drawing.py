@@ -372,9 +372,7 @@ class Drawing:
         first = whole.history()
         first = first.loc[first["total"].notna(), "reported_at"]
         when = (
-            f"; the first is at {clocks.show(first.min().tz_localize(None), self._ledger.tz)}"
-            if len(first)
-            else ""
+            f"; the first is at {clocks.show(first.min(), self._ledger.tz)}" if len(first) else ""
         )
         msg = f"no report {self._known()} has a number{when}"
         raise LedgerError(msg)

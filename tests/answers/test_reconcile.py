@@ -173,6 +173,7 @@ def test_nothing_to_compare_is_an_empty_answer():
     silent = cas.Ledger(
         [{"side": "A", "category": "civilian", "source": "M", "reported_at": "2024-03-05"}],
         kind="total",
+        value=None,
     )
     assert silent.tally().empty
     assert silent.compare().empty

@@ -227,7 +227,7 @@ def test_history_of_a_day_says_which():
 
 
 def test_a_bridge_without_numbers_is_refused():
-    silent = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total")
+    silent = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total", value=None)
     with pytest.raises(cas.LedgerError, match="nothing to reconcile"):
         silent.plot.reconcile("2024-03-04", "2024-03-06")
 
