@@ -336,6 +336,7 @@ class Ledger:
     compare = answers.compare.compare
     tally = answers.tally.tally
     increments = answers.increments.increments
+    changes = answers.bridge.changes
     check = answers.checks.check
     explain = answers.explain.explain
 
@@ -353,7 +354,7 @@ class Ledger:
         ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
         ... )
         >>> bridge = ledger.reconcile("2020-09-28 15:00", "2020-09-28 16:00")
-        >>> bridge[["opening", "revised", "new", "unexplained", "closing"]].values.tolist()
+        >>> bridge[["opening", "corrected", "updated", "new", "closing"]].values.tolist()
         [[59, -1, 0, 0, 58]]
         """
         return answers.bridge.reconcile(self.as_of(start), self.as_of(end))

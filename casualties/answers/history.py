@@ -57,7 +57,7 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     for name in ("total", "low", "high"):
         different |= getattr(was, name) != getattr(now, name)
     at = np.flatnonzero((was.known != now.known) | (was.known & now.known & different))
-    cause = causes(known, events, was, now)[at]
+    cause = causes(known, events, np.arange(events.size), was, now)[at]
     # The first number of a series is said once.
     series = events.series[at]
     cause[np.unique(series, return_index=True)[1]] = Cause.FIRST
@@ -72,29 +72,37 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     return out
 
 
-def causes(known: Known, events: Events, was: Headlines, now: Headlines) -> np.ndarray:
-    """Return why the number of each event is not the one before, a :class:`Cause` each."""
+def causes(
+    known: Known, events: Events, at: np.ndarray, was: Headlines, now: Headlines
+) -> np.ndarray:
+    """Return why numbers changed at events `at`, which ascend: a :class:`Cause` each.
+
+    `was` and `now` are the numbers before and after each of these events.
+    """
     record, found = known.record, replacements(known)
-    change, event = change_of(record, found.old, found.new, found.explicit), events.of[found.new]
+    change = change_of(record, found.old, found.new, found.explicit)
+    step, asked = _place(at, events.of[found.new])
+    old, new, change = found.old[asked], found.new[asked], change[asked]
     # Only replacements count whose old or new report ends where the old or new number rests.
-    rests = np.zeros(len(event), bool)
+    rests = np.zeros(len(step), bool)
     for number in (was, now):
-        since, until = number.since[event], number.until[event]
-        for row in (found.old, found.new):
-            inside = (since <= record.day[row]) & (record.day[row] <= until)
-            rests |= number.known[event] & inside
+        for row in (old, new):
+            inside = number.since[step] <= record.day[row]
+            inside &= record.day[row] <= number.until[step]
+            rests |= number.known[step] & inside
     flags = {}
     for name in (Change.RETRACTED, Change.REVISED, Change.UPDATED):
-        flags[name] = np.zeros(events.size, bool)
-        flags[name][event[rests & (change == name)]] = True
+        flags[name] = np.zeros(len(at), bool)
+        flags[name][step[rests & (change == name)]] = True
     # The day moved on by a report that replaces nothing.
+    lines = np.flatnonzero(events.live(np.arange(len(events.lines)), events.of[events.lines]))
     fresh = np.zeros(len(record), bool)
-    born = events.of[events.lines]
-    fresh[events.lines[events.live(np.arange(len(events.lines)), born)]] = True
+    fresh[events.lines[lines]] = True
     fresh[found.new] = False
     rows = np.flatnonzero(fresh)
-    furthest = np.full(events.size, -NEVER)
-    np.maximum.at(furthest, events.of[rows], record.day[rows])
+    step, asked = _place(at, events.of[rows])
+    furthest = np.full(len(at), -NEVER)
+    np.maximum.at(furthest, step, record.day[rows[asked]])
     both = was.known & now.known
     moved = both & (now.day > was.day) & (furthest > was.day)
     lower = ~now.known | (both & (now.total < was.total))
@@ -108,3 +116,10 @@ def causes(known: Known, events: Events, was: Headlines, now: Headlines) -> np.n
         [Cause.RETRACTED, Cause.REVISED, Cause.FELL, Cause.UPDATED],
         Cause.NEW,
     )
+
+
+def _place(at: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where events stand in `at`, and which of them do."""
+    place = np.minimum(np.searchsorted(at, events), max(len(at) - 1, 0))
+    asked = np.flatnonzero(at[place] == events) if len(at) else np.zeros(0, np.int64)
+    return place[asked], asked
