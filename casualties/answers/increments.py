@@ -25,9 +25,9 @@ def increments(self: Knowing, freq: str | None = None) -> pd.DataFrame:
         through the end less the total through the day before the start, Int64), `low` and
         `high` (low − previous high and high − previous low, Int64, not below 0 but for a fall or
         a stock; ``<NA>`` where a bound is) and `complete` (bool, whether both totals have a row
-        of their own). A fall is negative and stays so. Stretches in which nothing was counted
-        are one interval with the next one that has a number. The values of a series add up to
-        its last total less its first.
+        of their own, each on the last day of a stretch). A fall is negative and stays so.
+        Stretches in which nothing was counted are one interval with the next one that has a
+        number. The values of a series add up to its last total less its first.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def increments(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     first_of_series = begins(totals.series)
     again = np.flatnonzero(~first_of_series)
     # The rows whose numbers are compared, and the day through which each of them speaks.
-    day = totals.day.copy()
+    day, last = totals.day.copy(), totals.day
     if freq is not None:
         first, last = stretch(day, read_freq(freq))
         # The last row of a stretch tells its number; the first row of a series begins the count.
@@ -74,7 +74,7 @@ def increments(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     least, most = (np.where(free, bound, np.maximum(bound, 0)) for bound in (least, most))
     out["low"] = count_column(least, high_before == UNBOUNDED)
     out["high"] = count_column(most, high == UNBOUNDED)
-    out["complete"] = (totals.day[again] == end) & (totals.day[before] == start - 1)
+    out["complete"] = (totals.day[again] == end) & (totals.day[before] == last[before])
     return tidy(out)
 
 

@@ -121,12 +121,16 @@ def tally(
     grid = Grid(known, columns, _read_parts(parts, known))
     claims = claims_of(rows, grid.series)
     _refuse_details(grid, claims)
-    numbers, slots = _chosen(grid, claims, rows, choose, age)
+    group = grid.group[grid.place[claims.series]]
+    slots = distinct(every := pack(group, claims.day))
+    detail = grid.level[grid.place[claims.series]] == DETAIL
+    numbers = _chosen(grid, claims, np.flatnonzero(~detail), slots, rows, choose, age)
 
     # A row stands where a number is of that very day; a group that has none shows all its days.
     group, day = unpack(slots)
     own = np.zeros(len(slots), bool)
     own[numbers.slot[numbers.covered == day[numbers.slot]]] = True
+    own[np.searchsorted(slots, every[detail])] = True
     told = np.zeros(grid.groups, bool)
     told[group[own]] = True
     stands = own | ~told[group]
@@ -141,9 +145,9 @@ def tally(
     parts_bound = np.full(len(slots), bool(exhaustive)) & ~_among(row, len(slots))
     toll = _toll(grid, numbers, group, parts_bound, ~_among(uncounted, len(slots)))
     _refuse_mixture(grid, toll.mixed, numbers, day)
-    details = claims.take(grid.level[grid.place[claims.series]] == DETAIL)
-    place = grid.place[details.series]
-    claim, at = carried(details, grid.group[place], slots, age)
+    told_by = claims.take(detail)
+    place = grid.place[told_by.series]
+    claim, at = carried(told_by, grid.group[place], slots, age)
     detail_row, detail = unpair(distinct(pair(at, place[claim])))
 
     out = grid.names.take(group).reset_index(drop=True)
@@ -251,8 +255,6 @@ class Grid:
             CELL,
         )
         self.place = self.find(of_group, side, category)
-        #: What the details of a side speak for where nothing else of that side is counted.
-        self.mute = np.where(mute, self.find(of_group, side, 0), -1)
         self.sides = np.bincount(
             np.unique(pair(self.group, self.side)[self.side > 0]) >> 32, minlength=self.groups
         )
@@ -320,19 +322,18 @@ class Numbers:
 
 
 def _chosen(
-    grid: Grid, claims: Claims, rows: pd.DataFrame, choose: Policy | None, age: int | None
-) -> tuple[Numbers, np.ndarray]:
-    """Return the number in force at each place and slot, and the slots."""
+    grid: Grid,
+    claims: Claims,
+    these: np.ndarray,
+    slots: np.ndarray,
+    rows: pd.DataFrame,
+    choose: Policy | None,
+    age: int | None,
+) -> Numbers:
+    """Return the number in force at each place and slot, of the claims that may be added."""
+    claims = claims.take(these)
+    _refuse_several(grid, claims, choose)
     place = grid.place[claims.series]
-    # Details are never added; only where nothing else has a number do they make days.
-    main = grid.level[place] != DETAIL
-    speaks = np.zeros(grid.groups, bool)
-    speaks[grid.group[place[main]]] = True
-    group = grid.group[place]
-    slots = distinct(pack(group, claims.day)[main | ~speaks[group]])
-    _refuse_several(grid, claims, main, choose)
-    at = np.flatnonzero(main)
-    claims, place = claims.take(at), place[at]
     claim, slot = carried(claims, grid.group[place], slots, age)
     day = unpack(slots)[1][slot]
     low, high, _ = bounds_at(claims, claim, day)
@@ -341,8 +342,8 @@ def _chosen(
         grid.source[claims.series[claim]], grid.definition[claims.series[claim]],
     )  # fmt: skip
     if choose is None or not len(claim):
-        return numbers, slots
-    frame = rows.iloc[at[claim]].reset_index(drop=True)
+        return numbers
+    frame = rows.iloc[these[claim]].reset_index(drop=True)
     frame["covered"], frame["date"] = frame["date"], day_column(day.astype("M8[D]"))
     frame["low"], frame["high"] = count_column(low), count_column(high, high == UNBOUNDED)
     frame = frame[list(COLUMNS)]
@@ -351,8 +352,8 @@ def _chosen(
         taken = choose.first(frame, here)
         if isinstance(choose, Prefer):
             _refuse_definitions(grid, numbers, taken, here)
-        return numbers.take(taken), slots
-    return _ask(grid, choose, frame, numbers, slots), slots
+        return numbers.take(taken)
+    return _ask(grid, choose, frame, numbers, slots)
 
 
 def _ask(
@@ -553,8 +554,7 @@ def _counted_by_whole(
     at = np.flatnonzero((grid.level[numbers.place] == WHOLE) & (numbers.slot < len(whole)))
     whole[numbers.slot[at]] = numbers.source[at]
     counted = distinct(claims.series)
-    by, spoken = grid.source[counted], (grid.place[counted], grid.mute[counted])
-    pairs = np.concatenate([pair(one, by)[one >= 0] for one in spoken])
+    pairs = pair(grid.place[counted], grid.source[counted])
     return (whole[row] >= 0) & np.isin(pair(place, whole[row]), pairs)
 
 
@@ -580,9 +580,9 @@ def _refuse_details(grid: Grid, claims: Claims) -> None:
     raise LedgerError(msg)
 
 
-def _refuse_several(grid: Grid, claims: Claims, main: np.ndarray, choose: Policy | None) -> None:
+def _refuse_several(grid: Grid, claims: Claims, choose: Policy | None) -> None:
     """Refuse to choose by chance between several series that count one place."""
-    series = distinct(claims.series[main])
+    series = distinct(claims.series)
     if isinstance(choose, Prefer):
         choose.check(grid.series)
         if not choose.by_side:

@@ -75,7 +75,7 @@ def test_the_first_number_is_no_increment():
     assert totals(("2024-01-10", 10)).increments("MS").empty
     # From 11 January to the end of February: nobody said how many of these were in January.
     ledger = totals(("2024-01-10", 10), ("2024-02-29", 25))
-    assert told(ledger.increments("MS")) == [("01-11", "02-29", 15, 15, 15, True)]
+    assert told(ledger.increments("MS")) == [("01-11", "02-29", 15, 15, 15, False)]
 
 
 def test_the_last_number_is_carried_without_a_high():
