@@ -20,7 +20,11 @@ def told(frame):
 
 
 def totals(*rows, **fixed):
-    return series([("total", day, value) for day, value in rows], **fixed)
+    written = [
+        {"period_end": day, "value": value, "reported_at": f"2025-04-{place + 1:02d}"}
+        for place, (day, value) in enumerate(rows)
+    ]
+    return cas.Ledger(written, source="Ministry", kind="total", **fixed)
 
 
 def test_increments_stand_between_successive_totals():
