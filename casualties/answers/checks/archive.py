@@ -1,0 +1,277 @@
+"""How numbers moved while they were reported: ``restated``, ``flips`` and ``jump``."""
+
+import numpy as np
+
+from ...core.counted import Counted
+from ...core.events import Events
+from ...core.headlines import headlines
+from ...core.known import Known
+from ...core.manner import Manner, manner_of
+from ...core.record import Record
+from ...core.replacements import change_of, replacements
+from ...core.spans import heads
+from ...model import clocks
+from ...model.frames import day_numbers, pack
+from ...model.schema import SERIES, STOCKS, Action, Change, Code, Kind
+from ..claims import ragged
+from ..words import days, numbers
+from .findings import NONE, Findings, common, runs
+
+#: A restatement changes at least so many figures, and so many times the median of the others.
+RESTATED, TIMES = 20, 10
+
+#: A step is out of proportion when it is this many times the next largest of its series …
+JUMP = 10
+#: … of at least this many others, and of at least this many people a day; one step in so many
+#: can be.
+JUMP_STEPS, JUMP_LEAST, JUMP_SHARE = 5, 30, 20
+
+
+def moves(found: Findings, known: Known, c: Counted) -> None:
+    """Note what is seen by comparing reports of different times or days."""
+    _restated(found, known)
+    _flips(found, known)
+    for kind in (Kind.TOTAL, Kind.PERIOD):
+        _jump(found, c, kind)
+
+
+# -- restated ---------------------------------------------------------------------------------
+
+
+def _restated(found: Findings, known: Known) -> None:
+    """Code ``restated``: instants at which a source changed far more figures than at others."""
+    record = known.record
+    steps = replacements(known)
+    change = change_of(record, steps.old, steps.new, steps.explicit)
+    moved = change != Change.REAFFIRMED
+    old, new, when, change = steps.old[moved], steps.new[moved], steps.when[moved], change[moved]
+    instant = record.reported[record.order[when]].astype(np.int64)
+    source = record.series_table["source"].cat.codes.to_numpy(np.int64)[record.series[old]]
+    order = np.lexsort((record.rank[new], old, instant, source))
+    old, new, change, instant, source = (a[order] for a in (old, new, change, instant, source))
+    begin, _ = runs(heads(source, instant))
+    group = np.cumsum(heads(source, instant)) - 1
+    # Each figure once: a series, kind and dates; an announcement is a figure of its own.
+    figure = np.where(record.figure[old] >= 0, record.figure[old], -1 - record.chain[old])
+    once = _first_of_each(group, figure)
+    size = np.bincount(group[once], minlength=len(begin))
+    usual = _median_of_others(size, source[begin])
+    big = np.flatnonzero((size >= RESTATED) & (size >= TIMES * usual))
+    place = np.full(len(begin), NONE)
+    place[big] = np.arange(len(big))
+    mine = np.flatnonzero(place[group] >= 0)
+    at, old, new, once = place[group[mine]], old[mine], new[mine], once[mine]
+    count = len(big)
+    gone = np.bincount(at[once & (change[mine] == Change.RETRACTED)], minlength=count)
+    both = record.numbered[old] & record.numbered[new]
+    net = np.zeros(count, np.int64)
+    np.add.at(net, at, np.where(both, record.best[new] - record.best[old], 0))
+    first, last = np.full(count, np.iinfo(np.int64).max), np.full(count, np.iinfo(np.int64).min)
+    np.minimum.at(first, at, record.day[old])
+    np.maximum.at(last, at, record.day[old])
+    moment = instant[begin[big]].astype("M8[us]")
+    size = size[big]
+
+    def tell(chosen: np.ndarray) -> list[str]:
+        cells = (size[chosen] - gone[chosen], gone[chosen], net[chosen], days(first[chosen]),
+                 days(last[chosen]), moment[chosen], usual[big[chosen]])  # fmt: skip
+        texts = []
+        for changed, withdrawn, by, one, other, when, mostly in zip(*cells, strict=True):
+            what = [f"{changed:,} figures changed, by {by:+,} in all"] if changed else []
+            what += [f"{withdrawn:,} withdrawn"] if withdrawn else []
+            texts.append(
+                f"{', '.join(what)}, at {clocks.show(when, record.tz)}, for days {one} to {other}; "
+                + (f"at other times mostly {mostly:,.0f}" if mostly else "at no other time any")
+            )
+        return texts
+
+    names = np.stack(
+        [common(found.codes[record.series[old], c], at, count) for c in range(len(SERIES))], axis=1
+    )
+    # The report that each began and ended with stand for the many.
+    start, stop = runs(heads(at))
+    on = day_numbers(clocks.local_days(moment, record.tz))
+    found.add(
+        Code.RESTATED, on, record.series[old[start]],
+        (np.repeat(np.arange(count), 2), np.stack([new[start], new[stop - 1]], 1).reshape(-1)),
+        tell, found=size, size=size, names=names,
+    )  # fmt: skip
+
+
+def _first_of_each(group: np.ndarray, figure: np.ndarray) -> np.ndarray:
+    """Whether each element is the first of its group and figure."""
+    order = np.lexsort((figure, group))
+    first = np.zeros(len(group), bool)
+    first[order[heads(group[order], figure[order])]] = True
+    return first
+
+
+def _median_of_others(size: np.ndarray, source: np.ndarray) -> np.ndarray:
+    """Return the median of the other sizes of the same source, 0 where there are none."""
+    order = np.lexsort((size, source))
+    begin, stop = runs(heads(source[order]))
+    group = np.cumsum(heads(source[order])) - 1
+    begin, others, place = begin[group], (stop - begin)[group] - 1, np.arange(len(order))
+    out = np.zeros(len(order))
+    some = np.flatnonzero(others > 0)
+    middle = []
+    for half in ((others - 1) // 2, others // 2):
+        at = begin + half
+        middle.append(size[order][np.minimum(at + (at >= place), len(order) - 1)])
+    out[order[some]] = (middle[0][some] + middle[1][some]) / 2
+    return out
+
+
+# -- flips -------------------------------------------------------------------------------------
+
+
+def _flips(found: Findings, known: Known) -> None:
+    """Code ``flips``: a number that went A, B, A with nothing that says so."""
+    record, spans = known.record, known.record.spans
+    row = np.r_[np.arange(len(record)), spans.row]
+    born, ended = np.r_[spans.born, spans.row_born], np.r_[spans.ended, spans.row_ended]
+    some = (born < np.minimum(ended, known.cut)) & record.numbered[row] & ~record.stock[row]
+    some &= record.figure[row] >= 0
+    row, born = row[some], born[some]
+    order = np.lexsort((born, record.figure[row]))
+    row, by = row[order], record.order[born[order]]
+    value = record.best[row]
+    step, begin, stop = _back_and_forth(record.figure[row], value, _says_so(record, by))
+    row, by, value = row[step], by[step], value[step]
+    middle = row[begin + 1]
+
+    def tell(chosen: np.ndarray) -> list[str]:
+        cells = (found.dates(middle[chosen]), _went(value, begin[chosen], stop[chosen]))
+        return [
+            f"the number {dates} went {went}: back to one that had been replaced; perhaps a stale "
+            "relay"
+            for dates, went in zip(*cells, strict=True)
+        ]
+
+    at, member = ragged(begin, stop)
+    found.add(
+        Code.FLIPS, record.day[middle], record.series[middle], (at, row[member]), tell,
+        found=value[begin + 1], expected=value[begin],
+        size=np.abs(value[begin + 1] - value[begin]),
+    )  # fmt: skip
+    _flips_of_headlines(found, known, by[member])
+
+
+def _flips_of_headlines(found: Findings, known: Known, told: np.ndarray) -> None:
+    """Find the same of headlines of one day, where no number for the same dates was `told` of."""
+    record = known.record
+    apart = manner_of(record) != Manner.TOTALS
+    outcome = record.series_table["outcome"].isin(STOCKS).to_numpy()
+    if not (apart & ~outcome).any():
+        return
+    events = Events(known)
+    asked = np.flatnonzero((apart & ~outcome)[events.series])
+    now = headlines(record, events, asked)
+    asked, now = asked[now.known], now.take(now.known)
+    order = np.lexsort((asked, now.day, events.series[asked]))
+    at, day, value = asked[order], now.day[order], now.total[order]
+    explicit, already = np.zeros((2, events.size), bool)
+    explicit[events.of[known.rows[_says_so(record, known.rows)]]] = True
+    already[events.of[told]] = True
+    last = np.zeros(events.size, np.int64)
+    np.maximum.at(last, events.of[known.rows], record.rank[known.rows])
+    key = pack(events.series[at], day)
+    step, begin, stop = _back_and_forth(key, value, (explicit | already)[at])
+    at, day, value = at[step], day[step], value[step]
+
+    def tell(chosen: np.ndarray) -> list[str]:
+        cells = (days(day[begin[chosen]]), _went(value, begin[chosen], stop[chosen]))
+        return [
+            f"the total through {until} went {went}: back to one that had been replaced; perhaps "
+            "a stale relay"
+            for until, went in zip(*cells, strict=True)
+        ]
+
+    finding, member = ragged(begin, stop)
+    found.add(
+        Code.FLIPS, day[begin], events.series[at[begin]],
+        (finding, record.order[last[at[member]]]), tell,
+        found=value[begin + 1], expected=value[begin],
+        size=np.abs(value[begin + 1] - value[begin]),
+    )  # fmt: skip
+
+
+def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
+    """Whether reports are explicit revisions or retractions."""
+    return (record.action[rows] == Action.REVISE) | (record.action[rows] == Action.RETRACT)
+
+
+def _back_and_forth(
+    key: np.ndarray, value: np.ndarray, explicit: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where values change, and where among these runs of A, B, A begin and stop.
+
+    Those that follow one another are one run; a way back that is explicit is none.
+    """
+    step = np.flatnonzero(heads(key, value))
+    key, value = key[step], value[step]
+    back = np.zeros(len(step), bool)
+    back[2:] = (key[2:] == key[:-2]) & (value[2:] == value[:-2])
+    back &= ~explicit[step]
+    begin = np.flatnonzero(back & ~np.r_[False, back[:-1]][: len(back)]) - 2
+    stop = np.flatnonzero(back & ~np.r_[back[1:], False][: len(back)]) + 1
+    return step, begin, stop
+
+
+def _went(value: np.ndarray, begin: np.ndarray, stop: np.ndarray) -> list[str]:
+    """Write successive numbers, the middle of many left out."""
+    texts = []
+    for one, other in zip(begin, stop, strict=True):
+        went = numbers(value[one:other])
+        texts.append(", ".join([*went[:3], "…", went[-1]] if len(went) > 6 else went))
+    return texts
+
+
+# -- jump --------------------------------------------------------------------------------------
+
+
+def _jump(found: Findings, c: Counted, kind: Kind) -> None:
+    """Code ``jump``: a step out of all proportion to the other steps of its series."""
+    some = np.flatnonzero(c.kind == kind)
+    series, day, value = c.seg[some], c.day[some], c.value[some]
+    before = np.full(len(some), NONE)
+    if kind == Kind.TOTAL:
+        follows = ~heads(series)
+        before[follows] = c.row[some[np.flatnonzero(follows) - 1]]
+        span, step = np.diff(day, prepend=0), np.diff(value, prepend=0)
+        keep = np.flatnonzero(follows)
+        some, series, day, value, before = (a[keep] for a in (some, series, day, value, before))
+        span, step = span[keep], step[keep]
+    else:
+        span, step = day - c.start[some] + 1, value
+    rate = step / np.maximum(span, 1)
+    # By size: a jump is more than ten times the next one, among the largest of its series.
+    order = np.lexsort((-rate, series))
+    ordered, new = np.maximum(rate[order], 1), heads(series[order])
+    begin, stop = runs(new)
+    group = np.cumsum(new) - 1
+    nth = np.arange(len(order)) - begin[group]
+    size = (stop - begin)[group]
+    following = np.r_[ordered[1:], 1][: len(order)]
+    big = (size > JUMP_STEPS) & (nth < np.maximum(size // JUMP_SHARE, 1)) & (nth < size - 1)
+    big &= (rate[order] >= JUMP_LEAST) & (ordered > JUMP * following)
+    # All that are larger than one that stands out stand out.
+    last = np.full(len(begin), NONE)
+    np.maximum.at(last, group[big], nth[big])
+    out = np.flatnonzero(nth <= last[group])
+    at, usual = order[out], rate[order[begin[group[out]] + last[group[out]] + 1]]
+    row = c.row[some[at]]
+
+    def tell(chosen: np.ndarray) -> list[str]:
+        cells = (found.cite(row[chosen]), numbers(np.rint(rate[at[chosen]]).astype(np.int64)),
+                 numbers(np.rint(np.maximum(usual[chosen], 0)).astype(np.int64)))  # fmt: skip
+        return [
+            f"{what} is a step of {step} a day; the largest of the others is {other} a day"
+            for what, step, other in zip(*cells, strict=True)
+        ]
+
+    pairs = np.stack([before[at], row], axis=1)
+    found.add(
+        Code.JUMP, day[at], series[at], (np.repeat(np.arange(len(at)), 2), pairs.reshape(-1)),
+        tell, found=value[at], size=np.rint(rate[at]).astype(np.int64),
+    )  # fmt: skip
