@@ -212,7 +212,8 @@ def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
     first = np.full(len(words), len(record), np.int64)
     np.minimum.at(first, codes[rows], rows)
     used = np.flatnonzero(first < len(record))
-    plain = ["".join(str(words[code]).split()).casefold() for code in used]
+    names = words.astype("str").to_numpy(object)
+    plain = ["".join(name.split()).casefold() for name in names[used].tolist()]
     _, alike = np.unique(np.array(plain, object), return_inverse=True)
     several = np.bincount(alike)[alike] > 1
     used, alike = used[several], alike[several]
@@ -223,13 +224,13 @@ def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
     group = np.full(len(words), NONE)
     group[used] = np.cumsum(heads(alike)) - 1
     mine = rows[group[codes[rows]] >= 0]
-    names = [
+    shared = [
         common(found.codes[record.series[mine], c], group[codes[mine]], len(start))
         for c in range(len(SERIES))
     ]
 
     def tell(chosen: np.ndarray) -> list[str]:
-        written = [repr(str(words[code])) for code in used]
+        written = [repr(name) for name in names[used].tolist()]
         return [
             f"{column}: {listed(written[one:other])} differ only by case or spacing"
             for one, other in zip(start[chosen], stop[chosen], strict=True)
@@ -240,7 +241,7 @@ def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
         Code.ALIKE, np.full(len(start), NO_DAY), record.series[first[used[start]]],
         (at, first[used[member]]), tell,
         size=-np.arange(len(start)), group=np.full(len(start), place),
-        names=np.stack(names, axis=1),
+        names=np.stack(shared, axis=1),
     )  # fmt: skip
 
 

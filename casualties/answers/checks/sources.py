@@ -169,7 +169,8 @@ def _places(found: Findings, column: str, series: np.ndarray) -> np.ndarray:
     """Return numbers of the sides or categories of series, 0 for ``all``."""
     words = found.record.series_table[column].cat.categories
     codes = found.codes[series, SERIES.index(column)] + 1
-    return np.where(codes == words.get_indexer(["all"])[0] + 1, 0, codes)
+    whole = np.flatnonzero(words == "all") + 1
+    return np.where(np.isin(codes, whole), 0, codes)
 
 
 def _listed(found: Findings, series: np.ndarray) -> np.ndarray:

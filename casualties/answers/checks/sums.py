@@ -150,12 +150,14 @@ def _smaller_restarts(record: Record, c: Counted) -> tuple[np.ndarray, ...]:
 def _arithmetic(found: Findings, e: Entries, fell: np.ndarray) -> None:
     """Code ``arithmetic``: totals against what came before them, and days without a number."""
     record = found.record
-    rest, known = unexplained(e)
+    known = unexplained(e)[1]
     place, left = np.arange(len(e.seg)), np.where(known, e.earlier, 0)
     stock = (e.row >= 0) & record.stock[e.row]
     # Bounds of what the left anchor and the increments since it add up to.
     low = e.low[left] + e.sums["low"] - e.sums["low"][left]
     high = e.high[left] + e.sums["high"] - e.sums["high"][left]
+    # Until the next total nothing is lower than a floor (rule 6).
+    low = np.maximum(low, np.where(known, e.proved[np.maximum(place - 1, 0)], 0))
     limitless = e.open[left] | (e.sums["open"] > e.sums["open"][left])
     itemised = (place - left > 1) | (e.kind[left] == PROVED)
     too_few = known & itemised & ~e.open & (e.high < low)
@@ -163,32 +165,36 @@ def _arithmetic(found: Findings, e: Entries, fell: np.ndarray) -> None:
     blamed = (too_few | too_many) & ~stock
     told = fell[e.row] & (e.row >= 0)
     at = np.flatnonzero(blamed & ~told)
-    first = left[at]
+    first, few = left[at], too_few[at]
     was, now = e.value[first], e.value[at]
     added = e.sums["value"][at] - e.sums["value"][first]
+    # Numbers may agree where their bounds do not.
+    apart = np.where(few, now < was + added, now > was + added)
+    due = np.where(apart, was + added, np.where(few, low[at], high[at]))
 
     def tell(chosen: np.ndarray) -> list[str]:
-        rows = e.row[at[chosen]]
-        size = numbers(np.abs(rest[at[chosen]]))
-        cells = (
-            found.say(rows), found.dates(rows), size, now[chosen] > (was + added)[chosen],
-            numbers((was + added)[chosen]), numbers(was[chosen]), numbers(added[chosen]),
-            days(e.day[first[chosen]]), (at - first)[chosen] > 1,
-        )  # fmt: skip
+        one, two = at[chosen], first[chosen]
+        what = found.cite(e.row[one])
+        size = numbers(np.abs(now - due)[chosen])
+        signs = np.where(few[chosen], "less", "more").tolist()
+        how = np.select([~apart[chosen], one - two > 1], [0, 1], 2).tolist()
+        cells = (numbers(due[chosen]), numbers(was[chosen]), numbers(added[chosen]),
+                 days(e.day[two]))  # fmt: skip
         return [
-            f"{value} {dates} is {size} {'more' if more else 'less'} than {due}: expected "
-            f"{then} + {further}"
-            if itemised
-            else f"{value} {dates} is {size} less than the {then} that were counted by {day}"
-            for value, dates, size, more, due, then, further, day, itemised in zip(
-                *cells, strict=True
+            (
+                f"{total} is {sign} than {expected}, what the reports before it leave room for",
+                f"{total} is {by} {sign} than {expected}: expected {then} + {more}",
+                f"{total} is {by} {sign} than the {then} that were counted by {day}",
+            )[which]
+            for total, by, sign, which, expected, then, more, day in zip(
+                what, size, signs, how, *cells, strict=True
             )
         ]
 
     finding, entry = ragged(first, at + 1)
     found.add(
         Code.ARITHMETIC, e.day[at], e.seg[at], (finding, e.row[entry]), tell,
-        found=now, expected=was + added,
+        found=now, expected=due,
     )  # fmt: skip
     _no_number(found, e, blamed | told, stock)
 
@@ -196,6 +202,7 @@ def _arithmetic(found: Findings, e: Entries, fell: np.ndarray) -> None:
 def _no_number(found: Findings, e: Entries, blamed: np.ndarray, stock: np.ndarray) -> None:
     """Days whose bounds cross, unless the total that they lead to was blamed already."""
     low = np.where(e.left >= 0, e.low[e.left], 0) + e.since_left("low")
+    low = np.maximum(low, e.proved)
     high = e.high[e.right] - e.up_to_right("low")
     crossed = (e.right >= 0) & ~e.open[e.right] & (low > high) & ~blamed[e.right]
     crossed &= (e.kind != Kind.TOTAL) & ~stock
