@@ -198,7 +198,7 @@ def test_the_tolls_of_brussels_went_up_and_down():
 
 def test_reading_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(cas.LedgerError, match=r"pip install 'casualties\[parquet\]'"):
+    with pytest.raises(ImportError, match=r"pip install 'casualties\[parquet\]'"):
         cas.read_parquet(tmp_path / "x.parquet")
 
 
