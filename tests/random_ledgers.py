@@ -1,0 +1,233 @@
+"""Small, dense, seeded random tables of reports, as a user would give them.
+
+``random_rows(random.Random(7), **PRESETS["restarts"])`` is a list of dicts. Ids are explicit,
+a revise stands below what it revises, and every row is valid. The keywords of `random_rows`
+say how often a feature turns up; each preset makes one feature dense.
+"""
+
+from datetime import date, datetime, timedelta
+
+FIRST = date(2024, 3, 1)
+VAGUE = ("about", "at_least", "more_than", "at_most", "less_than", "range", "odd")
+HOURS = ("", "06:00", "10:00", "14:00", "20:00", "23:59")  # "" is a bare date
+ZONES = ("UTC", "Asia/Yerevan", "America/New_York")
+STOCKS = ("missing", "captured", "detained")
+
+#: What each preset changes of the defaults of :func:`random_rows`.
+PRESETS = {
+    "mixed": {},
+    "plain": {"vague": 0, "links": 0.1, "silent": 0, "starts": 0.1, "early": 0},
+    "restarts": {"starts": 0.7, "kinds": {"total": 7, "period": 2, "more": 1}, "fresh": 0.7},
+    "steps": {"kinds": {"total": 2, "period": 7, "more": 1}, "shared_start": 0.7, "vague": 0.2},
+    "morning": {"own_day": 0.9, "hours": ("06:00", "10:00", "20:00"), "days": 5, "starts": 0.1},
+    "silence": {"silent": 0.4, "links": 0.4, "days": 5},
+    "restored": {"links": 0.6, "actions": {"revise": 3, "retract": 5, "deny": 0}, "days": 6},
+    "denied": {"links": 0.6, "actions": {"revise": 3, "retract": 3, "deny": 6}, "days": 6},
+    "vague": {"vague": 0.8},
+    "floors": {"kinds": {"total": 3, "period": 7, "more": 1}, "widest": 9, "starts": 0.05},
+    "mores": {"kinds": {"total": 3, "period": 3, "more": 5}, "days": 6, "widest": 3},
+    "repeats": {"kinds": {"total": 6, "more": 4}, "days": 4, "values": 3, "starts": 0.05},
+    "stocks": {"outcomes": STOCKS[:1], "vague": 0.4},
+    "early": {"early": 0.4},
+    "ties": {"instants": 3, "days": 4, "links": 0.1},
+    "moves": {"links": 0.6, "actions": {"revise": 1, "retract": 0, "deny": 0}, "moves": 0.7},
+    "days": {"kinds": {"period": 5, "total": 2, "more": 2}, "widest": 1},
+    "sources": {"sources": ("Ministry", "Monitor", "AFP"), "most": 14, "days": 8},
+    "definitions": {
+        "sources": ("Ministry", "Monitor"), "definitions": ("", "identified"), "days": 5,
+    },
+    "tally": {
+        "sides": ("all", "A", "B"),
+        "categories": ("all", "civilian", "military", "children"),
+        "kinds": {"total": 1}, "days": 6, "most": 14, "links": 0.1, "starts": 0,
+    },
+    "tally_sources": {
+        "sides": ("all", "A", "B"), "categories": ("all", "civilian", "military", "children"),
+        "sources": ("Ministry", "Monitor"), "kinds": {"total": 4, "period": 1}, "days": 5,
+        "most": 14, "links": 0.1, "starts": 0,
+    },
+    "many": {
+        "events": ("", "flood"), "outcomes": ("killed", "missing"), "most": 16,
+        "sources": ("Ministry", "Monitor"),
+    },
+}  # fmt: skip
+
+
+def random_rows(
+    rng,
+    *,
+    least=2,
+    most=12,
+    days=12,
+    kinds=None,
+    sources=("Ministry",),
+    sides=("all",),
+    categories=("all",),
+    definitions=("",),
+    outcomes=("killed",),
+    events=("",),
+    vague=0.35,
+    silent=0.06,
+    starts=0.25,
+    fresh=0.3,
+    shared_start=0.2,
+    own_day=0.4,
+    links=0.3,
+    actions=None,
+    moves=0.2,
+    early=0.04,
+    instants=None,
+    hours=HOURS,
+    widest=6,
+    values=60,
+    relays=0.1,
+):
+    """Return a random table; `rng` is a `random.Random` or one that behaves so.
+
+    `kinds` and `actions` are weights; `vague`, `silent`, `starts` (totals that say since when),
+    `fresh` (such totals whose count began anew: small), `shared_start` (periods that start where
+    another does), `own_day` (reported on their own last day), `links` (revises, retractions,
+    denials), `moves` (revises that move dates or kind) and `early` are chances; `instants`
+    limits the different moments of publication, `widest` the days a period covers.
+    """
+    kinds = kinds or {"total": 4, "period": 4, "more": 2}
+    actions = actions or {"revise": 5, "retract": 3, "deny": 2}
+
+    def chance(p):
+        return rng.random() < p
+
+    def one(weights):
+        names = [name for name, weight in weights.items() for _ in range(weight)]
+        return rng.choice(names)
+
+    def moment(day):
+        hour = rng.choice(hours)
+        return f"{day.isoformat()} {hour}".strip()
+
+    every = [moment(FIRST + timedelta(rng.randrange(days + 2))) for _ in range(instants or 0)]
+    rows, begun = [], []
+    for place in range(rng.randint(least, most)):
+        if rows and chance(links):
+            row = _linked(rng, rows, one(actions), days, every, moment, moves, vague, values)
+            if row:
+                rows.append({"report_id": f"x{place}"} | row)
+                continue
+        kind = one(kinds)
+        last = rng.randrange(days)
+        end = FIRST + timedelta(last)
+        row = {"report_id": f"x{place}", "kind": kind, "source": rng.choice(sources)}
+        for column, names in (
+            ("event", events),
+            ("side", sides),
+            ("category", categories),
+            ("outcome", outcomes),
+            ("definition", definitions),
+        ):
+            if names != ("",) and names != ("all",):
+                row[column] = rng.choice(names)
+        row["period_end"] = end.isoformat()
+        number = _number(rng, vague, silent, values)
+        if kind == "period":
+            start = end - timedelta(rng.randrange(widest))
+            if begun and chance(shared_start):
+                start = min(rng.choice(begun), end)
+            begun.append(start)
+            row["period_start"] = start.isoformat()
+        if kind == "total" and chance(starts):
+            start = end - timedelta(rng.randrange(6))
+            if begun and chance(shared_start):
+                start = min(rng.choice(begun), end)
+            begun.append(start)
+            row["period_start"] = start.isoformat()
+            if chance(fresh):
+                number = {"value": rng.randrange(8)}
+        if every:
+            row["reported_at"] = rng.choice(every)
+        elif chance(early):
+            row["reported_at"] = moment(end - timedelta(rng.randint(1, 3)))
+        elif chance(own_day):
+            row["reported_at"] = moment(end)
+        else:
+            row["reported_at"] = moment(end + timedelta(rng.randint(1, 4)))
+        if chance(relays):
+            row["via"] = rng.choice(("AFP", "TASS"))
+        rows.append(row | number)
+    return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
+
+
+def _number(rng, vague, silent, values, least=0):
+    """A count as columns: exact, vague, a range, with odd bounds, or declined."""
+    value = rng.randint(least, values)
+    if rng.random() < silent:
+        return {}
+    if rng.random() >= vague:
+        return {"value": value}
+    shape = rng.choice(VAGUE)
+    if shape == "range":
+        high = value + rng.randrange(20) if rng.random() < 0.8 else None
+        return {"low": value, "qualifier": "range"} | ({} if high is None else {"high": high})
+    if shape == "odd":  # bounds that need not hold the value
+        return {"value": value, "low": rng.randint(0, values), "high": rng.randint(0, values)}
+    return {"value": value + 1, "qualifier": shape}
+
+
+def when(row):
+    """The moment of a row, as good as needed to tell which came first."""
+    text = row["reported_at"]
+    return datetime.fromisoformat(text if len(text) > 10 else text + " 23:59:59")
+
+
+def _linked(rng, rows, action, days, every, moment, moves, vague, values):
+    """A report about another one; None where that makes no sense."""
+    target = rng.choice(rows)
+    kind = target.get("action", "report")
+    of_denial = target.get("_denial", kind == "deny")
+    if of_denial:
+        if kind == "retract":
+            return None
+        action = "retract"
+    elif action == "deny" and kind == "retract":
+        action = "revise"
+    if action == "retract" and kind == "retract":
+        action = "revise"
+    if every:
+        at = rng.choice(every)
+    else:
+        at = moment(when(target).date() + timedelta(rng.randrange(4)))
+    row = {"action": action, "refers_to": target["report_id"], "reported_at": at}
+    if when(row) < when(target):
+        row["reported_at"] = target["reported_at"]
+    if of_denial:
+        row["_denial"] = True
+    if action == "deny":
+        row |= {"source": rng.choice(("Rival", "Other")), "_denial": True}
+    if action == "revise":
+        if rng.random() < 0.85:
+            row |= _number(rng, vague, 0.03, values, least=1)
+        elif target.get("value", 0) and "low" not in target and rng.random() < 0.5:
+            row["qualifier"] = rng.choice(("about", "at_least"))
+        if rng.random() < moves:
+            last = rng.randrange(days)
+            row["period_end"] = (FIRST + timedelta(last)).isoformat()
+            if rng.random() < 0.3:
+                row["kind"] = rng.choice(("total", "period"))
+            if row.get("kind", _kind(target, rows)) != "more":  # a start that is not after the end
+                row["period_start"] = (FIRST + timedelta(rng.randint(0, last))).isoformat()
+    return row
+
+
+def _kind(row, rows):
+    """The kind of a row, its own or that of what it refers to."""
+    while "kind" not in row:
+        row = next(other for other in rows if other["report_id"] == row["refers_to"])
+    return row["kind"]
+
+
+def table(rng, preset="mixed", **shape):
+    """A random table of a preset, ready for a ledger."""
+    return random_rows(rng, **(PRESETS[preset] | shape))
+
+
+def shuffled(rows, rng):
+    """The same rows in another order."""
+    return rng.sample(rows, len(rows))

@@ -1,0 +1,373 @@
+"""The tables of the design, worked by hand, against the slow reading."""
+
+from datetime import date
+
+import oracle
+import pytest
+
+TZ = "Asia/Yerevan"
+
+
+def book(*rows, tz="UTC", **fixed):
+    """Completed reports; ids x1, x2, … unless they have one."""
+    fixed = {"source": "Ministry"} | fixed
+    out = []
+    for i, row in enumerate(rows):
+        base = {} if row.get("action", "report") in ("revise", "retract") else fixed
+        out.append({"report_id": f"x{i + 1}"} | base | row)
+    return oracle.complete(out, tz)
+
+
+def total(value, end, at, start=None, **more):
+    row = {"kind": "total", "value": value, "period_end": end, "reported_at": at}
+    return row | ({"period_start": start} if start else {}) | more
+
+
+def period(value, start, end, at, **more):
+    row = {"kind": "period", "value": value, "period_start": start, "period_end": end}
+    return row | {"reported_at": at} | more
+
+
+def added(value, end, at, **more):
+    return {"kind": "more", "value": value, "period_end": end, "reported_at": at} | more
+
+
+def rows(reports, clock=None):
+    found = oracle.totals(reports, clock)
+    assert len(found) <= 1
+    return next(iter(found.values()), [])
+
+
+def headline(reports, clock=None):
+    """Day, total, low, high, basis of the last row."""
+    found = rows(reports, clock)
+    return found[-1][:5] if found else None
+
+
+def day(text):
+    return date.fromisoformat(text)
+
+
+# -- section 2 ---------------------------------------------------------------------------------
+
+
+def test_a_bare_date_is_the_end_of_that_day():
+    (report,) = book(total(5, "2024-01-10", "2024-01-10"), tz=TZ)
+    assert report.local.isoformat() == "2024-01-10T23:59:59"
+    assert oracle.live([report], "2024-01-10 23:59:58") == []
+    assert oracle.live([report], "2024-01-10") == [report]
+
+
+def test_a_total_ends_on_the_local_day_and_a_period_on_the_day_it_starts():
+    t, p = book(
+        {"kind": "total", "value": 5, "reported_at": "2024-01-10T22:00+00:00"},
+        {"kind": "period", "value": 5, "period_end": "2024-01-07", "reported_at": "2024-01-10"},
+        tz=TZ,
+    )
+    assert t.end == day("2024-01-11")
+    assert (p.start, p.end) == (day("2024-01-07"), day("2024-01-07"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "number"),
+    [
+        ({"value": 58}, (58, 58, 58)),
+        ({"value": 58, "qualifier": "about"}, (58, 0, None)),
+        ({"value": 58, "qualifier": "at_least"}, (58, 58, None)),
+        ({"value": 58, "qualifier": "more_than"}, (59, 59, None)),
+        ({"value": 58, "qualifier": "at_most"}, (58, 0, 58)),
+        ({"value": 58, "qualifier": "less_than"}, (57, 0, 57)),
+        ({"low": 50, "high": 60, "qualifier": "range"}, (50, 50, 60)),
+        ({"value": 55, "low": 50, "high": 60}, (55, 50, 60)),
+        ({"value": 10, "low": 20, "high": 30}, (10, 10, 30)),
+        ({"value": 40, "low": 30, "high": 20}, (40, 20, 40)),
+    ],
+)
+def test_bounds_come_from_the_qualifier_and_contradictions_span_all(cells, number):
+    (report,) = book({"kind": "total", "reported_at": "2024-01-10"} | cells)
+    found = report.number
+    assert (found.best, found.low, found.high) == number
+
+
+def test_a_revise_inherits_its_dates_and_a_given_number_stands_alone():
+    a, b, c, d = book(
+        total(100, "2024-01-10", "2024-01-10", qualifier="less_than"),
+        {"action": "revise", "refers_to": "x1", "value": 57, "reported_at": "2024-01-12"},
+        {"action": "retract", "refers_to": "x2", "reported_at": "2024-01-13"},
+        {"action": "revise", "refers_to": "x3", "reported_at": "2024-01-14"},
+    )
+    assert (b.end, b.kind, b.number.best, b.number.high) == (a.end, "total", 57, 57)
+    assert c.number is None
+    assert d.number == b.number
+    assert oracle.live([a, b, c, d]) == [d]
+
+
+def test_a_given_qualifier_works_the_bounds_out_anew():
+    _, b = book(
+        total(100, "2024-01-10", "2024-01-10"),
+        {"action": "revise", "refers_to": "x1", "qualifier": "at_least",
+         "reported_at": "2024-01-12"},
+    )  # fmt: skip
+    assert (b.value, b.low, b.high) == (100, 100, None)
+
+
+# -- section 3 ---------------------------------------------------------------------------------
+
+
+def test_a_later_total_replaces_one_for_the_same_day_and_a_more_replaces_nothing():
+    a, b, c, d, e, f = book(
+        total(5, "2024-01-10", "2024-01-10"),
+        total(6, "2024-01-10", "2024-01-11"),
+        period(2, "2024-01-09", "2024-01-10", "2024-01-10"),
+        period(3, "2024-01-09", "2024-01-10", "2024-01-11"),
+        added(1, "2024-01-12", "2024-01-12"),
+        added(1, "2024-01-12", "2024-01-13"),
+    )
+    assert oracle.live([a, b, c, d, e, f]) == [b, d, e, f]
+
+
+def test_correcting_a_replaced_figure_changes_the_record_not_the_toll():
+    reports = book(
+        total(58, "2024-01-10", "2024-01-10 10:00"),
+        total(84, "2024-01-10", "2024-01-10 12:00"),
+        {"action": "revise", "refers_to": "x1", "value": 57, "reported_at": "2024-01-11"},
+    )
+    assert headline(reports)[1] == 84
+
+
+def test_57_for_58_speaks_from_the_standing_of_58():
+    reports = book(
+        total(58, "2024-01-10", "2024-01-10 15:36"),
+        {"action": "revise", "refers_to": "x1", "value": 57, "reported_at": "2024-01-12"},
+    )
+    assert reports[1].standing == reports[0].instant
+    assert headline(reports)[1] == 57
+
+
+# -- section 4: the worked example ---------------------------------------------------------
+
+
+ARTICLE = [
+    period(28, "2020-09-28", "2020-09-28", "2020-09-28 14:00"),
+    total(59, "2020-09-28", "2020-09-28 14:00", start="2020-09-27"),
+    {"action": "revise", "refers_to": "x1", "value": 27, "reported_at": "2020-09-28 15:36"},
+    {"action": "revise", "refers_to": "x2", "value": 58, "reported_at": "2020-09-28 15:36"},
+    added(26, "2020-09-28", "2020-09-29 00:09"),
+]
+
+
+@pytest.mark.parametrize(
+    ("known", "through_27", "through_28"),
+    [
+        (1, None, (28, 28, None, "floor")),
+        (2, (31, 31, 31, "backed_out"), (59, 59, 59, "stated")),
+        (4, (31, 31, 31, "backed_out"), (58, 58, 58, "stated")),
+        (5, (31, 31, 31, "backed_out"), (84, 84, 84, "summed")),
+    ],
+)
+def test_the_worked_example(known, through_27, through_28):
+    found = {row[0]: row[1:5] for row in rows(book(*ARTICLE[:known], tz=TZ))}
+    assert found.get(day("2020-09-27")) == through_27
+    assert found[day("2020-09-28")] == through_28
+
+
+# -- section 4: the cases that must come out so ------------------------------------------------
+
+JAN = "2024-01-{:02d}".format
+
+CASES = {
+    "16, a mistaken 160, its retraction": (
+        [
+            total(16, JAN(10), JAN(10) + " 10:00"),
+            total(160, JAN(10), JAN(10) + " 12:00"),
+            {"action": "retract", "refers_to": "x2", "reported_at": JAN(10) + " 12:05"},
+        ],
+        [(JAN(10), 16, 16, 16, "stated")],
+    ),
+    "16, then declined to say": (
+        [
+            total(16, JAN(10), JAN(10) + " 10:00"),
+            total(None, JAN(10), JAN(10) + " 18:00"),
+        ],
+        [(JAN(10), 16, 16, 16, "stated")],
+    ),
+    "100, then at least 80": (
+        [total(100, JAN(1), JAN(1)), total(80, JAN(2), JAN(2), qualifier="at_least")],
+        [(JAN(1), 100, 100, 100, "stated"), (JAN(2), 80, 80, None, "stated")],
+    ),
+    "80, then about 100": (
+        [total(80, JAN(1), JAN(1)), total(100, JAN(2), JAN(2), qualifier="about")],
+        [(JAN(1), 80, 80, 80, "stated"), (JAN(2), 100, 80, None, "stated")],
+    ),
+    "100 through 10 January, 500 within January": (
+        [total(100, JAN(10), JAN(10)), period(500, JAN(1), JAN(31), "2024-02-01")],
+        [(JAN(10), 100, 100, 100, "stated"), (JAN(31), 500, 500, None, "floor")],
+    ),
+    "10 within 31 December to 5 January, 50 within January": (
+        [
+            period(10, "2023-12-31", JAN(5), JAN(6)),
+            period(50, JAN(1), JAN(31), "2024-02-01"),
+        ],
+        [(JAN(5), 10, 10, None, "floor"), (JAN(31), 50, 50, None, "floor")],
+    ),
+    "5 within the 1st to 3rd, 9 within the 1st to 5th": (
+        [period(5, JAN(1), JAN(3), JAN(4)), period(9, JAN(1), JAN(5), JAN(6))],
+        [(JAN(3), 5, 5, None, "floor"), (JAN(5), 9, 9, None, "floor")],
+    ),
+    "48,000, then 12 and 30 since 20 January": (
+        [
+            total(48000, JAN(19), JAN(19)),
+            total(12, JAN(25), JAN(25), start=JAN(20)),
+            total(30, JAN(26), JAN(26), start=JAN(20)),
+        ],
+        [
+            (JAN(19), 48000, 48000, 48000, "stated"),
+            (JAN(25), 48012, 48012, 48012, "summed"),
+            (JAN(26), 48030, 48030, 48030, "summed"),
+        ],
+    ),
+    "5, then 12 since 11 January": (
+        [total(5, JAN(10), JAN(10)), total(12, JAN(15), JAN(15), start=JAN(11))],
+        [(JAN(10), 5, 5, 5, "stated"), (JAN(15), 12, 12, None, "stated")],
+    ),
+    "31, 26 more at 20:00, next morning 27 within the day": (
+        [
+            total(31, JAN(27), JAN(27)),
+            added(26, JAN(28), JAN(28) + " 20:00"),
+            period(27, JAN(28), JAN(28), JAN(29) + " 08:00"),
+        ],
+        [(JAN(27), 31, 31, 31, "stated"), (JAN(28), 58, 58, 58, "summed")],
+    ),
+    "31, 28 killed on the 28th, said at 14:00": (
+        [total(31, JAN(27), JAN(27)), period(28, JAN(28), JAN(28), JAN(28) + " 14:00")],
+        [(JAN(27), 31, 31, 31, "stated"), (JAN(28), 59, 59, None, "summed")],
+    ),
+    "31, 26 more, 5 more, on the 30th 27 within the 28th": (
+        [
+            total(31, JAN(27), JAN(27)),
+            added(26, JAN(28), JAN(28)),
+            added(5, JAN(29), JAN(29)),
+            period(27, JAN(28), JAN(28), JAN(30)),
+        ],
+        [
+            (JAN(27), 31, 31, 31, "stated"),
+            (JAN(28), 57, 57, 57, "summed"),
+            (JAN(29), 62, 62, 62, "summed"),
+        ],
+    ),
+    "31, 26 more, next morning 31 through the 27th again": (
+        [
+            total(31, JAN(27), JAN(27)),
+            added(26, JAN(28), JAN(28)),
+            total(31, JAN(27), JAN(29) + " 08:00"),
+        ],
+        [(JAN(27), 31, 31, 31, "stated"), (JAN(28), 57, 57, 57, "summed")],
+    ),
+    "31 in a total at 08:00 on the 28th, 5 within the 29th": (
+        [
+            total(31, JAN(28), JAN(28) + " 08:00"),
+            period(5, JAN(29), JAN(29), JAN(30) + " 08:00"),
+        ],
+        [(JAN(28), 31, 31, 31, "stated"), (JAN(29), 36, 36, None, "floor")],
+    ),
+    "31 in a total at 08:00, 28 killed today at 20:00": (
+        [
+            total(31, JAN(28), JAN(28) + " 08:00"),
+            period(28, JAN(28), JAN(28), JAN(28) + " 20:00"),
+        ],
+        [(JAN(28), 31, 31, 59, "stated")],
+    ),
+    "100 on 1 January, 4 more on 1 June": (
+        [total(100, JAN(1), JAN(1)), added(4, "2024-06-01", "2024-06-01")],
+        [(JAN(1), 100, 100, 100, "stated"), ("2024-06-01", 104, 104, None, "floor")],
+    ),
+    "fewer than 100, revised to 57": (
+        [
+            total(100, JAN(1), JAN(1), qualifier="less_than"),
+            {"action": "revise", "refers_to": "x1", "value": 57, "reported_at": JAN(2)},
+        ],
+        [(JAN(1), 57, 57, 57, "stated")],
+    ),
+    "500 through 10 January 2024, then 100 through 2204": (
+        [total(500, JAN(10), JAN(10)), total(100, "2204-01-10", JAN(11))],
+        [(JAN(10), 500, 500, 500, "stated")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_cases_that_must_come_out_so(name):
+    given, expected = CASES[name]
+    found = [row[:5] for row in rows(book(*given))]
+    assert found == [(day(row[0]), *row[1:]) for row in expected]
+
+
+# -- section 4: the rules beside the table ----------------------------------------------------
+
+
+def test_the_count_before_a_counted_monday_is_backed_out_of_the_total():
+    found = rows(book(total(58, JAN(8), JAN(8)), period(27, JAN(8), JAN(8), JAN(8))))
+    assert found[0][:5] == (day(JAN(7)), 31, 31, 31, "backed_out")
+
+
+def test_without_an_anchor_to_the_left_a_gap_before_a_total_gives_a_ceiling():
+    found = rows(book(period(5, JAN(1), JAN(2), JAN(2)), total(30, JAN(9), JAN(9))))
+    assert [row[:5] for row in found] == [
+        (day(JAN(2)), 30, 5, 30, "ceiling"),
+        (day(JAN(9)), 30, 30, 30, "stated"),
+    ]
+
+
+def test_a_step_goes_back_as_its_difference():
+    found = rows(
+        book(
+            period(5, JAN(3), JAN(4), JAN(5)),
+            period(9, JAN(3), JAN(6), JAN(7)),
+            total(20, JAN(6), JAN(7)),
+        )
+    )
+    assert [row[:5] for row in found] == [
+        (day(JAN(2)), 11, 11, 11, "backed_out"),
+        (day(JAN(4)), 16, 16, 16, "backed_out"),
+        (day(JAN(6)), 20, 20, 20, "stated"),
+    ]
+
+
+def test_growth_nobody_itemised_is_unexplained():
+    found = rows(
+        book(
+            total(10, JAN(1), JAN(1)), period(5, JAN(3), JAN(3), JAN(3)), total(20, JAN(4), JAN(4))
+        )
+    )
+    assert found[-1][5] == 5
+
+
+def test_a_stock_takes_no_bound_from_another_day():
+    found = rows(
+        book(
+            total(100, JAN(1), JAN(1)),
+            added(5, JAN(2), JAN(2)),
+            total(90, JAN(4), JAN(4)),
+            outcome="missing",
+        )
+    )
+    assert [row[:5] for row in found] == [
+        (day(JAN(1)), 100, 100, 100, "stated"),
+        (day(JAN(2)), 105, 0, None, "summed"),
+        (day(JAN(4)), 90, 90, 90, "stated"),
+    ]
+
+
+def test_a_carried_row_holds_its_low_and_takes_the_next_high():
+    found = rows(book(total(10, JAN(1), JAN(1)), total(12, JAN(4), JAN(4))))
+    assert [row[:5] for row in oracle.every_day(found)] == [
+        (day(JAN(1)), 10, 10, 10, "stated"),
+        (day(JAN(2)), 10, 10, 12, "carried"),
+        (day(JAN(3)), 10, 10, 12, "carried"),
+        (day(JAN(4)), 12, 12, 12, "stated"),
+    ]
+
+
+def test_a_carried_row_before_a_fall_reaches_from_the_lower_to_the_higher():
+    found = rows(book(total(10, JAN(1), JAN(1)), total(7, JAN(3), JAN(3))))
+    assert oracle.every_day(found)[1][:5] == (day(JAN(2)), 10, 7, 10, "carried")
