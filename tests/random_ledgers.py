@@ -96,10 +96,6 @@ def random_rows(
     def chance(p):
         return rng.random() < p
 
-    def one(weights):
-        names = [name for name, weight in weights.items() for _ in range(weight)]
-        return rng.choice(names)
-
     def moment(day):
         hour = rng.choice(hours)
         return f"{day.isoformat()} {hour}".strip()
@@ -108,11 +104,11 @@ def random_rows(
     rows, begun = [], []
     for place in range(rng.randint(least, most)):
         if rows and chance(links):
-            row = _linked(rng, rows, one(actions), days, every, moment, moves, vague, values)
+            row = _linked(rng, rows, one(rng, actions), days, every, moment, moves, vague, values)
             if row:
                 rows.append({"report_id": f"x{place}"} | row)
                 continue
-        kind = one(kinds)
+        kind = one(rng, kinds)
         last = rng.randrange(days)
         end = FIRST + timedelta(last)
         row = {"report_id": f"x{place}", "kind": kind, "source": rng.choice(sources)}
@@ -231,3 +227,93 @@ def table(rng, preset="mixed", **shape):
 def shuffled(rows, rng):
     """The same rows in another order."""
     return rng.sample(rows, len(rows))
+
+
+# -- true reports ------------------------------------------------------------------------------
+
+
+def true_rows(rng, *, days=8, most=9, kinds=None, vague=0.4, hours=(6, 10, 15, 20, 24), zero=0.3):
+    """Return rows that are all true of one course of events, and that course.
+
+    The course is a dict of day -> how many by the end of that day. Every report says what was so
+    when it was published: a running one counts up to its own moment, a `more` what came since
+    the source last spoke of its present, a total "since" a later day (a count begun anew)
+    only what came from that day on. The rules take some statements at their word: there is no
+    `more` after a count of days that no total or `more` had reached, no recount of earlier days
+    after a `more`, no count begun anew through a day that is not over; and the high of a total
+    is that of its moment, not of its day. The zone is UTC; hour 24 is the bare date, the end
+    of a day.
+    """
+    kinds = kinds or {"total": 4, "period": 4, "more": 2}
+    toll = {  # (day, hour) -> deaths
+        (day, hour): 0 if rng.random() < zero else rng.randint(0, 9)
+        for day in range(days)
+        for hour in range(0, 24, 2)
+        if rng.random() < 0.3
+    }
+
+    def count(start, stop):
+        """Deaths from one moment to another, hours since the first day began."""
+        return sum(n for (day, hour), n in toll.items() if start <= 24 * day + hour < stop)
+
+    moments = sorted({24 * rng.randrange(days) + rng.choice(hours) for _ in range(most)})
+    rows, spoken, reached, totals = [], 0, 0, []
+    for place, now in enumerate(moments):
+        today = (now - 1) // 24
+        kind = one(rng, kinds)
+        if kind == "more" and reached > spoken:
+            kind = "total"
+        onward = kind == "more" or any(row["kind"] == "more" for row in rows)
+        last = today if onward or rng.random() < 0.5 else rng.randint(0, today)
+        upto = min(now, 24 * (last + 1))
+        row = {"report_id": f"x{place}", "source": "Ministry", "kind": kind}
+        row["period_end"] = (FIRST + timedelta(last)).isoformat()
+        if kind == "more":
+            value = count(spoken, now)
+        elif kind == "period":
+            first = rng.randint(0, last)
+            row["period_start"] = (FIRST + timedelta(first)).isoformat()
+            value = count(24 * first, upto)
+        else:
+            first = 0
+            dawn = min([day for (day, _), n in toll.items() if n] or [0])
+            if rng.random() < 0.2 and dawn <= last:
+                row["period_start"] = (FIRST + timedelta(rng.randint(0, dawn))).isoformat()
+            elif rng.random() < 0.3 and upto == 24 * (last + 1):
+                first = rng.randint(0, last)
+                if any(day < first and low > 0 for day, low in totals):
+                    row["period_start"] = (FIRST + timedelta(first)).isoformat()
+                else:
+                    first = 0
+            value = count(24 * first, upto)
+        number = _true_number(rng, value, vague)
+        if kind == "total" and first == 0:
+            totals.append((last, value if number.get("qualifier", "exact") == "exact" else 0))
+        reached = max(reached, upto)
+        spoken = max(spoken, upto) if kind != "period" else spoken
+        day, hour = FIRST + timedelta(today), now - 24 * today
+        row["reported_at"] = day.isoformat() + ("" if hour == 24 else f" {hour:02d}:00")
+        rows.append(row | number)
+    course = {FIRST + timedelta(day): count(0, 24 * (day + 1)) for day in range(days)}
+    return rows, course
+
+
+def _true_number(rng, value, vague):
+    if rng.random() >= vague:
+        return {"value": value}
+    shape = rng.choice(("about", "at_least", "more_than", "at_most", "less_than", "range"))
+    off = rng.randint(0, 5)
+    if shape == "about":
+        return {"value": max(0, value + rng.randint(-5, 5)), "qualifier": shape}
+    if shape == "range":
+        return {"low": max(0, value - off), "high": value + rng.randint(0, 5), "qualifier": shape}
+    if shape == "more_than":
+        return {"value": value - 1 - off, "qualifier": shape} if value > off else {"value": value}
+    if shape == "at_least":
+        return {"value": max(0, value - off), "qualifier": shape}
+    return {"value": value + off + (shape == "less_than"), "qualifier": shape}
+
+
+def one(rng, weights):
+    """A name drawn by weight."""
+    return rng.choice([name for name, weight in weights.items() for _ in range(weight)])
