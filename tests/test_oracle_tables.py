@@ -371,3 +371,204 @@ def test_a_carried_row_holds_its_low_and_takes_the_next_high():
 def test_a_carried_row_before_a_fall_reaches_from_the_lower_to_the_higher():
     found = rows(book(total(10, JAN(1), JAN(1)), total(7, JAN(3), JAN(3))))
     assert oracle.every_day(found)[1][:5] == (day(JAN(2)), 10, 7, 10, "carried")
+
+
+# -- section 3: how a change is called ---------------------------------------------------------
+
+
+def changes_of(*rows):
+    return [row["change"] for row in oracle.revision_rows(book(*rows))]
+
+
+def test_how_a_change_is_called():
+    then = total(10, JAN(10), JAN(10) + " 10:00")
+    assert changes_of(then, total(10, JAN(10), JAN(10) + " 12:00")) == ["reaffirmed"]
+    assert changes_of(then, total(12, JAN(10), JAN(11))) == ["updated"]
+    assert changes_of(then, total(12, JAN(10), JAN(12))) == ["revised"]  # a later recount
+    assert changes_of(then, total(9, JAN(10), JAN(10) + " 12:00")) == ["revised"]  # a fall
+    late = total(10, JAN(10), JAN(11))
+    assert changes_of(late, total(12, JAN(10), JAN(11) + " 23:59:59")) == ["revised"]
+    said = {"action": "revise", "refers_to": "x1", "value": 12, "reported_at": JAN(10)}
+    assert changes_of(then, said) == ["revised"]
+    assert changes_of(then, said | {"value": 10}) == ["reaffirmed"]
+    assert changes_of(then, {"action": "retract", "refers_to": "x1", "reported_at": JAN(11)}) == [
+        "retracted"
+    ]
+    silent = total(None, JAN(10), JAN(10) + " 10:00")
+    assert changes_of(silent, total(12, JAN(10), JAN(10))) == ["updated"]
+
+
+def test_a_summary_is_without_a_latest_number_once_it_is_withdrawn():
+    withdrawn = {"action": "retract", "refers_to": "x1", "reported_at": JAN(12)}
+    (row,) = oracle.revision_summary(book(total(10, JAN(10), JAN(10)), withdrawn))
+    assert (row["first"], row["latest"], row["n_revisions"]) == (10, None, 0)
+
+
+def test_a_denial_marks_its_report_and_a_revision_to_the_same_value():
+    rows = [
+        total(10, JAN(10), JAN(10)),
+        {"action": "deny", "refers_to": "x1", "source": "Rival", "reported_at": JAN(11)},
+        {"action": "revise", "refers_to": "x1", "qualifier": "at_least", "reported_at": JAN(12)},
+        {"action": "retract", "refers_to": "x2", "reported_at": JAN(13)},
+    ]
+    assert oracle.deniers(book(*rows), JAN(10)) == {"x1": ""}
+    assert oracle.deniers(book(*rows), JAN(11)) == {"x1": "Rival"}
+    assert oracle.deniers(book(*rows), JAN(12)) == {"x3": "Rival"}
+    assert oracle.deniers(book(*rows), JAN(13)) == {"x3": ""}
+
+
+# -- section 5: causes ---------------------------------------------------------------------------
+
+
+def causes(*rows, date=None):
+    found = oracle.history(book(*rows), date=date)
+    return [(step.total, step.cause) for step in next(iter(found.values()))]
+
+
+def test_the_causes_of_a_headline():
+    revised = {"action": "revise", "refers_to": "x1", "value": 12, "reported_at": JAN(13)}
+    withdrawn = {"action": "retract", "refers_to": "x1", "reported_at": JAN(14)}
+    assert causes(total(10, JAN(10), JAN(10)), total(11, JAN(10), JAN(11)), revised) == [
+        (10, "first"),
+        (11, "updated"),
+    ]
+    assert causes(total(10, JAN(10), JAN(10)), revised, withdrawn) == [
+        (10, "first"),
+        (12, "revised"),
+        (None, "retracted"),
+    ]
+    assert causes(
+        total(10, JAN(10), JAN(10)), total(9, JAN(11), JAN(11)), added(1, JAN(11), JAN(12))
+    ) == [
+        (10, "first"),
+        (9, "fell"),
+        (10, "new"),
+    ]
+    assert causes(total(10, JAN(10), JAN(10)), total(12, JAN(12), JAN(12))) == [
+        (10, "first"),
+        (12, "new"),
+    ]
+
+
+# -- section 6 -----------------------------------------------------------------------------------
+
+
+def toll(*claims, **options):
+    """The last row of the tally of (side, category, value[, source[, day]])."""
+    rows = []
+    for claim in claims:
+        side, category, value, source, on = (*claim, *("AFP", JAN(10))[len(claim) - 3 :])
+        rows.append(total(value, on, on, side=side, category=category, source=source))
+    return oracle.tally(book(*rows), **options)[-1]
+
+
+def shown(row):
+    return (row["total"], row["low"], row["high"])
+
+
+def test_details_are_named_and_never_added():
+    row = toll(("all", "all", 100), ("all", "children", 30), ("all", "women", 20))
+    assert shown(row) == (100, 100, 100)
+    assert row["details"] == [("all", "children"), ("all", "women")]
+    assert row["missing"] == []
+
+
+def test_sides_are_added_and_a_side_is_the_sum_of_its_cells():
+    row = toll(("A", "all", 500), ("B", "civilian", 7), ("B", "military", 10))
+    assert shown(row) == (517, 517, None)
+
+
+def test_only_an_exhaustive_list_of_parts_has_a_high():
+    claims = [("all", "civilian", 58), ("all", "military", 5)]
+    assert shown(toll(*claims)) == (63, 63, None)
+    assert shown(toll(*claims, exhaustive=True)) == (63, 63, 63)
+
+
+def test_parts_that_pass_the_whole_are_the_toll_without_a_high():
+    row = toll(("all", "all", 60), ("all", "civilian", 9), ("all", "military", 58))
+    assert shown(row) == (67, 67, None)
+    assert (row["stated"], row["added"]) == (60, 67)
+
+
+def test_the_stalest_number_is_named():
+    row = toll(("A", "all", 10, "AFP", JAN(1)), ("B", "all", 5, "AFP", "2024-03-01"))
+    assert shown(row) == (15, 15, None)
+    assert row["oldest"] == day(JAN(1))
+    aged = toll(("A", "all", 10, "AFP", JAN(1)), ("B", "all", 5, "AFP", "2024-03-01"), max_age=30)
+    assert shown(aged) == (5, 5, None)
+    assert aged["missing"] == [("A", "all")]
+
+
+def test_the_tally_of_the_article():
+    row = toll(
+        ("Armenian side", "military", 58, "Ministry"),
+        ("Armenian side", "civilian", 2, "Ministry"),
+        ("Azerbaijan", "civilian", 7, "Baku"),
+        ("Azerbaijan", "military", None, "Baku"),
+        ("all", "all", 67, "AFP"),
+    )
+    assert shown(row) == (67, 67, None)
+    assert row["missing"] == [("Azerbaijan", "military")]
+
+
+def test_a_missing_place_that_the_whole_counts_itself_leaves_the_high():
+    row = toll(("all", "all", 67), ("Azerbaijan", "military", None))
+    assert shown(row) == (67, 67, 67)
+    assert row["missing"] == [("Azerbaijan", "military")]
+
+
+def test_a_tally_of_details_alone_raises():
+    with pytest.raises(ValueError, match="details"):
+        toll(("all", "children", 30))
+
+
+def test_several_sources_of_a_place_need_a_policy():
+    claims = [("all", "all", 10, "AFP"), ("all", "all", 12, "Reuters")]
+    with pytest.raises(ValueError, match="choose"):
+        toll(*claims)
+    assert shown(toll(*claims, choose=["Reuters", "AFP"])) == (12, 12, 12)
+    assert shown(toll(*claims, choose="lowest")) == (10, 10, 10)
+
+
+# -- section 7 -----------------------------------------------------------------------------------
+
+
+def test_from_59_at_15_00_to_104_on_the_30th():
+    reports = book(*ARTICLE, total(104, "2020-09-30", "2020-09-30 18:00"), tz=TZ)
+    (row,) = oracle.reconcile(reports, "2020-09-28 15:00", reports, "2020-09-30")
+    assert (row["opening"], row["corrected"], row["updated"]) == (59, -1, 26)
+    assert (row["new"], row["unexplained"], row["withdrawn"], row["closing"]) == (20, 0, 0, 104)
+
+
+def test_a_series_without_a_number_after_is_all_withdrawn():
+    withdrawn = {"action": "retract", "refers_to": "x1", "reported_at": JAN(12)}
+    reports = book(total(10, JAN(10), JAN(10)), withdrawn)
+    (row,) = oracle.reconcile(reports, JAN(11), reports, None)
+    assert (row["opening"], row["withdrawn"], row["closing"]) == (10, -10, None)
+
+
+def test_increments_are_never_spread_and_a_fall_stays_one():
+    reports = book(total(10, JAN(1), JAN(1)), total(16, JAN(4), JAN(4)), total(15, JAN(6), JAN(6)))
+    (found,) = oracle.increments(reports).values()
+    assert found == [
+        (day(JAN(2)), day(JAN(4)), 6, 6, 6, True),
+        (day(JAN(5)), day(JAN(6)), -1, -1, -1, True),
+    ]
+    (daily,) = oracle.increments(reports, freq="D").values()
+    assert [row[2:] for row in daily[:3]] == [
+        (0, 0, 6, False),
+        (0, 0, 6, False),
+        (6, 0, 6, False),
+    ]
+
+
+def test_edits_between_two_tables():
+    then = book(total(10, JAN(1), JAN(1)), total(11, JAN(2), JAN(2)), total(12, JAN(3), JAN(3)))
+    now = [dict(r.row) for r in then[1:]]
+    now[0]["value"] = 13
+    now.append(now[1] | {"report_id": "x9"})
+    assert oracle.edits(then, oracle.complete(now)) == {
+        "added": ["x9"],
+        "removed": ["x1"],
+        "edited": ["x2"],
+    }

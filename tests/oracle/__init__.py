@@ -3,18 +3,34 @@
 Plain dicts, dataclasses and loops, one clock at a time; it shares no code with the library.
 """
 
+from oracle.bridge import changes, edits, increments, reconcile
+from oracle.headlines import history, vintages
+from oracle.parts import compare, tally
 from oracle.record import SERIES, Number, Report, complete, instant
 from oracle.replaced import early, live
+from oracle.revised import deniers, revision_rows, revision_summary, revisions
 from oracle.running import every_day, totals
 
 __all__ = [
     "SERIES",
     "Number",
     "Report",
+    "changes",
+    "compare",
     "complete",
+    "deniers",
     "early",
+    "edits",
     "every_day",
+    "history",
+    "increments",
     "instant",
     "live",
+    "reconcile",
+    "revision_rows",
+    "revision_summary",
+    "revisions",
+    "tally",
     "totals",
+    "vintages",
 ]

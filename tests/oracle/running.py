@@ -17,6 +17,9 @@ class Row:
     basis: str
     unexplained: int | None
     exchanged: bool = False  # its bounds contradicted each other
+    first: date | None = None  # the day of the anchor it rests on; None: none
+    last: date | None = None  # its day, or that of the total it is backed out of
+    entry: Entry | None = None
 
     @property
     def cells(self):
@@ -163,7 +166,11 @@ def _rows(entries, stock):
                 since = sum(x.best for x in _forward(_between(entries, left, i)))
                 unexplained = n.best - entries[left].number.best - since
             basis = "stated" if e.kind == "total" else "floor"
-            rows[e.day] = Row(e.day, n.best, n.low, n.high, basis, unexplained)
+            row = Row(e.day, n.best, n.low, n.high, basis, unexplained)
+            row.first, row.last, row.entry = e.day, e.day, e
+            if e.kind == "floor":
+                row.first = entries[left].day if left is not None else None
+            rows[e.day] = row
             continue
         rows[e.day] = _derived(entries, i, stock)
         if e.kind == "period" and e.gap and not stock:
@@ -213,7 +220,8 @@ def _derived(entries, i, stock):
     back = [(e, _backward(e, right)) for e in after]
     forwards = base.best + sum(n.best for n in since)
     if stock:
-        return Row(entries[i].day, forwards, 0, None, "summed" if no_gap_left else "floor", None)
+        basis = "summed" if no_gap_left else "floor"
+        return _rests(Row(entries[i].day, forwards, 0, None, basis, None), entries, i, left, None)
     if no_gap_left:
         basis, total = "summed", forwards
     elif no_gap_right:
@@ -232,7 +240,15 @@ def _derived(entries, i, stock):
     if no_gap_left:
         high = _sum([base.high, *[n.high for n in since]])
         highs += [] if high is None else [high]
-    return _row(entries[i].day, total, lows, highs, basis)
+    return _rests(_row(entries[i].day, total, lows, highs, basis), entries, i, left, right)
+
+
+def _rests(row, entries, i, left, right):
+    """Note between which days the reports of a derived number end."""
+    row.entry = entries[i]
+    row.first = entries[left].day if left is not None else None
+    row.last = right.day if row.basis in ("backed_out", "ceiling") else row.day
+    return row
 
 
 def _less(low, highs):
@@ -254,7 +270,8 @@ def _day_before(entries, i):
     if right.number.high is not None:
         highs.append(right.number.high - sum(n.low for e, n in back if e.kind != "more"))
     total = right.number.best - sum(n.best for _, n in back)
-    return [_row(entries[i].start - DAY, total, lows, highs, "backed_out")]
+    row = _row(entries[i].start - DAY, total, lows, highs, "backed_out")
+    return [_rests(row, entries, i, left, right)]
 
 
 def _row(day, total, lows, highs, basis):
