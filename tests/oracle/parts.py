@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from oracle.record import SERIES
-from oracle.replaced import known, live, moment, usable
+from oracle.replaced import known, moment
 from oracle.running import worked
 from oracle.sorting import STOCKS
 
@@ -32,7 +32,7 @@ class Claim:
         return self.series[-2]
 
 
-def in_force(rows, series, day, max_age=None, published=None):
+def in_force(rows, series, day, max_age=None):
     upto = [row for row in rows if row.day <= day]
     if not upto or (max_age is not None and (day - upto[-1].day).days > max_age):
         return None
@@ -40,7 +40,7 @@ def in_force(rows, series, day, max_age=None, published=None):
     low, high = row.low, row.high
     if row.day < day:
         low, high = 0 if series[3] in STOCKS else low, None
-    return Claim(series, row.day, row.total, low, high, published)
+    return Claim(series, row.day, row.total, low, high, row.entry.report.instant)
 
 
 def compare(reports, clock=None, max_age=None):
@@ -106,7 +106,7 @@ def tally(
     for key, places in sorted(groups.items()):
         if "side" in by:
             places = {("all", category): s for (_, category), s in places.items()}
-        out += _group(key, places, rows, reports, at, choose, parts, exhaustive, max_age, by)
+        out += _group(key, places, rows, choose, parts, exhaustive, max_age, by)
     if out and all(row["total"] is None for row in out):
         raise ValueError("only details")
     return out
@@ -120,19 +120,14 @@ def _key(series, by):
     return tuple(series[SERIES.index(column)] for column in by)
 
 
-def _group(key, places, rows, reports, at, choose, parts, exhaustive, max_age, by):
+def _group(key, places, rows, choose, parts, exhaustive, max_age, by):
     days = sorted({r.day for found in places.values() for s in found for r in rows.get(s, [])})
-    published = {s: _published(reports, at, s) for found in places.values() for s in found}
     sources_of = {place: {s[-1] for s in found} for place, found in places.items()}
     out = []
     for day in days:
         chosen = {}
         for place, found in places.items():
-            claims = [
-                in_force(rows[s], s, day, max_age, published[s].get(_upto(rows[s], day)))
-                for s in sorted(found)
-                if s in rows
-            ]
+            claims = [in_force(rows[s], s, day, max_age) for s in sorted(found) if s in rows]
             several = len([s for s in found if s in rows]) > 1
             claim = _choose(place, [c for c in claims if c], several, choose)
             if claim:
@@ -146,28 +141,13 @@ def _group(key, places, rows, reports, at, choose, parts, exhaustive, max_age, b
     return out
 
 
-def _upto(rows, day):
-    upto = [row.day for row in rows if row.day <= day]
-    return upto[-1] if upto else None
-
-
-def _published(reports, at, series):
-    """When the number of each day was reported: the latest report that ends on it."""
-    out = {}
-    for r in live(reports, at):
-        if r.series == series and usable(r):
-            out[r.end] = max(out.get(r.end, r.instant), r.instant)
-    return out
-
-
 def _choose(place, claims, several, choose):
     if choose is None or (isinstance(choose, dict) and place[0] not in choose):
         if several:
             raise ValueError("a claim counted by several series needs choose=")
         return claims[0] if claims else None
     if choose == "latest":
-        never = datetime.min.replace(tzinfo=claims[0].reported_at.tzinfo) if claims else None
-        return max(claims, key=lambda c: (c.covered, c.reported_at or never), default=None)
+        return max(claims, key=lambda c: (c.covered, c.reported_at), default=None)
     if choose == "lowest":
         return min(claims, key=lambda c: c.total, default=None)
     if choose == "highest":

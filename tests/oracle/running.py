@@ -68,19 +68,20 @@ def _floors(found, rows):
         day = p.end
         holding = [e.day for e in found.counted if e.kind == "period" and e.start <= day <= e.day]
         day = min(holding) if holding else day
-        value = p.number.low + (_at(rows, p.start - DAY).low if _at(rows, p.start - DAY) else 0)
-        stands = _at(rows, day).total if _at(rows, day) else 0
-        if stands < value and not any(t.day == day for t in found.totals):
-            own[day] = max(value, own.get(day, 0))
+        before, then = _at(rows, p.start - DAY), _at(rows, day)
+        value = p.number.low + (before.low if before else 0)
+        lower = then is None or then.total < value
+        if lower and not any(t.day == day for t in found.totals) and value > own.get(day, (0,))[0]:
+            own[day] = (value, p)
     floors = []
     for day in sorted(own):
-        value = own[day]
+        value, p = own[day]
         for earlier in floors:
             if not any(earlier.day < t.day <= day for t in found.totals):
                 value = max(value, earlier.number.low)
         upto = _at(_rows(in_order(found, floors), False), day)
         if upto is None or upto.total <= value:
-            floors.append(Entry("floor", day, day, Number(value, value, None)))
+            floors.append(Entry("floor", day, day, Number(value, value, None), p))
     return floors
 
 
