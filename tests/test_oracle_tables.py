@@ -572,3 +572,142 @@ def test_edits_between_two_tables():
         "removed": ["x1"],
         "edited": ["x2"],
     }
+
+
+# -- section 8 -----------------------------------------------------------------------------------
+
+
+def said(*rows, clock=None, **fixed):
+    return [(f.code, f.severity) for f in oracle.check(book(*rows, **fixed), clock)]
+
+
+@pytest.mark.parametrize(
+    ("name", "findings"),
+    [
+        ("16, a mistaken 160, its retraction", []),
+        ("16, then declined to say", [("silent", "note")]),
+        ("100, then at least 80", [("falls", "doubt")]),
+        ("80, then about 100", []),
+        ("100 through 10 January, 500 within January", [("overlap", "doubt")]),
+        ("5 within the 1st to 3rd, 9 within the 1st to 5th", []),
+        ("48,000, then 12 and 30 since 20 January", [("restart", "doubt")] * 2),
+        ("5, then 12 since 11 January", [("restart", "doubt")]),
+        ("31 in a total at 08:00, 28 killed today at 20:00", [("overlap", "doubt")]),
+        ("500 through 10 January 2024, then 100 through 2204", [("early", "contradiction")]),
+    ],
+)
+def test_the_cases_of_section_4_have_these_findings(name, findings):
+    assert said(*CASES[name][0]) == findings
+
+
+def test_arithmetic_is_a_sum_without_a_gap_that_does_not_come_out():
+    then, now = total(58, JAN(5), JAN(5)), total(84, JAN(6), JAN(7))
+    assert said(then, added(20, JAN(6), JAN(6)), now) == [("arithmetic", "contradiction")]
+    assert said(then, added(26, JAN(6), JAN(6)), now) == []
+
+
+def test_arithmetic_is_a_day_that_no_number_fits():
+    assert said(period(20, JAN(3), JAN(3), JAN(3)), total(12, JAN(8), JAN(8))) == [
+        ("arithmetic", "contradiction")
+    ]
+
+
+def test_falls_since_the_last_fall_or_explicit_cut():
+    rows = [total(35, JAN(5), JAN(5)), total(32, JAN(6), JAN(6)), total(33, JAN(7), JAN(7))]
+    assert said(*rows) == [("falls", "contradiction")]
+    assert said(*rows, outcome="missing") == []
+    cut = [
+        total(35, JAN(5), JAN(5)),
+        total(36, JAN(6), JAN(6)),
+        {"action": "revise", "refers_to": "x2", "value": 32, "reported_at": JAN(7)},
+        total(33, JAN(8), JAN(8)),
+    ]
+    assert said(*cut) == []
+
+
+def test_about_35_may_be_32_and_about_50_may_not():
+    assert said(total(35, JAN(5), JAN(5), qualifier="about"), total(32, JAN(6), JAN(6))) == []
+    assert said(total(50, JAN(5), JAN(5), qualifier="about"), total(32, JAN(6), JAN(6))) == [
+        ("falls", "contradiction")
+    ]
+
+
+def test_a_part_that_exceeds_its_whole():
+    whole = total(60, JAN(10), JAN(10))
+    parts = [
+        total(9, JAN(10), JAN(10), category="civilian"),
+        total(58, JAN(10), JAN(10), category="military"),
+    ]
+    assert said(whole, *parts) == [("parts", "contradiction")]
+    assert said(whole | {"value": 70}, *parts) == []  # that parts fall short is no finding
+    morning = whole | {"reported_at": JAN(10) + " 08:00"}
+    assert said(morning, *parts) == [("parts", "doubt")]
+    elsewhere = total(40, JAN(10), JAN(10), category="military", source="AFP")
+    assert said(whole, *parts, elsewhere)[0][0] == "disagree"  # the smallest low counts
+
+
+def test_a_detail_that_exceeds_its_whole():
+    assert said(total(60, JAN(10), JAN(10)), total(61, JAN(10), JAN(10), category="children")) == [
+        ("parts", "contradiction")
+    ]
+
+
+def test_bounds_that_contradict_the_value():
+    assert said(total(10, JAN(10), JAN(10), low=20, high=30)) == [("bounds", "contradiction")]
+    assert said(total(10, JAN(10), JAN(10), qualifier="more_than")) == []
+
+
+def test_two_numbers_at_one_instant_clash_where_the_time_is_known():
+    at = JAN(10) + " 10:00"
+    assert said(total(10, JAN(9), at), total(12, JAN(9), at)) == [("clash", "doubt")]
+    assert said(total(10, JAN(9), at), total(10, JAN(9), at)) == []
+    assert said(total(10, JAN(9), JAN(10)), total(12, JAN(9), JAN(10))) == []
+
+
+def test_the_same_more_twice():
+    two = [added(4, JAN(9), JAN(9), via="AFP"), added(4, JAN(9), JAN(10), via="TASS")]
+    assert said(*two) == [("repeated", "doubt")]
+    assert said(two[0], two[1] | {"via": "AFP"}) == []
+
+
+def test_a_total_revised_by_what_a_more_said():
+    rows = [
+        total(58, JAN(9), JAN(9) + " 10:00"),
+        added(26, JAN(9), JAN(9) + " 12:00"),
+        {"action": "revise", "refers_to": "x1", "value": 84, "reported_at": JAN(10)},
+    ]
+    assert said(*rows) == [("repeated", "doubt")]
+
+
+def test_names_that_differ_by_case():
+    rows = [total(5, JAN(9), JAN(9), category=c) for c in ("civilian", "Civilian")]
+    assert said(*rows) == [("alike", "doubt")]
+
+
+def test_a_mass_restatement_is_one_finding():
+    days = [JAN(i + 1) for i in range(25)]
+    first = [period(5, on, on, on) for on in days]
+    again = [period(6, on, on, "2024-03-01") for on in days]
+    assert ("restated", "doubt") not in said(*first)
+    assert said(*first, *again).count(("restated", "doubt")) == 0  # the only instant is the usual
+    one = [period(7 + i, days[0], days[0], f"2024-02-{i + 10}") for i in range(3)]
+    assert said(*first, *one, *again).count(("restated", "doubt")) == 1
+
+
+def test_a_stale_relay_flips_a_number():
+    rows = [total(n, JAN(9), f"{JAN(10)} 1{i}:00") for i, n in enumerate((60, 61, 60))]
+    assert said(*rows) == [("flips", "doubt")]
+    assert said(*rows, outcome="missing") == []
+    back = {"action": "retract", "refers_to": "x2", "reported_at": JAN(11)}
+    assert said(*rows[:2], back) == []
+
+
+def test_a_denied_number_is_noted():
+    denial = {"action": "deny", "refers_to": "x1", "source": "Rival", "reported_at": JAN(12)}
+    assert said(total(5, JAN(9), JAN(9)), denial) == [("denied", "note")]
+
+
+def test_more_than_five_notes_of_a_kind_are_one():
+    rows = [period(None, JAN(i), JAN(i), JAN(i)) for i in range(1, 8)]
+    (found,) = oracle.check(book(*rows))
+    assert (found.code, found.number) == ("silent", 7)

@@ -4,6 +4,7 @@ Plain dicts, dataclasses and loops, one clock at a time; it shares no code with 
 """
 
 from oracle.bridge import changes, edits, increments, reconcile
+from oracle.checks import Finding, check, findings
 from oracle.headlines import history, vintages
 from oracle.parts import compare, tally
 from oracle.record import SERIES, Number, Report, complete, instant
@@ -13,15 +14,18 @@ from oracle.running import every_day, totals
 
 __all__ = [
     "SERIES",
+    "Finding",
     "Number",
     "Report",
     "changes",
+    "check",
     "compare",
     "complete",
     "deniers",
     "early",
     "edits",
     "every_day",
+    "findings",
     "history",
     "increments",
     "instant",

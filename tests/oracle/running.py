@@ -16,7 +16,7 @@ class Row:
     high: int | None
     basis: str
     unexplained: int | None
-    exchanged: bool = False  # its bounds contradicted each other
+    conflict: tuple | None = None  # its bounds, where they contradict each other
     first: date | None = None  # the day of the anchor it rests on; None: none
     last: date | None = None  # its day, or that of the total it is backed out of
     entry: Entry | None = None
@@ -52,11 +52,16 @@ def usable_by_series(now):
 
 def running(alive, now):
     """The rows of one series, from its live and usable reports."""
+    return _rows(*entries_of(alive, now))
+
+
+def entries_of(alive, now):
+    """The steps of one series in order, its floors among them; and whether it is a stock."""
     found = sort_out(alive, now)
     stock = alive[0].series[3] in STOCKS
-    rows = _rows(in_order(found), stock)
-    floors = [] if stock else _floors(found, rows)
-    return _rows(in_order(found, floors), stock) if floors else rows
+    plain = in_order(found)
+    floors = [] if stock else _floors(found, _rows(plain, stock))
+    return in_order(found, floors), stock
 
 
 # -- rule 6: a left-out count still proves a floor ------------------------------------------
@@ -210,6 +215,40 @@ def _right(entries, i):
     return None, [], False
 
 
+def conflicts(entries):
+    """Derived numbers that the reports around them leave no room for, with the total after."""
+    entries = _narrowed(entries)
+    out = []
+    for i, e in enumerate(entries):
+        if not e.anchor:
+            rows = [_derived(entries, i, False)]
+            rows += _day_before(entries, i) if e.kind == "period" and e.gap else []
+            out += [(row, _right(entries, i)[0]) for row in rows if row.conflict]
+    return out
+
+
+def mismatches(entries):
+    """Totals that are not what the anchor before and the increments since add up to."""
+    entries = _narrowed(entries)
+    out = []
+    for i, e in enumerate(entries):
+        left, skipped = _left(entries, i)
+        if e.kind != "total" or left is None:
+            continue
+        way = [x for x in entries[left + 1 : i + 1] if x not in skipped]
+        since = _between(entries, left, i)
+        if any(x.gap for x in way):
+            continue
+        numbers = [entries[left].number, *_forward(since)]
+        low, high = sum(n.low for n in numbers), _sum(n.high for n in numbers)
+        if (e.number.high is not None and e.number.high < low) or (
+            high is not None and e.number.low > high
+        ):
+            reports = [x.report for x in (entries[left], *since, e) if x.report]
+            out.append((e, sum(n.best for n in numbers), reports))
+    return out
+
+
 def _derived(entries, i, stock):
     left, skipped = _left(entries, i)
     since = _forward(_between(entries, left, i + 1))
@@ -278,12 +317,12 @@ def _day_before(entries, i):
 def _row(day, total, lows, highs, basis):
     low = max(0, *lows)
     high = max(0, min(highs)) if highs else None
-    exchanged = high is not None and low > high
-    if exchanged:
+    conflict = (low, min(highs)) if highs and low > min(highs) else None
+    if high is not None and low > high:
         low, high = high, low
     total = max(total, low)
     total = total if high is None else min(total, high)
-    return Row(day, total, low, high, basis, None, exchanged)
+    return Row(day, total, low, high, basis, None, conflict)
 
 
 def every_day(rows, stock=False):
