@@ -8,7 +8,7 @@ from oracle.checks import Finding, check, findings
 from oracle.headlines import history, vintages
 from oracle.parts import compare, tally
 from oracle.record import SERIES, Number, Report, complete, instant
-from oracle.replaced import early, live
+from oracle.replaced import early, known, live
 from oracle.revised import deniers, revision_rows, revision_summary, revisions
 from oracle.running import every_day, totals
 
@@ -29,6 +29,7 @@ __all__ = [
     "history",
     "increments",
     "instant",
+    "known",
     "live",
     "reconcile",
     "revision_rows",
