@@ -242,7 +242,7 @@ def _clashes(now):
     return [
         _finding("clash", series, group[0].end, best(group[-1]), best(group[0]), group)
         for (series, _, _), group in groups.items()
-        if len({r.number for r in group}) > 1
+        if len({best(r) for r in group}) > 1
     ]
 
 

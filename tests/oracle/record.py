@@ -1,7 +1,7 @@
 """Section 2: rows as a user gives them, completed into reports. Only valid rows are read."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SERIES = ("event", "side", "category", "outcome", "definition", "source")
@@ -94,7 +94,7 @@ def instant(when, tz):
         when = datetime.combine(when, time(23, 59, 59))
     if when.tzinfo is None:
         when = when.replace(tzinfo=ZoneInfo(tz))
-    return when.astimezone(ZoneInfo("UTC"))
+    return when.astimezone(UTC)
 
 
 def on_the_wall(moment, tz):
