@@ -298,6 +298,51 @@ def true_rows(rng, *, days=8, most=9, kinds=None, vague=0.4, hours=(6, 10, 15, 2
     return rows, course
 
 
+def true_parts(rng, *, days=5, most=12, vague=0.4):
+    """Return true totals of the places of a grid, and the course of the whole.
+
+    Two sides, civilians and soldiers, and children among the civilians; each place is counted
+    by one source and named at least once, if only by "declined to say". Every day is over when
+    it is reported.
+    """
+    sides = ("A", "B")
+    toll = {
+        (side, category, day): rng.randint(0, 6) if rng.random() < 0.6 else 0
+        for side in sides
+        for category in ("civilian", "military")
+        for day in range(days)
+    }
+    for side in sides:
+        for day in range(days):
+            toll[side, "children", day] = rng.randint(0, toll[side, "civilian", day])
+
+    def count(side, category, upto):
+        return sum(
+            n
+            for (s, c, day), n in toll.items()
+            if day <= upto
+            and side in ("all", s)
+            and (c == category or (category == "all" and c != "children"))
+        )
+
+    grid = [(s, c) for s in ("all", *sides) for c in ("all", "civilian", "military", "children")]
+    places = rng.sample(grid, rng.randint(1, 6))
+    source = {place: rng.choice(("Ministry", "Monitor")) for place in places}
+    rows = []
+    for place in range(max(most, len(places))):
+        side, category = places[place] if place < len(places) else rng.choice(places)
+        upto = rng.randrange(days)
+        row = {"report_id": f"x{place}", "kind": "total", "source": source[side, category]}
+        row |= {"side": side, "category": category}
+        row["period_end"] = (FIRST + timedelta(upto)).isoformat()
+        row["reported_at"] = (FIRST + timedelta(upto + rng.randint(0, 2))).isoformat()
+        declined = rng.random() < 0.15
+        number = {} if declined else _true_number(rng, count(side, category, upto), vague)
+        rows.append(row | number)
+    course = {FIRST + timedelta(day): count("all", "all", day) for day in range(days)}
+    return rows, course
+
+
 def _true_number(rng, value, vague):
     if rng.random() >= vague:
         return {"value": value}

@@ -101,11 +101,26 @@ def test_bounds_hold_the_truth_of_true_reports(kinds, seed):
         moving = {
             r.end for r in oracle.live(reports, clock) if r.kind == "total" and r.running
         }  # a total of a day so far has the high of its moment
-        for row in ledger.as_of(clock).totals().itertuples():
+        for row in ledger.as_of(clock).totals(freq="D").itertuples():
             truth = course.get(row.date.date(), 0)  # before the first day nothing had happened
             assert row.low <= truth
             if row.basis != "stated" or row.date.date() not in moving:
                 assert pd.isna(row.high) or truth <= row.high
+
+
+@many(100)
+@given(seed=seeds, exhaustive=st.booleans(), max_age=st.sampled_from([None, 2]))
+def test_a_tally_holds_the_truth_of_true_parts(seed, exhaustive, max_age):
+    rows, course = random_ledgers.true_parts(random.Random(seed))
+    one_sided = len({row["side"] for row in rows} & {"A", "B"}) == 1  # then A is not the whole
+    try:
+        frame = cas.Ledger(rows).tally(exhaustive=exhaustive and not one_sided, max_age=max_age)
+    except cas.LedgerError:  # only details
+        return
+    for row in frame[frame["total"].notna()].itertuples():
+        truth = course[row.date.date()]
+        assert row.low <= truth
+        assert pd.isna(row.high) or truth <= row.high
 
 
 @many(60)
