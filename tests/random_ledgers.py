@@ -9,6 +9,14 @@ from datetime import date, datetime, timedelta
 
 FIRST = date(2024, 3, 1)
 VAGUE = ("about", "at_least", "more_than", "at_most", "less_than", "range", "odd")
+WORDS = {  # how a vague number may be written
+    "about": ("~", "about ", "c. ", "some "),
+    "at_least": (">=", "at least "),
+    "more_than": (">", "over "),
+    "at_most": ("<=", "up to "),
+    "less_than": ("<",),
+    "range": ("1-", "between 1 and "),
+}
 HOURS = ("", "06:00", "10:00", "14:00", "20:00", "23:59")  # "" is a bare date
 ZONES = ("UTC", "Asia/Yerevan", "America/New_York")
 STOCKS = ("missing", "captured", "detained")
@@ -45,6 +53,10 @@ PRESETS = {
         "sides": ("all", "A", "B"), "categories": ("all", "civilian", "military", "children"),
         "sources": ("Ministry", "Monitor"), "kinds": {"total": 4, "period": 1}, "days": 5,
         "most": 14, "links": 0.1, "starts": 0,
+    },
+    "tally_definitions": {
+        "sides": ("A", "B"), "categories": ("civilian", "military"), "kinds": {"total": 1},
+        "definitions": ("", "identified"), "days": 4, "most": 8, "links": 0.1, "starts": 0,
     },
     "many": {
         "events": ("", "flood"), "outcomes": ("killed", "missing"), "most": 16,
@@ -157,8 +169,10 @@ def _number(rng, vague, silent, values, least=0):
     if rng.random() < silent:
         return {}
     if rng.random() >= vague:
-        return {"value": value}
+        return {"value": value if rng.random() < 0.9 else f"{value:,}"}
     shape = rng.choice(VAGUE)
+    if rng.random() < 0.2 and shape in WORDS:
+        return {"value": f"{rng.choice(WORDS[shape])}{value + 1}"}
     if shape == "range":
         high = value + rng.randrange(20) if rng.random() < 0.8 else None
         return {"low": value, "qualifier": "range"} | ({} if high is None else {"high": high})
@@ -200,7 +214,7 @@ def _linked(rng, rows, action, days, every, moment, moves, vague, values):
     if action == "revise":
         if rng.random() < 0.85:
             row |= _number(rng, vague, 0.03, values, least=1)
-        elif target.get("value", 0) and "low" not in target and rng.random() < 0.5:
+        elif isinstance(target.get("value"), int) and "low" not in target and rng.random() < 0.5:
             row["qualifier"] = rng.choice(("about", "at_least"))
         if rng.random() < moves:
             last = rng.randrange(days)

@@ -89,6 +89,34 @@ def test_bounds_come_from_the_qualifier_and_contradictions_span_all(cells, numbe
     assert (found.best, found.low, found.high) == number
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2,300", (2300, 2300, 2300)),
+        (">=300", (300, 300, None)),
+        ("300+", (300, 300, None)),
+        ("at least four", (4, 4, None)),
+        (">2300", (2301, 2301, None)),
+        ("over 2,300", (2301, 2301, None)),
+        ("<=50", (50, 0, 50)),
+        ("up to 50", (50, 0, 50)),
+        ("<50", (49, 0, 49)),
+        ("~30000", (30000, 0, None)),
+        ("c. 30", (30, 0, None)),
+        ("nearly 30", (30, 0, None)),
+        ("30 or more", (30, 30, None)),
+        ("50-60", (50, 50, 60)),
+        ("50–60", (50, 50, 60)),
+        ("between 50 and 60", (50, 50, 60)),
+        (" ", None),
+    ],
+)
+def test_counts_are_read_as_people_write_them(text, number):
+    (report,) = book({"kind": "total", "reported_at": "2024-01-10", "value": text})
+    found = report.number
+    assert (found and (found.best, found.low, found.high)) == number
+
+
 def test_a_revise_inherits_its_dates_and_a_given_number_stands_alone():
     a, b, c, d = book(
         total(100, "2024-01-10", "2024-01-10", qualifier="less_than"),

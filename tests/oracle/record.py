@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from oracle.words import parse
+
 SERIES = ("event", "side", "category", "outcome", "definition", "source")
 DAY = timedelta(days=1)
 DEFAULTS = {"event": "", "side": "all", "category": "all", "outcome": "killed", "definition": ""}
-INHERITED = (*SERIES, "via", "kind", "period_start", "period_end")
 COUNT = ("value", "low", "high")
 
 
@@ -73,7 +74,7 @@ class Report:
 
 
 def blank(cell):
-    return cell is None or cell != cell or str(cell) in ("", "<NA>", "NaT", "nan", "None")
+    return cell is None or cell != cell or str(cell).strip() in ("", "<NA>", "NaT", "nan", "None")
 
 
 def day_of(cell):
@@ -146,6 +147,9 @@ def _report(row, position, name, moment, tz, done):
     own = {column: cell for column, cell in row.items() if not blank(cell)}
     action = own.get("action", "report")
     parent = done[str(own["refers_to"])] if "refers_to" in own else None
+    if isinstance(own.get("value"), str):
+        said = zip(("value", "low", "high", "qualifier"), parse(own.pop("value")), strict=True)
+        own |= {column: cell for column, cell in said if cell is not None}
     cells = dict(own)
     if parent is not None:
         inherited = dict(zip(SERIES, parent.series, strict=True))
@@ -188,6 +192,4 @@ def _report(row, position, name, moment, tz, done):
 
 
 def _whole(cell):
-    if blank(cell):
-        return None
-    return int(str(cell).replace(",", "")) if isinstance(cell, str) else int(cell)
+    return None if blank(cell) else int(cell)
