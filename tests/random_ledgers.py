@@ -25,7 +25,10 @@ STOCKS = ("missing", "captured", "detained")
 PRESETS = {
     "mixed": {},
     "plain": {"vague": 0, "links": 0.1, "silent": 0, "starts": 0.1, "early": 0},
-    "restarts": {"starts": 0.7, "kinds": {"total": 7, "period": 2, "more": 1}, "fresh": 0.7},
+    "restarts": {
+        "starts": 0.7, "kinds": {"total": 7, "period": 2, "more": 1}, "fresh": 0.7,
+        "shared_start": 0.6,
+    },
     "steps": {"kinds": {"total": 2, "period": 7, "more": 1}, "shared_start": 0.7, "vague": 0.2},
     "morning": {"own_day": 0.9, "hours": ("06:00", "10:00", "20:00"), "days": 5, "starts": 0.1},
     "silence": {"silent": 0.4, "links": 0.4, "days": 5},
@@ -35,6 +38,14 @@ PRESETS = {
     "floors": {"kinds": {"total": 3, "period": 7, "more": 1}, "widest": 9, "starts": 0.05},
     "mores": {"kinds": {"total": 3, "period": 3, "more": 5}, "days": 6, "widest": 3},
     "repeats": {"kinds": {"total": 6, "more": 4}, "days": 4, "values": 3, "starts": 0.05},
+    "vague_steps": {
+        "kinds": {"total": 2, "period": 7, "more": 1}, "shared_start": 0.6, "vague": 0.7, "days": 8,
+    },
+    "echoes": {
+        "kinds": {"more": 6, "total": 3}, "days": 3, "values": 3, "relays": 0.6, "vague": 0,
+        "actions": {"revise": 1}, "starts": 0, "moves": 0,
+    },
+    "flips": {"kinds": {"total": 1}, "days": 2, "values": 3, "vague": 0.1, "starts": 0},
     "stocks": {"outcomes": STOCKS[:1], "vague": 0.4},
     "early": {"early": 0.4},
     "ties": {"instants": 3, "days": 4, "links": 0.1},
