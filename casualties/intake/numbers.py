@@ -127,8 +127,9 @@ def _read_count(
         number = np.where(missing, 0, number)
         with np.errstate(invalid="ignore"):
             whole = (number >= 0) & (number <= MAX_COUNT) & (number == np.floor(number))
-        counts.number[name][whole] = number[whole].astype(np.int64)
-        counts.stated[name][:] = whole & ~missing
+        given = whole & ~missing  # a blank bound leaves what the value said
+        counts.number[name][given] = number[given].astype(np.int64)
+        counts.stated[name][given] = True
         for row in np.flatnonzero(~whole):
             _refuse(row, name, column.iloc[row], problems)
         return

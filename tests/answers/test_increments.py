@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from hypothesis import given
-from ledgers import article, series
+from ledgers import article
 from strategies import ledgers, many
 
 import casualties as cas

@@ -71,7 +71,9 @@ def test_increments_up_to_the_day_of_the_origin_are_left_out():
 
 
 def test_overlapping_counts_are_counted_once():
-    ledger = series([("period", "2024-03-05/2024-03-09", 2), ("period", "2024-03-04/2024-03-08", 9)])
+    ledger = series(
+        [("period", "2024-03-05/2024-03-09", 2), ("period", "2024-03-04/2024-03-08", 9)]
+    )
     assert rows_of(ledger) == [(8, 9, 9, None, "floor")]
 
 
