@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..core.counted import Reason
+from ..core.entries import PROVED
 from ..core.known import Knowing, Known
-from ..core.running import PROVED, Running, Work, work_out
+from ..core.running import Running, Work, work_out
 from ..core.spans import NEVER
 from ..core.starts import Role
 from ..display import counted, number, plural

@@ -3,8 +3,9 @@
 import numpy as np
 
 from ...core.counted import Counted, Reason
+from ...core.entries import PROVED, Entries, unexplained
 from ...core.record import Record
-from ...core.running import PROVED, Entries, Work, unexplained
+from ...core.running import Work
 from ...core.spans import NEVER, Ladder, heads, most_so_far, reached
 from ...core.starts import Role
 from ...model.frames import pack
