@@ -52,7 +52,10 @@ def test_arithmetic_growth_across_a_gap_is_no_contradiction():
     ledger = series(
         [("total", "2024-03-05", 58), ("period", "2024-03-08", 30), ("total", "2024-03-08", 84)]
     )
-    assert only(ledger)["message"] == ("84 through 2024-03-08 is 4 less than 88: expected 58 + 30")
+    assert only(ledger)["message"] == (
+        "no number through 2024-03-08 fits: the reports before it give at least 88, those after "
+        "it at most 84"
+    )
 
 
 def test_arithmetic_a_count_that_no_later_total_leaves_room_for():
@@ -426,7 +429,7 @@ def test_repeated_the_same_more_by_another_relay_or_none(one, other, twice):
 def test_repeated_says_what_is_counted_twice():
     found = only(says(MONDAY, more("AFP"), more("TASS"), more("AP")))
     assert found["message"] == "26 more by 2024-01-28 is there 3 times; each is counted"
-    assert (found["found"], found["expected"]) == (78, 26)
+    assert found["found"] == 26
     assert found["report_ids"] == "x2; x3; x4"
     assert codes(says(MONDAY, more("AFP"), more("TASS", value=25))) == []
 
@@ -437,9 +440,9 @@ def test_repeated_a_total_revised_by_as_much_as_a_more_in_between():
     assert found["code"] == "repeated"
     assert found["message"] == (
         "58 through 2024-01-28 was revised to 84, after 26 more by 2024-01-28 had added as much; "
-        "both are counted"
+        "it may be counted twice"
     )
-    assert (found["found"], found["expected"]) == (110, 84)
+    assert found["found"] == 26
     up = ledger.revise("x1", 84, reported_at="2024-01-28 22:00").reports["report_id"].iloc[-1]
     assert found["report_ids"] == f"x1; x2; {up}"
     assert codes(ledger.revise("x1", 83, reported_at="2024-01-28 22:00")) == []
@@ -633,7 +636,7 @@ def test_flips_a_number_that_comes_back():
     found = only(ledger)
     assert (found["code"], found["severity"]) == ("flips", "doubt")
     assert found["message"] == (
-        "the number through 2024-03-05 went 60, 61, 60, 61: back to one that had been replaced; "
+        "the number through 2024-03-05 went 60, 61, 60: back to one that had been replaced; "
         "perhaps a stale relay"
     )
     assert (found["found"], found["expected"]) == (61, 60)

@@ -37,7 +37,7 @@ def check(self: Knowing) -> pd.DataFrame:
     known = self._known
     found, work = Findings(known), workings(known)
     sums(found, work)
-    odd_reports(found, known)
+    odd_reports(found, known, work.counted)
     moves(found, known, work.counted)
     claims(found, work.found)
     return found.frame()

@@ -1,5 +1,7 @@
 """How numbers moved while they were reported: ``restated``, ``flips`` and ``jump``."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ...core.counted import Counted
@@ -11,11 +13,10 @@ from ...core.record import Record
 from ...core.replacements import change_of, replacements
 from ...core.spans import heads
 from ...model import clocks
-from ...model.frames import day_numbers, pack
+from ...model.frames import day_numbers
 from ...model.schema import SERIES, STOCKS, Action, Change, Code, Kind
-from ..claims import ragged
 from ..words import days, numbers
-from .findings import NONE, Findings, common, runs
+from .findings import NONE, Findings, beside, common, runs
 
 #: A restatement changes at least so many figures, and so many times the median of the others.
 RESTATED, TIMES = 20, 10
@@ -126,7 +127,50 @@ def _median_of_others(size: np.ndarray, source: np.ndarray) -> np.ndarray:
 
 
 def _flips(found: Findings, known: Known) -> None:
-    """Code ``flips``: a number that went A, B, A with nothing that says so."""
+    """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
+    parts = [_flips_of_figures(known), _flips_of_headlines(known)]
+    series, day, one, two, rows = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("series", "day", "one", "two", "rows")
+    )
+    headline = np.repeat([False, True], [len(part.day) for part in parts])
+    # The first of a day: of the same dates rather than of headlines, then the largest.
+    order = np.lexsort((-np.abs(two - one), headline, day, series))
+    order = order[heads(series[order], day[order])]
+    series, day, one, two, rows, headline = (
+        array[order] for array in (series, day, one, two, rows, headline)
+    )
+
+    def tell(chosen: np.ndarray) -> list[str]:
+        cells = (
+            np.where(headline[chosen], "total", "number"), found.dates(rows[chosen, 1]),
+            days(day[chosen]), headline[chosen], numbers(one[chosen]), numbers(two[chosen]),
+        )  # fmt: skip
+        return [
+            f"the {what} {f'through {until}' if whole else dates} went {was}, {then}, {was}: back "
+            "to one that had been replaced; perhaps a stale relay"
+            for what, dates, until, whole, was, then in zip(*cells, strict=True)
+        ]
+
+    found.add(
+        Code.FLIPS, day, series, beside(*rows.T), tell, found=two, expected=one,
+        size=np.abs(two - one),
+    )  # fmt: skip
+
+
+@dataclass
+class _Flips:
+    """Numbers that went A, B, A: one element each."""
+
+    series: np.ndarray
+    day: np.ndarray
+    one: np.ndarray
+    two: np.ndarray
+    rows: np.ndarray  #: the reports of the three, a row each
+
+
+def _flips_of_figures(known: Known) -> _Flips:
+    """Return those of a number for the same dates."""
     record, spans = known.record, known.record.spans
     row = np.r_[np.arange(len(record)), spans.row]
     born, ended = np.r_[spans.born, spans.row_born], np.r_[spans.ended, spans.row_ended]
@@ -136,63 +180,35 @@ def _flips(found: Findings, known: Known) -> None:
     order = np.lexsort((born, record.figure[row]))
     row, by = row[order], record.order[born[order]]
     value = record.best[row]
-    step, begin, stop = _back_and_forth(record.figure[row], value, _says_so(record, by))
-    row, by, value = row[step], by[step], value[step]
-    middle = row[begin + 1]
-
-    def tell(chosen: np.ndarray) -> list[str]:
-        cells = (found.dates(middle[chosen]), _went(value, begin[chosen], stop[chosen]))
-        return [
-            f"the number {dates} went {went}: back to one that had been replaced; perhaps a stale "
-            "relay"
-            for dates, went in zip(*cells, strict=True)
-        ]
-
-    at, member = ragged(begin, stop)
-    found.add(
-        Code.FLIPS, record.day[middle], record.series[middle], (at, row[member]), tell,
-        found=value[begin + 1], expected=value[begin],
-        size=np.abs(value[begin + 1] - value[begin]),
-    )  # fmt: skip
-    _flips_of_headlines(found, known, by[member])
+    back = _back(record.figure[row], value, _says_so(record, by))
+    rows = row[back]
+    return _Flips(
+        record.series[rows[:, 1]],
+        record.day[rows[:, 1]],
+        value[back[:, 0]],
+        value[back[:, 1]],
+        rows,
+    )
 
 
-def _flips_of_headlines(found: Findings, known: Known, told: np.ndarray) -> None:
-    """Find the same of headlines of one day, where no number for the same dates was `told` of."""
+def _flips_of_headlines(known: Known) -> _Flips:
+    """Return those of headlines of one day; where all are totals, there are no others."""
     record = known.record
-    apart = manner_of(record) != Manner.TOTALS
-    outcome = record.series_table["outcome"].isin(STOCKS).to_numpy()
-    if not (apart & ~outcome).any():
-        return
+    stock = record.series_table["outcome"].isin(STOCKS).to_numpy()
+    apart = (manner_of(record) != Manner.TOTALS) & ~stock
+    if not apart.any():
+        return _Flips(*np.zeros((4, 0), np.int64), np.zeros((0, 3), np.int64))
     events = Events(known)
-    asked = np.flatnonzero((apart & ~outcome)[events.series])
-    now = headlines(record, events, asked)
-    asked, now = asked[now.known], now.take(now.known)
-    order = np.lexsort((asked, now.day, events.series[asked]))
-    at, day, value = asked[order], now.day[order], now.total[order]
-    explicit, already = np.zeros((2, events.size), bool)
+    at = np.flatnonzero(apart[events.series])
+    now = headlines(record, events, at)
+    at, now = at[now.known], now.take(now.known)
+    explicit, last = np.zeros(events.size, bool), np.zeros(events.size, np.int64)
     explicit[events.of[known.rows[_says_so(record, known.rows)]]] = True
-    already[events.of[told]] = True
-    last = np.zeros(events.size, np.int64)
     np.maximum.at(last, events.of[known.rows], record.rank[known.rows])
-    key = pack(events.series[at], day)
-    step, begin, stop = _back_and_forth(key, value, (explicit | already)[at])
-    at, day, value = at[step], day[step], value[step]
-
-    def tell(chosen: np.ndarray) -> list[str]:
-        cells = (days(day[begin[chosen]]), _went(value, begin[chosen], stop[chosen]))
-        return [
-            f"the total through {until} went {went}: back to one that had been replaced; perhaps "
-            "a stale relay"
-            for until, went in zip(*cells, strict=True)
-        ]
-
-    finding, member = ragged(begin, stop)
-    found.add(
-        Code.FLIPS, day[begin], events.series[at[begin]],
-        (finding, record.order[last[at[member]]]), tell,
-        found=value[begin + 1], expected=value[begin],
-        size=np.abs(value[begin + 1] - value[begin]),
+    back = _back(events.series[at], now.total, explicit[at], now.day)
+    return _Flips(
+        events.series[at[back[:, 0]]], now.day[back[:, 0]], now.total[back[:, 0]],
+        now.total[back[:, 1]], record.order[last[at[back]]],
     )  # fmt: skip
 
 
@@ -201,30 +217,19 @@ def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
     return (record.action[rows] == Action.REVISE) | (record.action[rows] == Action.RETRACT)
 
 
-def _back_and_forth(
-    key: np.ndarray, value: np.ndarray, explicit: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return where values change, and where among these runs of A, B, A begin and stop.
+def _back(
+    key: np.ndarray, value: np.ndarray, explicit: np.ndarray, day: np.ndarray | int = 0
+) -> np.ndarray:
+    """Return the places of each A, B, A among successive different numbers of one key and day.
 
-    Those that follow one another are one run; a way back that is explicit is none.
+    A way back that is explicit is none.
     """
-    step = np.flatnonzero(heads(key, value))
-    key, value = key[step], value[step]
-    back = np.zeros(len(step), bool)
-    back[2:] = (key[2:] == key[:-2]) & (value[2:] == value[:-2])
-    back &= ~explicit[step]
-    begin = np.flatnonzero(back & ~np.r_[False, back[:-1]][: len(back)]) - 2
-    stop = np.flatnonzero(back & ~np.r_[back[1:], False][: len(back)]) + 1
-    return step, begin, stop
-
-
-def _went(value: np.ndarray, begin: np.ndarray, stop: np.ndarray) -> list[str]:
-    """Write successive numbers, the middle of many left out."""
-    texts = []
-    for one, other in zip(begin, stop, strict=True):
-        went = numbers(value[one:other])
-        texts.append(", ".join([*went[:3], "…", went[-1]] if len(went) > 6 else went))
-    return texts
+    day = np.broadcast_to(day, len(key))
+    step = np.flatnonzero(heads(key, value, day))
+    one, two, three = step[:-2], step[1:-1], step[2:]
+    back = (key[one] == key[three]) & (value[one] == value[three]) & ~explicit[three]
+    back &= (day[one] == day[two]) & (day[two] == day[three])
+    return np.stack([one, two, three], axis=1)[back]
 
 
 # -- jump --------------------------------------------------------------------------------------

@@ -3,26 +3,30 @@
 import numpy as np
 import pandas as pd
 
+from ...core.counted import Counted, Reason
 from ...core.known import Known
 from ...core.record import Record
-from ...core.spans import heads
+from ...core.spans import NEVER, heads
+from ...core.starts import Role
 from ...display import between
+from ...model.frames import pack
 from ...model.schema import NAMES, SERIES, Action, Code, Kind, Qualifier
 from ..claims import ragged
 from ..words import days, listed, numbers
 from .findings import NO_DAY, NONE, Findings, beside, common, runs
 
 
-def odd_reports(found: Findings, known: Known) -> None:
+def odd_reports(found: Findings, known: Known, c: Counted) -> None:
     """Note all that is seen without adding anything up."""
     record = known.record
     live = np.flatnonzero(known.live)
     numbered = live[record.numbered[live]]
     _bounds(found, numbered)
     _early(found, numbered)
-    _clash(found, known)
-    _repeated(found, numbered)
-    _revised_by_a_more(found, known, numbered)
+    _clash(found, known, c)
+    more = c.row[(c.kind == Kind.MORE) & (c.reason == Reason.COUNTED)]
+    _repeated(found, more)
+    _revised_by_a_more(found, known, more)
     for place in range(len(NAMES)):
         _alike(found, np.flatnonzero(known.public), place)
     _denied(found, known, numbered)
@@ -53,7 +57,7 @@ def _bounds(found: Findings, rows: np.ndarray) -> None:
 
     found.add(
         Code.BOUNDS, record.day[rows], record.series[rows], beside(rows), tell,
-        found=np.where(has, value, low),
+        found=np.where(has, value, NONE),
     )  # fmt: skip
 
 
@@ -76,33 +80,37 @@ def _early(found: Findings, rows: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def _clash(found: Findings, known: Known) -> None:
-    """Code ``clash``: two numbers for the same dates at the same instant."""
+def _clash(found: Findings, known: Known, c: Counted) -> None:
+    """Code ``clash``: two numbers for the same dates at the same instant of standing."""
     record = known.record
-    rows = np.flatnonzero(record.in_force(known.cut) & record.numbered & (record.kind != Kind.MORE))
-    start = np.where(record.kind == Kind.PERIOD, record.start, 0)
-    every = (record.reported.astype(np.int64), record.day, start, record.kind, record.series)
-    keys = [key[rows] for key in every]
-    order = np.lexsort((record.rank[rows], *keys))
+    rows = np.flatnonzero(record.in_force(known.cut) & record.numbered & (record.figure >= 0))
+    # Totals that restart speak of the same dates as period counts do (section 3).
+    figure = record.figure[rows]
+    anew = c.row[c.role == Role.RESTART]
+    if len(anew):
+        again = np.isin(pack(record.series[rows], record.since[rows] % NEVER),
+                        pack(record.series[anew], record.since[anew]))  # fmt: skip
+        again &= record.since[rows] < NEVER
+        figure = np.where(again, record.figure_if_restart[rows], figure)
+    said, standing = record.said[rows], record.rank[record.chain[rows]]
+    order = np.lexsort((standing, said, figure))
     rows = rows[order]
-    first, stop = runs(heads(*(key[order] for key in keys)))
-    some = stop - first > 1
-    first, stop = first[some], stop[some]
+    first, stop = runs(heads(figure[order], said[order]))
     # Where the time of day is unknown, many numbers may have come at different times.
-    known_time = ~_day_only(record, rows[first])
-    first, stop = first[known_time], stop[known_time]
+    some = (stop - first > 1) & ~_day_only(record, record.chain[rows[first]])
+    first, stop = first[some], stop[some]
     best = record.best[rows]
     at, member = ragged(first, stop)
-    least, most = (np.full(len(first), fill, np.int64) for fill in (np.iinfo(np.int64).max, NONE))
+    least, most = np.full(len(first), np.iinfo(np.int64).max), np.full(len(first), NONE)
     np.minimum.at(least, at, best[member])
     np.maximum.at(most, at, best[member])
     two = np.flatnonzero(least < most)
     first, stop, least, most = first[two], stop[two], least[two], most[two]
-    stands = rows[stop - 1]
+    last, other = best[stop - 1], best[first]
 
     def tell(chosen: np.ndarray) -> list[str]:
-        heads_ = rows[first[chosen]]
-        told = zip(chosen, found.dates(heads_), found.instants(heads_), strict=True)
+        heads_ = record.chain[rows[first[chosen]]]
+        told = zip(chosen, found.dates(rows[first[chosen]]), found.instants(heads_), strict=True)
         return [
             f"{listed(list(dict.fromkeys(found.say(rows[first[one] : stop[one]]))))} {dates}, all "
             f"at {when}: tell them apart by category or definition"
@@ -111,9 +119,8 @@ def _clash(found: Findings, known: Known) -> None:
 
     at, member = ragged(first, stop)
     found.add(
-        Code.CLASH, record.day[stands], record.series[stands], (at, rows[member]), tell,
-        found=record.best[stands],
-        expected=np.where(record.best[stands] == most, least, most),
+        Code.CLASH, record.day[rows[first]], record.series[rows[first]], (at, rows[member]), tell,
+        found=last, expected=np.where(other != last, other, np.where(last == most, least, most)),
         size=most - least,
     )  # fmt: skip
 
@@ -127,7 +134,6 @@ def _day_only(record: Record, rows: np.ndarray) -> np.ndarray:
 def _repeated(found: Findings, rows: np.ndarray) -> None:
     """Code ``repeated``: the same `more` twice, by another relay or none."""
     record = found.record
-    rows = rows[record.kind[rows] == Kind.MORE]
     via = record.reports.codes["via"]
     words = record.reports.words["via"]
     blank = words.get_loc("") if "" in words else NONE
@@ -156,8 +162,7 @@ def _repeated(found: Findings, rows: np.ndarray) -> None:
 
     found.add(
         Code.REPEATED, record.day[head], record.series[head], (at, rows[member]), tell,
-        found=record.best[head] * times, expected=record.best[head],
-        size=record.best[head] * (times - 1),
+        found=record.best[head], size=record.best[head] * (times - 1),
     )  # fmt: skip
 
 
@@ -170,7 +175,7 @@ def _revised_by_a_more(found: Findings, known: Known, rows: np.ndarray) -> None:
     rise = record.best[new] - record.best[old]
     some = (old >= 0) & record.numbered[old] & (rise > 0)
     new, old, rise = new[some], old[some], rise[some]
-    more = rows[(record.kind[rows] == Kind.MORE) & (record.best[rows] > 0)]
+    more = rows[record.best[rows] > 0]
     # Each pair of a rise and a `more` of the same series and size.
     pairs = pd.DataFrame({"series": record.series[new], "size": rise, "at": np.arange(len(new))})
     said = pd.DataFrame({"series": record.series[more], "size": record.best[more], "more": more})
@@ -178,22 +183,20 @@ def _revised_by_a_more(found: Findings, known: Known, rows: np.ndarray) -> None:
     at, more = both["at"].to_numpy(np.int64), both["more"].to_numpy(np.int64)
     between_ = record.reported[old[at]] < record.reported[more]
     between_ &= record.reported[more] <= record.reported[new[at]]
-    between_ &= record.day[more] >= record.day[new[at]]
     at, more = at[between_], more[between_]
-    at, one = np.unique(at, return_index=True)
-    new, old, more = new[at], old[at], more[one]
+    new, old = new[at], old[at]
 
     def tell(chosen: np.ndarray) -> list[str]:
         told = (found.cite(old[chosen]), found.say(new[chosen]), found.cite(more[chosen]))
         return [
-            f"{was} was revised to {now}, after {announced} had added as much; both are counted"
+            f"{was} was revised to {now}, after {announced} had added as much; it may be "
+            "counted twice"
             for was, now, announced in zip(*told, strict=True)
         ]
 
     found.add(
         Code.REPEATED, record.day[new], record.series[new], beside(old, more, new), tell,
-        found=record.best[new] + record.best[more], expected=record.best[new],
-        size=record.best[more],
+        found=record.best[more], size=record.best[more],
     )  # fmt: skip
 
 

@@ -32,8 +32,9 @@ def quarters(record: Record, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     high = np.where(record.open[rows], NEVER, 4 * record.high[rows])
     about = record.reports.fixed["qualifier"][rows] == Qualifier.ABOUT
     given = record.reports.stated
-    low = np.where(about & ~given["low"][rows], 3 * record.best[rows], low)
-    high = np.where(about & ~given["high"][rows], 5 * record.best[rows], high)
+    about &= ~(given["low"][rows] | given["high"][rows])
+    low = np.where(about, 3 * record.best[rows], low)
+    high = np.where(about, 5 * record.best[rows], high)
     return number, low, high
 
 
@@ -138,9 +139,10 @@ def _smaller_restarts(record: Record, c: Counted) -> tuple[np.ndarray, ...]:
     one, other = c.row[small], c.row[wide]
     number, _, high = quarters(record, other)
     least = quarters(record, one)[1]
-    worse = np.flatnonzero((record.said[other] > record.said[one]) & (number < least))
+    standing = record.rank[record.chain]
+    worse = np.flatnonzero((standing[other] > standing[one]) & (number < 4 * record.best[one]))
     # The highest of those that exceed it.
-    order = worse[np.lexsort((least[worse], wide[worse]))]
+    order = worse[np.lexsort((record.best[one[worse]], wide[worse]))]
     last = order[np.r_[wide[order][1:] != wide[order][:-1], True][: len(order)]]
     return one[last], other[last], least[last], number[last], high[last]
 
@@ -160,9 +162,10 @@ def _arithmetic(found: Findings, e: Entries, fell: np.ndarray) -> None:
     # Until the next total nothing is lower than a floor (rule 6).
     low = np.maximum(low, np.where(known, e.proved[np.maximum(place - 1, 0)], 0))
     limitless = e.open[left] | (e.sums["open"] > e.sums["open"][left])
-    itemised = (place - left > 1) | (e.kind[left] == PROVED)
-    too_few = known & itemised & ~e.open & (e.high < low)
-    too_many = known & (e.gaps == e.gaps[left]) & ~limitless & (record.low[e.row] > high)
+    joined = e.gaps == e.gaps[left]
+    floor = (e.kind[left] == PROVED) & (place - left == 1)
+    too_few = known & (joined | floor) & ~e.open & (e.high < low)
+    too_many = known & joined & ~limitless & (record.low[e.row] > high)
     blamed = (too_few | too_many) & ~stock
     told = fell[e.row] & (e.row >= 0)
     at = np.flatnonzero(blamed & ~told)
