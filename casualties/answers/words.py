@@ -23,6 +23,8 @@ _LEFT_OUT = {
     Reason.STEP: "exceeds {}, a longer count from the same day",
     Reason.MORE_COUNTED: "came before {}, which holds it",
 }
+#: The same of a `more` that a later total of an earlier day does not let count.
+_SAID_SINCE = "came before {}, which ends before it and was said later"
 
 
 class Words:
@@ -73,9 +75,11 @@ class Words:
     def left_out(self, reason: np.ndarray, because: np.ndarray, since: np.ndarray) -> list[str]:
         """Say why counts are left out: what leaves them out, or the day after the origin."""
         origin = [f"{day}, the day from which the totals count" for day in days(since)]
-        told = (reason.tolist(), self.cite(because), origin)
+        since_then = (reason == Reason.MORE_COUNTED) & (self.record.kind[because] == Kind.TOTAL)
+        told = (reason.tolist(), self.cite(because), origin, since_then.tolist())
         return [
-            _LEFT_OUT[why].format(which or first) for why, which, first in zip(*told, strict=True)
+            (_SAID_SINCE if said_since else _LEFT_OUT[why]).format(which or first)
+            for why, which, first, said_since in zip(*told, strict=True)
         ]
 
 

@@ -162,74 +162,73 @@ def _arithmetic(found: Findings, e: Entries, fell: np.ndarray) -> None:
     # Until the next total nothing is lower than a floor (rule 6).
     low = np.maximum(low, np.where(known, e.proved[np.maximum(place - 1, 0)], 0))
     limitless = e.open[left] | (e.sums["open"] > e.sums["open"][left])
-    joined = e.gaps == e.gaps[left]
-    floor = (e.kind[left] == PROVED) & (place - left == 1)
-    too_few = known & (joined | floor) & ~e.open & (e.high < low)
-    too_many = known & joined & ~limitless & (record.low[e.row] > high)
+    joined = known & (e.gaps == e.gaps[left])
+    too_few = joined & ~e.open & (e.high < low)
+    too_many = joined & ~limitless & (record.low[e.row] > high)
     blamed = (too_few | too_many) & ~stock
     told = fell[e.row] & (e.row >= 0)
     at = np.flatnonzero(blamed & ~told)
-    first, few = left[at], too_few[at]
+    first = left[at]
     was, now = e.value[first], e.value[at]
     added = e.sums["value"][at] - e.sums["value"][first]
-    # Numbers may agree where their bounds do not.
-    apart = np.where(few, now < was + added, now > was + added)
-    due = np.where(apart, was + added, np.where(few, low[at], high[at]))
 
     def tell(chosen: np.ndarray) -> list[str]:
-        one, two = at[chosen], first[chosen]
-        what = found.cite(e.row[one])
-        size = numbers(np.abs(now - due)[chosen])
-        signs = np.where(few[chosen], "less", "more").tolist()
-        how = np.select([~apart[chosen], one - two > 1], [0, 1], 2).tolist()
-        cells = (numbers(due[chosen]), numbers(was[chosen]), numbers(added[chosen]),
-                 days(e.day[two]))  # fmt: skip
+        rest = (now - was - added)[chosen]
+        cells = (
+            found.cite(e.row[at[chosen]]), numbers(np.abs(rest)), rest > 0,
+            numbers((was + added)[chosen]), numbers(was[chosen]), numbers(added[chosen]),
+        )  # fmt: skip
         return [
-            (
-                f"{total} is {sign} than {expected}, what the reports before it leave room for",
-                f"{total} is {by} {sign} than {expected}: expected {then} + {more}",
-                f"{total} is {by} {sign} than the {then} that were counted by {day}",
-            )[which]
-            for total, by, sign, which, expected, then, more, day in zip(
-                what, size, signs, how, *cells, strict=True
-            )
+            f"{total} is {by} {'more' if above else 'less'} than {due}: expected {then} + {more}"
+            for total, by, above, due, then, more in zip(*cells, strict=True)
         ]
 
     finding, entry = ragged(first, at + 1)
     found.add(
         Code.ARITHMETIC, e.day[at], e.seg[at], (finding, e.row[entry]), tell,
-        found=now, expected=due,
+        found=now, expected=was + added,
     )  # fmt: skip
     _no_number(found, e, blamed | told, stock)
 
 
 def _no_number(found: Findings, e: Entries, blamed: np.ndarray, stock: np.ndarray) -> None:
     """Days whose bounds cross, unless the total that they lead to was blamed already."""
-    low = np.where(e.left >= 0, e.low[e.left], 0) + e.since_left("low")
-    low = np.maximum(low, e.proved)
-    high = e.high[e.right] - e.up_to_right("low")
-    crossed = (e.right >= 0) & ~e.open[e.right] & (low > high) & ~blamed[e.right]
+    place = np.arange(len(e.seg))
+    following = np.minimum.accumulate(np.where(e.kind == Kind.TOTAL, place, len(place))[::-1])[::-1]
+    right = np.where(e.kind == PROVED, np.append(e.seg, -1)[following] == e.seg, False)
+    right = np.where(right, following, e.right)  # floors look at the next total here
+    stood = np.where(e.left >= 0, e.low[e.left], 0) + e.since_left("low")
+    low = np.maximum(stood, e.proved)
+    taken = e.sums_back["low"]
+    high = e.high[right] - (taken[right] - taken)
+    crossed = (right >= 0) & ~e.open[right] & (low > high) & ~blamed[right]
     crossed &= (e.kind != Kind.TOTAL) & ~stock
-    # One finding for all the days that lead to one total.
+    # One finding for all the days that lead to one total: the last, floors apart.
     some = np.flatnonzero(crossed)
-    at = some[np.r_[e.right[some][1:] != e.right[some][:-1], True][: len(some)]]
-    low, high = low[at], np.maximum(high[at], 0)
+    some = some[np.lexsort((some, e.kind[some] != PROVED, right[some]))]
+    at = some[np.r_[right[some][1:] != right[some][:-1], True][: len(some)]]
+    day, low, high, right = e.day[at], low[at], high[at], right[at]
+    # Before a count up to the total itself it is the day before, unless the count exceeds it.
+    less = np.maximum(stood - e.forward["low"], e.proved)[at]
+    rest = high - e.back["low"][at]
+    before = (e.kind[at] == Kind.PERIOD) & e.gap[at] & e.joined_right[at] & (0 <= rest)
+    before &= rest < less
+    day = np.where(before, e.start[at] - 1, day)
+    low, high = np.where(before, less, low), np.maximum(np.where(before, rest, high), 0)
 
     def tell(chosen: np.ndarray) -> list[str]:
-        cells = (days(e.day[at[chosen]]), numbers(low[chosen]), numbers(high[chosen]))
+        cells = (days(day[chosen]), numbers(low[chosen]), numbers(high[chosen]))
         return [
-            f"no number through {day} fits: the reports before it give at least {least}, those "
+            f"no number through {until} fits: the reports before it give at least {least}, those "
             f"after it at most {most}"
-            for day, least, most in zip(*cells, strict=True)
+            for until, least, most in zip(*cells, strict=True)
         ]
 
-    finding, entry = ragged(
-        np.where(e.left[at] >= 0, e.left[at], e.before[at] + 1), e.right[at] + 1
-    )
+    first = np.where(e.left[at] >= 0, e.left[at], e.before[at] + 1)
+    finding, entry = ragged(first, right + 1)
     found.add(
-        Code.ARITHMETIC, e.day[at], e.seg[at], (finding, e.row[entry]), tell,
-        found=low, expected=high,
-    )  # fmt: skip
+        Code.ARITHMETIC, day, e.seg[at], (finding, e.row[entry]), tell, found=low, expected=high
+    )
 
 
 # -- what is left out -----------------------------------------------------------------------------
