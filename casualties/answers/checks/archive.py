@@ -11,7 +11,7 @@ from ...core.known import Known
 from ...core.manner import Manner, manner_of
 from ...core.record import Record
 from ...core.replacements import change_of, replacements
-from ...core.spans import heads
+from ...core.spans import NEVER, heads
 from ...model import clocks
 from ...model.frames import day_numbers
 from ...model.schema import SERIES, STOCKS, Action, Change, Code, Kind
@@ -199,7 +199,7 @@ def _flips_of_headlines(known: Known) -> _Flips:
     if not apart.any():
         return _Flips(*np.zeros((4, 0), np.int64), np.zeros((0, 3), np.int64))
     events = Events(known)
-    at = np.flatnonzero(apart[events.series])
+    at = np.flatnonzero(apart[events.series] & _may_return(record, events))
     now = headlines(record, events, at)
     at, now = at[now.known], now.take(now.known)
     explicit, last = np.zeros(events.size, bool), np.zeros(events.size, np.int64)
@@ -210,6 +210,35 @@ def _flips_of_headlines(known: Known) -> _Flips:
         events.series[at[back[:, 0]]], now.day[back[:, 0]], now.total[back[:, 0]],
         now.total[back[:, 1]], record.order[last[at[back]]],
     )  # fmt: skip
+
+
+def _may_return(record: Record, events: Events) -> np.ndarray:
+    """Whether the headline of each event has to be known to find all that go A, B, A on one day.
+
+    Where reports of a later day came that nothing can keep from being counted, the day moves on.
+    A count of later days that may be left out moves it on or changes nothing, unless there are
+    `more` that it could leave out. So where a ledger grows day by day, nothing has to be known.
+    """
+    lines, first = events.lines, events.first
+    day, kind = record.day[lines], record.kind[lines]
+    base = int(day.min(initial=0))
+    latest = events.cover_max(np.arange(len(lines)), day - base) + base
+    new = heads(events.series)
+    before = np.where(new, base - 1, np.r_[base - 1, latest[:-1]][: events.size])[first]
+    later = (day > before) & (record.action[lines] == Action.REPORT)
+    later &= events.of[lines] == first
+    sure = (kind == Kind.MORE) | ((kind == Kind.TOTAL) & (record.since[lines] == NEVER))
+    sure |= (kind == Kind.PERIOD) & (record.start[lines] > before)
+    new[first[later & sure]] = True
+    mixed = np.zeros(len(record.series_table), bool)
+    mixed[record.series[lines[kind == Kind.MORE]]] = True
+    rows = np.flatnonzero(events.of >= 0)
+    reports = np.bincount(events.of[rows], minlength=events.size)
+    onward = np.bincount(first[later & (kind == Kind.PERIOD)], minlength=events.size)
+    still = ~new & ((onward < reports) | mixed[events.series])
+    run = np.cumsum(new) - 1
+    twice = np.bincount(run, still)[run] > 1
+    return twice & (still | np.r_[still[1:], False][: events.size])
 
 
 def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
