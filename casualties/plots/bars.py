@@ -99,7 +99,8 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
         ]
         ax.bar(left[some] + gap[some] / 2, value[some], width=(right - left - gap)[some],
                align="edge", facecolor=face, edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
-        box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone}
+        box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone,
+               "markeredgewidth": 1.0}  # fmt: skip
         under = colors.behind(ax, inside=False)
         box |= {"long": {"markerfacecolor": colors.mixed(ax, tone, 0.25, inside=False)},
                 "part": {"markerfacecolor": under}}.get(kind, {})  # fmt: skip

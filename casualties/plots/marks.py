@@ -62,7 +62,7 @@ def _dot(sheet: Sheet, *, hollow: bool, size: float = 5) -> dict[str, Any]:
     tone = _ink(sheet)
     under = "none" if not hollow else colors.behind(sheet.ax, inside=False)
     return {"marker": "o", "markersize": size, "color": tone, "linestyle": "none",
-            "markerfacecolor": under if hollow else tone}  # fmt: skip
+            "markeredgewidth": 1.1, "markerfacecolor": under if hollow else tone}  # fmt: skip
 
 
 def steps(
@@ -226,7 +226,7 @@ def falls(sheet: Sheet, color: str, x: Any, y: Any, *, revised: bool) -> None:
     tone = _ink(sheet)
     under = tone if revised else colors.behind(sheet.ax, inside=False)
     look = {"marker": "v", "markersize": 7, "linestyle": "none", "color": tone,
-            "markerfacecolor": under}  # fmt: skip
+            "markeredgewidth": 1.1, "markerfacecolor": under}  # fmt: skip
     _key(sheet, "down" if revised else "fell", (look, [0.4], [0]), wide=0.8)
 
 

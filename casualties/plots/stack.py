@@ -162,7 +162,8 @@ def draw_parts(
                         "derived": whole["stated"].ne(whole["total"]).fillna(True).to_numpy(bool),
                         "about": False})  # fmt: skip
     marks.steps(sheet, look, run, solid, until, {})
-    sheet.end(solid, float(toll[-1]), number(toll[-1]), colors.ink(ax, inside=False))
+    end = sheet.end(solid, float(toll[-1]), number(toll[-1]), colors.ink(ax, inside=False))
+    end.text.set_fontweight("bold")
     gone = whole["missing"].astype("str").to_numpy() != ""
     if gone.any():
         names = str(whole["missing"].iloc[-1]) or str(whole["missing"][gone].iloc[-1])
