@@ -518,7 +518,7 @@ def _points(sheet: "Sheet", ruler: Ruler, size: tuple[float, float]) -> None:
                 & (corners[:, 1] > mine[1]) & (corners[:, 1] < mine[3])
             )  # fmt: skip
             # Labels of rows stand where their neighbours' stand.
-            cost = 3.0 * hides * (not note.slide) + rank
+            cost = 8.0 * hides * (not note.slide) + rank
             if cost < least:
                 best, least = (x, y, mine), cost
         note.show(best is not None)

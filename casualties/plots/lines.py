@@ -46,8 +46,7 @@ def totals(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) 
     groups = prepare.split(frame)
     drawn = _draw(sheet, ledger, groups, style, until, None)
     denied = _of(denied, drawn)
-    if len(denied):
-        marks.denied(sheet, denied["at"], denied["y"])
+    _cross(sheet, denied)
     gone = _silent(sheet, ledger, drawn, day=True)
     sheet.date_axis()
     names = prepare.names_of(groups)
@@ -96,8 +95,7 @@ def history(
     drawn = _draw(sheet, ledger, groups, style, until, prepare.last_reported(ledger))
     fell = _fall(sheet, groups[: len(drawn)], drawn)
     denied = _of(denied, drawn)
-    if len(denied):
-        marks.denied(sheet, denied["at"], denied["y"])
+    _cross(sheet, denied)
     gone = _silent(sheet, ledger, drawn, day=False)
     sheet.date_axis(sheet.say["reported"])
     names = prepare.names_of(groups)
@@ -148,8 +146,7 @@ def claims(
     drawn = _draw(sheet, ledger, groups, style, until, prepare.last_reported(ledger))
     fell = _fall(sheet, groups[: len(drawn)], drawn)
     denied = _of(denied, drawn)
-    if len(denied):
-        marks.denied(sheet, denied["at"], denied["y"])
+    _cross(sheet, denied)
     gone = _silent(sheet, ledger, drawn, day=False)
     sheet.date_axis(sheet.say["reported"])
     names = prepare.names_of(groups)
@@ -327,6 +324,17 @@ def _ends(
     more = len(groups) - len(drawn)
     tail = f"; {captions.tells(more, 'lower line')} in grey" if more else ""
     return captions.listing(told, colors.MOST_LINES) + tail
+
+
+def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
+    """Cross the numbers that are denied, and say by whom where there is room."""
+    if denied.empty:
+        return
+    marks.denied(sheet, denied["at"], denied["y"])
+    who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
+    for (at, y), name in who.head(3).items():
+        text = sheet.say["denied by"].format(who=captions.clean(name))
+        sheet.note(at, y, text, colors.quiet(sheet.ax), short=sheet.say["key denied"])
 
 
 def _denials(denied: pd.DataFrame) -> str:

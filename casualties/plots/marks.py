@@ -118,6 +118,8 @@ def steps(
 def _band(sheet: Sheet, color: str, xs: np.ndarray, low: np.ndarray, high: np.ndarray,
           ranges: np.ndarray) -> None:  # fmt: skip
     """Shade from low to high as long as each number holds."""
+    if not (np.diff(xs)[ranges] > 0).any():
+        return
     keep = np.repeat(ranges, 2)
     at = np.repeat(xs, 2)[1:-1]
     bottom, top = np.repeat(low, 2), np.repeat(high, 2)
@@ -202,7 +204,8 @@ def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, derived: np.nda
 def tildes(sheet: Sheet, color: str, x: np.ndarray, y: np.ndarray, *, across: bool = False) -> None:
     """Write ``~`` over numbers that were given as about."""
     some = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_MARKS)).astype(int))
-    shift = ScaledTranslation(0, 7 / 72, sheet.ax.figure.dpi_scale_trans)
+    dx, dy = (-9, 0) if across else (0, 7)  # above a row stands its text
+    shift = ScaledTranslation(dx / 72, dy / 72, sheet.ax.figure.dpi_scale_trans)
     at = (y[some], x[some]) if across else (x[some], y[some])
     look = {"marker": _TILDE, "markersize": 8, "markeredgewidth": 0.4, "linestyle": "none"}
     sheet.ax.plot(*at, color=color, transform=sheet.ax.transData + shift, zorder=2.7, **look)

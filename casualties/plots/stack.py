@@ -73,6 +73,9 @@ def stacked(ledger: Any, whole: pd.DataFrame, how: dict[str, Any]) -> dict[str, 
     The sides where there are any, split into their categories; else the categories.
     """
     days = whole["date"].to_numpy()
+    if "choose" in how:
+        # As a plain function: a part need not know every source that a policy names.
+        how = how | {"choose": how["choose"].__call__}
     found: dict[str, np.ndarray] = {}
     names = ledger.series()
     sides = [side for side in dict.fromkeys(names["side"].astype("str")) if side != "all"]

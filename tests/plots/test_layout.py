@@ -57,15 +57,24 @@ def test_charts_in_a_grid_can_be_read(shape, size, layout):
 @pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("style", ALL)
-@pytest.mark.parametrize("name", CHARTS)
-def test_every_chart_in_every_built_in_style_and_layout(name, style, layout):
+def test_all_charts_in_grids_in_every_built_in_style_and_layout(style, layout):
     with plt.style.context(style):
-        for shape, size in [((1, 1), (6.4, 4.8)), ((1, 2), (9, 4)), ((2, 3), (14, 9))]:
-            figure, axes = plt.subplots(*shape, figsize=size, layout=layout, squeeze=False)
-            for ax in axes.flat:
+        for shape, size in [((3, 3), (19, 15)), ((1, 2), (10, 5))]:
+            figure, axes = plt.subplots(*shape, figsize=size, layout=layout)
+            for name, ax in zip(list(CHARTS), axes.flat, strict=False):
                 CHARTS[name](ax=ax)
             look_at(figure)
             plt.close(figure)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("style", ALL)
+def test_every_chart_alone_in_every_built_in_style(name, style):
+    with plt.style.context(style):
+        for size in [(6.4, 4.8), (4.5, 3.5)]:
+            _, ax = plt.subplots(figsize=size)
+            look_at(CHARTS[name](ax=ax).figure)
 
 
 @pytest.mark.parametrize("many", [1, 2, 8, 40])
