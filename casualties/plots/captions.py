@@ -23,6 +23,7 @@ WORDS = {
     "report": "1 report",
     "sources": "{n} sources",
     "through": "through {day}",
+    "within": "within {day}",
     "more lines": "{n} more in grey",
     "more names": "{n} more",
     "left out": "{n} more left out",

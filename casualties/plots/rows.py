@@ -172,18 +172,17 @@ def _row_names(
 ) -> tuple[list[list[str]], list[str]]:
     """Return what to write beside each row, and which days it is about."""
     rest = [c for c in differs if c != "source"]
-    say = sheet.say["through"]
     days = [
         f"{a:%Y-%m-%d}" if a == b else f"{a:%Y-%m-%d} – {b:%Y-%m-%d}"
         for a, b in zip(shown["first_day"], shown["last_day"], strict=True)
     ]
+    how = shown["kind"].astype("str").map({"period": "within"}).fillna("through")
+    days = [sheet.say[word].format(day=day) for word, day in zip(how, days, strict=True)]
     details = captions.labels(shown, rest, sheet.labels) if rest else [""] * len(shown)
     split = "source" in differs and bool(rest)
     heads = captions.labels(shown, ["source"], sheet.labels) if split or not rest else details
     second = details if split else [""] * len(shown)
-    return [[head, detail] for head, detail in zip(heads, second, strict=True)], [
-        say.format(day=day) for day in days
-    ]
+    return [[head, detail] for head, detail in zip(heads, second, strict=True)], days
 
 
 def _percent_axis(sheet: Sheet, flat: np.ndarray) -> None:
