@@ -3,9 +3,10 @@
 from importlib.metadata import version
 
 from .answers.bridge import reconcile
+from .answers.edits import edits
 from .answers.policies import Highest, Latest, Lowest, Prefer
 from .archives import from_snapshots, from_vintages
-from .datasets import list_datasets, load_dataset
+from .datasets import describe_dataset, list_datasets, load_dataset
 from .ledger import Ledger
 from .model.counts import Count, parse_count
 from .model.errors import LedgerError
@@ -21,6 +22,8 @@ __all__ = [
     "LedgerError",
     "Lowest",
     "Prefer",
+    "describe_dataset",
+    "edits",
     "from_snapshots",
     "from_vintages",
     "list_datasets",

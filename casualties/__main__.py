@@ -16,6 +16,7 @@ from .datasets import list_datasets, load_dataset
 from .display import number
 from .formats.whole import write_whole
 from .ledger import Ledger
+from .model.clocks import show
 from .model.errors import LedgerError
 
 _FRAMES = {
@@ -127,8 +128,10 @@ def _write(frame: pd.DataFrame, form: str) -> None:
     shown = frame.copy()
     for column in frame.columns:
         if isinstance(frame[column].dtype, pd.DatetimeTZDtype):
-            layout = "%Y-%m-%d %H:%M UTC" if form == "table" else "%Y-%m-%dT%H:%M:%SZ"
-            shown[column] = frame[column].dt.strftime(layout)
+            if form == "table":
+                shown[column] = [show(at, str(frame[column].dt.tz)) for at in frame[column]]
+            else:
+                shown[column] = [at.isoformat() for at in frame[column]]
         elif pd.api.types.is_datetime64_dtype(frame[column].dtype):
             shown[column] = frame[column].dt.strftime("%Y-%m-%d")
     if form == "csv":

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from .intake.options import check_keywords
 from .ledger import Ledger
 from .model.clocks import read_instant
 from .model.errors import LedgerError, shorten
@@ -64,6 +65,7 @@ def from_vintages(
     >>> ledger.totals()["total"].tolist(), ledger.as_of("2024-05-07").totals()["total"].tolist()
     ([10], [12])
     """
+    check_keywords(columns)
     for name, column in (("date", date), ("reported_at", reported_at), ("value", value)):
         _need(frame, name, column)
     table = {
@@ -162,6 +164,7 @@ def from_snapshots(
     >>> ledger.revisions()[["old", "new", "delta"]].values.tolist()
     [[14, 13, -1]]
     """
+    check_keywords(columns)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
     wide = {value: {}} if isinstance(value, str) else value
     given = {"source": source, "kind": kind, **columns}

@@ -88,8 +88,7 @@ def header(frame: pd.DataFrame, series: int, tz: str, known_at: np.datetime64 | 
     lines = [f"Ledger: {head}"]
     if len(frame):
         first, last = (
-            clocks.show(at.tz_localize(None), tz)
-            for at in (frame["reported_at"].min(), frame["reported_at"].max())
+            clocks.show(at, tz) for at in (frame["reported_at"].min(), frame["reported_at"].max())
         )
         span = f"{day(frame['period_end'].min())} to {day(frame['period_end'].max())}"
         lines.append(f"reported {first} to {last}, for days {span}")
@@ -104,7 +103,7 @@ def overview(frame: pd.DataFrame, tz: str, most: int = 10) -> pd.DataFrame:
     rows: Sequence[dict[str, str]] = [
         {
             "report_id": shorten(row["report_id"], 28),
-            "reported": clocks.show(row["reported_at"].tz_localize(None), tz),
+            "reported": clocks.show(row["reported_at"], tz),
             "source": shorten(row["source"], 30),
             "counted": shorten(counted({c: row[c] for c in SERIES}), 44),
             "kind": row["kind"],

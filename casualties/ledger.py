@@ -13,6 +13,7 @@ from .core.known import Known
 from .core.record import Record
 from .formats import csv, json, parquet
 from .intake.door import read_reports
+from .intake.options import Options, check_keywords
 from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
@@ -41,8 +42,12 @@ class Ledger:
         kept untouched.
     tz : str, default "UTC"
         IANA name of the time zone that naive instants are in and whose calendar days are meant.
+    columns : mapping of str to str or None, optional
+        Columns of the table and the column of a report that each one is: ``{"Deaths": "value"}``.
+        ``None`` keeps a column as an extra one whose name is nearly that of a report's.
     **fixed
-        Columns that are the same in every row.
+        Columns of a report, each a constant that fills every row left blank. A linked report
+        takes its series, its kind and its days from the report it is about.
 
     Raises
     ------
@@ -68,15 +73,23 @@ class Ledger:
 
     _known: Known
 
-    def __init__(self, reports: Table, *, tz: str = "UTC", **fixed: Any) -> None:
-        vars(self)["_known"] = Known(_open(reports, tz, "", fixed), None)
+    def __init__(
+        self,
+        reports: Table,
+        *,
+        tz: str = "UTC",
+        columns: Mapping[str, str | None] | None = None,
+        **fixed: Any,
+    ) -> None:
+        record = _open(reports, tz, "", Options.of(columns), fixed)
+        vars(self)["_known"] = Known(record, None)
 
     @classmethod
     def _read(
-        cls, table: pd.DataFrame, *, tz: str, where: str, fixed: Mapping[str, Any]
+        cls, table: pd.DataFrame, tz: str, where: str, options: Options, fixed: Mapping[str, Any]
     ) -> "Ledger":
         """Make a ledger of a table read from a file, which errors name first."""
-        return cls._of(_open(table, tz, where, fixed), None)
+        return cls._of(_open(table, tz, where, options, fixed), None)
 
     @classmethod
     def _of(cls, record: Record, known_at: np.datetime64 | None) -> "Ledger":
@@ -188,15 +201,17 @@ class Ledger:
         rows = np.flatnonzero(keep[record.series])
         return self._of(Record(record.reports.take(rows)), self._known.known_at)
 
-    def append(self, reports: Table, **fixed: Any) -> "Ledger":
+    def append(
+        self, reports: Table, *, columns: Mapping[str, str | None] | None = None, **fixed: Any
+    ) -> "Ledger":
         """Return a ledger with more reports, and the same clock.
 
         Parameters
         ----------
         reports : DataFrame, list of dict, or dict of columns
             As for :class:`Ledger`; they may refer to reports of this one by `report_id`.
-        **fixed
-            Columns that are the same in every new row.
+        columns, **fixed
+            As for :class:`Ledger`.
 
         Examples
         --------
@@ -213,7 +228,9 @@ class Ledger:
         ):
             reports = [reports]
         before = self._known.record.reports
-        longer = read_reports(as_frame(reports, fixed), self.tz, before=before)
+        options = Options.of(columns)
+        table = as_frame(reports, options, fixed)
+        longer = read_reports(table, self.tz, options, before=before)
         return self._of(Record(longer), self._known.known_at)
 
     def revise(
@@ -232,8 +249,9 @@ class Ledger:
         reason : str, optional
             Why it was corrected.
         **columns
-            Other columns of the correction; the rest is copied from what it revises, except
-            `reason`, `url` and `note`.
+            Other columns of the correction; the rest is taken from what it revises, except
+            `reason`, `url` and `note`. ``value=None`` with no `low` and `high` takes the last
+            number of its chain, so that a revise after a retract restores.
 
         Examples
         --------
@@ -247,11 +265,19 @@ class Ledger:
         >>> mended.revisions()["delta"].tolist()
         [-1]
         """
-        self._check_known(report_id)
+        check_keywords(columns, [c for c in COLUMNS if c not in ("action", "refers_to")])
         row = {"value": value, "reported_at": reported_at, "reason": reason}
         return self._link("revise", report_id, row | columns)
 
-    def retract(self, report_id: str, *, reported_at: Moment, reason: str = "") -> "Ledger":
+    def retract(
+        self,
+        report_id: str,
+        *,
+        reported_at: Moment,
+        reason: str = "",
+        url: str = "",
+        note: str = "",
+    ) -> "Ledger":
         """Return a ledger in which `report_id` is withdrawn without another number.
 
         See Also
@@ -266,10 +292,12 @@ class Ledger:
         >>> ledger.retract("a", reported_at="2020-09-29", reason="a typing error").totals().empty
         True
         """
-        row = {"reported_at": reported_at, "reason": reason}
+        row = {"reported_at": reported_at, "reason": reason, "url": url, "note": note}
         return self._link("retract", report_id, row)
 
-    def deny(self, report_id: str, *, source: str, reported_at: Moment, note: str = "") -> "Ledger":
+    def deny(
+        self, report_id: str, *, source: str, reported_at: Moment, url: str = "", note: str = ""
+    ) -> "Ledger":
         """Return a ledger in which `source` denies `report_id`; the number stays, marked.
 
         Examples
@@ -281,7 +309,7 @@ class Ledger:
         >>> denied.current()["denied_by"].tolist(), denied.totals()["total"].tolist()
         (['Rival'], [28])
         """
-        row = {"source": source, "reported_at": reported_at, "note": note}
+        row = {"source": source, "reported_at": reported_at, "url": url, "note": note}
         return self._link("deny", report_id, row)
 
     def _link(self, action: str, report_id: str, row: dict[str, Any]) -> "Ledger":
@@ -307,6 +335,8 @@ class Ledger:
     vintages = answers.vintages.vintages
     compare = answers.compare.compare
     tally = answers.tally.tally
+    increments = answers.increments.increments
+    changes = answers.bridge.changes
     check = answers.checks.check
     explain = answers.explain.explain
 
@@ -324,7 +354,7 @@ class Ledger:
         ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
         ... )
         >>> bridge = ledger.reconcile("2020-09-28 15:00", "2020-09-28 16:00")
-        >>> bridge[["opening", "revised", "new", "unexplained", "closing"]].values.tolist()
+        >>> bridge[["opening", "corrected", "updated", "new", "closing"]].values.tolist()
         [[59, -1, 0, 0, 58]]
         """
         return answers.bridge.reconcile(self.as_of(start), self.as_of(end))
@@ -444,12 +474,14 @@ class Ledger:
         return display.as_html(*self._parts())
 
 
-def _open(reports: Table, tz: str, where: str, fixed: Mapping[str, Any]) -> Record:
+def _open(
+    reports: Table, tz: str, where: str, options: Options, fixed: Mapping[str, Any]
+) -> Record:
     try:
         clocks.zone(tz)
     except ValueError as error:
         raise LedgerError(str(error)) from error
-    return Record(read_reports(as_frame(reports, fixed), tz, where))
+    return Record(read_reports(as_frame(reports, options, fixed, where), tz, options, where))
 
 
 def _rebuild(cls: type[Ledger], reports: Reports, known_at: np.datetime64 | None) -> Ledger:

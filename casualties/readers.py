@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from .formats import csv, json, parquet
+from .intake.options import Options
 from .ledger import Ledger
-from .model.errors import LedgerError
 from .model.schema import COLUMNS
 
 
@@ -18,7 +18,7 @@ def read_csv(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     encoding: str = "utf-8-sig",
     **fixed: Any,
 ) -> Ledger:
@@ -68,7 +68,7 @@ def read_json(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     **fixed: Any,
 ) -> Ledger:
     """Read a ledger from a JSON file: a list of objects, one a report, in UTF-8.
@@ -91,7 +91,7 @@ def read_parquet(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     **fixed: Any,
 ) -> Ledger:
     """Read a ledger from a Parquet file (extra ``parquet``).
@@ -114,20 +114,12 @@ def _ledger(
     table: pd.DataFrame,
     path: Any,
     tz: str,
-    columns: Mapping[str, str] | None,
+    columns: Mapping[str, str | None] | None,
     fixed: Mapping[str, Any],
 ) -> Ledger:
-    names = [str(name) for name in table.columns]
-    for theirs in columns or {}:
-        if theirs not in names:
-            place = f"{path}: no column {theirs!r} in the file; it has"
-            raise LedgerError.from_missing_column(place, names, theirs)
-    table = table.rename(columns=dict(columns or {}))
-    repeated = table.columns[table.columns.duplicated()]
-    if len(repeated):
-        raise LedgerError.from_repeated_column(repeated[0], str(path))
+    options = Options.of(columns)
     for name in table.columns:
         if name not in COLUMNS and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
             with contextlib.suppress(ValueError, TypeError):
                 table[name] = pd.to_numeric(table[name])
-    return Ledger._read(table, tz=tz, where=str(path), fixed=fixed)
+    return Ledger._read(table, tz, str(path), options, fixed)

@@ -31,7 +31,7 @@ def test_tables_say_once_what_is_the_same_in_every_row(file, capsys):
     assert main(["history", file, "--tz", "Asia/Yerevan", "--as-of", "2020-09-28"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("side: all\ncategory: all\noutcome: killed\nsource: Ministry\n")
-    assert "2020-09-28 11:36 UTC" in out
+    assert "2020-09-28 15:36 +04" in out
 
 
 def test_findings_that_are_more_than_notes_exit_with_one(tmp_path, capsys, file):

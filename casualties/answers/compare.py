@@ -1,56 +1,99 @@
-"""What several sources say of the same thing and day."""
+"""What several sources say of the same thing (design, section 5)."""
 
 import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing
-from ..core.snapshot import snapshot, totals_frame
-from ..model.frames import count_column, tidy
+from ..model.frames import count_column, day_column, pack, tidy, unpack
 from ..model.schema import SERIES
-from .carried import carry
+from .claims import (
+    UNBOUNDED,
+    begins,
+    bounds_at,
+    carried,
+    claims_of,
+    distinct,
+    read_age,
+    rows_of,
+    series_of,
+)
 
-_THING = [column for column in SERIES if column != "source"]
+THING = [column for column in SERIES if column != "source"]
 
 
-def compare(self: Knowing) -> pd.DataFrame:
+def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
     """Return what several sources say of the same thing, each carried forward.
+
+    Parameters
+    ----------
+    max_age : int, optional
+        For how many days after the day it covers a claim is carried forward; without limit if
+        not given.
 
     Returns
     -------
     DataFrame
-        A row per thing (the series columns without `source`) and day with at least two
-        sources: `date`, `sources` (how many), `lowest`, `lowest_source`, `highest`,
-        `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest, missing
-        when the lowest is 0) and `agree` (whether all bounds overlap).
+        A row per thing (the series columns without `source`) and day covered by at least one of
+        at least two claims in force: `date`, `sources` (how many), `lowest`, `lowest_source`,
+        `highest`, `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest,
+        missing when the lowest is 0), `agree` (whether all bounds overlap; a claim carried
+        forward has no upper one) and `oldest` (day covered by the stalest claim). Counts are
+        Int64, days datetime64, `ratio` Float64, `agree` bool.
+
+    Raises
+    ------
+    LedgerError
+        If `max_age` is no number of days.
 
     Examples
     --------
     >>> import casualties as cas
-    >>> ledger = cas.load_dataset("karabakh_2020")
-    >>> claims = ledger.as_of("2020-09-28 20:00").compare()
-    >>> claims.loc[~claims["agree"], ["lowest", "highest", "highest_source"]].head(1)
-       lowest  highest               highest_source
-    0      31      550  Azerbaijan defence ministry
+    >>> ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 20:00")
+    >>> claims = ledger.where(category="military", side="Armenian side").compare(max_age=0)
+    >>> claims[["lowest", "highest", "highest_source", "agree"]]
+       lowest  highest               highest_source  agree
+    0      31      550  Azerbaijan defence ministry  False
     """
-    totals = totals_frame(self._known.record, snapshot(self._known))
-    thing = totals.groupby(_THING, observed=True, sort=True).ngroup().to_numpy()
-    claims = carry(totals, thing)
-    by = ["group", "date"]
-    grouped = claims.groupby(by, sort=True)
-    low, high = (
-        claims.loc[grouped["total"].idxmin()],
-        claims.loc[grouped["total"].idxmax()],
-    )
-    out = low[_THING].reset_index(drop=True)
-    out["date"] = low["date"].to_numpy()
-    out["sources"] = count_column(grouped["source"].size().to_numpy(np.int64))
-    for name, rows in (("lowest", low), ("highest", high)):
-        out[name] = rows["total"].array
-        out[f"{name}_source"] = rows["source"].astype("str").array
+    age, rows = read_age(max_age), rows_of(self._known)
+    table = series_of(rows)
+    claims = claims_of(rows, table)
+    thing = table.groupby(THING, observed=True, sort=True).ngroup().to_numpy(np.int64)
+    of_claim = thing[claims.series] if len(table) else claims.series
+    claim, slot = carried(claims, of_claim, slots := distinct(pack(of_claim, claims.day)), age)
+    # By day; within a day by series, so that ties go to the source first by name.
+    order = np.lexsort((claim, slot))
+    claim, slot = claim[order], slot[order]
+    several = np.bincount(slot, minlength=len(slots))[slot] > 1
+    claim, slot = claim[several], slot[several]
+    first = np.flatnonzero(begins(slot))
+    number = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(slot)]))
+    day = unpack(slots[slot[first]])[1]
+
+    total = claims.total[claim]
+    low, high, _ = bounds_at(claims, claim, day[number])
+    ends = {
+        "lowest": _where_first(total == _over(np.minimum, total, first)[number], first),
+        "highest": _where_first(total == _over(np.maximum, total, first)[number], first),
+    }
+    out = table.loc[claims.series[claim[first]], THING].reset_index(drop=True)
+    out["date"] = day_column(day.astype("M8[D]"))
+    out["sources"] = count_column(np.bincount(number, minlength=len(first)))
+    for name, at in ends.items():
+        out[name] = count_column(total[at])
+        source = table["source"].astype("str").take(claims.series[claim[at]])
+        out[f"{name}_source"] = source.astype("str").array
     out["spread"] = out["highest"] - out["lowest"]
     share = out["highest"] / out["lowest"].where(out["lowest"] > 0)
     out["ratio"] = share.astype("Float64")
-    top = claims["high"].astype("Float64").fillna(np.inf).groupby([claims[b] for b in by]).min()
-    bottom = claims["low"].astype("Float64").groupby([claims[b] for b in by]).max()
-    out["agree"] = (bottom <= top).to_numpy(bool)
-    return tidy(out[out["sources"] > 1].reset_index(drop=True))
+    out["agree"] = _over(np.maximum, low, first) <= _over(np.minimum, high, first)
+    out["oldest"] = day_column(_over(np.minimum, claims.day[claim], first).astype("M8[D]"))
+    return tidy(out)
+
+
+def _over(function: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:
+    return function.reduceat(values, first) if len(first) else values[:0]
+
+
+def _where_first(true: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Return, for each run of values, the place of the first that is true."""
+    return _over(np.minimum, np.where(true, np.arange(len(true)), UNBOUNDED), first)

@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 
 from ..core.events import Events
-from ..core.headlines import headlines
+from ..core.headlines import Headlines, headlines
 from ..core.known import Knowing, Known
 from ..core.replacements import change_of, replacements
+from ..core.spans import NEVER
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.frames import count_column, day_column
-from ..model.schema import Action
+from ..model.schema import CAUSES, Cause, Change
 from .asked import day_of
 
 
@@ -25,9 +26,10 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The series columns, `reported_at` (UTC), `date`, `total`, `low`, `high`, `change`
-        (new − old) and `cause` (``first``, ``new``, ``updated``, ``revised`` or
-        ``retracted``). A number that was withdrawn leaves a row without one.
+        The series columns, `reported_at` (in the ledger's zone), `date`, `total`, `low`, `high`,
+        `change` (new − old) and `cause` (categorical: ``first``, ``new``, ``updated``,
+        ``revised``, ``retracted`` or ``fell``). A number that was withdrawn leaves a row without
+        one. Causes are defined in section 5 of the design, as the README tells.
 
     Examples
     --------
@@ -44,55 +46,80 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     """
     known, record = self._known, self._known.record
     events = Events(known)
-    day = None if date is None else day_of(date)
-    now = headlines(record, events, day)
-    if day is not None:
-        now["day"] = np.full(events.size, day)
+    day = None if date is None else np.full(events.size, day_of(date))
+    now = headlines(record, events, day=day)
     began = np.zeros(events.size, bool)
     began[events.starts[:-1][events.starts[:-1] < events.starts[1:]]] = True
-
-    def before(values: np.ndarray) -> np.ndarray:
-        return np.r_[values[:1], values[:-1]]
-
-    was_known = before(now["known"]) & ~began
-    different = np.zeros(events.size, bool)
-    for name in ("total", "low", "high", "open", "day"):
-        different |= now[name] != before(now[name])
-    shown = (now["known"] != was_known) | (now["known"] & was_known & different)
-    # The first number of a series may come after others were withdrawn: `first` is said once.
-    ever = np.cumsum(now["known"]) - now["known"]
-    ever -= ever[events.starts[events.series]] if events.size else 0
-    flags = causes(known, events)
-    later = flags["new"] & (now["day"] > before(now["day"])) & was_known & now["known"]
-    cause = np.select(
-        [ever == 0, later, flags["retracted"], flags["revised"], flags["updated"]],
-        ["first", "new", "retracted", "revised", "updated"],
-        "new",
-    )
-    at = np.flatnonzero(shown)
-    gone = ~now["known"][at]
-    out = pd.DataFrame(record.series_columns(events.series[at]))
-    out["reported_at"] = clocks.utc_column(events.instant[at])
-    out["date"] = day_column(now["day"][at], gone)
-    out["total"], out["low"] = (count_column(now[name][at], gone) for name in ("total", "low"))
-    out["high"] = count_column(now["high"][at], gone | now["open"][at])
-    steps = (now["total"] - before(now["total"]))[at]
-    out["change"] = count_column(steps, gone | ~was_known[at])
-    out["cause"] = pd.Series(cause[at].astype(object), dtype="str")
+    was = now.take(np.maximum(np.arange(events.size) - 1, 0))
+    was.known &= ~began
+    covered = (was.day, now.day) if day is None else (day, day)
+    different = covered[0] != covered[1]
+    for name in ("total", "low", "high"):
+        different |= getattr(was, name) != getattr(now, name)
+    at = np.flatnonzero((was.known != now.known) | (was.known & now.known & different))
+    cause = causes(known, events, np.arange(events.size), was, now)[at]
+    # The first number of a series is said once.
+    series = events.series[at]
+    cause[np.unique(series, return_index=True)[1]] = Cause.FIRST
+    gone = ~now.known[at]
+    out = pd.DataFrame(record.series_columns(series))
+    out["reported_at"] = clocks.instant_column(events.instant[at], known.tz)
+    out["date"] = day_column(covered[1][at], gone)
+    out["total"], out["low"] = (count_column(v[at], gone) for v in (now.total, now.low))
+    out["high"] = count_column(now.high[at], gone | (now.high[at] == NEVER))
+    out["change"] = count_column((now.total - was.total)[at], gone | ~was.known[at])
+    out["cause"] = pd.Categorical.from_codes(cause, list(CAUSES))
     return out
 
 
-def causes(known: Known, events: Events) -> dict[str, np.ndarray]:
-    """Return, for every event, what kinds of change its reports made."""
-    record = known.record
-    old, new, explicit = replacements(known)
-    change = change_of(record, old, new, explicit)
+def causes(
+    known: Known, events: Events, at: np.ndarray, was: Headlines, now: Headlines
+) -> np.ndarray:
+    """Return why numbers changed at events `at`, which ascend: a :class:`Cause` each.
+
+    `was` and `now` are the numbers before and after each of these events.
+    """
+    record, found = known.record, replacements(known)
+    change = change_of(record, found.old, found.new, found.explicit)
+    step, asked = _place(at, events.of[found.new])
+    old, new, change = found.old[asked], found.new[asked], change[asked]
+    # Only replacements count whose old or new report ends where the old or new number rests.
+    rests = np.zeros(len(step), bool)
+    for number in (was, now):
+        for row in (old, new):
+            inside = number.since[step] <= record.day[row]
+            inside &= record.day[row] <= number.until[step]
+            rests |= number.known[step] & inside
     flags = {}
-    for name in ("retracted", "revised", "updated"):
-        flags[name] = np.zeros(events.size, bool)
-        flags[name][events.of[new[change == name]]] = True
-    fresh = (events.of >= 0) & (record.action < Action.RETRACT)
-    fresh[new] = False
-    flags["new"] = np.zeros(events.size, bool)
-    flags["new"][events.of[fresh]] = True
-    return flags
+    for name in (Change.RETRACTED, Change.REVISED, Change.UPDATED):
+        flags[name] = np.zeros(len(at), bool)
+        flags[name][step[rests & (change == name)]] = True
+    # The day moved on by a report that replaces nothing.
+    lines = np.flatnonzero(events.live(np.arange(len(events.lines)), events.of[events.lines]))
+    fresh = np.zeros(len(record), bool)
+    fresh[events.lines[lines]] = True
+    fresh[found.new] = False
+    rows = np.flatnonzero(fresh)
+    step, asked = _place(at, events.of[rows])
+    furthest = np.full(len(at), -NEVER)
+    np.maximum.at(furthest, step, record.day[rows[asked]])
+    both = was.known & now.known
+    moved = both & (now.day > was.day) & (furthest > was.day)
+    lower = ~now.known | (both & (now.total < was.total))
+    return np.select(
+        [
+            flags[Change.RETRACTED] & (lower | ~moved),
+            flags[Change.REVISED] & (lower | ~moved),
+            lower,
+            flags[Change.UPDATED] & ~moved,
+        ],
+        [Cause.RETRACTED, Cause.REVISED, Cause.FELL, Cause.UPDATED],
+        Cause.NEW,
+    )
+
+
+def _place(at: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where events stand in `at`, and which of them do."""
+    place = np.minimum(np.searchsorted(at, events), max(len(at) - 1, 0))
+    asked = np.flatnonzero(at[place] == events) if len(at) else np.zeros(0, np.int64)
+    return place[asked], asked

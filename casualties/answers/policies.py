@@ -1,24 +1,47 @@
-"""How to choose between several claims for one part of a toll (design, section 6)."""
+"""Policies: whose claim a tally takes when several sources count one thing (design, section 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, shorten
+from .claims import begins
 
-#: A policy takes the totals of one part by several sources and returns one row a day.
+#: A policy takes the carried claims of one place by several sources; it returns one row a day.
 Policy = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-@dataclass(frozen=True, init=False)
-class Prefer:
+class Ranking:
+    """A policy that takes the first claim in some order, day by day."""
+
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return what claims are ordered by, most important first; NaN is never taken."""
+        raise NotImplementedError
+
+    def first(self, claims: pd.DataFrame, place_and_day: np.ndarray) -> np.ndarray:
+        """Return where the claim to take stands, for each place and day that has one."""
+        keys = [np.asarray(key, float) for key in self.keys(claims)]
+        some = np.flatnonzero(~np.isnan(keys[0]))
+        order = some[np.lexsort([key[some] for key in (*reversed(keys), place_and_day)])]
+        return order[begins(place_and_day[order])]
+
+    def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """Return the claim to take on each day."""
+        day = pd.factorize(claims["date"], sort=True)[0]
+        return claims.iloc[self.first(claims, day)]
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Prefer(Ranking):
     """Take, day by day, the first source named here that has a number; ignore the others.
 
     Parameters
     ----------
-    *sources : str
-        The sources, most trusted first.
+    *sources : str, or one mapping
+        The sources, most trusted first; or, side by side, a source or a list of them. What is
+        counted of a side that the mapping does not name must be counted by one series.
 
     Examples
     --------
@@ -29,27 +52,79 @@ class Prefer:
     >>> print(toll[["total", "low", "high", "missing"]].tail(1).to_string(index=False))
     total low high               missing
        67  67 <NA> Azerbaijan · military
+
+    >>> cas.Prefer({"Azerbaijan": "AFP", "Armenian side": ["Karabakh defence ministry", "AFP"]})
+    Prefer({'Armenian side': ['Karabakh defence ministry', 'AFP'], 'Azerbaijan': ['AFP']})
     """
 
     sources: tuple[str, ...]
+    by_side: tuple[tuple[str, tuple[str, ...]], ...]
 
-    def __init__(self, *sources: str) -> None:
-        if not sources or not all(isinstance(source, str) for source in sources):
-            msg = "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters')"
-            raise LedgerError(msg)
-        object.__setattr__(self, "sources", sources)
+    def __init__(self, *sources: str | Mapping[str, str | Sequence[str]]) -> None:
+        by_side: list[tuple[str, tuple[str, ...]]] = []
+        names: tuple[str, ...] = ()
+        if len(sources) == 1 and isinstance(sources[0], Mapping):
+            for side, wanted in sources[0].items():
+                by_side.append((side, _names([wanted] if isinstance(wanted, str) else wanted)))
+        else:
+            names = _names(sources)
+        if not names and not by_side:
+            raise LedgerError(_HOW)
+        object.__setattr__(self, "sources", names)
+        object.__setattr__(self, "by_side", tuple(sorted(by_side)))
 
-    def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
-        """Return the preferred claim of each day."""
-        order = {source: place for place, source in enumerate(self.sources)}
-        place = claims["source"].astype("str").map(order)
-        named = claims.assign(_place=place)[place.notna()]
-        return _first(named, "_place", ascending=True)
+    def __repr__(self) -> str:
+        if self.by_side:
+            return f"Prefer({ {side: list(names) for side, names in self.by_side} })"
+        return f"Prefer({', '.join(map(repr, self.sources))})"
+
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return the place of each claim's source in the order of preference."""
+        source = claims["source"].astype("str")
+        if not self.by_side:
+            return [_place(source, self.sources)]
+        side = claims["side"].astype("str")
+        place = np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0)
+        for name, sources in self.by_side:
+            here = (side == name).to_numpy()
+            place[here] = _place(source[here], sources)
+        return [place]
+
+    def check(self, series: pd.DataFrame) -> None:
+        """Refuse the names of sources and sides that no series has."""
+        words = [str(word) for word in series["source"].astype("str").unique()]
+        sides = [str(word) for word in series["side"].astype("str").unique()]
+        for side, _ in self.by_side:
+            if side not in sides:
+                raise LedgerError.from_unknown(side, sorted(sides), "side in Prefer")
+        for name in [*self.sources, *(name for _, names in self.by_side for name in names)]:
+            if name not in words:
+                raise LedgerError.from_unknown(name, sorted(words), "source in Prefer")
+
+
+_HOW = (
+    "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
+    "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
+)
+
+
+def _names(names: Sequence[object]) -> tuple[str, ...]:
+    found = tuple(name for name in names if isinstance(name, str))
+    if not found or len(found) < len(names):
+        odd = [name for name in names if not isinstance(name, str)]
+        msg = _HOW + (f"; {shorten(odd[0])} is not a name" if odd else "")
+        raise LedgerError(msg)
+    return found
+
+
+def _place(source: pd.Series, order: tuple[str, ...]) -> np.ndarray:
+    places = {name: place for place, name in reversed(list(enumerate(order)))}
+    return source.map(places).to_numpy(float)
 
 
 @dataclass(frozen=True)
-class Latest:
-    """Take, day by day, the claim that was reported last.
+class Latest(Ranking):
+    """Take, day by day, the claim of the newest day covered, then the one reported last.
 
     Examples
     --------
@@ -63,13 +138,14 @@ class Latest:
     [7]
     """
 
-    def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
-        """Return the claim of each day that was reported last."""
-        return _first(claims, "reported_at", ascending=False)
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return the days since the day covered, and the rank of the report from the last one."""
+        covered = claims["covered"].to_numpy("M8[D]").astype(np.int64)
+        return [-covered, -claims["reported_at"].rank(method="dense").to_numpy()]
 
 
 @dataclass(frozen=True)
-class Lowest:
+class Lowest(Ranking):
     """Take, day by day, the lowest claim.
 
     Examples
@@ -84,13 +160,13 @@ class Lowest:
     [7]
     """
 
-    def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
-        """Return the lowest claim of each day."""
-        return _first(claims, "total", ascending=True)
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return the totals."""
+        return [claims["total"].to_numpy(np.int64)]
 
 
 @dataclass(frozen=True)
-class Highest:
+class Highest(Ranking):
     """Take, day by day, the highest claim.
 
     Examples
@@ -105,11 +181,6 @@ class Highest:
     [9]
     """
 
-    def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
-        """Return the highest claim of each day."""
-        return _first(claims, "total", ascending=False)
-
-
-def _first(claims: pd.DataFrame, by: str, *, ascending: bool) -> pd.DataFrame:
-    ordered = claims.sort_values(["date", by], ascending=[True, ascending], kind="stable")
-    return ordered.drop_duplicates("date")[list(claims.columns.drop("_place", errors="ignore"))]
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return the totals, negated."""
+        return [-claims["total"].to_numpy(np.int64)]

@@ -128,19 +128,20 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     standing = record.rank[record.chain]
     rows = rows[np.lexsort((record.rank[rows], standing[rows], *(key[rows] for key in keys)))]
     new = heads(*(key[rows] for key in keys))
-    first = np.flatnonzero(new)
-    group = np.cumsum(new) - 1
-
-    value, lag = record.best[rows], record.reported_day[rows] - record.day[rows]
-    least, most = np.minimum.reduceat(value, first), np.maximum.reduceat(value, first)
-    moved = ~new
-    moved[1:] &= value[1:] != value[:-1]
     # The latest number is the one that stands; a count that was withdrawn has none.
     here = np.arange(len(rows))
-    stands = np.maximum.reduceat(np.where(known.live[rows], here, -1), first)
+    stands = np.maximum.reduceat(np.where(known.live[rows], here, -1), np.flatnonzero(new))
     withdrawn = stands < 0
-    latest = value[stands]
-    # From the report after the last one that was far off, all are near the latest value.
+    latest = record.best[rows[stands]]
+    # The successive different numbers of each count.
+    moved = ~new
+    moved[1:] &= record.best[rows[1:]] != record.best[rows[:-1]]
+    rows, new = rows[new | moved], new[new | moved]
+    first, here = np.flatnonzero(new), np.arange(len(rows))
+    group = np.cumsum(new) - 1
+    value, lag = record.best[rows], record.reported_day[rows] - record.day[rows]
+    least, most = np.minimum.reduceat(value, first), np.maximum.reduceat(value, first)
+    # From the one after the last that was far off, all are near the latest value.
     far = np.abs(value - latest[group]) > within * latest[group]
     settled = np.maximum(np.maximum.reduceat(np.where(far, here, -1), first) + 1, first)
     never = withdrawn | (np.append(group, -1)[settled] != group[first])
@@ -149,7 +150,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     out = pd.DataFrame(record.series_columns(record.series[head]))
     for column in ("kind", "period_start", "period_end"):
         out[column] = record.frame[column].take(head).reset_index(drop=True)
-    out["n_revisions"] = count_column(np.add.reduceat(moved.astype(np.int64), first))
+    out["n_revisions"] = count_column(np.bincount(group) - 1)
     out["first"], out["latest"] = count_column(value[first]), count_column(latest, withdrawn)
     out["min"], out["max"] = count_column(least), count_column(most)
     out["median"] = pd.Series(value).groupby(group).median().astype("Float64")

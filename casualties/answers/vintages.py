@@ -5,8 +5,10 @@ import pandas as pd
 
 from ..core.events import Events
 from ..core.known import Knowing
+from ..core.manner import Manner, manner_of
 from ..core.record import Record
-from ..core.running import Running, running
+from ..core.running import running
+from ..core.spans import heads
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.frames import day_column, pack, unpack
@@ -23,7 +25,8 @@ def vintages(self: Knowing) -> pd.DataFrame:
     -------
     DataFrame
         Rows: `date` (and the series columns, if there is more than one series). Columns: the
-        instants at which something was reported (UTC). Cells: the total then known (Int64).
+        instants at which something was reported, in the ledger's zone. Cells: the total then
+        known (Int64).
 
     Raises
     ------
@@ -43,22 +46,13 @@ def vintages(self: Knowing) -> pd.DataFrame:
     known, record = self._known, self._known.record
     events = Events(known)
     instants = np.unique(record.reported[known.public])
-    series, days, seen = _all_rows(record, events, len(instants))
-    matrix = np.zeros((len(days), len(instants)), np.int64)
-    filled = np.zeros(matrix.shape, bool)
-    column = np.searchsorted(instants, events.instant)
-    # A vintage holds for its series until the series' next event.
-    ends = np.full(events.size, len(instants))
-    again = np.flatnonzero(events.series[1:] == events.series[:-1])
-    ends[again] = column[again + 1]
-    for event, found in seen:
-        at = np.searchsorted(pack(series, days), pack(events.series[event], found.day))
-        span = ends[event] - column[event]
-        row = np.repeat(at, span)
-        offset = np.arange(len(row)) - np.repeat(np.cumsum(span) - span, span)
-        place = np.repeat(column[event], span) + offset
-        matrix[row, place] = np.repeat(found.total, span)
-        filled[row, place] = True
+    keys, steps = _births_and_deaths(record, events, instants)
+    matrix, filled = (np.zeros((len(instants), len(keys)), kind) for kind in (np.int64, np.int32))
+    for cells, (column, row, value) in zip((matrix, filled), steps, strict=True):
+        np.add.at(cells, (column, row), value)
+        np.cumsum(cells, axis=0, out=cells)
+    series, days = unpack(keys)
+    _sum_up(record, series, matrix)
     dates = day_column(days)
     present = np.unique(series)
     index: pd.Index = pd.DatetimeIndex(dates, name="date")
@@ -67,46 +61,67 @@ def vintages(self: Knowing) -> pd.DataFrame:
         index = pd.MultiIndex.from_arrays(
             [*(names[c].astype("str") for c in SERIES), dates], names=[*SERIES, "date"]
         )
-    columns = pd.DatetimeIndex(clocks.utc_column(instants), name="reported_at")
-    data = {
-        place: pd.arrays.IntegerArray(matrix[:, place].copy(), ~filled[:, place])
-        for place in range(len(instants))
-    }
-    out = pd.DataFrame(data, index=index)
-    out.columns = columns
+    empty = filled == 0
+    matrix[empty] = 0
+    columns = [pd.arrays.IntegerArray(*cells) for cells in zip(matrix, empty, strict=True)]
+    out = pd.DataFrame(dict(enumerate(columns)), index=index, copy=False)
+    out.columns = pd.DatetimeIndex(clocks.instant_column(instants, known.tz), name="reported_at")
     return out
 
 
-def _all_rows(
-    record: Record, events: Events, instants: int
-) -> tuple[np.ndarray, np.ndarray, list[tuple[np.ndarray, Running]]]:
-    """Return every series and day that ever has a total, and the totals at each event."""
-    everything = np.arange(events.size)
-    start, stop = (events.line_starts[events.series + step] for step in (0, 1))
-    stop = stop if len(events.lines) else start
-    highest = _most_days(record, events)
-    if highest * instants > MAX_CELLS:
+#: Places in the matrix (column, row) and what is added from there on.
+Steps = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _births_and_deaths(
+    record: Record, events: Events, instants: np.ndarray
+) -> tuple[np.ndarray, tuple[Steps, Steps]]:
+    """Return the rows of the matrix, and where numbers begin and cease to be in each.
+
+    A number holds from one event of its series to another. What is worked out by the whole kernel
+    is asked anew at every event.
+    """
+    manner = manner_of(record)
+    plain = np.flatnonzero(manner[record.series[events.lines]] != Manner.MIXED)
+    parts = [
+        (
+            events.line_days[plain], record.best[events.lines[plain]],
+            events.first[plain], events.last[plain],
+        )
+    ]  # fmt: skip
+    _refuse_too_large(len(np.unique(events.line_days)), len(instants))
+    mixed = np.flatnonzero(manner[events.series] == Manner.MIXED)
+    for chosen, seg, rows in events.everything(mixed) if len(mixed) else ():
+        found = running(record, seg, rows, len(chosen))
+        at = chosen[found.seg]
+        parts.append((pack(events.series[at], found.day), found.total, at, at + 1))
+    key, value, first, last = (np.concatenate(part) for part in zip(*parts, strict=True))
+    # An event that is the last of its series holds to the end.
+    column = np.append(np.searchsorted(instants, events.instant), len(instants))
+    ends = column[
+        np.where(heads(np.append(events.series, -1)), events.size, np.arange(events.size + 1))
+    ]
+    start, stop = column[first], ends[last]
+    keys, row = np.unique(key, return_inverse=True)
+    dies = stop < len(instants)
+    places = np.concatenate([start, stop[dies]]), np.concatenate([row, row[dies]])
+    return keys, (
+        (*places, np.concatenate([value, -value[dies]])),
+        (*places, np.repeat([1, -1], [len(start), dies.sum()])),
+    )
+
+
+def _sum_up(record: Record, series: np.ndarray, matrix: np.ndarray) -> None:
+    """Turn counts into running totals, in place, where all counts are added."""
+    for one in np.flatnonzero(manner_of(record) == Manner.SUMS):
+        begin, end = np.searchsorted(series, [one, one + 1])
+        np.cumsum(matrix[:, begin:end], axis=1, out=matrix[:, begin:end])
+
+
+def _refuse_too_large(rows: int, columns: int) -> None:
+    if rows * columns > MAX_CELLS:
         msg = (
-            f"the matrix of vintages would have about {highest:,} rows and {instants:,} columns; "
+            f"the matrix of vintages would have about {rows:,} rows and {columns:,} columns; "
             "choose fewer series with where(), or use history(), which keeps only the changes"
         )
         raise LedgerError(msg)
-    seen: list[tuple[np.ndarray, Running]] = []
-    keys = [np.zeros(0, np.int64)]
-    if events.size and len(events.lines):
-        since = events.since(record)
-        done = 0
-        for chosen, seg, rows in events.windows(everything, start, stop):
-            found = running(record, seg, rows, since[done : done + len(chosen)])
-            done += len(chosen)
-            event = chosen[found.seg]
-            seen.append((event, found))
-            keys.append(np.unique(pack(events.series[event], found.day)))
-    key = np.unique(np.concatenate(keys))
-    return *unpack(key), seen
-
-
-def _most_days(record: Record, events: Events) -> int:
-    """Return about how many rows a matrix of vintages has: one a series and day reported."""
-    rows = events.lines
-    return len(np.unique(pack(record.series[rows], record.day[rows])))

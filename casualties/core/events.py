@@ -1,112 +1,102 @@
 """The instants at which each series had a report, and which reports were live at each.
 
-Nothing changes between events, and the reports that a number rests on are few: the last total and
-what came after it. So the kernel of running totals is run on those few reports, for many events
-side by side.
+Nothing changes between events. A report is live in *stretches* of events: mostly one, more where
+it came back to life.
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 
+from ..model.frames import pack
+from ..model.schema import Action
 from .known import Known
-from .record import NEVER, Record
-
-#: How many reports are laid side by side at once; bounds the memory of a history.
-CHUNK = 2_000_000
+from .record import Record
+from .replacing import bracketed
+from .spans import covering, heads, spread
 
 
 class Events:
-    """The instants at which each series had a report, up to a clock, by series and time.
+    """The events of every series up to a clock, by series and time.
 
-    `first` and `last` give, for each line of the book, the events at which it was live
-    (``first <= event < last``).
+    `lines`, `first` and `last` are the stretches in which reports that enter totals were live
+    (``first <= event < last``), in the order of the lines of the record.
     """
 
     def __init__(self, known: Known) -> None:
-        record, cut = known.record, known.cut
-        rows = known.rows
+        record, rows = known.record, known.rows
         rows = rows[np.lexsort((record.rank[rows], record.series[rows]))]
         series, instant = record.series[rows], record.reported[rows]
-        new = np.ones(len(rows), bool)
-        new[1:] = (series[1:] != series[:-1]) | (instant[1:] != instant[:-1])
+        new = heads(series, instant)
         self.series, self.instant = series[new], instant[new]
         self.size = len(self.series)
-        count = len(record.series_table)
-        self.starts = np.searchsorted(self.series, np.arange(count + 1))
-        self.of = np.full(len(record), -1, np.int64)
+        count = np.arange(len(record.series_table) + 1)
+        self.starts = np.searchsorted(self.series, count)
+        self.of = np.full(len(record), -1, np.int64)  #: event of each report
         self.of[rows] = np.cumsum(new) - 1
 
-        lines = record.lines
-        begun = lines.rows[lines.born < cut]
-        first, last = self.of[begun], self.starts[record.series[begun] + 1]
-        ended = record.replaced_at[begun]
+        parts = [self._spans(record, known.cut)]
+        if record.restarting.any():
+            parts.append(self._restarting(record, rows, new))
+        lines, first, last = np.concatenate(parts, axis=1)
+        order = np.lexsort((first, record.place[lines]))
+        self.lines, self.first, self.last = lines[order], first[order], last[order]
+        self.line_starts = np.searchsorted(record.series[self.lines], count)
+        #: Series and day of each stretch in one number, ascending.
+        self.line_days = pack(record.series[self.lines], record.day[self.lines])
+
+    def _spans(self, record: Record, cut: int) -> np.ndarray:
+        """Return row, first and last event of what was live, series with restarts apart."""
+        spans, lines = record.spans, record.lines.rows
+        again = record.sums[spans.row]
+        row = np.concatenate([lines, spans.row[again]])
+        born = np.concatenate([spans.born[lines], spans.row_born[again]])
+        ended = np.concatenate([spans.ended[lines], spans.row_ended[again]])
+        lived = (born < cut) & ~record.restarting[row]
+        row, born, ended = row[lived], born[lived], ended[lived]
+        first, last = self.of[record.order[born]], self.starts[record.series[row] + 1]
         gone = ended < cut
         last[gone] = self.of[record.order[ended[gone]]]
-        # A correction of what had already been replaced is never live.
-        lived = first < last
-        self.lines, self.first, self.last = begun[lived], first[lived], last[lived]
-        self.line_starts = np.searchsorted(record.series[self.lines], np.arange(count + 1))
+        # What begins and ends at one instant is never seen.
+        return np.stack([row, first, last])[:, first < last]
+
+    def _restarting(self, record: Record, rows: np.ndarray, new: np.ndarray) -> np.ndarray:
+        """Return the same for series whose totals may restart: event by event."""
+        begin = np.flatnonzero(new)
+        series_begin = np.searchsorted(record.series[rows], self.series)
+        end = np.append(begin, len(rows))[1:]
+        at = np.flatnonzero(record.restarting[rows[begin]])
+        parts = [np.zeros((3, 0), np.int64)]
+        for one, stop, seg, member in spread(series_begin[at], end[at]):
+            event, row = at[one:stop][seg], rows[member]
+            until = record.rank[rows[end[event] - 1]]
+            force = (record.action[row] != Action.RETRACT) & (record.mended_at[row] > until)
+            seg, event, row = seg[force], event[force], row[force]
+            live = bracketed(record, seg, row)[0] & record.sums[row]
+            parts.append(np.stack([row, event, event + 1])[:, live])
+        return np.concatenate(parts, axis=1)
 
     def cover_max(self, lines: np.ndarray, keys: np.ndarray) -> np.ndarray:
-        """Return, per event, the largest key of the given lines that are live then (-1: none)."""
-        return self.highest(self.first[lines], self.last[lines], keys)
+        """Return, per event, the largest key of the given stretches that are live (-1: none)."""
+        return covering(self.first[lines], self.last[lines], keys, self.size)
 
-    def highest(self, first: np.ndarray, last: np.ndarray, keys: np.ndarray) -> np.ndarray:
-        """Return, per event, the largest key of the spans ``first <= event < last`` (-1: none).
-
-        Each span of events is covered by two overlapping spans whose length is a power of two;
-        maxima are then handed down from long spans to short ones.
-        """
-        best = np.full(self.size, -1, np.int64)
-        if not len(first):
-            return best
-        level = np.frexp(last - first)[1] - 1
-        for step in range(int(level.max()), -1, -1):
-            at = level == step
-            np.maximum.at(best, first[at], keys[at])
-            np.maximum.at(best, last[at] - (1 << step), keys[at])
-            if step:
-                half = 1 << (step - 1)
-                down = best.copy()
-                np.maximum(down[half:], best[:-half], out=down[half:])
-                best = down
-        return best
-
-    def since(self, record: Record) -> np.ndarray:
-        """Return, per event, the earliest day that a live total counts from (see the kernel)."""
-        far = 1 << 40
-        given = np.flatnonzero(record.since[self.lines] < NEVER)
-        earliest = self.cover_max(given, far - record.since[self.lines[given]])
-        return np.where(earliest < 0, NEVER, far - earliest)
+    def live(self, line: np.ndarray, event: np.ndarray) -> np.ndarray:
+        """Whether stretches are live at events."""
+        return (self.first[line] <= event) & (event < self.last[line])
 
     def windows(
         self, events: np.ndarray, start: np.ndarray, stop: np.ndarray
     ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Lay out the live lines from `start` to `stop` of each event, a chunk at a time.
+        """Lay out the live stretches from `start` to `stop` of each event, a chunk at a time.
 
-        Yields the events of the chunk, the segment of each line in it and the line's report.
+        Yields the events of the chunk, the segment of each stretch in it and its report.
         """
         for begin, end, seg, line in spread(start, stop):
-            event = events[begin:end][seg]
-            live = (self.first[line] <= event) & (event < self.last[line])
-            yield events[begin:end], seg[live], self.lines[line[live]]
+            event = events[begin:end]
+            live = self.live(line, event[seg])
+            yield event, seg[live], self.lines[line[live]]
 
-
-def spread(
-    start: np.ndarray, stop: np.ndarray
-) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
-    """Lay out the numbers from each `start` to its `stop`, a chunk at a time.
-
-    Yields where the chunk begins and ends, and for every number in it the place of its pair within
-    the chunk and the number itself.
-    """
-    length = np.maximum(stop - start, 0)
-    part = (np.cumsum(length) - length) // CHUNK
-    edges = np.r_[0, np.flatnonzero(np.diff(part)) + 1, len(start)]
-    for begin, end in pairwise(edges):
-        size = length[begin:end]
-        seg = np.repeat(np.arange(end - begin), size)
-        offset = np.cumsum(size) - size
-        yield begin, end, seg, np.arange(len(seg)) - np.repeat(offset - start[begin:end], size)
+    def everything(self, events: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Lay out everything that is live at events, as :meth:`windows`."""
+        series = self.series[events]
+        return self.windows(events, self.line_starts[series], self.line_starts[series + 1])

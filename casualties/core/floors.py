@@ -11,7 +11,7 @@ from .record import Record
 from .spans import heads, most_so_far
 
 if TYPE_CHECKING:
-    from .running import Running
+    from .running import Entries, Running
 
 
 @dataclass
@@ -24,14 +24,14 @@ class Floors:
     row: np.ndarray  #: the report that proves it
 
 
-def find_floors(record: Record, c: Counted, found: "Running") -> Floors | None:
+def find_floors(record: Record, c: Counted, e: "Entries", found: "Running") -> Floors | None:
     """Return the floors that stand, given the rows without floors; ``None`` if there are none."""
     at = np.flatnonzero((c.reason > Reason.SO_FAR) & (c.kind == Kind.PERIOD) & ~c.unproven)
     at = at[~record.stock[c.row[at]]]
     if not len(at):
         return None
-    seg, day = c.seg[at], _last_day(c, at)
-    key = Keys(c.start, c.day, found.day, day)
+    seg, (day, within) = c.seg[at], _last_day(c, at)
+    key = Keys(c.start, c.day, found.day, e.day)
     rows = key(found.seg, found.day)
     whose = np.append(found.seg, -1)
 
@@ -48,23 +48,33 @@ def find_floors(record: Record, c: Counted, found: "Running") -> Floors | None:
     stands = ~own & (upto(day, found.total) < total)
     if not stands.any():
         return None
-    seg, day, total, past, row = (a[stands] for a in (seg, day, total, past, c.row[at]))
+    seg, day, total, past, within, row = (
+        a[stands] for a in (seg, day, total, past, within, c.row[at])
+    )
     # The highest of each day, and no lower than those before it since the last total.
     order = np.lexsort((record.rank[row], total, day, seg))
     order = order[np.r_[heads(seg[order], day[order])[1:], True]]
-    seg, day, total, past, row = (a[order] for a in (seg, day, total, past, row))
-    return Floors(seg, day, most_so_far(total, heads(seg, past)), row)
+    seg, day, total, past, within, row = (a[order] for a in (seg, day, total, past, within, row))
+    block = heads(seg, past)
+    total = most_so_far(total, block)
+    # One that is lower than an earlier floor and the increments since does not stand.
+    place = np.searchsorted(key(e.seg, e.day), key(seg, day), side="right") - 1
+    upon = np.append(e.sums["value"], 0)[place]
+    base = np.where(within, int((total - upon).min()) - 1, total - upon)
+    before = np.r_[base[:1], most_so_far(base, block)[:-1]]
+    keep = block | (total - upon >= before)
+    return Floors(*(array[keep] for array in (seg, day, total, row)))
 
 
-def _last_day(c: Counted, at: np.ndarray) -> np.ndarray:
+def _last_day(c: Counted, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the last day of each count, or of the counted one that it lies in.
 
-    Of steps, the shortest that holds it.
+    Of steps, the shortest that holds it. Also whether that day lies in a longer step.
     """
     kept = np.flatnonzero((c.reason == Reason.COUNTED) & (c.kind == Kind.PERIOD))
     day = c.day[at]
     if not len(kept):
-        return day
+        return day, np.zeros(len(at), bool)
     kept = kept[np.lexsort((c.day[kept], c.start[kept], c.seg[kept]))]
     key = Keys(c.start, c.day)
     new = heads(c.seg[kept], c.start[kept])
@@ -74,4 +84,6 @@ def _last_day(c: Counted, at: np.ndarray) -> np.ndarray:
     ends = key(group, c.day[kept])
     step = np.minimum(np.searchsorted(ends, key(np.maximum(mine, 0), day)), len(kept) - 1)
     holds = (mine >= 0) & (c.seg[first[mine]] == c.seg[at]) & (group[step] == mine)
-    return np.where(holds & (c.day[kept[step]] >= day), c.day[kept[step]], day)
+    holds &= c.day[kept[step]] >= day
+    longer = np.append(~new[1:], False)
+    return np.where(holds, c.day[kept[step]], day), holds & longer[step]

@@ -1,58 +1,205 @@
-"""The headline of every series at every event, by the kernel where it must be."""
+"""The headline of series at events, or the number through a day (design, sections 4 and 5)."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..model.schema import Kind
-from .additive import adds_up, sum_after
+from ..model.frames import pack
 from .events import Events
+from .manner import Manner, manner_of
 from .record import Record
-from .running import running
+from .running import Running, running
+from .spans import NEVER
 
 
-def headlines(record: Record, events: Events, day: int | None) -> dict[str, np.ndarray]:
-    """Return the headline (or the number for `day`) at every event.
+@dataclass
+class Headlines:
+    """Numbers at events: one element an event asked."""
 
-    Keys: ``known`` (whether there is a number), ``total``, ``low``, ``high``, ``open``, ``day``.
+    known: np.ndarray  #: whether there is a number
+    day: np.ndarray  #: day that it covers
+    total: np.ndarray  #: 0 where there is none, as in all that follow
+    low: np.ndarray
+    high: np.ndarray  #: ``NEVER`` where unbounded
+    since: np.ndarray  #: the number rests on reports that end from this day …
+    until: np.ndarray  #: … to this one
+
+    def take(self, keep: np.ndarray) -> "Headlines":
+        """Return the chosen elements."""
+        return Headlines(**{name: array[keep] for name, array in vars(self).items()})
+
+    def put(self, at: np.ndarray, **values: np.ndarray | int | bool) -> None:
+        """Write numbers at some elements."""
+        self.known[at] = True
+        for name, array in values.items():
+            getattr(self, name)[at] = array
+
+
+def headlines(
+    record: Record,
+    events: Events,
+    at: np.ndarray | None = None,
+    day: np.ndarray | None = None,
+) -> Headlines:
+    """Return the headline of each event's series then, or its number through a day.
+
+    Parameters
+    ----------
+    at : ndarray of int, optional
+        The events asked, ascending; all if not given.
+    day : ndarray of int, optional
+        The day of each; the last one with a number if not given. A number is carried forward to
+        its day by rule 8.
     """
-    lines, size = events.lines, events.size
-    out = {name: np.zeros(size, np.int64) for name in ("total", "low", "high", "day")}
-    out |= {name: np.zeros(size, bool) for name in ("known", "open")}
-    if not size or not len(lines):
+    at = np.arange(events.size) if at is None else at
+    out = Headlines(np.zeros(len(at), bool), *(np.zeros(len(at), np.int64) for _ in range(6)))
+    if not len(at) or not len(events.lines):
         return out
-    here = np.arange(len(lines))
-    total = record.kind[lines] == Kind.TOTAL
-    upto = np.ones(len(lines), bool) if day is None else record.day[lines] <= day
-    left = events.cover_max(np.flatnonzero(total & upto), here[total & upto])
-
-    # Where what follows the last total only has to be added up, it is.
-    easy = adds_up(record, events, anchored=day is None)[events.series]
-    sum_after(record, events, np.flatnonzero(easy), left, upto, out)
-
-    # The others: from the last total up to the day (or the first line) to the next one after it
-    # (or the last live line).
-    asked = np.flatnonzero(~easy)
-    if not len(asked):
-        return out
-    left = left[asked]
-    line_starts = events.line_starts[events.series[asked]]
-    start = np.where(left >= 0, left, line_starts)
-    # A wide period count that begins by the day can keep others from being counted.
-    matters = upto if day is None else upto | (record.start[lines] <= day)
-    stop = events.cover_max(np.flatnonzero(matters), here[matters])[asked] + 1
+    manner = manner_of(record)[events.series[at]]
+    here = np.arange(len(events.lines))
+    # The first stretch after the day.
+    after = (
+        events.line_starts[events.series[at] + 1]
+        if day is None
+        else np.searchsorted(events.line_days, pack(events.series[at], day), side="right")
+    )
+    last = events.cover_max(here, here)[at] if day is None else _last_live(events, at, after)
+    known = last >= 0
+    told = np.flatnonzero((manner == Manner.TOTALS) & known)
+    row = events.lines[last[told]]
+    out.put(
+        told, day=record.day[row], total=record.best[row], low=record.low[row],
+        high=np.where(record.open[row], NEVER, record.high[row]),
+        since=record.day[row], until=record.day[row],
+    )  # fmt: skip
+    summed = np.flatnonzero((manner == Manner.SUMS) & known)
+    if len(summed):
+        total, low = _sums(record, events, at, summed, after, day is None)
+        row = events.lines[last[summed]]
+        out.put(
+            summed, day=record.day[row], total=total, low=np.where(record.stock[row], 0, low),
+            high=NEVER, since=-NEVER, until=record.day[row],
+        )  # fmt: skip
     if day is not None:
-        later = np.flatnonzero(total & ~upto)
-        right = len(lines) - events.cover_max(later, len(lines) - later)[asked]
-        stop = np.where(right < len(lines) + 1, right + 1, stop)
-    since = events.since(record)[asked]
-    done = 0
-    for chosen, seg, rows in events.windows(asked, start, stop):
-        found = running(record, seg, rows, since[done : done + len(chosen)])
-        done += len(chosen)
-        if day is not None:
-            found = found.take(found.day <= day)
-        last = found.take(found.last)
-        at = chosen[last.seg]
-        out["known"][at] = True
-        for name in ("total", "low", "high", "open", "day"):
-            out[name][at] = getattr(last, name)
+        _carry_totals(record, events, at, told, after, day, out)
+    _by_kernel(record, events, at, np.flatnonzero(manner == Manner.MIXED), day, out)
     return out
+
+
+def _last_live(events: Events, at: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Return the last live stretch of each event's series before a place, -1 for none.
+
+    Where one place is asked of every event of a series, that is one question; else the places are
+    walked back from.
+    """
+    series, begin = events.series[at], events.line_starts[events.series[at]]
+    asked = np.zeros(len(events.line_starts), np.int64)
+    asked[series] = after
+    if (asked[series] == after).all():
+        here = np.arange(len(events.lines))
+        before = here < np.repeat(asked[:-1], np.diff(events.line_starts))
+        found: np.ndarray = events.cover_max(np.flatnonzero(before), here[before])[at]
+        return found
+    place = after - 1
+    todo = np.flatnonzero(place >= begin)
+    while len(todo):
+        todo = todo[~events.live(place[todo], at[todo])]
+        place[todo] -= 1
+        todo = todo[place[todo] >= begin[todo]]
+    return np.where(place >= begin, place, -1)
+
+
+def _sums(
+    record: Record,
+    events: Events,
+    at: np.ndarray,
+    these: np.ndarray,
+    after: np.ndarray,
+    headline: bool,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sum of numbers and of lows of all that is live before a place."""
+    sums = []
+    for values in (record.best, record.low):
+        steps = np.zeros(events.size + 1, np.int64)
+        np.add.at(steps, events.first, values[events.lines])
+        np.subtract.at(steps, events.last, values[events.lines])
+        sums.append(np.cumsum(steps)[at[these]])
+    if headline:
+        return sums[0], sums[1]
+    stop = events.line_starts[events.series[at[these]] + 1]
+    done = 0
+    for chosen, seg, rows in events.windows(at[these], after[these], stop):
+        for total, values in zip(sums, (record.best, record.low), strict=True):
+            np.subtract.at(total, done + seg, values[rows])
+        done += len(chosen)
+    return sums[0], sums[1]
+
+
+def _carry_totals(
+    record: Record,
+    events: Events,
+    at: np.ndarray,
+    told: np.ndarray,
+    after: np.ndarray,
+    day: np.ndarray,
+    out: Headlines,
+) -> None:
+    """Bound carried totals by the next one (rule 8)."""
+    carried = told[out.day[told] < day[told]]
+    high = np.full(len(carried), NEVER)
+    place, stop = after[carried], events.line_starts[events.series[at[carried]] + 1]
+    todo = np.flatnonzero(place < stop)
+    while len(todo):
+        live = events.live(place[todo], at[carried[todo]])
+        row = events.lines[place[todo[live]]]
+        high[todo[live]] = np.where(record.open[row], NEVER, record.high[row])
+        todo = todo[~live]
+        place[todo] += 1
+        todo = todo[place[todo] < stop[todo]]
+    stock = record.stock[events.lines[events.line_starts[events.series[at[carried]]]]]
+    _carry(out, carried, high, stock)
+
+
+def _carry(out: Headlines, at: np.ndarray, next_high: np.ndarray, stock: np.ndarray) -> None:
+    low = np.minimum(out.low[at], next_high)
+    high = np.maximum(out.total[at], next_high)
+    out.low[at], out.high[at] = np.where(stock, 0, low), np.where(stock, NEVER, high)
+
+
+def _by_kernel(
+    record: Record,
+    events: Events,
+    at: np.ndarray,
+    these: np.ndarray,
+    day: np.ndarray | None,
+    out: Headlines,
+) -> None:
+    """Fill in numbers worked out from all that is live."""
+    done = 0
+    for chosen, seg, rows in events.everything(at[these]):
+        asked = these[done : done + len(chosen)]
+        done += len(chosen)
+        found = running(record, seg, rows, len(chosen))
+        last = np.arange(len(found.seg))
+        if day is not None:
+            last = last[found.day <= day[asked[found.seg]]]
+        if not len(last):
+            continue
+        last = last[np.append(np.diff(found.seg[last]) != 0, True)]
+        one = asked[found.seg[last]]
+        out.put(
+            one, day=found.day[last], total=found.total[last], low=found.low[last],
+            high=np.where(found.open[last], NEVER, found.high[last]),
+            since=found.since[last], until=found.until[last],
+        )  # fmt: skip
+        if day is not None:
+            carried = found.day[last] < day[one]
+            _carry(out, one[carried], _next_high(found, last[carried]),
+                   record.stock[found.row[last[carried]]])  # fmt: skip
+
+
+def _next_high(found: Running, at: np.ndarray) -> np.ndarray:
+    """Return the upper bound of the row after each one of the same segment."""
+    after = np.minimum(at + 1, len(found.seg) - 1)
+    bound = (after > at) & (found.seg[after] == found.seg[at]) & ~found.open[after]
+    return np.where(bound, found.high[after], NEVER)

@@ -136,6 +136,12 @@ class Record:
             same &= array[one] == array[other]
         return same
 
+    def same_value(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """Whether pairs of reports state the same value; of ranges, the same bounds."""
+        number, there = self.reports.number["value"], self.reports.stated["value"]
+        same = (there[one] & there[other]) & (number[one] == number[other])
+        return same | (~there[one] & ~there[other] & self.same_count(one, other))
+
     # -- series ------------------------------------------------------------------------------
 
     @cached_property
@@ -351,7 +357,7 @@ class Record:
         """Pairs of denial and report denied, in the order in which they were denied.
 
         A denial marks the report it refers to, and the later reports of its chain that state the
-        same number.
+        same value.
         """
         denials = np.flatnonzero(self.action == Action.DENY)
         denials = denials[np.argsort(self.rank[denials])]
@@ -365,7 +371,7 @@ class Record:
         right = pd.DataFrame({"chain": self.chain[members], "report": members})
         pairs = left.merge(right, on="chain", sort=False)
         denial, first, report = (pairs[c].to_numpy() for c in ("denial", "target", "report"))
-        later = (self.rank[report] > self.rank[first]) & self.same_count(report, first)
+        later = (self.rank[report] > self.rank[first]) & self.same_value(report, first)
         keep = (report == first) | later
         return denial[keep], report[keep]
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..model.schema import Basis, Kind
-from .counted import Counted, count
+from .counted import Counted, Keys, count
 from .floors import Floors, find_floors
 from .record import Record
-from .spans import NEVER, Ladder, heads, least_to_come, most_so_far, reached
+from .spans import NEVER, Ladder, covering, heads, least_to_come, most_so_far, reached
+from .starts import Role
 
 #: The kind of an entry that is a floor proved by a count left out.
 PROVED = Kind.MORE + 1
@@ -70,7 +71,9 @@ class Entries:
     left: np.ndarray  #: last anchor at or before, -1 if none; floors are anchors here
     right: np.ndarray  #: first anchor at or after, -1 if none
     before: np.ndarray  #: entry before the first of the segment
-    gap: np.ndarray  #: whether there is a gap before it, floors apart
+    spent: np.ndarray | None  #: where the count ends that a floor lies in, 0 for none
+    proved: np.ndarray  #: the highest floor since the last total
+    gap: np.ndarray  #: whether there is a gap before it, floors and running totals apart
     gaps: np.ndarray  #: cumulative number of gaps for those who look left
     gaps_right: np.ndarray  #: … and for those who look right, who see no floors
     forward: dict[str, np.ndarray] = field(default_factory=dict)  #: increments as added
@@ -151,8 +154,8 @@ def connect(record: Record, c: Counted, floors: Floors | None = None) -> Entries
 
     here, head = np.arange(len(seg)), heads(seg)
     front = np.maximum.accumulate(np.where(head, here, 0))
-    stops = (kind == Kind.TOTAL) | (kind == PROVED)
-    left = _last_at(stops, here, front)
+    spent = _spent(cells, here) if floors is not None else None
+    left = _left(kind, spent, here, front)
     right = np.minimum.accumulate(np.where(kind == Kind.TOTAL, here, len(seg))[::-1])[::-1]
     tail = np.r_[head[1:], True][: len(seg)]
     back = np.minimum.accumulate(np.where(tail, here, len(seg))[::-1])[::-1]
@@ -162,46 +165,81 @@ def connect(record: Record, c: Counted, floors: Floors | None = None) -> Entries
         (kind != Kind.TOTAL) & (cells["row"] >= 0) & record.stock[cells["row"]], -1, right
     )
     e = Entries(
-        **cells, left=left, right=right, before=front - 1, gap=head, gaps=here, gaps_right=here
-    )
-    e.gap = _gaps(record, e, c, counted, here - 1, head)
-    e.gaps = e.gaps_right = np.cumsum(e.gap)
-    if floors is not None:
+        **cells, left=left, right=right, before=front - 1, spent=spent, gap=head, gaps=here,
+        gaps_right=here, proved=np.zeros(len(seg), np.int64),
+    )  # fmt: skip
+    e.gap = _gaps(e, here - 1, head)
+    after = _after_running(record, e, c, counted)
+    e.gaps = e.gaps_right = np.cumsum(e.gap | after)
+    if spent is not None:
+        e.gaps = np.cumsum((e.gap | after) & (spent == 0))
         # What follows a floor stands on it; what precedes looks past it to the next total.
         passed = np.maximum.accumulate(np.where(kind != PROVED, here, -1))
         previous = np.r_[-1, passed[:-1]]
-        e.gap = _gaps(record, e, c, counted, previous, previous < front) & (kind != PROVED)
-        e.gaps_right = np.cumsum(e.gap)
+        e.gap = _gaps(e, previous, previous < front) & (kind != PROVED)
+        e.gaps_right = np.cumsum(e.gap | after)
+        # Until the next total nothing is lower than a floor.
+        block = heads(seg, np.cumsum(kind == Kind.TOTAL))
+        e.proved = most_so_far(np.where(kind == PROVED, e.low, 0), block)
     _sum_up(record, e, c, counted)
     return e
 
 
-def _last_at(which: np.ndarray, here: np.ndarray, front: np.ndarray) -> np.ndarray:
-    last = np.maximum.accumulate(np.where(which, here, -1))
+def _spent(cells: dict[str, np.ndarray], here: np.ndarray) -> np.ndarray:
+    """Return, for a floor within a count, where the count ends; 0 for all other entries.
+
+    A step of that count stands on what stood before its first day, and so does all that follows.
+    """
+    spent = np.zeros(len(here), np.int64)
+    period, floor = (np.flatnonzero(cells["kind"] == kind) for kind in (Kind.PERIOD, PROVED))
+    key = Keys(cells["start"], cells["day"])
+    ends = key(cells["seg"][period], cells["day"][period])
+    day = key(cells["seg"][floor], cells["day"][floor])
+    after = np.minimum(np.searchsorted(ends, day, side="right"), len(period) - 1)
+    if len(period):
+        at = period[after]
+        begins = key(cells["seg"][at], cells["start"][at])
+        inside = (ends[after] > day) & (begins <= day)
+        spent[floor[inside]] = at[inside]
+    return spent
+
+
+def _left(
+    kind: np.ndarray, spent: np.ndarray | None, here: np.ndarray, front: np.ndarray
+) -> np.ndarray:
+    """Return the last anchor at or before each entry; floors are anchors for what follows."""
+    stops = (kind == Kind.TOTAL) | (kind == PROVED)
+    if spent is not None:
+        stops &= spent == 0
+    last = np.maximum.accumulate(np.where(stops, here, -1))
+    if spent is not None:
+        inner = np.flatnonzero(spent)
+        last = np.maximum(last, covering(inner, spent[inner], inner, len(here)))
     return np.where(last >= front, last, -1)
 
 
-def _gaps(
-    record: Record,
-    e: Entries,
-    c: Counted,
-    counted: np.ndarray,
-    previous: np.ndarray,
-    first: np.ndarray,
-) -> np.ndarray:
+def _gaps(e: Entries, previous: np.ndarray, first: np.ndarray) -> np.ndarray:
     """Rule 4, given the entry before each one and whether there is none."""
     yesterday = e.day[previous] if len(e.day) else e.day
-    period = e.kind == Kind.PERIOD
-    gap = first | np.where(period, e.start > yesterday + 1, e.day > yesterday)
-    # A count that starts the day after a running total: the rest of that day is in no report.
-    close = np.flatnonzero(period & ~first & (e.start == yesterday + 1))
-    if len(close):
-        # A restart is a total here too: it keeps its high as a total does.
-        told = (e.kind == Kind.TOTAL) & (e.row >= 0) | (c.role[counted] > 0) & (counted >= 0)
-        last = np.maximum.accumulate(np.where(told, np.arange(len(told)), -1))[previous[close]]
-        same = (last > e.before[close]) & (e.day[last] == yesterday[close])
-        gap[close] |= same & record.so_far[e.row[last]]
-    return gap
+    begins = np.select(
+        [e.kind == Kind.PERIOD, e.kind == Kind.MORE], [e.start - 1, e.day - 1], e.day
+    )
+    return first | (begins > yesterday)
+
+
+def _after_running(record: Record, e: Entries, c: Counted, counted: np.ndarray) -> np.ndarray:
+    """Whether a count starts the day after a running total, which leaves the rest of that day."""
+    after = np.zeros(len(e.seg), bool)
+    # A restart is a total here too: it keeps its high as a total does.
+    told = ((e.kind == Kind.TOTAL) & (e.row >= 0)) | (np.append(c.role, 0)[counted] == Role.RESTART)
+    told = np.flatnonzero(told)
+    told = told[record.so_far[e.row[told]]]
+    period = np.flatnonzero(e.kind == Kind.PERIOD)
+    if len(told) and len(period):
+        key = Keys(e.start, e.day)
+        days = key(e.seg[told], e.day[told])
+        after[period] = np.isin(key(e.seg[period], e.start[period] - 1), days)
+    return after
 
 
 def _sum_up(record: Record, e: Entries, c: Counted, counted: np.ndarray) -> None:
@@ -240,14 +278,9 @@ def _sum_up(record: Record, e: Entries, c: Counted, counted: np.ndarray) -> None
         take["low"][steps] = low
         take["high"][steps] = np.where(unlimited[steps], 0, high)
         take["value"][steps] = np.clip(e.value[steps] - e.value[short], low, high)
-        # Forward, the longer takes the place of the shorter, unless a floor lies between them.
-        whole = e.left[steps] < short
-        longer, shorter, apart = steps[whole], short[whole], steps[~whole]
-        own = {name: array.copy() for name, array in add.items()}
-        for name in add:
-            add[name] = own[name].copy()
-            add[name][longer] = own[name][longer] - own[name][shorter]
-            add[name][apart] = take[name][apart]
+        # Forward, the longer takes the place of the shorter.
+        for array in add.values():
+            array[steps] -= array[short].copy()
     take["counts"] = np.where(e.kind == Kind.MORE, 0, take["value"])
     e.forward, e.back = add, take
     e.sums = {name: np.cumsum(array) for name, array in add.items()}
@@ -265,7 +298,17 @@ def narrow(record: Record, e: Entries) -> None:
         return
     with_vague = np.zeros(int(e.seg[-1]) + 1, bool)
     with_vague[e.seg[vague]] = True
-    at = np.flatnonzero(with_vague[e.seg] & ((e.kind == Kind.TOTAL) | (e.kind == PROVED)))
+    stops = with_vague[e.seg] & ((e.kind == Kind.TOTAL) | (e.kind == PROVED))
+    e.low = e.low.copy()
+    if e.spent is not None:
+        # A floor within a count is handed on as it is.
+        inner = np.where(e.spent > 0, e.low, 0)
+        stops &= e.spent == 0
+        new = heads(e.seg, np.cumsum(stops))
+        before = np.r_[0, most_so_far(inner, new)[:-1]]
+        raised = vague & (before <= e.value) & (np.arange(len(e.seg)) > e.before + 1)
+        e.low[raised] = np.maximum(e.low, before)[raised]
+    at = np.flatnonzero(stops)
     # Less the increments up to them, lows are handed on as a running maximum, which starts anew at
     # a total whose number is below it.
     low, number = (array[at] - e.sums["low"][at] for array in (e.low, e.value))
@@ -274,7 +317,6 @@ def narrow(record: Record, e: Entries) -> None:
     ends = np.r_[np.flatnonzero(new)[1:], len(at)][np.cumsum(new) - 1]
     follow = np.minimum(least_to_come(below, new), ends)
     handed = most_so_far(low, reached(follow, new)) + e.sums["low"][at]
-    e.low = e.low.copy()
     e.low[at] = np.where(stated[at], handed, e.low[at])
 
 
@@ -321,7 +363,7 @@ def _sum(record: Record, c: Counted) -> tuple[Running, Floors | None]:
     entries = connect(record, c)
     narrow(record, entries)
     found = rows_of(record, entries)
-    floors = find_floors(record, c, found)
+    floors = find_floors(record, c, entries, found)
     if floors is None:
         return found, None
     # Floors are anchors for what follows: the segments that have them are summed again.
@@ -358,6 +400,7 @@ def rows_of(record: Record, e: Entries) -> Running:
     # below, the right anchor's high less the lows to come from above; across no gap, the other
     # anchor bounds as well.
     low_left = np.where(has_left, e.low[e.left], 0) + e.since_left("low")
+    low_left = np.where(anchor, low_left, np.maximum(low_left, e.proved))
     low_right = e.low[e.right] - e.up_to_right("high")
     high_right = e.high[e.right] - e.up_to_right("low")
     high_left = e.high[e.left] + e.since_left("high")
@@ -389,7 +432,8 @@ def rows_of(record: Record, e: Entries) -> Running:
     at = np.flatnonzero((e.kind == Kind.PERIOD) & e.gap & whole_right & ~taken)
     if len(at):
         known = low_right_known[at] & (e.back["open"][at] == 0)
-        before = low_left[at] - e.forward["low"][at]
+        stood = np.where(has_left, e.low[e.left], 0) + e.since_left("low") - e.forward["low"]
+        before = np.maximum(stood, e.proved)[at]
         less = low_right[at] - e.back["high"][at]
         out = out + Running(
             e.seg[at], e.start[at] - 1, from_right[at] - e.back["value"][at],

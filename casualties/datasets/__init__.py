@@ -1,4 +1,4 @@
-"""Bundled datasets: small CSV files, each report with the page it was read on."""
+"""Bundled datasets: small CSV files with a card each; each report with the page it was read on."""
 
 from importlib import resources
 
@@ -10,13 +10,26 @@ from ..readers import read_csv
 _DATASETS = {
     "karabakh_2020": (
         "Asia/Yerevan",
-        "Losses reported during and after the 2020 Nagorno-Karabakh war, by all sides",
+        "Casualties of the 2020 Nagorno-Karabakh war as both sides and others reported them",
     ),
     "revised_tolls": (
         "UTC",
-        "Death tolls that were revised, up or down, each for a documented reason",
+        "Counts of attacks, conflicts, disasters, accidents and epidemics that were corrected, "
+        "withdrawn, denied or counted anew",
     ),
 }
+
+
+class _Card(str):
+    """The text of a card, which shows as it reads."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
 
 
 def list_datasets() -> dict[str, str]:
@@ -31,6 +44,36 @@ def list_datasets() -> dict[str, str]:
     return {name: about for name, (_, about) in _DATASETS.items()}
 
 
+def describe_dataset(name: str) -> str:
+    """Return the card of a bundled dataset: what it holds, how it was chosen, what it leaves out.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`list_datasets`.
+
+    Returns
+    -------
+    str
+        The card in Markdown. It also names who speaks and what is disputed, the rights, and how
+        to correct the data.
+
+    Raises
+    ------
+    LedgerError
+        If there is no such dataset.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> print(cas.describe_dataset("karabakh_2020").splitlines()[0])
+    # karabakh_2020: reported casualties of the 2020 Nagorno-Karabakh war
+    """
+    _known(name)
+    card = resources.files(__name__) / f"{name}.md"
+    return _Card(card.read_text(encoding="utf-8"))
+
+
 def load_dataset(name: str) -> Ledger:
     """Return a bundled dataset as a ledger.
 
@@ -42,23 +85,32 @@ def load_dataset(name: str) -> Ledger:
     Returns
     -------
     Ledger
-        Every report carries the page it was read on in `url`, who relayed it in `via`, and what
-        was inferred in `note`.
+        Every report carries in `url` a page that states it, in `via` who published that page,
+        and in `note` what was inferred or read on a copy.
 
     Raises
     ------
     LedgerError
         If there is no such dataset.
 
+    See Also
+    --------
+    describe_dataset : how the data were chosen and what they leave out.
+
     Examples
     --------
     >>> import casualties as cas
-    >>> ledger = cas.load_dataset("karabakh_2020")
-    >>> ledger.where(source="Syrian Observatory for Human Rights").totals()["total"].tolist()
-    [1, 28, 143, 170, 250, 293]
+    >>> ledger = cas.load_dataset("karabakh_2020").where(source="AFP", side="all", category="all")
+    >>> ledger.as_of("2020-09-28 20:00").totals()["total"].tolist()
+    [30000, 39, 67]
     """
-    if name not in _DATASETS:
-        raise LedgerError.from_unknown(name, list(_DATASETS), "dataset")
-    tz, _ = _DATASETS[name]
+    tz = _known(name)
     with resources.as_file(resources.files(__name__) / f"{name}.csv") as path:
         return read_csv(path, tz=tz)
+
+
+def _known(name: str) -> str:
+    """Return the time zone of a dataset, if there is one of that name."""
+    if name not in _DATASETS:
+        raise LedgerError.from_unknown(name, list(_DATASETS), "dataset")
+    return _DATASETS[name][0]

@@ -40,7 +40,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
     """Write reports as JSON records; see :meth:`Ledger.to_json`."""
     records = [
-        {name: _json(cell) for name, cell in row.items() if not _blank(cell)}
+        # A number that nobody said is written all the same: it is not forgotten, but unknown.
+        {name: _json(cell) for name, cell in row.items() if name == "value" or not _blank(cell)}
         for row in writable(reports, tz).to_dict("records")
     ]
     body = ",\n".join(json.dumps(row, ensure_ascii=False) for row in records)
@@ -56,6 +57,8 @@ def _blank(cell: Any) -> bool:
 
 
 def _json(cell: Any) -> Any:
+    if _blank(cell):
+        return None
     if isinstance(cell, str | bool | int | float | list | dict):
         return cell
     return str(cell)

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..model.counts import is_blank
+
 
 class RowsOf:
     """The rows of each code; sorted once, when the first is asked for."""
@@ -42,3 +44,9 @@ def few(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     if pd.api.types.infer_dtype(column, skipna=False) == "string" and some.nunique() > 500:
         return np.arange(len(column), dtype=np.int32), column.to_numpy(object)
     return distinct(column)
+
+
+def blanks(column: pd.Series) -> np.ndarray:
+    """Return which cells of a column are blank: missing, or text of blanks only."""
+    codes, cells = distinct(column)
+    return np.array([*(is_blank(cell) for cell in cells), True])[codes]

@@ -4,6 +4,7 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,11 +29,16 @@ from . import links
 from .cells import RowsOf
 from .moments import read_moments
 from .numbers import Counts, read_counts
+from .options import Options
 from .texts import Names, read_names, read_texts
 
 
 def read_reports(
-    table: pd.DataFrame, tz: str, where: str = "", before: Reports | None = None
+    table: pd.DataFrame,
+    tz: str,
+    options: Options,
+    where: str = "",
+    before: Reports | None = None,
 ) -> Reports:
     """Check and complete a table of reports.
 
@@ -43,6 +49,8 @@ def read_reports(
         error messages.
     tz : str
         The time zone that naive instants are in, and whose calendar the days covered follow.
+    options : Options
+        What the caller says about the table.
     where : str, optional
         What the table is (a path), said first in an error message.
     before : Reports, optional
@@ -62,8 +70,8 @@ def read_reports(
     if before is None:
         problems = Problems(table.index)
         parsed = _parse(table, tz, problems)
-        _check(table, parsed, problems)
-        _complete(parsed, tz, problems, None)
+        _check(table, parsed, options, problems)
+        _complete(parsed, tz, problems, None, np.empty(0, np.int64))
         problems.raise_any(where)
         return parsed.reports(tz, extras)
     # Of the reports before, only those that the new ones name come through the door again.
@@ -72,11 +80,14 @@ def read_reports(
         for c in ("report_id", "refers_to")
     )
     rows = links.named(before, *names)
+    among = np.full(len(before) + 1, -1, np.int64)
+    among[rows] = np.arange(len(rows))
+    linked = among[before.target[rows]]
     problems, old_ids = Problems(table.index, len(rows)), before.texts["report_id"]
     parsed = _parse(table, tz, problems, old_ids)
-    _check(table, parsed, problems)
+    _check(table, parsed, options, problems)
     parsed = _parsed(before, rows) + parsed
-    _complete(parsed, tz, problems, old_ids)
+    _complete(parsed, tz, problems, old_ids, linked)
     problems.raise_any(where)
     new = parsed.since(len(rows))
     # What is referred to stands among the named ones, or among the new.
@@ -84,9 +95,9 @@ def read_reports(
     return before.append(replace(new, target=place[new.target]).reports(tz, extras))
 
 
-def _check(table: pd.DataFrame, parsed: "_Parsed", problems: Problems) -> None:
+def _check(table: pd.DataFrame, parsed: "_Parsed", options: Options, problems: Problems) -> None:
     """Note what is missing in a table that was read column by column."""
-    _check_columns(table, problems)
+    _check_columns(table, parsed, options, problems)
     _check_required(table, parsed, problems)
     problems.shift = 0
 
@@ -101,6 +112,7 @@ class _Parsed:
     days: dict[str, np.ndarray]
     reported: np.ndarray
     target: np.ndarray
+    unnamed: np.ndarray
 
     def __add__(self, other: "_Parsed") -> "_Parsed":
         return _Parsed(
@@ -110,6 +122,7 @@ class _Parsed:
             {c: np.r_[self.days[c], other.days[c]] for c in DAYS},
             np.r_[self.reported, other.reported],
             np.r_[self.target, other.target],
+            np.r_[self.unnamed, other.unnamed],
         )
 
     def since(self, first: int) -> "_Parsed":
@@ -121,6 +134,7 @@ class _Parsed:
             {c: days[first:] for c, days in self.days.items()},
             self.reported[first:],
             self.target[first:].copy(),
+            self.unnamed[first:],
         )
 
     def reports(self, tz: str, extras: pd.DataFrame) -> Reports:
@@ -149,6 +163,7 @@ def _parse(
     for column in VOCABULARY:
         _check_vocabulary(names[column], column, problems)
     texts = {c: read_texts(table.get(c), c, size, problems) for c in TEXTS}
+    unnamed = (texts["report_id"] == "").to_numpy(bool)
     texts["report_id"] = links.name_reports(texts["report_id"], before)
     return _Parsed(
         names,
@@ -157,6 +172,7 @@ def _parse(
         {c: read_moments(table.get(c), c, size, "", problems) for c in DAYS},
         read_moments(table.get("reported_at"), "reported_at", size, tz, problems),
         np.full(size, -1, np.int64),
+        unnamed,
     )
 
 
@@ -174,15 +190,27 @@ def _parsed(reports: Reports, rows: np.ndarray) -> _Parsed:
         {c: days[rows] for c, days in reports.days.items()},
         reports.reported[rows],
         np.full(len(rows), -1, np.int64),
+        np.zeros(len(rows), bool),
     )
 
 
-def _complete(parsed: _Parsed, tz: str, problems: Problems, old_ids: pd.Series | None) -> None:
-    """Link the reports and fill in what was left blank, in place."""
+def _complete(
+    parsed: _Parsed,
+    tz: str,
+    problems: Problems,
+    old_ids: pd.Series | None,
+    linked: np.ndarray,
+) -> None:
+    """Link the reports and fill in what was left blank, in place.
+
+    `linked` is what the first of them refer to, which passed the door already.
+    """
     names, texts, days = parsed.names, parsed.texts, parsed.days
     action = names["action"].fixed(VOCABULARY["action"], default=Action.REPORT)
     ids = texts["report_id"]
-    target = links.find_targets(action, ids, texts["refers_to"], parsed.reported, problems, old_ids)
+    target = links.find_targets(
+        action, ids, texts["refers_to"], parsed.unnamed, parsed.reported, problems, old_ids
+    )
     names["action"].codes, parsed.target = action, target
     roots = target < 0
     for column in NAMES:
@@ -192,30 +220,72 @@ def _complete(parsed: _Parsed, tz: str, problems: Problems, old_ids: pd.Series |
     names["kind"].recode(VOCABULARY["kind"])
     names["qualifier"].recode(VOCABULARY["qualifier"])
     kind, qualifier = names["kind"].codes, names["qualifier"].codes
-    parsed.counts.settle(np.flatnonzero(roots), qualifier)
     _default_days(roots, kind, days, parsed.reported, tz)
-    links.fill_linked(action, target, names, parsed.counts, days, ids, problems)
+    links.fill_linked(action, target, names, days, ids, problems)
+    parsed.counts.settle(np.flatnonzero(roots | parsed.counts.any()), qualifier)
+    if (target >= 0).any():
+        chain = links.roots(np.concatenate([linked, target[len(linked) :]]), action)
+        links.fill_numbers(
+            action, chain, parsed.reported, qualifier, parsed.counts, len(linked), problems
+        )
+        parsed.counts.settle(np.flatnonzero(target >= 0), qualifier)
     _check_periods(kind, days, target, ids, problems)
     parsed.counts.check(qualifier, action, problems)
 
 
-def _check_columns(table: pd.DataFrame, problems: Problems) -> None:
+def _check_columns(
+    table: pd.DataFrame, parsed: _Parsed, options: Options, problems: Problems
+) -> None:
+    """Note columns that are missing, and those that are nearly a report's."""
     present = set(table.columns)
     if not present:
         return
-    strangers = [column for column in table.columns if column not in COLUMNS]
+    strangers = [c for c in table.columns if c not in COLUMNS and c not in options.kept]
+    lacking = [c for c in COLUMNS if c not in present]
+    missed = {column: _near(column, strangers) for column in lacking}
     linked = "refers_to" in present and "action" in present
-    for column in REQUIRED:
-        if column in present or (column in ("source", "kind") and linked):
-            continue
-        near = nearest(column, strangers)
-        if near:
-            stranger = near.split("'")[1]
-            what, remedy = f"unknown column {stranger!r}: did you mean {column!r}?", ""
-        else:
-            what = f"missing column {column!r}"
+    for column in lacking:
+        required = column in REQUIRED and not (column in ("source", "kind") and linked)
+        stranger = missed[column]
+        if not stranger and required:  # a required one is looked for further away
+            near = nearest(column, [c for c in strangers if c not in missed.values()])
+            stranger = near.split("'")[1] if near else ""
+        if stranger:
+            what = f"unknown column {stranger!r}: did you mean {column!r}?"
+            remedy = (
+                f"say columns={{{stranger!r}: {column!r}}}, or columns={{{stranger!r}: None}} to "
+                "keep it as an extra column"
+            )
+            problems.add(-1, column, None, what, remedy)
+        elif required:
             remedy = "add it, or give it once for all rows as a keyword"
-        problems.add(-1, column, None, what, remedy)
+            problems.add(-1, column, None, f"missing column {column!r}", remedy)
+    numbered = present & set(COUNTS) or any(missed[column] for column in COUNTS if column in missed)
+    action = parsed.names["action"]
+    silent = np.array([word in ("retract", "deny") for word in [*action.words, "", ""]])
+    if not numbered and not silent[action.codes].all():
+        what, remedy = "no column 'value'", "say which one holds the number: columns={…: 'value'}"
+        problems.add(-1, "value", None, what, remedy)
+
+
+def _near(column: str, strangers: list[str]) -> str:
+    """Return the stranger whose name is a report's but for case, spacing, signs or one letter."""
+    plain = {stranger: re.sub(r"[\W_]", "", stranger.casefold()) for stranger in strangers}
+    mine = column.replace("_", "")
+    same = [stranger for stranger, name in plain.items() if name == mine]
+    if not same and len(mine) >= 5:
+        same = [stranger for stranger, name in plain.items() if _one_letter(name, mine)]
+    return same[0] if same else ""
+
+
+def _one_letter(one: str, other: str) -> bool:
+    """Whether two names differ by one letter that is added, left out or another."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    at = next((n for n, pair in enumerate(zip(one, other, strict=False)) if len(set(pair)) > 1), -1)
+    if at < 0:
+        return len(one) != len(other)
+    return one[at + 1 :] in (other[at:], other[at + 1 :]) or one[at:] == other[at + 1 :]
 
 
 def _check_vocabulary(names: Names, column: str, problems: Problems) -> None:

@@ -11,9 +11,35 @@ from .texts import Names
 
 
 def named(before: Reports, ids: pd.Series, refers: pd.Series) -> np.ndarray:
-    """Return the rows of earlier reports that new ones refer to, or whose names they use again."""
+    """Return the rows of earlier reports that new ones need beside them, in order.
+
+    These are the reports that they refer to, with their chains (from which a revise takes its
+    number), and those whose names they use again.
+    """
     wanted = pd.concat([ids, refers], ignore_index=True)
-    return np.flatnonzero(before.texts["report_id"].isin(wanted[wanted != ""]))
+    found = before.texts["report_id"].isin(wanted[wanted != ""]).to_numpy(bool)
+    if (refers != "").any():
+        root = roots(before.target, before.fixed["action"])
+        whole = np.zeros(len(before), bool)
+        whole[root[found]] = True
+        found = found | whole[root]
+    return np.flatnonzero(found)
+
+
+def roots(target: np.ndarray, action: np.ndarray) -> np.ndarray:
+    """Return the first report of the chain that each report is in (design, section 3).
+
+    A denial begins a chain of its own, in which it may be retracted.
+    """
+    root = np.arange(len(target))
+    linked = np.flatnonzero((target >= 0) & (action != Action.DENY))
+    root[linked] = target[linked]
+    while len(linked):
+        further = root[root[linked]]
+        moved = further != root[linked]
+        root[linked] = further
+        linked = linked[moved]
+    return root
 
 
 def name_reports(ids: pd.Series, before: pd.Series | None = None) -> pd.Series:
@@ -49,14 +75,16 @@ def find_targets(
     action: np.ndarray,
     ids: pd.Series,
     refers: pd.Series,
+    unnamed: np.ndarray,
     reported: np.ndarray,
     problems: Problems,
     before: pd.Series | None,
 ) -> np.ndarray:
     """Return the row that each linked report refers to, -1 where there is none or it is wrong.
 
-    Names used twice are noted as well. The reports before the base of `problems` are linked
-    already; `before` names every report of their ledger.
+    Names used twice are noted as well, and a name that a report of the same table was given here
+    because it is `unnamed`: a row inserted above would change what it names. The reports before
+    the base of `problems` are linked already; `before` names every report of their ledger.
     """
     target = np.full(len(ids), -1, np.int64)
     new = np.arange(len(ids)) >= problems.base
@@ -83,6 +111,12 @@ def find_targets(
         remedy = "give the report_id of a report of this ledger" + (f". {near}" if near else "")
         problems.add(row, "refers_to", name, f"refers_to {shorten(name)} is no report", remedy)
     rows, found = rows[found >= 0], found[found >= 0]
+    for row in rows[unnamed[found]]:
+        name = refers.iat[row]
+        what = f"refers_to {shorten(name)} is an automatic name, which another row would change"
+        remedy = "give the report that it is about a report_id of its own"
+        problems.add(row, "refers_to", name, what, remedy)
+    rows, found = rows[~unnamed[found]], found[~unnamed[found]]
     target[rows] = found
     # Ties are read in ledger order, so what is referred to must also stand first.
     when, then = reported[rows], reported[found]
@@ -110,7 +144,6 @@ def fill_linked(
     action: np.ndarray,
     target: np.ndarray,
     names: dict[str, Names],
-    counts: Counts,
     days: dict[str, np.ndarray],
     ids: pd.Series,
     problems: Problems,
@@ -118,14 +151,15 @@ def fill_linked(
     """Complete every linked report from what it refers to, in place, older ones first.
 
     A revise takes what it leaves blank, except `reason`, `url` and `note`, which belong to the
-    statement that made them. A retract and a deny take what they are about and no number.
+    statement that made them, and its number (:func:`fill_numbers`). A retract and a deny take
+    what they are about.
     """
     pending = np.flatnonzero(target >= 0)
     done = target < 0
     while len(pending):
         ready = done[target[pending]]
         rows = pending[ready]
-        _fill(rows, target[rows], action[rows], names, counts, days, ids, problems)
+        _fill(rows, target[rows], action[rows], names, days, ids, problems)
         done[rows] = True
         pending = pending[~ready]
 
@@ -135,7 +169,6 @@ def _fill(
     target: np.ndarray,
     action: np.ndarray,
     names: dict[str, Names],
-    counts: Counts,
     days: dict[str, np.ndarray],
     ids: pd.Series,
     problems: Problems,
@@ -165,8 +198,6 @@ def _fill(
             )
             problems.add(rows[place], column, day, what, "leave it blank")
         values[rows] = np.where(np.isnat(mine), theirs, mine)
-    _fill_counts(rows[~silent], target[~silent], names["qualifier"].codes, counts)
-    counts.settle(rows, names["qualifier"].codes)
 
 
 def _remedy(column: str) -> str:
@@ -178,22 +209,53 @@ def _remedy(column: str) -> str:
     return "leave it blank"
 
 
-def _fill_counts(
-    rows: np.ndarray, target: np.ndarray, qualifier: np.ndarray, counts: Counts
+def fill_numbers(
+    action: np.ndarray,
+    root: np.ndarray,
+    reported: np.ndarray,
+    qualifier: np.ndarray,
+    counts: Counts,
+    first: int,
+    problems: Problems,
 ) -> None:
-    """Complete the number of a revise: a new value keeps the old qualifier, not the old bounds."""
-    value, low, high = (counts.stated[name][rows] for name in ("value", "low", "high"))
-    says = qualifier[rows]
-    nothing = ~value & (says != Qualifier.RANGE)
-    unqualified = says < 0
-    # A single number that replaces a range is exact, unless it brings a range of its own.
-    inherited = np.where(
-        (qualifier[target] == Qualifier.RANGE) & value & ~(low | high),
-        Qualifier.EXACT,
-        qualifier[target],
-    )
-    # A range keeps its bounds only when the revise says nothing of the number.
-    keep = nothing & unqualified
-    qualifier[rows[unqualified]] = inherited[unqualified]
-    counts.copy(rows[nothing], target[nothing], ("value",))
-    counts.copy(rows[keep], target[keep], ("low", "high"))
+    """Complete the numbers of the revisions from row `first` on, in place (design, section 2).
+
+    One that gives none of value, low and high takes all three and the qualifier from the last
+    member of its chain that carries a number, so that a revise after a retract restores. With a
+    qualifier of its own it takes the value, and works the bounds out anew. One that gives any of
+    the three takes none of them.
+    """
+    for row in np.flatnonzero((action == Action.REVISE) & (action[root] == Action.DENY)):
+        what = "a revise of a denial that was retracted"
+        problems.add(row, "refers_to", None, what, "refer to the report with the number")
+    # Chain by chain, in order of time (ties in ledger order): what came last before each row.
+    order = np.lexsort((np.arange(len(root)), reported, root))
+    states, own = counts.any() & (action < Action.RETRACT), qualifier >= 0
+    blank = (action == Action.REVISE) & ~states & (np.arange(len(root)) >= first)
+    stating = _last(states, order, root)
+    rows = np.flatnonzero(blank & own & (stating >= 0))
+    source = stating[rows]
+    ranged = qualifier[source] == Qualifier.RANGE
+    for row in rows[ranged & (qualifier[rows] != Qualifier.RANGE)]:
+        what = "a revise that gives a qualifier alone, of a range"
+        problems.add(row, "qualifier", None, what, "give the value, or leave the qualifier blank")
+    counts.copy(rows, source, ("value",))
+    counts.copy(rows[ranged], source[ranged], ("low", "high"))
+    counts.settle(rows, qualifier)
+    settled = states.copy()
+    settled[rows] = True
+    speaking = _last(settled, order, root)
+    rows = np.flatnonzero(blank & ~own & (speaking >= 0))
+    counts.copy(rows, speaking[rows], ("value", "low", "high"))
+    qualifier[rows] = qualifier[speaking[rows]]
+
+
+def _last(chosen: np.ndarray, order: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Return the last chosen row at or before each row of its group in `order`; -1: none."""
+    place = np.where(chosen[order], np.arange(len(order)), -1)
+    place = np.maximum.accumulate(place) if len(place) else place
+    found = np.where(place >= 0, order[place], -1)
+    found[group[found] != group[order]] = -1
+    last = np.empty(len(order), np.int64)
+    last[order] = found
+    return last

@@ -45,7 +45,10 @@ def read_moments(
 
 
 def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read a datetime column at once; return it with the positions that need a closer look."""
+    """Read a datetime column at once; return it with the positions that need a closer look.
+
+    Pandas keeps dates as midnights, so a naive column of midnights alone holds bare dates.
+    """
     missing = column.isna().to_numpy()
     aware = column.dt.tz is not None
     naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if aware else column
@@ -55,7 +58,9 @@ def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
         inside &= np.zeros(len(plain), bool) if aware else plain == plain.astype("M8[D]")
     found = np.full(len(plain), clocks.NAT)
     np.copyto(found, plain.astype("M8[us]"), where=inside)
-    if tz and not aware and tz != "UTC":
+    if tz and not aware and not (found != found.astype("M8[D]"))[inside].any():
+        found = clocks.day_ends(found, tz)
+    elif tz and not aware and tz != "UTC":
         local = pd.DatetimeIndex(found).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
         found = clocks.utc_values(local)
     return found, np.flatnonzero(np.isnat(found) & ~missing)

@@ -54,12 +54,15 @@ class Counts:
         self.stated["low"][rows[lower]] = True
         self.stated["high"][rows[upper]] = True
 
-    def copy(self, rows: np.ndarray, target: np.ndarray, names: tuple[str, ...]) -> None:
-        """Copy numbers to `rows` from their `target`, where none are stated."""
+    def any(self) -> np.ndarray:
+        """Whether each row states a value or a bound."""
+        return self.stated["value"] | self.stated["low"] | self.stated["high"]
+
+    def copy(self, rows: np.ndarray, source: np.ndarray, names: tuple[str, ...]) -> None:
+        """Copy numbers to `rows` from the rows that are their `source`."""
         for name in names:
-            blank = ~self.stated[name][rows]
-            self.number[name][rows[blank]] = self.number[name][target[blank]]
-            self.stated[name][rows[blank]] = self.stated[name][target[blank]]
+            self.number[name][rows] = self.number[name][source]
+            self.stated[name][rows] = self.stated[name][source]
 
     def check(self, qualifier: np.ndarray, action: np.ndarray, problems: Problems) -> None:
         """Note the rows whose numbers do not make a count."""
@@ -67,15 +70,9 @@ class Counts:
         told = problems.rows()
         ranged = qualifier == Qualifier.RANGE
         number = self.number
-        backwards = ~value & low & high & (number["low"] > number["high"])
         tests = {
             "low": (
                 (ranged & ~low, "a range without its lower bound", "give low, and high if known"),
-                (
-                    backwards,
-                    "low is above high",
-                    "swap the bounds, or give the value they should hold",
-                ),
                 (
                     ~ranged & ~value & (low | high),
                     "bounds without a value",

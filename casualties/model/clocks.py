@@ -39,8 +39,12 @@ def zone(name: str) -> ZoneInfo:
 def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
     """Read one instant; return it in UTC with the reason why not (``""`` if it could be read).
 
-    A naive value is local to `tz`, a bare date is 00:00 of that day, an aware one is converted.
+    A naive value is local to `tz`, a bare date is the last second of that day (nothing is known
+    before it can have been; design, section 2), an aware one is converted.
     """
+    if is_bare(value):
+        day, why = read_day(value)
+        return (day, why.replace(_HOW_DAY, _HOW)) if why else (day_ends(np.array([day]), tz)[0], "")
     if isinstance(value, str):
         match = _ISO.fullmatch(value.strip())
         if not match:
@@ -63,6 +67,15 @@ def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
     except ValueError as error:
         out = "OutOfBounds" in type(error).__name__
         return NAT, "only years 1678 to 2261 are kept" if out else f"no such date; {_HOW}"
+
+
+def is_bare(value: Any) -> bool:
+    """Whether a value is a calendar date without a time of day."""
+    if isinstance(value, str):
+        return _ISO_DAY.fullmatch(value.strip()) is not None
+    if isinstance(value, np.datetime64):
+        return np.datetime_data(value)[0] == "D"
+    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
 
 def _is_number(text: str) -> bool:
@@ -88,7 +101,7 @@ def read_day(value: Any) -> tuple[np.datetime64, str]:
         stamp = pd.Timestamp(value)
     except ValueError as error:
         out = "OutOfBounds" in type(error).__name__
-        return NAT, "only years 1678 to 2261 are kept" if out else f"no such day; {_HOW_DAY}"
+        return NAT, "only years 1678 to 2261 are kept" if out else f"no such date; {_HOW_DAY}"
     if stamp.tzinfo is not None or stamp != stamp.normalize():
         return NAT, f"days covered are local calendar days, without a time; {_HOW_DAY}"
     day = stamp.to_datetime64().astype("M8[us]")
@@ -129,9 +142,12 @@ def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
     letters = letters.view(np.uint8).reshape(len(texts), longest)
     for size, layout in _LAYOUTS.items():
         rows = np.flatnonzero(length == size)
-        if len(rows) and (size == 10 or not days):
-            found[rows] = _read_layout(letters[rows], layout, tz)
-    found[(found < FIRST) | (found > LAST)] = NAT
+        if not len(rows) or (days and size != 10):
+            continue
+        bare = size == 10
+        read = _read_layout(letters[rows], layout, "" if bare else tz)
+        read = np.where((read < FIRST) | (read > LAST), NAT, read)
+        found[rows] = day_ends(read, tz) if bare and not days else read
     return found
 
 
@@ -174,12 +190,7 @@ def _read_layout(letters: np.ndarray, layout: str, tz: str) -> np.ndarray:
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:
     """Read the moment of a query: a bare date means the end of that day, local to `tz`."""
-    bare = (
-        (isinstance(when, str) and _ISO_DAY.fullmatch(when.strip()) is not None)
-        or (isinstance(when, dt.date) and not isinstance(when, dt.datetime))
-        or (isinstance(when, np.datetime64) and np.datetime_data(when)[0] == "D")
-    )
-    if bare:
+    if is_bare(when):
         day, why = read_day(when)
         if not why:
             return day_starts(np.array([day + DAY]), tz)[0] - np.timedelta64(1, "us")
@@ -215,6 +226,11 @@ def local_times(instants: np.ndarray, tz: str) -> np.ndarray:
     return np.asarray(local.values, "M8[us]")
 
 
+def day_ends(days: np.ndarray, tz: str) -> np.ndarray:
+    """Return the UTC instants of the last second of local days; ``NaT`` stays ``NaT``."""
+    return day_starts(days + DAY, tz) - np.timedelta64(1, "s")
+
+
 def local_days(instants: np.ndarray, tz: str) -> np.ndarray:
     """Return the local calendar day of UTC instants; ``NaT`` stays ``NaT``."""
     return local_times(instants, tz).astype("M8[D]").astype("M8[us]")
@@ -225,17 +241,21 @@ def utc_values(index: Any) -> np.ndarray:
     return np.asarray(index.tz_convert("UTC").tz_localize(None).values, "M8[us]")
 
 
-def utc_column(instants: np.ndarray) -> pd.Series:
-    """Return naive UTC values as an aware column."""
-    return pd.Series(instants.astype("M8[us]"), copy=False).dt.tz_localize("UTC")
+def instant_column(instants: np.ndarray, tz: str) -> pd.Series:
+    """Return naive UTC values as an aware column, shown in `tz`."""
+    return pd.Series(instants.astype("M8[us]"), copy=False).dt.tz_localize("UTC").dt.tz_convert(tz)
 
 
 def show(instant: Any, tz: str) -> str:
-    """Write an instant for people: local to `tz`, to the minute, with its offset."""
-    stamp = pd.Timestamp(instant).tz_localize("UTC").tz_convert(tz)
+    """Write an instant (naive: in UTC) for people: local to `tz`, to the minute, with its offset.
+
+    The last second of a day is where a bare date stands: it is written as the end of that day.
+    """
+    stamp = pd.Timestamp(instant)
+    stamp = (stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp).tz_convert(tz)
     offset = stamp.strftime("%z")
     offset = "UTC" if tz == "UTC" else offset[:3] + (":" + offset[3:] if offset[3:] != "00" else "")
-    if (stamp + pd.Timedelta(1, "us")).normalize() > stamp.normalize():
+    if (stamp + pd.Timedelta(1, "s")).normalize() > stamp.normalize():
         return f"the end of {stamp:%Y-%m-%d} {offset}"
     clock = f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
     return f"{stamp:%Y-%m-%d} {clock} {offset}"

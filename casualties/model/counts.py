@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 #: The largest count accepted; sums of millions of such counts stay exact in 64 bits.
 MAX_COUNT = 10**12
@@ -10,7 +12,15 @@ MAX_COUNT = 10**12
 # Thousands separators: comma, space, and the no-break, thin and narrow no-break spaces. A number
 # that went through a column of floats ends in ".0".
 _BLANKS = " \u00a0\u2009\u202f"
-_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?)"
+_NUMERALS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
+_NUMBER = (
+    rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?"
+    # Longest first, so that "seventeen" is not read as "seven" and "teen".
+    rf"|\b(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})\b)"
+)
 _PREFIXES = {
     "at_least": (">=", "≥", "=>", "at least", "no fewer than", "no less than", "not less than"),
     "more_than": (">", "more than", "over", "above"),
@@ -24,14 +34,24 @@ _PREFIXES = {
         "nearly",
         "almost",
         "approximately",
+        "approx.",
+        "approx",
+        "roughly",
+        "some",
         "circa",
+        "ca.",
+        "ca",
+        "c.",
         "close to",
     ),
 }
+_SUFFIXES = {"+": "at_least", "or more": "at_least", "or fewer": "at_most", "or less": "at_most"}
 _QUALIFIER_OF = {prefix: name for name, prefixes in _PREFIXES.items() for prefix in prefixes}
 # Longest first, so that ">=" is not read as ">" and "=300".
 _PREFIX = "|".join(re.escape(p) for p in sorted(_QUALIFIER_OF, key=len, reverse=True))
-_ONE = re.compile(rf"(?P<prefix>{_PREFIX})?\s*(?P<number>{_NUMBER})(?P<plus>\s?\+)?")
+_WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
+_SUFFIX = "|".join(re.escape(suffix) for suffix in _SUFFIXES)
+_ONE = re.compile(rf"(?P<prefix>{_PREFIX})?\s*(?P<number>{_NUMBER})(?:\s?(?P<suffix>{_SUFFIX}))?")
 _DASH = r"\s*[-‐‑‒–—]\s*"
 _RANGE = re.compile(
     rf"(?:between\s+(?P<a>{_NUMBER})\s+and\s+(?P<b>{_NUMBER})"
@@ -67,6 +87,17 @@ class Count(NamedTuple):
     qualifier: str
 
 
+#: Nobody said a number: unknown is not zero.
+UNKNOWN = Count(None, None, None, "exact")
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether a cell holds nothing: missing, or text of blanks only."""
+    if isinstance(cell, str):
+        return not cell.strip()
+    return bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
+
+
 def bounds(value: int, qualifier: str) -> tuple[int | None, int | None]:
     """Return the inclusive bounds that a qualifier gives to a stated value.
 
@@ -83,17 +114,19 @@ def bounds(value: int, qualifier: str) -> tuple[int | None, int | None]:
 
 
 def parse_count(
-    text: str | int, words: Mapping[str, tuple[int | None, int | None]] | None = None
+    text: Any, words: Mapping[str, tuple[int | None, int | None]] | None = None
 ) -> Count:
     """Read one count as people write it.
 
     Parameters
     ----------
-    text : str or int
-        ``58``, ``2,300``, ``>=300``, ``300+``, ``at least 300``, ``>2300``, ``over 2,300``,
-        ``<=50``, ``up to 50``, ``<50``, ``~30000``, ``about 30,000``, ``50-60``,
-        ``between 50 and 60`` and the like; upper case and surrounding blanks do not matter.
-        ``58.0`` is 58, as a column of floats writes it; any other decimal point is refused.
+    text : str, int or blank
+        ``58``, ``2,300``, ``>=300``, ``300+``, ``300 or more``, ``at least 300``, ``>2300``,
+        ``over 2,300``, ``<=50``, ``up to 50``, ``<50``, ``~30000``, ``about 30,000``, ``c. 30``,
+        ``some 50``, ``50-60``, ``between 50 and 60`` and the like, and ``zero`` to ``twenty`` in
+        words; upper case and surrounding blanks do not matter. ``58.0`` is 58, as a column of
+        floats writes it; any other decimal point is refused. A blank (``None``, NaN, ``""``) is
+        the unknown count: nobody said a number.
     words : mapping of str to (low, high), optional
         How vague words are coded, inclusive, ``None`` for unbounded. There is no default: what
         "dozens" means is the caller's declared choice.
@@ -116,15 +149,21 @@ def parse_count(
     Count(value=None, low=50, high=60, qualifier='range')
     >>> parse_count("Dozens", words={"dozens": (24, None)})
     Count(value=24, low=24, high=None, qualifier='at_least')
+    >>> parse_count(None)
+    Count(value=None, low=None, high=None, qualifier='exact')
     """
+    if isinstance(text, Count):
+        return text
+    if is_blank(text):
+        return UNKNOWN
     plain = re.sub(r"\s+", " ", str(text)).strip().casefold()
     for word, pair in (words or {}).items():
         if plain == word.strip().casefold():
             return _coded(word, *pair)
     if one := _ONE.fullmatch(plain):
-        if one["prefix"] and one["plus"]:
+        if one["prefix"] and one["suffix"]:
             raise ValueError(_problem(text, "says its qualifier twice; write '300+' or '>=300'"))
-        qualifier = "at_least" if one["plus"] else _QUALIFIER_OF.get(one["prefix"], "exact")
+        qualifier = _SUFFIXES.get(one["suffix"]) or _QUALIFIER_OF.get(one["prefix"], "exact")
         value = _whole(one["number"], text)
         if qualifier == "less_than" and value == 0:
             raise ValueError(_problem(text, "would be below zero; write 0"))
@@ -132,6 +171,8 @@ def parse_count(
     if pair_found := _RANGE.fullmatch(plain):
         low, high = (_whole(number, text) for number in pair_found.groups() if number)
         if low > high:
+            if plain.startswith("twenty"):
+                raise ValueError(_problem(text, _WORDED))
             raise ValueError(_problem(text, "runs backwards; write the lower bound first"))
         return Count(None, low, high, "range")
     raise ValueError(_problem(text, _why(plain)))
@@ -150,6 +191,8 @@ def _coded(word: str, low: int | None, high: int | None) -> Count:
 
 
 def _whole(number: str, text: object) -> int:
+    if number in _NUMERALS:
+        return _NUMERALS.index(number)
     digits = re.sub(rf"[,{_BLANKS}]", "", number.removesuffix(".0"))
     if len(digits) > 18 or int(digits) > MAX_COUNT:
         raise ValueError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
@@ -163,6 +206,8 @@ def _problem(text: object, why: str) -> str:
 
 def _why(plain: str) -> str:
     if not re.search(r"[0-9]", plain):
+        if any(re.search(rf"\b{word}\b", plain) for word in _NUMERALS):
+            return _WORDED
         return (
             "is not a count; leave the value blank if the source declined to say, or, "
             "if it is a vague word, say how to code it: "

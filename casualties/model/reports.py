@@ -106,7 +106,7 @@ class Reports:
             elif column in COUNTS:
                 filled[column] = count_column(self.number[column], ~self.stated[column])
             else:
-                filled[column] = clocks.utc_column(self.reported)
+                filled[column] = clocks.instant_column(self.reported, self.tz)
         extras = {str(column): self.extras[column] for column in self.extras.columns}
         return pd.DataFrame(filled | extras, copy=False)
 

@@ -55,6 +55,17 @@ class Change(IntEnum):
     REVISED = 3
 
 
+class Cause(IntEnum):
+    """Why a headline changed (design, section 5)."""
+
+    FIRST = 0
+    NEW = 1
+    UPDATED = 2
+    REVISED = 3
+    RETRACTED = 4
+    FELL = 5
+
+
 def words(codes: type[IntEnum]) -> tuple[str, ...]:
     """Return the words of an enumeration as they are written in tables.
 
@@ -65,7 +76,7 @@ def words(codes: type[IntEnum]) -> tuple[str, ...]:
 
 
 KINDS, QUALIFIERS, ACTIONS = words(Kind), words(Qualifier), words(Action)
-BASES, CHANGES = words(Basis), words(Change)
+BASES, CHANGES, CAUSES = words(Basis), words(Change), words(Cause)
 VOCABULARY = {"kind": KINDS, "qualifier": QUALIFIERS, "action": ACTIONS}
 
 #: Outcomes that people leave again, so that their number may fall.

@@ -87,7 +87,7 @@ def test_a_sum_over_several_days_and_a_total_after_it_are_told():
 
 
 def test_a_ledger_without_a_number_has_nothing_to_explain():
-    ledger = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total")
+    ledger = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total", value=None)
     with pytest.raises(cas.LedgerError):
         ledger.explain()
     with pytest.raises(cas.LedgerError, match="0 series match"):

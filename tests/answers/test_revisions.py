@@ -103,8 +103,8 @@ def test_a_revise_takes_what_it_leaves_blank_but_not_the_page():
          "note": "n", "period_start": "2024-03-01", "reported_at": "2024-03-05"},
     ]  # fmt: skip
     new = cas.Ledger(rows, **MINISTRY).revise("a", 57, reported_at="2024-03-06").reports.iloc[-1]
-    assert (new["event"], new["via"], new["qualifier"], new["low"]) == ("E", "AFP", "at_least", 57)
-    assert pd.isna(new["high"])
+    assert (new["event"], new["via"]) == ("E", "AFP")
+    assert (new["qualifier"], new["low"], new["high"]) == ("exact", 57, 57)
     assert (new["url"], new["note"]) == ("", "")
     assert str(new["period_start"].date()) == "2024-03-01"
 

@@ -193,5 +193,7 @@ def test_vintages_of_several_series_are_told_apart_and_none_are_empty():
     assert matrix.iloc[:, 1].tolist() == [5, 9]
     empty = cas.Ledger([]).vintages()
     assert empty.shape == (0, 0)
-    silent = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total").vintages()
+    silent = cas.Ledger(
+        [{"source": "A", "reported_at": "2024-03-05"}], kind="total", value=None
+    ).vintages()
     assert silent.shape == (0, 1)

@@ -43,7 +43,7 @@ def test_what_pandas_writes_is_read_back_by_the_quick_parser(rows):
 
 def test_an_unknown_encoding_is_named(tmp_path):
     path = tmp_path / "x.csv"
-    path.write_text("source,kind,reported_at\nM,total,2024-03-05\n")
+    path.write_text("source,kind,reported_at,value\nM,total,2024-03-05,\n")
     with pytest.raises(cas.LedgerError, match="unknown encoding 'utf-9'"):
         cas.read_csv(path, encoding="utf-9")
     assert len(cas.read_csv(path, encoding="UTF-8")) == 1

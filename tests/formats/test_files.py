@@ -211,7 +211,7 @@ def test_frames_read_by_pandas_make_the_same_ledger(tmp_path):
 
 def test_extra_columns_of_any_kind_are_written_as_json(tmp_path):
     extra = {"odd": [np.int64(3)], "when": [pd.Timestamp("2024-03-05")], "list": [[1, 2]]}
-    table = pd.DataFrame({"source": ["M"], "reported_at": ["2024-03-05"]}).assign(
+    table = pd.DataFrame({"source": ["M"], "reported_at": ["2024-03-05"], "value": 1}).assign(
         **{name: pd.Series(cells, dtype=object) for name, cells in extra.items()}
     )
     cas.Ledger(table, kind="total").to_json(tmp_path / "x.json")

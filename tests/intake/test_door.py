@@ -187,7 +187,7 @@ def test_links_must_make_sense():
     )
     assert "carries no number" in say(action="retract", refers_to="a", value=4)
     assert "no source" in say(action="deny", refers_to="a")
-    assert "listed before it" in say(action="revise", refers_to="r2", value=4)
+    assert "automatic name" in say(action="revise", refers_to="r2", value=4)
 
 
 def test_circles_are_refused():

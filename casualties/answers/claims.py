@@ -1,0 +1,156 @@
+"""Running totals as claims: what each series says on the days on which others speak as well."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..core.known import Known
+from ..core.snapshot import snapshot, totals_frame
+from ..model.clocks import instant_column
+from ..model.errors import LedgerError, shorten
+from ..model.frames import EARLIEST, day_numbers, pack
+from ..model.schema import SERIES, STOCKS
+
+#: Stands for "no upper bound" among numbers.
+UNBOUNDED = np.iinfo(np.int64).max
+
+
+@dataclass
+class Claims:
+    """Numbers by series and day: one element a row of ``totals``, in its order."""
+
+    series: np.ndarray  #: place in the table of series
+    day: np.ndarray  #: day covered, as a number of days
+    total: np.ndarray
+    low: np.ndarray
+    high: np.ndarray  #: ``UNBOUNDED`` where there is none
+    stock: np.ndarray  #: whether those counted may return (design, section 4, rule 9)
+
+    def take(self, keep: np.ndarray) -> "Claims":
+        """Return the chosen elements."""
+        return Claims(**{name: array[keep] for name, array in vars(self).items()})
+
+
+def rows_of(known: Known) -> pd.DataFrame:
+    """Return the rows of `totals`, and `reported_at` of the last report that each rests on."""
+    found = snapshot(known)
+    rows = totals_frame(known.record, found)
+    rows["reported_at"] = instant_column(known.record.reported[found.row], known.tz)
+    return rows
+
+
+def claims_of(rows: pd.DataFrame, table: pd.DataFrame) -> Claims:
+    """Return the rows of ``totals`` as arrays, their series numbered as in `table`."""
+    return Claims(
+        place_in(rows, table),
+        day_numbers(rows["date"].to_numpy()),
+        rows["total"].to_numpy(np.int64),
+        rows["low"].to_numpy(np.int64),
+        rows["high"].to_numpy(np.int64, na_value=UNBOUNDED),
+        rows["outcome"].isin(STOCKS).to_numpy(),
+    )
+
+
+def series_of(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of the series that the frames name, in the order of their names."""
+    names = pd.concat([heads(frame) for frame in frames], ignore_index=True).drop_duplicates()
+    names = names.sort_values(list(SERIES), ignore_index=True)
+    return names.astype("category")
+
+
+def heads(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the series columns, as text, of the first of each run of rows of one series."""
+    first = _begins(rows)
+    return rows.loc[first, list(SERIES)].astype("str").reset_index(drop=True)
+
+
+def place_in(rows: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
+    """Return where the series of each row stands in a table of series."""
+    first = _begins(rows)
+    found = pd.MultiIndex.from_frame(table.astype("str")).get_indexer(
+        pd.MultiIndex.from_frame(heads(rows))
+    )
+    return found.astype(np.int64)[np.cumsum(first) - 1]
+
+
+def _begins(rows: pd.DataFrame) -> np.ndarray:
+    """Whether each row is the first of a run of rows of one series."""
+    begins = np.zeros(len(rows), bool)
+    begins[:1] = True
+    for column in SERIES:
+        codes = rows[column].astype("category").cat.codes.to_numpy()
+        begins[1:] |= codes[1:] != codes[:-1]
+    return begins
+
+
+def begins(key: np.ndarray) -> np.ndarray:
+    """Whether each element of a sorted array is the first of its kind."""
+    return np.r_[True, key[1:] != key[:-1]][: len(key)]
+
+
+def distinct(key: np.ndarray) -> np.ndarray:
+    """Return the distinct numbers, ascending."""
+    key = np.sort(key)
+    return key[begins(key)]
+
+
+def carried(
+    claims: Claims, group: np.ndarray, slots: np.ndarray, max_age: int | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Carry each number forward until the next of its series, at most `max_age` days.
+
+    Parameters
+    ----------
+    claims : Claims
+        By series and day.
+    group : ndarray of int
+        Group of each claim; the claims of one series are in one group.
+    slots : ndarray of int
+        Groups and days wanted, packed, ascending.
+
+    Returns
+    -------
+    claim, slot : ndarray of int
+        Each pair of a claim and a slot of its group in which it is in force.
+    """
+    start = np.searchsorted(slots, pack(group, claims.day))
+    stop = np.searchsorted(slots, pack(group + 1, EARLIEST))
+    again = claims.series[1:] == claims.series[:-1]
+    stop[:-1] = np.where(again, start[1:], stop[:-1])
+    if max_age is not None:
+        last = np.searchsorted(slots, pack(group, claims.day + max_age), side="right")
+        stop = np.minimum(stop, last)
+    return ragged(start, stop)
+
+
+def ragged(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lay out the numbers from each `start` to its `stop`: the place of the pair, the number."""
+    size = np.maximum(stop - start, 0)
+    pair = np.repeat(np.arange(len(size)), size)
+    return pair, np.arange(len(pair)) - np.repeat(np.cumsum(size) - size - start, size)
+
+
+def bounds_at(
+    claims: Claims, claim: np.ndarray, day: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the bounds of claims as they hold on a day, and whether they are carried to it.
+
+    A carried number has no high: more may have died since. Of people who return, a carried
+    number has no low either (design, section 4, rule 9).
+    """
+    old = claims.day[claim] < day
+    low = np.where(old & claims.stock[claim], 0, claims.low[claim])
+    return low, np.where(old, UNBOUNDED, claims.high[claim]), old
+
+
+def read_age(max_age: int | None) -> int | None:
+    """Check how many days a claim may be carried."""
+    whole = isinstance(max_age, int | np.integer) and not isinstance(max_age, bool)
+    if max_age is None or (whole and max_age >= 0):
+        return max_age
+    msg = (
+        f"max_age is a number of days, 0 or more, and cannot be {shorten(max_age)}; "
+        "leave it out to carry claims forward without limit"
+    )
+    raise LedgerError(msg)

@@ -1,0 +1,138 @@
+"""Which reports two ledgers do not share (design, section 7)."""
+
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from ..model.errors import LedgerError
+from ..model.schema import CATEGORICAL, COLUMNS, TEXTS, VOCABULARY
+
+EDITS = ("added", "removed", "edited")
+
+#: An id that a table without ids was given: inserting a row changes what it names.
+_AUTOMATIC = r"r\d+"
+
+
+class Reported(Protocol):
+    """Whatever has reports, as a ledger has."""
+
+    @property
+    def reports(self) -> pd.DataFrame:
+        """The reports known at the clock."""
+
+
+def edits(before: Reported, after: Reported) -> pd.DataFrame:
+    """Return the reports that were added, removed and edited between two ledgers.
+
+    A report is never edited; a file of reports may be. Reports are the same if they have the same
+    `report_id`; those with automatic ids (``r1``, ``r2``, …), if all their other columns are.
+
+    Parameters
+    ----------
+    before, after : Ledger
+        Two ledgers, say yesterday's file and today's.
+
+    Returns
+    -------
+    DataFrame
+        A row per report: `edit` (``added``, ``removed`` or ``edited``), `changed` (str, each
+        column that was edited with its old and its new cell, joined by ``"; "``) and the columns
+        of the report: as it is after, or was before if it was removed. In the order of `edit`,
+        then of the ledgers.
+
+    Raises
+    ------
+    LedgerError
+        If one of the two is no ledger.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> rows = {"report_id": ["a", "b"], "value": [28, 59], "reported_at": "2020-09-28"}
+    >>> before = cas.Ledger(rows, source="Ministry", kind="total")
+    >>> rows = {"report_id": ["a", "c"], "value": [27, 59], "reported_at": "2020-09-28"}
+    >>> after = cas.Ledger(rows, source="Ministry", kind="total")
+    >>> cas.edits(before, after)[["edit", "report_id", "changed"]]
+          edit report_id         changed
+    0    added         c
+    1  removed         b
+    2   edited         a  value: 28 → 27; low: 28 → 27; high: 28 → 27
+    """
+    frames = []
+    for which, given in (("before", before), ("after", after)):
+        reports = getattr(given, "reports", None)
+        if not isinstance(reports, pd.DataFrame):
+            msg = f"{which} is a {type(given).__name__}, not a Ledger; read it with cas.read_csv()"
+            raise LedgerError(msg)
+        frames.append(reports)
+    # Both in one table, the instants in the zone of the later ledger.
+    zone = frames[1]["reported_at"].dt.tz
+    size = len(frames[0])
+    every = pd.concat(
+        [frame.assign(reported_at=frame["reported_at"].dt.tz_convert(zone)) for frame in frames]
+        if size
+        else frames[1:],
+        ignore_index=True,
+    )
+    text = _texts(every)
+    key = _keys(text, np.arange(len(every)) < size)
+    old, new = np.arange(size), np.arange(size, len(every))
+    place = pd.Index(key[old]).get_indexer(key[new])
+    was, now = old[place[place >= 0]], new[place >= 0]
+    text = text.drop(columns="report_id")
+    cells = text.to_numpy(object)
+    differ = cells[was] != cells[now]
+    edited = differ.any(axis=1)
+    kinds = [new[place < 0], np.setdiff1d(old, was), now[edited]]
+    changed = [""] * (len(kinds[0]) + len(kinds[1])) + [
+        _changed(text.columns[mask], cells[a, mask], cells[b, mask])
+        for a, b, mask in zip(was[edited], now[edited], differ[edited], strict=True)
+    ]
+    out = _tidy(every.iloc[np.concatenate(kinds)].reset_index(drop=True))
+    codes = np.repeat(np.arange(len(EDITS)), [len(rows) for rows in kinds])
+    out.insert(0, "edit", pd.Categorical.from_codes(codes, list(EDITS)))
+    out.insert(1, "changed", pd.Series(changed, dtype="str"))
+    return out
+
+
+def _texts(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return every cell as text; what is missing is blank."""
+    out = {}
+    for name, column in reports.items():
+        # Extra columns are read from files as this or that: 3 and 3.0 say the same.
+        plain = column.astype("str") if name in COLUMNS else column.map(_plain).astype("str")
+        out[name] = plain.where(column.notna(), "")
+    return pd.DataFrame(out)
+
+
+def _plain(cell: Any) -> str:
+    whole = isinstance(cell, float | np.floating) and float(cell).is_integer()
+    return str(int(cell)) if whole else str(cell)
+
+
+def _keys(text: pd.DataFrame, before: np.ndarray) -> np.ndarray:
+    """Return what tells each report from the others of its ledger."""
+    keys = text["report_id"].to_numpy(object).copy()
+    rows = np.flatnonzero(text["report_id"].str.fullmatch(_AUTOMATIC))
+    said = text.iloc[rows].groupby([c for c in text if c != "report_id"], sort=False).ngroup()
+    nth = said.groupby([before[rows], said]).cumcount()
+    keys[rows] = (said * (len(text) + 1) + nth).to_numpy(object)
+    return keys
+
+
+def _changed(columns: pd.Index, was: np.ndarray, now: np.ndarray) -> str:
+    return "; ".join(
+        f"{column}: {a or 'blank'} → {b or 'blank'}"
+        for column, a, b in zip(columns, was, now, strict=True)
+    )
+
+
+def _tidy(reports: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of reports from two ledgers the dtypes that they have in one."""
+    for name in CATEGORICAL:
+        words = reports[name].astype("str")
+        reports[name] = pd.Categorical(words, VOCABULARY.get(name))
+    for name in TEXTS:
+        reports[name] = reports[name].astype("str")
+    return reports

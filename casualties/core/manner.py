@@ -1,0 +1,47 @@
+"""How each series is counted, at any clock: what decides how much work its totals are."""
+
+from enum import IntEnum
+
+import numpy as np
+
+from ..model.schema import KINDS, Kind
+from .record import Record
+from .spans import NEVER, heads
+
+
+class Manner(IntEnum):
+    """How the reports of a series add up."""
+
+    MIXED = 0  #: by the whole kernel
+    TOTALS = 1  #: the last total is the number
+    SUMS = 2  #: all counts are added
+
+
+def manner_of(record: Record) -> np.ndarray:
+    """Return the :class:`Manner` of each series.
+
+    Only totals, firm ones that begin to count on one day, need no kernel; nor do increments of
+    one kind that never overlap: without a total there is a gap before the first.
+    """
+    rows, size = record.lines.rows, len(record.series_table)
+    series, kind = record.series[rows], record.kind[rows]
+    has = np.zeros((len(KINDS), size), bool)
+    has[kind, series] = True
+    vague = np.zeros(size, bool)
+    vague[series[(kind == Kind.TOTAL) & (record.low[rows] < record.best[rows])]] = True
+    given = rows[record.since[rows] < NEVER]
+    first, last = np.full(size, NEVER), np.zeros(size, np.int64)
+    np.minimum.at(first, record.series[given], record.since[given])
+    np.maximum.at(last, record.series[given], record.since[given])
+    odd = (first < NEVER) & (first < last)
+    odd[record.series[record.restarting]] = True
+    period = rows[kind == Kind.PERIOD]
+    other = heads(record.series[period], record.start[period], record.day[period])
+    clash = np.zeros(len(period), bool)
+    clash[1:] = other[1:] & (record.start[period][1:] <= record.day[period][:-1])
+    clash[1:] &= record.series[period][1:] == record.series[period][:-1]
+    overlapping = np.zeros(size, bool)
+    overlapping[record.series[period[clash]]] = True
+    totals = ~has[Kind.PERIOD] & ~has[Kind.MORE] & ~vague & ~odd
+    sums = ~has[Kind.TOTAL] & ~(has[Kind.PERIOD] & has[Kind.MORE]) & ~overlapping
+    return np.select([totals, sums], [Manner.TOTALS, Manner.SUMS], Manner.MIXED)

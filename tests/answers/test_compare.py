@@ -1,0 +1,100 @@
+"""Section 5, compare: what several sources say of the same thing, worked by hand."""
+
+import pandas as pd
+import pytest
+
+import casualties as cas
+
+
+def claims(*rows, **fixed):
+    """Compare totals written (source, value, day covered)."""
+    written = [
+        {"source": source, "value": value, "period_end": f"2024-03-{day:02d}"}
+        for source, value, day in rows
+    ]
+    return cas.Ledger(written, kind="total", reported_at="2024-03-31", **fixed)
+
+
+def test_58_against_550_stands_out():
+    frame = cas.load_dataset("karabakh_2020").as_of("2020-09-28 20:00").compare()
+    row = frame[(frame["category"] == "military") & (frame["date"] == "2020-09-28")].iloc[0]
+    assert (row["lowest"], row["highest"], row["spread"], row["sources"]) == (58, 550, 492, 2)
+    assert row["lowest_source"] == "Karabakh defence ministry"
+    assert row["highest_source"] == "Azerbaijan defence ministry"
+    assert row["ratio"] == pytest.approx(550 / 58)
+    assert not row["agree"]
+    # The 550 are those of the 27th.
+    assert row["oldest"] == pd.Timestamp("2020-09-27")
+
+
+def test_sources_agree_when_all_their_bounds_overlap():
+    ledger = claims(("A", 10, 5), ("B", "at least 8", 5), ("C", "9-12", 5))
+    assert ledger.compare()["agree"].tolist() == [True]
+    more = ledger.append([{"value": 11, "source": "D", "reported_at": "2024-03-05"}], kind="total")
+    assert more.compare()["agree"].tolist() == [False]
+
+
+def test_a_claim_carried_forward_has_no_upper_bound():
+    # On the 7th A's 10 of the 5th may have grown to B's 12; B's 12 cannot have been A's 15.
+    assert claims(("A", 10, 5), ("B", 12, 7)).compare()["agree"].tolist() == [True]
+    assert claims(("A", 15, 5), ("B", 12, 7)).compare()["agree"].tolist() == [False]
+
+
+def test_people_who_return_may_be_fewer_on_a_later_day():
+    ledger = claims(("A", 15, 5), ("B", 12, 7), outcome="captured")
+    assert ledger.compare()["agree"].tolist() == [True]
+
+
+def test_a_claim_is_compared_for_its_age_and_not_a_day_longer():
+    ledger = claims(("A", 10, 1), ("B", 12, 4), ("B", 13, 5))
+    assert ledger.compare()["date"].dt.day.tolist() == [4, 5]
+    assert ledger.compare(max_age=3)["date"].dt.day.tolist() == [4]
+    assert ledger.compare(max_age=2).empty
+    assert ledger.compare(max_age=4)["oldest"].dt.day.tolist() == [1, 1]
+    with pytest.raises(cas.LedgerError, match="max_age is a number of days, 0 or more"):
+        ledger.compare(max_age=-1)
+
+
+def test_an_age_ends_before_the_next_claim_of_the_source():
+    ledger = claims(("A", 10, 1), ("B", 12, 5), ("A", 11, 6))
+    frame = ledger.compare(max_age=2)
+    assert frame["date"].dt.day.tolist() == [6]
+    assert frame["oldest"].dt.day.tolist() == [5]
+
+
+def test_other_definitions_are_other_things():
+    rows = [
+        {"source": "A", "definition": "identified", "value": 5},
+        {"source": "B", "definition": "excess", "value": 50},
+        {"source": "A", "definition": "excess", "value": 40},
+    ]
+    frame = cas.Ledger(rows, kind="total", reported_at="2024-03-05").compare()
+    assert frame[["definition", "lowest", "highest"]].to_numpy().tolist() == [["excess", 40, 50]]
+
+
+def test_ties_go_to_the_source_first_by_name():
+    frame = claims(("B", 10, 5), ("A", 10, 5)).compare()
+    assert frame[["lowest_source", "highest_source"]].to_numpy().tolist() == [["A", "A"]]
+
+
+def test_the_ratio_of_claims_needs_somebody_counted():
+    assert claims(("A", 1, 5), ("B", 3, 5)).compare()["ratio"].tolist() == [3.0]
+    assert claims(("A", 0, 5), ("B", 3, 5)).compare()["ratio"].tolist() == [pd.NA]
+
+
+def test_one_source_is_no_comparison():
+    for ledger in (cas.Ledger([]), claims(("A", 1, 5), ("A", 3, 6)), claims(("A", None, 5))):
+        frame = ledger.compare()
+        assert frame.empty
+        assert list(frame.columns) == [
+            "event", "side", "category", "outcome", "definition", "date", "sources", "lowest",
+            "lowest_source", "highest", "highest_source", "spread", "ratio", "agree", "oldest",
+        ]  # fmt: skip
+
+
+def test_a_comparison_has_the_dtypes_that_were_decided():
+    text = str(pd.Series([""], dtype="str").dtype)
+    expected = ["category"] * 5 + ["datetime64[us]", "Int64", "Int64", text, "Int64", text]
+    expected += ["Int64", "Float64", "bool", "datetime64[us]"]
+    for ledger in (claims(("A", 1, 5), ("B", 3, 5)), cas.Ledger([])):
+        assert [str(dtype) for dtype in ledger.compare().dtypes] == expected

@@ -1,0 +1,145 @@
+"""Section 7, increments: how many in each stretch of days, worked by hand."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from ledgers import article, series
+from strategies import ledgers, many
+
+import casualties as cas
+
+
+def told(frame):
+    """Start and end (month/day), value, low, high, complete."""
+    return [
+        (f"{row.start:%m-%d}", f"{row.end:%m-%d}", row.value,
+         None if pd.isna(row.low) else row.low, None if pd.isna(row.high) else row.high,
+         row.complete)
+        for row in frame.itertuples()
+    ]  # fmt: skip
+
+
+def totals(*rows, **fixed):
+    return series([("total", day, value) for day, value in rows], **fixed)
+
+
+def test_increments_stand_between_successive_totals():
+    ledger = totals(("2024-03-01", 5), ("2024-03-02", 9), ("2024-03-05", 12))
+    assert told(ledger.increments()) == [
+        ("03-02", "03-02", 4, 4, 4, True), ("03-03", "03-05", 3, 3, 3, True)
+    ]  # fmt: skip
+
+
+def test_bounds_of_increments_are_those_of_both_totals():
+    ledger = totals(
+        ("2024-03-01", "4-6"), ("2024-03-02", "8-10"), ("2024-03-03", "at least 12"),
+        ("2024-03-04", 14),
+    )  # fmt: skip
+    # 8 − 6 to 10 − 4; 12 − 10 and more; at most 14 − 12, from a number without an upper bound.
+    assert told(ledger.increments()) == [
+        ("03-02", "03-02", 4, 2, 6, True), ("03-03", "03-03", 4, 2, None, True),
+        ("03-04", "03-04", 2, None, 2, True),
+    ]  # fmt: skip
+
+
+def test_increments_are_never_below_zero_but_for_a_fall():
+    ledger = totals(("2024-03-01", "4-9"), ("2024-03-02", "5-9"), ("2024-03-03", 3))
+    assert told(ledger.increments()) == [
+        ("03-02", "03-02", 1, 0, 5, True), ("03-03", "03-03", -2, -6, -2, True)
+    ]  # fmt: skip
+    ledger = totals(("2024-03-01", "4-9"), ("2024-03-02", "5-9"), outcome="missing")
+    assert told(ledger.increments()) == [("03-02", "03-02", 1, -4, 5, True)]
+
+
+def test_a_month_is_from_its_last_number_to_the_next_months():
+    ledger = totals(
+        ("2024-01-10", 10), ("2024-01-20", 15), ("2024-02-15", 20), ("2024-03-31", 26),
+        ("2024-04-30", 30),
+    )  # fmt: skip
+    # Numbers are carried to the end of the month; their high is the next number's.
+    assert told(ledger.increments("MS")) == [
+        ("01-11", "01-31", 5, 5, 10, False), ("02-01", "02-29", 5, 0, 11, False),
+        ("03-01", "03-31", 6, 0, 6, False), ("04-01", "04-30", 4, 4, 4, True),
+    ]  # fmt: skip
+
+
+def test_a_gap_is_one_interval_and_never_spread():
+    ledger = totals(("2024-01-31", 10), ("2024-04-30", 20), ("2024-05-31", 21))
+    assert told(ledger.increments("MS")) == [
+        ("02-01", "04-30", 10, 10, 10, True), ("05-01", "05-31", 1, 1, 1, True)
+    ]  # fmt: skip
+
+
+def test_the_first_number_is_no_increment():
+    assert totals(("2024-01-10", 10)).increments().empty
+    assert totals(("2024-01-10", 10)).increments("MS").empty
+    # From 11 January to the end of February: nobody said how many of these were in January.
+    ledger = totals(("2024-01-10", 10), ("2024-02-29", 25))
+    assert told(ledger.increments("MS")) == [("01-11", "02-29", 15, 15, 15, False)]
+
+
+def test_the_last_number_is_carried_without_a_high():
+    ledger = totals(("2024-01-31", 10), ("2024-02-15", 25))
+    assert told(ledger.increments("MS")) == [("02-01", "02-29", 15, 15, None, False)]
+    ledger = totals(("2024-01-31", 10), ("2024-02-15", 25), outcome="missing")
+    assert told(ledger.increments("MS")) == [("02-01", "02-29", 15, -10, None, False)]
+
+
+def test_a_carried_number_above_the_next_one_is_bounded_by_itself():
+    # 20 through the 15th, then 12 on 31 March: through 29 February 20 at most, and from 12.
+    ledger = totals(("2024-01-31", 10), ("2024-02-15", 20), ("2024-03-31", 12))
+    assert told(ledger.increments("MS")) == [
+        ("02-01", "02-29", 10, 2, 10, False), ("03-01", "03-31", -8, -8, 0, False)
+    ]  # fmt: skip
+
+
+def test_weeks_run_from_monday_to_sunday():
+    # 3 March 2024 was a Sunday.
+    ledger = totals(("2024-03-03", 5), ("2024-03-04", 9), ("2024-03-10", 12))
+    assert told(ledger.increments("W")) == [("03-04", "03-10", 7, 7, 7, True)]
+
+
+def test_days_are_the_same_with_and_without_a_frequency():
+    ledger = article()
+    pd.testing.assert_frame_equal(ledger.increments("D"), ledger.increments())
+
+
+def test_quarters_and_years():
+    ledger = totals(("2023-12-31", 5), ("2024-03-31", 9), ("2024-12-31", 12))
+    assert told(ledger.increments("QS")) == [
+        ("01-01", "03-31", 4, 4, 4, True), ("04-01", "12-31", 3, 3, 3, True)
+    ]  # fmt: skip
+    assert told(ledger.increments("YS")) == [("01-01", "12-31", 7, 7, 7, True)]
+
+
+def test_unknown_stretches_are_refused():
+    for freq in ("M", "2W", 7, ["D"]):
+        with pytest.raises(cas.LedgerError, match="unknown freq .*use one of D, W, MS, QS, YS"):
+            article().increments(freq)
+
+
+@many(60)
+@given(ledgers())
+def test_increments_add_up_to_the_last_total_less_the_first(ledger):
+    rows = ledger.totals()
+    rows = rows.groupby(rows["source"].astype("str"))["total"]
+    expected = (rows.last() - rows.first()).to_dict()
+    for freq in (None, "D", "W", "MS"):
+        frame = ledger.increments(freq)
+        found = frame.groupby(frame["source"].astype("str"))["value"].sum().to_dict()
+        assert {source: found.get(source, 0) for source in expected} == expected
+        assert (frame["start"] <= frame["end"]).all()
+        assert (frame["low"].fillna(frame["value"]) <= frame["value"]).all()
+        assert (frame["value"] <= frame["high"].fillna(frame["value"])).all()
+
+
+def test_increments_have_the_columns_and_dtypes_that_were_decided():
+    names = ["event", "side", "category", "outcome", "definition", "source"]
+    day = "datetime64[us]"
+    expected = dict.fromkeys(names, "category") | {"start": day, "end": day, "value": "Int64"}
+    expected |= {"low": "Int64", "high": "Int64", "complete": "bool"}
+    for ledger in (article(), cas.Ledger([])):
+        for freq in (None, "MS"):
+            frame = ledger.increments(freq)
+            assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == expected
+            assert frame.index.equals(pd.RangeIndex(len(frame)))
