@@ -360,7 +360,8 @@ def settle(sheet: "Sheet", renderer: Any) -> None:
     ruler = Ruler(root_of(sheet.ax), renderer, sheet.memory)
     room = (sheet.ax.figure.bbox.y1 - sheet.ax.get_window_extent().y1) / ruler.scale
     if sheet.head is not None and sheet.head[-1] > room + 0.5:
-        _head(sheet, ruler, *sheet.head[:-1], limit=room)
+        left, right, tall, direct, _ = sheet.head
+        _head(sheet, ruler, left, right, tall, direct, limit=room)
 
 
 def _head(
@@ -368,7 +369,7 @@ def _head(
     limit: float = np.inf,
 ) -> float:  # fmt: skip
     """Stack key, small line and title above the axes; return the points they need."""
-    wide, most = right - left, min(MOST_HEAD * tall, limit - GAP)
+    wide, most = right - left, min(MOST_HEAD * tall, limit - GAP - 4)
     title = sheet.title if sheet.title is not None and sheet.title.axes is not None else None
     small = sheet.subtitle
     line = 1.3 * small.get_fontsize()

@@ -56,7 +56,7 @@ def need(frame: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
     """Return the frame, or say that there is no number yet, and when there will be one."""
     if frame["total"].notna().any():
         return frame
-    whole = ledger._of(ledger._book, None)
+    whole = ledger._of(ledger._known.record, None)
     first = whole.history()
     first = first.loc[first["total"].notna(), "reported_at"]
     later = f"; the first is at {show(first.min(), ledger.tz)}" if len(first) else ""

@@ -390,6 +390,10 @@ class Sheet:
         axis = self.ax.xaxis
         if self.dates is None and type(axis.get_major_locator()) is AutoLocator:
             locator = mdates.AutoDateLocator(minticks=2, maxticks=8)
+            # In narrow axes there is room for two or three ticks, whatever the stretch.
+            for freq, longest in ((mdates.MONTHLY, 12), (mdates.DAILY, 31), (mdates.HOURLY, 24),
+                                  (mdates.MINUTELY, 60), (mdates.SECONDLY, 60)):  # fmt: skip
+                locator.intervald[freq] = [*locator.intervald[freq], longest]
             axis.set_major_locator(locator)
             self.date_words = Dates(locator)
             axis.set_major_formatter(self.date_words)

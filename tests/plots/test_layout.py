@@ -212,7 +212,7 @@ def test_small_multiples_share_axes_colours_and_one_key():
     figure = ax.figure
     look_at(figure)
     panels = [panel for panel in figure.axes if panel.get_title(loc="left")]
-    assert panels[0].get_title(loc="left") == "Karabakh defence ministry"
+    assert panels[0].get_title(loc="left").replace("\n", " ") == "Karabakh defence ministry"
     assert len({panel.get_ylim() for panel in panels}) == 1
     assert ax.alt_text.startswith(f"{len(panels)} panels. Karabakh defence ministry: Running")
     with pytest.raises(cas.LedgerError, match="unknown column to draw by 'sauce'"):

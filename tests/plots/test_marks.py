@@ -30,7 +30,8 @@ def key_of(ax):
 
     ax.figure.canvas.draw()
     sheet = next(child.sheet for child in ax.get_children() if isinstance(child, Anchor))
-    return [entry.name for entry in sheet.entries.values() if entry.text.get_visible()]
+    shown = [entry for entry in sheet.entries.values() if entry.text.get_visible()]
+    return [entry.name for entry in sorted(shown, key=lambda entry: entry.rank)]
 
 
 def said(ax):
@@ -62,7 +63,7 @@ def test_the_key_names_only_the_marks_present():
 
 
 def test_the_numbers_drawn_are_those_of_the_frames():
-    for ledger in (ministry(), soldiers(), claims(3, 0, "at least 9")):
+    for ledger in (ministry(), claims(3, 0, "at least 9"), article()):
         frame = ledger.totals()
         ax = ledger.plot.totals()
         assert sorted(dots(ax, hollow=False) + dots(ax, hollow=True)) == sorted(frame["total"])
@@ -371,7 +372,7 @@ def test_equal_corrections_of_neighbouring_days_are_one_row():
             row["source"] = "A"
     ax = cas.Ledger(rows).plot.revisions()
     assert [text for text in said(ax) if "days" in text] == [
-        "−7 × 6 days, through 2024-03-01 – 2024-03-06"
+        "−7 × 6 days, within 2024-03-01 – 2024-03-06"
     ]
 
 

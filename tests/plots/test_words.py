@@ -66,7 +66,9 @@ def test_every_chart_is_described_in_words(name):
 
 
 def test_the_description_is_true():
-    text = soldiers().as_of("2020-09-28 20:00").plot.claims().alt_text
+    two = ["Karabakh defence ministry", "Azerbaijan defence ministry"]
+    ledger = soldiers().where(source=two).as_of("2020-09-28 20:00")
+    text = ledger.plot.claims().alt_text
     assert text == (
         "Who said what when: killed · Armenian side · military, as known 2020-09-28 20:00 +04. "
         "The last claims from 58 to 550: 550 (2020-09-28) by Azerbaijan defence ministry, "
