@@ -15,7 +15,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "plots")]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent / "plots"))
 from ledgers import article, series
 from looking import CHARTS, of_parts, soldiers
 
@@ -114,8 +115,10 @@ def main():
             ax.figure.savefig(FOLDER / file, dpi=90)
             plt.close("all")
         alt = html.escape(ax.alt_text, quote=True)
-        page.append(f'<figure><img src="{file}" alt="{alt}" loading="lazy">'
-                    f"<figcaption><b>{html.escape(name)}</b> {alt}</figcaption></figure>")  # fmt: skip
+        page.append(
+            f'<figure><img src="{file}" alt="{alt}" loading="lazy">'
+            f"<figcaption><b>{html.escape(name)}</b> {alt}</figcaption></figure>"
+        )
     style = (
         "body{font:14px sans-serif;background:#eee;margin:2em}figure{display:inline-block;"
         "vertical-align:top;width:31%;margin:.5em}img{width:100%}figcaption{font-size:11px}"

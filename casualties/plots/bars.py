@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Up to so many bars carry their number.
 MOST_NUMBERS = 16
+#: Beyond so many, bars are one shape.
+MOST_BARS = 400
 #: The steps of the bridge between opening and closing, and their hatches for print in grey.
 _STEPS = {"corrected": "////", "updated": "....", "new": "", "unexplained": "xxxx",
           "withdrawn": "----"}  # fmt: skip
@@ -43,7 +45,7 @@ def increments(
     freq : str, optional
         ``"D"``, ``"W"``, ``"MS"``, …: one bar for each calendar stretch.
     """
-    ledger = self._ledger
+    ledger: Any = self._ledger
     frame = ledger.increments(freq) if freq is not None else ledger.increments()
     frame = frame[frame["value"].notna()]
     if frame.empty:
@@ -97,8 +99,12 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
         face = {"whole": color, "long": colors.mixed(ax, color, 0.25, inside=True), "part": "none"}[
             kind
         ]
-        ax.bar(left[some] + gap[some] / 2, value[some], width=(right - left - gap)[some],
-               align="edge", facecolor=face, edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+        if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
+            edges = np.r_[left, right[-1]]
+            ax.stairs(np.where(some, value, np.nan), edges, fill=True, color=color, zorder=2)
+        else:
+            ax.bar(left[some] + gap[some] / 2, value[some], width=(right - left - gap)[some],
+                   align="edge", facecolor=face, edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
         box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone,
                "markeredgewidth": 1.0}  # fmt: skip
         under = colors.behind(ax, inside=False)

@@ -81,7 +81,7 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
     return {**WORDS, **(texts or {})}
 
 
-def stated(row: Mapping[str, Any], say: Mapping[str, str]) -> str:
+def stated(row: Mapping[str, Any] | pd.Series, say: Mapping[str, str]) -> str:
     """Write a number as it was stated: "more than 3,000", never 3,001.
 
     `row` holds `total` (the number as computed with) and, where a report stated it, its `value`,

@@ -56,7 +56,7 @@ def chart(function: F) -> F:
     def method(self: Any, *arguments: Any, by: str | None = None, **options: Any) -> Any:
         if by is None:
             return function(self, *arguments, **options)
-        return _panels(self._ledger, function, by, arguments, options)
+        return _panels(self, function, by, arguments, options)
 
     given = inspect.signature(function)
     kept = [p for p in given.parameters.values() if p.kind is not p.VAR_KEYWORD]
@@ -77,13 +77,12 @@ def chart(function: F) -> F:
 
 
 def _panels(
-    ledger: Any, function: Callable[..., Any], by: str, arguments: Any, options: dict[str, Any]
+    plot: Any, function: Callable[..., Any], by: str, arguments: Any, options: dict[str, Any]
 ) -> "Chart":
     """Draw one panel for each value of a series column, on shared axes."""
     import matplotlib.pyplot as plt
 
-    from .accessor import Plot
-
+    ledger = plot._ledger
     if by not in SERIES:
         raise LedgerError(unknown("column to draw by", by, list(SERIES)))
     if options.pop("ax", None) is not None:
@@ -117,7 +116,7 @@ def _panels(
     for ax, (value, part) in zip(axes.flat, shown, strict=False):
         name = labels.get(value, value) or say["figures"]
         more = options | {"title": name, "subtitle": "", "colors": given, "ax": ax}
-        charts.append(function(Plot(part), *arguments, **more))
+        charts.append(function(type(plot)(part), *arguments, **more))
     for ax in list(axes.flat)[len(shown) :]:
         ax.remove()
     names = found[found[by].astype("str").isin([value for value, _ in shown])]

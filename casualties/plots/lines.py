@@ -44,7 +44,7 @@ def totals(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) 
     until = prepare.clock(ledger, day=True)
     _room(sheet, frame, denied, until, 1.0)
     groups = prepare.split(frame)
-    drawn = _draw(sheet, ledger, groups, style, until, None)
+    drawn = _draw(sheet, ledger, groups, style, until, {})
     denied = _of(denied, drawn)
     _cross(sheet, denied)
     gone = _silent(sheet, ledger, drawn, day=True)
@@ -178,16 +178,16 @@ def _room(
 
 def _draw(
     sheet: Sheet, ledger: Any, groups: list[pd.DataFrame], style: dict[str, Any], until: float,
-    last: pd.DataFrame | None,
+    last: dict[tuple[str, ...], float],
 ) -> list[tuple[pd.Series, marks.Look]]:  # fmt: skip
     """Draw a line for each series; return the names and looks of those that are not grey."""
     found = marks.looks(sheet, ledger, groups)
     drawn = []
+    names = prepare.names_of(groups)
     solid = [
-        float(prepare.same(last, group.iloc[0])["at"].max()) if last is not None and rank < 40
-        else float(group["at"].iloc[-1])
-        for rank, group in enumerate(groups)
-    ]  # fmt: skip
+        max(last.get(tuple(name), -np.inf), group["at"].iat[-1])
+        for name, group in zip(names.to_numpy(), groups, strict=True)
+    ]
     for rank, group in reversed(list(enumerate(groups))):
         muted = rank >= colors.MOST_LINES
         if not muted:
@@ -206,7 +206,8 @@ def _draw(
         if np.isfinite(row["y"]):
             text = captions.stated(row, sheet.say)
             end = sheet.end(max(until, solid[rank]), float(row["y"]), text, look.text)
-        sheet.line(row[list(SERIES)].astype("str").to_dict(), look.color, look.shape, end)
+        names = {column: str(row[column]) for column in SERIES}
+        sheet.line(names, look.color, look.shape, end)
         drawn.append((row, look))
     if sheet.muted:
         text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
@@ -263,9 +264,8 @@ def _silent(
             marks.declined(sheet, look.color, mine["at"], prepare.level(
                 mine["at"].to_numpy(), run[0], run[1]))  # fmt: skip
     keys = list(SERIES)
-    mine = found[keys].astype("str").agg("\x00".join, axis=1)
-    theirs = frame[keys].astype("str").agg("\x00".join, axis=1) if len(frame) else []
-    other = found[~mine.isin(list(theirs))]
+    drawn_of = {tuple(row) for row in frame[keys].astype("str").to_numpy()} if len(frame) else set()
+    other = found[[tuple(row) not in drawn_of for row in found[keys].astype("str").to_numpy()]]
     if len(other):
         marks.declined(sheet, colors.ink(sheet.ax), other["at"], np.zeros(len(other)))
     return f"; {captions.listing(who)} declined to give a number"
@@ -322,7 +322,7 @@ def _ends(
             text = f"{captions.stated(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
         told.append(f"{text} ({last[when]:%Y-%m-%d}) by {name}")
     more = len(groups) - len(drawn)
-    tail = f"; {captions.tells(more, 'lower line')} in grey" if more else ""
+    tail = f"; {captions.tells(more, 'other line')} in grey" if more else ""
     return captions.listing(told, colors.MOST_LINES) + tail
 
 
@@ -332,9 +332,10 @@ def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
         return
     marks.denied(sheet, denied["at"], denied["y"])
     who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
-    for (at, y), name in who.head(3).items():
+    tone, short = colors.quiet(sheet.ax), sheet.say["key denied"]
+    for at, y, name in who.reset_index().head(3).to_numpy().tolist():
         text = sheet.say["denied by"].format(who=captions.clean(name))
-        sheet.note(at, y, text, colors.quiet(sheet.ax), short=sheet.say["key denied"])
+        sheet.note(at, y, text, tone, short=short)
 
 
 def _denials(denied: pd.DataFrame) -> str:

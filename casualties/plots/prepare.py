@@ -1,6 +1,6 @@
 """Frames to draw: what the answers return, with the reports that stand behind each number."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -52,13 +52,13 @@ def clock(ledger: "Ledger", *, day: bool = False) -> float:
     return float(local(at, ledger.tz)[0])
 
 
-def need(frame: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
+def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     """Return the frame, or say that there is no number yet, and when there will be one."""
     if frame["total"].notna().any():
         return frame
     whole = ledger._of(ledger._known.record, None)
-    first = whole.history()
-    first = first.loc[first["total"].notna(), "reported_at"]
+    history = whole.history()
+    first = history.loc[history["total"].notna(), "reported_at"]
     later = f"; the first is at {show(first.min(), ledger.tz)}" if len(first) else ""
     msg = f"no report {known(ledger, words(None)) or 'nothing known'} has a number{later}"
     raise LedgerError(msg)
@@ -126,7 +126,7 @@ def running(ledger: "Ledger") -> pd.DataFrame:
     return _drawn(frame, (frame["basis"] != "stated").to_numpy())
 
 
-def reported(ledger: "Ledger", date: object = None) -> pd.DataFrame:
+def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     """Return the headline by the moment it was reported, a row a change.
 
     With the columns of :func:`running`, `fall` (``revised``, ``fell`` or blank) and `before`, the
@@ -194,15 +194,15 @@ def level(at: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def split(frame: pd.DataFrame) -> list[pd.DataFrame]:
-    """Split into series, the one with the largest last number first."""
+    """Split into series, the one that says most first, then the one with the largest number."""
     groups = [group for _, group in frame.groupby(_SERIES, observed=True, sort=False)]
     last = [-np.nan_to_num(group["y"].to_numpy()[-1], nan=-1.0) for group in groups]
-    return [groups[place] for place in np.argsort(last, kind="stable")]
+    return [groups[place] for place in np.lexsort([last, [-len(group) for group in groups]])]
 
 
 def names_of(groups: list[pd.DataFrame]) -> pd.DataFrame:
     """Return the series columns, a row a group."""
-    return pd.concat([group[_SERIES].head(1) for group in groups], ignore_index=True)
+    return pd.DataFrame({c: [str(group[c].iat[0]) for group in groups] for c in _SERIES})
 
 
 def same(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -213,10 +213,12 @@ def same(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return frame[keep]
 
 
-def last_reported(ledger: "Ledger") -> pd.DataFrame:
-    """Return when each series was last reported on: series columns and `at`."""
+def last_reported(ledger: "Ledger") -> dict[tuple[str, ...], float]:
+    """Return when each series was last reported on."""
     found = ledger.series()
-    return found.assign(at=local(found["last_reported"], ledger.tz))
+    names = found[_SERIES].astype("str").to_numpy()
+    at = local(found["last_reported"], ledger.tz).tolist()
+    return {tuple(name): when for name, when in zip(names, at, strict=True)}
 
 
 def vintages(ledger: "Ledger", most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
@@ -228,7 +230,7 @@ def vintages(ledger: "Ledger", most: int) -> list[tuple[pd.Timestamp, pd.DataFra
     final = final[final["total"].notna()]
     at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
     chosen = np.unique(np.linspace(0, len(at) - 1, min(most, len(at))).astype(int))
-    found = []
+    found: list[tuple[pd.Timestamp, pd.DataFrame]] = []
     for when in at.iloc[chosen[:-1]]:
         then = ledger.as_of(when).totals()
         then = then[then["total"].notna()]
@@ -246,9 +248,9 @@ def _alike(one_: pd.DataFrame, other: pd.DataFrame) -> bool:
     )
 
 
-def day_of(value: object) -> pd.Timestamp:
+def day_of(value: Any) -> pd.Timestamp:
     """Return the day of a query."""
     try:
-        return pd.Timestamp(clocks.query_day(value))  # type: ignore[arg-type]
+        return pd.Timestamp(clocks.query_day(value))
     except ValueError as error:
         raise LedgerError(str(error)) from error

@@ -1,8 +1,8 @@
 """Looking at figures: which texts are drawn, where, and what lies over what."""
 
 from contextlib import contextmanager
+from functools import cache
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.text import Text
 
@@ -82,6 +82,7 @@ class Given:
         return getattr(self._ledger, name)
 
 
+@cache
 def ministry():
     """The Karabakh ministry's count of its soldiers killed."""
     return cas.load_dataset("karabakh_2020").where(
@@ -89,6 +90,7 @@ def ministry():
     )
 
 
+@cache
 def soldiers():
     """What all sources say of the soldiers killed on the Armenian side."""
     return cas.load_dataset("karabakh_2020").where(
@@ -102,6 +104,7 @@ def claims(*values, at="2024-03-05", **columns):
     return cas.Ledger(rows, kind="total", reported_at=at, **columns)
 
 
+@cache
 def of_parts():
     """Sides, civilians and soldiers, one of them not given, and a stated whole."""
     rows = [
@@ -119,6 +122,12 @@ def of_parts():
     )  # fmt: skip
 
 
+@cache
+def tolls():
+    """Many tolls that were revised."""
+    return cas.load_dataset("revised_tolls")
+
+
 #: Every chart, as it is called, with a ledger that has much to show in it.
 CHARTS = {
     "totals": lambda **k: soldiers().plot.totals(**k),
@@ -127,12 +136,7 @@ CHARTS = {
     "increments": lambda **k: ministry().as_of("2020-10-20").plot.increments(**k),
     "parts": lambda **k: of_parts().plot.parts(**k),
     "vintages": lambda **k: ministry().as_of("2020-10-08").plot.vintages(**k),
-    "revisions": lambda **k: cas.load_dataset("revised_tolls").plot.revisions(**k),
+    "revisions": lambda **k: tolls().plot.revisions(**k),
     "sources": lambda **k: soldiers().as_of("2020-10-08").plot.sources(**k),
     "reconcile": lambda **k: ministry().plot.reconcile("2020-09-28 15:00", "2020-09-30", **k),
 }
-
-
-def agg():
-    """Use the renderer of pictures, and leave no figure open."""
-    mpl.use("Agg")

@@ -71,13 +71,13 @@ def test_the_description_is_true():
     text = ledger.plot.claims().alt_text
     assert text == (
         "Who said what when: killed · Armenian side · military, as known 2020-09-28 20:00 +04. "
-        "The last claims from 58 to 550: 550 (2020-09-28) by Azerbaijan defence ministry, "
-        "16 (2020-09-27) to 58 (2020-09-28) by Karabakh defence ministry; "
+        "The last claims from 58 to 550: 16 (2020-09-27) to 58 (2020-09-28) by Karabakh defence "
+        "ministry, 550 (2020-09-28) by Azerbaijan defence ministry; "
         "1 fall: 59→58 (revised down); "
         "550 by Azerbaijan defence ministry, denied by Armenia defence ministry."
     )
     many = claims(*range(5, 45)).plot.totals().alt_text
-    assert many.endswith("32 lower lines in grey.")
+    assert many.endswith("32 other lines in grey.")
 
 
 def test_the_description_is_saved_with_the_picture():
