@@ -103,8 +103,9 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
             edges = np.r_[left, right[-1]]
             ax.stairs(np.where(some, value, np.nan), edges, fill=True, color=color, zorder=2)
         else:
-            ax.bar(left[some] + gap[some] / 2, value[some], width=(right - left - gap)[some],
-                   align="edge", facecolor=face, edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+            place, wide = (left + gap / 2)[some], (right - left - gap)[some]
+            ax.bar(place, value[some], width=wide, align="edge", facecolor=face, edgecolor=color,
+                   linewidth=1.0, zorder=2)  # fmt: skip
         box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone,
                "markeredgewidth": 1.0}  # fmt: skip
         under = colors.behind(ax, inside=False)

@@ -185,7 +185,7 @@ def _draw(
     drawn = []
     names = prepare.names_of(groups)
     solid = [
-        max(last.get(tuple(name), -np.inf), group["at"].iat[-1])
+        max(last.get(tuple(name), -np.inf), float(group["at"].to_numpy()[-1]))
         for name, group in zip(names.to_numpy(), groups, strict=True)
     ]
     for rank, group in reversed(list(enumerate(groups))):
@@ -206,8 +206,8 @@ def _draw(
         if np.isfinite(row["y"]):
             text = captions.stated(row, sheet.say)
             end = sheet.end(max(until, solid[rank]), float(row["y"]), text, look.text)
-        names = {column: str(row[column]) for column in SERIES}
-        sheet.line(names, look.color, look.shape, end)
+        series = {column: str(row[column]) for column in SERIES}
+        sheet.line(series, look.color, look.shape, end)
         drawn.append((row, look))
     if sheet.muted:
         text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")

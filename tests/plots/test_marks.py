@@ -26,7 +26,7 @@ def marked(ax, marker):
 
 def key_of(ax):
     """What the key names once the figure is drawn."""
-    from casualties.plots.sheet import Anchor
+    from casualties.plots.artists import Anchor
 
     ax.figure.canvas.draw()
     sheet = next(child.sheet for child in ax.get_children() if isinstance(child, Anchor))
