@@ -17,6 +17,12 @@ WHO = {
     "category": "military",
     "outcome": "killed",
 }
+FOUR = [
+    "Karabakh defence ministry",
+    "Armenia health ministry",
+    "Armenia prime minister",
+    "Azerbaijan president",
+]
 
 
 def main(folder: Path) -> None:
@@ -42,7 +48,7 @@ def main(folder: Path) -> None:
         "revisions": lambda: tolls.plot.revisions(most=8, scale="percent"),
         "sources": lambda: derna.plot.sources(),
         "reconcile": lambda: ministry.plot.reconcile("2020-09-28 15:00", "2020-09-30"),
-        "panels": lambda: soldiers.plot.totals(by="source"),
+        "panels": lambda: soldiers.where(source=FOUR).plot.totals(by="source"),
     }
     for name, draw in charts.items():
         ax = draw()

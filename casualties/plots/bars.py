@@ -131,7 +131,7 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
         for place in np.argsort(value)[: min(int(down.sum()), 5)]:
             sheet.note(middle[place], value[place], signed(value[place]), tone,
                        places=[(0.0, -13.0), (0.0, 13.0)])  # fmt: skip
-    sheet.date_axis()
+    sheet.date_axis(instants=True)  # a bar stands over its days
     sheet.lines.append({"names": frame.iloc[0][list(SERIES)].astype("str").to_dict(),
                         "color": color, "end": None, "entry": _unseen(sheet)})  # fmt: skip
 

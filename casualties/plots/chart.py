@@ -148,6 +148,8 @@ def _frame(figure: Any, charts: list[Any], title: str, small: str, *, key: bool)
     handles: dict[str, Any] = {}
     for ax in charts:
         sheet = Sheet.on(ax, {})[0]
+        if sheet.title is not None:
+            sheet.title.set_fontsize("medium")
         marks = [e for e in sheet.entries.values() if not e.of_line] if key else []
         for entry in sorted(marks, key=lambda entry: entry.rank):
             handles.setdefault(entry.name, copy.copy(entry.parts[0][0]))

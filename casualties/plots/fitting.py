@@ -226,7 +226,12 @@ def settle(sheet: "Sheet", renderer: Any) -> None:
     A layout engine measures before it moves the axes: narrower ones need more lines.
     """
     ruler = Ruler(root_of(sheet.ax), renderer, sheet.memory)
-    room = (sheet.ax.figure.bbox.y1 - sheet.ax.get_window_extent().y1) / ruler.scale
+    box, top = sheet.ax.get_window_extent(), sheet.ax.figure.bbox.y1
+    for text in sheet.ax.figure.texts:  # a title above all panels
+        words = text.get_window_extent(ruler.renderer)
+        if text.get_text() and words.y0 > box.y1 and words.x0 < box.x1 and words.x1 > box.x0:
+            top = min(top, words.y0)
+    room = (top - box.y1) / ruler.scale
     if sheet.head is not None and sheet.head[-1] > room + 0.5:
         left, right, tall, direct, _ = sheet.head
         _head(sheet, ruler, left, right, tall, direct, limit=room)
@@ -387,7 +392,7 @@ def _points(sheet: "Sheet", ruler: Ruler, size: tuple[float, float]) -> None:
                 & (corners[:, 1] > mine[1]) & (corners[:, 1] < mine[3])
             )  # fmt: skip
             # Labels of rows stand where their neighbours' stand.
-            cost = 8.0 * hides * (not note.slide) + rank
+            cost = 6.0 * hides * (not note.slide) + rank
             if cost < least:
                 best, least = (x, y, mine), cost
         note.show(best is not None)
@@ -402,6 +407,9 @@ def _corners(line: Any, box: Bbox, scale: float) -> np.ndarray:
     """Return points along a line, some three points apart, in points from the axes' corner."""
     path = line.get_transform().transform(line.get_xydata())
     path = (path[np.isfinite(path).all(axis=1)] - (box.x0, box.y0)) / scale
+    if line.get_marker() not in ("", "None", None) and len(path):
+        around = np.array([(0, 0), (0, 4), (0, -4), (4, 0), (-4, 0)])
+        return np.asarray((path[:400, None] + around).reshape(-1, 2))
     if len(path) < 2 or len(path) > 400:
         return np.asarray(path)
     if line.get_drawstyle() == "steps-post":

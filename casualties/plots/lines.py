@@ -97,7 +97,7 @@ def history(
     denied = _of(denied, drawn)
     _cross(sheet, denied)
     gone = _silent(sheet, ledger, drawn, day=False)
-    sheet.date_axis(sheet.say["reported"])
+    sheet.date_axis(sheet.say["reported"], instants=True)
     names = prepare.names_of(groups)
     title, _ = captions.common(names, sheet.say)
     if date is not None:
@@ -148,7 +148,7 @@ def claims(
     denied = _of(denied, drawn)
     _cross(sheet, denied)
     gone = _silent(sheet, ledger, drawn, day=False)
-    sheet.date_axis(sheet.say["reported"])
+    sheet.date_axis(sheet.say["reported"], instants=True)
     names = prepare.names_of(groups)
     title, _ = captions.common(names, sheet.say)
     live = [group["y"].to_numpy()[-1] for group in groups]

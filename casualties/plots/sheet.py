@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import matplotlib as mpl
-import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib.artist import ArtistInspector
@@ -26,7 +25,7 @@ from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 from ..model.errors import LedgerError, nearest
 from ..model.schema import SERIES
 from . import captions, colors
-from .artists import Anchor, Dates, End, Entry, Note, Strokes
+from .artists import Anchor, Dates, Days, End, Entry, Note, Strokes
 from .fitting import root_of
 from .layout import Locator
 from .saving import tell
@@ -81,7 +80,7 @@ class Sheet:
         self.entries: dict[str, Entry] = {}
         self.rows: list[Sequence[str]] = []
         self.counts: list[tuple[Any, MaxNLocator]] = []
-        self.dates: mdates.AutoDateLocator | None = None
+        self.dates: Days | None = None
         self.date_words: Any = None
         self.column_names: list[tuple[float, str]] = []
         self.flush, self.key, self.muted, self.columns = False, True, 0, 0
@@ -277,15 +276,11 @@ class Sheet:
             axis.set_major_locator(locator)
             self.counts.append((axis, locator))
 
-    def date_axis(self, name: str = "") -> None:
+    def date_axis(self, name: str = "", *, instants: bool = False) -> None:
         """Write concise dates below the axes."""
         axis = self.ax.xaxis
         if self.dates is None and type(axis.get_major_locator()) is AutoLocator:
-            locator = mdates.AutoDateLocator(minticks=2, maxticks=8)
-            # In narrow axes there is room for two or three ticks, whatever the stretch.
-            for freq, longest in ((mdates.MONTHLY, 12), (mdates.DAILY, 31), (mdates.HOURLY, 24),
-                                  (mdates.MINUTELY, 60), (mdates.SECONDLY, 60)):  # fmt: skip
-                locator.intervald[freq] = [*locator.intervald[freq], longest]
+            locator = Days(instants=instants)
             axis.set_major_locator(locator)
             self.date_words = Dates(locator)
             axis.set_major_formatter(self.date_words)

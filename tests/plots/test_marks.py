@@ -197,6 +197,17 @@ def test_a_withdrawn_number_ends_its_line():
     assert "withdrawn since" in ax.alt_text
 
 
+def test_an_instant_lies_within_the_day_that_it_is_labelled_with():
+    rows = [("total", f"2024-03-{day:02d}", day) for day in range(11, 17)]
+    ax = series(rows).plot.history()  # each at the end of a day, from 1 April on
+    ax.figure.canvas.draw()
+    for tick, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
+        assert tick % 1 == 0.5
+        assert label.get_text() in {"Apr", "01 Apr", "02", "03", "04", "05", "06", "07"}
+    first = next(line for line in ax.get_lines() if line.get_marker() == "o").get_xdata()[0]
+    assert 0.4 < first - ax.get_xticks()[0] < 0.6 or ax.get_xticks()[0] > first
+
+
 def test_zero_is_not_half_clipped():
     ax = series([("total", "2024-04-01", 0), ("total", "2024-04-02", 4)]).plot.history()
     ax.figure.canvas.draw()
