@@ -88,6 +88,7 @@ class Sheet:
         self.memory: dict[Any, float] = {}
         self.tick_sizes: dict[str, float] = {}
         self.head: tuple[Any, ...] | None = None
+        self.room, self.beside = (0.0, 0.0), 0.0
         self.reach = {"x": [np.inf, 1.0], "y": [np.inf, 1.0]}
         self.small: list[str] = []
         self.remark = ""
