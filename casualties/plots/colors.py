@@ -23,11 +23,11 @@ def cycle() -> list[str]:
 
 
 def own(rank: int) -> str:
-    """Return the colour of a source by its place: those of the style, then darker, then paler."""
+    """Return the colour of a source by its place: those of the style, then darker, then mixed."""
     colours = cycle()
-    color = np.array(to_rgb(colours[rank % len(colours)]))
+    color, other = (np.array(to_rgb(colours[r % len(colours)])) for r in (rank, rank + 3))
     turn = rank // len(colours) % 3
-    return to_hex(tuple(color if not turn else 0.6 * color if turn == 1 else 0.55 * color + 0.45))
+    return to_hex(tuple((color, 0.6 * color, 0.42 * (color + other))[turn]))
 
 
 def behind(ax: Axes, *, inside: bool) -> tuple[float, float, float]:

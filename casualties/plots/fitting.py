@@ -1,7 +1,7 @@
 """Texts that fit where they are drawn: wrapped, shortened and put in place."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -395,35 +395,51 @@ def _points(sheet: "Sheet", ruler: Ruler, size: tuple[float, float]) -> None:
     taken: list[np.ndarray] = []
     for note in notes:
         at = (sheet.ax.transData.transform((note.x, note.y)) - (box.x0, box.y0)) / ruler.scale
-        full = next((t for t in note.full if ruler.size(t, note.text)[0] < size[0] - 6),
-                    note.full[-1])  # fmt: skip
-        wide, tall = ruler.size(full, note.text)
-        wide, tall = wide + 2, tall + 1
         best, least = None, np.inf
         inside = bool(np.isfinite(at).all() and (at >= -1).all() and (at <= np.add(size, 1)).all())
-        for rank, (dx, dy) in enumerate(note.places or _PLACES):
-            far = wide / 2 - 14 if abs(dx) >= 20 else 0.0
-            x, y = at[0] + dx + np.sign(dx) * max(far, 0), at[1] + dy
-            if note.slide:
-                x = np.clip(x, wide / 2 + 3, size[0] - wide / 2 - 3)
-            mine = np.array([x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2])
+        for text, x, y, rank in _places(sheet, ruler, note, at, size) if inside else ():
+            wide, tall = ruler.size(text, note.text)
+            mine = np.array([x - wide / 2 - 1, y - tall / 2, x + wide / 2 + 1, y + tall / 2])
             out = mine[0] < -1 or mine[1] < 0 or mine[2] > size[0] or mine[3] > size[1]
-            if not inside or out or any(_overlap(mine, other) for other in taken):
+            if out or any(_overlap(mine, other) for other in taken):
                 continue
-            hides = np.sum(
+            hides = 0 if note.span else np.sum(
                 (corners[:, 0] > mine[0]) & (corners[:, 0] < mine[2])
                 & (corners[:, 1] > mine[1]) & (corners[:, 1] < mine[3])
             )  # fmt: skip
-            # Labels of rows stand where their neighbours' stand.
-            cost = 6.0 * hides * (not note.slide) + rank
-            if cost < least:
-                best, least = (x, y, mine), cost
+            if 6.0 * hides + rank < least:
+                best, least = (text, x, y, mine), 6.0 * hides + rank
         note.show(best is not None)
         if best is not None:
-            x, y, mine = best
-            note.text.set(text=full, x=x, y=y)
+            text, x, y, mine = best
+            note.text.set(text=text, x=x, y=y)
             taken.append(mine)
-            note.lead(at, (x, y), tall)
+            note.lead(at, (x, y), mine[3] - mine[1])
+
+
+def _places(
+    sheet: "Sheet", ruler: Ruler, note: Any, at: np.ndarray, size: tuple[float, float]
+) -> Iterator[tuple[str, float, float, int]]:
+    """Yield texts with their places, the best first: around a point, or within a row."""
+    if note.span is None:
+        text = next((t for t in note.full if ruler.size(t, note.text)[0] < size[0] - 6),
+                    note.full[-1])  # fmt: skip
+        wide = ruler.size(text, note.text)[0]
+        for rank, (dx, dy) in enumerate(note.places or _PLACES):
+            far = max(wide / 2 - 14, 0) if abs(dx) >= 20 else 0.0
+            yield text, at[0] + dx + np.sign(dx) * far, at[1] + dy, rank
+        return
+    box, across = sheet.ax.get_window_extent(), sheet.ax.transData.transform
+    ends = [(across((end, note.y))[0] - box.x0) / ruler.scale for end in note.span]
+    low, high = sorted(sheet.ax.get_ylim())
+    line = 1.3 * float(note.text.get_fontsize())
+    for rank, text in enumerate(note.full):
+        half = ruler.size(text, note.text)[0] / 2 + 3
+        if size[1] / (high - low) > 2.2 * line:
+            yield text, float(np.clip(at[0], half, max(size[0] - half, half))), at[1] + 11, rank
+        else:  # beside what is drawn, so that a text never seems to belong to another row
+            yield text, max(ends) + half + note.beside, at[1], 2 * rank
+            yield text, min(ends) - half - 8, at[1], 2 * rank + 1
 
 
 def _corners(line: Any, box: Bbox, scale: float) -> np.ndarray:
