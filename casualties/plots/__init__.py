@@ -1,1 +1,1 @@
-"""The charts: they draw what other methods return, and compute nothing else."""
+"""The charts (design, section 11): they draw what the answers return, and compute nothing else."""

@@ -1,246 +1,256 @@
-"""Charts that set counts side by side: first and latest, source by source, before and after."""
+"""Charts of changes: by days covered, and from an opening to a closing number."""
 
-from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from matplotlib import rcParams
+import pandas as pd
 from matplotlib.axes import Axes
 
-from ..display import number, plural, shorten
+from ..display import number
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from . import drawing
-from .drawing import Drawing
+from . import captions, colors, marks, prepare
+from .chart import chart
+from .sheet import Options, Sheet
+
+if TYPE_CHECKING:
+    from .accessor import Plot
+    from .sheet import Chart
+
+#: Up to so many bars carry their number.
+MOST_NUMBERS = 16
+#: Beyond so many, bars are one shape.
+MOST_BARS = 400
+#: The steps of the bridge between opening and closing, and their hatches for print in grey.
+_STEPS = {"corrected": "////", "updated": "....", "new": "", "unexplained": "xxxx",
+          "withdrawn": "----"}  # fmt: skip
 
 
-class Bars(Drawing):
-    """Charts with a row or a column a count."""
+def signed(value: float) -> str:
+    """Write a change with its sign."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(value))}"
 
-    def revisions(
-        self, ax: Axes | None = None, *, most: int = 12, title: str | None = None
-    ) -> Axes:
-        """Draw the first and the latest figure of each revised count, largest change on top.
 
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw; default a new figure.
-        most : int, default 12
-            How many counts to draw at the most.
-        title : str, optional
-            Default: what is counted, in words.
+@chart
+def increments(
+    self: "Plot", freq: str | None = None, *, ax: Axes | None = None, **options: Unpack[Options]
+) -> "Chart":
+    """Draw how many in each stretch of days as a bar as wide as the stretch; below zero a fall.
 
-        Examples
-        --------
-        >>> import casualties as cas
-        >>> ledger = cas.load_dataset("karabakh_2020").where(
-        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
-        ... )
-        >>> ax = ledger.plot.revisions(most=3)
-        >>> len(ax.get_yticks())
-        3
-        """
-        summary = self._ledger.revision_summary()
-        moved = summary[summary["n_revisions"] > 0]
-        if moved.empty:
-            msg = f"no count {self._known()} was revised, so there is nothing to draw"
-            raise LedgerError(msg)
-        size = (moved["latest"] - moved["first"]).abs()
-        moved = moved.loc[size.sort_values(ascending=False, kind="stable").index]
-        words, differs = drawing.common(moved)
-        ax = drawing.axes(ax)
-        # Two lines of small type for each count.
-        room = ax.get_window_extent().height / drawing.figure_of(ax).dpi * 72
-        shown = moved.head(max(1, min(most, int(room / (3 * drawing.small_size())))))
-        names = drawing.labels_of(shown, ["source"], 34)
-        rest = [c for c in differs if c != "source"]
-        details = drawing.labels_of(shown, rest, 26) if rest else [""] * len(shown)
-        names = [
-            f"{name}\n{detail + ', ' if detail else ''}through {row.period_end:%Y-%m-%d}"
-            for name, detail, row in zip(names, details, shown.itertuples(), strict=True)
+    A gap is one interval: its bar is hollow, as is each whose ends no report closes.
+
+    Parameters
+    ----------
+    freq : str, optional
+        ``"D"``, ``"W"``, ``"MS"``, …: one bar for each calendar stretch.
+    """
+    ledger: Any = self._ledger
+    frame = ledger.increments(freq) if freq is not None else ledger.increments()
+    frame = frame[frame["value"].notna()]
+    if frame.empty:
+        prepare.need(ledger.totals(), ledger)
+        msg = "there is one running total only, so nothing between two of them to draw"
+        raise LedgerError(msg)
+    prepare.one(frame, "increments", list(SERIES))
+    sheet, style = Sheet.on(ax, options)
+    title, _ = captions.common(frame, sheet.say)
+    draw_increments(sheet, ledger, frame, style)
+    value = prepare.floats(frame["value"])
+    top, low = int(np.argmax(value)), int(np.argmin(value))
+    fell = "; no falls"
+    if value[low] < 0:
+        many = captions.tells(int((value < 0).sum()), "fall")
+        fell = f"; {many}, the largest {_stretch(frame.iloc[low])}"
+    alt = (
+        f"{title} by days covered, {captions.known(ledger, sheet.say)}: "
+        f"{captions.tells(len(frame), 'stretch').replace('stretchs', 'stretches')}, "
+        f"{number(value.sum())} in all, the most {_stretch(frame.iloc[top])}"
+        f"{fell}."
+    )
+    return sheet.close(ledger, alt, frame, title=sheet.say["per stretch"].format(what=title))
+
+
+def _stretch(row: pd.Series) -> str:
+    first, last = (f"{row[c]:%Y-%m-%d}" for c in ("start", "end"))
+    when = f"on {first}" if first == last else f"from {first} to {last}"
+    return f"{number(row['value']) if row['value'] >= 0 else signed(row['value'])} {when}"
+
+
+def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any]) -> None:
+    """Draw bars of a frame with `start, end, value, low, high, complete`."""
+    ax = sheet.ax
+    left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
+    value, low, high = (prepare.floats(frame[c]) for c in ("value", "low", "high"))
+    whole = frame["complete"].fillna(False).to_numpy(bool)
+    # One number for a longer stretch than the others is pale: its width is no weight.
+    longer = right - left > 1.5 * (right - left).min()
+    sheet.reserve(np.r_[left, right], least=1.0)
+    sheet.count_limits(np.r_[value, np.where(np.isnan(high), value, high)], bars=True)
+    color = colors.assign([str(frame["source"].iloc[0])], prepare.source_order(ledger),
+                          sheet.taken(), sheet.colors)[0][0]  # fmt: skip
+    color = style.get("color", color)
+    gap = np.minimum(0.06 * (right - left), 0.12 * np.median(right - left))
+    tone = colors.ink(ax, inside=False)
+    kinds = {"whole": whole & ~longer, "long": whole & longer, "part": ~whole}
+    for kind, some in kinds.items():
+        if not some.any():
+            continue
+        face = {"whole": color, "long": colors.mixed(ax, color, 0.25, inside=True), "part": "none"}[
+            kind
         ]
-        room = drawing.widen_left(ax, names, "x-small")
-        names = ["\n".join(shorten(part, room) for part in name.split("\n")) for name in names]
-        y = np.arange(len(shown))[::-1]
-        first, latest = (shown[c].to_numpy(np.float64) for c in ("first", "latest"))
-        colour = drawing.style(0)["color"]
-        ax.hlines(y, first, latest, color=colour, linewidth=2, alpha=0.6)
-        face = rcParams["axes.facecolor"]
-        ax.plot(first, y, "o", color=colour, markerfacecolor=face, markersize=6, label="first")
-        ax.plot(latest, y, "o", color=colour, markersize=6, label="latest")
-        ax.set_yticks(y, names, fontsize="x-small")
-        for text in ax.get_yticklabels():
-            drawing.literal(text)
-        ax.set_ylim(-0.8, len(shown) - 0.2)
-        top = float(np.max(np.r_[first, latest]))
-        ax.set_xlim(0, max(top * 1.1, 1))
-        for place, (a, b) in enumerate(zip(first, latest, strict=True)):
-            right = max(a, b) < 0.7 * top
-            ax.annotate(
-                f"{number(a)}→{number(b)}", (max(a, b) if right else min(a, b), y[place]),
-                (8 if right else -8, 0), ha="left" if right else "right",
-                textcoords="offset points", va="center", fontsize="x-small",
-            )  # fmt: skip
-        drawing.count_axis(ax.xaxis, top)
-        left_out = len(moved) - len(shown)
-        more = f" · {left_out} smaller ones left out" if left_out else ""
-        count = plural(len(self._ledger), "report")
-        small = f"hollow: first, filled: latest{more} · {self._known()} · {count}"
-        drawing.head(ax, title or f"{words}, revised", small)
-        top_row = shown.iloc[0]
-        ax.alt_text = (
-            f"First and latest figure of {plural(len(shown), 'revised count')}, {self._known()}; "
-            f"the largest change is {number(top_row['first'])} to {number(top_row['latest'])}."
-        )
-        return ax
+        if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
+            edges = np.r_[left, right[-1]]
+            ax.stairs(np.where(some, value, np.nan), edges, fill=True, color=color, zorder=2)
+        else:
+            place, wide = (left + gap / 2)[some], (right - left - gap)[some]
+            ax.bar(place, value[some], width=wide, align="edge", facecolor=face, edgecolor=color,
+                   linewidth=1.0, zorder=2)  # fmt: skip
+        box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone,
+               "markeredgewidth": 1.0}  # fmt: skip
+        under = colors.behind(ax, inside=False)
+        box |= {"long": {"markerfacecolor": colors.mixed(ax, tone, 0.25, inside=False)},
+                "part": {"markerfacecolor": under}}.get(kind, {})  # fmt: skip
+        sheet.entry(sheet.say[f"key {kind}"], [(box, [0.4], [0])], wide=0.8, at=kind)
+    middle = (left + right) / 2
+    ranged = np.isfinite(high) & np.isfinite(low) & (high > low)
+    edge = ~np.isfinite(high) & (value >= 0)
+    many = len(value) > marks.MOST_MARKS
+    if ranged.any() and not many:
+        marks.whiskers(sheet, tone, middle[ranged], value[ranged], low[ranged], high[ranged])
+    if edge.any():
+        marks.open_above(sheet, color, middle, value, edge)
+    down = value < 0
+    ax.axhline(0, color=colors.ink(ax), linewidth=0.8, zorder=2.5)
+    if len(value) <= MOST_NUMBERS:
+        reach = np.where(ranged & (value >= 0), high, value)
+        for x, y, v, stem in zip(middle, reach, value, edge, strict=True):
+            places = [(0.0, -8.0)] if v < 0 else [(0.0, 26.0 if stem else 8.0)]
+            sheet.note(x, y, number(v) if v >= 0 else signed(v), tone, places=places)
+    elif down.any():
+        for place in np.argsort(value)[: min(int(down.sum()), 5)]:
+            sheet.note(middle[place], value[place], signed(value[place]), tone,
+                       places=[(0.0, -13.0), (0.0, 13.0)])  # fmt: skip
+    sheet.date_axis(instants=True)  # a bar stands over its days
+    sheet.lines.append({"names": frame.iloc[0][list(SERIES)].astype("str").to_dict(),
+                        "color": color, "end": None, "entry": _unseen(sheet)})  # fmt: skip
 
-    def sources(self, ax: Axes | None = None, *, title: str | None = None) -> Axes:
-        """Draw each source's latest claim of one thing as a dot with its range.
 
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw; default a new figure.
-        title : str, optional
-            Default: what is counted, in words.
+def _unseen(sheet: Sheet) -> Any:
+    return sheet.entry(f"bars {len(sheet.lines)}", [], of_line=True)
 
-        Examples
-        --------
-        >>> import casualties as cas
-        >>> ledger = cas.load_dataset("karabakh_2020")
-        >>> ledger = ledger.where(side="Armenian side", category="military", outcome="killed")
-        >>> ax = ledger.as_of("2020-09-28 20:00").plot.sources()
-        >>> sorted(label.get_text() for label in ax.get_yticklabels())
-        ['Azerbaijan defence ministry', 'Karabakh defence ministry']
-        """
-        totals = self._need(self._ledger.totals())
-        latest = totals.groupby(list(SERIES), observed=True, sort=False).tail(1)
-        self._one(latest, "sources", [c for c in list(SERIES) if c not in ("source", "definition")])
-        latest = latest.sort_values("total", ascending=False, kind="stable")
-        words, differs = drawing.common(latest)
-        current = self._ledger.current()
-        current = current[(current["denied_by"] != "") & current["value"].notna()]
-        ax = drawing.axes(ax)
-        tall = ax.get_window_extent().height / drawing.figure_of(ax).dpi * 72
-        left_out = max(len(latest) - max(2, int(tall / (3.8 * drawing.small_size()))), 0)
-        latest = latest.iloc[: len(latest) - left_out]
-        y = np.arange(len(latest))[::-1]
-        x = latest["total"].to_numpy(np.float64)
-        colour = drawing.style(0)["color"]
-        low = latest["low"].to_numpy(np.float64)
-        high = latest["high"].to_numpy(np.float64, na_value=np.nan)
-        span = np.nan_to_num(high, nan=0.0)
-        ax.hlines(y, low, np.where(span > 0, span, x), color=colour, linewidth=2, alpha=0.5)
-        ax.plot(x, y, "o", color=colour, markersize=7)
-        top = max(float(np.nanmax(np.r_[x, high])), 1.0)
-        unbounded = np.isnan(high)
-        if unbounded.any():
-            ax.errorbar(
-                x[unbounded], y[unbounded], xerr=0.06 * top, xlolims=True, fmt="none",
-                ecolor=colour, elinewidth=1.2,
-            )  # fmt: skip
-        notes = []
-        for place, row in enumerate(latest.to_dict("records")):
-            text = f"{number(row['total'])} through {row['date']:%Y-%m-%d}"
-            mine = current
-            for column in list(SERIES):
-                mine = mine[mine[column] == row[column]]
-            mine = mine[mine["period_end"] == row["date"]]
-            if len(mine):
-                ax.plot(x[place], y[place], "x", color=rcParams["text.color"], markersize=13,
-                        markeredgewidth=2)  # fmt: skip
-                text += f", denied by {shorten(mine['denied_by'].iloc[0], 30)}"
-            notes.append((place, text))
-        names = drawing.labels_of(latest, [c for c in differs if c in ("source", "definition")], 34)
-        room = drawing.widen_left(ax, names, "small")
-        ax.set_yticks(y, [shorten(name, room) for name in names], fontsize="small")
-        for text_ in ax.get_yticklabels():
-            drawing.literal(text_)
-        ax.set_ylim(-0.6, len(latest) - 0.2)
-        ax.set_xlim(0, top * 1.2)
-        drawing.count_axis(ax.xaxis, top * 1.2)
-        for place, text in notes:
-            drawing.beside(ax, text, x[place], y[place])
-        more = f", {left_out} lower ones left out" if left_out else ""
-        count = plural(len(self._ledger), "report")
-        small = f"latest claims{more}, crosses are denied · {self._known()} · {count}"
-        drawing.head(ax, title or words, small)
-        ax.alt_text = (
-            f"Latest claims of {drawing.lower(words)} by {plural(len(latest), 'source')}, "
-            f"{self._known()}: from "
-            f"{number(x.min())} to {number(x.max())}, {len(current)} denied."
-        )
-        return ax
 
-    def reconcile(
-        self, start: Any, end: Any, ax: Axes | None = None, *, title: str | None = None
-    ) -> Axes:
-        """Draw a waterfall from the opening to the closing number: revised, new, unexplained.
+@chart
+def reconcile(
+    self: "Plot", start: Any, end: Any, *, ax: Axes | None = None, **options: Unpack[Options]
+) -> "Chart":
+    """Draw a waterfall from the opening to the closing number, with the reasons given.
 
-        Parameters
-        ----------
-        start, end : str, date, datetime or Timestamp
-            The two clocks.
-        ax : Axes, optional
-            Where to draw; default a new figure.
-        title : str, optional
-            Default: what is counted, in words.
+    Corrected, updated (the day went on), new (later days) and unexplained. Where the change is
+    small against the opening, the axis does not begin at zero, and says so.
 
-        Examples
-        --------
-        >>> import casualties as cas
-        >>> ledger = cas.load_dataset("karabakh_2020").where(
-        ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
-        ... )
-        >>> ax = ledger.plot.reconcile("2020-09-28 15:00", "2020-09-28 16:00")
-        >>> ax.alt_text.split(": ")[-1]
-        'revised -1, new +0, unexplained +0.'
-        """
-        bridge = self._ledger.reconcile(start, end)
-        if bridge.empty:
-            msg = f"no report as known {end} has a number, so there is nothing to reconcile"
-            raise LedgerError(msg)
-        self._one(bridge, "reconcile", list(SERIES))
-        words, _ = drawing.common(bridge)
-        row = bridge.iloc[0]
-        ax = drawing.axes(ax)
-        names = ["opening", "revised", "new", "unexplained", "closing"]
-        values = [int(row[name]) for name in names]
-        levels = np.cumsum(values[:4])
-        bottoms = [0, *(min(a, b) for a, b in pairwise(levels)), 0]
-        heights = [values[0], *(abs(v) for v in values[1:4]), values[4]]
-        hatches = ["", "//", "..", "xx", ""]
-        for place, (bottom, height) in enumerate(zip(bottoms, heights, strict=True)):
-            look = drawing.style(0 if place in (0, 4) else place)
-            ax.bar(
-                place, height, bottom=bottom, width=0.6, color=look["color"], alpha=0.85,
-                hatch=hatches[place], edgecolor=rcParams["axes.facecolor"],
-            )  # fmt: skip
-        for place in range(4):
-            level = levels[place]
-            ax.plot([place + 0.3, place + 0.7], [level, level], color="0.5", linewidth=1)
-        for place, value in enumerate(values):
-            sign = "" if place in (0, 4) else ("+" if value > 0 else "−" if value < 0 else "")
-            ax.annotate(
-                f"{sign}{number(abs(value))}", (place, bottoms[place] + heights[place]), (0, 3),
-                textcoords="offset points", ha="center", fontsize="small",
-            )  # fmt: skip
-        ax.set_xticks(range(5), names, fontsize="small")
-        ax.set_ylim(0, max(*levels, *values, 1) * 1.15)
-        drawing.count_axis(ax.yaxis)
-        first, last = (
-            clocks.show(clocks.query_instant(w, self._ledger.tz), self._ledger.tz)
-            for w in (start, end)
-        )
-        count = plural(len(self._ledger.as_of(end)), "report")
-        small = f"from {first} to {last} · {shorten(str(row['source']), 40)} · {count}"
-        drawing.head(ax, title or words, small)
-        ax.alt_text = (
-            f"Why the number of {drawing.lower(words)} went from {number(values[0])} "
-            f"to {number(values[4])} between "
-            f"{first} and {last}: revised {values[1]:+,}, new {values[2]:+,}, "
-            f"unexplained {values[3]:+,}."
-        )
-        return ax
+    Parameters
+    ----------
+    start, end : str, date, datetime or Timestamp
+        The two clocks.
+    """
+    ledger = self._ledger
+    bridge = ledger.reconcile(start, end)
+    if bridge.empty:
+        msg = f"no report as known {end} has a number, so there is nothing to reconcile"
+        raise LedgerError(msg)
+    prepare.one(bridge, "reconcile", list(SERIES))
+    sheet, _ = Sheet.on(ax, options)
+    title, _ = captions.common(bridge, sheet.say)
+    row = bridge.iloc[0]
+    first, last = (
+        captions.show(pd.Timestamp(clocks.query_instant(when, ledger.tz)).tz_localize("UTC"),
+                      ledger.tz)
+        for when in (start, end)
+    )  # fmt: skip
+    floor = draw_bridge(sheet, ledger, row)
+    why = reasons(ledger, start, end)
+    values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in ("opening", *_STEPS)}
+    alt = (
+        f"Why the number of {captions.lower(title)} went from {number(row['opening'])} to "
+        f"{number(row['closing'])} between {first} and {last}: "
+        + ", ".join(f"{name} {values[name]:+,}" for name in _STEPS
+                    if name != "withdrawn" or values[name])
+        + (f". Reasons given: {'; '.join(why)}" if why else "") + "."
+    )  # fmt: skip
+    between = sheet.say["between"].format(start=first, end=last)
+    small = captions.small_line(ledger.as_of(end), bridge, sheet.say, between)
+    if floor:
+        small.append(sheet.say["axis"].format(n=number(floor)))
+    return sheet.close(ledger, alt, bridge, small=small, note="; ".join(why))
+
+
+def reasons(ledger: Any, start: Any, end: Any) -> list[str]:
+    """Return the reasons given for what was revised between two clocks, each once."""
+    after = ledger.as_of(end).revisions()
+    from_ = pd.Timestamp(clocks.query_instant(start, ledger.tz)).tz_localize("UTC")
+    moved = after[(after["reported_at"] > from_) & (after["reason"].astype("str") != "")]
+    return [captions.clean(text) for text in dict.fromkeys(moved["reason"].astype("str"))]
+
+
+def draw_bridge(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
+    """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins."""
+    ax = sheet.ax
+    steps = [name for name in _STEPS if name != "withdrawn" or row[name]]
+    values = [0 if pd.isna(row[name]) else int(row[name]) for name in ("opening", *steps)]
+    levels = np.cumsum(values)
+    first = sheet.columns
+    sheet.columns += len(steps) + 3
+    ends = [values[0], int(levels[-1])]
+    top = float(max(levels.max(), 1))
+    moves = levels.max() - levels.min()
+    # Cut where the smallest of the levels leaves the changes less than an eighth of the height.
+    floor = 0.0
+    free = ax.get_autoscaley_on() and ax.get_yscale() == "linear" and not sheet.log
+    if min(levels) > 0 and 0 < moves < top / 8 and first == 0 and free:
+        floor = float(max(levels.min() - 1.2 * moves, 0))
+    color = colors.assign([str(row["source"])], prepare.source_order(ledger), set(), sheet.colors)
+    shade, tone = color[0][0], colors.ink(ax)
+    x = first + np.arange(len(steps) + 2)
+    for place, height in ((x[0], ends[0]), (x[-1], ends[1])):
+        ax.bar(place, height - floor, bottom=floor, width=0.62, color=shade, zorder=2)
+    for i, name in enumerate(steps, 1):
+        low, high = sorted((levels[i - 1], levels[i]))
+        fill = tone if levels[i] < levels[i - 1] else shade
+        face = colors.mixed(ax, fill, 0.3, inside=True)
+        ax.bar(x[i], high - low, bottom=low, width=0.62, facecolor=face, edgecolor=fill,
+               hatch=_STEPS[name] or None, linewidth=1.0, zorder=2)  # fmt: skip
+    for i in range(len(steps) + 1):
+        ax.plot([x[i] + 0.31, x[i + 1] - 0.31], [levels[i]] * 2, color=colors.quiet(ax),
+                linewidth=0.9, zorder=1.5)  # fmt: skip
+    texts = [number(row["opening"]), *(signed(v) if v else "0" for v in values[1:]),
+             number(row["closing"])]  # fmt: skip
+    for i, text in enumerate(texts):
+        high = max(levels[i - 1], levels[i]) if 0 < i <= len(steps) else ends[0 if i == 0 else 1]
+        sheet.note(x[i], float(high), text, tone, places=[(0.0, 8.0)])
+    _columns(sheet, first, x, [sheet.say[name] for name in ("opening", *steps, "closing")])
+    if floor:
+        _cut(sheet, floor, top + 0.14 * (top - floor))
+    else:
+        sheet.count_limits(levels, bars=True)
+    ax.update_datalim([(first - 0.6, 0), (x[-1] + 0.6, 0)], updatey=False)
+    return floor
+
+
+def _columns(sheet: Sheet, first: int, x: np.ndarray, names: list[str]) -> None:
+    """Name the columns, those of an earlier call kept."""
+    sheet.column_names += zip(x.tolist(), names, strict=True)
+    sheet.ax.set_xticks([at for at, _ in sheet.column_names], [n for _, n in sheet.column_names],
+                        fontsize="small")  # fmt: skip
+    sheet.ax.tick_params(axis="x", length=0)
+
+
+def _cut(sheet: Sheet, floor: float, top: float) -> None:
+    """Begin the axis above zero, and mark that it does."""
+    ax = sheet.ax
+    ax.update_datalim([(0, floor), (0, top)], updatex=False)
+    sheet.numbers()
+    tone, d = colors.ink(ax), 0.012
+    for y in (0.03, 0.05):
+        ax.plot([-d, d], [y, y + 0.02], transform=ax.transAxes, color=tone, linewidth=1,
+                clip_on=False)  # fmt: skip

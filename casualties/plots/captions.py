@@ -1,0 +1,219 @@
+"""The words of the charts: names, titles, numbers as they were stated, what the marks mean."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..display import number, plural
+from ..model import clocks
+from ..model.errors import LedgerError, unknown
+from ..model.schema import SERIES
+
+if TYPE_CHECKING:
+    from ..ledger import Ledger
+
+#: The charts' own words; `texts=` replaces any of them, for other languages.
+WORDS = {
+    "figures": "Reported figures",
+    "reported": "reported",
+    "known": "as known {when}",
+    "between": "from {start} to {end}",
+    "reports": "{n} reports",
+    "report": "1 report",
+    "sources": "{n} sources",
+    "through": "through {day}",
+    "within": "within {day}",
+    "more lines": "{n} more in grey",
+    "more names": "{n} more",
+    "left out": "{n} more left out",
+    "exact": "{n}",
+    "about": "about {n}",
+    "at_least": "at least {n}",
+    "more_than": "more than {n}",
+    "at_most": "up to {n}",
+    "less_than": "fewer than {n}",
+    "range": "{low}–{high}",
+    "or more": "{n} or more",
+    "denied by": "denied by {who}",
+    "key stated": "stated",
+    "key derived": "derived",
+    "key range": "between low and high",
+    "key unbounded": "or more: no upper bound",
+    "key about": "about",
+    "key denied": "denied",
+    "key down": "revised down",
+    "key fell": "fell, nothing revised",
+    "key declined": "declined to say",
+    "key after": "after the last report",
+    "key claims": "lowest to highest claim",
+    "key first": "first stated",
+    "key known": "known {first} to {last}",
+    "key latest": "latest",
+    "key whole": "number",
+    "key long": "one number for a longer stretch",
+    "key part": "an end without a report of its own",
+    "key rest": "not itemised",
+    "key missing": "not counted: {names}",
+    "opening": "opening",
+    "corrected": "corrected",
+    "updated": "updated",
+    "new": "new",
+    "unexplained": "unexplained",
+    "withdrawn": "withdrawn",
+    "closing": "closing",
+    "axis": "axis starts at {n}",
+    "less latest": "each curve less the latest",
+    "revised": "{what}, revised",
+    "per stretch": "{what}, by days covered",
+    "each": "{change} each",
+}
+
+#: A label says first who speaks, then what tells the line from the others of that source.
+_ORDER = ("source", "definition", "outcome", "side", "category", "event")
+
+
+def words(texts: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the charts' words with those of the caller instead, where given."""
+    for key in texts or {}:
+        if key not in WORDS:
+            raise LedgerError(unknown("text of a chart", key, list(WORDS)))
+    return {**WORDS, **(texts or {})}
+
+
+def stated(row: Mapping[str, Any] | pd.Series, say: Mapping[str, str]) -> str:
+    """Write a number as it was stated: "more than 3,000", never 3,001.
+
+    `row` holds `total` (the number as computed with) and, where a report stated it, its `value`,
+    `qualifier` and the bounds it gave.
+    """
+    how = row.get("qualifier")
+    if how is None or pd.isna(how):
+        least = pd.isna(row.get("high", 0)) and row.get("low") == row["total"]
+        return say["or more"].format(n=number(row["total"])) if least else number(row["total"])
+    if how == "exact":
+        return number(row["total"])
+    if pd.notna(row.get("value")) and how != "range":
+        return say[str(how)].format(n=number(row["value"]))
+    low, high = row.get("given_low"), row.get("given_high")
+    if pd.isna(low):
+        return number(row["total"])
+    if pd.isna(high):
+        return say["or more"].format(n=number(low))
+    return say["range"].format(low=number(low), high=number(high))
+
+
+def common(names: pd.DataFrame, say: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Return what all series count, in words, and the columns in which they differ."""
+    differs = [c for c in SERIES if names[c].astype("str").nunique() > 1]
+    parts = []
+    for column in ("outcome", "side", "category", "definition"):
+        if column not in differs and len(names):
+            word = str(names[column].iloc[0])
+            if word not in ("", "all"):
+                parts.append(word)
+    title = " · ".join(parts) or say["figures"]
+    return title[:1].upper() + title[1:], differs
+
+
+def lower(text: str) -> str:
+    """Write words as they stand within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def labels(
+    names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str] | None
+) -> list[str]:
+    """Return a label for each series: only what tells it from the others.
+
+    `given` replaces names by the caller's own: a whole label, or the name of a source, side, ….
+    """
+    given = given or {}
+    columns = [c for c in _ORDER if c in differs] or ["source"]
+    rows = names[columns].astype("str").to_dict("records")
+    out = []
+    for row, source in zip(rows, names["source"].astype("str"), strict=True):
+        parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
+        label = " · ".join(part for part in parts if part) or given.get(source, source)
+        out.append(clean(given.get(label, label)))
+    return out
+
+
+def clean(text: str) -> str:
+    """Write on one line; what cannot be printed becomes a sign for it."""
+    text = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text[:400])
+    return " ".join(text.split())
+
+
+def cut(texts: Sequence[str], most: int) -> list[str]:
+    """Shorten texts to so many letters where they agree, not where they differ."""
+    most = max(most, 3)
+    if all(len(text) <= most for text in texts):
+        return list(texts)
+
+    def end(text: str) -> str:
+        return text[: most - 1].rstrip() + "…"
+
+    def middle(text: str) -> str:
+        head = (most - 1) // 3
+        return text[:head].rstrip() + "…" + text[-(most - 1 - head) :].lstrip()
+
+    def start(text: str) -> str:
+        return "…" + text[-(most - 1) :].lstrip()
+
+    apart = len(set(texts))
+    best: list[str] = []
+    for way in (end, middle, start):
+        short = [text if len(text) <= most else way(text) for text in texts]
+        if len(set(short)) > len(set(best)):
+            best = short
+        if len(set(short)) == apart:
+            break
+    return best
+
+
+def known(ledger: "Ledger", say: Mapping[str, str]) -> str:
+    """Say at which clock the ledger is drawn."""
+    when = clock_of(ledger)
+    return "" if when is None else say["known"].format(when=show(when, ledger.tz))
+
+
+def clock_of(ledger: "Ledger") -> pd.Timestamp | None:
+    """Return the clock: that of the ledger or, without one, the last report."""
+    if ledger.known_at is not None:
+        return ledger.known_at
+    return ledger.reports["reported_at"].max() if len(ledger) else None
+
+
+def show(when: pd.Timestamp, tz: str) -> str:
+    """Write an instant for people, local to the time zone of the ledger."""
+    return clocks.show(pd.Timestamp(when).tz_convert("UTC").tz_localize(None), tz)
+
+
+def small_line(
+    ledger: "Ledger", names: pd.DataFrame, say: Mapping[str, str], clock: str | None = None
+) -> list[str]:
+    """Return the parts of the small line: event, clock, who, how many reports."""
+    parts = []
+    if names["event"].astype("str").nunique() == 1:
+        parts.append(clean(str(names["event"].iloc[0])))
+    parts.append(known(ledger, say) if clock is None else clock)
+    who = list(dict.fromkeys(names["source"].astype("str"))) if "source" in names else []
+    if len(who) == 1:
+        parts.append(clean(who[0]))
+    elif who:
+        parts.append(say["sources"].format(n=f"{len(who):,}"))
+    count = len(ledger)
+    parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
+    return [part for part in parts if part]
+
+
+def listing(names: Sequence[str], most: int = 5) -> str:
+    """Write names as a list that ends with how many are left."""
+    some = ", ".join(names[:most])
+    return some if len(names) <= most else f"{some} and {len(names) - most:,} more"
+
+
+def tells(count: int, noun: str) -> str:
+    """Write a number of things for a description."""
+    return plural(count, noun)

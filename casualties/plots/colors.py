@@ -1,0 +1,118 @@
+"""Colours: one per source whatever is drawn, and texts that can be read where they stand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like, to_hex, to_rgb, to_rgba
+
+from ..model.errors import LedgerError
+
+#: Filled where stated, hollow where derived; the shape tells lines apart in grey as well.
+SHAPES = ("o", "s", "D", "p", "h", "8", "P", "*")
+#: Lines beyond this many are drawn in grey.
+MOST_LINES = 8
+
+
+def cycle() -> list[str]:
+    """Return the colours of the current style."""
+    given = rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
+    return list(dict.fromkeys(to_hex(color) for color in given))
+
+
+def behind(ax: Axes, *, inside: bool) -> tuple[float, float, float]:
+    """Return the colour behind texts within or around the axes; what is see-through is on white."""
+    figure = ax.figure
+    faces = [(1.0, 1.0, 1.0, 1.0), to_rgba(figure.get_facecolor())]
+    if inside:
+        faces.append(to_rgba(ax.get_facecolor()))
+    under = np.ones(3)
+    for face in faces:
+        under = under * (1 - face[3]) + np.array(face[:3]) * face[3]
+    return float(under[0]), float(under[1]), float(under[2])
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.1)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Any) -> float:
+    parts = np.array(to_rgb(color))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def readable(color: Any, under: Any, least: float = 4.5) -> str:
+    """Return a colour as it is, or darker or lighter until it can be read."""
+    parts = np.array(to_rgb(color))
+    towards = np.zeros(3) if contrast("k", under) > contrast("w", under) else np.ones(3)
+    for share in np.linspace(0, 1, 21):
+        mixed = tuple(parts * (1 - share) + towards * share)
+        if contrast(mixed, under) >= least:
+            return to_hex(mixed)
+    return to_hex(tuple(towards))
+
+
+def ink(ax: Axes, *, inside: bool = True) -> str:
+    """Return the colour of the style's texts, so that it can be read."""
+    return readable(rcParams["text.color"], behind(ax, inside=inside))
+
+
+def quiet(ax: Axes, *, inside: bool = True) -> str:
+    """Return a grey that can be read, for what matters less."""
+    under = behind(ax, inside=inside)
+    mixed = 0.62 * np.array(to_rgb(rcParams["text.color"])) + 0.38 * np.array(under)
+    return readable(tuple(mixed), under)
+
+
+def assign(
+    sources: Sequence[str],
+    order: Sequence[str],
+    taken: Iterable[str],
+    given: Mapping[str, Any] | None,
+) -> list[tuple[str, int]]:
+    """Return colour and place of each line from the order of the sources in the whole ledger.
+
+    Lines of one source alone, and lines whose colour the axes already show, go on with the
+    colours that are free.
+    """
+    colours = cycle()
+    place = {name: rank for rank, name in enumerate(order)}
+    used, alone = set(taken), len(set(sources)) == 1
+    shown = used.copy()
+    found, mine = [], dict[str, tuple[str, int]]()
+    for source in sources:
+        if given and source in given:
+            found.append((to_hex(given[source]), place.get(source, 0)))
+            continue
+        if source in mine and not alone:
+            found.append(mine[source])
+            continue
+        rank = place.get(source, len(place))
+        ranks = [(rank + step) % len(colours) for step in range(len(colours))]
+        blocked = used if alone else shown
+        free = [r for r in ranks if colours[r] not in blocked]
+        # Beyond the cycle colours come back; the shapes tell the lines apart.
+        best = free[0] if free else rank % len(colours)
+        used.add(colours[best])
+        mine[source] = colours[best], rank + (best - rank) % len(colours)
+        found.append(mine[source])
+    return found
+
+
+def mixed(ax: Axes, color: Any, share: float, *, inside: bool) -> tuple[float, float, float]:
+    """Return so much of a colour, the rest of what lies behind."""
+    parts = share * np.array(to_rgb(color)) + (1 - share) * np.array(behind(ax, inside=inside))
+    return float(parts[0]), float(parts[1]), float(parts[2])
+
+
+def check(given: Mapping[str, Any] | None) -> None:
+    """Refuse what is no colour."""
+    for name, color in (given or {}).items():
+        if not is_color_like(color):
+            msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
+            raise LedgerError(msg)

@@ -1,0 +1,317 @@
+"""Charts with a row a count: how each was revised, and what each source says of one thing."""
+
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from ..display import number
+from ..model.errors import LedgerError
+from ..model.schema import SERIES
+from . import captions, colors, marks, prepare
+from .chart import chart
+from .sheet import Options, Sheet
+
+if TYPE_CHECKING:
+    from .accessor import Plot
+    from .sheet import Chart
+
+#: Above a dot, where there is room for its text.
+_ABOVE = [(0.0, 11.0), (0.0, -11.0)]
+
+
+def _tall(rows: int) -> tuple[float, float]:
+    from matplotlib import rcParams
+
+    wide, tall = rcParams["figure.figsize"]
+    each = 3.6 * rcParams["font.size"] / 72
+    return wide, max(min(tall, 3.2), 1.5 + each * rows)
+
+
+@chart
+def revisions(
+    self: "Plot", *, most: int = 12, scale: str = "count", ax: Axes | None = None,
+    **options: Unpack[Options],
+) -> "Chart":  # fmt: skip
+    """Draw every step of each revised count and its direction, the largest change on top.
+
+    Equal corrections of neighbouring days are one row.
+
+    Parameters
+    ----------
+    most : int, default 12
+        How many rows to draw at the most.
+    scale : {"count", "percent"}
+        Numbers as stated, or their distance from the first one in percent.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").where(
+    ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+    ... )
+    >>> ax = ledger.plot.revisions(most=3)
+    >>> len(ax.get_yticks())
+    3
+    """
+    ledger = self._ledger
+    if scale not in ("count", "percent"):
+        msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
+        raise LedgerError(msg)
+    frame = steps_of(ledger.revisions(), percent=scale == "percent")
+    if frame.empty:
+        when = captions.known(ledger, captions.WORDS)
+        msg = f"no count {when} was revised, so there is nothing to draw"
+        raise LedgerError(msg)
+    sheet, style = Sheet.on(ax, options, _tall(min(most, len(frame))))
+    shown = frame.head(sheet.room_for_rows(most))
+    names = shown[list(SERIES)].astype("str")
+    title, differs = captions.common(names, sheet.say)
+    labels, days = _row_names(shown, differs, sheet)
+    y = sheet.place_rows(labels)
+    paths = list(shown["path"])
+    flat = np.concatenate([np.asarray(path, np.float64) for path in paths])
+    order = prepare.source_order(ledger)
+    chosen = colors.assign(list(names["source"]), order, set(), sheet.colors)
+    if len(set(names["source"])) == 1:
+        chosen = chosen[:1] * len(shown)
+    if scale == "percent":
+        _percent_axis(sheet, flat)
+    else:
+        sheet.count_limits(flat[np.isfinite(flat)], across=True)
+    _steps(sheet, shown, paths, y, days, chosen, style, percent=scale == "percent")
+    left_out = len(frame) - len(shown)
+    small = captions.small_line(ledger, names, sheet.say)
+    if left_out:
+        small.append(sheet.say["left out"].format(n=f"{left_out:,}"))
+    told = [
+        f"{text} by {' · '.join(part for part in row if part)}, {day}"
+        for text, row, day in zip(shown["text"], labels, days, strict=True)
+    ]
+    alt = (
+        f"Every step of {captions.tells(len(shown), 'revised count')}, "
+        f"{captions.known(ledger, sheet.say)}, the largest change first: "
+        f"{captions.listing(told, 6)}"
+        + (f"; {left_out:,} smaller ones are left out" if left_out else "") + "."
+    )  # fmt: skip
+    return sheet.close(ledger, alt, names, title=sheet.say["revised"].format(what=title),
+                       small=small)  # fmt: skip
+
+
+def steps_of(revisions: pd.DataFrame, *, percent: bool) -> pd.DataFrame:
+    """Return a row for each revised count: its `path` of numbers, which steps are `down`, a text.
+
+    Counts of neighbouring days of one series that were corrected at the same instants by the
+    same numbers are one row, from `first_day` to `last_day`, `days` in all.
+    """
+    keys = [*SERIES, "kind", "period_start", "period_end"]
+    moved = revisions[(revisions["delta"] != 0).fillna(True)].copy()
+    moved = moved[moved["old"].notna()]
+    # A step within the day that goes on is no correction, but it is one of the count's steps.
+    counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
+    corrected = counts["change"].transform(lambda c: (c.astype("str") != "updated").any())
+    moved = moved[corrected.astype(bool)] if len(moved) else moved
+    if moved.empty:
+        return moved
+    moved["is_down"] = (moved["new"] < moved["old"]).fillna(True).astype(bool)
+    counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
+    frame = counts.agg(
+        old=("old", "first"), new=("new", list), down=("is_down", list),
+        deltas=("delta", lambda d: tuple(d.astype("float").round(0))),
+        at=("reported_at", tuple),
+    ).reset_index()  # fmt: skip
+    frame["path"] = [
+        [float(old), *(np.nan if pd.isna(n) else float(n) for n in new)]
+        for old, new in zip(frame["old"], frame["new"], strict=True)
+    ]
+    frame = _neighbours(frame)
+    frame["text"] = [
+        _text(path, days) for path, days in zip(frame["path"], frame["days"], strict=True)
+    ]
+    first = frame["path"].map(lambda p: p[0])
+    last = frame["path"].map(lambda p: p[-1] if np.isfinite(p[-1]) else 0.0)
+    size = (last - first).abs()
+    if percent:
+        size = (100 * size / first.replace(0.0, np.nan)).fillna(-1)
+        frame, size = frame[size >= 0], size[size >= 0]
+    return frame.loc[size.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def _neighbours(frame: pd.DataFrame) -> pd.DataFrame:
+    """Make equal corrections of neighbouring days one row, drawn by the last of these days."""
+    keys = [*SERIES, "kind", "deltas", "at"]
+    frame = frame.sort_values("period_end", kind="stable")
+    apart = frame.groupby(keys, observed=True, sort=False)["period_end"].diff()
+    frame["run"] = (apart != pd.Timedelta(days=1)).groupby(
+        [frame[k] for k in keys], observed=True
+    ).cumsum()  # fmt: skip
+    grouped = frame.groupby([*keys, "run"], observed=True, sort=False)
+    return grouped.agg(
+        path=("path", "last"), down=("down", "last"), days=("path", "size"),
+        first_day=("period_end", "first"), last_day=("period_end", "last"),
+    ).reset_index()  # fmt: skip
+
+
+def _text(path: list[float], days: int) -> str:
+    if days > 1:
+        change = path[-1] - path[0]
+        sign = "+" if change > 0 else "−"
+        return (
+            f"{sign}{number(abs(change))} × {days:,} days" if np.isfinite(change) else "withdrawn"
+        )
+    words = ["withdrawn" if not np.isfinite(value) else number(value) for value in path]
+    if len(words) > 5:
+        words = [*words[:2], "…", *words[-2:]]
+    return "→".join(words)
+
+
+def _row_names(
+    shown: pd.DataFrame, differs: list[str], sheet: Sheet
+) -> tuple[list[list[str]], list[str]]:
+    """Return what to write beside each row, and which days it is about."""
+    rest = [c for c in differs if c != "source"]
+    days = [
+        f"{a:%Y-%m-%d}" if a == b else f"{a:%Y-%m-%d} – {b:%Y-%m-%d}"
+        for a, b in zip(shown["first_day"], shown["last_day"], strict=True)
+    ]
+    how = shown["kind"].astype("str").map({"period": "within"}).fillna("through")
+    days = [sheet.say[word].format(day=day) for word, day in zip(how, days, strict=True)]
+    details = captions.labels(shown, rest, sheet.labels) if rest else [""] * len(shown)
+    split = "source" in differs and bool(rest)
+    heads = captions.labels(shown, ["source"], sheet.labels) if split or not rest else details
+    second = details if split else [""] * len(shown)
+    return [[head, detail] for head, detail in zip(heads, second, strict=True)], days
+
+
+def _percent_axis(sheet: Sheet, flat: np.ndarray) -> None:
+    ax = sheet.ax
+    sheet.numbers(across=True)
+    ax.xaxis.set_major_formatter(FuncFormatter(_percent))
+    ax.axvline(0, color=colors.quiet(ax), linewidth=0.8, zorder=1)
+
+
+def _percent(value: float, _: Any) -> str:
+    return f"{value:+,.0f}%".replace("-", "−") if value else "0"
+
+
+def _steps(
+    sheet: Sheet, shown: pd.DataFrame, paths: list[list[float]], y: np.ndarray, days: list[str],
+    chosen: list[tuple[str, int]], style: dict[str, Any], *, percent: bool,
+) -> None:  # fmt: skip
+    """Draw each row: where it began, where it went, and each step down as ▼."""
+    ax, tone = sheet.ax, colors.ink(sheet.ax, inside=False)
+    for i, path in enumerate(paths):
+        x = np.asarray(path)
+        if percent:
+            x = 100 * (x / x[0] - 1)
+        x = x[np.isfinite(x)]
+        color, place = chosen[i]
+        ax.plot(x, np.full(len(x), y[i]), color=color, **{"linewidth": 1.8, "alpha": 0.7} | style)
+        ax.plot(x[0], y[i], marker="|", markersize=11, markeredgewidth=2, color=color)
+        down = np.asarray(shown["down"].iloc[i], bool)[: len(x) - 1]
+        shape = colors.SHAPES[place % len(colors.SHAPES)]
+        look = marks.Look(color, color, shape)
+        if (~down).any():
+            marks.dots(sheet, look, np.full((~down).sum(), y[i]), x[1:][~down],
+                       np.zeros((~down).sum(), bool), many=1, across=True)  # fmt: skip
+        if down.any():
+            marks.falls(sheet, color, x[1:][down], np.full(down.sum(), y[i]), revised=True)
+        middle = x[-1] if len(x) > 1 else x[0]
+        text = shown["text"].iloc[i]
+        sheet.note(float(middle), float(y[i]), f"{text}, {days[i]}", tone, short=text,
+                   places=_ABOVE, slide=True)  # fmt: skip
+    bar = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "linestyle": "none", "color": tone}
+    sheet.entry(sheet.say["key first"], [(bar, [0.4], [0])], wide=0.8, at="first")
+
+
+@chart
+def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) -> "Chart":
+    """Draw each source's latest claim of one thing as a dot with its range, as stated.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020")
+    >>> ledger = ledger.where(side="Armenian side", category="military", outcome="killed")
+    >>> ax = ledger.as_of("2020-09-28 20:00").plot.sources()
+    >>> "Azerbaijan defence ministry 550 through 2020-09-27, denied" in ax.alt_text
+    True
+    """
+    ledger = self._ledger
+    frame = latest_claims(ledger)
+    prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
+    sheet, _ = Sheet.on(ax, options, _tall(len(frame)))
+    every = len(frame)
+    frame = frame.head(sheet.room_for_rows(every))
+    title, differs = captions.common(frame, sheet.say)
+    names = captions.labels(frame, [c for c in differs if c in ("source", "definition")],
+                            sheet.labels)  # fmt: skip
+    rows = sheet.place_rows([[name] for name in names])
+    x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
+    sheet.count_limits(np.r_[x, np.where(np.isfinite(high), high, x), low[np.isfinite(high)]],
+                       across=True)  # fmt: skip
+    chosen = colors.assign(list(frame["source"].astype("str")), prepare.source_order(ledger),
+                           set(), sheet.colors)  # fmt: skip
+    tone = colors.ink(sheet.ax)
+    told = []
+    for i, row in frame.reset_index(drop=True).iterrows():
+        place = int(str(i))
+        color, shape = chosen[place][0], colors.SHAPES[chosen[place][1] % len(colors.SHAPES)]
+        at, here = rows[place : place + 1], x[place : place + 1]
+        if not np.isfinite(here[0]):
+            text = sheet.say["key declined"]
+            marks.declined(sheet, color, [0.0], at)
+            sheet.note(0.0, at[0], text, tone, places=_ABOVE[1:], slide=True)
+            told.append(f"{names[place]} {text}")
+            continue
+        text = _claim(sheet, row, color, shape, at, here, low[place], high[place])
+        sheet.note(float(here[0]), float(at[0]), text, tone, places=_ABOVE, slide=True)
+        told.append(f"{names[place]} {text}")
+    alt = (
+        f"Latest claims of {captions.lower(title)} by "
+        f"{captions.tells(frame['source'].nunique(), 'source')}, "
+        f"{captions.known(ledger, sheet.say)}: {captions.listing(told, 12)}"
+        + (f"; {every - len(frame):,} lower ones are left out" if every > len(frame) else "")
+        + "."
+    )
+    left_out = sheet.say["left out"].format(n=f"{every - len(frame):,}")
+    return sheet.close(ledger, alt, frame, note=left_out if every > len(frame) else "")
+
+
+def _claim(
+    sheet: Sheet, row: pd.Series, color: str, shape: str, at: np.ndarray, here: np.ndarray,
+    low: float, high: float,
+) -> str:  # fmt: skip
+    """Draw one claim with its range; return it in words."""
+    if np.isfinite(high) and high > low:
+        marks.whiskers(sheet, color, at, here, np.array([low]), np.array([high]), across=True)
+    elif not np.isfinite(high) and not row["about"]:
+        marks.open_above(sheet, color, at, here, np.ones(1, bool), across=True)
+    look = marks.Look(color, color, shape)
+    marks.dots(sheet, look, at, here, np.array([row["derived"]]), many=1, across=True)
+    if row["about"]:
+        marks.tildes(sheet, color, at, here, across=True)
+    text = f"{captions.stated(row, sheet.say)} "
+    text += sheet.say["through"].format(day=f"{row['date']:%Y-%m-%d}")
+    if row["denied_by"]:
+        marks.denied(sheet, here, at)
+        text += ", " + sheet.say["denied by"].format(who=captions.clean(row["denied_by"]))
+    return text
+
+
+def latest_claims(ledger: Any) -> pd.DataFrame:
+    """Return each series' last running total, as drawn, with `denied_by`; silent ones last."""
+    frame = prepare.running(ledger).groupby(list(SERIES), observed=True, sort=False).tail(1)
+    frame = frame.sort_values("y", ascending=False, kind="stable")
+    denied = prepare.denied_days(ledger)
+    keys = [*SERIES, "date", "y"]
+    text = denied.assign(date=denied["period_end"]).astype(dict.fromkeys(SERIES, "str"))
+    text = text.drop_duplicates(keys, keep="last")[[*keys, "denied_by"]]
+    frame = frame.astype(dict.fromkeys(SERIES, "str")).merge(text, on=keys, how="left")
+    frame["denied_by"] = frame["denied_by"].fillna("").astype(str)
+    silent = prepare.silences(ledger)[list(SERIES)].astype("str").drop_duplicates()
+    silent = silent.merge(frame[list(SERIES)], how="left", indicator=True)
+    silent = silent[silent["_merge"] == "left_only"][list(SERIES)]
+    return pd.concat([frame, silent], ignore_index=True) if len(silent) else frame

@@ -1,0 +1,189 @@
+"""The tally, stacked: what each part adds, and what is missing."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..display import number
+from ..model.errors import LedgerError
+from . import captions, colors, marks, prepare
+from .chart import chart
+from .sheet import Options, Sheet
+
+if TYPE_CHECKING:
+    from .accessor import Plot
+    from .sheet import Chart
+
+_GROUP = ["event", "outcome"]
+_PARTS = ("civilian", "military")
+_HATCHES = ("", "///", "...", "\\\\\\", "xxx", "++", "---", "ooo")
+
+
+@chart
+def parts(
+    self: "Plot", *, choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    parts: str | Sequence[str] | None = None, exhaustive: bool = False, max_age: int | None = None,
+    ax: Axes | None = None, **options: Unpack[Options],
+) -> "Chart":  # fmt: skip
+    """Draw the toll across parts, stacked; what is missing is named.
+
+    Parameters
+    ----------
+    choose, parts, exhaustive, max_age
+        As for :meth:`Ledger.tally`.
+    """
+    ledger = self._ledger
+    how: dict[str, Any] = {"choose": choose, "parts": parts, "exhaustive": exhaustive,
+                           "max_age": max_age}  # fmt: skip
+    how = {name: value for name, value in how.items() if value is not None and value is not False}
+    whole = ledger.tally(**how)
+    whole = whole[whole["total"].notna()].reset_index(drop=True)
+    if whole.empty:
+        prepare.need(ledger.totals(), ledger)
+        msg = "no part has a number, so there is nothing to draw"
+        raise LedgerError(msg)
+    prepare.one(whole, "parts", _GROUP)
+    names = ledger.series()
+    sheet, _ = Sheet.on(ax, options)
+    title, _ = captions.common(names, sheet.say)
+    stack = stacked(ledger, whole, how)
+    draw_parts(sheet, ledger, whole, stack)
+    last = whole.iloc[-1]
+    told = [
+        f"{name or 'not itemised'} {number(round(col[-1]))}"
+        for name, col in stack.items()
+        if col[-1] > 0
+    ]
+    gone = str(last["missing"])
+    alt = (
+        f"{title} across parts by day covered, {captions.known(ledger, sheet.say)}: "
+        f"{number(last['total'])} through {last['date']:%Y-%m-%d}, of which {', '.join(told)}"
+        + (f"; not counted: {gone}" if gone else "; no part is missing")
+        + (f"; not added: {last['details']}" if str(last.get("details", "")) else "") + "."
+    )  # fmt: skip
+    return sheet.close(ledger, alt, names)
+
+
+def stacked(ledger: Any, whole: pd.DataFrame, how: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Return what each part adds on each day of the tally; under ``""`` what no part explains.
+
+    The sides where there are any, split into their categories; else the categories.
+    """
+    days = whole["date"].to_numpy()
+    if "choose" in how:
+        # As a plain function: a part need not know every source that a policy names.
+        how = how | {"choose": how["choose"].__call__}
+    found: dict[str, np.ndarray] = {}
+    names = ledger.series()
+    sides = [side for side in dict.fromkeys(names["side"].astype("str")) if side != "all"]
+    for side in sides or ["all"]:
+        part = ledger.where(side=side)
+        levels = names.loc[names["side"].astype("str") == side, "category"].astype("str")
+        wanted = [how["parts"]] if isinstance(how.get("parts"), str) else how.get("parts") or _PARTS
+        cells = [c for c in dict.fromkeys(levels) if c in wanted]
+        toll = _toll(part, days, how)
+        inside = np.zeros(len(days))
+        for cell in cells:
+            amount = _toll(part.where(category=cell), days, how)
+            inside += amount
+            found[" · ".join(p for p in (side, cell) if p != "all")] = amount
+        rest = np.maximum(toll - inside, 0)
+        if sides and rest.any():
+            found[side] = rest
+    toll = prepare.floats(whole["total"])
+    total = np.sum(list(found.values()), axis=0) if found else np.zeros(len(days))
+    # Parts by two ways of counting can pass the toll of one: the larger way is the tally's.
+    over = np.where(total > toll, toll / np.maximum(total, 1), 1.0)
+    found = {name: amount * over for name, amount in found.items() if amount.any()}
+    found[""] = np.maximum(toll - np.minimum(total, toll), 0)
+    return found
+
+
+def _toll(part: Any, days: np.ndarray, how: dict[str, Any]) -> np.ndarray:
+    """Return the tally of a part on given days, carried forward; 0 before its first number."""
+    frame = part.tally(**how)
+    frame = frame[frame["total"].notna()]
+    if frame.empty:
+        return np.zeros(len(days))
+    place = np.searchsorted(frame["date"].to_numpy(), days, side="right") - 1
+    amount = prepare.floats(frame["total"])[np.maximum(place, 0)]
+    if "max_age" in how:
+        age = (days - frame["date"].to_numpy()[np.maximum(place, 0)]) / np.timedelta64(1, "D")
+        amount = np.where(age <= how["max_age"], amount, 0.0)
+    return np.where(place < 0, 0.0, amount)
+
+
+def draw_parts(
+    sheet: Sheet, ledger: Any, whole: pd.DataFrame, stack: dict[str, np.ndarray]
+) -> None:
+    """Draw the stack under the line of the tally."""
+    ax = sheet.ax
+    x = prepare.days(whole["date"])
+    toll, low, high = (prepare.floats(whole[c]) for c in ("total", "low", "high"))
+    until = prepare.clock(ledger, day=True)
+    solid = x[-1] + 0.5  # a count holds through its last day
+    until = max(until, solid)
+    sheet.reserve(np.r_[x, until], least=1.0)
+    sheet.count_limits(np.r_[toll, high], bars=True)
+    base, xs = np.zeros(len(x)), np.r_[x, solid]
+    palette = colors.cycle()
+    order = sorted((name for name in stack if name), key=lambda name: -stack[name][-1])
+    ink = colors.ink(ax)
+    for place, name in enumerate([*order, ""]):
+        amount = stack[name]
+        if not amount.any():
+            continue
+        given = (sheet.colors or {}).get(name)
+        color = given or (palette[place % len(palette)] if name else colors.quiet(ax))
+        face, hatch = (color, _HATCHES[place % len(_HATCHES)]) if name else ("none", "////")
+        bottom, top = np.r_[base, base[-1]], np.r_[base + amount, (base + amount)[-1]]
+        ax.fill_between(
+            xs, bottom, top, step="post", facecolor=_tint(ax, face), edgecolor=color, hatch=hatch,
+            linewidth=0.0, zorder=1.0,
+        )  # fmt: skip
+        ax.plot(xs, top, drawstyle="steps-post", color=color, linewidth=0.8, zorder=1.6)
+        if name:
+            shade = colors.readable(color, colors.behind(ax, inside=False))
+            end = sheet.end(
+                solid, float(base[-1] + amount[-1] / 2), number(round(amount[-1])), shade
+            )
+            end.name = sheet.labels.get(name, name)
+            box = {"color": color, "linewidth": 7, "solid_capstyle": "butt"}
+            sheet.entry(
+                end.name, [(box, [0, 1], [0, 0])], wide=1.0, of_line=True, at=f"part {name}"
+            )
+        else:
+            tone = colors.ink(ax, inside=False)
+            box = {"color": tone, "linewidth": 7, "alpha": 0.25, "solid_capstyle": "butt"}
+            sheet.entry(sheet.say["key rest"], [(box, [0, 1], [0, 0])], wide=1.0, at="rest")
+        base = base + amount
+    look = marks.Look(ink, ink, "o")
+    run = pd.DataFrame({"at": x, "y": toll, "bottom": low, "top": high,
+                        "derived": whole["stated"].ne(whole["total"]).fillna(True).to_numpy(bool),
+                        "about": False})  # fmt: skip
+    marks.steps(sheet, look, run, solid, until, {})
+    end = sheet.end(solid, float(toll[-1]), number(toll[-1]), colors.ink(ax, inside=False))
+    end.text.set_fontweight("bold")
+    gone = whole["missing"].astype("str").to_numpy() != ""
+    if gone.any():
+        names = str(whole["missing"].iloc[-1]) or str(whole["missing"][gone].iloc[-1])
+        some = np.flatnonzero(gone)
+        some = some[np.unique(np.linspace(0, len(some) - 1, min(len(some), 30)).astype(int))]
+        mark = {"marker": "$?$", "markersize": 8, "linestyle": "none", "markeredgewidth": 0.3}
+        from matplotlib.transforms import ScaledTranslation
+
+        shift = ScaledTranslation(-8 / 72, 6 / 72, ax.figure.dpi_scale_trans)
+        ax.plot(x[some], toll[some], color=ink, zorder=5, transform=ax.transData + shift, **mark)
+        text = sheet.say["key missing"].format(names=captions.clean(names))
+        sheet.entry(text, [(mark | {"color": colors.ink(ax, inside=False)}, [0.4], [0])], wide=0.8,
+                    at="missing")  # fmt: skip
+    sheet.date_axis()
+
+
+def _tint(ax: Axes, color: Any) -> Any:
+    if color == "none":
+        return color
+    return colors.mixed(ax, color, 0.55, inside=True)

@@ -1,0 +1,255 @@
+"""Charts as guests: whatever the style, the size, the grid and the layout, all can be read."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from looking import CHARTS, assert_clear, assert_inside, claims, ministry, soldiers
+
+import casualties as cas
+
+STYLES = ["default", "dark_background", "seaborn-v0_8", "fivethirtyeight"]
+ALL = [name for name in plt.style.available if not name.startswith("_")]
+LAYOUTS = [None, "tight", "constrained"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left():
+    before = dict(plt.rcParams)
+    yield
+    plt.close("all")
+    assert dict(plt.rcParams) == before
+
+
+def look_at(figure):
+    """Draw, and look at every chart of a figure."""
+    assert_clear(figure)
+    for ax in figure.axes:
+        assert_inside(ax)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_alone_can_be_read_in_every_style(name, style):
+    with plt.style.context(style):
+        look_at(CHARTS[name]().figure)
+
+
+@pytest.mark.parametrize("size", [(6.4, 4.8), (4, 3), (3, 6)])
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_on_axes_given_can_be_read_at_every_size(name, size):
+    figure, ax = plt.subplots(figsize=size)
+    CHARTS[name](ax=ax)
+    look_at(figure)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(("shape", "size"), [((1, 2), (6.4, 4.8)), ((2, 3), (13, 8))])
+def test_charts_in_a_grid_can_be_read(shape, size, layout):
+    figure, axes = plt.subplots(*shape, figsize=size, layout=layout, squeeze=False)
+    for name, ax in zip(["history", "claims", "totals", "sources", "reconcile", "vintages"],
+                        axes.flat, strict=False):  # fmt: skip
+        CHARTS[name](ax=ax)
+    look_at(figure)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("style", ALL)
+def test_all_charts_in_grids_in_every_built_in_style_and_layout(style, layout):
+    with plt.style.context(style):
+        for shape, size in [((3, 3), (19, 15)), ((1, 2), (10, 5))]:
+            figure, axes = plt.subplots(*shape, figsize=size, layout=layout)
+            for name, ax in zip(list(CHARTS), axes.flat, strict=False):
+                CHARTS[name](ax=ax)
+            look_at(figure)
+            plt.close(figure)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("style", ALL)
+def test_every_chart_alone_in_every_built_in_style(name, style):
+    with plt.style.context(style):
+        for size in [(6.4, 4.8), (4.5, 3.5)]:
+            _, ax = plt.subplots(figsize=size)
+            look_at(CHARTS[name](ax=ax).figure)
+
+
+@pytest.mark.parametrize("many", [1, 2, 8, 40])
+@pytest.mark.parametrize("name", ["totals", "history", "claims", "sources"])
+def test_many_sources_can_be_told_apart(name, many):
+    ledger = claims(*[5 + 3 * place for place in range(many)])
+    ax = getattr(ledger.plot, name)()
+    found = assert_clear(ax.figure)
+    if many == 40 and name != "sources":
+        assert any("32 more" in text.get_text() for text, _ in found)
+
+
+def test_axes_do_not_collapse_under_any_layout():
+    for layout in LAYOUTS:
+        figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout=layout)
+        for ax in axes.flat:
+            soldiers().as_of("2020-10-08").plot.claims(ax=ax)
+        figure.canvas.draw()
+        for ax in axes.flat:
+            box = ax.get_window_extent()
+            assert box.width > 0.35 * figure.bbox.width / 2
+            assert box.height > 0.35 * figure.bbox.height
+
+
+def test_panels_of_a_grid_keep_one_size():
+    figure, axes = plt.subplots(2, 2, figsize=(10, 8))
+    for ax in axes.flat:
+        ministry().as_of("2020-10-08").plot.history(ax=ax)
+    figure.canvas.draw()
+    boxes = [ax.get_window_extent() for ax in axes.flat]
+    assert len({round(box.height) for box in boxes}) == 1
+    assert round(boxes[0].x0) == round(boxes[2].x0)
+    assert round(boxes[0].x1) == round(boxes[2].x1)
+
+
+def test_both_falls_of_the_ministry_are_labelled_alone_and_in_two_panels():
+    for shape in ((1, 1), (1, 2)):
+        figure, axes = plt.subplots(*shape, squeeze=False)
+        for ax in axes.flat:
+            ministry().as_of("2020-10-04").plot.history(ax=ax)
+        said = [text.get_text() for text, _ in assert_clear(figure)]
+        for label in ("59→58", "158→151"):
+            assert said.count(label) == shape[1]
+
+
+def test_limits_scales_and_texts_that_are_there_are_honoured():
+    figure, ax = plt.subplots()
+    ax.set(title="Mine", xlabel="when", ylabel="people", yscale="log")
+    ax.set_ylim(1, 500)
+    before = mpl.dates.date2num(np.array(["2020-09-01", "2020-12-01"], "M8[D]"))
+    ax.set_xlim(before)
+    ministry().plot.history(ax=ax)
+    assert ax.get_title() == "Mine"
+    assert ax.get_title(loc="left") == ""
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("when", "people", "log")
+    assert ax.get_ylim() == (1, 500)
+    assert ax.get_xlim() == tuple(before)
+    assert_clear(figure)
+
+
+def test_drawing_twice_shows_all_and_goes_on_with_the_colours():
+    figure, ax = plt.subplots()
+    claims(900, at="2024-03-05").plot.totals(ax=ax)
+    claims(12, at="2024-06-05").plot.totals(ax=ax)
+    look_at(figure)
+    assert ax.get_ylim()[1] > 900
+    first, last = mpl.dates.num2date(ax.get_xlim())
+    assert first.month <= 3
+    assert last.month >= 6
+    dots = [line.get_color() for line in ax.get_lines() if line.get_marker() in "os"]
+    assert len(set(dots)) == 2
+
+
+def test_colours_of_what_was_drawn_before_are_not_taken():
+    _, ax = plt.subplots()
+    ax.plot(pd.date_range("2024-03-01", periods=3), [1, 2, 3])
+    claims(5).plot.totals(ax=ax)
+    assert ax.get_lines()[1].get_color() != ax.get_lines()[0].get_color()
+
+
+def test_shared_axes_show_all():
+    figure, (left, right) = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(11, 4))
+    claims(900, at="2024-03-05").plot.totals(ax=left)
+    claims(12, at="2024-06-05").plot.totals(ax=right)
+    look_at(figure)
+    assert left.get_ylim() == right.get_ylim()
+    assert left.get_ylim()[1] > 900
+
+
+def test_axes_that_were_cleared_begin_anew():
+    figure, ax = plt.subplots()
+    claims(900, 5).plot.totals(ax=ax)
+    ax.clear()
+    ax.plot([1, 2], [3, 4])
+    figure.canvas.draw()
+    claims(7).plot.totals(ax=ax)
+    assert all("Source 1" not in text.get_text() for text, _ in assert_clear(figure))
+
+
+def test_every_text_can_be_found_and_removed():
+    ax = soldiers().as_of("2020-10-08").plot.claims()
+    ax.figure.canvas.draw()
+    for text in list(ax.texts):
+        text.remove()
+    ax.set_title("", loc="left")
+    ax.figure.canvas.draw()
+    left = [t.get_text() for t, _ in assert_clear(ax.figure)]
+    assert not any("ministry" in text or "denied" in text for text in left)
+
+
+def test_figures_can_be_pickled_and_drawn_again():
+    import pickle
+
+    ax = soldiers().as_of("2020-10-08").plot.claims()
+    again = pickle.loads(pickle.dumps(ax.figure))
+    again.canvas.draw()
+    assert again.axes[0].alt_text == ax.alt_text
+
+
+def test_subfigures_and_insets_are_drawn_in():
+    figure = plt.figure(figsize=(11, 4))
+    left, right = figure.subfigures(1, 2)
+    ministry().as_of("2020-10-08").plot.history(ax=left.subplots())
+    soldiers().as_of("2020-10-08").plot.claims(ax=right.subplots())
+    look_at(figure)
+    _, ax = plt.subplots()
+    inner = ax.inset_axes((0.2, 0.2, 0.5, 0.5))
+    assert ministry().plot.totals(ax=inner) is inner
+    ax.figure.canvas.draw()
+
+
+def test_small_multiples_share_axes_colours_and_one_key():
+    whole = soldiers()
+    ax = whole.plot.totals(by="source")
+    figure = ax.figure
+    look_at(figure)
+    panels = [panel for panel in figure.axes if panel.get_title(loc="left")]
+    assert panels[0].get_title(loc="left").replace("\n", " ") == "Karabakh defence ministry"
+    assert len({panel.get_ylim() for panel in panels}) == 1
+    assert ax.alt_text.startswith(f"{len(panels)} panels. Karabakh defence ministry: Running")
+    with pytest.raises(cas.LedgerError, match="unknown column to draw by 'sauce'"):
+        whole.plot.totals(by="sauce")
+    with pytest.raises(cas.LedgerError, match="leave out ax="):
+        whole.plot.totals(by="source", ax=ax)
+
+
+def test_names_are_drawn_as_they_stand():
+    names = ["Հայաստան", "Россия", "العراق", "Ελλάδα", "a $x_1^2$ \\alpha"]
+    rows = [{"source": name, "value": 3 + place} for place, name in enumerate(names)]
+    ledger = cas.Ledger(rows, kind="total", reported_at="2024-03-05")
+    for chart in ("totals", "history", "claims", "sources"):
+        found = assert_clear(getattr(ledger.plot, chart)().figure)
+        said = [text for text, _ in found if "$x_1" in text.get_text()]
+        assert said, chart
+        assert not any(text.get_parse_math() for text in said)
+
+
+def test_every_text_stands_out_from_what_lies_behind_it():
+    from casualties.plots.colors import behind, contrast
+
+    for style in ["default", "dark_background", "ggplot"]:
+        with plt.style.context(style):
+            for name in ("claims", "parts"):
+                ax = CHARTS[name]()
+                ax.figure.canvas.draw()
+                inside = {note.text for note in _sheet(ax).notes}
+                for text in [*ax.texts, *_titles(ax)]:
+                    under = behind(ax, inside=text in inside)
+                    assert contrast(text.get_color(), under) >= 4.45, (style, name, text)
+                plt.close("all")
+
+
+def _sheet(ax):
+    return next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
+
+
+def _titles(ax):
+    return [c for c in ax.get_children() if isinstance(c, mpl.text.Text) and c.get_text()]

@@ -1,0 +1,407 @@
+"""The grammar: each mark says what the reports say, in every chart."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from ledgers import article, series
+from looking import Given, assert_clear, claims, ministry, of_parts, soldiers, texts_of
+
+import casualties as cas
+from casualties.plots.accessor import Plot
+from casualties.plots.colors import SHAPES
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left():
+    yield
+    plt.close("all")
+
+
+def marked(ax, marker):
+    """Where a mark stands: its heights, or None if there is none."""
+    found = [line for line in ax.get_lines() if line.get_marker() == marker]
+    return [float(y) for line in found for y in line.get_ydata()]
+
+
+def key_of(ax):
+    """What the key names once the figure is drawn."""
+    from casualties.plots.artists import Anchor
+
+    ax.figure.canvas.draw()
+    sheet = next(child.sheet for child in ax.get_children() if isinstance(child, Anchor))
+    shown = [entry for entry in sheet.entries.values() if entry.text.get_visible()]
+    return [entry.name for entry in sorted(shown, key=lambda entry: entry.rank)]
+
+
+def said(ax):
+    return [text.get_text().replace("\u00a0", " ") for text, _ in texts_of(ax.figure)]
+
+
+def dots(ax, *, hollow):
+    from matplotlib.colors import to_hex
+
+    under = to_hex(ax.get_facecolor())
+    return [
+        float(y) for line in ax.get_lines() for y in line.get_ydata()
+        if line.get_marker() in SHAPES
+        and (to_hex(line.get_markerfacecolor()) == under) == hollow
+    ]  # fmt: skip
+
+
+def test_stated_numbers_are_filled_and_derived_ones_hollow():
+    ax = article().as_of("2020-09-28 16:00").plot.totals()
+    assert dots(ax, hollow=False) == [58.0]
+    assert dots(ax, hollow=True) == [31.0]
+    assert key_of(ax)[:2] == ["stated", "derived"]
+
+
+def test_the_key_names_only_the_marks_present():
+    ledger = series([("total", "2024-03-31", 3), ("total", "2024-04-02", 5)])
+    assert key_of(ledger.plot.history()) == ["stated"]
+    assert key_of(ledger.plot.history(key=False)) == []
+
+
+def test_the_numbers_drawn_are_those_of_the_frames():
+    for ledger in (ministry(), claims(3, 0, "at least 9"), article()):
+        frame = ledger.totals()
+        ax = ledger.plot.totals()
+        assert sorted(dots(ax, hollow=False) + dots(ax, hollow=True)) == sorted(frame["total"])
+        frame = ledger.history()
+        ax = ledger.plot.history()
+        assert sorted(dots(ax, hollow=False) + dots(ax, hollow=True)) == sorted(frame["total"])
+
+
+def test_a_range_is_a_band_and_a_whisker_even_on_one_day():
+    ax = series([("total", "2024-04-01", "10-14")]).plot.totals()
+    reach = [c.get_segments()[0][:, 1].tolist() for c in ax.collections
+             if hasattr(c, "get_segments") and len(c.get_segments())]  # fmt: skip
+    assert [10.0, 14.0] in reach
+    assert "10–14" in said(ax)
+    ax = series([("total", "2024-03-20", "10-14"), ("total", "2024-04-02", 20)]).plot.totals()
+    assert any("Poly" in type(c).__name__ for c in ax.collections)
+    assert "between low and high" in key_of(ax)
+
+
+def test_numbers_without_an_upper_bound_carry_a_stem_or_one_edge():
+    few = series([("total", "2024-04-01", "at least 14")]).plot.totals()
+    stems = [line for line in few.get_lines() if line.get_markersize() > 30]
+    assert len(stems) == 5
+    assert [line.get_ydata().tolist() for line in stems] == [[14.0]] * 5
+    days = pd.date_range("2024-01-01", periods=90)
+    frame = pd.DataFrame({"value": range(1, 91), "period_end": days, "qualifier": "at_least"})
+    frame["reported_at"] = days + pd.Timedelta("1D")
+    many = cas.Ledger(frame, source="M", kind="total").plot.totals()
+    assert not [line for line in many.get_lines() if line.get_markersize() > 30]
+    assert [line.get_linestyle() for line in many.get_lines()].count(":") == 1
+
+
+def test_about_is_a_tilde_and_no_stem():
+    ax = series([("total", "2024-04-01", "about 200")]).plot.totals()
+    assert marked(ax, r"$\sim$") == [200.0]
+    assert not [line for line in ax.get_lines() if line.get_markersize() > 30]
+    assert "about 200" in said(ax)
+
+
+@pytest.mark.parametrize(
+    ("given", "drawn", "label"),
+    [("more than 3,000", 3001, "more than 3,000"), ("at least 14", 14, "at least 14"),
+     ("up to 90", 90, "up to 90"), ("fewer than 100", 99, "fewer than 100"),
+     ("10-14", 10, "10–14"), ("about 7", 7, "about 7"), ("1,234", 1234, "1,234")],
+)  # fmt: skip
+@pytest.mark.parametrize("chart", ["totals", "history", "claims", "sources"])
+def test_labels_are_as_stated(chart, given, drawn, label):
+    ax = getattr(series([("total", "2024-04-01", given)]).plot, chart)()
+    assert any(text.startswith(label) for text in said(ax))
+    assert label in ax.alt_text
+    at = dots(ax, hollow=False)
+    assert at == [drawn] if chart != "sources" else ax.get_lines()[-1] is not None
+    if given.startswith("more"):
+        assert not any("3,001" in text for text in [*said(ax), ax.alt_text])
+
+
+def test_revised_down_and_fallen_are_told_apart():
+    rows = [("total", "2024-04-01", 59), ("total", "2024-04-02", 70), ("total", "2024-04-03", 65)]
+    ledger = series(rows)
+    ax = ledger.plot.history()
+    hollow = [line for line in ax.get_lines() if line.get_marker() == "v"]
+    assert [line.get_ydata().tolist() for line in hollow] == [[65.0]]
+    assert "fell, nothing revised" in key_of(ax)
+    assert "70→65 (fell)" in ax.alt_text
+    ax = article().plot.history()
+    assert marked(ax, "v") == [58.0]
+    assert "revised down" in key_of(ax)
+    assert "59→58 (revised down)" in ax.alt_text
+
+
+def test_a_denial_is_crossed_from_its_instant():
+    from matplotlib.dates import date2num
+
+    rows = [{"report_id": "a", "source": "A", "value": 58},
+            {"report_id": "b", "source": "B", "value": 550}]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total", reported_at="2024-03-05 08:00")
+    ledger = ledger.deny("b", source="Rival", reported_at="2024-03-06 12:00")
+    for chart in ("history", "claims"):
+        ax = getattr(ledger.plot, chart)()
+        cross = next(line for line in ax.get_lines() if line.get_marker() == "x")
+        assert cross.get_ydata().tolist() == [550.0]
+        assert cross.get_xdata().tolist() == [date2num(np.datetime64("2024-03-06T12:00"))]
+        assert "550 by B, denied by Rival" in ax.alt_text
+    before = ledger.as_of("2024-03-06 11:00").plot.claims()
+    assert marked(before, "x") == []
+    assert "denied" not in before.alt_text
+    assert "550 through 2024-03-05, denied by Rival" in said(ledger.plot.sources())
+    assert marked(ledger.plot.totals(), "x") == [550.0]
+
+
+def test_a_denial_that_was_taken_back_is_not_drawn():
+    ledger = cas.Ledger([{"report_id": "a", "source": "A", "value": 58}], kind="total",
+                        reported_at="2024-03-05 08:00")  # fmt: skip
+    ledger = ledger.append([
+        {"report_id": "d", "source": "B", "action": "deny", "refers_to": "a",
+         "reported_at": "2024-03-06"},
+        {"action": "retract", "refers_to": "d", "reported_at": "2024-03-07"},
+    ])  # fmt: skip
+    assert marked(ledger.plot.claims(), "x") == []
+    assert marked(ledger.as_of("2024-03-06").plot.claims(), "x") == [58.0]
+
+
+def test_silence_is_a_question_mark():
+    ledger = series([("total", "2024-04-01", 10), ("total", "2024-04-02", None)])
+    ax = ledger.plot.history()
+    assert marked(ax, "$?$") == [10.0]
+    assert ax.alt_text.endswith("Ministry declined to give a number.")
+    ledger = claims(10, None)
+    assert marked(ledger.plot.claims(), "$?$") == [0.0]
+    assert "declined to say" in said(ledger.plot.sources())
+
+
+def test_lines_end_at_the_clock_and_are_dashed_after_the_last_report():
+    from matplotlib.dates import date2num
+
+    ledger = claims(58, at="2024-03-05 08:00").as_of("2024-03-09 12:00")
+    ax = ledger.plot.history()
+    dashed = [line for line in ax.get_lines() if line.get_linestyle() == "--"]
+    assert [line.get_xdata().tolist() for line in dashed] == [
+        [date2num(np.datetime64("2024-03-05T08:00")), date2num(np.datetime64("2024-03-09T12:00"))]
+    ]
+    assert not [line for line in claims(58).plot.history().get_lines()
+                if line.get_linestyle() == "--"]  # fmt: skip
+
+
+def test_a_withdrawn_number_ends_its_line():
+    rows = [{"report_id": "a", "value": 58, "reported_at": "2024-03-05"}]
+    ledger = cas.Ledger(rows, source="A", kind="total").retract("a", reported_at="2024-03-07")
+    ax = ledger.plot.history()
+    assert np.isnan(ax.get_lines()[0].get_ydata()).any()
+    assert "withdrawn since" in ax.alt_text
+
+
+def test_an_instant_lies_within_the_day_that_it_is_labelled_with():
+    rows = [("total", f"2024-03-{day:02d}", day) for day in range(11, 17)]
+    ax = series(rows).plot.history()  # each at the end of a day, from 1 April on
+    ax.figure.canvas.draw()
+    for tick, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
+        assert tick % 1 == 0.5
+        assert label.get_text() in {"Apr", "01 Apr", "02", "03", "04", "05", "06", "07"}
+    first = next(line for line in ax.get_lines() if line.get_marker() == "o").get_xdata()[0]
+    assert 0.4 < first - ax.get_xticks()[0] < 0.6 or ax.get_xticks()[0] > first
+
+
+def test_zero_is_not_half_clipped():
+    ax = series([("total", "2024-04-01", 0), ("total", "2024-04-02", 4)]).plot.history()
+    ax.figure.canvas.draw()
+    height = ax.transData.transform((0, 0))[1] - ax.get_window_extent().y0
+    assert height > 4
+    assert ax.get_yticks()[ax.get_yticks() >= 0][0] == 0
+    ax = series([("total", "2024-04-01", 50), ("total", "2024-04-02", 60)]).plot.history()
+    assert ax.get_ylim()[0] == 0
+
+
+def test_claims_shade_from_the_lowest_to_the_highest_in_force():
+    ax = claims(58, 550).plot.claims()
+    shade = next(c for c in ax.collections if "Poly" in type(c).__name__)
+    heights = shade.get_paths()[0].vertices[:, 1] if shade.get_paths() else []
+    assert len(heights) == 0 or (heights.min(), heights.max()) == (58.0, 550.0)
+    rows = [{"source": "A", "value": 5, "reported_at": "2024-03-05"},
+            {"source": "B", "value": 9, "reported_at": "2024-03-06"},
+            {"source": "A", "value": 7, "reported_at": "2024-03-08"}]  # fmt: skip
+    ax = cas.Ledger(rows, kind="total").plot.claims()
+    shade = next(c for c in ax.collections if "Poly" in type(c).__name__)
+    assert shade.get_paths()[0].vertices[:, 1].min() == 5
+    assert shade.get_paths()[0].vertices[:, 1].max() == 9
+
+
+def test_the_same_source_has_the_same_colour_in_every_chart():
+    ledger = soldiers().as_of("2020-10-08")
+    found = []
+    for chart in ("totals", "history", "claims", "sources"):
+        ax = getattr(ledger.plot, chart)()
+        of = {line.get_color() for line in ax.get_lines() if line.get_marker() == "o"}
+        found.append(of)
+    assert found[0] == found[1] == found[2]
+    assert found[0] <= found[3] | found[0]
+    given = ledger.plot.claims(colors={"Karabakh defence ministry": "#aa0000"})
+    assert "#aa0000" in {line.get_color() for line in given.get_lines()}
+    with pytest.raises(cas.LedgerError, match="is no colour"):
+        ledger.plot.claims(colors={"Karabakh defence ministry": "reddish"})
+
+
+def increments(*rows):
+    frame = pd.DataFrame(rows, columns=["start", "end", "value", "low", "high", "complete"])
+    frame[["start", "end"]] = frame[["start", "end"]].apply(pd.to_datetime)
+    frame[["value", "low", "high"]] = frame[["value", "low", "high"]].astype("Int64")
+    names = {"event": "", "side": "all", "category": "all", "outcome": "killed", "definition": ""}
+    return frame.assign(**names, source="Ministry")
+
+
+def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
+    frame = increments(
+        ("2024-03-02", "2024-03-02", 5, 5, 5, True),
+        ("2024-03-03", "2024-03-06", 40, 30, None, True),
+        ("2024-03-07", "2024-03-07", -7, None, 0, True),
+        ("2024-03-08", "2024-03-08", 4, 2, 9, False),
+    )
+    ax = Plot(Given(ministry(), increments=frame)).increments()
+    bars = sorted((bar.get_x(), bar.get_width(), bar.get_height()) for bar in ax.patches)
+    assert [round(width) for _, width, _ in bars] == [1, 4, 1, 1]
+    assert [height for *_, height in bars] == [5, 40, -7, 4]
+    assert {"−7", "40", "5"} <= set(said(ax))
+    assert "42 in all" in ax.alt_text
+    assert "1 fall, the largest −7 on 2024-03-07" in ax.alt_text
+    assert {"number", "one number for a longer stretch"} <= set(key_of(ax))
+
+
+def bridge(**columns):
+    names = {"event": "", "side": "all", "category": "all", "outcome": "killed", "definition": "",
+             "source": "Ministry"}  # fmt: skip
+    numbers = {"opening": 59, "corrected": -1, "updated": 26, "new": 20, "unexplained": 0,
+               "withdrawn": 0, "closing": 104} | columns  # fmt: skip
+    return pd.DataFrame([names | numbers]).astype(dict.fromkeys(numbers, "Int64"))
+
+
+def test_the_waterfall_stands_on_the_bridge():
+    ax = Plot(Given(ministry(), reconcile=bridge())).reconcile("2020-09-28 15:00", "2020-09-30")
+    tops = [round(bar.get_y() + bar.get_height()) for bar in ax.patches]
+    assert sorted(tops) == sorted([59, 104, 59, 84, 104, 104])
+    assert {"59", "−1", "+26", "+20", "0", "104"} <= set(said(ax))
+    assert "corrected -1, updated +26, new +20, unexplained +0" in ax.alt_text
+    assert "27 instead of 28" in ax.alt_text
+    assert ax.get_ylim()[0] == 0
+
+
+def test_the_waterfall_is_zoomed_where_the_change_is_small():
+    frame = bridge(opening=48_000, corrected=-7, updated=30, new=50, closing=48_073)
+    ax = Plot(Given(ministry(), reconcile=frame)).reconcile("2020-09-28 15:00", "2020-09-30")
+    low, high = ax.get_ylim()
+    assert 47_000 < low < 47_993
+    assert high > 48_073
+    assert any("axis starts at" in text for text in said(ax))
+
+
+def test_what_was_withdrawn_has_a_bar_of_its_own():
+    frame = bridge(corrected=0, updated=0, new=0, withdrawn=-59, closing=None)
+    ax = Plot(Given(ministry(), reconcile=frame)).reconcile("2020-09-28 15:00", "2020-09-30")
+    assert "withdrawn" in said(ax)
+    assert "withdrawn -59" in ax.alt_text
+    assert "?" in said(ax)
+
+
+def test_parts_are_stacked_and_the_missing_ones_named():
+    ax = of_parts().plot.parts()
+    words = " | ".join(said(ax))
+    for part in ("Armenian side · military 67", "Armenian side · civilian 11"):
+        assert part in words.replace("\n", " ")
+    assert "not counted: Azerbaijan · military" in words
+    assert "not counted: Azerbaijan · military" in ax.alt_text
+    line = next(line for line in ax.get_lines() if line.get_linewidth() == 0.9)
+    assert line.get_ydata().tolist() == [67.0, 94.0, 94.0]
+
+
+def test_vintages_end_in_dots_and_take_time_by_the_curve(monkeypatch):
+    asked = []
+    plain = cas.Ledger.as_of
+    monkeypatch.setattr(cas.Ledger, "as_of", lambda s, w: asked.append(w) or plain(s, w))
+    ax = ministry().plot.vintages(most=10)
+    assert len(asked) <= 10
+    ends = [line for line in ax.get_lines() if line.get_marker() == "o"]
+    assert 3 <= len(ends) <= 10
+    assert all(len(line.get_xdata()) == 1 for line in ends)
+
+
+def test_relative_vintages_end_at_the_latest():
+    ledger = article()
+    ax = ledger.plot.vintages(relative=True)
+    ends = {float(line.get_ydata()[0]) for line in ax.get_lines() if line.get_marker() == "o"}
+    # 28, 59 and 58 were known of the day that now has 84.
+    assert ends == {-56.0, -25.0, -26.0, 0.0}
+
+
+def test_revisions_show_every_step_and_its_direction():
+    rows = [{"report_id": "a", "source": "A", "value": 10},
+            {"report_id": "b", "source": "B", "value": 58}]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total", reported_at="2024-03-05")
+    for name, value in (("a", 30), ("b", 57)):
+        ledger = ledger.revise(name, value, reported_at="2024-03-06")
+    ledger = ledger.revise("b", 60, reported_at="2024-03-07")
+    ax = ledger.plot.revisions()
+    texts = [text for text in said(ax) if "→" in text]
+    assert [text.split(",")[0] for text in texts] == ["10→30", "58→57→60"]
+    marks = [line.get_xdata().tolist() for line in ax.get_lines() if line.get_marker() == "v"]
+    assert marks == [[57.0]]
+    ax = ledger.plot.revisions(scale="percent")
+    assert ax.get_xlim()[1] > 200
+    with pytest.raises(cas.LedgerError, match="use 'count' or 'percent'"):
+        ledger.plot.revisions(scale="share")
+    with pytest.raises(cas.LedgerError, match="nothing to draw"):
+        claims(1).plot.revisions()
+
+
+def test_equal_corrections_of_neighbouring_days_are_one_row():
+    days = pd.date_range("2024-03-01", periods=6)
+    rows = [
+        {"report_id": f"d{i}", "kind": "period", "period_start": day, "value": 20 + i,
+         "reported_at": day + pd.Timedelta("1D")}
+        for i, day in enumerate(days)
+    ]  # fmt: skip
+    rows += [
+        {"action": "revise", "refers_to": f"d{i}", "value": 13 + i, "reported_at": "2024-04-01"}
+        for i in range(6)
+    ]
+    for row in rows:
+        if "kind" in row:
+            row["source"] = "A"
+    ax = cas.Ledger(rows).plot.revisions()
+    assert [text for text in said(ax) if "days" in text] == [
+        "−7 × 6 days, within 2024-03-01 – 2024-03-06"
+    ]
+
+
+def test_what_cannot_be_drawn_says_what_to_do():
+    with pytest.raises(cas.LedgerError, match="choose with where"):
+        claims(1, 2).plot.vintages()
+    two = cas.Ledger([{"side": "A", "value": 3}, {"side": "B", "value": 4}], source="X",
+                     kind="total", reported_at="2024-03-05")  # fmt: skip
+    for chart in ("sources", "claims"):
+        with pytest.raises(cas.LedgerError, match="here are several by side"):
+            getattr(two.plot, chart)()
+    early = article().as_of("2020-09-01")
+    with pytest.raises(cas.LedgerError, match="has a number; the first is at 2020-09-28 14:00"):
+        early.plot.totals()
+    with pytest.raises(cas.LedgerError, match="nothing known has a number"):
+        cas.Ledger([]).plot.history()
+    with pytest.raises(cas.LedgerError, match="charts take no 'titel'. Did you mean 'title'"):
+        claims(1).plot.totals(titel="x")
+
+
+def test_three_thousand_points_and_one_are_both_clear():
+    days = pd.date_range("2015-01-01", periods=3000)
+    frame = pd.DataFrame({"value": np.arange(3000) * 3 + 1, "period_end": days})
+    frame["reported_at"] = days + pd.Timedelta("1D")
+    ledger = cas.Ledger(frame, source="M", kind="total")
+    for chart in ("totals", "history", "vintages", "increments"):
+        ax = getattr(ledger.plot, chart)()
+        assert_clear(ax.figure)
+        plt.close(ax.figure)
+    for chart in ("totals", "history", "claims", "vintages", "sources"):
+        assert_clear(getattr(claims(3).plot, chart)().figure)

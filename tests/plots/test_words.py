@@ -1,0 +1,130 @@
+"""The words of charts: names, options, what the picture says to those who cannot see it."""
+
+import io
+import re
+
+import matplotlib.pyplot as plt
+import pytest
+from looking import CHARTS, claims, ministry, soldiers, texts_of
+from PIL import Image
+
+import casualties as cas
+from casualties.plots.captions import WORDS, cut
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left():
+    yield
+    plt.close("all")
+
+
+def said(ax):
+    return [text.get_text() for text, _ in texts_of(ax.figure)]
+
+
+def test_texts_are_shortened_where_they_agree():
+    names = ["Monitor number 1 of a long name", "Monitor number 2 of a long name"]
+    short = cut(names, 20)
+    assert len(set(short)) == 2
+    assert all(len(name) <= 20 for name in short)
+    ends = ["A ministry of a long name, counted", "A ministry of a long name, estimated"]
+    assert len(set(cut(ends, 16))) == 2
+    assert cut(["short", "shorter"], 20) == ["short", "shorter"]
+
+
+def test_title_and_subtitle_are_the_callers_if_given():
+    ax = claims(3, 4).plot.totals(title="Killed so far", subtitle="my own words")
+    assert ax.get_title(loc="left") == "Killed so far"
+    assert "my own words" in said(ax)
+    ax = claims(3).plot.totals(title="", subtitle="")
+    assert ax.get_title(loc="left") == ""
+
+
+def test_labels_and_texts_replace_names_and_words():
+    ax = claims(3, 4).plot.claims(labels={"Source 0": "Министерство"}, texts={"reported": "вышло"})
+    assert any("Министерство" in text for text in said(ax))
+    assert ax.get_xlabel() == "вышло"
+    with pytest.raises(cas.LedgerError, match=r"unknown text of a chart 'known_as'"):
+        claims(3).plot.totals(texts={"known_as": "x"})
+    assert all(isinstance(text, str) for text in WORDS.values())
+
+
+def test_keywords_reach_the_lines_and_log_the_axis():
+    ax = claims(3, 4).plot.totals(linewidth=5, log=True)
+    assert 5 in {line.get_linewidth() for line in ax.get_lines()}
+    assert ax.get_yscale() == "log"
+    assert claims(0, 4).plot.totals(log=True).get_yscale() == "symlog"
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_is_described_in_words(name):
+    ax = CHARTS[name]()
+    assert ax.alt_text.endswith(".")
+    assert len(ax.alt_text) > 60
+    assert "nan" not in ax.alt_text
+    assert ax._repr_html_().startswith("<p>")
+
+
+def test_the_description_is_true():
+    two = ["Karabakh defence ministry", "Azerbaijan defence ministry"]
+    ledger = soldiers().where(source=two).as_of("2020-09-28 20:00")
+    text = ledger.plot.claims().alt_text
+    assert text == (
+        "Who said what when: killed · Armenian side · military, as known 2020-09-28 20:00 +04. "
+        "The last claims from 58 to 550: 16 (2020-09-27) to 58 (2020-09-28) by Karabakh defence "
+        "ministry, 550 (2020-09-28) by Azerbaijan defence ministry; "
+        "1 fall: 59→58 (revised down); "
+        "550 by Azerbaijan defence ministry, denied by Armenia defence ministry."
+    )
+    many = claims(*range(5, 45)).plot.totals().alt_text
+    assert many.endswith("32 other lines in grey.")
+
+
+def test_the_description_is_saved_with_the_picture():
+    figure, (left, right) = plt.subplots(1, 2)
+    ministry().plot.totals(ax=left)
+    ministry().plot.history(ax=right)
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    kept = Image.open(file).text
+    assert kept["Description"] == f"{left.alt_text} {right.alt_text}"
+    assert kept["Title"] == "Killed · Armenian side · military"
+    file = io.BytesIO()
+    figure.savefig(file, format="svg", metadata={"Title": "Mine"})
+    page = file.getvalue().decode()
+    assert "<title>Mine</title>" in page
+    assert "as known" in re.search("<dc:description>(.*?)</dc:description>", page, re.S)[1]
+
+
+def test_the_text_of_svg_is_text_and_rcparams_stay(tmp_path):
+    before = dict(plt.rcParams)
+    ax = ministry().as_of("2020-10-04").plot.history()
+    ax.figure.savefig(tmp_path / "x.svg")
+    ax.figure.savefig(tmp_path / "x.pdf")
+    page = (tmp_path / "x.svg").read_text()
+    assert "<image" not in page
+    assert "59→58</text>" in page
+    assert dict(plt.rcParams) == before
+
+
+def test_importing_the_library_does_not_import_matplotlib():
+    import subprocess
+    import sys
+
+    code = "import casualties, sys; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_signatures_name_the_options():
+    import inspect
+
+    from casualties.plots.accessor import Plot
+
+    for name in CHARTS:
+        chart = getattr(Plot, name)
+        parameters = inspect.signature(chart).parameters
+        assert {"ax", "by", "title", "subtitle", "labels", "colors", "key", "texts", "log"} <= set(
+            parameters
+        )
+        assert parameters["ax"].kind is inspect.Parameter.KEYWORD_ONLY
+        assert "small multiples" in chart.__doc__
