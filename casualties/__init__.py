@@ -10,7 +10,8 @@ from .datasets import describe_dataset, list_datasets, load_dataset
 from .ledger import Ledger
 from .model.counts import Count, parse_count
 from .model.errors import LedgerError
-from .readers import read_csv, read_json, read_parquet
+from .readers import read_csv, read_excel, read_json, read_parquet
+from .together import concat
 
 __version__ = version("casualties")
 
@@ -22,6 +23,7 @@ __all__ = [
     "LedgerError",
     "Lowest",
     "Prefer",
+    "concat",
     "describe_dataset",
     "edits",
     "from_snapshots",
@@ -30,6 +32,7 @@ __all__ = [
     "load_dataset",
     "parse_count",
     "read_csv",
+    "read_excel",
     "read_json",
     "read_parquet",
     "reconcile",

@@ -230,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of the pipe has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (LedgerError, OSError) as error:
+    except (LedgerError, OSError, ImportError) as error:
         text = str(error)
         if isinstance(error, OSError):
             text = f"{error.filename}: {error.strerror}" if error.filename else str(error)

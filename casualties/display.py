@@ -38,10 +38,12 @@ def stated(value: Any, low: Any, high: Any, qualifier: str) -> str:
 def between(low: Any, high: Any) -> str:
     """Write bounds.
 
-    >>> between(50, None)
-    '50 or more'
+    >>> between(50, None), between(None, 60)
+    ('50 or more', '60 or fewer')
     """
-    return f"{number(low)} or more" if pd.isna(high) else f"{number(low)}–{number(high)}"
+    if pd.isna(high):
+        return f"{number(low)} or more"
+    return f"{number(high)} or fewer" if pd.isna(low) else f"{number(low)}–{number(high)}"
 
 
 def counted(names: pd.Series | dict[str, str]) -> str:

@@ -1,7 +1,7 @@
 """The ledger: reports and a clock; it builds, keeps the clock, grows, and binds the answers."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
@@ -11,9 +11,9 @@ from . import answers, display
 from .answers.asked import instant_of, matching
 from .core.known import Known
 from .core.record import Record
-from .formats import csv, json, parquet
+from .formats import csv, excel, json, parquet
 from .intake.door import read_reports
-from .intake.options import Options, check_keywords
+from .intake.options import Columns, Options, Words, check_keywords
 from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
@@ -37,17 +37,27 @@ class Ledger:
     Parameters
     ----------
     reports : DataFrame, list of dict, or dict of columns
-        One row a report. Only `source`, `reported_at`, `kind` and (for ``kind="period"``) a
-        period are required; the README lists all columns and their defaults. Extra columns are
-        kept untouched.
+        One row a report; a frame of Polars, an Arrow table, or anything that can hand over Arrow
+        is taken as well (extra ``parquet``). Only `source`, `reported_at`, `kind` and (for
+        ``kind="period"``) a period are required; the README lists all columns and their defaults.
+        Extra columns are kept untouched.
     tz : str, default "UTC"
         IANA name of the time zone that naive instants are in and whose calendar days are meant.
     columns : mapping of str to str or None, optional
         Columns of the table and the column of a report that each one is: ``{"Deaths": "value"}``.
         ``None`` keeps a column as an extra one whose name is nearly that of a report's.
+    words : mapping of str to (low, high), optional
+        How vague words are coded, as in :func:`parse_count`: ``{"dozens": (24, None)}``.
+    na : str or collection of str, optional
+        Words that mean a blank: ``("n/a", "unknown", "-")``.
+    dates : str, optional
+        How dates are written that can be read in several ways: ``"dmy"``, ``"mdy"``, ``"ymd"``,
+        or a format such as ``"%d/%m/%y %H:%M"``. ISO and "27 Sep 2020 15:36" are always read.
     **fixed
         Columns of a report, each a constant that fills every row left blank. A linked report
-        takes its series, its kind and its days from the report it is about.
+        takes its series, its kind and its days from the report it is about. For a wide table
+        `value` says what each column of numbers counts, so that a row is several reports:
+        ``value={"Killed": {"outcome": "killed"}, "Hurt": {"outcome": "wounded"}}``.
 
     Raises
     ------
@@ -78,10 +88,13 @@ class Ledger:
         reports: Table,
         *,
         tz: str = "UTC",
-        columns: Mapping[str, str | None] | None = None,
+        columns: Columns | None = None,
+        words: Words | None = None,
+        na: str | Collection[str] = (),
+        dates: str | None = None,
         **fixed: Any,
     ) -> None:
-        record = _open(reports, tz, "", Options.of(columns), fixed)
+        record = _open(reports, tz, "", Options.of(columns, words, na, dates), fixed)
         vars(self)["_known"] = Known(record, None)
 
     @classmethod
@@ -202,7 +215,14 @@ class Ledger:
         return self._of(Record(record.reports.take(rows)), self._known.known_at)
 
     def append(
-        self, reports: Table, *, columns: Mapping[str, str | None] | None = None, **fixed: Any
+        self,
+        reports: Table,
+        *,
+        columns: Columns | None = None,
+        words: Words | None = None,
+        na: str | Collection[str] = (),
+        dates: str | None = None,
+        **fixed: Any,
     ) -> "Ledger":
         """Return a ledger with more reports, and the same clock.
 
@@ -210,7 +230,7 @@ class Ledger:
         ----------
         reports : DataFrame, list of dict, or dict of columns
             As for :class:`Ledger`; they may refer to reports of this one by `report_id`.
-        columns, **fixed
+        columns, words, na, dates, **fixed
             As for :class:`Ledger`.
 
         Examples
@@ -224,11 +244,11 @@ class Ledger:
         1
         """
         if isinstance(reports, dict) and not any(
-            isinstance(value, list | tuple | np.ndarray | pd.Series) for value in reports.values()
+            isinstance(value, list | np.ndarray | pd.Series) for value in reports.values()
         ):
             reports = [reports]
         before = self._known.record.reports
-        options = Options.of(columns)
+        options = Options.of(columns, words, na, dates)
         table = as_frame(reports, options, fixed)
         longer = read_reports(table, self.tz, options, before=before)
         return self._of(Record(longer), self._known.known_at)
@@ -326,6 +346,7 @@ class Ledger:
 
     # -- what it answers ---------------------------------------------------------------------
 
+    citations = answers.citations.citations
     series = answers.series.series
     current = answers.revisions.current
     revisions = answers.revisions.revisions
@@ -433,6 +454,24 @@ class Ledger:
         True
         """
         parquet.write(self.reports, path)
+
+    def to_excel(self, path: str | os.PathLike[str]) -> None:
+        """Write the known reports to an Excel workbook (extra ``excel``), whole or not at all.
+
+        Days are Excel's dates; instants are text with their offset, since Excel has no time zones.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "ledger.xlsx"
+        >>> ledger.to_excel(file)
+        >>> cas.read_excel(file) == ledger
+        True
+        """
+        excel.write(self.reports, self.tz, path)
 
     # -- how it behaves ----------------------------------------------------------------------
 

@@ -1,15 +1,15 @@
-"""Reading ledgers from files: CSV, JSON records, Parquet."""
+"""Reading ledgers from files: CSV, JSON records, Parquet, Excel."""
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .formats import csv, json, parquet
-from .intake.options import Options
+from .formats import csv, excel, json, parquet
+from .intake.options import Columns, Options, Words
 from .ledger import Ledger
 from .model.schema import COLUMNS
 
@@ -18,7 +18,10 @@ def read_csv(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Mapping[str, str | None] | None = None,
+    columns: Columns | None = None,
+    words: Words | None = None,
+    na: str | Collection[str] = (),
+    dates: str | None = None,
     encoding: str = "utf-8-sig",
     **fixed: Any,
 ) -> Ledger:
@@ -27,15 +30,11 @@ def read_csv(
     Parameters
     ----------
     path : path
-        The file.
-    tz : str, default "UTC"
-        IANA name of the time zone that naive instants are in.
-    columns : mapping of str to str, optional
-        Names of columns in the file and the column of a report that each one is.
+        The file; its fields may be separated by commas, semicolons or tabs.
+    tz, columns, words, na, dates, **fixed
+        As for :class:`Ledger`.
     encoding : str, default "utf-8-sig"
         UTF-8 with or without a byte order mark.
-    **fixed
-        Columns that are the same in every row.
 
     Returns
     -------
@@ -51,24 +50,31 @@ def read_csv(
     --------
     >>> import casualties as cas, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "deaths.csv"
-    >>> _ = file.write_text("Day,Deaths\n2024-05-06,about 300\n")
+    >>> _ = file.write_text("Day;Killed;Hurt\n6/5/2024;about 300;dozens\n")
     >>> ledger = cas.read_csv(
     ...     file,
-    ...     columns={"Deaths": "value", "Day": "reported_at"},
+    ...     columns={"Day": "reported_at"},
+    ...     value={"Killed": {"outcome": "killed"}, "Hurt": {"outcome": "wounded"}},
+    ...     words={"dozens": (24, None)},
+    ...     dates="dmy",
     ...     source="Ministry",
     ...     kind="total",
     ... )
-    >>> ledger.reports["qualifier"].item()
-    'about'
+    >>> ledger.reports[["outcome", "value", "qualifier"]].values.tolist()
+    [['killed', 300, 'about'], ['wounded', 24, 'at_least']]
     """
-    return _ledger(csv.read(path, encoding), path, tz, columns, fixed)
+    options = Options.of(columns, words, na, dates)
+    return _ledger(csv.read(path, encoding), path, tz, options, fixed)
 
 
 def read_json(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Mapping[str, str | None] | None = None,
+    columns: Columns | None = None,
+    words: Words | None = None,
+    na: str | Collection[str] = (),
+    dates: str | None = None,
     **fixed: Any,
 ) -> Ledger:
     """Read a ledger from a JSON file: a list of objects, one a report, in UTF-8.
@@ -84,14 +90,17 @@ def read_json(
     >>> cas.read_json(file, source="Ministry", kind="total").reports["low"].tolist()
     [300]
     """
-    return _ledger(json.read(path), path, tz, columns, fixed)
+    return _ledger(json.read(path), path, tz, Options.of(columns, words, na, dates), fixed)
 
 
 def read_parquet(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Mapping[str, str | None] | None = None,
+    columns: Columns | None = None,
+    words: Words | None = None,
+    na: str | Collection[str] = (),
+    dates: str | None = None,
     **fixed: Any,
 ) -> Ledger:
     """Read a ledger from a Parquet file (extra ``parquet``).
@@ -107,19 +116,59 @@ def read_parquet(
     >>> cas.read_parquet(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
     True
     """
-    return _ledger(parquet.read(path), path, tz, columns, fixed)
+    return _ledger(parquet.read(path), path, tz, Options.of(columns, words, na, dates), fixed)
+
+
+def read_excel(
+    path: str | os.PathLike[str],
+    *,
+    sheet: str | int = 0,
+    tz: str = "UTC",
+    columns: Columns | None = None,
+    words: Words | None = None,
+    na: str | Collection[str] = (),
+    dates: str | None = None,
+    **fixed: Any,
+) -> Ledger:
+    """Read a ledger from a sheet of an Excel workbook (extra ``excel``).
+
+    Parameters
+    ----------
+    path : path
+        An ``.xlsx`` file. The first row that is not empty names the columns. A date of Excel's
+        own that is shown without a time of day is a date.
+    sheet : str or int, default 0
+        The name of the sheet, or its place among them.
+    tz, columns, words, na, dates, **fixed
+        As for :class:`Ledger`.
+
+    Raises
+    ------
+    LedgerError
+        If the file is no workbook or the sheet is not there; for merged cells, errors, and
+        formulas without a result; or with every problem of its rows, which have the numbers of
+        the sheet.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "ledger.xlsx"
+    >>> cas.load_dataset("karabakh_2020").to_excel(file)
+    >>> cas.read_excel(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
+    True
+    """
+    return _ledger(excel.read(path, sheet), path, tz, Options.of(columns, words, na, dates), fixed)
 
 
 def _ledger(
-    table: pd.DataFrame,
-    path: Any,
-    tz: str,
-    columns: Mapping[str, str | None] | None,
-    fixed: Mapping[str, Any],
+    table: pd.DataFrame, path: Any, tz: str, options: Options, fixed: dict[str, Any]
 ) -> Ledger:
-    options = Options.of(columns)
+    value = fixed.get("value")
+    wide = value if isinstance(value, dict) else {}
     for name in table.columns:
-        if name not in COLUMNS and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
+        mine = options.columns.get(name, name) in COLUMNS or name in wide
+        if not mine and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
             with contextlib.suppress(ValueError, TypeError):
                 table[name] = pd.to_numeric(table[name])
     return Ledger._read(table, tz, str(path), options, fixed)

@@ -37,6 +37,21 @@ def series(rows, **fixed):
     return cas.Ledger(out, source=fixed.pop("source", "Ministry"), **fixed)
 
 
+def says(*rows, **fixed):
+    """A ledger of (kind, days, value, reported_at); dicts are taken as they are."""
+    out = []
+    for row in rows:
+        if not isinstance(row, dict):
+            kind, days, value, reported_at = row
+            start, _, end = days.partition("/")
+            row = {"kind": kind, "value": value, "reported_at": reported_at}
+            row |= {"period_end": end or start} | ({"period_start": start} if end else {})
+        if row.get("action", "report") == "report":
+            row = {"source": "Ministry"} | row
+        out.append({"report_id": f"x{len(out) + 1}"} | row)
+    return cas.Ledger(out, **fixed)
+
+
 def rows_of(ledger):
     """Day of the month, total, low, high and basis of each running total."""
     frame = ledger.totals()

@@ -3,6 +3,7 @@
 from . import (
     bridge,
     checks,
+    citations,
     compare,
     edits,
     explain,
@@ -19,6 +20,7 @@ from . import (
 __all__ = [
     "bridge",
     "checks",
+    "citations",
     "compare",
     "edits",
     "explain",

@@ -17,8 +17,9 @@ def series(self: Knowing) -> pd.DataFrame:
     -------
     DataFrame
         The series columns, `reports` (how many, denials apart), `revisions` (how many
-        figures were revised or retracted), `first_reported` and `last_reported` (UTC),
-        `first_date` and `last_date` (days covered) and `latest` (the headline total, Int64).
+        figures were revised or retracted), `first_reported` and `last_reported`,
+        `first_date` and `last_date` (days covered), and the headline with its bounds: `latest`,
+        `low` and `high` (Int64).
 
     Examples
     --------
@@ -46,6 +47,12 @@ def series(self: Knowing) -> pd.DataFrame:
         span = frame[column].groupby(groups).agg(["min", "max"])
         out[f"first_{name}"], out[f"last_{name}"] = span["min"].array, span["max"].array
     totals = snapshot(known)
-    latest = pd.Series(totals.total[totals.last], index=totals.seg[totals.last], dtype="Int64")
-    out["latest"] = latest.reindex(present).array
+    last = totals.last
+    place = np.full(size, -1)
+    place[totals.seg[last]] = last
+    at = place[present]
+    found = totals.take(at)
+    out["latest"] = count_column(found.total, at < 0)
+    out["low"] = count_column(found.low, at < 0)
+    out["high"] = count_column(found.high, (at < 0) | found.open)
     return out

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..model.schema import Kind
 from .record import Record
-from .spans import NEVER, covering, heads, least_to_come, most_so_far, reached
+from .spans import NEVER, covering, heads, lay_out, least_to_come, most_so_far, reached
 from .starts import Role, Starts, judge
 
 
@@ -117,16 +117,19 @@ def count(
 
     out = np.full(len(rows), Reason.COUNTED)  # of period counts, by what leaves them out first
     _straddling(c, period, key, anchors, out)
-    if len(more):
-        _already_counted(record, c, more, period, total, key, anchors, out)
+    told = np.zeros(size, bool)  # the segments with a `more`
+    told[seg[more]] = True
+    beside, above = period[told[seg[period]]], total[told[seg[total]]]
+    if len(beside) or len(above):
+        _already_counted(record, c, more, beside, above, key, anchors, out)
     _so_far(record, c, period, total, key, out)
     c.reason[period] = np.where(c.reason[period] == Reason.ORIGIN, Reason.ORIGIN, out[period])
     _walk(c, period[c.reason[period] == Reason.COUNTED])
     if anew.any():
         _smaller_restarts(record, c)
-    if len(more):
-        left = (c.kind == Kind.PERIOD) & (c.reason != Reason.COUNTED)
-        c.unproven[left] |= _earlier_more(record, c, np.flatnonzero(left), more, key, anchors)[1]
+    left = beside[c.reason[beside] != Reason.COUNTED]
+    if len(left):  # of days before a `more` that counts, a count proves nothing
+        c.unproven[left] |= _earlier_more(record, c, left, more, key, anchors)[1]
     return c
 
 
@@ -151,9 +154,10 @@ def _so_far(
         return
     days = key(c.seg[running], c.day[running])
     wanted = key(c.seg[period], c.day[period])
-    at = np.minimum(np.searchsorted(days, wanted), len(days) - 1)
-    told = running[at]
-    later = (days[at] == wanted) & (record.said[c.row[period]] > record.said[c.row[told]])
+    first, last = (np.searchsorted(days, wanted, side) for side in ("left", "right"))
+    pair, at = lay_out(first, last)
+    period, told = period[pair], running[at]
+    later = record.said[c.row[period]] > record.said[c.row[told]]
     period, told = period[later], told[later]
     out[period], c.because[period] = Reason.SO_FAR, c.row[told]
     more = np.zeros(len(c.row), np.int64)
@@ -258,11 +262,10 @@ def _walk(c: Counted, period: np.ndarray) -> None:
         return
     new = heads(c.seg[some], c.start[some])
     # The smallest high of the wider ones; one that is left out exceeds it, and changes nothing.
-    far = int(max(c.high[some].max(), c.low[some].max())) + 1
-    coded = np.where(c.open[some], far, c.high[some]) * len(some) + np.arange(len(some))
-    least = -most_so_far(-coded, new)
+    levels, rank = np.unique(np.where(c.open[some], NEVER, c.high[some]), return_inverse=True)
+    least = -most_so_far(-(rank * len(some) + np.arange(len(some))), new)
     wider = np.r_[least[:1], least[:-1]]
-    exceeds = ~new & (c.low[some] > wider // len(some))
+    exceeds = ~new & (c.low[some] > levels[wider // len(some)])
     c.reason[some[exceeds]] = Reason.STEP
     c.because[some[exceeds]] = c.row[some[wider[exceeds] % len(some)]]
     steps = some[~exceeds]
@@ -277,9 +280,8 @@ def _smaller_restarts(record: Record, c: Counted) -> None:
     new = heads(c.seg[anew], c.start[anew])
     begin = np.maximum.accumulate(np.where(new, np.arange(len(anew)), 0))
     narrow = np.flatnonzero(c.reason[anew] != Reason.COUNTED)
-    size = narrow - begin[narrow]
-    pair = np.repeat(np.arange(len(narrow)), size)
-    wide = anew[np.arange(len(pair)) - np.repeat(np.cumsum(size) - size - begin[narrow], size)]
+    pair, at = lay_out(begin[narrow], narrow)
+    wide = anew[at]
     small = anew[narrow[pair]]
     later = record.said[c.row[wide]] > record.said[c.row[small]]
     c.unproven[small[later & (c.value[wide] < c.low[small])]] = True

@@ -11,7 +11,7 @@ from .record import Record
 from .spans import heads, most_so_far
 
 if TYPE_CHECKING:
-    from .running import Entries, Running
+    from .running import Running
 
 
 @dataclass
@@ -22,16 +22,22 @@ class Floors:
     day: np.ndarray
     total: np.ndarray
     row: np.ndarray  #: the report that proves it
+    past: np.ndarray  #: how many totals are of an earlier day, in all
+
+    def take(self, keep: np.ndarray) -> "Floors":
+        """Return the chosen floors, each no lower than those before it since the last total."""
+        seg, day, total, row, past = (array[keep] for array in vars(self).values())
+        return Floors(seg, day, most_so_far(total, heads(seg, past)), row, past)
 
 
-def find_floors(record: Record, c: Counted, e: "Entries", found: "Running") -> Floors | None:
-    """Return the floors that stand, given the rows without floors; ``None`` if there are none."""
+def find_floors(record: Record, c: Counted, found: "Running") -> Floors | None:
+    """Return the floors above the rows without floors; ``None`` if there are none."""
     at = np.flatnonzero((c.reason > Reason.SO_FAR) & (c.kind == Kind.PERIOD) & ~c.unproven)
     at = at[~record.stock[c.row[at]]]
     if not len(at):
         return None
-    seg, (day, within) = c.seg[at], _last_day(c, at)
-    key = Keys(c.start, c.day, found.day, e.day)
+    seg, day = c.seg[at], _last_day(c, at)
+    key = Keys(c.start, c.day, found.day)
     rows = key(found.seg, found.day)
     whose = np.append(found.seg, -1)
 
@@ -48,33 +54,23 @@ def find_floors(record: Record, c: Counted, e: "Entries", found: "Running") -> F
     stands = ~own & (upto(day, found.total) < total)
     if not stands.any():
         return None
-    seg, day, total, past, within, row = (
-        a[stands] for a in (seg, day, total, past, within, c.row[at])
-    )
-    # The highest of each day, and no lower than those before it since the last total.
+    cells = [a[stands] for a in (seg, day, total, c.row[at], past)]
+    # The highest of each day.
+    seg, day, total, row, _ = cells
     order = np.lexsort((record.rank[row], total, day, seg))
     order = order[np.r_[heads(seg[order], day[order])[1:], True]]
-    seg, day, total, past, within, row = (a[order] for a in (seg, day, total, past, within, row))
-    block = heads(seg, past)
-    total = most_so_far(total, block)
-    # One that is lower than an earlier floor and the increments since does not stand.
-    place = np.searchsorted(key(e.seg, e.day), key(seg, day), side="right") - 1
-    upon = np.append(e.sums["value"], 0)[place]
-    base = np.where(within, int((total - upon).min()) - 1, total - upon)
-    before = np.r_[base[:1], most_so_far(base, block)[:-1]]
-    keep = block | (total - upon >= before)
-    return Floors(*(array[keep] for array in (seg, day, total, row)))
+    return Floors(*(array[order] for array in cells))
 
 
-def _last_day(c: Counted, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _last_day(c: Counted, at: np.ndarray) -> np.ndarray:
     """Return the last day of each count, or of the counted one that it lies in.
 
-    Of steps, the shortest that holds it. Also whether that day lies in a longer step.
+    Of steps, the shortest that holds it.
     """
     kept = np.flatnonzero((c.reason == Reason.COUNTED) & (c.kind == Kind.PERIOD))
     day = c.day[at]
     if not len(kept):
-        return day, np.zeros(len(at), bool)
+        return day
     kept = kept[np.lexsort((c.day[kept], c.start[kept], c.seg[kept]))]
     key = Keys(c.start, c.day)
     new = heads(c.seg[kept], c.start[kept])
@@ -85,5 +81,4 @@ def _last_day(c: Counted, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     step = np.minimum(np.searchsorted(ends, key(np.maximum(mine, 0), day)), len(kept) - 1)
     holds = (mine >= 0) & (c.seg[first[mine]] == c.seg[at]) & (group[step] == mine)
     holds &= c.day[kept[step]] >= day
-    longer = np.append(~new[1:], False)
-    return np.where(holds, c.day[kept[step]], day), holds & longer[step]
+    return np.where(holds, c.day[kept[step]], day)

@@ -5,19 +5,16 @@ worked out side by side, so that the same kernel serves a snapshot, a history an
 vintages.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..model.schema import Basis, Kind
 from .counted import Counted, Keys, count
+from .entries import PROVED, Entries, connect, narrow, unexplained
 from .floors import Floors, find_floors
 from .record import Record
-from .spans import NEVER, Ladder, covering, heads, least_to_come, most_so_far, reached
-from .starts import Role
-
-#: The kind of an entry that is a floor proved by a count left out.
-PROVED = Kind.MORE + 1
+from .spans import NEVER, heads
 
 
 @dataclass
@@ -52,63 +49,6 @@ class Running:
 
 
 @dataclass
-class Entries:
-    """What is counted, in order, with the origins (`row` -1) and floors put in.
-
-    Sums look forward, from the anchor to the left, or back, from the anchor to the right. A count
-    of several steps is the last one's number forward, and its differences back.
-    """
-
-    seg: np.ndarray
-    row: np.ndarray
-    day: np.ndarray
-    start: np.ndarray
-    kind: np.ndarray
-    value: np.ndarray
-    low: np.ndarray  #: of totals, narrowed: rule 6
-    high: np.ndarray
-    open: np.ndarray
-    left: np.ndarray  #: last anchor at or before, -1 if none; floors are anchors here
-    right: np.ndarray  #: first anchor at or after, -1 if none
-    before: np.ndarray  #: entry before the first of the segment
-    spent: np.ndarray | None  #: where the count ends that a floor lies in, 0 for none
-    proved: np.ndarray  #: the highest floor since the last total
-    gap: np.ndarray  #: whether there is a gap before it, floors and running totals apart
-    gaps: np.ndarray  #: cumulative number of gaps for those who look left
-    gaps_right: np.ndarray  #: … and for those who look right, who see no floors
-    forward: dict[str, np.ndarray] = field(default_factory=dict)  #: increments as added
-    back: dict[str, np.ndarray] = field(default_factory=dict)  #: increments as subtracted
-    sums: dict[str, np.ndarray] = field(default_factory=dict)  #: cumulative, forward
-    sums_back: dict[str, np.ndarray] = field(default_factory=dict)
-
-    def since_left(self, name: str) -> np.ndarray:
-        """Sum of the increments after the left anchor (or from the first), this one included."""
-        upto = np.r_[self.sums[name], 0]
-        return upto[:-1] - upto[np.where(self.left >= 0, self.left, self.before)]
-
-    def up_to_right(self, name: str) -> np.ndarray:
-        """Sum of the increments after this entry, up to the right anchor."""
-        sums = self.sums_back[name]
-        return np.where(self.right >= 0, sums[self.right] - sums, 0)
-
-    @property
-    def joined_left(self) -> np.ndarray:
-        """Whether there is a left anchor and no gap since it."""
-        return (self.left >= 0) & (self.gaps[self.left] == self.gaps)
-
-    @property
-    def joined_right(self) -> np.ndarray:
-        """Whether there is a right anchor and no gap up to it."""
-        return (self.right >= 0) & (self.gaps_right[self.right] == self.gaps_right)
-
-    @property
-    def earlier(self) -> np.ndarray:
-        """The last anchor before each entry, -1 if none."""
-        place = np.arange(len(self.seg))
-        return np.where(place > self.before + 1, np.r_[-1, self.left[:-1]][: len(place)], -1)
-
-
-@dataclass
 class Work:
     """Everything that was worked out on the way to the running totals of live reports."""
 
@@ -116,219 +56,6 @@ class Work:
     entries: Entries
     found: Running
     floors: Floors | None
-
-
-def connect(record: Record, c: Counted, floors: Floors | None = None) -> Entries:
-    """Return the counted entries with their origins, gaps, sums and anchors (rules 1 to 4)."""
-    some = np.flatnonzero(c.reason == 0)
-    began = np.flatnonzero(c.since < NEVER)
-    none, zeros = np.full(len(began), -1), np.zeros(len(began), np.int64)
-    parts = {
-        "seg": [c.seg[some], began],
-        "row": [c.row[some], none],
-        "day": [c.day[some], c.since[began] - 1],
-        "start": [c.start[some], c.since[began] - 1],
-        "kind": [c.kind[some], np.full(len(began), Kind.TOTAL)],
-        "value": [c.value[some], zeros],
-        "low": [c.low[some], zeros],
-        "high": [c.high[some], zeros],
-        "open": [c.open[some], zeros.astype(bool)],
-        "counted": [some, none],
-    }
-    if floors is not None:
-        for name in ("seg", "row", "day"):
-            parts[name].append(getattr(floors, name))
-        parts["start"].append(floors.day)
-        for name in ("value", "low", "high"):
-            parts[name].append(floors.total)
-        parts["kind"].append(np.full(len(floors.seg), PROVED))
-        parts["open"].append(np.ones(len(floors.seg), bool))
-        parts["counted"].append(np.full(len(floors.seg), -1))
-    cells = {name: np.concatenate(part) for name, part in parts.items()}
-    if len(began) or floors is not None:
-        # An origin closes its day, and so does a floor.
-        order = np.lexsort((np.arange(len(cells["seg"])), cells["day"], cells["seg"]))
-        cells = {name: array[order] for name, array in cells.items()}
-    counted = cells.pop("counted")
-    seg, kind = cells["seg"], cells["kind"]
-
-    here, head = np.arange(len(seg)), heads(seg)
-    front = np.maximum.accumulate(np.where(head, here, 0))
-    spent = _spent(cells, here) if floors is not None else None
-    left = _left(kind, spent, here, front)
-    right = np.minimum.accumulate(np.where(kind == Kind.TOTAL, here, len(seg))[::-1])[::-1]
-    tail = np.r_[head[1:], True][: len(seg)]
-    back = np.minimum.accumulate(np.where(tail, here, len(seg))[::-1])[::-1]
-    right = np.where((right <= back) & (kind != PROVED), right, -1)
-    # Rule 9: a stock is bounded by no other day, so nothing is backed out.
-    right = np.where(
-        (kind != Kind.TOTAL) & (cells["row"] >= 0) & record.stock[cells["row"]], -1, right
-    )
-    e = Entries(
-        **cells, left=left, right=right, before=front - 1, spent=spent, gap=head, gaps=here,
-        gaps_right=here, proved=np.zeros(len(seg), np.int64),
-    )  # fmt: skip
-    e.gap = _gaps(e, here - 1, head)
-    after = _after_running(record, e, c, counted)
-    e.gaps = e.gaps_right = np.cumsum(e.gap | after)
-    if spent is not None:
-        e.gaps = np.cumsum((e.gap | after) & (spent == 0))
-        # What follows a floor stands on it; what precedes looks past it to the next total.
-        passed = np.maximum.accumulate(np.where(kind != PROVED, here, -1))
-        previous = np.r_[-1, passed[:-1]]
-        e.gap = _gaps(e, previous, previous < front) & (kind != PROVED)
-        e.gaps_right = np.cumsum(e.gap | after)
-        # Until the next total nothing is lower than a floor.
-        block = heads(seg, np.cumsum(kind == Kind.TOTAL))
-        e.proved = most_so_far(np.where(kind == PROVED, e.low, 0), block)
-    _sum_up(record, e, c, counted)
-    return e
-
-
-def _spent(cells: dict[str, np.ndarray], here: np.ndarray) -> np.ndarray:
-    """Return, for a floor within a count, where the count ends; 0 for all other entries.
-
-    A step of that count stands on what stood before its first day, and so does all that follows.
-    """
-    spent = np.zeros(len(here), np.int64)
-    period, floor = (np.flatnonzero(cells["kind"] == kind) for kind in (Kind.PERIOD, PROVED))
-    key = Keys(cells["start"], cells["day"])
-    ends = key(cells["seg"][period], cells["day"][period])
-    day = key(cells["seg"][floor], cells["day"][floor])
-    after = np.minimum(np.searchsorted(ends, day, side="right"), len(period) - 1)
-    if len(period):
-        at = period[after]
-        begins = key(cells["seg"][at], cells["start"][at])
-        inside = (ends[after] > day) & (begins <= day)
-        spent[floor[inside]] = at[inside]
-    return spent
-
-
-def _left(
-    kind: np.ndarray, spent: np.ndarray | None, here: np.ndarray, front: np.ndarray
-) -> np.ndarray:
-    """Return the last anchor at or before each entry; floors are anchors for what follows."""
-    stops = (kind == Kind.TOTAL) | (kind == PROVED)
-    if spent is not None:
-        stops &= spent == 0
-    last = np.maximum.accumulate(np.where(stops, here, -1))
-    if spent is not None:
-        inner = np.flatnonzero(spent)
-        last = np.maximum(last, covering(inner, spent[inner], inner, len(here)))
-    return np.where(last >= front, last, -1)
-
-
-def _gaps(e: Entries, previous: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Rule 4, given the entry before each one and whether there is none."""
-    yesterday = e.day[previous] if len(e.day) else e.day
-    begins = np.select(
-        [e.kind == Kind.PERIOD, e.kind == Kind.MORE], [e.start - 1, e.day - 1], e.day
-    )
-    return first | (begins > yesterday)
-
-
-def _after_running(record: Record, e: Entries, c: Counted, counted: np.ndarray) -> np.ndarray:
-    """Whether a count starts the day after a running total, which leaves the rest of that day."""
-    after = np.zeros(len(e.seg), bool)
-    # A restart is a total here too: it keeps its high as a total does.
-    told = ((e.kind == Kind.TOTAL) & (e.row >= 0)) | (np.append(c.role, 0)[counted] == Role.RESTART)
-    told = np.flatnonzero(told)
-    told = told[record.so_far[e.row[told]]]
-    period = np.flatnonzero(e.kind == Kind.PERIOD)
-    if len(told) and len(period):
-        key = Keys(e.start, e.day)
-        days = key(e.seg[told], e.day[told])
-        after[period] = np.isin(key(e.seg[period], e.start[period] - 1), days)
-    return after
-
-
-def _sum_up(record: Record, e: Entries, c: Counted, counted: np.ndarray) -> None:
-    """Cumulate the increments as they are added, and as they are subtracted (rule 2)."""
-    increment = (counted >= 0) & (e.kind != Kind.TOTAL)
-    vague = increment & np.append(c.vague, False)[counted]
-    limitless = vague | e.open
-
-    def only(values: np.ndarray) -> np.ndarray:
-        return np.where(increment, values, 0)
-
-    add = {
-        "value": only(e.value), "low": only(e.low),
-        "high": only(np.where(limitless, 0, e.high)), "open": only(limitless).astype(np.int64),
-    }  # fmt: skip
-    # A running count is known in full when it comes with the total that it is subtracted from.
-    right = e.right
-    with_total = vague & (right >= 0) & (e.day[right] == e.day) & (e.row[right] >= 0)
-    with_total &= record.said[e.row[right]] == record.said[e.row]
-    unlimited = np.where(with_total, e.open, limitless)
-    take = {
-        "value": add["value"],
-        # A `more` is never subtracted in a high.
-        "low": np.where(e.kind == Kind.MORE, 0, add["low"]),
-        "high": only(np.where(unlimited, 0, e.high)), "open": only(unlimited).astype(np.int64),
-    }  # fmt: skip
-    steps = np.flatnonzero(np.append(c.shorter, -1)[counted] >= 0)
-    if len(steps):
-        place = np.full(len(c.row) + 1, -1)
-        place[counted] = np.arange(len(counted))
-        short = place[c.shorter[counted[steps]]]
-        # A step is a difference: what the longer count adds to the shorter.
-        low = np.where(limitless[short], 0, np.maximum(e.low[steps] - e.high[short], 0))
-        high = np.where(unlimited[steps], NEVER, e.high[steps] - e.low[short])
-        take = {name: array.copy() for name, array in take.items()}
-        take["low"][steps] = low
-        take["high"][steps] = np.where(unlimited[steps], 0, high)
-        take["value"][steps] = np.clip(e.value[steps] - e.value[short], low, high)
-        # Forward, the longer takes the place of the shorter.
-        for array in add.values():
-            array[steps] -= array[short].copy()
-    take["counts"] = np.where(e.kind == Kind.MORE, 0, take["value"])
-    e.forward, e.back = add, take
-    e.sums = {name: np.cumsum(array) for name, array in add.items()}
-    e.sums_back = {name: np.cumsum(array) for name, array in take.items()}
-
-
-def narrow(record: Record, e: Entries) -> None:
-    """Raise a vague total's low to what the anchor before it and the lows between prove (rule 6).
-
-    Unless that passes its number: no stated number moves.
-    """
-    stated = (e.kind == Kind.TOTAL) & (e.row >= 0)
-    vague = stated & (e.low < e.value) & (e.earlier >= 0) & ~record.stock[e.row]
-    if not vague.any():
-        return
-    with_vague = np.zeros(int(e.seg[-1]) + 1, bool)
-    with_vague[e.seg[vague]] = True
-    stops = with_vague[e.seg] & ((e.kind == Kind.TOTAL) | (e.kind == PROVED))
-    e.low = e.low.copy()
-    if e.spent is not None:
-        # A floor within a count is handed on as it is.
-        inner = np.where(e.spent > 0, e.low, 0)
-        stops &= e.spent == 0
-        new = heads(e.seg, np.cumsum(stops))
-        before = np.r_[0, most_so_far(inner, new)[:-1]]
-        raised = vague & (before <= e.value) & (np.arange(len(e.seg)) > e.before + 1)
-        e.low[raised] = np.maximum(e.low, before)[raised]
-    at = np.flatnonzero(stops)
-    # Less the increments up to them, lows are handed on as a running maximum, which starts anew at
-    # a total whose number is below it.
-    low, number = (array[at] - e.sums["low"][at] for array in (e.low, e.value))
-    new = heads(e.seg[at])
-    below = Ladder(-number).next_above(np.arange(1, len(at) + 1), -low)
-    ends = np.r_[np.flatnonzero(new)[1:], len(at)][np.cumsum(new) - 1]
-    follow = np.minimum(least_to_come(below, new), ends)
-    handed = most_so_far(low, reached(follow, new)) + e.sums["low"][at]
-    e.low[at] = np.where(stated[at], handed, e.low[at])
-
-
-def unexplained(e: Entries) -> tuple[np.ndarray, np.ndarray]:
-    """Return stated − (left anchor + increments since it) at every total, and where that exists.
-
-    Rule 7, for every entry; entries without an anchor to their left have none.
-    """
-    earlier = e.earlier
-    known = (e.kind == Kind.TOTAL) & (e.row >= 0) & (earlier >= 0)
-    expected = e.value[earlier] + e.sums["value"] - e.sums["value"][earlier]
-    return np.where(known, e.value - expected, 0), known
 
 
 def running(
@@ -362,20 +89,38 @@ def work_out(record: Record, seg: np.ndarray, rows: np.ndarray, size: int) -> Wo
 def _sum(record: Record, c: Counted) -> tuple[Running, Floors | None]:
     entries = connect(record, c)
     narrow(record, entries)
-    found = rows_of(record, entries)
-    floors = find_floors(record, c, entries, found)
-    if floors is None:
+    found = shown(record, entries, numbers(record, entries))
+    above = find_floors(record, c, found)
+    if above is None:
         return found, None
-    # Floors are anchors for what follows: the segments that have them are summed again.
+    # Floors are anchors for what follows: the segments that have them are summed again. One that
+    # is lower than an earlier floor and the increments since does not stand.
     raised = np.zeros(len(c.since), bool)
-    raised[floors.seg] = True
-    entries = connect(record, c.take(raised), floors)
-    narrow(record, entries)
-    return found.take(~raised[found.seg]) + rows_of(record, entries), floors
+    raised[above.seg] = True
+    some = c.take(raised)
+    keep = np.ones(len(above.seg), bool)
+    key = Keys(found.day, above.day)
+    days = key(found.seg, found.day)
+    while True:
+        floors = above.take(keep)
+        entries = connect(record, some, floors)
+        narrow(record, entries)
+        total = numbers(record, entries).total
+        at = np.flatnonzero(entries.kind == PROVED)
+        low = (at > entries.before[at] + 1) & (entries.row[at - 1] >= 0)
+        low &= total[at - 1] > total[at]
+        # What was backed out for that day is all that was said of it.
+        low &= (entries.day[at - 1] == floors.day) | ~np.isin(key(floors.seg, floors.day), days)
+        if not low.any():
+            break
+        worst = np.flatnonzero(low)
+        keep[np.flatnonzero(keep)[worst[heads(floors.seg[worst])]]] = False
+    again = shown(record, entries, numbers(record, entries))
+    return found.take(~raised[found.seg]) + again, floors
 
 
-def rows_of(record: Record, e: Entries) -> Running:
-    """Return the row of each segment and day (rules 5 to 8)."""
+def numbers(record: Record, e: Entries) -> Running:
+    """Return the number at each entry (rules 5 to 7)."""
     anchor, has_left, has_right = e.kind == Kind.TOTAL, e.left >= 0, e.right >= 0
     whole_left, whole_right = e.joined_left, e.joined_right
     high_right_known = has_right & ~e.open[e.right]
@@ -417,31 +162,39 @@ def rows_of(record: Record, e: Entries) -> Running:
     back = (basis == Basis.BACKED_OUT) | (basis == Basis.CEILING)
     until = np.where(back, e.day[e.right], e.day)
 
-    # Rule 8: the last real entry of each segment and day.
-    real = np.flatnonzero(e.row >= 0)
-    shown = real[np.r_[heads(e.seg[real], e.day[real])[1:], True][: len(real)]]
     out = Running(
-        e.seg[shown], e.day[shown], total[shown], low[shown], high[shown],
-        high[shown] == NEVER, basis[shown], rest[shown], has_rest[shown], e.row[shown],
-        since[shown], until[shown],
-    )  # fmt: skip
+        e.seg, e.day, total, low, high, high == NEVER, basis, rest, has_rest, e.row, since, until
+    )
+    _put_in_bounds(out)
+    return out
 
+
+def shown(record: Record, e: Entries, number: Running) -> Running:
+    """Return the row of each segment and day (rule 8): its last entry."""
+    real = np.flatnonzero(e.row >= 0)
+    last = np.r_[heads(e.seg[real], e.day[real])[1:], True][: len(real)]
+    out = number.take(real[last])
     # The day before a period count with a gap before it and none up to the next anchor, unless
     # something is said of that day itself.
     taken = ~heads(e.seg) & (np.r_[0, e.day[:-1]][: len(e.day)] == e.start - 1)
-    at = np.flatnonzero((e.kind == Kind.PERIOD) & e.gap & whole_right & ~taken)
-    if len(at):
-        known = low_right_known[at] & (e.back["open"][at] == 0)
-        stood = np.where(has_left, e.low[e.left], 0) + e.since_left("low") - e.forward["low"]
-        before = np.maximum(stood, e.proved)[at]
-        less = low_right[at] - e.back["high"][at]
-        out = out + Running(
-            e.seg[at], e.start[at] - 1, from_right[at] - e.back["value"][at],
-            np.where(known, np.maximum(before, less), before),
-            np.where(high_right_known[at], high_right[at] - e.back["low"][at], NEVER),
-            ~high_right_known[at], np.full(len(at), Basis.BACKED_OUT), np.zeros(len(at), np.int64),
-            np.zeros(len(at), bool), e.row[e.right[at]], since[at], e.day[e.right[at]],
-        )  # fmt: skip
+    at = np.flatnonzero((e.kind == Kind.PERIOD) & e.gap & e.joined_right & ~taken)
+    return out + _day_before(e, at, number.since[at]) if len(at) else out
+
+
+def _day_before(e: Entries, at: np.ndarray, since: np.ndarray) -> Running:
+    """Return what the counts `at`, subtracted from the next total, say of the day before them."""
+    right = e.right[at]
+    less = {name: (e.up_to_right(name) + back)[at] for name, back in e.back.items()}
+    stood = np.where(e.left >= 0, e.low[e.left], 0) + e.since_left("low") - e.forward["low"]
+    low = np.maximum(stood, e.proved)[at]
+    low = np.where(less["open"] == 0, np.maximum(low, e.low[right] - less["high"]), low)
+    high = np.where(e.open[right], NEVER, e.high[right] - less["low"])
+    none = np.zeros(len(at), np.int64)
+    out = Running(
+        e.seg[at], e.start[at] - 1, e.value[right] - less["value"], low, high, e.open[right],
+        np.full(len(at), Basis.BACKED_OUT), none, none.astype(bool), e.row[right], since,
+        e.day[right],
+    )  # fmt: skip
     _put_in_bounds(out)
     return out
 

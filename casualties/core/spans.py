@@ -71,6 +71,13 @@ def heads(*keys: np.ndarray) -> np.ndarray:
     return new
 
 
+def lay_out(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lay out the numbers from each `start` to its `stop`: the place of each pair, the number."""
+    size = np.maximum(stop - start, 0)
+    pair = np.repeat(np.arange(len(size)), size)
+    return pair, np.arange(len(pair)) - np.repeat(np.cumsum(size) - size - start, size)
+
+
 def spread(
     start: np.ndarray, stop: np.ndarray
 ) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
@@ -83,18 +90,20 @@ def spread(
     part = (np.cumsum(length) - length) // CHUNK
     edges = np.r_[0, np.flatnonzero(np.diff(part)) + 1, len(start)]
     for begin, end in pairwise(edges):
-        size = length[begin:end]
-        seg = np.repeat(np.arange(end - begin), size)
-        offset = np.cumsum(size) - size
-        yield begin, end, seg, np.arange(len(seg)) - np.repeat(offset - start[begin:end], size)
+        yield begin, end, *lay_out(start[begin:end], stop[begin:end])
 
 
 def most_so_far(values: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Return the running maximum of each run, which begins where `new` says."""
     if not len(values):
         return values
-    least = int(values.min())
-    shift = (np.cumsum(new) - 1) * (int(values.max()) - least + 1) - least
+    # Each run is shifted above the one before it, so that the maximum starts anew there.
+    least, run = int(values.min()), np.cumsum(new) - 1
+    span = int(values.max()) - least + 1
+    if span * (int(run[-1]) + 2) >= 1 << 62:
+        levels, rank = np.unique(values, return_inverse=True)
+        return levels[most_so_far(rank, new)]
+    shift = run * span - least
     return np.maximum.accumulate(values + shift) - shift
 
 

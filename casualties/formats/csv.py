@@ -7,7 +7,9 @@ reads the same and says what is wrong.
 import csv
 import io
 import os
+import re
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ import pandas as pd
 from ..model.errors import LedgerError
 from .texts import writable
 from .whole import write_whole
+
+#: What may separate the fields; of equals, the first.
+_MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def read(path: Any, encoding: str) -> pd.DataFrame:
@@ -29,33 +34,61 @@ def read(path: Any, encoding: str) -> pd.DataFrame:
     """
     data, name = Path(path).read_bytes(), encoding.lower().replace("_", "-")
     try:
-        names = next(csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline="")), [])
+        data, mark = _separator(data, encoding)
+        names = next(_fields(data, encoding, mark), [])
         if not names:
             msg = f"{path}: the file is empty; the first line must name the columns"
             raise LedgerError(msg)
         refuse_repeated(path, names)
-        other = next((mark for mark in ";\t|" if mark in names[0]), "")
-        if len(names) == 1 and other:
-            msg = f"{path}: the fields are separated by {other!r}; save it with commas between them"
-            raise LedgerError(msg)
         if not name.startswith(("utf-16", "utf-32")):
             _refuse_nul(path, data)
-        table = _in_parallel(data, names) if name in ("utf-8", "utf-8-sig") else None
-        return _one_by_one(path, data, encoding, names) if table is None else table
+        table = _in_parallel(data, names, mark) if name in ("utf-8", "utf-8-sig") else None
+        return _one_by_one(path, data, encoding, names, mark) if table is None else table
     except LookupError as error:
         msg = f"{path}: unknown encoding {encoding!r}; use a name such as 'utf-8' or 'cp1252'"
         raise LedgerError(msg) from error
     except UnicodeError as error:
         msg = f"{path}: not {encoding} text ({error.reason if hasattr(error, 'reason') else error})"
-        msg += "; save it as UTF-8, or say encoding='cp1252' or the like"
+        msg += f"; save it as UTF-8, or say {_encodings(data)}"
         raise LedgerError(msg) from error
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
-        _refuse_ragged(path, data, encoding, names)
+        _refuse_ragged(path, data, encoding, names, mark)
         msg = f"{path}: not a CSV file ({str(error).strip()}); mend the quotes of the last rows"
         raise LedgerError(msg) from error
 
 
-def _in_parallel(data: bytes, names: list[str]) -> pd.DataFrame | None:
+def _separator(data: bytes, encoding: str) -> tuple[bytes, str]:
+    """Return what follows a spreadsheet's first line "sep=;", and what separates the fields.
+
+    That is the mark which the header has most of outside quotes, a comma where none is.
+    """
+    with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as text:
+        head = re.split(r"[\r\n]", text.readline(1_000_000), maxsplit=1)[0]
+    said = re.fullmatch(r'"?sep=(?P<mark>.)"?', head.lstrip("\ufeff"))
+    if said and said["mark"] in _MARKS:
+        lines = data.decode(encoding).splitlines(keepends=True)[1:]
+        return "".join(lines).encode(encoding.removesuffix("-sig")), said["mark"]
+    plain = re.sub(r'"(?:[^"]|"")*"?', "", head)
+    return data, max(_MARKS, key=plain.count)
+
+
+def _encodings(data: bytes) -> str:
+    """Say what the encoding of a text that is not UTF-8 may be."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "encoding='utf-16', as its first bytes do"
+    return (
+        "which it is: encoding='cp1252' (Western Europe), 'cp1250' (Central Europe), 'cp1251' "
+        "(Cyrillic), 'cp1256' (Arabic) or the like"
+    )
+
+
+def _fields(data: bytes, encoding: str, mark: str) -> Iterator[list[str]]:
+    """Read the rows of a file one after the other."""
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    return iter(csv.reader(text, delimiter=mark))
+
+
+def _in_parallel(data: bytes, names: list[str], mark: str) -> pd.DataFrame | None:
     """Read a well-formed file with pyarrow; ``None`` if it is not one, or pyarrow is not here."""
     try:
         import pyarrow as pa
@@ -66,12 +99,12 @@ def _in_parallel(data: bytes, names: list[str]) -> pd.DataFrame | None:
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return None
     # A quote that is never closed swallows what follows: here a last row that is known.
-    end = b",".join([b"\x01"] * len(names))
+    end = mark.encode().join([b"\x01"] * len(names))
     text = pa.string()
     try:
         table = reader.read_csv(
             pa.BufferReader(b"\n".join((data, end))),
-            parse_options=reader.ParseOptions(newlines_in_values=True),
+            parse_options=reader.ParseOptions(delimiter=mark, newlines_in_values=True),
             convert_options=reader.ConvertOptions(
                 column_types=dict.fromkeys(names, text),
                 strings_can_be_null=False,
@@ -86,23 +119,27 @@ def _in_parallel(data: bytes, names: list[str]) -> pd.DataFrame | None:
     return table.slice(0, table.num_rows - 1).to_pandas()
 
 
-def _one_by_one(path: Any, data: bytes, encoding: str, names: list[str]) -> pd.DataFrame:
+def _one_by_one(path: Any, data: bytes, encoding: str, names: list[str], mark: str) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
         table = pd.read_csv(
-            io.BytesIO(data), dtype=str, keep_default_na=False, encoding=encoding, index_col=False
+            io.BytesIO(data),
+            dtype=str,
+            keep_default_na=False,
+            encoding=encoding,
+            index_col=False,
+            sep=mark,
         )
     # A field that is not there reads like an empty one, so where the last one is empty in some
     # row, the fields are counted.
     if len(table) and (table.iloc[:, -1] == "").any():
-        _refuse_ragged(path, data, encoding, names)
+        _refuse_ragged(path, data, encoding, names, mark)
     return table
 
 
-def _refuse_ragged(path: Any, data: bytes, encoding: str, names: list[str]) -> None:
+def _refuse_ragged(path: Any, data: bytes, encoding: str, names: list[str], mark: str) -> None:
     """Raise if a row has more or fewer fields than the header."""
-    rows = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""))
-    sizes = [len(row) for row in rows if row][1:]
+    sizes = [len(row) for row in _fields(data, encoding, mark) if row][1:]
     odd = [place for place, size in enumerate(sizes) if size != len(names)]
     if odd:
         which = "fewer" if sizes[odd[0]] < len(names) else "more"
@@ -110,7 +147,7 @@ def _refuse_ragged(path: Any, data: bytes, encoding: str, names: list[str]) -> N
         msg = (
             f"{path}: row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not "
             f"{len(names)}){also}; every row needs as many fields as the header, and a text with a "
-            "comma needs quotes"
+            f"{_MARKS[mark]} needs quotes"
         )
         raise LedgerError(msg)
 

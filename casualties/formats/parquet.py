@@ -41,4 +41,4 @@ def _need_pyarrow() -> None:
     try:
         import pyarrow  # noqa: F401
     except ImportError as error:
-        raise LedgerError(_PARQUET) from error
+        raise ImportError(_PARQUET) from error

@@ -1,5 +1,6 @@
 """The distinct cells of a column, so that each is read once, and the rows of each."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,13 @@ def few(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return distinct(column)
 
 
-def blanks(column: pd.Series) -> np.ndarray:
-    """Return which cells of a column are blank: missing, or text of blanks only."""
+def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
+    """Return which cells of a column are blank: missing, text of blanks, or one of `na`."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.isna().to_numpy(bool)
     codes, cells = distinct(column)
-    return np.array([*(is_blank(cell) for cell in cells), True])[codes]
+    blank = [
+        is_blank(cell) or (isinstance(cell, str) and cell.strip().casefold() in na)
+        for cell in cells
+    ]
+    return np.array([*blank, True])[codes]

@@ -68,8 +68,8 @@ def read_reports(
     """
     extras = table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
     if before is None:
-        problems = Problems(table.index)
-        parsed = _parse(table, tz, problems)
+        problems = Problems(table.index, columns=options.renamed)
+        parsed = _parse(table, tz, options, problems)
         _check(table, parsed, options, problems)
         _complete(parsed, tz, problems, None, np.empty(0, np.int64))
         problems.raise_any(where)
@@ -83,8 +83,8 @@ def read_reports(
     among = np.full(len(before) + 1, -1, np.int64)
     among[rows] = np.arange(len(rows))
     linked = among[before.target[rows]]
-    problems, old_ids = Problems(table.index, len(rows)), before.texts["report_id"]
-    parsed = _parse(table, tz, problems, old_ids)
+    problems, old_ids = Problems(table.index, len(rows), options.renamed), before.texts["report_id"]
+    parsed = _parse(table, tz, options, problems, old_ids)
     _check(table, parsed, options, problems)
     parsed = _parsed(before, rows) + parsed
     _complete(parsed, tz, problems, old_ids, linked)
@@ -98,7 +98,7 @@ def read_reports(
 def _check(table: pd.DataFrame, parsed: "_Parsed", options: Options, problems: Problems) -> None:
     """Note what is missing in a table that was read column by column."""
     _check_columns(table, parsed, options, problems)
-    _check_required(table, parsed, problems)
+    _check_required(parsed, options, problems)
     problems.shift = 0
 
 
@@ -156,9 +156,13 @@ class _Parsed:
 
 
 def _parse(
-    table: pd.DataFrame, tz: str, problems: Problems, before: pd.Series | None = None
+    table: pd.DataFrame,
+    tz: str,
+    options: Options,
+    problems: Problems,
+    before: pd.Series | None = None,
 ) -> _Parsed:
-    size = len(table)
+    size, dates = len(table), options.dates
     names = {c: read_names(table.get(c), c, size, problems) for c in CATEGORICAL}
     for column in VOCABULARY:
         _check_vocabulary(names[column], column, problems)
@@ -168,9 +172,9 @@ def _parse(
     return _Parsed(
         names,
         texts,
-        read_counts(table, names["qualifier"], size, problems),
-        {c: read_moments(table.get(c), c, size, "", problems) for c in DAYS},
-        read_moments(table.get("reported_at"), "reported_at", size, tz, problems),
+        read_counts(table, names["qualifier"], size, options.words, problems),
+        {c: read_moments(table.get(c), c, size, "", dates, problems) for c in DAYS},
+        read_moments(table.get("reported_at"), "reported_at", size, tz, dates, problems),
         np.full(size, -1, np.int64),
         unnamed,
     )
@@ -299,7 +303,7 @@ def _check_vocabulary(names: Names, column: str, problems: Problems) -> None:
             names.codes[rows] = -2  # stated, but not to be used
 
 
-def _check_required(table: pd.DataFrame, parsed: _Parsed, problems: Problems) -> None:
+def _check_required(parsed: _Parsed, options: Options, problems: Problems) -> None:
     """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
     action = parsed.names["action"]
     own, denying = (
@@ -311,7 +315,10 @@ def _check_required(table: pd.DataFrame, parsed: _Parsed, problems: Problems) ->
         "kind": (parsed.names["kind"].codes == -1) & own,
         "reported_at": np.isnat(parsed.reported),
     }
+    if "period_end" in options.needs:
+        blank["period_end"] = np.isnat(parsed.days["period_end"]) & own
     remedy = {
+        "period_end": "say the day covered",
         "source": "say who asserts the number (for a deny, who denies it)",
         "kind": "say total, period or more",
         "reported_at": "say when it became public",

@@ -1,17 +1,23 @@
 """Reading columns of instants and of calendar days, whole columns at once where they are plain."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from ..model import clocks
 from ..model.errors import Problems, shorten
 from .cells import RowsOf, few
+from .written import is_ambiguous, to_iso
 
 
 def read_moments(
-    column: pd.Series | None, name: str, size: int, tz: str, problems: Problems
+    column: pd.Series | None, name: str, size: int, tz: str, dates: str, problems: Problems
 ) -> np.ndarray:
-    """Read a column of instants in UTC (with a `tz`) or of calendar days (`tz` empty)."""
+    """Read a column of instants in UTC (with a `tz`) or of calendar days (`tz` empty).
+
+    `dates` is the order or the format in which the caller says that dates are written.
+    """
     if column is None:
         return np.full(size, clocks.NAT)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
@@ -26,6 +32,8 @@ def read_moments(
         if pd.api.types.infer_dtype(cells, skipna=False) != "string":
             texts[:] = [isinstance(cell, str) for cell in cells]
         read = np.full(len(cells), clocks.NAT)
+        if "%" in dates:  # the caller's format comes first, even where ISO text could be read
+            cells = np.array([_written(cell, dates) for cell in cells], object)
         if texts.any():
             read[texts] = clocks.read_iso(cells[texts], tz, days=not tz)
         found = np.append(read, clocks.NAT)[codes]
@@ -35,13 +43,21 @@ def read_moments(
         cell = cells[code]
         if isinstance(cell, str) and not cell.strip():
             continue
-        moment, why = clocks.read_instant(cell, tz) if tz else clocks.read_day(cell)
+        plain = _written(cell, dates)
+        moment, why = clocks.read_instant(plain, tz) if tz else clocks.read_day(plain)
+        if why and not dates and isinstance(cell, str) and is_ambiguous(cell):
+            why = f"say which comes first, dates='dmy', 'mdy' or 'ymd', or {why}"
         rows = rows_of(code)
         found[rows] = moment
         if why:
             for row in rows:
                 problems.add(row, name, cell, f"cannot read {name} {shorten(cell)}", why)
     return found
+
+
+def _written(cell: Any, dates: str) -> Any:
+    """Return a text that is a date of another form as ISO text, anything else as it is."""
+    return (to_iso(cell, dates) or cell) if isinstance(cell, str) else cell
 
 
 def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:

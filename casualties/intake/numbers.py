@@ -10,6 +10,7 @@ from ..model.counts import MAX_COUNT, Count, parse_count
 from ..model.errors import Problems, shorten
 from ..model.schema import ACTIONS, COUNTS, QUALIFIERS, Action, Qualifier
 from .cells import RowsOf, distinct
+from .options import Words
 from .texts import Names
 
 #: Whether a value with each qualifier has a lower and an upper bound.
@@ -100,17 +101,24 @@ class Counts:
             problems.add(row, "value", cell, what, remedy)
 
 
-def read_counts(table: pd.DataFrame, qualifier: Names, size: int, problems: Problems) -> Counts:
+def read_counts(
+    table: pd.DataFrame, qualifier: Names, size: int, words: Words, problems: Problems
+) -> Counts:
     """Read the columns of counts; a qualifier or bounds written in the value are taken from it."""
     counts = Counts(size)
     for name in COUNTS:
         if name in table.columns:
-            _read_count(table[name], name, counts, qualifier, problems)
+            _read_count(table[name], name, counts, qualifier, words, problems)
     return counts
 
 
 def _read_count(
-    column: pd.Series, name: str, counts: Counts, qualifier: Names, problems: Problems
+    column: pd.Series,
+    name: str,
+    counts: Counts,
+    qualifier: Names,
+    words: Words,
+    problems: Problems,
 ) -> None:
     plain = pd.api.types.is_integer_dtype(column.dtype) or pd.api.types.is_float_dtype(column.dtype)
     if plain:
@@ -119,8 +127,9 @@ def _read_count(
         number = np.where(missing, 0, number)
         with np.errstate(invalid="ignore"):
             whole = (number >= 0) & (number <= MAX_COUNT) & (number == np.floor(number))
-        counts.number[name][whole] = number[whole].astype(np.int64)
-        counts.stated[name][:] = whole & ~missing
+        given = whole & ~missing  # a blank bound leaves what the value said
+        counts.number[name][given] = number[given].astype(np.int64)
+        counts.stated[name][given] = True
         for row in np.flatnonzero(~whole):
             _refuse(row, name, column.iloc[row], problems)
         return
@@ -129,7 +138,7 @@ def _read_count(
     rows_of = RowsOf(codes)
     for code, cell in enumerate(cells):
         blank = isinstance(cell, str) and not cell.strip()
-        count, why = (None, None) if blank else _read_cell(cell, name)
+        count, why = (None, None) if blank else _read_cell(cell, name, words)
         read.append(count)
         if count is None and not blank:
             for row in rows_of(code):
@@ -141,12 +150,12 @@ def _read_count(
     _place(codes, cells, read, name, counts, qualifier, problems)
 
 
-def _read_cell(cell: Any, name: str) -> tuple[Count | None, str | None]:
+def _read_cell(cell: Any, name: str, words: Words) -> tuple[Count | None, str | None]:
     if isinstance(cell, Count):
         return cell, None
     if isinstance(cell, str):
         try:
-            count = parse_count(cell)
+            count = parse_count(cell, words)
         except ValueError as error:
             return None, str(error)
         if name != "value" and count.qualifier != "exact":

@@ -1,12 +1,16 @@
 """How somebody's table is to be read: whose columns are whose, and what their cells mean."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from ..model.counts import parse_count
 from ..model.errors import LedgerError, unknown
 from ..model.schema import COLUMNS
+from .written import ORDERS
 
+#: Their column and the report's that it is; ``None`` keeps it as an extra one.
+Columns: TypeAlias = Mapping[str, str | None]
 #: How vague words are coded: inclusive bounds, ``None`` for unbounded.
 Words: TypeAlias = Mapping[str, tuple[int | None, int | None]]
 
@@ -15,11 +19,22 @@ Words: TypeAlias = Mapping[str, tuple[int | None, int | None]]
 class Options:
     """What the caller says about a table; see :class:`casualties.Ledger`."""
 
-    #: Their column and the report's that it is; ``None`` keeps it as an extra one.
-    columns: Mapping[str, str | None] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
+    words: Words = field(default_factory=dict)
+    na: frozenset[str] = frozenset()
+    dates: str = ""
+    #: Columns that may not be blank, beside those that never may.
+    needs: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, columns: Mapping[str, str | None] | None = None) -> "Options":
+    def of(
+        cls,
+        columns: Columns | None = None,
+        words: Words | None = None,
+        na: str | Collection[str] = (),
+        dates: str | None = None,
+        needs: tuple[str, ...] = (),
+    ) -> "Options":
         """Make options of what a caller passed, or raise a :class:`LedgerError`."""
         for theirs, ours in (columns or {}).items():
             if ours is None and theirs in COLUMNS:
@@ -29,9 +44,18 @@ class Options:
                 )
                 raise LedgerError(msg)
             if ours is not None and ours not in COLUMNS:
-                msg = f"columns={{{theirs!r}: …}}: {_no_column(ours)}"
+                msg = f"columns={{{theirs!r}: …}}: {unknown('column', ours, [*COLUMNS])}"
                 raise LedgerError(msg)
-        return cls(dict(columns or {}))
+        try:
+            for word in words or {}:
+                parse_count(word, words)
+        except (ValueError, TypeError) as error:
+            raise LedgerError(str(error)) from error
+        if dates is not None and dates not in ORDERS and "%" not in dates:
+            msg = f"dates={dates!r}: use 'dmy', 'mdy', 'ymd' or a format such as '%d/%m/%y %H:%M'"
+            raise LedgerError(msg)
+        blank = frozenset(word.strip().casefold() for word in ([na] if isinstance(na, str) else na))
+        return cls(dict(columns or {}), dict(words or {}), blank, dates or "", needs)
 
     @property
     def kept(self) -> frozenset[str]:
@@ -48,8 +72,4 @@ def check_keywords(names: Iterable[str], allowed: Iterable[str] = COLUMNS) -> No
     """Raise if a keyword is no column of a report: it would be data by accident."""
     for name in names:
         if name not in allowed:
-            raise LedgerError(_no_column(name, [*allowed]))
-
-
-def _no_column(name: Any, allowed: list[str] | None = None) -> str:
-    return unknown("column", name, [*COLUMNS] if allowed is None else allowed)
+            raise LedgerError.from_unknown(name, [*allowed], "column")

@@ -1,17 +1,34 @@
 """Anything that holds a table, as a DataFrame with a report's names for its columns."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from ..model.errors import LedgerError
-from ..model.schema import SERIES
+from ..model.schema import COLUMNS, SERIES
 from .cells import blanks
 from .options import Options, check_keywords
 
-Table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
+
+class Arrow(Protocol):
+    """What can hand over its table as Arrow: Polars, pyarrow, DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+class Exchanged(Protocol):
+    """What can hand over its table by the dataframe interchange protocol."""
+
+    def __dataframe__(self, nan_as_null: bool = False, allow_copy: bool = True) -> Any: ...
+
+
+Table: TypeAlias = (
+    pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any] | Arrow | Exchanged
+)
+#: For a wide table: each column of numbers, with the columns of a report that it stands for.
+Wide: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 #: What a linked report takes from the one it is about, so that no keyword fills it in.
 _TAKEN = (*SERIES, "kind", "period_start", "period_end")
@@ -27,46 +44,115 @@ def as_frame(
     """
     head = f"{where}: " if where else ""
     check_keywords(fixed)
-    table = _frame(reports)
+    constants = dict(fixed)
+    table = to_pandas(reports)
     _refuse_repeated(table, where)
     names = table.columns
-    for theirs in options.columns:
+    wide = constants.pop("value") if isinstance(constants.get("value"), Mapping) else {}
+    for theirs in (*options.columns, *wide):
         if len(names) and theirs not in names:
             place = f"{head}no column {theirs!r} in the table; it has"
             raise LedgerError.from_missing_column(place, names, theirs)
     table = table.rename(columns=options.renamed)
     _refuse_repeated(table, where)
-    for name, value in fixed.items():
-        if isinstance(value, str) and value in table.columns:
+    for name, value in constants.items():
+        if isinstance(value, str) and value in table.columns and value not in wide:
             msg = (
                 f"{head}{name}={value!r} also names a column of the table; if the column is meant, "
                 f"say columns={{{value!r}: {name!r}}}, if the word is, rename the column"
             )
             raise LedgerError(msg)
-    if len(table) or len(names):  # no reports need no columns
-        for name in sorted(fixed, key="action".__ne__):  # the action says what the others fill
-            _fill(table, name, fixed[name])
+    if not len(table) and not len(names):  # no reports need no columns
+        return table
+    for column in table.columns if options.na else ():
+        if column in COLUMNS or column in wide:
+            table[column] = _without(table[column], options.na)
+    if wide:
+        table = melt(table, wide, head)
+    for name in sorted(constants, key="action".__ne__):  # the action says what the others fill
+        _fill(table, name, constants[name])
     return table
 
 
-def _frame(reports: Table) -> pd.DataFrame:
+def to_pandas(table: Any) -> pd.DataFrame:
+    """Return anything that holds a table as a new DataFrame whose columns have text for names."""
+    if isinstance(table, pd.DataFrame):
+        frame = table.copy(deep=False)
+    elif hasattr(table, "__arrow_c_stream__") or hasattr(table, "__dataframe__"):
+        frame = _from_arrow(table)
+    else:
+        try:
+            frame = pd.DataFrame(table)
+        except UnicodeEncodeError:  # half a character somewhere: the row is named when it is read
+            frame = pd.DataFrame(table, dtype=object)
+        except (ValueError, TypeError) as error:
+            msg = f"cannot make a table of these reports ({error}); pass a DataFrame or dicts"
+            raise LedgerError(msg) from error
+    frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
+    return frame
+
+
+def _from_arrow(table: Any) -> pd.DataFrame:
     try:
-        table = (
-            reports.copy(deep=False) if isinstance(reports, pd.DataFrame) else pd.DataFrame(reports)
-        )
-    except UnicodeEncodeError:  # half a character somewhere: the row is named when it is read
-        table = pd.DataFrame(reports, dtype=object)
-    except (ValueError, TypeError) as error:
-        msg = f"cannot make a table of these reports ({error}); pass a DataFrame or a list of dicts"
+        import pyarrow as pa
+        from pyarrow import interchange
+    except ImportError as error:
+        name = type(table).__module__.partition(".")[0]
+        msg = f"a table of {name} needs pyarrow: pip install 'casualties[parquet]'"
+        raise ImportError(msg) from error
+    try:
+        if hasattr(table, "__arrow_c_stream__"):
+            arrow = pa.table(table)
+        else:
+            arrow = interchange.from_dataframe(table)
+    except (pa.ArrowInvalid, TypeError, ValueError, NotImplementedError) as error:
+        msg = f"cannot make a table of this {type(table).__name__} ({error}); pass a DataFrame"
         raise LedgerError(msg) from error
-    table.columns = pd.Index([str(name) for name in table.columns], dtype=object)
-    return table
+    whole = {kind: pd.Int64Dtype() for kind in (pa.int64(), pa.int32(), pa.int16(), pa.int8())}
+    return arrow.to_pandas(types_mapper=whole.get, ignore_metadata=True)
 
 
 def _refuse_repeated(table: pd.DataFrame, where: str) -> None:
     repeated = table.columns[table.columns.duplicated()].unique()
     if len(repeated):
         raise LedgerError.from_repeated_column(repeated[0], where)
+
+
+def _without(column: pd.Series, na: frozenset[str]) -> pd.Series:
+    """Return a column in which the words of the caller's choice are blank."""
+    gone = blanks(column, na)
+    return column.astype(object).mask(gone, None) if gone.any() else column
+
+
+def melt(table: pd.DataFrame, wide: Wide, head: str = "") -> pd.DataFrame:
+    """Return a table with a row for each number of a wide one, in the order of its rows.
+
+    A blank cell of a row that has a number elsewhere is no report. A row without any number, and
+    a row about another report, is one report.
+    """
+    said = sorted({name for names in wide.values() for name in names})
+    check_keywords(said, [name for name in COLUMNS if name != "value"])
+    for name in (*said, "value"):
+        if name in table.columns:
+            msg = (
+                f"{head}column {name!r} is in the table, and value={{…}} says it too; drop one of "
+                "them"
+            )
+            raise LedgerError(msg)
+    filled = np.column_stack([~blanks(table[column]) for column in wide])
+    filled[~filled.any(axis=1), 0] = True
+    row, place = np.nonzero(filled)
+    long = table.drop(columns=list(wide)).iloc[row]
+    numbers = np.column_stack([table[column].astype(object) for column in wide])
+    columns: dict[str, Any] = {"value": numbers[row, place]}
+    for name in said:
+        constants = np.array([names.get(name) for names in wide.values()], dtype=object)
+        columns[name] = constants[place]
+    if "action" in long.columns:  # what it is about says what is counted
+        about = long["action"].isin(["revise", "retract", "deny"]).to_numpy(bool)
+        for name in said:
+            columns[name][about] = None
+    return long.assign(**columns)
 
 
 def _fill(table: pd.DataFrame, name: str, value: Any) -> None:

@@ -215,6 +215,8 @@ def _why(plain: str) -> str:
         )
     if re.match(r"[-−‒–]\s*[0-9]", plain):
         return "is negative; a count of people starts at 0"
+    if re.search(r"[0-9],[0-9]{1,2}(?![0-9,])", plain):
+        return "has a decimal comma; write a whole number, thousands as 2,300"
     if re.search(r"[0-9]\.[0-9]", plain):
         return "has a decimal point; write a whole number, thousands with a comma or a space"
     return "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"

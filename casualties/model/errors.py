@@ -1,7 +1,7 @@
 """What is wrong, where, which are allowed, the nearest one and how to mend it, all in one go."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,11 +63,15 @@ class Problems:
     """Collects every problem of a table, to be raised together.
 
     Rows are counted from the first one that is looked at; those before `base` passed the door
-    already, so that nothing is wrong with them.
+    already, so that nothing is wrong with them. `columns` says what columns of a report are called
+    in the table, where their name is another.
     """
 
-    def __init__(self, labels: Sequence[Any], base: int = 0) -> None:
+    def __init__(
+        self, labels: Sequence[Any], base: int = 0, columns: Mapping[str, str] | None = None
+    ) -> None:
         self.labels, self.base = labels, base
+        self._theirs = {ours: theirs for theirs, ours in (columns or {}).items()}
         #: Added to the rows that are noted, while only the new ones are looked at.
         self.shift = base
         self._found: list[tuple[int, str, Any, str, str]] = []
@@ -116,6 +120,8 @@ class Problems:
 
     def _line(self, row: int, column: str, value: Any, what: str, remedy: str) -> str:
         place = f" in row {self.label(row)}" if row >= self.base else ""
+        if column in self._theirs:
+            place += f", column {self._theirs[column]!r}" if place else ""
         return f"{what}{place}" + (f"; {remedy}" if remedy else "")
 
 

@@ -66,6 +66,42 @@ class Cause(IntEnum):
     FELL = 5
 
 
+class Severity(IntEnum):
+    """How bad a finding is, worst first (design, section 8)."""
+
+    CONTRADICTION = 0
+    DOUBT = 1
+    NOTE = 2
+
+
+class Code(IntEnum):
+    """What a finding is about (design, section 8)."""
+
+    ARITHMETIC = 0
+    FALLS = 1
+    PARTS = 2
+    BOUNDS = 3
+    EARLY = 4
+    CLASH = 5
+    RESTART = 6
+    REPEATED = 7
+    ALIKE = 8
+    RESTATED = 9
+    OVERLAP = 10
+    DISAGREE = 11
+    FLIPS = 12
+    JUMP = 13
+    DENIED = 14
+    SILENT = 15
+
+    @property
+    def severity(self) -> Severity:
+        """How bad a finding of this code is at worst."""
+        if self <= Code.EARLY:
+            return Severity.CONTRADICTION
+        return Severity.DOUBT if self < Code.DENIED else Severity.NOTE
+
+
 def words(codes: type[IntEnum]) -> tuple[str, ...]:
     """Return the words of an enumeration as they are written in tables.
 
@@ -77,6 +113,7 @@ def words(codes: type[IntEnum]) -> tuple[str, ...]:
 
 KINDS, QUALIFIERS, ACTIONS = words(Kind), words(Qualifier), words(Action)
 BASES, CHANGES, CAUSES = words(Basis), words(Change), words(Cause)
+SEVERITIES, CODES = words(Severity), words(Code)
 VOCABULARY = {"kind": KINDS, "qualifier": QUALIFIERS, "action": ACTIONS}
 
 #: Outcomes that people leave again, so that their number may fall.

@@ -1,7 +1,7 @@
 """Where a total comes from, told report by report."""
 
 import pytest
-from ledgers import article, series
+from ledgers import article, says, series
 
 import casualties as cas
 
@@ -81,14 +81,182 @@ def test_a_sum_over_several_days_and_a_total_after_it_are_told():
     counts = [("period", "2024-03-03/2024-03-05", 20), ("total", "2024-03-05", 25)]
     told = series([("total", "2024-03-02", 5), *counts]).explain()
     assert "stated by Ministry (r3)" in str(told)
-    assert "+ 20 for 2024-03-03 to 2024-03-05" in str(told)
+    assert "+ 20 within 2024-03-03 to 2024-03-05" in str(told)
     assert repr(told) == str(told)
-    assert "20 for" not in str(series(counts).explain()), "nothing says what it began from"
+    assert "20 within" not in str(series(counts).explain()), "nothing says what it began from"
 
 
 def test_a_ledger_without_a_number_has_nothing_to_explain():
-    ledger = cas.Ledger([{"source": "A", "reported_at": "2024-03-05"}], kind="total", value=None)
+    ledger = cas.Ledger([{"source": "A", "value": None, "reported_at": "2024-03-05"}], kind="total")
     with pytest.raises(cas.LedgerError):
         ledger.explain()
     with pytest.raises(cas.LedgerError, match="0 series match"):
         cas.Ledger([]).explain()
+
+
+def told(*rows, date=None, **fixed):
+    """The lines that explain() writes of a ledger of (kind, days, value, reported_at)."""
+    return str(says(*rows, **fixed).explain(date)).splitlines()[1:]
+
+
+TEN = ("total", "2024-01-10", 100, "2024-01-11 08:00")
+
+
+def test_a_floor_that_a_left_out_count_proves_is_told_with_that_count():
+    assert told(TEN, ("period", "2024-01-01/2024-01-31", 500, "2024-02-01 08:00")) == [
+        "  a floor: 500 within 2024-01-01 to 2024-01-31 (x2) proves it; it is not added, as it "
+        "holds days on both sides of 100 through 2024-01-10",
+    ]
+    rows = [
+        TEN,
+        ("total", "2024-01-16", 105, "2024-01-17 08:00"),
+        ("period", "2024-01-15/2024-01-20", 30, "2024-01-21 08:00"),
+        ("period", "2024-01-21", 4, "2024-01-22 08:00"),
+    ]
+    assert told(*rows, date="2024-01-20")[-1] == "  = at least 100 before 2024-01-15 + 30"
+    assert told(*rows)[1:] == [
+        "  = at least 130 through 2024-01-20, by 30 within 2024-01-15 to 2024-01-20 (x3)",
+        "    + 4 on 2024-01-21 (x4)",
+    ]
+
+
+def test_a_low_that_an_earlier_total_proves_is_told():
+    lines = told(
+        ("total", "2024-01-01", 80, "2024-01-02 08:00"),
+        ("period", "2024-01-02", 5, "2024-01-03 07:00"),
+        ("total", "2024-01-02", "about 100", "2024-01-03 08:00"),
+    )
+    assert lines[-1] == (
+        "  at least 85: so many were counted by 2024-01-01 already (x1), and 5 more since"
+    )
+
+
+def test_a_restart_is_told_with_what_it_adds_to():
+    lines = told(
+        ("total", "2024-01-19", 48000, "2024-01-20 08:00"),
+        ("total", "2024-01-20/2024-01-25", 12, "2024-01-26 08:00"),
+        ("total", "2024-01-20/2024-01-26", 30, "2024-01-27 08:00"),
+    )
+    assert lines[1:] == [
+        "  = 48,000 through 2024-01-19 (x1)",
+        "    + 30 counted anew from 2024-01-20 to 2024-01-26 (x3)",
+    ]
+
+
+def test_a_start_that_says_nothing_is_told():
+    lines = told(
+        ("total", "2024-01-10", 5, "2024-01-11 08:00"),
+        ("total", "2024-01-11/2024-01-15", 12, "2024-01-16 08:00"),
+    )
+    assert lines[-1] == (
+        "  no upper bound: it says that it counts from 2024-01-11, which does not fit the other "
+        "totals"
+    )
+
+
+def test_a_high_raised_by_a_later_count_of_the_day_is_told():
+    lines = told(
+        ("total", "2024-01-28", 31, "2024-01-28 08:00"),
+        ("period", "2024-01-28", 28, "2024-01-28 20:00"),
+    )
+    assert lines[-1] == (
+        "  31 to 59: later that day came 28 on 2024-01-28 (x2), and how much of it this number "
+        "holds is not said"
+    )
+    running = told(
+        ("total", "2024-01-27", 31, "2024-01-28 00:30"),
+        ("period", "2024-01-28", 28, "2024-01-28 14:00"),
+    )
+    assert running[-1] == "  no upper bound: x2 spoke of a day that was not over"
+
+
+def test_steps_are_told_as_they_are_added_and_taken_away():
+    steps = [
+        ("period", "2024-01-01/2024-01-03", 5, "2024-01-04 08:00"),
+        ("period", "2024-01-01/2024-01-05", 9, "2024-01-06 08:00"),
+    ]
+    total = ("total", "2024-01-05", 50, "2024-01-06 08:00")
+    assert told(*steps, total, date="2024-01-03")[-1] == (
+        "  = 50 through 2024-01-05 (x3) − 4 of 9 within 2024-01-01 to 2024-01-05 (x2)"
+    )
+    before = ("total", "2023-12-31", 41, "2024-01-01 08:00")
+    assert told(before, *steps)[1:] == [
+        "  = 41 through 2023-12-31 (x1)",
+        "    + 9 within 2024-01-01 to 2024-01-05 (x3)",
+    ]
+
+
+def test_a_carried_total_is_bounded_by_the_next_one():
+    rows = [
+        ("total", "2024-01-05", 10, "2024-01-06 08:00"),
+        ("total", "2024-01-07", 12, "2024-01-08 08:00"),
+    ]
+    for date, limits in [("2024-01-06", "(10–12)"), ("2024-01-08", "(at least 12)")]:
+        assert str(says(*rows).explain(date)).splitlines()[0].endswith(limits)
+    assert (
+        str(says(*rows, outcome="missing").explain("2024-01-06"))
+        .splitlines()[0]
+        .endswith("(with no bounds)")
+    )
+
+
+def test_people_who_return_are_bounded_by_no_other_day():
+    lines = told(("period", "2024-01-06", 3, "2024-01-07 08:00"), outcome="displaced")
+    assert lines[-1] == "  those counted may return, so that no other day bounds this number"
+
+
+def test_what_is_left_out_is_told_with_the_reason():
+    lines = told(
+        ("total", "2024-01-27", 31, "2024-01-28 00:30"),
+        {
+            "kind": "more",
+            "value": 26,
+            "period_end": "2024-01-28",
+            "reported_at": "2024-01-28 20:00",
+        },
+        ("period", "2024-01-28", 27, "2024-01-29 08:00"),
+    )
+    assert lines[-1] == (
+        "  left out: 26 more by 2024-01-28 (x2) came before 27 on 2024-01-28, which holds it"
+    )
+    many = [("period", f"2024-01-{day:02d}", 1, "2024-03-01 08:00") for day in range(2, 10)]
+    wide = ("period", "2024-01-01/2024-01-31", 20, "2024-03-01 08:00")
+    assert told(wide, *many)[-1] == "  … and 3 further reports left out"
+
+
+def test_an_early_report_and_a_silence_enter_nothing():
+    first = ("total", "2024-01-10", 500, "2024-01-11 08:00")
+    early = ("total", "2204-01-10", 100, "2024-01-12 08:00")
+    silent = ("total", "2024-01-10", None, "2024-01-12 09:00")
+    made = says(first, early, silent).explain()
+    assert str(made).splitlines()[2:] == [
+        "  early: 100 through 2204-01-10 (x2) was published before that day had begun, and enters "
+        "nothing",
+        "  no number was given through 2024-01-10 in x3",
+    ]
+    assert made.reports["role"].tolist() == ["total", "early", "silent"]
+
+
+def test_what_a_retraction_brought_back_says_so():
+    rows = [
+        ("total", "2024-01-05", 16, "2024-01-06 10:00"),
+        ("total", "2024-01-05", 160, "2024-01-06 12:00"),
+    ]
+    made = says(*rows).retract("x2", reported_at="2024-01-06 12:05").explain()
+    assert str(made).splitlines()[1] == (
+        "  stated by Ministry (x1, in force again since r3 withdrew 160 in x2)"
+    )
+    assert made.reports["role"].tolist() == ["total", "replaced", "retraction"]
+
+
+def test_a_ceiling_is_told_from_the_later_total():
+    lines = told(
+        ("period", "2024-01-03", 5, "2024-01-04 08:00"),
+        ("period", "2024-01-05", 2, "2024-01-06 08:00"),
+        ("total", "2024-01-09", 30, "2024-01-10 08:00"),
+        date="2024-01-03",
+    )
+    assert lines == [
+        "  a ceiling: a later total less what was itemised after this day",
+        "  = 30 through 2024-01-09 (x3) − 2 on 2024-01-05 (x2)",
+    ]

@@ -5,6 +5,8 @@ import pytest
 from ledgers import ARTICLE
 
 import casualties as cas
+from casualties.core.counted import Reason
+from casualties.core.snapshot import workings
 
 
 def says(*rows, **fixed):
@@ -515,3 +517,99 @@ def test_stocks_are_not_worked_back():
         outcome="missing",
     )
     assert rows_of(ledger) == [("01-06", 30, 30, 30, "stated")]
+
+
+# -- what is kept for check() and explain() -------------------------------------------------------
+
+
+def left_out(ledger):
+    """``{report: (why, because of)}`` of the live reports that enter no total."""
+    work = workings(ledger._known).counted
+    ids = ledger.reports["report_id"]
+    return {
+        ids[row]: (Reason(why).name.lower(), ids[by] if by >= 0 else None)
+        for row, why, by in zip(work.row, work.reason, work.because, strict=True)
+        if why
+    }
+
+
+def test_what_is_left_out_is_kept_with_the_reason():
+    origin = says(
+        ("period", "2024-01-03", 5, "2024-01-04 08:00"),
+        ("total", "2024-01-04/2024-01-06", 9, "2024-01-07 08:00"),
+        ("period", "2024-01-01/2024-01-05", 7, "2024-01-08 08:00"),
+    )
+    assert left_out(origin) == {"r1.": ("origin", None), "r3.": ("straddles", None)}
+    total = says(
+        ("total", "2024-01-05", 9, "2024-01-06 08:00"),
+        ("period", "2024-01-01/2024-01-06", 7, "2024-01-08 08:00"),
+    )
+    assert left_out(total) == {"r2.": ("straddles", "r1.")}
+    overlaps = says(
+        ("period", "2024-01-01/2024-01-05", 9, "2024-01-06 08:00"),
+        ("period", "2024-01-04/2024-01-06", 7, "2024-01-08 08:00"),
+    )
+    assert left_out(overlaps) == {"r2.": ("overlaps", "r1.")}
+    step = says(
+        ("period", "2024-01-01/2024-01-05", 9, "2024-01-06 08:00"),
+        ("period", "2024-01-01/2024-01-03", 12, "2024-01-04 08:00"),
+    )
+    assert left_out(step) == {"r2.": ("step", "r1.")}
+    so_far = says(
+        ("total", "2024-01-28", 31, "2024-01-28 08:00"),
+        ("period", "2024-01-28", 28, "2024-01-28 20:00"),
+    )
+    assert left_out(so_far) == {"r2.": ("so_far", "r1.")}
+
+
+def test_what_is_left_out_for_a_more_names_the_more_and_the_other_way_round():
+    more = ("more", "2024-01-28", 26, "2024-01-28 20:00")
+    count = ("period", "2024-01-28", 27, "2024-01-30 08:00")
+    assert left_out(says(MONDAY, more, count)) == {"r2.": ("more_counted", "r3.")}
+    total = ("total", "2024-01-27", 33, "2024-01-29 08:00")
+    assert left_out(says(MONDAY, more, total)) == {"r2.": ("more_counted", "r3.")}
+    later = says(MONDAY, more, ("more", "2024-01-29", 5, "2024-01-29 20:00"), count)
+    assert left_out(later) == {"r4.": ("before_more", "r3.")}
+
+
+def test_restarts_and_floors_are_kept():
+    ledger = says(*RESTART)
+    work = workings(ledger._known)
+    assert work.counted.role.tolist() == [0, 1, 1]
+    assert work.floors is None
+    ledger = says(
+        ("total", "2024-01-10", 100, "2024-01-11 08:00"),
+        ("period", "2024-01-01/2024-01-31", 500, "2024-02-01 08:00"),
+    )
+    floors = workings(ledger._known).floors
+    assert (floors.total.tolist(), floors.row.tolist()) == ([500], [1])
+
+
+# -- causes of a history --------------------------------------------------------------------------
+
+
+def test_a_lower_number_of_a_later_day_fell():
+    ledger = says(
+        ("total", "2024-01-01", 100, "2024-01-02 08:00"),
+        ("total", "2024-01-02", 80, "2024-01-03 08:00"),
+    )
+    assert ledger.history()["cause"].tolist() == ["first", "fell"]
+
+
+def test_a_correction_of_a_day_that_the_number_does_not_rest_on_is_no_cause():
+    ledger = says(
+        ("total", "2024-01-01", 100, "2024-01-02 08:00"),
+        ("total", "2024-01-02", 120, "2024-01-03 08:00"),
+        ("total", "2024-01-03", 130, "2024-01-04 08:00"),
+        revise("r1.", 90, "2024-01-04 08:00"),
+    )
+    assert ledger.history()["cause"].tolist() == ["first", "new", "new"]
+
+
+def test_the_number_of_a_day_in_between_is_bounded_by_the_next():
+    ledger = says(
+        ("total", "2024-01-01", 100, "2024-01-02 08:00"),
+        ("total", "2024-01-05", 120, "2024-01-06 08:00"),
+    )
+    told = ledger.history("2024-01-03")
+    assert told["high"].astype(object).where(told["high"].notna(), None).tolist() == [None, 120]

@@ -26,10 +26,10 @@ def test_a_single_period_count_is_a_floor_without_upper_bound():
 
 def test_increments_without_a_gap_are_summed_on_the_last_total():
     ledger = series(
-        [("total", "2024-03-05", 10), ("period", "2024-03-06", 3), ("more", "2024-03-08", 2)]
+        [("total", "2024-03-05", 10), ("period", "2024-03-06", 3), ("more", "2024-03-07", 2)]
     )
     assert rows_of(ledger) == [
-        (5, 10, 10, 10, "stated"), (6, 13, 13, 13, "summed"), (8, 15, 15, 15, "summed"),
+        (5, 10, 10, 10, "stated"), (6, 13, 13, 13, "summed"), (7, 15, 15, 15, "summed"),
     ]  # fmt: skip
 
 
@@ -70,8 +70,10 @@ def test_increments_up_to_the_day_of_the_origin_are_left_out():
     assert rows_of(ledger) == [(6, 9, 9, 9, "stated")]
 
 
-def test_overlapping_counts_are_counted_once_wider_first():
-    ledger = series([("period", "2024-03-04", 2), ("period", "2024-03-04/2024-03-08", 9)])
+def test_overlapping_counts_are_counted_once():
+    ledger = series(
+        [("period", "2024-03-05/2024-03-09", 2), ("period", "2024-03-04/2024-03-08", 9)]
+    )
     assert rows_of(ledger) == [(8, 9, 9, None, "floor")]
 
 
@@ -117,8 +119,9 @@ def test_more_than_counts_as_one_more():
     assert rows_of(ledger) == [(5, 2301, 2301, None, "stated")]
 
 
-def test_a_later_total_of_the_day_that_declines_to_say_leaves_no_number():
-    assert rows_of(series([("total", "2024-03-05", 10), ("total", "2024-03-05", None)])) == []
+def test_a_silence_does_not_erase_what_was_said_before():
+    rows = [("total", "2024-03-05", 10), ("total", "2024-03-05", None)]
+    assert rows_of(series(rows)) == [(5, 10, 10, 10, "stated")]
 
 
 def test_every_day_is_filled_forward():

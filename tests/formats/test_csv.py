@@ -17,9 +17,9 @@ pieces = st.sampled_from([*'ab,,\n\n" \rx\t', "\r\n", "é", '""', '"b"', ',"', '
 def test_the_quick_parser_reads_what_the_other_reads(names, body):
     pytest.importorskip("pyarrow")
     data = (",".join(names) + "\n" + "".join(body)).encode()
-    quick = fields._in_parallel(data, names)
+    quick = fields._in_parallel(data, names, ",")
     if quick is not None:
-        slow = fields._one_by_one("", data, "utf-8-sig", names)
+        slow = fields._one_by_one("", data, "utf-8-sig", names, ",")
         assert quick.astype("str").to_dict("list") == slow.astype("str").to_dict("list")
 
 
@@ -34,7 +34,7 @@ def test_what_pandas_writes_is_read_back_by_the_quick_parser(rows):
         data = table.to_csv(index=False, lineterminator="\n", quoting=1).encode()
     except UnicodeEncodeError:
         return
-    quick = fields._in_parallel(data, ["x", "y"])
+    quick = fields._in_parallel(data, ["x", "y"], ",")
     if quick is None:
         assert b"\r" in data or b"\0" in data
         return

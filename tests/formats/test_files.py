@@ -156,7 +156,6 @@ def test_pickling_and_copying_keep_the_clock():
 
 def test_the_article_is_in_the_bundled_dataset():
     ledger = cas.load_dataset("karabakh_2020")
-    assert 120 <= len(ledger) <= 200
     ministry = ledger.where(
         source="Karabakh defence ministry",
         side="Armenian side",
@@ -199,7 +198,7 @@ def test_the_tolls_of_brussels_went_up_and_down():
 
 def test_reading_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(cas.LedgerError, match=r"pip install 'casualties\[parquet\]'"):
+    with pytest.raises(ImportError, match=r"pip install 'casualties\[parquet\]'"):
         cas.read_parquet(tmp_path / "x.parquet")
 
 

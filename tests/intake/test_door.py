@@ -57,7 +57,7 @@ def test_counts_are_read_as_people_write_them(text, expected):
     ("text", "said"),
     [
         ("dozens", "words="), ("-5", "negative"), ("5.5", "decimal"), ("60-50", "backwards"),
-        ("<0", "below zero"), ("2,30", "not one count"), ("N/A", "leave the value blank"),
+        ("<0", "below zero"), ("2,30", "decimal comma"), ("N/A", "leave the value blank"),
         ("1" * 30, "no count of people"), ("at least 300+", "twice"),
     ],
 )  # fmt: skip

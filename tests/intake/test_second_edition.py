@@ -301,3 +301,9 @@ def test_retract_and_deny_say_where_to_read_it():
         "a", source="N", reported_at="2024-03-06", url="https://example.org", note="n"
     )
     assert ledger.reports.iloc[1][["url", "note"]].tolist() == ["https://example.org", "n"]
+
+
+def test_a_blank_bound_leaves_the_range_that_the_value_says():
+    rows = [{"value": "1-58"}, {"value": 5, "low": 3, "high": 9}]
+    ledger = cas.Ledger(rows, source="M", kind="total", reported_at="2024-03-05")
+    assert ledger.reports[["low", "high"]].values.tolist() == [[1, 58], [3, 9]]

@@ -1,0 +1,43 @@
+"""What does not add up: findings, not repairs (design, section 8)."""
+
+import pandas as pd
+
+from ...core.known import Knowing
+from ...core.snapshot import workings
+from ...model.schema import CODES, SEVERITIES, Code
+from .archive import moves
+from .findings import Findings
+from .odd import odd_reports
+from .sources import claims
+from .sums import sums
+
+#: Each code with how bad it is at worst.
+SEVERITY = {word: SEVERITIES[code.severity] for word, code in zip(CODES, Code, strict=True)}
+
+
+def check(self: Knowing) -> pd.DataFrame:
+    """Return what does not add up; nothing is changed or hidden.
+
+    Returns
+    -------
+    DataFrame
+        A row a finding, worst first: `severity` (``contradiction``, ``doubt`` or ``note``) and
+        `code` (categories), `message`, `date`, `found`, `expected` (Int64), `report_ids` (joined
+        by ``"; "``) and the series columns, blank where several series differ. More than five
+        doubts or notes of one code in one series are one finding. The README lists the codes.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> rows = {"value": [58, 45], "reported_at": ["2020-09-28", "2020-09-29"]}
+    >>> cas.Ledger(rows, source="Ministry", kind="total").check()[["severity", "code", "date"]]
+            severity   code       date
+    0  contradiction  falls 2020-09-29
+    """
+    known = self._known
+    found, work = Findings(known), workings(known)
+    sums(found, work)
+    odd_reports(found, known, work.counted)
+    moves(found, known, work.counted)
+    claims(found, work.found)
+    return found.frame()

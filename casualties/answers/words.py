@@ -1,0 +1,102 @@
+"""Reports put in words: their numbers as stated, the days they cover, why some are left out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..core.counted import Reason
+from ..core.record import Record
+from ..display import stated
+from ..model import clocks
+from ..model.schema import Kind
+
+#: How the days covered are written: of a `more`, a total, one day and several.
+_DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}")
+
+#: Why a count is left out of a running total, given what leaves it out (design, section 4).
+_LEFT_OUT = {
+    Reason.ORIGIN: "ends before {}",
+    Reason.SO_FAR: "came later than {}, which was of that day so far",
+    Reason.STRADDLES: "holds days on both sides of {}",
+    Reason.BEFORE_MORE: "came later than {}, which added to all that had been said",
+    Reason.OVERLAPS: "overlaps {}, which is counted",
+    Reason.STEP: "exceeds {}, a longer count from the same day",
+    Reason.MORE_COUNTED: "came before {}, which holds it",
+}
+#: The same of a `more` that a later total of an earlier day does not let count.
+_SAID_SINCE = "came before {}, which ends before it and was said later"
+
+
+class Words:
+    """Writes about the reports of a record; each method takes rows and returns texts."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def say(self, rows: np.ndarray) -> list[str]:
+        """Write the numbers of reports as they were stated."""
+        frame = self.record.frame
+        columns = (frame[c].take(rows) for c in ("value", "low", "high", "qualifier"))
+        return [stated(*cells) for cells in zip(*columns, strict=True)]
+
+    def sources(self, rows: np.ndarray) -> list[str]:
+        """Name the sources of reports."""
+        return self.record.frame["source"].take(rows).astype("str").tolist()
+
+    def series_names(self, series: np.ndarray) -> list[str]:
+        """Name the side and category of series."""
+        table = self.record.series_table[["side", "category"]].take(series).astype("str")
+        return [
+            " · ".join(word for word in words if word != "all") or "all"
+            for words in zip(table["side"], table["category"], strict=True)
+        ]
+
+    def instants(self, rows: np.ndarray) -> list[str]:
+        """Write when reports became public."""
+        return [clocks.show(at, self.record.tz) for at in self.record.reported[rows]]
+
+    def dates(self, rows: np.ndarray) -> list[str]:
+        """Write the days that reports cover, as in "through the 5th"."""
+        record = self.record
+        kind, start, end = record.kind[rows], record.start[rows], record.day[rows]
+        how = np.select([kind == Kind.MORE, kind == Kind.TOTAL, start == end], [0, 1, 2], 3)
+        return [
+            _DATES[which].format(first, last)
+            for which, first, last in zip(how.tolist(), days(start), days(end), strict=True)
+        ]
+
+    def cite(self, rows: np.ndarray) -> list[str]:
+        """Write numbers and days of reports; nothing for -1."""
+        return [
+            f"{value} {dates}" if row >= 0 else ""
+            for row, value, dates in zip(rows, self.say(rows), self.dates(rows), strict=True)
+        ]
+
+    def left_out(self, reason: np.ndarray, because: np.ndarray, since: np.ndarray) -> list[str]:
+        """Say why counts are left out: what leaves them out, or the day after the origin."""
+        origin = [f"{day}, the day from which the totals count" for day in days(since)]
+        since_then = (reason == Reason.MORE_COUNTED) & (self.record.kind[because] == Kind.TOTAL)
+        told = (reason.tolist(), self.cite(because), origin, since_then.tolist())
+        return [
+            (_SAID_SINCE if said_since else _LEFT_OUT[why]).format(which or first)
+            for why, which, first, said_since in zip(*told, strict=True)
+        ]
+
+
+def days(values: np.ndarray) -> list[str]:
+    """Write numbers of days as calendar days."""
+    return values.astype("M8[D]").astype(str).tolist()
+
+
+def numbers(values: np.ndarray) -> list[str]:
+    """Write counts with thousands separators."""
+    return [f"{value:,}" for value in values.tolist()]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write a list of words as a sentence does.
+
+    >>> listed(["10", "12", "15"])
+    '10, 12 and 15'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,177 @@
+"""Excel workbooks, by openpyxl (extra ``excel``): the cells of one sheet, nothing guessed."""
+
+import datetime as dt
+import io
+import os
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..model.errors import LedgerError
+from ..model.schema import DAYS
+from .texts import writable
+from .whole import write_whole
+
+#: Excel's rows and the longest text of a cell.
+_ROWS, _LONGEST = 2**20, 32_767
+#: How a character that XML does not keep is written, and what must not be taken for that.
+_ESCAPED, _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_"), re.compile(r"[\x00-\x08\x0b-\x1f]")
+
+
+def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
+    """Return the cells of a sheet below its first row, which names the columns.
+
+    The index holds the numbers of the sheet's rows, so that a problem can be found there. A date
+    that is shown without a time of day is a date. Blank rows are left out.
+
+    Raises
+    ------
+    LedgerError
+        If the file is no workbook, the sheet is not there, or cells are merged, hold an error or
+        a formula that was never worked out.
+    """
+    data = Path(path).read_bytes()
+    page = _sheet(path, _load(path, data, data_only=True), sheet)
+    merged = sorted(str(area) for area in page.merged_cells.ranges)
+    if merged:
+        msg = (
+            f"{path}: sheet {page.title!r} has merged cells ({', '.join(merged[:5])}), of which "
+            "only the first holds anything; unmerge them and fill each"
+        )
+        raise LedgerError(msg)
+    _refuse_unknown(path, data, page)
+    rows = [[_cell(cell) for cell in row] for row in page.iter_rows()]
+    used = [n for n, row in enumerate(rows) if any(cell is not None for cell in row)]
+    if not used:
+        msg = f"{path}: sheet {page.title!r} is empty; the first row must name the columns"
+        raise LedgerError(msg)
+    head = [None if cell is None else str(cell).strip() for cell in rows[used[0]]]
+    body = pd.DataFrame(
+        [rows[n] for n in used[1:]],
+        columns=range(len(head)),
+        index=[n + page.min_row for n in used[1:]],
+        dtype=object,
+    )
+    keep = [n for n, name in enumerate(head) if name or body[n].notna().any()]
+    names = [head[n] or f"Unnamed: {n}" for n in keep]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise LedgerError.from_repeated_column(name, str(path))
+    body = body[keep]
+    body.columns = pd.Index(names, dtype=object)
+    return body
+
+
+def _need_openpyxl() -> Any:
+    try:
+        import openpyxl
+    except ImportError as error:
+        msg = "Excel needs openpyxl: pip install 'casualties[excel]'"
+        raise ImportError(msg) from error
+    return openpyxl
+
+
+def _load(path: Any, data: bytes, *, data_only: bool) -> Any:
+    openpyxl = _need_openpyxl()
+    try:
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only)
+    except zipfile.BadZipFile as error:
+        old = " (it looks like an old .xls)" if data[:4] == b"\xd0\xcf\x11\xe0" else ""
+        msg = f"{path}: not an Excel workbook{old}; save it as .xlsx, or as CSV"
+        raise LedgerError(msg) from error
+    except Exception as error:  # a zip of something else, or half of one: openpyxl says many things
+        msg = f"{path}: not a whole Excel workbook ({error}); save it again as .xlsx"
+        raise LedgerError(msg) from error
+
+
+def _sheet(path: Any, book: Any, sheet: str | int) -> Any:
+    pages = {page.title: page for page in book.worksheets}
+    names = list(pages)
+    if isinstance(sheet, int) and 0 <= sheet < len(names):
+        return pages[names[sheet]]
+    if sheet not in pages:
+        msg = f"{path}: {LedgerError.from_unknown(sheet, names, 'sheet')}"
+        raise LedgerError(msg)
+    return pages[str(sheet)]
+
+
+def _refuse_unknown(path: Any, data: bytes, page: Any) -> None:
+    """Raise if a cell holds an error, or a formula without its result, which reads as empty."""
+    wrong = [cell.coordinate for row in page.iter_rows() for cell in row if cell.data_type == "e"]
+    if wrong:
+        msg = f"{path}: cell {wrong[0]} of sheet {page.title!r} holds an error; mend or clear it"
+        raise LedgerError(msg)
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        if not any(b"<f" in parts.read(name) for name in sheets):
+            return
+    for row in _load(path, data, data_only=False)[page.title].iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and page[cell.coordinate].value is None:
+                msg = (
+                    f"{path}: cell {cell.coordinate} of sheet {page.title!r} holds a formula that "
+                    "was never worked out; open and save it in a spreadsheet, or paste the value"
+                )
+                raise LedgerError(msg)
+
+
+def _cell(cell: Any) -> Any:
+    value = cell.value
+    if isinstance(value, dt.datetime) and value.time() == dt.time(0):
+        return value if "h" in str(cell.number_format).lower() else value.date()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if value.strip() else None
+    return value
+
+
+def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
+    """Write reports as a workbook of one sheet; see :meth:`Ledger.to_excel`."""
+    openpyxl = _need_openpyxl()
+    if len(reports) >= _ROWS:
+        msg = f"a sheet has {_ROWS:,} rows, and these are {len(reports):,} reports; use Parquet"
+        raise LedgerError(msg)
+    table = writable(reports, tz)
+    for column in DAYS:  # as dates, but for those before the first that Excel has
+        days = np.asarray(reports[column].values, "M8[D]")
+        old = days < np.datetime64("1900-03-01")
+        table[column] = np.where(old, table[column].to_numpy(object), days.astype(object))
+    rows = [list(table.columns), *table.astype(object).itertuples(index=False)]
+    rows = [[_plain(cell, number) for cell in row] for number, row in enumerate(rows)]
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet("reports")
+    page.freeze_panes = "A2"
+    for row in rows:
+        page.append([_written(page, cell) for cell in row])
+    write_whole(path, book.save, binary=True)
+
+
+def _plain(value: Any, row: int) -> Any:
+    """Return what a cell of Excel can hold: a number, a day or a text."""
+    if isinstance(value, bool | int | float | np.number | dt.date) or value is None:
+        return None if pd.isna(value) else value
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return None
+    text = _ESCAPED.sub(r"_x005F_x\1_", str(value))
+    text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    if len(text) > _LONGEST:
+        msg = f"report {row - 1} holds a text of {len(text):,} letters; a cell of Excel has room "
+        msg += f"for {_LONGEST:,}: use CSV"
+        raise LedgerError(msg)
+    return text
+
+
+def _written(page: Any, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(page, value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # a text that begins with "=" is no formula
+    elif isinstance(value, dt.date):
+        cell.number_format = "yyyy-mm-dd"
+    return cell

@@ -1,0 +1,248 @@
+"""Messy tables: whose columns are whose, what their cells mean, and what they come in."""
+
+import pandas as pd
+import pytest
+
+import casualties as cas
+
+GOOD = {"source": "M", "kind": "total", "value": 5, "reported_at": "2024-03-05"}
+
+
+def problem(make, error=cas.LedgerError):
+    with pytest.raises(error) as found:
+        make()
+    return str(found.value)
+
+
+def day(ledger):
+    return ledger.reports["period_end"].dt.strftime("%m-%d").tolist()
+
+
+def test_vague_words_are_coded_by_the_caller():
+    rows = [GOOD | {"value": "Dozens"}, GOOD | {"value": 3}]
+    assert "words=" in problem(lambda: cas.Ledger(rows))
+    ledger = cas.Ledger(rows, words={"dozens": (24, None)})
+    assert ledger.reports["qualifier"].tolist() == ["at_least", "exact"]
+    more = ledger.append([GOOD | {"value": "scores"}], words={"scores": (40, None)})
+    assert more.reports["low"].tolist() == [24, 3, 40]
+    assert "runs backwards" in problem(lambda: cas.Ledger(rows, words={"dozens": (40, 20)}))
+
+
+def test_words_for_blanks_are_blank():
+    rows = [GOOD | {"value": "N/A", "note": "-"}, GOOD | {"value": " unknown ", "page": "-"}]
+    reports = cas.Ledger(rows, na=("n/a", "unknown", "-")).reports
+    assert reports["value"].isna().all()
+    assert reports["note"].tolist() == ["", ""]
+    assert reports["page"].tolist()[1] == "-", "an extra column is kept as it is"
+    assert cas.Ledger(rows[:1], na="n/a").reports["note"].tolist() == ["-"]
+    assert "no source in row 0" in problem(lambda: cas.Ledger([GOOD | {"source": "-"}], na=("-",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "expected"),
+    [
+        ("05/03/2024", "dmy", "03-05"), ("05/03/2024", "mdy", "05-03"),
+        ("5.3.2024", "dmy", "03-05"), ("2024/3/5", "ymd", "03-05"),
+        ("2024-03-05", "dmy", "03-05"), ("5 Mar 2024", "mdy", "03-05"),
+        ("05/03/24", "%d/%m/%y", "03-05"), ("2024-05-03", "%Y-%d-%m", "03-05"),
+        ("5/3/2024 15:36", "dmy", "03-05"), ("5-3-2024 3:36", "dmy", "03-05"),
+    ],
+)  # fmt: skip
+def test_the_caller_says_how_dates_are_written(text, dates, expected):
+    assert day(cas.Ledger([GOOD | {"reported_at": text}], dates=dates)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "said"),
+    [
+        ("05/03/2024", None, "say which comes first"), ("2024/03/05", "dmy", "write it as"),
+        ("05/13/2024", "dmy", "no such date"), ("05/03/24", "dmy", "write it as"),
+        ("5/3.2024", "dmy", "write it as"),
+    ],
+)  # fmt: skip
+def test_an_order_is_never_guessed(text, dates, said):
+    assert said in problem(lambda: cas.Ledger([GOOD | {"reported_at": text}], dates=dates))
+
+
+def test_times_of_day_are_kept_and_dates_end_their_day():
+    rows = [GOOD | {"reported_at": "5/3/2024 9:05"}, GOOD | {"reported_at": "5/3/2024"}]
+    told = cas.Ledger(rows, dates="dmy", tz="Asia/Yerevan").reports["reported_at"]
+    assert told.dt.strftime("%H:%M:%S%z").tolist() == ["09:05:00+0400", "23:59:59+0400"]
+    told = cas.Ledger(rows[:1], dates="%d/%m/%Y %H:%M").reports["reported_at"]
+    assert told.dt.hour.tolist() == [9]
+    assert "use 'dmy'" in problem(lambda: cas.Ledger(rows, dates="day first"))
+
+
+WIDE = {"Killed": {"outcome": "killed"}, "Hurt": {"outcome": "wounded", "definition": "treated"}}
+LOG = [
+    {"Killed": 58, "Hurt": 120, "reported_at": "2024-03-05", "url": "u"},
+    {"Killed": "at least 60", "Hurt": None, "reported_at": "2024-03-06", "url": "v"},
+    {"Killed": "", "Hurt": None, "reported_at": "2024-03-07", "url": "w"},
+]
+
+
+def test_a_wide_row_is_several_reports():
+    ledger = cas.Ledger(LOG, value=WIDE, source="M", kind="total")
+    reports = ledger.reports
+    assert reports["outcome"].tolist() == ["killed", "wounded", "killed", "killed"]
+    assert reports["definition"].tolist() == ["", "treated", "", ""]
+    assert reports["value"].astype(object).where(reports["value"].notna(), None).tolist() == [
+        58, 120, 60, None,
+    ]  # fmt: skip
+    assert reports["url"].tolist() == ["u", "u", "v", "w"]
+    assert "Killed" not in reports.columns
+    said = problem(
+        lambda: cas.Ledger([LOG[0] | {"Hurt": "x"}], value=WIDE, source="M", kind="total")
+    )
+    assert "value 'x' is not a count in row 0" in said
+    assert "Did you mean 'Killed'" in problem(
+        lambda: cas.Ledger(LOG, value={"Kiled": {}}, source="M", kind="total")
+    )
+    assert "says it too" in problem(
+        lambda: cas.Ledger([LOG[0] | {"outcome": "x"}], value=WIDE, source="M", kind="total")
+    )
+    assert "unknown column 'outcom'" in problem(
+        lambda: cas.Ledger(LOG, value={"Killed": {"outcom": "x"}}, source="M", kind="total")
+    )
+
+
+def test_a_wide_row_about_another_report_is_one():
+    rows = [LOG[0] | {"report_id": "a", "Hurt": None},
+            {"action": "retract", "refers_to": "a", "reported_at": "2024-03-06"}]  # fmt: skip
+    ledger = cas.Ledger(rows, value=WIDE, source="M", kind="total")
+    assert ledger.reports["action"].tolist() == ["report", "retract"]
+
+
+def test_a_renamed_column_is_named_in_its_problems():
+    said = problem(
+        lambda: cas.Ledger(
+            [{"Deaths": "x", "Day": "2024-03-05"}, {"Deaths": 5, "Day": "soon"}],
+            columns={"Deaths": "value", "Day": "reported_at"}, source="M", kind="total",
+        )
+    )  # fmt: skip
+    assert "in row 0, column 'Deaths'" in said
+    assert "in row 1, column 'Day'" in said
+
+
+# -- frames of other libraries ---------------------------------------------------------------------
+
+
+def table():
+    import datetime as dt
+
+    return {
+        "source": ["M", "M", None], "value": [5, None, 7], "page": [1.5, None, 2.0],
+        "reported_at": [dt.date(2024, 3, 5), dt.date(2024, 3, 6), dt.date(2024, 3, 7)],
+        "period_start": [dt.date(2024, 3, 1), None, None], "note": ["a", "", None],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("library", ["polars", "lazy", "pyarrow", "reader", "duckdb", "exchanged"])
+def test_any_frame_that_hands_over_arrow_is_taken(library):
+    pa = pytest.importorskip("pyarrow")
+    arrow = pa.table(table())
+    if library in ("polars", "lazy"):
+        frame = pytest.importorskip("polars").DataFrame(table())
+        frame = frame.lazy().collect() if library == "lazy" else frame
+    elif library == "duckdb":
+        frame = pytest.importorskip("duckdb").from_arrow(arrow)
+    elif library == "exchanged":
+
+        class Exchanged:
+            def __dataframe__(self, nan_as_null=False, allow_copy=True):
+                return texts.__dataframe__()
+
+        days = [c for c in arrow.column_names if str(arrow.schema.field(c).type) == "date32[day]"]
+        texts = arrow.cast(
+            pa.schema([pa.field(f.name, pa.string() if f.name in days else f.type)
+                       for f in arrow.schema])
+        )  # fmt: skip
+
+        frame = Exchanged()
+    else:
+        frame = arrow if library == "pyarrow" else arrow.to_reader()
+    ledger = cas.Ledger(frame, kind="total", source="N")
+    expected = cas.Ledger(table(), kind="total", source="N")
+    assert ledger == expected
+    assert ledger.reports["reported_at"].dt.hour.tolist() == [23] * 3, "dates end their day"
+    assert ledger.reports["source"].tolist() == ["M", "M", "N"]
+
+
+def test_what_holds_no_table_is_refused(monkeypatch):
+    pa = pytest.importorskip("pyarrow")
+    assert "pass a DataFrame" in problem(lambda: cas.Ledger(pa.array([1]).__arrow_c_array__))
+    import sys
+
+    arrow = pa.table(table())
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    said = problem(lambda: cas.Ledger(arrow, source="M", kind="total"), ImportError)
+    assert "casualties[parquet]" in said
+
+
+def test_ids_of_sixty_four_bits_stay_whole_through_arrow():
+    pa = pytest.importorskip("pyarrow")
+    numbers = pa.table({"value": [10**12, None], "reported_at": ["2024-03-05"] * 2})
+    ledger = cas.Ledger(numbers, source="M", kind="more")
+    assert ledger.reports["value"].iloc[0] == 10**12
+
+
+# -- CSV as people save it -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "options", "expected"),
+    [
+        ("Tag;Tote\n5.3.2024;2300\n", "utf-8", {"dates": "dmy"}, [2300]),
+        ("Tag\tTote\n2024-03-05\tabout 5\n", "utf-8", {}, [5]),
+        ("Tag|Tote\n2024-03-05|5\n", "utf-8", {}, [5]),
+        ('"Tag, local";Tote\n2024-03-05;"2,300"\n', "utf-8", {}, [2300]),
+        ("Tag,Tote\n2024-03-05,5\n", "utf-16", {"encoding": "utf-16"}, [5]),
+        ("sep=;\nTag;Tote\n2024-03-05;5\n", "utf-8-sig", {}, [5]),
+    ],
+)
+def test_a_spreadsheets_csv_is_read(tmp_path, content, encoding, options, expected):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content.encode(encoding))
+    first = content.splitlines()[-2].replace('"', "")
+    day = next(name for name in ("Tag, local", "Tag") if first.startswith(name))
+    columns = {day: "reported_at", "Tote": "value"}
+    ledger = cas.read_csv(path, columns=columns, source="M", kind="total", **options)
+    assert ledger.reports["value"].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"Tag;Tote\n2024-03-05;2,5\n", "decimal comma in row 0, column 'Tote'; .*2,300"),
+        (b"Tag;Tote\n2024-03-05;2.300\n", "decimal point"),
+        ("Tag;Tote;Ort\n2024-03-05;5;Köln\n".encode("cp1252"), "cp1252.*Western Europe"),
+        ("Tag;Tote\n2024-03-05;5\n".encode("utf-16"), "encoding='utf-16'"),
+        (b"Tag;Tote\n2024-03-05;5;6\n", "semicolon needs quotes"),
+    ],
+)
+def test_a_csv_that_cannot_be_read_says_what_to_pass(tmp_path, content, said):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    columns = {"Tag": "reported_at", "Tote": "value"}
+    with pytest.raises(cas.LedgerError, match=said):
+        cas.read_csv(path, columns=columns, source="M", kind="total")
+
+
+def test_readers_take_the_same_options(tmp_path):
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame({"Day": ["5/3/2024", "6/3/2024"], "Dead": ["dozens", "-"], "Source": "x"})
+    frame.to_csv(tmp_path / "x.csv", index=False)
+    frame.to_json(tmp_path / "x.json", orient="records")
+    frame.to_parquet(tmp_path / "x.parquet")
+    frame.to_excel(tmp_path / "x.xlsx", index=False)
+    options = {
+        "columns": {"Day": "reported_at", "Source": None}, "value": {"Dead": {"outcome": "killed"}},
+        "words": {"dozens": (24, None)}, "na": "-", "dates": "dmy", "tz": "Asia/Yerevan",
+        "source": "M", "kind": "total",
+    }  # fmt: skip
+    expected = cas.Ledger(frame, **options)
+    assert expected.reports["low"].iloc[0] == 24
+    assert expected.reports["Source"].tolist() == ["x", "x"]
+    for form in ("csv", "json", "parquet", "excel"):
+        path = tmp_path / f"x.{'xlsx' if form == 'excel' else form}"
+        assert getattr(cas, f"read_{form}")(path, **options) == expected, form
