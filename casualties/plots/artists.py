@@ -134,9 +134,10 @@ class Note:
     """The label of a point, with a thin line to it where it stands apart."""
 
     def __init__(self, x: float, y: float, full: Sequence[str], text: Text, leader: Strokes,
-                 places: list[tuple[float, float]] | None, *, slide: bool) -> None:  # fmt: skip
+                 places: list[tuple[float, float]] | None,
+                 span: tuple[float, float] | None, beside: float) -> None:  # fmt: skip
         self.x, self.y, self.full, self.text, self.leader = x, y, full, text, leader
-        self.places, self.slide = places, slide
+        self.places, self.span, self.beside = places, span, beside
 
     def show(self, visible: bool) -> None:
         """Show or hide the label."""

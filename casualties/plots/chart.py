@@ -95,8 +95,7 @@ def _panels(
         msg = "nothing is known, so there is nothing to draw"
         raise LedgerError(msg)
     say = captions.words(options.get("texts"))
-    colours = colors.cycle()
-    given = {name: colours[place % len(colours)] for place, name in enumerate(source_order(ledger))}
+    given = {name: colors.own(rank) for rank, name in enumerate(source_order(ledger))}
     given |= dict(options.pop("colors", None) or {})
     title, subtitle = options.pop("title", None), options.pop("subtitle", None)
     labels = dict(options.get("labels") or {})

@@ -22,6 +22,14 @@ def cycle() -> list[str]:
     return list(dict.fromkeys(to_hex(color) for color in given))
 
 
+def own(rank: int) -> str:
+    """Return the colour of a source by its place: those of the style, then darker, then mixed."""
+    colours = cycle()
+    color, other = (np.array(to_rgb(colours[r % len(colours)])) for r in (rank, rank + 3))
+    turn = rank // len(colours) % 3
+    return to_hex(tuple((color, 0.6 * color, 0.42 * (color + other))[turn]))
+
+
 def behind(ax: Axes, *, inside: bool) -> tuple[float, float, float]:
     """Return the colour behind texts within or around the axes; what is see-through is on white."""
     figure = ax.figure
@@ -80,7 +88,6 @@ def assign(
     Lines of one source alone, and lines whose colour the axes already show, go on with the
     colours that are free.
     """
-    colours = cycle()
     place = {name: rank for rank, name in enumerate(order)}
     used, alone = set(taken), len(set(sources)) == 1
     shown = used.copy()
@@ -93,13 +100,11 @@ def assign(
             found.append(mine[source])
             continue
         rank = place.get(source, len(place))
-        ranks = [(rank + step) % len(colours) for step in range(len(colours))]
         blocked = used if alone else shown
-        free = [r for r in ranks if colours[r] not in blocked]
-        # Beyond the cycle colours come back; the shapes tell the lines apart.
-        best = free[0] if free else rank % len(colours)
-        used.add(colours[best])
-        mine[source] = colours[best], rank + (best - rank) % len(colours)
+        free = (r for r in range(rank, rank + 3 * len(cycle())) if own(r) not in blocked)
+        best = next(free, rank)
+        used.add(own(best))
+        mine[source] = own(best), best
         found.append(mine[source])
     return found
 

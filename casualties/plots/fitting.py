@@ -1,7 +1,7 @@
 """Texts that fit where they are drawn: wrapped, shortened and put in place."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +98,7 @@ def fit(
         names = ax.yaxis.get_tightbbox(ruler.renderer)
         left = min((names.x0 - box.x0) / ruler.scale, 0.0) if names else 0.0
     above = _head(sheet, ruler, left, size[0] + right, room[1], direct)
+    sheet.room, sheet.beside = room, right
     if points:
         _points(sheet, ruler, size)
     return right, above
@@ -156,8 +157,9 @@ def _tick_size(sheet: "Sheet", axis: Any) -> float:
 
 
 def _ends(
-    sheet: "Sheet", ruler: Ruler, size: tuple[float, float], room: tuple[float, float]
-) -> tuple[float, bool]:
+    sheet: "Sheet", ruler: Ruler, size: tuple[float, float], room: tuple[float, float],
+    limit: float = np.inf,
+) -> tuple[float, bool]:  # fmt: skip
     """Write names and numbers at the ends of lines; return their width and whether they fit."""
     ends = [end for end in sheet.ends if end.text.axes is not None]
     for end in ends:
@@ -166,7 +168,7 @@ def _ends(
         return 0.0, len(sheet.ends) == 0
     named = len(sheet.ends) > 1 or sheet.muted > 0
     like = ends[0].text
-    most = MOST_ENDS * room[0]
+    most = min(MOST_ENDS * room[0], limit - GAP - 3)
     line = like.get_fontsize() * 1.3
     fits = most >= 6 * line and len(ends) * line <= size[1]
     if named and fits:
@@ -181,10 +183,10 @@ def _ends(
             text if end.number in text or lines == 1 else f"{text}\n{end.number}"
             for text, end in zip(texts, ends, strict=True)
         ]
-    elif not named:
+    elif not named and ruler.size(ends[0].number, like)[0] < limit - GAP:
         texts = [end.number for end in ends]
     else:
-        return 0.0, False
+        return 0.0, not named
     extents = [ruler.size(text, like) for text in texts]
     tall = [extent[1] * 1.04 for extent in extents]
     if sum(tall) > size[1] and named:
@@ -221,20 +223,41 @@ def _apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:
 
 
 def settle(sheet: "Sheet", renderer: Any) -> None:
-    """Take back lines of the head that would leave the figure, once all is in its place.
+    """Take back what would leave the figure or touch its neighbours, once all is in its place.
 
     A layout engine measures before it moves the axes: narrower ones need more lines.
     """
-    ruler = Ruler(root_of(sheet.ax), renderer, sheet.memory)
-    box, top = sheet.ax.get_window_extent(), sheet.ax.figure.bbox.y1
-    for text in sheet.ax.figure.texts:  # a title above all panels
-        words = text.get_window_extent(ruler.renderer)
-        if text.get_text() and words.y0 > box.y1 and words.x0 < box.x1 and words.x1 > box.x0:
-            top = min(top, words.y0)
-    room = (top - box.y1) / ruler.scale
-    if sheet.head is not None and sheet.head[-1] > room + 0.5:
-        left, right, tall, direct, _ = sheet.head
-        _head(sheet, ruler, left, right, tall, direct, limit=room)
+    if sheet.head is None:
+        return
+    ax = sheet.ax
+    ruler = Ruler(root_of(ax), renderer, sheet.memory)
+    box = ax.get_window_extent()
+    top, side = _spare(ax, ruler, box)
+    left, wide, tall, direct, above = sheet.head
+    if sheet.beside > side + 0.5:
+        size = (box.width / ruler.scale, box.height / ruler.scale)
+        right, direct = _ends(sheet, ruler, size, sheet.room, limit=side)
+        _head(sheet, ruler, left, size[0] + right, tall, direct, limit=top)
+    elif above > top + 0.5:
+        _head(sheet, ruler, left, wide, tall, direct, limit=top)
+
+
+def _spare(ax: Axes, ruler: Ruler, box: Bbox) -> tuple[float, float]:
+    """Return how many points there are above and to the right of axes as they stand."""
+    right, top = ax.figure.bbox.x1, ax.figure.bbox.y1
+    others = [text.get_window_extent(ruler.renderer) for text in ax.figure.texts if text.get_text()]
+    for other in ax.figure.axes:
+        if other is not ax and other.get_visible() and other.get_subplotspec() is not None:
+            for axis in (other.xaxis, other.yaxis):
+                around = axis.get_tightbbox(ruler.renderer) if axis.get_visible() else None
+                others += [around] if around is not None else []
+            others.append(other.get_window_extent())
+    for found in others:
+        if found.y0 > box.y1 and found.x0 < box.x1 and found.x1 > box.x0:
+            top = min(top, found.y0)
+        elif found.x0 > box.x1 and found.y0 < box.y1 and found.y1 > box.y0:
+            right = min(right, found.x0)
+    return (top - box.y1) / ruler.scale, (right - box.x1) / ruler.scale
 
 
 def _head(
@@ -372,35 +395,51 @@ def _points(sheet: "Sheet", ruler: Ruler, size: tuple[float, float]) -> None:
     taken: list[np.ndarray] = []
     for note in notes:
         at = (sheet.ax.transData.transform((note.x, note.y)) - (box.x0, box.y0)) / ruler.scale
-        full = next((t for t in note.full if ruler.size(t, note.text)[0] < size[0] - 6),
-                    note.full[-1])  # fmt: skip
-        wide, tall = ruler.size(full, note.text)
-        wide, tall = wide + 2, tall + 1
         best, least = None, np.inf
         inside = bool(np.isfinite(at).all() and (at >= -1).all() and (at <= np.add(size, 1)).all())
-        for rank, (dx, dy) in enumerate(note.places or _PLACES):
-            far = wide / 2 - 14 if abs(dx) >= 20 else 0.0
-            x, y = at[0] + dx + np.sign(dx) * max(far, 0), at[1] + dy
-            if note.slide:
-                x = np.clip(x, wide / 2 + 3, size[0] - wide / 2 - 3)
-            mine = np.array([x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2])
+        for text, x, y, rank in _places(sheet, ruler, note, at, size) if inside else ():
+            wide, tall = ruler.size(text, note.text)
+            mine = np.array([x - wide / 2 - 1, y - tall / 2, x + wide / 2 + 1, y + tall / 2])
             out = mine[0] < -1 or mine[1] < 0 or mine[2] > size[0] or mine[3] > size[1]
-            if not inside or out or any(_overlap(mine, other) for other in taken):
+            if out or any(_overlap(mine, other) for other in taken):
                 continue
-            hides = np.sum(
+            hides = 0 if note.span else np.sum(
                 (corners[:, 0] > mine[0]) & (corners[:, 0] < mine[2])
                 & (corners[:, 1] > mine[1]) & (corners[:, 1] < mine[3])
             )  # fmt: skip
-            # Labels of rows stand where their neighbours' stand.
-            cost = 6.0 * hides * (not note.slide) + rank
-            if cost < least:
-                best, least = (x, y, mine), cost
+            if 6.0 * hides + rank < least:
+                best, least = (text, x, y, mine), 6.0 * hides + rank
         note.show(best is not None)
         if best is not None:
-            x, y, mine = best
-            note.text.set(text=full, x=x, y=y)
+            text, x, y, mine = best
+            note.text.set(text=text, x=x, y=y)
             taken.append(mine)
-            note.lead(at, (x, y), tall)
+            note.lead(at, (x, y), mine[3] - mine[1])
+
+
+def _places(
+    sheet: "Sheet", ruler: Ruler, note: Any, at: np.ndarray, size: tuple[float, float]
+) -> Iterator[tuple[str, float, float, int]]:
+    """Yield texts with their places, the best first: around a point, or within a row."""
+    if note.span is None:
+        text = next((t for t in note.full if ruler.size(t, note.text)[0] < size[0] - 6),
+                    note.full[-1])  # fmt: skip
+        wide = ruler.size(text, note.text)[0]
+        for rank, (dx, dy) in enumerate(note.places or _PLACES):
+            far = max(wide / 2 - 14, 0) if abs(dx) >= 20 else 0.0
+            yield text, at[0] + dx + np.sign(dx) * far, at[1] + dy, rank
+        return
+    box, across = sheet.ax.get_window_extent(), sheet.ax.transData.transform
+    ends = [(across((end, note.y))[0] - box.x0) / ruler.scale for end in note.span]
+    low, high = sorted(sheet.ax.get_ylim())
+    line = 1.3 * float(note.text.get_fontsize())
+    for rank, text in enumerate(note.full):
+        half = ruler.size(text, note.text)[0] / 2 + 3
+        if size[1] / (high - low) > 2.2 * line:
+            yield text, float(np.clip(at[0], half, max(size[0] - half, half))), at[1] + 11, rank
+        else:  # beside what is drawn, so that a text never seems to belong to another row
+            yield text, max(ends) + half + note.beside, at[1], 2 * rank
+            yield text, min(ends) - half - 8, at[1], 2 * rank + 1
 
 
 def _corners(line: Any, box: Bbox, scale: float) -> np.ndarray:

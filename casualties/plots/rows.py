@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from .accessor import Plot
     from .sheet import Chart
 
-#: Above a dot, where there is room for its text.
-_ABOVE = [(0.0, 11.0), (0.0, -11.0)]
-
 
 def _tall(rows: int) -> tuple[float, float]:
     from matplotlib import rcParams
@@ -221,7 +218,7 @@ def _steps(
         middle = x[-1] if len(x) > 1 else x[0]
         text = shown["text"].iloc[i]
         sheet.note(float(middle), float(y[i]), f"{text}, {days[i]}", tone, short=text,
-                   places=_ABOVE, slide=True)  # fmt: skip
+                   span=(float(x.min()), float(x.max())))  # fmt: skip
     bar = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "linestyle": "none", "color": tone}
     sheet.entry(sheet.say["key first"], [(bar, [0.4], [0])], wide=0.8, at="first")
 
@@ -263,11 +260,15 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
         if not np.isfinite(here[0]):
             text = sheet.say["key declined"]
             marks.declined(sheet, color, [0.0], at)
-            sheet.note(0.0, at[0], text, tone, places=_ABOVE[1:], slide=True)
+            sheet.note(0.0, at[0], text, tone, span=(0.0, 0.0))
             told.append(f"{names[place]} {text}")
             continue
         text = _claim(sheet, row, color, shape, at, here, low[place], high[place])
-        sheet.note(float(here[0]), float(at[0]), text, tone, places=_ABOVE, slide=True)
+        edges = np.r_[here, [low[place], high[place]] if np.isfinite(high[place]) else here]
+        short = captions.stated(row, sheet.say)
+        beside = 8.0 if np.isfinite(high[place]) or row["about"] else 24.0  # a stem stands there
+        sheet.note(float(here[0]), float(at[0]), text, tone, short=short,
+                   span=(float(edges.min()), float(edges.max())), beside=beside)  # fmt: skip
         told.append(f"{names[place]} {text}")
     alt = (
         f"Latest claims of {captions.lower(title)} by "

@@ -88,6 +88,7 @@ class Sheet:
         self.memory: dict[Any, float] = {}
         self.tick_sizes: dict[str, float] = {}
         self.head: tuple[Any, ...] | None = None
+        self.room, self.beside = (0.0, 0.0), 0.0
         self.reach = {"x": [np.inf, 1.0], "y": [np.inf, 1.0]}
         self.small: list[str] = []
         self.remark = ""
@@ -196,9 +197,13 @@ class Sheet:
 
     def note(
         self, x: float, y: float, full: str, color: Any, *, short: str = "",
-        places: list[tuple[float, float]] | None = None, slide: bool = False,
+        places: list[tuple[float, float]] | None = None,
+        span: tuple[float, float] | None = None, beside: float = 8.0,
     ) -> None:  # fmt: skip
-        """Add the label of a point, and a shorter one for where that has no room."""
+        """Add the label of a point, or of a row with what it spans; `short` where room is short.
+
+        `beside` is how far from what a row spans its text stands, in points.
+        """
         corner = self.points(0, 0)
         color = colors.readable(color, colors.behind(self.ax, inside=True))
         box = {"boxstyle": "square,pad=0.05", "ec": "none", "alpha": 0.75,
@@ -209,17 +214,8 @@ class Sheet:
         leader = Strokes([line])
         leader.set_visible(False)
         self.ax.add_artist(leader)
-        self.notes.append(
-            Note(
-                x,
-                y,
-                [captions.clean(t) for t in (full, short) if t],
-                text,
-                leader,
-                places,
-                slide=slide,
-            )
-        )
+        texts = [captions.clean(t) for t in (full, short) if t]
+        self.notes.append(Note(x, y, texts, text, leader, places, span, beside))
 
     # -- axes --------------------------------------------------------------------------------
 
