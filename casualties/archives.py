@@ -186,7 +186,7 @@ class Reading:
             self.leave(at, label, str(error))
             return
         why = f"no column {', '.join(map(repr, lacking))}: blank here" if lacking else ""
-        self._told.append((at, self._copies.rows, new, changed, gone, False, why))
+        self._told.append((at, len(self._copies), new, changed, gone, False, why))
 
     def leave(self, at: np.datetime64, label: str, why: str) -> None:
         """Leave a copy out, or raise."""
