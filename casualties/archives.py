@@ -75,9 +75,9 @@ def from_vintages(
     >>> ledger.totals()["total"].tolist(), ledger.as_of("2024-05-07").totals()["total"].tolist()
     ([10], [12])
     """
-    renamed, wide, given = _given(columns, date, value, source, kind, fixed)
+    renamed, wide, given = given_columns(columns, date, value, source, kind, fixed)
     given["reported_at"] = _one("reported_at", reported_at, renamed, "reported_at")
-    options = _options(tz, renamed, words, na, dates, ("period_end",))
+    options = made_options(tz, renamed, words, na, dates, ("period_end",))
     reports = read_vintages(frame, given, wide, options, tz, compact=compact)
     return Ledger._of(Record(reports), None)
 
@@ -148,8 +148,8 @@ def from_snapshots(
     >>> ledger.intake[["rows", "new", "changed", "vanished"]].values.tolist()
     [[2, 2, 0, 0], [2, 0, 1, 0]]
     """
-    renamed, wide, given = _given(columns, date, value, source, kind, fixed)
-    options = _options(tz, renamed, words, na, dates, ("period_end",))
+    renamed, wide, given = given_columns(columns, date, value, source, kind, fixed)
+    options = made_options(tz, renamed, words, na, dates, ("period_end",))
     reading = Reading(given, wide, options, tz, on_bad)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
     last = None
@@ -196,6 +196,10 @@ class Reading:
             raise LedgerError(msg)
         self._told.append((at, 0, 0, 0, 0, True, why))
 
+    def note(self, at: np.datetime64, label: str, why: str) -> None:
+        """Note an instant at which there was no copy, which is not bad."""
+        self._told.append((at, 0, 0, 0, 0, True, f"{label}: {why}"))
+
     def ledger(self) -> Ledger:
         """Return the ledger of what was read."""
         table = self._copies.reports()
@@ -212,7 +216,7 @@ class Reading:
         return Ledger._of(Record(read_reports(table, self._tz, options)), None, told)
 
 
-def _given(
+def given_columns(
     columns: Columns | None,
     date: str | None,
     value: str | Wide | None,
@@ -241,7 +245,7 @@ def _one(keyword: str, said: str | None, columns: Columns, ours: str) -> str:
     return found[0]
 
 
-def _options(
+def made_options(
     tz: str,
     columns: Columns,
     words: Words | None,
@@ -249,6 +253,7 @@ def _options(
     dates: str | None,
     needs: tuple[str, ...],
 ) -> Options:
+    """Return what the caller says about the copies."""
     try:
         clocks.zone(tz)
     except ValueError as error:
