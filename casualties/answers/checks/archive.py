@@ -45,7 +45,12 @@ def _restated(found: Findings, known: Known) -> None:
     steps = replacements(known)
     change = change_of(record, steps.old, steps.new, steps.explicit)
     moved = change != Change.REAFFIRMED
-    old, new, when, change = steps.old[moved], steps.new[moved], steps.when[moved], change[moved]
+    old, new, when, change = (
+        steps.old[moved],
+        steps.new[moved],
+        record.rank[steps.new[moved]],
+        change[moved],
+    )
     instant = record.reported[record.order[when]].astype(np.int64)
     source = record.series_table["source"].cat.codes.to_numpy(np.int64)[record.series[old]]
     order = np.lexsort((record.rank[new], old, instant, source))
