@@ -171,6 +171,9 @@ def random_rows(
         if chance(relays):
             row["via"] = rng.choice(("AFP", "TASS"))
         rows.append(row | number)
+    rows[0].setdefault(
+        "value", None
+    )  # a table says where its numbers stand, even if all are silent
     return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
 
 

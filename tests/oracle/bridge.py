@@ -43,12 +43,9 @@ def reconcile(before, start, after, end, since=None):
             continue
         d0, d1 = row["opening_date"], row["closing_date"]
         recounted = through(now, d0) - row["opening"]
-        last = 0
         for step in history(after, end, d0).get(series, []):
-            number = step.total or 0
             if (since is None or step.instant > since) and step.cause in ("new", "updated"):
-                row["updated"] += number - last
-            last = number
+                row["updated"] += step.change or 0  # a number said anew is no step
         row["corrected"] = recounted - row["updated"]
         growth = through(now, d1) - through(now, d0)
         row["new" if growth > 0 or series[3] in STOCKS else "unexplained"] = growth
@@ -134,19 +131,15 @@ def _difference(before, after, stock):
 
 
 def _by_stretch(rows, stock, freq):
+    """From the first number to the last one of each stretch that has one; a gap is not spread."""
     days = {row[0]: row for row in every_day(rows, stock)}
-    own = {row[0] for row in rows}
-    first, last = rows[0][0], rows[-1][0]
-    out, day = [], stretch(first, freq)[0]
-    while day <= last:
-        start, end = stretch(day, freq)
-        day = end + DAY
-        if end <= first:
-            continue  # nothing before it to grow from
-        a = days[max(start - DAY, first)]
-        b = days.get(end) or _held(rows[-1], stock)
-        complete = start - DAY in own and end in own
-        out.append((start, end, *_difference(a, b, stock), complete))
+    last_of = {stretch(row[0], freq)[1]: row for row in rows[1:]}
+    told = [(rows[0][0], rows[0]), *sorted(last_of.items())]
+    out = []
+    for (before, old), (end, new) in pairwise(told):
+        a, b = (days.get(day) or _held(rows[-1], stock) for day in (before, end))
+        complete = old[0] == before and new[0] == end
+        out.append((before + DAY, end, *_difference(a, b, stock), complete))
     return out
 
 

@@ -95,7 +95,7 @@ def tally(
         named = (
             choose if isinstance(choose, list) else [n for v in choose.values() for n in _list(v)]
         )
-        if not set(named) <= {s[-1] for s in rows}:
+        if not set(named) <= {r.series[-1] for r in known(reports, at) if r.counts}:
             raise ValueError("a policy names a source no group has")
     groups = {}  # by -> place -> {series}
     for r in known(reports, at):
@@ -122,7 +122,8 @@ def _key(series, by):
 
 def _group(key, places, rows, choose, parts, exhaustive, max_age, by):
     days = sorted({r.day for found in places.values() for s in found for r in rows.get(s, [])})
-    sources_of = {place: {s[-1] for s in found} for place, found in places.items()}
+    # A source counts a place if it has a number there, not only a silence.
+    sources_of = {p: {s[-1] for s in found if s in rows} for p, found in places.items()}
     out = []
     for day in days:
         chosen = {}
