@@ -215,10 +215,11 @@ def same(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 def last_reported(ledger: "Ledger") -> dict[tuple[str, ...], float]:
     """Return when each series was last reported on."""
-    found = ledger.series()
-    names = found[_SERIES].astype("str").to_numpy()
-    at = local(found["last_reported"], ledger.tz).tolist()
-    return {tuple(name): when for name, when in zip(names, at, strict=True)}
+    reports = ledger.reports
+    reports = reports[reports["action"] != "deny"]
+    last = reports.groupby(_SERIES, observed=True, sort=False)["reported_at"].max()
+    at = local(last.reset_index(drop=True), ledger.tz).tolist()
+    return {tuple(map(str, name)): when for name, when in zip(last.index, at, strict=True)}
 
 
 def vintages(ledger: "Ledger", most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
