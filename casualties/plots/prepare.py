@@ -136,6 +136,7 @@ def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     reports = ledger.reports
     frame = stood_behind(frame, spoken(reports))
     frame["at"] = local(frame["reported_at"], ledger.tz)
+    frame["reported_at"] = frame["reported_at"].dt.tz_convert(ledger.tz)
     # What no total published by then states was summed up or backed out.
     frame = _drawn(frame, frame["qualifier"].isna().to_numpy())
     order = frame.groupby(_SERIES, observed=True, sort=False)
