@@ -11,6 +11,7 @@ from .ledger import Ledger
 from .model.counts import Count, parse_count
 from .model.errors import LedgerError
 from .readers import read_csv, read_excel, read_json, read_parquet
+from .repositories import from_git
 from .together import concat
 
 __version__ = version("casualties")
@@ -26,6 +27,7 @@ __all__ = [
     "concat",
     "describe_dataset",
     "edits",
+    "from_git",
     "from_snapshots",
     "from_vintages",
     "list_datasets",

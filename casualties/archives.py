@@ -1,46 +1,56 @@
 """Ledgers from other people's archives: tables of vintages, and successive copies of a table."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
-from .intake.options import check_keywords
+from .core.record import Record
+from .intake.copies import Copies
+from .intake.door import read_reports
+from .intake.options import Columns, Options, Words, check_keywords
+from .intake.table import Table, Wide
+from .intake.vintages import read_vintages
 from .ledger import Ledger
-from .model.clocks import read_instant
-from .model.errors import LedgerError, shorten
-from .model.schema import COLUMNS, KINDS, NAMES
-
-#: What tells one count of a snapshot from another.
-_KEY = ("event", "side", "category", "outcome", "definition", "source", "kind", "period_start")
+from .model import clocks
+from .model.clocks import Moment
+from .model.errors import LedgerError
+from .model.frames import count_column
 
 
 def from_vintages(
-    frame: pd.DataFrame,
+    frame: Table,
     *,
-    date: str,
-    reported_at: str,
-    value: str,
-    source: str,
+    date: str | None = None,
+    reported_at: str | None = None,
+    value: str | Wide | None = None,
+    source: str | None = None,
     kind: str = "total",
     tz: str = "UTC",
     compact: bool = False,
-    **columns: Any,
+    columns: Columns | None = None,
+    words: Words | None = None,
+    na: str | Collection[str] = (),
+    dates: str | None = None,
+    **fixed: Any,
 ) -> Ledger:
-    """Make a ledger of a version archive: one row per series, day and version.
+    """Make a ledger of a version archive: one row per figure and version.
 
     Parameters
     ----------
-    frame : DataFrame
+    frame : DataFrame, or what :class:`Ledger` takes
         Such as an ALFRED release table or an epidemiological archive (epiprocess).
     date, reported_at, value : str
-        Names of columns: the day covered, when the version became public, the number. A missing
-        value is a report that declines to say.
-    source, kind, **columns
-        Names of columns of `frame`, or else constants: an argument that names an existing column
-        is that column.
-    tz : str, default "UTC"
-        Time zone of naive instants.
+        Names of columns: the day covered, when the version became public, the number; `columns`
+        may name them as well. For a wide table `value` says what each column of numbers counts,
+        as for :class:`Ledger`. An empty number after a number is a retraction of what was said of
+        that figure; with none before it, it is a report that declines to say.
+    source, kind, **fixed
+        Names of columns of `frame`, or else constants: a string that names an existing column is
+        that column. Other columns are kept, a report's under its name, the rest as extra ones.
+    tz, columns, words, na, dates
+        As for :class:`Ledger`.
     compact : bool, default False
         Leave out repeats of an unchanged number, which are otherwise kept as reaffirmations.
 
@@ -65,93 +75,65 @@ def from_vintages(
     >>> ledger.totals()["total"].tolist(), ledger.as_of("2024-05-07").totals()["total"].tolist()
     ([10], [12])
     """
-    check_keywords(columns)
-    for name, column in (("date", date), ("reported_at", reported_at), ("value", value)):
-        _need(frame, name, column)
-    table = {
-        "period_end": frame[date],
-        "reported_at": frame[reported_at],
-        "value": frame[value],
-    }
-    for name, given in {"source": source, "kind": kind, **columns}.items():
-        table[name] = _resolve(frame, name, given, (date, reported_at, value))
-    ledger = Ledger(pd.DataFrame(table, index=frame.index), tz=tz)
-    if compact:
-        changes = ledger.revisions()
-        repeats = changes.loc[changes["change"] == "reaffirmed", "new_id"]
-        reports = ledger.reports
-        ledger = Ledger(reports[~reports["report_id"].isin(repeats)], tz=tz)
-    return ledger
-
-
-def _need(frame: pd.DataFrame, name: str, column: str) -> None:
-    if column not in frame.columns:
-        place = f"{name}={column!r} is no column of the table, which has"
-        raise LedgerError.from_missing_column(place, frame.columns, column)
-
-
-def _resolve(frame: pd.DataFrame, name: str, given: Any, used: tuple[str, ...]) -> Any:
-    """Return the column that an argument names, or the constant that it is.
-
-    A column that is `used` for the date or the number is not the kind: with ``value="total"``,
-    the kind ``total`` is a constant.
-    """
-    if not isinstance(given, str) or given not in frame.columns:
-        return given
-    if name == "kind" and given in used:
-        return given
-    column = frame[given]
-    wrong = (name == "kind" and not column.isin(KINDS).all()) or (
-        name in NAMES and pd.api.types.is_numeric_dtype(column.dtype)
-    )
-    if wrong:
-        msg = (
-            f"{name}={given!r} names a column of the table, whose values "
-            f"({shorten(column.iloc[0]) if len(column) else 'none'}, …) are not a {name}; "
-            "rename that column if the constant was meant"
-        )
-        raise LedgerError(msg)
-    return column
+    renamed, wide, given = given_columns(columns, date, value, source, kind, fixed)
+    given["reported_at"] = _one("reported_at", reported_at, renamed, "reported_at")
+    options = made_options(tz, renamed, words, na, dates, ("period_end",))
+    reports = read_vintages(frame, given, wide, options, tz, compact=compact)
+    return Ledger._of(Record(reports), None)
 
 
 def from_snapshots(
-    snapshots: Mapping[Any, pd.DataFrame] | Iterable[tuple[Any, pd.DataFrame]],
+    snapshots: Mapping[Any, Table] | Iterable[tuple[Moment, Table]],
     *,
-    date: str,
-    value: str | Mapping[str, Mapping[str, str]],
-    source: str,
+    date: str | None = None,
+    value: str | Wide | None = None,
+    source: str | None = None,
     kind: str = "total",
     tz: str = "UTC",
-    **columns: Any,
+    on_bad: Literal["raise", "skip"] = "raise",
+    columns: Columns | None = None,
+    words: Words | None = None,
+    na: str | Collection[str] = (),
+    dates: str | None = None,
+    **fixed: Any,
 ) -> Ledger:
     """Make a ledger of successive full copies of a table.
 
-    A new or changed cell becomes a report, one that vanished (or is blank) a retract, an
-    unchanged one nothing. Only the last copy and the changes are kept in memory, so an iterable
-    may read its copies one by one.
+    A new or changed number becomes a report, one that vanished (or is blank) a retraction of every
+    report of it that still stands, an unchanged one nothing. Only the last copy and the changes
+    are kept in memory, so an iterable may read its copies one by one.
 
     Parameters
     ----------
     snapshots : mapping or iterable of (instant, DataFrame)
-        The copies with the instant of each, oldest first.
+        The copies with the instant of each, oldest first; a bare date is the end of that day.
+        Whatever :class:`Ledger` takes is a copy.
     date : str
-        The column of the day covered.
+        The column of the day covered; `columns` may name it as well.
     value : str or mapping
-        The column of the number, or for a wide table each such column with the series columns it
-        stands for: ``{"killed_cum": {"outcome": "killed"}, "hurt_cum": {"outcome": "wounded"}}``.
-    source, kind, **columns
-        Names of columns, or else constants, as in :func:`from_vintages`.
-    tz : str, default "UTC"
-        Time zone of naive instants.
+        The column of the number, or for a wide table each such column with the columns of a
+        report that it stands for:
+        ``{"killed_cum": {"outcome": "killed"}, "hurt_cum": {"outcome": "wounded"}}``.
+    source, kind, **fixed
+        Names of columns, or else constants, as in :func:`from_vintages`. A copy that lacks a
+        column which another one has is blank there. Other columns are kept, a report's under its
+        name, the rest as extra ones, with what they held when the number was new.
+    tz, columns, words, na, dates
+        As for :class:`Ledger`.
+    on_bad : {"raise", "skip"}
+        What to do with a copy that cannot be read or contradicts itself: raise an error that names
+        the copy, the row and the column, or leave it out; :attr:`Ledger.intake` says which and why.
 
     Returns
     -------
     Ledger
+        Its :attr:`Ledger.intake` has one row a copy: what was new, changed and vanished.
 
     Raises
     ------
     LedgerError
-        If the copies are out of order, a column is missing, or one copy has two rows for a count.
+        If the copies are out of order, a column is missing, one copy has two rows for a count, or
+        a cell cannot be read.
 
     Examples
     --------
@@ -163,84 +145,117 @@ def from_snapshots(
     ... )
     >>> ledger.revisions()[["old", "new", "delta"]].values.tolist()
     [[14, 13, -1]]
+    >>> ledger.intake[["rows", "new", "changed", "vanished"]].values.tolist()
+    [[2, 2, 0, 0], [2, 0, 1, 0]]
     """
-    check_keywords(columns)
+    renamed, wide, given = given_columns(columns, date, value, source, kind, fixed)
+    options = made_options(tz, renamed, words, na, dates, ("period_end",))
+    reading = Reading(given, wide, options, tz, on_bad)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
-    wide = {value: {}} if isinstance(value, str) else value
-    given = {"source": source, "kind": kind, **columns}
-    state: dict[tuple[Any, ...], tuple[tuple[Any, ...], str]] = {}
-    rows: list[dict[str, Any]] = []
     last = None
-    for instant, frame in pairs:
-        at, why = read_instant(instant, tz)
+    for when, copy in pairs:
+        label = f"the copy of {when}"
+        at, why = clocks.read_instant(when, tz)
         if why or (last is not None and at <= last):
-            msg = f"cannot place the copy of {instant}: " + (why or "give the copies oldest first")
-            raise LedgerError(msg)
-        last = at
-        _need(frame, "date", date)
-        seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        for column, names in wide.items():
-            _need(frame, "value", column)
-            _collect(seen, frame, date, column, given, names, instant)
-        for key, said in seen.items():
-            if key not in state or state[key][0] != said:
-                name = f"r{len(rows) + 1}"
-                row = dict(zip((*_KEY, "period_end"), key, strict=True))
-                row |= dict(zip(("value", "low", "high", "qualifier"), said, strict=True))
-                rows.append(row | {"report_id": name, "action": "report", "reported_at": instant})
-                state[key] = (said, name)
-        for key in [key for key in state if key not in seen]:
-            rows.append(
-                {
-                    "report_id": f"r{len(rows) + 1}",
-                    "action": "retract",
-                    "refers_to": state.pop(key)[1],
-                    "reported_at": instant,
-                }
-            )
-    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-    return Ledger(table, tz=tz)
-
-
-def _collect(
-    seen: dict[tuple[Any, ...], tuple[Any, ...]],
-    frame: pd.DataFrame,
-    date: str,
-    value: str,
-    given: Mapping[str, Any],
-    constants: Mapping[str, str],
-    instant: Any,
-) -> None:
-    """Read the cells of one column of a copy: what each counts, and what it says."""
-
-    def cells(name: str) -> list[Any]:
-        if name in constants:
-            return [constants[name]] * len(frame)
-        found = _resolve(frame, name, given.get(name), (date, value))
-        return found.tolist() if isinstance(found, pd.Series) else [found] * len(frame)
-
-    said = {"value": frame[value].tolist()}
-    for name in ("low", "high", "qualifier"):
-        said[name] = cells(name)
-    keys = [cells(name) for name in _KEY]
-    days = [str(cell)[:10] if not pd.isna(cell) else None for cell in frame[date]]
-    for *key, day, number, low, high, qualifier in zip(*keys, days, *said.values(), strict=True):
-        number = _plain(number)
-        if number is None and _plain(low) is None:
+            reading.leave(at, label, why or "it is not later than the one before: oldest first")
             continue
-        place = (*(_plain(cell) for cell in key), day)
-        if place in seen:
-            words = ", ".join(str(cell) for cell in place if cell not in (None, ""))
-            msg = f"the copy of {instant} has two rows for {words}; add what tells them apart"
+        last = at
+        reading.read(copy, at, label)
+    return reading.ledger()
+
+
+class Reading:
+    """Copies read one after the other into a ledger, with a row told of each."""
+
+    def __init__(
+        self, given: Mapping[str, Any], wide: Wide, options: Options, tz: str, on_bad: str
+    ) -> None:
+        if on_bad not in ("raise", "skip"):
+            raise LedgerError.from_unknown(on_bad, ["raise", "skip"], "on_bad")
+        self._copies, self._options, self._tz = Copies(given, wide, options, tz), options, tz
+        self._skip = on_bad == "skip"
+        self._told: list[tuple[Any, ...]] = []
+
+    def read(self, copy: Any, at: np.datetime64, label: str, note: str = "") -> None:
+        """Read one copy; a bad one is left out or raised."""
+        try:
+            new, changed, gone, lacking = self._copies.read(copy, at, label, note)
+        except LedgerError as error:
+            if not self._skip:
+                raise
+            self.leave(at, label, str(error))
+            return
+        why = f"no column {', '.join(map(repr, lacking))}: blank here" if lacking else ""
+        self._told.append((at, len(self._copies), new, changed, gone, False, why))
+
+    def leave(self, at: np.datetime64, label: str, why: str) -> None:
+        """Leave a copy out, or raise."""
+        why = why.removeprefix(f"{label}: ").removeprefix(label).strip()
+        if not self._skip:
+            msg = f"{label}: {why}"
             raise LedgerError(msg)
-        seen[place] = (number, _plain(low), _plain(high), _plain(qualifier))
+        self._told.append((at, 0, 0, 0, 0, True, why))
+
+    def note(self, at: np.datetime64, label: str, why: str) -> None:
+        """Note an instant at which there was no copy, which is not bad."""
+        self._told.append((at, 0, 0, 0, 0, True, f"{label}: {why}"))
+
+    def ledger(self) -> Ledger:
+        """Return the ledger of what was read."""
+        table = self._copies.reports()
+        extras = {name: None for name in table.columns}
+        options = Options(dict(extras), self._options.words, self._options.na, self._options.dates)
+        told = pd.DataFrame(
+            self._told, columns=["when", "rows", "new", "changed", "vanished", "skipped", "why"]
+        )
+        instants = np.array([row[0] for row in self._told], "M8[us]")
+        told["when"] = clocks.instant_column(instants, self._tz)
+        for name in ("rows", "new", "changed", "vanished"):
+            told[name] = count_column(told[name].to_numpy(np.int64))
+        told["skipped"] = told["skipped"].astype(bool)
+        return Ledger._of(Record(read_reports(table, self._tz, options)), None, told)
 
 
-def _plain(cell: Any) -> Any:
-    if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)):
-        return None
-    if isinstance(cell, str):
-        return cell if cell.strip() else None
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    return cell
+def given_columns(
+    columns: Columns | None,
+    date: str | None,
+    value: str | Wide | None,
+    source: str | None,
+    kind: str,
+    fixed: Mapping[str, Any],
+) -> tuple[Columns, Wide, dict[str, Any]]:
+    """Return the renamed columns, the columns of numbers, and what was said of the others."""
+    check_keywords(fixed)
+    renamed = {theirs: ours for theirs, ours in (columns or {}).items() if ours != "value"}
+    if not isinstance(value, Mapping):
+        value = {_one("value", value, columns or {}, "value"): {}}
+    given = {"period_end": _one("date", date, renamed, "period_end"), "source": source}
+    given |= {"kind": kind, **fixed}
+    return renamed, value, {name: said for name, said in given.items() if said is not None}
+
+
+def _one(keyword: str, said: str | None, columns: Columns, ours: str) -> str:
+    """Return the column that a keyword names, or that `columns` says is a report's."""
+    if said is not None:
+        return said
+    found = [theirs for theirs, mine in columns.items() if mine == ours]
+    if not found:
+        msg = f"say which column it is: {keyword}=…, or columns={{…: {ours!r}}}"
+        raise LedgerError(msg)
+    return found[0]
+
+
+def made_options(
+    tz: str,
+    columns: Columns,
+    words: Words | None,
+    na: str | Collection[str],
+    dates: str | None,
+    needs: tuple[str, ...],
+) -> Options:
+    """Return what the caller says about the copies."""
+    try:
+        clocks.zone(tz)
+    except ValueError as error:
+        raise LedgerError(str(error)) from error
+    return Options.of(columns, words, na, dates, needs)

@@ -82,6 +82,7 @@ class Ledger:
     """
 
     _known: Known
+    _intake: pd.DataFrame | None
 
     def __init__(
         self,
@@ -95,7 +96,7 @@ class Ledger:
         **fixed: Any,
     ) -> None:
         record = _open(reports, tz, "", Options.of(columns, words, na, dates), fixed)
-        vars(self)["_known"] = Known(record, None)
+        vars(self).update(_known=Known(record, None), _intake=None)
 
     @classmethod
     def _read(
@@ -105,9 +106,11 @@ class Ledger:
         return cls._of(_open(table, tz, where, options, fixed), None)
 
     @classmethod
-    def _of(cls, record: Record, known_at: np.datetime64 | None) -> "Ledger":
+    def _of(
+        cls, record: Record, known_at: np.datetime64 | None, intake: pd.DataFrame | None = None
+    ) -> "Ledger":
         ledger = cls.__new__(cls)
-        vars(ledger)["_known"] = Known(record, known_at)
+        vars(ledger).update(_known=Known(record, known_at), _intake=intake)
         return ledger
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -115,7 +118,8 @@ class Ledger:
         raise AttributeError(msg)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self._known.record.reports, self._known.known_at)
+        known = self._known
+        return _rebuild, (type(self), known.record.reports, known.known_at, self._intake)
 
     # -- what it holds -----------------------------------------------------------------------
 
@@ -159,6 +163,24 @@ class Ledger:
         """
         known = self._known
         return tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
+
+    @property
+    def intake(self) -> pd.DataFrame | None:
+        """What was read, of a ledger from copies: a row a copy, in their order; else ``None``.
+
+        `when` (in the ledger's zone), `rows`, `new`, `changed` and `vanished` (figures, Int64),
+        `skipped` (whether it was left out) and `why` (or which columns it lacks). A ledger made
+        of this one, by a clock or otherwise, has none.
+
+        Examples
+        --------
+        >>> import casualties as cas, pandas as pd
+        >>> copy = pd.DataFrame({"day": ["2024-05-05"], "dead": [10]})
+        >>> ledger = cas.from_snapshots({"2024-05-06": copy}, date="day", value="dead", source="M")
+        >>> ledger.intake["new"].tolist()
+        [1]
+        """
+        return None if self._intake is None else self._intake.copy()
 
     def __len__(self) -> int:
         """Return how many reports are known at the clock."""
@@ -526,8 +548,13 @@ def _open(
     return Record(read_reports(as_frame(reports, options, fixed, where), tz, options, where))
 
 
-def _rebuild(cls: type[Ledger], reports: Reports, known_at: np.datetime64 | None) -> Ledger:
-    return cls._of(Record(reports), known_at)
+def _rebuild(
+    cls: type[Ledger],
+    reports: Reports,
+    known_at: np.datetime64 | None,
+    intake: pd.DataFrame | None,
+) -> Ledger:
+    return cls._of(Record(reports), known_at, intake)
 
 
 def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:

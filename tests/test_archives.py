@@ -48,18 +48,56 @@ def vintages(**columns):
     return cas.from_vintages(frame, **columns)
 
 
-def test_vintages_keep_repeats_and_missing_values():
+def test_an_empty_number_after_a_number_withdraws_all_that_was_said():
     ledger = vintages(source="CDC", side="region")
-    assert len(ledger) == 4
-    assert ledger.revisions()["change"].tolist() == ["reaffirmed", "revised"]
-    assert ledger.where(side="North").totals().empty  # the last version declines to say
-    assert len(vintages(source="CDC", side="region", compact=True)) == 3
+    reports = ledger.reports
+    assert reports["action"].tolist() == ["report", "report", "retract", "retract", "report"]
+    assert reports["refers_to"].tolist() == ["", "", "r1", "r2", ""]
+    assert ledger.as_of("2024-05-07").where(side="North").totals()["total"].tolist() == [10]
+    assert ledger.where(side="North").totals().empty, "nothing comes back to life"
+    short = vintages(source="CDC", side="region", compact=True)
+    assert short.reports["action"].tolist() == ["report", "retract", "report"]
+
+
+def test_vintages_decline_to_say_where_nothing_was_said_before():
+    frame = pd.DataFrame({"day": "2024-05-05", "out": [f"2024-05-{d:02d}" for d in range(6, 13)],
+                          "dead": [None, None, 10, None, None, 10, 10]})  # fmt: skip
+    named = {"date": "day", "reported_at": "out", "value": "dead", "source": "CDC"}
+    ledger = cas.from_vintages(frame, **named)
+    assert ledger.reports["action"].tolist() == ["report"] * 3 + ["retract"] + ["report"] * 3
+    assert ledger.totals()["total"].tolist() == [10]
+    short = cas.from_vintages(frame, **named, compact=True)
+    assert short.reports["reported_at"].dt.day.tolist() == [6, 8, 9, 11]
+    assert short.reports["action"].tolist() == ["report", "report", "retract", "report"]
+
+
+def test_wide_vintages_keep_every_cell_and_extra_columns():
+    frame = pd.DataFrame(
+        {"out": ["2024-05-06", "2024-05-07"], "dead": [10, None], "hurt": [None, 20]}
+        | {"day": "2024-05-05", "page": [3, 4], "url": "u"}
+    )
+    wide = {"dead": {"outcome": "killed"}, "hurt": {"outcome": "wounded"}}
+    ledger = cas.from_vintages(
+        frame, columns={"day": "period_end", "out": "reported_at"}, value=wide, source="CDC"
+    )
+    said = ledger.reports[["outcome", "action", "page", "url"]].values.tolist()
+    assert said == [
+        ["killed", "report", 3, "u"], ["wounded", "report", 3, "u"],
+        ["killed", "retract", 4, "u"], ["wounded", "report", 4, "u"],
+    ]  # fmt: skip
+    with pytest.raises(cas.LedgerError, match="say which column it is: value="):
+        cas.from_vintages(frame, date="day", reported_at="out", source="CDC")
+    with pytest.raises(cas.LedgerError, match="no period_end in row 1, column 'day'"):
+        cas.from_vintages(
+            frame.assign(day=["2024-05-05", None]), date="day", reported_at="out", value="dead",
+            source="CDC",
+        )  # fmt: skip
 
 
 def test_arguments_that_cannot_be_meant_are_refused():
     with pytest.raises(cas.LedgerError, match="kind='total' names a column.*rename that column"):
         vintages(source="CDC", kind="total")
-    assert len(vintages(source="CDC", kind="period")) == 4
+    assert len(vintages(source="CDC", kind="period")) == 5
     # The column of the number may be called as a kind is; then the kind is meant.
     table = pd.DataFrame({"day": ["2024-03-05"], "out": ["2024-03-06"], "total": [5]})
     made = cas.from_vintages(
@@ -166,3 +204,197 @@ def test_a_matrix_too_large_says_how_large():
     ledger = cas.from_vintages(frame, date="day", reported_at="at", value="value", source="M")
     with pytest.raises(cas.LedgerError, match="8,000 rows and 8,000 columns.*where.*history"):
         ledger.vintages()
+
+
+# -- copies: what is kept, what is refused, what is told -------------------------------------------
+
+NAMED = {"date": "day", "value": "dead", "source": "MoH"}
+
+
+def copy(*rows, **columns):
+    names = ["day", "dead", *columns]
+    return pd.DataFrame([dict(zip(names, row, strict=False)) | columns for row in rows])
+
+
+def test_a_vanished_figure_takes_every_report_of_it_along():
+    pages = [copy(("2024-05-05", n)) for n in (10, 12, 11)] + [copy(("2024-05-04", 1))]
+    days = [f"2024-05-{day:02d}" for day in range(6, 10)]
+    ledger = cas.from_snapshots(zip(days, pages, strict=True), **NAMED)
+    reports = ledger.reports
+    assert reports["action"].tolist() == ["report"] * 4 + ["retract"] * 3
+    assert reports["refers_to"].tolist()[4:] == ["r1", "r2", "r3"]
+    assert ledger.totals()["total"].tolist() == [1], "nothing comes back to life"
+    again = cas.from_snapshots(
+        [*zip(days, pages, strict=True), ("2024-05-10", copy(("2024-05-05", 7)))], **NAMED
+    )
+    assert again.totals()["total"].tolist() == [7]
+    assert again.reports["action"].tolist()[-2:] == ["report", "retract"]
+
+
+def test_what_was_read_is_told_copy_by_copy():
+    pages = [
+        ("2024-05-06", copy(("2024-05-04", 4), ("2024-05-05", 10))),
+        ("2024-05-07", copy(("2024-05-04", 4), ("2024-05-05", 10))),
+        ("2024-05-08", copy(("2024-05-04", 5), ("2024-05-06", 10))),
+    ]
+    told = cas.from_snapshots(pages, **NAMED, tz="Asia/Yerevan").intake
+    assert told.columns.tolist() == ["when", "rows", "new", "changed", "vanished", "skipped", "why"]
+    counts = told[["rows", "new", "changed", "vanished"]].values.tolist()
+    assert counts == [[2, 2, 0, 0], [2, 0, 0, 0], [2, 1, 1, 1]]
+    assert told["when"].dt.strftime("%d %H:%M%z").tolist()[0] == "06 23:59+0400"
+    assert not told["skipped"].any()
+    assert cas.Ledger([]).intake is None
+
+
+@pytest.mark.parametrize("spelling", ["58", 58.0, " 58 ", "58.0"])
+def test_another_spelling_of_a_number_is_no_change(spelling):
+    pages = {"2024-05-06": copy(("2024-05-05", 58)), "2024-05-07": copy(("2024-05-05", spelling))}
+    assert len(cas.from_snapshots(pages, **NAMED)) == 1
+    other = {"2024-05-06": copy(("2024-05-05", 58)),
+             "2024-05-07": copy((pd.Timestamp("2024-05-05"), spelling))}  # fmt: skip
+    assert len(cas.from_snapshots(other, **NAMED)) == 1
+
+
+def test_rows_may_move_be_inserted_and_change_their_order():
+    rows = [(f"2024-05-{day:02d}", day) for day in range(1, 9)]
+    orders = [rows, rows[::-1], [*rows[:3], ("2024-05-20", 1), *rows[3:]], rows[2:] + rows[:2],
+              [("2024-04-30", 0), *rows]]  # fmt: skip
+    days = [f"2024-06-{day:02d}" for day in range(1, 6)]
+    told = cas.from_snapshots(
+        {when: copy(*order) for when, order in zip(days, orders, strict=True)}, **NAMED
+    ).intake
+    counts = told[["new", "changed", "vanished"]].values.tolist()
+    assert counts == [[8, 0, 0], [0, 0, 0], [1, 0, 0], [0, 0, 1], [1, 0, 0]]
+
+
+def test_relay_page_note_reason_and_extra_columns_are_kept():
+    page = copy(("2024-05-05", 10), agency="AFP", url="https://example.org", note="n", page=3)
+    ledger = cas.from_snapshots({"2024-05-06": page}, **NAMED, via="agency", reason="daily")
+    row = ledger.reports.iloc[0]
+    assert row[["via", "url", "note", "reason", "page"]].tolist() == [
+        "AFP", "https://example.org", "n", "daily", 3,
+    ]  # fmt: skip
+    assert "agency" not in ledger.reports.columns
+
+
+def test_a_column_that_one_copy_lacks_is_blank_there_and_never_a_constant():
+    one, two = copy(("2024-05-05", 10), region="North"), copy(("2024-05-05", 10))
+    ledger = cas.from_snapshots({"2024-05-06": one, "2024-05-07": two}, **NAMED, side="region")
+    assert set(ledger.reports["side"]) == {"North", "all"}
+    assert ledger.intake["why"].tolist() == ["", "no column 'region': blank here"]
+    ledger = cas.from_snapshots({"2024-05-06": two, "2024-05-07": one}, **NAMED, side="region")
+    assert ledger.reports["side"].tolist() == ["all", "North", "all"]
+    assert ledger.reports["action"].tolist() == ["report", "report", "retract"]
+    never = cas.from_snapshots({"2024-05-06": two}, **NAMED, side="region")
+    assert never.reports["side"].tolist() == ["region"], "no copy has such a column: a constant"
+
+
+def test_one_of_several_columns_of_numbers_may_come_later():
+    wide = {"dead": {"outcome": "killed"}, "hurt": {"outcome": "wounded"}}
+    pages = {"2024-05-06": copy(("2024-05-05", 10)), "2024-05-07": copy(("2024-05-05", 10), hurt=3)}
+    ledger = cas.from_snapshots(pages, date="day", value=wide, source="M")
+    assert ledger.reports["outcome"].tolist() == ["killed", "wounded"]
+    assert ledger.intake["why"].tolist() == ["no column 'hurt': blank here", ""]
+
+
+def bad(value="dead", **options):
+    pages = [
+        ("2024-05-06", copy(("2024-05-05", 10))),
+        ("2024-05-07", options.pop("page")),
+        ("2024-05-08", copy(("2024-05-05", 11))),
+    ]
+    return cas.from_snapshots(pages, date="day", value=value, source="M", **options)
+
+
+BAD = {
+    "a number that is none": (copy(("2024-05-05", "x")), "'x' is not a count in row 0.*'dead'"),
+    "a blank date": (copy((None, 5)), "no period_end in row 0, column 'day'"),
+    "a date that is none": (copy(("5/5", 5)), "cannot read period_end '5/5' in row 0.*'day'"),
+    "two rows for a figure": (
+        copy(("2024-05-05", 5), ("2024-05-05", 6)), "rows 0 and 1, column 'dead'",
+    ),
+    "no column of the day": (pd.DataFrame({"dead": [1]}), "date='day' is no column"),
+    "no column of the number": (pd.DataFrame({"day": ["2024-05-05"]}), "value='dead' is no column"),
+    "a column twice": (
+        pd.DataFrame([["2024-05-05", 1, 2]], columns=["day", "dead", "dead"]), "more than once",
+    ),
+    "a fraction": (copy(("2024-05-05", 1.5)), "not whole"),
+    "a near miss": (copy(("2024-05-05", 5), Note="x", sourec="x", categori="y"), "did you mean"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_copy_is_named_or_left_out_and_listed(name):
+    page, said = BAD[name]
+    with pytest.raises(cas.LedgerError, match=said) as error:
+        bad(page=page)
+    assert "the copy of 2024-05-07" in str(error.value)
+    ledger = bad(page=page, on_bad="skip")
+    assert ledger.reports["value"].tolist() == [10, 11]
+    told = ledger.intake
+    assert told["skipped"].tolist() == [False, True, False]
+    assert told["why"].str.contains(said).tolist() == [False, True, False]
+    assert "the copy of" not in told["why"].iloc[1]
+
+
+def test_a_copy_out_of_order_is_left_out_when_asked():
+    pages = [("2024-05-07", copy(("2024-05-05", 1))), ("2024-05-06", copy(("2024-05-05", 2)))]
+    assert len(cas.from_snapshots(pages, **NAMED, on_bad="skip")) == 1
+    with pytest.raises(cas.LedgerError, match="the copy of 2024-05-06: .*oldest first"):
+        cas.from_snapshots(pages, **NAMED)
+    with pytest.raises(cas.LedgerError, match="Did you mean 'skip'"):
+        cas.from_snapshots(pages, **NAMED, on_bad="skp")
+
+
+def test_options_reach_every_copy():
+    pages = {"2024-05-06": copy(("5/6/2024", "dozens"), ("6/6/2024", "-"))}
+    ledger = cas.from_snapshots(
+        pages, columns={"day": "period_end", "dead": "value"}, source="M", dates="dmy", na="-",
+        words={"dozens": (24, None)},
+    )  # fmt: skip
+    assert ledger.reports[["low"]].values.tolist() == [[24]]
+    assert ledger.reports["period_end"].dt.month.tolist() == [6]
+
+
+def test_copies_of_other_libraries_are_taken():
+    pl = pytest.importorskip("polars")
+    pages = {"2024-05-06": pl.DataFrame({"day": ["2024-05-05"], "dead": [5]}),
+             "2024-05-07": [{"day": "2024-05-05", "dead": 6}]}  # fmt: skip
+    ledger = cas.from_snapshots(pages, **NAMED)
+    assert ledger.reports["value"].tolist() == [5, 6]
+
+
+def test_no_copies_are_an_empty_ledger():
+    ledger = cas.from_snapshots({}, **NAMED)
+    assert len(ledger) == 0
+    assert ledger.intake.empty
+
+
+@st.composite
+def histories(draw):
+    """Copies of a small table whose rows come, go, move and change."""
+    figures = [(f"2024-05-{day:02d}", side) for day in (4, 5, 6) for side in ("N", "S")]
+    pages = []
+    for _ in range(draw(st.integers(1, 6))):
+        chosen = draw(st.lists(st.sampled_from(figures), unique=True, max_size=6))
+        rows = [(*figure, draw(st.sampled_from([None, 1, 2, "3", "about 4"]))) for figure in chosen]
+        pages.append(pd.DataFrame(rows, columns=["day", "side", "dead"]))
+    return pages
+
+
+@many(150)
+@given(histories())
+def test_each_copy_can_be_read_back_at_its_instant(pages):
+    days = [f"2024-06-{day:02d}" for day in range(1, len(pages) + 1)]
+    ledger = cas.from_snapshots(zip(days, pages, strict=True), **NAMED)
+    for when, page in zip(days, pages, strict=True):
+        stands = ledger.as_of(when).current().query("action != 'retract'")
+        latest = stands.drop_duplicates(["side", "period_end"], keep="last")
+        told = set(zip(latest["period_end"].dt.strftime("%Y-%m-%d"), latest["side"],
+                       latest["value"], strict=True))  # fmt: skip
+        said = {
+            (row.day, row.side, cas.parse_count(row.dead).value)
+            for row in page.itertuples()
+            if cas.parse_count(row.dead).value is not None
+        }
+        assert told == said

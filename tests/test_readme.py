@@ -79,8 +79,9 @@ def test_the_columns_and_codes_are_all_described():
 def test_the_public_surface_is_what_was_decided():
     assert sorted(cas.__all__) == sorted(
         ["Count", "Highest", "Latest", "Ledger", "LedgerError", "Lowest", "Prefer",
-         "concat", "from_git", "from_snapshots", "from_vintages", "list_datasets", "load_dataset", "parse_count",
-         "read_csv", "read_excel", "read_json", "read_parquet", "reconcile"]
+         "concat", "describe_dataset", "edits", "from_git", "from_snapshots", "from_vintages",
+         "list_datasets", "load_dataset", "parse_count", "read_csv", "read_excel", "read_json",
+         "read_parquet", "reconcile"]
     )  # fmt: skip
 
 

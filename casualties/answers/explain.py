@@ -72,7 +72,7 @@ class _Teller(Words):
         mine = np.zeros(len(record.series_table), bool)
         mine[series] = True
         steps = record.replacements
-        of = np.flatnonzero(mine[record.series[steps.old]] & (steps.when < cut))
+        of = np.flatnonzero(mine[record.series[steps.old]] & (record.rank[steps.new] < cut))
         old, new = steps.old[of][::-1], steps.new[of][::-1]
         explicit = steps.explicit[of][::-1]
         self._after = dict(zip(new[~explicit], old[~explicit], strict=True))

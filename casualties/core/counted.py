@@ -284,4 +284,4 @@ def _smaller_restarts(record: Record, c: Counted) -> None:
     wide = anew[at]
     small = anew[narrow[pair]]
     later = record.said[c.row[wide]] > record.said[c.row[small]]
-    c.unproven[small[later & (c.value[wide] < c.low[small])]] = True
+    c.unproven[small[later & (c.value[wide] < c.value[small])]] = True

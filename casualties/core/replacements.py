@@ -11,7 +11,7 @@ from .replacing import Replacements
 def replacements(known: Known) -> Replacements:
     """Return every replacement that is known."""
     every = known.record.replacements
-    return every.take(every.when < known.cut)
+    return every.take(known.record.rank[every.new] < known.cut)
 
 
 def change_of(record: Record, old: np.ndarray, new: np.ndarray, explicit: np.ndarray) -> np.ndarray:

@@ -201,7 +201,6 @@ class Replacements:
     old: np.ndarray
     new: np.ndarray
     explicit: np.ndarray  #: whether the new one says what it replaces
-    when: np.ndarray  #: rank at which it happened
 
     def take(self, keep: np.ndarray) -> "Replacements":
         """Return the chosen ones."""
@@ -216,23 +215,25 @@ def find_replacements(record: "Record") -> Replacements:
     implicit = (np.r_[spans.born, spans.row_born] < ended) & (ended < record.mended_at[old])
     implicit &= ~record.restarting[old]
     old, ended = old[implicit], ended[implicit]
-    apart = _replaced_apart(record)
-    old = np.r_[chained, old, apart.old]
-    new = np.r_[record.chain_next[chained], record.order[ended], apart.new]
+    old_apart, new_apart = _replaced_apart(record)
+    old = np.r_[chained, old, old_apart]
+    new = np.r_[record.chain_next[chained], record.order[ended], new_apart]
     explicit = np.r_[np.ones(len(chained), bool), np.zeros(len(old) - len(chained), bool)]
-    when = np.r_[record.rank[record.chain_next[chained]], ended, apart.when]
-    order = np.lexsort((record.rank[old], when))
-    return Replacements(old[order], new[order], explicit[order], when[order])
+    order = np.lexsort((record.rank[old], record.rank[new]))
+    return Replacements(old[order], new[order], explicit[order])
 
 
-def _replaced_apart(record: "Record") -> Replacements:
-    """Return the implicit replacements of series that may restart, one report at a time."""
+def _replaced_apart(record: "Record") -> tuple[np.ndarray, np.ndarray]:
+    """Return old and new of what is replaced implicitly in series that may restart.
+
+    One report at a time becomes public, and replaces others when it comes.
+    """
     rows = np.flatnonzero(record.restarting & ~record.denial)
     rows = rows[np.lexsort((record.rank[rows], record.series[rows]))]
     new = heads(record.series[rows])
     begin = np.maximum.accumulate(np.where(new, np.arange(len(rows)), 0))
     was = np.zeros(len(record), bool)
-    parts = [np.zeros((3, 0), np.int64)]
+    parts = [np.zeros((2, 0), np.int64)]
     for first, last, seg, member in spread(begin, np.arange(1, len(rows) + 1)):
         event, row = rows[first:last][seg], rows[member]
         force = (record.action[row] != Action.RETRACT) & (
@@ -244,12 +245,12 @@ def _replaced_apart(record: "Record") -> Replacements:
         event, row, live, speaker = event[order], row[order], live[order], speaker[order]
         same = ~heads(row)
         before = np.where(same, np.r_[False, live[:-1]], was[row]) if len(row) else live
-        gone = before & ~live
-        parts.append(np.stack([row[gone], speaker[gone], record.rank[event[gone]]]))
+        gone = before & ~live & (speaker == event)
+        parts.append(np.stack([row[gone], event[gone]]))
         tail = np.r_[~same[1:], True] if len(row) else same
         was[row[tail]] = live[tail]
-    old, replaced_by, when = np.concatenate(parts, axis=1)
-    return Replacements(old, replaced_by, np.zeros(len(old), bool), when)
+    old, replaced_by = np.concatenate(parts, axis=1)
+    return old, replaced_by
 
 
 def first_said(record: "Record") -> np.ndarray:

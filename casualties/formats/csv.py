@@ -24,7 +24,12 @@ _MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def read(path: Any, encoding: str) -> pd.DataFrame:
-    """Return the fields of a CSV file with a header, as text.
+    """Return the fields of a CSV file with a header, as text; see :func:`parse`."""
+    return parse(Path(path).read_bytes(), path, encoding)
+
+
+def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
+    """Return the fields of a text with a header, as text; `path` is what errors name.
 
     Raises
     ------
@@ -32,7 +37,7 @@ def read(path: Any, encoding: str) -> pd.DataFrame:
         If the text is not in this encoding, a row has not as many fields as the header, or a
         column is named twice.
     """
-    data, name = Path(path).read_bytes(), encoding.lower().replace("_", "-")
+    name = encoding.lower().replace("_", "-")
     try:
         data, mark = _separator(data, encoding)
         names = next(_fields(data, encoding, mark), [])

@@ -26,6 +26,43 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
     return pd.DataFrame(records, dtype=object)
 
 
+def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
+    """Return objects within a text as a table, fields of objects in them under dotted names.
+
+    Parameters
+    ----------
+    data : bytes
+        JSON in UTF-8.
+    path
+        What errors name.
+    records : str
+        Where the list of objects is: ``""``, or the names on the way to it, ``"data.days"``.
+    """
+    try:
+        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        msg = f"{path}: not JSON in UTF-8 ({error})"
+        raise LedgerError(msg) from error
+    for name in records.split(".") if records else ():
+        if not isinstance(found, dict) or name not in found:
+            place = f"{path}: no {name!r} on the way to records={records!r}; there is"
+            names = list(found) if isinstance(found, dict) else [f"a {type(found).__name__}"]
+            raise LedgerError.from_missing_column(place, names, name)
+        found = found[name]
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        some = f" in it: {', '.join(list(found)[:10])}" if isinstance(found, dict) else ""
+        msg = f"{path}: not a list of objects; say where they are, records='data.days'{some}"
+        raise LedgerError(msg)
+    return pd.DataFrame([_flat(row) for row in found], dtype=object)
+
+
+def _flat(row: dict[str, Any], above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, cell in row.items():
+        flat |= _flat(cell, f"{above}{name}.") if isinstance(cell, dict) else {above + name: cell}
+    return flat
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object of JSON, or refuse one that says something twice."""
     found = dict(pairs)

@@ -68,7 +68,7 @@ def read_reports(
     """
     extras = table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
     if before is None:
-        problems = Problems(table.index, columns=options.renamed)
+        problems = Problems(table.index, columns=options.theirs)
         parsed = _parse(table, tz, options, problems)
         _check(table, parsed, options, problems)
         _complete(parsed, tz, problems, None, np.empty(0, np.int64))
@@ -83,7 +83,7 @@ def read_reports(
     among = np.full(len(before) + 1, -1, np.int64)
     among[rows] = np.arange(len(rows))
     linked = among[before.target[rows]]
-    problems, old_ids = Problems(table.index, len(rows), options.renamed), before.texts["report_id"]
+    problems, old_ids = Problems(table.index, len(rows), options.theirs), before.texts["report_id"]
     parsed = _parse(table, tz, options, problems, old_ids)
     _check(table, parsed, options, problems)
     parsed = _parsed(before, rows) + parsed

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..model.counts import parse_count
 from ..model.errors import LedgerError, unknown
@@ -25,6 +25,8 @@ class Options:
     dates: str = ""
     #: Columns that may not be blank, beside those that never may.
     needs: tuple[str, ...] = ()
+    #: What a report's column is called where it is not by `columns`: one name, or one a row.
+    called: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -61,6 +63,11 @@ class Options:
     def kept(self) -> frozenset[str]:
         """Their columns that are extra ones, however near to a report's their names are."""
         return frozenset(theirs for theirs, ours in self.columns.items() if ours is None)
+
+    @property
+    def theirs(self) -> dict[str, Any]:
+        """Columns of a report with what they are called in the table."""
+        return {ours: theirs for theirs, ours in self.renamed.items()} | dict(self.called)
 
     @property
     def renamed(self) -> dict[str, str]:

@@ -70,7 +70,7 @@ def as_frame(
     if wide:
         table = melt(table, wide, head)
     for name in sorted(constants, key="action".__ne__):  # the action says what the others fill
-        _fill(table, name, constants[name])
+        fill(table, name, constants[name])
     return table
 
 
@@ -124,11 +124,11 @@ def _without(column: pd.Series, na: frozenset[str]) -> pd.Series:
     return column.astype(object).mask(gone, None) if gone.any() else column
 
 
-def melt(table: pd.DataFrame, wide: Wide, head: str = "") -> pd.DataFrame:
+def melt(table: pd.DataFrame, wide: Wide, head: str = "", *, every: bool = False) -> pd.DataFrame:
     """Return a table with a row for each number of a wide one, in the order of its rows.
 
-    A blank cell of a row that has a number elsewhere is no report. A row without any number, and
-    a row about another report, is one report.
+    A blank cell of a row that has a number elsewhere is no report, unless `every` one is. A row
+    without any number, and a row about another report, is one report.
     """
     said = sorted({name for names in wide.values() for name in names})
     check_keywords(said, [name for name in COLUMNS if name != "value"])
@@ -141,6 +141,7 @@ def melt(table: pd.DataFrame, wide: Wide, head: str = "") -> pd.DataFrame:
             raise LedgerError(msg)
     filled = np.column_stack([~blanks(table[column]) for column in wide])
     filled[~filled.any(axis=1), 0] = True
+    filled |= every
     row, place = np.nonzero(filled)
     long = table.drop(columns=list(wide)).iloc[row]
     numbers = np.column_stack([table[column].astype(object) for column in wide])
@@ -155,9 +156,9 @@ def melt(table: pd.DataFrame, wide: Wide, head: str = "") -> pd.DataFrame:
     return long.assign(**columns)
 
 
-def _fill(table: pd.DataFrame, name: str, value: Any) -> None:
+def fill(table: pd.DataFrame, name: str, value: Any) -> None:
     """Put a keyword's value where its column is blank, unless a linked report takes another."""
-    fill = blanks(table[name]) if name in table.columns else np.ones(len(table), bool)
+    empty = blanks(table[name]) if name in table.columns else np.ones(len(table), bool)
     if "action" in table.columns and name in (*_TAKEN, *_NUMBERS):
         action = table["action"]
         keep = action.isin(["revise", "retract", "deny"])
@@ -165,14 +166,14 @@ def _fill(table: pd.DataFrame, name: str, value: Any) -> None:
             keep = action.isin(["retract", "deny"])
         elif name == "source":  # who denies is the denial's own
             keep = action.isin(["revise", "retract"])
-        fill &= ~keep.to_numpy(bool)
+        empty = empty & ~keep.to_numpy(bool)
     if name not in table.columns and isinstance(value, str):
-        table[name] = pd.Categorical.from_codes(np.where(fill, 0, -1), [value])
+        table[name] = pd.Categorical.from_codes(np.where(empty, 0, -1), [value])
         return
     cells = np.full(len(table), None, object)
     if name in table.columns:
-        if not fill.any():
+        if not empty.any():
             return
         cells[:] = table[name].astype(object)
-    cells[fill] = pd.Series([value] * int(fill.sum()), dtype=object)
+    cells[empty] = pd.Series([value] * int(empty.sum()), dtype=object)
     table[name] = pd.Series(cells, table.index, dtype=object)

@@ -64,14 +64,14 @@ class Problems:
 
     Rows are counted from the first one that is looked at; those before `base` passed the door
     already, so that nothing is wrong with them. `columns` says what columns of a report are called
-    in the table, where their name is another.
+    in the table, where their name is another: one name, or one for each row.
     """
 
     def __init__(
-        self, labels: Sequence[Any], base: int = 0, columns: Mapping[str, str] | None = None
+        self, labels: Sequence[Any], base: int = 0, columns: Mapping[str, Any] | None = None
     ) -> None:
         self.labels, self.base = labels, base
-        self._theirs = {ours: theirs for theirs, ours in (columns or {}).items()}
+        self._theirs = dict(columns or {})
         #: Added to the rows that are noted, while only the new ones are looked at.
         self.shift = base
         self._found: list[tuple[int, str, Any, str, str]] = []
@@ -121,7 +121,9 @@ class Problems:
     def _line(self, row: int, column: str, value: Any, what: str, remedy: str) -> str:
         place = f" in row {self.label(row)}" if row >= self.base else ""
         if column in self._theirs:
-            place += f", column {self._theirs[column]!r}" if place else ""
+            theirs = self._theirs[column]
+            theirs = theirs if isinstance(theirs, str) else theirs[row - self.base]
+            place += f", column {theirs!r}" if place else ""
         return f"{what}{place}" + (f"; {remedy}" if remedy else "")
 
 

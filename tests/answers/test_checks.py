@@ -449,6 +449,14 @@ def test_repeated_a_total_revised_by_as_much_as_a_more_in_between():
     assert found["report_ids"] == f"x1; x2; {up}"
     assert codes(ledger.revise("x1", 83, reported_at="2024-01-28 22:00")) == []
     assert codes(ledger.revise("x1", 84, reported_at="2024-01-28 19:00")) == []
+    same = ledger.revise("x1", 84, reported_at="2024-01-28 20:00")
+    assert codes(same) == ["repeated"], "both in one statement"
+    again = same.revise("x1", 84, reported_at="2024-01-29", reason="said again")
+    assert codes(again) == ["repeated"]
+    anew = {"source": "Ministry", "kind": "total", "period_end": "2024-01-28", "value": 84}
+    held = ledger.revise("x1", 84, reported_at="2024-01-28 22:00")
+    held = held.append([anew | {"reported_at": "2024-01-28 23:00"}])
+    assert "repeated" not in codes(held), "a new total holds them all"
 
 
 def test_alike_names_that_differ_only_by_case_or_spacing():

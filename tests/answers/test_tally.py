@@ -359,6 +359,11 @@ def test_several_claims_without_a_policy_show_the_call_to_write():
     assert "tally(choose=Prefer('X', 'Y'))" in str(error.value)
 
 
+def test_several_claims_of_the_whole_are_named_so():
+    with pytest.raises(cas.LedgerError, match="the whole is counted by 2 series: AFP, X"):
+        toll_of(("all", "all", 5), ("all", "all", 6, {"source": "X"}))
+
+
 def test_a_source_that_declines_makes_no_choice_necessary():
     rows = ("A", "all", 5), ("A", "all", None, {"source": "Y"})
     assert plain(toll_of(*rows), "total", "missing") == [(5, "")]

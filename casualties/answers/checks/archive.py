@@ -45,7 +45,12 @@ def _restated(found: Findings, known: Known) -> None:
     steps = replacements(known)
     change = change_of(record, steps.old, steps.new, steps.explicit)
     moved = change != Change.REAFFIRMED
-    old, new, when, change = steps.old[moved], steps.new[moved], steps.when[moved], change[moved]
+    old, new, when, change = (
+        steps.old[moved],
+        steps.new[moved],
+        record.rank[steps.new[moved]],
+        change[moved],
+    )
     instant = record.reported[record.order[when]].astype(np.int64)
     source = record.series_table["source"].cat.codes.to_numpy(np.int64)[record.series[old]]
     order = np.lexsort((record.rank[new], old, instant, source))
@@ -175,19 +180,18 @@ def _flips_of_figures(known: Known) -> _Flips:
     row = np.r_[np.arange(len(record)), spans.row]
     born, ended = np.r_[spans.born, spans.row_born], np.r_[spans.ended, spans.row_ended]
     some = (born < np.minimum(ended, known.cut)) & record.numbered[row] & ~record.stock[row]
-    some &= record.figure[row] >= 0
-    row, born = row[some], born[some]
-    order = np.lexsort((born, record.figure[row]))
-    row, by = row[order], record.order[born[order]]
-    value = record.best[row]
-    back = _back(record.figure[row], value, _says_so(record, by))
+    # Totals that may restart speak of the days since they say that they count.
+    anew = record.figure_if_restart[row]
+    figure = np.where(anew >= 0, anew, record.figure[row])
+    some &= figure >= 0
+    row, born, figure = row[some], born[some], figure[some]
+    order = np.lexsort((born, figure))
+    row, by, figure = row[order], record.order[born[order]], figure[order]
+    back = _back(figure, record.best[row], _says_so(record, by))
     rows = row[back]
+    first, middle = rows[:, 0], rows[:, 1]
     return _Flips(
-        record.series[rows[:, 1]],
-        record.day[rows[:, 1]],
-        value[back[:, 0]],
-        value[back[:, 1]],
-        rows,
+        record.series[middle], record.day[middle], record.best[first], record.best[middle], rows
     )
 
 

@@ -1,7 +1,6 @@
 """Reports that are odd in themselves, or beside their likes (design, section 8)."""
 
 import numpy as np
-import pandas as pd
 
 from ...core.counted import Counted, Reason
 from ...core.known import Known
@@ -26,7 +25,7 @@ def odd_reports(found: Findings, known: Known, c: Counted) -> None:
     _clash(found, known, c)
     more = c.row[(c.kind == Kind.MORE) & (c.reason == Reason.COUNTED)]
     _repeated(found, more)
-    _revised_by_a_more(found, known, more)
+    _revised_by_a_more(found, known, more, c.row[c.kind == Kind.TOTAL])
     for place in range(len(NAMES)):
         _alike(found, np.flatnonzero(known.public), place)
     _denied(found, known, numbered)
@@ -166,25 +165,33 @@ def _repeated(found: Findings, rows: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def _revised_by_a_more(found: Findings, known: Known, rows: np.ndarray) -> None:
-    """Code ``repeated``: a total revised by as much as a `more` in between said."""
+def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: np.ndarray) -> None:
+    """Code ``repeated``: a total revised by as much as a `more` in between said.
+
+    All steps count of the chains of those totals that are live.
+    """
     record = known.record
-    new = np.flatnonzero(record.in_force(known.cut) & record.numbered & (record.kind == Kind.TOTAL))
-    new = new[record.action[new] == Action.REVISE]
+    live = np.zeros(len(record), bool)
+    live[record.chain[total]] = True
+    new = (record.action == Action.REVISE) & known.public & record.numbered & live[record.chain]
+    new = np.flatnonzero(new)
     old = _before(record)[new]
     rise = record.best[new] - record.best[old]
-    some = (old >= 0) & record.numbered[old] & (rise > 0)
+    some = record.numbered[old] & (rise > 0)
     new, old, rise = new[some], old[some], rise[some]
-    more = rows[record.best[rows] > 0]
-    # Each pair of a rise and a `more` of the same series and size.
-    pairs = pd.DataFrame({"series": record.series[new], "size": rise, "at": np.arange(len(new))})
-    said = pd.DataFrame({"series": record.series[more], "size": record.best[more], "more": more})
-    both = pairs.merge(said, on=["series", "size"])
-    at, more = both["at"].to_numpy(np.int64), both["more"].to_numpy(np.int64)
-    between_ = record.reported[old[at]] < record.reported[more]
-    between_ &= record.reported[more] <= record.reported[new[at]]
-    at, more = at[between_], more[between_]
-    new, old = new[at], old[at]
+    # The `more` of the same series and size that came after the old and no later than the new.
+    pairs = np.stack([np.r_[record.series[new], record.series[more]],
+                      np.r_[rise, record.best[more]]], axis=1)  # fmt: skip
+    alike = np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1)
+    instants, at = np.unique(record.reported, return_inverse=True)
+    key = alike[len(new) :] * (len(instants) + 1) + at[more]
+    order = np.argsort(key, kind="stable")
+    first, stop = (
+        np.searchsorted(key[order], alike[: len(new)] * (len(instants) + 1) + at[row], "right")
+        for row in (old, new)
+    )
+    step, place = ragged(first, stop)
+    old, new, more = old[step], new[step], more[order[place]]
 
     def tell(chosen: np.ndarray) -> list[str]:
         told = (found.cite(old[chosen]), found.say(new[chosen]), found.cite(more[chosen]))

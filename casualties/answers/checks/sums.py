@@ -117,9 +117,9 @@ def _highest_before(
     follow = np.minimum(np.minimum(after, next_cut), stop[group])
     start = reached(follow, new)
     fall = start & ~new & ~cut
-    # Of the totals since the last start, the one with the highest low; of equals the last.
+    # Of the totals since the last start, the one with the highest low; of equals the first.
     since = np.maximum.accumulate(np.where(start, here, 0))
-    order = np.lexsort((here, low, since))
+    order = np.lexsort((-here, low, since))
     ordered = since[order]
     last = np.flatnonzero(np.r_[ordered[1:] != ordered[:-1], True])
     highest = np.full(len(some), NONE)

@@ -1,0 +1,466 @@
+"""Successive copies of a table: what each says anew, what it changes and what it no longer says.
+
+Time follows the cells that changed. A copy is laid beside the one before it, from its first row
+and from its last as far as the keys are the same; what is left between is looked up by its key.
+Only rows whose number is written otherwise than before come through the door.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..model.counts import MAX_COUNT, is_blank
+from ..model.errors import LedgerError
+from ..model.reports import Reports
+from ..model.schema import COLUMNS, COUNTS, KINDS, SERIES, Qualifier
+from .cells import blanks
+from .door import read_reports
+from .named import is_column, need
+from .options import Options, check_keywords
+from .table import Wide, fill, to_pandas
+
+#: What tells one figure of a copy from another, and what is said of it beside its value.
+_KEY = (*SERIES, "kind", "period_start", "period_end")
+_BESIDE = ("low", "high", "qualifier")
+#: What a copy cannot say itself: it holds what stands, and its history is told by the copies.
+_OWN = ("report_id", "action", "refers_to")
+
+
+#: What no cell is.
+_NEVER = object()
+
+
+@dataclass
+class _Page:
+    """A copy by its columns, under a report's names and those of its columns of numbers."""
+
+    columns: dict[str, Any]  #: arrays of any kind, as pandas keeps them
+    numbers: list[Any]  #: one for each column of numbers
+    labels: pd.Index
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the cells of some rows as objects."""
+        return {name: np.asarray(cells[rows], object) for name, cells in self.columns.items()}
+
+
+class Copies:
+    """The copies read so far: what stands in the last one, and the reports that came of them.
+
+    Parameters
+    ----------
+    given : mapping of str to object
+        Columns of a report, each the name of a column of the copies or else a constant.
+    wide : mapping of str to mapping
+        The columns of numbers, with the columns of a report that each one stands for.
+    options : Options
+        What the caller says about the tables.
+    tz : str
+        The time zone of naive instants.
+    """
+
+    def __init__(self, given: Mapping[str, Any], wide: Wide, options: Options, tz: str) -> None:
+        self._given, self._options, self._tz = dict(given), options, tz
+        self._wide = list(wide)
+        self._words = {
+            name: np.array([names.get(name) for names in wide.values()], object)
+            for name in sorted({name for names in wide.values() for name in names})
+        }
+        check_keywords(self._words, [name for name in COLUMNS if name != "value"])
+        self._named: set[str] = set()  # columns of a report whose word has been a column
+        self._before = _Page({}, [np.empty(0)] * len(wide), pd.Index([]))
+        self._entry = np.empty(0, np.int64)  # of each row of the copy before
+        self._entries: dict[tuple[Any, ...], int] = {}  # by the key of a row as it is written
+        self._cells = np.empty((0, len(wide), 1 + len(_BESIDE)), object)  # by entry and number
+        self._figure = np.empty((0, len(wide)), np.int64)  # by entry and number, -1: silent
+        self._figures: dict[tuple[Any, ...], int] = {}  # by the key of a figure as it is meant
+        self._said = np.empty((0, 1 + 2 * len(COUNTS)), np.int64)  # by figure
+        self._speaks = np.empty(0, bool)
+        self._looked_at: set[frozenset[str]] = set()
+        self._standing: list[list[str]] = []
+        self._told: list[pd.DataFrame] = []
+        self._size = 0
+
+    def __len__(self) -> int:
+        """Return how many rows the last copy has."""
+        return len(self._before)
+
+    def read(
+        self, copy: Any, at: np.datetime64, label: str, note: str = ""
+    ) -> tuple[int, int, int, list[str]]:
+        """Read one copy; return how many figures are new, changed and gone, and what it lacks.
+
+        Raises
+        ------
+        LedgerError
+            If the copy cannot be read or contradicts itself; then nothing of it is kept.
+        """
+        page, lacking = self._page(to_pandas(copy), label)
+        here, there, rest = self._beside(page)
+        entry = self._find(page, here, there, rest)
+        row, part = np.nonzero(self._touched(page, here, there, rest, entry))
+        cells = page.take(row)
+        cells["value"] = self._values(page, row, part)
+        cells |= {name: words[part] for name, words in self._words.items()}
+        speaking = self._speaking(cells)
+        figure = self._figure[entry]
+        known = figure[row, part][speaking]
+        spoken = {name: column[speaking] for name, column in cells.items()}
+        labels, called = page.labels[row[speaking]], part[speaking]
+        number, fresh, said, reported = self._read(spoken, known, labels, called, at, label)
+        figure[row, part] = -1
+        figure[row[speaking], part[speaking]] = number
+        self._refuse_twice(figure, page, label)
+        # The copy is good: from here on it is kept.
+        self._before, self._entry = page, entry
+        self._figure[entry[row], part] = figure[row, part]
+        for place, name in enumerate(("value", *_BESIDE)):
+            self._cells[entry[row], part, place] = _without_missing(cells.get(name), len(row))
+        self._figures |= fresh
+        self._said = _longer(self._said, len(self._figures), 0)
+        self._speaks = _longer(self._speaks, len(self._figures), False)
+        self._standing += [[] for _ in fresh]
+        new = ~self._speaks[number]
+        changed = ~new & (self._said[number] != said).any(axis=1)
+        self._said[number], self._speaks[number] = said, True
+        present = np.zeros(len(self._figures), bool)
+        present[figure[figure >= 0]] = True
+        gone = np.flatnonzero(self._speaks & ~present)
+        self._speaks[gone] = False
+        told = np.flatnonzero(new | changed)
+        self._tell(
+            {name: column[told] for name, column in spoken.items()},
+            number[told],
+            reported[told],
+            note,
+        )
+        self._withdraw(gone, at, note)
+        return int(new.sum()), int(changed.sum()), len(gone), lacking
+
+    def reports(self) -> pd.DataFrame:
+        """Return what was told, as a table for the door."""
+        table = pd.concat(self._told, ignore_index=True) if self._told else pd.DataFrame()
+        table = table.reindex(columns=[*dict.fromkeys([*COLUMNS, *table.columns])])
+        for name, value in self._given.items():
+            if name not in self._named:
+                fill(table, name, value)
+        return table
+
+    # -- one copy ----------------------------------------------------------------------------
+
+    def _page(self, copy: pd.DataFrame, label: str) -> tuple[_Page, list[str]]:
+        """Return a copy with a report's names for its columns, and the columns that it lacks.
+
+        A word that has been a column is one: a copy that lacks it is blank there.
+        """
+        repeated = copy.columns[copy.columns.duplicated()]
+        if len(repeated):
+            raise LedgerError.from_repeated_column(repeated[0], label)
+        names = set(copy.columns)
+        chosen = {ours: theirs for theirs, ours in self._options.renamed.items()}
+        used = {*self._wide, self._given["period_end"]}
+        for ours, said in self._given.items():
+            if is_column(copy, ours, said, used):
+                chosen[ours] = said
+                self._now_named(ours)
+        need(copy, "date", self._given["period_end"], label)
+        if not names & {*self._wide}:
+            need(copy, "value", self._wide[0], label)
+        lacking = [str(self._given[ours]) for ours in sorted(self._named - chosen.keys())]
+        lacking += [theirs for theirs in self._options.renamed if theirs not in names]
+        lacking += [column for column in self._wide if column not in names]
+        columns = {ours: copy[theirs].array for ours, theirs in chosen.items() if theirs in names}
+        apart = {*chosen.values(), *used, *_OWN, "value"}
+        for name in copy.columns:
+            if name not in apart:
+                columns.setdefault(name, copy[name].array)
+        blank = np.full(len(copy), None, object)
+        numbers = [copy[name].array if name in names else blank for name in self._wide]
+        return _Page(columns, numbers, copy.index), lacking
+
+    def _now_named(self, ours: str) -> None:
+        """Note that a word is a column; copies before that lacked it were blank there."""
+        if ours in self._named:
+            return
+        self._named.add(ours)
+        if ours in _KEY and self._figures:
+            place, default = _KEY.index(ours), COLUMNS[ours]
+            self._figures = {
+                (*key[:place], default, *key[place + 1 :]): number
+                for key, number in self._figures.items()
+            }
+
+    def _beside(self, page: _Page) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return rows, those of the copy before with the same keys in order, and what is left."""
+        size, last = len(page), len(self._before)
+        most, head, tail = min(size, last), 0, 0
+        keys = [name for name in _KEY if name in page.columns or name in self._before.columns]
+        if most:
+            alike = _alike(page, slice(0, most), self._before, slice(0, most), keys)
+            head = most if alike.all() else int(np.argmin(alike))
+        if head < most:
+            first, end = slice(last - most, last), slice(size - most, size)
+            alike = _alike(page, end, self._before, first, keys)[::-1]
+            tail = min(most - head, most if alike.all() else int(np.argmin(alike)))
+        here = np.r_[np.arange(head), np.arange(size - tail, size)]
+        there = np.r_[np.arange(head), np.arange(last - tail, last)]
+        return here, there, np.arange(head, size - tail)
+
+    def _find(
+        self, page: _Page, here: np.ndarray, there: np.ndarray, rest: np.ndarray
+    ) -> np.ndarray:
+        """Return the entry of each row; equal keys within one copy are told apart by their turn."""
+        entry = np.empty(len(page), np.int64)
+        entry[here] = self._entry[there]
+        if len(rest):
+            entry[rest] = self._look_up(_keys_written(page, rest))
+            if len(np.unique(entry)) < len(entry):
+                keys: list[tuple[Any, ...]] = []
+                turn: dict[tuple[Any, ...], int] = {}
+                for key in _keys_written(page, np.arange(len(page))):
+                    turn[key] = turn.get(key, -1) + 1
+                    keys.append((*key, turn[key]) if turn[key] else key)
+                entry = self._look_up(keys)
+        self._cells = _longer(self._cells, len(self._entries), _NEVER)
+        self._figure = _longer(self._figure, len(self._entries), -1)
+        return entry
+
+    def _look_up(self, keys: Sequence[tuple[Any, ...]]) -> np.ndarray:
+        known = self._entries
+        try:
+            return np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
+        except TypeError as error:
+            msg = f"a cell that tells figures apart is no text, number or date ({error})"
+            raise LedgerError(msg) from error
+
+    def _touched(
+        self,
+        page: _Page,
+        here: np.ndarray,
+        there: np.ndarray,
+        rest: np.ndarray,
+        entry: np.ndarray,
+    ) -> np.ndarray:
+        """Return which numbers are not written as they were, by row and column of numbers."""
+        touched = np.zeros((len(page), len(self._wide)), bool)
+        beside = [name for name in _BESIDE if name in page.columns or name in self._before.columns]
+        alike = _alike(page, here, self._before, there, beside)
+        for place, numbers in enumerate(page.numbers):
+            touched[here, place] = ~(
+                alike & _same(numbers[here], self._before.numbers[place][there])
+            )
+            if not len(rest):
+                continue
+            cells = self._cells[entry[rest], place]
+            columns = [numbers, *(page.columns.get(name) for name in _BESIDE)]
+            for said, column in zip(cells.T, columns, strict=True):
+                now = _without_missing(None if column is None else column[rest], len(rest))
+                touched[rest, place] |= np.asarray(now != said, bool)
+            # What was gone from the copy before is told again, however it is written.
+            figure = self._figure[entry[rest], place]
+            touched[rest, place] |= (figure >= 0) & ~np.append(self._speaks, True)[figure]
+        return touched
+
+    def _values(self, page: _Page, row: np.ndarray, part: np.ndarray) -> np.ndarray:
+        value = np.empty(len(row), object)
+        for place, numbers in enumerate(page.numbers):
+            mine = part == place
+            value[mine] = np.asarray(numbers[row[mine]], object)
+        return value
+
+    def _speaking(self, cells: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Whether rows say a number."""
+        silent = blanks(pd.Series(cells["value"]), self._options.na)
+        if "low" in cells:
+            silent &= blanks(pd.Series(cells["low"]), self._options.na)
+        return ~silent
+
+    def _read(
+        self,
+        cells: Mapping[str, np.ndarray],
+        known: np.ndarray,
+        labels: pd.Index,
+        part: np.ndarray,
+        at: np.datetime64,
+        label: str,
+    ) -> tuple[np.ndarray, dict[tuple[Any, ...], int], np.ndarray, np.ndarray]:
+        """Return the figure of each row, the figures that are fresh, what is said of them and when.
+
+        A plain number of a `known` figure is read at once, everything else comes to the door.
+        """
+        qualified = {*_BESIDE, "reported_at"} & {*cells, *self._given}
+        plain = np.array([-1 if qualified else _whole(cell) for cell in cells["value"]], np.int64)
+        # Names of columns are looked at when they first come.
+        quick = (known >= 0) & (plain >= 0) & (frozenset(cells) in self._looked_at)
+        number, reported = known.copy(), np.full(len(known), at)
+        said = np.ones((len(known), 1 + 2 * len(COUNTS)), np.int64)
+        said[:, 0], said[:, 2::2] = Qualifier.EXACT, plain[:, None]
+        fresh: dict[tuple[Any, ...], int] = {}
+        slow = np.flatnonzero(~quick)
+        if len(slow):
+            table = pd.DataFrame({n: c[slow] for n, c in cells.items()}, labels[slow])
+            reports = self._come_in(table, part[slow], at, label)
+            self._looked_at.add(frozenset(cells))
+            size = len(self._figures)
+            number[slow] = [
+                self._figures[key]
+                if key in self._figures
+                else fresh.setdefault(key, size + len(fresh))
+                for key in _keys_meant(reports)
+            ]
+            said[slow], reported[slow] = _numbers(reports), reports.reported
+        return number, fresh, said, reported
+
+    def _come_in(
+        self, table: pd.DataFrame, part: np.ndarray, at: np.datetime64, label: str
+    ) -> Reports:
+        """Return rows as reports, or raise with every problem of the copy."""
+        for name, value in self._given.items():
+            if name not in self._named:
+                fill(table, name, value)
+        if "reported_at" not in table.columns:
+            table["reported_at"] = pd.Timestamp(at).tz_localize("UTC")
+        called = {ours: self._given[ours] for ours in ("period_end", *self._named)}
+        called["value"] = np.array(self._wide, object)[part]
+        return read_reports(table, self._tz, replace(self._options, called=called), label)
+
+    def _refuse_twice(self, figure: np.ndarray, page: _Page, label: str) -> None:
+        """Raise if two numbers of a copy are the same figure's."""
+        row, part = np.nonzero(figure >= 0)
+        numbers = figure[row, part]
+        if not (np.bincount(numbers) > 1).any():
+            return
+        order = np.argsort(numbers, kind="stable")
+        twice = np.flatnonzero(np.diff(numbers[order]) == 0)
+        one, two = (int(order[twice[0] + step]) for step in (0, 1))
+        day = str(page.columns["period_end"][row[one]])[:10]
+        more = f", and {len(twice) - 1:,} more such pairs" if len(twice) > 1 else ""
+        msg = (
+            f"{label}: two rows for one figure of {day}: rows {page.labels[row[one]]} and "
+            f"{page.labels[row[two]]}, column {self._wide[part[two]]!r}{more}; add what tells "
+            "them apart (side, category, definition)"
+        )
+        raise LedgerError(msg)
+
+    # -- what came of it ---------------------------------------------------------------------
+
+    def _tell(
+        self, cells: dict[str, np.ndarray], number: np.ndarray, reported: np.ndarray, note: str
+    ) -> None:
+        if not len(number):
+            return
+        names = self._names(len(number))
+        for figure, name in zip(number.tolist(), names, strict=True):
+            self._standing[figure].append(name)
+        cells |= {"report_id": np.array(names, object), "reported_at": _instants(reported)}
+        if note:
+            own = cells.get("note", np.full(len(number), "", object))
+            cells["note"] = np.array(
+                [note if is_blank(text) else f"{text}; {note}" for text in own], object
+            )
+        self._told.append(pd.DataFrame(cells, dtype=object))
+
+    def _withdraw(self, gone: np.ndarray, at: np.datetime64, note: str) -> None:
+        """Write a retraction of every report of the figures that are gone which still stands."""
+        about = [name for figure in gone for name in self._standing[figure]]
+        for figure in gone:
+            self._standing[figure] = []
+        if not about:
+            return
+        columns: dict[str, Any] = {"report_id": self._names(len(about)), "refers_to": about}
+        columns |= {"action": "retract", "reported_at": _instants(np.full(len(about), at))}
+        columns |= {"note": note} if note else {}
+        self._told.append(pd.DataFrame(columns, dtype=object))
+
+    def _names(self, size: int) -> list[str]:
+        names = [f"r{self._size + place}" for place in range(1, size + 1)]
+        self._size += size
+        return names
+
+
+def _instants(utc: np.ndarray) -> np.ndarray:
+    stamps = [pd.Timestamp(at).tz_localize("UTC") for at in np.unique(utc)]
+    return np.array(stamps, object)[np.searchsorted(np.unique(utc), utc)]
+
+
+def _whole(cell: Any) -> int:
+    """Return a cell that is a plain whole number of people, else -1."""
+    if isinstance(cell, str):
+        cell = cell.strip()
+        cell = int(cell) if cell.isascii() and cell.isdecimal() and len(cell) < 15 else -1
+    elif isinstance(cell, float):
+        cell = int(cell) if cell.is_integer() else -1
+    elif not isinstance(cell, int | np.integer) or isinstance(cell, bool):
+        return -1
+    return int(cell) if 0 <= cell <= MAX_COUNT else -1
+
+
+def _without_missing(cells: Any, size: int) -> np.ndarray:
+    """Return cells as objects, ``None`` where they are missing."""
+    if cells is None:
+        return np.full(size, None, object)
+    out = np.array(cells, object)
+    out[np.asarray(pd.isna(cells), bool)] = None
+    return out
+
+
+def _same(one: Any, other: Any) -> np.ndarray:
+    """Whether cells of two columns are written alike; what is missing in both is alike."""
+    if one.dtype != other.dtype or isinstance(one.dtype, pd.CategoricalDtype):
+        one, other = np.asarray(one, object), np.asarray(other, object)
+    same = pd.array(one == other, dtype="boolean").to_numpy(bool, na_value=False)
+    return np.asarray(same | (pd.isna(one) & pd.isna(other)), bool)
+
+
+def _alike(one: _Page, rows: Any, other: _Page, there: Any, columns: Sequence[str]) -> np.ndarray:
+    """Whether rows of two copies are written alike in some columns."""
+    alike = np.ones(len(one.labels[rows]), bool)
+    for name in columns:
+        if name not in one.columns or name not in other.columns:
+            return np.zeros(len(alike), bool)
+        alike &= _same(one.columns[name][rows], other.columns[name][there])
+    return alike
+
+
+def _keys_written(page: _Page, rows: np.ndarray) -> list[tuple[Any, ...]]:
+    """Return what tells rows apart, as it is written."""
+    columns = [
+        _without_missing(page.columns[name][rows], len(rows)).tolist()
+        if name in page.columns
+        else repeat(None, len(rows))
+        for name in _KEY
+    ]
+    return list(zip(*columns, strict=True))
+
+
+def _keys_meant(reports: Reports) -> list[tuple[Any, ...]]:
+    """Return what tells figures apart, as it is meant."""
+    columns: list[Any] = [
+        reports.words[name].to_numpy(object)[reports.codes[name]] for name in SERIES
+    ]
+    columns.append(np.array(KINDS, object)[reports.fixed["kind"]])
+    columns += [reports.days[name].astype("M8[D]").astype(np.int64) for name in _KEY[-2:]]
+    return list(zip(*columns, strict=True))
+
+
+def _numbers(reports: Reports) -> np.ndarray:
+    """Return what reports say, a row each."""
+    columns = [reports.fixed["qualifier"].astype(np.int64)]
+    for name in COUNTS:
+        columns += [reports.stated[name], np.where(reports.stated[name], reports.number[name], 0)]
+    return np.column_stack(columns).astype(np.int64)
+
+
+def _longer(array: np.ndarray, size: int, value: Any) -> np.ndarray:
+    """Return an array with room for more rows, which hold one value."""
+    if len(array) >= size:
+        return array
+    more = np.empty((size - len(array), *array.shape[1:]), array.dtype)
+    more[...] = value
+    return np.concatenate([array, more])

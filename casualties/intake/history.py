@@ -1,0 +1,183 @@
+"""The versions of one file in a git repository, with plain `git` as the only tool."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..model.errors import LedgerError
+
+_NONE = re.compile("0*")
+#: A repository that is read is not asked to fetch, to page, to prompt or to take paths as patterns.
+_QUIET = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "LC_ALL": "C",
+}
+
+
+class Version(NamedTuple):
+    """A commit that changed the file."""
+
+    commit: str
+    seconds: int  #: commit time, since 1970 in UTC
+    path: str
+    blob: str  #: "" where the file was removed
+
+
+def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]:
+    """Return the first-parent commits of a branch that changed a file, oldest first.
+
+    A single path is followed through renames; several are one file under its names over time.
+
+    Raises
+    ------
+    LedgerError
+        If there is no such repository, branch, commit or file.
+    """
+    if not os.path.isdir(repo):
+        msg = f"{repo}: no such folder; from_git reads a local clone"
+        raise LedgerError(msg)
+    _git(repo, "rev-parse", "--git-dir")
+    tip = _git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}",
+               may_fail=True).decode().strip()  # fmt: skip
+    if not tip:
+        raise LedgerError(_no_branch(repo, branch))
+    paths = [path] if isinstance(path, str) else list(path)
+    found = list(_along(repo, tip, paths))
+    if not found:
+        some = _git(repo, "ls-tree", "-r", "--name-only", "-z", tip).decode(errors="replace")
+        names = [name for name in some.split("\0") if name]
+        what = f"{repo}: no {' or '.join(map(repr, paths))} in the history of {branch!r}; it has"
+        raise LedgerError.from_missing_column(what, names, paths[0])
+    found.reverse()
+    return found
+
+
+def _no_branch(repo: str, branch: str) -> str:
+    refs = _git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
+    names = refs.decode().split()
+    if not names:
+        return f"{repo}: a repository without commits has no history"
+    return f"{repo}: {LedgerError.from_unknown(branch, names, 'branch')}"
+
+
+def _along(repo: str, tip: str, paths: list[str]) -> Iterator[Version]:
+    """Yield the versions, newest first."""
+    follow, names = len(paths) == 1, paths
+    while names:
+        log = _git(
+            repo, "log", "-z", "--first-parent", "--diff-merges=first-parent", "--no-renames",
+            "--raw", "--no-abbrev", "--format=%x01%H %ct", tip, "--", *names,
+        ).decode("utf-8", "surrogateescape")  # fmt: skip
+        names_before: list[str] = []
+        for part in log.split("\1")[1:]:
+            head, *changes = part.strip("\0\n").split("\0")
+            commit, seconds = head.split()
+            pairs = list(zip(changes[::2], changes[1::2], strict=True))
+            blobs = {name: change.split()[3] for change, name in pairs}
+            there = [name for name in names if not _NONE.fullmatch(blobs.get(name, ""))]
+            name = there[-1] if there else names[-1]
+            yield Version(commit, int(seconds), name, blobs[name] if there else "")
+            added = pairs[0][0].endswith(" A")
+            if follow and added and (old := _renamed(repo, commit, name)):
+                names_before = [old]
+                break
+        names = names_before
+        tip = f"{commit}^1" if names else tip
+
+
+def _renamed(repo: str, commit: str, name: str) -> str:
+    """Return what a file that a commit added was called before, or nothing."""
+    parent = _git(repo, "rev-parse", "--verify", "--quiet", f"{commit}^1", may_fail=True)
+    if not parent:
+        return ""
+    ask = ["diff-tree", "-r", "-z", "--raw", "--no-commit-id", "--diff-filter=R"]
+    # Without the blobs (a partial clone), only a file that did not change is known again.
+    for like in ("-M", "-M100%"):
+        told = _git(repo, *ask, like, f"{commit}^1", commit, may_fail=True)
+        parts = told.decode("utf-8", "surrogateescape").split("\0")
+        old = {parts[n + 2]: parts[n + 1] for n in range(0, len(parts) - 2, 3)}
+        if name in old:
+            return old[name]
+    return ""
+
+
+def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
+    try:
+        done = subprocess.run(
+            ["git", "-C", repo, *words], capture_output=True, env=os.environ | _QUIET, check=False
+        )
+    except FileNotFoundError as error:
+        msg = "from_git needs git, which is not installed"
+        raise LedgerError(msg) from error
+    if done.returncode and not may_fail:
+        told = done.stderr.decode(errors="replace").strip().splitlines()
+        msg = f"{repo}: git {words[0]} failed ({told[-1] if told else done.returncode})"
+        raise LedgerError(msg)
+    return b"" if done.returncode else done.stdout
+
+
+class Blobs:
+    """Reads contents, by one process of git as long as it lives."""
+
+    def __init__(self, repo: str) -> None:
+        self._repo = repo
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Blobs":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def read(self, blob: str) -> bytes:
+        """Return the bytes of a blob.
+
+        Raises
+        ------
+        LedgerError
+            If they are not in this clone.
+        """
+        if self._process is None:
+            self._process = subprocess.Popen(
+                ["git", "-C", self._repo, "cat-file", "--batch"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | _QUIET,
+            )
+        ask, told = self._process.stdin, self._process.stdout
+        assert ask is not None
+        assert told is not None
+        head = b""
+        try:
+            ask.write(blob.encode() + b"\n")
+            ask.flush()
+            head = told.readline()
+        except BrokenPipeError:
+            pass
+        fields = head.split()
+        if len(fields) != 3 or fields[1] != b"blob":
+            if not head:  # git gave up on it: another is asked for the next
+                self._end()
+            msg = "its content is not in this clone (a partial one?); fetch it with git"
+            raise LedgerError(msg)
+        data = told.read(int(fields[2]))
+        told.read(1)
+        return data
+
+    def _end(self) -> None:
+        if self._process is not None:
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    try:
+                        pipe.close()
+                    except BrokenPipeError:
+                        pass
+            self._process.wait()
+            self._process = None

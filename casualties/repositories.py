@@ -1,0 +1,160 @@
+"""Ledgers from the history of a file in a git repository."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+import numpy as np
+
+from .archives import Reading, given_columns, made_options
+from .formats import csv, json
+from .intake.history import Blobs, Version, versions
+from .intake.options import Columns, Words
+from .intake.table import Wide
+from .ledger import Ledger
+from .model.clocks import show
+from .model.errors import LedgerError
+
+_CONFLICT = re.compile(rb"^<{7} .*^={7}\r?$.*^>{7} ", re.MULTILINE | re.DOTALL)
+
+
+def from_git(
+    repo: str | os.PathLike[str],
+    path: str | Sequence[str],
+    *,
+    date: str | None = None,
+    value: str | Wide | None = None,
+    source: str | None = None,
+    kind: str = "total",
+    tz: str = "UTC",
+    branch: str = "HEAD",
+    read: Callable[[bytes], Any] | None = None,
+    records: str = "",
+    encoding: str = "utf-8-sig",
+    on_bad: Literal["raise", "skip"] = "raise",
+    columns: Columns | None = None,
+    words: Words | None = None,
+    na: str | Collection[str] = (),
+    dates: str | None = None,
+    **fixed: Any,
+) -> Ledger:
+    r"""Make a ledger of the history of one file in a git repository.
+
+    Each first-parent commit of the branch that changed the file is a copy, as in
+    :func:`from_snapshots`. **A commit is not a publication**: `reported_at` is when the file was
+    committed, which may be hours after the source published, or years, where an archive was
+    filled in later. Where the file has a column of its own that says when, name it:
+    ``reported_at="published"``.
+
+    Parameters
+    ----------
+    repo : path
+        A local clone. It is only read, and nothing is fetched.
+    path : str or list of str
+        The file within the repository; renames are followed. A list is one file under its names
+        over time, where that fails.
+    date, value, source, kind, **fixed
+        As for :func:`from_snapshots`.
+    branch : str, default "HEAD"
+        A branch, tag or commit, whose first parents are followed.
+    read : callable, optional
+        Makes a table of the file's bytes. Without it the file is CSV, or JSON by its name.
+    records : str, optional
+        For JSON, the names on the way to the list of records: ``"data.days"``. A nested field
+        has a dotted name: ``"killed.cumulative"``.
+    encoding : str, default "utf-8-sig"
+        For CSV.
+    on_bad, tz, columns, words, na, dates
+        As for :func:`from_snapshots`. A bad copy is also one whose content is not in the clone,
+        one with a merge conflict, a pointer of Git LFS, and what is no CSV or JSON.
+
+    Returns
+    -------
+    Ledger
+        The commit that each report came with is in `note`. :attr:`Ledger.intake` has a row a
+        commit. A commit dated before the one it follows stands at the instant of that one. Where
+        the file was removed, nothing is withdrawn.
+
+    Raises
+    ------
+    LedgerError
+        If the repository, the branch or the file is not there, or a copy is bad.
+
+    Examples
+    --------
+    >>> import casualties as cas, pathlib, subprocess, tempfile
+    >>> repo = pathlib.Path(tempfile.mkdtemp())
+    >>> me = ["-c", "user.name=x", "-c", "user.email=x", "-c", "commit.gpgsign=false"]
+    >>> def git(*words):
+    ...     _ = subprocess.run(["git", "-C", repo, *me, *words], check=True, capture_output=True)
+    >>> git("init")
+    >>> for toll in (14, 13):
+    ...     _ = (repo / "toll.csv").write_text(f"day,killed\n2024-05-05,{toll}\n")
+    ...     git("add", ".")
+    ...     git("commit", "-m", "today")
+    >>> ledger = cas.from_git(repo, "toll.csv", date="day", value="killed", source="MoH")
+    >>> ledger.reports["value"].tolist()
+    [14, 13]
+    """
+    renamed, wide, given = given_columns(columns, date, value, source, kind, fixed)
+    options = made_options(tz, renamed, words, na, dates, ("period_end",))
+    reading = Reading(given, wide, options, tz, on_bad)
+    place = os.fspath(repo)
+    found = versions(place, path, branch)
+    last = np.datetime64(0, "s")
+    with Blobs(place) as blobs:
+        # Few are kept: a change that was undone is not read again.
+        @lru_cache(maxsize=4)
+        def table(blob: str, name: str) -> Any:
+            return _table(blobs.read(blob), name, read, records, encoding)
+
+        for version in _progress(found):
+            last = max(last, np.datetime64(version.seconds, "s"))
+            at = last.astype("M8[us]")
+            label = f"commit {version.commit[:10]} of {show(at, tz)}"
+            if not version.blob:
+                reading.note(at, label, "the file was removed")
+                continue
+            try:
+                copy = table(version.blob, version.path)
+            except LedgerError as error:
+                reading.leave(at, label, str(error))
+                continue
+            reading.read(copy, at, label, f"commit {version.commit}")
+    return reading.ledger()
+
+
+def _table(
+    data: bytes, name: str, read: Callable[[bytes], Any] | None, records: str, encoding: str
+) -> Any:
+    """Return a version of the file as a table."""
+    if data.startswith(b"version https://git-lfs"):
+        msg = f"{name}: a pointer of Git LFS, not the file"
+        raise LedgerError(msg)
+    if _CONFLICT.search(data):
+        msg = f"{name}: a merge conflict was committed"
+        raise LedgerError(msg)
+    if read is not None:
+        try:
+            return read(data)
+        except Exception as error:
+            msg = f"{name}: read() failed ({type(error).__name__}: {error})"
+            raise LedgerError(msg) from error
+    if PurePosixPath(name).suffix.lower() == ".json" or records:
+        return json.parse_nested(data, name, records)
+    return csv.parse(data, name, encoding)
+
+
+def _progress(found: list[Version]) -> Iterable[Version]:
+    """Show how far it is, where tqdm is installed (extra ``progress``) and somebody looks."""
+    if not sys.stderr.isatty():
+        return found
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return found
+    return tqdm(found, unit="commit", leave=False)
