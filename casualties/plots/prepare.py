@@ -153,7 +153,7 @@ def _drawn(frame: pd.DataFrame, derived: np.ndarray) -> pd.DataFrame:
     frame["y"] = floats(frame["total"])
     frame["bottom"], frame["top"] = floats(frame["low"]), floats(frame["high"])
     frame["derived"] = derived
-    frame["about"] = (frame["qualifier"] == "about").fillna(False).to_numpy(bool)
+    frame["about"] = frame["qualifier"].isin(["about"]).to_numpy()
     return frame
 
 
