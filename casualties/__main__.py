@@ -24,7 +24,10 @@ _FRAMES = {
     "history": "the headline each time it changed",
     "revisions": "every replacement of one figure by another",
 }
-_CHARTS = ("totals", "history", "vintages", "revisions", "sources", "reconcile")
+_CHARTS = (
+    "totals", "history", "claims", "increments", "parts", "vintages", "revisions", "sources",
+    "reconcile",
+)  # fmt: skip
 
 
 def _parser() -> argparse.ArgumentParser:

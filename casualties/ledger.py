@@ -404,7 +404,10 @@ class Ledger:
 
     @property
     def plot(self) -> "Plot":
-        """The charts: `totals`, `history`, `vintages`, `revisions`, `sources`, `reconcile`.
+        """The charts of the ledger, a method each.
+
+        `totals`, `history`, `claims`, `increments`, `parts`, `vintages`, `revisions`, `sources`
+        and `reconcile`.
 
         Examples
         --------

@@ -129,10 +129,14 @@ def _ticks(
     if sheet.rows:
         like = ax.yaxis.get_ticklabels()[0] if ax.yaxis.get_ticklabels() else sheet.subtitle
         low, high = sorted(ax.get_ylim())
+        tall = size[1] / (high - low)
         most_lines = max(len(row) for row in sheet.rows)
         rows = sheet.rows
-        if most_lines * 1.35 * like.get_fontsize() > size[1] / (high - low):
+        if most_lines * 1.35 * like.get_fontsize() > tall:
             rows, most_lines = [[", ".join(t for t in row if t)] for row in rows], 1
+        # Where even one line has no room, every second or third row is named.
+        every = max(1, int(np.ceil(1.25 * like.get_fontsize() / tall)))
+        rows = [row if i % every == 0 else [""] * len(row) for i, row in enumerate(rows)]
         parts = [[row[i] if i < len(row) else "" for row in rows] for i in range(most_lines)]
         short = [ruler.names(part, like, MOST_NAMES * room[0]) for part in parts]
         sheet.name_rows(["\n".join(t for t in row if t) for row in zip(*short, strict=True)])

@@ -136,6 +136,7 @@ def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     reports = ledger.reports
     frame = stood_behind(frame, spoken(reports))
     frame["at"] = local(frame["reported_at"], ledger.tz)
+    frame["reported_at"] = frame["reported_at"].dt.tz_convert(ledger.tz)
     # What no total published by then states was summed up or backed out.
     frame = _drawn(frame, frame["qualifier"].isna().to_numpy())
     order = frame.groupby(_SERIES, observed=True, sort=False)
@@ -152,7 +153,7 @@ def _drawn(frame: pd.DataFrame, derived: np.ndarray) -> pd.DataFrame:
     frame["y"] = floats(frame["total"])
     frame["bottom"], frame["top"] = floats(frame["low"]), floats(frame["high"])
     frame["derived"] = derived
-    frame["about"] = (frame["qualifier"] == "about").fillna(False).to_numpy(bool)
+    frame["about"] = frame["qualifier"].isin(["about"]).to_numpy()
     return frame
 
 
@@ -215,10 +216,11 @@ def same(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 def last_reported(ledger: "Ledger") -> dict[tuple[str, ...], float]:
     """Return when each series was last reported on."""
-    found = ledger.series()
-    names = found[_SERIES].astype("str").to_numpy()
-    at = local(found["last_reported"], ledger.tz).tolist()
-    return {tuple(name): when for name, when in zip(names, at, strict=True)}
+    reports = ledger.reports
+    reports = reports[reports["action"] != "deny"]
+    last = reports.groupby(_SERIES, observed=True, sort=False)["reported_at"].max()
+    at = local(last.reset_index(drop=True), ledger.tz).tolist()
+    return {tuple(map(str, name)): when for name, when in zip(last.index, at, strict=True)}
 
 
 def vintages(ledger: "Ledger", most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:

@@ -57,10 +57,15 @@ def revisions(
     if scale not in ("count", "percent"):
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
-    frame = steps_of(ledger.revisions(), percent=scale == "percent")
+    frame = steps_of(ledger.revisions())
+    every = len(frame)
+    if scale == "percent" and every:
+        frame = by_share(frame)
     if frame.empty:
         when = captions.known(ledger, captions.WORDS)
         msg = f"no count {when} was revised, so there is nothing to draw"
+        if every:
+            msg = "every revised count began at 0, which has no percent; use scale='count'"
         raise LedgerError(msg)
     sheet, style = Sheet.on(ax, options, _tall(min(most, len(frame))))
     shown = frame.head(sheet.room_for_rows(most))
@@ -79,7 +84,7 @@ def revisions(
     else:
         sheet.count_limits(flat[np.isfinite(flat)], across=True)
     _steps(sheet, shown, paths, y, days, chosen, style, percent=scale == "percent")
-    left_out = len(frame) - len(shown)
+    left_out = every - len(shown)
     small = captions.small_line(ledger, names, sheet.say)
     if left_out:
         small.append(sheet.say["left out"].format(n=f"{left_out:,}"))
@@ -91,13 +96,13 @@ def revisions(
         f"Every step of {captions.tells(len(shown), 'revised count')}, "
         f"{captions.known(ledger, sheet.say)}, the largest change first: "
         f"{captions.listing(told, 6)}"
-        + (f"; {left_out:,} smaller ones are left out" if left_out else "") + "."
+        + (f"; {left_out:,} others are left out" if left_out else "") + "."
     )  # fmt: skip
     return sheet.close(ledger, alt, names, title=sheet.say["revised"].format(what=title),
                        small=small)  # fmt: skip
 
 
-def steps_of(revisions: pd.DataFrame, *, percent: bool) -> pd.DataFrame:
+def steps_of(revisions: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each revised count: its `path` of numbers, which steps are `down`, a text.
 
     Counts of neighbouring days of one series that were corrected at the same instants by the
@@ -127,13 +132,24 @@ def steps_of(revisions: pd.DataFrame, *, percent: bool) -> pd.DataFrame:
     frame["text"] = [
         _text(path, days) for path, days in zip(frame["path"], frame["days"], strict=True)
     ]
-    first = frame["path"].map(lambda p: p[0])
-    last = frame["path"].map(lambda p: p[-1] if np.isfinite(p[-1]) else 0.0)
-    size = (last - first).abs()
-    if percent:
-        size = (100 * size / first.replace(0.0, np.nan)).fillna(-1)
-        frame, size = frame[size >= 0], size[size >= 0]
-    return frame.loc[size.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+    return _largest(frame, _change(frame))
+
+
+def by_share(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts by their change in shares of the first number, without those from 0."""
+    first = frame["path"].map(lambda path: path[0])
+    size = _change(frame) / first.replace(0.0, np.nan)
+    return _largest(frame[size.notna()], size[size.notna()])
+
+
+def _change(frame: pd.DataFrame) -> pd.Series:
+    """Return how far each count has moved; a withdrawn one by all of its number."""
+    return frame["path"].map(lambda path: abs(np.nan_to_num(path[-1]) - path[0]))
+
+
+def _largest(frame: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
+    order = size.sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
 
 
 def _neighbours(frame: pd.DataFrame) -> pd.DataFrame:

@@ -87,6 +87,15 @@ def test_many_sources_can_be_told_apart(name, many):
         assert any("32 more" in text.get_text() for text, _ in found)
 
 
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_even_six_panels_of_a_small_figure_are_clear(layout):
+    figure, axes = plt.subplots(2, 3, layout=layout)
+    for name, ax in zip(["history", "claims", "totals", "sources", "reconcile", "vintages"],
+                        axes.flat, strict=True):  # fmt: skip
+        CHARTS[name](ax=ax)
+    assert_clear(figure)
+
+
 def test_axes_do_not_collapse_under_any_layout():
     for layout in LAYOUTS:
         figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout=layout)
