@@ -51,8 +51,7 @@ def series(self: Knowing) -> pd.DataFrame:
     place = np.full(size, -1)
     place[totals.seg[last]] = last
     at = place[present]
-    found = totals.take(at)
-    out["latest"] = count_column(found.total, at < 0)
-    out["low"] = count_column(found.low, at < 0)
-    out["high"] = count_column(found.high, (at < 0) | found.open)
+    for name, values in (("latest", totals.total), ("low", totals.low), ("high", totals.high)):
+        missing = (at < 0) | (np.append(totals.open, True)[at] & (name == "high"))
+        out[name] = count_column(np.append(values, 0)[at], missing)
     return out

@@ -139,6 +139,7 @@ def _by_stretch(rows, stock, freq):
     for (before, old), (end, new) in pairwise(told):
         a, b = (days.get(day) or _held(rows[-1], stock) for day in (before, end))
         complete = old[0] == before and new[0] == end
+        complete &= stretch(before + DAY, freq)[0] == before + DAY  # not a part of a stretch
         out.append((before + DAY, end, *_difference(a, b, stock), complete))
     return out
 

@@ -129,7 +129,9 @@ def _group(key, places, rows, choose, parts, exhaustive, max_age, by):
         chosen = {}
         for place, found in places.items():
             claims = [in_force(rows[s], s, day, max_age) for s in sorted(found) if s in rows]
+            # A detail is named and never added, so nobody need choose.
             several = len([s for s in found if s in rows]) > 1
+            several &= place[1] in ("all", *parts)
             claim = _choose(place, [c for c in claims if c], several, choose)
             if claim:
                 chosen[place] = claim
