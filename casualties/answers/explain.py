@@ -303,8 +303,8 @@ class _OneTotal:
         if left < 0 or not self.found.explained[self.at]:
             return []
         rest = int(self.found.unexplained[self.at])
-        sign = "+" if rest > 0 else "−"
-        more = f" {sign} {number(abs(rest))} that nobody itemised" if rest else ""
+        why = "+ {} that nobody itemised" if rest > 0 else "− {} that no report explains"
+        more = f" {why.format(number(abs(rest)))}" if rest else ""
         return [f"  = {self._terms(left, self._steps(left, self.place))}{more}"]
 
     def _back(self) -> str:
@@ -369,8 +369,8 @@ class _OneTotal:
             )
         role = int(self.c.role[np.flatnonzero(self.c.row == row)[0]])
         if role in (Role.SLIP, Role.LATE):
-            since = _day(record.since[row])
-            lines.append(f"  no upper bound: it says that it counts from {since}, which does not "
+            start = _day(record.since[row])
+            lines.append(f"  no upper bound: it says that it counts from {start}, which does not "
                          "fit the other totals")  # fmt: skip
         return lines
 

@@ -249,6 +249,14 @@ def test_what_a_retraction_brought_back_says_so():
     assert made.reports["role"].tolist() == ["total", "replaced", "retraction"]
 
 
+def test_a_total_below_what_came_before_says_that_no_report_explains_it():
+    lines = told(
+        ("total", "2024-01-05", 10, "2024-01-06 08:00"),
+        ("total", "2024-01-06", 7, "2024-01-07 08:00"),
+    )
+    assert lines[-1] == "  = 10 through 2024-01-05 (x1) − 3 that no report explains"
+
+
 def test_a_ceiling_is_told_from_the_later_total():
     lines = told(
         ("period", "2024-01-03", 5, "2024-01-04 08:00"),

@@ -201,7 +201,8 @@ def _flips_of_headlines(known: Known) -> _Flips:
     stock = record.series_table["outcome"].isin(STOCKS).to_numpy()
     apart = (manner_of(record) != Manner.TOTALS) & ~stock
     if not apart.any():
-        return _Flips(*np.zeros((4, 0), np.int64), np.zeros((0, 3), np.int64))
+        none = np.zeros(0, np.int64)
+        return _Flips(none, none, none, none, none.reshape(0, 3))
     events = Events(known)
     at = np.flatnonzero(apart[events.series] & _may_return(record, events))
     now = headlines(record, events, at)

@@ -160,20 +160,19 @@ class Findings(Words):
         order = np.lexsort((day[shown], series[shown], code[shown], severity[shown]))
         shown, times, first, last = (a[order] for a in (shown, times, first, last))
 
-        out = pd.DataFrame(
-            {
-                "severity": pd.Categorical.from_codes(severity[shown], list(SEVERITIES)),
-                "code": pd.Categorical.from_codes(code[shown], list(CODES)),
-                "message": pd.Series(self._told(batch, place, shown), dtype="str"),
-            }
-        )
+        texts = self._told(batch, place, shown)
         many = np.flatnonzero(times > 1)
         for at, one, other in zip(many, days(first[many]), days(last[many]), strict=True):
             what, which = _GROUPED[Code(code[shown[at]])]
             span = f" from {one} to {other}" if one != "NaT" else ""
-            out.loc[at, "message"] = (
-                f"{number(times[at])} {what}{span}; {which}: {out.loc[at, 'message']}"
-            )
+            texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
+        out = pd.DataFrame(
+            {
+                "severity": pd.Categorical.from_codes(severity[shown], pd.Index(SEVERITIES)),
+                "code": pd.Categorical.from_codes(code[shown], pd.Index(CODES)),
+                "message": pd.Series(texts, dtype="str"),
+            }
+        )
         out["date"] = day_column(day[shown])
         for column in ("found", "expected"):
             values = self._column(column)[shown]
@@ -220,8 +219,8 @@ class Findings(Words):
             if (codes[shown] < 0).any() and "" not in words:
                 words = words.insert(0, "")
                 codes = codes + 1
-            blank = words.get_indexer([""])[0] if "" in words else NONE
-            codes = np.where(codes < 0, blank, codes)[shown]
+            blank = np.flatnonzero(words == "")
+            codes = np.where(codes < 0, blank[0] if len(blank) else NONE, codes)[shown]
             columns[column] = pd.Series(pd.Categorical.from_codes(*used(codes, words)))
         return columns
 
