@@ -180,9 +180,9 @@ def _flips_of_figures(known: Known) -> _Flips:
     row = np.r_[np.arange(len(record)), spans.row]
     born, ended = np.r_[spans.born, spans.row_born], np.r_[spans.ended, spans.row_ended]
     some = (born < np.minimum(ended, known.cut)) & record.numbered[row] & ~record.stock[row]
-    # Totals that may restart speak of the days since they say that they count.
+    # Totals that may restart speak of the days since they say that they count: figures apart.
     anew = record.figure_if_restart[row]
-    figure = np.where(anew >= 0, anew, record.figure[row])
+    figure = np.where(anew >= 0, anew + len(record), record.figure[row])
     some &= figure >= 0
     row, born, figure = row[some], born[some], figure[some]
     order = np.lexsort((born, figure))
