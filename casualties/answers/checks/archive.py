@@ -182,7 +182,7 @@ def _flips_of_figures(known: Known) -> _Flips:
     some = (born < np.minimum(ended, known.cut)) & record.numbered[row] & ~record.stock[row]
     # Totals that may restart speak of the days since they say that they count: figures apart.
     anew = record.figure_if_restart[row]
-    figure = np.where(anew >= 0, anew + len(record), record.figure[row])
+    figure = np.where(anew >= 0, anew + 2 * len(record), record.figure[row])
     some &= figure >= 0
     row, born, figure = row[some], born[some], figure[some]
     order = np.lexsort((born, figure))
