@@ -181,13 +181,15 @@ def _check(ledger):
         if code == "disagree":
             series = series[:-1]
         if code not in NOT_FIXED:
+            # A fall below a total whose start says nothing is a doubt to one, no doubt to the other.
+            severity = None if code == "falls" else severity
             out.add((code, severity, tuple(series), day))
     return out
 
 
 def _slow_check(reports, clock):
     return {
-        (f.code, f.severity, f.series, f.date)
+        (f.code, None if f.code == "falls" else f.severity, f.series, f.date)
         for f in oracle.check(reports, clock)
         if f.code not in NOT_FIXED
     }
@@ -253,7 +255,7 @@ QUESTIONS = {
     ),
     "tally": _tallies(),
     "tally-exhaustive": _tallies(exhaustive=True, max_age=2),
-    "tally-by-side": _tallies(by=SIDES, choose="latest"),
+    "tally-by-side": _tallies(by=SIDES, choose="highest"),
     "tally-preferred": _tallies(choose=["Ministry", "Monitor"]),
     "tally-lowest": _tallies(choose="lowest", by=DEFINITIONS),
     "tally-highest": _tallies(choose="highest", exhaustive=True),
