@@ -229,7 +229,7 @@ def _linked(rng, rows, action, days, every, moment, moves, vague, values):
         if rng.random() < 0.85:
             row |= _number(rng, vague, 0.03, values, least=1)
         elif isinstance(target.get("value"), int) and "low" not in target and rng.random() < 0.5:
-            row["qualifier"] = rng.choice(("about", "at_least"))
+            row |= {"value": target["value"], "qualifier": rng.choice(("about", "at_least"))}
         if rng.random() < moves:
             last = rng.randrange(days)
             row["period_end"] = (FIRST + timedelta(last)).isoformat()

@@ -160,8 +160,13 @@ def test_the_bridge_adds_up_between_any_two_ledgers(before, after):
         "closing"
     ].fillna(0).tolist()
     for ledger, column in ((before, "opening"), (after, "closing")):
-        heads = ledger.series().set_index("source")["latest"].dropna().to_dict()
-        assert bridge.dropna(subset=column).set_index("source")[column].to_dict() == heads
+        heads = named(ledger.series())["latest"].dropna().to_dict()
+        assert named(bridge.dropna(subset=column))[column].to_dict() == heads
+
+
+def named(frame):
+    """A frame with the names of its series, as text, for an index."""
+    return frame.astype(dict.fromkeys(SERIES, "str")).set_index(SERIES)
 
 
 @many(60)
@@ -171,7 +176,7 @@ def test_the_opening_day_is_recounted_as_history_follows_it(ledger, one, other):
     for _, row in cas.reconcile(before, after).iterrows():
         if pd.isna(row["opening"]) or pd.isna(row["closing"]):
             continue
-        told = after.where(source=row["source"]).history(date=row["opening_date"])
+        told = after.where(**row[SERIES]).history(date=row["opening_date"])
         total = 0 if told.empty or pd.isna(told["total"].iat[-1]) else told["total"].iat[-1]
         assert row["corrected"] + row["updated"] == total - row["opening"]
 
