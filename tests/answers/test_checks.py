@@ -810,3 +810,17 @@ def test_findings_name_only_reports_known_at_the_clock():
     ledger = cas.Ledger(rows, kind="total", period_end="2024-03-04")
     assert ledger.as_of("2024-03-06").check()["report_ids"].tolist() == ["r1; r2"]
     assert ledger.check()["report_ids"].tolist() == ["r3; r2"]
+
+
+def test_a_more_adds_to_the_number_that_its_total_replaced():
+    rows = [
+        {"kind": "total", "value": 16, "reported_at": "2020-09-27 23:00"},
+        {"kind": "more", "value": 15, "reported_at": "2020-09-28 09:03"},
+        {"kind": "total", "value": 31, "reported_at": "2020-09-28 09:03"},
+    ]
+    fixed = {"source": "M", "period_end": "2020-09-27"}
+    ledger = cas.Ledger([row | {"period_start": "2020-09-27"} if row["kind"] == "total" else row
+                         for row in rows], **fixed)  # fmt: skip
+    assert "arithmetic" not in ledger.check()["code"].tolist()
+    odd = cas.Ledger(ledger.reports.assign(value=[16, 15, 32], low=pd.NA, high=pd.NA))
+    assert "arithmetic" in odd.check()["code"].tolist()

@@ -165,6 +165,7 @@ def _arithmetic(found: Findings, e: Entries, fell: np.ndarray) -> None:
     joined = known & (e.gaps == e.gaps[left])
     too_few = joined & ~e.open & (e.high < low)
     too_many = joined & ~limitless & (record.low[e.row] > high)
+    too_many &= ~_adds_to_replaced(found, e, left, known)
     blamed = (too_few | too_many) & ~stock
     told = fell[e.row] & (e.row >= 0)
     at = np.flatnonzero(blamed & ~told)
@@ -189,6 +190,22 @@ def _arithmetic(found: Findings, e: Entries, fell: np.ndarray) -> None:
         found=now, expected=was + added,
     )  # fmt: skip
     _no_number(found, e, blamed | told, stock)
+
+
+def _adds_to_replaced(
+    found: Findings, e: Entries, left: np.ndarray, known: np.ndarray
+) -> np.ndarray:
+    """Whether a total is the number that it replaced, and the `more` said since: 16, 15 more, 31.
+
+    A `more` adds to what the source had said, which no entry holds any longer.
+    """
+    steps, replaced = found.known.record.replacements, np.full(len(found.record), NONE)
+    replaced[steps.new] = steps.old
+    old = np.append(replaced, NONE)[e.row]
+    mores = np.cumsum(e.kind == Kind.MORE)
+    added = e.sums["value"] - e.sums["value"][left]
+    adds_up = found.record.best[old] + added == e.value
+    return known & (mores > mores[left]) & (old != NONE) & adds_up
 
 
 def _no_number(found: Findings, e: Entries, blamed: np.ndarray, stock: np.ndarray) -> None:
