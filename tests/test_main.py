@@ -6,8 +6,11 @@ import json
 import pandas as pd
 import pytest
 from ledgers import article, series
+from repositories import Repo
 
+import casualties as cas
 from casualties.__main__ import main
+from casualties.shell.asking import FRAMES
 
 
 @pytest.fixture
@@ -45,25 +48,127 @@ def test_findings_that_are_more_than_notes_exit_with_one(tmp_path, capsys, file)
     assert "Did you mean 'falls'" in capsys.readouterr().err
 
 
-def test_reconcile_takes_two_files_or_two_clocks(file, tmp_path, capsys):
+def test_reconcile_takes_two_files_or_two_clocks_and_lists_the_edits(file, tmp_path, capsys):
     other = tmp_path / "before.json"
     article().as_of("2020-09-28 15:00").to_json(other)
-    assert main(["reconcile", str(other), file, "--format", "csv"]) == 0
-    frame = pd.read_csv(io.StringIO(capsys.readouterr().out))
-    assert frame[["opening", "revised", "new", "closing"]].values.tolist() == [[59, 25, 0, 84]]
-    clocks = ["--tz", "Asia/Yerevan", "--from", "2020-09-28 15:00", "--to", "2020-09-28 16:00"]
-    assert main(["reconcile", file, *clocks, "--format", "csv"]) == 0
-    assert "59,-1,0,0,58" in capsys.readouterr().out
+    tz = ["--tz", "Asia/Yerevan"]
+    assert main(["reconcile", str(other), file, *tz, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    bridge = told["bridge"][0]
+    assert [bridge[c] for c in ("opening", "corrected", "updated", "new", "closing")] == [
+        59, -1, 26, 0, 84,
+    ]  # fmt: skip
+    assert [row["report_id"] for row in told["edits"]] == ["p27", "t58", "m26"]
+    assert {row["edit"] for row in told["edits"]} == {"added"}
+    clocks = [*tz, "--from", "2020-09-28 15:00", "--to", "2020-09-28 16:00"]
+    assert main(["reconcile", file, *clocks]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("bridge\n")
+    assert "\n\nedits\n" in out
+    assert "nan" not in out.lower()
     assert main(["reconcile", file]) == 2
+
+
+def test_an_edit_of_the_record_exits_with_one_when_asked(file, tmp_path, capsys):
+    table = article().reports
+    table.loc[0, ["value", "low", "high"]] = 29
+    other = tmp_path / "edited.csv"
+    cas.Ledger(table, tz="Asia/Yerevan").to_csv(other)
+    assert main(["reconcile", file, str(other)]) == 0
+    assert main(["reconcile", file, str(other), "--exit-code"]) == 1
+    assert main(["reconcile", file, file, "--exit-code"]) == 0
+    assert "edited" in capsys.readouterr().out
+
+
+def test_how_bad_a_finding_may_be_is_chosen(tmp_path, capsys):
+    path = tmp_path / "silent.xlsx"
+    cas.Ledger([{"value": None, "source": "A", "kind": "total", "reported_at": "2024-03-05"}]
+               ).to_excel(path)  # fmt: skip
+    assert main(["check", str(path)]) == 0
+    assert main(["check", str(path), "--fail-on", "note"]) == 1
+    falls = tmp_path / "falls.csv"
+    series([("total", "2024-03-05", 35), ("total", "2024-03-06", 32)]).to_csv(falls)
+    assert main(["check", str(falls), "--fail-on", "contradiction"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "columns"),
+    [
+        ("totals --freq D", {"date", "total"}),
+        ("history --date 2020-09-28", {"reported_at", "cause"}),
+        ("increments --freq W", {"start", "value"}),
+        ("changes --freq MS", {"start", "new"}),
+        ("compare --max-age 3", {"lowest", "oldest"}),
+        ("tally --prefer AFP --max-age 30", {"total", "missing"}),
+        ("tally --prefer Azerbaijan=AFP --by event --by outcome --by side --parts civilian "
+         "--exhaustive", {"total", "side"}),
+    ],
+)  # fmt: skip
+def test_every_answer_is_a_command_with_its_options(words, columns, capsys):
+    command, *options = words.split()
+    where = ["--where", "event=Nagorno-Karabakh 2020", "--where", "outcome=killed",
+             "--where", "source=AFP"]  # fmt: skip
+    assert main([command, "karabakh_2020", *options, *where, "--format", "csv"]) == 0
+    assert columns <= set(pd.read_csv(io.StringIO(capsys.readouterr().out)).columns)
+    assert main([command, "karabakh_2020", *options, *where]) == 0
+    assert "nan" not in capsys.readouterr().out.lower().replace("Azerbaijan", "")
+
+
+def test_a_ledger_is_made_of_a_repository(tmp_path, capsys):
+    repo = Repo(tmp_path / "clone")
+    repo.commit("Day,Dead,Hurt\n5/5/2024,10,-\n")
+    repo.commit("<<<<<<< a\n=======\n>>>>>>> b\n")
+    repo.commit("Day,Dead,Hurt\n5/5/2024,9,3\n")
+    out = tmp_path / "ledger.json"
+    ask = ["from-git", str(repo.path), "toll.csv", "-o", str(out), "--date", "Day", "--value",
+           "Dead=killed", "--value", "Hurt=wounded", "--source", "MoH", "--dates", "dmy",
+           "--na", "-", "--side", "North"]  # fmt: skip
+    assert main(ask) == 2
+    assert "a merge conflict was committed" in capsys.readouterr().err
+    assert not out.exists()
+    assert main([*ask, "--on-bad", "skip"]) == 0
+    told = capsys.readouterr()
+    assert "left out 2024-05-06T01:00:00+00:00" in told.err
+    assert told.out.startswith(f"{out}: 3 reports of 3 commits (2 new, 1 changed, 0 vanished; 1 ")
+    ledger = cas.read_json(out)
+    assert ledger.series()["outcome"].tolist() == ["killed", "wounded"]
+    assert set(ledger.reports["side"]) == {"North"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (["--value", "dead"], "--value 'dead' is no column of the table"),
+        (["--value", "Dead", "--value", "Hurt"], "say what each counts"),
+        (["-o", "x.txt"], "must end in .csv"),
+        (["--dates", "day first"], "use 'dmy'"),
+        (["--columns", "Day"], "write it as column=value"),
+        (["--branch", "mian"], "Did you mean 'main'"),
+        ([], "--dates dmy, mdy or ymd"),
+    ],
+)
+def test_a_repository_that_cannot_be_read_is_one_line_in_the_words_of_a_shell(
+    tmp_path, capsys, change, said
+):
+    repo = Repo(tmp_path / "clone")
+    repo.commit("Day,Dead,Hurt\n5/5/2024,10,-\n")
+    ask = ["from-git", str(repo.path), "toll.csv", "-o", str(tmp_path / "x.csv")]
+    change = change if "--value" in change else ["--value", "Dead", *change]
+    ask += ["--date", "Day", "--source", "MoH", *change]
+    assert main(ask) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+    assert "={" not in err
 
 
 def test_explain_tells_and_lists(capsys):
     where = ["--where", "source=AFP", "--where", "category=all", "--as-of", "2020-09-28"]
     event = ["--where", "event=Nagorno-Karabakh 2020"]
     assert main(["explain", "karabakh_2020", *where, *event]) == 0
-    assert capsys.readouterr().out.startswith("67 killed")
+    assert " killed · Nagorno-Karabakh 2020" in capsys.readouterr().out
     assert main(["explain", "karabakh_2020", *where, *event, "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["role"] == "replaced"
+    assert {"replaced", "from"} <= {row["role"] for row in json.loads(capsys.readouterr().out)}
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
@@ -105,8 +210,44 @@ def test_a_file_with_problems_is_one_line(tmp_path, capsys):
     assert "unknown kind 'totl'" in err
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("source,kind,reported_at,Value\nM,total,2024-01-01,5\n", "call it 'value' in the file"),
+        ("source,kind,reported_at,deaths\nM,total,2024-01-01,5\n", "call the one that holds"),
+        ("kind,reported_at,value\ntotal,2024-01-01,5\n", "add it to the file"),
+        ("source,kind,reported_at,value\nM,total,2024-01-01,dozens\n", "write bounds"),
+        ("source,kind,reported_at,value\nM,total,1/2/2024,5\n", "write it as 2020-09-28"),
+        ("source,kind,reported_at,value\n\xc9,total,2024-01-01,5\n", "save it as UTF-8"),
+    ],
+)
+def test_remedies_are_worded_for_the_shell(tmp_path, capsys, content, said):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content.encode("latin-1"))
+    assert main(["totals", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    for python in ("columns=", "words=", "dates=", "encoding=", "keyword"):
+        assert python not in err
+
+
+def test_questions_that_need_a_choice_name_the_option(capsys):
+    for words, said in (
+        (["tally", "karabakh_2020", "--where", "event=Nagorno-Karabakh 2020"], "with --prefer '"),
+        (["explain", "karabakh_2020"], "with --where "),
+        (["compare", "karabakh_2020", "--max-age", "-1"], "--max-age is a number of days"),
+        (["plot", "sources", "karabakh_2020", "-o", "x.png"], "--where"),
+    ):
+        assert main(words) == 2
+        err = capsys.readouterr().err
+        assert said in err
+        assert "where(" not in err
+        assert "Prefer(" not in err
+
+
 def test_help_has_an_example(capsys):
-    for command in ("totals", "history", "revisions", "explain", "check", "reconcile", "plot"):
+    others = ("explain", "check", "reconcile", "from-git", "plot", "page")
+    for command in (*FRAMES, *others):
         with pytest.raises(SystemExit) as stop:
             main([command, "--help"])
         assert stop.value.code == 0

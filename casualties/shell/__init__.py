@@ -1,0 +1,1 @@
+"""The command line: what is asked, how answers are printed, and remedies in the shell's words."""

@@ -1,0 +1,198 @@
+"""What can be asked of a shell: the commands and their options."""
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from ..answers.checks import SEVERITY
+from ..datasets import list_datasets
+from ..model.schema import KINDS, NAMES
+
+#: The frames that a ledger answers with, each by the command of its name.
+FRAMES = {
+    "totals": "running totals by day covered",
+    "history": "the headline each time it changed",
+    "revisions": "every replacement of one figure by another",
+    "increments": "how many occurred in each stretch of days",
+    "changes": "why the headline changed in each stretch of reporting",
+    "compare": "several sources on the same thing",
+    "tally": "the toll across parts",
+}
+CHARTS = ("totals", "history", "claims", "increments", "parts", "vintages", "revisions", "sources",
+          "reconcile")  # fmt: skip
+SEVERITIES = ("note", "doubt", "contradiction")
+_DATA = "karabakh_2020"
+_EXAMPLES = {
+    "compare": f"compare {_DATA} --where outcome=killed --max-age 7",
+    "tally": f"tally {_DATA} --where outcome=killed --prefer 'Armenian side=AFP' --format csv",
+    "changes": f"changes {_DATA} --where source=AFP --freq W",
+}
+
+
+def parser(version: str) -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    whole = argparse.ArgumentParser(
+        prog="casualties",
+        description="Reported casualty figures with their sources, times and revisions.",
+        epilog="FILE is a ledger's CSV, JSON, Parquet or Excel file, or the name of a bundled "
+        f"dataset: {', '.join(list_datasets())}",
+    )
+    whole.add_argument("--version", action="version", version=f"casualties {version}")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    ledger, table = _ledger(), _table()
+
+    def command(name: str, about: str, example: str, *parents: argparse.ArgumentParser) -> Any:
+        return commands.add_parser(
+            name, help=about, description=about, epilog=f"example: casualties {example}",
+            parents=list(parents),
+        )  # fmt: skip
+
+    for name, about in FRAMES.items():
+        example = _EXAMPLES.get(name, f"{name} {_DATA} --where source=AFP --format csv")
+        one = command(name, about, example, ledger, table)
+        _file(one)
+        _frame_options(one, name)
+    one = command(
+        "explain", "where a total comes from, report by report",
+        f"explain {_DATA} --as-of 2020-09-28 --where 'source=Karabakh defence ministry' "
+        "--where outcome=killed --where 'side=Armenian side'", ledger, table,
+    )  # fmt: skip
+    _file(one)
+    one.add_argument("--date", help="the day covered (default: the last one)")
+    one = command(
+        "check", "what does not add up; exit 1 if any finding is as bad as --fail-on",
+        f"check {_DATA} --ignore disagree --fail-on contradiction", ledger, table,
+    )  # fmt: skip
+    _file(one)
+    one.add_argument("--ignore", action="append", default=[], metavar="CODE",
+                     help=f"leave out findings: {', '.join(SEVERITY)}")  # fmt: skip
+    one.add_argument("--fail-on", choices=SEVERITIES, default="doubt",
+                     help="exit 1 for findings at least that bad (default: doubt)")  # fmt: skip
+    one = command(
+        "reconcile", "why the numbers changed between two files, or two clocks of one",
+        f"reconcile {_DATA} --from '2020-09-28 15:00' --to '2020-09-28 16:00' "
+        "--where source=AFP", ledger, table,
+    )  # fmt: skip
+    one.add_argument("before", metavar="BEFORE")
+    one.add_argument("after", metavar="AFTER", nargs="?")
+    _clocks(one)
+    one.add_argument("--exit-code", action="store_true",
+                     help="exit 1 if something was removed, edited or unexplained")  # fmt: skip
+    _from_git(command(
+        "from-git", "the history of a file in a git repository as a ledger (a commit is not a "
+        "publication)", "from-git clone data/deaths.csv -o ledger.csv --date day --value killed "
+        "--source MoH --on-bad skip",
+    ))  # fmt: skip
+    one = command(
+        "plot", "draw a chart to a png, svg or pdf file",
+        f"plot history {_DATA} --where source=AFP --where category=all -o toll.png", ledger,
+    )  # fmt: skip
+    one.add_argument("chart", metavar="CHART", choices=CHARTS, help=", ".join(CHARTS))
+    _file(one)
+    _output(one, "chart.png")
+    _clocks(one)
+    one = command(
+        "page", "a page to publish: what is known, how it got there, every number's reports",
+        f"page {_DATA} --where source=AFP -o toll.html", ledger,
+    )  # fmt: skip
+    _file(one)
+    _output(one, "toll.html")
+    one.add_argument("--title")
+    return whole
+
+
+def _ledger() -> argparse.ArgumentParser:
+    """Return what every command that reads a ledger takes."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--tz", help="time zone of naive instants (default: UTC, or the dataset's)")
+    shared.add_argument("--as-of", metavar="WHEN", help="set the clock back")
+    shared.add_argument(
+        "--where", action="append", default=[], metavar="COLUMN=VALUE",
+        help="choose series; repeat a column for several values",
+    )  # fmt: skip
+    return shared
+
+
+def _table() -> argparse.ArgumentParser:
+    table = argparse.ArgumentParser(add_help=False)
+    table.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    return table
+
+
+def _file(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file", metavar="FILE")
+
+
+def _output(one: argparse.ArgumentParser, example: str) -> None:
+    one.add_argument("-o", "--output", required=True, metavar=example)
+
+
+def _clocks(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--from", dest="start", metavar="WHEN", help="the earlier clock")
+    one.add_argument("--to", dest="end", metavar="WHEN", help="the later clock")
+
+
+def _frame_options(one: argparse.ArgumentParser, name: str) -> None:
+    if name == "history":
+        one.add_argument("--date", help="the number for this day covered")
+    if name in ("totals", "increments", "changes"):
+        one.add_argument("--freq", help="D, W, MS, QS or YS" if name != "totals" else "D")
+    if name in ("compare", "tally"):
+        one.add_argument("--max-age", type=int, metavar="DAYS", help="how long a claim is carried")
+    if name != "tally":
+        return
+    one.add_argument("--by", action="append", metavar="COLUMN",
+                     help="what makes a group (default: event and outcome)")  # fmt: skip
+    one.add_argument("--prefer", action="append", default=[], metavar="[SIDE=]SOURCE",
+                     help="whose claim to take, most trusted first")  # fmt: skip
+    one.add_argument("--parts", action="append", metavar="CATEGORY",
+                     help="disjoint categories (default: civilian and military)")  # fmt: skip
+    one.add_argument("--exhaustive", action="store_true",
+                     help="the parts named make up the whole")  # fmt: skip
+
+
+def _from_git(one: argparse.ArgumentParser) -> None:
+    one.add_argument("repo", metavar="REPO", help="a local clone")
+    one.add_argument("path", metavar="PATH", nargs="+",
+                     help="the file in it; several are its names over time")  # fmt: skip
+    _output(one, "ledger.csv")
+    one.add_argument("--date", metavar="COLUMN", help="the column of the day covered")
+    one.add_argument("--value", action="append", default=[], metavar="COLUMN[=OUTCOME]",
+                     help="the column of the number; of several, what each counts")  # fmt: skip
+    one.add_argument("--kind", default="total", help=f"{', '.join(KINDS)}, or a column")
+    for name in NAMES:
+        one.add_argument(f"--{name}", help="a column, or a word for all rows")
+    one.add_argument("--reported-at", metavar="COLUMN",
+                     help="a column that says when (default: the commit's time)")  # fmt: skip
+    one.add_argument("--columns", action="append", default=[], metavar="THEIRS=OURS",
+                     help="a column and the report's that it is; or keep it: THEIRS=")  # fmt: skip
+    one.add_argument("--branch", default="HEAD")
+    one.add_argument("--records", default="", metavar="a.b", help="JSON: the way to the records")
+    one.add_argument("--encoding", default="utf-8-sig")
+    one.add_argument("--dates", metavar="dmy|mdy|ymd|FORMAT", help="how dates are written")
+    one.add_argument("--na", action="append", default=[], metavar="WORD", help="means a blank")
+    one.add_argument("--tz", default="UTC", help="time zone of the ledger (default: UTC)")
+    one.add_argument("--on-bad", choices=("raise", "skip"), default="raise",
+                     help="what to do with a copy that cannot be read")  # fmt: skip
+
+
+def pairs(given: list[str], option: str) -> list[tuple[str, str]]:
+    """Read options written as NAME=VALUE."""
+    from ..model.errors import LedgerError
+
+    found = []
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            msg = f"{option} {text!r}: write it as column=value"
+            raise LedgerError(msg)
+        found.append((name, value))
+    return found
+
+
+def chosen(given: list[str]) -> Mapping[str, list[str]]:
+    """Return the values of each column that were asked for."""
+    columns: dict[str, list[str]] = {}
+    for column, value in pairs(given, "--where"):
+        columns.setdefault(column, []).append(value)
+    return columns
