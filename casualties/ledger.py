@@ -11,7 +11,7 @@ from . import answers, display
 from .answers.asked import instant_of, matching
 from .core.known import Known
 from .core.record import Record
-from .formats import csv, excel, json, parquet
+from .formats import csv, excel, html, json, parquet
 from .intake.door import read_reports
 from .intake.options import Columns, Options, Words, check_keywords
 from .intake.table import Table, as_frame
@@ -497,6 +497,32 @@ class Ledger:
         True
         """
         excel.write(self.reports, self.tz, path)
+
+    def to_html(self, path: str | os.PathLike[str], title: str | None = None) -> None:
+        """Write a page to publish, whole and self-contained: no script, nothing loaded.
+
+        It says what is known, by series and day, how each headline got there, what does not add
+        up, and every report; beside each number stand the reports it rests on.
+
+        Parameters
+        ----------
+        path : path
+            The file, replaced whole or not at all.
+        title : str, optional
+            Its heading; everything is escaped.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "toll.html"
+        >>> ledger.to_html(file, title="A toll")
+        >>> "<h1>A toll</h1>" in file.read_text()
+        True
+        """
+        html.write(answers.page.page(self._known, title), path)
 
     # -- how it behaves ----------------------------------------------------------------------
 

@@ -272,3 +272,9 @@ def test_a_reader_that_has_gone_is_no_error(file, monkeypatch):
     monkeypatch.setattr(shell, "_run", gone)
     monkeypatch.setattr(shell.os, "dup2", lambda *_: None)
     assert main(["totals", file]) == 0
+
+
+def test_a_page_is_written(file, tmp_path):
+    out = tmp_path / "toll.html"
+    assert main(["page", file, "-o", str(out), "--title", "A <toll>", "--tz", "Asia/Yerevan"]) == 0
+    assert "<h1>A &lt;toll&gt;</h1>" in out.read_text(encoding="utf-8")
