@@ -179,7 +179,7 @@ def write(
     # Only quoted fields keep a carriage return.
     texts = [c for c in table.columns if pd.api.types.is_string_dtype(table[c])]
     returns = any(table[c].str.contains("\r", regex=False, na=False).any() for c in texts)
-    quoting = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
+    quoting: Any = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
     write_whole(
         path, lambda file: table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
     )

@@ -153,10 +153,10 @@ def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
 
 def _plain(value: Any, row: int) -> Any:
     """Return what a cell of Excel can hold: a number, a day or a text."""
-    if isinstance(value, bool | int | float | np.number | dt.date) or value is None:
-        return None if pd.isna(value) else value
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
+    if isinstance(value, bool | int | float | np.number | dt.date):
+        return value
     text = _ESCAPED.sub(r"_x005F_x\1_", str(value))
     text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     if len(text) > _LONGEST:

@@ -28,8 +28,8 @@ class RowsOf:
 def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return codes (-1 for missing) and the distinct cells of a column, as objects."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        cells = np.asarray(column.cat.categories, dtype=object)
-        return column.cat.codes.to_numpy(np.int32), cells
+        words = np.asarray(column.cat.categories, dtype=object)
+        return column.cat.codes.to_numpy(np.int32), words
     try:
         codes, cells = pd.factorize(column)
     except TypeError:  # unhashable cells, such as lists: each is its own

@@ -367,4 +367,6 @@ def _check_periods(
     for row in np.flatnonzero(end < start):
         first, last = (np.datetime_as_string(d[row], "D") for d in (start, end))
         what = f"period_end {last} is before period_start {first}"
-        problems.add(row, "period_end", last, what, f"swap or mend the dates of {ids.iat[row]!r}")
+        problems.add(
+            row, "period_end", last, what, f"swap or mend the dates of {ids.iat[int(row)]!r}"
+        )

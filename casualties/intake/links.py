@@ -54,7 +54,7 @@ def name_reports(ids: pd.Series, before: pd.Series | None = None) -> pd.Series:
     given = ids.to_numpy(object, copy=True)
     taken, spare = {*given.tolist(), *([] if before is None else before)}, old + len(ids)
     for row in blank:
-        name = names.iat[row]
+        name = names.iat[int(row)]
         while name in taken:
             spare += 1
             name = f"r{spare}"
@@ -92,18 +92,20 @@ def find_targets(
     rows = np.flatnonzero(pointing & linked)
     namesake, found = look_up(ids, refers.iloc[rows])
     for row in np.flatnonzero(namesake < np.arange(len(ids))):
-        first, name = namesake[row], ids.iat[row]
+        first, name = namesake[row], ids.iat[int(row)]
         whose = f"row {problems.label(first)}" if first >= problems.base else "this ledger"
         what = f"report_id {shorten(name)} of {whose} is used again"
         problems.add(row, "report_id", name, what, "give each report a name of its own")
     for row in np.flatnonzero(pointing & ~linked):
-        what = f"a plain report refers to {shorten(refers.iat[row])}"
-        problems.add(row, "refers_to", refers.iat[row], what, "say action revise, retract or deny")
+        what = f"a plain report refers to {shorten(refers.iat[int(row)])}"
+        problems.add(
+            row, "refers_to", refers.iat[int(row)], what, "say action revise, retract or deny"
+        )
     for row in np.flatnonzero(~pointing & linked):
         what = f"a {ACTIONS[action[row]]} that refers to nothing"
         problems.add(row, "refers_to", "", what, "give the report_id it is about in refers_to")
     for place, row in enumerate(rows[found < 0]):
-        name = refers.iat[row]
+        name = refers.iat[int(row)]
         # Looking for the nearest of many names is slow: only for the first, which are shown.
         every = ids.iloc[problems.base :]
         every = every if before is None else pd.concat([before, every])
@@ -112,7 +114,7 @@ def find_targets(
         problems.add(row, "refers_to", name, f"refers_to {shorten(name)} is no report", remedy)
     rows, found = rows[found >= 0], found[found >= 0]
     for row in rows[unnamed[found]]:
-        name = refers.iat[row]
+        name = refers.iat[int(row)]
         what = f"refers_to {shorten(name)} is an automatic name, which another row would change"
         remedy = "give the report that it is about a report_id of its own"
         problems.add(row, "refers_to", name, what, remedy)
@@ -124,7 +126,7 @@ def find_targets(
     for row, older in zip(rows[early], found[early], strict=True):
         verb = ACTIONS[action[row]]
         same = reported[row] == reported[older]
-        what = f"this {verb} of {shorten(refers.iat[row])} is " + (
+        what = f"this {verb} of {shorten(refers.iat[int(row)])} is " + (
             "listed before it, at the same instant" if same else "older than what it is about"
         )
         remedy = "put it after, or mend reported_at" if same else "mend reported_at or refers_to"
@@ -133,9 +135,9 @@ def find_targets(
     other |= (action[rows] == Action.DENY) & (action[found] == Action.RETRACT)
     for row in rows[other & ~early]:
         verb, what_is = ACTIONS[action[row]], ACTIONS[action[target[row]]]
-        what = f"a {verb} cannot refer to a {what_is} ({shorten(refers.iat[row])})"
+        what = f"a {verb} cannot refer to a {what_is} ({shorten(refers.iat[int(row)])})"
         remedy = "refer to the report with the number; a deny can be retracted"
-        problems.add(row, "refers_to", refers.iat[row], what, remedy)
+        problems.add(row, "refers_to", refers.iat[int(row)], what, remedy)
     target[rows[early | other]] = -1
     return target
 

@@ -168,7 +168,7 @@ def fill(table: pd.DataFrame, name: str, value: Any) -> None:
             keep = action.isin(["revise", "retract"])
         empty = empty & ~keep.to_numpy(bool)
     if name not in table.columns and isinstance(value, str):
-        table[name] = pd.Categorical.from_codes(np.where(empty, 0, -1), [value])
+        table[name] = pd.Categorical.from_codes(np.where(empty, 0, -1), pd.Index([value]))
         return
     cells = np.full(len(table), None, object)
     if name in table.columns:

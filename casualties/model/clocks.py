@@ -58,8 +58,10 @@ def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
             return NAT, "only years 1678 to 2261 are kept; mend the year"
         if stamp.tzinfo is None:
             naive = stamp
-            stamp = naive.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
-            if stamp is pd.NaT:
+            local: Any = naive.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
+            if local is not pd.NaT:
+                stamp = local
+            else:
                 skipped = naive.tz_localize(tz, ambiguous=True, nonexistent="NaT") is pd.NaT
                 how = "skipped this time" if skipped else "showed this time twice"
                 return NAT, f"the clocks of {tz} {how}; add the offset, as in +04:00"

@@ -68,7 +68,10 @@ class Problems:
     """
 
     def __init__(
-        self, labels: Sequence[Any], base: int = 0, columns: Mapping[str, Any] | None = None
+        self,
+        labels: Sequence[Any] | pd.Index,
+        base: int = 0,
+        columns: Mapping[str, Any] | None = None,
     ) -> None:
         self.labels, self.base = labels, base
         self._theirs = dict(columns or {})

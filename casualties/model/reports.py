@@ -98,7 +98,9 @@ class Reports:
             if column in NAMES:
                 filled[column] = pd.Categorical.from_codes(self.codes[column], self.words[column])
             elif column in _WORDS:
-                filled[column] = pd.Categorical.from_codes(self.fixed[column], list(_WORDS[column]))
+                filled[column] = pd.Categorical.from_codes(
+                    self.fixed[column], pd.Index(_WORDS[column])
+                )
             elif column in TEXTS:
                 filled[column] = self.texts[column]
             elif column in DAYS:
