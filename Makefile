@@ -15,6 +15,7 @@ ci:
 
 bench:
 	$(PYTHON) tests/benchmarks/bench.py
+	$(PYTHON) tests/benchmarks/archives.py
 
 notebooks:
 	$(PYTHON) notebooks/run.py

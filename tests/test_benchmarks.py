@@ -23,3 +23,10 @@ def test_the_table_of_the_benchmark_is_printed(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "milliseconds at 4,000 reports" in printed
     assert "growth" in printed
+
+
+def test_the_answers_of_the_archives_are_equal(monkeypatch, capsys):
+    bench = runpy.run_path(str(BENCH.with_name("archives.py")))
+    monkeypatch.setattr("sys.argv", ["archives.py", "12", "200", "12"])
+    bench["main"]()
+    assert capsys.readouterr().out.count("ratio") == 3
