@@ -37,7 +37,7 @@ def main() -> None:
 
     print("Why the ministry's number fell:")
     bridge = ministry.reconcile("2020-09-28 15:00", "2020-09-28 16:00")
-    columns = ["opening", "revised", "new", "unexplained", "closing"]
+    columns = ["opening", "corrected", "updated", "new", "unexplained", "closing"]
     print(bridge[columns].to_string(index=False), end="\n\n")
 
     print("The toll of all sides on the evening of 28 September:")

@@ -23,6 +23,7 @@ TZ = "Asia/Yerevan"
 def make_copies(folder: Path) -> None:
     """Write one copy of the table for each day from 27 September to 31 October 2020."""
     ledger = cas.load_dataset("karabakh_2020").where(
+        event="Nagorno-Karabakh 2020",
         source=["Karabakh defence ministry", "Azerbaijan Prosecutor General"],
         side=["Armenian side", "Azerbaijan"],
         outcome="killed",

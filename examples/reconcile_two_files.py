@@ -37,8 +37,9 @@ def main(arguments: list[str]) -> int:
         before, after = (cas.read_csv(path, tz=TZ) for path in paths)
 
     bridge = cas.reconcile(before, after)
-    moved = bridge[(bridge["opening"] != bridge["closing"]) | (bridge["revised"] != 0)]
-    columns = ["source", "side", "category", "opening", "revised", "new", "unexplained", "closing"]
+    moved = bridge[(bridge["opening"] != bridge["closing"]) | (bridge["corrected"] != 0)]
+    columns = ["source", "side", "category", "opening", "corrected", "updated", "new"]
+    columns += ["unexplained", "closing"]
     print("From yesterday to today:")
     print(moved[columns].to_string(index=False))
 
