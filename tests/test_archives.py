@@ -398,3 +398,61 @@ def test_each_copy_can_be_read_back_at_its_instant(pages):
             if cas.parse_count(row.dead).value is not None
         }
         assert told == said
+
+
+def test_a_column_that_no_copy_has_is_refused():
+    pages = {"2024-05-06": copy(("2024-05-05", 10))}
+    with pytest.raises(cas.LedgerError, match="no copy has a column 'Regoin'"):
+        cas.from_snapshots(pages, **NAMED, columns={"Regoin": "side"})
+    wide = {"dead": {"outcome": "killed"}, "hrut": {"outcome": "wounded"}}
+    with pytest.raises(cas.LedgerError, match="no copy has a column 'hrut'"):
+        cas.from_snapshots(pages, date="day", value=wide, source="M")
+
+
+cells = st.sampled_from(
+    [None, "", " ", "x", "58", 58, 58.0, 1.5, -1, "2024-05-05", "5/5/2024", "about 4", "total",
+     pd.Timestamp("2024-05-05"), pd.Timestamp("2024-05-05", tz="UTC"), pd.NaT, pd.NA, [1], {"a": 1},
+     b"x", True, float("inf"), "\0", "\ud800", "retract", "r1"]
+)  # fmt: skip
+others = "side kind low qualifier note Value x report_id action reported_at period_start".split()
+rows = st.fixed_dictionaries(
+    {"day": st.one_of(st.sampled_from(["2024-05-05", "2024-05-06"]), cells), "dead": cells},
+    optional=dict.fromkeys(others, cells),
+)
+
+
+@many(200)
+@given(
+    st.lists(st.lists(rows, max_size=3), max_size=4),
+    st.sampled_from(["raise", "skip"]),
+    st.booleans(),
+)
+def test_any_copies_are_read_or_refused_with_a_reason(pages, on_bad, wide):
+    value = {"dead": {"outcome": "killed"}, "low": {"outcome": "wounded"}} if wide else "dead"
+    days = [f"2024-06-{day:02d}" for day in range(1, len(pages) + 1)]
+    try:
+        ledger = cas.from_snapshots(
+            zip(days, pages, strict=True), date="day", value=value, source="M", side="side",
+            on_bad=on_bad,
+        )  # fmt: skip
+    except cas.LedgerError as error:
+        if not str(error):
+            raise
+        return
+    ledger.totals(), ledger.history(), ledger.intake
+
+
+@many(200)
+@given(st.lists(rows, max_size=5), st.booleans(), st.booleans())
+def test_any_vintages_are_read_or_refused_with_a_reason(table, wide, compact):
+    value = {"dead": {"outcome": "killed"}, "low": {"outcome": "wounded"}} if wide else "dead"
+    try:
+        ledger = cas.from_vintages(
+            table, date="day", reported_at="reported_at", value=value, source="M", side="side",
+            compact=compact,
+        )  # fmt: skip
+    except cas.LedgerError as error:
+        if not str(error):
+            raise
+        return
+    ledger.totals(), ledger.history()

@@ -41,6 +41,7 @@ class _Page:
     columns: dict[str, Any]  #: arrays of any kind, as pandas keeps them
     numbers: list[Any]  #: one for each column of numbers
     labels: pd.Index
+    names: set[str]  #: what the columns are called in the copy
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -74,7 +75,7 @@ class Copies:
         }
         check_keywords(self._words, [name for name in COLUMNS if name != "value"])
         self._named: set[str] = set()  # columns of a report whose word has been a column
-        self._before = _Page({}, [np.empty(0)] * len(wide), pd.Index([]))
+        self._before = _Page({}, [np.empty(0)] * len(wide), pd.Index([]), set())
         self._entry = np.empty(0, np.int64)  # of each row of the copy before
         self._entries: dict[tuple[Any, ...], int] = {}  # by the key of a row as it is written
         self._cells = np.empty((0, len(wide), 1 + len(_BESIDE)), object)  # by entry and number
@@ -83,6 +84,7 @@ class Copies:
         self._said = np.empty((0, 1 + 2 * len(COUNTS)), np.int64)  # by figure
         self._speaks = np.empty(0, bool)
         self._looked_at: set[frozenset[str]] = set()
+        self._seen: set[str] = set()  # every column of every copy
         self._standing: list[list[str]] = []
         self._told: list[pd.DataFrame] = []
         self._size = 0
@@ -118,6 +120,7 @@ class Copies:
         figure[row[speaking], part[speaking]] = number
         self._refuse_twice(figure, page, label)
         # The copy is good: from here on it is kept.
+        self._seen |= page.names
         self._before, self._entry = page, entry
         self._figure[entry[row], part] = figure[row, part]
         for place, name in enumerate(("value", *_BESIDE)):
@@ -144,7 +147,17 @@ class Copies:
         return int(new.sum()), int(changed.sum()), len(gone), lacking
 
     def reports(self) -> pd.DataFrame:
-        """Return what was told, as a table for the door."""
+        """Return what was told, as a table for the door.
+
+        Raises
+        ------
+        LedgerError
+            If a column that was named is in no copy.
+        """
+        for theirs in (*self._options.renamed, *self._options.kept, *self._wide):
+            if self._seen and theirs not in self._seen:
+                place = f"no copy has a column {theirs!r}; they have"
+                raise LedgerError.from_missing_column(place, sorted(self._seen), theirs)
         table = pd.concat(self._told, ignore_index=True) if self._told else pd.DataFrame()
         table = table.reindex(columns=[*dict.fromkeys([*COLUMNS, *table.columns])])
         for name, value in self._given.items():
@@ -175,14 +188,14 @@ class Copies:
         lacking = [str(self._given[ours]) for ours in sorted(self._named - chosen.keys())]
         lacking += [theirs for theirs in self._options.renamed if theirs not in names]
         lacking += [column for column in self._wide if column not in names]
-        columns = {ours: copy[theirs].array for ours, theirs in chosen.items() if theirs in names}
+        columns = {ours: _cells(copy[theirs]) for ours, theirs in chosen.items() if theirs in names}
         apart = {*chosen.values(), *used, *_OWN, "value"}
         for name in copy.columns:
             if name not in apart:
-                columns.setdefault(name, copy[name].array)
+                columns.setdefault(name, _cells(copy[name]))
         blank = np.full(len(copy), None, object)
-        numbers = [copy[name].array if name in names else blank for name in self._wide]
-        return _Page(columns, numbers, copy.index), lacking
+        numbers = [_cells(copy[name]) if name in names else blank for name in self._wide]
+        return _Page(columns, numbers, copy.index, names), lacking
 
     def _now_named(self, ours: str) -> None:
         """Note that a word is a column; copies before that lacked it were blank there."""
@@ -276,9 +289,9 @@ class Copies:
 
     def _speaking(self, cells: Mapping[str, np.ndarray]) -> np.ndarray:
         """Whether rows say a number."""
-        silent = blanks(pd.Series(cells["value"]), self._options.na)
+        silent = blanks(pd.Series(cells["value"], dtype=object), self._options.na)
         if "low" in cells:
-            silent &= blanks(pd.Series(cells["low"]), self._options.na)
+            silent &= blanks(pd.Series(cells["low"], dtype=object), self._options.na)
         return ~silent
 
     def _read(
@@ -304,7 +317,8 @@ class Copies:
         fresh: dict[tuple[Any, ...], int] = {}
         slow = np.flatnonzero(~quick)
         if len(slow):
-            table = pd.DataFrame({n: c[slow] for n, c in cells.items()}, labels[slow])
+            columns = {name: column[slow] for name, column in cells.items()}
+            table = pd.DataFrame(columns, labels[slow], dtype=object)
             reports = self._come_in(table, part[slow], at, label)
             self._looked_at.add(frozenset(cells))
             size = len(self._figures)
@@ -382,6 +396,12 @@ class Copies:
         names = [f"r{self._size + place}" for place in range(1, size + 1)]
         self._size += size
         return names
+
+
+def _cells(column: pd.Series) -> Any:
+    """Return a column as the array that it is kept in."""
+    cells = column.array
+    return cells.to_numpy() if isinstance(cells, pd.arrays.NumpyExtensionArray) else cells
 
 
 def _instants(utc: np.ndarray) -> np.ndarray:

@@ -230,10 +230,12 @@ def fill_numbers(
     for row in np.flatnonzero((action == Action.REVISE) & (action[root] == Action.DENY)):
         what = "a revise of a denial that was retracted"
         problems.add(row, "refers_to", None, what, "refer to the report with the number")
-    # Chain by chain, in order of time (ties in ledger order): what came last before each row.
-    order = np.lexsort((np.arange(len(root)), reported, root))
     states, own = counts.any() & (action < Action.RETRACT), qualifier >= 0
     blank = (action == Action.REVISE) & ~states & (np.arange(len(root)) >= first)
+    if not blank.any():
+        return
+    # Chain by chain, in order of time (ties in ledger order): what came last before each row.
+    order = np.lexsort((np.arange(len(root)), reported, root))
     stating = _last(states, order, root)
     rows = np.flatnonzero(blank & own & (stating >= 0))
     source = stating[rows]
