@@ -527,7 +527,8 @@ def test_the_findings_that_remain_are_features_of_the_record(war):
 def test_the_ministry_contradicts_itself_on_four_days(war):
     findings = war.where(**MINISTRY).check()
     days = findings[findings["code"] == "arithmetic"]["date"].dt.strftime("%m-%d").tolist()
-    assert sorted(days) == ["09-30", "10-02", "10-07", "10-13"]
+    # 54 more by 1 October make 158, of which 151 were left on the 2nd.
+    assert sorted(days) == ["09-30", "10-01", "10-07", "10-13"]
 
 
 # -- the card and the package --------------------------------------------------------------------
