@@ -181,7 +181,7 @@ def _check(ledger):
         if code == "disagree":
             series = series[:-1]
         if code not in NOT_FIXED:
-            # A fall below a total whose start says nothing is a doubt to one, no doubt to the other.
+            # A total whose start says nothing falls without doubt to one, perhaps to the other.
             severity = None if code == "falls" else severity
             out.add((code, severity, tuple(series), day))
     return out

@@ -68,7 +68,7 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     out["total"], out["low"] = (count_column(v[at], gone) for v in (now.total, now.low))
     out["high"] = count_column(now.high[at], gone | (now.high[at] == NEVER))
     out["change"] = count_column((now.total - was.total)[at], gone | ~was.known[at])
-    out["cause"] = pd.Categorical.from_codes(cause, list(CAUSES))
+    out["cause"] = pd.Categorical.from_codes(cause, pd.Index(CAUSES))
     return out
 
 

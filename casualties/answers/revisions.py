@@ -78,7 +78,7 @@ def revisions(self: Knowing) -> pd.DataFrame:
     for column in ("period_start", "period_end"):
         out[column] = frame[column].take(old).reset_index(drop=True)
     change = change_of(record, old, new, explicit)
-    out["change"] = pd.Categorical.from_codes(change, list(CHANGES))
+    out["change"] = pd.Categorical.from_codes(change, pd.Index(CHANGES))
     out["old_id"] = frame["report_id"].take(old).reset_index(drop=True)
     out["new_id"] = frame["report_id"].take(new).reset_index(drop=True)
     out["old"] = count_column(record.best[old], missing[0])

@@ -53,6 +53,6 @@ def totals_frame(record: Record, found: Running) -> pd.DataFrame:
     out["total"] = count_column(found.total)
     out["low"] = count_column(found.low)
     out["high"] = count_column(found.high, found.open)
-    out["basis"] = pd.Categorical.from_codes(found.basis, list(BASES))
+    out["basis"] = pd.Categorical.from_codes(found.basis, pd.Index(BASES))
     out["unexplained"] = count_column(found.unexplained, ~found.explained)
     return out

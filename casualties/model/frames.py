@@ -50,7 +50,7 @@ _BITS, _SHIFT = 22, 1 << 20
 EARLIEST = -_SHIFT
 
 
-def pack(series: np.ndarray, day: np.ndarray) -> np.ndarray:
+def pack(series: np.ndarray, day: np.ndarray | int) -> np.ndarray:
     """Return one number for each pair of series (or other group) and day, in their order."""
     return (series << _BITS) + day + _SHIFT
 
