@@ -91,7 +91,7 @@ def edits(before: Reported, after: Reported) -> pd.DataFrame:
     ]
     out = _tidy(every.iloc[np.concatenate(kinds)].reset_index(drop=True))
     codes = np.repeat(np.arange(len(EDITS)), [len(rows) for rows in kinds])
-    out.insert(0, "edit", pd.Categorical.from_codes(codes, pd.Index(EDITS)))
+    out.insert(0, "edit", pd.Series(pd.Categorical.from_codes(codes, pd.Index(EDITS))))
     out.insert(1, "changed", pd.Series(changed, dtype="str"))
     return out
 
