@@ -7,17 +7,24 @@ from hypothesis import HealthCheck, settings
 
 mpl.use("Agg")
 
-# A random test draws few ledgers by default; CI asks for many. The same ones each time.
+# By default a random test draws few ledgers, and what is slow is left out; CI asks for all of it.
+# The ledgers are the same ones each time.
+ALL, PROFILE = "many", os.environ.get("HYPOTHESIS_PROFILE", "few")
 settings.register_profile(
-    "many", deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    ALL, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
-settings.register_profile("few", settings.get_profile("many"), max_examples=10)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
+settings.register_profile("few", settings.get_profile(ALL), max_examples=10)
+settings.load_profile(PROFILE)
 
 
 def pytest_collection_modifyitems(items):
-    """Without pyarrow (the extra `parquet`), its examples are skipped."""
-    if importlib.util.find_spec("pyarrow") is None:
-        for item in items:
-            if isinstance(item, pytest.DoctestItem) and "parquet" in item.name:
-                item.add_marker(pytest.mark.skip(reason="no pyarrow here"))
+    """Leave out what is slow, and the examples of extras that are not here."""
+    slow = pytest.mark.skip(reason=f"slow: run with HYPOTHESIS_PROFILE={ALL}")
+    extras = {"parquet": "pyarrow", "excel": "openpyxl"}
+    lacking = [name for name, module in extras.items() if not importlib.util.find_spec(module)]
+    for item in items:
+        if PROFILE != ALL and item.get_closest_marker("slow"):
+            item.add_marker(slow)
+        for name in lacking:
+            if isinstance(item, pytest.DoctestItem) and name in item.name:
+                item.add_marker(pytest.mark.skip(reason=f"no {extras[name]} here"))
