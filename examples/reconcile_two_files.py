@@ -1,8 +1,9 @@
 """Two files of the same ledger, a day apart: one cell edited, one row gone, two new.
 
-Prints the bridge from yesterday's numbers to today's and the findings, and exits with 1 when
-something is unexplained or contradictory. With two paths as arguments it compares those files;
-without, it makes a pair from the bundled data, with a slip of the pen in today's.
+Prints the bridge from yesterday's numbers to today's, the edits and the new findings, and exits
+with 1 when something is unexplained, contradictory, edited or gone. With two paths as arguments it
+compares those files; without, it makes a pair from the bundled data, with a slip of the pen in
+today's.
 """
 
 import sys
@@ -19,11 +20,11 @@ def make_files(folder: Path) -> tuple[Path, Path]:
     ledger = cas.load_dataset("karabakh_2020")
     ledger = ledger.where(source=["Karabakh defence ministry", "AFP"], outcome="killed")
     before, after = folder / "yesterday.csv", folder / "today.csv"
-    ledger.as_of("2020-10-18").to_csv(before)
-    # Two new ones came with the day: 19 more, and 729 in all.
-    rows = ledger.as_of("2020-10-19").reports
-    # One cell edited in place, two digits exchanged: 637 for 673.
-    rows.loc[rows["report_id"] == "kdm-2020-10-18-total-673", ["value", "low", "high"]] = 637
+    ledger.as_of("2020-10-19").to_csv(before)
+    # Two new ones came with the day: 43 more, and 772 in all.
+    rows = ledger.as_of("2020-10-20").reports
+    # One cell edited in place, two digits exchanged: 792 for 729.
+    rows.loc[rows["report_id"] == "kdm-2020-10-19-total-729", ["value", "low", "high"]] = 792
     # One row gone.
     rows = rows[rows["report_id"] != "afp-2020-10-03-total-242-all"]
     cas.Ledger(rows, tz=TZ).to_csv(after)
@@ -43,15 +44,17 @@ def main(arguments: list[str]) -> int:
     print("From yesterday to today:")
     print(moved[columns].to_string(index=False))
 
-    gone = set(before.reports["report_id"]) - set(after.reports["report_id"])
-    print(f"\nReports that are no longer there: {', '.join(sorted(gone)) or 'none'}")
+    edits = cas.edits(before, after)
+    print("\nReports that were added, removed or edited:")
+    print(edits[["edit", "report_id", "changed"]].to_string(index=False))
+    touched = (edits["edit"] != "added").any()
 
     old = before.check()
     found = after.check()
     fresh = found[~found["message"].isin(old["message"]) & (found["severity"] == "contradiction")]
     print("\nContradictions that were not there yesterday:")
     print(fresh[["code", "message"]].to_string(index=False) if len(fresh) else "none")
-    return int(bool((bridge["unexplained"] != 0).any() or len(fresh) or gone))
+    return int(bool((bridge["unexplained"] != 0).any() or len(fresh) or touched))
 
 
 if __name__ == "__main__":

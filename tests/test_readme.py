@@ -149,4 +149,4 @@ def test_the_pictures_can_be_drawn_again(tmp_path):
     mpl.use("Agg")
     draw = runpy.run_path(str(ROOT / "examples" / "pictures.py"))["main"]
     draw(tmp_path)
-    assert len(list(tmp_path.glob("*.png"))) == 6
+    assert len(list(tmp_path.glob("*.png"))) == 11

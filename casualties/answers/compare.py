@@ -49,7 +49,9 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
     --------
     >>> import casualties as cas
     >>> ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 20:00")
-    >>> claims = ledger.where(category="military", side="Armenian side").compare(max_age=0)
+    >>> both = ["Karabakh defence ministry", "Azerbaijan defence ministry"]
+    >>> ledger = ledger.where(source=both, category="military", side="Armenian side")
+    >>> claims = ledger.compare(max_age=0)
     >>> claims[["lowest", "highest", "highest_source", "agree"]]
        lowest  highest               highest_source  agree
     0      31      550  Azerbaijan defence ministry  False

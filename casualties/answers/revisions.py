@@ -53,7 +53,7 @@ def revisions(self: Knowing) -> pd.DataFrame:
     DataFrame
         The series columns, `kind`, `period_start`, `period_end`, `change` (``revised``,
         ``updated``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`, `new`,
-        `delta` (new − old), `reported_at` of the new one (UTC), `lag` (its days after
+        `delta` (new − old), `reported_at` of the new one, `lag` (its days after
         `period_end`), `explicit` (whether it says what it replaces) and `reason`.
 
     Examples
@@ -110,10 +110,12 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     Examples
     --------
     >>> import casualties as cas
-    >>> ledger = cas.load_dataset("karabakh_2020")
-    >>> moved = ledger.where(source="AFP").revision_summary()
-    >>> moved[moved["n_revisions"] > 0][["first", "latest", "spread"]].values.tolist()[0]
-    [68, 67, 1]
+    >>> ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 16:00")
+    >>> afp = ledger.where(source="AFP", event="Nagorno-Karabakh 2020", category="all")
+    >>> afp.revision_summary()[["period_end", "n_revisions", "first", "latest", "spread"]]
+      period_end  n_revisions  first  latest  spread
+    0 2020-09-27            0     39      39       0
+    1 2020-09-28            1     68      67       1
     """
     if not within >= 0:
         msg = f"within is a share of the latest value and cannot be {within!r}; try 0.2"

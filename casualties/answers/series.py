@@ -24,7 +24,7 @@ def series(self: Knowing) -> pd.DataFrame:
     Examples
     --------
     >>> import casualties as cas
-    >>> ledger = cas.load_dataset("karabakh_2020")
+    >>> ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 16:00")
     >>> ledger.where(source="AFP", category="civilian").series()[["side", "reports", "latest"]]
                 side  reports  latest
     0  Armenian side        2       2

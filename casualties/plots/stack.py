@@ -34,6 +34,15 @@ def parts(
     ----------
     choose, parts, exhaustive, max_age
         As for :meth:`Ledger.tally`.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> rows = {"side": ["A", "B", "B"], "category": ["all", "civilian", "military"]}
+    >>> rows |= {"value": [500, 7, None], "reported_at": "2020-09-28"}
+    >>> ax = cas.Ledger(rows, source="AFP", kind="total").plot.parts()
+    >>> ax.alt_text.split(": ", 1)[1]
+    '507 through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
     """
     ledger = self._ledger
     how: dict[str, Any] = {"choose": choose, "parts": parts, "exhaustive": exhaustive,
