@@ -17,6 +17,7 @@ from .intake.options import Columns, Options, Words, check_keywords
 from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
+from .model.counts import Count
 from .model.errors import LedgerError, nearest
 from .model.frames import tidy
 from .model.reports import Reports
@@ -266,7 +267,9 @@ class Ledger:
         1
         """
         if isinstance(reports, dict) and not any(
-            isinstance(value, list | np.ndarray | pd.Series) for value in reports.values()
+            isinstance(value, list | tuple | np.ndarray | pd.Series)
+            and not isinstance(value, Count)
+            for value in reports.values()
         ):
             reports = [reports]
         before = self._known.record.reports

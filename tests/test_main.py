@@ -81,6 +81,7 @@ def test_an_edit_of_the_record_exits_with_one_when_asked(file, tmp_path, capsys)
 
 
 def test_how_bad_a_finding_may_be_is_chosen(tmp_path, capsys):
+    pytest.importorskip("openpyxl")
     path = tmp_path / "silent.xlsx"
     cas.Ledger([{"value": None, "source": "A", "kind": "total", "reported_at": "2024-03-05"}]
                ).to_excel(path)  # fmt: skip

@@ -3,6 +3,7 @@
 import doctest
 import re
 import shlex
+import shutil
 import warnings
 from pathlib import Path
 
@@ -21,6 +22,8 @@ RECIPES = PAGE.read_text(encoding="utf-8")
 def test_every_recipe_runs(tmp_path, monkeypatch):
     pytest.importorskip("openpyxl")
     pytest.importorskip("pyarrow")
+    if shutil.which("git") is None:
+        pytest.skip("no git here")
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", RECIPES, flags=re.DOTALL)
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE, verbose=False)

@@ -77,9 +77,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
     """Write reports as JSON records; see :meth:`Ledger.to_json`."""
     records = [
-        # A number that nobody said is written all the same: it is not forgotten, but unknown.
-        {name: _json(cell) for name, cell in row.items() if name == "value" or not _blank(cell)}
-        for row in writable(reports, tz).to_dict("records")
+        # The first names every column, so that none is missing when all of its cells are blank.
+        {name: _json(cell) for name, cell in row.items() if not place or not _blank(cell)}
+        for place, row in enumerate(writable(reports, tz).to_dict("records"))
     ]
     body = ",\n".join(json.dumps(row, ensure_ascii=False) for row in records)
     write_whole(path, lambda file: file.write(f"[\n{body}\n]\n" if records else "[]\n"))

@@ -233,3 +233,12 @@ def test_a_file_in_another_encoding_is_read_when_it_is_named(tmp_path):
         path.write_bytes(text.encode(encoding))
         ledger = cas.read_csv(path, encoding=encoding)
         assert ledger.reports["source"].tolist() == ["État"]
+
+
+def test_blank_columns_are_named_in_json_so_that_no_extra_one_is_taken_for_them(tmp_path):
+    table = pd.DataFrame(
+        {"source": ["M"], "value": None, "reported_at": ["2024-03-05"], "Url": "x"}
+    )
+    ledger = cas.Ledger(table, kind="total", columns={"Url": None})
+    ledger.to_json(tmp_path / "x.json")
+    assert cas.read_json(tmp_path / "x.json") == ledger

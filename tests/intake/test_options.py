@@ -230,6 +230,7 @@ def test_a_csv_that_cannot_be_read_says_what_to_pass(tmp_path, content, said):
 
 def test_readers_take_the_same_options(tmp_path):
     pytest.importorskip("pyarrow")
+    pytest.importorskip("openpyxl")
     frame = pd.DataFrame({"Day": ["5/3/2024", "6/3/2024"], "Dead": ["dozens", "-"], "Source": "x"})
     frame.to_csv(tmp_path / "x.csv", index=False)
     frame.to_json(tmp_path / "x.json", orient="records")
