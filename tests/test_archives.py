@@ -319,6 +319,9 @@ BAD = {
         pd.DataFrame([["2024-05-05", 1, 2]], columns=["day", "dead", "dead"]), "more than once",
     ),
     "a fraction": (copy(("2024-05-05", 1.5)), "not whole"),
+    "a word that is a column of numbers": (
+        copy(("2024-05-05", 5), M=7), "source='M' names a column of the table",
+    ),
     "a near miss": (copy(("2024-05-05", 5), Note="x", sourec="x", categori="y"), "did you mean"),
 }  # fmt: skip
 
@@ -335,6 +338,15 @@ def test_a_bad_copy_is_named_or_left_out_and_listed(name):
     assert told["skipped"].tolist() == [False, True, False]
     assert told["why"].str.contains(said).tolist() == [False, True, False]
     assert "the copy of" not in told["why"].iloc[1]
+
+
+def test_what_is_found_at_the_end_names_the_copy_too():
+    one, two = copy(("2024-05-05", 5), said="2024-06-01 10:00"), copy(said="")
+    with pytest.raises(cas.LedgerError, match="in row that is gone from the copy of 2024-05-07"):
+        cas.from_snapshots(
+            {"2024-05-06": one, "2024-05-07": two.reindex(columns=one.columns)}, **NAMED,
+            reported_at="said",
+        )  # fmt: skip
 
 
 def test_a_copy_out_of_order_is_left_out_when_asked():

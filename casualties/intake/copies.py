@@ -139,11 +139,12 @@ class Copies:
         told = np.flatnonzero(new | changed)
         self._tell(
             {name: column[told] for name, column in spoken.items()},
+            [f"{row} of {label}" for row in labels[told]],
             number[told],
             reported[told],
             note,
         )
-        self._withdraw(gone, at, note)
+        self._withdraw(gone, at, label, note)
         return int(new.sum()), int(changed.sum()), len(gone), lacking
 
     def reports(self) -> pd.DataFrame:
@@ -158,7 +159,7 @@ class Copies:
             if self._seen and theirs not in self._seen:
                 place = f"no copy has a column {theirs!r}; they have"
                 raise LedgerError.from_missing_column(place, sorted(self._seen), theirs)
-        table = pd.concat(self._told, ignore_index=True) if self._told else pd.DataFrame()
+        table = pd.concat(self._told) if self._told else pd.DataFrame()
         table = table.reindex(columns=[*dict.fromkeys([*COLUMNS, *table.columns])])
         for name, value in self._given.items():
             if name not in self._named:
@@ -365,7 +366,12 @@ class Copies:
     # -- what came of it ---------------------------------------------------------------------
 
     def _tell(
-        self, cells: dict[str, np.ndarray], number: np.ndarray, reported: np.ndarray, note: str
+        self,
+        cells: dict[str, np.ndarray],
+        labels: list[str],
+        number: np.ndarray,
+        reported: np.ndarray,
+        note: str,
     ) -> None:
         if not len(number):
             return
@@ -378,9 +384,9 @@ class Copies:
             cells["note"] = np.array(
                 [note if is_blank(text) else f"{text}; {note}" for text in own], object
             )
-        self._told.append(pd.DataFrame(cells, dtype=object))
+        self._told.append(pd.DataFrame(cells, labels, dtype=object))
 
-    def _withdraw(self, gone: np.ndarray, at: np.datetime64, note: str) -> None:
+    def _withdraw(self, gone: np.ndarray, at: np.datetime64, label: str, note: str) -> None:
         """Write a retraction of every report of the figures that are gone which still stands."""
         about = [name for figure in gone for name in self._standing[figure]]
         for figure in gone:
@@ -390,7 +396,8 @@ class Copies:
         columns: dict[str, Any] = {"report_id": self._names(len(about)), "refers_to": about}
         columns |= {"action": "retract", "reported_at": _instants(np.full(len(about), at))}
         columns |= {"note": note} if note else {}
-        self._told.append(pd.DataFrame(columns, dtype=object))
+        labels = [f"that is gone from {label}"] * len(about)
+        self._told.append(pd.DataFrame(columns, labels, dtype=object))
 
     def _names(self, size: int) -> list[str]:
         names = [f"r{self._size + place}" for place in range(1, size + 1)]
