@@ -114,7 +114,7 @@ def steps_of(revisions: pd.DataFrame) -> pd.DataFrame:
     # A step within the day that goes on is no correction, but it is one of the count's steps.
     counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
     corrected = counts["change"].transform(lambda c: (c.astype("str") != "updated").any())
-    moved = moved[corrected.astype(bool)] if len(moved) else moved
+    moved = moved[corrected.astype(bool)].copy() if len(moved) else moved
     if moved.empty:
         return moved
     moved["is_down"] = (moved["new"] < moved["old"]).fillna(True).astype(bool)
