@@ -468,3 +468,9 @@ def test_any_vintages_are_read_or_refused_with_a_reason(table, wide, compact):
             raise
         return
     ledger.totals(), ledger.history()
+
+
+def test_a_column_of_days_that_says_when_ends_the_day():
+    page = copy(("2024-05-05", 10), out=pd.Timestamp("2024-05-06"))
+    ledger = cas.from_snapshots({"2024-05-07": page}, **NAMED, reported_at="out")
+    assert str(ledger.reports["reported_at"].item()) == "2024-05-06 23:59:59+00:00"

@@ -190,6 +190,11 @@ class Copies:
         lacking += [theirs for theirs in self._options.renamed if theirs not in names]
         lacking += [column for column in self._wide if column not in names]
         columns = {ours: _cells(copy[theirs]) for ours, theirs in chosen.items() if theirs in names}
+        said = chosen.get("reported_at")
+        if said in names and pd.api.types.is_datetime64_dtype(copy[said].dtype):
+            stamps = copy[said]
+            if (stamps == stamps.dt.normalize())[stamps.notna()].all():
+                columns["reported_at"] = stamps.dt.date.to_numpy()  # dates, as at the door
         apart = {*chosen.values(), *used, *_OWN, "value"}
         for name in copy.columns:
             if name not in apart:
