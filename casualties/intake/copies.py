@@ -6,8 +6,7 @@ Only rows whose number is written otherwise than before come through the door.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import repeat
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,34 +20,15 @@ from .cells import blanks
 from .door import read_reports
 from .named import is_column, need
 from .options import Options, check_keywords
+from .pages import BESIDE, KEY, Page, alike_rows, cells_of, keys_written, same, without_missing
 from .table import Wide, fill, to_pandas
 
-#: What tells one figure of a copy from another, and what is said of it beside its value.
-_KEY = (*SERIES, "kind", "period_start", "period_end")
-_BESIDE = ("low", "high", "qualifier")
 #: What a copy cannot say itself: it holds what stands, and its history is told by the copies.
 _OWN = ("report_id", "action", "refers_to")
 
 
 #: What no cell is.
 _NEVER = object()
-
-
-@dataclass
-class _Page:
-    """A copy by its columns, under a report's names and those of its columns of numbers."""
-
-    columns: dict[str, Any]  #: arrays of any kind, as pandas keeps them
-    numbers: list[Any]  #: one for each column of numbers
-    labels: pd.Index
-    names: set[str]  #: what the columns are called in the copy
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def take(self, rows: np.ndarray) -> dict[str, np.ndarray]:
-        """Return the cells of some rows as objects."""
-        return {name: np.asarray(cells[rows], object) for name, cells in self.columns.items()}
 
 
 class Copies:
@@ -75,10 +55,10 @@ class Copies:
         }
         check_keywords(self._words, [name for name in COLUMNS if name != "value"])
         self._named: set[str] = set()  # columns of a report whose word has been a column
-        self._before = _Page({}, [np.empty(0)] * len(wide), pd.Index([]), set())
+        self._before = Page({}, [np.empty(0)] * len(wide), pd.Index([]), set())
         self._entry = np.empty(0, np.int64)  # of each row of the copy before
         self._entries: dict[tuple[Any, ...], int] = {}  # by the key of a row as it is written
-        self._cells = np.empty((0, len(wide), 1 + len(_BESIDE)), object)  # by entry and number
+        self._cells = np.empty((0, len(wide), 1 + len(BESIDE)), object)  # by entry and number
         self._figure = np.empty((0, len(wide)), np.int64)  # by entry and number, -1: silent
         self._figures: dict[tuple[Any, ...], int] = {}  # by the key of a figure as it is meant
         self._said = np.empty((0, 1 + 2 * len(COUNTS)), np.int64)  # by figure
@@ -123,8 +103,8 @@ class Copies:
         self._seen |= page.names
         self._before, self._entry = page, entry
         self._figure[entry[row], part] = figure[row, part]
-        for place, name in enumerate(("value", *_BESIDE)):
-            self._cells[entry[row], part, place] = _without_missing(cells.get(name), len(row))
+        for place, name in enumerate(("value", *BESIDE)):
+            self._cells[entry[row], part, place] = without_missing(cells.get(name), len(row))
         self._figures |= fresh
         self._said = _longer(self._said, len(self._figures), 0)
         self._speaks = _longer(self._speaks, len(self._figures), False)
@@ -168,7 +148,7 @@ class Copies:
 
     # -- one copy ----------------------------------------------------------------------------
 
-    def _page(self, copy: pd.DataFrame, label: str) -> tuple[_Page, list[str]]:
+    def _page(self, copy: pd.DataFrame, label: str) -> tuple[Page, list[str]]:
         """Return a copy with a report's names for its columns, and the columns that it lacks.
 
         A word that has been a column is one: a copy that lacks it is blank there.
@@ -189,7 +169,9 @@ class Copies:
         lacking = [str(self._given[ours]) for ours in sorted(self._named - chosen.keys())]
         lacking += [theirs for theirs in self._options.renamed if theirs not in names]
         lacking += [column for column in self._wide if column not in names]
-        columns = {ours: _cells(copy[theirs]) for ours, theirs in chosen.items() if theirs in names}
+        columns = {
+            ours: cells_of(copy[theirs]) for ours, theirs in chosen.items() if theirs in names
+        }
         said = chosen.get("reported_at")
         if said in names and pd.api.types.is_datetime64_dtype(copy[said].dtype):
             stamps = copy[said]
@@ -198,51 +180,51 @@ class Copies:
         apart = {*chosen.values(), *used, *_OWN, "value"}
         for name in copy.columns:
             if name not in apart:
-                columns.setdefault(name, _cells(copy[name]))
+                columns.setdefault(name, cells_of(copy[name]))
         blank = np.full(len(copy), None, object)
-        numbers = [_cells(copy[name]) if name in names else blank for name in self._wide]
-        return _Page(columns, numbers, copy.index, names), lacking
+        numbers = [cells_of(copy[name]) if name in names else blank for name in self._wide]
+        return Page(columns, numbers, copy.index, names), lacking
 
     def _now_named(self, ours: str) -> None:
         """Note that a word is a column; copies before that lacked it were blank there."""
         if ours in self._named:
             return
         self._named.add(ours)
-        if ours in _KEY and self._figures:
-            place, default = _KEY.index(ours), COLUMNS[ours]
+        if ours in KEY and self._figures:
+            place, default = KEY.index(ours), COLUMNS[ours]
             self._figures = {
                 (*key[:place], default, *key[place + 1 :]): number
                 for key, number in self._figures.items()
             }
 
-    def _beside(self, page: _Page) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _beside(self, page: Page) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return rows, those of the copy before with the same keys in order, and what is left."""
         size, last = len(page), len(self._before)
         most, head, tail = min(size, last), 0, 0
-        keys = [name for name in _KEY if name in page.columns or name in self._before.columns]
+        keys = [name for name in KEY if name in page.columns or name in self._before.columns]
         if most:
-            alike = _alike(page, slice(0, most), self._before, slice(0, most), keys)
+            alike = alike_rows(page, slice(0, most), self._before, slice(0, most), keys)
             head = most if alike.all() else int(np.argmin(alike))
         if head < most:
             first, end = slice(last - most, last), slice(size - most, size)
-            alike = _alike(page, end, self._before, first, keys)[::-1]
+            alike = alike_rows(page, end, self._before, first, keys)[::-1]
             tail = min(most - head, most if alike.all() else int(np.argmin(alike)))
         here = np.r_[np.arange(head), np.arange(size - tail, size)]
         there = np.r_[np.arange(head), np.arange(last - tail, last)]
         return here, there, np.arange(head, size - tail)
 
     def _find(
-        self, page: _Page, here: np.ndarray, there: np.ndarray, rest: np.ndarray
+        self, page: Page, here: np.ndarray, there: np.ndarray, rest: np.ndarray
     ) -> np.ndarray:
         """Return the entry of each row; equal keys within one copy are told apart by their turn."""
         entry = np.empty(len(page), np.int64)
         entry[here] = self._entry[there]
         if len(rest):
-            entry[rest] = self._look_up(_keys_written(page, rest))
+            entry[rest] = self._look_up(keys_written(page, rest))
             if len(np.unique(entry)) < len(entry):
                 keys: list[tuple[Any, ...]] = []
                 turn: dict[tuple[Any, ...], int] = {}
-                for key in _keys_written(page, np.arange(len(page))):
+                for key in keys_written(page, np.arange(len(page))):
                     turn[key] = turn.get(key, -1) + 1
                     keys.append((*key, turn[key]) if turn[key] else key)
                 entry = self._look_up(keys)
@@ -260,7 +242,7 @@ class Copies:
 
     def _touched(
         self,
-        page: _Page,
+        page: Page,
         here: np.ndarray,
         there: np.ndarray,
         rest: np.ndarray,
@@ -268,25 +250,25 @@ class Copies:
     ) -> np.ndarray:
         """Return which numbers are not written as they were, by row and column of numbers."""
         touched = np.zeros((len(page), len(self._wide)), bool)
-        beside = [name for name in _BESIDE if name in page.columns or name in self._before.columns]
-        alike = _alike(page, here, self._before, there, beside)
+        beside = [name for name in BESIDE if name in page.columns or name in self._before.columns]
+        alike = alike_rows(page, here, self._before, there, beside)
         for place, numbers in enumerate(page.numbers):
             touched[here, place] = ~(
-                alike & _same(numbers[here], self._before.numbers[place][there])
+                alike & same(numbers[here], self._before.numbers[place][there])
             )
             if not len(rest):
                 continue
             cells = self._cells[entry[rest], place]
-            columns = [numbers, *(page.columns.get(name) for name in _BESIDE)]
+            columns = [numbers, *(page.columns.get(name) for name in BESIDE)]
             for said, column in zip(cells.T, columns, strict=True):
-                now = _without_missing(None if column is None else column[rest], len(rest))
+                now = without_missing(None if column is None else column[rest], len(rest))
                 touched[rest, place] |= np.asarray(now != said, bool)
             # What was gone from the copy before is told again, however it is written.
             figure = self._figure[entry[rest], place]
             touched[rest, place] |= (figure >= 0) & ~np.append(self._speaks, True)[figure]
         return touched
 
-    def _values(self, page: _Page, row: np.ndarray, part: np.ndarray) -> np.ndarray:
+    def _values(self, page: Page, row: np.ndarray, part: np.ndarray) -> np.ndarray:
         value = np.empty(len(row), object)
         for place, numbers in enumerate(page.numbers):
             mine = part == place
@@ -313,7 +295,7 @@ class Copies:
 
         A plain number of a `known` figure is read at once, everything else comes to the door.
         """
-        qualified = {*_BESIDE, "reported_at"} & {*cells, *self._given}
+        qualified = {*BESIDE, "reported_at"} & {*cells, *self._given}
         plain = np.array([-1 if qualified else _whole(cell) for cell in cells["value"]], np.int64)
         # Names of columns are looked at when they first come.
         quick = (known >= 0) & (plain >= 0) & (frozenset(cells) in self._looked_at)
@@ -350,7 +332,7 @@ class Copies:
         called["value"] = np.array(self._wide, object)[part]
         return read_reports(table, self._tz, replace(self._options, called=called), label)
 
-    def _refuse_twice(self, figure: np.ndarray, page: _Page, label: str) -> None:
+    def _refuse_twice(self, figure: np.ndarray, page: Page, label: str) -> None:
         """Raise if two numbers of a copy are the same figure's."""
         row, part = np.nonzero(figure >= 0)
         numbers = figure[row, part]
@@ -410,12 +392,6 @@ class Copies:
         return names
 
 
-def _cells(column: pd.Series) -> Any:
-    """Return a column as the array that it is kept in."""
-    cells = column.array
-    return cells.to_numpy() if isinstance(cells, pd.arrays.NumpyExtensionArray) else cells
-
-
 def _instants(utc: np.ndarray) -> np.ndarray:
     stamps = [pd.Timestamp(at).tz_localize("UTC") for at in np.unique(utc)]
     return np.array(stamps, object)[np.searchsorted(np.unique(utc), utc)]
@@ -433,51 +409,13 @@ def _whole(cell: Any) -> int:
     return int(cell) if 0 <= cell <= MAX_COUNT else -1
 
 
-def _without_missing(cells: Any, size: int) -> np.ndarray:
-    """Return cells as objects, ``None`` where they are missing."""
-    if cells is None:
-        return np.full(size, None, object)
-    out = np.array(cells, object)
-    out[np.asarray(pd.isna(cells), bool)] = None
-    return out
-
-
-def _same(one: Any, other: Any) -> np.ndarray:
-    """Whether cells of two columns are written alike; what is missing in both is alike."""
-    if one.dtype != other.dtype or isinstance(one.dtype, pd.CategoricalDtype):
-        one, other = np.asarray(one, object), np.asarray(other, object)
-    same = pd.array(one == other, dtype="boolean").to_numpy(bool, na_value=False)
-    return np.asarray(same | (pd.isna(one) & pd.isna(other)), bool)
-
-
-def _alike(one: _Page, rows: Any, other: _Page, there: Any, columns: Sequence[str]) -> np.ndarray:
-    """Whether rows of two copies are written alike in some columns."""
-    alike = np.ones(len(one.labels[rows]), bool)
-    for name in columns:
-        if name not in one.columns or name not in other.columns:
-            return np.zeros(len(alike), bool)
-        alike &= _same(one.columns[name][rows], other.columns[name][there])
-    return alike
-
-
-def _keys_written(page: _Page, rows: np.ndarray) -> list[tuple[Any, ...]]:
-    """Return what tells rows apart, as it is written."""
-    columns = [
-        _without_missing(page.columns[name][rows], len(rows)).tolist()
-        if name in page.columns
-        else repeat(None, len(rows))
-        for name in _KEY
-    ]
-    return list(zip(*columns, strict=True))
-
-
 def _keys_meant(reports: Reports) -> list[tuple[Any, ...]]:
     """Return what tells figures apart, as it is meant."""
     columns: list[Any] = [
         reports.words[name].to_numpy(object)[reports.codes[name]] for name in SERIES
     ]
     columns.append(np.array(KINDS, object)[reports.fixed["kind"]])
-    columns += [reports.days[name].astype("M8[D]").astype(np.int64) for name in _KEY[-2:]]
+    columns += [reports.days[name].astype("M8[D]").astype(np.int64) for name in KEY[-2:]]
     return list(zip(*columns, strict=True))
 
 
