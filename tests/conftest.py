@@ -1,5 +1,6 @@
 import importlib.util
 import os
+import shutil
 
 import matplotlib as mpl
 import pytest
@@ -18,13 +19,16 @@ settings.load_profile(PROFILE)
 
 
 def pytest_collection_modifyitems(items):
-    """Leave out what is slow, and the examples of extras that are not here."""
+    """Leave out what is slow, and examples without what they need (an extra, or git)."""
     slow = pytest.mark.skip(reason=f"slow: run with HYPOTHESIS_PROFILE={ALL}")
-    extras = {"parquet": "pyarrow", "excel": "openpyxl"}
-    lacking = [name for name, module in extras.items() if not importlib.util.find_spec(module)]
+    here = {
+        "parquet": importlib.util.find_spec("pyarrow"),
+        "excel": importlib.util.find_spec("openpyxl"),
+        "from_git": shutil.which("git"),
+    }
     for item in items:
         if PROFILE != ALL and item.get_closest_marker("slow"):
             item.add_marker(slow)
-        for name in lacking:
-            if isinstance(item, pytest.DoctestItem) and name in item.name:
-                item.add_marker(pytest.mark.skip(reason=f"no {extras[name]} here"))
+        for name, found in here.items():
+            if isinstance(item, pytest.DoctestItem) and name in item.name and not found:
+                item.add_marker(pytest.mark.skip(reason=f"nothing to run {name} with here"))

@@ -75,7 +75,7 @@ def findings(reports, clock=None):
     out = []
     for series, alive in usable_by_series(now).items():
         found = sort_out(alive, now)
-        fallen = [] if series[3] in STOCKS else _falls(series, found, alive)
+        fallen = [] if series[3] in STOCKS else _falls(series, found, alive, now)
         out += fallen
         if series[3] not in STOCKS:
             out += _arithmetic(series, alive, now, {f.date for f in fallen})
@@ -104,11 +104,11 @@ def about(report):
     return n.low, n.high
 
 
-def _falls(series, found, alive):
+def _falls(series, found, alive, now):
     out, peak = [], None
     for t in sorted(found.totals, key=lambda t: (t.day, t.report.root.order)):
         low, high = about(t.report)
-        cut = _lowered(t.report)
+        cut = _lowered(t.report, now)
         lower = peak is not None and t.number.best < peak[0]
         if lower and not cut:
             sure = high is not None and high < peak[0]
@@ -137,14 +137,10 @@ def _falls(series, found, alive):
     return out
 
 
-def _lowered(report):
-    """Whether a revise lowered the number (an explicit cut)."""
-    if report.action != "revise":
-        return False
-    before = report.parent
-    while before.number is None and before.action in ("revise", "retract"):
-        before = before.parent
-    return before.number is not None and report.number.best < before.number.best
+def _lowered(report, now):
+    """Whether a revise lowered the number (an explicit cut): its chain once said more."""
+    chain = [r for r in now if r.root is report.root and r.number is not None]
+    return any(r.number.best > report.number.best for r in chain)
 
 
 def _arithmetic(series, alive, now, fallen):
