@@ -150,3 +150,20 @@ def test_the_pictures_can_be_drawn_again(tmp_path):
     draw = runpy.run_path(str(ROOT / "examples" / "pictures.py"))["main"]
     draw(tmp_path)
     assert len(list(tmp_path.glob("*.png"))) == 11
+
+
+def test_the_numbers_in_prose_about_the_data_are_theirs():
+    war = cas.load_dataset("karabakh_2020").reports
+    tolls = cas.load_dataset("revised_tolls").reports
+    said = f"{len(war)} reports by {war['source'].nunique()} speakers"
+    assert said in README
+    assert f"{tolls['event'].nunique()} events, from Oklahoma City 1995 to Kerr County" in README
+    assert f"counted anew: {len(tolls)} reports" in README
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"completed ({len(war)} reports)" in changes
+    notebook = (ROOT / "notebooks" / "02_reconciling_revisions.ipynb").read_text(encoding="utf-8")
+    maria = tolls[(tolls["event"] == "Hurricane Maria 2017")]
+    maria = maria[maria["source"] == "Puerto Rico government"].groupby("definition", observed=True)
+    last = maria["value"].last()
+    assert f"{last['excess'] // last['counted']} times the old one" in notebook
+    assert tolls["event"].nunique() == 60  # notebook 3: "Of sixty events"
