@@ -9,6 +9,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from ..model.frames import pack
 from ..model.schema import Kind
 from .record import Record
 from .spans import NEVER, covering, heads, lay_out, least_to_come, most_so_far, reached
@@ -58,18 +59,6 @@ class Counted:
         return Counted(**cells, since=np.where(segments, self.since, NEVER))
 
 
-class Keys:
-    """Segment and day as one number, so that one sorted array serves every segment."""
-
-    def __init__(self, *days: np.ndarray) -> None:
-        self.base = min(int(d.min()) for d in days if len(d)) - 2
-        self.width = max(int(d.max()) for d in days if len(d)) - self.base + 3
-
-    def __call__(self, seg: np.ndarray, day: np.ndarray) -> np.ndarray:
-        """Return the keys of days of segments."""
-        return seg * self.width + day - self.base
-
-
 def count(
     record: Record, seg: np.ndarray, rows: np.ndarray, size: int, since: np.ndarray | None = None
 ) -> Counted:
@@ -109,51 +98,48 @@ def count(
     period = np.flatnonzero(kind == Kind.PERIOD)
     more = np.flatnonzero(kind == Kind.MORE)
     origins = np.flatnonzero(starts.since < NEVER)
-    key = Keys(c.start, c.day, starts.since[origins] - 1)
     total = np.flatnonzero(kind == Kind.TOTAL)
-    origin = np.stack([key(origins, starts.since[origins] - 1), np.full(len(origins), -1)])
-    anchors = np.concatenate([np.stack([key(seg[total], c.day[total]), total]), origin], axis=1)
+    origin = np.stack([pack(origins, starts.since[origins] - 1), np.full(len(origins), -1)])
+    anchors = np.concatenate([np.stack([pack(seg[total], c.day[total]), total]), origin], axis=1)
     anchors = anchors[:, np.argsort(anchors[0], kind="stable")]
 
     out = np.full(len(rows), Reason.COUNTED)  # of period counts, by what leaves them out first
-    _straddling(c, period, key, anchors, out)
+    _straddling(c, period, anchors, out)
     told = np.zeros(size, bool)  # the segments with a `more`
     told[seg[more]] = True
     beside, above = period[told[seg[period]]], total[told[seg[total]]]
     if len(beside) or len(above):
-        _already_counted(record, c, more, beside, above, key, anchors, out)
-    _so_far(record, c, period, total, key, out)
+        _already_counted(record, c, more, beside, above, anchors, out)
+    _so_far(record, c, period, total, out)
     c.reason[period] = np.where(c.reason[period] == Reason.ORIGIN, Reason.ORIGIN, out[period])
     _walk(c, period[c.reason[period] == Reason.COUNTED])
     if anew.any():
         _smaller_restarts(record, c)
     left = beside[c.reason[beside] != Reason.COUNTED]
     if len(left):  # of days before a `more` that counts, a count proves nothing
-        c.unproven[left] |= _earlier_more(record, c, left, more, key, anchors)[1]
+        c.unproven[left] |= _earlier_more(record, c, left, more, anchors)[1]
     return c
 
 
-def _straddling(
-    c: Counted, period: np.ndarray, key: Keys, anchors: np.ndarray, out: np.ndarray
-) -> None:
+def _straddling(c: Counted, period: np.ndarray, anchors: np.ndarray, out: np.ndarray) -> None:
     """Leave out counts with an anchor inside: ``start <= anchor day < end``."""
     long = period[c.day[period] > c.start[period]]
-    first = np.searchsorted(anchors[0], key(c.seg[long], c.start[long]))
-    inside = first < np.searchsorted(anchors[0], key(c.seg[long], c.day[long]))
+    first = np.searchsorted(anchors[0], pack(c.seg[long], c.start[long]))
+    inside = first < np.searchsorted(anchors[0], pack(c.seg[long], c.day[long]))
     out[long[inside]] = Reason.STRADDLES
     at = anchors[1, first[inside]]
     c.because[long[inside]] = np.where(at >= 0, c.row[at], -1)
 
 
 def _so_far(
-    record: Record, c: Counted, period: np.ndarray, total: np.ndarray, key: Keys, out: np.ndarray
+    record: Record, c: Counted, period: np.ndarray, total: np.ndarray, out: np.ndarray
 ) -> None:
     """Leave out counts that end on a running total's day and came later; they raise its high."""
     running = total[record.so_far[c.row[total]]]
     if not (len(running) and len(period)):
         return
-    days = key(c.seg[running], c.day[running])
-    wanted = key(c.seg[period], c.day[period])
+    days = pack(c.seg[running], c.day[running])
+    wanted = pack(c.seg[period], c.day[period])
     first, last = (np.searchsorted(days, wanted, side) for side in ("left", "right"))
     pair, at = lay_out(first, last)
     period, told = period[pair], running[at]
@@ -168,21 +154,21 @@ def _so_far(
 
 
 def _earlier_more(
-    record: Record, c: Counted, period: np.ndarray, more: np.ndarray, key: Keys, anchors: np.ndarray
+    record: Record, c: Counted, period: np.ndarray, more: np.ndarray, anchors: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Look for a `more` of a later day, said before a count, with no anchor from its day to that.
 
     Returns whether there is one, whether there is one that counts, and the earliest.
     """
-    days = key(c.seg[more], c.day[more])
+    days = pack(c.seg[more], c.day[more])
     block = np.searchsorted(anchors[0], days)
     padded = np.append(anchors[0], -1)
     own = padded[block] == days  # an anchor of its own day is in between
     new = heads(c.seg[more], block)
-    after = np.searchsorted(days, key(c.seg[period], c.day[period]), side="right")
+    after = np.searchsorted(days, pack(c.seg[period], c.day[period]), side="right")
     inside = np.minimum(after, len(more) - 1)
     together = (after < len(more)) & (c.seg[more[inside]] == c.seg[period])
-    here = np.searchsorted(anchors[0], key(c.seg[period], c.day[period]))
+    here = np.searchsorted(anchors[0], pack(c.seg[period], c.day[period]))
     together &= block[inside] == here
     never = int(record.said.max()) + 1
     said = record.said[c.row[more]]
@@ -202,21 +188,20 @@ def _already_counted(
     more: np.ndarray,
     period: np.ndarray,
     total: np.ndarray,
-    key: Keys,
     anchors: np.ndarray,
     out: np.ndarray,
 ) -> None:
     """Leave out each `more` that a later report counted, and counts of days before a `more`."""
-    said, days = record.said[c.row], key(c.seg[more], c.day[more])
+    said, days = record.said[c.row], pack(c.seg[more], c.day[more])
     covered = np.zeros(len(more), bool)
     if len(period):
-        held, _, first = _earlier_more(record, c, period, more, key, anchors)
+        held, _, first = _earlier_more(record, c, period, more, anchors)
         own = held & (out[period] == Reason.COUNTED)
         out[period[own]], c.because[period[own]] = Reason.BEFORE_MORE, c.row[first[own]]
         # A later count that holds its day, straddles no anchor and is not left out for a `more`.
         able = period[out[period] == Reason.COUNTED]
-        begin = np.searchsorted(days, key(c.seg[able], c.start[able]))
-        end = np.searchsorted(days, key(c.seg[able], c.day[able]), side="right")
+        begin = np.searchsorted(days, pack(c.seg[able], c.start[able]))
+        end = np.searchsorted(days, pack(c.seg[able], c.day[able]), side="right")
         top = covering(begin, end, said[able] * len(able) + np.arange(len(able)), len(more))
         covered = (top >= 0) & (top // max(len(able), 1) > said[more])
         c.because[more[covered]] = c.row[able[top[covered] % max(len(able), 1)]]
@@ -228,7 +213,7 @@ def _already_counted(
         level = np.where(stood < said[total], 2 * stood, 2 * said[total] - 1)
         coded = (level + 1) * len(total) + np.arange(len(total))
         most = most_so_far(coded, heads(c.seg[total]))
-        before = np.searchsorted(key(c.seg[total], c.day[total]), days) - 1
+        before = np.searchsorted(pack(c.seg[total], c.day[total]), days) - 1
         known = (before >= 0) & (c.seg[total[before]] == c.seg[more])
         later = known & (most[before] // len(total) - 1 >= 2 * said[more])
         c.because[more[later]] = c.row[total[most[before[later]] % len(total)]]
@@ -244,8 +229,7 @@ def _walk(c: Counted, period: np.ndarray) -> None:
     period = period[np.lexsort((-c.day[period], c.start[period], c.seg[period]))]
     if len(period) < 2:
         return
-    key = Keys(c.start[period], c.day[period])
-    begin, end = key(c.seg[period], c.start[period]), key(c.seg[period], c.day[period])
+    begin, end = pack(c.seg[period], c.start[period]), pack(c.seg[period], c.day[period])
     if (begin[1:] > end[:-1]).all():
         return
     here = reached(np.searchsorted(begin, end, side="right"), heads(c.seg[period]))

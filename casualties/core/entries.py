@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..model.frames import pack
 from ..model.schema import Kind
-from .counted import Counted, Keys
+from .counted import Counted
 from .floors import Floors
 from .record import Record
 from .spans import NEVER, Ladder, covering, heads, least_to_come, most_so_far, reached
@@ -150,13 +151,12 @@ def _spent(cells: dict[str, np.ndarray], here: np.ndarray) -> np.ndarray:
     """
     spent = np.zeros(len(here), np.int64)
     period, floor = (np.flatnonzero(cells["kind"] == kind) for kind in (Kind.PERIOD, PROVED))
-    key = Keys(cells["start"], cells["day"])
-    ends = key(cells["seg"][period], cells["day"][period])
-    day = key(cells["seg"][floor], cells["day"][floor])
+    ends = pack(cells["seg"][period], cells["day"][period])
+    day = pack(cells["seg"][floor], cells["day"][floor])
     after = np.minimum(np.searchsorted(ends, day, side="right"), len(period) - 1)
     if len(period):
         at = period[after]
-        begins = key(cells["seg"][at], cells["start"][at])
+        begins = pack(cells["seg"][at], cells["start"][at])
         inside = (ends[after] > day) & (begins <= day)
         spent[floor[inside]] = at[inside]
     return spent
@@ -194,9 +194,8 @@ def _after_running(record: Record, e: Entries, c: Counted, counted: np.ndarray) 
     told = told[record.so_far[e.row[told]]]
     period = np.flatnonzero(e.kind == Kind.PERIOD)
     if len(told) and len(period):
-        key = Keys(e.start, e.day)
-        days = key(e.seg[told], e.day[told])
-        after[period] = np.isin(key(e.seg[period], e.start[period] - 1), days)
+        days = pack(e.seg[told], e.day[told])
+        after[period] = np.isin(pack(e.seg[period], e.start[period] - 1), days)
     return after
 
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..model.frames import pack
 from ..model.schema import Kind
-from .counted import Counted, Keys, Reason
+from .counted import Counted, Reason
 from .record import Record
 from .spans import heads, most_so_far
 
@@ -37,20 +38,19 @@ def find_floors(record: Record, c: Counted, found: "Running") -> Floors | None:
     if not len(at):
         return None
     seg, day = c.seg[at], _last_day(c, at)
-    key = Keys(c.start, c.day, found.day)
-    rows = key(found.seg, found.day)
+    rows = pack(found.seg, found.day)
     whose = np.append(found.seg, -1)
 
     def upto(days: np.ndarray, of: np.ndarray) -> np.ndarray:
         """Look up the last row through a day, 0 where there is none."""
-        place = np.searchsorted(rows, key(seg, days), side="right") - 1
+        place = np.searchsorted(rows, pack(seg, days), side="right") - 1
         return np.where(whose[place] == seg, np.append(of, 0)[place], 0)
 
     total = c.low[at] + upto(c.start[at] - 1, found.low)
     stated = np.flatnonzero(c.kind == Kind.TOTAL)
-    totals = key(c.seg[stated], c.day[stated])
-    past = np.searchsorted(totals, key(seg, day), side="right")
-    own = np.append(totals, -1)[past - 1] == key(seg, day)
+    totals = pack(c.seg[stated], c.day[stated])
+    past = np.searchsorted(totals, pack(seg, day), side="right")
+    own = np.append(totals, -1)[past - 1] == pack(seg, day)
     stands = ~own & (upto(day, found.total) < total)
     if not stands.any():
         return None
@@ -72,13 +72,12 @@ def _last_day(c: Counted, at: np.ndarray) -> np.ndarray:
     if not len(kept):
         return day
     kept = kept[np.lexsort((c.day[kept], c.start[kept], c.seg[kept]))]
-    key = Keys(c.start, c.day)
     new = heads(c.seg[kept], c.start[kept])
     group = np.cumsum(new) - 1
     first = kept[new]
-    mine = np.searchsorted(key(c.seg[first], c.start[first]), key(c.seg[at], day), "right") - 1
-    ends = key(group, c.day[kept])
-    step = np.minimum(np.searchsorted(ends, key(np.maximum(mine, 0), day)), len(kept) - 1)
+    mine = np.searchsorted(pack(c.seg[first], c.start[first]), pack(c.seg[at], day), "right") - 1
+    ends = pack(group, c.day[kept])
+    step = np.minimum(np.searchsorted(ends, pack(np.maximum(mine, 0), day)), len(kept) - 1)
     holds = (mine >= 0) & (c.seg[first[mine]] == c.seg[at]) & (group[step] == mine)
     holds &= c.day[kept[step]] >= day
     return np.where(holds, c.day[kept[step]], day)

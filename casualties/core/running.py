@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..model.frames import pack
 from ..model.schema import Basis, Kind
-from .counted import Counted, Keys, count
+from .counted import Counted, count
 from .entries import PROVED, Entries, connect, narrow, unexplained
 from .floors import Floors, find_floors
 from .record import Record
@@ -99,8 +100,7 @@ def _sum(record: Record, c: Counted) -> tuple[Running, Floors | None]:
     raised[above.seg] = True
     some = c.take(raised)
     keep = np.ones(len(above.seg), bool)
-    key = Keys(found.day, above.day)
-    days = key(found.seg, found.day)
+    days = pack(found.seg, found.day)
     while True:
         floors = above.take(keep)
         entries = connect(record, some, floors)
@@ -110,7 +110,7 @@ def _sum(record: Record, c: Counted) -> tuple[Running, Floors | None]:
         low = (at > entries.before[at] + 1) & (entries.row[at - 1] >= 0)
         low &= total[at - 1] > total[at]
         # What was backed out for that day is all that was said of it.
-        low &= (entries.day[at - 1] == floors.day) | ~np.isin(key(floors.seg, floors.day), days)
+        low &= (entries.day[at - 1] == floors.day) | ~np.isin(pack(floors.seg, floors.day), days)
         if not low.any():
             break
         worst = np.flatnonzero(low)
