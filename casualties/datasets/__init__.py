@@ -1,4 +1,4 @@
-"""Bundled datasets: small CSV files with a card each; each report with the page it was read on."""
+"""Bundled datasets: small CSV files with a card each; every report names a page that carries it."""
 
 from importlib import resources
 
