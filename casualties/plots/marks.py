@@ -140,7 +140,8 @@ def whiskers(
     *, across: bool = False, key: bool = True,
 ) -> None:  # fmt: skip
     """Draw each range as a line with caps."""
-    error = [np.maximum(y - low, 0), np.maximum(high - y, 0)]
+    # Lists: of arrays of one element the lowest matplotlib warns.
+    error = [np.maximum(y - low, 0).tolist(), np.maximum(high - y, 0).tolist()]
     place = {"xerr": error} if across else {"yerr": error}
     xy = (y, x) if across else (x, y)
     sheet.ax.errorbar(*xy, **place, fmt="none", ecolor=color, elinewidth=1.2, capsize=3, zorder=2.3)
