@@ -12,6 +12,7 @@ from .answers.bridge import reconcile
 from .answers.checks import SEVERITY
 from .answers.edits import edits
 from .answers.policies import Prefer
+from .archives import refuse_none_read
 from .datasets import list_datasets, load_dataset
 from .formats.whole import write_whole
 from .ledger import Ledger
@@ -122,7 +123,7 @@ def _from_git(options: argparse.Namespace) -> int:
         records=options.records, encoding=options.encoding, on_bad=options.on_bad,
         columns=columns, na=options.na, dates=options.dates, **fixed,
     )  # fmt: skip
-    write(ledger)
+    write(refuse_none_read(ledger))  # a file that is there is not written over with nothing
     told = ledger.intake
     assert told is not None
     skipped = told[told["skipped"]]

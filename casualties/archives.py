@@ -161,7 +161,16 @@ def from_snapshots(
             continue
         last = at
         reading.read(copy, at, label)
-    return reading.ledger()
+    return refuse_none_read(reading.ledger())
+
+
+def refuse_none_read(ledger: Ledger) -> Ledger:
+    """Return a ledger of copies, if at least one of them could be read."""
+    told = ledger.intake
+    if told is not None and len(told) and told["skipped"].all():
+        msg = f"no copy could be read (of {len(told):,}); the first: {told['why'].iloc[0]}"
+        raise LedgerError(msg)
+    return ledger
 
 
 class Reading:

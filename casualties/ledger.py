@@ -393,6 +393,11 @@ class Ledger:
 
         The same as ``cas.reconcile(self.as_of(start), self.as_of(end))``.
 
+        Raises
+        ------
+        LedgerError
+            If the later clock is given first.
+
         Examples
         --------
         >>> import casualties as cas
@@ -403,7 +408,11 @@ class Ledger:
         >>> bridge[["opening", "corrected", "updated", "new", "closing"]].values.tolist()
         [[59, -1, 0, 0, 58]]
         """
-        return answers.bridge.reconcile(self.as_of(start), self.as_of(end))
+        before, after = self.as_of(start), self.as_of(end)
+        if instant_of(start, self.tz) > instant_of(end, self.tz):
+            msg = f"the clock {start!r} is later than {end!r}; give the earlier one first"
+            raise LedgerError(msg)
+        return answers.bridge.reconcile(before, after)
 
     @property
     def plot(self) -> "Plot":

@@ -474,3 +474,11 @@ def test_a_column_of_days_that_says_when_ends_the_day():
     page = copy(("2024-05-05", 10), out=pd.Timestamp("2024-05-06"))
     ledger = cas.from_snapshots({"2024-05-07": page}, **NAMED, reported_at="out")
     assert str(ledger.reports["reported_at"].item()) == "2024-05-06 23:59:59+00:00"
+
+
+def test_a_pile_of_which_no_copy_can_be_read_is_an_error_even_when_bad_ones_are_skipped():
+    copies = {"2024-05-06": pd.DataFrame({"day": ["2024-05-05"], "dead": [3]})}
+    with pytest.raises(cas.LedgerError, match="no copy could be read"):
+        cas.from_snapshots(
+            copies, date="Day", value="dead", source="M", kind="total", on_bad="skip"
+        )

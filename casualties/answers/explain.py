@@ -364,8 +364,7 @@ class _OneTotal:
                 else f"{number(self.found.low[self.at])} to {number(self.found.high[self.at])}"
             )  # fmt: skip
             lines.append(
-                f"  {limits}: later that day came {which}, and how much of it this number holds "
-                "is not said"
+                f"  {limits}: later came {which}, and how much of it this number holds is not said"
             )
         role = int(self.c.role[np.flatnonzero(self.c.row == row)[0]])
         if role in (Role.SLIP, Role.LATE):
@@ -385,7 +384,9 @@ class _OneTotal:
         some = set(e.row[self._steps(left, self.place + 1)].tolist())
         vague = [row for row, so_far in zip(c.row, c.vague, strict=True) if so_far and row in some]
         which = "; ".join(self.teller.name(int(row), "counted") for row in vague)
-        return [f"  no upper bound: {which} spoke of a day that was not over"] if vague else []
+        return (
+            [f"  no upper bound: {which} was first said before its day was over"] if vague else []
+        )
 
     # -- left out --------------------------------------------------------------------------------
 

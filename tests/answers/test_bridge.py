@@ -361,3 +361,8 @@ def test_changes_of_many_days_take_no_longer_than_their_number():
     frame = ledger.changes()
     assert int(frame["new"].sum()) == int((np.arange(1500) % 7).sum())
     assert (frame[["corrected", "updated", "unexplained", "withdrawn"]] == 0).all(axis=None)
+
+
+def test_clocks_the_wrong_way_round_are_refused():
+    with pytest.raises(cas.LedgerError, match="give the earlier one first"):
+        article().reconcile("2020-09-30", "2020-09-28")

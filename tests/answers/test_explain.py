@@ -160,14 +160,14 @@ def test_a_high_raised_by_a_later_count_of_the_day_is_told():
         ("period", "2024-01-28", 28, "2024-01-28 20:00"),
     )
     assert lines[-1] == (
-        "  31 to 59: later that day came 28 on 2024-01-28 (x2), and how much of it this number "
+        "  31 to 59: later came 28 on 2024-01-28 (x2), and how much of it this number "
         "holds is not said"
     )
     running = told(
         ("total", "2024-01-27", 31, "2024-01-28 00:30"),
         ("period", "2024-01-28", 28, "2024-01-28 14:00"),
     )
-    assert running[-1] == "  no upper bound: x2 spoke of a day that was not over"
+    assert running[-1] == "  no upper bound: x2 was first said before its day was over"
 
 
 def test_steps_are_told_as_they_are_added_and_taken_away():
