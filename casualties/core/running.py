@@ -202,5 +202,7 @@ def _day_before(e: Entries, at: np.ndarray, since: np.ndarray) -> Running:
 def _put_in_bounds(out: Running) -> None:
     """No bound below 0; crossed bounds change places; the total is moved to the nearer one."""
     low, high = np.maximum(out.low, 0), np.maximum(out.high, 0)
+    # Fewer than none is a contradiction, and bounds nothing: "exactly 0" is in no report.
+    out.open = out.open | ((out.high < 0) & (low == 0))
     out.low, out.high = np.minimum(low, high), np.where(out.open, NEVER, np.maximum(low, high))
     out.total = np.clip(out.total, out.low, out.high)

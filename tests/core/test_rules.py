@@ -613,3 +613,14 @@ def test_the_number_of_a_day_in_between_is_bounded_by_the_next():
     )
     told = ledger.history("2024-01-03")
     assert told["high"].astype(object).where(told["high"].notna(), None).tolist() == [None, 120]
+
+
+def test_a_contradiction_never_says_exactly_none():
+    # 25 through the 10th cannot hold 30 killed on the 10th.
+    ledger = says(
+        ("period", "2024-01-10", 30, "2024-01-11 09:00"),
+        ("total", "2024-01-10", 25, "2024-01-11 10:00"),
+    )
+    row = ledger.totals().iloc[0]
+    assert (row["total"], row["low"], pd.isna(row["high"])) == (0, 0, True)
+    assert "arithmetic" in ledger.check()["code"].tolist()

@@ -101,9 +101,9 @@ def test_bounds_add_up_and_unbounded_ones_stay_so():
     ]  # fmt: skip
 
 
-def test_bounds_never_fall_below_zero_and_hold_the_total():
+def test_bounds_never_fall_below_zero_and_fewer_than_none_bounds_nothing():
     ledger = series([("period", "2024-03-06", 9), ("total", "2024-03-06", 5)])
-    assert rows_of(ledger)[0] == (5, 0, 0, 0, "backed_out")
+    assert rows_of(ledger)[0] == (5, 0, 0, None, "backed_out")
 
 
 def test_bounds_that_contradict_each_other_change_places():

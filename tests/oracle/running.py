@@ -318,6 +318,8 @@ def _row(day, total, lows, highs, basis):
     low = max(0, *lows)
     high = max(0, min(highs)) if highs else None
     conflict = (low, min(highs)) if highs and low > min(highs) else None
+    if highs and min(highs) < 0 and low == 0:
+        high = None  # fewer than none is a contradiction, and bounds nothing
     if high is not None and low > high:
         low, high = high, low
     total = max(total, low)
