@@ -1,6 +1,6 @@
 """Reported casualty figures with their sources, their times and their revisions."""
 
-from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from .answers.bridge import reconcile
 from .answers.edits import edits
@@ -14,7 +14,19 @@ from .readers import read_csv, read_excel, read_json, read_parquet
 from .repositories import from_git
 from .together import concat
 
-__version__ = version("casualties")
+if TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name: str) -> str:
+        """Look the version up when somebody asks: it takes as long as a tenth of the import."""
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("casualties")
+        msg = f"module 'casualties' has no attribute {name!r}"
+        raise AttributeError(msg)
+
 
 __all__ = [
     "Count",

@@ -151,11 +151,10 @@ def claims(
     sheet.date_axis(sheet.say["reported"], instants=True)
     names = prepare.names_of(groups)
     title, _ = captions.common(names, sheet.say)
-    live = [group["y"].to_numpy()[-1] for group in groups]
-    spread = (
-        f" from {number(np.nanmin(live))} to {number(np.nanmax(live))}"
-        if len(live) > 1 and np.isfinite(live).any() else ""
-    )  # fmt: skip
+    live = [last for last in (group.iloc[-1] for group in groups) if np.isfinite(last["y"])]
+    ends = [captions.stated(pick(live, key=lambda last: last["y"]), sheet.say)
+            for pick in (min, max) if len(live) > 1]  # fmt: skip
+    spread = f" from {ends[0]} to {ends[1]}" if ends else ""
     alt = (
         f"Who said what when: {captions.lower(title)}, {captions.known(ledger, sheet.say)}. "
         f"The last claims{spread}: {_ends(groups, drawn, sheet)}; {fell}"

@@ -128,3 +128,11 @@ def test_signatures_name_the_options():
         )
         assert parameters["ax"].kind is inspect.Parameter.KEYWORD_ONLY
         assert "small multiples" in chart.__doc__
+
+
+def test_the_span_of_claims_is_told_as_stated():
+    rows = {"source": ["A", "B"], "value": ["more than 2,300", "up to 20,000"]}
+    ledger = cas.Ledger(rows, kind="total", reported_at="2024-03-05")
+    alt = ledger.plot.claims().alt_text
+    assert "from more than 2,300 to up to 20,000" in alt
+    assert "2,301" not in alt
