@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..display import number
 from ..model.schema import SERIES
 from . import captions, colors, marks, prepare
 from .chart import chart
@@ -54,7 +53,7 @@ def totals(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) 
     alt = (
         f"Running totals of {captions.lower(title)} by day covered, "
         f"{captions.known(ledger, sheet.say)}: {_ends(groups, drawn, sheet)}"
-        f"{_denials(denied)}{gone}."
+        f"{_denials(denied, sheet)}{gone}."
     )
     return sheet.close(ledger, alt, names)
 
@@ -105,7 +104,7 @@ def history(
     alt = (
         f"The reported number of {captions.lower(title)} by the moment it was reported, "
         f"{captions.known(ledger, sheet.say)}: {_ends(groups, drawn, sheet)}; "
-        f"{fell}{_denials(denied)}{gone}."
+        f"{fell}{_denials(denied, sheet)}{gone}."
     )
     return sheet.close(ledger, alt, names, title=title if date is not None else None)
 
@@ -158,7 +157,7 @@ def claims(
     alt = (
         f"Who said what when: {captions.lower(title)}, {captions.known(ledger, sheet.say)}. "
         f"The last claims{spread}: {_ends(groups, drawn, sheet)}; {fell}"
-        f"{_denials(denied)}{gone}."
+        f"{_denials(denied, sheet)}{gone}."
     )
     return sheet.close(ledger, alt, names)
 
@@ -337,12 +336,16 @@ def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
         sheet.note(at, y, text, tone, short=short)
 
 
-def _denials(denied: pd.DataFrame) -> str:
+def _denials(denied: pd.DataFrame, sheet: Sheet) -> str:
     if denied.empty:
         return ""
     told = [
-        f"{number(row['number'])} by {row['source']}, denied by {row['denied_by']}"
-        for _, row in denied.head(MOST_FALLS).iterrows()
+        f"{captions.stated(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
+        for _, row in denied.assign(
+            total=denied["number"], given_low=denied["low"], given_high=denied["high"]
+        )
+        .head(MOST_FALLS)
+        .iterrows()
     ]
     return (
         "; "
