@@ -40,7 +40,8 @@ class Known:
     @property
     def lines(self) -> np.ndarray:
         """The live reports that enter totals, in the order in which they are summed."""
-        return self.record.lines.live(self.cut)
+        lines = self.record.lines
+        return lines.rows[lines.live(self.cut)]
 
     @property
     def series(self) -> np.ndarray:
