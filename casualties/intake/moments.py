@@ -69,11 +69,15 @@ def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
     aware = column.dt.tz is not None
     naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if aware else column
     plain = np.asarray(naive.values)
-    inside = ~missing & (plain >= clocks.FIRST) & (plain <= clocks.LAST)
+    values = plain.view(np.int64)  # what is missing is the least of numbers
+    first, last = (int(d.astype(plain.dtype).astype(np.int64)) for d in (clocks.FIRST, clocks.LAST))
+    day = int(clocks.DAY / np.timedelta64(1, np.datetime_data(plain.dtype)[0]))
+    inside = (values >= first) & (values <= last)
     if not tz:
-        inside &= np.zeros(len(plain), bool) if aware else plain == plain.astype("M8[D]")
-    found = np.full(len(plain), clocks.NAT)
-    np.copyto(found, plain.astype("M8[us]"), where=inside)
+        inside &= np.zeros(len(plain), bool) if aware else values % day == 0
+    found = plain.astype("M8[us]")
+    if not inside.all():
+        found[~inside] = clocks.NAT
     if tz and not aware and not (found != found.astype("M8[D]"))[inside].any():
         found = clocks.day_ends(found, tz)
     elif tz and not aware and tz != "UTC":
