@@ -4,6 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ..model.reports import Reports
 from .record import Record
 
 
@@ -26,6 +27,12 @@ class Known:
     def public(self) -> np.ndarray:
         """Whether each report is known."""
         return self.record.rank < self.cut
+
+    @property
+    def reports(self) -> Reports:
+        """The known reports, in ledger order."""
+        every = self.record.reports
+        return every if self.cut == len(every) else every.take(np.flatnonzero(self.public))
 
     @property
     def rows(self) -> np.ndarray:

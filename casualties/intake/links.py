@@ -6,6 +6,7 @@ import pandas as pd
 from ..model.errors import SHOWN, Problems, nearest, shorten
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, SERIES, Action, Qualifier
+from .cells import held_by_arrow
 from .numbers import Counts
 from .texts import Names
 
@@ -47,9 +48,7 @@ def roots(target: np.ndarray, action: np.ndarray) -> np.ndarray:
     return root
 
 
-def name_reports(
-    ids: pd.Series, unnamed: np.ndarray, before: pd.Series | None = None
-) -> pd.Series:
+def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series | None = None) -> pd.Series:
     """Name the unnamed ``r1``, ``r2``, … by position, or by the next number that is free."""
     blank = np.flatnonzero(unnamed)
     if not len(blank):
@@ -93,22 +92,16 @@ def fingerprints(texts: pd.Series) -> np.ndarray | None:
 
     It is worked out for all texts at once, a byte of each at a time, where they are held by Arrow.
     """
-    if getattr(texts.dtype, "storage", "") != "pyarrow":
-        return None
-    import pyarrow as pa
-
-    held = pa.array(texts)
-    whole = held.combine_chunks() if isinstance(held, pa.ChunkedArray) else held
-    if not len(whole):
+    if not len(texts):
         return np.zeros(0, np.uint64)
-    wide = np.int64 if pa.types.is_large_string(whole.type) else np.int32
-    _, edges, letters = whole.buffers()
-    edge = np.frombuffer(edges, wide)[whole.offset : whole.offset + len(whole) + 1]
+    held = held_by_arrow(texts)
+    if held is None:
+        return None
+    edge, data = held
     size = np.diff(edge)
     longest = int(size.max())
-    if longest > _LONG or letters is None:
+    if longest > _LONG:
         return None
-    data = np.frombuffer(letters, np.uint8)
     marks = size.astype(np.uint64)
     for place in range(longest):
         inside = size > place

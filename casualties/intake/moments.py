@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..model import clocks
 from ..model.errors import Problems, shorten
-from .cells import RowsOf, few
+from .cells import RowsOf, few, hardly_repeats, letters_of
 from .written import is_ambiguous, to_iso
 
 
@@ -27,6 +27,11 @@ def read_moments(
         codes[odd] = np.arange(len(odd))
         read = np.full(len(odd), clocks.NAT)
     else:
+        letters = letters_of(column) if hardly_repeats(column) else None
+        if letters is not None and "%" not in dates:
+            found = clocks.read_letters(letters, tz, days=not tz)
+            if not np.isnat(found).any():
+                return found
         codes, cells = few(column)
         texts = np.ones(len(cells), bool)
         if pd.api.types.infer_dtype(cells, skipna=False) != "string":
@@ -71,7 +76,8 @@ def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
     plain = np.asarray(naive.values)
     values = plain.view(np.int64)  # what is missing is the least of numbers
     first, last = (int(d.astype(plain.dtype).astype(np.int64)) for d in (clocks.FIRST, clocks.LAST))
-    day = int(clocks.DAY / np.timedelta64(1, np.datetime_data(plain.dtype)[0]))
+    unit: Any = np.datetime_data(plain.dtype)[0]
+    day = int(clocks.DAY / np.timedelta64(1, unit))
     inside = (values >= first) & (values <= last)
     if not tz:
         inside &= np.zeros(len(plain), bool) if aware else values % day == 0

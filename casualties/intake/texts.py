@@ -21,10 +21,10 @@ class Names:
     def __add__(self, other: "Names") -> "Names":
         words = list(dict.fromkeys([*self.words, *other.words]))
         place = {word: code for code, word in enumerate(words)}
-        codes = [
-            _look_up(np.array([*(place[word] for word in part.words), -2, -1], np.int32), part.codes)
-            for part in (self, other)
-        ]
+        codes = []
+        for part in (self, other):
+            table = np.array([*(place[word] for word in part.words), -2, -1], np.int32)
+            codes.append(_look_up(table, part.codes))
         return Names(np.concatenate(codes), words)
 
     def own(self) -> np.ndarray:
