@@ -11,12 +11,13 @@ import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
 from ..model.errors import LedgerError
-from .texts import writable
+from ..model.schema import COLUMNS
+from .texts import lines, pieces, writable
 from .whole import write_whole
 
 #: What may separate the fields; of equals, the first.
@@ -170,6 +171,14 @@ def write(
     reports: pd.DataFrame, tz: str, path: str | os.PathLike[str], *, spreadsheet_safe: bool
 ) -> None:
     """Write reports as CSV; see :meth:`Ledger.to_csv`."""
+    plain = all(
+        isinstance(reports[c].dtype, pd.StringDtype | pd.Int64Dtype)
+        for c in reports.columns
+        if c not in COLUMNS
+    )
+    if plain and not spreadsheet_safe and not _returns(reports):
+        write_whole(path, lambda file: _write_rows(reports, tz, file))
+        return
     table = writable(reports, tz)
     if spreadsheet_safe:
         for column in table.columns:
@@ -177,12 +186,39 @@ def write(
                 risky = table[column].str.startswith(("=", "+", "-", "@", "\t", "\r"), na=False)
                 table[column] = table[column].where(~risky, "'" + table[column])
     # Only quoted fields keep a carriage return.
-    texts = [c for c in table.columns if pd.api.types.is_string_dtype(table[c])]
-    returns = any(table[c].str.contains("\r", regex=False, na=False).any() for c in texts)
-    quoting: Any = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
+    quoting: Any = csv.QUOTE_ALL if _returns(table) else csv.QUOTE_MINIMAL
     write_whole(
         path, lambda file: table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
     )
+
+
+def _returns(table: pd.DataFrame) -> bool:
+    """Whether a carriage return stands in some text."""
+    for name in table.columns:
+        column = table[name]
+        texts = pd.Series(column.cat.categories) if hasattr(column, "cat") else column
+        if pd.api.types.is_string_dtype(texts):
+            if texts.str.contains("\r", regex=False, na=False).any():
+                return True
+    return False
+
+
+def _write_rows(reports: pd.DataFrame, tz: str, file: IO[str]) -> None:
+    """Write a header and the rows, each different cell of a column once."""
+    file.write(",".join(map(_quoted, map(str, reports.columns))) + "\n")
+    for cells in pieces(reports, tz):
+        columns: list[str | list[str]] = []
+        for column in cells.values():
+            columns += [column.written(_quoted), ","]
+        columns[-1] = "\n"
+        file.writelines(lines(columns))
+
+
+def _quoted(cell: Any) -> str:
+    text = "" if cell is None or cell is pd.NA or cell != cell else str(cell)
+    if "," in text or '"' in text or "\n" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def refuse_repeated(path: Any, names: list[str]) -> None:
