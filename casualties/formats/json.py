@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import partial
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import IO, Any
@@ -95,9 +96,7 @@ def _write_rows(reports: pd.DataFrame, tz: str, file: IO[str]) -> None:
         columns: list[str | list[str]] = ["{"]
         for nth, (name, column) in enumerate(cells.items()):
             head = ("" if not nth else ", ") + _ENCODER.encode(name) + ": "
-            columns.append(
-                column.written(lambda cell, h=head: "" if _blank(cell) else h + _encoded(cell))
-            )
+            columns.append(column.written(partial(_pair, head)))
         rows = lines([*columns, "}"])
         if not place:
             next(rows)
@@ -107,8 +106,13 @@ def _write_rows(reports: pd.DataFrame, tz: str, file: IO[str]) -> None:
     file.write("\n]\n")
 
 
-def _encoded(cell: Any) -> str:
-    return encode_basestring(cell) if isinstance(cell, str) else _ENCODER.encode(_json(cell))
+def _pair(head: str, cell: Any) -> str:
+    """Write a name and a cell; nothing for a blank one."""
+    if _blank(cell):
+        return ""
+    return head + (
+        encode_basestring(cell) if isinstance(cell, str) else _ENCODER.encode(_json(cell))
+    )
 
 
 def _blank(cell: Any) -> bool:
