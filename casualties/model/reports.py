@@ -90,6 +90,18 @@ class Reports:
             extras=_join_extras(self.extras, new.extras),
         )
 
+    def told(self, name: str, rows: np.ndarray) -> list[str]:
+        """Return a name or a text of some reports."""
+        if name in self.texts:
+            return list(self.texts[name].array[rows])
+        return self.words[name].take(self.codes[name][rows]).tolist()
+
+    def counts(self, name: str, rows: np.ndarray) -> list[int | None]:
+        """Return `value`, `low` or `high` of some reports; ``None`` where it is not stated."""
+        numbers = self.number[name][rows].astype(object)
+        numbers[~self.stated[name][rows]] = None
+        return numbers.tolist()
+
     def same_as(self, other: "Reports") -> bool:
         """Whether two sets of reports say the same in the same order, extra columns as text."""
         if set(self.extras.columns) != set(other.extras.columns):
