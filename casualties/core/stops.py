@@ -43,14 +43,16 @@ def find_stops(record: "Record") -> np.ndarray:
     with_more = np.zeros(len(record.series_table), bool)
     with_more[series[kind == Kind.MORE]] = True
     # Whether a count that ends on its day straddles another total decides whether it holds a
-    # `more` of that day, so beside a `more` it counts as straddling it too.
-    period = np.flatnonzero(kind == Kind.PERIOD)
-    start, after = record.start[rows[period]], day[period]
-    after = np.where(with_more[series[period]] & (start < after), after + 1, after)
+    # `more`, so beside one it straddles this too; so does a `more` of its day, which may have the
+    # day's row.
+    other = np.flatnonzero(kind != Kind.TOTAL)
+    start = np.where(kind == Kind.PERIOD, record.start[rows], day)[other]
+    beside = with_more[series[other]] & ((start < day[other]) | (kind[other] == Kind.MORE))
+    after = day[other] + beside
     days = pack(series[total], day[total])
     inside = np.zeros(len(total) + 1, np.int64)
     for edge, step in ((start, 1), (after, -1)):
-        np.add.at(inside, np.searchsorted(days, pack(series[period], edge)), step)
+        np.add.at(inside, np.searchsorted(days, pack(series[other], edge)), step)
     good &= np.cumsum(inside)[:-1] == 0
 
     at = np.flatnonzero(with_more[series[total]])
