@@ -30,6 +30,10 @@ def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         words = np.asarray(column.cat.categories, dtype=object)
         return column.cat.codes.to_numpy(np.int32), words
+    if isinstance(column.dtype, pd.StringDtype) and len(column):
+        first: Any = column.iat[0]
+        if not pd.isna(first) and (column == first).to_numpy(bool, na_value=False).all():
+            return np.broadcast_to(np.int32(0), len(column)), np.array([first], object)
     try:
         codes, cells = pd.factorize(column)
     except TypeError:  # unhashable cells, such as lists: each is its own

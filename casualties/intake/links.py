@@ -218,6 +218,8 @@ def _fill(
 ) -> None:
     silent = action >= Action.RETRACT
     for column in (*SERIES, "via", "kind"):
+        if names[column].same:
+            continue  # they say the same
         codes = names[column].own()
         mine, theirs = codes[rows], codes[target]
         differs = (mine >= 0) & (mine != theirs)

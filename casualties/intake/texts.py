@@ -27,6 +27,11 @@ class Names:
             codes.append(_look_up(table, part.codes))
         return Names(np.concatenate(codes), words)
 
+    @property
+    def same(self) -> bool:
+        """Whether the codes of all rows are held as one."""
+        return _held_once(self.codes)
+
     def own(self) -> np.ndarray:
         """Return the codes to be written to."""
         if not self.codes.flags.writeable:
@@ -34,13 +39,13 @@ class Names:
         return self.codes
 
     def fill(self, rows: np.ndarray, word: str) -> None:
-        """Put `word` where `rows` are blank."""
-        blank = rows & (self.codes == -1)
+        """Put `word` where `rows` are blank; in every row where nothing is said in any."""
+        blank = self.codes == -1 if self.same else rows & (self.codes == -1)
         if blank.any():
             if word not in self.words:
                 self.words.append(word)
             code = self.words.index(word)
-            if blank.all():
+            if self.same:
                 self.codes = np.broadcast_to(np.int32(code), len(rows))
             else:
                 self.own()[blank] = code
@@ -59,8 +64,7 @@ class Names:
 
     def settled(self) -> tuple[np.ndarray, pd.Index]:
         """Return codes and the used words, sorted."""
-        same = len(self.codes) and self.codes.strides == (0,)
-        some = self.codes[:1] if same else self.codes
+        some = self.codes[:1] if self.same else self.codes
         used = np.flatnonzero(np.bincount(some, minlength=len(self.words)))
         order = sorted(used.tolist(), key=lambda code: self.words[code])
         place = np.zeros(len(self.words) + 1, np.int32)
@@ -69,9 +73,13 @@ class Names:
         return codes, pd.Index([self.words[code] for code in order], dtype="str")
 
 
+def _held_once(codes: np.ndarray) -> bool:
+    return len(codes) > 0 and codes.strides == (0,)
+
+
 def _look_up(table: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """Return what a table says of each code; what is held once stays so."""
-    if len(codes) and codes.strides == (0,):
+    if _held_once(codes):
         return np.broadcast_to(table[codes[0]], len(codes))
     found: np.ndarray = table[codes]
     return found
@@ -109,7 +117,7 @@ def read_names(column: pd.Series | None, name: str, size: int, problems: Problem
                 problems.add(row, name, cell, f"{name} {shorten(cell)} {why}", "write it as text")
         elif text is not None:
             place[code] = words.setdefault(text, len(words))
-    return Names(place[codes], list(words))
+    return Names(_look_up(place, codes), list(words))
 
 
 def read_texts(column: pd.Series | None, name: str, size: int, problems: Problems) -> pd.Series:

@@ -5,11 +5,14 @@ ratios of one run, not the milliseconds.
 """
 
 import argparse
+import gc
 import json
 import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +22,17 @@ import casualties as cas
 
 sys.path.insert(0, str(Path(__file__).parent))
 import peers
+import waits
 
 SERIES = 1000
+#: What the series are of: all period counts, or a third each.
+KINDS, PERIOD = ("total", "period", "more"), ("period",)
 #: How many pairs of an instant and a report the peers may lay out to answer history().
 PAIRS = 20_000_000
 
 
-def reports(size, seed=0):
-    """Random reports of 1,000 series: totals, period counts and `more`, two for each figure.
+def reports(size, kinds=KINDS, seed=0):
+    """Random reports of 1,000 series, of one kind each, two for each figure.
 
     Every second report revises (4 %: 2 % of all), retracts (1 %) or denies (1 %) the first, or
     replaces it without saying so.
@@ -35,7 +41,7 @@ def reports(size, seed=0):
     each = size // SERIES
     series, day = np.repeat(np.arange(SERIES), each), np.tile(np.arange(each) // 2, SERIES)
     size, second = len(series), np.tile(np.arange(each) % 2 == 1, SERIES)
-    kind = np.array(["total", "period", "more"], object)[series % 3]
+    kind = np.array(kinds, object)[series % len(kinds)]
     date = np.datetime64("2010-01-01", "s") + day.astype("m8[D]")
     late = np.where(second, 80 * 3600, 30 * 3600) + random.integers(0, 3600, size)
     value = np.where(kind == "total", day * 20, 0) + random.integers(0, 20, size)
@@ -145,12 +151,12 @@ def kinds():
     return found
 
 
-def measure(size, folder, repeat=5):
+def measure(size, folder, repeat=5, of=KINDS):
     """Times of one size, in milliseconds: a row a task, a column for each who does it.
 
     Every answer of a peer is compared with the library's.
     """
-    frame = reports(size)
+    frame = reports(size, of)
     path = folder / "reports.csv"
     frame.to_csv(path, index=False)
     few = min(repeat, 3)
@@ -189,7 +195,6 @@ def measure(size, folder, repeat=5):
 
     tasks = [
         ("as_of(t).current()", lambda: known.current(), lambda p: p.live(clock), _names),
-        ("as_of(t), live rows as arrays", lambda: known._known.lines, None, None),
         ("as_of(t).totals()", lambda: ledger.as_of(clock).totals(), lambda p: p.totals(clock),
          _totals),
         ("totals()", ledger.totals, None, None),
@@ -254,6 +259,15 @@ def memory(size):
                 ledger._known.record.frame.memory_usage(deep=True, index=False).sum() / 2**20
             )
     out["whole process"] = max(status("VmRSS"), status("VmHWM"))
+    # What answers leave behind, of a ledger built anew.
+    del ledger
+    tracemalloc.start()
+    ledger = cas.Ledger(frame)
+    built = tracemalloc.get_traced_memory()[0]
+    for ask in asked.values():
+        ask(ledger)
+    gc.collect()
+    out["kept when all was asked"] = (tracemalloc.get_traced_memory()[0] - built) / 2**20
     return out
 
 
@@ -271,7 +285,7 @@ def remember(size):
     frame = held["ledger's frame"]
     print(f"\nmemory at {size:,} reports: MB, and times the ledger's own frame")
     for task, used in held.items():
-        print(f"  {task:<15}{used:9,.0f}  {used / frame:6.1f}")
+        print(f"  {task:<24}{used:9,.0f}  {used / frame:6.1f}")
     print(flush=True)
 
 
@@ -325,14 +339,17 @@ def main():
     if given.memory:
         print(json.dumps(memory(given.memory)))
         return
-    sizes = sorted(given.sizes or [10_000, 100_000, 1_000_000, 5_000_000])
-    results = {}
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as name:
-            results[size] = measure(size, Path(name))
-        if size >= 1_000_000 or size == sizes[-1]:
-            show(results)
-            remember(size)
+    sizes = sorted(given.sizes or [10_000, 100_000, 1_000_000])
+    with tempfile.TemporaryDirectory() as name:
+        for of in (PERIOD, KINDS):
+            print(f"series of {', '.join(of)}: ", end="")
+            show({size: measure(size, Path(name), of=of) for size in sizes})
+            print(flush=True)
+        print("what people wait for: milliseconds at the size, and at the smaller one")
+        table = waits.measure(partial(reports, kinds=PERIOD), Path(name), median)
+        with pd.option_context("display.width", 200):
+            print(table.round(2).astype(object).where(table.notna(), "").to_string(), flush=True)
+    remember(sizes[-1])
     print(f"import casualties: {imports():.0f} % over import pandas")
 
 
