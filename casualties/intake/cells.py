@@ -30,10 +30,10 @@ def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         words = np.asarray(column.cat.categories, dtype=object)
         return column.cat.codes.to_numpy(np.int32), words
-    if isinstance(column.dtype, pd.StringDtype) and len(column):
-        first: Any = column.iat[0]
-        if not pd.isna(first) and (column == first).to_numpy(bool, na_value=False).all():
-            return np.broadcast_to(np.int32(0), len(column)), np.array([first], object)
+    ends: list[Any] = column.iloc[[0, -1]].tolist() if len(column) else [None, None]
+    if isinstance(column.dtype, pd.StringDtype) and isinstance(ends[0], str) and len({*ends}) == 1:
+        if (column == ends[0]).to_numpy(bool, na_value=False).all():
+            return np.broadcast_to(np.int32(0), len(column)), np.array(ends[:1], object)
     try:
         codes, cells = pd.factorize(column)
     except TypeError:  # unhashable cells, such as lists: each is its own

@@ -73,13 +73,16 @@ def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row with each report's name, and with each name referred to (-1: none)."""
     marks, wanted = fingerprints(ids), fingerprints(refers)
     if marks is not None and wanted is not None:
-        # Names whose fingerprints all differ do; of those with one fingerprint the names are read.
-        order = np.argsort(marks)
-        marks = marks[order]
-        if (marks[1:] != marks[:-1]).all():
-            place = np.minimum(np.searchsorted(marks, wanted), len(marks) - 1)
-            found = order[place]
-            same = (marks[place] == wanted) & (ids.iloc[found].array == refers.array)
+        # Names whose fingerprints all differ do, also where these are cut to leave room for the
+        # row, with which they are sorted; of those with one fingerprint the names are read.
+        bits = np.uint64(len(ids).bit_length())
+        packed = (marks >> bits << bits) | np.arange(len(ids), dtype=np.uint64)
+        packed.sort()
+        heads = packed >> bits
+        if (heads[1:] != heads[:-1]).all():
+            place = np.minimum(np.searchsorted(heads, wanted >> bits), len(heads) - 1)
+            found = (packed[place] & ~(~np.uint64(0) << bits)).astype(np.int64)
+            same = (heads[place] == wanted >> bits) & (ids.iloc[found].array == refers.array)
             return np.arange(len(ids)), np.where(same, found, -1)
     codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
     first = np.full(len(codes), -1)
@@ -102,13 +105,11 @@ def fingerprints(texts: pd.Series) -> np.ndarray | None:
     longest = int(size.max())
     if longest > _LONG:
         return None
-    marks = size.astype(np.uint64)
+    marks, begin = size.astype(np.uint64), edge[:-1] - edge[0]
+    data = np.append(data[edge[0] : edge[-1]], np.zeros(longest, np.uint8))
     for place in range(longest):
-        inside = size > place
-        letter = data[np.where(inside, edge[:-1] + place, 0)].astype(np.uint64)
-        letter *= np.uint64(pow(_FACTOR, place + 1, 1 << 64))
-        letter *= inside
-        marks += letter
+        letter = data[begin + place] * (size > place)
+        marks += letter * np.uint64(pow(_FACTOR, place + 1, 1 << 64))
     return marks
 
 
