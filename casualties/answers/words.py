@@ -8,7 +8,7 @@ from ..core.counted import Reason
 from ..core.record import Record
 from ..display import stated
 from ..model import clocks
-from ..model.schema import Kind
+from ..model.schema import COUNTS, QUALIFIERS, Kind
 
 #: How the days covered are written: of a `more`, a total, one day and several.
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}")
@@ -35,13 +35,22 @@ class Words:
 
     def say(self, rows: np.ndarray) -> list[str]:
         """Write the numbers of reports as they were stated."""
-        frame = self.record.frame
-        columns = (frame[c].take(rows) for c in ("value", "low", "high", "qualifier"))
-        return [stated(*cells) for cells in zip(*columns, strict=True)]
+        reports = self.record.reports
+        columns = [
+            [value if there else None for value, there in zip(values, given, strict=True)]
+            for values, given in (
+                (reports.number[name][rows].tolist(), reports.stated[name][rows].tolist())
+                for name in COUNTS
+            )
+        ]
+        how = (QUALIFIERS[code] for code in reports.fixed["qualifier"][rows].tolist())
+        return [stated(*cells) for cells in zip(*columns, how, strict=True)]
 
     def sources(self, rows: np.ndarray) -> list[str]:
         """Name the sources of reports."""
-        return self.record.frame["source"].take(rows).astype("str").tolist()
+        reports = self.record.reports
+        names: list[str] = reports.words["source"].take(reports.codes["source"][rows]).tolist()
+        return names
 
     def series_names(self, series: np.ndarray) -> list[str]:
         """Name the side and category of series."""

@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
@@ -170,6 +170,11 @@ def write(
     reports: pd.DataFrame, tz: str, path: str | os.PathLike[str], *, spreadsheet_safe: bool
 ) -> None:
     """Write reports as CSV; see :meth:`Ledger.to_csv`."""
+    write_whole(path, lambda file: put(reports, tz, file, spreadsheet_safe=spreadsheet_safe))
+
+
+def put(reports: pd.DataFrame, tz: str, file: IO[str], *, spreadsheet_safe: bool = False) -> None:
+    """Write reports as CSV to an open file."""
     table = writable(reports, tz)
     if spreadsheet_safe:
         for column in table.columns:
@@ -180,9 +185,7 @@ def write(
     texts = [c for c in table.columns if pd.api.types.is_string_dtype(table[c])]
     returns = any(table[c].str.contains("\r", regex=False, na=False).any() for c in texts)
     quoting: Any = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
-    write_whole(
-        path, lambda file: table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
-    )
+    table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
 
 
 def refuse_repeated(path: Any, names: list[str]) -> None:
