@@ -123,7 +123,7 @@ def bridged(facts: Facts, span: str) -> list[Row]:
             cells: Cells = (
                 (facts.what(series), Small(facts.source(series))),
                 (f"{before} → {now}",),
-                (steps(row),),
+                (steps(row, before, now),),
             )
             yield facts.rank[series], cells, place, place + 1
 

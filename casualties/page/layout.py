@@ -86,7 +86,7 @@ class Layout:
 
     def _path(self) -> Iterator[str]:
         story = self.story
-        if not story.pools["headlines"]:
+        if not story.begun:
             return
         yield "<section><h2>How it got there</h2>"
         for place, picture in enumerate(story.pictures):
@@ -95,23 +95,30 @@ class Layout:
             names = "".join(f"<li>{plain(name)}</li>" for name in story.undrawn)
             yield (f'<details class="fold screen"><summary>Pictures not drawn: '
                    f"{len(story.undrawn):,}</summary><ul>{names}</ul></details>")  # fmt: skip
+        yield from self._changes()
+        if story.paths or story.pools["replaced"]:
+            yield self._table(
+                "replaced", ["when", "figure", "change", "why"], "The latest last",
+                "Figures that were replaced", "No figure was replaced by another.",
+            )  # fmt: skip
+        yield "</section>"
+
+    def _changes(self) -> Iterator[str]:
+        story = self.story
+        if not story.paths:
+            yield _note("No number has changed since it was first given.")
+            return
         yield self._recent()
         yield "<h3>Why the numbers changed</h3>"
         yield _note("From the number known then to the number known now, and what made the "
                     "difference. A number that was not known then is not told.")  # fmt: skip
         for span in SPANS:
-            name = f"bridges-{span}"
             yield self._table(
-                name, ["who are counted, by whom", "before → now", "what made the difference"],
+                f"bridges-{span}", ["who are counted, by whom", "then → now", "difference"],
                 f"Over the last {_OVER[span]}", "More numbers",
                 f"No number known {_OVER[span]} before is different now.",
             )  # fmt: skip
         yield from self._steps(story.paths, story.untold)
-        yield self._table(
-            "replaced", ["when", "figure", "change", "why"], "The latest last",
-            "Figures that were replaced", "No figure was replaced by another.",
-        )  # fmt: skip
-        yield "</section>"
 
     def _figure(self, place: int, picture: Picture) -> str:
         x, top, _, bottom = picture.box
@@ -194,7 +201,7 @@ class Layout:
     def _findings(self) -> Iterator[str]:
         yield "<section><h2>What does not add up</h2>"
         yield self._table(
-            "findings", ["finding", "how bad", "reports"],
+            "findings", ["finding", "severity", "reports"],
             "Worst first; nothing was changed or left out for them", "More findings",
             "Nothing was found.",
         )  # fmt: skip
@@ -231,7 +238,7 @@ class Layout:
         if web(one.url):
             where = f'<a href="{plain(one.url)}">{plain(relay)}</a>'
         head = (
-            f"<tr{_born(one.reports[0])}><th colspan=4 scope=rowgroup>{plain(one.shown)} "
+            f"<tr{_born(one)}><th colspan=4 scope=rowgroup>{plain(one.shown)} "
             f"<b>{plain(one.source)}</b>{f', {where}' if where else ''}"
         )
         return "\n".join([head, *map(self._listed, one.reports)])
@@ -261,7 +268,7 @@ class Layout:
         )  # fmt: skip
 
 
-def _born(one: Listed) -> str:
+def _born(one: Published) -> str:
     return f" data-b={one.born}" if one.born else ""
 
 

@@ -11,10 +11,11 @@ from ..model.schema import SERIES
 from .answered import move
 from .known import Facts, records
 from .rows import Cell, Piece, Ref, Row, Small, refs
-from .saying import said, signed, why
+from .saying import exact, said, signed, why
 
-#: So many steps of numbers, and so many reports, are listed at the most.
+#: So many steps of numbers, figures replaced and reports are listed at the most.
 MOST_STEPS = 1500
+MOST_REPLACED = 500
 MOST_REPORTS = 1500
 
 
@@ -88,9 +89,10 @@ def _step(facts: Facts, row: Any) -> tuple[Cell, ...]:
 
 
 def replaced(facts: Facts) -> list[Row]:
-    """Return every figure that another one replaced, the newest last; repetitions apart."""
+    """Return the figures that another one replaced, the newest last; repetitions apart."""
     frame = facts.ledger.revisions()
     frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
+    frame = frame.tail(MOST_REPLACED)
     reports, size = facts.reports, len(facts.times)
     rows = []
     told = records(reports)
@@ -98,11 +100,13 @@ def replaced(facts: Facts) -> list[Row]:
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
         after = "withdrawn" if row["change"] == "retracted" else said(told[new])
         series = facts.by_name[tuple(str(row[name]) for name in SERIES)]
-        change = () if pd.isna(row["delta"]) else (Small(signed(row["delta"])),)
+        before = said(told[old])
+        about = "" if exact(before, after) else "about "
+        change = () if pd.isna(row["delta"]) else (Small(about + signed(row["delta"])),)
         cells: tuple[Cell, ...] = (
             (told[new]["shown"],),
             (facts.what(series), Small(f"{facts.source(series)}, {told[old]['dates']}")),
-            (f"{said(told[old])} → {after}", *change),
+            (f"{before} → {after}", *change),
             (str(row["change"]) + (f": {row['reason']}" if row["reason"] else ""),
              " (", Ref(old), ", ", Ref(new), ")"),
         )  # fmt: skip
@@ -114,13 +118,15 @@ def replaced(facts: Facts) -> list[Row]:
 
 
 def chosen(facts: Facts, named: Iterable[Ref]) -> list[int]:
-    """Return the reports that are listed: all, or, of very many, those named and the last ones."""
+    """Return the reports that are listed: all, or, of very many, those named and the last ones.
+
+    Of the named ones, those named first come first.
+    """
     count = len(facts.reports)
     if count <= MOST_REPORTS:
         return list(range(count))
-    first = sorted({ref.report for ref in named})[-MOST_REPORTS:]
-    rest = [report for report in range(count - 1, -1, -1) if report not in set(first)]
-    return sorted([*first, *rest[: MOST_REPORTS - len(first)]])
+    first = dict.fromkeys(ref.report for ref in named)
+    return sorted(list(dict.fromkeys([*first, *range(count - 1, -1, -1)]))[:MOST_REPORTS])
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,6 @@ class Listed:
 
     report: int
     name: str
-    born: int
     what: str
     days: str
     number: str
@@ -144,6 +149,7 @@ class Published:
     source: str
     via: str
     url: str
+    born: int
     reports: list[Listed]
 
 
@@ -153,13 +159,13 @@ def listed(facts: Facts, reports: Sequence[int]) -> list[Published]:
     out: list[Published] = []
     for report, row in zip(reports, records(frame), strict=True):
         shown, source, via, url = (str(row[name]) for name in ("shown", "source", "via", "url"))
-        page = Published(shown, source, via, url, [])
+        page = Published(shown, source, via, url, int(row["born"]), [])
         if not out or page != replace(out[-1], reports=[]):
             out.append(page)
         spoke = row["action"] in ("report", "revise")
         out[-1].reports.append(
             Listed(
-                report, row["report_id"], int(row["born"]), facts.what(int(row["series"])),
+                report, row["report_id"], facts.what(int(row["series"])),
                 row["dates"] if spoke else "", said(row) if spoke else "", _remarks(facts, row),
             )
         )  # fmt: skip

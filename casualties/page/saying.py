@@ -19,6 +19,8 @@ CAUSES = {
     "retracted": "withdrawn",
     "fell": "lower, and no report says why",
 }
+#: Stands for a number that is not there.
+NONE = "no number"
 #: The steps of a bridge (design, section 7).
 STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
@@ -43,7 +45,7 @@ def printed(row: Mapping[str, Any]) -> str:
     """
     total, low, high = row["total"], row["low"], row["high"]
     if pd.isna(total):
-        return "no number"
+        return NONE
     low = 0 if pd.isna(low) else low
     how, value = row.get("qualifier"), row.get("value")
     if isinstance(how, str) and value is not None and pd.notna(value):
@@ -70,7 +72,7 @@ def said(row: Mapping[str, Any]) -> str:
     if pd.notna(value) and row["qualifier"] != "range":
         return captions.WORDS[row["qualifier"]].format(n=number(value), low="", high="")
     if pd.isna(low):
-        return "no number" if pd.isna(high) else f"up to {number(high)}"
+        return NONE if pd.isna(high) else f"up to {number(high)}"
     if pd.isna(high):
         return f"at least {number(low)}"
     return number(low) if low == high else f"{number(low)} to {number(high)}"
@@ -106,14 +108,26 @@ def signed(value: Any) -> str:
     return f"{'−' if value < 0 else '+'}{abs(int(value)):,}"
 
 
-def steps(row: Mapping[str, Any]) -> str:
-    """Write the steps of a bridge that are not 0.
+def steps(row: Mapping[str, Any], *ends: str) -> str:
+    """Write the steps of a bridge that are not 0; between vague `ends` they are vague.
 
     >>> steps({"corrected": -1, "updated": 26, "new": 20, "unexplained": 0, "withdrawn": 0})
     '−1 corrected, +26 updated, +20 new'
+    >>> steps(dict.fromkeys(STEPS, 0) | {"new": 171}, "200", "more than 370")
+    'about +171 new'
     """
-    parts = [f"{signed(row[name])} {name}" for name in STEPS if row[name]]
+    about = "" if exact(*(end for end in ends if end != NONE)) else "about "
+    parts = [f"{about}{signed(row[name])} {name}" for name in STEPS if row[name]]
     return ", ".join(parts)
+
+
+def exact(*texts: str) -> bool:
+    """Whether numbers are written as such, without a word or a bound.
+
+    >>> exact("2,300"), exact("at least 300")
+    (True, False)
+    """
+    return all(text.replace(",", "").isdecimal() for text in texts)
 
 
 def some(texts: Sequence[str], most: int, noun: str) -> str:

@@ -37,6 +37,8 @@ class Story:
         The rows that change with the clock, by the name of their table.
     paths : list of Path
         The number of each series step by step; `untold` series have too many steps.
+    begun : bool
+        Whether a number was ever known.
     listed : list of Published
         The reports that are listed, of `count`.
     event : str
@@ -55,6 +57,7 @@ class Story:
     unexplained: int
     pictures: list[Picture]
     undrawn: list[str]
+    begun: bool
     listed: list[Published]
     event: str
     count: int
@@ -84,14 +87,15 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
     steps, untold = paths(facts)
     drawn, undrawn = pictures(facts)
     last = len(facts.times) - 1
-    named = _named([row for rows in pools.values() for row in rows if row.stands(last)])
+    first = ("tolls", "headlines", "findings", "replaced")
+    named = _named([row for name in first for row in pools[name] if row.stands(last)])
     reports = facts.reports
     file = io.StringIO()
     csv.put(ledger.reports, ledger.tz, file)
     name = title or _title(facts)
     return Story(
         name, facts.times.label, ledger.tz, facts.times, pools, steps, untold, unexplained(facts),
-        drawn, undrawn, listed(facts, chosen(facts, named)),
+        drawn, undrawn, not facts.history.empty, listed(facts, chosen(facts, named)),
         (facts.event or "") if facts.events > 1 else "", len(reports), span(facts),
         quote(file.getvalue(), safe=_SAFE), _dataset(facts, name),
     )  # fmt: skip
