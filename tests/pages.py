@@ -103,6 +103,8 @@ class Page(HTMLParser):
         """Return what the rows of a pool say at a clock, a tuple of texts each."""
         place = self.last if place is None else place
         home = self.root.find(data_pool=name)
+        if not home and not self.data["pools"].get(name):
+            return []
         assert len(home) == 1, name
         here = home[0].rows + [r for rest in self.root.find(data_rest=name) for r in rest.rows]
         found, born = [], 0

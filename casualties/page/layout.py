@@ -105,7 +105,7 @@ class Layout:
 
     def _changes(self) -> Iterator[str]:
         story = self.story
-        if not story.paths:
+        if not story.paths and not story.untold:
             yield _note("No number has changed since it was first given.")
             return
         yield self._recent()
