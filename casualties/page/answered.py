@@ -40,7 +40,7 @@ def dateline(facts: Facts) -> list[Row]:
             cells: Cells = line("No report is known.")
             if known:
                 who = plural(int(sources[known - 1]), "source")
-                text = f"{plural(known, 'report')} by {who}, the last of "
+                text = f"{plural(known, 'report')} by {who}; last report: "
                 cells = ((text, shown[known - 1]),)
             yield 0, cells, place, place + 1
 

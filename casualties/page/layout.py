@@ -134,7 +134,7 @@ class Layout:
         title = plain(picture.title)
         return (
             f'<figure><figcaption id="f{place}">{title} <span>as known '
-            f"{plain(self.story.clock)}</span></figcaption>"
+            f"{plain(self.story.clock)}<span data-cover></span></span></figcaption>"
             f'<div class="plate" tabindex="0" role="group" aria-labelledby="f{place}">{svg}</div>'
             "</figure>"
         )

@@ -115,7 +115,9 @@ const show = (at) => {
     });
   }
   for (const node of document.querySelectorAll("[data-clock]")) node.textContent = data.times[at];
-  for (const node of document.querySelectorAll("[data-own]")) node.hidden = at < last;
+  for (const node of document.querySelectorAll("[data-cover]")) {
+    node.textContent = at < last ? `, all after ${data.times[at]} covered` : "";
+  }
   let place = 0;
   for (const [svg, words] of told) {
     const cover = svg.querySelector(".cover"), right = Number(cover.dataset.right);

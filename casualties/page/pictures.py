@@ -11,6 +11,8 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from ..model import clocks
+from ..plots import colors
+from ..plots.prepare import source_order
 from .known import Facts
 from .svg import inline
 
@@ -75,7 +77,9 @@ def _draw(facts: Facts, place: int, chart: str, title: str, names: dict[str, str
         figure = Figure(figsize=_SIZE, layout="constrained")
         FigureCanvasSVG(figure)
         ax = figure.subplots()
-        getattr(part.plot, chart)(ax=ax, title="", subtitle="")
+        # A source has the colour that it has in charts of the whole ledger.
+        order = {name: colors.own(rank) for rank, name in enumerate(source_order(facts.ledger))}
+        getattr(part.plot, chart)(ax=ax, title="", subtitle="", colors=order)
         file = io.StringIO()
         figure.savefig(file, format="svg")
         tall, scale = _SIZE[1] * 72, 72 / figure.dpi

@@ -55,7 +55,8 @@ def test_every_link_within_the_page_leads_somewhere(tmp_path, name):
 
 def test_every_report_shows_source_relay_instant_page_and_note(tmp_path):
     rows = {"report_id": ["a"], "source": "Ministry", "via": "Agency", "value": "about 30",
-            "reported_at": "2024-03-05 10:00", "url": "https://example.org/a", "note": "on air"}  # fmt: skip
+            "reported_at": "2024-03-05 10:00", "url": "https://example.org/a",
+            "note": "on air"}  # fmt: skip
     _, page = written(cas.Ledger(rows, kind="total"), tmp_path)
     head, report = page.root.find("tbody", data_pool="reports")[0].rows
     assert head.text.strip() == "2024-03-05 10:00 UTC Ministry, Agency"
