@@ -21,7 +21,7 @@ from .model.counts import Count
 from .model.errors import LedgerError, nearest
 from .model.frames import tidy
 from .model.reports import Reports
-from .model.schema import COLUMNS, NAMES
+from .model.schema import COLUMNS
 
 if TYPE_CHECKING:
     from .plots.accessor import Plot
@@ -561,7 +561,9 @@ class Ledger:
         if not isinstance(other, Ledger):
             return NotImplemented
         return (
-            self.tz == other.tz and len(self) == len(other) and _same(self.reports, other.reports)
+            self.tz == other.tz
+            and len(self) == len(other)
+            and self._known.reports.same_as(other._known.reports)
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -596,25 +598,3 @@ def _rebuild(
     intake: pd.DataFrame | None,
 ) -> Ledger:
     return cls._of(Record(reports), known_at, intake)
-
-
-def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
-    """Whether two tables of reports say the same, extra columns compared as text."""
-    if set(one.columns) != set(other.columns):
-        return False
-    for column in one.columns:
-        mine, theirs = one[column], other[column]
-        if column in NAMES:
-            mine, theirs = mine.astype("str"), theirs.astype("str")
-        if column in COLUMNS:
-            if not mine.equals(theirs):
-                return False
-        elif [_plain(cell) for cell in mine] != [_plain(cell) for cell in theirs]:
-            return False
-    return True
-
-
-def _plain(cell: Any) -> str:
-    if isinstance(cell, float | np.floating) and float(cell).is_integer():
-        return str(int(cell))
-    return "" if pd.api.types.is_scalar(cell) and pd.isna(cell) else str(cell)

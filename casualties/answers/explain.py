@@ -92,9 +92,12 @@ class _Teller(Words):
         back &= live[spans.row]
         self._back = dict(zip(spans.row[back], record.order[spans.row_born[back]], strict=True))
 
-    def cell(self, row: int, column: str) -> Any:
-        """Return one cell of a report."""
-        return self.record.frame[column].iat[row]
+    def cell(self, row: int, column: str) -> str:
+        """Return a name or a text of a report."""
+        reports = self.record.reports
+        if column in reports.texts:
+            return str(reports.texts[column].array[row])
+        return str(reports.words[column][reports.codes[column][row]])
 
     def name(self, row: int, role: str) -> str:
         """Return the name of a report, which from now on is told of."""
@@ -508,17 +511,16 @@ def _others(teller: _Teller, others: np.ndarray, through: np.datetime64) -> list
     # Of each series its last total, or, if it has none, its last report.
     total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
     rows = rows[np.lexsort((record.rank[rows], record.day[rows], total, record.series[rows]))]
-    lines = []
-    for row in rows[np.flatnonzero(np.diff(record.series[rows], append=-1))].tolist():
-        definition = teller.cell(row, "definition")
-        how = f" ({definition})" if definition else ""
-        dates = teller.dates(np.array([row]))[0]
-        says = f"says {teller.number(row)}" if record.numbered[row] else "gave no number"
-        lines.append(
-            f"  another source: {teller.cell(row, 'source')}{how} {says} {dates} "
-            f"{teller.named(row, 'other source')}"
+    rows = rows[np.flatnonzero(np.diff(record.series[rows], append=-1))]
+    sources, definitions = (record.reports.told(c, rows) for c in ("source", "definition"))
+    return [
+        f"  another source: {source}{f' ({definition})' if definition else ''} "
+        f"{f'says {said}' if record.numbered[row] else 'gave no number'} {dates} "
+        f"{teller.named(row, 'other source')}"
+        for row, source, definition, said, dates in zip(
+            rows.tolist(), sources, definitions, teller.say(rows), teller.dates(rows), strict=True
         )
-    return lines
+    ]
 
 
 def _refuse(known: Known, names: pd.Series, days: np.ndarray, wanted: int | None) -> None:

@@ -81,7 +81,7 @@ def causes(
     """
     record, found = known.record, replacements(known)
     change = change_of(record, found.old, found.new, found.explicit)
-    step, asked = _place(at, events.of[found.new])
+    step, asked = _place(at, events.of[found.new], events.size)
     old, new, change = found.old[asked], found.new[asked], change[asked]
     # Only replacements count whose old or new report ends where the old or new number rests.
     rests = np.zeros(len(step), bool)
@@ -100,7 +100,7 @@ def causes(
     fresh[events.lines[lines]] = True
     fresh[found.new] = False
     rows = np.flatnonzero(fresh)
-    step, asked = _place(at, events.of[rows])
+    step, asked = _place(at, events.of[rows], events.size)
     furthest = np.full(len(at), -NEVER)
     np.maximum.at(furthest, step, record.day[rows[asked]])
     both = was.known & now.known
@@ -118,8 +118,9 @@ def causes(
     )
 
 
-def _place(at: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where events stand in `at`, and which of them do."""
-    place = np.minimum(np.searchsorted(at, events), max(len(at) - 1, 0))
-    asked = np.flatnonzero(at[place] == events) if len(at) else np.zeros(0, np.int64)
-    return place[asked], asked
+def _place(at: np.ndarray, asked: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return where the events asked for (-1: none) stand in `at`, and which of them do."""
+    place = np.full(size + 1, -1, np.int64)
+    place[at] = np.arange(len(at))
+    found = np.flatnonzero(place[asked] >= 0)
+    return place[asked[found]], found

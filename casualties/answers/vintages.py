@@ -5,7 +5,7 @@ import pandas as pd
 
 from ..core.events import Events
 from ..core.known import Knowing
-from ..core.manner import Manner, manner_of
+from ..core.manner import Manner
 from ..core.record import Record
 from ..core.running import running
 from ..core.spans import heads
@@ -81,7 +81,7 @@ def _births_and_deaths(
     A number holds from one event of its series to another. What is worked out by the whole kernel
     is asked anew at every event.
     """
-    manner = manner_of(record)
+    manner = record.manner
     plain = np.flatnonzero(manner[record.series[events.lines]] != Manner.MIXED)
     parts = [
         (
@@ -113,7 +113,7 @@ def _births_and_deaths(
 
 def _sum_up(record: Record, series: np.ndarray, matrix: np.ndarray) -> None:
     """Turn counts into running totals, in place, where all counts are added."""
-    for one in np.flatnonzero(manner_of(record) == Manner.SUMS):
+    for one in np.flatnonzero(record.manner == Manner.SUMS):
         begin, end = np.searchsorted(series, [one, one + 1])
         np.cumsum(matrix[:, begin:end], axis=1, out=matrix[:, begin:end])
 

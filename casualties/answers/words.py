@@ -36,21 +36,13 @@ class Words:
     def say(self, rows: np.ndarray) -> list[str]:
         """Write the numbers of reports as they were stated."""
         reports = self.record.reports
-        columns = [
-            [value if there else None for value, there in zip(values, given, strict=True)]
-            for values, given in (
-                (reports.number[name][rows].tolist(), reports.stated[name][rows].tolist())
-                for name in COUNTS
-            )
-        ]
-        how = (QUALIFIERS[code] for code in reports.fixed["qualifier"][rows].tolist())
-        return [stated(*cells) for cells in zip(*columns, how, strict=True)]
+        says = [QUALIFIERS[code] for code in reports.fixed["qualifier"][rows].tolist()]
+        counts = (reports.counts(name, rows) for name in COUNTS)
+        return [stated(*cells) for cells in zip(*counts, says, strict=True)]
 
     def sources(self, rows: np.ndarray) -> list[str]:
         """Name the sources of reports."""
-        reports = self.record.reports
-        names: list[str] = reports.words["source"].take(reports.codes["source"][rows]).tolist()
-        return names
+        return self.record.reports.told("source", rows)
 
     def series_names(self, series: np.ndarray) -> list[str]:
         """Name the side and category of series."""

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from ..model.frames import pack
+from ..model.frames import ordered, pack
 from ..model.schema import Kind
 from .record import Record
 from .spans import NEVER, covering, heads, lay_out, least_to_come, most_so_far, reached
@@ -80,7 +80,7 @@ def count(
     anew = role == Role.RESTART
     if anew.any():  # a restart takes its place among the period counts of its day (rule 3)
         kind = np.where(anew, Kind.PERIOD, kind)
-        order = np.lexsort((np.arange(len(rows)), kind != Kind.PERIOD, record.day[rows], seg))
+        order = ordered(seg, record.day[rows], kind != Kind.PERIOD)
         seg, rows, role, kind = seg[order], rows[order], role[order], kind[order]
     none = np.full(len(rows), -1, np.int64)
     c = Counted(
@@ -226,7 +226,7 @@ def _walk(c: Counted, period: np.ndarray) -> None:
 
     Those that start with one kept are its steps, unless a narrower one exceeds a wider.
     """
-    period = period[np.lexsort((-c.day[period], c.start[period], c.seg[period]))]
+    period = period[ordered(c.seg[period], c.start[period], -c.day[period])]
     if len(period) < 2:
         return
     begin, end = pack(c.seg[period], c.start[period]), pack(c.seg[period], c.day[period])
@@ -260,7 +260,7 @@ def _walk(c: Counted, period: np.ndarray) -> None:
 def _smaller_restarts(record: Record, c: Counted) -> None:
     """Let no restart prove a floor that exceeds a wider one of the same start, said later."""
     anew = np.flatnonzero(c.role == Role.RESTART)
-    anew = anew[np.lexsort((-c.day[anew], c.start[anew], c.seg[anew]))]
+    anew = anew[ordered(c.seg[anew], c.start[anew], -c.day[anew])]
     new = heads(c.seg[anew], c.start[anew])
     begin = np.maximum.accumulate(np.where(new, np.arange(len(anew)), 0))
     narrow = np.flatnonzero(c.reason[anew] != Reason.COUNTED)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model.frames import pack
+from ..model.frames import ordered, pack
 from ..model.schema import Kind
 from .counted import Counted
 from .floors import Floors
@@ -106,7 +106,7 @@ def connect(record: Record, c: Counted, floors: Floors | None = None) -> Entries
     cells: dict[str, Any] = {name: np.concatenate(part) for name, part in parts.items()}
     if len(began) or floors is not None:
         # An origin closes its day, and so does a floor.
-        order = np.lexsort((np.arange(len(cells["seg"])), cells["day"], cells["seg"]))
+        order = ordered(cells["seg"], cells["day"])
         cells = {name: array[order] for name, array in cells.items()}
     counted = cells.pop("counted")
     seg, kind = cells["seg"], cells["kind"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..model.frames import pack
+from ..model.frames import ordered, pack
 from ..model.schema import Action
 from .known import Known
 from .record import Record
@@ -25,7 +25,7 @@ class Events:
 
     def __init__(self, known: Known) -> None:
         record, rows = known.record, known.rows
-        rows = rows[np.lexsort((record.rank[rows], record.series[rows]))]
+        rows = rows[ordered(record.series[rows], record.rank[rows])]
         series, instant = record.series[rows], record.reported[rows]
         new = heads(series, instant)
         self.series, self.instant = series[new], instant[new]
@@ -38,9 +38,10 @@ class Events:
         parts = [self._spans(record, known.cut)]
         if record.restarting.any():
             parts.append(self._restarting(record, rows, new))
-        lines, first, last = np.concatenate(parts, axis=1)
-        order = np.lexsort((first, record.place[lines]))
-        self.lines, self.first, self.last = lines[order], first[order], last[order]
+        found = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+        if len(record.spans.row) or len(parts) > 1:  # else they are in order
+            found = found[:, ordered(record.place[found[0]], found[1])]
+        self.lines, self.first, self.last = found
         self.line_starts = np.searchsorted(record.series[self.lines], count)
         #: Series and day of each stretch in one number, ascending.
         self.line_days = pack(record.series[self.lines], record.day[self.lines])

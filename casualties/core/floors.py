@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..model.frames import pack
+from ..model.frames import ordered, pack
 from ..model.schema import Kind
 from .counted import Counted, Reason
 from .record import Record
@@ -57,7 +57,7 @@ def find_floors(record: Record, c: Counted, found: "Running") -> Floors | None:
     cells = [a[stands] for a in (seg, day, total, c.row[at], past)]
     # The highest of each day.
     seg, day, total, row, _ = cells
-    order = np.lexsort((record.rank[row], total, day, seg))
+    order = ordered(seg, day, total, record.rank[row])
     order = order[np.r_[heads(seg[order], day[order])[1:], True]]
     return Floors(*(array[order] for array in cells))
 
@@ -71,7 +71,7 @@ def _last_day(c: Counted, at: np.ndarray) -> np.ndarray:
     day = c.day[at]
     if not len(kept):
         return day
-    kept = kept[np.lexsort((c.day[kept], c.start[kept], c.seg[kept]))]
+    kept = kept[ordered(c.seg[kept], c.start[kept], c.day[kept])]
     new = heads(c.seg[kept], c.start[kept])
     group = np.cumsum(new) - 1
     first = kept[new]

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model.frames import pack
 from .events import Events
-from .manner import Manner, manner_of
+from .manner import Manner
 from .record import Record
 from .running import Running, running
 from .spans import NEVER
@@ -55,7 +55,7 @@ def headlines(
     out = Headlines(np.zeros(len(at), bool), *(np.zeros(len(at), np.int64) for _ in range(6)))
     if not len(at) or not len(events.lines):
         return out
-    manner = manner_of(record)[events.series[at]]
+    manner = record.manner[events.series[at]]
     here = np.arange(len(events.lines))
     # The first stretch after the day.
     after = (

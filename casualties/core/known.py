@@ -4,6 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ..model.reports import Reports
 from .record import Record
 
 
@@ -28,6 +29,12 @@ class Known:
         return self.record.rank < self.cut
 
     @property
+    def reports(self) -> Reports:
+        """The known reports, in ledger order."""
+        every = self.record.reports
+        return every if self.cut == len(every) else every.take(np.flatnonzero(self.public))
+
+    @property
     def rows(self) -> np.ndarray:
         """The known reports that are about a count: denials, and what withdraws them, apart."""
         return np.flatnonzero(self.public & ~self.record.denial)
@@ -40,7 +47,8 @@ class Known:
     @property
     def lines(self) -> np.ndarray:
         """The live reports that enter totals, in the order in which they are summed."""
-        return self.record.lines.live(self.cut)
+        lines = self.record.lines
+        return lines.rows[lines.live(self.cut)]
 
     @property
     def series(self) -> np.ndarray:

@@ -1,12 +1,15 @@
 """How each series is counted, at any clock: what decides how much work its totals are."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..model.schema import KINDS, Kind
-from .record import Record
 from .spans import NEVER, heads
+
+if TYPE_CHECKING:
+    from .record import Record
 
 
 class Manner(IntEnum):
@@ -17,7 +20,7 @@ class Manner(IntEnum):
     SUMS = 2  #: all counts are added
 
 
-def manner_of(record: Record) -> np.ndarray:
+def manner_of(record: "Record") -> np.ndarray:
     """Return the :class:`Manner` of each series.
 
     Only totals, firm ones that begin to count on one day, need no kernel; nor do increments of

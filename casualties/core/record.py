@@ -10,10 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import day_numbers, used
+from ..model.frames import day_numbers, grouped, ordered, used
 from ..model.reports import Reports
 from ..model.schema import SERIES, STOCKS, Action, Kind, Qualifier
 from . import replacing
+from .lines import Lines
+from .manner import manner_of
+from .plain import Plain
 from .spans import NEVER, heads
 
 
@@ -90,6 +93,9 @@ class Record:
     def _counts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         number, lower, upper = (self.reports.number[c] for c in ("value", "low", "high"))
         has = [self.reports.stated[c] for c in ("value", "low", "high")]
+        counted = (has[0] | has[1]) & (self.action < Action.RETRACT)
+        if all(map(np.array_equal, (lower, upper, has[1]), (number, number, has[0]))):
+            return number, number, number, ~has[2], counted  # every number is exact
         says = self.reports.fixed["qualifier"]
         # "More than v" means at least v + 1, "less than v" at most v - 1: the best estimate
         # lies inside the bounds of the qualifier. A range without a value counts as its low.
@@ -101,7 +107,6 @@ class Record:
         most = np.where(has[1], np.maximum(lower, upper), upper)
         lower = np.where(has[1], np.minimum(least, best), 0)
         upper = np.where(has[2], np.maximum(most, best), 0)
-        counted = (has[0] | has[1]) & (self.action < Action.RETRACT)
         return best, lower, upper, ~has[2], counted
 
     @property
@@ -150,16 +155,15 @@ class Record:
         about, codes, words = self.about, self.reports.codes, self.reports.words
         key = np.zeros(len(self), np.int64)
         for column in SERIES:
-            key = key * max(len(words[column]), 1) + codes[column][about]
-            if column != SERIES[-1] and key.size and key.max() > NEVER >> 33:
-                key = np.unique(key, return_inverse=True)[1].astype(np.int64)
-        _, first, series = np.unique(key, return_index=True, return_inverse=True)
-        table = {}
-        for column in SERIES:
-            table[column] = pd.Categorical.from_codes(
-                *used(codes[column][about[first]], words[column])
-            )
-        return series.astype(np.int64), pd.DataFrame(table)
+            if len(words[column]) > 1:
+                key = _dense(key * len(words[column]) + codes[column][about])
+        one = np.zeros(int(key.max(initial=-1)) + 1, np.int64)  # a report of each series
+        one[key] = np.arange(len(key))
+        table = {
+            column: pd.Categorical.from_codes(*used(codes[column][about[one]], words[column]))
+            for column in SERIES
+        }
+        return key, pd.DataFrame(table)
 
     @property
     def series(self) -> np.ndarray:
@@ -173,11 +177,18 @@ class Record:
 
     def series_columns(self, series: np.ndarray) -> dict[str, pd.Series]:
         """Return the series columns for an array of series numbers."""
+        found = np.zeros(len(self.series_table), bool)
+        found[series] = True
         columns = {}
         for column in SERIES:
-            cat = self.series_table[column].cat
-            codes = cat.codes.to_numpy()[series]
-            columns[column] = pd.Series(pd.Categorical.from_codes(*used(codes, cat.categories)))
+            cat = self.series_table[column].array
+            codes, words = used(cat.codes[found], cat.categories)
+            place = np.zeros(len(found), np.min_scalar_type(-len(words) - 1))
+            place[found] = codes
+            each = place[series] if len(words) > 1 else np.zeros(len(series), np.int8)
+            columns[column] = pd.Series(
+                pd.Categorical.from_codes(each, words, validate=False), copy=False
+            )
         return columns
 
     # -- chains ------------------------------------------------------------------------------
@@ -192,7 +203,7 @@ class Record:
     @cached_property
     def order(self) -> np.ndarray:
         """Reports in the order of becoming public."""
-        return np.argsort(self.reported, kind="stable")
+        return ordered(self.reported.astype(np.int64))
 
     @cached_property
     def _instants(self) -> np.ndarray:
@@ -229,15 +240,26 @@ class Record:
     # -- replacement -------------------------------------------------------------------------
 
     @cached_property
-    def chain_next(self) -> np.ndarray:
-        """The next report of the same chain, -1 at its end."""
-        following = np.full(len(self), -1, np.int64)
+    def _chained(self) -> tuple[np.ndarray, np.ndarray]:
+        following, nth = np.full(len(self), -1, np.int64), np.zeros(len(self), np.int32)
         # By chain, then rank: only chains of more than one report matter.
         member = np.flatnonzero(np.bincount(self.chain, minlength=len(self))[self.chain] > 1)
-        order = member[np.lexsort((self.rank[member], self.chain[member]))]
-        together = self.chain[order[1:]] == self.chain[order[:-1]]
-        following[order[:-1][together]] = order[1:][together]
-        return following
+        order = member[ordered(self.chain[member], self.rank[member])]
+        new = heads(self.chain[order])
+        following[order[:-1]] = np.where(new[1:], -1, order[1:])
+        here = np.arange(len(order))
+        nth[order] = here - np.maximum.accumulate(np.where(new, here, 0))
+        return following, nth
+
+    @property
+    def chain_next(self) -> np.ndarray:
+        """The next report of the same chain, -1 at its end."""
+        return self._chained[0]
+
+    @property
+    def nth(self) -> np.ndarray:
+        """Place of each report in its chain."""
+        return self._chained[1]
 
     @cached_property
     def mended_at(self) -> np.ndarray:
@@ -247,7 +269,9 @@ class Record:
     @cached_property
     def said(self) -> np.ndarray:
         """The standing of each report: the instant at which its chain began, numbered in order."""
-        return np.unique(self.reported, return_inverse=True)[1].astype(np.int64)[self.chain]
+        number = np.empty(len(self), np.int64)
+        number[self.order] = np.cumsum(heads(self._instants)) - 1
+        return number[self.chain]
 
     @cached_property
     def so_far(self) -> np.ndarray:
@@ -278,20 +302,18 @@ class Record:
 
     @cached_property
     def _figures(self) -> tuple[np.ndarray, np.ndarray]:
-        rows = np.flatnonzero(
-            (self.kind != Kind.MORE) & (self.action < Action.RETRACT) & ~self.denial
-        )
-        again = rows[(self.since[rows] < NEVER) & self.restarting[rows]]
-        kind = np.r_[self.kind[rows], np.full(len(again), Kind.PERIOD)]
-        start = np.r_[np.where(self.kind == Kind.PERIOD, self.start, 0)[rows], self.since[again]]
-        both = np.r_[rows, again]
-        keys = (start, self.day[both], kind, self.series[both])
-        order = np.lexsort(keys)
-        number = np.empty(len(both), np.int64)
-        number[order] = np.cumsum(heads(*(key[order] for key in keys))) - 1
-        figure = np.full((2, len(self)), -1, np.int64)
-        figure[0, rows], figure[1, again] = number[: len(rows)], number[len(rows) :]
-        return figure[0], figure[1]
+        counts = (self.kind != Kind.MORE) & (self.action < Action.RETRACT) & ~self.denial
+        again = np.flatnonzero(counts & (self.since < NEVER) & self.restarting)
+        keys = [self.series, self.kind, self.day, np.where(self.kind == Kind.PERIOD, self.start, 0)]
+        if len(again):
+            apart = self.series[again], np.full(len(again), Kind.PERIOD), self.day[again]
+            more = (*apart, self.since[again])
+            keys = [np.r_[key, added] for key, added in zip(keys, more, strict=True)]
+        number = grouped(*keys)
+        figure, if_restart = number[: len(self)], np.full(len(self), -1, np.int64)
+        if_restart[again] = number[len(self) :]
+        figure[~counts] = -1
+        return figure, if_restart
 
     @property
     def figure(self) -> np.ndarray:
@@ -346,9 +368,19 @@ class Record:
         return place
 
     @cached_property
-    def lines(self) -> "Lines":
-        """The reports that carry a number, in the order in which they are summed."""
+    def lines(self) -> Lines:
+        """The reports that enter totals, in the order in which they are summed."""
         return Lines(self)
+
+    @cached_property
+    def manner(self) -> np.ndarray:
+        """How each series is counted: a :class:`Manner` each."""
+        return manner_of(self)
+
+    @cached_property
+    def plain(self) -> Plain:
+        """The lines of series that need no kernel, ready to be summed."""
+        return Plain(self)
 
     # -- denials -----------------------------------------------------------------------------
 
@@ -376,26 +408,11 @@ class Record:
         return denial[keep], report[keep]
 
 
-class Lines:
-    """The reports that enter totals, in the order of their series, day and place in the day.
-
-    That order is the same at every clock; a snapshot only leaves lines out.
-    """
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        rows = np.flatnonzero(record.sums)
-        kind = record.kind[rows]
-        # Rule 3: period counts first, then totals and `more` by standing; at the same instant
-        # the total includes the `more`.
-        later = kind != Kind.PERIOD
-        said = np.where(later, record.said[rows], 0)
-        order = np.lexsort(
-            (record.rank[rows], record.rank[record.chain[rows]], kind == Kind.TOTAL, said, later,
-             record.day[rows], record.series[rows])
-        )  # fmt: skip
-        self.rows = rows[order]
-
-    def live(self, cut: int) -> np.ndarray:
-        """Rows of the reports that are live when `cut` reports are public, in order."""
-        return self.rows[self.record.live(cut)[self.rows]]
+def _dense(key: np.ndarray) -> np.ndarray:
+    """Return whole numbers from 0 on as those that occur, numbered in order."""
+    most = int(key.max(initial=0))
+    if most > 4 * len(key) + 1000:
+        return np.unique(key, return_inverse=True)[1].astype(np.int64)
+    occurs = np.zeros(most + 1, bool)
+    occurs[key] = True
+    return key if occurs.all() else (np.cumsum(occurs) - 1)[key]

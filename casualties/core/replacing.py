@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..model.frames import ordered
 from ..model.schema import Action, Kind
 from .spans import NEVER, Ladder, covering, heads, spread
 from .starts import Role, judge
@@ -33,11 +34,13 @@ def find_spans(record: "Record") -> Spans:
     born = np.where((record.action >= Action.RETRACT) | record.denial, NEVER, record.rank)
     ended = record.mended_at.copy()
     none = np.zeros(0, np.int64)
+    # Only of a figure of which several reports speak is one replaced by another.
     rows = np.flatnonzero(record.figure >= 0)
+    rows = rows[(np.bincount(record.figure[rows]) > 1)[record.figure[rows]]]
     if not len(rows):
         return Spans(born, ended, none, none, none)
     standing = record.rank[record.chain]
-    rows = rows[np.lexsort((record.rank[rows], standing[rows], record.figure[rows]))]
+    rows = rows[ordered(record.figure[rows], standing[rows], record.nth[rows])]
     figure, standing, rank = record.figure[rows], standing[rows], record.rank[rows]
     # Silent chains neither replace others nor make a figure of two chains.
     several = np.bincount(figure[heads(figure, standing)]) > 1
@@ -65,6 +68,21 @@ def _first_newer(figure: np.ndarray, standing: np.ndarray, rank: np.ndarray) -> 
     newer = np.full(len(rank), NEVER)
     if not len(rank):
         return newer
+    # Where every chain is one report with a number, it is the next one.
+    odd = np.zeros(int(figure[-1]) + 1, bool)
+    odd[figure[(standing != rank) | (rank == NEVER)]] = True
+    whole = odd[figure]
+    newer[:-1] = np.where(whole[:-1] | heads(figure)[1:], NEVER, rank[1:])
+    some = np.flatnonzero(whole)
+    if len(some):
+        newer[some] = _first_newer_of_chains(figure[some], standing[some], rank[some])
+    return newer
+
+
+def _first_newer_of_chains(
+    figure: np.ndarray, standing: np.ndarray, rank: np.ndarray
+) -> np.ndarray:
+    newer = np.full(len(rank), NEVER)
     # From the last report back, the smallest so far of its figure. Each figure's ranks are shifted
     # below those of the next, so that the running minimum starts anew there.
     most = int(rank[rank < NEVER].max(initial=0)) + 2
@@ -154,7 +172,7 @@ def bracketed(record: "Record", seg: np.ndarray, rows: np.ndarray) -> tuple[np.n
     figure = record.figure[rows]
     live, speaker = _not_replaced(record, seg, rows, figure)
     judged = np.flatnonzero(live & record.sums[rows])
-    judged = judged[np.lexsort((record.place[rows[judged]], seg[judged]))]
+    judged = judged[ordered(seg[judged], record.place[rows[judged]])]
     size = int(seg[-1]) + 1 if len(seg) else 0
     role = judge(record, seg[judged], rows[judged], size).role
     anew = judged[role == Role.RESTART]
@@ -182,7 +200,7 @@ def _not_replaced(
         return live, speaker
     standing, speaks = record.rank[record.chain[rows]], record.numbered[rows]
     heard = np.where(speaks, standing, -1)
-    some = some[np.lexsort((heard[some], figure[some], seg[some]))]
+    some = some[ordered(seg[some], figure[some], heard[some])]
     new = heads(seg[some], figure[some])
     last = np.r_[np.flatnonzero(new)[1:], len(some)] - 1
     top = some[last][np.cumsum(new) - 1]
@@ -219,7 +237,7 @@ def find_replacements(record: "Record") -> Replacements:
     old = np.r_[chained, old, old_apart]
     new = np.r_[record.chain_next[chained], record.order[ended], new_apart]
     explicit = np.r_[np.ones(len(chained), bool), np.zeros(len(old) - len(chained), bool)]
-    order = np.lexsort((record.rank[old], record.rank[new]))
+    order = ordered(record.rank[new], record.rank[old])
     return Replacements(old[order], new[order], explicit[order])
 
 
@@ -229,7 +247,7 @@ def _replaced_apart(record: "Record") -> tuple[np.ndarray, np.ndarray]:
     One report at a time becomes public, and replaces others when it comes.
     """
     rows = np.flatnonzero(record.restarting & ~record.denial)
-    rows = rows[np.lexsort((record.rank[rows], record.series[rows]))]
+    rows = rows[ordered(record.series[rows], record.rank[rows])]
     new = heads(record.series[rows])
     begin = np.maximum.accumulate(np.where(new, np.arange(len(rows)), 0))
     was = np.zeros(len(record), bool)
@@ -241,7 +259,7 @@ def _replaced_apart(record: "Record") -> tuple[np.ndarray, np.ndarray]:
         )
         seg, event, row = seg[force], event[force], row[force]
         live, speaker = bracketed(record, seg, row)
-        order = np.lexsort((seg, row))
+        order = ordered(row, seg)
         event, row, live, speaker = event[order], row[order], live[order], speaker[order]
         same = ~heads(row)
         before = np.where(same, np.r_[False, live[:-1]], was[row]) if len(row) else live

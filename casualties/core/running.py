@@ -15,38 +15,16 @@ from .counted import Counted, count
 from .entries import PROVED, Entries, connect, narrow, unexplained
 from .floors import Floors, find_floors
 from .record import Record
+from .rows import Rows
 from .spans import NEVER, heads
 
 
 @dataclass
-class Running:
-    """Running totals: one element per segment and day, ordered by both."""
+class Running(Rows):
+    """Running totals with what they stand on."""
 
-    seg: np.ndarray
-    day: np.ndarray
-    total: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    open: np.ndarray
-    basis: np.ndarray
-    unexplained: np.ndarray
-    explained: np.ndarray  #: whether there is an anchor to the left of a stated total
-    row: np.ndarray  #: the last report that the row rests on
     since: np.ndarray  #: day of the anchor that the number stands on, ``-NEVER`` for none
     until: np.ndarray  #: day of the anchor that it is backed out from, else its own
-
-    def take(self, keep: np.ndarray) -> "Running":
-        """Return the chosen elements."""
-        return Running(**{name: array[keep] for name, array in vars(self).items()})
-
-    def __add__(self, other: "Running") -> "Running":
-        both = Running(**{k: np.r_[v, vars(other)[k]] for k, v in vars(self).items()})
-        return both.take(np.lexsort((both.day, both.seg)))
-
-    @property
-    def last(self) -> np.ndarray:
-        """Position of the last row of each segment: the headline."""
-        return np.flatnonzero(np.r_[self.seg[1:] != self.seg[:-1], len(self.seg) > 0])
 
 
 @dataclass

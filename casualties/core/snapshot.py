@@ -7,14 +7,24 @@ from ..model.frames import count_column, day_column
 from ..model.schema import BASES, Basis
 from .known import Known
 from .record import Record
-from .running import Running, Work, running, work_out
+from .rows import Rows
+from .running import Work, running, work_out
 from .spans import NEVER
 
 
-def snapshot(known: Known) -> Running:
-    """Return the running totals of every series; the segments are the series."""
-    record, rows = known.record, known.lines
-    return running(record, record.series[rows], rows, len(record.series_table))
+def snapshot(known: Known) -> Rows:
+    """Return the running totals of every series; the segments are the series.
+
+    Only series whose counts neither stand by themselves nor are all added need the kernel.
+    """
+    record, lines = known.record, known.record.lines
+    live = lines.live(known.cut)
+    found = record.plain.at(live)
+    mixed = lines.rows[np.flatnonzero(live & ~record.plain.mine)]
+    if not len(mixed):
+        return found
+    worked_out = running(record, record.series[mixed], mixed, len(record.series_table))
+    return found.beside(worked_out, len(record.series_table))
 
 
 def workings(known: Known) -> Work:
@@ -23,7 +33,7 @@ def workings(known: Known) -> Work:
     return work_out(record, record.series[rows], rows, len(record.series_table))
 
 
-def every_day(record: Record, found: Running) -> Running:
+def every_day(record: Record, found: Rows) -> Rows:
     """Carry each total forward to the days without a row of their own (section 4, rule 8)."""
     same = np.r_[found.seg[1:] == found.seg[:-1], False] if len(found.seg) else found.seg > 0
     step = np.where(same, np.r_[found.day[1:], 0] - found.day, 1) if len(same) else found.day
@@ -46,13 +56,14 @@ def every_day(record: Record, found: Running) -> Running:
     return out
 
 
-def totals_frame(record: Record, found: Running) -> pd.DataFrame:
+def totals_frame(record: Record, found: Rows) -> pd.DataFrame:
     """Return the columns of ``totals`` for rows of the kernel whose segments are series."""
-    out = pd.DataFrame(record.series_columns(found.seg))
-    out["date"] = day_column(found.day)
-    out["total"] = count_column(found.total)
-    out["low"] = count_column(found.low)
-    out["high"] = count_column(found.high, found.open)
-    out["basis"] = pd.Categorical.from_codes(found.basis, pd.Index(BASES))
-    out["unexplained"] = count_column(found.unexplained, ~found.explained)
-    return out
+    columns = record.series_columns(found.seg)
+    columns["date"] = day_column(found.day)
+    columns["total"] = count_column(found.total)
+    columns["low"] = count_column(found.low)
+    columns["high"] = count_column(found.high, found.open)
+    basis = pd.Categorical.from_codes(found.basis, pd.Index(BASES), validate=False)
+    columns["basis"] = pd.Series(basis, copy=False)
+    columns["unexplained"] = count_column(found.unexplained, ~found.explained)
+    return pd.DataFrame(columns, copy=False)

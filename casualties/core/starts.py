@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..model.frames import ordered
 from ..model.schema import Kind
 from .spans import NEVER, heads
 
@@ -72,7 +73,7 @@ def _judge_odd(
     given = np.flatnonzero(since < NEVER)
     # One element per segment and start: its total of the earliest day, and the first total that
     # is not of an earlier day than the start.
-    order = given[np.lexsort((given, since[given], seg[given]))]
+    order = given[ordered(seg[given], since[given])]
     new = heads(seg[order], since[order])
     group = np.empty(len(given), np.int64)
     group[np.searchsorted(given, order)] = np.cumsum(new) - 1

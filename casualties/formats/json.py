@@ -2,14 +2,18 @@
 
 import json
 import os
+from functools import partial
+from json.encoder import encode_basestring
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
 from ..model.errors import LedgerError
-from .texts import writable
+from .texts import lines, pieces
 from .whole import write_whole
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:
@@ -76,13 +80,39 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
     """Write reports as JSON records; see :meth:`Ledger.to_json`."""
-    records = [
-        # The first names every column, so that none is missing when all of its cells are blank.
-        {name: _json(cell) for name, cell in row.items() if not place or not _blank(cell)}
-        for place, row in enumerate(writable(reports, tz).to_dict("records"))
-    ]
-    body = ",\n".join(json.dumps(row, ensure_ascii=False) for row in records)
-    write_whole(path, lambda file: file.write(f"[\n{body}\n]\n" if records else "[]\n"))
+    write_whole(path, lambda file: _write_rows(reports, tz, file))
+
+
+def _write_rows(reports: pd.DataFrame, tz: str, file: IO[str]) -> None:
+    """Write an object a report, without its blank cells, each different cell of a column once.
+
+    The first names every column, so that none is missing when all of its cells are blank.
+    """
+    if not len(reports):
+        file.write("[]\n")
+        return
+    mark = "[\n"
+    for place, cells in enumerate(pieces(reports, tz)):
+        columns: list[str | list[str]] = ["{"]
+        for nth, (name, column) in enumerate(cells.items()):
+            head = ("" if not nth else ", ") + _ENCODER.encode(name) + ": "
+            columns.append(column.written(partial(_pair, head)))
+        rows = lines([*columns, "}"])
+        if not place:
+            next(rows)
+            file.write(mark + _ENCODER.encode({n: _json(c.first) for n, c in cells.items()}))
+            mark = ",\n"
+        file.writelines(mark + row for row in rows)
+    file.write("\n]\n")
+
+
+def _pair(head: str, cell: Any) -> str:
+    """Write a name and a cell; nothing for a blank one."""
+    if _blank(cell):
+        return ""
+    return head + (
+        encode_basestring(cell) if isinstance(cell, str) else _ENCODER.encode(_json(cell))
+    )
 
 
 def _blank(cell: Any) -> bool:

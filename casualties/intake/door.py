@@ -166,9 +166,10 @@ def _parse(
     names = {c: read_names(table.get(c), c, size, problems) for c in CATEGORICAL}
     for column in VOCABULARY:
         _check_vocabulary(names[column], column, problems)
-    texts = {c: read_texts(table.get(c), c, size, problems) for c in TEXTS}
+    blank = read_texts(None, "", size, problems)
+    texts = {c: read_texts(table[c], c, size, problems) if c in table else blank for c in TEXTS}
     unnamed = (texts["report_id"] == "").to_numpy(bool)
-    texts["report_id"] = links.name_reports(texts["report_id"], before)
+    texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
     return _Parsed(
         names,
         texts,
@@ -223,16 +224,16 @@ def _complete(
             names[column].fill(roots, default)
     names["kind"].recode(VOCABULARY["kind"])
     names["qualifier"].recode(VOCABULARY["qualifier"])
-    kind, qualifier = names["kind"].codes, names["qualifier"].codes
+    kind, qualifier = names["kind"].codes, names["qualifier"].own()
     _default_days(roots, kind, days, parsed.reported, tz)
     links.fill_linked(action, target, names, days, ids, problems)
-    parsed.counts.settle(np.flatnonzero(roots | parsed.counts.any()), qualifier)
+    parsed.counts.settle(roots | parsed.counts.any(), qualifier)
     if (target >= 0).any():
         chain = links.roots(np.concatenate([linked, target[len(linked) :]]), action)
         links.fill_numbers(
             action, chain, parsed.reported, qualifier, parsed.counts, len(linked), problems
         )
-        parsed.counts.settle(np.flatnonzero(target >= 0), qualifier)
+        parsed.counts.settle(target >= 0, qualifier)
     _check_periods(kind, days, target, ids, problems)
     parsed.counts.check(qualifier, action, problems)
 
@@ -300,7 +301,7 @@ def _check_vocabulary(names: Names, column: str, problems: Problems) -> None:
             rows = rows_of(code)
             for row in rows:
                 problems.add(row, column, name, what, remedy)
-            names.codes[rows] = -2  # stated, but not to be used
+            names.own()[rows] = -2  # stated, but not to be used
 
 
 def _check_required(parsed: _Parsed, options: Options, problems: Problems) -> None:

@@ -6,8 +6,14 @@ import pandas as pd
 from ..model.errors import SHOWN, Problems, nearest, shorten
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, SERIES, Action, Qualifier
+from .cells import held_by_arrow
 from .numbers import Counts
 from .texts import Names
+
+#: Names of more bytes than this are compared as they are.
+_LONG = 20
+#: An odd number whose bits are spread.
+_FACTOR = 0x9E3779B97F4A7C15
 
 
 def named(before: Reports, ids: pd.Series, refers: pd.Series) -> np.ndarray:
@@ -42,9 +48,9 @@ def roots(target: np.ndarray, action: np.ndarray) -> np.ndarray:
     return root
 
 
-def name_reports(ids: pd.Series, before: pd.Series | None = None) -> pd.Series:
+def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series | None = None) -> pd.Series:
     """Name the unnamed ``r1``, ``r2``, … by position, or by the next number that is free."""
-    blank = np.flatnonzero(ids == "")
+    blank = np.flatnonzero(unnamed)
     if not len(blank):
         return ids
     old = 0 if before is None else len(before)
@@ -65,10 +71,45 @@ def name_reports(ids: pd.Series, before: pd.Series | None = None) -> pd.Series:
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row with each report's name, and with each name referred to (-1: none)."""
+    marks, wanted = fingerprints(ids), fingerprints(refers)
+    if marks is not None and wanted is not None:
+        # Names whose fingerprints all differ do; of those with one fingerprint the names are read.
+        order = np.argsort(marks)
+        marks = marks[order]
+        if (marks[1:] != marks[:-1]).all():
+            place = np.minimum(np.searchsorted(marks, wanted), len(marks) - 1)
+            found = order[place]
+            same = (marks[place] == wanted) & (ids.iloc[found].array == refers.array)
+            return np.arange(len(ids)), np.where(same, found, -1)
     codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
     first = np.full(len(codes), -1)
     first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
     return first[codes[: len(ids)]], first[codes[len(ids) :]]
+
+
+def fingerprints(texts: pd.Series) -> np.ndarray | None:
+    """Return a number for each text, the same for the same; ``None`` where that would not pay.
+
+    It is worked out for all texts at once, a byte of each at a time, where they are held by Arrow.
+    """
+    if not len(texts):
+        return np.zeros(0, np.uint64)
+    held = held_by_arrow(texts)
+    if held is None:
+        return None
+    edge, data = held
+    size = np.diff(edge)
+    longest = int(size.max())
+    if longest > _LONG:
+        return None
+    marks = size.astype(np.uint64)
+    for place in range(longest):
+        inside = size > place
+        letter = data[np.where(inside, edge[:-1] + place, 0)].astype(np.uint64)
+        letter *= np.uint64(pow(_FACTOR, place + 1, 1 << 64))
+        letter *= inside
+        marks += letter
+    return marks
 
 
 def find_targets(
@@ -177,7 +218,7 @@ def _fill(
 ) -> None:
     silent = action >= Action.RETRACT
     for column in (*SERIES, "via", "kind"):
-        codes = names[column].codes
+        codes = names[column].own()
         mine, theirs = codes[rows], codes[target]
         differs = (mine >= 0) & (mine != theirs)
         if column == "via":
@@ -245,9 +286,10 @@ def fill_numbers(
         problems.add(row, "qualifier", None, what, "give the value, or leave the qualifier blank")
     counts.copy(rows, source, ("value",))
     counts.copy(rows[ranged], source[ranged], ("low", "high"))
-    counts.settle(rows, qualifier)
-    settled = states.copy()
+    settled = np.zeros(len(root), bool)
     settled[rows] = True
+    counts.settle(settled, qualifier)
+    settled |= states
     speaking = _last(settled, order, root)
     rows = np.flatnonzero(blank & ~own & (speaking >= 0))
     counts.copy(rows, speaking[rows], ("value", "low", "high"))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..model import clocks
 from ..model.errors import Problems, shorten
-from .cells import RowsOf, few
+from .cells import RowsOf, few, hardly_repeats, letters_of
 from .written import is_ambiguous, to_iso
 
 
@@ -27,6 +27,11 @@ def read_moments(
         codes[odd] = np.arange(len(odd))
         read = np.full(len(odd), clocks.NAT)
     else:
+        letters = letters_of(column) if hardly_repeats(column) else None
+        if letters is not None and "%" not in dates:
+            found = clocks.read_letters(letters, tz, days=not tz)
+            if not np.isnat(found).any():
+                return found
         codes, cells = few(column)
         texts = np.ones(len(cells), bool)
         if pd.api.types.infer_dtype(cells, skipna=False) != "string":
@@ -69,11 +74,16 @@ def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
     aware = column.dt.tz is not None
     naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if aware else column
     plain = np.asarray(naive.values)
-    inside = ~missing & (plain >= clocks.FIRST) & (plain <= clocks.LAST)
+    values = plain.view(np.int64)  # what is missing is the least of numbers
+    first, last = (int(d.astype(plain.dtype).astype(np.int64)) for d in (clocks.FIRST, clocks.LAST))
+    unit: Any = np.datetime_data(plain.dtype)[0]
+    day = int(clocks.DAY / np.timedelta64(1, unit))
+    inside = (values >= first) & (values <= last)
     if not tz:
-        inside &= np.zeros(len(plain), bool) if aware else plain == plain.astype("M8[D]")
-    found = np.full(len(plain), clocks.NAT)
-    np.copyto(found, plain.astype("M8[us]"), where=inside)
+        inside &= np.zeros(len(plain), bool) if aware else values % day == 0
+    found = plain.astype("M8[us]")
+    if not inside.all():
+        found[~inside] = clocks.NAT
     if tz and not aware and not (found != found.astype("M8[D]"))[inside].any():
         found = clocks.day_ends(found, tz)
     elif tz and not aware and tz != "UTC":

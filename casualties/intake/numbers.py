@@ -40,20 +40,18 @@ class Counts:
         return rest
 
     def settle(self, rows: np.ndarray, qualifier: np.ndarray) -> None:
-        """Give `rows` their default qualifier and the bounds that it implies."""
-        value, low, high = (self.stated[name][rows] for name in COUNTS)
-        blank = qualifier[rows] < 0
-        qualifier[rows[blank]] = np.where(~value & (low | high), Qualifier.RANGE, Qualifier.EXACT)[
-            blank
-        ]
-        says = qualifier[rows]
-        number = self.number["value"][rows]
-        lower = value & ~low & _FLOORED[says]
-        upper = value & ~high & _CAPPED[says]
-        self.number["low"][rows[lower]] = (number + (says == Qualifier.MORE_THAN))[lower]
-        self.number["high"][rows[upper]] = (number - (says == Qualifier.LESS_THAN))[upper]
-        self.stated["low"][rows[lower]] = True
-        self.stated["high"][rows[upper]] = True
+        """Give the rows of a mask their default qualifier and the bounds that it implies."""
+        value, low, high = (self.stated[name] for name in COUNTS)
+        blank = rows & (qualifier < 0)
+        np.copyto(qualifier, Qualifier.EXACT, where=blank)
+        np.copyto(qualifier, Qualifier.RANGE, where=blank & ~value & (low | high))
+        for name, limited, beyond, step in (
+            ("low", _FLOORED, Qualifier.MORE_THAN, 1), ("high", _CAPPED, Qualifier.LESS_THAN, -1)
+        ):  # fmt: skip
+            implied = rows & value & ~self.stated[name] & limited[qualifier]
+            np.copyto(self.number[name], self.number["value"], where=implied)
+            self.number[name][implied & (qualifier == beyond)] += step
+            self.stated[name] |= implied
 
     def any(self) -> np.ndarray:
         """Whether each row states a value or a bound."""
@@ -217,4 +215,4 @@ def _place(
         what = f"value {shorten(cells[codes[row]])} says {words[code[row]]}"
         remedy = "leave one of them out"
         problems.add(row, "qualifier", other, f"{what}, qualifier says {other!r}", remedy)
-    qualifier.codes[rows] = code[rows]
+    qualifier.own()[rows] = code[rows]

@@ -10,7 +10,10 @@ from .cells import RowsOf, distinct
 
 
 class Names:
-    """A column of names as codes into its distinct words; -1 is blank, -2 unusable."""
+    """A column of names as codes into its distinct words; -1 is blank, -2 unusable.
+
+    Codes that are the same in every row may be held once, and then cannot be written to.
+    """
 
     def __init__(self, codes: np.ndarray, words: list[str]) -> None:
         self.codes, self.words = codes, words
@@ -18,11 +21,17 @@ class Names:
     def __add__(self, other: "Names") -> "Names":
         words = list(dict.fromkeys([*self.words, *other.words]))
         place = {word: code for code, word in enumerate(words)}
-        codes = [
-            np.array([*(place[word] for word in part.words), -2, -1], np.int32)[part.codes]
-            for part in (self, other)
-        ]
+        codes = []
+        for part in (self, other):
+            table = np.array([*(place[word] for word in part.words), -2, -1], np.int32)
+            codes.append(_look_up(table, part.codes))
         return Names(np.concatenate(codes), words)
+
+    def own(self) -> np.ndarray:
+        """Return the codes to be written to."""
+        if not self.codes.flags.writeable:
+            self.codes = self.codes.copy()
+        return self.codes
 
     def fill(self, rows: np.ndarray, word: str) -> None:
         """Put `word` where `rows` are blank."""
@@ -30,27 +39,42 @@ class Names:
         if blank.any():
             if word not in self.words:
                 self.words.append(word)
-            self.codes[blank] = self.words.index(word)
+            code = self.words.index(word)
+            if blank.all():
+                self.codes = np.broadcast_to(np.int32(code), len(rows))
+            else:
+                self.own()[blank] = code
 
     def recode(self, allowed: tuple[str, ...]) -> None:
         """Turn the codes into positions in a fixed vocabulary; unusable ones become -1."""
         places = [allowed.index(word) if word in allowed else -1 for word in self.words]
         # The two last places answer the codes -2 and -1.
-        self.codes = np.array([*places, -1, -1], np.int32)[self.codes]
+        self.codes = _look_up(np.array([*places, -1, -1], np.int32), self.codes)
         self.words = list(allowed)
 
     def fixed(self, allowed: tuple[str, ...], default: int) -> np.ndarray:
         """Return positions in a fixed vocabulary, `default` where there is none."""
         self.recode(allowed)
-        return np.where(self.codes < 0, default, self.codes)
+        return _look_up(np.array([*range(len(allowed)), default], np.int32), self.codes)
 
     def settled(self) -> tuple[np.ndarray, pd.Index]:
         """Return codes and the used words, sorted."""
-        used = np.flatnonzero(np.bincount(self.codes, minlength=len(self.words)))
+        same = len(self.codes) and self.codes.strides == (0,)
+        some = self.codes[:1] if same else self.codes
+        used = np.flatnonzero(np.bincount(some, minlength=len(self.words)))
         order = sorted(used.tolist(), key=lambda code: self.words[code])
         place = np.zeros(len(self.words) + 1, np.int32)
         place[order] = np.arange(len(order))
-        return place[self.codes], pd.Index([self.words[code] for code in order], dtype="str")
+        codes = _look_up(place, self.codes)
+        return codes, pd.Index([self.words[code] for code in order], dtype="str")
+
+
+def _look_up(table: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return what a table says of each code; what is held once stays so."""
+    if len(codes) and codes.strides == (0,):
+        return np.broadcast_to(table[codes[0]], len(codes))
+    found: np.ndarray = table[codes]
+    return found
 
 
 def _read_text(cell: Any) -> tuple[str | None, str]:
@@ -73,7 +97,7 @@ def _read_text(cell: Any) -> tuple[str | None, str]:
 def read_names(column: pd.Series | None, name: str, size: int, problems: Problems) -> Names:
     """Read a column of names that repeat."""
     if column is None:
-        return Names(np.full(size, -1, np.int32), [])
+        return Names(np.broadcast_to(np.int32(-1), size), [])
     codes, cells = distinct(column)
     words: dict[str, int] = {}
     place, rows_of = np.full(len(cells) + 1, -1, np.int32), RowsOf(codes)

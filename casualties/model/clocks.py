@@ -142,37 +142,48 @@ def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
     letters = texts.astype(f"S{longest}")
     length = np.char.str_len(letters)
     letters = letters.view(np.uint8).reshape(len(texts), longest)
-    for size, layout in _LAYOUTS.items():
+    for size in _LAYOUTS:
         rows = np.flatnonzero(length == size)
-        if not len(rows) or (days and size != 10):
-            continue
-        bare = size == 10
-        read = _read_layout(letters[rows], layout, "" if bare else tz)
-        read = np.where((read < FIRST) | (read > LAST), NAT, read)
-        found[rows] = day_ends(read, tz) if bare and not days else read
+        if len(rows):
+            found[rows] = read_letters(letters[rows, :size], tz, days=days)
     return found
 
 
+def read_letters(letters: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
+    """Read ISO texts of one length, a row of characters each, as :func:`read_iso` does."""
+    layout = _LAYOUTS.get(letters.shape[1], "")
+    bare = len(layout) == 10
+    if not layout or (days and not bare):
+        return np.full(len(letters), NAT)
+    read = _read_layout(np.ascontiguousarray(letters.T), layout, "" if bare else tz)
+    read = np.where((read < FIRST) | (read > LAST), NAT, read)
+    return day_ends(read, tz) if bare and not days else read
+
+
 def _read_layout(letters: np.ndarray, layout: str, tz: str) -> np.ndarray:
-    """Read texts of one layout, a row of characters each; naive ones are local to `tz` if given."""
-    fits = np.ones(len(letters), bool)
+    """Read texts of one layout, a row for each place in it; naive ones are local to `tz` if given.
+
+    Nothing but digits and the layout's own signs is read.
+    """
+    fits, digits = np.ones(letters.shape[1], bool), letters - np.uint8(48)
     for place, mark in enumerate(layout):
         if mark == "0":
-            fits &= letters[:, place] - np.uint8(48) <= 9
+            fits &= digits[place] <= 9
         else:
-            fits &= np.isin(letters[:, place], list(_SIGNS.get(mark, mark.encode())))
+            signs = [letters[place] == sign for sign in _SIGNS.get(mark, mark.encode())]
+            fits &= np.logical_or.reduce(signs)
 
     def part(place: int, least: int, most: int) -> np.ndarray:
         """Read two digits, which must be within bounds."""
-        number = letters[:, place].astype(np.int32) * 10 + letters[:, place + 1] - 528
+        number = digits[place] * np.uint8(10) + digits[place + 1]
         np.logical_and(fits, (number >= least) & (number <= most), out=fits)
-        return number
+        return number.astype(np.int32)
 
     months = (part(0, 0, 99) * 100 + part(2, 0, 99) - 1970) * 12 + part(5, 1, 12) - 1
     day = part(8, 1, 31)
-    first = months.astype("M8[M]").astype("M8[D]")
-    fits &= day <= ((months + 1).astype("M8[M]").astype("M8[D]") - first).astype(np.int64)
-    seconds = day.astype(np.int64) * 86400 - 86400
+    read = _days(np.where(fits, months * 31 + day - 1, 0))
+    fits &= ~np.isnat(read)
+    seconds = np.zeros(len(fits), np.int32)
     if "T" in layout:
         seconds += part(11, 0, 23) * 3600 + part(14, 0, 59) * 60
     if "T00:00:00" in layout:
@@ -180,14 +191,27 @@ def _read_layout(letters: np.ndarray, layout: str, tz: str) -> np.ndarray:
     if "+" in layout:
         sign = layout.index("+")
         offset = part(sign + 1, 0, 23) * 3600 + part(sign + 4, 0, 59) * 60
-        seconds -= np.where(letters[:, sign] == ord("+"), offset, -offset)
-    read = first.astype("M8[us]") + seconds.astype("m8[s]")
+        seconds -= np.where(letters[sign] == ord("+"), offset, -offset)
+    read += seconds.astype("m8[s]")
     read[~fits] = NAT
     if tz not in ("", "UTC") and not {"+", "Z"} & set(layout):
         # An hour that the clocks skipped or showed twice is left for the slow reader to explain.
         local = pd.DatetimeIndex(read).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
         read = utc_values(local)
     return read
+
+
+def _days(places: np.ndarray) -> np.ndarray:
+    """Return days from 31 places a month since 1970; ``NaT`` where the month is shorter."""
+    least, most = int(places.min(initial=0)), int(places.max(initial=0))
+    wide = most - least > 4 * len(places) + 10_000  # each is then looked at by itself
+    every = places if wide else np.arange(least, most + 1)
+    months = every // 31
+    first = months.astype("M8[M]").astype("M8[D]")
+    days = first + (every - months * 31)
+    days[days >= (months + 1).astype("M8[M]").astype("M8[D]")] = np.datetime64("NaT")
+    days = days.astype("M8[us]")
+    return days if wide else days[places - least]
 
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:

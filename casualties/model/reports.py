@@ -90,6 +90,38 @@ class Reports:
             extras=_join_extras(self.extras, new.extras),
         )
 
+    def told(self, name: str, rows: np.ndarray) -> list[str]:
+        """Return a name or a text of some reports."""
+        if name in self.texts:
+            return list(self.texts[name].array[rows])
+        return self.words[name].take(self.codes[name][rows]).tolist()
+
+    def counts(self, name: str, rows: np.ndarray) -> list[int | None]:
+        """Return `value`, `low` or `high` of some reports; ``None`` where it is not stated."""
+        numbers = self.number[name][rows].astype(object)
+        numbers[~self.stated[name][rows]] = None
+        return numbers.tolist()
+
+    def same_as(self, other: "Reports") -> bool:
+        """Whether two sets of reports say the same in the same order, extra columns as text."""
+        if set(self.extras.columns) != set(other.extras.columns):
+            return False
+        arrays = ("codes", "fixed", "number", "stated", "days")
+        return (
+            np.array_equal(self.reported, other.reported)
+            and all(words.equals(other.words[name]) for name, words in self.words.items())
+            and all(
+                _equal(array, getattr(other, field)[name])
+                for field in arrays
+                for name, array in getattr(self, field).items()
+            )
+            and all(texts.equals(other.texts[name]) for name, texts in self.texts.items())
+            and all(
+                list(map(_as_text, cells)) == list(map(_as_text, other.extras[name]))
+                for name, cells in self.extras.items()
+            )
+        )
+
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The reports as a table: the columns of a report in order, then the extra ones."""
@@ -111,6 +143,19 @@ class Reports:
                 filled[column] = clocks.instant_column(self.reported, self.tz)
         extras = {str(column): self.extras[column] for column in self.extras.columns}
         return pd.DataFrame(filled | extras, copy=False)
+
+
+def _equal(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two arrays are equal; of days, missing ones are."""
+    if one.dtype.kind == "M":
+        one, other = one.view(np.int64), other.view(np.int64)
+    return np.array_equal(one, other)
+
+
+def _as_text(cell: Any) -> str:
+    if isinstance(cell, float | np.floating) and float(cell).is_integer():
+        return str(int(cell))
+    return "" if pd.api.types.is_scalar(cell) and pd.isna(cell) else str(cell)
 
 
 def _join(old: pd.Series, new: pd.Series) -> pd.Series:

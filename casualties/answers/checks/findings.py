@@ -173,7 +173,7 @@ class Findings(Words):
                 "message": pd.Series(texts, dtype="str"),
             }
         )
-        out["date"] = day_column(day[shown])
+        out["date"] = day_column(day[shown].astype("M8[D]"))
         for column in ("found", "expected"):
             values = self._column(column)[shown]
             out[column] = count_column(values, values == NONE)
