@@ -98,6 +98,22 @@ class Facts:
         return {series: sorted(born) for series, born in out.items()}
 
     @cached_property
+    def totals(self) -> np.ndarray:
+        """Whether each report states a total of those who do not return."""
+        totals = (self.reports["kind"] == "total").to_numpy()
+        return totals & ~self.known.record.stock[self.rows]
+
+    def alone(self, series: int, place: int) -> bool:
+        """Whether a clock knows one report of a series, so that there is nothing to explain."""
+        return self._known_first[series] == (place, 1)
+
+    @cached_property
+    def _known_first(self) -> dict[int, tuple[int, int]]:
+        """The first clock that knows a series, and how many of its reports."""
+        born = Counter(zip(self.reports["series"], self.reports["born"], strict=True))
+        return {one: (at[0], born[one, at[0]]) for one, at in self.born_of.items()}
+
+    @cached_property
     def rank(self) -> dict[int, int]:
         """The place of each series in that order."""
         return {one: place for place, one in enumerate(self.series)}

@@ -74,9 +74,11 @@ def _draw(facts: Facts, place: int, chart: str, title: str, names: dict[str, str
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
-        figure = Figure(figsize=_SIZE, layout="constrained")
+        figure = Figure(figsize=_SIZE)
         FigureCanvasSVG(figure)
+        # The texts take what they need of the whole figure, as in a chart of its own.
         ax = figure.subplots()
+        figure.subplots_adjust(0.015, 0.015, 0.985, 0.985)
         # A source has the colour that it has in charts of the whole ledger.
         order = {name: colors.own(rank) for rank, name in enumerate(source_order(facts.ledger))}
         getattr(part.plot, chart)(ax=ax, title="", subtitle="", colors=order)

@@ -46,8 +46,13 @@ def states_of(facts: Facts) -> list[State]:
     """Return the states of all series, by series and time."""
     moments = [(series, *span) for series in facts.series for span in _spans(facts, series)]
     last = len(facts.times)
-    # Those of the page's own clock first, then the latest.
-    order = sorted(moments, key=lambda one: (one[2] != last, -one[1], facts.rank[one[0]]))
+    # Those of the page's own clock in their order, then the latest.
+
+    def turn(moment: tuple[int, int, int]) -> tuple[bool, int, int]:
+        earlier = moment[2] != last
+        return earlier, -moment[1] * earlier, facts.rank[moment[0]]
+
+    order = sorted(moments, key=turn)
     explained = set(order[:MOST_EXPLAINED])
     history, silences = _histories(facts), _silences(facts)
     return [
@@ -110,35 +115,42 @@ def _state(
         notes = [f"it was {row.was}"] * isinstance(row.was, str) + silent
         return State(series, begin, end, "withdrawn", None, "", tuple(notes), rests, ())
     more: tuple[Piece, ...] = ()
-    notes = []
-    if explained:
-        rests, more, notes = _grounds(facts, series, facts.times.instants[begin])
+    known = Known(facts.known.record, np.datetime64(facts.times.instants[begin], "us"))
+    rows, stated = (
+        [int(facts.rows[report]) for report in rests],
+        bool(facts.totals[list(rests)].all()),
+    )
+    if explained and not (stated and facts.alone(series, begin)):
+        rows, stated, more = _grounds(facts, known, series)
+        rests = tuple(sorted(int(facts.number[row]) for row in rows))
+    notes = _denied(facts, known, rows, stated=stated)
     date = day(row.date)
     told = tuple(notes + silent)
     return State(series, begin, end, row.printed, int(row.total), date, told, rests, more)
 
 
-def _grounds(
-    facts: Facts, series: int, clock: Any
-) -> tuple[tuple[int, ...], tuple[Piece, ...], list[str]]:
-    """Return the reports that a headline rests on, how it does, and who denies them."""
-    known = Known(facts.known.record, np.datetime64(clock, "us"))
+def _grounds(facts: Facts, known: Known, series: int) -> tuple[list[int], bool, tuple[Piece, ...]]:
+    """Return the reports that a headline rests on, whether one states it, and else how it does."""
     lines, roles = grounds(known, series, lambda row: f"\x02{row}\x03")
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
     on = ("total",) if stated else _SUMMED
-    rows = [row for row, role in roles.items() if role in on]
-    rests = tuple(sorted(int(facts.number[row]) for row in rows))
-    denied = [
+    rows = [row for row, role in roles.items() if role in on] or list(roles)
+    # What came before a stated number, and nothing between, is told by its steps.
+    if stated and len(lines) <= 2 and set(roles.values()) <= {"total", "from"}:
+        return rows, stated, ()
+    return rows, stated, _linked(facts, "\n".join(map(str.strip, lines)))
+
+
+def _denied(facts: Facts, known: Known, rows: list[int], *, stated: bool) -> list[str]:
+    """Say who denies the reports that a number rests on."""
+    who = [
         str(facts.reports["source"].iat[int(facts.number[denial])])
         for denial, about in zip(*known.denials, strict=True)
         if int(about) in rows
     ]
     told = "denied by {}" if stated else "a report it rests on is denied by {}"
-    notes = [told.format(people(denied))] if denied else []
-    # What came before a stated number, and nothing between, is told by its steps.
-    simple = len(lines) <= 2 and set(roles.values()) <= {"total", "from"} and stated
-    return rests, () if simple else _linked(facts, "\n".join(map(str.strip, lines))), notes
+    return [told.format(people(who))] if who else []
 
 
 def _linked(facts: Facts, text: str) -> tuple[Piece, ...]:
