@@ -211,13 +211,12 @@ class Layout:
         story = self.story
         count = sum(len(one.reports) for one in story.listed)
         yield '<section id="reports"><h2>The reports</h2>'
-        yield _note(f"{story.span}.")
         if count < story.count:
             yield _note(f"{count:,} of them are listed here: those that stand behind the numbers "
                         "above, and the last ones. All are in the CSV file.")  # fmt: skip
         yield (f'<p><a id="csv" download="reports.csv" href="data:text/csv;charset=utf-8,'
-               f'{plain(story.csv)}">All reports as CSV</a>, as known {plain(story.clock)}; times '
-               f"in the zone {plain(story.zone)}.</p>")  # fmt: skip
+               f'{plain(story.csv)}">All reports as CSV</a>: {plain(story.span)}, as known '
+               f"{plain(story.clock)}; times in the zone {plain(story.zone)}.</p>")  # fmt: skip
         if count:
             body = "\n".join(self._published(one) for one in story.listed)
             table = self.markup.table(

@@ -189,5 +189,5 @@ def span(facts: Facts) -> str:
     """Say which days the reports cover."""
     ends = facts.reports["period_end"]
     return plural(len(ends), "report") + (
-        f", {day(ends.min())} to {day(ends.max())}" if len(ends) else ""
+        f" for days {day(ends.min())} to {day(ends.max())}" if len(ends) else ""
     )

@@ -2,7 +2,6 @@
 (() => {
 const data = JSON.parse(document.getElementById("numbers").textContent);
 const last = data.times.length - 1;
-if (last < 1) return;
 const make = (tag, ...inside) => {
   const node = document.createElement(tag);
   node.append(...inside);
@@ -62,7 +61,7 @@ for (const home of document.querySelectorAll("[data-pool]")) {
 const recent = document.querySelector("[data-recent]");
 const changes = recent ? data.recent.map(([path, step]) => ({step: by[`steps-${path}`].rows[step], path})) : [];
 const change = ({step, path}) => {
-  const [what, source] = document.querySelector(`[data-any="steps-${path}"] summary`).children;
+  const [what, source] = about.any[`steps-${path}`][0].firstChild.children;
   const [when, number, why] = [...step.node.children].map((cell) => cell.cloneNode(true));
   return make("tr", when, make("td", what.textContent, make("small", source.textContent)), number, why);
 };
@@ -71,11 +70,15 @@ const stands = (lives, at) => {
   for (let n = 0; n < lives.length; n += 2) if (lives[n] <= at && at < lives[n + 1]) return true;
   return false;
 };
-const each = (name, value, change) => {
-  for (const node of document.querySelectorAll(`[data-${name}]`)) {
-    if (node.dataset[name] === value) change(node);
+// The elements that tell of a pool, by its name.
+const about = {};
+for (const kind of ["any", "none", "count"]) {
+  about[kind] = {};
+  for (const node of document.querySelectorAll(`[data-${kind}]`)) {
+    (about[kind][node.dataset[kind]] ??= []).push(node);
   }
-};
+}
+const each = (kind, name, change) => about[kind][name]?.forEach(change);
 const slide = document.getElementById("slide"), when = document.getElementById("when");
 const told = new Map();
 for (const svg of document.querySelectorAll(".plate svg")) told.set(svg, svg.getAttribute("aria-label"));
@@ -159,8 +162,12 @@ const follow = () => {
   if (node) node.scrollIntoView();
 };
 addEventListener("hashchange", follow);
-document.getElementById("clock").hidden = false;
-show(last);
+// What is folded of the reports is printed where the style sheet alone cannot open it.
+addEventListener("beforeprint", () => document.querySelectorAll(".all").forEach((fold) => { fold.open = true; }));
+if (last > 0) {
+  document.getElementById("clock").hidden = false;
+  show(last);
+}
 follow();
 const csv = document.getElementById("csv");
 csv.addEventListener("click", (event) => {

@@ -76,7 +76,7 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
     pools = {
         "dateline": answered.dateline(facts),
         "tolls": toll,
-        "lead": answered.lead(facts, states) if few else [],
+        "lead": answered.lead(facts, states) if few and not toll else [],
         "headlines": answered.headlines(facts, states),
         "denied": found.sentences(),
         **{f"bridges-{span_}": answered.bridged(facts, span_) for span_ in answered.SPANS},

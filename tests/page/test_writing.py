@@ -209,6 +209,11 @@ EMPTY = {
                              "reported_at": "2024-03-05"}]).retract("a", reported_at="2024-03-06"),
         "withdraws [1]",
     ),
+    "before": (
+        lambda: cas.Ledger([{"source": "A", "value": 5, "kind": "total",
+                             "reported_at": "2024-03-05"}]).as_of("2024-03-01"),
+        "As known the end of 2024-03-01 UTC",
+    ),
     "denied": (
         lambda: cas.Ledger([{"report_id": "a", "source": "A", "value": 5, "kind": "total",
                              "reported_at": "2024-03-05"}]).deny(
