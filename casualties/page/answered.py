@@ -223,22 +223,25 @@ class Found:
     def _cells(self, row: Any) -> Cells:
         what = self._what(row)
         message: Cell = (row.message[:1].upper() + row.message[1:],)
-        named = [
-            self.facts.ids[name] for name in str(row.report_ids).split("; ")
-            if name in self.facts.ids
-        ]  # fmt: skip
+        named = list(self._named(str(row.report_ids).split("; ")))
         return (
             (*message, Small(what)) if what else message,
             (str(row.severity), Small(str(row.code))),
             refs(named, 3),
         )
 
-    def count(self) -> str:
-        """Say how many there are at the page's own clock, by severity."""
-        severities = [str(row.severity) for row in self.at[-1]]
-        return ", ".join(
-            plural(severities.count(word), word) for word in SEVERITIES if word in severities
-        )
+    def _named(self, parts: list[str]) -> Iterator[int]:
+        """Yield the reports of joined names, any of which may hold what joins them."""
+        start = 0
+        while start < len(parts):
+            stop = start + 1
+            for until in range(start + 1, len(parts) + 1):
+                report = self.facts.ids.get("; ".join(parts[start:until]))
+                if report is not None:
+                    yield report
+                    stop = until
+                    break
+            start = stop
 
 
 def _findings(frame: pd.DataFrame) -> list[SimpleNamespace]:

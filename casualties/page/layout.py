@@ -73,7 +73,7 @@ class Layout:
         yield self._sentences("lead", large=True)
         yield f'<div class="said">{self._last_change()}</div>'
         if self.story.event:
-            yield _note(f"Where no event is named it is {self.story.event}.")
+            yield _note(self.story.event)
         yield self._table(
             "headlines", ["who are counted, by whom", "number", "rests on"],
             "Each source's latest number", "More numbers", "No number is known.",

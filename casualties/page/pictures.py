@@ -1,11 +1,12 @@
 """The pictures of a page: the library's own charts, drawn once, as known at the page's clock."""
 
 import io
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
+from matplotlib import style
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
@@ -71,9 +72,9 @@ def _draw(facts: Facts, place: int, chart: str, title: str, names: dict[str, str
     part: Any = facts.ledger.where(**names)
     clock = facts.ledger.known_at
     part = part if clock is None else part.as_of(clock)
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(_STYLE)
+    with style.context(["default", _STYLE]), warnings.catch_warnings():
+        # Letters that matplotlib's font lacks are drawn by the reader's own.
+        warnings.filterwarnings("ignore", "Glyph")
         figure = Figure(figsize=_SIZE)
         FigureCanvasSVG(figure)
         # The texts take what they need of the whole figure, as in a chart of its own.

@@ -1,5 +1,6 @@
 """The number of each series at every clock, and the reports that it rests on."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from .saying import people
 MOST_EXPLAINED = 700
 #: Roles of the reports that a number rests on which no report states.
 _SUMMED = ("from", "counted")
+#: How the row of a report is marked in a text.
+_MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,9 @@ def _denied(facts: Facts, known: Known, rows: list[int], *, stated: bool) -> lis
 def _linked(facts: Facts, text: str) -> tuple[Piece, ...]:
     """Cut a text at the reports that it names, for what is opened on demand."""
     pieces: list[str | Ref] = []
-    for place, part in enumerate(text.replace("\x03", "\x02").split("\x02")):
-        if place % 2 and part.isdecimal():
+    for place, part in enumerate(_MARKED.split(text)):
+        # A text of the ledger's own may hold such marks; it names no report that is not known.
+        if place % 2 and int(part) < len(facts.number) and facts.known.public[int(part)]:
             pieces.append(Ref(int(facts.number[int(part)])))
         elif part:
             pieces.append(part)

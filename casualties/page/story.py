@@ -42,7 +42,7 @@ class Story:
     listed : list of Published
         The reports that are listed, of `count`.
     event : str
-        The event that is meant where none is named; blank if there is but one.
+        Which event is meant where none is named, in a sentence; blank where the title says so.
     csv : str
         All of them as CSV, as the address of a link holds it.
     """
@@ -96,7 +96,7 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
     return Story(
         name, facts.times.label, ledger.tz, facts.times, pools, steps, untold, unexplained(facts),
         drawn, undrawn, not facts.history.empty, listed(facts, chosen(facts, named)),
-        (facts.event or "") if facts.events > 1 else "", len(reports), span(facts),
+        _event(facts, name), len(reports), span(facts),
         quote(file.getvalue(), safe=_SAFE), _dataset(facts, name),
     )  # fmt: skip
 
@@ -116,6 +116,14 @@ def _title(facts: Facts) -> str:
         if event and facts.events == 1
         else "Reported casualty figures"
     )
+
+
+def _event(facts: Facts, title: str) -> str:
+    """Say which event is meant where none is named."""
+    event = facts.event or ""
+    if facts.events > 1 and event:
+        return f"Where no event is named it is {event}."
+    return f"All of it is about {event}." if event and event not in title else ""
 
 
 def _dataset(facts: Facts, title: str) -> dict[str, Any]:

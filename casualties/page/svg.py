@@ -7,6 +7,8 @@ from typing import Any
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d+")
+#: Letters that XML does not have, which a name of the ledger may.
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: What every path has unless it says otherwise (matplotlib says so in a style sheet).
 _ROOT = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
 #: What needs no saying: the default of SVG, or of the page.
@@ -31,7 +33,7 @@ def inline(text: str, prefix: str, box: tuple[float, float, float, float]) -> st
         The axes, in the units of the file. Texts in or beside them are of the class ``late``:
         they tell of the last clock.
     """
-    root = ET.fromstring(text)
+    root = ET.fromstring(_UNWRITABLE.sub("\ufffd", text))
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag.rpartition("}")[2] in ("metadata", "style", "title"):
@@ -67,7 +69,7 @@ def _clean(element: Any, names: dict[str, str]) -> None:
     for part in given.pop("style", "").split(";"):
         name, colon, value = part.partition(":")
         if colon:
-            given[name.strip()] = value.strip()
+            given |= _written_out(name.strip(), value.strip())
     for name, default in _DEFAULTS.items():
         if name in given and (default is None or given[name] == default):
             del given[name]
@@ -92,6 +94,16 @@ def _clean(element: Any, names: dict[str, str]) -> None:
         given[name] = value
     if element.tag.endswith("}text"):
         given["font-size"] = given.get("font-size", "10px").removesuffix("px")
+
+
+def _written_out(name: str, value: str) -> dict[str, str]:
+    """Return what a style says as attributes; a font as its parts, its family apart."""
+    if name != "font":
+        return {name: value}
+    before, _, _ = value.partition("px")
+    *words, size = before.split()
+    weight = [word for word in words if word == "bold" or word.isdecimal()]
+    return {"font-size": size} | ({"font-weight": weight[0]} if weight else {})
 
 
 def _late(root: Any, box: tuple[float, float, float, float]) -> None:

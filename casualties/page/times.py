@@ -67,4 +67,8 @@ def times_of(ledger: "Ledger") -> Times:
     if ledger.known_at is not None:
         own = clocks.query_instant(ledger.known_at, ledger.tz)
         some = np.unique(np.append(some, own))
-    return Times(some, [clocks.show(at, ledger.tz) for at in some], len(every), ledger.tz)
+    labels = [clocks.show(at, ledger.tz) for at in some]
+    if len(labels) > 1 and labels[-2] == labels[-1]:
+        # The last report of a day and the end of that day are one moment to the reader.
+        some, labels = np.delete(some, -2), labels[:-2] + labels[-1:]
+    return Times(some, labels, len(every), ledger.tz)

@@ -32,6 +32,12 @@ def clocks_of(ledger):
     return found
 
 
+def test_a_day_that_ends_with_a_report_ends_once():
+    page = Page(writing.page(cas.load_dataset("karabakh_2020").as_of("2020-09-27")))
+    assert page.times.count("the end of 2020-09-27 +04") == 1
+    assert page.times[-1] == "the end of 2020-09-27 +04"
+
+
 def named(row, main):
     """What a series counts and who counts it, as the page writes them."""
     names = {name: str(row[name]) for name in SERIES}

@@ -104,6 +104,16 @@ def test_search_engines_read_a_dataset(tmp_path):
     assert found["variableMeasured"] == ["killed"]
 
 
+def test_the_event_is_named_somewhere(tmp_path):
+    ledger = cas.load_dataset("revised_tolls").where(event="Derna floods 2023")
+    text, page = written(ledger, tmp_path)
+    assert page.root.find("h1")[0].text == "Derna floods 2023: reported casualties"
+    text, page = written(ledger, tmp_path, title="The toll")
+    assert "All of it is about Derna floods 2023." in text
+    text, page = written(cas.load_dataset("karabakh_2020").as_of("2020-10-01"), tmp_path)
+    assert "Where no event is named it is Nagorno-Karabakh 2020." in text
+
+
 def test_it_is_a_good_document(tmp_path):
     text, page = written(cas.load_dataset("karabakh_2020").as_of("2020-10-01"), tmp_path)
     assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
@@ -148,6 +158,24 @@ def test_hostile_texts_are_inert(tmp_path, name):
         assert page.root.find("h1")[0].text == name
         assert name in "".join(page.data["texts"]) + page.root.text
         assert name in page.at("headlines", 0)[0][0]
+
+
+def test_names_that_look_like_the_pages_own_marks_name_no_other_report(tmp_path):
+    rows = [
+        {"report_id": "a; b", "source": "A\x027\x03\x02", "value": 5, "reported_at": "2024-03-05"},
+        {"report_id": "c", "source": "A\x027\x03\x02", "value": 3, "reported_at": "2024-03-06"},
+        {"source": "A\x027\x03\x02", "value": 2, "kind": "more", "reported_at": "2024-03-07"},
+    ]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total").deny("c", source="\x021\x03", reported_at="2024-03-08")
+    _, page = written(ledger, tmp_path)
+    assert next(row for row in page.at("findings") if "falls" in row[1])[2] == "[1], [2]"
+    assert "A\ufffd7\ufffd\ufffd" in page.root.text
+
+
+def test_letters_that_the_charts_font_lacks_are_drawn_without_a_warning(tmp_path):
+    rows = [{"source": "国防部", "value": n, "reported_at": f"2024-03-0{n}"} for n in (1, 2, 3)]
+    _text, page = written(cas.Ledger(rows, kind="total", event="حرب 😀 $x^2$"), tmp_path)
+    assert len(page.root.find("svg")) == 1
 
 
 def test_joined_letters_and_pictures_of_several_parts_are_kept(tmp_path):
