@@ -154,7 +154,8 @@ def apart(facts: Facts, states: list[State]) -> list[Row]:
 
 
 def _apart(facts: Facts, now: list[State]) -> Cells:
-    order = sorted(now, key=lambda state: (state.total, facts.rank[state.series]))
+    # Of equals the first by name, as it would have been at that clock.
+    order = sorted(now, key=lambda state: (state.total, facts.source(state.series)))
     ends: list[Cell] = [
         (one.printed, Small(f"{facts.source(one.series)}, through {one.through}"))
         for one in (order[0], order[-1])

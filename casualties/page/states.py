@@ -15,7 +15,7 @@ from ..core.known import Known
 from ..display import day
 from .known import Facts
 from .rows import More, Piece, Ref
-from .saying import people
+from .saying import NONE, people
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 700
@@ -84,14 +84,15 @@ def _histories(facts: Facts) -> dict[int, list[Any]]:
     return out
 
 
-def _silences(facts: Facts) -> dict[int, list[tuple[int, str]]]:
-    """Return, of each series, from when on its last report gives no number, and what it is of."""
+def _silences(facts: Facts) -> dict[int, list[tuple[int, str, int]]]:
+    """Return the reports of each series: since when, which one, and that it gives no number."""
     frame = facts.reports[facts.reports["action"].isin(["report", "revise"])]
     spoke = frame[["value", "low", "high"]].notna().any(axis=1).tolist()
     columns = (frame[name].tolist() for name in ("series", "born", "dates"))
-    out: dict[int, list[tuple[int, str]]] = {series: [] for series in facts.series}
-    for series, born, dates, number in zip(*columns, spoke, strict=True):
-        out[series].append((born, "" if number else f"gave no number {dates}"))
+    out: dict[int, list[tuple[int, str, int]]] = {series: [] for series in facts.series}
+    told = zip(*columns, spoke, frame.index, strict=True)
+    for series, born, dates, number, report in told:
+        out[series].append((born, "" if number else f"gave no number {dates}", int(report)))
     for rows in out.values():
         rows.sort(key=itemgetter(0))
     return out
@@ -105,14 +106,15 @@ def _until(rows: list[Any], place: int, born: Callable[[Any], int]) -> Any:
 
 def _state(
     facts: Facts, moment: tuple[int, int, int], history: list[Any],
-    silences: list[tuple[int, str]], explained: bool,
+    silences: list[tuple[int, str, int]], explained: bool,
 ) -> State:  # fmt: skip
     series, begin, end = moment
     last = _until(silences, begin, itemgetter(0))
     silent = [last[1]] if last and last[1] else []
     row = _until(history, begin, attrgetter("born"))
+    rests: tuple[int, ...] = (last[2],) if last else ()
     if row is None:
-        return State(series, begin, end, "no number", None, "", tuple(silent), (), ())
+        return State(series, begin, end, NONE, None, "", tuple(silent), rests, ())
     rests = tuple(facts.made_by.get((series, row.at), ()))
     if pd.isna(row.total):
         notes = [f"it was {row.was}"] * isinstance(row.was, str) + silent

@@ -37,6 +37,18 @@ def test_a_floor_rests_on_the_count_that_proves_it():
     assert last.more, "how is told on demand"
 
 
+def test_a_silence_leads_to_the_report_that_gave_no_number():
+    ledger = says(("total", "2024-03-05", None, "2024-03-05"), ("total", "2024-03-06", 5,
+                                                                 "2024-03-06"),
+                  ("total", "2024-03-07", None, "2024-03-07"))  # fmt: skip
+    told = states.states_of(Facts(ledger))
+    assert [(one.printed, one.rests, one.notes) for one in told] == [
+        ("no number", (0,), ("gave no number through 2024-03-05",)),
+        ("5", (1,), ()),
+        ("5", (1,), ("gave no number through 2024-03-07",)),
+    ]
+
+
 def test_one_report_of_a_series_needs_no_explaining(monkeypatch):
     @many(40)
     @given(ledgers())
