@@ -13,7 +13,7 @@ from ..model.frames import ordered, pack
 from ..model.schema import Kind
 from .record import Record
 from .spans import NEVER, covering, heads, lay_out, least_to_come, most_so_far, reached
-from .starts import Role, Starts, judge
+from .starts import Role, judge
 
 
 class Reason(IntEnum):
@@ -59,9 +59,7 @@ class Counted:
         return Counted(**cells, since=np.where(segments, self.since, NEVER))
 
 
-def count(
-    record: Record, seg: np.ndarray, rows: np.ndarray, size: int, since: np.ndarray | None = None
-) -> Counted:
+def count(record: Record, seg: np.ndarray, rows: np.ndarray, size: int) -> Counted:
     """Return which live reports enter the running total, and how.
 
     Parameters
@@ -72,10 +70,8 @@ def count(
         The reports, in the order of the lines of the record within each segment.
     size : int
         How many segments there are.
-    since : ndarray of int, optional
-        Per segment, the day after the origin, where the reports are only some of those live.
     """
-    starts = judge(record, seg, rows, size) if since is None else Starts(since, np.zeros_like(rows))
+    starts = judge(record, seg, rows, size)
     role, kind = starts.role, record.kind[rows]
     anew = role == Role.RESTART
     if anew.any():  # a restart takes its place among the period counts of its day (rule 3)

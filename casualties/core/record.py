@@ -18,6 +18,7 @@ from .lines import Lines
 from .manner import manner_of
 from .plain import Plain
 from .spans import NEVER, heads
+from .stops import find_stops
 
 
 class Record:
@@ -381,6 +382,11 @@ class Record:
     def plain(self) -> Plain:
         """The lines of series that need no kernel, ready to be summed."""
         return Plain(self)
+
+    @cached_property
+    def stops(self) -> np.ndarray:
+        """Whether each line is a total past which nothing of an earlier day speaks."""
+        return find_stops(self)
 
     # -- denials -----------------------------------------------------------------------------
 

@@ -37,9 +37,7 @@ class Work:
     floors: Floors | None
 
 
-def running(
-    record: Record, seg: np.ndarray, rows: np.ndarray, size: int, since: np.ndarray | None = None
-) -> Running:
+def running(record: Record, seg: np.ndarray, rows: np.ndarray, size: int) -> Running:
     """Return the running totals of live reports.
 
     Parameters
@@ -50,10 +48,8 @@ def running(
         The reports, in the order of the lines of the record within each segment.
     size : int
         How many segments there are.
-    since : ndarray of int, optional
-        Per segment, the day after the origin, where the reports are only some of those live.
     """
-    return _sum(record, count(record, seg, rows, size, since))[0]
+    return _sum(record, count(record, seg, rows, size))[0]
 
 
 def work_out(record: Record, seg: np.ndarray, rows: np.ndarray, size: int) -> Work:
