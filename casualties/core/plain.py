@@ -33,7 +33,11 @@ class Plain:
         self._number = number[rows]
         self._low = self._number if low is number else low[rows]
         self._open = record.open[rows] | self._adds
-        self._high = np.where(self._open, NEVER, record.high[rows])
+        self._high = (
+            np.where(self._open, NEVER, record.high[rows])
+            if self._any_stated
+            else np.broadcast_to(np.int64(NEVER), len(rows))
+        )
         # Rule 9: of a stock, a sum says nothing but itself.
         stock = record.stock[rows] & self._adds
         self._stock = stock if stock.any() else None

@@ -53,7 +53,7 @@ class Record:
     @cached_property
     def reported_day(self) -> np.ndarray:
         """Local calendar day reported, as a number of days."""
-        return day_numbers(self.local)
+        return day_numbers(self.local).astype(np.int32)
 
     @property
     def kind(self) -> np.ndarray:
@@ -79,13 +79,16 @@ class Record:
     def start(self) -> np.ndarray:
         """First day covered, as a number of days; the last one where none is given."""
         first = self.reports.days["period_start"]
-        return np.where(np.isnat(first), self.day, day_numbers(first))
+        start = np.where(np.isnat(first), self.day, day_numbers(first))
+        return self.day if np.array_equal(start, self.day) else start
 
     @cached_property
     def since(self) -> np.ndarray:
         """First day of a total that gives one, as a number of days, else ``NEVER``."""
         first = self.reports.days["period_start"]
         given = ~np.isnat(first) & (self.kind == Kind.TOTAL)
+        if not given.any():
+            return np.broadcast_to(np.int64(NEVER), len(self))
         return np.where(given, day_numbers(first), NEVER)
 
     # -- counts ------------------------------------------------------------------------------
@@ -204,17 +207,13 @@ class Record:
     @cached_property
     def order(self) -> np.ndarray:
         """Reports in the order of becoming public."""
-        return ordered(self.reported.astype(np.int64))
-
-    @cached_property
-    def _instants(self) -> np.ndarray:
-        return self.reported[self.order]
+        return ordered(self.reported.view(np.int64))
 
     def cut(self, clock: np.datetime64 | None) -> int:
         """How many reports were public at a clock."""
         if clock is None:
             return len(self)
-        return int(np.searchsorted(self._instants, clock, side="right"))
+        return int(np.searchsorted(self.reported, clock, side="right", sorter=self.order))
 
     @cached_property
     def chain(self) -> np.ndarray:
@@ -231,7 +230,9 @@ class Record:
     def about(self) -> np.ndarray:
         """First report of the chain that each report is about, seen through denials."""
         chain = self.chain
-        return np.where(self.action[chain] == Action.DENY, chain[self.target[chain]], chain)
+        if not self.denial.any():
+            return chain
+        return np.where(self.denial, chain[self.target[chain]], chain)
 
     @cached_property
     def denial(self) -> np.ndarray:
@@ -271,7 +272,7 @@ class Record:
     def said(self) -> np.ndarray:
         """The standing of each report: the instant at which its chain began, numbered in order."""
         number = np.empty(len(self), np.int64)
-        number[self.order] = np.cumsum(heads(self._instants)) - 1
+        number[self.order] = np.cumsum(heads(self.reported[self.order])) - 1
         return number[self.chain]
 
     @cached_property
@@ -311,9 +312,11 @@ class Record:
             more = (*apart, self.since[again])
             keys = [np.r_[key, added] for key, added in zip(keys, more, strict=True)]
         number = grouped(*keys)
-        figure, if_restart = number[: len(self)], np.full(len(self), -1, np.int64)
+        figure = np.where(counts, number[: len(self)], -1).astype(np.int32)
+        if not len(again):
+            return figure, np.broadcast_to(np.int32(-1), len(self))
+        if_restart = np.full(len(self), -1, np.int32)
         if_restart[again] = number[len(self) :]
-        figure[~counts] = -1
         return figure, if_restart
 
     @property
@@ -364,7 +367,7 @@ class Record:
     @cached_property
     def place(self) -> np.ndarray:
         """Place of each report among the lines, -1 if it enters no total."""
-        place = np.full(len(self), -1, np.int64)
+        place = np.full(len(self), -1, np.int32)
         place[self.lines.rows] = np.arange(len(self.lines.rows))
         return place
 

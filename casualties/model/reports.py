@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from . import clocks
-from .frames import count_column, day_column, used
+from .frames import used
 from .schema import ACTIONS, COLUMNS, COUNTS, DAYS, KINDS, NAMES, QUALIFIERS, TEXTS
 
 _WORDS = {"kind": KINDS, "qualifier": QUALIFIERS, "action": ACTIONS}
@@ -124,7 +124,10 @@ class Reports:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The reports as a table: the columns of a report in order, then the extra ones."""
+        """The reports as a table: the columns of a report in order, then the extra ones.
+
+        It shares the arrays, so nothing of it may be handed out but copies.
+        """
         filled: dict[str, Any] = {}
         for column in COLUMNS:
             if column in NAMES:
@@ -136,9 +139,10 @@ class Reports:
             elif column in TEXTS:
                 filled[column] = self.texts[column]
             elif column in DAYS:
-                filled[column] = day_column(self.days[column])
+                filled[column] = pd.Series(self.days[column], copy=False)
             elif column in COUNTS:
-                filled[column] = count_column(self.number[column], ~self.stated[column])
+                counts = pd.arrays.IntegerArray(self.number[column], ~self.stated[column])
+                filled[column] = pd.Series(counts, copy=False)
             else:
                 filled[column] = clocks.instant_column(self.reported, self.tz)
         extras = {str(column): self.extras[column] for column in self.extras.columns}
