@@ -22,6 +22,7 @@ notebooks:
 
 pictures:
 	$(PYTHON) examples/pictures.py
+	$(PYTHON) examples/page_picture.py
 
 gallery:
 	$(PYTHON) tests/gallery.py

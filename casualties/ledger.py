@@ -511,17 +511,18 @@ class Ledger:
         excel.write(self.reports, self.tz, path)
 
     def to_html(self, path: str | os.PathLike[str], title: str | None = None) -> None:
-        """Write a page to publish, whole and self-contained: no script, nothing loaded.
+        """Write a page to publish: one file that loads nothing, whole or not at all.
 
-        It says what is known, by series and day, how each headline got there, what does not add
-        up, and every report; beside each number stand the reports it rests on.
+        It tells what is known at the clock, as it may be printed, how each number got there, who
+        disagrees and what does not add up; every number leads to its reports, which it holds as
+        CSV as well. Its clock can be set back where scripts run; without, it is complete.
 
         Parameters
         ----------
         path : path
             The file, replaced whole or not at all.
         title : str, optional
-            Its heading; everything is escaped.
+            Its heading; by default that of the event.
 
         Examples
         --------
@@ -531,10 +532,12 @@ class Ledger:
         >>> import pathlib, tempfile
         >>> file = pathlib.Path(tempfile.mkdtemp()) / "toll.html"
         >>> ledger.to_html(file, title="A toll")
-        >>> "<h1>A toll</h1>" in file.read_text()
+        >>> "<title>A toll</title>" in file.read_text(encoding="utf-8")
         True
         """
-        html.write(answers.page.page(self._known, title), path)
+        from .page.writing import page
+
+        html.write(page(self, title), path)
 
     # -- how it behaves ----------------------------------------------------------------------
 

@@ -2,16 +2,14 @@
 
 import io
 import re
-import shutil
 import subprocess
 
 import matplotlib.pyplot as plt
 import pytest
+from browsing import BROWSER, QUIET
 
 import casualties as cas
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-BROWSER = next((path for path in map(shutil.which, NAMES) if path), None)
 MARK = "document.title='run'"
 HOSTILE = [
     f"<script>{MARK}</script>",
@@ -25,9 +23,6 @@ HOSTILE = [
     "\u202e\u2066<b>right to left</b>",
     "=cmd|' /C calc'!A0",
 ]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update"]  # fmt: skip
-
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
 
 

@@ -278,4 +278,17 @@ def test_a_reader_that_has_gone_is_no_error(file, monkeypatch):
 def test_a_page_is_written(file, tmp_path):
     out = tmp_path / "toll.html"
     assert main(["page", file, "-o", str(out), "--title", "A <toll>", "--tz", "Asia/Yerevan"]) == 0
-    assert "<h1>A &lt;toll&gt;</h1>" in out.read_text(encoding="utf-8")
+    assert '<h1 dir="auto">A &lt;toll&gt;</h1>' in out.read_text(encoding="utf-8")
+
+
+def test_a_page_is_written_as_known_at_a_clock_of_some_series(file, tmp_path, capsys):
+    out = tmp_path / "toll.html"
+    clock = ["--as-of", "2020-09-28 15:00", "--tz", "Asia/Yerevan"]
+    assert main(["page", file, *clock, "--where", "outcome=killed", "-o", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "As known <b data-clock>2020-09-28 15:00 +04</b>" in text
+    assert "15:36" not in text
+    assert main(["page", file, "-o", str(tmp_path / "no" / "toll.html")]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "No such file or directory" in said

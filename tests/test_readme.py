@@ -107,6 +107,7 @@ def test_every_public_name_has_a_docstring_with_an_example():
         ("karabakh_2020", 0),
         ("reconcile_two_files", 1),
         ("ledger_from_snapshots", 0),
+        ("toll_page", 0),
         ("scale_out_dask", 0),
     ],
 )
@@ -130,6 +131,8 @@ def test_every_example_is_tested():
         "ledger_from_snapshots",
         "scale_out_dask",
         "pictures",
+        "toll_page",
+        "page_picture",
     }
 
 

@@ -13,7 +13,7 @@ from ..model.clocks import local_days
 from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, day_numbers, pack, tidy
 from ..model.schema import STOCKS, Cause
-from .claims import begins, place_in, series_of
+from .claims import begins, place_in, ragged, series_of
 from .history import causes
 from .stretches import read_freq, stretch
 
@@ -158,6 +158,86 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     for name, days in (("end", end), ("start", start)):
         out.insert(place, name, day_column(days[last]))
     return tidy(out[(out[list(WHY)] != 0).any(axis=1)].reset_index(drop=True))
+
+
+def bridges(known: Known, clocks: np.ndarray, span: np.timedelta64) -> pd.DataFrame:
+    """Return `reconcile` from each of many clocks, less a span, to that clock.
+
+    Parameters
+    ----------
+    known : Known
+        The reports known at the last of the clocks or later.
+    clocks : ndarray of datetime64
+        Clocks in UTC, ascending.
+    span : timedelta64
+        How long before each clock its bridge begins.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `reconcile` after `clock` (int, place in `clocks`) and `number` (int, that
+        of the series), a row per clock and series in which `corrected`, `updated`, `new`,
+        `unexplained` or `withdrawn` is not 0.
+    """
+    record, events = known.record, Events(known)
+    now = headlines(record, events)
+    # The last event of each series up to each clock and up to its beginning: -1 if there is none.
+    ends = [_last_event(events, np.asarray(at, "M8[us]")) for at in (clocks - span, clocks)]
+    place, number = np.nonzero(ends[0] < ends[1])
+    opens, closes = (end[place, number] for end in ends)
+    began = np.maximum(opens, 0)
+    known_then = now.known[began] & (opens >= 0)
+    opening = Ends(known_then, now.day[began], np.where(known_then, now.total[began], 0))
+    closing = Ends(now.known[closes], now.day[closes], now.total[closes])
+    through, updated = np.zeros(len(opens), np.int64), np.zeros(len(opens), np.int64)
+    both = np.flatnonzero(opening.known & closing.known)
+    if len(both):
+        through[both], updated[both] = _paths(known, events, now.day, opens[both], closes[both])
+    out = _frame(record.series_table.take(number), opening, closing, through, updated)
+    out.insert(0, "number", number)
+    out.insert(0, "clock", place)
+    return out[(out[list(WHY)] != 0).any(axis=1)].reset_index(drop=True)
+
+
+def _last_event(events: Events, clocks: np.ndarray) -> np.ndarray:
+    """Return the last event of each series up to each clock, -1 for none: a row a clock."""
+    order = np.argsort(events.instant, kind="stable")
+    upto = np.searchsorted(events.instant[order], clocks, side="right")
+    out = np.full((len(clocks), len(events.starts) - 1), -1)
+    last = np.full(out.shape[1], -1)
+    done = 0
+    for place, until in enumerate(upto.tolist()):
+        these = order[done:until]
+        np.maximum.at(last, events.series[these], these)
+        out[place], done = last, until
+    return out
+
+
+def _paths(
+    known: Known, events: Events, day: np.ndarray, opens: np.ndarray, closes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the opening's day as known at the closing, and what of its growth went on.
+
+    Several pairs open with one event: each of these is followed once, to the last that closes.
+    """
+    starts, which = np.unique(opens, return_inverse=True)
+    until = np.zeros(len(starts), np.int64)
+    np.maximum.at(until, which, closes)
+    # In each round every series is followed from one of its openings.
+    series = events.series[starts]
+    turn = np.arange(len(starts)) - np.searchsorted(series, series)
+    through, updated = np.zeros(len(opens), np.int64), np.zeros(len(opens), np.int64)
+    for round_ in range(int(turn.max()) + 1):
+        mine = np.flatnonzero(turn == round_)
+        pair, at = ragged(starts[mine] + 1, until[mine] + 1)
+        total, up = _recounted(known, events, at, day[starts[mine]][pair])
+        so_far = np.r_[0, np.cumsum(up)]
+        asked = np.flatnonzero(turn[which] == round_)
+        last = np.searchsorted(at, closes[asked])
+        first = np.searchsorted(at, opens[asked] + 1)
+        through[asked] = total[last]
+        updated[asked] = so_far[last + 1] - so_far[first]
+    return through, updated
 
 
 @dataclass

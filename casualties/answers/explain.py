@@ -1,8 +1,9 @@
 """Where one total comes from, report by report (design, section 5)."""
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ _WHY = {
     Basis.FLOOR: "a floor: what was itemised, with time between that nobody counted",
     Basis.CEILING: "a ceiling: a later total less what was itemised after this day",
 }
+#: What stands in a text for the report in a row.
+Mark: TypeAlias = Callable[[int], str]
 #: Terms of a sum beyond so many are not told one by one.
 _TERMS = 12
 #: So many reports that are left out are told.
@@ -63,8 +66,11 @@ class Explanation:
 class _Teller(Words):
     """Writes about the reports of some series as known at a clock."""
 
-    def __init__(self, known: Known, live: np.ndarray, series: np.ndarray) -> None:
+    def __init__(
+        self, known: Known, live: np.ndarray, series: np.ndarray, mark: Mark | None = None
+    ) -> None:
         super().__init__(known.record)
+        self._mark = mark
         record, cut = known.record, known.cut
         self.known, self.live = known, live
         self.told: dict[int, str] = {}
@@ -96,14 +102,16 @@ class _Teller(Words):
     def name(self, row: int, role: str) -> str:
         """Return the name of a report, which from now on is told of."""
         self.told.setdefault(int(row), role)
-        return self.cell(row, "report_id")
+        return self._mark(int(row)) if self._mark else str(self.cell(row, "report_id"))
 
     def number(self, row: int) -> str:
         """Write the number of a report as it was stated."""
         return self.say(np.array([row]))[0]
 
     def speaker(self, row: int) -> str:
-        """Say who spoke, and who relayed it."""
+        """Say who spoke, and who relayed it; of one source alone, only that."""
+        if self._mark:
+            return "this source"
         via = self.cell(row, "via")
         return self.cell(row, "source") + (f" via {via}" if via else "")
 
@@ -177,35 +185,85 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
 
 
 def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
+    record = known.record
+    found = _found(known, wanted, series)
+    others = _same_thing(known, series)
+    teller = _Teller(known, found.live, np.append(others, series))
+    lines = [found.head(known, series), *found.lines(teller)]
+    lines += _no_part(teller, series, found.through)
+    lines += _others(teller, others, found.through)
+    told = sorted(teller.told, key=lambda row: record.rank[row])
+    frame = record.frame.iloc[told].reset_index(drop=True)
+    frame.insert(1, "role", pd.Series([teller.told[row] for row in told], dtype="str"))
+    return Explanation("\n".join(lines), frame)
+
+
+def grounds(known: Known, series: int, mark: Mark) -> tuple[list[str], dict[int, str]]:
+    """Return what the headline of a series rests on: as :func:`explain`, of this source alone.
+
+    Parameters
+    ----------
+    known : Known
+        The reports known at a clock.
+    series : int
+        Number of the series, which must have a headline.
+    mark : callable
+        Takes the row of a report and returns what stands for it in the text.
+
+    Returns
+    -------
+    lines : list of str
+        The explanation without its first line and without what other sources say.
+    rows : dict of int to str
+        The reports that it speaks of, and the role of each.
+    """
+    found = _found(known, None, series)
+    teller = _Teller(known, found.live, np.array([series]), mark)
+    lines = [*found.lines(teller), *_no_part(teller, series, found.through)]
+    return lines, teller.told
+
+
+@dataclass(frozen=True)
+class _Found:
+    """One running total, with all that it was worked out from."""
+
+    live: np.ndarray
+    work: Work
+    at: int
+    here: int
+    carried: bool
+    through: np.datetime64
+    stock: bool
+
+    def head(self, known: Known, series: int) -> str:
+        """Write the number, its day, the clock and the bounds."""
+        total = self.work.found.total[self.at]
+        bounds = _bounds_on(self.work.found, self.at, self.carried, stock=self.stock)
+        return (
+            f"{number(total)} {counted(known.record.series_table.iloc[series])} · through "
+            f"{self.through}, as known {clocks.show(known.clock, known.tz)}" + _limits(*bounds)
+        )
+
+    def lines(self, teller: _Teller) -> list[str]:
+        """Write what the number rests on."""
+        last = f"  carried forward from {_day(self.here)}, the last day with a report"
+        return [last] * self.carried + _OneTotal(teller, self.work, self.at).lines()
+
+
+def _found(known: Known, wanted: int | None, series: int) -> _Found:
     record, live = known.record, known.live
     rows = record.lines.rows
     rows = rows[(record.series[rows] == series) & live[rows]]
     work = work_out(record, np.zeros(len(rows), np.int64), rows, 1)
     found = work.found
     upto = np.arange(len(found.day)) if wanted is None else np.flatnonzero(found.day <= wanted)
-    names = record.series_table.iloc[series]
     if not len(upto):
-        _refuse(known, names, found.day, wanted)
+        _refuse(known, record.series_table.iloc[series], found.day, wanted)
     at = int(upto[-1])
     here = int(found.day[at])
     carried = wanted is not None and here < wanted
     through = np.datetime64(wanted if carried else here, "D")
-    others = _same_thing(known, series)
-    teller = _Teller(known, live, np.append(others, series))
-    lines = [
-        f"{number(found.total[at])} {counted(names)} · through {through}, "
-        f"as known {clocks.show(known.clock, record.tz)}"
-        + _limits(*_bounds_on(work.found, at, carried, stock=bool(record.stock[found.row[at]])))
-    ]
-    if carried:
-        lines.append(f"  carried forward from {_day(here)}, the last day with a report")
-    lines += _OneTotal(teller, work, at).lines()
-    lines += _no_part(teller, series, through)
-    lines += _others(teller, others, through)
-    told = sorted(teller.told, key=lambda row: record.rank[row])
-    frame = record.frame.iloc[told].reset_index(drop=True)
-    frame.insert(1, "role", pd.Series([teller.told[row] for row in told], dtype="str"))
-    return Explanation("\n".join(lines), frame)
+    return _Found(live, work, at, here, carried, through, bool(record.stock[found.row[at]]))
 
 
 def _bounds_on(found: Running, at: int, carried: bool, *, stock: bool) -> tuple[int, int, bool]:

@@ -171,13 +171,18 @@ def write(
     reports: pd.DataFrame, tz: str, path: str | os.PathLike[str], *, spreadsheet_safe: bool
 ) -> None:
     """Write reports as CSV; see :meth:`Ledger.to_csv`."""
+    write_whole(path, lambda file: put(reports, tz, file, spreadsheet_safe=spreadsheet_safe))
+
+
+def put(reports: pd.DataFrame, tz: str, file: IO[str], *, spreadsheet_safe: bool = False) -> None:
+    """Write reports as CSV to an open file."""
     plain = all(
         isinstance(reports[c].dtype, pd.StringDtype | pd.Int64Dtype)
         for c in reports.columns
         if c not in COLUMNS
     )
     if plain and not spreadsheet_safe and not _returns(reports):
-        write_whole(path, lambda file: _write_rows(reports, tz, file))
+        _write_rows(reports, tz, file)
         return
     table = writable(reports, tz)
     if spreadsheet_safe:
@@ -187,9 +192,7 @@ def write(
                 table[column] = table[column].where(~risky, "'" + table[column])
     # Only quoted fields keep a carriage return.
     quoting: Any = csv.QUOTE_ALL if _returns(table) else csv.QUOTE_MINIMAL
-    write_whole(
-        path, lambda file: table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
-    )
+    table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
 
 
 def _returns(table: pd.DataFrame) -> bool:

@@ -209,7 +209,8 @@ class Sheet:
         box = {"boxstyle": "square,pad=0.05", "ec": "none", "alpha": 0.75,
                "fc": colors.behind(self.ax, inside=True)}  # fmt: skip
         text = self.text(corner, color, "small", ha="center", va="center", zorder=4.5, bbox=box)
-        line = Line2D([], [], transform=corner, color=color, linewidth=0.6, alpha=0.7)
+        line = Line2D([], [], transform=corner, color=color, linewidth=0.6, alpha=0.7,
+                      gid="leader")  # fmt: skip
         line.set_clip_on(False)
         leader = Strokes([line])
         leader.set_visible(False)

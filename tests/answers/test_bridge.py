@@ -8,6 +8,7 @@ from ledgers import article
 from strategies import clocks, ledgers, many
 
 import casualties as cas
+from casualties.answers.bridge import bridges
 
 WHY = ["corrected", "updated", "new", "unexplained", "withdrawn"]
 BRIDGE = ["opening", *WHY, "closing"]
@@ -366,3 +367,25 @@ def test_changes_of_many_days_take_no_longer_than_their_number():
 def test_clocks_the_wrong_way_round_are_refused():
     with pytest.raises(cas.LedgerError, match="give the earlier one first"):
         article().reconcile("2020-09-30", "2020-09-28")
+
+
+def test_bridges_are_reconcile_at_each_of_many_clocks():
+    @many(40)
+    @given(ledgers())
+    def holds(ledger):
+        known = ledger._known
+        clocks = np.unique(known.record.reported)
+        for days in (1, 7):
+            span = np.timedelta64(days, "D").astype("m8[us]")
+            found = bridges(known, clocks, span)
+            for place, at in enumerate(clocks):
+                when = pd.Timestamp(at, tz="UTC")
+                one = ledger.reconcile(when - pd.Timedelta(days=days), when)
+                one = one[(one[list(WHY)] != 0).any(axis=1)].reset_index(drop=True)
+                mine = found[found["clock"] == place].reset_index(drop=True)
+                columns = list(one.columns)
+                assert (
+                    one.astype("str").values.tolist() == mine[columns].astype("str").values.tolist()
+                )
+
+    holds()

@@ -1,0 +1,196 @@
+"""What a page asks its ledger once: the reports, the headlines and who counts what."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..answers.words import Words
+from ..core.known import Known
+from ..model.schema import SERIES
+from ..plots import prepare
+from .saying import printed, thing
+from .times import Times, times_of
+
+if TYPE_CHECKING:
+    from ..ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A ledger with its answers, its reports numbered from 0 as on the page."""
+
+    ledger: "Ledger"
+
+    @cached_property
+    def known(self) -> Known:
+        """The reports as the answers take them."""
+        known: Known = self.ledger._known
+        return known
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """The row in the record of each report of the page."""
+        return np.flatnonzero(self.known.public)
+
+    @cached_property
+    def number(self) -> np.ndarray:
+        """The report of the page in each row of the record."""
+        return np.cumsum(self.known.public) - 1
+
+    @cached_property
+    def times(self) -> Times:
+        """The clocks of the page."""
+        return times_of(self.ledger)
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """The reports, with `series`, `born` (the first clock that knows it), `dates`, `shown`."""
+        frame, record = self.ledger.reports, self.known.record
+        frame["series"] = record.series[self.rows]
+        frame["born"] = self.times.place(record.reported[self.rows])
+        frame["dates"] = Words(record).dates(self.rows)
+        frame["shown"] = Words(record).instants(self.rows)
+        return frame
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """The report of each name."""
+        return {name: place for place, name in enumerate(self.reports["report_id"])}
+
+    # -- series ------------------------------------------------------------------------------
+
+    @cached_property
+    def names(self) -> list[dict[str, str]]:
+        """The names of every series, by its number."""
+        table = self.known.record.series_table.astype("str")
+        return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
+
+    @cached_property
+    def by_name(self) -> dict[tuple[str, ...], int]:
+        """The number of the series of some names."""
+        return {tuple(names.values()): place for place, names in enumerate(self.names)}
+
+    @cached_property
+    def series(self) -> list[int]:
+        """The series that some report is of, those of a thing that many reports are of first."""
+        mine = self.reports.loc[self.reports["action"] != "deny", "series"]
+        count: dict[int, int] = dict(Counter(mine.tolist()))
+        things: dict[tuple[str, ...], int] = {}
+        for one, reports in count.items():
+            things[self.thing(one)] = things.get(self.thing(one), 0) + reports
+        return sorted(
+            count, key=lambda one: (-things[self.thing(one)], self.thing(one), -count[one], one)
+        )
+
+    @cached_property
+    def born_of(self) -> dict[int, list[int]]:
+        """The clocks at which something new is known of each series, denials included."""
+        out: dict[int, set[int]] = {}
+        for series, born in zip(
+            *(self.reports[c].tolist() for c in ("series", "born")), strict=True
+        ):
+            out.setdefault(series, set()).add(born)
+        return {series: sorted(born) for series, born in out.items()}
+
+    @cached_property
+    def totals(self) -> np.ndarray:
+        """Whether each report states a total of those who do not return."""
+        totals = (self.reports["kind"] == "total").to_numpy()
+        return totals & ~self.known.record.stock[self.rows]
+
+    def alone(self, series: int, place: int) -> bool:
+        """Whether a clock knows one report of a series, so that there is nothing to explain."""
+        return self._known_first[series] == (place, 1)
+
+    @cached_property
+    def _known_first(self) -> dict[int, tuple[int, int]]:
+        """The first clock that knows a series, and how many of its reports."""
+        born = Counter(zip(self.reports["series"], self.reports["born"], strict=True))
+        return {one: (at[0], born[one, at[0]]) for one, at in self.born_of.items()}
+
+    @cached_property
+    def rank(self) -> dict[int, int]:
+        """The place of each series in that order."""
+        return {one: place for place, one in enumerate(self.series)}
+
+    def thing(self, series: int) -> tuple[str, ...]:
+        """Return what a series counts, whoever says so."""
+        return tuple(word for name, word in self.names[series].items() if name != "source")
+
+    def source(self, series: int) -> str:
+        """Name who counts."""
+        return self.names[series]["source"]
+
+    @cached_property
+    def event(self) -> str | None:
+        """The event of more than half of the reports, which need not be named each time."""
+        events = Counter(self.names[one]["event"] for one in self.reports["series"])
+        for name, count in events.most_common(1):
+            return name if name and 2 * count > len(self.reports) else None
+        return None
+
+    @cached_property
+    def events(self) -> int:
+        """How many events the reports are of."""
+        return len({self.names[one]["event"] for one in self.series})
+
+    def what(self, series: int) -> str:
+        """Say what a series counts."""
+        return self.thing_of(self.names[series])
+
+    def thing_of(self, names: Mapping[str, str]) -> str:
+        """Say what is counted, leaving the main event unsaid."""
+        return thing(names, event=names["event"] != self.event)
+
+    def label(self, series: int) -> str:
+        """Say what a series counts, within a sentence."""
+        text = self.what(series)
+        return text[:1].lower() + text[1:]
+
+    # -- headlines ---------------------------------------------------------------------------
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """The headline of each series each time it changed, as it may be printed.
+
+        The columns of `history`, `series` (its number), `at` (UTC), `born` (a clock), `printed`,
+        and `was`, the number before.
+        """
+        frame = self.ledger.history().reset_index(drop=True)
+        frame = prepare.stood_behind(frame, prepare.spoken(self.ledger.reports))
+        names = zip(*(frame[column].astype("str") for column in SERIES), strict=True)
+        frame["series"] = [self.by_name[name] for name in names]
+        frame["at"] = _utc(frame["reported_at"])
+        frame["born"] = self.times.place(frame["at"].to_numpy())
+        frame["printed"] = [printed(row) for row in records(frame)]
+        frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
+        return frame
+
+    @cached_property
+    def made_by(self) -> dict[tuple[int, Any], list[int]]:
+        """The reports of each series and instant, denials apart."""
+        frame = self.reports
+        keep = frame[frame["action"] != "deny"]
+        out: dict[tuple[int, Any], list[int]] = {}
+        instants = _utc(keep["reported_at"])
+        for report, series, at in zip(keep.index, keep["series"], instants, strict=True):
+            out.setdefault((int(series), at), []).append(int(report))
+        return out
+
+    def reasons(self, reports: list[int]) -> list[str]:
+        """Return the reasons that reports give."""
+        return [str(self.reports["reason"].iat[report]) for report in reports]
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dicts."""
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+
+
+def _utc(instants: pd.Series) -> pd.Series:
+    return instants.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[us]")

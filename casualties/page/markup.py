@@ -1,0 +1,114 @@
+"""Cells, tables and folds as HTML; the script makes the same of the rows of other clocks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..formats.html import plain
+from .rows import Cell, More, Ref, Row, Small
+
+
+class Markup:
+    """Writes rows; links lead only to the reports that the page lists.
+
+    Rows and cells are not closed, as HTML allows: the next one closes them.
+
+    Parameters
+    ----------
+    listed : set of int
+        The reports that are listed.
+    """
+
+    def __init__(self, listed: set[int]) -> None:
+        self.listed = listed
+
+    def piece(self, piece: Any) -> str:
+        """Return a piece of a cell."""
+        if isinstance(piece, Ref):
+            name = f"[{piece.report + 1}]"
+            listed = piece.report in self.listed
+            return f'<a href="#r{piece.report + 1}">{name}</a>' if listed else name
+        if isinstance(piece, Small):
+            return f"<small>{plain(piece.text)}</small>"
+        if isinstance(piece, More):
+            inner = "".join(map(self.piece, piece.pieces))
+            return f"<details><summary>explained</summary><p>{inner}</p></details>"
+        return plain(piece)
+
+    def cell(self, cell: Cell) -> str:
+        """Return what a cell holds."""
+        return "".join(map(self.piece, cell))
+
+    def row(self, row: Row, last: int) -> str:
+        """Return a row of a table that stands at the page's own clock."""
+        head, *rest = (self.cell(cell) for cell in row.cells)
+        tail = "".join(f"<td>{text}" for text in rest)
+        return f"<tr{_born(row, last)}><th scope=row>{head}{tail}"
+
+    def sentence(self, row: Row, last: int, *, large: bool = False) -> str:
+        """Return a sentence that stands at the page's own clock."""
+        head, *rest = (self.cell(cell) for cell in row.cells)
+        first = f"<strong>{head}</strong>" if large else head
+        return f"<p{_born(row, last)}>{' '.join([first, *rest])}</p>"
+
+    def sentences(self, name: str, rows: Sequence[Row], last: int, *, large: bool = False) -> str:
+        """Return sentences that change with the clock."""
+        now = [row for row in rows if row.stands(last)]
+        shown = "\n".join(self.sentence(row, last, large=large) for row in now)
+        kind = ' class="lead"' if large else ""
+        return f'<div{kind} data-pool="{name}">{shown}</div>'
+
+    def rows(self, rows: Sequence[Row], last: int) -> str:
+        """Return the rows of a table that stand at the page's own clock."""
+        return "\n".join(self.row(row, last) for row in rows if row.stands(last))
+
+    def table(
+        self, name: str, body: str, head: Sequence[str], caption: str, *, pool: str,
+        hidden: bool = False,
+    ) -> str:  # fmt: skip
+        """Return a table; `pool` says whose rows its body holds."""
+        columns = "".join(f"<th scope=col>{plain(text)}" for text in head)
+        quiet = ' class="unseen"' if hidden else ""
+        return (
+            f'<table class="{name}"><caption{quiet}>{plain(caption)}</caption>'
+            f"<thead><tr>{columns}</thead>\n<tbody {pool}>{body}</tbody></table>"
+        )
+
+    def folded(
+        self, name: str, rows: Sequence[Row], last: int, head: Sequence[str], caption: str,
+        *, most: int, noun: str, none: str,
+    ) -> str:  # fmt: skip
+        """Return a table of which so many rows stand open at each clock, the others folded."""
+        now = [row for row in rows if row.stands(last)]
+        kind = name.partition("-")[0]
+        pool = f'data-pool="{name}" data-most="{most}"'
+        shown = self.table(kind, self.rows(now[:most], last), head, caption, pool=pool)
+        text = (
+            f'<p data-none="{name}"{_hidden(bool(now))}>{plain(none)}</p>'
+            f'<div data-any="{name}"{_hidden(not now or not most)}>{shown}</div>'
+        )
+        if len(rows) > most:
+            inner = self.table(
+                kind, self.rows(now[most:], last), head, caption, pool=f'data-rest="{name}"',
+                hidden=most > 0,
+            )  # fmt: skip
+            count = max(len(now) - most, 0)
+            text += (
+                f'<details class="fold" data-any="{name}+"{_hidden(not count)}><summary>{noun}: '
+                f'<span data-count="{name}+">{count:,}</span></summary>'
+                f"{inner}</details>"
+            )
+        return text
+
+
+def _hidden(yes: bool) -> str:
+    return " hidden" if yes else ""
+
+
+def simple(row: Row, last: int) -> bool:
+    """Whether a row, once it stands, stands to the end."""
+    return len(row.lives) == 1 and row.lives[0][1] == last + 1
+
+
+def _born(row: Row, last: int) -> str:
+    """Return since when a row stands, where that is all there is to say."""
+    return f" data-b={row.lives[0][0]}" if simple(row, last) and row.lives[0][0] else ""

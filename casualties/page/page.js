@@ -1,0 +1,182 @@
+"use strict";
+(() => {
+const data = JSON.parse(document.getElementById("numbers").textContent);
+const last = data.times.length - 1;
+const make = (tag, ...inside) => {
+  const node = document.createElement(tag);
+  node.append(...inside);
+  return node;
+};
+const link = (report) => {
+  const name = `[${report + 1}]`;
+  if (!document.getElementById(`r${report + 1}`)) return name;
+  const a = make("a", name);
+  a.href = `#r${report + 1}`;
+  return a;
+};
+const piece = (it) => {
+  if (!Array.isArray(it)) return it < 0 ? link(-1 - it) : data.texts[it];
+  if (it[0] === 0) return make("small", data.texts[it[1]]);
+  return make("details", make("summary", "explained"), make("p", ...it.slice(1).map(piece)));
+};
+const build = (cells, home) => {
+  const parts = cells.map((cell) => (Array.isArray(cell) ? cell : [cell]).map(piece));
+  if (home.tagName === "TBODY") {
+    const tr = make("tr");
+    parts.forEach((part, place) => {
+      const cell = make(place ? "td" : "th", ...part);
+      if (!place) cell.scope = "row";
+      tr.append(cell);
+    });
+    return tr;
+  }
+  const large = home.className === "lead";
+  const all = parts.flatMap((part, place) => {
+    const inside = large && !place ? [make("strong", ...part)] : part;
+    return place ? [" ", ...inside] : inside;
+  });
+  return make("p", ...all);
+};
+// Every row of a pool: those in the page, and those that only other clocks have.
+const pools = [];
+const by = {};
+for (const home of document.querySelectorAll("[data-pool]")) {
+  const name = home.dataset.pool, most = Number(home.dataset.most ?? Infinity);
+  const rest = document.querySelector(`[data-rest="${name}"]`);
+  const here = [...home.children, ...(rest?.children ?? [])];
+  const rows = [];
+  let born = 0; // of a report: as its page
+  const stay = (node, lives) => {
+    if (!node.id) born = Number(node.dataset.b ?? 0);
+    rows.push({node, lives: lives ?? [born, last + 1]});
+  };
+  for (const entry of data.pools[name] ?? [here.length]) {
+    if (typeof entry === "number") for (let n = 0; n < entry; n++) stay(here.shift());
+    else if (entry.length === 1) stay(here.shift(), entry[0]);
+    else rows.push({cells: entry[1], lives: entry[0]});
+  }
+  pools.push(by[name] = {home, rest, most, rows, name});
+}
+// The last changes are the steps of the numbers, by time.
+const recent = document.querySelector("[data-recent]");
+const changes = recent ? data.recent.map(([path, step]) => ({step: by[`steps-${path}`].rows[step], path})) : [];
+const change = ({step, path}) => {
+  const [what, source] = about.any[`steps-${path}`][0].firstChild.children;
+  const [when, number, why] = [...step.node.children].map((cell) => cell.cloneNode(true));
+  return make("tr", when, make("td", what.textContent, make("small", source.textContent)), number, why);
+};
+const newest = document.querySelector("[data-last]");
+const stands = (lives, at) => {
+  for (let n = 0; n < lives.length; n += 2) if (lives[n] <= at && at < lives[n + 1]) return true;
+  return false;
+};
+// The elements that tell of a pool, by its name.
+const about = {};
+for (const kind of ["any", "none", "count"]) {
+  about[kind] = {};
+  for (const node of document.querySelectorAll(`[data-${kind}]`)) {
+    (about[kind][node.dataset[kind]] ??= []).push(node);
+  }
+}
+const each = (kind, name, change) => about[kind][name]?.forEach(change);
+const slide = document.getElementById("slide"), when = document.getElementById("when");
+const told = new Map();
+for (const svg of document.querySelectorAll(".plate svg")) told.set(svg, svg.getAttribute("aria-label"));
+let now = last;
+const show = (at) => {
+  now = at;
+  const counts = {};
+  for (const {home, rest, most, rows, name} of pools) {
+    const shown = [];
+    for (const row of rows) {
+      if (!stands(row.lives, at)) continue;
+      row.node ??= build(row.cells, home);
+      shown.push(row.node);
+    }
+    home.replaceChildren(...shown.slice(0, most));
+    rest?.replaceChildren(...shown.slice(most));
+    counts[name] = shown.filter((node) => node.firstChild.colSpan !== 4).length;
+    counts[`${name}+`] = shown.length - most;
+    each("any", name, (node) => { node.hidden = !home.children.length; });
+    each("any", `${name}+`, (node) => { node.hidden = shown.length <= most; });
+    each("none", name, (node) => { node.hidden = shown.length > 0; });
+  }
+  for (const [name, count] of Object.entries(counts)) {
+    each("count", name, (node) => { node.textContent = count.toLocaleString("en"); });
+  }
+  for (const fold of document.querySelectorAll("[data-inner]")) {
+    const some = [...fold.querySelectorAll("details")].filter((one) => !one.hidden).length;
+    fold.hidden = !some;
+    fold.querySelector("summary span").textContent = some.toLocaleString("en");
+  }
+  if (recent) {
+    const some = changes.filter(({step}) => stands(step.lives, at)).slice(0, Number(recent.dataset.recent));
+    recent.replaceChildren(...some.map((one) => one.row ??= change(one)));
+    recent.parentElement.hidden = newest.hidden = !some.length;
+    some[0]?.row.childNodes.forEach((cell, place) => {
+      newest.children[place].replaceChildren(...cell.cloneNode(true).childNodes);
+    });
+  }
+  for (const node of document.querySelectorAll("[data-clock]")) node.textContent = data.times[at];
+  for (const node of document.querySelectorAll("[data-cover]")) {
+    node.textContent = at < last ? `, all after ${data.times[at]} covered` : "";
+  }
+  let place = 0;
+  for (const [svg, words] of told) {
+    const cover = svg.querySelector(".cover"), right = Number(cover.dataset.right);
+    const left = data.pictures[place++][at];
+    cover.setAttribute("x", left);
+    cover.setAttribute("width", at < last ? right - left : 0);
+    svg.setAttribute("aria-label", at < last
+      ? `The picture as known ${data.times[last]}, all after ${data.times[at]} covered.` : words);
+  }
+  document.body.classList.toggle("back", at < last);
+  slide.value = at;
+  slide.setAttribute("aria-valuetext", data.times[at]);
+  when.selectedIndex = last - at;
+  document.getElementById("moved").textContent = at < last
+    ? `The page as it would have been at ${data.times[at]}. Its own clock is ${data.times[last]}.` : "";
+};
+const go = (at) => {
+  const to = Math.min(Math.max(at, 0), last);
+  if (to === now) return;
+  show(to);
+  const mark = to < last ? `#at=${encodeURIComponent(data.times[to])}` : location.pathname;
+  try { history.replaceState(null, "", mark); } catch { /* a page within a page has no address */ }
+};
+const listen = (id, event, act) => document.getElementById(id).addEventListener(event, act);
+for (let at = last; at >= 0; at--) when.append(new Option(data.times[at], at));
+listen("slide", "input", () => go(Number(slide.value)));
+listen("when", "change", () => go(Number(when.value)));
+listen("back", "click", () => go(now - 1));
+listen("on", "click", () => go(now + 1));
+const follow = () => {
+  const mark = decodeURIComponent(location.hash.slice(1));
+  if (mark.startsWith("at=")) {
+    const at = data.times.lastIndexOf(mark.slice(3));
+    if (at >= 0) show(at);
+    return;
+  }
+  const node = mark && document.getElementById(mark);
+  for (let fold = node?.parentElement?.closest("details"); fold; fold = fold.parentElement?.closest("details")) fold.open = true;
+  if (node) node.scrollIntoView();
+};
+addEventListener("hashchange", follow);
+// What is folded of the reports is printed where the style sheet alone cannot open it.
+addEventListener("beforeprint", () => document.querySelectorAll(".all").forEach((fold) => { fold.open = true; }));
+if (last > 0) {
+  document.getElementById("clock").hidden = false;
+  show(last);
+}
+follow();
+const csv = document.getElementById("csv");
+csv.addEventListener("click", (event) => {
+  const text = decodeURIComponent(csv.href.slice(csv.href.indexOf(",") + 1));
+  const a = make("a");
+  a.href = URL.createObjectURL(new Blob([text], {type: "text/csv"}));
+  a.download = csv.download;
+  event.preventDefault();
+  a.click();
+  setTimeout(() => URL.revokeObjectURL(a.href), 1000);
+});
+})();

@@ -1,0 +1,257 @@
+"""The page at every clock says what the ledger says at that clock, and nothing that came later."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from ledgers import article
+from pages import Page
+from strategies import ledgers, many
+
+import casualties as cas
+from casualties.page import pictures, writing
+from casualties.page.saying import STEPS, thing
+
+SPANS = {"day": 1, "week": 7, "month": 30}
+SERIES = ["event", "side", "category", "outcome", "definition", "source"]
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Pages without their pictures, which these tests do not look at."""
+    monkeypatch.setattr(pictures, "MOST", 0)
+
+
+def clocks_of(ledger):
+    """The instants of a ledger, and its own clock."""
+    found = sorted(ledger.reports["reported_at"].unique())
+    if ledger.known_at is not None and (not found or found[-1] != ledger.known_at):
+        found.append(ledger.known_at)
+    return found
+
+
+def test_a_day_that_ends_with_a_report_ends_once():
+    page = Page(writing.page(cas.load_dataset("karabakh_2020").as_of("2020-09-27")))
+    assert page.times.count("the end of 2020-09-27 +04") == 1
+    assert page.times[-1] == "the end of 2020-09-27 +04"
+
+
+def named(row, main):
+    """What a series counts and who counts it, as the page writes them."""
+    names = {name: str(row[name]) for name in SERIES}
+    return f"{thing(names, event=names['event'] != main)}|{names['source']}"
+
+
+def main_event(ledger):
+    """The event of more than half of the reports; of denials, that of the report denied."""
+    known = ledger._known
+    events = (
+        known.record.series_table["event"].astype("str").take(known.record.series[known.public])
+    )
+    counts = events.value_counts()
+    half = len(counts) and 2 * counts.iloc[0] > len(events)
+    return counts.index[0] if half and counts.index[0] else None
+
+
+def fits(text, row):
+    """Whether a number as it is printed is no surer than its bounds, and holds the number."""
+    total, low, high = (None if pd.isna(row[c]) else int(row[c]) for c in ("total", "low", "high"))
+    numbers = [int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", text)]
+    if re.fullmatch(r"[\d,]+", text):
+        return low == high == total == numbers[0]
+    if text.startswith("at least "):
+        return high is None and numbers[0] <= low
+    if text.startswith("more than "):
+        return high is None and numbers[0] + 1 <= low
+    if text.startswith(("about ", "up to ", "fewer than ")):
+        bound = numbers[0] - text.startswith("fewer")
+        return high is None if text.startswith("about") else high == bound
+    if text.endswith((" or more", ", with no bounds")):
+        return high is None and not low and numbers[0] == total
+    return numbers == [low, high]
+
+
+def check_numbers(page, ledger, place, main):
+    """The latest numbers at a clock are those of `totals` there."""
+    told = {}
+    for what, number, _ in page.at("headlines", place):
+        assert what not in told, "a series twice"
+        told[what] = number
+    frame = ledger.totals()
+    last = frame.groupby(SERIES, observed=True, sort=False).tail(1)
+    known = {named(row, main): row for row in last.to_dict("records")}
+    silent = {what for what, number in told.items()
+              if re.match(r"(no number|withdrawn)(\||$)", number)}  # fmt: skip
+    assert told.keys() - silent == known.keys()
+    every = {named(row, main) for row in ledger.series().to_dict("records")}
+    assert told.keys() == every
+    for what, row in known.items():
+        number, _, small = told[what].partition("|")
+        assert fits(number, row), (what, number, row)
+        assert small.split("; ")[0] == f"through {row['date']:%Y-%m-%d}"
+
+
+def check_findings(page, ledger, place):
+    """The findings at a clock are those of `check` there, worst first."""
+    found = ledger.check()
+    ids = ledger.reports["report_id"].tolist()
+    rows = page.at("findings", place)
+    said = [(row[0].partition("|")[0], row[1]) for row in rows]
+    wanted = [(m[:1].upper() + m[1:], f"{s}|{c}") for m, s, c in
+              zip(found["message"], found["severity"], found["code"], strict=True)]  # fmt: skip
+    assert sorted(said) == sorted(wanted)
+    severities = [one.partition("|")[0] for _, one in said]
+    assert severities == sorted(severities, key=["contradiction", "doubt", "note"].index)
+    assert len(ids) == len(ledger)
+
+
+def check_bridges(page, ledger, whole, place, main):
+    """What made the difference over a stretch is what `reconcile` says."""
+    at = whole[place]
+    for name, days in SPANS.items():
+        frame = cas.reconcile(ledger.as_of(at - pd.Timedelta(days=days)), ledger)
+        frame = frame[frame["opening"].notna() & (frame[list(STEPS)] != 0).any(axis=1)]
+        wanted = {
+            named(row, main): {step: int(row[step]) for step in STEPS if row[step]}
+            for row in frame.to_dict("records")
+        }
+        told = {}
+        for what, _, steps in page.at(f"bridges-{name}", place):
+            parts = re.findall(r"([+−])([\d,]+) (\w+)", steps)
+            told[what] = {word: int(n.replace(",", "")) * (1 if sign == "+" else -1)
+                          for sign, n, word in parts}  # fmt: skip
+        assert told == wanted
+
+
+def check_steps(page, ledger, place, main):
+    """The steps of every number are those of `history`."""
+    frame = ledger.history()
+    count = sum(1 for _, rows in frame.groupby(SERIES, observed=True) if len(rows) > 1)
+    pools = [node.attrs["data-pool"] for node in page.root.find("tbody", data_pool=...)
+             if node.attrs["data-pool"].startswith("steps-")]  # fmt: skip
+    told = [page.at(name, place) for name in pools]
+    assert sum(1 for rows in told if len(rows) > 1) == count
+    sizes = sorted(len(r) for _, r in frame.groupby(SERIES, observed=True) if len(r) > 1)
+    assert sorted(len(rows) for rows in told if len(rows) > 1) == sizes
+    assert len(page.at("reports", place)) >= len(ledger)
+    reports = [row for row in page.at("reports", place) if len(row) > 1]
+    assert len(reports) == len(ledger)
+    assert main is None or isinstance(main, str)
+
+
+def check_every_clock(ledger, *, every=1):
+    """All of this at every clock of a ledger's page, or at every so many."""
+    page = Page(writing.page(ledger))
+    whole, main = clocks_of(ledger), main_event(ledger)
+    assert len(page.times) == len(whole)
+    for place in sorted({*range(0, len(whole), every), len(whole) - 1} - {-1}):
+        then = ledger.as_of(whole[place])
+        check_numbers(page, then, place, main)
+        check_findings(page, then, place)
+        check_bridges(page, then, whole, place, main)
+        check_steps(page, then, place, main)
+    return page
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_article_at_every_clock_says_what_the_ledger_says():
+    page = check_every_clock(article())
+    numbers = [row[1] for place in range(4) for row in page.at("headlines", place)]
+    assert numbers == [
+        "at least 28|through 2020-09-28", "59|through 2020-09-28", "58|through 2020-09-28",
+        "84|through 2020-09-28",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("name", ["karabakh_2020", "revised_tolls"])
+def test_bundled_ledgers_at_some_clocks(name):
+    check_every_clock(cas.load_dataset(name), every=90)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
+def test_karabakh_2020_at_every_instant():
+    check_every_clock(cas.load_dataset("karabakh_2020"))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
+def test_an_earlier_page_is_the_later_one_set_back():
+    ledger = cas.load_dataset("karabakh_2020").where(event="Nagorno-Karabakh 2020")
+    page, whole = Page(writing.page(ledger)), clocks_of(ledger)
+    for place in range(0, len(whole), 17):
+        then = Page(writing.page(ledger.as_of(whole[place])))
+        for name in ("dateline", "denied", "bridges-day", "bridges-week", "bridges-month"):
+            assert sorted(page.at(name, place)) == sorted(then.at(name)), name
+        for name in ("headlines", "findings", "apart"):
+            assert plain(page.at(name, place)) == plain(then.at(name)), name
+
+
+def plain(rows):
+    """Rows without the numbers of reports, which count from those known."""
+    return sorted(tuple(re.sub(r"\[\d+\]", "[]", cell) for cell in row) for row in rows)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_random_ledgers_at_every_clock():
+    @many(40)
+    @given(ledgers())
+    def holds(ledger):
+        check_every_clock(ledger)
+
+    holds()
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_random_tables_of_parts_at_every_clock():
+    @many(20)
+    @given(ledgers("tally"))
+    def holds(ledger):
+        page = check_every_clock(ledger)
+        whole = clocks_of(ledger)
+        if not page.root.find(data_pool="tolls"):
+            return
+        for place, at in enumerate(whole):
+            for number, text in page.at("tolls", place):
+                outcome = text.partition(",")[0]
+                toll = ledger.as_of(at).where(outcome=outcome).tally().iloc[-1]
+                assert fits(number, toll)
+
+    holds()
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_clock_leaves_no_trace_of_what_came_later():
+    text = writing.page(article().as_of("2020-09-28 15:00"))
+    assert "59" in text
+    for later in ("t58", "m26", "p27", "27 instead of 28", "15:36", "00:09"):
+        assert later not in text
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_last_changes_are_the_newest_of_all_steps():
+    page = Page(writing.page(article()))
+    home = page.root.find("tbody", data_recent=...)[0]
+    assert [row.rows[2].said for row in home.rows] == ["58 → 84", "59 → 58", "at least 28 → 59"]
+    assert page.data["recent"] == [[0, 3], [0, 2], [0, 1]]
+    top = page.root.find(data_last=...)[0].text
+    assert "58 → 84" in top
+    assert "a new report ([5])" in top
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_very_many_instants_are_some_instants_and_the_page_says_so():
+    rows = [{"value": n, "reported_at": pd.Timestamp("2024-01-01") + pd.Timedelta(hours=n)}
+            for n in range(600)]  # fmt: skip
+    ledger = cas.Ledger(pd.DataFrame(rows), source="M", kind="total")
+    page = Page(writing.page(ledger))
+    assert len(page.times) == 200
+    assert "200 of 600 instants" in page.root.text
+    every = clocks_of(ledger)
+    assert page.times[-1] == "2024-01-25 23:00 UTC"
+    for place in (0, 57, 120, 199):
+        at = every[int(np.linspace(0, 599, 200).astype(int)[place])]
+        check_numbers(page, ledger.as_of(at), place, None)

@@ -1,0 +1,95 @@
+"""Numbers as a newsroom may print them: never surer than their bounds and their reports."""
+
+import pytest
+from ledgers import says
+from pages import Page
+
+import casualties as cas
+from casualties.page import writing
+from casualties.page.saying import printed, why
+
+#: Reports of one source, and the number that may be printed.
+LEDGERS = {
+    "stated": ([("total", "2024-03-01", 58, "2024-03-02")], "58"),
+    "at least": ([("total", "2024-03-01", "at least 300", "2024-03-02")], "at least 300"),
+    "more than": ([("total", "2024-03-01", "more than 3,000", "2024-03-02")], "more than 3,000"),
+    "about": ([("total", "2024-03-01", "about 30,000", "2024-03-02")], "about 30,000"),
+    "up to": ([("total", "2024-03-01", "up to 50", "2024-03-02")], "up to 50"),
+    "fewer": ([("total", "2024-03-01", "<50", "2024-03-02")], "fewer than 50"),
+    "range": ([("total", "2024-03-01", "50-60", "2024-03-02")], "50 to 60"),
+    "so far": (
+        [("total", "2024-03-28", 31, "2024-03-28 08:00"),
+         ("period", "2024-03-28/2024-03-28", 28, "2024-03-28 20:00")],
+        "31 to 59",
+    ),
+    "floor": (
+        [("total", "2024-01-01", 100, "2024-01-02"), ("more", "2024-06-01", 4, "2024-06-01")],
+        "at least 104",
+    ),
+    "about after more": (
+        [("total", "2024-03-01", 80, "2024-03-01"), ("total", "2024-03-02", "about 100",
+                                                     "2024-03-02")],
+        "about 100",
+    ),
+    "less than before": (
+        [("total", "2024-03-01", 100, "2024-03-01"), ("total", "2024-03-02", "at least 80",
+                                                      "2024-03-02")],
+        "at least 80",
+    ),
+    "vague sum": (
+        [("total", "2024-03-01", "about 100", "2024-03-02"), ("more", "2024-03-02", "about 20",
+                                                              "2024-03-02")],
+        "120, with no bounds",
+    ),
+    "zero": ([("total", "2024-03-01", 0, "2024-03-02")], "0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEDGERS)
+def test_a_number_is_printed_no_surer_than_it_is(case):
+    rows, number = LEDGERS[case]
+    page = Page(writing.page(says(*rows)))
+    assert page.at("lead")[0][0] == number
+    assert page.at("headlines")[0][1].startswith(f"{number}|through ")
+
+
+def test_what_has_no_number_is_called_so():
+    assert printed({"total": None, "low": None, "high": None}) == "no number"
+    assert printed({"total": 0, "low": 0, "high": None}) == "0 or more"
+
+
+def test_an_exact_number_that_others_bound_is_not_printed_as_exact():
+    row = {"total": 12, "low": 12, "high": None, "qualifier": "exact", "value": 12}
+    assert printed(row) == "at least 12"
+
+
+def test_a_fall_with_a_reason_does_not_say_that_there_is_none():
+    assert why("fell", []) == "lower, and no report says why"
+    assert why("fell", ["", "bodies counted twice"]) == "lower: bodies counted twice"
+    assert why("revised", ["a", "a"]) == "revised: a"
+
+
+def test_steps_between_vague_numbers_are_vague():
+    ledger = says(
+        ("total", "2024-03-01", "about 200", "2024-03-01 10:00"),
+        ("total", "2024-03-01", "more than 370", "2024-03-02 12:00"),
+        ("total", "2024-03-02", 400, "2024-03-02 13:00"),
+    )
+    page = Page(writing.page(ledger))
+    (row,) = page.at("bridges-day", 1)
+    assert row[1:] == ("about 200 → more than 370", "about +171 updated")
+
+
+def test_a_denial_of_an_older_report_is_no_denial_of_a_stated_number():
+    ledger = cas.Ledger(
+        [{"report_id": "a", "value": 5, "reported_at": "2024-03-05"},
+         {"report_id": "b", "value": 7, "reported_at": "2024-03-06"},
+         {"report_id": "c", "value": 2, "kind": "more", "reported_at": "2024-03-07"}],
+        source="A", kind="total",
+    )  # fmt: skip
+    old = Page(writing.page(ledger.deny("a", source="B", reported_at="2024-03-08")))
+    assert "denied" not in old.at("headlines", 1)[0][1]
+    new = Page(writing.page(ledger.deny("b", source="B", reported_at="2024-03-08")))
+    assert new.at("headlines")[0][1] == (
+        "9|through 2024-03-07; a report it rests on is denied by B"
+    )

@@ -1,0 +1,298 @@
+"""The page as a file: whole, self-contained, small, a good document, every text inert."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import time
+from itertools import pairwise
+
+import matplotlib as mpl
+import pytest
+from ledgers import article
+from pages import Page
+
+import casualties as cas
+from casualties.page import writing
+
+NASTY = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202eevil", "a & b",
+         "</style></table></script>", "'onclick='x", "]]><!--",
+         "{{7*7}} $title ${title}"]  # fmt: skip
+
+
+def written(ledger, tmp_path, **options):
+    path = tmp_path / "toll.html"
+    ledger.to_html(path, **options)
+    assert list(tmp_path.iterdir()) == [path]
+    text = path.read_text(encoding="utf-8")
+    return text, Page(text)
+
+
+def test_the_article_is_told_number_by_number(tmp_path):
+    text, page = written(article(), tmp_path, title="The toll")
+    assert '<h1 dir="auto">The toll</h1>' in text
+    assert "<title>The toll</title>" in text
+    words = " ".join(page.root.text.split())
+    for said in ("84", "2020-09-28 15:36 +04", "revised: 27 instead of 28", "revises [2]"):
+        assert said in words, said
+    row = page.root.find("tbody", data_pool="headlines")[0].rows[0]
+    assert row.rows[1].said == "84"
+    assert {a.attrs["href"] for a in row.rows[2].find("a")} == {"#r2", "#r4", "#r5"}
+
+
+@pytest.mark.parametrize("name", ["karabakh_2020", "revised_tolls"])
+def test_every_link_within_the_page_leads_somewhere(tmp_path, name):
+    ledger = cas.load_dataset(name)
+    ledger = ledger.where(source=ledger.series()["source"].iloc[:12].astype("str").tolist())
+    _, page = written(ledger, tmp_path)
+    links = [a.attrs["href"] for a in page.root.find("a")]
+    assert {link[1:] for link in links if link.startswith("#")} <= set(page.marks)
+    assert all(link.startswith(("#", "https://", "http://", "data:text/csv")) for link in links)
+    assert sum(1 for mark in page.marks if re.fullmatch(r"r\d+", mark)) == len(ledger)
+    assert not re.findall(r"\b(nan|NaT|<NA>|None)\b", page.root.text.partition('{"times"')[0])
+
+
+def test_every_report_shows_source_relay_instant_page_and_note(tmp_path):
+    rows = {"report_id": ["a"], "source": "Ministry", "via": "Agency", "value": "about 30",
+            "reported_at": "2024-03-05 10:00", "url": "https://example.org/a",
+            "note": "on air"}  # fmt: skip
+    _, page = written(cas.Ledger(rows, kind="total"), tmp_path)
+    head, report = page.root.find("tbody", data_pool="reports")[0].rows
+    assert head.text.strip() == "2024-03-05 10:00 UTC Ministry, Agency"
+    assert head.find("a")[0].attrs["href"] == "https://example.org/a"
+    cells = [cell.text.strip() for cell in report.rows]
+    assert cells == ["[1] a", "Killedthrough 2024-03-05", "about 30", "on air"]
+
+
+def test_the_page_allows_nothing_but_its_own_style_and_script(tmp_path):
+    text, page = written(cas.load_dataset("karabakh_2020").where(source="AFP"), tmp_path)
+    policy = page.root.find("meta", http_equiv="Content-Security-Policy")[0].attrs["content"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    for tag, rule in (("style", "style-src"), ("script", "script-src")):
+        inside = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        assert len(inside) == 1
+        digest = base64.b64encode(hashlib.sha256(inside[0].encode()).digest()).decode()
+        assert rules[rule] == f"'sha256-{digest}'"
+    assert "unsafe" not in policy
+    tags = {node.tag for node in page.root.all()}
+    assert not tags & {"img", "link", "iframe", "object", "embed", "base", "foreignobject"}
+    assert " style=" not in text
+    assert "@import" not in text
+    assert re.findall(r"url\((?!#)", text) == []
+
+
+def test_the_csv_within_is_that_of_to_csv(tmp_path):
+    for ledger in (cas.load_dataset("karabakh_2020").as_of("2020-10-01"), article()):
+        _, page = written(ledger, tmp_path)
+        file = tmp_path / "ledger.csv"
+        ledger.to_csv(file)
+        assert page.csv == file.read_bytes().decode()
+        file.write_bytes(page.csv.encode())
+        assert cas.read_csv(file, tz=ledger.tz) == ledger
+        file.unlink()
+
+
+def test_search_engines_read_a_dataset(tmp_path):
+    text, _ = written(article(), tmp_path, title="</script>")
+    found = json.loads(re.search(r'ld\+json">(.*?)</script>', text, re.DOTALL)[1])
+    assert found["@type"] == "Dataset"
+    assert found["name"] == "</script>"
+    assert found["temporalCoverage"] == "2020-09-28/2020-09-28"
+    assert found["dateModified"] == "2020-09-29T00:09:00+04:00"
+    assert found["variableMeasured"] == ["killed"]
+
+
+def test_the_event_is_named_somewhere(tmp_path):
+    ledger = cas.load_dataset("revised_tolls").where(event="Derna floods 2023")
+    text, page = written(ledger, tmp_path)
+    assert page.root.find("h1")[0].text == "Derna floods 2023: reported casualties"
+    text, page = written(ledger, tmp_path, title="The toll")
+    assert "All of it is about Derna floods 2023." in text
+    text, page = written(cas.load_dataset("karabakh_2020").as_of("2020-10-01"), tmp_path)
+    assert "Where no event is named it is Nagorno-Karabakh 2020." in text
+
+
+def test_it_is_a_good_document(tmp_path):
+    text, page = written(cas.load_dataset("karabakh_2020").as_of("2020-10-01"), tmp_path)
+    assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
+    levels = [int(node.tag[1]) for node in page.root.all() if re.fullmatch(r"h\d", node.tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for table in page.root.find("table"):
+        assert len(table.find("caption")) == 1
+        assert table.find("caption")[0].text
+        heads = table.find("th", scope="col")
+        assert heads, "columns without names"
+        for row in table.find("tbody")[0].rows:
+            assert row.rows[0].attrs["scope"] in ("row", "rowgroup")
+            assert len(row.rows) in (1, len(heads))
+    for picture in page.root.find("svg"):
+        assert picture.attrs["role"] == "img"
+        assert len(picture.attrs["aria-label"]) > 40
+        assert picture.find("text"), "text stays text"
+    for field in page.root.find("input", "select"):
+        assert page.root.find("label", **{"for": field.attrs["id"]})
+    assert len(set(page.marks)) == len(page.marks)
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_hostile_texts_are_inert(tmp_path, name):
+    row = {c: name for c in ("event", "side", "source", "via", "reason", "note", "definition")}
+    rows = [
+        row | {"report_id": name, "value": 5, "reported_at": "2024-03-05", "url": "javascript:x()"},
+        row | {"value": 4, "reported_at": "2024-03-06", "url": f"https://example.org/{name}"},
+        row | {"value": 6, "reported_at": "2024-03-07", "source": f"{name} too"},
+    ]
+    ledger = cas.Ledger(rows, kind="total")
+    ledger = ledger.deny(name, source=name, reported_at="2024-03-08", note=name)
+    text, page = written(ledger, tmp_path, title=name)
+    assert len(page.root.find("script")) == 3
+    assert not page.root.find("img")
+    assert "\u202e" not in text
+    assert "%E2%80%AE" in text or "\u202e" not in name, "the data keep what the page does not show"
+    assert not any(a.attrs["href"].startswith("javascript") for a in page.root.find("a"))
+    if "\u202e" not in name:
+        assert page.root.find("h1")[0].text == name
+        assert name in "".join(page.data["texts"]) + page.root.text
+        assert name in page.at("headlines", 0)[0][0]
+
+
+def test_names_that_look_like_the_pages_own_marks_name_no_other_report(tmp_path):
+    rows = [
+        {"report_id": "a; b", "source": "A\x027\x03\x02", "value": 5, "reported_at": "2024-03-05"},
+        {"report_id": "c", "source": "A\x027\x03\x02", "value": 3, "reported_at": "2024-03-06"},
+        {"source": "A\x027\x03\x02", "value": 2, "kind": "more", "reported_at": "2024-03-07"},
+    ]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total").deny("c", source="\x021\x03", reported_at="2024-03-08")
+    _, page = written(ledger, tmp_path)
+    assert next(row for row in page.at("findings") if "falls" in row[1])[2] == "[1], [2]"
+    assert "A\ufffd7\ufffd\ufffd" in page.root.text
+
+
+def test_letters_that_the_charts_font_lacks_are_drawn_without_a_warning(tmp_path):
+    rows = [{"source": "国防部", "value": n, "reported_at": f"2024-03-0{n}"} for n in (1, 2, 3)]
+    _text, page = written(cas.Ledger(rows, kind="total", event="حرب 😀 $x^2$"), tmp_path)
+    assert len(page.root.find("svg")) == 1
+
+
+def test_joined_letters_and_pictures_of_several_parts_are_kept(tmp_path):
+    note = "👨\u200d👩\u200d👧 می\u200cخواهم"
+    rows = [{"source": "وزارة الصحة", "value": 3, "reported_at": "2024-03-05", "note": note}]
+    text, page = written(cas.Ledger(rows, kind="total"), tmp_path)
+    assert note in text
+    assert page.root.find("h1", dir="auto")
+
+
+def test_a_clock_leaves_no_trace_of_what_came_later(tmp_path):
+    text, _ = written(article().as_of("2020-09-28 15:00"), tmp_path)
+    assert "59" in text
+    for later in ("t58", "m26", "27 instead of 28", "15:36"):
+        assert later not in text
+
+
+def test_the_same_ledger_gives_the_same_file(tmp_path):
+    ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 16:00")
+    before = dict(mpl.rcParams)
+    assert written(ledger, tmp_path)[0] == written(ledger, tmp_path)[0]
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_page_of_karabakh_2020_is_small_and_soon_written(tmp_path):
+    ledger = cas.load_dataset("karabakh_2020")
+    file = tmp_path / "ledger.csv"
+    ledger.to_csv(file)
+    size = file.stat().st_size
+    file.unlink()
+    began = time.perf_counter()
+    text, page = written(ledger, tmp_path)
+    assert time.perf_counter() - began < 30  # some five seconds on a quiet machine
+    assert len(page.times) == ledger.reports["reported_at"].nunique()
+    assert len(text.encode()) <= 4 * size
+
+
+def test_what_is_folded_or_left_out_is_said(tmp_path):
+    rows = [{"source": f"S{n % 40}", "value": n, "reported_at": f"2024-03-{n % 28 + 1:02d}"}
+            for n in range(1800)]  # fmt: skip
+    _, page = written(cas.Ledger(rows, kind="more"), tmp_path)
+    words = page.root.text
+    assert "More numbers: 28" in words
+    assert "1,500 of them are listed here" in words
+    assert len(page.root.find("tbody", data_pool="headlines")[0].rows) == 12
+    named = {a.attrs["href"] for a in page.root.find("a") if a.attrs["href"].startswith("#r")}
+    assert {link[1:] for link in named} <= set(page.marks)
+
+
+EMPTY = {
+    "nothing": (lambda: cas.Ledger([]), "No number is known."),
+    "silence": (
+        lambda: cas.Ledger([{"source": "A", "value": None, "kind": "total",
+                             "reported_at": "2024-03-05"}]),
+        "gave no number through 2024-03-05",
+    ),
+    "withdrawn": (
+        lambda: cas.Ledger([{"report_id": "a", "source": "A", "value": 5, "kind": "total",
+                             "reported_at": "2024-03-05"}]).retract("a", reported_at="2024-03-06"),
+        "withdraws [1]",
+    ),
+    "before": (
+        lambda: cas.Ledger([{"source": "A", "value": 5, "kind": "total",
+                             "reported_at": "2024-03-05"}]).as_of("2024-03-01"),
+        "As known the end of 2024-03-01 UTC",
+    ),
+    "denied": (
+        lambda: cas.Ledger([{"report_id": "a", "source": "A", "value": 5, "kind": "total",
+                             "reported_at": "2024-03-05"}]).deny(
+            "a", source="B", reported_at="2024-03-06"),
+        "denied by B",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EMPTY)
+def test_ledgers_with_little_to_tell_have_a_page_too(tmp_path, case):
+    make, said = EMPTY[case]
+    _, page = written(make(), tmp_path)
+    assert said in page.root.text
+
+
+def test_a_number_that_is_withdrawn_is_not_in_force():
+    page = Page(writing.page(EMPTY["withdrawn"][0]()))
+    assert page.at("headlines", 0)[0][1] == "5|through 2024-03-05"
+    assert page.at("headlines", 1)[0][1] == "withdrawn|it was 5"
+    assert page.at("lead", 1) == [("withdrawn", "killed, by A; it was 5")]
+
+
+def test_a_toll_stands_where_nothing_must_be_chosen():
+    rows = [
+        {"side": "A", "value": 500, "reported_at": "2024-03-05"},
+        {"side": "B", "category": "civilian", "value": 7, "reported_at": "2024-03-06"},
+        {"side": "B", "category": "military", "value": 10, "reported_at": "2024-03-06"},
+        {"side": "B", "category": "military", "value": 11, "reported_at": "2024-03-07",
+         "source": "Another"},
+    ]  # fmt: skip
+    page = Page(writing.page(cas.Ledger(rows, source="Ministry", kind="total")))
+    assert page.at("tolls", 0) == []
+    assert page.at("tolls", 1) == [
+        ("at least 517",
+         "killed, through 2024-03-06, from the numbers of Ministry; the oldest of them is of "
+         "2024-03-05"),
+    ]  # fmt: skip
+    assert page.at("tolls", 2) == [], "B · military is counted by two"
+
+
+def test_a_write_that_fails_leaves_the_old_page_whole(tmp_path, monkeypatch):
+    path = tmp_path / "toll.html"
+    article().to_html(path)
+    before = path.read_bytes()
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        cas.Ledger([]).to_html(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
