@@ -14,13 +14,13 @@ from ..core.known import Knowing, Known
 from ..core.running import Running, Work, work_out
 from ..core.spans import NEVER
 from ..core.starts import Role
-from ..display import counted, number, plural
+from ..display import counted, number, plural, stated
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError
 from ..model.schema import SERIES, Basis, Kind
 from .asked import day_of, matching
-from .words import Words
+from .words import Words, Write
 
 _WHY = {
     Basis.SUMMED: "summed from the last total and what came after it",
@@ -67,9 +67,10 @@ class _Teller(Words):
     """Writes about the reports of some series as known at a clock."""
 
     def __init__(
-        self, known: Known, live: np.ndarray, series: np.ndarray, mark: Mark | None = None
-    ) -> None:
-        super().__init__(known.record)
+        self, known: Known, live: np.ndarray, series: np.ndarray, mark: Mark | None = None,
+        write: Write = stated,
+    ) -> None:  # fmt: skip
+        super().__init__(known.record, write)
         self._mark = mark
         record, cut = known.record, known.cut
         self.known, self.live = known, live
@@ -198,7 +199,9 @@ def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
     return Explanation("\n".join(lines), frame)
 
 
-def grounds(known: Known, series: int, mark: Mark) -> tuple[list[str], dict[int, str]]:
+def grounds(
+    known: Known, series: int, mark: Mark, write: Write
+) -> tuple[list[str], dict[int, str]]:
     """Return what the headline of a series rests on: as :func:`explain`, of this source alone.
 
     Parameters
@@ -209,6 +212,8 @@ def grounds(known: Known, series: int, mark: Mark) -> tuple[list[str], dict[int,
         Number of the series, which must have a headline.
     mark : callable
         Takes the row of a report and returns what stands for it in the text.
+    write : callable
+        Takes the value, low, high and qualifier of a report and returns the number in words.
 
     Returns
     -------
@@ -218,7 +223,7 @@ def grounds(known: Known, series: int, mark: Mark) -> tuple[list[str], dict[int,
         The reports that it speaks of, and the role of each.
     """
     found = _found(known, None, series)
-    teller = _Teller(known, found.live, np.array([series]), mark)
+    teller = _Teller(known, found.live, np.array([series]), mark, write)
     lines = [*found.lines(teller), *_no_part(teller, series, found.through)]
     return lines, teller.told
 

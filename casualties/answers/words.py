@@ -1,6 +1,7 @@
 """Reports put in words: their numbers as stated, the days they cover, why some are left out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -27,18 +28,22 @@ _LEFT_OUT = {
 _SAID_SINCE = "came before {}, which ends before it and was said later"
 
 
+#: Writes a value, its low and high (``None``: not stated) and its qualifier.
+Write: TypeAlias = Callable[[int | None, int | None, int | None, str], str]
+
+
 class Words:
     """Writes about the reports of a record; each method takes rows and returns texts."""
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
+    def __init__(self, record: Record, write: Write = stated) -> None:
+        self.record, self._write = record, write
 
     def say(self, rows: np.ndarray) -> list[str]:
         """Write the numbers of reports as they were stated."""
         reports = self.record.reports
         says = [QUALIFIERS[code] for code in reports.fixed["qualifier"][rows].tolist()]
         counts = (reports.counts(name, rows) for name in COUNTS)
-        return [stated(*cells) for cells in zip(*counts, says, strict=True)]
+        return [self._write(*cells) for cells in zip(*counts, says, strict=True)]
 
     def sources(self, rows: np.ndarray) -> list[str]:
         """Name the sources of reports."""

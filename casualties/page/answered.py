@@ -1,7 +1,7 @@
 """The rows of a page that change with its clock: each says when it stands."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ..answers.bridge import bridges
+from ..answers.checks import findings
+from ..core.known import Known
 from ..display import plural
 from ..model.schema import CODES, SERIES, SEVERITIES
 from .known import Facts, records
 from .rows import Cell, Cells, Row, Small, lasting, line, refs
-from .saying import STEPS, some, steps, through
+from .saying import STEPS, said, some, steps, through
 from .states import State
 
 #: The stretches before a clock over which bridges are told, in days.
@@ -171,13 +173,10 @@ class Found:
     """The findings at every clock, asked once."""
 
     def __init__(self, facts: Facts) -> None:
-        self.facts, self.size = facts, len(facts.times)
-        ask: Callable[[int], pd.DataFrame] = (
-            (lambda place: facts.ledger.as_of(facts.times.at(place)).check())
-            if len(facts.times.instants)
-            else (lambda _: facts.ledger.check())
-        )
-        self.at = [_findings(ask(place)) for place in range(self.size)]
+        self.facts = facts
+        record, instants = facts.known.record, facts.times.instants
+        clocks = [Known(record, np.datetime64(at, "us")) for at in instants] or [facts.known]
+        self.at = [_findings(findings(known, said).frame()) for known in clocks]
 
     def rows(self) -> list[Row]:
         """Write the findings, worst first."""

@@ -98,9 +98,9 @@ def replaced(facts: Facts) -> list[Row]:
     told = records(reports)
     for row in records(frame):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
-        after = "withdrawn" if row["change"] == "retracted" else said(told[new])
+        after = "withdrawn" if row["change"] == "retracted" else _said(told[new])
         series = facts.by_name[tuple(str(row[name]) for name in SERIES)]
-        before = said(told[old])
+        before = _said(told[old])
         about = "" if exact(before, after) else "about "
         change = () if pd.isna(row["delta"]) else (Small(about + signed(row["delta"])),)
         cells: tuple[Cell, ...] = (
@@ -166,7 +166,7 @@ def listed(facts: Facts, reports: Sequence[int]) -> list[Published]:
         out[-1].reports.append(
             Listed(
                 report, row["report_id"], facts.what(int(row["series"])),
-                row["dates"] if spoke else "", said(row) if spoke else "", _remarks(facts, row),
+                row["dates"] if spoke else "", _said(row) if spoke else "", _remarks(facts, row),
             )
         )  # fmt: skip
     return out
@@ -191,3 +191,7 @@ def span(facts: Facts) -> str:
     return plural(len(ends), "report") + (
         f" for days {day(ends.min())} to {day(ends.max())}" if len(ends) else ""
     )
+
+
+def _said(row: Any) -> str:
+    return said(row["value"], row["low"], row["high"], row["qualifier"])

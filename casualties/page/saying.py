@@ -62,15 +62,14 @@ def printed(row: Mapping[str, Any]) -> str:
     return number(low) if low == high else f"{number(low)} to {number(high)}"
 
 
-def said(row: Mapping[str, Any]) -> str:
+def said(value: Any, low: Any, high: Any, qualifier: str) -> str:
     """Write the number of a report as it was stated.
 
-    >>> said({"value": 300, "low": 300, "high": None, "qualifier": "at_least"})
+    >>> said(300, 300, None, "at_least")
     'at least 300'
     """
-    value, low, high = row["value"], row["low"], row["high"]
-    if pd.notna(value) and row["qualifier"] != "range":
-        return captions.WORDS[row["qualifier"]].format(n=number(value), low="", high="")
+    if pd.notna(value) and qualifier != "range":
+        return captions.WORDS[qualifier].format(n=number(value), low="", high="")
     if pd.isna(low):
         return NONE if pd.isna(high) else f"up to {number(high)}"
     if pd.isna(high):

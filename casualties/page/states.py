@@ -15,7 +15,7 @@ from ..core.known import Known
 from ..display import day
 from .known import Facts
 from .rows import More, Piece, Ref
-from .saying import NONE, people
+from .saying import NONE, people, said
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 700
@@ -136,7 +136,7 @@ def _state(
 
 def _grounds(facts: Facts, known: Known, series: int) -> tuple[list[int], bool, tuple[Piece, ...]]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
-    lines, roles = grounds(known, series, lambda row: f"\x02{row}\x03")
+    lines, roles = grounds(known, series, lambda row: f"\x02{row}\x03", said)
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
     on = ("total",) if stated else _SUMMED

@@ -93,13 +93,20 @@ def check_numbers(page, ledger, place, main):
         assert small.split("; ")[0] == f"through {row['date']:%Y-%m-%d}"
 
 
+def in_words(text):
+    """A text with words for the signs of its numbers."""
+    words = {"≥": "at least ", ">": "more than ", "≤": "up to ", "<": "fewer than ", "~": "about "}
+    text = re.sub(r"([≥>≤<~])(?=\d)", lambda sign: words[sign[1]], text)
+    return re.sub(r"(?<=\d)–(?=\d)", " to ", text)
+
+
 def check_findings(page, ledger, place):
-    """The findings at a clock are those of `check` there, worst first."""
+    """The findings at a clock are those of `check` there, worst first, in words for signs."""
     found = ledger.check()
     ids = ledger.reports["report_id"].tolist()
     rows = page.at("findings", place)
-    said = [(row[0].partition("|")[0], row[1]) for row in rows]
-    wanted = [(m[:1].upper() + m[1:], f"{s}|{c}") for m, s, c in
+    said = [(in_words(row[0].partition("|")[0]), row[1]) for row in rows]
+    wanted = [((m := in_words(text))[:1].upper() + m[1:], f"{s}|{c}") for text, s, c in
               zip(found["message"], found["severity"], found["code"], strict=True)]  # fmt: skip
     assert sorted(said) == sorted(wanted)
     severities = [one.partition("|")[0] for _, one in said]

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
-from ...core.known import Knowing
+from ...core.known import Knowing, Known
 from ...core.snapshot import workings
+from ...display import stated
 from ...model.schema import CODES, SEVERITIES, Code
+from ..words import Write
 from .archive import moves
 from .findings import Findings
 from .odd import odd_reports
@@ -34,10 +36,14 @@ def check(self: Knowing) -> pd.DataFrame:
             severity   code       date
     0  contradiction  falls 2020-09-29
     """
-    known = self._known
-    found, work = Findings(known), workings(known)
+    return findings(self._known).frame()
+
+
+def findings(known: Known, write: Write = stated) -> Findings:
+    """Return what does not add up, its numbers written in a certain way."""
+    found, work = Findings(known, write), workings(known)
     sums(found, work)
     odd_reports(found, known, work.counted)
     moves(found, known, work.counted)
     claims(found, work.found)
-    return found.frame()
+    return found

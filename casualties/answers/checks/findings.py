@@ -14,10 +14,10 @@ import pandas as pd
 
 from ...core.known import Known
 from ...core.spans import heads
-from ...display import number
+from ...display import number, stated
 from ...model.frames import count_column, day_column, used
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
-from ..words import Words, days
+from ..words import Words, Write, days
 
 #: Stands for no number among those found and expected, and for no report.
 NONE = -1
@@ -70,8 +70,8 @@ class _Batch:
 class Findings(Words):
     """Collects findings, and writes those that are shown."""
 
-    def __init__(self, known: Known) -> None:
-        super().__init__(known.record)
+    def __init__(self, known: Known, write: Write = stated) -> None:
+        super().__init__(known.record, write)
         self.known = known
         self.batches: list[_Batch] = []
         #: Codes of the names of each series, a column each.
@@ -166,21 +166,19 @@ class Findings(Words):
             what, which = _GROUPED[Code(code[shown[at]])]
             span = f" from {one} to {other}" if one != "NaT" else ""
             texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
-        out = pd.DataFrame(
+        found, expected = (self._column(name)[shown] for name in ("found", "expected"))
+        return pd.DataFrame(
             {
                 "severity": pd.Categorical.from_codes(severity[shown], pd.Index(SEVERITIES)),
                 "code": pd.Categorical.from_codes(code[shown], pd.Index(CODES)),
                 "message": pd.Series(texts, dtype="str"),
+                "date": day_column(day[shown].astype("M8[D]")),
+                "found": count_column(found, found == NONE),
+                "expected": count_column(expected, expected == NONE),
+                "report_ids": pd.Series(self._named(batch, place, shown), dtype="str"),
+                **self._series_columns(batch, place, series, shown),
             }
         )
-        out["date"] = day_column(day[shown].astype("M8[D]"))
-        for column in ("found", "expected"):
-            values = self._column(column)[shown]
-            out[column] = count_column(values, values == NONE)
-        out["report_ids"] = pd.Series(self._named(batch, place, shown), dtype="str")
-        for column, names in self._series_columns(batch, place, series, shown).items():
-            out[column] = names
-        return out
 
     def _told(self, batch: np.ndarray, place: np.ndarray, shown: np.ndarray) -> np.ndarray:
         texts = np.full(len(shown), "", object)
@@ -215,12 +213,11 @@ class Findings(Words):
             for at, one in enumerate(self.batches):
                 if one.names is not None:
                     codes[batch == at] = one.names[place[batch == at], number_]
-            words = table[column].cat.categories
-            if (codes[shown] < 0).any() and "" not in words:
-                words = words.insert(0, "")
-                codes = codes + 1
-            blank = np.flatnonzero(words == "")
-            codes = np.where(codes < 0, blank[0] if len(blank) else NONE, codes)[shown]
+            words, codes = table[column].cat.categories, codes[shown]
+            several = codes < 0  # words are sorted: a blank one stands first
+            if several.any() and words[0] != "":
+                words, codes = words.insert(0, ""), codes + 1
+            codes = np.where(several, 0, codes)
             columns[column] = pd.Series(pd.Categorical.from_codes(*used(codes, words)))
         return columns
 
