@@ -13,10 +13,10 @@ from ..answers.bridge import bridges
 from ..answers.checks import findings
 from ..core.known import Known
 from ..display import plural
-from ..model.schema import CODES, SERIES, SEVERITIES
+from ..model.schema import CODES, SERIES, SEVERITIES, STOCKS
 from .known import Facts, records
 from .rows import Cell, Cells, Row, Small, lasting, line, refs
-from .saying import STEPS, said, some, steps, through
+from .saying import STEPS, some, steps, through, worded
 from .states import State
 
 #: The stretches before a clock over which bridges are told, in days.
@@ -31,9 +31,7 @@ def dateline(facts: Facts) -> list[Row]:
         return [Row(line("No report is known."), [(0, size)])]
     order = np.argsort(facts.known.record.reported[facts.rows], kind="stable")
     born = frame["born"].to_numpy()[order]
-    speaks = (frame["action"] != "deny").to_numpy()[order]
-    source = frame["source"].astype("str").to_numpy()[order]
-    sources = np.cumsum(~pd.Series(source).where(speaks).duplicated().to_numpy() & speaks)
+    sources = np.cumsum(~frame["source"].iloc[order].duplicated().to_numpy())
     shown = frame["shown"].to_numpy()[order]
 
     def found() -> _Found:
@@ -107,24 +105,24 @@ def bridged(facts: Facts, span: str) -> list[Row]:
     clocks, length = facts.times.instants, np.timedelta64(SPANS[span], "D")
     frame = bridges(facts.known, clocks, length.astype("m8[us]"))
     frame = frame[frame["opening"].notna()]
-    shown: dict[int, tuple[list[Any], list[str]]] = {}
-    for row in records(facts.history[["series", "at", "printed"]]):
+    shown: dict[int, tuple[list[Any], list[dict[str, Any]]]] = {}
+    for row in records(facts.history[["series", "at", "printed", "total", "low", "high"]]):
         at, numbers = shown.setdefault(row["series"], ([], []))
         at.append(int(np.datetime64(row["at"], "us").astype(int)))
-        numbers.append(row["printed"])
+        numbers.append(row)
     ends = [at.astype("M8[us]").astype(int).tolist() for at in (clocks - length, clocks)]
 
-    def printed_at(series: int, clock: int) -> str:
+    def number_at(series: int, clock: int) -> dict[str, Any]:
         at, numbers = shown[series]
         return numbers[bisect_right(at, clock) - 1]
 
     def found() -> _Found:
         for row in records(frame[["number", "clock", *STEPS]]):
             series, place = row["number"], row["clock"]
-            before, now = (printed_at(series, end[place]) for end in ends)
+            before, now = (number_at(series, end[place]) for end in ends)
             cells: Cells = (
                 (facts.what(series), Small(facts.source(series))),
-                (f"{before} → {now}",),
+                (f"{before['printed']} → {now['printed']}",),
                 (steps(row, before, now),),
             )
             yield facts.rank[series], cells, place, place + 1
@@ -149,10 +147,22 @@ def apart(facts: Facts, states: list[State]) -> list[Row]:
             edges = sorted({state.begin for state in mine} | {len(facts.times)})
             for begin, end in pairwise(edges):
                 now = [s for s in mine if s.begin <= begin < s.end and s.total is not None]
-                if len({state.printed for state in now}) > 1:
+                if len(now) > 1 and not _agree(facts, now):
                     yield rank, _apart(facts, now), begin, end
 
     return lasting(found())
+
+
+def _agree(facts: Facts, now: list[State]) -> bool:
+    """Whether all bounds overlap; a number of an earlier day has no upper one (section 5)."""
+    last = max(state.through for state in now)
+    lows, highs = [], []
+    for state in now:
+        old = state.through < last
+        returns = facts.names[state.series]["outcome"] in STOCKS
+        lows.append(0 if old and returns else state.low)
+        highs.append(None if old else state.high)
+    return max(lows) <= min((high for high in highs if high is not None), default=max(lows))
 
 
 def _apart(facts: Facts, now: list[State]) -> Cells:
@@ -172,11 +182,14 @@ def _apart(facts: Facts, now: list[State]) -> Cells:
 class Found:
     """The findings at every clock, asked once."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, states: list[State]) -> None:
         self.facts = facts
+        self.states: dict[int, list[State]] = {}
+        for state in states:
+            self.states.setdefault(state.series, []).append(state)
         record, instants = facts.known.record, facts.times.instants
         clocks = [Known(record, np.datetime64(at, "us")) for at in instants] or [facts.known]
-        self.at = [_findings(findings(known, said).frame()) for known in clocks]
+        self.at = [_findings(findings(known, worded).frame()) for known in clocks]
 
     def rows(self) -> list[Row]:
         """Write the findings, worst first."""
@@ -194,12 +207,26 @@ class Found:
         def found() -> _Found:
             for place, rows in enumerate(self.at):
                 for order, code, head in ((0, "denied", "Denied: "), (1, "silent", "Not given: ")):
-                    texts = [self._short(row) for row in rows if row.code == code]
+                    texts = [
+                        self._short(row)
+                        for row in rows
+                        if row.code == code and not (code == "silent" and self._filled(row, place))
+                    ]
                     if texts:
                         text = head + some(texts, 2, "below") + "."
                         yield order, line(text), place, place + 1
 
         return lasting(found())
+
+    def _filled(self, row: Any, place: int) -> bool:
+        """Whether a series that gave no number has one now, of that day or a later one."""
+        series = self.facts.by_name.get(tuple(str(getattr(row, name)) for name in SERIES), -1)
+        return any(
+            state.total is not None and not pd.isna(row.date)
+            and state.through >= f"{row.date:%Y-%m-%d}"
+            for state in self.states.get(series, ())
+            if state.begin <= place < state.end
+        )  # fmt: skip
 
     def _order(self, row: Any) -> tuple[Any, ...]:
         names = tuple(str(getattr(row, name)) for name in SERIES)

@@ -1,9 +1,11 @@
 """What a page asks its ledger once: the reports, the headlines and who counts what."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import pandas as pd
 
 from ..answers.words import Words
 from ..core.known import Known
-from ..model.schema import SERIES
+from ..model.schema import SERIES, STOCKS
 from ..plots import prepare
 from .saying import printed, thing
 from .times import Times, times_of
@@ -77,15 +79,19 @@ class Facts:
 
     @cached_property
     def series(self) -> list[int]:
-        """The series that some report is of, those of a thing that many reports are of first."""
+        """The series of reports: the killed first, then what most reports are of."""
         mine = self.reports.loc[self.reports["action"] != "deny", "series"]
         count: dict[int, int] = dict(Counter(mine.tolist()))
         things: dict[tuple[str, ...], int] = {}
         for one, reports in count.items():
             things[self.thing(one)] = things.get(self.thing(one), 0) + reports
         return sorted(
-            count, key=lambda one: (-things[self.thing(one)], self.thing(one), -count[one], one)
-        )
+            count,
+            key=lambda one: (
+                self.names[one]["outcome"] != "killed", -things[self.thing(one)],
+                self.thing(one), -count[one], one,
+            ),
+        )  # fmt: skip
 
     @cached_property
     def born_of(self) -> dict[int, list[int]]:
@@ -159,7 +165,7 @@ class Facts:
         """The headline of each series each time it changed, as it may be printed.
 
         The columns of `history`, `series` (its number), `at` (UTC), `born` (a clock), `printed`,
-        and `was`, the number before.
+        `was` (the number before) and `why` (as :data:`casualties.page.saying.CAUSES`).
         """
         frame = self.ledger.history().reset_index(drop=True)
         frame = prepare.stood_behind(frame, prepare.spoken(self.ledger.reports))
@@ -168,8 +174,27 @@ class Facts:
         frame["at"] = _utc(frame["reported_at"])
         frame["born"] = self.times.place(frame["at"].to_numpy())
         frame["printed"] = [printed(row) for row in records(frame)]
-        frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
+        before = frame.groupby("series")
+        frame["was"] = before["printed"].shift().astype(object)
+        # A number that fell is lower for sure only if it is below all that the one before could be.
+        fell = frame["cause"] == "fell"
+        sure = (frame["high"] < before["low"].shift()).fillna(False)
+        frame["why"] = frame["cause"].astype("str").mask(fell & ~sure, "may")
+        frame["why"] = frame["why"].mask(fell & frame["outcome"].isin(STOCKS), "returned")
         return frame
+
+    @cached_property
+    def _headlines(self) -> dict[int, list[Any]]:
+        """The headlines of each series, in order."""
+        out: dict[int, list[Any]] = {}
+        rows: Iterable[Any] = self.history.itertuples()
+        for row in rows:
+            out.setdefault(row.series, []).append(row)
+        return out
+
+    def latest(self, series: int, place: int) -> Any:
+        """Return the headline of a series at a clock, a row of `history`; ``None`` for none."""
+        return last_known(self._headlines.get(series, []), place, attrgetter("born"))
 
     @cached_property
     def made_by(self) -> dict[tuple[int, Any], list[int]]:
@@ -185,6 +210,12 @@ class Facts:
     def reasons(self, reports: list[int]) -> list[str]:
         """Return the reasons that reports give."""
         return [str(self.reports["reason"].iat[report]) for report in reports]
+
+
+def last_known(rows: list[Any], place: int, born: Callable[[Any], int]) -> Any:
+    """Return the last of some rows that is known at a clock."""
+    at = bisect_right(rows, place, key=born)
+    return rows[at - 1] if at else None
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

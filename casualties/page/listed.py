@@ -80,7 +80,17 @@ def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
 
 def _step(facts: Facts, row: Any) -> tuple[Cell, ...]:
     made = facts.made_by.get((row.series, row.at), [])
-    reason = why(str(row.cause), facts.reasons(made))
+    # Of several reports of one instant, the one that states the number, if one does.
+    frame = facts.reports
+    stating = [
+        report
+        for report in made
+        if frame["value"].iat[report] is not pd.NA
+        and frame["value"].iat[report] == row.total
+        and frame["period_end"].iat[report] == row.date
+    ]
+    made = stating or made
+    reason = why(row.why, facts.reasons(made))
     return (
         (str(facts.reports["shown"].iat[made[0]]) if made else "",),
         move(row),

@@ -18,6 +18,8 @@ CAUSES = {
     "revised": "revised",
     "retracted": "withdrawn",
     "fell": "lower, and no report says why",
+    "may": "may be lower, and no report says why",
+    "returned": "a later number; those counted may return",
 }
 #: Stands for a number that is not there.
 NONE = "no number"
@@ -38,6 +40,8 @@ def printed(row: Mapping[str, Any]) -> str:
     --------
     >>> printed({"total": 67, "low": 67, "high": None})
     'at least 67'
+    >>> printed({"total": 105, "low": 5, "high": None})
+    'about 105, at least 5'
     >>> printed({"total": 31, "low": 31, "high": 59, "qualifier": "exact", "value": 31})
     '31 to 59'
     >>> printed({"total": 3001, "low": 3001, "high": None, "qualifier": "more_than", "value": 3000})
@@ -50,12 +54,17 @@ def printed(row: Mapping[str, Any]) -> str:
     how, value = row.get("qualifier"), row.get("value")
     if isinstance(how, str) and value is not None and pd.notna(value):
         told = captions.WORDS[how].format(n=number(value), low="", high="")
+        given = [row.get(f"given_{name}") for name in ("low", "high")]
+        if how != "range" and all(map(pd.notna, given)) and given[0] != given[1]:
+            return f"{told} ({number(low)} to {number(high)})" if pd.notna(high) else told
         vague = pd.isna(high) and how in ("about", "at_least", "more_than")
         if vague and (how == "about" or low >= value):
             return told
         if how in ("at_most", "less_than") and low == 0 and pd.notna(high):
             return told
     if pd.isna(high):
+        if 0 < low < total:
+            return f"about {number(total)}, at least {number(low)}"
         if low > 0:
             return f"at least {number(low)}"
         return f"{number(total)} or more" if total == 0 else f"{number(total)}, with no bounds"
@@ -63,10 +72,22 @@ def printed(row: Mapping[str, Any]) -> str:
 
 
 def said(value: Any, low: Any, high: Any, qualifier: str) -> str:
-    """Write the number of a report as it was stated.
+    """Write the number of a report as it was stated, with the bounds that it gave beside it.
 
-    >>> said(300, 300, None, "at_least")
-    'at least 300'
+    >>> said(300, 300, None, "at_least"), said(4645, 793, 8498, "about")
+    ('at least 300', 'about 4,645 (793 to 8,498)')
+    """
+    told = worded(value, low, high, qualifier)
+    if qualifier == "range" or any(map(pd.isna, (value, low, high))) or low == high:
+        return told
+    return f"{told} ({number(low)} to {number(high)})"
+
+
+def worded(value: Any, low: Any, high: Any, qualifier: str) -> str:
+    """Write the number of a report in words, as it stands in a sentence.
+
+    >>> worded(4645, 793, 8498, "about"), worded(None, 50, 60, "range")
+    ('about 4,645', '50 to 60')
     """
     if pd.notna(value) and qualifier != "range":
         return captions.WORDS[qualifier].format(n=number(value), low="", high="")
@@ -95,7 +116,8 @@ def why(cause: str, reasons: Sequence[str]) -> str:
     given = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
     if not given:
         return CAUSES[cause]
-    return f"lower: {given}" if cause == "fell" else f"{CAUSES[cause]}: {given}"
+    short = {"fell": "lower", "may": "may be lower"}.get(cause, CAUSES[cause])
+    return f"{short}: {given}"
 
 
 def signed(value: Any) -> str:
@@ -107,17 +129,39 @@ def signed(value: Any) -> str:
     return f"{'−' if value < 0 else '+'}{abs(int(value)):,}"
 
 
-def steps(row: Mapping[str, Any], *ends: str) -> str:
-    """Write the steps of a bridge that are not 0; between vague `ends` they are vague.
+def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Write the steps of a bridge that are not 0; between vague numbers they are vague.
 
-    >>> steps({"corrected": -1, "updated": 26, "new": 20, "unexplained": 0, "withdrawn": 0})
-    '−1 corrected, +26 updated, +20 new'
-    >>> steps(dict.fromkeys(STEPS, 0) | {"new": 171}, "200", "more than 370")
-    'about +171 new'
+    `before` and `now` hold a number as it is `printed`, with its `total`, `low` and `high`.
+
+    >>> step = dict.fromkeys(STEPS, 0) | {"new": 20}
+    >>> steps(step, {"printed": "84", "low": 84}, {"printed": "104", "low": 104})
+    '+20 new'
+    >>> steps(step, {"printed": "350", "low": 350}, {"printed": "more than 369", "low": 370})
+    'about +20 new'
+    >>> step = dict.fromkeys(STEPS, 0) | {"new": 10}
+    >>> steps(step, {"printed": "40", "low": 40, "high": 40}, {"printed": "up to 50", "high": 50})
+    'both may be the same number'
     """
-    about = "" if exact(*(end for end in ends if end != NONE)) else "about "
+    ends = [end for end in (before, now) if end["printed"] not in (NONE, "withdrawn")]
+    about = "" if exact(*(end["printed"] for end in ends)) else "about "
+    if about and len(ends) == 2 and _overlap(*ends):
+        return "both may be the same number"
     parts = [f"{about}{signed(row[name])} {name}" for name in STEPS if row[name]]
     return ", ".join(parts)
+
+
+def _overlap(*rows: Mapping[str, Any]) -> bool:
+    """Whether two numbers that are bounded above may be one; "about" is give or take a quarter."""
+    lows: list[float] = []
+    highs: list[float] = []
+    for row in rows:
+        low, high = (row.get(name) for name in ("low", "high"))
+        if row["printed"].startswith("about ") and pd.isna(high):
+            low, high = 0.75 * row["total"], 1.25 * row["total"]
+        lows.append(0 if pd.isna(low) else low)
+        highs.append(float("nan") if pd.isna(high) else high)
+    return all(high == high for high in highs) and max(lows) <= min(highs)
 
 
 def exact(*texts: str) -> bool:

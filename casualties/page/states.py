@@ -1,11 +1,8 @@
 """The number of each series at every clock, and the reports that it rests on."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from operator import attrgetter, itemgetter
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -13,9 +10,9 @@ import pandas as pd
 from ..answers.explain import grounds
 from ..core.known import Known
 from ..display import day
-from .known import Facts
+from .known import Facts, last_known
 from .rows import More, Piece, Ref
-from .saying import NONE, people, said
+from .saying import NONE, people, worded
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 700
@@ -30,8 +27,9 @@ class State:
     """What is known of a series from one clock until before another.
 
     `printed` is the number as it may be printed, `total` what it is computed with (``None`` if
-    there is none), `through` its last day, `notes` what must be said with it, `rests` the reports
-    it rests on and `more` how, where that is more than that one report states it.
+    there is none), `low` and `high` its bounds (``None``: no upper one), `through` its last day,
+    `notes` what must be said with it, `rests` the reports it rests on and `more` how, where that is
+    more than that one report states it.
     """
 
     series: int
@@ -39,6 +37,8 @@ class State:
     end: int
     printed: str
     total: int | None
+    low: int
+    high: int | None
     through: str
     notes: tuple[str, ...]
     rests: tuple[int, ...]
@@ -57,9 +57,9 @@ def states_of(facts: Facts) -> list[State]:
 
     order = sorted(moments, key=turn)
     explained = set(order[:MOST_EXPLAINED])
-    history, silences = _histories(facts), _silences(facts)
+    silences = _silences(facts)
     return [
-        _state(facts, moment, history.get(moment[0], []), silences[moment[0]], moment in explained)
+        _state(facts, moment, silences[moment[0]], explained=moment in explained)
         for moment in moments
     ]
 
@@ -75,50 +75,39 @@ def _spans(facts: Facts, series: int) -> list[tuple[int, int]]:
     return list(zip(born, [*born[1:], len(facts.times)], strict=True))
 
 
-def _histories(facts: Facts) -> dict[int, list[Any]]:
-    """Return the headlines of each series, in order."""
-    out: dict[int, list[Any]] = {}
-    rows: Iterable[Any] = facts.history.itertuples()
-    for row in rows:
-        out.setdefault(row.series, []).append(row)
-    return out
-
-
 def _silences(facts: Facts) -> dict[int, list[tuple[int, str, int]]]:
     """Return the reports of each series: since when, which one, and that it gives no number."""
     frame = facts.reports[facts.reports["action"].isin(["report", "revise"])]
     spoke = frame[["value", "low", "high"]].notna().any(axis=1).tolist()
-    columns = (frame[name].tolist() for name in ("series", "born", "dates"))
+    columns = (frame[name].tolist() for name in ("series", "born", "dates", "shown"))
     out: dict[int, list[tuple[int, str, int]]] = {series: [] for series in facts.series}
     told = zip(*columns, spoke, frame.index, strict=True)
-    for series, born, dates, number, report in told:
-        out[series].append((born, "" if number else f"gave no number {dates}", int(report)))
+    for series, born, dates, shown, number, report in told:
+        silent = f"gave no number {dates} (reported {shown})"
+        out[series].append((born, "" if number else silent, int(report)))
     for rows in out.values():
         rows.sort(key=itemgetter(0))
     return out
 
 
-def _until(rows: list[Any], place: int, born: Callable[[Any], int]) -> Any:
-    """Return the last of some rows that is known at a clock."""
-    at = bisect_right(rows, place, key=born)
-    return rows[at - 1] if at else None
-
-
 def _state(
-    facts: Facts, moment: tuple[int, int, int], history: list[Any],
-    silences: list[tuple[int, str, int]], explained: bool,
-) -> State:  # fmt: skip
+    facts: Facts,
+    moment: tuple[int, int, int],
+    silences: list[tuple[int, str, int]],
+    *,
+    explained: bool,
+) -> State:
     series, begin, end = moment
-    last = _until(silences, begin, itemgetter(0))
+    last = last_known(silences, begin, itemgetter(0))
     silent = [last[1]] if last and last[1] else []
-    row = _until(history, begin, attrgetter("born"))
+    row = facts.latest(series, begin)
     rests: tuple[int, ...] = (last[2],) if last else ()
     if row is None:
-        return State(series, begin, end, NONE, None, "", tuple(silent), rests, ())
+        return State(series, begin, end, NONE, None, 0, None, "", tuple(silent), rests, ())
     rests = tuple(facts.made_by.get((series, row.at), ()))
     if pd.isna(row.total):
         notes = [f"it was {row.was}"] * isinstance(row.was, str) + silent
-        return State(series, begin, end, "withdrawn", None, "", tuple(notes), rests, ())
+        return State(series, begin, end, "withdrawn", None, 0, None, "", tuple(notes), rests, ())
     more: tuple[Piece, ...] = ()
     known = Known(facts.known.record, np.datetime64(facts.times.instants[begin], "us"))
     rows, stated = (
@@ -131,12 +120,15 @@ def _state(
     notes = _denied(facts, known, rows, stated=stated)
     date = day(row.date)
     told = tuple(notes + silent)
-    return State(series, begin, end, row.printed, int(row.total), date, told, rests, more)
+    high = None if pd.isna(row.high) else int(row.high)
+    return State(
+        series, begin, end, row.printed, int(row.total), int(row.low), high, date, told, rests, more
+    )
 
 
 def _grounds(facts: Facts, known: Known, series: int) -> tuple[list[int], bool, tuple[Piece, ...]]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
-    lines, roles = grounds(known, series, lambda row: f"\x02{row}\x03", said)
+    lines, roles = grounds(known, series, lambda row: f"\x02{row}\x03", worded)
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
     on = ("total",) if stated else _SUMMED

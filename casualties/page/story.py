@@ -70,7 +70,7 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
     """Ask a ledger all that its page tells."""
     facts = Facts(ledger)
     states = states_of(facts)
-    found = answered.Found(facts)
+    found = answered.Found(facts, states)
     toll = tolls(facts)
     few = len(facts.series) <= _LEAD
     pools = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..display import day
+from ..display import day, number
 from ..model.errors import LedgerError
 from .known import Facts
 from .rows import Cells, Row, lasting, line
@@ -63,10 +63,20 @@ def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
     out = []
     for begin, end in zip(edges, [*edges[1:], len(facts.times)], strict=True):
         known = [one for one in series if first[one] <= begin]
-        places = {(facts.names[one]["side"], facts.names[one]["category"]) for one in known}
+        places = {_place(facts, one) for one in known}
         if len(known) > 1 and len(places) == len(known):
             out.append((begin, end))
     return out
+
+
+def _place(facts: Facts, series: int) -> tuple[str, str]:
+    return facts.names[series]["side"], facts.names[series]["category"]
+
+
+def _numbered(facts: Facts, series: int, place: int) -> bool:
+    """Whether a series has a number at a clock."""
+    last = facts.latest(series, place)
+    return last is not None and pd.notna(last.total)
 
 
 def _toll(facts: Facts, part: Any, begin: int, outcome: str, series: list[int]) -> Cells | None:
@@ -78,13 +88,23 @@ def _toll(facts: Facts, part: Any, begin: int, outcome: str, series: list[int]) 
     if frame.empty:
         return None
     row = frame.iloc[-1]
-    who = people([facts.source(one) for one in series if facts.born_of[one][0] <= begin])
+    counted = [one for one in series if _numbered(facts, one, begin)]
+    whole = [one for one in counted if set(_place(facts, one)) == {"all"}]
+    same = pd.notna(row["stated"]) and row["stated"] == row["total"]
+    if pd.notna(row["stated"]) and not same and len({*map(facts.source, counted)}) > 1:
+        return None  # one source's whole is not the sum of others' parts: each is listed by itself
+    who = people([facts.source(one) for one in (whole if same else counted)])
     parts = [f"{outcome}, through {day(row['date'])}, from the numbers of {who}"]
+    if pd.notna(row["stated"]) and not same:
+        parts.append(f"stated as {number(row['stated'])} in all")
     if row["oldest"] < row["date"]:
         parts.append(f"the oldest of them is of {day(row['oldest'])}")
     if row["missing"]:
         parts.append(f"no number of {row['missing']}")
     if row["details"]:
-        parts.append(f"{row['details']} are not added, being part of others")
+        details = row["details"].replace("; ", ", ")
+        parts.append(
+            f"{details}: not added, as the reports do not say whether others count them too"
+        )
     known = {name: None if pd.isna(row[name]) else row[name] for name in ("total", "low", "high")}
     return line(printed(known), "; ".join(parts))

@@ -63,6 +63,10 @@ def fits(text, row):
         return low == high == total == numbers[0]
     if text.startswith("at least "):
         return high is None and numbers[0] <= low
+    if re.fullmatch(r"about [\d,]+, at least [\d,]+", text):
+        return high is None and numbers == [total, low] and low < total
+    if re.fullmatch(r"[^(]* \([\d,]+ to [\d,]+\)", text):
+        return numbers[1:] == [low, high]
     if text.startswith("more than "):
         return high is None and numbers[0] + 1 <= low
     if text.startswith(("about ", "up to ", "fewer than ")):
@@ -125,7 +129,11 @@ def check_bridges(page, ledger, whole, place, main):
             for row in frame.to_dict("records")
         }
         told = {}
-        for what, _, steps in page.at(f"bridges-{name}", place):
+        for what, numbers, steps in page.at(f"bridges-{name}", place):
+            if steps == "both may be the same number":  # then no difference is given
+                assert not re.fullmatch(r"[\d,]+ → [\d,]+", numbers)
+                told[what] = wanted[what]
+                continue
             parts = re.findall(r"([+−])([\d,]+) (\w+)", steps)
             told[what] = {word: int(n.replace(",", "")) * (1 if sign == "+" else -1)
                           for sign, n, word in parts}  # fmt: skip

@@ -43,9 +43,13 @@ def test_a_silence_leads_to_the_report_that_gave_no_number():
                   ("total", "2024-03-07", None, "2024-03-07"))  # fmt: skip
     told = states.states_of(Facts(ledger))
     assert [(one.printed, one.rests, one.notes) for one in told] == [
-        ("no number", (0,), ("gave no number through 2024-03-05",)),
+        (
+            "no number",
+            (0,),
+            ("gave no number through 2024-03-05 (reported the end of 2024-03-05 UTC)",),
+        ),
         ("5", (1,), ()),
-        ("5", (1,), ("gave no number through 2024-03-07",)),
+        ("5", (1,), ("gave no number through 2024-03-07 (reported the end of 2024-03-07 UTC)",)),
     ]
 
 

@@ -1,0 +1,119 @@
+"""Small ledgers whose page would embarrass a newsroom if it said a little more than it knows."""
+
+import pytest
+from pages import Page
+
+import casualties as cas
+from casualties.page import pictures, writing
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch):
+    """Pages without their pictures, which these tests do not look at."""
+    monkeypatch.setattr(pictures, "MOST", 0)
+
+
+def page(*rows, **fixed):
+    """The page of reports (number, day reported, other columns), by default totals of MoH."""
+    made = [{"value": value, "reported_at": at} | more for value, at, more in rows]
+    return Page(writing.page(cas.Ledger(made, **{"source": "MoH", "kind": "total"} | fixed)))
+
+
+def numbers(read, place=None):
+    return [row[1].split("|")[0] for row in read.at("headlines", place)]
+
+
+def test_a_floor_does_not_stand_alone_for_a_larger_number():
+    read = page(("about 100", "2024-01-01 10:00", {}), (5, "2024-01-02 10:00", {"kind": "more"}))
+    assert numbers(read) == ["about 105, at least 5"]
+
+
+def test_the_bounds_that_a_report_gave_stand_beside_its_number():
+    read = page((50, "2024-01-01", {"low": 40, "high": 60}))
+    assert numbers(read) == ["50 (40 to 60)"]
+    assert "50 (40 to 60)" in read.at("reports")[-1][2]
+
+
+def test_what_may_be_lower_is_not_called_lower():
+    read = page((40, "2024-01-01", {}), ("at most 50", "2024-01-02", {}),
+                (None, "2024-01-03", {"low": 45}))  # fmt: skip
+    words = " ".join(" ".join(row) for row in read.at("steps-0"))
+    assert "may be lower, and no report says why" in words
+    assert "; lower" not in words
+
+
+def test_people_who_return_are_no_fall_without_a_reason():
+    read = page((10, "2024-01-01", {}), (4, "2024-01-02", {}), outcome="missing")
+    words = " ".join(" ".join(row) for row in read.at("steps-0"))
+    assert "a later number; those counted may return" in words
+    assert "no report says why" not in words
+
+
+def test_no_difference_is_made_of_numbers_that_may_be_one():
+    read = page((40, "2024-01-01 10:00", {}), ("at most 50", "2024-01-02 09:00", {}))
+    assert [row[1:] for row in read.at("bridges-week")] == []
+    read = page((40, "2024-01-01 10:00", {}), ("at most 50", "2024-01-02 11:00", {}))
+    assert [row[2] for row in read.at("bridges-day")] == ["both may be the same number"]
+
+
+def test_a_reason_is_that_of_the_report_that_states_the_number():
+    read = page(
+        (10, "2024-01-01", {}),
+        (12, "2024-01-02", {"reason": "includes the north"}),
+        (3, "2024-01-02", {"kind": "period", "period_start": "2023-12-20",
+                           "period_end": "2023-12-25", "reason": "old figures"}),
+    )  # fmt: skip
+    words = " ".join(" ".join(row) for row in read.at("steps-0"))
+    assert "includes the north" in words
+    assert "old figures" not in words
+
+
+def test_sources_whose_bounds_overlap_do_not_disagree():
+    same = [(100, "2024-01-01", {"source": name}) for name in "AB"]
+    read = page(*same, ("about 100", "2024-01-01", {"source": "C"}))
+    assert read.at("apart") == []
+    read = page(*same, (150, "2024-01-01", {"source": "C"}))
+    assert [[cell.split("|")[0] for cell in row[1:]] for row in read.at("apart")] == [
+        ["100", "150"]
+    ]
+
+
+def test_a_silence_that_a_number_followed_is_not_told_at_the_top():
+    rows = [(16, "2024-01-01 10:00", {}), (None, "2024-01-01 18:00", {})]
+    assert not any("Not given" in row[0] for row in page(*rows).at("denied"))
+    assert any("Not given" in row[0] for row in page(rows[1]).at("denied"))
+
+
+def test_a_toll_names_whose_numbers_are_in_it():
+    rows = [
+        (60, "2024-03-01", {"side": "A"}), (30, "2024-03-01", {"side": "B"}),
+    ]  # fmt: skip
+    told = page(*rows).at("tolls")
+    assert "from the numbers of MoH" in told[0][1]
+    # Another source's whole is not the sum of these parts: no toll is made of both.
+    assert page(*rows, (50, "2024-03-05", {"source": "UN"})).at("tolls") == []
+    # Who gave no number is not named.
+    silent = page((12, "2024-03-01", {}), (None, "2024-03-01", {"side": "B", "source": "X"}))
+    assert "from the numbers of MoH" in silent.at("tolls")[0][1]
+    # One source that contradicts itself is told so.
+    one = page((60, "2024-03-01", {}), (9, "2024-03-01", {"category": "civilian"}),
+               (58, "2024-03-01", {"category": "military"}))  # fmt: skip
+    assert one.at("tolls")[0][0] == "at least 67"
+    assert "stated as 60 in all" in one.at("tolls")[0][1]
+
+
+def test_details_are_not_said_to_be_part_of_others():
+    rows = [
+        (10, "2024-03-01", {"category": "civilian"}),
+        (5, "2024-03-01", {"category": "military"}),
+    ]
+    told = page(*rows, (4, "2024-03-01", {"category": "police"})).at("tolls")[0][1]
+    assert "the reports do not say whether others count them too" in told
+
+
+def test_who_denies_is_counted_among_the_sources():
+    ledger = cas.Ledger([{"report_id": "a", "value": 5, "reported_at": "2024-03-05"}],
+                        source="A", kind="total")  # fmt: skip
+    for name in ("B", "C"):
+        ledger = ledger.deny("a", source=name, reported_at="2024-03-06")
+    assert "3 reports by 3 sources" in Page(writing.page(ledger)).at("dateline")[0][0]
