@@ -73,7 +73,8 @@ const changes = recent ? data.recent.map(([path, step]) => ({step: by[`steps-${p
 const change = ({step, path}) => {
   const [what, source] = about.any[`steps-${path}`][0].firstChild.children;
   const [when, number, why] = [...step.node.children].map((cell) => cell.cloneNode(true));
-  return make("tr", when, make("td", what.textContent, make("small", source.textContent)), number, why);
+  const words = [what, source].map((node) => node.cloneNode(true).childNodes);
+  return make("tr", when, make("td", ...words[0], make("small", ...words[1])), number, why);
 };
 const newest = document.querySelector("[data-last]");
 const stands = (lives, at) => {
