@@ -63,7 +63,8 @@ class Markup:
 
     def row(self, row: Row, last: int) -> str:
         """Return a row of a table that stands at the page's own clock."""
-        about = "; ".join(map(_said, (*row.cells[1:2], row.cells[0])))
+        # Of the number not what is in small print.
+        about = "; ".join(_said(cell) for cell in (row.cells[1][:1], row.cells[0]))
         head, *rest = (self.cell(cell, about) for cell in row.cells)
         tail = "".join(f"<td>{text}" for text in rest)
         return f"<tr{_born(row, last)}><th scope=row>{head}{tail}"

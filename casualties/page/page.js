@@ -36,8 +36,9 @@ const build = (cells, home) => {
       if (!place) cell.scope = "row";
       tr.append(cell);
     });
-    const [what, number] = [...tr.children].map(flat);
-    tr.querySelector("summary")?.setAttribute("aria-label", `explained: ${number}; ${what}`);
+    const [what, number] = tr.children;
+    tr.querySelector("summary")?.setAttribute("aria-label",
+      `explained: ${number.firstChild.textContent}; ${flat(what)}`);
     return tr;
   }
   const large = home.className === "lead";
@@ -136,7 +137,7 @@ const show = (at) => {
   for (const node of document.querySelectorAll("[data-clock]")) node.textContent = data.times[at];
   for (const node of document.querySelectorAll("[data-cover]")) {
     node.textContent = at < last
-      ? `, all after ${data.times[at]} covered; the scale is that of ${data.times[last]}` : "";
+      ? `, all after ${data.times[at]} covered; the scale is that of the page's own clock` : "";
   }
   for (const [node, from] of since) node.toggleAttribute("hidden", at < from);
   let place = 0;

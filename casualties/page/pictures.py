@@ -2,7 +2,6 @@
 
 import io
 import warnings
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from ..model import clocks
 from ..model.schema import SERIES
 from ..plots import captions, colors
 from ..plots.artists import Anchor
+from ..plots.prepare import floats, names_of, split
 from .known import Facts
 from .svg import inline
 
@@ -130,11 +130,10 @@ def _draw(
 
 
 def _series(part: Any) -> list[tuple[str, ...]]:
-    """Return the names of the series of a ledger, those with the most steps first."""
+    """Return the names of the series of a ledger in the order in which charts draw them."""
     frame = part.history()
-    frame = frame[frame["total"].notna()]
-    names = zip(*(frame[column].astype("str") for column in SERIES), strict=True)
-    return [name for name, _ in Counter(names).most_common()]
+    groups = split(frame.assign(y=floats(frame["total"])))
+    return [tuple(names) for names in names_of(groups).to_numpy().tolist()]
 
 
 def _sources(facts: Facts, part: Any) -> list[str]:

@@ -9,6 +9,8 @@ import numpy as np
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d+")
+#: Lines on end to where the pen is already.
+_STILL = re.compile(r"L([-\d.]+ [-\d.]+)(?:L\1(?=[LMz]|$))+")
 #: Letters that XML does not have, which a name of the ledger may.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: What every path has unless it says otherwise (matplotlib says so in a style sheet).
@@ -109,7 +111,7 @@ def _clean(element: Any, names: dict[str, str]) -> None:
             value = value.replace(" C ", "C").replace(" Q ", "Q").replace(" z", "z")
         if not value.startswith(("#", "url")):
             value = _NUMBER.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), value)
-        given[name] = value
+        given[name] = _STILL.sub(r"L\1", value) if name == "d" else value
     if element.tag.endswith("}text"):
         given["font-size"] = given.get("font-size", "10px").removesuffix("px")
 

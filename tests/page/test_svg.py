@@ -50,9 +50,10 @@ def test_the_key_above_the_axes_is_of_the_last_clock():
 
 def test_the_font_of_an_older_matplotlib_is_read():
     font = FILE.replace("font-size: 8px", "font: italic 700 9.5px 'DejaVu Sans', sans-serif")
-    assert '<text x="5" y="5" font-size="9.5" font-weight="700">' in inline(
-        font, "p", (1, 1, 8, 8), np.array([2.0])
-    )[0]
+    assert (
+        '<text x="5" y="5" font-size="9.5" font-weight="700">'
+        in inline(font, "p", (1, 1, 8, 8), np.array([2.0]))[0]
+    )
 
 
 def test_charts_keep_their_texts_and_have_no_name_twice():
