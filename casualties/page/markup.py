@@ -10,7 +10,7 @@ from .rows import Cell, More, Ref, Row, Small
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 #: A word that is written from the right, and several with what joins them; as in the script.
 _WORD = f"[{_LETTERS}][{_LETTERS}\u200c\u200d]*"
-_RIGHT = re.compile(f"({_WORD}(?:[ '\".,،؛·-]+{_WORD})*)")
+_RIGHT = re.compile(f"({_WORD}(?:[ 0-9'\".,:;،؛·/–-]+(?:\\({_WORD}(?: {_WORD})*\\)|{_WORD}))*)")
 
 
 def words(text: str) -> str:

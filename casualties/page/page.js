@@ -17,7 +17,8 @@ const link = (report) => {
   return a;
 };
 // Words written from the right stand apart, so that what is around them keeps its order.
-const RIGHT = /([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u200c\u200d]*(?:[ '".,،؛·-]+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u200c\u200d]*)*)/;
+const letter = "[\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc]", word = `${letter}(?:${letter}|[\\u200c\\u200d])*`;
+const RIGHT = new RegExp(`(${word}(?:[ 0-9'".,:;،؛·/–-]+(?:\\(${word}(?: ${word})*\\)|${word}))*)`);
 const words = (text) => text.split(RIGHT).map((part, place) => place % 2 ? make("bdi", part) : part);
 const piece = (it) => {
   if (!Array.isArray(it)) return it < 0 ? [link(-1 - it)] : words(data.texts[it]);

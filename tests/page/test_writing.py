@@ -191,13 +191,14 @@ def test_joined_letters_and_pictures_of_several_parts_are_kept(tmp_path):
 
 
 def test_names_from_the_right_leave_the_order_of_their_row(tmp_path):
-    rows = [{"source": "وزارة الصحة", "value": n, "reported_at": f"2024-03-0{n}", "via": "צה״ל"}
-            for n in (2, 3)]  # fmt: skip
+    rows = [{"source": "وزارة الصحة", "value": n, "reported_at": f"2024-03-0{n}", "via": "צה״ל",
+             "note": "قالت الوزارة 5 قتلى (غزة)"} for n in (2, 3)]  # fmt: skip
     text, page = written(cas.Ledger(rows, kind="total"), tmp_path)
     table = page.root.find("tbody", data_pool="reports")[0]
     assert [one.text for one in table.find("bdi")][:1] == ["وزارة الصحة"]
     assert "2024-03-02 UTC <b><bdi>وزارة الصحة</bdi></b>, <bdi>" in text
     assert "by <bdi>وزارة الصحة</bdi>" in text
+    assert "<bdi>قالت الوزارة 5 قتلى (غزة)</bdi>" in text, "a sentence is one, with its number"
     assert "plaintext" not in text, "no row takes its direction from its first letter"
 
 
