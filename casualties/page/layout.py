@@ -8,7 +8,7 @@ from ..display import plural
 from ..formats.html import plain, web
 from .answered import SPANS
 from .listed import Listed, Path, Published, change, changes
-from .markup import Markup
+from .markup import Markup, words
 from .pictures import Picture
 from .rows import Row
 from .story import Story
@@ -73,7 +73,7 @@ class Layout:
         yield self._sentences("lead", large=True)
         yield f'<div class="said">{self._last_change()}</div>'
         if self.story.event:
-            yield _note(self.story.event)
+            yield f"<p{_from(self.story.event_from)}>{words(self.story.event)}</p>"
         yield self._table(
             "headlines", ["who are counted, by whom", "number", "rests on"],
             "Each source's latest number", "More numbers", "No number is known.",
@@ -92,8 +92,8 @@ class Layout:
         for place, picture in enumerate(story.pictures):
             yield self._figure(place, picture)
         if story.undrawn:
-            names = "".join(f"<li>{plain(name)}</li>" for name in story.undrawn)
-            yield (f'<details class="fold screen"><summary>Pictures not drawn: '
+            names = "".join(f"<li>{words(name)}</li>" for name in story.undrawn)
+            yield (f'<details class="fold screen"{_from(self.last)}><summary>Pictures not drawn: '
                    f"{len(story.undrawn):,}</summary><ul>{names}</ul></details>")  # fmt: skip
         yield from self._changes()
         if story.paths or story.pools["replaced"]:
@@ -130,13 +130,19 @@ class Layout:
         svg = picture.svg.replace(
             "<svg ", f'<svg role="img" aria-label="{plain(picture.words)}" ', 1
         )
-        svg = svg.removesuffix("</svg>") + cover + "</svg>"
-        title = plain(picture.title)
+        svg = svg.removesuffix("</svg>") + cover + picture.above + "</svg>"
+        # The labels of the lines tell of the last clock: at an earlier one their names do.
+        names = "".join(
+            f'<li{_from(line.born)}><svg viewBox="0 0 28 10" aria-hidden="true"><path d="M0 5H28" '
+            f'stroke="{line.color}" stroke-width="4"/></svg><bdi>{plain(line.name)}</bdi></li>'
+            for line in picture.lines
+        )
         return (
-            f'<figure><figcaption id="f{place}">{title} <span>as known '
+            f'<figure{_from(picture.born)}><figcaption id="f{place}"><b>{words(picture.title)}</b> '
+            f"<span>as known "
             f"{plain(self.story.clock)}<span data-cover></span></span></figcaption>"
             f'<div class="plate" tabindex="0" role="group" aria-labelledby="f{place}">{svg}</div>'
-            "</figure>"
+            f'<ul class="names" hidden>{names}</ul></figure>'
         )
 
     def _last_change(self) -> str:
@@ -145,8 +151,8 @@ class Layout:
         if not some:
             return ""
         row = change(self.story.paths[some[0][0]], some[0][1])
-        parts = "".join(f"<span>{self.markup.cell(cell)}</span>" for cell in row.cells)
-        return f'<p data-last class="last">Last change: {parts}</p>'
+        when, *rest = (f"<span>{self.markup.line(cell)}</span>" for cell in row.cells)
+        return f'<p data-last class="last">Last change: {when}: {"; ".join(rest)}</p>'
 
     def _recent(self) -> str:
         some = changes(self.story.paths)[:_RECENT]
@@ -176,7 +182,7 @@ class Layout:
                         "reports below, as CSV, hold them.")  # fmt: skip
 
     def _one_path(self, place: int, path: Path) -> str:
-        name, what, source = f"steps-{place}", plain(path.what), plain(path.source)
+        name, what, source = f"steps-{place}", words(path.what), plain(path.source)
         table = self.markup.table(
             "steps", self.markup.rows(path.rows, self.last), ["when", "number", "why"],
             "Step by step", pool=f'data-pool="{name}"', hidden=True,
@@ -212,8 +218,9 @@ class Layout:
         count = sum(len(one.reports) for one in story.listed)
         yield '<section id="reports"><h2>The reports</h2>'
         if count < story.count:
-            yield _note(f"{count:,} of them are listed here: those that stand behind the numbers "
-                        "above, and the last ones. All are in the CSV file.")  # fmt: skip
+            yield _note(f"{count:,} of them are listed here: those behind the numbers of the "
+                        f"page's own clock, {story.clock}, and the last ones. All are in the CSV "
+                        "file, in order: [1] is its first report.")  # fmt: skip
         yield (f'<p><a id="csv" download="reports.csv" href="data:text/csv;charset=utf-8,'
                f'{plain(story.csv)}">All reports as CSV</a>: {plain(story.span)}, as known '
                f"{plain(story.clock)}; times in the zone {plain(story.zone)}.</p>")  # fmt: skip
@@ -233,20 +240,21 @@ class Layout:
     def _published(self, one: Published) -> str:
         """Return a head row that says who, when and where, and the reports under it."""
         relay = one.via or _host(one.url)
-        where = plain(f"{one.via}: {one.url}" if one.via and one.url else one.via or one.url)
+        where = words(f"{one.via}: {one.url}" if one.via and one.url else one.via or one.url)
         if web(one.url):
-            where = f'<a href="{plain(one.url)}">{plain(relay)}</a>'
+            where = f'<a href="{plain(one.url)}">{words(relay)}</a>'
+        # It heads the rows below it up to the next of its width (HTML's own rule for columns).
         head = (
-            f"<tr{_born(one)}><th colspan=4 scope=rowgroup>{plain(one.shown)} "
-            f"<b>{plain(one.source)}</b>{f', {where}' if where else ''}"
+            f"<tr{_born(one)}><th colspan=4 scope=col>{plain(one.shown)} "
+            f"<b>{words(one.source)}</b>{f', {where}' if where else ''}"
         )
         return "\n".join([head, *map(self._listed, one.reports)])
 
     def _listed(self, one: Listed) -> str:
         days = f"<small>{plain(one.days)}</small>" if one.days else ""
         return (
-            f"<tr id=r{one.report + 1}><th scope=row>[{one.report + 1}] {plain(one.name)}"
-            f"<td>{plain(one.what)}{days}<td>{plain(one.number)}"
+            f"<tr id=r{one.report + 1}><th scope=row>[{one.report + 1}] {words(one.name)}"
+            f"<td>{words(one.what)}{days}<td>{plain(one.number)}"
             f"<td>{self.markup.cell(one.remarks)}"
         )
 
@@ -269,6 +277,11 @@ class Layout:
 
 def _born(one: Published) -> str:
     return f" data-b={one.born}" if one.born else ""
+
+
+def _from(place: int) -> str:
+    """Return from which clock on an element is shown."""
+    return f" data-from={place}" if place else ""
 
 
 def _note(text: str) -> str:

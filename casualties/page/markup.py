@@ -1,10 +1,26 @@
 """Cells, tables and folds as HTML; the script makes the same of the rows of other clocks."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..formats.html import plain
+from ..formats.html import clean, plain
 from .rows import Cell, More, Ref, Row, Small
+
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+#: A word that is written from the right, and several with what joins them; as in the script.
+_WORD = f"[{_LETTERS}][{_LETTERS}\u200c\u200d]*"
+_RIGHT = re.compile(f"({_WORD}(?:[ 0-9'\".,:;،؛·/–-]+(?:\\({_WORD}(?: {_WORD})*\\)|{_WORD}))*)")
+
+
+def words(text: str) -> str:
+    """Return text escaped; words from the right stand apart, so that the rest keeps its order.
+
+    >>> words("by \u05d0\u05d1 \u05d2, 3") == "by <bdi>\u05d0\u05d1 \u05d2</bdi>, 3"
+    True
+    """
+    parts = enumerate(_RIGHT.split(clean(text)))
+    return "".join(f"<bdi>{plain(one)}</bdi>" if n % 2 else plain(one) for n, one in parts)
 
 
 class Markup:
@@ -21,26 +37,35 @@ class Markup:
     def __init__(self, listed: set[int]) -> None:
         self.listed = listed
 
-    def piece(self, piece: Any) -> str:
-        """Return a piece of a cell."""
+    def piece(self, piece: Any, about: str = "") -> str:
+        """Return a piece of a cell; `about` says what it is that is explained."""
         if isinstance(piece, Ref):
             name = f"[{piece.report + 1}]"
             listed = piece.report in self.listed
             return f'<a href="#r{piece.report + 1}">{name}</a>' if listed else name
         if isinstance(piece, Small):
-            return f"<small>{plain(piece.text)}</small>"
+            return f"<small>{words(piece.text)}</small>"
         if isinstance(piece, More):
             inner = "".join(map(self.piece, piece.pieces))
-            return f"<details><summary>explained</summary><p>{inner}</p></details>"
-        return plain(piece)
+            name = f' aria-label="explained: {plain(about)}"'
+            return f"<details><summary{name}>explained</summary><p>{inner}</p></details>"
+        return words(piece)
 
-    def cell(self, cell: Cell) -> str:
+    def cell(self, cell: Cell, about: str = "") -> str:
         """Return what a cell holds."""
-        return "".join(map(self.piece, cell))
+        return "".join(self.piece(piece, about) for piece in cell)
+
+    def line(self, cell: Cell) -> str:
+        """Return what a cell holds as one line of text, small print after a comma."""
+        parts = (f"<small>, {words(p.text)}</small>" if isinstance(p, Small) else self.piece(p)
+                 for p in cell)  # fmt: skip
+        return "".join(parts)
 
     def row(self, row: Row, last: int) -> str:
         """Return a row of a table that stands at the page's own clock."""
-        head, *rest = (self.cell(cell) for cell in row.cells)
+        # Of the number not what is in small print.
+        about = "; ".join(_said(cell) for cell in (row.cells[1][:1], row.cells[0]))
+        head, *rest = (self.cell(cell, about) for cell in row.cells)
         tail = "".join(f"<td>{text}" for text in rest)
         return f"<tr{_born(row, last)}><th scope=row>{head}{tail}"
 
@@ -98,6 +123,12 @@ class Markup:
                 f"{inner}</details>"
             )
         return text
+
+
+def _said(cell: Cell) -> str:
+    """Return the words of a cell."""
+    texts = (f", {p.text}" if isinstance(p, Small) else p for p in cell)
+    return "".join(text for text in texts if isinstance(text, str))
 
 
 def _hidden(yes: bool) -> str:

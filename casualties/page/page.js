@@ -7,20 +7,29 @@ const make = (tag, ...inside) => {
   node.append(...inside);
   return node;
 };
+// Before any row is taken out of the page: which reports are listed.
+const listed = new Set([...document.querySelectorAll("tr[id]")].map((row) => row.id));
 const link = (report) => {
   const name = `[${report + 1}]`;
-  if (!document.getElementById(`r${report + 1}`)) return name;
+  if (!listed.has(`r${report + 1}`)) return name;
   const a = make("a", name);
   a.href = `#r${report + 1}`;
   return a;
 };
+// Words written from the right stand apart, so that what is around them keeps its order.
+const letter = "[\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc]", word = `${letter}(?:${letter}|[\\u200c\\u200d])*`;
+const RIGHT = new RegExp(`(${word}(?:[ 0-9'".,:;،؛·/–-]+(?:\\(${word}(?: ${word})*\\)|${word}))*)`);
+const words = (text) => text.split(RIGHT).map((part, place) => place % 2 ? make("bdi", part) : part);
 const piece = (it) => {
-  if (!Array.isArray(it)) return it < 0 ? link(-1 - it) : data.texts[it];
-  if (it[0] === 0) return make("small", data.texts[it[1]]);
-  return make("details", make("summary", "explained"), make("p", ...it.slice(1).map(piece)));
+  if (!Array.isArray(it)) return it < 0 ? [link(-1 - it)] : words(data.texts[it]);
+  if (it[0] === 0) return [make("small", ...words(data.texts[it[1]]))];
+  return [make("details", make("summary", "explained"), make("p", ...it.slice(1).flatMap(piece)))];
 };
+// What a cell says in one line.
+const flat = (cell) => [...cell.childNodes]
+  .map((node) => (node.tagName === "SMALL" ? ", " : "") + node.textContent).join("");
 const build = (cells, home) => {
-  const parts = cells.map((cell) => (Array.isArray(cell) ? cell : [cell]).map(piece));
+  const parts = cells.map((cell) => (Array.isArray(cell) ? cell : [cell]).flatMap(piece));
   if (home.tagName === "TBODY") {
     const tr = make("tr");
     parts.forEach((part, place) => {
@@ -28,6 +37,9 @@ const build = (cells, home) => {
       if (!place) cell.scope = "row";
       tr.append(cell);
     });
+    const [what, number] = tr.children;
+    tr.querySelector("summary")?.setAttribute("aria-label",
+      `explained: ${number.firstChild.textContent}; ${flat(what)}`);
     return tr;
   }
   const large = home.className === "lead";
@@ -63,7 +75,8 @@ const changes = recent ? data.recent.map(([path, step]) => ({step: by[`steps-${p
 const change = ({step, path}) => {
   const [what, source] = about.any[`steps-${path}`][0].firstChild.children;
   const [when, number, why] = [...step.node.children].map((cell) => cell.cloneNode(true));
-  return make("tr", when, make("td", what.textContent, make("small", source.textContent)), number, why);
+  const words = [what, source].map((node) => node.cloneNode(true).childNodes);
+  return make("tr", when, make("td", ...words[0], make("small", ...words[1])), number, why);
 };
 const newest = document.querySelector("[data-last]");
 const stands = (lives, at) => {
@@ -82,6 +95,9 @@ const each = (kind, name, change) => about[kind][name]?.forEach(change);
 const slide = document.getElementById("slide"), when = document.getElementById("when");
 const told = new Map();
 for (const svg of document.querySelectorAll(".plate svg")) told.set(svg, svg.getAttribute("aria-label"));
+// What is not yet known before a clock: marks and labels of pictures, names of their lines.
+const since = [...document.querySelectorAll("[data-from]")].map((node) => [node, Number(node.dataset.from)]);
+const seen = (nodes) => [...nodes].filter((node) => !node.hasAttribute("hidden")).map((node) => node.textContent);
 let now = last;
 const show = (at) => {
   now = at;
@@ -114,21 +130,29 @@ const show = (at) => {
     recent.replaceChildren(...some.map((one) => one.row ??= change(one)));
     recent.parentElement.hidden = newest.hidden = !some.length;
     some[0]?.row.childNodes.forEach((cell, place) => {
-      newest.children[place].replaceChildren(...cell.cloneNode(true).childNodes);
+      const copy = cell.cloneNode(true);
+      copy.querySelectorAll("small").forEach((one) => one.prepend(", "));
+      newest.children[place].replaceChildren(...copy.childNodes);
     });
   }
   for (const node of document.querySelectorAll("[data-clock]")) node.textContent = data.times[at];
   for (const node of document.querySelectorAll("[data-cover]")) {
-    node.textContent = at < last ? `, all after ${data.times[at]} covered` : "";
+    node.textContent = at < last
+      ? `, all after ${data.times[at]} covered; the scale is that of the page's own clock` : "";
   }
+  for (const [node, from] of since) node.toggleAttribute("hidden", at < from);
   let place = 0;
   for (const [svg, words] of told) {
     const cover = svg.querySelector(".cover"), right = Number(cover.dataset.right);
     const left = data.pictures[place++][at];
     cover.setAttribute("x", left);
     cover.setAttribute("width", at < last ? right - left : 0);
+    const figure = svg.closest("figure"), falls = seen(svg.querySelectorAll(".note"));
+    figure.querySelector(".names").hidden = at === last;
     svg.setAttribute("aria-label", at < last
-      ? `The picture as known ${data.times[last]}, all after ${data.times[at]} covered.` : words);
+      ? `${figure.querySelector("b").textContent}, as known ${data.times[at]}. Lines of: `
+        + `${seen(figure.querySelectorAll(".names li")).join(", ")}.`
+        + (falls.length ? ` Labelled: ${falls.join("; ")}.` : "") : words);
   }
   document.body.classList.toggle("back", at < last);
   slide.value = at;
@@ -151,7 +175,8 @@ listen("when", "change", () => go(Number(when.value)));
 listen("back", "click", () => go(now - 1));
 listen("on", "click", () => go(now + 1));
 const follow = () => {
-  const mark = decodeURIComponent(location.hash.slice(1));
+  let mark = "";
+  try { mark = decodeURIComponent(location.hash.slice(1)); } catch { /* no address of this page */ }
   if (mark.startsWith("at=")) {
     const at = data.times.lastIndexOf(mark.slice(3));
     if (at >= 0) show(at);

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,8 +14,8 @@ from . import answered
 from .known import Facts
 from .listed import Path, Published, chosen, listed, paths, replaced, span
 from .pictures import Picture, pictures
-from .rows import More, Ref, Row
-from .states import states_of, unexplained
+from .rows import More, Ref, Row, lasting
+from .states import State, states_of, unexplained
 from .times import Times
 from .tolls import tolls
 
@@ -43,6 +44,8 @@ class Story:
         The reports that are listed, of `count`.
     event : str
         Which event is meant where none is named, in a sentence; blank where the title says so.
+    event_from : int
+        The first clock that knows a report of it.
     csv : str
         All of them as CSV, as the address of a link holds it.
     """
@@ -60,6 +63,7 @@ class Story:
     begun: bool
     listed: list[Published]
     event: str
+    event_from: int
     count: int
     span: str
     csv: str
@@ -72,11 +76,10 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
     states = states_of(facts)
     found = answered.Found(facts, states)
     toll = tolls(facts)
-    few = len(facts.series) <= _LEAD
     pools = {
         "dateline": answered.dateline(facts),
         "tolls": toll,
-        "lead": answered.lead(facts, states) if few and not toll else [],
+        "lead": _lead(facts, states, toll),
         "headlines": answered.headlines(facts, states),
         "denied": found.sentences(),
         **{f"bridges-{span_}": answered.bridged(facts, span_) for span_ in answered.SPANS},
@@ -96,9 +99,31 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
     return Story(
         name, facts.times.label, ledger.tz, facts.times, pools, steps, untold, unexplained(facts),
         drawn, undrawn, not facts.history.empty, listed(facts, chosen(facts, named)),
-        _event(facts, name), len(reports), span(facts),
+        _event(facts, name), _event_from(facts), len(reports), span(facts),
         quote(file.getvalue(), safe=_SAFE), _dataset(facts, name),
     )  # fmt: skip
+
+
+class _Whole(Facts):
+    """A ledger of which every event is named, the main one too."""
+
+    @cached_property
+    def event(self) -> None:
+        """No event goes without saying."""
+
+
+def _lead(facts: Facts, states: list[State], toll: Sequence[Row]) -> list[Row]:
+    """Write the numbers of few series large, at the clocks at which no toll stands."""
+    if len(facts.series) > _LEAD:
+        return []
+    rows = answered.lead(facts if facts.events == 1 else _Whole(facts.ledger), states)
+    return lasting(
+        (rank, row.cells, place, place + 1)
+        for rank, row in enumerate(rows)
+        for begin, end in row.lives
+        for place in range(begin, end)
+        if not any(one.stands(place) for one in toll)
+    )
 
 
 def _named(rows: Sequence[Row]) -> Iterator[Ref]:
@@ -124,6 +149,12 @@ def _event(facts: Facts, title: str) -> str:
     if facts.events > 1 and event:
         return f"Where no event is named it is {event}."
     return f"All of it is about {event}." if event and event not in title else ""
+
+
+def _event_from(facts: Facts) -> int:
+    """Return the first clock that knows a report of the main event."""
+    mine = [one for one in facts.series if facts.names[one]["event"] == facts.event]
+    return min((facts.born_of[one][0] for one in mine), default=0)
 
 
 def _dataset(facts: Facts, title: str) -> dict[str, Any]:

@@ -4,9 +4,13 @@ import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
+import numpy as np
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d+")
+#: Lines on end to where the pen is already.
+_STILL = re.compile(r"L([-\d.]+ [-\d.]+)(?:L\1(?=[LMz]|$))+")
 #: Letters that XML does not have, which a name of the ledger may.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: What every path has unless it says otherwise (matplotlib says so in a style sheet).
@@ -17,11 +21,18 @@ _DEFAULTS = {
     "text-anchor": "start",
 }  # fmt: skip
 #: What is of one element alone, unlike its looks.
-_OWN = ("d", "x", "y", "href", "id", "class", "transform")
+_OWN = ("d", "x", "y", "href", "id", "class", "transform", "data-from")
+#: A place in a drawing is known to so many of its units.
+_SLACK = 1e-4
 
 
-def inline(text: str, prefix: str, box: tuple[float, float, float, float]) -> str:
-    """Return the drawing of an SVG file as an element of a page.
+def inline(
+    text: str, prefix: str, box: tuple[float, float, float, float], places: np.ndarray
+) -> tuple[str, str]:
+    """Return the drawing of an SVG file as an element of a page, and what stands above its cover.
+
+    Above it are the marks and the labels of points, each with ``data-from``, the first clock that
+    knows it.
 
     Parameters
     ----------
@@ -30,8 +41,10 @@ def inline(text: str, prefix: str, box: tuple[float, float, float, float]) -> st
     prefix : str
         Begins every name within it.
     box : (left, top, right, bottom)
-        The axes, in the units of the file. Texts in or beside them are of the class ``late``:
-        they tell of the last clock.
+        The axes, in the units of the file. The key above them and the texts beside them are of
+        the class ``late``: they tell of the last clock.
+    places : ndarray of float
+        Where each clock stands, from the left, ascending.
     """
     root = ET.fromstring(_UNWRITABLE.sub("\ufffd", text))
     for parent in list(root.iter()):
@@ -40,15 +53,22 @@ def inline(text: str, prefix: str, box: tuple[float, float, float, float]) -> st
                 parent.remove(child)
     names = {name: f"{prefix}{place}" for place, name in enumerate(_used(root))}
     _late(root, box)
+    _marks(root, box, places)
     for element in root.iter():
         _clean(element, names)
     _flatten(root)
     _define(root)
+    above = ET.Element("g", _ROOT)
+    for child in list(root):
+        if any("data-from" in one.attrib for one in child.iter()):
+            root.remove(child)
+            above.append(child)
     _group(root)
+    _group(above)
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
     root.attrib.update(_ROOT)
-    return _written(root)
+    return _written(root), _written(above)
 
 
 def _used(root: Any) -> list[str]:
@@ -91,7 +111,7 @@ def _clean(element: Any, names: dict[str, str]) -> None:
             value = value.replace(" C ", "C").replace(" Q ", "Q").replace(" z", "z")
         if not value.startswith(("#", "url")):
             value = _NUMBER.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), value)
-        given[name] = value
+        given[name] = _STILL.sub(r"L\1", value) if name == "d" else value
     if element.tag.endswith("}text"):
         given["font-size"] = given.get("font-size", "10px").removesuffix("px")
 
@@ -107,11 +127,19 @@ def _written_out(name: str, value: str) -> dict[str, str]:
 
 
 def _late(root: Any, box: tuple[float, float, float, float]) -> None:
-    """Mark the texts within the axes and to the right of them, with their boxes and leaders."""
+    """Mark the key and the texts beside the axes; say of the labels of points from when on."""
     left, top, _, bottom = box
     for parent in root.iter(f"{_SVG}g"):
-        if parent.get("id", "").startswith("leader"):
-            parent.set("class", "late")
+        label = re.fullmatch(r"(note|leader)-(\d+)", parent.get("id", ""))
+        if label:
+            parent.set("class", label[1])
+            parent.set("data-from", label[2])
+            continue
+        for child in parent:
+            if child.tag in (f"{_SVG}path", f"{_SVG}use", f"{_SVG}text"):
+                heights = _heights(child)
+                if heights and max(heights) < top - 4:
+                    child.set("class", "late")
         for text in parent.findall(f"{_SVG}text"):
             x, y = text.get("x"), text.get("y")
             moved = re.match(r"translate\(([-\d.]+)[ ,]([-\d.]+)", text.get("transform", ""))
@@ -121,6 +149,29 @@ def _late(root: Any, box: tuple[float, float, float, float]) -> None:
                 continue
             if float(x) >= left - 1 and top - 2 <= float(y) <= bottom + 2:
                 parent.set("class", "late")
+
+
+def _heights(element: Any) -> list[float]:
+    """Return how far down the corners of an element are."""
+    if "d" in element.attrib:
+        numbers = re.findall(r"-?\d+(?:\.\d+)?", element.attrib["d"])
+        return [float(y) for y in numbers[1::2]]
+    moved = re.match(r"translate\([-\d.]+[ ,]([-\d.]+)", element.get("transform", ""))
+    y = moved[1] if moved else element.get("y")
+    return [] if y is None else [float(y)]
+
+
+def _marks(root: Any, box: tuple[float, float, float, float], places: np.ndarray) -> None:
+    """Say of each mark of the data from which clock on it is known."""
+    left, top, right, bottom = box
+    for group in root.iter(f"{_SVG}g"):
+        if "clip-path" not in group.attrib or any(c.tag != f"{_SVG}use" for c in group):
+            continue
+        for use in group:
+            x, y = float(use.get("x", "nan")), float(use.get("y", "nan"))
+            if left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1:
+                place = int(np.searchsorted(places, x - _SLACK))
+                use.set("data-from", str(min(place, len(places) - 1)))
 
 
 def _flatten(root: Any) -> None:

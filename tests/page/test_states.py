@@ -89,6 +89,6 @@ def test_pictures_are_bounded_and_what_is_not_drawn_is_named(monkeypatch, drawn)
         for source in "AB" for side in ("east", "west") for n in (1, 2)
     ]  # fmt: skip
     page = Page(writing.page(cas.Ledger(rows, kind="total")))
-    assert len(page.root.find("svg")) == drawn
+    assert len(page.root.find("svg", role="img")) == drawn
     assert f"Pictures not drawn: {4 - drawn}" in page.root.text
     assert all(len(places) == len(page.times) for places in page.data["pictures"])

@@ -124,13 +124,17 @@ def test_it_is_a_good_document(tmp_path):
     for table in page.root.find("table"):
         assert len(table.find("caption")) == 1
         assert table.find("caption")[0].text
-        heads = table.find("th", scope="col")
+        heads = table.find("thead")[0].find("th", scope="col")
         assert heads, "columns without names"
         for row in table.find("tbody")[0].rows:
-            assert row.rows[0].attrs["scope"] in ("row", "rowgroup")
-            assert len(row.rows) in (1, len(heads))
-    for picture in page.root.find("svg"):
-        assert picture.attrs["role"] == "img"
+            # A head within a list of reports heads the rows below it, up to the next one.
+            over = row.rows[0].attrs.get("colspan")
+            assert row.rows[0].attrs["scope"] == ("col" if over else "row")
+            assert len(row.rows) == (1 if over else len(heads))
+    for fold in page.root.find("summary"):
+        if fold.text == "explained":
+            assert re.match("explained: .+; .+", fold.attrs["aria-label"])
+    for picture in page.root.find("svg", role="img"):
         assert len(picture.attrs["aria-label"]) > 40
         assert picture.find("text"), "text stays text"
     for field in page.root.find("input", "select"):
@@ -175,15 +179,53 @@ def test_names_that_look_like_the_pages_own_marks_name_no_other_report(tmp_path)
 def test_letters_that_the_charts_font_lacks_are_drawn_without_a_warning(tmp_path):
     rows = [{"source": "国防部", "value": n, "reported_at": f"2024-03-0{n}"} for n in (1, 2, 3)]
     _text, page = written(cas.Ledger(rows, kind="total", event="حرب 😀 $x^2$"), tmp_path)
-    assert len(page.root.find("svg")) == 1
+    assert len(page.root.find("svg", role="img")) == 1
 
 
 def test_joined_letters_and_pictures_of_several_parts_are_kept(tmp_path):
     note = "👨\u200d👩\u200d👧 می\u200cخواهم"
     rows = [{"source": "وزارة الصحة", "value": 3, "reported_at": "2024-03-05", "note": note}]
-    text, page = written(cas.Ledger(rows, kind="total"), tmp_path)
-    assert note in text
+    _, page = written(cas.Ledger(rows, kind="total"), tmp_path)
+    assert note in page.root.text
     assert page.root.find("h1", dir="auto")
+
+
+def test_names_from_the_right_leave_the_order_of_their_row(tmp_path):
+    rows = [{"source": "وزارة الصحة", "value": n, "reported_at": f"2024-03-0{n}", "via": "צה״ל",
+             "note": "قالت الوزارة 5 قتلى (غزة)"} for n in (2, 3)]  # fmt: skip
+    text, page = written(cas.Ledger(rows, kind="total"), tmp_path)
+    table = page.root.find("tbody", data_pool="reports")[0]
+    assert [one.text for one in table.find("bdi")][:1] == ["وزارة الصحة"]
+    assert "2024-03-02 UTC <b><bdi>وزارة الصحة</bdi></b>, <bdi>" in text
+    assert "by <bdi>وزارة الصحة</bdi>" in text
+    assert "<bdi>قالت الوزارة 5 قتلى (غزة)</bdi>" in text, "a sentence is one, with its number"
+    assert "plaintext" not in text, "no row takes its direction from its first letter"
+
+
+def test_the_last_change_has_its_stops_in_its_text(tmp_path):
+    _, page = written(article().as_of("2020-09-28 15:36"), tmp_path)
+    told = page.root.find("p", data_last=...)[0].text
+    assert re.match(r"Last change: [^;]+: [^;]+, [^;]+; 59 → 58, through [^;]+; revised", told)
+
+
+def test_the_large_numbers_name_their_event_where_there_are_several(tmp_path):
+    rows = [{"event": event, "value": value, "reported_at": f"2024-03-0{day}"}
+            for event, value, day in (("E1", 3, 1), ("E2", 11, 2), ("E2", 12, 3))]  # fmt: skip
+    _, page = written(cas.Ledger(rows, source="MoH", kind="total"), tmp_path)
+    assert [row[1].partition(",")[0] for row in page.at("lead")] == ["killed · E2", "killed · E1"]
+    (note,) = [p for p in page.root.find("p", data_from=...) if "Where no event" in p.text]
+    assert note.attrs["data-from"] == "1", "not before the first report of E2"
+
+
+def test_a_large_number_stands_until_there_is_a_toll():
+    rows = [
+        {"side": "A", "value": 500, "reported_at": "2024-03-05"},
+        {"side": "B", "value": 7, "reported_at": "2024-03-06"},
+    ]
+    page = Page(writing.page(cas.Ledger(rows, source="Ministry", kind="total")))
+    assert [row[0] for row in page.at("lead", 0)] == ["500"]
+    assert page.at("tolls", 0) == page.at("lead", 1) == []
+    assert page.at("tolls", 1)[0][0] == "at least 507"
 
 
 def test_a_clock_leaves_no_trace_of_what_came_later(tmp_path):
@@ -219,7 +261,8 @@ def test_what_is_folded_or_left_out_is_said(tmp_path):
     _, page = written(cas.Ledger(rows, kind="more"), tmp_path)
     words = page.root.text
     assert "More numbers: 28" in words
-    assert "1,500 of them are listed here" in words
+    assert "1,500 of them are listed here: those behind the numbers of the page's own" in words
+    assert "All are in the CSV file, in order: [1] is its first report." in words
     assert len(page.root.find("tbody", data_pool="headlines")[0].rows) == 12
     named = {a.attrs["href"] for a in page.root.find("a") if a.attrs["href"].startswith("#r")}
     assert {link[1:] for link in named} <= set(page.marks)
