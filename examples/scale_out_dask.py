@@ -2,9 +2,9 @@
 
 Reports of one event never change the numbers of another, so each file holds whole events and every
 answer is found file by file. One machine answers a million reports in seconds and in about a
-gigabyte, so this is needed only where a ledger does not fit in memory (some ten million reports), or
-is kept as many files anyway. Needs the extra `dask`. Give a folder of such files to ask your own;
-without one, the bundled revised tolls are laid out in a folder first.
+gigabyte, so this is needed only where a ledger does not fit in memory (some ten million reports),
+or is kept as many files anyway. Needs the extra `dask`. Give a folder of such files to ask your
+own; without one, the bundled revised tolls are laid out in a folder first.
 """
 
 import sys

@@ -106,7 +106,7 @@ class Layout:
     def _changes(self) -> Iterator[str]:
         story = self.story
         if not story.paths and not story.untold:
-            yield _note("No number has changed since it was first given.")
+            yield _note("No headline has changed since the first.")
             return
         yield self._recent()
         yield "<h3>Why the numbers changed</h3>"
@@ -116,7 +116,7 @@ class Layout:
             yield self._table(
                 f"bridges-{span}", ["who are counted, by whom", "then → now", "difference"],
                 f"Over the last {_OVER[span]}", "More numbers",
-                f"No number known {_OVER[span]} before is different now.",
+                f"No number that was known {_OVER[span]} before is said to have changed since.",
             )  # fmt: skip
         yield from self._steps(story.paths, story.untold)
 
