@@ -232,7 +232,7 @@ class Record:
         chain = self.chain
         if not self.denial.any():
             return chain
-        return np.where(self.denial, chain[self.target[chain]], chain)
+        return np.where(self.denial, chain[self.target[chain]], chain).astype(np.int32)
 
     @cached_property
     def denial(self) -> np.ndarray:
@@ -243,7 +243,7 @@ class Record:
 
     @cached_property
     def _chained(self) -> tuple[np.ndarray, np.ndarray]:
-        following, nth = np.full(len(self), -1, np.int64), np.zeros(len(self), np.int32)
+        following, nth = np.full(len(self), -1, np.int32), np.zeros(len(self), np.int32)
         # By chain, then rank: only chains of more than one report matter.
         member = np.flatnonzero(np.bincount(self.chain, minlength=len(self))[self.chain] > 1)
         order = member[ordered(self.chain[member], self.rank[member])]

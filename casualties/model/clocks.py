@@ -269,7 +269,8 @@ def utc_values(index: Any) -> np.ndarray:
 
 def instant_column(instants: np.ndarray, tz: str) -> pd.Series:
     """Return naive UTC values as an aware column, shown in `tz`."""
-    return pd.Series(instants.astype("M8[us]"), copy=False).dt.tz_localize("UTC").dt.tz_convert(tz)
+    naive = pd.Series(instants.astype("M8[us]", copy=False), copy=False)
+    return naive.dt.tz_localize("UTC").dt.tz_convert(tz)
 
 
 def show(instant: Any, tz: str) -> str:

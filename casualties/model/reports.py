@@ -64,17 +64,17 @@ class Reports:
         codes, words = {}, {}
         for name in NAMES:
             words[name] = self.words[name].union(new.words[name])
-            codes[name] = np.concatenate(
-                [
+            codes[name] = _end_to_end(
+                *(
                     part.codes[name]
                     if len(part.words[name]) == len(words[name])
                     else words[name].get_indexer(part.words[name])[part.codes[name]]
                     for part in (self, new)
-                ]
+                )
             )
         arrays: dict[str, Any] = {
             field: {
-                name: np.concatenate([array, getattr(new, field)[name]])
+                name: _end_to_end(array, getattr(new, field)[name])
                 for name, array in getattr(self, field).items()
             }
             for field in ("fixed", "number", "stated", "days")
@@ -147,6 +147,13 @@ class Reports:
                 filled[column] = clocks.instant_column(self.reported, self.tz)
         extras = {str(column): self.extras[column] for column in self.extras.columns}
         return pd.DataFrame(filled | extras, copy=False)
+
+
+def _end_to_end(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return two arrays as one; what is the same in every row is held once, and stays so."""
+    if len(old) and old.strides == (0,) and (new == old[0]).all():
+        return np.broadcast_to(old[0], len(old) + len(new))
+    return np.concatenate([old, new])
 
 
 def _equal(one: np.ndarray, other: np.ndarray) -> bool:
