@@ -48,7 +48,8 @@ def test_names_of_one_fingerprint_are_told_apart(seed, monkeypatch):
 
 
 def test_a_fingerprint_is_of_the_text_whatever_stands_beside_it():
-    pytest.importorskip("pyarrow")
+    if getattr(texts(["ab"]).dtype, "storage", "") != "pyarrow":
+        pytest.skip("texts are not held by Arrow here")
     alone, beside = links.fingerprints(texts(["ab"])), links.fingerprints(texts(["", "ab", "abcd"]))
     assert alone[0] == beside[1]
     assert len(set(beside.tolist())) == 3
