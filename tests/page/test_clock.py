@@ -101,6 +101,8 @@ def in_words(text):
     """A text with words for the signs of its numbers."""
     words = {"≥": "at least ", ">": "more than ", "≤": "up to ", "<": "fewer than ", "~": "about "}
     text = re.sub(r"([≥>≤<~])(?=\d)", lambda sign: words[sign[1]], text)
+    text = re.sub(r"([\d,]*\d) or more", r"at least \1", text)
+    text = re.sub(r"([\d,]*\d) or fewer", r"up to \1", text)
     return re.sub(r"(?<=\d)–(?=\d)", " to ", text)
 
 
@@ -212,7 +214,7 @@ def plain(rows):
 
 @pytest.mark.usefixtures("undrawn")
 def test_random_ledgers_at_every_clock():
-    @many(40)
+    @many(12)
     @given(ledgers())
     def holds(ledger):
         check_every_clock(ledger)
@@ -222,7 +224,7 @@ def test_random_ledgers_at_every_clock():
 
 @pytest.mark.usefixtures("undrawn")
 def test_random_tables_of_parts_at_every_clock():
-    @many(20)
+    @many(6)
     @given(ledgers("tally"))
     def holds(ledger):
         page = check_every_clock(ledger)
