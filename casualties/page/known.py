@@ -134,10 +134,13 @@ class Facts:
 
     @cached_property
     def event(self) -> str | None:
-        """The event of more than half of the reports, which need not be named each time."""
+        """The event of more than half of the reports, which need not be named each time.
+
+        Where some are of no event it must be, so that none is read as another's.
+        """
         events = Counter(self.names[one]["event"] for one in self.reports["series"])
         for name, count in events.most_common(1):
-            return name if name and 2 * count > len(self.reports) else None
+            return name if "" not in events and 2 * count > len(self.reports) else None
         return None
 
     @cached_property

@@ -52,7 +52,7 @@ def main_event(ledger):
     )
     counts = events.value_counts()
     half = len(counts) and 2 * counts.iloc[0] > len(events)
-    return counts.index[0] if half and counts.index[0] else None
+    return counts.index[0] if half and "" not in counts.index else None
 
 
 def fits(text, row):

@@ -117,3 +117,10 @@ def test_who_denies_is_counted_among_the_sources():
     for name in ("B", "C"):
         ledger = ledger.deny("a", source=name, reported_at="2024-03-06")
     assert "3 reports by 3 sources" in Page(writing.page(ledger)).at("dateline")[0][0]
+
+
+def test_what_is_of_no_event_is_not_read_as_the_main_ones():
+    rows = [(5, "2024-03-01", {"event": "flood"}), (6, "2024-03-02", {"event": "flood"}),
+            (9, "2024-03-03", {})]  # fmt: skip
+    told = [row[0].split("|")[0] for row in page(*rows).at("headlines")]
+    assert sorted(told) == ["Killed", "Killed · flood"]
