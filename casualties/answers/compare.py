@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing
-from ..model.frames import count_column, day_column, pack, tidy, unpack
+from ..model.frames import count_column, day_column, ordered, pack, tidy, unpack
 from ..model.schema import SERIES
 from .claims import (
     UNBOUNDED,
@@ -63,7 +63,7 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
     of_claim = thing[claims.series] if len(table) else claims.series
     claim, slot = carried(claims, of_claim, slots := distinct(pack(of_claim, claims.day)), age)
     # By day; within a day by series, so that ties go to the source first by name.
-    order = np.lexsort((claim, slot))
+    order = ordered(slot, claim)
     claim, slot = claim[order], slot[order]
     several = np.bincount(slot, minlength=len(slots))[slot] > 1
     claim, slot = claim[several], slot[several]

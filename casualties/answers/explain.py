@@ -18,6 +18,7 @@ from ..display import counted, number, plural, stated
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError
+from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
 from .asked import day_of, matching
 from .words import Words, Write
@@ -515,7 +516,7 @@ def _others(teller: _Teller, others: np.ndarray, through: np.datetime64) -> list
     rows = np.flatnonzero(mine & ~record.early)
     # Of each series its last total, or, if it has none, its last report.
     total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
-    rows = rows[np.lexsort((record.rank[rows], record.day[rows], total, record.series[rows]))]
+    rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
     rows = rows[np.flatnonzero(np.diff(record.series[rows], append=-1))]
     sources, definitions = (record.reports.told(c, rows) for c in ("source", "definition"))
     return [

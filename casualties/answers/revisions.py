@@ -7,7 +7,7 @@ from ..core.known import Knowing
 from ..core.replacements import change_of, replacements
 from ..core.spans import heads
 from ..model.errors import LedgerError
-from ..model.frames import count_column, tidy
+from ..model.frames import count_column, ordered, tidy
 from ..model.schema import CHANGES, Kind
 
 
@@ -125,10 +125,10 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     # `more` announcements are one count each: a chain. The others are counts of the same dates.
     single = np.where(record.kind == Kind.MORE, record.chain, -1)
     dates = np.where(record.kind == Kind.PERIOD, record.start, 0)
-    keys = (single, dates, record.day, record.kind, record.series)
+    keys = (record.series, record.kind, record.day, dates, single)
     # A figure that a newer one had replaced before it was corrected is not the latest one.
     standing = record.rank[record.chain]
-    rows = rows[np.lexsort((record.rank[rows], standing[rows], *(key[rows] for key in keys)))]
+    rows = rows[ordered(*(key[rows] for key in keys), standing[rows], record.rank[rows])]
     new = heads(*(key[rows] for key in keys))
     # The latest number is the one that stands; a count that was withdrawn has none.
     here = np.arange(len(rows))

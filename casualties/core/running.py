@@ -6,6 +6,7 @@ vintages.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from .entries import PROVED, Entries, connect, narrow, unexplained
 from .floors import Floors, find_floors
 from .record import Record
 from .rows import Rows
-from .spans import NEVER, heads
+from .spans import CHUNK, NEVER, heads
 
 
 @dataclass
@@ -49,7 +50,18 @@ def running(record: Record, seg: np.ndarray, rows: np.ndarray, size: int) -> Run
     size : int
         How many segments there are.
     """
-    return _sum(record, count(record, seg, rows, size))[0]
+    if len(seg) <= CHUNK:
+        return _sum(record, count(record, seg, rows, size))[0]
+    begin = np.flatnonzero(heads(seg))
+    parts = []
+    for one, other in pairwise([*begin[heads(begin // CHUNK)], len(seg)]):
+        first, last = seg[one], seg[other - 1]
+        c = count(record, seg[one:other] - first, rows[one:other], last - first + 1)
+        parts.append(_sum(record, c)[0])
+        parts[-1].seg += first
+    return Running(
+        **{name: np.concatenate([vars(p)[name] for p in parts]) for name in vars(parts[0])}
+    )
 
 
 def work_out(record: Record, seg: np.ndarray, rows: np.ndarray, size: int) -> Work:
@@ -79,17 +91,18 @@ def _sum(record: Record, c: Counted) -> tuple[Running, Floors | None]:
         floors = above.take(keep)
         entries = connect(record, some, floors)
         narrow(record, entries)
-        total = numbers(record, entries).total
+        number = numbers(record, entries)
         at = np.flatnonzero(entries.kind == PROVED)
         low = (at > entries.before[at] + 1) & (entries.row[at - 1] >= 0)
-        low &= total[at - 1] > total[at]
+        worst = np.flatnonzero(low & (number.total[at - 1] > number.total[at]))
         # What was backed out for that day is all that was said of it.
-        low &= (entries.day[at - 1] == floors.day) | ~np.isin(pack(floors.seg, floors.day), days)
-        if not low.any():
+        own = pack(floors.seg[worst], floors.day[worst])
+        shown_too = np.append(days, -1)[np.searchsorted(days, own)] == own
+        worst = worst[(entries.day[at[worst] - 1] == floors.day[worst]) | ~shown_too]
+        if not len(worst):
             break
-        worst = np.flatnonzero(low)
         keep[np.flatnonzero(keep)[worst[heads(floors.seg[worst])]]] = False
-    again = shown(record, entries, numbers(record, entries))
+    again = shown(record, entries, number)
     return found.take(~raised[found.seg]) + again, floors
 
 

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
-#: How many pairs are laid side by side at once; bounds the memory of a history.
-CHUNK = 2_000_000
+#: How many elements are worked on at once: their arrays stay where the processor is quick, and a
+#: history needs little memory.
+CHUNK = 50_000
 
 #: A rank or a day that never comes, and a bound that does not bind.
 NEVER = np.iinfo(np.int64).max

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.errors import SHOWN, Problems, nearest, shorten
+from ..model.frames import ordered
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, SERIES, Action, Qualifier
 from .cells import held_by_arrow
@@ -279,7 +280,7 @@ def fill_numbers(
     if not blank.any():
         return
     # Chain by chain, in order of time (ties in ledger order): what came last before each row.
-    order = np.lexsort((np.arange(len(root)), reported, root))
+    order = ordered(root, reported.view(np.int64))
     stating = _last(states, order, root)
     rows = np.flatnonzero(blank & own & (stating >= 0))
     source = stating[rows]

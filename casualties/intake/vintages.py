@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..model.frames import day_numbers, grouped, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, SERIES, Action
 from .door import read_reports
@@ -90,10 +91,9 @@ def _table(
 def _in_order(reports: Reports) -> tuple[np.ndarray, np.ndarray]:
     """Return the figure that each report is of, and the reports figure by figure, then in time."""
     columns = [reports.codes[name] for name in SERIES] + [reports.fixed["kind"]]
-    columns += [reports.days[name].astype(np.int64) for name in ("period_start", "period_end")]
-    figure = pd.DataFrame(dict(enumerate(columns))).groupby(list(range(len(columns)))).ngroup()
-    found = figure.to_numpy(np.int64)
-    return found, np.lexsort((np.arange(len(reports)), reports.reported, found))
+    columns += [day_numbers(reports.days[name]) for name in ("period_start", "period_end")]
+    figure = grouped(*columns)
+    return figure, ordered(figure, reports.reported.view(np.int64))
 
 
 def _follows(order: np.ndarray, figure: np.ndarray, plain: np.ndarray) -> np.ndarray:

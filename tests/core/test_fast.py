@@ -9,6 +9,7 @@ from random_ledgers import PRESETS, table
 
 import casualties as cas
 from casualties.core import record as rooms
+from casualties.core import running, spans
 from casualties.core.manner import Manner
 
 
@@ -28,13 +29,15 @@ def asked(rows):
 
 @pytest.fixture
 def whole(monkeypatch):
-    """Send every series through the whole kernel, from its first report on."""
+    """Send every series through the whole kernel, from its first report on, in small parts."""
 
     def turn():
         monkeypatch.setattr(
             rooms, "manner_of", lambda r: np.full(len(r.series_table), Manner.MIXED)
         )
         monkeypatch.setattr(rooms, "find_stops", lambda r: np.zeros(len(r.lines.rows), bool))
+        monkeypatch.setattr(running, "CHUNK", 60)
+        monkeypatch.setattr(spans, "CHUNK", 300)
 
     return turn
 

@@ -13,7 +13,7 @@ from ...core.record import Record
 from ...core.replacements import change_of, replacements
 from ...core.spans import NEVER, heads
 from ...model import clocks
-from ...model.frames import day_numbers
+from ...model.frames import day_numbers, ordered
 from ...model.schema import SERIES, STOCKS, Action, Change, Code, Kind
 from ..words import days, numbers
 from .findings import NONE, Findings, beside, common, runs
@@ -53,7 +53,7 @@ def _restated(found: Findings, known: Known) -> None:
     )
     instant = record.reported[record.order[when]].astype(np.int64)
     source = record.series_table["source"].cat.codes.to_numpy(np.int64)[record.series[old]]
-    order = np.lexsort((record.rank[new], old, instant, source))
+    order = ordered(source, instant, old, record.rank[new])
     old, new, change, instant, source = (a[order] for a in (old, new, change, instant, source))
     begin, _ = runs(heads(source, instant))
     group = np.cumsum(heads(source, instant)) - 1
@@ -106,7 +106,7 @@ def _restated(found: Findings, known: Known) -> None:
 
 def _first_of_each(group: np.ndarray, figure: np.ndarray) -> np.ndarray:
     """Whether each element is the first of its group and figure."""
-    order = np.lexsort((figure, group))
+    order = ordered(group, figure)
     first = np.zeros(len(group), bool)
     first[order[heads(group[order], figure[order])]] = True
     return first
@@ -114,7 +114,7 @@ def _first_of_each(group: np.ndarray, figure: np.ndarray) -> np.ndarray:
 
 def _median_of_others(size: np.ndarray, source: np.ndarray) -> np.ndarray:
     """Return the median of the other sizes of the same source, 0 where there are none."""
-    order = np.lexsort((size, source))
+    order = ordered(source, size)
     begin, stop = runs(heads(source[order]))
     group = np.cumsum(heads(source[order])) - 1
     begin, others, place = begin[group], (stop - begin)[group] - 1, np.arange(len(order))
@@ -140,7 +140,7 @@ def _flips(found: Findings, known: Known) -> None:
     )
     headline = np.repeat([False, True], [len(part.day) for part in parts])
     # The first of a day: of the same dates rather than of headlines, then the largest.
-    order = np.lexsort((-np.abs(two - one), headline, day, series))
+    order = ordered(series, day, headline, -np.abs(two - one))
     order = order[heads(series[order], day[order])]
     series, day, one, two, rows, headline = (
         array[order] for array in (series, day, one, two, rows, headline)
@@ -185,7 +185,7 @@ def _flips_of_figures(known: Known) -> _Flips:
     figure = np.where(anew >= 0, anew + 2 * len(record), record.figure[row])
     some &= figure >= 0
     row, born, figure = row[some], born[some], figure[some]
-    order = np.lexsort((born, figure))
+    order = ordered(figure, born)
     row, by, figure = row[order], record.order[born[order]], figure[order]
     back = _back(figure, record.best[row], _says_so(record, by))
     rows = row[back]
@@ -286,14 +286,14 @@ def _jump(found: Findings, c: Counted, kind: Kind) -> None:
     rate = step / np.maximum(span, 1)
     # By size: a jump is more than ten times the next one, among the largest of its series.
     order = np.lexsort((-rate, series))
-    ordered, new = np.maximum(rate[order], 1), heads(series[order])
+    sorted_rate, new = np.maximum(rate[order], 1), heads(series[order])
     begin, stop = runs(new)
     group = np.cumsum(new) - 1
     nth = np.arange(len(order)) - begin[group]
     size = (stop - begin)[group]
-    following = np.r_[ordered[1:], 1][: len(order)]
+    following = np.r_[sorted_rate[1:], 1][: len(order)]
     big = (size > JUMP_STEPS) & (nth < np.maximum(size // JUMP_SHARE, 1)) & (nth < size - 1)
-    big &= (rate[order] >= JUMP_LEAST) & (ordered > JUMP * following)
+    big &= (rate[order] >= JUMP_LEAST) & (sorted_rate > JUMP * following)
     # All that are larger than one that stands out stand out.
     last = np.full(len(begin), NONE)
     np.maximum.at(last, group[big], nth[big])

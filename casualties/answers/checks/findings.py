@@ -15,7 +15,7 @@ import pandas as pd
 from ...core.known import Known
 from ...core.spans import heads
 from ...display import number, stated
-from ...model.frames import count_column, day_column, used
+from ...model.frames import count_column, day_column, ordered, used
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
 from ..words import Words, Write, days
 
@@ -157,7 +157,7 @@ class Findings(Words):
         shown, times, first, last = _grouped(
             severity, code, self._column("group"), self._column("size"), day
         )
-        order = np.lexsort((day[shown], series[shown], code[shown], severity[shown]))
+        order = ordered(severity[shown], code[shown], series[shown], day[shown])
         shown, times, first, last = (a[order] for a in (shown, times, first, last))
 
         texts = self._told(batch, place, shown)
@@ -226,7 +226,7 @@ def _grouped(
     severity: np.ndarray, code: np.ndarray, group: np.ndarray, size: np.ndarray, day: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return which findings are shown, how many each stands for, and their first and last day."""
-    order = np.lexsort((day, -size, group, code, severity))
+    order = ordered(severity, code, group, -size, day)
     key = [array[order] for array in (severity, code, group)]
     new = heads(*key)
     start = np.flatnonzero(new)

@@ -8,7 +8,7 @@ from ...core.record import Record
 from ...core.spans import NEVER, heads
 from ...core.starts import Role
 from ...display import between
-from ...model.frames import pack
+from ...model.frames import grouped, ordered, pack
 from ...model.schema import NAMES, SERIES, Action, Code, Kind, Qualifier
 from ..claims import ragged
 from ..words import days, listed, numbers
@@ -92,7 +92,7 @@ def _clash(found: Findings, known: Known, c: Counted) -> None:
         again &= record.since[rows] < NEVER
         figure = np.where(again, record.figure_if_restart[rows], figure)
     said, standing = record.said[rows], record.rank[record.chain[rows]]
-    order = np.lexsort((standing, said, figure))
+    order = ordered(figure, said, standing)
     rows = rows[order]
     first, stop = runs(heads(figure[order], said[order]))
     # Where the time of day is unknown, many numbers may have come at different times.
@@ -136,9 +136,9 @@ def _repeated(found: Findings, rows: np.ndarray) -> None:
     via = record.reports.codes["via"]
     words = record.reports.words["via"]
     blank = words.get_loc("") if "" in words else NONE
-    keys = [a[rows] for a in (record.open, record.high, record.low, record.best, record.day,
-                              record.series)]  # fmt: skip
-    order = np.lexsort((record.rank[rows], *keys))
+    keys = [a[rows] for a in (record.series, record.day, record.best, record.low, record.high,
+                              record.open)]  # fmt: skip
+    order = ordered(*keys, record.rank[rows])
     rows = rows[order]
     first, stop = runs(heads(*(key[order] for key in keys)))
     some = stop - first > 1
@@ -180,14 +180,12 @@ def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: n
     some = record.numbered[old] & (rise > 0)
     new, old, rise = new[some], old[some], rise[some]
     # The `more` of the same series and size that came after the old and no later than the new.
-    pairs = np.stack([np.r_[record.series[new], record.series[more]],
-                      np.r_[rise, record.best[more]]], axis=1)  # fmt: skip
-    alike = np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1)
-    instants, at = np.unique(record.reported, return_inverse=True)
-    key = alike[len(new) :] * (len(instants) + 1) + at[more]
-    order = np.argsort(key, kind="stable")
+    alike = grouped(np.r_[record.series[new], record.series[more]], np.r_[rise, record.best[more]])
+    instant = grouped(record.reported.view(np.int64))
+    key = alike[len(new) :] * len(record) + instant[more]
+    order = ordered(key)
     first, stop = (
-        np.searchsorted(key[order], alike[: len(new)] * (len(instants) + 1) + at[row], "right")
+        np.searchsorted(key[order], alike[: len(new)] * len(record) + instant[row], "right")
         for row in (old, new)
     )
     step, place = ragged(first, stop)
@@ -227,7 +225,7 @@ def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
     _, alike = np.unique(np.array(plain, object), return_inverse=True)
     several = np.bincount(alike)[alike] > 1
     used, alike = used[several], alike[several]
-    order = np.lexsort((first[used], alike))
+    order = ordered(alike, first[used])
     used, alike = used[order], alike[order]
     start, stop = runs(heads(alike))
     # Series columns are given where all reports with these names agree.

@@ -5,7 +5,7 @@ import numpy as np
 from ...core.running import Running
 from ...core.spans import NEVER, heads
 from ...display import between, number
-from ...model.frames import pack
+from ...model.frames import grouped, ordered, pack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ..claims import ragged
 from ..words import days
@@ -26,7 +26,7 @@ def claims(found: Findings, totals: Running) -> None:
 def _thing(found: Findings, *without: str) -> np.ndarray:
     """Return the number of what each series counts, some columns apart."""
     keep = [place for place, column in enumerate(SERIES) if column not in without]
-    return np.unique(found.codes[:, keep], axis=0, return_inverse=True)[1].reshape(-1)
+    return grouped(*found.codes.T[keep])
 
 
 # -- disagree -------------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ def _disagree(found: Findings, t: Running) -> None:
     low[stated], high[stated] = np.maximum(low[stated], least), np.minimum(high[stated], most)
     key = pack(thing, t.day)
     # The highest low and the lowest high of each thing and day.
-    by_low, by_high = np.lexsort((low, key)), np.lexsort((-high, key))
+    by_low, by_high = ordered(key, low), ordered(key, -high)
     last = np.flatnonzero(np.r_[key[by_low][1:] != key[by_low][:-1], True][: len(key)])
     above, below = by_low[last], by_high[last]
     apart = low[above] > high[below]
@@ -94,8 +94,7 @@ def _parts_of_periods(found: Findings) -> None:
     rows = found.known.lines
     rows = rows[record.kind[rows] == Kind.PERIOD]
     group = _thing(found, "side", "category", "source")[record.series[rows]]
-    keys = np.stack([group, record.start[rows], record.day[rows]], axis=1)
-    slot = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+    slot = grouped(group, record.start[rows], record.day[rows])
     high = np.where(record.open[rows], NEVER, record.high[rows])
     every = np.ones(len(rows), bool)
     _parts(found, slot, rows, record.series[rows], record.low[rows], high, every)
@@ -113,7 +112,7 @@ def _parts(
     """Compare stated wholes with their parts, slot by slot: the same days of the same thing."""
     record = found.record
     side, category = _places(found, "side", series), _places(found, "category", series)
-    order = np.lexsort((low, category, side, slot))
+    order = ordered(slot, side, category, low)
     whole = np.flatnonzero(stated & ((side == 0) | (category == 0)) & (high < NEVER))
     # Of several sources for a place the smallest low counts.
     new = heads(slot[order], side[order], category[order])
@@ -131,7 +130,7 @@ def _parts(
     beaten = np.flatnonzero(limit > 0)
     whole, limit, member = whole[beaten], limit[beaten], part[member]
     at = np.searchsorted(beaten, at)
-    at, member = (pair[np.lexsort((row[member], at))] for pair in (at, member))
+    at, member = (pair[ordered(at, row[member])] for pair in (at, member))
     exact = np.ones(len(whole), bool)
     np.logical_and.at(exact, at, low[member] == high[member])
     later = np.zeros(len(whole), bool)
@@ -234,7 +233,7 @@ class _Under:
     def __init__(
         self, key: np.ndarray, place: np.ndarray, low: np.ndarray, *ways: np.ndarray
     ) -> None:
-        order = np.lexsort((low, key))
+        order = ordered(key, low)
         self.place, low = place[order], low[order]
         self.ways = [way[order] for way in ways]
         self.start, self.stop = runs(heads(key[order]))
@@ -263,5 +262,5 @@ class _Under:
 
 def _sum_of_same(key: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return the sum of the values that have the same key, at each of them."""
-    _, of = np.unique(key, return_inverse=True)
+    of = grouped(key)
     return np.bincount(of, values)[of].astype(np.int64)

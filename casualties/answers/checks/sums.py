@@ -8,7 +8,7 @@ from ...core.record import Record
 from ...core.running import Work
 from ...core.spans import NEVER, Ladder, heads, most_so_far, reached
 from ...core.starts import Role
-from ...model.frames import pack
+from ...model.frames import ordered, pack
 from ...model.schema import Code, Kind, Qualifier, Severity
 from ..claims import ragged
 from ..words import days, numbers
@@ -119,11 +119,11 @@ def _highest_before(
     fall = start & ~new & ~cut
     # Of the totals since the last start, the one with the highest low; of equals the first.
     since = np.maximum.accumulate(np.where(start, here, 0))
-    order = np.lexsort((-here, low, since))
-    ordered = since[order]
-    last = np.flatnonzero(np.r_[ordered[1:] != ordered[:-1], True])
+    order = ordered(since, low, -here)
+    begun = since[order]
+    last = np.flatnonzero(np.r_[begun[1:] != begun[:-1], True])
     highest = np.full(len(some), NONE)
-    highest[ordered[last]] = order[last]
+    highest[begun[last]] = order[last]
     at = np.flatnonzero(fall)
     found[some[at]] = some[highest[since[at - 1]]]
     return found
@@ -132,7 +132,7 @@ def _highest_before(
 def _smaller_restarts(record: Record, c: Counted) -> tuple[np.ndarray, ...]:
     """Return restarts that exceed a wider one of the same start, said later, and that one."""
     anew = np.flatnonzero((c.role == Role.RESTART) & ~record.stock[c.row])
-    anew = anew[np.lexsort((c.day[anew], c.start[anew], c.seg[anew]))]
+    anew = anew[ordered(c.seg[anew], c.start[anew], c.day[anew])]
     begin, _ = runs(heads(c.seg[anew], c.start[anew]))
     first = begin[np.cumsum(heads(c.seg[anew], c.start[anew])) - 1]
     wide, small = (anew[part] for part in ragged(first, np.arange(len(anew))))
@@ -142,7 +142,7 @@ def _smaller_restarts(record: Record, c: Counted) -> tuple[np.ndarray, ...]:
     standing = record.rank[record.chain]
     worse = np.flatnonzero((standing[other] > standing[one]) & (number < 4 * record.best[one]))
     # The highest of those that exceed it.
-    order = worse[np.lexsort((record.best[one[worse]], wide[worse]))]
+    order = worse[ordered(wide[worse], record.best[one[worse]])]
     last = order[np.r_[wide[order][1:] != wide[order][:-1], True][: len(order)]]
     return one[last], other[last], least[last], number[last], high[last]
 
@@ -222,7 +222,7 @@ def _no_number(found: Findings, e: Entries, blamed: np.ndarray, stock: np.ndarra
     crossed &= (e.kind != Kind.TOTAL) & ~stock
     # One finding for all the days that lead to one total: the last, floors apart.
     some = np.flatnonzero(crossed)
-    some = some[np.lexsort((some, e.kind[some] != PROVED, right[some]))]
+    some = some[ordered(right[some], e.kind[some] != PROVED, some)]
     at = some[np.r_[right[some][1:] != right[some][:-1], True][: len(some)]]
     day, low, high, right = e.day[at], low[at], high[at], right[at]
     # Before a count up to the total itself it is the day before, unless the count exceeds it.
