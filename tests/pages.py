@@ -68,6 +68,8 @@ class Page(HTMLParser):
         self.data = json.loads(numbers)
         self.times = self.data["times"]
         self.last = max(len(self.times) - 1, 0)
+        self.homes = self.root.find(data_pool=...)
+        self._pools = {}
 
     def handle_starttag(self, tag, attrs):
         while self._at.tag in ENDS.get(tag, ()):
@@ -102,7 +104,16 @@ class Page(HTMLParser):
     def at(self, name, place=None):
         """Return what the rows of a pool say at a clock, a tuple of texts each."""
         place = self.last if place is None else place
-        home = self.root.find(data_pool=name)
+        if name not in self._pools:
+            self._pools[name] = self._pool(name)
+        return [
+            cells for lives, cells in self._pools[name]
+            if any(a <= place < b for a, b in zip(lives[::2], lives[1::2], strict=True))
+        ]  # fmt: skip
+
+    def _pool(self, name):
+        """Return when each row of a pool is there, and what it says."""
+        home = [node for node in self.homes if node.attrs["data-pool"] == name]
         if not home and not self.data["pools"].get(name):
             return []
         assert len(home) == 1, name
@@ -120,10 +131,7 @@ class Page(HTMLParser):
             else:
                 found.append((entry[0], tuple(self._cell(cell) for cell in entry[1])))
         assert not here
-        return [
-            cells for lives, cells in found
-            if any(a <= place < b for a, b in zip(lives[::2], lives[1::2], strict=True))
-        ]  # fmt: skip
+        return found
 
     def _cell(self, cell):
         return "".join(map(self._piece, cell if isinstance(cell, list) else [cell]))

@@ -146,8 +146,7 @@ def check_steps(page, ledger, place, main):
     """The steps of every number are those of `history`."""
     frame = ledger.history()
     count = sum(1 for _, rows in frame.groupby(SERIES, observed=True) if len(rows) > 1)
-    pools = [node.attrs["data-pool"] for node in page.root.find("tbody", data_pool=...)
-             if node.attrs["data-pool"].startswith("steps-")]  # fmt: skip
+    pools = [name for node in page.homes if (name := node.attrs["data-pool"]).startswith("steps-")]
     told = [page.at(name, place) for name in pools]
     assert sum(1 for rows in told if len(rows) > 1) == count
     sizes = sorted(len(r) for _, r in frame.groupby(SERIES, observed=True) if len(r) > 1)

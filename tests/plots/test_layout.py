@@ -55,9 +55,8 @@ def test_charts_in_a_grid_can_be_read(shape, size, layout):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("style", ALL)
-def test_all_charts_in_grids_in_every_built_in_style_and_layout(style, layout):
+@pytest.mark.parametrize(("style", "layout"), zip(ALL, LAYOUTS * len(ALL), strict=False))
+def test_all_charts_in_grids_in_every_built_in_style(style, layout):
     with plt.style.context(style):
         for shape, size in [((3, 3), (19, 15)), ((1, 2), (10, 5))]:
             figure, axes = plt.subplots(*shape, figsize=size, layout=layout)
