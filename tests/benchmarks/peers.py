@@ -174,7 +174,7 @@ class DuckDB:
         base = duckdb.connect()
         base.execute("set timezone = 'UTC'")
         base.execute("create table r as select * from read_csv($path)", {"path": str(path)})
-        return base
+        return base.table("r")
 
     def _ask(self, query, clock=None, sides=()):
         some = "and side in (" + ", ".join(f"'{side}'" for side in sides) + ")" if sides else ""

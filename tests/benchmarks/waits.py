@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from timing import median
 
 import casualties as cas
 
@@ -179,7 +180,7 @@ def waits(reports, folder: Path):
     )  # fmt: skip
 
 
-def measure(reports, folder, median, shrink=1):
+def measure(reports, folder, shrink=1):
     """Return a row a question: milliseconds at both sizes, growth, and what pandas takes."""
     rows = {}
     for wait in waits(reports, folder):
