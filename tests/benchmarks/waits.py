@@ -78,6 +78,11 @@ def bulletins(count):
     )  # fmt: skip
 
 
+def counted(count):
+    """One series that begins with a total, and goes on with a count of each day alone."""
+    return bulletins(count).assign(kind=np.where(np.arange(count), "period", "total"))
+
+
 def falls(count):
     """Two totals of many sources, the second of them lower: a finding each."""
     return pd.DataFrame(
@@ -183,7 +188,7 @@ def waits(reports, folder: Path):
             "action": "report"}  # fmt: skip
     complete = dict.fromkeys(waits_peers.TEXTS, "") | row | rest
     told = numbers("reported_at", "date", "total")
-    big, fifth = (10**5, 10**6), (2 * 10**4, 2 * 10**5)
+    big, fifth, small = (10**5, 10**6), (2 * 10**4, 2 * 10**5), (500, 2_000)
     yield Wait(
         "== of two ledgers", big, lambda n: (ledger(n), ledger(n)),
         lambda m: m[0] == m[1], lambda p: p.same(), lambda same: pd.DataFrame({"same": [same]}),
@@ -213,8 +218,16 @@ def waits(reports, folder: Path):
         lambda m: m.history(), lambda p: p.history(), told,
     )  # fmt: skip
     yield Wait(
+        "history() of one total, then counts", small, lambda n: cas.Ledger(counted(n)),
+        lambda m: m.history(), lambda p: p.history(), told,
+    )  # fmt: skip
+    yield Wait(
         "vintages()", (1_000, 6_000), lambda n: cas.Ledger(revised(n)),
         lambda m: m.vintages(), lambda p: p.vintages(), matrix, lambda n: n * n // 2,
+    )  # fmt: skip
+    yield Wait(
+        "vintages() of a mixed series", small, lambda n: cas.Ledger(bulletins(n)),
+        lambda m: m.vintages(), lambda p: p.mixed_vintages(), matrix, lambda n: n * n,
     )  # fmt: skip
     yield Wait("plot.vintages()", (1_000, 3_000), lambda n: cas.Ledger(revised(n)), draw)
     yield Wait(

@@ -76,6 +76,11 @@ class Pandas:
         wide = r.pivot(index="reported_at", columns="period_end", values="value")
         return wide.ffill().T
 
+    def mixed_vintages(self):
+        r = self.tables[0]
+        since = (r.set_index("period_end")["kind"] == "total").sort_index().cumsum()
+        return self.vintages().groupby(since).cumsum()
+
     def tally(self):
         wide = self.tables[0].pivot(index="period_end", columns="side", values="value")
         return wide.ffill().sum(axis=1).rename("total").reset_index()
@@ -106,6 +111,11 @@ from (
     on period_end using first(value) group by reported_at
 )
 order by reported_at
+"""
+MIXED = """
+select e.reported_at, s.period_end,
+    sum(s.value) over (partition by e.reported_at, s.since order by s.period_end) as total
+from (select distinct reported_at from r) e join s on s.reported_at <= e.reported_at
 """
 TALLY = """
 with steps as (
@@ -187,6 +197,10 @@ class DuckDB:
     def vintages(self):
         return self.base.execute(VINTAGES).df()
 
+    def mixed_vintages(self):
+        query = f"{SINCE} pivot ({MIXED}) on period_end using first(total) group by reported_at"
+        return self.base.execute(query + " order by reported_at").df()
+
     def tally(self):
         return self.base.execute(TALLY).df()
 
@@ -253,6 +267,14 @@ class Polars:
     def vintages(self):
         wide = self.tables[0].pivot(on="period_end", index="reported_at", values="value")
         return wide.sort("reported_at").fill_null(strategy="forward")
+
+    def mixed_vintages(self):
+        pl, r = self.pl, self.tables[0].sort("period_end")
+        known = self.vintages().cast({"reported_at": pl.String})
+        days = known.drop("reported_at").transpose(column_names=known["reported_at"])
+        since = (r["kind"] == "total").cum_sum().alias("since")
+        total = pl.exclude("since").cum_sum().over("since")
+        return days.with_columns(since).select(total).with_columns(r["period_end"])
 
     def tally(self):
         pl, r = self.pl, self.tables[0].sort("period_end")
