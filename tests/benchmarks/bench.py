@@ -312,7 +312,8 @@ def main():
         print("what people wait for: milliseconds at the size, and at the smaller one")
         table = waits.measure(partial(reports, kinds=PERIOD), Path(name))
         with pd.option_context("display.width", 200):
-            print(table.round(2).astype(object).where(table.notna(), "").to_string(), flush=True)
+            shown = table.round(dict.fromkeys(table, 2) | {"best peer / casualties": 3})
+            print(shown.astype(object).where(table.notna(), "").to_string(), flush=True)
     remember(sizes[-1])
     print(f"import casualties: {imports():.0f} % over import pandas")
 
