@@ -211,7 +211,9 @@ class Polars:
     def read(path):
         import polars as pl
 
-        return pl.read_csv(path, try_parse_dates=True)
+        # The first days may be blank, which it would take for texts.
+        days = {"period_start": pl.Date, "period_end": pl.Date}
+        return pl.read_csv(path, try_parse_dates=True, schema_overrides=days)
 
     def _spans(self, rows):
         pl = self.pl
