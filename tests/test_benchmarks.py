@@ -25,6 +25,17 @@ def test_the_table_of_the_benchmark_is_printed(tmp_path, capsys):
     assert "growth" in printed
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_the_answers_to_what_people_wait_for_are_equal(tmp_path):
+    bench = runpy.run_path(str(BENCH))
+    times = bench["waits"].measure(
+        lambda size: bench["reports"](max(size, 2000), ("period",)), tmp_path, shrink=500
+    )
+    asked = times["Pandas"].notna()
+    assert asked.sum() >= 12
+    assert (times.loc[asked, "best peer / casualties"] > 0).all()
+
+
 def test_the_answers_of_the_archives_are_equal(monkeypatch, capsys):
     bench = runpy.run_path(str(BENCH.with_name("archives.py")))
     monkeypatch.setattr("sys.argv", ["archives.py", "12", "200", "12"])

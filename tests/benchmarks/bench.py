@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 import tracemalloc
 from functools import partial
 from pathlib import Path
@@ -23,6 +22,7 @@ import casualties as cas
 sys.path.insert(0, str(Path(__file__).parent))
 import peers
 import waits
+from timing import installed, median, plain, rows
 
 SERIES = 1000
 #: What the series are of: all period counts, or a third each.
@@ -67,34 +67,12 @@ def reports(size, kinds=KINDS, seed=0):
     )
 
 
-def median(call, repeat=5):
-    """Median time of a call in milliseconds, and its answer."""
-    times, answer = [], None
-    for _ in range(repeat):
-        start = time.perf_counter()
-        answer = call()
-        times.append(1000 * (time.perf_counter() - start))
-    return float(np.median(times)), answer
-
-
 # -- answers made alike -----------------------------------------------------------------------
 
 
 def _plain(frame, columns):
-    """Columns as plain arrays, missing as NaN, dates as numbers of days."""
-    out = {}
-    for column in columns:
-        values = frame[column]
-        if pd.api.types.is_datetime64_any_dtype(values.dtype):
-            if values.dt.tz is not None:
-                values = values.dt.tz_convert("UTC").dt.tz_localize(None)
-            out[column] = values.to_numpy("M8[s]").astype(np.int64)
-        elif pd.api.types.is_numeric_dtype(values.dtype):
-            out[column] = values.to_numpy(np.float64, na_value=np.nan)
-        else:
-            out[column] = values.astype(object).to_numpy()
-    table = pd.DataFrame(out)
-    return table.sort_values(list(columns), ignore_index=True)
+    """Columns as plain arrays, in their order."""
+    return plain(frame, columns).sort_values(list(columns), ignore_index=True)
 
 
 def _names(live):
@@ -138,19 +116,6 @@ def _revisions(frame):
 # -- one size ---------------------------------------------------------------------------------
 
 
-def kinds():
-    """The peers that are installed."""
-    found = [peers.Pandas]
-    for name, module in (("DuckDB", "duckdb"), ("Polars", "polars")):
-        try:
-            __import__(module)
-        except ImportError:
-            print(f"{name} is not installed (extra `bench`)", file=sys.stderr)
-        else:
-            found.append(getattr(peers, name))
-    return found
-
-
 def measure(size, folder, repeat=5, of=KINDS):
     """Times of one size, in milliseconds: a row a task, a column for each who does it.
 
@@ -166,7 +131,7 @@ def measure(size, folder, repeat=5, of=KINDS):
         times.setdefault(task, {})[who], answer = median(call, times_run)
         return answer
 
-    others = kinds()
+    others = [getattr(peers, name) for name in installed()]
     ledger = note("build from a frame", "casualties", lambda: cas.Ledger(frame), few)
     note("build from a frame", "parse", lambda: pd.read_csv(path, parse_dates=peers.DATES), few)
     read = note("read_csv", "casualties", lambda: cas.read_csv(path), few)
@@ -178,7 +143,9 @@ def measure(size, folder, repeat=5, of=KINDS):
             made.append(note("build from a frame", kind.__name__, lambda k=kind: k(frame), few))
         else:
             made.append(kind(frame))
-        note("read_csv", kind.__name__, lambda k=kind: k.read(path), few)
+        found = rows(note("read_csv", kind.__name__, lambda k=kind: k.read(path), few))
+        same = (plain(table, frame.columns) for table in (frame, found))
+        pd.testing.assert_frame_equal(*same, check_dtype=False)
 
     middle = frame["reported_at"].quantile(0.5).floor("s")
     note("first totals", "casualties", lambda: ledger.as_of(middle).totals(), 1)
@@ -189,9 +156,6 @@ def measure(size, folder, repeat=5, of=KINDS):
     known = note("as_of(t)", "casualties", lambda: ledger.as_of(clock))
 
     denials = frame.loc[(frame["action"] == "deny") & (frame["side"] == one), "reported_at"]
-
-    def rows(table):
-        return table if isinstance(table, pd.DataFrame) else table.to_pandas()
 
     tasks = [
         ("as_of(t).current()", lambda: known.current(), lambda p: p.live(clock), _names),
@@ -346,9 +310,10 @@ def main():
             show({size: measure(size, Path(name), of=of) for size in sizes})
             print(flush=True)
         print("what people wait for: milliseconds at the size, and at the smaller one")
-        table = waits.measure(partial(reports, kinds=PERIOD), Path(name), median)
+        table = waits.measure(partial(reports, kinds=PERIOD), Path(name))
         with pd.option_context("display.width", 200):
-            print(table.round(2).astype(object).where(table.notna(), "").to_string(), flush=True)
+            shown = table.round(dict.fromkeys(table, 2) | {"best peer / casualties": 3})
+            print(shown.astype(object).where(table.notna(), "").to_string(), flush=True)
     remember(sizes[-1])
     print(f"import casualties: {imports():.0f} % over import pandas")
 

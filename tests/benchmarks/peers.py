@@ -174,7 +174,7 @@ class DuckDB:
         base = duckdb.connect()
         base.execute("set timezone = 'UTC'")
         base.execute("create table r as select * from read_csv($path)", {"path": str(path)})
-        return base
+        return base.table("r")
 
     def _ask(self, query, clock=None, sides=()):
         some = "and side in (" + ", ".join(f"'{side}'" for side in sides) + ")" if sides else ""
@@ -211,7 +211,9 @@ class Polars:
     def read(path):
         import polars as pl
 
-        return pl.read_csv(path, try_parse_dates=True)
+        # The first days may be blank, which it would take for texts.
+        days = {"period_start": pl.Date, "period_end": pl.Date}
+        return pl.read_csv(path, try_parse_dates=True, schema_overrides=days)
 
     def _spans(self, rows):
         pl = self.pl
