@@ -8,10 +8,11 @@ from ..core.known import Knowing
 from ..core.manner import Manner
 from ..core.record import Record
 from ..core.running import running
-from ..core.spans import heads
+from ..core.spans import NEVER, heads, lay_out
+from ..core.windows import windows
 from ..model import clocks
 from ..model.errors import LedgerError
-from ..model.frames import day_column, pack, unpack
+from ..model.frames import EARLIEST, day_column, pack, unpack
 from ..model.schema import SERIES
 
 #: How many cells a matrix of vintages may have.
@@ -78,8 +79,7 @@ def _births_and_deaths(
 ) -> tuple[np.ndarray, tuple[Steps, Steps]]:
     """Return the rows of the matrix, and where numbers begin and cease to be in each.
 
-    A number holds from one event of its series to another. What is worked out by the whole kernel
-    is asked anew at every event.
+    A number holds from one event of its series to another.
     """
     manner = record.manner
     plain = np.flatnonzero(manner[record.series[events.lines]] != Manner.MIXED)
@@ -90,11 +90,8 @@ def _births_and_deaths(
         )
     ]  # fmt: skip
     _refuse_too_large(len(np.unique(events.line_days)), len(instants))
-    mixed = np.flatnonzero(manner[events.series] == Manner.MIXED)
-    for chosen, seg, rows in events.everything(mixed) if len(mixed) else ():
-        found = running(record, seg, rows, len(chosen))
-        at = chosen[found.seg]
-        parts.append((pack(events.series[at], found.day), found.total, at, at + 1))
+    if len(plain) < len(events.lines):
+        parts.append(_by_kernel(record, events))
     key, value, first, last = (np.concatenate(part) for part in zip(*parts, strict=True))
     # An event that is the last of its series holds to the end.
     column = np.append(np.searchsorted(instants, events.instant), len(instants))
@@ -109,6 +106,50 @@ def _births_and_deaths(
         (*places, np.concatenate([value, -value[dies]])),
         (*places, np.repeat([1, -1], [len(start), dies.sum()])),
     )
+
+
+def _by_kernel(
+    record: Record, events: Events
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return key, number, first and last event of what needs the whole kernel.
+
+    It is asked anew at every event, from the last stop before all that changes to the first after.
+    """
+    mixed = record.manner[events.series] == Manner.MIXED
+    least, most = np.full(events.size + 1, NEVER), np.full(events.size + 1, -NEVER)
+    lines = np.arange(len(events.lines))
+    ended = events.last < events.starts[events.series[events.first] + 1]
+    # From when a total counts, it says of all days before.
+    since = record.since[events.lines] < NEVER
+    begin = np.where(since, pack(record.series[events.lines], EARLIEST), events.line_days)
+    for event, line in ((events.first, lines), (events.last[ended], lines[ended])):
+        np.minimum.at(least, event, begin[line])
+        np.maximum.at(most, event, events.line_days[line])
+    at = np.flatnonzero(mixed & (least[:-1] < NEVER))
+    newest = events.cover_max(lines, lines)[at]
+    below = np.searchsorted(events.line_days, least[at])
+    above = np.searchsorted(events.line_days, most[at], side="right")
+    start, stop = windows(record, events, at, newest, below, above)
+    # The first and last day that each event asks anew.
+    series, days = events.series[at], np.append(events.line_days, 0)
+    begin, end = pack(series, EARLIEST), pack(series + 1, EARLIEST) - 1
+    begin = np.where(start > events.line_starts[series], days[start], begin)
+    end = np.where(stop <= newest, days[stop - 1], end)
+    parts, done = [], 0
+    for chosen, seg, rows in events.windows(at, start, stop):
+        found = running(record, seg, rows, len(chosen))
+        key, asked = pack(series[done + found.seg], found.day), done + found.seg
+        mine = key >= begin[asked]
+        parts.append((key[mine], found.total[mine], asked[mine]))
+        done += len(chosen)
+    key, value, asked = (np.concatenate(part) for part in zip(*parts, strict=True))
+    # A number holds until the next event that asks its day anew.
+    keys, row = np.unique(key, return_inverse=True)
+    again, place = lay_out(np.searchsorted(keys, begin), np.searchsorted(keys, end, side="right"))
+    steps = np.sort(place * len(at) + again)
+    steps = np.append(steps, -1)[np.searchsorted(steps, row * len(at) + asked, side="right")]
+    last = events.starts[series[asked] + 1]
+    return key, value, at[asked], np.where(steps // len(at) == row, at[steps % len(at)], last)
 
 
 def _sum_up(record: Record, series: np.ndarray, matrix: np.ndarray) -> None:

@@ -96,8 +96,3 @@ class Events:
             event = events[begin:end]
             live = self.live(line, event[seg])
             yield event, seg[live], self.lines[line[live]]
-
-    def everything(self, events: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Lay out everything that is live at events, as :meth:`windows`."""
-        series = self.series[events]
-        return self.windows(events, self.line_starts[series], self.line_starts[series + 1])

@@ -10,6 +10,7 @@ from .manner import Manner
 from .record import Record
 from .running import Running, running
 from .spans import NEVER
+from .windows import last_live, windows
 
 
 @dataclass
@@ -64,7 +65,7 @@ def headlines(
         else np.searchsorted(events.line_days, pack(events.series[at], day), side="right")
     )
     newest = events.cover_max(here, here)[at]
-    last = newest if day is None else _last_live(events, at, after, here)
+    last = newest if day is None else last_live(events, at, after, here)
     known = last >= 0
     told = np.flatnonzero((manner == Manner.TOTALS) & known)
     row = events.lines[last[told]]
@@ -85,73 +86,11 @@ def headlines(
         _carry_totals(record, events, at, told, after, day, out)
     mixed = np.flatnonzero((manner == Manner.MIXED) & (newest >= 0))
     if len(mixed):
+        above = None if day is None else after[mixed]
+        start, stop = windows(record, events, at[mixed], newest[mixed], after[mixed], above)
         day = None if day is None else day[mixed]
-        start, stop = _windows(record, events, at[mixed], after[mixed], newest[mixed], day)
         _by_kernel(record, events, at, mixed, start, stop, day, out)
     return out
-
-
-def _last_live(events: Events, at: np.ndarray, after: np.ndarray, some: np.ndarray) -> np.ndarray:
-    """Return the last of some stretches of each event's series that is live before a place.
-
-    -1 for none. Where one place is asked of every event of a series, that is one question; else
-    the places are walked back from.
-    """
-    series, begin = events.series[at], events.line_starts[events.series[at]]
-    asked = np.zeros(len(events.line_starts), np.int64)
-    asked[series] = after
-    if (asked[series] == after).all():
-        before = some[some < np.repeat(asked[:-1], np.diff(events.line_starts))[some]]
-        found: np.ndarray = events.cover_max(before, before)[at]
-        return found
-    place = np.searchsorted(some, after) - 1
-    begin = np.searchsorted(some, begin)
-    todo = np.flatnonzero(place >= begin)
-    while len(todo):
-        todo = todo[~events.live(some[place[todo]], at[todo])]
-        place[todo] -= 1
-        todo = todo[place[todo] >= begin[todo]]
-    return np.where(place >= begin, some[place] if len(some) else -1, -1)
-
-
-def _next_live(
-    events: Events, at: np.ndarray, after: np.ndarray, newest: np.ndarray, some: np.ndarray
-) -> np.ndarray:
-    """Return the first of some stretches that is live from a place on, -1 for none."""
-    place = np.searchsorted(some, after)
-    end = np.searchsorted(some, newest, side="right")
-    todo = np.flatnonzero(place < end)
-    while len(todo):
-        todo = todo[~events.live(some[place[todo]], at[todo])]
-        place[todo] += 1
-        todo = todo[place[todo] < end[todo]]
-    return np.where(place < end, np.append(some, -1)[place], -1)
-
-
-def _windows(
-    record: Record,
-    events: Events,
-    at: np.ndarray,
-    after: np.ndarray,
-    newest: np.ndarray,
-    day: np.ndarray | None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the stretches that the kernel needs at each event: from the last stop to the end.
-
-    Of a number through a day, to the next stop. Nothing beyond the newest live one is looked at.
-    """
-    stops = np.flatnonzero(record.stops[record.place[events.lines]])
-    start, end = events.line_starts[events.series[at]], newest + 1
-    if not len(stops):
-        return start, end
-    last = _last_live(events, at, after, stops)
-    known = np.flatnonzero(last >= 0)
-    start[known] = np.searchsorted(events.line_days, events.line_days[last[known]])
-    if day is not None:
-        following = _next_live(events, at[known], after[known], newest[known], stops)
-        days = events.line_days[following[following >= 0]]
-        end[known[following >= 0]] = np.searchsorted(events.line_days, days, side="right")
-    return start, end
 
 
 def _sums(
