@@ -11,7 +11,7 @@ from ..model.schema import SERIES
 from .answered import move
 from .known import Facts, records
 from .rows import Cell, Piece, Ref, Row, Small, refs
-from .saying import exact, said, signed, why
+from .saying import exact, signed, why
 
 #: So many steps of numbers, figures replaced and reports are listed at the most.
 MOST_STEPS = 1500
@@ -108,9 +108,9 @@ def replaced(facts: Facts) -> list[Row]:
     told = records(reports)
     for row in records(frame):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
-        after = "withdrawn" if row["change"] == "retracted" else _said(told[new])
+        after = "withdrawn" if row["change"] == "retracted" else told[new]["said"]
         series = facts.by_name[tuple(str(row[name]) for name in SERIES)]
-        before = _said(told[old])
+        before = told[old]["said"]
         about = "" if exact(before, after) else "about "
         change = () if pd.isna(row["delta"]) else (Small(about + signed(row["delta"])),)
         cells: tuple[Cell, ...] = (
@@ -176,7 +176,7 @@ def listed(facts: Facts, reports: Sequence[int]) -> list[Published]:
         out[-1].reports.append(
             Listed(
                 report, row["report_id"], facts.what(int(row["series"])),
-                row["dates"] if spoke else "", _said(row) if spoke else "", _remarks(facts, row),
+                row["dates"] if spoke else "", row["said"] if spoke else "", _remarks(facts, row),
             )
         )  # fmt: skip
     return out
@@ -201,7 +201,3 @@ def span(facts: Facts) -> str:
     return plural(len(ends), "report") + (
         f" for days {day(ends.min())} to {day(ends.max())}" if len(ends) else ""
     )
-
-
-def _said(row: Any) -> str:
-    return said(row["value"], row["low"], row["high"], row["qualifier"])

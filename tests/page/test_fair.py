@@ -78,6 +78,21 @@ def test_sources_whose_bounds_overlap_do_not_disagree():
     ]
 
 
+def test_a_number_withdrawn_as_soon_as_it_was_given_is_told_as_withdrawn():
+    given, taken = {"report_id": "a"}, {"action": "retract", "refers_to": "a", "kind": None}
+    for at in ("2024-01-01 10:00", "2024-01-01 11:00"):
+        read = page((5, "2024-01-01 10:00", given), (None, at, taken))
+        (row,) = read.at("headlines")
+        assert row[1] == "withdrawn|it was 5"
+        assert "[2]" in row[2], "to the report that withdrew it"
+        assert read.at("lead") == [("withdrawn", "killed, by MoH; it was 5")]
+    # What was said before it stands again, and a silence is no number to withdraw.
+    assert numbers(page((4, "2024-01-01 09:00", {}), (5, "2024-01-01 10:00", given),
+                        (None, "2024-01-01 10:00", taken))) == ["4"]  # fmt: skip
+    silent = page((None, "2024-01-01 10:00", given), (None, "2024-01-01 10:00", taken))
+    assert numbers(silent) == ["no number"]
+
+
 def test_a_silence_that_a_number_followed_is_not_told_at_the_top():
     rows = [(16, "2024-01-01 10:00", {}), (None, "2024-01-01 18:00", {})]
     assert not any("Not given" in row[0] for row in page(*rows).at("denied"))
