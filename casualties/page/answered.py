@@ -125,7 +125,8 @@ def bridged(facts: Facts, span: str) -> list[Row]:
                 (f"{before['printed']} → {now['printed']}",),
                 (steps(row, before, now),),
             )
-            yield facts.rank[series], cells, place, place + 1
+            if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
+                yield facts.rank[series], cells, place, place + 1
 
     return lasting(found())
 

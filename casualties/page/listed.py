@@ -112,7 +112,8 @@ def replaced(facts: Facts) -> list[Row]:
         series = facts.by_name[tuple(str(row[name]) for name in SERIES)]
         before = told[old]["said"]
         about = "" if exact(before, after) else "about "
-        change = () if pd.isna(row["delta"]) else (Small(about + signed(row["delta"])),)
+        delta = 0 if pd.isna(row["delta"]) else row["delta"]
+        change = (Small(about + signed(delta)),) if delta else ()
         cells: tuple[Cell, ...] = (
             (told[new]["shown"],),
             (facts.what(series), Small(f"{facts.source(series)}, {told[old]['dates']}")),

@@ -56,6 +56,34 @@ def test_no_difference_is_made_of_numbers_that_may_be_one():
     assert [row[2] for row in read.at("bridges-day")] == ["both may be the same number"]
 
 
+WEAKER = {
+    "100 → at least 100": {"value": "at least 100"},
+    "100 → about 100": {"value": "about 100"},
+    "100 → 100 (90 to 110)": {"value": 100, "low": 90, "high": 110},
+}
+
+
+@pytest.mark.parametrize("numbers", WEAKER)
+def test_a_number_that_is_only_less_exact_is_told_among_the_differences(numbers):
+    rows = [{"value": 100, "reported_at": "2024-01-01 10:00"},
+            WEAKER[numbers] | {"reported_at": "2024-01-02 12:00"},
+            {"value": 100, "reported_at": "2024-01-03 13:00"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="MoH", kind="total", period_end="2024-01-01")
+    read = Page(writing.page(ledger))
+    back = " → ".join(numbers.split(" → ")[::-1])
+    assert [[row[1:] for row in read.at("bridges-day", place)] for place in range(3)] == [
+        [], [(numbers, "now less exact")], [(back, "now more exact")],
+    ]  # fmt: skip
+    assert [row[1:] for row in read.at("bridges-week")] == []
+    assert "about +0" not in read.root.text
+
+
+def test_a_zero_that_is_withdrawn_is_told_among_the_differences():
+    taken = {"action": "retract", "refers_to": "a", "kind": None}
+    read = page((0, "2024-01-01 10:00", {"report_id": "a"}), (None, "2024-01-02 12:00", taken))
+    assert [row[1:] for row in read.at("bridges-day")] == [("0 → no number", "withdrawn")]
+
+
 def test_a_reason_is_that_of_the_report_that_states_the_number():
     read = page(
         (10, "2024-01-01", {}),
