@@ -80,14 +80,12 @@ def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
 
 def _step(facts: Facts, row: Any) -> tuple[Cell, ...]:
     made = facts.made_by.get((row.series, row.at), [])
-    # Of several reports of one instant, the one that states the number, if one does.
+    # Of several reports of one instant, the one that states the number as printed, if one does.
     frame = facts.reports
     stating = [
         report
         for report in made
-        if frame["value"].iat[report] is not pd.NA
-        and frame["value"].iat[report] == row.total
-        and frame["period_end"].iat[report] == row.date
+        if frame["said"].iat[report] == row.printed and frame["period_end"].iat[report] == row.date
     ]
     made = stating or made
     reason = why(row.why, facts.reasons(made))

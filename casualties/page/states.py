@@ -119,8 +119,8 @@ def _state(
         bool(facts.totals[list(rests)].all()),
     )
     if explained and not (stated and facts.alone(series, begin)):
-        rows, stated, more = _grounds(facts, known, series)
-        rests = tuple(sorted(int(facts.number[row]) for row in rows))
+        rows, stated, more = _grounds(facts, known, series, row.printed)
+        rests = tuple(sorted({int(facts.number[row]) for row in rows}))
     notes = _denied(facts, known, rows, stated=stated)
     date = day(row.date)
     told = tuple(notes + silent)
@@ -130,9 +130,11 @@ def _state(
     )
 
 
-def _grounds(facts: Facts, known: Known, series: int) -> tuple[list[int], bool, tuple[Piece, ...]]:
+def _grounds(
+    facts: Facts, known: Known, series: int, printed: str
+) -> tuple[list[int], bool, tuple[Piece, ...]]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
-    lines, roles = grounds(known, series, lambda row: f"\x02{row}\x03", worded)
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", worded)
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
     on = ("total",) if stated else _SUMMED
@@ -140,6 +142,9 @@ def _grounds(facts: Facts, known: Known, series: int) -> tuple[list[int], bool, 
     # What came before a stated number, and nothing between, is told by its steps.
     if stated and len(lines) <= 2 and set(roles.values()) <= {"total", "from"}:
         return rows, stated, ()
+    # Where it is not printed as its own report states it, it rests on what bounds it too.
+    if bounding and facts.reports["said"].iat[int(facts.number[rows[0]])] != printed:
+        rows, stated = [*rows, *bounding], False
     return rows, stated, _linked(facts, "\n".join(map(str.strip, lines)))
 
 

@@ -84,6 +84,30 @@ def test_a_zero_that_is_withdrawn_is_told_among_the_differences():
     assert [row[1:] for row in read.at("bridges-day")] == [("0 → no number", "withdrawn")]
 
 
+def test_a_range_leads_to_the_reports_of_both_its_ends():
+    day = {"period_start": "2024-03-28", "period_end": "2024-03-28", "kind": "period"}
+    rows = [(30, "2024-03-28 08:00", {"report_id": "a"}),
+            (31, "2024-03-28 20:00", {"action": "revise", "refers_to": "a", "kind": None}),
+            (28, "2024-03-28 20:00", day)]  # fmt: skip
+    read = page(*rows)
+    (row,) = read.at("headlines")
+    assert row[1].startswith("31 to 59|through 2024-03-28")
+    assert row[2].startswith("[2], [3]|explained")
+    assert "([2], [3])" in read.at("steps-0")[-1][2]
+    # One who denies an end of it does not deny the number.
+    denial = ("", "2024-03-28 21:00", {"action": "deny", "refers_to": "c", "source": "B"})
+    rows[2] = (28, "2024-03-28 20:00", day | {"report_id": "c"})
+    note = page(*rows, denial).at("headlines")[0][1]
+    assert note == "31 to 59|through 2024-03-28; a report it rests on is denied by B"
+    # A lower end that an earlier report proves.
+    read = page((40, "2024-03-28", {}), ("at most 50", "2024-03-29", {}))
+    assert read.at("headlines")[0][1].startswith("40 to 50")
+    assert read.at("headlines")[0][2].startswith("[1], [2]|explained")
+    # What a number stated as such was counted up from is not among its own reports.
+    read = page((40, "2024-03-28", {}), (50, "2024-03-29", {}))
+    assert read.at("headlines")[0][2] == "[2]"
+
+
 def test_a_reason_is_that_of_the_report_that_states_the_number():
     read = page(
         (10, "2024-01-01", {}),
