@@ -208,7 +208,7 @@ class Layout:
         yield "<section><h2>What does not add up</h2>"
         yield self._table(
             "findings", ["finding", "severity", "reports"],
-            "Worst first; nothing was changed or left out for them", "More findings",
+            "Worst first; no report was changed for them", "More findings",
             "Nothing was found.",
         )  # fmt: skip
         yield "</section>"

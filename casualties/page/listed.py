@@ -23,14 +23,15 @@ MOST_REPORTS = 1500
 class Path:
     """The number of one series, step by step.
 
-    `when` is when each was reported, `moved` the change (0 if there is none).
+    `when` is when each was reported, `moved` the change (0 if there is none; ``None`` where the
+    same number was only given for another day).
     """
 
     what: str
     source: str
     rows: list[Row]
     when: list[Any]
-    moved: list[int]
+    moved: list[int | None]
 
 
 def paths(facts: Facts) -> tuple[list[Path], int]:
@@ -47,7 +48,12 @@ def paths(facts: Facts) -> tuple[list[Path], int]:
             continue
         left -= len(frame)
         rows = [Row(_step(facts, row), [(row.born, size)]) for row in rows_of(frame)]
-        moved = frame["change"].fillna(0).astype(int).tolist()
+        moved = [
+            None if now == was else int(by)
+            for by, now, was in zip(
+                frame["change"].fillna(0), frame["printed"], frame["was"], strict=True
+            )
+        ]
         names = (facts.what(series), facts.source(series))
         out.append(Path(*names, rows, frame["at"].tolist(), moved))
     return out, untold
@@ -58,10 +64,15 @@ def changes(told: Sequence[Path]) -> list[tuple[int, int]]:
 
     Of those of one instant, first what fell or is gone, then what moved furthest.
     """
-    steps = [(place, step) for place, path in enumerate(told) for step in range(1, len(path.when))]
+    steps = [
+        (place, step)
+        for place, path in enumerate(told)
+        for step in range(1, len(path.when))
+        if path.moved[step] is not None
+    ]
 
     def moved(one: tuple[int, int]) -> tuple[Any, bool, int]:
-        change_ = told[one[0]].moved[one[1]]
+        change_ = told[one[0]].moved[one[1]] or 0
         return told[one[0]].when[one[1]], change_ <= 0, abs(change_)
 
     return sorted(steps, key=moved, reverse=True)

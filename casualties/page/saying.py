@@ -151,9 +151,14 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     if not moved:
         return "withdrawn" if gone else _surer(_bounds(before), _bounds(now))
     about = "" if exact(before["printed"]) and (gone or exact(now["printed"])) else "about "
-    if about and not gone and _overlap(_bounds(before), _bounds(now)):
-        return "both may be the same number"
-    return ", ".join(f"{about}{signed(row[name])} {name}" for name in moved)
+    if about and not gone:
+        then, since = _bounds(before), _bounds(now)
+        if _overlap(then, since):
+            return "both may be the same number"
+        if moved == ["unexplained"] and then[0] <= since[1]:
+            return CAUSES["may"]
+    named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}
+    return ", ".join(f"{about}{signed(row[name])} {named.get(name, name)}" for name in moved)
 
 
 def _bounds(row: Mapping[str, Any]) -> tuple[float, float]:

@@ -151,6 +151,23 @@ def test_a_silence_that_a_number_followed_is_not_told_at_the_top():
     assert any("Not given" in row[0] for row in page(rows[1]).at("denied"))
 
 
+def test_a_number_given_again_for_a_later_day_did_not_change():
+    read = page((36, "2024-01-01", {}), (36, "2024-01-02", {}))
+    assert read.at("steps-0")[-1][1] == "still 36|through 2024-01-02"
+    assert "Last change" not in read.root.text
+
+
+def test_a_finding_names_no_source_twice_and_none_alone_of_several():
+    rows = [(10, "2024-01-01", {"source": "A"}), (90, "2024-01-01", {"source": "B"}),
+            (None, "2024-01-02", {"source": "C"})]  # fmt: skip
+    read = page(*rows)
+    assert {row[1].split("|")[1]: row[0] for row in read.at("findings")} == {
+        "disagree": "A says 10 through 2024-01-01, B says 90|Killed",
+        "silent": "C gave no number through 2024-01-02|Killed",
+    }
+    assert read.at("denied") == [("Not given: C gave no number through 2024-01-02 (killed).",)]
+
+
 def test_a_toll_names_whose_numbers_are_in_it():
     rows = [
         (60, "2024-03-01", {"side": "A"}), (30, "2024-03-01", {"side": "B"}),

@@ -80,6 +80,22 @@ def test_steps_between_vague_numbers_are_vague():
     assert row[1:] == ("about 200 → more than 370", "about +171 updated")
 
 
+def test_what_may_be_lower_or_may_return_is_no_plain_difference():
+    ledger = says(
+        ("total", "2024-03-01", "more than 100", "2024-03-01 10:00"),
+        ("total", "2024-03-02", "at least 100", "2024-03-02 12:00"),
+    )
+    (row,) = Page(writing.page(ledger)).at("bridges-day")
+    assert row[2] == "may be lower, and no report says why"
+    rows = [("total", "2024-03-01", 40, "2024-03-01 10:00"),
+            ("total", "2024-03-02", 22, "2024-03-02 12:00")]  # fmt: skip
+    missing = Page(writing.page(says(*rows, outcome="missing"))).at("bridges-day")
+    assert [row[2] for row in missing] == ["−18 later, as those counted may return"]
+    assert [row[2] for row in Page(writing.page(says(*rows))).at("bridges-day")] == [
+        "−18 unexplained"
+    ]
+
+
 def test_a_denial_of_an_older_report_is_no_denial_of_a_stated_number():
     ledger = cas.Ledger(
         [{"report_id": "a", "value": 5, "reported_at": "2024-03-05"},
