@@ -60,7 +60,7 @@ def printed(row: Mapping[str, Any]) -> str:
         vague = pd.isna(high) and how in ("about", "at_least", "more_than")
         if vague and (how == "about" or low >= value):
             return told
-        if how in ("at_most", "less_than") and low == 0 and pd.notna(high):
+        if how in ("at_most", "less_than") and low == 0 and pd.notna(high) and high <= value:
             return told
     if pd.isna(high):
         if 0 < low < total:
