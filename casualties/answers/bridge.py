@@ -176,8 +176,7 @@ def bridges(known: Known, clocks: np.ndarray, span: np.timedelta64) -> pd.DataFr
     -------
     DataFrame
         The columns of `reconcile` after `clock` (int, place in `clocks`) and `number` (int, that
-        of the series), a row per clock and series in which `corrected`, `updated`, `new`,
-        `unexplained` or `withdrawn` is not 0.
+        of the series), a row per clock and series of which something was reported in between.
     """
     record, events = known.record, Events(known)
     now = headlines(record, events)
@@ -196,7 +195,7 @@ def bridges(known: Known, clocks: np.ndarray, span: np.timedelta64) -> pd.DataFr
     out = _frame(record.series_table.take(number), opening, closing, through, updated)
     out.insert(0, "number", number)
     out.insert(0, "clock", place)
-    return out[(out[list(WHY)] != 0).any(axis=1)].reset_index(drop=True)
+    return out
 
 
 def _last_event(events: Events, clocks: np.ndarray) -> np.ndarray:

@@ -76,6 +76,8 @@ class _Teller(Words):
         record, cut = known.record, known.cut
         self.known, self.live = known, live
         self.told: dict[int, str] = {}
+        #: Reports that bound a stated number otherwise than its own report does.
+        self.bounding: list[int] = []
         # What replaced what, who denies what, and what came back, of these series.
         mine = np.zeros(len(record.series_table), bool)
         mine[series] = True
@@ -202,7 +204,7 @@ def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
 
 def grounds(
     known: Known, series: int, mark: Mark, write: Write
-) -> tuple[list[str], dict[int, str]]:
+) -> tuple[list[str], dict[int, str], list[int]]:
     """Return what the headline of a series rests on: as :func:`explain`, of this source alone.
 
     Parameters
@@ -222,11 +224,13 @@ def grounds(
         The explanation without its first line and without what other sources say.
     rows : dict of int to str
         The reports that it speaks of, and the role of each.
+    bounding : list of int
+        Those that bound a stated number otherwise than its own report does.
     """
     found = _found(known, None, series)
     teller = _Teller(known, found.live, np.array([series]), mark, write)
     lines = [*found.lines(teller), *_no_part(teller, series, found.through)]
-    return lines, teller.told
+    return lines, teller.told, teller.bounding
 
 
 @dataclass(frozen=True)
@@ -417,6 +421,7 @@ class _OneTotal:
         lines = []
         low, left = int(e.low[self.place]), int(e.earlier[self.place])
         if low > record.low[row] and left >= 0:
+            self.teller.bounding += [int(e.row[left])] * bool(e.row[left] >= 0)
             since = low - int(e.low[left])
             further = f", and {number(since)} more since" if since > 0 else ""
             lines.append(
@@ -425,6 +430,7 @@ class _OneTotal:
             )
         later = np.flatnonzero((self.c.reason == Reason.SO_FAR) & (self.c.because == row))
         if len(later):
+            self.teller.bounding += self.c.row[later].tolist()
             which = "; ".join(self.teller.counts(int(r), "left out") for r in self.c.row[later])
             limits = (
                 "no upper bound" if self.found.open[self.at]

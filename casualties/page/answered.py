@@ -95,6 +95,7 @@ def move(row: Any) -> Cell:
     """Write a number before and after, and its last day."""
     new = "no number" if pd.isna(row.total) else row.printed
     text = f"{row.was} → {new}" if isinstance(row.was, str) else new
+    text = f"still {new}" if row.was == new else text
     return (text,) if pd.isna(row.total) else (text, Small(through(row.date)))
 
 
@@ -125,7 +126,8 @@ def bridged(facts: Facts, span: str) -> list[Row]:
                 (f"{before['printed']} → {now['printed']}",),
                 (steps(row, before, now),),
             )
-            yield facts.rank[series], cells, place, place + 1
+            if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
+                yield facts.rank[series], cells, place, place + 1
 
     return lasting(found())
 
@@ -239,7 +241,9 @@ class Found:
         if not any(names.values()):
             return ""
         text = self.facts.thing_of(names) if names["outcome"] else ""
-        return ", by ".join(part for part in (text, names["source"]) if part)
+        # Of these the message itself names the source, or several.
+        source = "" if row.code in ("silent", "disagree") else names["source"]
+        return ", by ".join(part for part in (text, source) if part)
 
     def _short(self, row: Any) -> str:
         names = {name: str(getattr(row, name)) for name in SERIES}

@@ -15,7 +15,7 @@ from ..answers.words import Words
 from ..core.known import Known
 from ..model.schema import SERIES, STOCKS
 from ..plots import prepare
-from .saying import printed, thing
+from .saying import NONE, printed, said, thing
 from .times import Times, times_of
 
 if TYPE_CHECKING:
@@ -51,12 +51,17 @@ class Facts:
 
     @cached_property
     def reports(self) -> pd.DataFrame:
-        """The reports, with `series`, `born` (the first clock that knows it), `dates`, `shown`."""
+        """The reports, with `series`, `born` (the first clock that knows it), `dates`, `shown`.
+
+        And `said`, the number as it was stated.
+        """
         frame, record = self.ledger.reports, self.known.record
         frame["series"] = record.series[self.rows]
         frame["born"] = self.times.place(record.reported[self.rows])
         frame["dates"] = Words(record).dates(self.rows)
         frame["shown"] = Words(record).instants(self.rows)
+        stated = (frame[name].tolist() for name in ("value", "low", "high", "qualifier"))
+        frame["said"] = [said(*cells) for cells in zip(*stated, strict=True)]
         return frame
 
     @cached_property
@@ -208,6 +213,19 @@ class Facts:
         instants = _utc(keep["reported_at"])
         for report, series, at in zip(keep.index, keep["series"], instants, strict=True):
             out.setdefault((int(series), at), []).append(int(report))
+        return out
+
+    @cached_property
+    def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:
+        """The numbers of each series that were withdrawn: since when, which, given and taken by."""
+        frame = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
+        out: dict[int, list[tuple[int, str, tuple[int, int]]]] = {}
+        columns = (frame[name].tolist() for name in ("series", "born", "refers_to"))
+        said_ = self.reports["said"].tolist()
+        for report, series, born, target in zip(frame.index, *columns, strict=True):
+            given = self.ids.get(target)
+            if given is not None and said_[given] != NONE:
+                out.setdefault(series, []).append((born, said_[given], (given, int(report))))
         return out
 
     def reasons(self, reports: list[int]) -> list[str]:

@@ -116,7 +116,7 @@ class Layout:
             yield self._table(
                 f"bridges-{span}", ["who are counted, by whom", "then → now", "difference"],
                 f"Over the last {_OVER[span]}", "More numbers",
-                f"No number that was known {_OVER[span]} before is said to have changed since.",
+                f"No number that was known {_OVER[span]} before is different now.",
             )  # fmt: skip
         yield from self._steps(story.paths, story.untold)
 
@@ -208,7 +208,7 @@ class Layout:
         yield "<section><h2>What does not add up</h2>"
         yield self._table(
             "findings", ["finding", "severity", "reports"],
-            "Worst first; nothing was changed or left out for them", "More findings",
+            "Worst first; no report was changed for them", "More findings",
             "Nothing was found.",
         )  # fmt: skip
         yield "</section>"

@@ -11,7 +11,7 @@ from ..model.schema import SERIES
 from .answered import move
 from .known import Facts, records
 from .rows import Cell, Piece, Ref, Row, Small, refs
-from .saying import exact, said, signed, why
+from .saying import exact, signed, why
 
 #: So many steps of numbers, figures replaced and reports are listed at the most.
 MOST_STEPS = 1500
@@ -23,14 +23,15 @@ MOST_REPORTS = 1500
 class Path:
     """The number of one series, step by step.
 
-    `when` is when each was reported, `moved` the change (0 if there is none).
+    `when` is when each was reported, `moved` the change (0 if there is none; ``None`` where the
+    same number was only given for another day).
     """
 
     what: str
     source: str
     rows: list[Row]
     when: list[Any]
-    moved: list[int]
+    moved: list[int | None]
 
 
 def paths(facts: Facts) -> tuple[list[Path], int]:
@@ -47,7 +48,12 @@ def paths(facts: Facts) -> tuple[list[Path], int]:
             continue
         left -= len(frame)
         rows = [Row(_step(facts, row), [(row.born, size)]) for row in rows_of(frame)]
-        moved = frame["change"].fillna(0).astype(int).tolist()
+        moved = [
+            None if now == was else int(by)
+            for by, now, was in zip(
+                frame["change"].fillna(0), frame["printed"], frame["was"], strict=True
+            )
+        ]
         names = (facts.what(series), facts.source(series))
         out.append(Path(*names, rows, frame["at"].tolist(), moved))
     return out, untold
@@ -58,10 +64,15 @@ def changes(told: Sequence[Path]) -> list[tuple[int, int]]:
 
     Of those of one instant, first what fell or is gone, then what moved furthest.
     """
-    steps = [(place, step) for place, path in enumerate(told) for step in range(1, len(path.when))]
+    steps = [
+        (place, step)
+        for place, path in enumerate(told)
+        for step in range(1, len(path.when))
+        if path.moved[step] is not None
+    ]
 
     def moved(one: tuple[int, int]) -> tuple[Any, bool, int]:
-        change_ = told[one[0]].moved[one[1]]
+        change_ = told[one[0]].moved[one[1]] or 0
         return told[one[0]].when[one[1]], change_ <= 0, abs(change_)
 
     return sorted(steps, key=moved, reverse=True)
@@ -80,14 +91,12 @@ def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
 
 def _step(facts: Facts, row: Any) -> tuple[Cell, ...]:
     made = facts.made_by.get((row.series, row.at), [])
-    # Of several reports of one instant, the one that states the number, if one does.
+    # Of several reports of one instant, the one that states the number as printed, if one does.
     frame = facts.reports
     stating = [
         report
         for report in made
-        if frame["value"].iat[report] is not pd.NA
-        and frame["value"].iat[report] == row.total
-        and frame["period_end"].iat[report] == row.date
+        if frame["said"].iat[report] == row.printed and frame["period_end"].iat[report] == row.date
     ]
     made = stating or made
     reason = why(row.why, facts.reasons(made))
@@ -108,11 +117,12 @@ def replaced(facts: Facts) -> list[Row]:
     told = records(reports)
     for row in records(frame):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
-        after = "withdrawn" if row["change"] == "retracted" else _said(told[new])
+        after = "withdrawn" if row["change"] == "retracted" else told[new]["said"]
         series = facts.by_name[tuple(str(row[name]) for name in SERIES)]
-        before = _said(told[old])
+        before = told[old]["said"]
         about = "" if exact(before, after) else "about "
-        change = () if pd.isna(row["delta"]) else (Small(about + signed(row["delta"])),)
+        delta = 0 if pd.isna(row["delta"]) else row["delta"]
+        change = (Small(about + signed(delta)),) if delta else ()
         cells: tuple[Cell, ...] = (
             (told[new]["shown"],),
             (facts.what(series), Small(f"{facts.source(series)}, {told[old]['dates']}")),
@@ -176,7 +186,7 @@ def listed(facts: Facts, reports: Sequence[int]) -> list[Published]:
         out[-1].reports.append(
             Listed(
                 report, row["report_id"], facts.what(int(row["series"])),
-                row["dates"] if spoke else "", _said(row) if spoke else "", _remarks(facts, row),
+                row["dates"] if spoke else "", row["said"] if spoke else "", _remarks(facts, row),
             )
         )  # fmt: skip
     return out
@@ -201,7 +211,3 @@ def span(facts: Facts) -> str:
     return plural(len(ends), "report") + (
         f" for days {day(ends.min())} to {day(ends.max())}" if len(ends) else ""
     )
-
-
-def _said(row: Any) -> str:
-    return said(row["value"], row["low"], row["high"], row["qualifier"])

@@ -136,19 +136,22 @@ const show = (at) => {
     });
   }
   for (const node of document.querySelectorAll("[data-clock]")) node.textContent = data.times[at];
-  for (const node of document.querySelectorAll("[data-cover]")) {
-    node.textContent = at < last
-      ? `, all after ${data.times[at]} covered; the scale is that of the page's own clock` : "";
-  }
   for (const [node, from] of since) node.toggleAttribute("hidden", at < from);
   let place = 0;
   for (const [svg, words] of told) {
     const cover = svg.querySelector(".cover"), right = Number(cover.dataset.right);
-    const left = data.pictures[place++][at];
+    const lefts = data.pictures[place++], left = lefts[at];
     cover.setAttribute("x", left);
     cover.setAttribute("width", at < last ? right - left : 0);
+    // Where many clocks stand close together at the beginning, nothing can be read there.
+    const close = (x) => x - lefts[0] < (lefts[last] - lefts[0]) / 20;
+    const small = at < last && close(left) && lefts.filter(close).length > lefts.length / 4;
     const figure = svg.closest("figure"), falls = seen(svg.querySelectorAll(".note"));
-    figure.querySelector(".names").hidden = at === last;
+    figure.querySelector(".plate").hidden = small;
+    figure.querySelector(".names").hidden = at === last || small;
+    figure.querySelector("[data-cover]").textContent = at === last ? ""
+      : small ? `; what was known ${data.times[at]} is too small to be read at this scale, and is not shown`
+        : `, all after ${data.times[at]} covered; the scale is that of the page's own clock`;
     svg.setAttribute("aria-label", at < last
       ? `${figure.querySelector("b").textContent}, as known ${data.times[at]}. Lines of: `
         + `${seen(figure.querySelectorAll(".names li")).join(", ")}.`

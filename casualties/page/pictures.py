@@ -77,7 +77,7 @@ def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
             wanted.append(("claims", f"{what}: who said what, when", same))
         most = max(mine, key=lambda one: steps[one])
         if steps[most] > 1:
-            text = f"{facts.what(most)}: the number of {facts.source(most)} by when it was reported"
+            text = f"{facts.what(most)}, by {facts.source(most)}: its number, report by report"
             wanted.append(("history", text, facts.names[most]))
     order: dict[str, str] = {}
     drawn = [_draw(facts, place, order, *one) for place, one in enumerate(wanted[:MOST])]

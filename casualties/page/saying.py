@@ -60,7 +60,7 @@ def printed(row: Mapping[str, Any]) -> str:
         vague = pd.isna(high) and how in ("about", "at_least", "more_than")
         if vague and (how == "about" or low >= value):
             return told
-        if how in ("at_most", "less_than") and low == 0 and pd.notna(high):
+        if how in ("at_most", "less_than") and low == 0 and pd.notna(high) and high <= value:
             return told
     if pd.isna(high):
         if 0 < low < total:
@@ -139,29 +139,49 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     '+20 new'
     >>> steps(step, {"printed": "350", "low": 350}, {"printed": "more than 369", "low": 370})
     'about +20 new'
+    >>> none, known = dict.fromkeys(STEPS, 0), {"printed": "100", "low": 100, "high": 100}
+    >>> steps(none, known, {"printed": "at least 100", "low": 100})
+    'now less exact'
     >>> step = dict.fromkeys(STEPS, 0) | {"new": 10}
     >>> steps(step, {"printed": "40", "low": 40, "high": 40}, {"printed": "up to 50", "high": 50})
     'both may be the same number'
     """
-    ends = [end for end in (before, now) if end["printed"] not in (NONE, "withdrawn")]
-    about = "" if exact(*(end["printed"] for end in ends)) else "about "
-    if about and len(ends) == 2 and _overlap(*ends):
-        return "both may be the same number"
-    parts = [f"{about}{signed(row[name])} {name}" for name in STEPS if row[name]]
-    return ", ".join(parts)
+    moved = [name for name in STEPS if row[name]]
+    gone = now["printed"] == NONE
+    if not moved:
+        return "withdrawn" if gone else _surer(_bounds(before), _bounds(now))
+    about = "" if exact(before["printed"]) and (gone or exact(now["printed"])) else "about "
+    if about and not gone:
+        then, since = _bounds(before), _bounds(now)
+        if _overlap(then, since):
+            return "both may be the same number"
+        if moved == ["unexplained"] and then[0] <= since[1]:
+            return CAUSES["may"]
+    named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}
+    return ", ".join(f"{about}{signed(row[name])} {named.get(name, name)}" for name in moved)
 
 
-def _overlap(*rows: Mapping[str, Any]) -> bool:
-    """Whether two numbers that are bounded above may be one; "about" is give or take a quarter."""
-    lows: list[float] = []
-    highs: list[float] = []
-    for row in rows:
-        low, high = (row.get(name) for name in ("low", "high"))
-        if row["printed"].startswith("about ") and pd.isna(high):
-            low, high = 0.75 * row["total"], 1.25 * row["total"]
-        lows.append(0 if pd.isna(low) else low)
-        highs.append(float("nan") if pd.isna(high) else high)
-    return all(high == high for high in highs) and max(lows) <= min(highs)
+def _bounds(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Return between what a number may lie; "about" is give or take a quarter."""
+    low, high = (row.get(name) for name in ("low", "high"))
+    if row["printed"].startswith("about ") and pd.isna(high):
+        return 0.75 * row["total"], 1.25 * row["total"]
+    return 0 if pd.isna(low) else low, float("inf") if pd.isna(high) else high
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two numbers that are bounded above may be one."""
+    bounded = max(one[1], other[1]) < float("inf")
+    return bounded and max(one[0], other[0]) <= min(one[1], other[1])
+
+
+def _surer(before: tuple[float, float], now: tuple[float, float]) -> str:
+    """Say whether a number that is neither larger nor smaller is known less or more exactly."""
+    if now != before and now[0] <= before[0] and before[1] <= now[1]:
+        return "now less exact"
+    if now != before and before[0] <= now[0] and now[1] <= before[1]:
+        return "now more exact"
+    return "now stated otherwise"
 
 
 def exact(*texts: str) -> bool:

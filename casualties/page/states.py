@@ -78,13 +78,12 @@ def _spans(facts: Facts, series: int) -> list[tuple[int, int]]:
 def _silences(facts: Facts) -> dict[int, list[tuple[int, str, int]]]:
     """Return the reports of each series: since when, which one, and that it gives no number."""
     frame = facts.reports[facts.reports["action"].isin(["report", "revise"])]
-    spoke = frame[["value", "low", "high"]].notna().any(axis=1).tolist()
-    columns = (frame[name].tolist() for name in ("series", "born", "dates", "shown"))
+    columns = (frame[name].tolist() for name in ("series", "born", "dates", "shown", "said"))
     out: dict[int, list[tuple[int, str, int]]] = {series: [] for series in facts.series}
-    told = zip(*columns, spoke, frame.index, strict=True)
-    for series, born, dates, shown, number, report in told:
-        silent = f"gave no number {dates} (reported {shown})"
-        out[series].append((born, "" if number else silent, int(report)))
+    told = zip(*columns, frame.index, strict=True)
+    for series, born, dates, shown, said, report in told:
+        silent = f"gave no number {dates} (reported {shown})" if said == NONE else ""
+        out[series].append((born, silent, int(report)))
     for rows in out.values():
         rows.sort(key=itemgetter(0))
     return out
@@ -102,12 +101,17 @@ def _state(
     silent = [last[1]] if last and last[1] else []
     row = facts.latest(series, begin)
     rests: tuple[int, ...] = (last[2],) if last else ()
-    if row is None:
-        return State(series, begin, end, NONE, None, 0, None, "", tuple(silent), rests, ())
-    rests = tuple(facts.made_by.get((series, row.at), ()))
-    if pd.isna(row.total):
-        notes = [f"it was {row.was}"] * isinstance(row.was, str) + silent
-        return State(series, begin, end, "withdrawn", None, 0, None, "", tuple(notes), rests, ())
+    # A number withdrawn at the instant at which it was given was never a headline.
+    gone = last_known(facts.withdrawn.get(series, []), begin, itemgetter(0))
+    was = gone[1] if gone else ""
+    if row is not None:
+        rests, was = tuple(facts.made_by.get((series, row.at), ())), row.was
+    elif gone:
+        rests = gone[2]
+    if row is None or pd.isna(row.total):
+        word, notes = ("withdrawn", [f"it was {was}"]) if was else (NONE, [])
+        told = tuple(notes + silent)
+        return State(series, begin, end, word, None, 0, None, "", told, rests, ())
     more: tuple[Piece, ...] = ()
     known = Known(facts.known.record, np.datetime64(facts.times.instants[begin], "us"))
     rows, stated = (
@@ -115,8 +119,8 @@ def _state(
         bool(facts.totals[list(rests)].all()),
     )
     if explained and not (stated and facts.alone(series, begin)):
-        rows, stated, more = _grounds(facts, known, series)
-        rests = tuple(sorted(int(facts.number[row]) for row in rows))
+        rows, stated, more = _grounds(facts, known, series, row.printed)
+        rests = tuple(sorted({int(facts.number[row]) for row in rows}))
     notes = _denied(facts, known, rows, stated=stated)
     date = day(row.date)
     told = tuple(notes + silent)
@@ -126,9 +130,11 @@ def _state(
     )
 
 
-def _grounds(facts: Facts, known: Known, series: int) -> tuple[list[int], bool, tuple[Piece, ...]]:
+def _grounds(
+    facts: Facts, known: Known, series: int, printed: str
+) -> tuple[list[int], bool, tuple[Piece, ...]]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
-    lines, roles = grounds(known, series, lambda row: f"\x02{row}\x03", worded)
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", worded)
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
     on = ("total",) if stated else _SUMMED
@@ -136,6 +142,9 @@ def _grounds(facts: Facts, known: Known, series: int) -> tuple[list[int], bool, 
     # What came before a stated number, and nothing between, is told by its steps.
     if stated and len(lines) <= 2 and set(roles.values()) <= {"total", "from"}:
         return rows, stated, ()
+    # Where it is not printed as its own report states it, it rests on what bounds it too.
+    if bounding and facts.reports["said"].iat[int(facts.number[rows[0]])] != printed:
+        rows, stated = [*rows, *bounding], False
     return rows, stated, _linked(facts, "\n".join(map(str.strip, lines)))
 
 

@@ -124,22 +124,47 @@ def check_bridges(page, ledger, whole, place, main):
     """What made the difference over a stretch is what `reconcile` says."""
     at = whole[place]
     for name, days in SPANS.items():
-        frame = cas.reconcile(ledger.as_of(at - pd.Timedelta(days=days)), ledger)
+        then = ledger.as_of(at - pd.Timedelta(days=days))
+        frame = cas.reconcile(then, ledger)
         frame = frame[frame["opening"].notna() & (frame[list(STEPS)] != 0).any(axis=1)]
         wanted = {
             named(row, main): {step: int(row[step]) for step in STEPS if row[step]}
             for row in frame.to_dict("records")
         }
+        before, now = ends(then, main), ends(ledger, main)
         told = {}
         for what, numbers, steps in page.at(f"bridges-{name}", place):
-            if steps == "both may be the same number":  # then no difference is given
+            if steps.startswith(("both may be", "may be lower")):  # then no difference is given
                 assert not re.fullmatch(r"[\d,]+ → [\d,]+", numbers)
                 told[what] = wanted[what]
+                continue
+            if what not in wanted:  # another way to state it, or a 0 that is withdrawn
+                assert len({*numbers.split(" → ")}) == 2
+                assert steps.startswith("now ") if what in now else steps == "withdrawn"
+                assert before[what][0] == now.get(what, (0,))[0]
+                before[what] = now.get(what)
                 continue
             parts = re.findall(r"([+−])([\d,]+) (\w+)", steps)
             told[what] = {word: int(n.replace(",", "")) * (1 if sign == "+" else -1)
                           for sign, n, word in parts}  # fmt: skip
+            if "later" in told[what]:
+                assert told[what]["later"] < 0
+                told[what]["new"] = told[what].pop("later")
         assert told == wanted
+        for what in before.keys() - wanted.keys():
+            assert exact(before[what]) == exact(now.get(what)), what
+
+
+def ends(ledger, main):
+    """The total, low and high of each series."""
+    rows = ledger.series().to_dict("records")
+    return {named(row, main): tuple(row[name] for name in ("latest", "low", "high"))
+            for row in rows if pd.notna(row["latest"])}  # fmt: skip
+
+
+def exact(numbers):
+    """Whether a number is known exactly; ``None`` if there is none."""
+    return numbers and pd.notna(numbers[2]) and numbers[1] == numbers[2]
 
 
 def check_steps(page, ledger, place, main):

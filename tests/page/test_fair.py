@@ -56,6 +56,58 @@ def test_no_difference_is_made_of_numbers_that_may_be_one():
     assert [row[2] for row in read.at("bridges-day")] == ["both may be the same number"]
 
 
+WEAKER = {
+    "100 → at least 100": {"value": "at least 100"},
+    "100 → about 100": {"value": "about 100"},
+    "100 → 100 (90 to 110)": {"value": 100, "low": 90, "high": 110},
+}
+
+
+@pytest.mark.parametrize("numbers", WEAKER)
+def test_a_number_that_is_only_less_exact_is_told_among_the_differences(numbers):
+    rows = [{"value": 100, "reported_at": "2024-01-01 10:00"},
+            WEAKER[numbers] | {"reported_at": "2024-01-02 12:00"},
+            {"value": 100, "reported_at": "2024-01-03 13:00"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="MoH", kind="total", period_end="2024-01-01")
+    read = Page(writing.page(ledger))
+    back = " → ".join(numbers.split(" → ")[::-1])
+    assert [[row[1:] for row in read.at("bridges-day", place)] for place in range(3)] == [
+        [], [(numbers, "now less exact")], [(back, "now more exact")],
+    ]  # fmt: skip
+    assert [row[1:] for row in read.at("bridges-week")] == []
+    assert "about +0" not in read.root.text
+
+
+def test_a_zero_that_is_withdrawn_is_told_among_the_differences():
+    taken = {"action": "retract", "refers_to": "a", "kind": None}
+    read = page((0, "2024-01-01 10:00", {"report_id": "a"}), (None, "2024-01-02 12:00", taken))
+    assert [row[1:] for row in read.at("bridges-day")] == [("0 → no number", "withdrawn")]
+
+
+def test_a_range_leads_to_the_reports_of_both_its_ends():
+    day = {"period_start": "2024-03-28", "period_end": "2024-03-28", "kind": "period"}
+    rows = [(30, "2024-03-28 08:00", {"report_id": "a"}),
+            (31, "2024-03-28 20:00", {"action": "revise", "refers_to": "a", "kind": None}),
+            (28, "2024-03-28 20:00", day)]  # fmt: skip
+    read = page(*rows)
+    (row,) = read.at("headlines")
+    assert row[1].startswith("31 to 59|through 2024-03-28")
+    assert row[2].startswith("[2], [3]|explained")
+    assert "([2], [3])" in read.at("steps-0")[-1][2]
+    # One who denies an end of it does not deny the number.
+    denial = ("", "2024-03-28 21:00", {"action": "deny", "refers_to": "c", "source": "B"})
+    rows[2] = (28, "2024-03-28 20:00", day | {"report_id": "c"})
+    note = page(*rows, denial).at("headlines")[0][1]
+    assert note == "31 to 59|through 2024-03-28; a report it rests on is denied by B"
+    # A lower end that an earlier report proves.
+    read = page((40, "2024-03-28", {}), ("at most 50", "2024-03-29", {}))
+    assert read.at("headlines")[0][1].startswith("40 to 50")
+    assert read.at("headlines")[0][2].startswith("[1], [2]|explained")
+    # What a number stated as such was counted up from is not among its own reports.
+    read = page((40, "2024-03-28", {}), (50, "2024-03-29", {}))
+    assert read.at("headlines")[0][2] == "[2]"
+
+
 def test_a_reason_is_that_of_the_report_that_states_the_number():
     read = page(
         (10, "2024-01-01", {}),
@@ -78,10 +130,42 @@ def test_sources_whose_bounds_overlap_do_not_disagree():
     ]
 
 
+def test_a_number_withdrawn_as_soon_as_it_was_given_is_told_as_withdrawn():
+    given, taken = {"report_id": "a"}, {"action": "retract", "refers_to": "a", "kind": None}
+    for at in ("2024-01-01 10:00", "2024-01-01 11:00"):
+        read = page((5, "2024-01-01 10:00", given), (None, at, taken))
+        (row,) = read.at("headlines")
+        assert row[1] == "withdrawn|it was 5"
+        assert "[2]" in row[2], "to the report that withdrew it"
+        assert read.at("lead") == [("withdrawn", "killed, by MoH; it was 5")]
+    # What was said before it stands again, and a silence is no number to withdraw.
+    assert numbers(page((4, "2024-01-01 09:00", {}), (5, "2024-01-01 10:00", given),
+                        (None, "2024-01-01 10:00", taken))) == ["4"]  # fmt: skip
+    silent = page((None, "2024-01-01 10:00", given), (None, "2024-01-01 10:00", taken))
+    assert numbers(silent) == ["no number"]
+
+
 def test_a_silence_that_a_number_followed_is_not_told_at_the_top():
     rows = [(16, "2024-01-01 10:00", {}), (None, "2024-01-01 18:00", {})]
     assert not any("Not given" in row[0] for row in page(*rows).at("denied"))
     assert any("Not given" in row[0] for row in page(rows[1]).at("denied"))
+
+
+def test_a_number_given_again_for_a_later_day_did_not_change():
+    read = page((36, "2024-01-01", {}), (36, "2024-01-02", {}))
+    assert read.at("steps-0")[-1][1] == "still 36|through 2024-01-02"
+    assert "Last change" not in read.root.text
+
+
+def test_a_finding_names_no_source_twice_and_none_alone_of_several():
+    rows = [(10, "2024-01-01", {"source": "A"}), (90, "2024-01-01", {"source": "B"}),
+            (None, "2024-01-02", {"source": "C"})]  # fmt: skip
+    read = page(*rows)
+    assert {row[1].split("|")[1]: row[0] for row in read.at("findings")} == {
+        "disagree": "A says 10 through 2024-01-01, B says 90|Killed",
+        "silent": "C gave no number through 2024-01-02|Killed",
+    }
+    assert read.at("denied") == [("Not given: C gave no number through 2024-01-02 (killed).",)]
 
 
 def test_a_toll_names_whose_numbers_are_in_it():

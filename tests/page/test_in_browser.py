@@ -184,6 +184,18 @@ def test_a_picture_set_back_names_what_was_known_and_no_more(browser, day):
     tab.close()
 
 
+def test_a_picture_in_which_an_early_clock_shows_next_to_nothing_is_not_shown(browser, karabakh):
+    tab = browser.open(karabakh)
+    read = ("[...document.querySelectorAll('figure:not([hidden])')].map((one) => "
+            "[one.querySelector('.plate').checkVisibility(), one.innerText])")  # fmt: skip
+    for place, shown in ((8, False), (90, True), (8, False), (118, True)):
+        move(tab, place)
+        told = tab.run(read)
+        assert [one for one, _ in told] == [shown, shown]
+        assert all(("too small to be read" in text) != shown for _, text in told)
+    tab.close()
+
+
 def test_what_is_told_of_the_whole_is_not_told_at_an_earlier_clock(browser, karabakh, tmp_path):
     tab = browser.open(karabakh)
     said = "document.querySelector('main').innerText.includes('Pictures not drawn')"

@@ -22,6 +22,11 @@ LEDGERS = {
          ("period", "2024-03-28/2024-03-28", 28, "2024-03-28 20:00")],
         "31 to 59",
     ),
+    "fewer so far": (
+        [("total", "2024-03-28", "fewer than 7", "2024-03-28 08:00"),
+         ("period", "2024-03-28/2024-03-28", 37, "2024-03-28 20:00")],
+        "0 to 43",
+    ),
     "floor": (
         [("total", "2024-01-01", 100, "2024-01-02"), ("more", "2024-06-01", 4, "2024-06-01")],
         "at least 104",
@@ -78,6 +83,22 @@ def test_steps_between_vague_numbers_are_vague():
     page = Page(writing.page(ledger))
     (row,) = page.at("bridges-day", 1)
     assert row[1:] == ("about 200 → more than 370", "about +171 updated")
+
+
+def test_what_may_be_lower_or_may_return_is_no_plain_difference():
+    ledger = says(
+        ("total", "2024-03-01", "more than 100", "2024-03-01 10:00"),
+        ("total", "2024-03-02", "at least 100", "2024-03-02 12:00"),
+    )
+    (row,) = Page(writing.page(ledger)).at("bridges-day")
+    assert row[2] == "may be lower, and no report says why"
+    rows = [("total", "2024-03-01", 40, "2024-03-01 10:00"),
+            ("total", "2024-03-02", 22, "2024-03-02 12:00")]  # fmt: skip
+    missing = Page(writing.page(says(*rows, outcome="missing"))).at("bridges-day")
+    assert [row[2] for row in missing] == ["−18 later, as those counted may return"]
+    assert [row[2] for row in Page(writing.page(says(*rows))).at("bridges-day")] == [
+        "−18 unexplained"
+    ]
 
 
 def test_a_denial_of_an_older_report_is_no_denial_of_a_stated_number():
