@@ -1,5 +1,6 @@
 """JSON files: a list of objects, one a report, in UTF-8."""
 
+import codecs
 import json
 import os
 from functools import partial
@@ -9,7 +10,9 @@ from typing import IO, Any
 
 import pandas as pd
 
+from ..intake.table import to_pandas
 from ..model.errors import LedgerError
+from ..model.schema import COUNTS
 from .texts import lines, pieces
 from .whole import write_whole
 
@@ -18,9 +21,12 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Return the objects of a file as a table of cells."""
+    data = Path(path).read_bytes()
+    table = _by_arrow(data)
+    if table is not None:
+        return table
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-        records = json.loads(text, object_pairs_hook=_once)
+        records = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         msg = f"{path}: not JSON in UTF-8 ({error}); a ledger is a list of objects, one a report"
         raise LedgerError(msg) from error
@@ -28,6 +34,38 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
         msg = f"{path}: not a list of objects; a ledger is written [{{...}}, {{...}}], one a report"
         raise LedgerError(msg)
     return pd.DataFrame(records, dtype=object)
+
+
+def _by_arrow(data: bytes) -> pd.DataFrame | None:
+    """Return the table of a file that is written as :func:`write` does, where pyarrow can read it.
+
+    That is an object a line, of whole numbers and, in other columns, text; the first names all. Anything else is ``None``, to be read as JSON is and to be told what is wrong with it.
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import json as arrow
+    except ImportError:
+        return None
+    begin, end, mark = data.find(b"[") + 1, data.rfind(b"]"), b"},\n{"
+    first = data.find(mark, begin)
+    around = data[: begin - 1].removeprefix(codecs.BOM_UTF8) + data[end + 1 :]
+    if not 0 < begin <= first < end or around.strip(b" \t\r\n"):
+        return None
+    try:
+        names = json.loads(data[begin : first + 1])
+        if not isinstance(names, dict) or not names:
+            return None
+        if not data.isascii():
+            data.decode("utf-8")
+        kinds = {name: pa.int64() if name in COUNTS else pa.string() for name in names}
+        options = arrow.ParseOptions(pa.schema(kinds), unexpected_field_behavior="error")
+        lines = data.replace(mark, b"}\n{")
+        objects = pa.py_buffer(lines)[begin : lines.rfind(b"]")]
+        table = arrow.read_json(pa.BufferReader(objects), parse_options=options)
+    except (ValueError, RecursionError, pa.ArrowException):
+        return None
+    # Lines without a comma between them are no JSON, nor is a comma within a line.
+    return to_pandas(table) if len(table) == data.count(mark) + 1 else None
 
 
 def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
