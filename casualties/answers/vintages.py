@@ -130,11 +130,12 @@ def _by_kernel(
     below = np.searchsorted(events.line_days, least[at])
     above = np.searchsorted(events.line_days, most[at], side="right")
     start, stop = windows(record, events, at, newest, below, above)
-    # The first and last day that each event asks anew.
+    # The first and last day that each event asks anew: all if it needs all of its series.
     series, days = events.series[at], np.append(events.line_days, 0)
     begin, end = pack(series, EARLIEST), pack(series + 1, EARLIEST) - 1
-    begin = np.where(start > events.line_starts[series], days[start], begin)
-    end = np.where(stop <= newest, days[stop - 1], end)
+    cut = stop <= newest
+    begin = np.where(cut | (start > events.line_starts[series]), days[start], begin)
+    end = np.where(cut, days[stop - 1], end)
     parts, done = [], 0
     for chosen, seg, rows in events.windows(at, start, stop):
         found = running(record, seg, rows, len(chosen))

@@ -9,7 +9,8 @@ from .events import Events
 from .manner import Manner
 from .record import Record
 from .running import Running, running
-from .spans import NEVER
+from .spans import NEVER, sums_above
+from .tails import after_totals, last_totals
 from .windows import last_live, windows
 
 
@@ -76,7 +77,7 @@ def headlines(
     )  # fmt: skip
     summed = np.flatnonzero((manner == Manner.SUMS) & known)
     if len(summed):
-        total, low = _sums(record, events, at, summed, after, day is None)
+        total, low = _sums(record, events, at[summed], after[summed], day is None)
         row = events.lines[last[summed]]
         out.put(
             summed, day=record.day[row], total=total, low=np.where(record.stock[row], 0, low),
@@ -85,6 +86,12 @@ def headlines(
     if day is not None:
         _carry_totals(record, events, at, told, after, day, out)
     mixed = np.flatnonzero((manner == Manner.MIXED) & (newest >= 0))
+    if len(mixed) and day is None:
+        total = last_totals(record, events, at[mixed], newest[mixed])
+        tail, total = mixed[total >= 0], total[total >= 0]
+        if len(tail):
+            out.put(tail, **after_totals(record, events, at[tail], newest[tail], total))
+            mixed = np.setdiff1d(mixed, tail, assume_unique=True)
     if len(mixed):
         above = None if day is None else after[mixed]
         start, stop = windows(record, events, at[mixed], newest[mixed], after[mixed], above)
@@ -97,26 +104,26 @@ def _sums(
     record: Record,
     events: Events,
     at: np.ndarray,
-    these: np.ndarray,
     after: np.ndarray,
     headline: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sum of numbers and of lows of all that is live before a place."""
-    sums = []
-    for values in (record.best, record.low):
-        steps = np.zeros(events.size + 1, np.int64)
-        np.add.at(steps, events.first, values[events.lines])
-        np.subtract.at(steps, events.last, values[events.lines])
-        sums.append(np.cumsum(steps)[at[these]])
-    if headline:
-        return sums[0], sums[1]
-    stop = events.line_starts[events.series[at[these]] + 1]
-    done = 0
-    for chosen, seg, rows in events.windows(at[these], after[these], stop):
-        for total, values in zip(sums, (record.best, record.low), strict=True):
-            np.subtract.at(total, done + seg, values[rows])
-        done += len(chosen)
-    return sums[0], sums[1]
+    """Return the sum of numbers and of lows of all that is live at events before a place."""
+    rows = events.lines
+    values = np.stack([record.best[rows], record.low[rows]])
+    if headline:  # all that is live
+        steps = np.zeros((2, events.size + 1), np.int64)
+        for each, value in zip(steps, values, strict=True):
+            np.add.at(each, events.first, value)
+            np.subtract.at(each, events.last, value)
+        total, low = np.cumsum(steps, axis=1)[:, at]
+        return total, low
+    # Counted from the end, what stands before a place is above it.
+    from_end = len(rows) - np.arange(len(rows))
+    total, low = sums_above(
+        np.append(events.first, events.last), np.append(from_end, from_end),
+        np.append(values, -values, axis=1), at, len(rows) - after,
+    )  # fmt: skip
+    return total, low
 
 
 def _carry_totals(

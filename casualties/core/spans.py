@@ -113,6 +113,51 @@ def least_to_come(values: np.ndarray, new: np.ndarray) -> np.ndarray:
     return -most_so_far(-values[::-1], np.r_[new[1:], True][::-1][: len(new)])[::-1]
 
 
+def sums_above(
+    when: np.ndarray,
+    place: np.ndarray,
+    weights: np.ndarray,
+    asked: np.ndarray,
+    limit: np.ndarray,
+) -> np.ndarray:
+    """Return, for each question, the sums of the weights up to a time and above a place.
+
+    Parameters
+    ----------
+    when, place : ndarray of int, length n
+        The time and place of each weight; neither is negative.
+    weights : ndarray of int, k × n
+        Several weights each.
+    asked, limit : ndarray of int, length m
+        What is summed has a time of at most `asked` and a place above `limit`.
+
+    Returns
+    -------
+    ndarray of int, k × m
+        Places are split in halves again and again, each half in order of time; of a half that is
+        above the limit the whole sum is taken, and the other is split.
+    """
+    order = np.argsort(when, kind="stable")
+    place, weights = place[order], weights[:, order]
+    out = np.zeros((len(weights), len(asked)), np.int64)
+    begin = np.zeros(len(asked), np.int64)
+    end = np.searchsorted(when[order], asked, side="right")
+    top = int(max(place.max(initial=0), limit.max(initial=0)))
+    for bit in range(top.bit_length() - 1, -1, -1):
+        upper = (place >> bit & 1).astype(bool)
+        lower = np.append(0, np.cumsum(~upper))
+        order = np.argsort(upper, kind="stable")
+        place, weights = place[order], weights[:, order]
+        sums = np.zeros((len(weights), len(place) + 1), np.int64)
+        np.cumsum(weights, axis=1, out=sums[:, 1:])
+        above = lower[-1] + begin - lower[begin], lower[-1] + end - lower[end]
+        goes_up = (limit >> bit & 1).astype(bool)
+        out += np.where(goes_up, 0, sums[:, above[1]] - sums[:, above[0]])
+        begin = np.where(goes_up, above[0], lower[begin])
+        end = np.where(goes_up, above[1], lower[end])
+    return out
+
+
 def reached(follow: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Return the places that are reached from where `new` says by going from each to `follow`.
 

@@ -39,7 +39,8 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
 def _by_arrow(data: bytes) -> pd.DataFrame | None:
     """Return the table of a file that is written as :func:`write` does, where pyarrow can read it.
 
-    That is an object a line, of whole numbers and, in other columns, text; the first names all. Anything else is ``None``, to be read as JSON is and to be told what is wrong with it.
+    That is an object a line, of whole numbers and, in other columns, text; the first names all.
+    Anything else is ``None``, to be read as JSON is and to be told what is wrong with it.
     """
     try:
         import pyarrow as pa

@@ -54,3 +54,56 @@ def test_short_ways_and_the_whole_kernel_agree(preset, whole):
     for rows, found in zip(drawn, short, strict=True):
         for one, other in zip(found, asked(rows), strict=True):
             pd.testing.assert_frame_equal(one, other)
+
+
+def bulletins(rng):
+    """A few days of one series: now and then a total, and counts after it that mostly follow."""
+    rows, counts = [], rng.choice(["period", "more", "both"])
+    for place in range(rng.randint(3, 14)):
+        day, total = rng.randint(1, 9), rng.random() < (0.2 if rows else 0.8)
+        hours = 24 * rng.choice([0, 1, 1, 2, 5]) + rng.choice([6, 12, 20, 23])
+        row = {"report_id": f"r{place}", "source": "M", "value": rng.randint(0, 9)}
+        row["period_end"] = pd.Timestamp(2024, 3, day)
+        row["reported_at"] = row["period_end"] + pd.Timedelta(hours=hours)
+        row["kind"] = rng.choice(["period", "more"]) if counts == "both" else counts
+        if total:
+            row |= {"kind": "total", "value": 20 * day + row["value"]}
+        if rng.random() < (0.1 if total else 0.15) and row["kind"] != "more":
+            first = 1 if total else max(1, day - rng.randint(1, 2))
+            row["period_start"] = pd.Timestamp(2024, 3, first)
+        if rng.random() < 0.1:
+            row["qualifier"] = rng.choice(["about", "at_least", "more_than", "at_most"])
+        if rows and rng.random() < 0.2 and (old := rng.choice(rows)).get("action", "") != "retract":
+            when = old["reported_at"] + pd.Timedelta(hours=rng.choice([0, 1, 10, 60]))
+            row = {"report_id": row["report_id"], "source": "M", "refers_to": old["report_id"],
+                   "reported_at": when, "action": rng.choice(["revise", "retract"])}  # fmt: skip
+            if row["action"] == "revise":
+                row["value"] = rng.randint(0, 9)
+        rows.append(row)
+    return rows
+
+
+def test_numbers_after_a_total_are_those_of_the_whole_kernel(whole):
+    drawn = [bulletins(random.Random(seed)) for seed in range(40)]
+    short = [list(asked(rows)) for rows in drawn]
+    whole()
+    for rows, found in zip(drawn, short, strict=True):
+        for one, other in zip(found, asked(rows), strict=True):
+            pd.testing.assert_frame_equal(one, other)
+
+
+def test_from_when_a_later_total_counts_is_not_forgotten_where_days_are_asked_anew():
+    rows = [
+        {"value": 5, "kind": "period", "period_end": "2024-03-01", "reported_at": "2024-03-02"},
+        {"value": 20, "period_end": "2024-03-01", "reported_at": "2024-03-03 06:00"},
+        {"report_id": "bad", "value": 45, "period_end": "2024-03-02", "reported_at": "2024-03-04"},
+        {"value": 9, "period_end": "2024-03-03", "reported_at": "2024-03-05"},
+        {"value": 84, "period_start": "2024-03-01", "period_end": "2024-03-04",
+         "reported_at": "2024-03-06"},
+        {"action": "retract", "refers_to": "bad", "reported_at": "2024-03-07"},
+    ]  # fmt: skip
+    matrix = cas.Ledger(rows, source="M", kind="total").vintages()
+    # 20 less the 5 of the first day had died before it, until 84 was said to count from that day.
+    first = matrix.loc["2024-02-29"].astype(object).where(matrix.loc["2024-02-29"].notna(), None)
+    assert first.tolist() == [None, 15, 15, 15, None, None]
+    assert matrix["2024-03-07"].squeeze().dropna().tolist() == [20, 9, 84]

@@ -33,6 +33,20 @@ def test_a_ladder_finds_the_next_place_above_a_limit(seed):
 
 
 @pytest.mark.parametrize("seed", range(20))
+def test_sums_are_of_what_came_so_far_above_a_place(seed):
+    random = np.random.default_rng(seed)
+    size = random.integers(0, 30)
+    when, place, one, other = random.integers(0, 9, (4, size))
+    asked, limit = random.integers(0, 10, (2, 40))
+    expected = [
+        [each[(when <= t) & (place > p)].sum() for t, p in zip(asked, limit, strict=True)]
+        for each in (one, other)
+    ]
+    found = spans.sums_above(when, place, np.stack([one, other]), asked, limit)
+    assert found.tolist() == expected
+
+
+@pytest.mark.parametrize("seed", range(20))
 def test_running_extremes_begin_anew_with_each_run(seed):
     random = np.random.default_rng(seed)
     values = random.integers(-9, 9, random.integers(1, 30))
