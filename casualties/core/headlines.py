@@ -11,7 +11,7 @@ from .record import Record
 from .running import Running, running
 from .spans import NEVER, sums_above
 from .tails import after_totals, last_totals
-from .windows import last_live, windows
+from .windows import last_live, next_live, windows
 
 
 @dataclass
@@ -86,12 +86,9 @@ def headlines(
     if day is not None:
         _carry_totals(record, events, at, told, after, day, out)
     mixed = np.flatnonzero((manner == Manner.MIXED) & (newest >= 0))
-    if len(mixed) and day is None:
-        total = last_totals(record, events, at[mixed], newest[mixed])
-        tail, total = mixed[total >= 0], total[total >= 0]
-        if len(tail):
-            out.put(tail, **after_totals(record, events, at[tail], newest[tail], total))
-            mixed = np.setdiff1d(mixed, tail, assume_unique=True)
+    if len(mixed):
+        tail = _by_tails(record, events, at, mixed, last, after, newest, day, out)
+        mixed = np.setdiff1d(mixed, tail, assume_unique=True)
     if len(mixed):
         above = None if day is None else after[mixed]
         start, stop = windows(record, events, at[mixed], newest[mixed], after[mixed], above)
@@ -155,6 +152,41 @@ def _carry(out: Headlines, at: np.ndarray, next_high: np.ndarray, stock: np.ndar
     low = np.minimum(out.low[at], next_high)
     high = np.maximum(out.total[at], next_high)
     out.low[at], out.high[at] = np.where(stock, 0, low), np.where(stock, NEVER, high)
+
+
+def _by_tails(
+    record: Record,
+    events: Events,
+    at: np.ndarray,
+    these: np.ndarray,
+    last: np.ndarray,
+    after: np.ndarray,
+    newest: np.ndarray,
+    day: np.ndarray | None,
+    out: Headlines,
+) -> np.ndarray:
+    """Fill in numbers that are a total and what was said since; return where."""
+    # The stretch whose row comes next bounds a number that is carried to its day.
+    following = np.full(len(these), -1)
+    if day is not None:
+        event, every = at[these], np.arange(len(events.lines))
+        found = next_live(events, event, after[these], newest[these], every)
+        some = np.flatnonzero((found >= 0) & (last[these] >= 0))
+        end = np.searchsorted(events.line_days, events.line_days[found[some]], side="right")
+        following[some] = last_live(events, event[some], end, every)
+    total = last_totals(record, events, at[these], last[these], newest[these])
+    tail = np.flatnonzero(total >= 0)
+    these, total, following = these[tail], total[tail], following[tail]
+    out.put(these, **after_totals(record, events, at[these], last[these], total))
+    if day is not None:
+        carried = np.flatnonzero(out.day[these] < day[these])
+        high = np.full(len(carried), NEVER)
+        bound = np.flatnonzero(following[carried] >= 0)
+        some = carried[bound]
+        after_these = after_totals(record, events, at[these[some]], following[some], total[some])
+        high[bound] = after_these["high"]
+        _carry(out, these[carried], high, record.stock[events.lines[total[carried]]])
+    return these
 
 
 def _by_kernel(
