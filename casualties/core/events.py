@@ -67,15 +67,20 @@ class Events:
         series_begin = np.searchsorted(record.series[rows], self.series)
         end = np.append(begin, len(rows))[1:]
         at = np.flatnonzero(record.restarting[rows[begin]])
-        parts = [np.zeros((3, 0), np.int64)]
+        parts = [np.zeros((2, 0), np.int64)]
         for one, stop, seg, member in spread(series_begin[at], end[at]):
             event, row = at[one:stop][seg], rows[member]
             until = record.rank[rows[end[event] - 1]]
             force = (record.action[row] != Action.RETRACT) & (record.mended_at[row] > until)
             seg, event, row = seg[force], event[force], row[force]
             live = bracketed(record, seg, row)[0] & record.sums[row]
-            parts.append(np.stack([row, event, event + 1])[:, live])
-        return np.concatenate(parts, axis=1)
+            parts.append(np.stack([row, event])[:, live])
+        row, event = np.concatenate(parts, axis=1)
+        order = ordered(row, event)
+        row, event = row[order], event[order]
+        begin = np.flatnonzero(heads(row, event - np.arange(len(event))))
+        end = np.append(begin[1:], len(row))[: len(begin)]
+        return np.stack([row[begin], event[begin], event[end - 1] + 1])
 
     def cover_max(self, lines: np.ndarray, keys: np.ndarray) -> np.ndarray:
         """Return, per event, the largest key of the given stretches that are live (-1: none)."""
