@@ -188,7 +188,7 @@ def waits(reports, folder: Path):
             "action": "report"}  # fmt: skip
     complete = dict.fromkeys(waits_peers.TEXTS, "") | row | rest
     told = numbers("reported_at", "date", "total")
-    big, fifth, small = (10**5, 10**6), (2 * 10**4, 2 * 10**5), (500, 2_000)
+    big, fifth, long = (10**5, 10**6), (2 * 10**4, 2 * 10**5), (2_000, 20_000)
     yield Wait(
         "== of two ledgers", big, lambda n: (ledger(n), ledger(n)),
         lambda m: m[0] == m[1], lambda p: p.same(), lambda same: pd.DataFrame({"same": [same]}),
@@ -214,11 +214,11 @@ def waits(reports, folder: Path):
         "read_json", big, file, cas.read_json, lambda p: p.read_json(folder / "read.json"), cells
     )
     yield Wait(
-        "history() of one mixed series", (2_000, 20_000), lambda n: cas.Ledger(bulletins(n)),
+        "history() of one mixed series", long, lambda n: cas.Ledger(bulletins(n)),
         lambda m: m.history(), lambda p: p.history(), told,
     )  # fmt: skip
     yield Wait(
-        "history() of one total, then counts", small, lambda n: cas.Ledger(counted(n)),
+        "history() of one total, then counts", long, lambda n: cas.Ledger(counted(n)),
         lambda m: m.history(), lambda p: p.history(), told,
     )  # fmt: skip
     yield Wait(
@@ -226,7 +226,7 @@ def waits(reports, folder: Path):
         lambda m: m.vintages(), lambda p: p.vintages(), matrix, lambda n: n * n // 2,
     )  # fmt: skip
     yield Wait(
-        "vintages() of a mixed series", small, lambda n: cas.Ledger(bulletins(n)),
+        "vintages() of a mixed series", (500, 2_000), lambda n: cas.Ledger(bulletins(n)),
         lambda m: m.vintages(), lambda p: p.mixed_vintages(), matrix, lambda n: n * n,
     )  # fmt: skip
     yield Wait("plot.vintages()", (1_000, 3_000), lambda n: cas.Ledger(revised(n)), draw)
