@@ -37,6 +37,21 @@ class Headlines:
             getattr(self, name)[at] = array
 
 
+@dataclass
+class Asked:
+    """The events asked, and where among the stretches of their series the answers lie."""
+
+    at: np.ndarray
+    day: np.ndarray  #: the last day asked about, ``NEVER`` for all
+    after: np.ndarray  #: the first stretch beyond that day
+    newest: np.ndarray  #: the last live stretch, -1 for none
+    last: np.ndarray  #: the last live one that is not beyond that day
+
+    def take(self, some: np.ndarray) -> "Asked":
+        """Return some of the questions."""
+        return Asked(**{name: array[some] for name, array in vars(self).items()})
+
+
 def headlines(
     record: Record,
     events: Events,
@@ -57,44 +72,40 @@ def headlines(
     out = Headlines(np.zeros(len(at), bool), *(np.zeros(len(at), np.int64) for _ in range(6)))
     if not len(at) or not len(events.lines):
         return out
-    manner = record.manner[events.series[at]]
-    here = np.arange(len(events.lines))
-    # The first stretch after the day.
-    after = (
-        events.line_starts[events.series[at] + 1]
-        if day is None
-        else np.searchsorted(events.line_days, pack(events.series[at], day), side="right")
-    )
-    newest = events.cover_max(here, here)[at]
-    last = newest if day is None else last_live(events, at, after, here)
-    known = last >= 0
-    told = np.flatnonzero((manner == Manner.TOTALS) & known)
-    row = events.lines[last[told]]
-    out.put(
-        told, day=record.day[row], total=record.best[row], low=record.low[row],
-        high=np.where(record.open[row], NEVER, record.high[row]),
-        since=record.day[row], until=record.day[row],
-    )  # fmt: skip
-    summed = np.flatnonzero((manner == Manner.SUMS) & known)
+    every, series = np.arange(len(events.lines)), events.series[at]
+    newest = events.cover_max(every, every)[at]
+    if day is None:
+        asked = Asked(at, np.full(len(at), NEVER), events.line_starts[series + 1], newest, newest)
+    else:
+        after = np.searchsorted(events.line_days, pack(series, day), side="right")
+        asked = Asked(at, day, after, newest, last_live(events, at, after, every))
+    manner = record.manner[series]
+    told = np.flatnonzero((manner == Manner.TOTALS) & (asked.last >= 0))
+    out.put(told, **_stated(record, events.lines[asked.last[told]]))
+    summed = np.flatnonzero((manner == Manner.SUMS) & (asked.last >= 0))
     if len(summed):
-        total, low = _sums(record, events, at[summed], after[summed], day is None)
-        row = events.lines[last[summed]]
+        row = events.lines[asked.last[summed]]
+        total, low = _sums(record, events, at[summed], asked.after[summed], day is None)
         out.put(
             summed, day=record.day[row], total=total, low=np.where(record.stock[row], 0, low),
             high=NEVER, since=-NEVER, until=record.day[row],
         )  # fmt: skip
     if day is not None:
-        _carry_totals(record, events, at, told, after, day, out)
+        _carry_totals(record, events, asked, told, out)
     mixed = np.flatnonzero((manner == Manner.MIXED) & (newest >= 0))
     if len(mixed):
-        tail = _by_tails(record, events, at, mixed, last, after, newest, day, out)
-        mixed = np.setdiff1d(mixed, tail, assume_unique=True)
+        mixed = mixed[~_by_tails(record, events, asked.take(mixed), mixed, out)]
     if len(mixed):
-        above = None if day is None else after[mixed]
-        start, stop = windows(record, events, at[mixed], newest[mixed], after[mixed], above)
-        day = None if day is None else day[mixed]
-        _by_kernel(record, events, at, mixed, start, stop, day, out)
+        _by_kernel(record, events, asked.take(mixed), mixed, out)
     return out
+
+
+def _stated(record: Record, row: np.ndarray) -> dict[str, np.ndarray]:
+    """Return numbers as totals state them."""
+    day = record.day[row]
+    high = np.where(record.open[row], NEVER, record.high[row])
+    return {"day": day, "total": record.best[row], "low": record.low[row], "high": high,
+            "since": day, "until": day}  # fmt: skip
 
 
 def _sums(
@@ -124,28 +135,25 @@ def _sums(
 
 
 def _carry_totals(
-    record: Record,
-    events: Events,
-    at: np.ndarray,
-    told: np.ndarray,
-    after: np.ndarray,
-    day: np.ndarray,
-    out: Headlines,
+    record: Record, events: Events, asked: Asked, told: np.ndarray, out: Headlines
 ) -> None:
     """Bound carried totals by the next one (rule 8)."""
-    carried = told[out.day[told] < day[told]]
+    carried = told[out.day[told] < asked.day[told]]
+    following = _next_row(events, asked.take(carried))
     high = np.full(len(carried), NEVER)
-    place, stop = after[carried], events.line_starts[events.series[at[carried]] + 1]
-    todo = np.flatnonzero(place < stop)
-    while len(todo):
-        live = events.live(place[todo], at[carried[todo]])
-        row = events.lines[place[todo[live]]]
-        high[todo[live]] = np.where(record.open[row], NEVER, record.high[row])
-        todo = todo[~live]
-        place[todo] += 1
-        todo = todo[place[todo] < stop[todo]]
-    stock = record.stock[events.lines[events.line_starts[events.series[at[carried]]]]]
-    _carry(out, carried, high, stock)
+    some = following >= 0
+    high[some] = _stated(record, events.lines[following[some]])["high"]
+    _carry(out, carried, high, record.stock[events.lines[asked.last[carried]]])
+
+
+def _next_row(events: Events, asked: Asked) -> np.ndarray:
+    """Return the last live stretch of the next day that has one, -1 for none."""
+    every = np.arange(len(events.lines))
+    found = next_live(events, asked.at, asked.after, asked.newest, every)
+    some = np.flatnonzero(found >= 0)
+    end = np.searchsorted(events.line_days, events.line_days[found[some]], side="right")
+    found[some] = last_live(events, asked.at[some], end, every)
+    return found
 
 
 def _carry(out: Headlines, at: np.ndarray, next_high: np.ndarray, stock: np.ndarray) -> None:
@@ -155,70 +163,49 @@ def _carry(out: Headlines, at: np.ndarray, next_high: np.ndarray, stock: np.ndar
 
 
 def _by_tails(
-    record: Record,
-    events: Events,
-    at: np.ndarray,
-    these: np.ndarray,
-    last: np.ndarray,
-    after: np.ndarray,
-    newest: np.ndarray,
-    day: np.ndarray | None,
-    out: Headlines,
+    record: Record, events: Events, asked: Asked, these: np.ndarray, out: Headlines
 ) -> np.ndarray:
-    """Fill in numbers that are a total and what was said since; return where."""
-    # The stretch whose row comes next bounds a number that is carried to its day.
-    following = np.full(len(these), -1)
-    if day is not None:
-        event, every = at[these], np.arange(len(events.lines))
-        found = next_live(events, event, after[these], newest[these], every)
-        some = np.flatnonzero((found >= 0) & (last[these] >= 0))
-        end = np.searchsorted(events.line_days, events.line_days[found[some]], side="right")
-        following[some] = last_live(events, event[some], end, every)
-    total = last_totals(record, events, at[these], last[these], newest[these])
-    tail = np.flatnonzero(total >= 0)
-    these, total, following = these[tail], total[tail], following[tail]
-    out.put(these, **after_totals(record, events, at[these], last[these], total))
-    if day is not None:
-        carried = np.flatnonzero(out.day[these] < day[these])
+    """Fill in numbers that are a total and what was said since; return which are."""
+    total = last_totals(record, events, asked.at, asked.last, asked.newest)
+    found = total >= 0
+    asked, these, total = asked.take(found), these[found], total[found]
+    out.put(these, **after_totals(record, events, asked.at, asked.last, total))
+    carried = np.flatnonzero((out.day[these] < asked.day) & (asked.day < NEVER))
+    if len(carried):
+        following = _next_row(events, asked.take(carried))
         high = np.full(len(carried), NEVER)
-        bound = np.flatnonzero(following[carried] >= 0)
+        bound = np.flatnonzero(following >= 0)
         some = carried[bound]
-        after_these = after_totals(record, events, at[these[some]], following[some], total[some])
-        high[bound] = after_these["high"]
+        high[bound] = after_totals(record, events, asked.at[some], following[bound], total[some])[
+            "high"
+        ]
         _carry(out, these[carried], high, record.stock[events.lines[total[carried]]])
-    return these
+    return found
 
 
 def _by_kernel(
-    record: Record,
-    events: Events,
-    at: np.ndarray,
-    these: np.ndarray,
-    start: np.ndarray,
-    stop: np.ndarray,
-    day: np.ndarray | None,
-    out: Headlines,
+    record: Record, events: Events, asked: Asked, these: np.ndarray, out: Headlines
 ) -> None:
     """Fill in numbers worked out by the kernel from the live stretches of each window."""
+    through = bool((asked.day < NEVER).all())
+    start, stop = windows(
+        record, events, asked.at, asked.newest, asked.after, asked.after if through else None
+    )
     done = 0
-    for chosen, seg, rows in events.windows(at[these], start, stop):
-        until = None if day is None else day[done : done + len(chosen)]
-        asked = these[done : done + len(chosen)]
+    for chosen, seg, rows in events.windows(asked.at, start, stop):
+        here = slice(done, done + len(chosen))
+        place, until = these[here], asked.day[here]
         done += len(chosen)
         found = running(record, seg, rows, len(chosen))
-        last = np.arange(len(found.seg))
-        if until is not None:
-            last = last[found.day <= until[found.seg]]
-        if not len(last):
-            continue
-        last = last[np.append(np.diff(found.seg[last]) != 0, True)]
-        one = asked[found.seg[last]]
+        last = np.flatnonzero(found.day <= until[found.seg])
+        last = last[np.append(np.diff(found.seg[last]) != 0, True)[: len(last)]]
+        one = place[found.seg[last]]
         out.put(
             one, day=found.day[last], total=found.total[last], low=found.low[last],
             high=np.where(found.open[last], NEVER, found.high[last]),
             since=found.since[last], until=found.until[last],
         )  # fmt: skip
-        if until is not None:
+        if through:
             carried = found.day[last] < until[found.seg[last]]
             _carry(out, one[carried], _next_high(found, last[carried]),
                    record.stock[found.row[last[carried]]])  # fmt: skip

@@ -55,7 +55,7 @@ def test_charts_in_a_grid_can_be_read(shape, size, layout):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("style", "layout"), zip(ALL, LAYOUTS * len(ALL), strict=False))
+@pytest.mark.parametrize(("style", "layout"), [*zip(ALL, LAYOUTS * len(ALL), strict=False)])
 def test_all_charts_in_grids_in_every_built_in_style(style, layout):
     with plt.style.context(style):
         for shape, size in [((3, 3), (19, 15)), ((1, 2), (10, 5))]:
