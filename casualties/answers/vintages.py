@@ -130,7 +130,8 @@ def _by_kernel(
     below = np.searchsorted(events.line_days, least[at])
     above = np.searchsorted(events.line_days, most[at], side="right")
     start, stop = windows(record, events, at, newest, below, above)
-    # The first and last day that each event asks anew: all if it needs all of its series.
+    # The first and last day that each event asks anew. A window ends early only where a stop begins
+    # it; else all of the series is asked, with the day before its first line.
     series, days = events.series[at], np.append(events.line_days, 0)
     begin, end = pack(series, EARLIEST), pack(series + 1, EARLIEST) - 1
     cut = stop <= newest

@@ -20,6 +20,16 @@ class Manner(IntEnum):
     SUMS = 2  #: all counts are added
 
 
+def several_starts(record: "Record") -> np.ndarray:
+    """Whether totals of each series begin to count on different days."""
+    size, rows = len(record.series_table), record.lines.rows
+    given = rows[record.since[rows] < NEVER]
+    first, last = np.full(size, NEVER), np.full(size, -NEVER)
+    np.minimum.at(first, record.series[given], record.since[given])
+    np.maximum.at(last, record.series[given], record.since[given])
+    return first < last
+
+
 def manner_of(record: "Record") -> np.ndarray:
     """Return the :class:`Manner` of each series.
 
@@ -32,11 +42,7 @@ def manner_of(record: "Record") -> np.ndarray:
     has[kind, series] = True
     vague = np.zeros(size, bool)
     vague[series[(kind == Kind.TOTAL) & (record.low[rows] < record.best[rows])]] = True
-    given = rows[record.since[rows] < NEVER]
-    first, last = np.full(size, NEVER), np.zeros(size, np.int64)
-    np.minimum.at(first, record.series[given], record.since[given])
-    np.maximum.at(last, record.series[given], record.since[given])
-    odd = (first < NEVER) & (first < last)
+    odd = several_starts(record)
     odd[record.series[record.restarting]] = True
     period = rows[kind == Kind.PERIOD]
     other = heads(record.series[period], record.start[period], record.day[period])

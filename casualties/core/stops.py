@@ -11,7 +11,8 @@ import numpy as np
 
 from ..model.frames import pack
 from ..model.schema import Kind
-from .spans import NEVER, heads, most_so_far
+from .manner import several_starts
+from .spans import heads, most_so_far
 
 if TYPE_CHECKING:
     from .record import Record
@@ -33,12 +34,7 @@ def find_stops(record: "Record") -> np.ndarray:
     told = rows[total]
     good = (record.low[told] >= record.best[told]) & ~record.restarting[told]
 
-    since = record.since[told]
-    given = np.flatnonzero(since < NEVER)
-    first, last = np.full(len(record.series_table), NEVER), np.zeros(len(record.series_table), int)
-    np.minimum.at(first, series[total[given]], since[given])
-    np.maximum.at(last, series[total[given]], since[given])
-    good &= ~((first < NEVER) & (first < last))[series[total]]
+    good &= ~several_starts(record)[series[total]]
 
     with_more = np.zeros(len(record.series_table), bool)
     with_more[series[kind == Kind.MORE]] = True

@@ -82,9 +82,10 @@ def after_totals(
     known = np.zeros((5, len(begin)), np.int64)
     known[4] = 1
     weights = np.concatenate([weights, known], axis=1)
-    place = np.append(line, more[begin])
+    place = np.append(line, np.searchsorted(events.line_days, day[begin]))
     first = np.append(events.first[line], events.first[more[begin]])
     until = np.append(events.last[line], np.maximum.reduceat(ends, begin) if len(begin) else ends)
+    # What was born less what ended, above the total less above the last stretch.
     sums = sums_above(
         np.append(first, until), np.append(place, place), np.append(weights, -weights, axis=1),
         np.append(at, at), np.append(total, last),

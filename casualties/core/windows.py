@@ -53,9 +53,9 @@ def windows(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return where the stretches needed at each event begin and end.
 
-    They are needed from the last stop that stands before the place `below`, to the first one from
-    `above` on, if it is given. Nothing beyond the `newest` live one is looked at. Where there is no
-    stop before, a later total may say from when the series counts, so all of it is needed.
+    They are needed from the last stop that stands before the place `below` and, where there is one,
+    to the first from `above` on, if that is given: where there is none before, a later total may
+    say from when the series counts. Nothing beyond the `newest` live one is looked at.
     """
     stops = np.flatnonzero(record.stops[record.place[events.lines]])
     start, end = events.line_starts[events.series[at]], newest + 1

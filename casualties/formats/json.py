@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..intake.table import to_pandas
 from ..model.errors import LedgerError
-from ..model.schema import COUNTS
+from ..model.schema import COLUMNS, COUNTS
 from .texts import lines, pieces
 from .whole import write_whole
 
@@ -39,7 +39,7 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
 def _by_arrow(data: bytes) -> pd.DataFrame | None:
     """Return the table of a file that is written as :func:`write` does, where pyarrow can read it.
 
-    That is an object a line, of whole numbers and, in other columns, text; the first names all.
+    That is an object a line, of a report's columns, all named in the first: whole numbers and text.
     Anything else is ``None``, to be read as JSON is and to be told what is wrong with it.
     """
     try:
@@ -47,14 +47,15 @@ def _by_arrow(data: bytes) -> pd.DataFrame | None:
         from pyarrow import json as arrow
     except ImportError:
         return None
+    data = data.removeprefix(codecs.BOM_UTF8)
     begin, end, mark = data.find(b"[") + 1, data.rfind(b"]"), b"},\n{"
     first = data.find(mark, begin)
-    around = data[: begin - 1].removeprefix(codecs.BOM_UTF8) + data[end + 1 :]
+    around = data[: begin - 1] + data[end + 1 :]
     if not 0 < begin <= first < end or around.strip(b" \t\r\n"):
         return None
     try:
-        names = json.loads(data[begin : first + 1])
-        if not isinstance(names, dict) or not names:
+        names = json.loads(data[begin : first + 1].decode("utf-8"))
+        if not isinstance(names, dict) or not names or not names.keys() <= {*COLUMNS}:
             return None
         if not data.isascii():
             data.decode("utf-8")

@@ -92,6 +92,21 @@ def test_numbers_after_a_total_are_those_of_the_whole_kernel(whole):
             pd.testing.assert_frame_equal(one, other)
 
 
+def test_a_day_is_known_as_long_as_one_of_its_counts_stands():
+    rows = [
+        {"kind": "total", "value": 10, "period_end": "2024-03-01", "reported_at": "2024-03-02"},
+        {"report_id": "a", "reported_at": "2024-03-03 06:00"},  # a silence
+        {"report_id": "b", "value": 3, "reported_at": "2024-03-03 08:00"},
+        {"action": "revise", "refers_to": "a", "value": 5, "reported_at": "2024-03-03 10:00"},
+        {"action": "retract", "refers_to": "b", "reported_at": "2024-03-03 12:00"},
+    ]
+    for row in rows[1:3]:
+        row |= {"kind": "more", "period_end": "2024-03-02"}
+    history = cas.Ledger(rows, source="M").history()
+    assert history["total"].tolist() == [10, 13, 18, 15]
+    assert history["high"].tolist() == [10, 13, 18, 15]
+
+
 def test_from_when_a_later_total_counts_is_not_forgotten_where_days_are_asked_anew():
     rows = [
         {"value": 5, "kind": "period", "period_end": "2024-03-01", "reported_at": "2024-03-02"},

@@ -1,6 +1,7 @@
 """A file that pyarrow can read is read by it, and says what it says when read as any JSON is."""
 
 import pytest
+from ledgers import article
 
 import casualties as cas
 from casualties.formats import json
@@ -13,6 +14,7 @@ def file(
     value="6", rest=', "source": "M"', *, first="", mark=",\n", end="", around=("[\n", "\n]\n")
 ):
     """A file of two reports, the second of which is odd, and what else is wrong with it."""
+    rest = rest if "sourc" in rest.lower() else ', "source": "M"' + rest
     one, other = ROW.format(1, 5, 1, ', "source": "M"' + first), ROW.format(2, value, 2, rest)
     return around[0] + one + mark + other + end + around[1]
 
@@ -32,7 +34,6 @@ QUICK = {
     "a bracket in a text": file(rest=', "source": "a]"'),
     "a name that is escaped": file(rest=', "sourc\\u0065": "M"'),
     "a name that the first does not fill": file(first=', "note": null', rest=', "note": "x"'),
-    "another column": file(first=', "extra": "x"', rest=', "extra": null'),
     "blank lines": file(end="\n\n"),
     "names left out": file(end=',\n{"report_id": "r3", "value": 1}'),
     "nothing said": file(end=",\n{}"),
@@ -63,8 +64,13 @@ OTHER = {
     "single quotes": file(rest=", \"source\": 'a'"),
     "said twice": file(rest=', "value": 6'),
     "said twice at first": file(first=', "value": 5'),
+    "another column": file(first=', "extra": "x"', rest=', "extra": null'),
     "another column later": file(rest=', "extra": "x"'),
     "another column of numbers": file(first=', "extra": 6'),
+    "a zero in a name": file(first=', "note\\u0000": "x"', rest=', "note\\u0000": "x"'),
+    "a byte order mark within": file(around=("[\ufeff\n", "\n]")),
+    "a byte order mark at the end": file(around=("[\n", "\n]\ufeff")),
+    "two byte order marks": "\ufeff\ufeff" + file(),
     "a name first said later": file(rest=', "note": "x"'),
     "a capital": file(rest=', "Source": "M"'),
     "no comma": file(mark="\n"),
@@ -117,7 +123,7 @@ def test_what_is_not_utf_8_is_left_to_be_told(tmp_path):
 
 def test_what_a_ledger_writes_is_read_by_pyarrow(tmp_path):
     path = tmp_path / "ledger.json"
-    ledger = cas.load_dataset("karabakh_2020")
+    ledger = article()
     ledger.to_json(path)
     assert json._by_arrow(path.read_bytes()) is not None
     assert cas.read_json(path, tz=ledger.tz) == ledger
