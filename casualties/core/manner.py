@@ -20,6 +20,15 @@ class Manner(IntEnum):
     SUMS = 2  #: all counts are added
 
 
+def overlaps(record: "Record", period: np.ndarray) -> np.ndarray:
+    """Whether period counts, in the order of lines, begin within the one before: other dates."""
+    series, start, day = record.series[period], record.start[period], record.day[period]
+    found = heads(series, start, day)
+    found[:1] = False
+    found[1:] &= (series[1:] == series[:-1]) & (start[1:] <= day[:-1])
+    return found
+
+
 def several_starts(record: "Record") -> np.ndarray:
     """Whether totals of each series begin to count on different days."""
     size, rows = len(record.series_table), record.lines.rows
@@ -45,12 +54,8 @@ def manner_of(record: "Record") -> np.ndarray:
     odd = several_starts(record)
     odd[record.series[record.restarting]] = True
     period = rows[kind == Kind.PERIOD]
-    other = heads(record.series[period], record.start[period], record.day[period])
-    clash = np.zeros(len(period), bool)
-    clash[1:] = other[1:] & (record.start[period][1:] <= record.day[period][:-1])
-    clash[1:] &= record.series[period][1:] == record.series[period][:-1]
     overlapping = np.zeros(size, bool)
-    overlapping[record.series[period[clash]]] = True
+    overlapping[record.series[period[overlaps(record, period)]]] = True
     totals = ~has[Kind.PERIOD] & ~has[Kind.MORE] & ~vague & ~odd
     sums = ~has[Kind.TOTAL] & ~(has[Kind.PERIOD] & has[Kind.MORE]) & ~overlapping
     return np.select([totals, sums], [Manner.TOTALS, Manner.SUMS], Manner.MIXED)

@@ -9,6 +9,7 @@ import numpy as np
 from ..model.frames import ordered
 from ..model.schema import Kind
 from .events import Events
+from .manner import overlaps
 from .record import Record
 from .spans import NEVER, heads, least_to_come, most_so_far, sums_above
 
@@ -23,7 +24,7 @@ def last_totals(
     `more` said after all that the total may hold.
     """
     rows = events.lines
-    kind, series, day = record.kind[rows], record.series[rows], record.day[rows]
+    kind = record.kind[rows]
     total, period, more = (
         np.flatnonzero(kind == one) for one in (Kind.TOTAL, Kind.PERIOD, Kind.MORE)
     )
@@ -36,12 +37,8 @@ def last_totals(
         """Return how many of some stretches stand from one place to another."""
         return np.searchsorted(lines, end) - np.searchsorted(lines, start)
 
-    start = record.start[rows[period]]
-    clash = heads(series[period], start, day[period])
-    clash[:1] = False
-    clash[1:] &= series[period[1:]] == series[period[:-1]]
-    clash[1:] &= start[1:] <= day[period[:-1]]
-    plain = record.stops[record.place[stated]] & (within(period[clash], stop, end) == 0)
+    odd = period[overlaps(record, rows[period])]
+    plain = record.stops[record.place[stated]] & (within(odd, stop, end) == 0)
     # A count that ends on a running total's day may raise its high.
     begin = np.searchsorted(events.line_days, events.line_days[stop])
     plain &= ~record.so_far[stated] | (within(period, begin, stop) == 0)
@@ -49,7 +46,7 @@ def last_totals(
         mores = within(more, stop, end)
         plain &= (within(period, stop, end) == 0) | (mores == 0)
         said = np.where(kind == Kind.MORE, 2 * record.said[rows], NEVER)
-        earliest = np.append(least_to_come(said, heads(series)), NEVER)[stop + 1]
+        earliest = np.append(least_to_come(said, heads(record.series[rows])), NEVER)[stop + 1]
         stood, told = record.first_said[stated], record.said[stated]
         plain &= (mores == 0) | (np.where(stood < told, 2 * stood, 2 * told - 1) < earliest)
     out = np.full(len(at), -1)

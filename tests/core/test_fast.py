@@ -49,6 +49,11 @@ def test_short_ways_and_the_whole_kernel_agree(preset, whole):
         for seed in range(6)
         for most, days in ((12, 8), (40, 15))
     ]
+    agree(drawn, whole)
+
+
+def agree(drawn, whole):
+    """Assert that ledgers answer alike by short ways and by the whole kernel."""
     short = [list(asked(rows)) for rows in drawn]
     whole()
     for rows, found in zip(drawn, short, strict=True):
@@ -84,12 +89,7 @@ def bulletins(rng):
 
 
 def test_numbers_after_a_total_are_those_of_the_whole_kernel(whole):
-    drawn = [bulletins(random.Random(seed)) for seed in range(40)]
-    short = [list(asked(rows)) for rows in drawn]
-    whole()
-    for rows, found in zip(drawn, short, strict=True):
-        for one, other in zip(found, asked(rows), strict=True):
-            pd.testing.assert_frame_equal(one, other)
+    agree([bulletins(random.Random(seed)) for seed in range(40)], whole)
 
 
 def test_a_day_is_known_as_long_as_one_of_its_counts_stands():
