@@ -1,22 +1,95 @@
 """The reports known at a clock: what every answer is asked of."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
+from ..model.frames import ordered
 from ..model.reports import Reports
+from ..model.schema import Kind
+from .live import Steps, Stretches, living, replaced, speaking
 from .record import Record
+from .statements import Told, tell
+
+
+class Kept:
+    """What is worked out of a record once, for all clocks."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    @cached_property
+    def _speaking(self) -> tuple[Stretches, Stretches, Steps]:
+        return speaking(self.record)
+
+    @cached_property
+    def live(self) -> Stretches:
+        """When each report is live."""
+        return living(self.record, self._speaking[0])
+
+    @cached_property
+    def replacements(self) -> Steps:
+        """Every replacement, explicit or not, at any clock."""
+        spoke, _, steps = self._speaking
+        return replaced(self.record, spoke, self.live, steps)
+
+    @cached_property
+    def denials(self) -> Stretches:
+        """When each denial stood."""
+        spoke = self._speaking[0]
+        return spoke.take(self.record.denial[spoke.row])
+
+    @cached_property
+    def entries(self) -> "Entries":
+        """When each report that speaks with a number, or is withdrawn, does so."""
+        spoke, silent, _ = self._speaking
+        keep = self.record.numbered[spoke.row] & ~self.record.denial[spoke.row]
+        return Entries.of(self.record, spoke.take(keep), silent)
+
+
+@dataclass
+class Entries:
+    """Reports that speak with a number, or are withdrawn, by series and reading order."""
+
+    told: list[Told]
+    born: np.ndarray
+    ended: np.ndarray
+    starts: np.ndarray  #: where each series begins, and the end
+
+    @classmethod
+    def of(cls, record: Record, spoke: Stretches, silent: Stretches) -> "Entries":
+        """Put them in order."""
+        row = np.concatenate([spoke.row, silent.row])
+        gone = np.arange(len(row)) >= len(spoke.row)
+        born = np.concatenate([spoke.born, silent.born])
+        ended = np.concatenate([spoke.ended, silent.ended])
+        total = record.kind[row] == Kind.TOTAL
+        chain = record.rank[record.chain[row]]
+        order = ordered(record.series[row], record.said[row], total, chain, born)
+        starts = np.searchsorted(
+            record.series[row[order]], np.arange(len(record.series_table) + 1)
+        )
+        return cls(tell(record, row[order], gone[order]), born[order], ended[order], starts)
 
 
 class Known:
     """The reports of a record that were public at a clock (``None``: no limit)."""
 
-    def __init__(self, record: Record, known_at: np.datetime64 | None) -> None:
+    def __init__(
+        self, record: Record, known_at: np.datetime64 | None, kept: Kept | None = None
+    ) -> None:
         self.record, self.known_at = record, known_at
+        self.kept = Kept(record) if kept is None else kept
         self.cut = record.cut(known_at)
 
     def __len__(self) -> int:
         return self.cut
+
+    def at(self, known_at: np.datetime64 | None) -> "Known":
+        """Return the same reports as known at another clock."""
+        return Known(self.record, known_at, self.kept)
 
     @property
     def tz(self) -> str:
@@ -39,16 +112,17 @@ class Known:
         """The known reports that are about a count: denials, and what withdraws them, apart."""
         return np.flatnonzero(self.public & ~self.record.denial)
 
-    @property
+    @cached_property
     def live(self) -> np.ndarray:
         """Whether each report is live: nothing known has replaced it."""
-        return self.record.live(self.cut)
+        live = np.zeros(len(self.record), bool)
+        live[self.kept.live.at(self.cut)] = True
+        return live
 
-    @property
-    def lines(self) -> np.ndarray:
-        """The live reports that enter totals, in the order in which they are summed."""
-        lines = self.record.lines
-        return lines.rows[lines.live(self.cut)]
+    @cached_property
+    def counted(self) -> np.ndarray:
+        """The live reports that enter totals."""
+        return np.flatnonzero(self.live & self.record.sums)
 
     @property
     def series(self) -> np.ndarray:
@@ -56,12 +130,19 @@ class Known:
         return np.unique(self.record.series[self.rows])
 
     @property
+    def steps(self) -> Steps:
+        """Every replacement that is known."""
+        every = self.kept.replacements
+        return every.take(self.record.rank[every.new] < self.cut)
+
+    @property
     def denials(self) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of standing denial and report denied, in the order of the denials."""
         record = self.record
         denial, report = record.denied
-        keep = (record.rank[denial] < self.cut) & (record.mended_at[denial] >= self.cut)
-        keep &= record.rank[report] < self.cut
+        stands = np.zeros(len(record), bool)
+        stands[self.kept.denials.at(self.cut)] = True
+        keep = stands[denial] & (record.rank[report] < self.cut)
         return denial[keep], report[keep]
 
     @property

@@ -1,7 +1,7 @@
-"""What is worked out once, for all clocks: chains of corrections, and when each report stood.
+"""What reports say: one table of arrays, one entry a report, and how reports are linked.
 
-Design, section 3. Reports are ranked by the instant they became public (ties in ledger order); a
-clock is then a number of ranks, and a snapshot is two comparisons.
+Design, sections 2 and 3. Reports are ranked by the instant they became public (ties in ledger
+order); a clock is then a number of ranks.
 """
 
 from functools import cached_property
@@ -13,16 +13,11 @@ from ..model import clocks
 from ..model.frames import day_numbers, grouped, ordered, used
 from ..model.reports import Reports
 from ..model.schema import SERIES, STOCKS, Action, Kind, Qualifier
-from . import replacing
-from .lines import Lines
-from .manner import manner_of
-from .plain import Plain
 from .spans import NEVER, heads
-from .stops import find_stops
 
 
 class Record:
-    """The reports of a ledger, with what can be worked out once and kept.
+    """The reports of a ledger as columns.
 
     Every array has one entry a report, in ledger order, and is never written to after it is made.
     """
@@ -101,21 +96,21 @@ class Record:
         if all(map(np.array_equal, (lower, upper, has[1]), (number, number, has[0]))):
             return number, number, number, ~has[2], counted  # every number is exact
         says = self.reports.fixed["qualifier"]
-        # "More than v" means at least v + 1, "less than v" at most v - 1: the best estimate
-        # lies inside the bounds of the qualifier. A range without a value counts as its low.
-        best = number + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
+        # No stated number moves: of "more than v" it is v, though at least v + 1 are meant.
+        meant = number + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
         least = np.where(has[1] & has[2], np.minimum(lower, upper), lower)
-        best = np.where(has[0], best, np.where(has[1], least, 0))
+        best = np.where(has[0], number, np.where(has[1], least, 0))
+        meant = np.where(has[0], meant, best)
         # Bounds that contradict each other or the value are the smallest to the largest of the
         # three for computing (check() tells of them).
         most = np.where(has[1], np.maximum(lower, upper), upper)
-        lower = np.where(has[1], np.minimum(least, best), 0)
-        upper = np.where(has[2], np.maximum(most, best), 0)
+        lower = np.where(has[1], np.minimum(least, meant), 0)
+        upper = np.where(has[2], np.maximum(most, meant), 0)
         return best, lower, upper, ~has[2], counted
 
     @property
     def best(self) -> np.ndarray:
-        """Best estimate (0 where there is no number)."""
+        """The number as it was said; of a range its low (0 where there is none)."""
         return self._counts[0]
 
     @property
@@ -239,35 +234,6 @@ class Record:
         """Whether the report is a denial, or withdraws one."""
         return self.action[self.chain] == Action.DENY
 
-    # -- replacement -------------------------------------------------------------------------
-
-    @cached_property
-    def _chained(self) -> tuple[np.ndarray, np.ndarray]:
-        following, nth = np.full(len(self), -1, np.int32), np.zeros(len(self), np.int32)
-        # By chain, then rank: only chains of more than one report matter.
-        member = np.flatnonzero(np.bincount(self.chain, minlength=len(self))[self.chain] > 1)
-        order = member[ordered(self.chain[member], self.rank[member])]
-        new = heads(self.chain[order])
-        following[order[:-1]] = np.where(new[1:], -1, order[1:])
-        here = np.arange(len(order))
-        nth[order] = here - np.maximum.accumulate(np.where(new, here, 0))
-        return following, nth
-
-    @property
-    def chain_next(self) -> np.ndarray:
-        """The next report of the same chain, -1 at its end."""
-        return self._chained[0]
-
-    @property
-    def nth(self) -> np.ndarray:
-        """Place of each report in its chain."""
-        return self._chained[1]
-
-    @cached_property
-    def mended_at(self) -> np.ndarray:
-        """Rank of the next report of the same chain, ``NEVER`` at its end: rule (a)."""
-        return np.where(self.chain_next >= 0, self.rank[self.chain_next], NEVER)
-
     @cached_property
     def said(self) -> np.ndarray:
         """The standing of each report: the instant at which its chain began, numbered in order."""
@@ -298,98 +264,36 @@ class Record:
         return np.append(names, False)[self.reports.codes["outcome"][self.about]]
 
     @cached_property
-    def restarting(self) -> np.ndarray:
-        """Whether the report is of a series whose totals may restart."""
-        return replacing.may_restart(self)[self.series]
-
-    @cached_property
-    def _figures(self) -> tuple[np.ndarray, np.ndarray]:
-        counts = (self.kind != Kind.MORE) & (self.action < Action.RETRACT) & ~self.denial
-        again = np.flatnonzero(counts & (self.since < NEVER) & self.restarting)
-        keys = [self.series, self.kind, self.day, np.where(self.kind == Kind.PERIOD, self.start, 0)]
-        if len(again):
-            apart = self.series[again], np.full(len(again), Kind.PERIOD), self.day[again]
-            more = (*apart, self.since[again])
-            keys = [np.r_[key, added] for key, added in zip(keys, more, strict=True)]
-        number = grouped(*keys)
-        figure = np.where(counts, number[: len(self)], -1).astype(np.int32)
-        if not len(again):
-            return figure, np.broadcast_to(np.int32(-1), len(self))
-        if_restart = np.full(len(self), -1, np.int32)
-        if_restart[again] = number[len(self) :]
-        return figure, if_restart
-
-    @property
     def figure(self) -> np.ndarray:
-        """Number of what is counted (series, kind and dates); -1 for `more` and what has none."""
-        return self._figures[0]
+        """Number of what is counted (series, kind and dates); -1 for what nothing else replaces."""
+        counts = (self.kind <= Kind.PERIOD) & (self.action < Action.RETRACT) & ~self.denial
+        first = np.where(self.kind == Kind.PERIOD, self.start, 0)
+        number = grouped(self.series, self.kind, self.day, first)
+        return np.where(counts, number, -1).astype(np.int32)
 
-    @property
-    def figure_if_restart(self) -> np.ndarray:
-        """The same for totals that restart, which speak of the dates that a period count does."""
-        return self._figures[1]
-
-    @cached_property
-    def spans(self) -> replacing.Spans:
-        """When each report is live, restarts apart."""
-        return replacing.find_spans(self)
+    # -- instants ----------------------------------------------------------------------------
 
     @cached_property
-    def replacements(self) -> replacing.Replacements:
-        """Every replacement, explicit or not, at any clock."""
-        return replacing.find_replacements(self)
+    def speaks_of(self) -> np.ndarray:
+        """The instant that each count speaks of, UTC (section 4.1).
+
+        The end of its last day or, where its chain began to speak before 23:59 of that day, that
+        moment, but not before the day began.
+        """
+        days = self.reports.days["period_end"].astype("M8[us]")
+        said = self.reported[self.chain]
+        instant = np.where(self.so_far, said, clocks.day_ends(days, self.tz))
+        if self.so_far.any():
+            instant = np.where(
+                self.so_far, np.maximum(instant, clocks.day_starts(days, self.tz)), instant
+            )
+        return instant
 
     @cached_property
-    def first_said(self) -> np.ndarray:
-        """The instant from which each number has stood, said again or not."""
-        return replacing.first_said(self)
-
-    def in_force(self, cut: int) -> np.ndarray:
-        """Whether each report is the last of its chain: rule (a)."""
-        return (
-            (self.rank < cut)
-            & (self.mended_at >= cut)
-            & (self.action < Action.RETRACT)
-            & ~self.denial
-        )
-
-    def live(self, cut: int) -> np.ndarray:
-        """Whether each report is live when `cut` reports are public."""
-        spans = self.spans
-        live = (spans.born < cut) & (spans.ended >= cut)
-        live[spans.row[(spans.row_born < cut) & (spans.row_ended >= cut)]] = True
-        if self.restarting.any():
-            rows = np.flatnonzero(self.in_force(cut) & self.restarting)
-            rows = rows[np.argsort(self.series[rows], kind="stable")]
-            live[rows] = replacing.bracketed(self, self.series[rows], rows)[0]
-        return live
-
-    @cached_property
-    def place(self) -> np.ndarray:
-        """Place of each report among the lines, -1 if it enters no total."""
-        place = np.full(len(self), -1, np.int32)
-        place[self.lines.rows] = np.arange(len(self.lines.rows))
-        return place
-
-    @cached_property
-    def lines(self) -> Lines:
-        """The reports that enter totals, in the order in which they are summed."""
-        return Lines(self)
-
-    @cached_property
-    def manner(self) -> np.ndarray:
-        """How each series is counted: a :class:`Manner` each."""
-        return manner_of(self)
-
-    @cached_property
-    def plain(self) -> Plain:
-        """The lines of series that need no kernel, ready to be summed."""
-        return Plain(self)
-
-    @cached_property
-    def stops(self) -> np.ndarray:
-        """Whether each line is a total past which nothing of an earlier day speaks."""
-        return find_stops(self)
+    def eve(self) -> np.ndarray:
+        """The end of the day before the first day covered, UTC."""
+        days = self.start.astype("M8[D]").astype("M8[us]")
+        return clocks.day_ends(days - clocks.DAY, self.tz)
 
     # -- denials -----------------------------------------------------------------------------
 

@@ -1,51 +1,95 @@
-"""Rows of running totals: one a segment and day, as arrays side by side."""
+"""Rows of running totals as arrays side by side: what every answer is made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
+import pandas as pd
 
-from ..model.frames import ordered
+from ..model import clocks
+from ..model.frames import count_column, day_column
+from ..model.schema import BASES
+from .record import Record
+from .spans import NEVER, heads
 
 
 @dataclass
 class Rows:
-    """Running totals: one element per segment and day, ordered by both."""
+    """Running totals: one element per series and day, ordered by both.
 
-    seg: np.ndarray
-    day: np.ndarray
+        series  day  instant  total  low  high   basis    row
+        0       27   end      31     31   31     stated   0
+        0       28   14:00    59     59   NEVER  floor    1
+    """
+
+    series: np.ndarray
+    day: np.ndarray  #: the day that is counted through
+    instant: np.ndarray  #: the moment of it that the number speaks of, UTC
     total: np.ndarray
     low: np.ndarray
-    high: np.ndarray  #: ``NEVER`` where `open`
-    open: np.ndarray
+    high: np.ndarray  #: ``NEVER`` where there is none
     basis: np.ndarray
     unexplained: np.ndarray
-    explained: np.ndarray  #: whether there is an anchor to the left of a stated total
-    row: np.ndarray  #: the last report that the row rests on
+    explained: np.ndarray  #: whether there is a number of those unexplained
+    row: np.ndarray  #: the report that states it, or the last one of its day; -1 for none
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[int, ...]]) -> Self:
+        """Make rows of tuples, `unexplained` being ``NEVER`` where there is none."""
+        columns = np.array(rows, np.int64).reshape(-1, 9).T
+        series, day, instant, total, low, high, basis, rest, row = columns
+        explained = rest != NEVER
+        return cls(
+            series, day, instant.astype("M8[us]"), total, low, high, basis,
+            np.where(explained, rest, 0), explained, row,
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.day)
 
     def take(self, keep: np.ndarray) -> Self:
         """Return the chosen elements."""
-        return type(self)(**{name: array[keep] for name, array in vars(self).items()})
+        return type(self)(**{f.name: getattr(self, f.name)[keep] for f in fields(self)})
+
+    @property
+    def open(self) -> np.ndarray:
+        """Whether there is no upper bound."""
+        return self.high == NEVER
 
     @property
     def last(self) -> np.ndarray:
-        """Position of the last row of each segment: the headline."""
-        return np.flatnonzero(np.r_[self.seg[1:] != self.seg[:-1], len(self.seg) > 0])
+        """Position of the last row of each series: the headline."""
+        return np.flatnonzero(np.append(heads(self.series)[1:], len(self.series) > 0))
 
-    def __add__(self, other: Self) -> Self:
-        both = type(self)(**{k: np.r_[v, vars(other)[k]] for k, v in vars(self).items()})
-        return both.take(ordered(both.seg, both.day))
+    def frame(self, record: Record) -> pd.DataFrame:
+        """Return the columns of ``totals``."""
+        columns = record.series_columns(self.series)
+        columns["date"] = day_column(self.day)
+        columns["at"] = at_column(self.instant, self.day, record.tz)
+        columns["total"], columns["low"] = count_column(self.total), count_column(self.low)
+        columns["high"] = count_column(self.high, self.open)
+        basis = pd.Categorical.from_codes(self.basis, pd.Index(BASES), validate=False)
+        columns["basis"] = pd.Series(basis, copy=False)
+        columns["unexplained"] = count_column(self.unexplained, ~self.explained)
+        columns["report_id"] = id_column(record, self.row)
+        return pd.DataFrame(columns, copy=False)
 
-    def beside(self, other: "Rows", size: int) -> "Rows":
-        """Put rows of other segments in their places; there are `size` segments in all."""
-        counts = [np.bincount(rows.seg, minlength=size) for rows in (self, other)]
-        before = [np.cumsum(count) - count for count in counts]
-        mine = np.arange(len(self.seg)) + before[1][self.seg]
-        theirs = np.arange(len(other.seg)) + before[0][other.seg]
-        both = {}
-        for field in fields(Rows):
-            array = getattr(self, field.name)
-            both[field.name] = np.empty(len(mine) + len(theirs), array.dtype)
-            both[field.name][mine] = array
-            both[field.name][theirs] = getattr(other, field.name)
-        return Rows(**both)
+
+def at_column(
+    instant: np.ndarray, day: np.ndarray, tz: str, gone: np.ndarray | None = None
+) -> pd.Series:
+    """Return the local times of instants as text, ``""`` for the end of their day."""
+    ends = clocks.day_ends(day.astype("M8[D]").astype("M8[us]"), tz)
+    inside = instant != ends if gone is None else (instant != ends) & ~gone
+    out = np.full(len(instant), "", object)
+    some = np.flatnonzero(inside)
+    local = pd.DatetimeIndex(clocks.local_times(instant[some], tz))
+    out[some] = [moment.isoformat() for moment in local.time]
+    return pd.Series(out, dtype="str")
+
+
+def id_column(record: Record, row: np.ndarray) -> pd.Series:
+    """Return the names of reports, ``""`` for -1."""
+    names = record.reports.texts["report_id"].take(np.maximum(row, 0)) if len(record) else []
+    return pd.Series(names, dtype="str").reset_index(drop=True).where(row >= 0, "")

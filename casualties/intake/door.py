@@ -235,7 +235,7 @@ def _complete(
         )
         parsed.counts.settle(target >= 0, qualifier)
     _check_periods(kind, days, target, ids, problems)
-    parsed.counts.check(qualifier, action, problems)
+    parsed.counts.check(qualifier, action, kind, problems)
 
 
 def _check_columns(
@@ -321,7 +321,7 @@ def _check_required(parsed: _Parsed, options: Options, problems: Problems) -> No
     remedy = {
         "period_end": "say the day covered",
         "source": "say who asserts the number (for a deny, who denies it)",
-        "kind": "say total, period or more",
+        "kind": "say total, period, more or incident",
         "reported_at": "say when it became public",
     }
     told = problems.cells()

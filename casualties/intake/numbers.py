@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..model.counts import MAX_COUNT, Count, parse_count
 from ..model.errors import Problems, shorten
-from ..model.schema import ACTIONS, COUNTS, QUALIFIERS, Action, Qualifier
+from ..model.schema import ACTIONS, COUNTS, QUALIFIERS, Action, Kind, Qualifier
 from .cells import RowsOf, distinct
 from .options import Words
 from .texts import Names
@@ -63,17 +63,27 @@ class Counts:
             self.number[name][rows] = self.number[name][source]
             self.stated[name][rows] = self.stated[name][source]
 
-    def check(self, qualifier: np.ndarray, action: np.ndarray, problems: Problems) -> None:
+    def check(
+        self, qualifier: np.ndarray, action: np.ndarray, kind: np.ndarray, problems: Problems
+    ) -> None:
         """Note the rows whose numbers do not make a count."""
         value, low, high = (self.stated[name] for name in COUNTS)
         told = problems.rows()
+        below = np.zeros(len(kind), bool)
+        for name in COUNTS:
+            negative = self.stated[name] & (self.number[name] < 0) & (kind != Kind.MORE)
+            for row in np.flatnonzero(negative & ~below):
+                cell = int(self.number[name][row])
+                what, remedy = f"{name} {cell} is negative", "a count of people starts at 0"
+                problems.add(row, name, cell, what, f"{remedy}; 'so many fewer' is kind 'more'")
+            below |= negative
         ranged = qualifier == Qualifier.RANGE
         number = self.number
         tests = {
             "low": (
-                (ranged & ~low, "a range without its lower bound", "give low, and high if known"),
+                (ranged & ~low & ~below, "a range without its lower bound", "give low, and high if known"),
                 (
-                    ~ranged & ~value & (low | high),
+                    ~ranged & ~value & (low | high) & ~below,
                     "bounds without a value",
                     "give the value, or say qualifier='range'",
                 ),
@@ -124,7 +134,7 @@ def _read_count(
         number = column.to_numpy(np.float64, na_value=0.0) if missing.any() else column.to_numpy()
         number = np.where(missing, 0, number)
         with np.errstate(invalid="ignore"):
-            whole = (number >= 0) & (number <= MAX_COUNT) & (number == np.floor(number))
+            whole = (np.abs(number) <= MAX_COUNT) & (number == np.floor(number))
         given = whole & ~missing  # a blank bound leaves what the value said
         counts.number[name][given] = number[given].astype(np.int64)
         counts.stated[name][given] = True
@@ -162,15 +172,13 @@ def _read_cell(cell: Any, name: str, words: Words) -> tuple[Count | None, str | 
     number = isinstance(cell, int | float | Decimal | np.integer | np.floating)
     if isinstance(cell, bool) or not number:
         return None, f"{shorten(cell)} is a {type(cell).__name__}, not a count; write a number"
-    if not 0 <= cell <= MAX_COUNT or cell != int(cell):
+    if not -MAX_COUNT <= cell <= MAX_COUNT or cell != int(cell):
         return None, None
     return Count(int(cell), int(cell), int(cell), "exact"), None
 
 
 def _refuse(row: int | np.integer[Any], name: str, cell: Any, problems: Problems) -> None:
-    if cell < 0:
-        what, remedy = "is negative", "a count of people starts at 0"
-    elif cell > MAX_COUNT:
+    if not -MAX_COUNT <= cell <= MAX_COUNT:
         what, remedy = f"is more than {MAX_COUNT:,}", "no count of people is"
     else:
         what, remedy = "is not whole", "write a whole number of people"

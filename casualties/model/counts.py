@@ -51,6 +51,7 @@ _QUALIFIER_OF = {prefix: name for name, prefixes in _PREFIXES.items() for prefix
 _PREFIX = "|".join(re.escape(p) for p in sorted(_QUALIFIER_OF, key=len, reverse=True))
 _WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
 _SUFFIX = "|".join(re.escape(suffix) for suffix in _SUFFIXES)
+_FEWER = re.compile(rf"[-−]\s?(?P<signed>{_NUMBER})|(?P<number>{_NUMBER})\s(?:fewer|less)")
 _ONE = re.compile(rf"(?P<prefix>{_PREFIX})?\s*(?P<number>{_NUMBER})(?:\s?(?P<suffix>{_SUFFIX}))?")
 _DASH = r"\s*[-‐‑‒–—]\s*"
 _RANGE = re.compile(
@@ -124,7 +125,8 @@ def parse_count(
         ``58``, ``2,300``, ``>=300``, ``300+``, ``300 or more``, ``at least 300``, ``>2300``,
         ``over 2,300``, ``<=50``, ``up to 50``, ``<50``, ``~30000``, ``about 30,000``, ``c. 30``,
         ``some 50``, ``50-60``, ``between 50 and 60`` and the like, and ``zero`` to ``twenty`` in
-        words; upper case and surrounding blanks do not matter. ``58.0`` is 58, as a column of
+        words; upper case and surrounding blanks do not matter. ``99 fewer`` is −99, which only a
+        `more` may say. ``58.0`` is 58, as a column of
         floats writes it; any other decimal point is refused. A blank (``None``, NaN, ``""``) is
         the unknown count: nobody said a number.
     words : mapping of str to (low, high), optional
@@ -139,7 +141,7 @@ def parse_count(
     Raises
     ------
     ValueError
-        If the text is not one count, is negative or fractional, or is a word not in `words`.
+        If the text is not one count, is fractional, or is a word not in `words`.
 
     Examples
     --------
@@ -160,6 +162,9 @@ def parse_count(
     for word, pair in (words or {}).items():
         if plain == word.strip().casefold():
             return _coded(word, *pair)
+    if fewer := _FEWER.fullmatch(plain):
+        value = -_whole(fewer["signed"] or fewer["number"], text)
+        return Count(value, value, value, "exact")
     if one := _ONE.fullmatch(plain):
         if one["prefix"] and one["suffix"]:
             raise ValueError(_problem(text, "says its qualifier twice; write '300+' or '>=300'"))
@@ -213,8 +218,6 @@ def _why(plain: str) -> str:
             "if it is a vague word, say how to code it: "
             "parse_count(text, words={'dozens': (24, None)})"
         )
-    if re.match(r"[-−‒–]\s*[0-9]", plain):
-        return "is negative; a count of people starts at 0"
     if re.search(r"[0-9],[0-9]{1,2}(?![0-9,])", plain):
         return "has a decimal comma; write a whole number, thousands as 2,300"
     if re.search(r"[0-9]\.[0-9]", plain):

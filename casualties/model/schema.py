@@ -7,11 +7,12 @@ SERIES = ("event", "side", "category", "outcome", "definition", "source")
 
 
 class Kind(IntEnum):
-    """What a count says: how many so far, how many within the days, how many this adds."""
+    """What a count says: so far, within the days, how many this adds, in one incident of a list."""
 
     TOTAL = 0
     PERIOD = 1
     MORE = 2
+    INCIDENT = 3
 
 
 class Qualifier(IntEnum):
@@ -36,14 +37,12 @@ class Action(IntEnum):
 
 
 class Basis(IntEnum):
-    """What a total rests on (design, section 4, rule 5)."""
+    """What a total rests on (design, section 4, rule 7)."""
 
     STATED = 0
-    SUMMED = 1
-    BACKED_OUT = 2
-    FLOOR = 3
-    CEILING = 4
-    CARRIED = 5
+    DERIVED = 1
+    FLOOR = 2
+    CARRIED = 3
 
 
 class Change(IntEnum):
@@ -52,7 +51,8 @@ class Change(IntEnum):
     RETRACTED = 0
     REAFFIRMED = 1
     UPDATED = 2
-    REVISED = 3
+    RELAYED = 3
+    REVISED = 4
 
 
 class Cause(IntEnum):
@@ -63,7 +63,9 @@ class Cause(IntEnum):
     UPDATED = 2
     REVISED = 3
     RETRACTED = 4
-    FELL = 5
+    RELAYED = 5
+    FELL = 6
+    UNCLEAR = 7
 
 
 class Severity(IntEnum):
@@ -106,7 +108,7 @@ def words(codes: type[IntEnum]) -> tuple[str, ...]:
     """Return the words of an enumeration as they are written in tables.
 
     >>> words(Kind)
-    ('total', 'period', 'more')
+    ('total', 'period', 'more', 'incident')
     """
     return tuple(code.name.lower() for code in codes)
 

@@ -1,0 +1,230 @@
+"""Who is live when (design, section 3): which report speaks for its chain, and what replaces it.
+
+Clocks are ranks: how many reports were public. A report speaks, or is live, in *stretches* of
+ranks, ``born < cut <= ended``; mostly in one, in more where a retraction brings it back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import pairwise
+
+import numpy as np
+
+from ..model.frames import ordered
+from ..model.schema import Action
+from .record import Record
+from .spans import NEVER, heads, least_to_come
+
+
+@dataclass
+class Stretches:
+    """Reports and when they stood, by report and time."""
+
+    row: np.ndarray
+    born: np.ndarray  #: rank of the report by which it came to stand
+    ended: np.ndarray  #: rank of the report that ended it, ``NEVER`` while none has
+
+    def take(self, keep: np.ndarray) -> "Stretches":
+        """Return the chosen ones."""
+        return Stretches(self.row[keep], self.born[keep], self.ended[keep])
+
+    def at(self, cut: int) -> np.ndarray:
+        """Return the reports that stand when `cut` reports are public."""
+        return self.row[(self.born < cut) & (self.ended >= cut)]
+
+
+@dataclass
+class Steps:
+    """Every replacement of one report by another, in the order in which they happened."""
+
+    old: np.ndarray
+    new: np.ndarray
+    explicit: np.ndarray  #: whether the new one says what it replaces
+
+    def take(self, keep: np.ndarray) -> "Steps":
+        """Return the chosen ones."""
+        return Steps(self.old[keep], self.new[keep], self.explicit[keep])
+
+
+# -- which report speaks for its chain -----------------------------------------------------------
+
+
+def speaking(record: Record) -> tuple[Stretches, Stretches, Steps]:
+    """Return when each report speaks for its chain, when chains are silent, and their steps.
+
+    A silent chain is one of which all is withdrawn; its last report stands for it.
+
+    A retract withdraws the report that it names and what revises that; the last report of the
+    chain that is not withdrawn speaks. Denials are reports that speak until they are retracted.
+    """
+    order = ordered(record.chain, record.rank)
+    several = np.bincount(record.chain, minlength=len(record))[record.chain] > 1
+    retracting = np.zeros(len(record), bool)
+    retracting[record.chain[record.action == Action.RETRACT]] = True
+    ended = np.full(len(record), NEVER)
+    member = order[several[order]]
+    follows = ~heads(record.chain[member])
+    old, new = member[np.flatnonzero(follows) - 1], member[follows]
+    ended[old] = record.rank[new]
+    plain = ~retracting[record.chain[old]]
+    row, born, until = [np.flatnonzero(~retracting[record.chain])], [], []
+    born, until = [record.rank[row[0]]], [ended[row[0]]]
+    steps = [np.stack([old[plain], new[plain]])]
+    again = member[retracting[record.chain[member]]]
+    silent = Stretches(*np.zeros((3, 0), np.int64))
+    if len(again):
+        stretches, gone, pairs = _withdrawals(record, again)
+        for parts, column in zip((row, born, until), stretches, strict=True):
+            parts.append(column)
+        silent = Stretches(*gone)
+        steps.append(pairs)
+    spoke = Stretches(*(np.concatenate(parts) for parts in (row, born, until)))
+    old, new = np.concatenate(steps, axis=1)
+    about = ~record.denial[new]
+    old, new = old[about], new[about]
+    by_time = ordered(spoke.row, spoke.born)
+    silent = silent.take(~record.denial[silent.row])
+    return spoke.take(by_time), silent, Steps(old, new, np.ones(len(old), bool))
+
+
+def _withdrawals(
+    record: Record, members: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return stretches, silences and steps of chains in which something is withdrawn."""
+    found: tuple[list[tuple[int, int, int]], ...] = ([], [])
+    steps: list[tuple[int, int]] = []
+    edges = [*np.flatnonzero(heads(record.chain[members])).tolist(), len(members)]
+    for begin, end in pairwise(edges):
+        chain = members[begin:end].tolist()
+        speaker, since, last, before = -1, 0, -1, -1
+        for who, rank, now in _speakers(record, chain):
+            if now != speaker and before >= 0:
+                found[speaker < 0].append((speaker if speaker >= 0 else last, since, rank))
+                steps.append((speaker if speaker >= 0 else before, who))
+            if now != speaker:
+                speaker, since = now, rank
+            last = who if record.action[who] != Action.RETRACT else last
+            before = who
+        found[speaker < 0].append((speaker if speaker >= 0 else last, since, NEVER))
+    spoke, gone = (np.array(part, np.int64).reshape(-1, 3).T for part in found)
+    return spoke, gone, np.array(steps, np.int64).reshape(-1, 2).T
+
+
+def _speakers(record: Record, chain: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield each report of a chain, its rank, and who speaks from then on (-1: nobody)."""
+    revisers: dict[int, list[int]] = {}  # what refers to each report
+    takes_away: dict[int, list[int]] = {}  # what each retraction withdrew
+    withdrawn = dict.fromkeys(chain, 0)
+    for place, row in enumerate(chain):
+        target = int(record.target[row])
+        if record.action[row] == Action.RETRACT:
+            for gone in takes_away.pop(target, []):  # a retraction that is itself withdrawn
+                withdrawn[gone] -= 1
+            gone, todo = [], [target]
+            while todo:
+                gone.append(todo.pop())
+                todo += revisers.get(gone[-1], [])
+            takes_away[row] = gone
+            for one in gone:
+                withdrawn[one] += 1
+        if target >= 0:
+            revisers.setdefault(target, []).append(row)
+        speaks = (
+            one
+            for one in reversed(chain[: place + 1])
+            if not withdrawn[one] and record.action[one] != Action.RETRACT
+        )
+        yield row, int(record.rank[row]), next(speaks, -1)
+
+
+# -- what replaces it ----------------------------------------------------------------------------
+
+
+def living(record: Record, spoke: Stretches) -> Stretches:
+    """Return when each report is live: it speaks, and no chain of later standing replaces it.
+
+    A chain replaces another of the same series, kind and dates while it speaks of them with a
+    number. Denials are left out.
+    """
+    spoke = spoke.take(np.flatnonzero(~record.denial[spoke.row]))
+    figure, standing = record.figure[spoke.row], record.rank[record.chain[spoke.row]]
+    at = np.flatnonzero(figure >= 0)
+    at = at[(np.bincount(figure[at]) > 1)[figure[at]]]
+    at = at[ordered(figure[at], standing[at], spoke.born[at])]
+    if not len(at):
+        return spoke
+    figure, standing = figure[at], standing[at]
+    born, ended, numbered = spoke.born[at], spoke.ended[at], record.numbered[spoke.row[at]]
+    # Mostly each chain goes on to speak of the figure, with a number: then the first report of a
+    # chain of later standing ends a report for good.
+    new = heads(figure, standing)
+    begin, last = np.flatnonzero(new), np.append(new[1:], True)
+    gaps = np.where(last, ended != NEVER, ended != np.append(born[1:], 0)) | ~numbered
+    odd = np.bincount(figure, gaps) > 0
+    chain = figure[begin]
+    newer = np.append(least_to_come(born[begin], heads(chain)), NEVER)[1:]
+    newer = np.where(np.append(chain[1:], -1) == chain, newer, NEVER)[np.cumsum(new) - 1]
+    until = np.minimum(ended, newer)
+    keep = ~odd[figure] & (born < until)
+    parts = [np.stack([spoke.row[at[keep]], born[keep], until[keep]])]
+    rest = np.flatnonzero(odd[figure])
+    for one, other in pairwise([*np.flatnonzero(heads(figure[rest])).tolist(), len(rest)]):
+        mine = rest[one:other]
+        parts.append(_untangle(spoke.take(at[mine]), standing[mine], numbered[mine]))
+    alone = np.ones(len(spoke.row), bool)
+    alone[at] = False
+    parts.append(np.stack([spoke.row[alone], spoke.born[alone], spoke.ended[alone]]))
+    row, born, ended = np.concatenate(parts, axis=1)
+    by_time = ordered(row, born)
+    return Stretches(row[by_time], born[by_time], ended[by_time])
+
+
+def _untangle(spoke: Stretches, standing: np.ndarray, numbered: np.ndarray) -> np.ndarray:
+    """Return the live stretches of one figure of which some chain ceases to speak."""
+    standing, ended = standing.tolist(), spoke.ended.tolist()
+    arrivals: dict[int, list[int]] = {}
+    for place, rank in enumerate(spoke.born.tolist()):
+        arrivals.setdefault(rank, []).append(place)
+    numbers: list[tuple[int, int]] = []  # those that speak with a number, latest standing first
+    live: list[tuple[int, int]] = []  # earliest standing first
+    waiting: list[tuple[int, int]] = []  # latest standing first
+    since: dict[int, int] = {}
+    found: list[tuple[int, int, int]] = []
+    for rank in sorted({*arrivals, *(e for e in ended if e != NEVER)}):
+        for place in arrivals.get(rank, ()):
+            heappush(waiting, (-standing[place], place))
+            if numbered[place]:
+                heappush(numbers, (-standing[place], place))
+        while numbers and ended[numbers[0][1]] <= rank:
+            heappop(numbers)
+        top = -numbers[0][0] if numbers else -1
+        for place in [p for p in since if ended[p] <= rank]:
+            found.append((place, since.pop(place), rank))
+        while live and (live[0][0] < top or live[0][1] not in since):
+            _, place = heappop(live)
+            if place in since:
+                found.append((place, since.pop(place), rank))
+                heappush(waiting, (-standing[place], place))
+        while waiting and -waiting[0][0] >= top:
+            _, place = heappop(waiting)
+            if ended[place] > rank:
+                since[place] = rank
+                heappush(live, (standing[place], place))
+    found += [(place, rank, NEVER) for place, rank in since.items()]
+    place, born, until = np.array(found, np.int64).reshape(-1, 3).T
+    return np.stack([spoke.row[place], born, until])
+
+
+def replaced(record: Record, spoke: Stretches, live: Stretches, chained: Steps) -> Steps:
+    """Return every replacement: the steps of each chain, and what another chain replaced."""
+    # A live stretch that ends while its report still speaks is ended by another chain.
+    key = ordered(spoke.row, spoke.born)
+    packed = spoke.row[key] * (len(record) + 1) + spoke.born[key]
+    place = np.searchsorted(packed, live.row * (len(record) + 1) + live.born, side="right") - 1
+    implicit = np.flatnonzero(live.ended < spoke.ended[key[place]])
+    old = np.concatenate([chained.old, live.row[implicit]])
+    new = np.concatenate([chained.new, record.order[live.ended[implicit]]])
+    explicit = np.concatenate([chained.explicit, np.zeros(len(implicit), bool)])
+    by_time = ordered(record.rank[new], record.rank[old])
+    return Steps(old, new, explicit).take(by_time)

@@ -1,0 +1,319 @@
+"""What stands at the end of a growing list of reports (design, sections 4.2 and 5).
+
+A headline, and what was said before a `more`, are asked of reports in their order of standing.
+Mostly a report speaks of a later instant than all before it: then what stands follows from what
+stood and the report, its *tip*. Where it does not, the reports since the last firm total are worked
+out as a whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..model.schema import Basis, Kind, Qualifier
+from .statements import Said, Stand, Told, fewer, lies_between, not_replaced
+from .work import Work, between
+
+
+@dataclass(slots=True)
+class Tip:
+    """What stands at the last point of some reports."""
+
+    instant: int
+    day: int
+    number: int
+    low: int
+    high: int | None
+    basis: Basis
+    row: int  #: the report that states the number, or the last of its day
+    stated: Told | None  #: the total that states it
+    floor: int  #: what the counts make of it at least
+    joined: int | None  #: what they make of it without a gap
+    most: int  #: the largest low of the totals since the last cut
+    since: int  #: the number rests on the reports that speak of this instant or later …
+    path: frozenset[int]  #: … and on these rows
+    origin: int | None  #: the first day, where totals say that they count from it
+    firm: bool  #: whether an exact total of its own instant stands here
+    follows: bool = True  #: whether what stands next follows from this: its row is not widened
+
+    def rests_on(self, told: Told) -> bool:
+        """Whether the number rests on a report that is live."""
+        return told.instant >= self.since or told.row in self.path
+
+
+#: Reports that are looked at again, one by one, when one of them is replaced.
+_AGAIN = 50
+#: A first day that no total gives, where totals count from several.
+_SEVERAL = -(1 << 40)
+
+
+class Tips:
+    """The reports of one series in reading order, and what stands at the end of each beginning."""
+
+    def __init__(self, tz: str) -> None:
+        self.tz = tz
+        self.told: list[Told] = []
+        self.said: dict[int, Said] = {}
+        self._tips: list[Tip | None] = []
+        self._sure: list[bool] = []  # whether each tip is worked out
+        self._last: dict[int, int] = {}  # the last report of each figure
+        self._undo: list[tuple[int, int]] = []
+
+    def tell(self, told: Sequence[Told]) -> None:
+        """Make these the reports, keeping what is worked out of those that stand in front."""
+        same = 0
+        for mine, theirs in zip(self.told, told, strict=False):
+            if mine is not theirs:
+                break
+            same += 1
+        while len(self.told) > same:
+            self._pop()
+        for one in told[same:]:
+            self.push(one)
+
+    def push(self, one: Told) -> None:
+        """Add a report after all others."""
+        if one.kind == Kind.MORE and one.usable and not one.gone:
+            self.said[one.row] = self._said_before(one)
+        replaced = self._last.get(one.figure, -1) if one.figure >= 0 and not one.gone else -1
+        tip: Tip | None = None
+        sure = True
+        if replaced < 0:
+            tip, sure = self._step(self._tips[-1] if self._tips else None, one,
+                                   not self._tips or self._sure[-1])  # fmt: skip
+        else:
+            tip, sure = self._step_without(replaced, one)
+        self._undo.append((one.figure if not one.gone else -1, replaced))
+        if one.figure >= 0 and not one.gone:
+            self._last[one.figure] = len(self.told)
+        self.told.append(one)
+        self._tips.append(tip)
+        self._sure.append(sure)
+
+    def _pop(self) -> None:
+        one, (figure, replaced) = self.told.pop(), self._undo.pop()
+        self._tips.pop()
+        self._sure.pop()
+        self.said.pop(one.row, None)
+        if figure >= 0:
+            if replaced < 0:
+                del self._last[figure]
+            else:
+                self._last[figure] = replaced
+
+    def tip(self) -> Tip | None:
+        """Return what stands at the end of all reports; `None` for nothing."""
+        return self._tip(len(self.told) - 1)
+
+    def _tip(self, place: int) -> Tip | None:
+        if place < 0:
+            return None
+        if not self._sure[place]:
+            self._tips[place] = self._worked_out(place)
+            self._sure[place] = True
+        return self._tips[place]
+
+    def work(self) -> Work:
+        """Work out all reports as a whole."""
+        return Work(self.told, self.said, self._on_the_eve, self.tz)
+
+    # -- what was said before ----------------------------------------------------------------------
+
+    def _said_before(self, one: Told) -> Said:
+        """Return what the reports of earlier standing give for the latest instant they speak of."""
+        tip = self._tip(len(self.told) - 1)
+        if tip is None:
+            return Said(None, None, False)
+        then, stand = tip.instant, Stand(tip.number, tip.low, tip.high, tip.basis, None)
+        if then > one.instant:
+            alive = not_replaced(self.told)
+            before = max((o.instant for o in alive if o.instant <= one.instant), default=None)
+            if before is None:
+                return Said(None, None, False)
+            then = before
+            found = self._window(len(self.told) - 1, then).at(then)
+            assert found is not None
+            stand = found
+        linked = all(o.instant < then for o in self.told if o.gone and o.usable)
+        return Said(then, stand, linked)
+
+    def _on_the_eve(self, told: list[Told], instant: int) -> int:
+        """Return the running total at an instant from some reports."""
+        tips = Tips(self.tz)
+        tips.tell(told)
+        stand = tips.work().at(instant)
+        return stand.number if stand else 0
+
+    # -- worked out as a whole ---------------------------------------------------------------------
+
+    def _window(self, last: int, until: int | None = None) -> Work:
+        """Work out the reports up to a place, from the last firm total that parts them."""
+        reach = self.told[last].instant if until is None else until
+        begin, starts = 0, set[int]()
+        for place in range(last, -1, -1):
+            one = self.told[place]
+            tip = self._tips[place] if self._sure[place] else None
+            if tip is not None and tip.firm and tip.stated is one and tip.instant < reach:
+                if starts <= {tip.origin} and self._last[one.figure] == place:
+                    begin = place
+                    break
+            if one.gone:
+                continue
+            if one.kind == Kind.TOTAL and one.start is not None:
+                starts.add(one.start)
+            reach = min(reach, one.instant)
+            if one.kind == Kind.PERIOD:
+                reach = min(reach, one.eve + 1)
+            said = self.said.get(one.row)
+            if said is not None:
+                reach = min(reach, NEVER_BEFORE if said.then is None else said.then + 1)
+        return Work(self.told[begin : last + 1], self.said, self._on_the_eve, self.tz)
+
+    def _worked_out(self, last: int) -> Tip | None:
+        """Work out what stands at the end of the reports up to a place."""
+        work = self._window(last)
+        if not work.statements:
+            return None
+        row = work.rows()[-1]
+        stand, day, place = row.stand, row.day, row.place
+        anchor = work.anchors[place]
+        floor, joined = work.tip_sums(place)
+        starts = {one.start for one in self.told[: last + 1] if one.kind == Kind.TOTAL} - {None}
+        origin = None if not starts else starts.pop() if len(starts) == 1 else _SEVERAL
+        if origin is not None and work.origin is None:
+            origin = _SEVERAL
+        most = max((one.low for one in work.since_last_cut()), default=0)
+        firm = (
+            anchor is not None and stand.by is not None and stand.by not in work.belief.stale
+            and work.belief.low[place] == work.belief.high[place] == stand.number
+            and stand.by.low == stand.by.high
+        )  # fmt: skip
+        return Tip(
+            row.at, day, stand.number, stand.low, stand.high, stand.basis, row.row,
+            stand.by.told if stand.by else None, floor, joined, most, row.at + 1,
+            frozenset(work.number_path(place)), origin, firm,
+            (stand.low, stand.high) == (work.belief.low[place], work.belief.high[place]),
+        )  # fmt: skip
+
+    # -- one report more ---------------------------------------------------------------------------
+
+    def _step_without(self, replaced: int, one: Told) -> tuple[Tip | None, bool]:
+        """Return the tip of a report that replaces an earlier one."""
+        begin, place = replaced, len(self.told) - 1
+        while begin <= place and place - begin < _AGAIN:  # what was replaced since may be older
+            _, older = self._undo[place]
+            begin, place = begin if older < 0 else min(begin, older), place - 1
+        if len(self.told) - begin > _AGAIN or not (begin == 0 or self._sure[begin - 1]):
+            return None, False
+        tip, sure = (self._tips[begin - 1] if begin else None), True
+        again = [*self.told[begin:], one]
+        alive = {id(o) for o in not_replaced(again)}
+        for other in again:
+            if id(other) in alive:
+                tip, sure = self._step(tip, other, sure)
+        return tip, sure
+
+    def _step(self, tip: Tip | None, one: Told, sure: bool) -> tuple[Tip | None, bool]:
+        """Return the tip after one report more, and whether it follows from the tip before."""
+        if one.gone or not one.usable:
+            return tip, sure
+        if not sure or (tip is not None and not tip.follows):
+            return None, False
+        found = self._one_more(tip, one)
+        return found, found is not None
+
+    def _one_more(self, tip: Tip | None, one: Told) -> Tip | None:
+        """Return what stands after a report that speaks of no earlier instant, else `None`."""
+        if tip is not None and one.instant <= tip.instant - (tip.since <= tip.instant):
+            return None
+        if one.kind == Kind.TOTAL:
+            return _total(tip, one)
+        if one.kind == Kind.MORE:
+            return self._more(tip, one)
+        if tip is not None and (one.eve < tip.instant or one.instant == tip.instant):
+            return None
+        gap = tip is None or one.eve > tip.instant
+        number = one.adds
+        floor = (tip.floor if tip else 0) + number
+        joined = None if gap or tip is None or tip.joined is None else tip.joined + number
+        low = (tip.low if tip else 0) + one.low
+        high = None
+        if not gap and tip is not None and tip.high is not None and one.high is not None:
+            high = tip.high + one.high
+        return _counted(tip, one, floor, joined, low, high)
+
+    def _more(self, tip: Tip | None, one: Told) -> Tip | None:
+        said = self.said[one.row]
+        own, then, stand = one.adds, said.then, said.stand
+        if then is None or stand is None:
+            if tip is not None or one.number < 0:
+                return None
+            return _counted(None, one, max(own, 0), None, max(one.low, 0), None)
+        if tip is None or then != tip.instant or stand.number != tip.number or one.stock:
+            return None
+        if one.number < 0:
+            number, low, high = fewer(one, stand)
+            number = between(number, low, high)
+            return Tip(
+                one.instant, one.day, number, low, high, Basis.DERIVED, one.row, None, number,
+                number, low, tip.since, tip.path, tip.origin, False,
+            )  # fmt: skip
+        linked = said.linked and not lies_between(then, one.instant, self.tz)
+        joined = stand.number + own if linked and stand.basis != Basis.FLOOR else None
+        high = tip.high + one.high if linked and None not in (tip.high, one.high) else None
+        low = max(tip.low, stand.low + one.low)
+        floor = max(tip.floor, stand.number + own)
+        return _counted(tip, one, floor, joined, low, high)
+
+
+def _counted(
+    tip: Tip | None, one: Told, floor: int, joined: int | None, low: int, high: int | None
+) -> Tip | None:
+    """Return what stands after a count."""
+    if high is not None and high < low:
+        return None
+    if one.stock:
+        low, high = 0, None
+    if joined is not None and floor <= joined:
+        number, basis = joined, Basis.DERIVED
+    elif joined is None and low == high:
+        number, basis = low, Basis.DERIVED
+    else:
+        number, basis = floor, Basis.FLOOR
+    return Tip(
+        one.instant, one.day, between(number, low, high), low, high, basis, one.row, None, floor,
+        joined, tip.most if tip else 0, tip.since if tip else NEVER_BEFORE,
+        tip.path if tip else frozenset(), tip.origin if tip else None, False,
+    )  # fmt: skip
+
+
+#: Before every instant.
+NEVER_BEFORE = -(1 << 62)
+
+
+def _total(tip: Tip | None, one: Told) -> Tip | None:
+    """Return what stands after a total."""
+    if one.start is not None and (tip.origin != one.start if tip else False):
+        return None
+    low, high, most = one.low, one.high, one.low
+    if tip is not None and tip.instant == one.instant:
+        return None
+    if tip is not None and not one.stock:
+        compared = one.high if one.ceiling or one.ranged else max(one.number, one.low)
+        cuts = compared is not None and compared < tip.most
+        if not cuts:
+            most = max(most, tip.most)
+            if low != high:
+                low = max(low, tip.low)
+                if high is not None and high < low:
+                    return None
+    number, basis = one.number, Basis.STATED
+    anchor = between(number, low, high)
+    if one.ranged:
+        number = anchor
+    elif low > one.low and one.says in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
+        number, basis = low, Basis.FLOOR
+    origin = one.start if one.start is not None else tip.origin if tip else None
+    return Tip(
+        one.instant, one.day, number, low, high, basis, one.row, one, anchor, anchor, most,
+        one.instant, frozenset(), origin, low == high and one.low == one.high,
+    )  # fmt: skip

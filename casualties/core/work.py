@@ -1,0 +1,377 @@
+"""The running totals of one series, worked out from its reports (design, section 4).
+
+The one way to a total: statements, what is believed of them, the bounds that follow, and the
+number that is printed at each point. Series in which nothing is odd are worked out side by side
+instead (`aside`), with the same result.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..model.schema import Basis, Kind, Qualifier
+from .believed import Belief, believe
+from .statements import OnTheEve, Point, Said, Stand, Statement, Told, statements
+
+#: No number at a point.
+NONE = None
+
+
+def between(number: int, low: int, high: int | None) -> int:
+    """Return a number moved into its bounds."""
+    number = max(number, low)
+    return number if high is None else min(number, high)
+
+
+@dataclass
+class Row:
+    """A running total: the number through a day, and what it rests on."""
+
+    day: int
+    at: int  #: the instant that it speaks of
+    place: int  #: among the points
+    stand: Stand
+    unexplained: int | None
+    row: int  #: the report that states it, or the last one of its day; -1 for none
+
+
+class Work:
+    """What some reports of one series give.
+
+    Parameters
+    ----------
+    told : list of Told
+        In reading order: those that speak, and those that are withdrawn.
+    said : mapping of int to Said
+        What each `more` adds to, by row.
+    on_the_eve : callable
+        Takes reports and an instant and returns the running total that they give for it.
+    tz : str
+        The zone whose days are meant.
+    """
+
+    def __init__(
+        self, told: list[Told], said: Mapping[int, Said], on_the_eve: OnTheEve, tz: str
+    ) -> None:
+        self.statements, origin = statements(told, said, on_the_eve, tz)
+        points = {one.at for one in self.statements}
+        points |= {one.start for one in self.statements if one.start is not None}
+        self.origin: Point | None = None
+        if origin is not None:
+            places = [place for instant, place in points if instant == origin]
+            self.origin = origin, max(places, default=0)
+            points.add(self.origin)
+        self.points: list[Point] = sorted(points)
+        self.belief: Belief = believe(self.statements, self.points, self.origin)
+
+    # -- numbers (section 4.7) -------------------------------------------------------------------
+
+    @cached_property
+    def _counts(self) -> tuple[dict[int, list[Statement]], dict[int, list[Statement]]]:
+        """The counts that end at each place: those believed, and all but those across a cut."""
+        believed: dict[int, list[Statement]] = {}
+        heard: dict[int, list[Statement]] = {}
+        for one in self.belief.believed:
+            if not one.anchors:
+                believed.setdefault(self.belief.place(one.at), []).append(one)
+        for place, counts in believed.items():
+            heard[place] = list(counts)
+        for one in self.belief.refused:
+            heard.setdefault(self.belief.place(one.at), []).append(one)
+        return believed, heard
+
+    @cached_property
+    def totals(self) -> dict[int, Statement]:
+        """The last total of each place that has one, stale ones too."""
+        return {self.belief.place(one.at): one for one in self.statements if one.anchors}
+
+    @cached_property
+    def anchors(self) -> list[int | None]:
+        """What a believed total, or the origin, says of each point, moved into its bounds."""
+        out: list[int | None] = [NONE] * len(self.points)
+        if self.belief.origin is not None:
+            out[self.belief.origin] = 0
+        belief, stale = self.belief, set(map(id, self.belief.stale))
+        for one in self.statements:
+            if one.anchors and id(one) not in stale:
+                place = belief.place(one.at)
+                out[place] = between(one.number, belief.low[place], belief.high[place])
+        return out
+
+    def _sums(self, counts: dict[int, list[Statement]]) -> list[tuple[int, int]]:
+        """Return what counts add up to at most before and from the total of each point on."""
+        out: list[tuple[int, int]] = []
+        here = 0
+        for place, anchor in enumerate(self.anchors):
+            made = here
+            for one in counts.get(place, ()):
+                before = 0 if one.kind == Kind.MORE else out[self._start(one)][1]
+                made = max(made, before + one.number)
+            here = made if anchor is None else anchor
+            out.append((made, here))
+        return out
+
+    def _start(self, count: Statement) -> int:
+        """Return the place where a count begins."""
+        return self.belief.place(count.start) if count.start is not None else -1
+
+    @cached_property
+    def _floors(self) -> list[tuple[int, int]]:
+        return self._sums(self._counts[0])
+
+    @cached_property
+    def _made(self) -> list[tuple[int, int]]:
+        """The same of all counts that were heard."""
+        return self._sums(self._counts[1]) if self.belief.refused else self._floors
+
+    @cached_property
+    def joined(self) -> list[int | None]:
+        """The number where counts join on to a total, or to the origin, without a gap."""
+        out = list(self.anchors)
+        refused = {self.belief.place(one.at) for one in self.belief.refused}
+        for place in sorted({*self._counts[0], *refused}):
+            if out[place] is not None:
+                continue
+            sums = []
+            for one in self._counts[0].get(place, ()):
+                if one.kind == Kind.MORE:
+                    if one.linked and one.said is not None and one.said.basis != Basis.FLOOR:
+                        sums.append(one.number)
+                elif (before := out[self._start(one)]) is not None:
+                    sums.append(before + one.number)
+            if sums:
+                out[place] = max(sums)
+            elif not self._holds(place) and self.points[place][1] > 0:
+                out[place] = out[place - 1]  # nothing that is believed opened this place
+        return out
+
+    @cached_property
+    def back(self) -> list[int | None]:
+        """The number where a later total less the counts up to it gives one."""
+        out: list[int | None] = [NONE] * len(self.points)
+        if self.statements and self.statements[0].told.stock:
+            return out
+        stale = set(map(id, self.belief.stale))
+        for place in range(len(self.points) - 1, -1, -1):
+            total = self.totals.get(place)
+            if total is not None and not total.fewer and id(total) not in stale:
+                out[place] = self.anchors[place]
+            after = out[place]
+            for one in self._counts[0].get(place, ()) if after is not None else ():
+                if one.kind == Kind.PERIOD:
+                    start = self._start(one)
+                    if self.anchors[start] is None or start not in self.totals:
+                        out[start] = max((after or 0) - one.number, out[start] or NOTHING)
+        return out
+
+    def stand(self, place: int) -> Stand:
+        """Return what stands at a place among the points."""
+        low, high = self.belief.low[place], self.belief.high[place]
+        total = self.totals.get(place)
+        if total is not None and total in self.belief.stale:
+            return Stand(total.number, total.low, None, Basis.STATED, total)
+        stand = self._counted(place, low, high) if total is None else _stated(total, low, high)
+        if place in self.belief.caps:
+            stand.low = min(stand.low, self.belief.caps[place][0])
+        self._widen(place, stand)
+        return stand
+
+    def _counted(self, place: int, low: int, high: int | None) -> Stand:
+        floor, joined, back = self._floors[place][0], self.joined[place], self.back[place]
+        if joined is not None and floor <= joined:
+            return Stand(between(joined, low, high), low, high, Basis.DERIVED, None)
+        if joined is None and back is not None:
+            return Stand(between(back, low, high), low, high, Basis.DERIVED, None)
+        if joined is None and low == high:
+            return Stand(low, low, high, Basis.DERIVED, None)
+        if joined is None:
+            floor = self._as_reported(place)
+        return Stand(between(floor, low, high), low, high, Basis.FLOOR, None)
+
+    def _holds(self, place: int) -> bool:
+        """Whether something that is not refused or left out speaks of a place."""
+        return place in self.totals or place in self._counts[0]
+
+    def _as_reported(self, place: int) -> int:
+        """Return what the counts of an instant would make it where none of them is believed."""
+        first = bisect_left(self.points, (self.points[place][0], NOTHING))
+        here = range(first, bisect_right(self.points, (self.points[place][0], -NOTHING)))
+        most = self._floors[place][0]
+        if any(p in self._counts[0] for p in here):
+            return most
+        for one in (one for p in here for one in self._counts[1].get(p, ())):
+            before = 0 if one.kind == Kind.MORE else self._floors[self._start(one)][1]
+            most = max(most, before + one.number)
+        return most
+
+    def _widen(self, place: int, stand: Stand) -> None:
+        """Widen bounds until they meet what the words of counts not believed allow (4.5)."""
+        belief, low = self.belief, self.belief.low[place]
+        for one in belief.refused:
+            if one.at[0] != self.points[place][0]:
+                continue
+            if stand.by is not None and one.standing < stand.by.standing:
+                continue
+            start = self._start(one)
+            least = one.low if one.kind == Kind.MORE else belief.low[start] + one.low
+            top = belief.high[start] if start >= 0 and one.linked else None
+            most = None if top is None or one.high is None else top + one.high
+            if most is not None and most < low:
+                stand.low = min(stand.low, most)
+            if stand.high is not None and least > stand.high:
+                stand.high = least
+
+    def at_end(self, instant: int) -> int:
+        """Return the last place up to an instant, in which something stands if it is one's own."""
+        last = place = bisect_right(self.points, (instant, -NOTHING)) - 1
+        while place >= 0 and self.points[place][0] == self.points[last][0]:
+            if self._holds(place):
+                return place
+            place -= 1
+        return last
+
+    def at(self, instant: int) -> Stand | None:
+        """Return what stands at the last point up to an instant."""
+        place = self.at_end(instant)
+        return None if place < 0 else self.stand(place)
+
+    # -- rows (sections 4.8 and 4.9) -------------------------------------------------------------
+
+    def rows(self) -> list[Row]:
+        """Return a row a day: those on which a report ends, and those before some counts."""
+        days: dict[int, list[Statement]] = {}
+        for one in self.statements:
+            days.setdefault(one.told.day, []).append(one)
+        out = {}
+        for day, told in days.items():
+            instant = max(one.at[0] for one in told)
+            place = self.at_end(instant)
+            stand = self.stand(place)
+            by = stand.by or max(told, key=lambda one: one.told.reading)
+            rest = None if stand.basis == Basis.FLOOR else self.unexplained(place)
+            out[day] = Row(day, instant, place, stand, rest, by.told.row)
+        for counts in self._counts[0].values():
+            for one in counts:
+                if one.kind != Kind.PERIOD or one.told.start is None:
+                    continue
+                day, place = one.told.start - 1, self._start(one)
+                if day not in out and self.joined[place] is None and self.back[place] is not None:
+                    out[day] = Row(
+                        day, self.points[place][0], place, self.stand(place), None, -1
+                    )
+        return [out[day] for day in sorted(out)]
+
+    def unexplained(self, place: int) -> int | None:
+        """Return what a total is above what the counts since the one before it would make it."""
+        total = self.totals.get(place)
+        if total is None or total.told.stock or total in self.belief.stale:
+            return None
+        before = place - 1
+        while before >= 0 and self.anchors[before] is None:
+            before -= 1
+        if total.fewer:
+            stood = any(
+                p == self.belief.origin or (p in self.totals and not self.totals[p].fewer)
+                for p in range(place) if self.anchors[p] is not None
+            )  # fmt: skip
+            return total.told.number if stood else None
+        if before < 0:
+            return None
+        counted = any(p in self._counts[1] for p in range(before + 1, place + 1))
+        if counted or any(total is cut for cut, _ in self.belief.cuts):
+            return total.number - self._made[place][0]
+        return None
+
+    # -- paths -----------------------------------------------------------------------------------
+
+    def tip_sums(self, place: int) -> tuple[int, int | None]:
+        """Return what the counts up to a place come to at least, and without a gap."""
+        return self._floors[place][1], self.joined[place]
+
+    def since_last_cut(self) -> list[Statement]:
+        """Return the totals since the last cut that are not stale."""
+        begin = max((cut.at for cut, _ in self.belief.cuts), default=(NOTHING, 0))
+        stale = set(map(id, self.belief.stale))
+        return [
+            one for one in self.statements
+            if one.anchors and one.at >= begin and id(one) not in stale
+        ]  # fmt: skip
+
+    def number_path(self, place: int) -> set[int]:
+        """Return the rows of the reports that the number at a place rests on."""
+        stand, rows = self.stand(place), set[int]()
+        total = self.totals.get(place)
+        if total is not None:
+            rows = {total.told.row}
+            if total.fewer and place:
+                rows |= self.number_path(place - 1)
+            return rows
+        floor, joined = self._floors[place][0], self.joined[place]
+        if stand.basis == Basis.DERIVED and joined is None:
+            after = self.back[place]
+            return self._forward(place) if after is not None else self._around(place)
+        wanted = [joined] if stand.basis == Basis.DERIVED else [floor, self._made[place][0]]
+        while place >= 0 and self.anchors[place] is None:
+            here = [
+                one for one in self._counts[1].get(place, ())
+                if self._gives(one, stand.basis == Basis.DERIVED) in wanted
+            ]  # fmt: skip
+            if not here:
+                place -= 1
+                continue
+            rows.add(here[-1].told.row)
+            place = self._start(here[-1])
+            if place >= 0:
+                wanted = (
+                    [self.joined[place]] if stand.basis == Basis.DERIVED
+                    else [*self._floors[place], *self._made[place]]
+                )  # fmt: skip
+        total = self.totals.get(place)
+        return rows if total is None else rows | {total.told.row}
+
+    def _gives(self, count: Statement, joined: bool) -> int | None:
+        """Return the number that a count gives for its point."""
+        if count.kind == Kind.MORE:
+            return count.number
+        before = self.joined[self._start(count)] if joined else self._floors[self._start(count)][1]
+        return None if before is None else before + count.number
+
+    def _forward(self, place: int) -> set[int]:
+        """Return the rows of the later total, and of the counts up to it, that give a number."""
+        rows, wanted = set[int](), self.back[place]
+        for later in range(place + 1, len(self.points)):
+            for one in self._counts[0].get(later, ()):
+                if self._start(one) == place and self.back[later] is not None:
+                    if (self.back[later] or 0) - one.number == wanted:
+                        return rows | {one.told.row} | self._forward(later)
+        total = self.totals.get(place)
+        return rows if total is None else {total.told.row}
+
+    def _around(self, place: int) -> set[int]:
+        """Return the rows of the reports that leave one number only."""
+        return {
+            one.told.row
+            for high in (False, True)
+            for one in self.bound_path(place, high=high)
+        }
+
+    def bound_path(self, place: int, *, high: bool) -> list[Statement]:
+        """Return the statements on the path of the low, or of the high, of a place."""
+        return self.belief.path(place, high=high)
+
+
+#: Less than every number.
+NOTHING = -(1 << 62)
+
+
+def _stated(total: Statement, low: int, high: int | None) -> Stand:
+    """Return what stands where a total says it."""
+    if total.fewer:
+        return Stand(between(total.number, low, high), low, high, Basis.DERIVED, None)
+    if total.told.ranged:
+        return Stand(between(total.number, low, high), low, high, Basis.STATED, total)
+    raised = low > total.told.low
+    if raised and total.told.says in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
+        return Stand(low, low, high, Basis.FLOOR, total)
+    return Stand(total.number, low, high, Basis.STATED, total)
