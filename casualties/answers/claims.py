@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.known import Known
-from ..core.snapshot import snapshot, totals_frame
+from ..core.totals import totals as running_totals
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, shorten
 from ..model.frames import EARLIEST, day_numbers, pack
@@ -34,8 +34,8 @@ class Claims:
 
 def rows_of(known: Known) -> pd.DataFrame:
     """Return the rows of `totals`, and `reported_at` of the last report that each rests on."""
-    found = snapshot(known)
-    rows = totals_frame(known.record, found)
+    found = running_totals(known)
+    rows = found.frame(known.record)
     rows["reported_at"] = instant_column(known.record.reported[found.row], known.tz)
     return rows
 

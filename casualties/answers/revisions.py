@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from ..core.changes import change_of
 from ..core.known import Knowing
-from ..core.replacements import change_of, replacements
 from ..core.spans import heads
 from ..model.errors import LedgerError
 from ..model.frames import count_column, ordered, tidy
@@ -52,7 +52,7 @@ def revisions(self: Knowing) -> pd.DataFrame:
     -------
     DataFrame
         The series columns, `kind`, `period_start`, `period_end`, `change` (``revised``,
-        ``updated``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`, `new`,
+        ``updated``, ``relayed``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`, `new`,
         `delta` (new − old), `reported_at` of the new one, `lag` (its days after
         `period_end`), `explicit` (whether it says what it replaces) and `reason`.
 
@@ -69,7 +69,7 @@ def revisions(self: Knowing) -> pd.DataFrame:
     2   59   58     -1  revised
     """
     known, record = self._known, self._known.record
-    found = replacements(known)
+    found = known.steps
     old, new, explicit = found.old, found.new, found.explicit
     frame = record.frame
     missing = ~record.numbered[old], ~record.numbered[new]
@@ -122,8 +122,8 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
         raise LedgerError(msg)
     known, record = self._known, self._known.record
     rows = np.flatnonzero(known.public & record.numbered)
-    # `more` announcements are one count each: a chain. The others are counts of the same dates.
-    single = np.where(record.kind == Kind.MORE, record.chain, -1)
+    # A `more` and an incident are one count each: a chain. The others are counts of the same dates.
+    single = np.where(record.kind >= Kind.MORE, record.chain, -1)
     dates = np.where(record.kind == Kind.PERIOD, record.start, 0)
     keys = (record.series, record.kind, record.day, dates, single)
     # A figure that a newer one had replaced before it was corrected is not the latest one.

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from ..core.changes import change_of
 from ..core.known import Knowing
-from ..core.replacements import change_of, replacements
-from ..core.snapshot import snapshot
+from ..core.totals import totals as running_totals
 from ..model.frames import count_column
 from ..model.schema import Change
 
@@ -37,7 +37,7 @@ def series(self: Knowing) -> pd.DataFrame:
     present = np.unique(groups)
     out = pd.DataFrame(record.series_columns(present))
     out["reports"] = count_column(np.bincount(groups, minlength=size)[present])
-    found = replacements(known)
+    found = known.steps
     change = change_of(record, found.old, found.new, found.explicit)
     changed = (change == Change.REVISED) | (change == Change.RETRACTED)
     mended = record.series[found.old[changed]]
@@ -46,10 +46,10 @@ def series(self: Knowing) -> pd.DataFrame:
     for name, column in (("reported", "reported_at"), ("date", "period_end")):
         span = frame[column].groupby(groups).agg(["min", "max"])
         out[f"first_{name}"], out[f"last_{name}"] = span["min"].array, span["max"].array
-    totals = snapshot(known)
+    totals = running_totals(known)
     last = totals.last
     place = np.full(size, -1)
-    place[totals.seg[last]] = last
+    place[totals.series[last]] = last
     at = place[present]
     for name, values in (("latest", totals.total), ("low", totals.low), ("high", totals.high)):
         missing = (at < 0) | (np.append(totals.open, True)[at] & (name == "high"))

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from ..core.known import Knowing
-from ..core.snapshot import every_day, snapshot, totals_frame
+from ..core.totals import every_day
+from ..core.totals import totals as running_totals
 from ..model.errors import LedgerError
 
 
@@ -18,10 +19,13 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The series columns, `date`, `total`, `low` and `high` (Int64, inclusive; ``<NA>``
-        is unbounded), `basis` (``stated``, ``summed``, ``backed_out``, ``floor``,
-        ``ceiling`` or ``carried``) and `unexplained` (stated − what the reports before it
-        add up to). One row per series and day; the README explains the rules.
+        The series columns, `date` (datetime64, the day counted through), `at` (text: the local
+        time of that day that the number speaks of, ``""`` for the whole day), `total`, `low` and
+        `high` (Int64, inclusive; ``<NA>`` is unbounded), `basis` (``stated``, ``derived``,
+        ``floor`` or ``carried``), `unexplained` (Int64: stated − what the counts since the total
+        before it would make it) and `report_id` (text: the report that states the number, or the
+        last of its day, ``""`` for none). One row per series and day; the README explains the
+        rules, which are those of section 4 of the design.
 
     Examples
     --------
@@ -37,7 +41,6 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     if freq not in (None, "D"):
         msg = f"freq {freq!r} is not known; use None (days with reports) or 'D' (every day)"
         raise LedgerError(msg)
-    found = snapshot(self._known)
-    return totals_frame(
-        self._known.record, found if freq is None else every_day(self._known.record, found)
-    )
+    known = self._known
+    found = running_totals(known) if freq is None else every_day(known)
+    return found.frame(known.record)

@@ -11,6 +11,7 @@ from ..model.reports import Reports
 from ..model.schema import Kind
 from .live import Steps, Stretches, living, replaced, speaking
 from .record import Record
+from .rows import Rows
 from .statements import Told, tell
 
 
@@ -83,6 +84,7 @@ class Known:
         self.record, self.known_at = record, known_at
         self.kept = Kept(record) if kept is None else kept
         self.cut = record.cut(known_at)
+        self.totals: Rows | None = None  #: once they are worked out
 
     def __len__(self) -> int:
         return self.cut

@@ -235,10 +235,20 @@ class Record:
         return self.action[self.chain] == Action.DENY
 
     @cached_property
+    def moment(self) -> np.ndarray:
+        """The instant at which each rank became public, numbered in order."""
+        return np.cumsum(heads(self.reported[self.order])) - 1
+
+    @cached_property
+    def instants(self) -> np.ndarray:
+        """The distinct instants at which something became public, microseconds, UTC."""
+        return np.unique(self.reported).astype("M8[us]").view(np.int64)
+
+    @cached_property
     def said(self) -> np.ndarray:
-        """The standing of each report: the instant at which its chain began, numbered in order."""
+        """The standing of each report: the number of the instant at which its chain began."""
         number = np.empty(len(self), np.int64)
-        number[self.order] = np.cumsum(heads(self.reported[self.order])) - 1
+        number[self.order] = self.moment
         return number[self.chain]
 
     @cached_property

@@ -7,11 +7,12 @@ out as a whole.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.schema import Basis, Kind, Qualifier
+from .incidents import incident_rows
 from .statements import Said, Stand, Told, fewer, lies_between, not_replaced
-from .work import Work, between
+from .work import Row, Work, between
 
 
 @dataclass(slots=True)
@@ -34,10 +35,11 @@ class Tip:
     origin: int | None  #: the first day, where totals say that they count from it
     firm: bool  #: whether an exact total of its own instant stands here
     follows: bool = True  #: whether what stands next follows from this: its row is not widened
+    stock: bool = False  #: whether those counted may return
 
-    def rests_on(self, told: Told) -> bool:
-        """Whether the number rests on a report that is live."""
-        return told.instant >= self.since or told.row in self.path
+    def rests_on(self, row: int, instant: int) -> bool:
+        """Whether the number rests on a report, live here, that speaks of an instant."""
+        return row in self.path or self.since <= instant <= self.instant
 
 
 #: Reports that are looked at again, one by one, when one of them is replaced.
@@ -57,17 +59,15 @@ class Tips:
         self._sure: list[bool] = []  # whether each tip is worked out
         self._last: dict[int, int] = {}  # the last report of each figure
         self._undo: list[tuple[int, int]] = []
+        #: Where the last change began, and the earliest instant that what went was about.
+        self._changed = 0, -NEVER_BEFORE
 
-    def tell(self, told: Sequence[Told]) -> None:
-        """Make these the reports, keeping what is worked out of those that stand in front."""
-        same = 0
-        for mine, theirs in zip(self.told, told, strict=False):
-            if mine is not theirs:
-                break
-            same += 1
-        while len(self.told) > same:
+    def tell(self, told: Sequence[Told], begin: int = 0) -> None:
+        """Make these the reports from a place on."""
+        self._changed = begin, self._reach(self.told[begin:], -NEVER_BEFORE)
+        while len(self.told) > begin:
             self._pop()
-        for one in told[same:]:
+        for one in told:
             self.push(one)
 
     def push(self, one: Told) -> None:
@@ -112,9 +112,42 @@ class Tips:
             self._sure[place] = True
         return self._tips[place]
 
+    def through(self, day: int, end: int) -> Tip | None:
+        """Return what stands at the end of a day, carried forward from the last row before it."""
+        tip = self.tip()
+        if tip is None:
+            return None
+        if tip.day <= day and tip.follows:
+            return tip if tip.day == day else _carried(tip, day, tip.low, None)
+        if self.told[0].kind == Kind.INCIDENT:
+            before = Tips(self.tz)
+            before.tell([one for one in self.told if one.day <= day])
+            tip = before.tip()
+            return tip if tip is None or tip.day == day else _carried(tip, day, tip.low, tip.high)
+        work, _ = self._window(len(self.told) - 1, end)
+        rows = [row for row in work.rows() if row.day <= day]
+        if not rows:
+            return None
+        tip = self._tip_of(work, rows[-1])
+        return tip if tip.day == day else _carried(tip, day, *work.bounds_at(end))
+
     def work(self) -> Work:
         """Work out all reports as a whole."""
         return Work(self.told, self.said, self._on_the_eve, self.tz)
+
+    def rows(self) -> list[Row]:
+        """Return the running totals of all reports."""
+        if self.told and self.told[0].kind == Kind.INCIDENT:
+            return incident_rows(self.told)
+        return self.work().rows()
+
+    def changed_rows(self) -> tuple[int, list[Row]]:
+        """Return the rows that the last change can have touched, and the first day of them."""
+        if not self.told or self.told[0].kind == Kind.INCIDENT:
+            return NEVER_BEFORE, self.rows()
+        begin, reach = self._changed
+        work, first = self._window(len(self.told) - 1, reach, begin)
+        return self.told[first].day if first else NEVER_BEFORE, work.rows()
 
     # -- what was said before ----------------------------------------------------------------------
 
@@ -130,7 +163,7 @@ class Tips:
             if before is None:
                 return Said(None, None, False)
             then = before
-            found = self._window(len(self.told) - 1, then).at(then)
+            found = self._window(len(self.told) - 1, then)[0].at(then)
             assert found is not None
             stand = found
         linked = all(o.instant < then for o in self.told if o.gone and o.usable)
@@ -145,53 +178,69 @@ class Tips:
 
     # -- worked out as a whole ---------------------------------------------------------------------
 
-    def _window(self, last: int, until: int | None = None) -> Work:
-        """Work out the reports up to a place, from the last firm total that parts them."""
+    def _window(
+        self, last: int, until: int | None = None, before: int | None = None
+    ) -> tuple[Work, int]:
+        """Work out the reports up to a place, from the last firm total that parts them.
+
+        That total speaks of an instant before `until` and stands in front of the place `before`.
+        """
         reach = self.told[last].instant if until is None else until
         begin, starts = 0, set[int]()
         for place in range(last, -1, -1):
             one = self.told[place]
             tip = self._tips[place] if self._sure[place] else None
             if tip is not None and tip.firm and tip.stated is one and tip.instant < reach:
-                if starts <= {tip.origin} and self._last[one.figure] == place:
+                ahead = before is None or place < before
+                if ahead and starts <= {tip.origin} and self._last[one.figure] == place:
                     begin = place
                     break
+            if not one.gone and one.kind == Kind.TOTAL and one.start is not None:
+                starts.add(one.start)
+            reach = self._reach([one], reach)
+        work = Work(self.told[begin : last + 1], self.said, self._on_the_eve, self.tz)
+        return work, begin
+
+    def _reach(self, told: Sequence[Told], reach: int) -> int:
+        """Return the earliest instant that bounds reports, or a given earlier one."""
+        for one in told:
             if one.gone:
                 continue
-            if one.kind == Kind.TOTAL and one.start is not None:
-                starts.add(one.start)
             reach = min(reach, one.instant)
             if one.kind == Kind.PERIOD:
                 reach = min(reach, one.eve + 1)
             said = self.said.get(one.row)
             if said is not None:
                 reach = min(reach, NEVER_BEFORE if said.then is None else said.then + 1)
-        return Work(self.told[begin : last + 1], self.said, self._on_the_eve, self.tz)
+        return reach
 
     def _worked_out(self, last: int) -> Tip | None:
         """Work out what stands at the end of the reports up to a place."""
-        work = self._window(last)
+        work, _ = self._window(last)
         if not work.statements:
             return None
-        row = work.rows()[-1]
-        stand, day, place = row.stand, row.day, row.place
-        anchor = work.anchors[place]
+        return self._tip_of(work, work.rows()[-1], last)
+
+    def _tip_of(self, work: Work, row: Row, last: int = -1) -> Tip:
+        """Return a row as a tip, of the reports up to a place."""
+        stand, place = row.stand, row.place
         floor, joined = work.tip_sums(place)
         starts = {one.start for one in self.told[: last + 1] if one.kind == Kind.TOTAL} - {None}
         origin = None if not starts else starts.pop() if len(starts) == 1 else _SEVERAL
-        if origin is not None and work.origin is None:
+        if origin is not None and work.belief.origin is None:
             origin = _SEVERAL
         most = max((one.low for one in work.since_last_cut()), default=0)
+        by = stand.by
         firm = (
-            anchor is not None and stand.by is not None and stand.by not in work.belief.stale
+            by is not None and by not in work.belief.stale and by.low == by.high
             and work.belief.low[place] == work.belief.high[place] == stand.number
-            and stand.by.low == stand.by.high
         )  # fmt: skip
         return Tip(
-            row.at, day, stand.number, stand.low, stand.high, stand.basis, row.row,
-            stand.by.told if stand.by else None, floor, joined, most, row.at + 1,
+            row.at, row.day, stand.number, stand.low, stand.high, stand.basis, row.row,
+            by.told if by else None, floor, joined, most, row.at + 1,
             frozenset(work.number_path(place)), origin, firm,
             (stand.low, stand.high) == (work.belief.low[place], work.belief.high[place]),
+            work.stock,
         )  # fmt: skip
 
     # -- one report more ---------------------------------------------------------------------------
@@ -216,6 +265,8 @@ class Tips:
         """Return the tip after one report more, and whether it follows from the tip before."""
         if one.gone or not one.usable:
             return tip, sure
+        if one.kind == Kind.INCIDENT:
+            return _incident(tip, one), True
         if not sure or (tip is not None and not tip.follows):
             return None, False
         found = self._one_more(tip, one)
@@ -265,6 +316,15 @@ class Tips:
         return _counted(tip, one, floor, joined, low, high)
 
 
+def _carried(tip: Tip, day: int, low: int, high: int | None) -> Tip:
+    """Return a number as it is carried to a later day."""
+    stock = tip.stock
+    return replace(
+        tip, day=day, low=0 if stock else low, high=None if stock else high, basis=Basis.CARRIED,
+        row=-1,
+    )  # fmt: skip
+
+
 def _counted(
     tip: Tip | None, one: Told, floor: int, joined: int | None, low: int, high: int | None
 ) -> Tip | None:
@@ -282,7 +342,24 @@ def _counted(
     return Tip(
         one.instant, one.day, between(number, low, high), low, high, basis, one.row, None, floor,
         joined, tip.most if tip else 0, tip.since if tip else NEVER_BEFORE,
-        tip.path if tip else frozenset(), tip.origin if tip else None, False,
+        tip.path if tip else frozenset(), tip.origin if tip else None, False, stock=one.stock,
+    )  # fmt: skip
+
+
+def _incident(tip: Tip | None, one: Told) -> Tip:
+    """Return what stands after one incident more of a list (section 4.10)."""
+    number = one.number + (tip.floor if tip else 0)
+    low = one.low + (tip.most if tip else 0)
+    high = None
+    if one.high is not None and (tip is None or tip.high is not None):
+        high = one.high + ((tip.high or 0) if tip else 0)
+    later = tip is None or one.day >= tip.day
+    instant = max(one.instant, tip.instant) if tip else one.instant
+    printed = (0, None) if one.stock else (low, high)
+    return Tip(
+        instant, one.day if tip is None or later else tip.day, between(number, *printed), *printed,
+        Basis.DERIVED, one.row if tip is None or later else tip.row, None, number, None, low,
+        NEVER_BEFORE, frozenset(), None, False, stock=one.stock,
     )  # fmt: skip
 
 
@@ -315,5 +392,5 @@ def _total(tip: Tip | None, one: Told) -> Tip | None:
     origin = one.start if one.start is not None else tip.origin if tip else None
     return Tip(
         one.instant, one.day, number, low, high, basis, one.row, one, anchor, anchor, most,
-        one.instant, frozenset(), origin, low == high and one.low == one.high,
+        one.instant, frozenset(), origin, low == high and one.low == one.high, stock=one.stock,
     )  # fmt: skip

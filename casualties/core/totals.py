@@ -1,14 +1,9 @@
 """The running totals of every series at a clock (design, section 4)."""
 
-from bisect import bisect_right
-from dataclasses import replace
-from operator import attrgetter
-
 import numpy as np
 
 from ..model import clocks
 from ..model.schema import Basis, Kind
-from .incidents import incident_rows
 from .known import Known
 from .rows import Rows
 from .spans import NEVER
@@ -34,23 +29,48 @@ def work_of(known: Known, series: int) -> Work:
 
 def totals(known: Known) -> Rows:
     """Return the running totals of every series."""
-    found: list[tuple[int, ...]] = []
-    for series in known.series.tolist():
-        told = told_at(known, series)
-        if told and told[0].kind == Kind.INCIDENT:
-            found += [row_of(series, row) for row in incident_rows(told)]
-        elif told:
+    if known.totals is None:
+        found: list[tuple[int, ...]] = []
+        for series in known.series.tolist():
             tips = Tips(known.tz)
-            tips.tell(told)
-            found += [row_of(series, row) for row in tips.work().rows()]
-    return Rows.of(found)
+            tips.tell(told_at(known, series))
+            found += [_numbers(series, row) for row in tips.rows()]
+        known.totals = Rows.of(found)
+    return known.totals
 
 
-def row_of(series: int, row: Row) -> tuple[int, ...]:
-    """Return a row as the numbers of :class:`Rows`."""
+def counts_incidents(told: list[Told]) -> bool:
+    """Whether a series is a list of incidents."""
+    return any(one.kind == Kind.INCIDENT for one in told)
+
+
+def _numbers(series: int, row: Row) -> tuple[int, ...]:
     stand = row.stand
     high = NEVER if stand.high is None else stand.high
     rest = NEVER if row.unexplained is None else row.unexplained
     return (
         series, row.day, row.at, stand.number, stand.low, high, int(stand.basis), rest, row.row,
     )  # fmt: skip
+
+
+def every_day(known: Known) -> Rows:
+    """Carry each total forward to the days without a row of their own (section 4.8)."""
+    found = totals(known)
+    step = np.ones(len(found), np.int64)
+    step[:-1] = np.where(found.series[1:] == found.series[:-1], np.diff(found.day), 1)
+    out = found.take(np.repeat(np.arange(len(found)), step))
+    ahead = np.arange(len(out)) - np.repeat(np.cumsum(step) - step, step)
+    out.day = out.day + ahead
+    carried = np.flatnonzero(ahead > 0)
+    ends = clocks.day_ends(out.day.astype("M8[D]").astype("M8[us]"), known.tz)
+    out.instant[carried] = ends[carried]
+    out.basis[carried], out.row[carried], out.explained[carried] = Basis.CARRIED, -1, False
+    ends = ends.astype("M8[us]").view(np.int64)
+    for series in np.unique(out.series[carried]).tolist():
+        if counts_incidents(told_at(known, series)):
+            continue  # a list counts them all: no more have died since
+        work = work_of(known, series)
+        for place in carried[out.series[carried] == series].tolist():
+            low, high = work.bounds_at(int(ends[place]))
+            out.low[place], out.high[place] = low, NEVER if high is None else high
+    return out

@@ -64,6 +64,7 @@ class Work:
             points.add(self.origin)
         self.points: list[Point] = sorted(points)
         self.belief: Belief = believe(self.statements, self.points, self.origin)
+        self.stock = bool(self.statements) and self.statements[0].told.stock
 
     # -- numbers (section 4.7) -------------------------------------------------------------------
 
@@ -150,7 +151,7 @@ class Work:
     def back(self) -> list[int | None]:
         """The number where a later total less the counts up to it gives one."""
         out: list[int | None] = [NONE] * len(self.points)
-        if self.statements and self.statements[0].told.stock:
+        if self.stock:
             return out
         stale = set(map(id, self.belief.stale))
         for place in range(len(self.points) - 1, -1, -1):
@@ -235,6 +236,19 @@ class Work:
         """Return what stands at the last point up to an instant."""
         place = self.at_end(instant)
         return None if place < 0 else self.stand(place)
+
+    def bounds_at(self, end: int) -> tuple[int, int | None]:
+        """Return the bounds at the end of a day without a row of its own."""
+        place = bisect_right(self.points, (end, -NOTHING)) - 1
+        if place < 0 or self.stock:
+            return 0, None
+        low, here = self.belief.low[place], self.points[place][0] == end
+        if place in self.belief.caps:
+            low = min(low, self.belief.caps[place][0])
+        after = place if here else place + 1
+        cut = not here and any(self.belief.place(one.at) == after for one, _ in self.belief.cuts)
+        high = None if after >= len(self.points) or cut else self.belief.high[after]
+        return low, high
 
     # -- rows (sections 4.8 and 4.9) -------------------------------------------------------------
 

@@ -1,0 +1,172 @@
+"""The headline of a series, or its number through a day, each time something is reported."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..model import clocks
+from ..model.schema import Cause, Change
+from .changes import change_of
+from .known import Known
+from .tips import Tip, Tips
+
+
+@dataclass(slots=True)
+class Event:
+    """An instant at which what the reports of a series say changed."""
+
+    instant: int  #: microseconds, UTC
+    tips: Tips  #: the reports as known then
+    steps: list[tuple[int, int, int]]  #: old and new report of each replacement, and its change
+    fresh: list[int]  #: reports that came to be live and replace nothing
+
+
+class Walk:
+    """The reports of a ledger, to be followed series by series up to a clock."""
+
+    def __init__(self, known: Known) -> None:
+        record, kept = known.record, known.kept
+        self.known, self.record, self.entries = known, record, kept.entries
+        #: The instant of each rank, numbered in order; after all others for what never came.
+        self._moment = np.append(record.moment, len(record))
+        entries = self.entries
+        self._born = self._moment[entries.born]
+        self._ended = self._moment[np.minimum(entries.ended, len(record))]
+        steps = known.steps
+        change = change_of(record, steps.old, steps.new, steps.explicit)
+        self._steps: dict[int, dict[int, list[tuple[int, int, int]]]] = {}
+        series, moment = record.series[steps.old], self._moment[record.rank[steps.new]]
+        for who, when, *step in zip(
+            series.tolist(), moment.tolist(), steps.old.tolist(), steps.new.tolist(),
+            change.tolist(), strict=True,
+        ):  # fmt: skip
+            self._steps.setdefault(who, {}).setdefault(when, []).append(tuple(step))
+        live = kept.live
+        first = live.born == record.rank[live.row]
+        self._lives = np.zeros(len(record), bool)  # from when it was reported
+        self._lives[live.row[first & record.sums[live.row]]] = True
+        self._lives[steps.new] = False
+
+    def events(self, series: int) -> Iterator[Event]:
+        """Yield the instants at which what a series says changed, in order."""
+        record, entries = self.record, self.entries
+        begin, end = entries.starts[series : series + 2].tolist()
+        limit = int(self._moment[self.known.cut - 1]) if self.known.cut else -1
+        changes: dict[int, list[int]] = {}
+        for place, born, ended in zip(
+            range(begin, end), self._born[begin:end].tolist(), self._ended[begin:end].tolist(),
+            strict=True,
+        ):  # fmt: skip
+            if born < ended and born <= limit:
+                changes.setdefault(born, []).append(place)
+                if ended <= limit:
+                    changes.setdefault(ended, []).append(place)
+        tips, mine = Tips(record.tz), list[int]()
+        instants = self._instants
+        steps = self._steps.get(series, {})
+        for moment in sorted(changes):
+            least = len(mine)
+            for place in changes[moment]:
+                at = bisect_left(mine, place)
+                if at < len(mine) and mine[at] == place:
+                    del mine[at]
+                else:
+                    insort(mine, place)
+                least = min(least, at)
+            tips.tell([entries.told[place] for place in mine[least:]], least)
+            fresh = [
+                row
+                for place in changes[moment]
+                if self._born[place] == moment and self._lives[row := entries.told[place].row]
+            ]
+            yield Event(int(instants[moment]), tips, steps.get(moment, []), fresh)
+
+    @property
+    def _instants(self) -> np.ndarray:
+        return self.record.instants
+
+    def cause(self, event: Event, was: Tip | None, now: Tip | None) -> Cause:
+        """Return why the number changed at an event (section 5)."""
+        record = self.record
+        found = set()
+        for old, new, change in event.steps:
+            if any(
+                tip.rests_on(row, instant)
+                for tip in (was, now) if tip is not None
+                for row, instant in ((old, self._speaks(old)), (new, self._speaks(new)))
+            ):  # fmt: skip
+                found.add(change)
+        named = next((cause for change, cause in _NAMED if change in found), None)
+        if now is None or (was is not None and now.number < was.number):
+            if named in (Cause.RETRACTED, Cause.RELAYED, Cause.REVISED):
+                return named
+            if now is None or was is None:
+                return Cause.FELL
+            if now.row >= 0 and record.reports.texts["reason"].iat[now.row]:
+                return Cause.REVISED
+            return Cause.UNCLEAR if _overlap(was, now) or now.day < was.day else Cause.FELL
+        if was is not None and now.day > was.day:
+            furthest = max((int(record.day[row]) for row in event.fresh), default=was.day)
+            if furthest > was.day:
+                return Cause.NEW
+        return Cause.NEW if named is None else named
+
+    def _speaks(self, row: int) -> int:
+        return int(self.record.speaks_of[row].astype(np.int64))
+
+
+#: How changes are called as causes, the first that there is.
+_NAMED = (
+    (Change.RETRACTED, Cause.RETRACTED),
+    (Change.RELAYED, Cause.RELAYED),
+    (Change.REVISED, Cause.REVISED),
+    (Change.UPDATED, Cause.UPDATED),
+)
+
+
+def _overlap(was: Tip, now: Tip) -> bool:
+    """Whether the bounds of two numbers overlap."""
+    return (was.high is None or now.low <= was.high) and (now.high is None or was.low <= now.high)
+
+
+@dataclass(slots=True)
+class Step:
+    """A number from an instant on; `now` is `None` where it is gone."""
+
+    series: int
+    instant: int
+    was: Tip | None
+    now: Tip | None
+    cause: Cause
+
+
+def steps(known: Known, day: int | None = None) -> list[Step]:
+    """Return the headline of every series, or its number through a day, each time it changed."""
+    walk, found = Walk(known), []
+    end = 0 if day is None else day_end(day, known.tz)
+    for series in known.series.tolist():
+        was: Tip | None = None
+        began = False
+        for event in walk.events(series):
+            now = event.tips.tip() if day is None else event.tips.through(day, end)
+            if not differs(was, now):
+                continue
+            cause = walk.cause(event, was, now) if began else Cause.FIRST
+            found.append(Step(series, event.instant, was, now, cause))
+            was, began = now, True
+    return found
+
+
+def differs(was: Tip | None, now: Tip | None) -> bool:
+    """Whether a number is another, or stands through another day."""
+    if was is None or now is None:
+        return was is not now
+    return (was.day, was.number, was.low, was.high) != (now.day, now.number, now.low, now.high)
+
+
+def day_end(day: int, tz: str) -> int:
+    """Return the instant at which a day ends, in microseconds, UTC."""
+    days = np.array([day], "M8[D]").astype("M8[us]")
+    return int(clocks.day_ends(days, tz).astype("M8[us]").view(np.int64)[0])
