@@ -32,7 +32,8 @@ def stated(value: Any, low: Any, high: Any, qualifier: str) -> str:
     """
     if pd.isna(value):
         return "no number" if pd.isna(low) else between(low, high)
-    return _SIGN.get(qualifier, "") + number(value)
+    sign = _SIGN.get(qualifier, "")
+    return sign + (f"{number(-value)} fewer" if value < 0 else number(value))
 
 
 def between(low: Any, high: Any) -> str:

@@ -206,7 +206,10 @@ class Ledger:
         True
         """
         clock, limit = instant_of(when, self.tz), self._known.known_at
-        return self._of(self._known.record, clock if limit is None else min(clock, limit))
+        ledger = self._of(self._known.record, None)
+        known = self._known.at(clock if limit is None else min(clock, limit))
+        vars(ledger).update(_known=known)
+        return ledger
 
     def where(self, **columns: Any) -> "Ledger":
         """Return the series whose columns equal the value or are in the list.

@@ -1,20 +1,21 @@
 """Why a headline changed between two ledgers, or two clocks of one (design, section 7)."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from ..core.events import Events
-from ..core.headlines import headlines
+from ..core.headlines import Walk
 from ..core.known import Knowing, Known
-from ..core.snapshot import snapshot
+from ..core.rows import Rows
+from ..core.tips import ALWAYS, NEVER_BEFORE
+from ..core.totals import totals as running_totals
 from ..model.clocks import local_days
 from ..model.errors import LedgerError
-from ..model.frames import count_column, day_column, day_numbers, pack, tidy
-from ..model.schema import STOCKS, Cause
-from .claims import begins, place_in, ragged, series_of
-from .history import causes
+from ..model.frames import count_column, day_column, day_numbers, tidy
+from ..model.schema import STOCKS
+from .claims import place_in, series_of
 from .stretches import read_freq, stretch
 
 WHY = ("corrected", "updated", "new", "unexplained", "withdrawn")
@@ -64,39 +65,83 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
             raise LedgerError(msg)
         sides.append(given._known)
     old, new = sides
-    found = [snapshot(known) for known in sides]
+    found = [running_totals(known) for known in sides]
     tables = [
-        known.record.series_table.take(rows.seg[rows.last])
+        known.record.series_table.take(rows.series[rows.last])
         for known, rows in zip(sides, found, strict=True)
     ]
     table = series_of(*tables)
-    place = [place_in(names, table) for names in tables]
-    opening, closing = (
-        _ends(len(table), at, rows.day[rows.last], rows.total[rows.last])
-        for at, rows in zip(place, found, strict=True)
-    )
-    # The opening's day as known after, carried forward from the last row before it.
-    rows = found[1]
-    number = np.full(len(new.record.series_table), -1)
-    number[rows.seg[rows.last]] = place[1]
-    key = pack(number[rows.seg], rows.day)
-    order = np.argsort(key)
-    at = np.searchsorted(key[order], pack(np.arange(len(table)), opening.day), side="right") - 1
-    at = np.where(at >= 0, order[at], at) if len(order) else at
-    through = np.zeros(len(table), np.int64)
-    there = (at >= 0) & opening.known
-    there[there] = number[rows.seg[at[there]]] == np.flatnonzero(there)
-    through[there] = rows.total[at[there]]
-    # What went on of that day in reports after the last one of `before`.
-    updated = np.zeros(len(table), np.int64)
-    if len(old) and len(table):
-        events = Events(new)
-        of = np.append(number, -1)[events.series]
-        later = events.instant > old.record.reported[old.record.order[len(old) - 1]]
-        at = np.flatnonzero(later & (of >= 0) & opening.known[of] & closing.known[of])
-        _, up = _recounted(new, events, at, opening.day[of[at]])
-        np.add.at(updated, of[at], up)
-    return _frame(table, opening, closing, through, updated)
+    places = [place_in(names, table) for names in tables]
+    bridges = [Bridge() for _ in range(len(table))]
+    since = _last_instant(old)
+    for place, row in zip(places[0].tolist(), found[0].last.tolist(), strict=True):
+        bridges[place].open(int(found[0].day[row]), int(found[0].total[row]))
+    walk = Walk(new)
+    moved = _moved_days(old, found[0], new)
+    opened = dict(zip(places[0].tolist(), found[0].last.tolist(), strict=True))
+    for place, row in zip(places[1].tolist(), found[1].last.tolist(), strict=True):
+        bridge, series = bridges[place], int(found[1].series[row])
+        bridge.close(int(found[1].day[row]), int(found[1].total[row]))
+        if bridge.opening_date is not None:
+            bridge.day = moved.get(opened[place], bridge.opening_date)
+            _recount(walk, series, [(since, ALWAYS, bridge)])
+            if bridge.day != bridge.opening_date:  # a revise moved what the opening stood on
+                bridge.settle(bridge.through, 0, bridge.explained)
+    return _frame(table, bridges)
+
+
+@dataclass
+class Bridge:
+    """How one number became another."""
+
+    opening_date: int | None = None
+    opening: int = 0
+    closing_date: int | None = None
+    closing: int = 0
+    day: int = 0  #: the day that is counted again
+    corrected: int = 0
+    updated: int = 0
+    through: int = 0  #: the day's number as known after
+    explained: bool = False  #: whether a fall since that day has its reason
+
+    def open(self, day: int, number: int) -> None:
+        """Say what stood before."""
+        self.opening_date, self.opening, self.day = day, number, day
+
+    def close(self, day: int, number: int) -> None:
+        """Say what stands after."""
+        self.closing_date, self.closing = day, number
+
+    def settle(self, through: int, updated: int, explained: bool) -> None:
+        """Say what became of the day that is counted again."""
+        self.through, self.updated, self.explained = through, updated, explained
+        self.corrected = through - self.opening - updated
+
+
+def _last_instant(known: Known) -> int:
+    """Return the instant of the last report that is known."""
+    record = known.record
+    if not len(known):
+        return NEVER_BEFORE
+    return int(record.reported[record.order[known.cut - 1]].astype("M8[us]").astype(np.int64))
+
+
+def _moved_days(old: Known, rows: Rows, new: Known) -> dict[int, int]:
+    """Return the later days that the reports which headlines rested on speak of by now.
+
+    By place of the headline among the rows before; a revise has moved the report.
+    """
+    names = new.record.reports.texts["report_id"]
+    last = rows.last[rows.row[rows.last] >= 0]
+    ids = old.record.reports.texts["report_id"].take(rows.row[last])
+    place = pd.Index(names).get_indexer(ids) if names.is_unique else np.full(len(last), -1)
+    live = np.flatnonzero(new.live & new.record.sums)
+    speaks = np.full(len(new.record) + 1, -1)
+    speaks[new.record.chain[live]] = live
+    now = speaks[np.append(new.record.chain, len(new.record))[place]]
+    day = np.append(new.record.day, -1)[now]
+    later = (now >= 0) & (now != place) & (day > rows.day[last])
+    return dict(zip(last[later].tolist(), day[later].tolist(), strict=True))
 
 
 def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
@@ -135,29 +180,45 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     """
     read_freq(freq)
     known, record = self._known, self._known.record
-    events = Events(known)
-    now = headlines(record, events)
-    start, end = stretch(day_numbers(local_days(events.instant, known.tz)), freq)
-    key = pack(events.series, start)
-    first = np.flatnonzero(begins(key))
-    last = np.r_[first[1:], len(key)][: len(first)] - 1
-    number = np.cumsum(begins(key)) - 1
-    closing = Ends(now.known[last], now.day[last], now.total[last])
-    # Each stretch opens with what the series had at the end of the one before.
-    series = events.series[last]
-    again, then = ~begins(series), np.maximum(first - 1, 0)
-    opening = Ends(now.known[then] & again, now.day[then], np.where(again, now.total[then], 0))
-
-    at = np.flatnonzero((opening.known & closing.known)[number])
-    total, up = _recounted(known, events, at, opening.day[number[at]])
-    through, updated = np.zeros(len(last), np.int64), np.zeros(len(last), np.int64)
-    through[number[at]] = total  # the last of each stretch stays
-    np.add.at(updated, number[at], up)
-    out = _frame(record.series_table.take(series), opening, closing, through, updated)
+    walk, numbers, bridges, days = Walk(known), list[int](), list[Bridge](), list[np.ndarray]()
+    for series in known.series.tolist():
+        instants = np.array(walk.instants(series), np.int64)
+        local = day_numbers(local_days(instants.view("M8[us]"), known.tz))
+        starts, ends = stretch(local, freq)
+        last = np.flatnonzero(np.append(starts[1:] != starts[:-1], len(starts) > 0))
+        stood = walk.headlines(series, instants[last].tolist())
+        since = NEVER_BEFORE
+        found = []
+        for place, (was, now) in zip(last.tolist(), pairwise([None, *stood]), strict=True):
+            bridge = Bridge()
+            if was is not None:
+                bridge.open(was.day, was.number)
+            if now is not None:
+                bridge.close(now.day, now.number)
+            found.append((since, int(instants[place]), bridge))
+            since = int(instants[place])
+        _recount(walk, series, found)
+        numbers += [series] * len(last)
+        bridges += [bridge for _, _, bridge in found]
+        days.append(np.stack([starts[last], ends[last]]))
+    out = _frame(record.series_table.take(np.array(numbers, np.int64)), bridges)
+    first, last = np.concatenate(days, axis=1) if days else np.zeros((2, 0), np.int64)
     place = list(out.columns).index("opening_date")
-    for name, days in (("end", end), ("start", start)):
-        out.insert(place, name, day_column(days[last]))
+    for name, values in (("end", last), ("start", first)):
+        out.insert(place, name, day_column(values))
     return tidy(out[(out[list(WHY)] != 0).any(axis=1)].reset_index(drop=True))
+
+
+def _recount(walk: Walk, series: int, found: list[tuple[int, int, Bridge]]) -> None:
+    """Find what became of the opening's days of bridges of one series, in one walk."""
+    asked = [
+        (since, until, bridge)
+        for since, until, bridge in found
+        if bridge.opening_date is not None and bridge.closing_date is not None
+    ]
+    recounted = walk.recounted(series, [(since, until, b.day) for since, until, b in asked])
+    for (_, _, bridge), settled in zip(asked, recounted, strict=True):
+        bridge.settle(*settled)
 
 
 def bridges(known: Known, clocks: np.ndarray, span: np.timedelta64) -> pd.DataFrame:
@@ -178,135 +239,61 @@ def bridges(known: Known, clocks: np.ndarray, span: np.timedelta64) -> pd.DataFr
         The columns of `reconcile` after `clock` (int, place in `clocks`) and `number` (int, that
         of the series), a row per clock and series of which something was reported in between.
     """
-    record, events = known.record, Events(known)
-    now = headlines(record, events)
-    # The last event of each series up to each clock and up to its beginning: -1 if there is none.
-    ends = [_last_event(events, np.asarray(at, "M8[us]")) for at in (clocks - span, clocks)]
-    place, number = np.nonzero(ends[0] < ends[1])
-    opens, closes = (end[place, number] for end in ends)
-    began = np.maximum(opens, 0)
-    known_then = now.known[began] & (opens >= 0)
-    opening = Ends(known_then, now.day[began], np.where(known_then, now.total[began], 0))
-    closing = Ends(now.known[closes], now.day[closes], now.total[closes])
-    through, updated = np.zeros(len(opens), np.int64), np.zeros(len(opens), np.int64)
-    both = np.flatnonzero(opening.known & closing.known)
-    if len(both):
-        through[both], updated[both] = _paths(known, events, now.day, opens[both], closes[both])
-    out = _frame(record.series_table.take(number), opening, closing, through, updated)
-    out.insert(0, "number", number)
-    out.insert(0, "clock", place)
-    return out
+    walk, places, numbers, made = Walk(known), list[int](), list[int](), list[Bridge]()
+    begins = (clocks - span).astype("M8[us]").astype(np.int64)
+    ends = clocks.astype("M8[us]").astype(np.int64)
+    for series in known.series.tolist():
+        instants = np.array(walk.instants(series), np.int64)
+        # The last event of each series up to each clock and up to its beginning: -1 for none.
+        first, last = (np.searchsorted(instants, at, side="right") - 1 for at in (begins, ends))
+        asked = np.flatnonzero(first < last)
+        stood = walk.headlines(series, instants.tolist())
+        found = []
+        for place in asked.tolist():
+            bridge = Bridge()
+            was = stood[first[place]] if first[place] >= 0 else None
+            if was is not None:
+                bridge.open(was.day, was.number)
+            now = stood[last[place]]
+            if now is not None:
+                bridge.close(now.day, now.number)
+            found.append((int(begins[place]), int(ends[place]), bridge))
+        _recount(walk, series, found)
+        places += asked.tolist()
+        numbers += [series] * len(asked)
+        made += [bridge for _, _, bridge in found]
+    out = _frame(known.record.series_table.take(np.array(numbers, np.int64)), made)
+    out.insert(0, "number", np.array(numbers, np.int64))
+    out.insert(0, "clock", np.array(places, np.int64))
+    return out.sort_values(["clock", "number"], ignore_index=True)
 
 
-def _last_event(events: Events, clocks: np.ndarray) -> np.ndarray:
-    """Return the last event of each series up to each clock, -1 for none: a row a clock."""
-    order = np.argsort(events.instant, kind="stable")
-    upto = np.searchsorted(events.instant[order], clocks, side="right")
-    out = np.full((len(clocks), len(events.starts) - 1), -1)
-    last = np.full(out.shape[1], -1)
-    done = 0
-    for place, until in enumerate(upto.tolist()):
-        these = order[done:until]
-        np.maximum.at(last, events.series[these], these)
-        out[place], done = last, until
-    return out
+def _frame(series: pd.DataFrame, bridges: list[Bridge]) -> pd.DataFrame:
+    """Return bridges as a table."""
 
+    def column(name: str) -> np.ndarray:
+        return np.array([getattr(bridge, name) or 0 for bridge in bridges], np.int64)
 
-def _paths(
-    known: Known, events: Events, day: np.ndarray, opens: np.ndarray, closes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the opening's day as known at the closing, and what of its growth went on.
-
-    Several pairs open with one event: each of these is followed once, to the last that closes.
-    """
-    starts, which = np.unique(opens, return_inverse=True)
-    until = np.zeros(len(starts), np.int64)
-    np.maximum.at(until, which, closes)
-    # In each round every series is followed from one of its openings.
-    series = events.series[starts]
-    turn = np.arange(len(starts)) - np.searchsorted(series, series)
-    through, updated = np.zeros(len(opens), np.int64), np.zeros(len(opens), np.int64)
-    for round_ in range(int(turn.max()) + 1):
-        mine = np.flatnonzero(turn == round_)
-        pair, at = ragged(starts[mine] + 1, until[mine] + 1)
-        total, up = _recounted(known, events, at, day[starts[mine]][pair])
-        so_far = np.r_[0, np.cumsum(up)]
-        asked = np.flatnonzero(turn[which] == round_)
-        last = np.searchsorted(at, closes[asked])
-        first = np.searchsorted(at, opens[asked] + 1)
-        through[asked] = total[last]
-        updated[asked] = so_far[last + 1] - so_far[first]
-    return through, updated
-
-
-@dataclass
-class Ends:
-    """The last day with a number of each series, and the number; 0 where there is none."""
-
-    known: np.ndarray
-    day: np.ndarray
-    total: np.ndarray
-
-
-def _ends(size: int, place: np.ndarray, day: np.ndarray, total: np.ndarray) -> Ends:
-    out = Ends(np.zeros(size, bool), np.zeros(size, np.int64), np.zeros(size, np.int64))
-    out.known[place], out.day[place], out.total[place] = True, day, total
-    return out
-
-
-def _recounted(
-    known: Known, events: Events, at: np.ndarray, day: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Follow the numbers through the days `day` at the events `at`, which ascend.
-
-    Returns
-    -------
-    total, updated : ndarray of int
-        The number after each event, 0 if there is none, and its step there if that is called new
-        or updated, else 0.
-    """
-    record = known.record
-    now = headlines(record, events, at, day)
-    # Before the first of several events on end, the number is asked once more.
-    asked = events.starts[events.series[at]] < at
-    on_end = asked & np.append(False, (np.diff(at) == 1) & (np.diff(day) == 0))[: len(at)]
-    was = now.take(np.maximum(np.arange(len(at)) - 1, 0))
-    was.known &= on_end
-    fresh = np.flatnonzero(asked & ~on_end)
-    earlier = headlines(record, events, at[fresh] - 1, day[fresh])
-    for name, values in vars(was).items():
-        values[fresh] = getattr(earlier, name)
-    cause = causes(known, events, at, was, now)
-    went_on = was.known & now.known & ((cause == Cause.NEW) | (cause == Cause.UPDATED))
-    return now.total, np.where(went_on, now.total - was.total, 0)
-
-
-def _frame(
-    series: pd.DataFrame,
-    opening: Ends,
-    closing: Ends,
-    through: np.ndarray,
-    updated: np.ndarray,
-) -> pd.DataFrame:
-    """Return the bridge of each series from the four numbers that it rests on.
-
-    `through` is the number of the opening's day as known after, `updated` what of its growth is
-    called new or updated.
-    """
-    both = opening.known & closing.known
-    growth = closing.total - through
-    may_fall = series["outcome"].isin(STOCKS).to_numpy() | ~opening.known
+    fresh, gone = (
+        np.array([getattr(bridge, name) is None for bridge in bridges], bool)
+        for name in ("opening_date", "closing_date")
+    )
+    growth = np.where(fresh, column("closing"), np.where(gone, 0, column("closing") - column("through")))
+    may_fall = series["outcome"].isin(STOCKS).to_numpy(bool) | fresh
+    fall = np.where(may_fall, 0, np.minimum(growth, 0))
+    explained = column("explained").astype(bool)
     out = series.reset_index(drop=True)
-    out["opening_date"] = day_column(opening.day, ~opening.known)
-    out["opening"] = count_column(opening.total, ~opening.known)
+    out["opening_date"] = day_column(column("opening_date"), fresh)
+    out["opening"] = count_column(column("opening"), fresh)
+    corrected = np.where(fresh | gone, 0, column("corrected")) + np.where(explained, fall, 0)
     for name, values in (
-        ("corrected", through - opening.total - updated),
-        ("updated", updated),
+        ("corrected", corrected),
+        ("updated", np.where(fresh | gone, 0, column("updated"))),
         ("new", np.where(may_fall, growth, np.maximum(growth, 0))),
-        ("unexplained", np.where(may_fall, 0, np.minimum(growth, 0))),
+        ("unexplained", np.where(explained, 0, fall)),
+        ("withdrawn", np.where(gone, -column("opening"), 0)),
     ):
-        out[name] = count_column(np.where(both | (name == "new") & ~opening.known, values, 0))
-    out["withdrawn"] = count_column(np.where(closing.known, 0, -opening.total))
-    out["closing"] = count_column(closing.total, ~closing.known)
-    out["closing_date"] = day_column(closing.day, ~closing.known)
+        out[name] = count_column(values)
+    out["closing"] = count_column(column("closing"), gone)
+    out["closing_date"] = day_column(column("closing_date"), gone)
     return out

@@ -31,6 +31,7 @@ class Numbers:
     covered: np.ndarray  #: the day that the number covers
     source: np.ndarray
     definition: np.ndarray
+    instant: np.ndarray  #: that the number speaks of
 
     def take(self, keep: np.ndarray) -> "Numbers":
         """Return the chosen elements."""
@@ -56,6 +57,7 @@ def choose_numbers(
     numbers = Numbers(
         slot, place[claim], claims.total[claim], low, high, claims.day[claim],
         grid.source[claims.series[claim]], grid.definition[claims.series[claim]],
+        claims.instant[claim],
     )  # fmt: skip
     if choose is None or not len(claim):
         return numbers
@@ -96,6 +98,14 @@ def _ask(
         found.append(taken.astype({"source": "str", "definition": "str"}))
         place.append(np.full(len(taken), one))
     every, places = pd.concat(found, ignore_index=True), np.concatenate(place)
+    # What a policy returns speaks of the instant of the claim that it took.
+    said = ["place", "date", "source", "definition"]
+    known = frame.astype({"source": "str", "definition": "str"}).assign(
+        place=numbers.place, instant=numbers.instant
+    )
+    instant = every.assign(place=places).merge(
+        known.drop_duplicates(said)[[*said, "instant"]], on=said, how="left"
+    )["instant"]
     return Numbers(
         np.searchsorted(slots, pack(grid.group[places], day_numbers(every["date"].to_numpy()))),
         places,
@@ -105,6 +115,7 @@ def _ask(
         day_numbers(every["covered"].to_numpy()),
         pd.Index(grid.sources).get_indexer(every["source"]),
         pd.Index(grid.definitions).get_indexer(every["definition"]),
+        instant.fillna(0).to_numpy(np.int64),
     )
 
 
@@ -134,7 +145,7 @@ def _refuse_several(grid: Grid, claims: Claims, choose: Policy | None) -> None:
         how = f"Prefer({{…, {names['side'].iat[0]!r}: [{some}]}})"
     msg = (
         f"{grid.labels[several[0]]} is counted by {len(names)} series: {', '.join(claims_)}; say "
-        f"which to take, as in tally(choose={how}), or Latest(), Lowest() or Highest(), or choose "
+        f"which to take, as in tally(choose={how}), or 'latest', 'lowest' or 'highest', or choose "
         "series with where()"
     )
     raise LedgerError(msg)

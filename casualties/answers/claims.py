@@ -6,11 +6,15 @@ import numpy as np
 import pandas as pd
 
 from ..core.known import Known
+from ..core.record import Record
+from ..core.rows import Rows
+from ..core.spans import heads as series_heads
+from ..core.spans import most_so_far
 from ..core.totals import totals as running_totals
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, shorten
-from ..model.frames import EARLIEST, day_numbers, pack
-from ..model.schema import SERIES, STOCKS
+from ..model.frames import EARLIEST, day_numbers, ordered, pack
+from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
 #: Stands for "no upper bound" among numbers.
 UNBOUNDED = np.iinfo(np.int64).max
@@ -25,7 +29,10 @@ class Claims:
     total: np.ndarray
     low: np.ndarray
     high: np.ndarray  #: ``UNBOUNDED`` where there is none
-    stock: np.ndarray  #: whether those counted may return (design, section 4, rule 9)
+    stock: np.ndarray  #: whether those counted may return (design, section 4.11)
+    instant: np.ndarray  #: that the number speaks of
+    least: np.ndarray  #: the bounds that it is held to, in quarters: "about" is a quarter off …
+    most: np.ndarray  #: … either way
 
     def take(self, keep: np.ndarray) -> "Claims":
         """Return the chosen elements."""
@@ -33,10 +40,18 @@ class Claims:
 
 
 def rows_of(known: Known) -> pd.DataFrame:
-    """Return the rows of `totals`, and `reported_at` of the last report that each rests on."""
+    """Return the rows of `totals`, with what :class:`Claims` holds and no frame shows.
+
+    `reported_at` is that of the last report that each rests on.
+    """
     found = running_totals(known)
     rows = found.frame(known.record)
-    rows["reported_at"] = instant_column(known.record.reported[found.row], known.tz)
+    rows["instant"] = found.instant.astype("M8[us]").view(np.int64)
+    rows["least"], rows["most"] = quarters(known.record, found)
+    # The day before a count rests on the total from which it is worked back, the next row.
+    row, place = found.row, np.arange(len(found))
+    there = np.minimum.accumulate(np.where(row >= 0, place, len(row))[::-1])[::-1]
+    rows["reported_at"] = instant_column(known.record.reported[row[there]], known.tz)
     return rows
 
 
@@ -49,7 +64,41 @@ def claims_of(rows: pd.DataFrame, table: pd.DataFrame) -> Claims:
         rows["low"].to_numpy(np.int64),
         rows["high"].to_numpy(np.int64, na_value=UNBOUNDED),
         rows["outcome"].isin(STOCKS).to_numpy(),
+        *(rows[name].to_numpy(np.int64) for name in ("instant", "least", "most")),
     )
+
+
+def quarters(record: Record, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bounds of rows in quarters: "about" is give or take a quarter.
+
+    Where a report gives bounds of its own, these are taken.
+    """
+    low, high = 4 * rows.low, np.where(rows.open, UNBOUNDED, 4 * np.where(rows.open, 0, rows.high))
+    given = record.reports.stated
+    about = record.reports.fixed["qualifier"][rows.row] == Qualifier.ABOUT
+    about &= ~(given["low"][rows.row] | given["high"][rows.row])
+    about &= (rows.basis == Basis.STATED) & (rows.row >= 0)
+    low = np.where(about, np.maximum(low, 3 * rows.total), low)
+    return low, np.where(about, np.minimum(high, 5 * rows.total), high)
+
+
+def least_by_then(
+    slot: np.ndarray, instant: np.ndarray, least: np.ndarray, stock: np.ndarray
+) -> np.ndarray:
+    """Return the largest low that holds at the instant of each claim, of all in its slot.
+
+    A count never falls: what one source proves of an instant holds of later ones. Of people who
+    may return it holds of that instant only.
+    """
+    order = ordered(slot, instant)
+    low, slot, instant = least[order], slot[order], instant[order]
+    first = np.flatnonzero(series_heads(slot, instant))
+    together = np.cumsum(series_heads(slot, instant)) - 1
+    at_once = np.maximum.reduceat(low, first) if len(first) else low
+    so_far = most_so_far(at_once, series_heads(slot[first]))
+    out = np.empty(len(low), np.int64)
+    out[order] = np.where(stock[order], at_once[together], so_far[together])
+    return out
 
 
 def series_of(*frames: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +186,7 @@ def bounds_at(
     """Return the bounds of claims as they hold on a day, and whether they are carried to it.
 
     A carried number has no high: more may have died since. Of people who return, a carried
-    number has no low either (design, section 4, rule 9).
+    number has no low either (design, section 4.11).
     """
     old = claims.day[claim] < day
     low = np.where(old & claims.stock[claim], 0, claims.low[claim])

@@ -9,10 +9,10 @@ from ..model.schema import SERIES
 from .claims import (
     UNBOUNDED,
     begins,
-    bounds_at,
     carried,
     claims_of,
     distinct,
+    least_by_then,
     read_age,
     rows_of,
     series_of,
@@ -36,9 +36,10 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
         A row per thing (the series columns without `source`) and day covered by at least one of
         at least two claims in force: `date`, `sources` (how many), `lowest`, `lowest_source`,
         `highest`, `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest,
-        missing when the lowest is 0), `agree` (whether all bounds overlap; a claim carried
-        forward has no upper one) and `oldest` (day covered by the stalest claim). Counts are
-        Int64, days datetime64, `ratio` Float64, `agree` bool.
+        missing when the lowest is 0), `agree` (whether a count that never falls allows all of
+        them, "about" being a quarter off either way; ``<NA>`` where only a claim of an earlier
+        day, which has no upper bound by now, makes it doubtful) and `oldest` (day covered by the
+        stalest claim). Counts are Int64, days datetime64, `ratio` Float64, `agree` boolean.
 
     Raises
     ------
@@ -72,7 +73,12 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
     day = unpack(slots[slot[first]])[1]
 
     total = claims.total[claim]
-    low, high, _ = bounds_at(claims, claim, day[number])
+    old = claims.day[claim] < day[number]
+    proved = least_by_then(number, claims.instant[claim], claims.least[claim], claims.stock[claim])
+    apart = ~old & (proved > claims.most[claim])
+    # Only because an old claim without a high would make it so: that is not known.
+    unsure = np.where(old, claims.most[claim], UNBOUNDED)
+    unsure = _over(np.minimum, unsure, first) < _over(np.maximum, claims.least[claim], first)
     ends = {
         "lowest": _where_first(total == _over(np.minimum, total, first)[number], first),
         "highest": _where_first(total == _over(np.maximum, total, first)[number], first),
@@ -87,7 +93,8 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
     out["spread"] = out["highest"] - out["lowest"]
     share = out["highest"] / out["lowest"].where(out["lowest"] > 0)
     out["ratio"] = share.astype("Float64")
-    out["agree"] = _over(np.maximum, low, first) <= _over(np.minimum, high, first)
+    agree = ~_over(np.logical_or, apart, first)
+    out["agree"] = pd.array(np.where(agree & unsure, None, agree), dtype="boolean")
     out["oldest"] = day_column(_over(np.minimum, claims.day[claim], first).astype("M8[D]"))
     return tidy(out)
 

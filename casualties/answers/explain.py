@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..core.counted import Reason
-from ..core.entries import PROVED
+from ..core.conflicts import ruled_out
+from ..core.incidents import incident_rows
+from ..core.headlines import day_end
 from ..core.known import Knowing, Known
-from ..core.running import Running, Work, work_out
-from ..core.spans import NEVER
-from ..core.starts import Role
+from ..core.statements import Statement
+from ..core.tips import Tips
+from ..core.work import Row, Work
 from ..display import counted, number, plural, stated
 from ..model import clocks
 from ..model.clocks import Moment
@@ -23,12 +24,6 @@ from ..model.schema import SERIES, Basis, Kind
 from .asked import day_of, matching
 from .words import Words, Write
 
-_WHY = {
-    Basis.SUMMED: "summed from the last total and what came after it",
-    Basis.BACKED_OUT: "worked back from a later total",
-    Basis.FLOOR: "a floor: what was itemised, with time between that nobody counted",
-    Basis.CEILING: "a ceiling: a later total less what was itemised after this day",
-}
 #: What stands in a text for the report in a row.
 Mark: TypeAlias = Callable[[int], str]
 #: Terms of a sum beyond so many are not told one by one.
@@ -47,8 +42,8 @@ class Explanation:
         What :func:`print` shows.
     reports : DataFrame
         The reports that the text speaks of, with the columns of a report and `role`
-        (``total``, ``from``, ``counted``, ``replaced``, ``denial``, ``left out``, ``early``,
-        ``silent``, ``retraction`` or ``other source``).
+        (``total``, ``from``, ``counted``, ``bounds``, ``against``, ``replaced``, ``denial``,
+        ``early``, ``silent``, ``retraction`` or ``other source``).
     """
 
     text: str
@@ -76,13 +71,11 @@ class _Teller(Words):
         record, cut = known.record, known.cut
         self.known, self.live = known, live
         self.told: dict[int, str] = {}
-        #: Reports that bound a stated number otherwise than its own report does.
-        self.bounding: list[int] = []
         # What replaced what, who denies what, and what came back, of these series.
         mine = np.zeros(len(record.series_table), bool)
         mine[series] = True
-        steps = record.replacements
-        of = np.flatnonzero(mine[record.series[steps.old]] & (record.rank[steps.new] < cut))
+        steps = known.steps
+        of = np.flatnonzero(mine[record.series[steps.old]])
         old, new = steps.old[of][::-1], steps.new[of][::-1]
         explicit = steps.explicit[of][::-1]
         self._after = dict(zip(new[~explicit], old[~explicit], strict=True))
@@ -91,10 +84,12 @@ class _Teller(Words):
         self._denied: dict[int, list[int]] = {}
         for place in np.flatnonzero(mine[record.series[about]]):
             self._denied.setdefault(int(about[place]), []).append(int(denial[place]))
-        spans = record.spans
-        back = mine[record.series[spans.row]] & (spans.row_born < cut) & (spans.row_ended >= cut)
-        back &= live[spans.row]
-        self._back = dict(zip(spans.row[back], record.order[spans.row_born[back]], strict=True))
+        stretches = known.kept.live
+        back = mine[record.series[stretches.row]] & (stretches.born > record.rank[stretches.row])
+        back &= (stretches.born < cut) & (stretches.ended >= cut)
+        self._back = dict(
+            zip(stretches.row[back], record.order[stretches.born[back]], strict=True)
+        )
 
     def cell(self, row: int, column: str) -> str:
         """Return a name or a text of a report."""
@@ -230,7 +225,8 @@ def grounds(
     found = _found(known, None, series)
     teller = _Teller(known, found.live, np.array([series]), mark, write)
     lines = [*found.lines(teller), *_no_part(teller, series, found.through)]
-    return lines, teller.told, teller.bounding
+    bounding = [row for row, role in teller.told.items() if role in ("bounds", "against")]
+    return lines, teller.told, bounding
 
 
 @dataclass(frozen=True)
@@ -238,58 +234,57 @@ class _Found:
     """One running total, with all that it was worked out from."""
 
     live: np.ndarray
-    work: Work
-    at: int
-    here: int
-    carried: bool
+    tips: Tips
+    work: Work | None  #: `None` of a list of incidents
+    row: Row
+    low: int
+    high: int | None
     through: np.datetime64
-    stock: bool
+    carried: bool
+    whole: bool  #: whether the number speaks of the whole day
 
     def head(self, known: Known, series: int) -> str:
         """Write the number, its day, the clock and the bounds."""
-        total = self.work.found.total[self.at]
-        bounds = _bounds_on(self.work.found, self.at, self.carried, stock=self.stock)
+        until = f"{self.through}"
+        if not self.whole and not self.carried:
+            until = clocks.show(np.datetime64(self.row.at, "us"), known.tz)
         return (
-            f"{number(total)} {counted(known.record.series_table.iloc[series])} · through "
-            f"{self.through}, as known {clocks.show(known.clock, known.tz)}" + _limits(*bounds)
+            f"{number(self.row.stand.number)} {counted(known.record.series_table.iloc[series])} · "
+            f"through {until}, as known {clocks.show(known.clock, known.tz)}"
+            + _limits(self.low, self.high)
         )
 
     def lines(self, teller: _Teller) -> list[str]:
         """Write what the number rests on."""
-        last = f"  carried forward from {_day(self.here)}, the last day with a report"
-        return [last] * self.carried + _OneTotal(teller, self.work, self.at).lines()
+        last = f"  carried forward from {_day(self.row.day)}, the last day with a report"
+        head = [last] * self.carried
+        if self.work is None:
+            return head + _listed(teller, self.tips, self.row)
+        return head + _OneTotal(teller, self.tips, self.work, self.row).lines()
 
 
 def _found(known: Known, wanted: int | None, series: int) -> _Found:
-    record, live = known.record, known.live
-    rows = record.lines.rows
-    rows = rows[(record.series[rows] == series) & live[rows]]
-    work = work_out(record, np.zeros(len(rows), np.int64), rows, 1)
-    found = work.found
-    upto = np.arange(len(found.day)) if wanted is None else np.flatnonzero(found.day <= wanted)
-    if not len(upto):
-        _refuse(known, record.series_table.iloc[series], found.day, wanted)
-    at = int(upto[-1])
-    here = int(found.day[at])
-    carried = wanted is not None and here < wanted
-    through = np.datetime64(wanted if carried else here, "D")
-    return _Found(live, work, at, here, carried, through, bool(record.stock[found.row[at]]))
+    tips = Tips(known.tz)
+    tips.tell(known.told(series))
+    incidents = bool(tips.told) and tips.told[0].kind == Kind.INCIDENT
+    work = None if incidents else tips.work()
+    every = incident_rows(tips.told) if work is None else work.rows()
+    rows = [row for row in every if wanted is None or row.day <= wanted]
+    if not rows:
+        days = np.array([row.day for row in every], np.int64)
+        _refuse(known, known.record.series_table.iloc[series], days, wanted)
+    row = rows[-1]
+    carried = wanted is not None and row.day < wanted
+    low, high = row.stand.low, row.stand.high
+    through = np.datetime64(wanted if wanted is not None and carried else row.day, "D")
+    if carried and work is not None:
+        low, high = work.bounds_at(day_end(int(through.astype(np.int64)), known.tz))
+    whole = row.at == day_end(row.day, known.tz)
+    return _Found(known.live, tips, work, row, low, high, through, carried, whole)
 
 
-def _bounds_on(found: Running, at: int, carried: bool, *, stock: bool) -> tuple[int, int, bool]:
-    """Return low, high and whether there is no high, on the day of a row or carried from it."""
-    low, high, limitless = int(found.low[at]), int(found.high[at]), bool(found.open[at])
-    if not carried:
-        return low, high, limitless
-    # Until the next row there were at most as many as it says, if it says so (rules 8 and 9).
-    if stock or at + 1 == len(found.day) or found.open[at + 1]:
-        return 0 if stock else low, 0, True
-    high = int(found.high[at + 1])
-    return min(low, high), max(high, int(found.total[at])), False
-
-
-def _limits(low: int, high: int, limitless: bool) -> str:
-    if limitless:
+def _limits(low: int, high: int | None) -> str:
+    if high is None:
         return f" (at least {number(low)})" if low else " (with no bounds)"
     return "" if low == high else f" ({number(low)}–{number(high)})"
 
@@ -298,191 +293,163 @@ def _day(day: int) -> str:
     return str(np.datetime64(int(day), "D"))
 
 
-class _OneTotal:
-    """Tells one running total from the entries that it rests on."""
+def _listed(teller: _Teller, tips: Tips, row: Row) -> list[str]:
+    """Tell the number of a list of incidents."""
+    ended = [one.row for one in tips.told if one.usable and not one.gone and one.day <= row.day]
+    terms = [teller.counts(one, "counted") for one in ended[-_TERMS:]]
+    more = f"{plural(len(ended) - _TERMS, 'earlier incident')} + " * (len(ended) > _TERMS)
+    return ["  the incidents of a list, added up", f"  = {more}{' + '.join(terms)}"]
 
-    def __init__(self, teller: _Teller, work: Work, at: int) -> None:
-        self.teller, self.record = teller, teller.record
-        self.c, self.e, self.found, self.at = work.counted, work.entries, work.found, at
-        self.day, self.row = int(self.found.day[at]), int(self.found.row[at])
-        self.basis = Basis(int(self.found.basis[at]))
-        self.stock = bool(self.record.stock[self.row])
-        here = np.flatnonzero((self.e.row >= 0) & (self.e.day == self.day))
-        #: The last entry of the day; none for the day before a count that is worked back.
-        self.place = int(here[-1]) if len(here) else -1
+
+class _OneTotal:
+    """Tells one running total from the statements that it rests on."""
+
+    def __init__(self, teller: _Teller, tips: Tips, work: Work, row: Row) -> None:
+        self.teller, self.tips, self.work, self.row = teller, tips, work, row
+        self.stand, self.terms = row.stand, work.terms(row.place)
 
     def lines(self) -> list[str]:
-        """Write what the total rests on, what bounds it, and what is left out of it."""
-        if self.basis == Basis.STATED:
-            lines = [f"  stated by {self.teller.speaker(self.row)} "
-                     f"{self.teller.named(self.row, 'total')}", *self._itemised(),
-                     *self._bounds()]  # fmt: skip
-        elif self.place >= 0 and self.e.kind[self.place] == PROVED:
-            lines = self._proved()
-        elif self.basis in (Basis.BACKED_OUT, Basis.CEILING):
-            lines = [f"  {_WHY[self.basis]}", self._back()]
+        """Write what the total rests on, what bounds it, and what contradicts it."""
+        by, basis = self.stand.by, self.stand.basis
+        if by is not None:
+            said = f"{self.teller.named(by.told.row, 'total')}"
+            lines = [f"  stated by {self.teller.speaker(by.told.row)} {said}"]
+            if basis == Basis.FLOOR:
+                lines.append(f"  raised to {number(self.stand.number)}: {self._path(high=False)}")
+        elif basis == Basis.FLOOR:
+            lines = ["  a floor: what was itemised, with time between that nobody counted",
+                     f"  = {self._sum()}"]  # fmt: skip
+        elif self.work.joined[self.row.place] is None and self.work.back[self.row.place] is None:
+            lines = [f"  derived: the reports leave no other number: {self._told(self.terms)}"]
         else:
-            left = int(self.e.left[self.place])
-            terms = self._terms(left, self._steps(left, self.place + 1))
-            lines = [f"  {_WHY[self.basis]}", f"  = {terms}", *self._running(left)]
-        if self.stock:
+            lines = [f"  derived: {self._how()}", f"  = {self._sum()}"]
+        if self.work.stock:
             lines.append("  those counted may return, so that no other day bounds this number")
-        return lines + self._aside()
+        else:
+            lines += [*self._itemised(), *self._low(), *self._high()]
+        return lines + self._against()
 
-    # -- terms -------------------------------------------------------------------------------
+    def _how(self) -> str:
+        back = self.work.joined[self.row.place] is None
+        if back:
+            return "worked back from a later total"
+        return "the last total and what came after it, without a gap"
 
-    def _steps(self, left: int, stop: int) -> list[int]:
-        """Return the increments after an anchor; of steps of one count only the longest."""
-        e = self.e
-        some = [i for i in range(left + 1, stop) if e.kind[i] in (Kind.PERIOD, Kind.MORE)]
-        last = {int(e.start[i]): i for i in some if e.kind[i] == Kind.PERIOD}
-        return [i for i in some if e.kind[i] == Kind.MORE or last[int(e.start[i])] == i]
+    # -- the number --------------------------------------------------------------------------
 
-    def _term(self, i: int) -> str:
-        """Write an increment; a total that restarts is one."""
-        row, e = int(self.e.row[i]), self.e
-        if self.record.kind[row] != Kind.TOTAL:
+    def _sum(self) -> str:
+        """Write the terms of a sum, or of a later total less what came before it."""
+        terms = self.terms
+        back = self.work.joined[self.row.place] is None and self.stand.basis == Basis.DERIVED
+        first = [] if not terms else terms[:1] if terms[0].anchors else []
+        rest = terms[len(first) :]
+        told = [self._term(one) for one in rest[-_TERMS:]]
+        if len(rest) > _TERMS:
+            told.insert(0, f"{plural(len(rest) - _TERMS, 'earlier count')}")
+        start = [self.teller.counts(one.told.row, "from") for one in first]
+        if not first and rest and rest[0].told.kind == Kind.MORE:
+            start = [self._base(rest[0])]
+        elif not first and self.work.joined[self.row.place] is not None:
+            start = [f"0 through {_day(self._since() - 1)}, before the count began"]
+        return (" − " if back else " + ").join([*start, *told])
+
+    def _since(self) -> int:
+        return min(one.told.start for one in self.work.statements if one.told.start is not None)
+
+    def _term(self, one: Statement) -> str:
+        """Write a count; a total that restarts is one."""
+        row = one.told.row
+        if one.told.kind != Kind.TOTAL:
             return self.teller.counts(row, "counted")
+        days = f"{_day(one.told.start or 0)} to {_day(one.told.day)}"
         return (
-            f"{self.teller.number(row)} counted anew from {_day(e.start[i])} to {_day(e.day[i])} "
+            f"{self.teller.number(row)} counted anew from {days} "
             f"{self.teller.named(row, 'counted')}"
         )
 
-    def _anchor(self, i: int) -> str:
-        """Write what a sum starts from."""
-        row, until = int(self.e.row[i]), _day(self.e.day[i])
-        if row < 0:
-            return f"0 through {until}, before the count began"
-        if self.e.kind[i] == PROVED:
-            least = number(self.e.low[i])
-            return f"at least {least} through {until}, by {self.teller.counts(row, 'left out')}"
-        return self.teller.counts(row, "from")
-
-    def _terms(self, left: int, increments: list[int]) -> str:
-        terms = [self._anchor(left)] if left >= 0 else []
-        if len(increments) > _TERMS:
-            middle = increments[3:-3]
-            total = number(self.e.value[middle].sum())
-            terms += [self._term(i) for i in increments[:3]]
-            terms.append(f"{total} in {len(middle)} further reports")
-            increments = increments[-3:]
-        return "\n    + ".join(terms + [self._term(i) for i in increments])
+    def _base(self, more: Statement) -> str:
+        """Write what was said before a `more`."""
+        if more.said is None:
+            return "0, as nothing was said before"
+        rows = sorted(self.tips.base_of(more.told), key=lambda row: self.teller.record.rank[row])
+        names = "; ".join(self.teller.named(row, "from") for row in rows[-_TERMS:])
+        return f"{number(more.said.number)} said before {names}"
 
     def _itemised(self) -> list[str]:
-        """Write what the reports before a stated total add up to."""
-        left = int(self.e.earlier[self.place])
-        if left < 0 or not self.found.explained[self.at]:
+        """Tell how a stated total compares with the counts since the total before it."""
+        if self.row.unexplained is None or self.stand.by is None:
             return []
-        rest = int(self.found.unexplained[self.at])
-        why = "+ {} that nobody itemised" if rest > 0 else "− {} that no report explains"
-        more = f" {why.format(number(abs(rest)))}" if rest else ""
-        return [f"  = {self._terms(left, self._steps(left, self.place))}{more}"]
-
-    def _back(self) -> str:
-        """Write the later total, and what is taken away from it."""
-        e, ceiling = self.e, self.basis == Basis.CEILING
-        # The row of the day before a count names the total itself.
-        of = np.flatnonzero((e.row == self.row) & (e.kind == Kind.TOTAL))
-        right = int(e.right[self.place] if self.place >= 0 else of[0])
-        text = self.teller.counts(int(e.row[right]), "from")
-        for i in range(right):
-            if e.day[i] <= self.day or e.kind[i] not in (Kind.PERIOD, Kind.MORE):
-                continue
-            if ceiling and e.kind[i] == Kind.MORE:
-                continue
-            part = int(e.back["value"][i])
-            whole = "" if part == e.value[i] else f"{number(part)} of "
-            text += f" − {whole}{self._term(i)}"
-        return f"  = {text}"
-
-    def _proved(self) -> list[str]:
-        """Tell a floor that a count proves though it is left out of the sum."""
-        record, e, found = self.record, self.e, self.found
-        row, floor = self.row, int(e.low[self.place])
-        first = _day(record.start[row])
-        before = floor - int(record.low[row])
-        why = self._why_left_out(np.flatnonzero(self.c.row == row))[0]
-        lines = [f"  a floor: {self.teller.counts(row, 'left out')} proves it; it is not added, as "
-                 f"it {why}"]  # fmt: skip
-        earlier = np.flatnonzero(found.day[: self.at] < record.start[row])
-        base = int(found.low[earlier[-1]]) if len(earlier) else 0
-        if before != base:
-            lines.append("  = a floor of an earlier day, which this one does not pass")
-        elif before:
-            lines.append(f"  = at least {number(before)} before {first} "
-                         f"+ {number(record.low[row])}")  # fmt: skip
-        return lines
+        rest, due = self.row.unexplained, self.stand.number - self.row.unexplained
+        how = "as the counts since the total before it say" if not rest else (
+            f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'} than the {number(due)} that the "
+            "counts since the total before it would make"
+        )  # fmt: skip
+        return [f"  {how}"]
 
     # -- bounds --------------------------------------------------------------------------------
 
-    def _bounds(self) -> list[str]:
-        """Tell bounds of a stated total that are not those stated."""
-        record, e, row = self.record, self.e, self.row
-        lines = []
-        low, left = int(e.low[self.place]), int(e.earlier[self.place])
-        if low > record.low[row] and left >= 0:
-            self.teller.bounding += [int(e.row[left])] * bool(e.row[left] >= 0)
-            since = low - int(e.low[left])
-            further = f", and {number(since)} more since" if since > 0 else ""
-            lines.append(
-                f"  at least {number(low)}: so many were counted by {_day(e.day[left])} already"
-                f"{self._cited(int(e.row[left]))}{further}"
-            )
-        later = np.flatnonzero((self.c.reason == Reason.SO_FAR) & (self.c.because == row))
-        if len(later):
-            self.teller.bounding += self.c.row[later].tolist()
-            which = "; ".join(self.teller.counts(int(r), "left out") for r in self.c.row[later])
-            limits = (
-                "no upper bound" if self.found.open[self.at]
-                else f"{number(self.found.low[self.at])} to {number(self.found.high[self.at])}"
-            )  # fmt: skip
-            lines.append(
-                f"  {limits}: later came {which}, and how much of it this number holds is not said"
-            )
-        role = int(self.c.role[np.flatnonzero(self.c.row == row)[0]])
-        if role in (Role.SLIP, Role.LATE):
-            start = _day(record.since[row])
-            lines.append(f"  no upper bound: it says that it counts from {start}, which does not "
-                         "fit the other totals")  # fmt: skip
-        return lines
+    def _told(self, some: list[Statement]) -> str:
+        every = [self.teller.counts(one.told.row, "bounds") for one in some[:_TERMS]]
+        more = [f"and {len(some) - _TERMS} more"] if len(some) > _TERMS else []
+        return "; ".join([*every, *more])
 
-    def _cited(self, row: int) -> str:
-        return f" ({self.teller.name(row, 'from')})" if row >= 0 else ""
+    def _path(self, *, high: bool) -> str:
+        return self._told(self.work.belief.path(self.row.place, high=high))
 
-    def _running(self, left: int) -> list[str]:
-        """Tell why a sum without a gap has no upper bound."""
-        if self.basis != Basis.SUMMED or not self.found.open[self.at] or self.stock:
+    def _low(self) -> list[str]:
+        """Tell what bounds the number from below, where that is not the number itself."""
+        stand, belief, place = self.stand, self.work.belief, self.row.place
+        if stand.basis == Basis.FLOOR and stand.low == stand.number:
             return []
-        c, e = self.c, self.e
-        some = set(e.row[self._steps(left, self.place + 1)].tolist())
-        vague = [row for row, so_far in zip(c.row, c.vague, strict=True) if so_far and row in some]
-        which = "; ".join(self.teller.name(int(row), "counted") for row in vague)
-        return (
-            [f"  no upper bound: {which} was first said before its day was over"] if vague else []
-        )
+        if place in belief.caps and stand.low == belief.caps[place][0] < belief.low[place]:
+            cut = belief.caps[place][1].told.row
+            return [
+                f"  at least {number(stand.low)}: a later total is lower, "
+                f"{self.teller.counts(cut, 'bounds')}"
+            ]
+        own = stand.by is not None and stand.low == stand.by.told.low
+        if own or stand.low != belief.low[place] or not stand.low:
+            return []
+        path = belief.path(place, high=False)
+        return [] if path == self.terms else [f"  at least {number(stand.low)}: {self._told(path)}"]
 
-    # -- left out --------------------------------------------------------------------------------
+    def _high(self) -> list[str]:
+        """Tell what bounds the number from above, or that nothing does."""
+        stand, belief, place = self.stand, self.work.belief, self.row.place
+        by = stand.by
+        if by is not None and by in belief.stale:
+            return ["  no upper bound: later reports say more of an earlier day"]
+        if stand.high is None:
+            slip = by is not None and by.high is None and by.told.high is not None
+            return ["  no upper bound: from when it counts does not fit the other totals"] * slip
+        own = by is not None and stand.high == by.told.high
+        if own or stand.high != belief.high[place]:
+            return []
+        path = belief.path(place, high=True)
+        return [] if path == self.terms else [f"  at most {number(stand.high)}: {self._told(path)}"]
 
-    def _aside(self) -> list[str]:
-        """Tell the counts of these days that are left out, and why."""
-        c, after = self.c, int(self.found.since[self.at])
-        out = (c.reason != Reason.COUNTED) & (c.day > after) & (c.start <= self.day)
-        at = np.array(
-            [i for i in np.flatnonzero(out) if int(c.row[i]) not in self.teller.told], int
-        )
-        why = self._why_left_out(at)
-        lines = [
-            f"  left out: {self.teller.counts(int(c.row[i]), 'left out')} {how}"
-            for i, how in zip(at[:_ASIDE], why[:_ASIDE], strict=True)
-        ]
-        if len(at) > _ASIDE:
-            lines.append(f"  … and {plural(len(at) - _ASIDE, 'further report')} left out")
+    # -- what contradicts it -------------------------------------------------------------------
+
+    def _against(self) -> list[str]:
+        """Tell the counts of this instant that are not believed, and what rules them out."""
+        work, lines = self.work, []
+        for cut, highest in work.belief.cuts:
+            if cut.at == work.points[self.row.place] and highest is not None:
+                lines.append(
+                    f"  it is lower than {self.teller.counts(highest.told.row, 'against')}: "
+                    "the source counts anew from less"
+                )
+        refused = [one for one in work.belief.refused if one.at[0] == self.row.at]
+        for one in refused[:_ASIDE]:
+            others = ruled_out(work.belief, one)
+            told = "; ".join(self.teller.counts(o.told.row, "bounds") for o in others)
+            lines.append(
+                f"  not believed: {self.teller.counts(one.told.row, 'against')}, which cannot be "
+                f"true beside {told}"
+            )
+        if len(refused) > _ASIDE:
+            lines.append(f"  … and {plural(len(refused) - _ASIDE, 'further report')}")
         return lines
-
-    def _why_left_out(self, at: np.ndarray) -> list[str]:
-        c = self.c
-        since = np.where(c.since < NEVER, c.since, 0)[c.seg[at]]
-        return self.teller.left_out(c.reason[at], c.because[at], since)
 
 
 def _no_part(teller: _Teller, series: int, through: np.datetime64) -> list[str]:

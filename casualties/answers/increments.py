@@ -1,92 +1,233 @@
 """How many in each stretch of the days covered (design, section 7)."""
 
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
-from ..core.known import Knowing
-from ..model.frames import count_column, day_column, pack, tidy
-from .claims import UNBOUNDED, Claims, begins, claims_of, rows_of, series_of
+from ..core.headlines import day_end
+from ..core.known import Knowing, Known
+from ..core.spans import NEVER
+from ..core.statements import Told
+from ..core.tips import Tips
+from ..core.work import Row, Work, between as moved_between
+from ..model.clocks import Moment, local_days
+from ..model.errors import LedgerError
+from ..model.frames import count_column, day_column, day_numbers, tidy
+from ..model.schema import Basis, Kind
+from .asked import day_of
 from .stretches import read_freq, stretch
 
 
-def increments(self: Knowing, freq: str | None = None) -> pd.DataFrame:
+def increments(
+    self: Knowing, freq: str | None = None, between: tuple[Moment | None, Moment | None] | None = None
+) -> pd.DataFrame:
     """Return how many there were in each stretch of the days covered: what *occurred*.
 
     Parameters
     ----------
     freq : {None, "D", "W", "MS", "QS", "YS"}
-        Without it, one row between successive rows of :meth:`Ledger.totals`; with it, one per
-        calendar stretch (days, weeks from Monday to Sunday, months, quarters, years).
+        Without it, one row between successive rows of :meth:`Ledger.totals`, and the days before
+        counts; with it, one per calendar stretch (days, weeks from Monday to Sunday, months,
+        quarters, years).
+    between : (str or date or None, str or date or None), optional
+        Instead: one row from the end of the day before the first to the end of the second;
+        ``None`` is where the numbers begin or end.
 
     Returns
     -------
     DataFrame
-        The series columns, `start` and `end` (datetime64, first and last day), `value` (total
-        through the end less the total through the day before the start, Int64), `low` and
-        `high` (low − previous high and high − previous low, Int64, not below 0 but for a fall or
-        a stock; ``<NA>`` where a bound is) and `complete` (bool, whether both totals have a row
-        of their own, each on the last day of a stretch). A fall is negative and stays so.
-        Stretches in which nothing was counted are one interval with the next one that has a
-        number. The values of a series add up to its last total less its first.
+        The series columns, `start` and `end` (datetime64, first and last day), `days` (Int64,
+        how many that are), `value` (Int64: the number at the end less that at the start, ``<NA>``
+        where no report speaks of the stretch), `low` and `high` (Int64: the least and the most
+        that the reports leave for the difference, not below 0 but for a fall or people who may
+        return; ``<NA>`` is unbounded) and `complete` (bool, whether both ends are whole days with
+        a row or a count of their own). A fall is negative and stays so. Stretches in which
+        nothing was counted are one interval with the next one that has a number.
 
     Raises
     ------
     LedgerError
-        If `freq` is not one of these.
+        If `freq` is not one of these, or both it and `between` are given.
 
     Examples
     --------
     >>> import casualties as cas
-    >>> ledger = cas.load_dataset("karabakh_2020").where(
-    ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
-    ... )
-    >>> ledger.as_of("2020-09-30").increments()[["start", "end", "value", "low", "high"]]
+    >>> rows = [
+    ...     {"value": 12, "period_start": "2024-05-06", "period_end": "2024-05-12",
+    ...      "reported_at": "2024-05-14"},
+    ...     {"value": 9, "period_start": "2024-05-13", "period_end": "2024-05-19",
+    ...      "reported_at": "2024-05-21"},
+    ... ]
+    >>> weeks = cas.Ledger(rows, source="Ministry", kind="period")
+    >>> weeks.increments()[["start", "end", "value", "low", "high"]]
            start        end  value  low  high
-    0 2020-09-28 2020-09-28     53   53    53
-    1 2020-09-29 2020-09-30     20   20    20
+    0 2024-05-06 2024-05-12     12   12    12
+    1 2024-05-13 2024-05-19      9    9     9
     """
-    rows = rows_of(self._known)
-    table = series_of(rows)
-    totals = claims_of(rows, table)
-    first_of_series = begins(totals.series)
-    again = np.flatnonzero(~first_of_series)
-    # The rows whose numbers are compared, and the day through which each of them speaks.
-    day, last = totals.day.copy(), totals.day
     if freq is not None:
-        first, last = stretch(day, read_freq(freq))
-        # The last row of a stretch tells its number; the first row of a series begins the count.
-        day[again] = last[again]
-        key = pack(totals.series[again], first[again])
-        again = again[np.r_[key[1:] != key[:-1], True][: len(key)]]
-    rows_told = np.sort(np.r_[np.flatnonzero(first_of_series), again])
-    before = rows_told[np.searchsorted(rows_told, again) - 1]
-    start, end = day[before] + 1, day[again]
-
-    value = totals.total[again] - totals.total[before]
-    (low, high), (low_before, high_before) = (
-        _bounds(totals, row, day[row]) for row in (again, before)
-    )
-    least, most = low - high_before, high - low_before
-    free = (value < 0) | totals.stock[again]
-    out = table.take(totals.series[again]).reset_index(drop=True)
-    out["start"], out["end"] = (day_column(d.astype("M8[D]")) for d in (start, end))
-    out["value"] = count_column(value)
-    least, most = (np.where(free, bound, np.maximum(bound, 0)) for bound in (least, most))
-    out["low"] = count_column(least, high_before == UNBOUNDED)
-    out["high"] = count_column(most, high == UNBOUNDED)
-    out["complete"] = (totals.day[again] == end) & (totals.day[before] == last[before])
+        read_freq(freq)
+    if freq is not None and between is not None:
+        msg = "increments() takes freq or between, not both; leave one of them out"
+        raise LedgerError(msg)
+    asked = None if between is None else _days_between(between)
+    known, found = self._known, []
+    for series in known.series.tolist():
+        told = known.told(series)
+        if told:
+            found += [(series, *row) for row in _of_series(known, told, freq, asked)]
+    columns = np.array(found, object).reshape(-1, 8).T
+    out = pd.DataFrame(known.record.series_columns(columns[0].astype(np.int64)))
+    out["start"], out["end"] = (day_column(c.astype(np.int64)) for c in columns[1:3])
+    out["days"] = count_column(columns[3].astype(np.int64))
+    for name, values in zip(("value", "low", "high"), columns[4:7], strict=True):
+        gone = np.array([value is None for value in values], bool)
+        out[name] = count_column(np.where(gone, 0, values).astype(np.int64), gone)
+    out["complete"] = columns[7].astype(bool)
     return tidy(out)
 
 
-def _bounds(totals: Claims, row: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the bounds of rows as they hold through a day (design, section 4, rule 8)."""
-    low, high, total = totals.low[row], totals.high[row], totals.total[row]
-    carried = totals.day[row] < day
-    if not carried.any():
-        return low, high
-    following = np.minimum(row + 1, len(totals.day) - 1)
-    known = (totals.series[following] == totals.series[row]) & (following > row)
-    known &= ~totals.stock[row]
-    next_high = np.where(known, totals.high[following], UNBOUNDED)
-    low = np.where(carried, np.where(totals.stock[row], 0, np.minimum(low, next_high)), low)
-    return low, np.where(carried, np.maximum(next_high, total), high)
+def _days_between(asked: tuple[Moment | None, Moment | None]) -> tuple[int | None, int | None]:
+    if not (isinstance(asked, tuple | list) and len(asked) == 2):
+        msg = f"between is a pair of days, and cannot be {asked!r}; try ('2024-05-06', None)"
+        raise LedgerError(msg)
+    start, end = (None if day is None else day_of(day) for day in asked)
+    if start is not None and end is not None and end < start:
+        msg = f"between ends before it begins: {asked!r}; give the earlier day first"
+        raise LedgerError(msg)
+    return start, end
+
+
+@dataclass
+class _End:
+    """One end of a stretch: an instant, and the number that holds there."""
+
+    day: int
+    instant: int
+    row: Row | None
+    number: int | None
+    own: bool  #: whether it is a whole day with a row or a count of its own
+
+
+def _of_series(
+    known: Known, told: list[Told], freq: str | None, asked: tuple[int | None, int | None] | None
+) -> list[tuple[int, int, int, int | None, int | None, int | None, bool]]:
+    """Return start, end, days, value, low, high and `complete` of each stretch of a series."""
+    tips = Tips(known.tz)
+    tips.tell(told)
+    rows = tips.rows()
+    if not rows:
+        return []
+    counted = _Counted(known.tz, tips, rows)
+    ends = counted.ends()
+    if freq is not None or asked is not None:
+        ends = [counted.end_of(day) for day in counted.calendar(ends, freq, asked)]
+    found = []
+    for one, other in pairwise(ends):
+        start = min(one.day + 1, other.day)
+        value, low, high = counted.difference(one, other)
+        days = other.day - start + 1
+        found.append((start, other.day, days, value, low, high, one.own and other.own))
+    return found
+
+
+class _Counted:
+    """The numbers of a series, and what happened between them."""
+
+    def __init__(self, tz: str, tips: Tips, rows: list[Row]) -> None:
+        self.tz, self.rows = tz, rows
+        self.told = [one for one in tips.told if one.usable and not one.gone]
+        incidents = self.told[0].kind == Kind.INCIDENT
+        self.work: Work | None = None if incidents else tips.work()
+        self.begun = (
+            {min(one.eve for one in self.told): True} if self.work is None else self.work.begun
+        )
+
+    def ends(self) -> list[_End]:
+        """Return the instants of the rows, the origin, and the days before believed counts."""
+        found = {
+            row.at: _End(row.day, row.at, row, row.stand.number, row.at == self._end(row.day))
+            for row in self.rows
+        }
+        eves = np.array(list(self.begun), np.int64)
+        days = day_numbers(local_days(eves.view("M8[us]"), self.tz)).tolist()
+        for day, (instant, zero) in zip(days, self.begun.items(), strict=True):
+            found.setdefault(instant, _End(day, instant, None, 0 if zero else None, True))
+        return [found[instant] for instant in sorted(found)]
+
+    def _end(self, day: int) -> int:
+        return day_end(day, self.tz)
+
+    def end_of(self, day: int) -> _End:
+        """Return the end of a day, to which the number is carried from the row before."""
+        instant = self._end(day)
+        row = next((row for row in reversed(self.rows) if row.day <= day), None)
+        zero = any(origin and at <= instant for at, origin in self.begun.items())
+        number = row.stand.number if row else 0 if zero else None
+        own = instant in self.begun or (row is not None and row.at == instant)
+        return _End(day, instant, row, number, own)
+
+    def calendar(
+        self, ends: list[_End], freq: str | None, asked: tuple[int | None, int | None] | None
+    ) -> list[int]:
+        """Return the days at whose ends stretches meet: a gap is one interval."""
+        first, rows = ends[0].day, self.rows
+        if asked is not None:
+            start, end = asked
+            days = [first if start is None else start - 1, rows[-1].day if end is None else end]
+            return days if days[0] < days[1] else []
+        whole = [end.day for end in ends if end.instant == self._end(end.day)]
+        day = np.array([row.day for row in rows if row.day > first] + whole, np.int64)
+        last = stretch(day, freq or "D")[1]
+        counted = len(day) - len(whole)
+        own = np.append(last[:counted], day[counted:][last[counted:] == day[counted:]])
+        return [first, *np.unique(own[own > first]).tolist()]
+
+    def difference(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
+        """Return the difference of two numbers, and the tightest bounds that it has."""
+        work = self.work
+        if work is None:
+            return self._of_incidents(one, other)
+        if one.number is not None and other.row is not None and other.row.at > one.instant:
+            value: int | None = other.row.stand.number - one.number
+        else:
+            value = work.within(one.instant, other.instant)
+        rise = None
+        if not (work.stock or self._stale(one) or self._stale(other)):
+            rise = work.rise(one.instant, other.instant)
+        if rise is None:
+            (low, high), (least, most) = self._bounds(one), self._bounds(other)
+            return value, None if high is None else least - high, None if most is None else most - low
+        stated = all(
+            end.row is not None and end.row.stand.basis == Basis.STATED for end in (one, other)
+        )
+        if not stated and work.rolls(one.instant, other.instant):
+            return None, 0, None
+        low, high = rise
+        if value is None:
+            return low if low == high else None, low, high
+        return value if value < 0 else moved_between(value, low, high), low, high
+
+    def _of_incidents(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
+        """Add up the incidents that ended within a stretch: a list is taken at its word."""
+        inside = [told for told in self.told if one.instant < told.instant <= other.instant]
+        low = sum(told.low for told in inside)
+        over = other.instant > max(told.instant for told in self.told)
+        limitless = over or any(told.high is None for told in inside)
+        high = None if limitless else sum(told.high or 0 for told in inside)
+        value = None
+        if inside or high == 0:
+            value = moved_between(sum(told.number for told in inside), low, high)
+        return (value, None, None) if self.told[0].stock else (value, low, high)
+
+    def _stale(self, end: _End) -> bool:
+        """Whether a number is that of a total that bounds nothing."""
+        by = end.row.stand.by if end.row is not None else None
+        return by is not None and self.work is not None and by in self.work.belief.stale
+
+    def _bounds(self, end: _End) -> tuple[int, int | None]:
+        """Return the bounds printed at an end of a stretch."""
+        if end.row is not None and end.row.at == end.instant:
+            return end.row.stand.low, end.row.stand.high
+        return (0, None) if self.work is None else self.work.bounds_at(end.instant)

@@ -184,3 +184,13 @@ class Highest(Ranking):
     def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
         """Return the totals, negated."""
         return [-claims["total"].to_numpy(np.int64)]
+
+
+def named_policy(choose: Policy | str | None) -> Policy | None:
+    """Return the policy that a word names: "latest", "lowest" or "highest"."""
+    named = {"latest": Latest(), "lowest": Lowest(), "highest": Highest()}
+    if not isinstance(choose, str):
+        return choose
+    if choose not in named:
+        raise LedgerError.from_unknown(choose, list(named), "word in choose")
+    return named[choose]

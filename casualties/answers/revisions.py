@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..core.changes import change_of
+from ..core.changes import change_of, overlapping
 from ..core.known import Knowing
 from ..core.spans import heads
 from ..model.errors import LedgerError
@@ -53,7 +53,8 @@ def revisions(self: Knowing) -> pd.DataFrame:
     DataFrame
         The series columns, `kind`, `period_start`, `period_end`, `change` (``revised``,
         ``updated``, ``relayed``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`, `new`,
-        `delta` (new − old), `reported_at` of the new one, `lag` (its days after
+        `delta` (new − old; ``<NA>`` where
+        one is vague and their bounds overlap), `reported_at` of the new one, `lag` (its days after
         `period_end`), `explicit` (whether it says what it replaces) and `reason`.
 
     Examples
@@ -83,9 +84,12 @@ def revisions(self: Knowing) -> pd.DataFrame:
     out["new_id"] = frame["report_id"].take(new).reset_index(drop=True)
     out["old"] = count_column(record.best[old], missing[0])
     out["new"] = count_column(record.best[new], missing[1])
-    out["delta"] = count_column(record.best[new] - record.best[old], missing[0] | missing[1])
-    out["reported_at"] = frame["reported_at"].take(new).reset_index(drop=True)
-    out["lag"] = count_column(record.reported_day[new] - record.day[old])
+    unknown = missing[0] | missing[1] | (record.vague[old] | record.vague[new]) & overlapping(
+        record, old, new
+    )
+    out["delta"] = count_column(record.best[new] - record.best[old], unknown)
+    out["reported_at"] = frame["reported_at"].take(found.by).reset_index(drop=True)
+    out["lag"] = count_column(record.reported_day[found.by] - record.day[old])
     out["explicit"] = explicit
     out["reason"] = frame["reason"].take(new).reset_index(drop=True)
     return tidy(out)

@@ -16,7 +16,7 @@ from .adding import NONE, add_up
 from .choosing import Numbers, choose_numbers
 from .claims import UNBOUNDED, Claims, carried, claims_of, distinct, ragged, read_age, rows_of
 from .grid import DETAIL, WHOLE, Grid, pair, unpair
-from .policies import Policy
+from .policies import Policy, named_policy
 
 PARTS = ("civilian", "military")
 _BY = ("event", "outcome")
@@ -26,7 +26,7 @@ _MORE_BY = ("definition", "source", "side")
 def tally(
     self: Knowing,
     by: str | Sequence[str] = _BY,
-    choose: Policy | None = None,
+    choose: Policy | str | None = None,
     parts: str | Sequence[str] | None = None,
     exhaustive: bool = False,
     max_age: int | None = None,
@@ -65,8 +65,9 @@ def tally(
     DataFrame
         A row per group and day for which a chosen claim has a number: the columns of `by`,
         `date`, `total`, `low`, `high` (Int64; ``<NA>`` is unbounded), `stated` (the whole as
-        stated, Int64, ``<NA>`` if it is not), `added` (the best sum of parts, Int64), `missing`
-        and `details` (str, names joined by ``"; "``) and `oldest` (datetime64, the day covered
+        stated, Int64, ``<NA>`` if it is not), `added` (the best sum of parts, Int64), `remainder`
+        (Int64, `stated` less `added` where the parts fall short of the whole), `missing` and
+        `details` (str, names joined by ``"; "``) and `oldest` (datetime64, the day covered
         by the stalest number in the total). A place that some report names and that has no
         number in force is missing. A group in which nothing but details has numbers has rows
         without a total.
@@ -101,7 +102,8 @@ def tally(
     group = grid.group[grid.place[claims.series]]
     slots = distinct(every := pack(group, claims.day))
     detail = grid.level[grid.place[claims.series]] == DETAIL
-    numbers = choose_numbers(grid, claims, np.flatnonzero(~detail), slots, rows, choose, age)
+    policy = named_policy(choose)
+    numbers = choose_numbers(grid, claims, np.flatnonzero(~detail), slots, rows, policy, age)
 
     # A row stands where a number is of that very day; a group that has none shows all its days.
     group, day = unpack(slots)
@@ -114,6 +116,11 @@ def tally(
     numbers = numbers.take(stands[numbers.slot])
     numbers.slot = (np.cumsum(stands) - 1)[numbers.slot]
     slots, group, day = slots[stands], group[stands], day[stands]
+    # No high counts of a number that speaks of an earlier instant than another of the row.
+    latest = np.full(len(slots), np.iinfo(np.int64).min)
+    np.maximum.at(latest, numbers.slot, numbers.instant)
+    earlier = numbers.instant < latest[numbers.slot]
+    numbers.high = np.where(earlier, UNBOUNDED, numbers.high)
 
     row, missing = _missing(grid, numbers, group)
     # The stated whole bounds the toll if its source counts what is missing; the parts only if
@@ -132,6 +139,8 @@ def tally(
     for name in ("total", "low", "high", "stated", "added"):
         values = getattr(toll, name)
         out[name] = count_column(values, (values == NONE) | (values == UNBOUNDED))
+    short = (toll.stated == NONE) | (toll.added == NONE) | (toll.stated <= toll.added)
+    out["remainder"] = count_column(toll.stated - toll.added, short)
     out["missing"] = grid.list_names(row, missing, len(slots))
     out["details"] = grid.list_names(detail_row, detail, len(slots))
     oldest = toll.oldest.astype("M8[D]")

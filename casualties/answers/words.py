@@ -1,32 +1,17 @@
-"""Reports put in words: their numbers as stated, the days they cover, why some are left out."""
+"""Reports put in words: their numbers as stated, the days they cover."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
 
-from ..core.counted import Reason
 from ..core.record import Record
 from ..display import stated
 from ..model import clocks
 from ..model.schema import COUNTS, QUALIFIERS, Kind
 
-#: How the days covered are written: of a `more`, a total, one day and several.
-_DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}")
-
-#: Why a count is left out of a running total, given what leaves it out (design, section 4).
-_LEFT_OUT = {
-    Reason.ORIGIN: "ends before {}",
-    Reason.SO_FAR: "came later than {}, which was of that day so far",
-    Reason.STRADDLES: "holds days on both sides of {}",
-    Reason.BEFORE_MORE: "came later than {}, which added to all that had been said",
-    Reason.OVERLAPS: "overlaps {}, which is counted",
-    Reason.STEP: "exceeds {}, a longer count from the same day",
-    Reason.MORE_COUNTED: "came before {}, which holds it",
-}
-#: The same of a `more` that a later total of an earlier day does not let count.
-_SAID_SINCE = "came before {}, which ends before it and was said later"
-
+#: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
+_DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
 
 #: Writes a value, its low and high (``None``: not stated) and its qualifier.
 Write: TypeAlias = Callable[[int | None, int | None, int | None, str], str]
@@ -65,7 +50,10 @@ class Words:
         """Write the days that reports cover, as in "through the 5th"."""
         record = self.record
         kind, start, end = record.kind[rows], record.start[rows], record.day[rows]
-        how = np.select([kind == Kind.MORE, kind == Kind.TOTAL, start == end], [0, 1, 2], 3)
+        fewer = (kind == Kind.MORE) & (record.best[rows] < 0)
+        how = np.select(
+            [fewer, kind == Kind.MORE, kind == Kind.TOTAL, start == end], [4, 0, 1, 2], 3
+        )
         return [
             _DATES[which].format(first, last)
             for which, first, last in zip(how.tolist(), days(start), days(end), strict=True)
@@ -76,16 +64,6 @@ class Words:
         return [
             f"{value} {dates}" if row >= 0 else ""
             for row, value, dates in zip(rows, self.say(rows), self.dates(rows), strict=True)
-        ]
-
-    def left_out(self, reason: np.ndarray, because: np.ndarray, since: np.ndarray) -> list[str]:
-        """Say why counts are left out: what leaves them out, or the day after the origin."""
-        origin = [f"{day}, the day from which the totals count" for day in days(since)]
-        since_then = (reason == Reason.MORE_COUNTED) & (self.record.kind[because] == Kind.TOTAL)
-        told = (reason.tolist(), self.cite(because), origin, since_then.tolist())
-        return [
-            (_SAID_SINCE if said_since else _LEFT_OUT[why]).format(which or first)
-            for why, which, first, said_since in zip(*told, strict=True)
         ]
 
 

@@ -160,4 +160,8 @@ def _believe_part(
     belief.low += bounds.low[1:]
     belief.high += bounds.highs()[1:]
     pairs = [*said, *counts, *linked]
-    belief.parts.append((begin, bounds, {edge: one for one, edges in pairs for edge in edges}))
+    causes = {edge: one for one, edges in pairs for edge in edges if id(one) not in gone}
+    if belief.origin is not None and origin is not None and begin <= belief.origin < end:
+        since = [one for one in found if one.anchors and one.told.eve == origin[0]]
+        causes |= {(node(origin), 0, 0): one for one in since[:1]}
+    belief.parts.append((begin, bounds, causes))

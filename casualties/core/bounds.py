@@ -11,6 +11,9 @@ way back. As the count never falls, there is an edge of 0 from each node to the 
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from heapq import heappop, heappush
+from itertools import accumulate
 from typing import TypeAlias, TypeVar
 
 #: From a node, to a node, at least so many more.
@@ -52,6 +55,50 @@ class Bounds:
             else:
                 size = max(1, len(tried) // 2)
         return kept, refused
+
+    def rise(self, begin: int, end: int) -> int | None:
+        """Return what the count rises by at least from one node to another.
+
+        From a later node to an earlier one that is less the most that it rises by, `None` where
+        nothing bounds that. The shortest way is looked for by what each edge leaves open beyond
+        the least counts.
+        """
+        if begin > end and not self._crossing[begin]:
+            return None
+        slack, waiting = {begin: 0}, [(0, begin)]
+        while waiting:
+            here, node = heappop(waiting)
+            if node == end:
+                return self.low[end] - self.low[begin] - here
+            if here > slack[node]:
+                continue
+            edges = self._out[node]
+            if 0 <= node < self.size - 1:
+                edges = [*edges, (node + 1, 0)]
+            for other, more in edges:
+                open_ = here + self.low[other] - self.low[node] - more
+                if other not in slack or open_ < slack[other]:
+                    slack[other] = open_
+                    heappush(waiting, (open_, other))
+        return None
+
+    @cached_property
+    def _out(self) -> list[list[tuple[int, int]]]:
+        """The edges from each node."""
+        out: list[list[tuple[int, int]]] = [[] for _ in range(self.size)]
+        for begin, end, more in self.edges:
+            out[begin].append((end, more))
+        return out
+
+    @cached_property
+    def _crossing(self) -> list[bool]:
+        """Whether an edge leads back from each node or a later one to an earlier one."""
+        steps = [0] * (self.size + 1)
+        for begin, end, _ in self.edges:
+            if end < begin:
+                steps[end + 1] += 1
+                steps[begin + 1] -= 1
+        return [count > 0 for count in accumulate(steps)]
 
     def path(self, node: int, *, high: bool) -> list[Edge]:
         """Return the edges of the longest path to a node, or of the shortest way back from it."""

@@ -16,11 +16,20 @@ def change_of(record: Record, old: np.ndarray, new: np.ndarray, explicit: np.nda
     updated &= record.reported_day[old] <= record.day[old]
     updated &= record.reported_day[new] <= record.day[old] + 1
     # Two relays of one statement differ, and nobody said that the source revised.
-    via = record.reports.codes["via"]
-    relayed = ~explicit & (record.best[new] < record.best[old]) & (via[old] != via[new])
-    relayed &= record.reported[new] - record.reported[old] <= _A_DAY
+    via, words = record.reports.codes["via"], record.reports.words["via"]
+    told = np.append(words != "", False)[via[new]]
+    relayed = ~explicit & (record.best[new] < record.best[old]) & told & (via[old] != via[new])
+    relayed &= record.numbered[old] & record.numbered[new]
+    relayed &= np.abs(record.reported[new] - record.reported[old]) <= _A_DAY
     return np.select(
         [record.action[new] == Action.RETRACT, record.same_count(old, new), updated, relayed],
         [Change.RETRACTED, Change.REAFFIRMED, Change.UPDATED, Change.RELAYED],
         Change.REVISED,
     )
+
+
+def overlapping(record: Record, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether the bounds of pairs of reports overlap."""
+    apart = ~record.open[one] & (record.high[one] < record.low[other])
+    apart |= ~record.open[other] & (record.high[other] < record.low[one])
+    return ~apart

@@ -10,6 +10,7 @@ from ..model import clocks
 from ..model.schema import Cause, Change
 from .changes import change_of
 from .known import Known
+from .spans import NEVER
 from .tips import Tip, Tips
 
 
@@ -37,7 +38,7 @@ class Walk:
         steps = known.steps
         change = change_of(record, steps.old, steps.new, steps.explicit)
         self._steps: dict[int, dict[int, list[tuple[int, int, int]]]] = {}
-        series, moment = record.series[steps.old], self._moment[record.rank[steps.new]]
+        series, moment = record.series[steps.old], self._moment[record.rank[steps.by]]
         for who, when, *step in zip(
             series.tolist(), moment.tolist(), steps.old.tolist(), steps.new.tolist(),
             change.tolist(), strict=True,
@@ -49,10 +50,77 @@ class Walk:
         self._lives[live.row[first & record.sums[live.row]]] = True
         self._lives[steps.new] = False
 
-    def events(self, series: int) -> Iterator[Event]:
-        """Yield the instants at which what a series says changed, in order."""
-        record, entries = self.record, self.entries
-        begin, end = entries.starts[series : series + 2].tolist()
+    def recounted(
+        self, series: int, asked: list[tuple[int, int, int]]
+    ) -> list[tuple[int, int, bool]]:
+        """Follow the number through a day, between two instants, for each that is asked.
+
+        Parameters
+        ----------
+        series : int
+            Number of the series.
+        asked : list of (int, int, int)
+            Two instants, the first of which is left out, and a day.
+
+        Returns
+        -------
+        list of (int, int, bool)
+            The number through the day after the last event, 0 for none; what of its steps is
+            called `new` or `updated`, less what the day before rose by at the same instants; and
+            whether a fall since that day has its reason.
+        """
+        ends = {day: day_end(day, self.known.tz) for _, _, d in asked for day in (d - 1, d)}
+        stood: list[tuple[Tip | None, Tip | None]] = [(None, None)] * len(asked)
+        updated, explained = [0] * len(asked), [False] * len(asked)
+        instants = [*self.instants(series), NEVER]
+        waiting = sorted(range(len(asked)), key=lambda at: -asked[at][0])
+        active: list[int] = []
+        for place, event in enumerate(self.events(series)):
+            now_, next_ = instants[place : place + 2]
+            while waiting and asked[waiting[-1]][0] < next_:
+                active.append(waiting.pop())
+            active = [at for at in active if now_ <= asked[at][1]]
+            for at in active:
+                begin, end, day = asked[at]
+                now = tuple(event.tips.through(d, ends[d]) for d in (day, day - 1))
+                was, eve = stood[at]
+                if begin < now_ and was is not None and now[0] is not None and differs(was, now[0]):
+                    if self.cause(event, was, now[0]) in (Cause.NEW, Cause.UPDATED):
+                        rose = now[1].number - eve.number if now[1] and eve else 0
+                        step = now[0].number - was.number
+                        updated[at] += max(0, step - max(0, rose))
+                stood[at] = now[0], now[1]
+                if next_ > end and number_of(event.tips.tip()) < number_of(now[0]):
+                    explained[at] = self._fell_for_a_reason(event.tips, day)
+        return [
+            (number_of(tip), up, why)
+            for (tip, _), up, why in zip(stood, updated, explained, strict=True)
+        ]
+
+    def headlines(self, series: int, at: list[int]) -> list[Tip | None]:
+        """Return the headline of a series after the events at some of its instants."""
+        wanted = set(at)
+        return [
+            event.tips.tip() for event in self.events(series) if event.instant in wanted
+        ]
+
+    def _fell_for_a_reason(self, tips: Tips, day: int) -> bool:
+        """Whether the last cut after a day says why it is lower, or is "so many fewer"."""
+        last = tips.tip()
+        cuts = [] if last is None or last.day == day else tips.work().belief.cuts
+        after = [cut for cut, _ in cuts if cut.told.day > day]
+        if not after:
+            return False
+        cut = max(after, key=lambda one: one.at)
+        return cut.fewer or bool(self.record.reports.texts["reason"].iat[cut.told.row])
+
+    def instants(self, series: int) -> list[int]:
+        """Return the instants of the events of a series."""
+        return [int(self.record.instants[moment]) for moment in sorted(self._changes(series))]
+
+    def _changes(self, series: int) -> dict[int, list[int]]:
+        """Return the entries that come or go at each instant of a series."""
+        begin, end = self.entries.starts[series : series + 2].tolist()
         limit = int(self._moment[self.known.cut - 1]) if self.known.cut else -1
         changes: dict[int, list[int]] = {}
         for place, born, ended in zip(
@@ -63,8 +131,16 @@ class Walk:
                 changes.setdefault(born, []).append(place)
                 if ended <= limit:
                     changes.setdefault(ended, []).append(place)
+        return changes
+
+    def events(self, series: int) -> Iterator[Event]:
+        """Yield the instants at which what a series says changed, in order."""
+        record, entries = self.record, self.entries
+        changes = self._changes(series)
+        begin, end = entries.starts[series : series + 2].tolist()
+        told = entries.told(np.arange(begin, end))
         tips, mine = Tips(record.tz), list[int]()
-        instants = self._instants
+        instants = record.instants
         steps = self._steps.get(series, {})
         for moment in sorted(changes):
             least = len(mine)
@@ -75,28 +151,22 @@ class Walk:
                 else:
                     insort(mine, place)
                 least = min(least, at)
-            tips.tell([entries.told[place] for place in mine[least:]], least)
+            tips.tell([told[place - begin] for place in mine[least:]], least)
             fresh = [
                 row
                 for place in changes[moment]
-                if self._born[place] == moment and self._lives[row := entries.told[place].row]
+                if self._born[place] == moment and self._lives[row := told[place - begin].row]
             ]
             yield Event(int(instants[moment]), tips, steps.get(moment, []), fresh)
-
-    @property
-    def _instants(self) -> np.ndarray:
-        return self.record.instants
 
     def cause(self, event: Event, was: Tip | None, now: Tip | None) -> Cause:
         """Return why the number changed at an event (section 5)."""
         record = self.record
         found = set()
         for old, new, change in event.steps:
-            if any(
-                tip.rests_on(row, instant)
-                for tip in (was, now) if tip is not None
-                for row, instant in ((old, self._speaks(old)), (new, self._speaks(new)))
-            ):  # fmt: skip
+            if (was is not None and was.rests_on(old, self._speaks(old))) or (
+                now is not None and now.rests_on(new, self._speaks(new))
+            ):
                 found.add(change)
         named = next((cause for change, cause in _NAMED if change in found), None)
         if now is None or (was is not None and now.number < was.number):
@@ -104,12 +174,11 @@ class Walk:
                 return named
             if now is None or was is None:
                 return Cause.FELL
-            if now.row >= 0 and record.reports.texts["reason"].iat[now.row]:
+            if now.stated is not None and record.reports.texts["reason"].iat[now.stated.row]:
                 return Cause.REVISED
             return Cause.UNCLEAR if _overlap(was, now) or now.day < was.day else Cause.FELL
         if was is not None and now.day > was.day:
-            furthest = max((int(record.day[row]) for row in event.fresh), default=was.day)
-            if furthest > was.day:
+            if any(record.day[row] == now.day for row in event.fresh):
                 return Cause.NEW
         return Cause.NEW if named is None else named
 
@@ -163,7 +232,14 @@ def differs(was: Tip | None, now: Tip | None) -> bool:
     """Whether a number is another, or stands through another day."""
     if was is None or now is None:
         return was is not now
-    return (was.day, was.number, was.low, was.high) != (now.day, now.number, now.low, now.high)
+    return (was.day, was.instant, was.number, was.low, was.high) != (
+        now.day, now.instant, now.number, now.low, now.high,
+    )  # fmt: skip
+
+
+def number_of(tip: Tip | None) -> int:
+    """Return the number of a tip, 0 where there is none."""
+    return 0 if tip is None else tip.number
 
 
 def day_end(day: int, tz: str) -> int:

@@ -25,10 +25,15 @@ class Kept:
     def _speaking(self) -> tuple[Stretches, Stretches, Steps]:
         return speaking(self.record)
 
+    @property
+    def spoke(self) -> Stretches:
+        """When each report speaks for its chain."""
+        return self._speaking[0]
+
     @cached_property
     def live(self) -> Stretches:
         """When each report is live."""
-        return living(self.record, self._speaking[0])
+        return living(self.record, self.spoke)
 
     @cached_property
     def replacements(self) -> Steps:
@@ -54,7 +59,9 @@ class Kept:
 class Entries:
     """Reports that speak with a number, or are withdrawn, by series and reading order."""
 
-    told: list[Told]
+    record: Record
+    row: np.ndarray
+    gone: np.ndarray  #: whether it is withdrawn
     born: np.ndarray
     ended: np.ndarray
     starts: np.ndarray  #: where each series begins, and the end
@@ -66,13 +73,16 @@ class Entries:
         gone = np.arange(len(row)) >= len(spoke.row)
         born = np.concatenate([spoke.born, silent.born])
         ended = np.concatenate([spoke.ended, silent.ended])
-        total = record.kind[row] == Kind.TOTAL
-        chain = record.rank[record.chain[row]]
+        total, chain = record.kind[row] == Kind.TOTAL, record.rank[record.chain[row]]
         order = ordered(record.series[row], record.said[row], total, chain, born)
         starts = np.searchsorted(
             record.series[row[order]], np.arange(len(record.series_table) + 1)
         )
-        return cls(tell(record, row[order], gone[order]), born[order], ended[order], starts)
+        return cls(record, row[order], gone[order], born[order], ended[order], starts)
+
+    def told(self, places: np.ndarray) -> list[Told]:
+        """Return some of them as numbers."""
+        return tell(self.record, self.row[places], self.gone[places])
 
 
 class Known:
@@ -121,10 +131,23 @@ class Known:
         live[self.kept.live.at(self.cut)] = True
         return live
 
+    @property
+    def speaking(self) -> np.ndarray:
+        """The reports that speak for their chains, denials apart, in ledger order."""
+        rows = self.kept.spoke.at(self.cut)
+        return np.sort(rows[~self.record.denial[rows]])
+
     @cached_property
     def counted(self) -> np.ndarray:
         """The live reports that enter totals."""
         return np.flatnonzero(self.live & self.record.sums)
+
+    def told(self, series: int) -> list[Told]:
+        """Return the reports of a series that speak, or are withdrawn, in reading order."""
+        entries = self.kept.entries
+        begin, end = entries.starts[series : series + 2].tolist()
+        stands = (entries.born[begin:end] < self.cut) & (entries.ended[begin:end] >= self.cut)
+        return entries.told(begin + np.flatnonzero(stands))
 
     @property
     def series(self) -> np.ndarray:

@@ -41,10 +41,11 @@ class Steps:
     old: np.ndarray
     new: np.ndarray
     explicit: np.ndarray  #: whether the new one says what it replaces
+    by: np.ndarray  #: the report that made the change: the new one, or one that brought it back
 
     def take(self, keep: np.ndarray) -> "Steps":
         """Return the chosen ones."""
-        return Steps(self.old[keep], self.new[keep], self.explicit[keep])
+        return Steps(self.old[keep], self.new[keep], self.explicit[keep], self.by[keep])
 
 
 # -- which report speaks for its chain -----------------------------------------------------------
@@ -85,7 +86,7 @@ def speaking(record: Record) -> tuple[Stretches, Stretches, Steps]:
     old, new = old[about], new[about]
     by_time = ordered(spoke.row, spoke.born)
     silent = silent.take(~record.denial[silent.row])
-    return spoke.take(by_time), silent, Steps(old, new, np.ones(len(old), bool))
+    return spoke.take(by_time), silent, Steps(old, new, np.ones(len(old), bool), new)
 
 
 def _withdrawals(
@@ -223,8 +224,21 @@ def replaced(record: Record, spoke: Stretches, live: Stretches, chained: Steps) 
     packed = spoke.row[key] * (len(record) + 1) + spoke.born[key]
     place = np.searchsorted(packed, live.row * (len(record) + 1) + live.born, side="right") - 1
     implicit = np.flatnonzero(live.ended < spoke.ended[key[place]])
+    cause = record.order[live.ended[implicit]]
     old = np.concatenate([chained.old, live.row[implicit]])
-    new = np.concatenate([chained.new, record.order[live.ended[implicit]]])
+    new = np.concatenate([chained.new, _speaks_then(record, spoke, cause)])
     explicit = np.concatenate([chained.explicit, np.zeros(len(implicit), bool)])
-    by_time = ordered(record.rank[new], record.rank[old])
-    return Steps(old, new, explicit).take(by_time)
+    by = np.concatenate([chained.by, cause])
+    by_time = ordered(record.rank[by], record.rank[old])
+    return Steps(old, new, explicit, by).take(by_time)
+
+
+def _speaks_then(record: Record, spoke: Stretches, cause: np.ndarray) -> np.ndarray:
+    """Return who speaks for the chain of each report once that is public: mostly itself."""
+    out = cause.copy()
+    for place in np.flatnonzero(record.action[cause] == Action.RETRACT).tolist():
+        row = cause[place]
+        mine = record.chain[spoke.row] == record.chain[row]
+        mine &= (spoke.born <= record.rank[row]) & (spoke.ended > record.rank[row])
+        out[place] = spoke.row[np.flatnonzero(mine)[0]]
+    return out

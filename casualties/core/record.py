@@ -129,6 +129,11 @@ class Record:
         return self._counts[3]
 
     @property
+    def vague(self) -> np.ndarray:
+        """Whether the bounds leave more than one number."""
+        return self.open | (self.low < self.high)
+
+    @property
     def numbered(self) -> np.ndarray:
         """Whether the report carries a number."""
         return self._counts[4]
@@ -191,6 +196,11 @@ class Record:
         return columns
 
     # -- chains ------------------------------------------------------------------------------
+
+    @cached_property
+    def automatic(self) -> np.ndarray:
+        """Whether the report was not named by who entered it."""
+        return self.reports.texts["report_id"].str.fullmatch(r"r\d+").to_numpy(bool)
 
     @cached_property
     def rank(self) -> np.ndarray:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..model.schema import Basis, Kind, Qualifier
 from .incidents import incident_rows
-from .statements import Said, Stand, Told, fewer, lies_between, not_replaced
+from .statements import Said, Stand, Statement, Told, fewer, lies_between, not_replaced
 from .work import Row, Work, between
 
 
@@ -39,7 +39,7 @@ class Tip:
 
     def rests_on(self, row: int, instant: int) -> bool:
         """Whether the number rests on a report, live here, that speaks of an instant."""
-        return row in self.path or self.since <= instant <= self.instant
+        return row in self.path or row == self.row or self.since <= instant <= self.instant
 
 
 #: Reports that are looked at again, one by one, when one of them is replaced.
@@ -60,15 +60,22 @@ class Tips:
         self._last: dict[int, int] = {}  # the last report of each figure
         self._undo: list[tuple[int, int]] = []
         #: Where the last change began, and the earliest instant that what went was about.
-        self._changed = 0, -NEVER_BEFORE
+        self._changed = 0, ALWAYS
+        self._through: dict[int, Tip | None] = {}  # what stands at the end of earlier days
 
     def tell(self, told: Sequence[Told], begin: int = 0) -> None:
         """Make these the reports from a place on."""
-        self._changed = begin, self._reach(self.told[begin:], -NEVER_BEFORE)
+        reach, grows = self._reach(self.told[begin:], ALWAYS), begin == len(self.told)
+        self._changed = begin, reach
         while len(self.told) > begin:
             self._pop()
         for one in told:
             self.push(one)
+        if self._through:
+            until = self._parted(begin, self._reach(told, reach))
+            if grows and all(self._sure[begin:]) and not any(o.kind == Kind.TOTAL for o in told):
+                until = max(until, self._reach(told, reach) - 1)  # counts bound nothing before them
+            self._through = {end: tip for end, tip in self._through.items() if end <= until}
 
     def push(self, one: Told) -> None:
         """Add a report after all others."""
@@ -118,18 +125,25 @@ class Tips:
         if tip is None:
             return None
         if tip.day <= day and tip.follows:
-            return tip if tip.day == day else _carried(tip, day, tip.low, None)
+            return tip if tip.day == day else _carried(tip, day, end, tip.low, None)
+        if end not in self._through:
+            self._through[end] = self._at_the_end_of(day, end)
+        return self._through[end]
+
+    def _at_the_end_of(self, day: int, end: int) -> Tip | None:
         if self.told[0].kind == Kind.INCIDENT:
             before = Tips(self.tz)
             before.tell([one for one in self.told if one.day <= day])
-            tip = before.tip()
-            return tip if tip is None or tip.day == day else _carried(tip, day, tip.low, tip.high)
+            tip, over = before.tip(), len(before.told) == len(self.told)
+            if tip is None or tip.day == day:
+                return tip
+            return _carried(tip, day, end, tip.low, None if over else tip.high)
         work, _ = self._window(len(self.told) - 1, end)
         rows = [row for row in work.rows() if row.day <= day]
         if not rows:
             return None
         tip = self._tip_of(work, rows[-1])
-        return tip if tip.day == day else _carried(tip, day, *work.bounds_at(end))
+        return tip if tip.day == day else _carried(tip, day, end, *work.bounds_at(end))
 
     def work(self) -> Work:
         """Work out all reports as a whole."""
@@ -201,6 +215,16 @@ class Tips:
         work = Work(self.told[begin : last + 1], self.said, self._on_the_eve, self.tz)
         return work, begin
 
+    def _parted(self, before: int, reach: int) -> int:
+        """Return the instant of the last firm total that parts what changed from what stood."""
+        for place in range(before - 1, -1, -1):
+            one, tip = self.told[place], self._tips[place] if self._sure[place] else None
+            if tip is not None and tip.firm and tip.stated is one:
+                if tip.instant < reach and self._last[one.figure] == place:
+                    return tip.instant
+            reach = self._reach([one], reach)
+        return NEVER_BEFORE
+
     def _reach(self, told: Sequence[Told], reach: int) -> int:
         """Return the earliest instant that bounds reports, or a given earlier one."""
         for one in told:
@@ -221,6 +245,26 @@ class Tips:
             return None
         return self._tip_of(work, work.rows()[-1], last)
 
+    def _path(self, terms: list[Statement]) -> set[int]:
+        """Return the rows of what a number is made of, what a `more` adds to among them."""
+        rows = {one.told.row for one in terms}
+        for one in terms[:1]:
+            if one.told.kind == Kind.MORE:
+                rows |= self.base_of(one.told)
+        return rows
+
+    def base_of(self, more: Told) -> set[int]:
+        """Return the rows that what was said before a `more` rests on."""
+        then, last = self.said[more.row].then, self.told.index(more) - 1
+        tip = self._tip(last)
+        if then is None or tip is None:
+            return set()
+        if then == tip.instant:
+            before = not_replaced(self.told[: last + 1])
+            return {one.row for one in before if tip.rests_on(one.row, one.instant)}
+        work, _ = self._window(last, then)
+        return self._path(work.terms(work.at_end(then)))
+
     def _tip_of(self, work: Work, row: Row, last: int = -1) -> Tip:
         """Return a row as a tip, of the reports up to a place."""
         stand, place = row.stand, row.place
@@ -238,7 +282,7 @@ class Tips:
         return Tip(
             row.at, row.day, stand.number, stand.low, stand.high, stand.basis, row.row,
             by.told if by else None, floor, joined, most, row.at + 1,
-            frozenset(work.number_path(place)), origin, firm,
+            frozenset(self._path(work.terms(place))), origin, firm,
             (stand.low, stand.high) == (work.belief.low[place], work.belief.high[place]),
             work.stock,
         )  # fmt: skip
@@ -316,11 +360,11 @@ class Tips:
         return _counted(tip, one, floor, joined, low, high)
 
 
-def _carried(tip: Tip, day: int, low: int, high: int | None) -> Tip:
-    """Return a number as it is carried to a later day."""
+def _carried(tip: Tip, day: int, end: int, low: int, high: int | None) -> Tip:
+    """Return a number as it is carried to the end of a later day."""
     stock = tip.stock
     return replace(
-        tip, day=day, low=0 if stock else low, high=None if stock else high, basis=Basis.CARRIED,
+        tip, day=day, instant=end, low=0 if stock else low, high=None if stock else high, basis=Basis.CARRIED,
         row=-1,
     )  # fmt: skip
 
@@ -363,8 +407,8 @@ def _incident(tip: Tip | None, one: Told) -> Tip:
     )  # fmt: skip
 
 
-#: Before every instant.
-NEVER_BEFORE = -(1 << 62)
+#: Before and after every instant.
+NEVER_BEFORE, ALWAYS = -(1 << 62), 1 << 62
 
 
 def _total(tip: Tip | None, one: Told) -> Tip | None:

@@ -12,18 +12,10 @@ from .tips import Tips
 from .work import Row, Work
 
 
-def told_at(known: Known, series: int) -> list[Told]:
-    """Return the reports of a series that speak at the clock, or are withdrawn, in reading order."""
-    entries = known.kept.entries
-    begin, end = entries.starts[series : series + 2].tolist()
-    stands = (entries.born[begin:end] < known.cut) & (entries.ended[begin:end] >= known.cut)
-    return [entries.told[begin + place] for place in np.flatnonzero(stands).tolist()]
-
-
 def work_of(known: Known, series: int) -> Work:
     """Return what the reports of a series give at the clock, with all that led to it."""
     tips = Tips(known.tz)
-    tips.tell(told_at(known, series))
+    tips.tell(known.told(series))
     return tips.work()
 
 
@@ -33,7 +25,7 @@ def totals(known: Known) -> Rows:
         found: list[tuple[int, ...]] = []
         for series in known.series.tolist():
             tips = Tips(known.tz)
-            tips.tell(told_at(known, series))
+            tips.tell(known.told(series))
             found += [_numbers(series, row) for row in tips.rows()]
         known.totals = Rows.of(found)
     return known.totals
@@ -67,8 +59,8 @@ def every_day(known: Known) -> Rows:
     out.basis[carried], out.row[carried], out.explained[carried] = Basis.CARRIED, -1, False
     ends = ends.astype("M8[us]").view(np.int64)
     for series in np.unique(out.series[carried]).tolist():
-        if counts_incidents(told_at(known, series)):
-            continue  # a list counts them all: no more have died since
+        if counts_incidents(known.told(series)):
+            continue  # a list counts them all, so that between two days there are no more
         work = work_of(known, series)
         for place in carried[out.series[carried] == series].tolist():
             low, high = work.bounds_at(int(ends[place]))

@@ -153,17 +153,15 @@ class Work:
         out: list[int | None] = [NONE] * len(self.points)
         if self.stock:
             return out
-        stale = set(map(id, self.belief.stale))
         for place in range(len(self.points) - 1, -1, -1):
-            total = self.totals.get(place)
-            if total is not None and not total.fewer and id(total) not in stale:
+            if place in self._totals_back:
                 out[place] = self.anchors[place]
-            after = out[place]
-            for one in self._counts[0].get(place, ()) if after is not None else ():
-                if one.kind == Kind.PERIOD:
-                    start = self._start(one)
-                    if self.anchors[start] is None or start not in self.totals:
-                        out[start] = max((after or 0) - one.number, out[start] or NOTHING)
+                continue
+            for one in self._counting_from.get(place, ()):
+                after = out[self.belief.place(one.at)]
+                if after is not None:
+                    rest = after - one.number
+                    out[place] = rest if out[place] is None else max(rest, out[place] or 0)
         return out
 
     def stand(self, place: int) -> Stand:
@@ -250,6 +248,29 @@ class Work:
         high = None if after >= len(self.points) or cut else self.belief.high[after]
         return low, high
 
+    def rise(self, begin: int, end: int) -> tuple[int, int | None] | None:
+        """Return the least and the most that the count rises by between two instants.
+
+        `None` where a cut lies between them.
+        """
+        places = [bisect_right(self.points, (at, -NOTHING)) - 1 for at in (begin, end)]
+        first, bounds, _ = next(
+            part for part in reversed(self.belief.parts) if part[0] <= max(places[0], 0)
+        )
+        last = next((p for p, _, _ in self.belief.parts if p > first), len(self.points))
+        if places[1] >= last:
+            return None
+        own = [place >= 0 and self.points[place][0] == at
+               for place, at in zip(places, (begin, end), strict=True)]  # fmt: skip
+        before, after = (place - first + 1 for place in places)
+        # An instant between two points is no less than the first and no more than the other.
+        least = bounds.rise(before if own[0] else before + 1, after) if after > before else 0
+        later = after if own[1] else after + 1
+        back = bounds.rise(later, before) if later < bounds.size else None
+        if after == before and own[0] and own[1]:
+            back = 0
+        return max(least or 0, 0), None if back is None else -back
+
     # -- rows (sections 4.8 and 4.9) -------------------------------------------------------------
 
     def rows(self) -> list[Row]:
@@ -297,6 +318,69 @@ class Work:
             return total.number - self._made[place][0]
         return None
 
+    def adding_nothing(self) -> list[tuple[Statement, list[Statement]]]:
+        """Return the believed counts that bound a number and add nothing, and what makes it up."""
+        found = []
+        for place, counts in sorted(self._counts[0].items()):
+            joined, floor = self.joined[place], self._floors[place][0]
+            terms = self.terms(place)
+            for one in counts:
+                adds = self._gives(one, exact=False) == floor
+                if not adds and (joined is None or self._gives(one, exact=True) != joined):
+                    found.append((one, [other for other in terms if other is not one]))
+        return found
+
+    # -- increments (section 7) ------------------------------------------------------------------
+
+    @cached_property
+    def begun(self) -> dict[int, bool]:
+        """The instants at which believed counts begin; whether they are the origin."""
+        found = {
+            one.start[0]: False
+            for counts in self._counts[0].values()
+            for one in counts
+            if one.kind == Kind.PERIOD and one.start is not None
+        }
+        if self.belief.origin is not None:
+            found[self.points[self.belief.origin][0]] = True
+        return found
+
+    def within(self, begin: int, end: int) -> int | None:
+        """Return the most that the counts within a stretch add up to; `None` without any."""
+        made: dict[int, int] = {}
+        most, counted = 0, False
+        first = bisect_left(self.points, (begin, NOTHING))
+        for place in range(first, bisect_right(self.points, (end, -NOTHING))):
+            for one in self._counts[0].get(place, ()):
+                start = self._start(one)
+                if start in made:
+                    own = one.number - (one.said.number if one.said is not None else 0)
+                    most, counted = max(most, made[start] + own), True
+            made[place] = most
+        return most if counted else None
+
+    @cached_property
+    def _rolling(self) -> list[tuple[int, int]]:
+        """Where believed period counts that overlap others begin and end."""
+        spans = sorted(
+            (one.start, one.at)
+            for counts in self._counts[0].values()
+            for one in counts
+            if one.kind == Kind.PERIOD and one.start is not None
+        )
+        found = set()
+        for place, (start, at) in enumerate(spans):
+            for other in spans[place + 1 :]:
+                if other[0] >= at:
+                    break
+                if start < other[0] and at < other[1]:
+                    found |= {(start[0], at[0]), (other[0][0], other[1][0])}
+        return sorted(found)
+
+    def rolls(self, begin: int, end: int) -> bool:
+        """Whether a count that overlaps others, begun before a stretch, ends in it."""
+        return any(start < begin < at <= end for start, at in self._rolling)
+
     # -- paths -----------------------------------------------------------------------------------
 
     def tip_sums(self, place: int) -> tuple[int, int | None]:
@@ -312,67 +396,85 @@ class Work:
             if one.anchors and one.at >= begin and id(one) not in stale
         ]  # fmt: skip
 
-    def number_path(self, place: int) -> set[int]:
-        """Return the rows of the reports that the number at a place rests on."""
-        stand, rows = self.stand(place), set[int]()
-        total = self.totals.get(place)
+    def terms(self, place: int) -> list[Statement]:
+        """Return what the number at a place is made of: a total, then counts, in order.
+
+        Of a number that is worked back from a later total that comes first, and the counts are
+        taken from it. A sum that begins with a `more` goes on from what was said before it. Of a
+        number that is what the bounds leave, these are all that bound it.
+        """
+        stand, total = self.stand(place), self.totals.get(place)
+        if stand.basis == Basis.FLOOR and total is not None:
+            return self.belief.path(place, high=False)
         if total is not None:
-            rows = {total.told.row}
-            if total.fewer and place:
-                rows |= self.number_path(place - 1)
-            return rows
-        floor, joined = self._floors[place][0], self.joined[place]
+            return [total]
+        joined = self.joined[place]
         if stand.basis == Basis.DERIVED and joined is None:
-            after = self.back[place]
-            return self._forward(place) if after is not None else self._around(place)
-        wanted = [joined] if stand.basis == Basis.DERIVED else [floor, self._made[place][0]]
-        while place >= 0 and self.anchors[place] is None:
-            here = [
-                one for one in self._counts[1].get(place, ())
-                if self._gives(one, stand.basis == Basis.DERIVED) in wanted
-            ]  # fmt: skip
-            if not here:
+            if self.back[place] is not None:
+                return self._worked_back(place)
+            both = [*self.belief.path(place, high=False), *self.belief.path(place, high=True)]
+            return list(dict.fromkeys(both))
+        exact = stand.basis == Basis.DERIVED
+        wanted = joined if exact else self._as_reported(place)
+        return self._added_up(place, wanted, exact=exact)
+
+    def _added_up(self, place: int, wanted: int | None, *, exact: bool) -> list[Statement]:
+        """Return the statements that add up to a number, from the total before them on."""
+        terms: list[Statement] = []
+        first = place  # counts that are not believed may only end where the sum does
+        while place >= 0 and (place == first or self.anchors[place] is None):
+            counts = self._counts[1 if place == first else 0].get(place, ())
+            gives = [one for one in counts if self._gives(one, exact=exact) == wanted]
+            if not gives:
                 place -= 1
                 continue
-            rows.add(here[-1].told.row)
-            place = self._start(here[-1])
-            if place >= 0:
-                wanted = (
-                    [self.joined[place]] if stand.basis == Basis.DERIVED
-                    else [*self._floors[place], *self._made[place]]
-                )  # fmt: skip
+            one = gives[0]
+            terms.insert(0, one)
+            if one.kind == Kind.MORE:
+                return terms
+            place, first = self._start(one), -1
+            wanted = self.joined[place] if exact else self._floors[place][1]
         total = self.totals.get(place)
-        return rows if total is None else rows | {total.told.row}
+        return terms if total is None else [total, *terms]
 
-    def _gives(self, count: Statement, joined: bool) -> int | None:
+    def _gives(self, count: Statement, *, exact: bool) -> int | None:
         """Return the number that a count gives for its point."""
         if count.kind == Kind.MORE:
             return count.number
-        before = self.joined[self._start(count)] if joined else self._floors[self._start(count)][1]
+        before = self.joined[self._start(count)] if exact else self._floors[self._start(count)][1]
         return None if before is None else before + count.number
 
-    def _forward(self, place: int) -> set[int]:
-        """Return the rows of the later total, and of the counts up to it, that give a number."""
-        rows, wanted = set[int](), self.back[place]
-        for later in range(place + 1, len(self.points)):
-            for one in self._counts[0].get(later, ()):
-                if self._start(one) == place and self.back[later] is not None:
-                    if (self.back[later] or 0) - one.number == wanted:
-                        return rows | {one.told.row} | self._forward(later)
-        total = self.totals.get(place)
-        return rows if total is None else {total.told.row}
+    def _worked_back(self, place: int) -> list[Statement]:
+        """Return the later total, and the counts up to it, that give a number."""
+        counts: list[Statement] = []
+        while (here := self.back[place]) is not None and place not in self._totals_back:
+            for one in self._counting_from.get(place, ()):
+                after = self.back[self.belief.place(one.at)]
+                if after is not None and after - one.number == here:
+                    counts.append(one)
+                    place = self.belief.place(one.at)
+                    break
+            else:
+                return counts
+        return [self.totals[place], *counts]
 
-    def _around(self, place: int) -> set[int]:
-        """Return the rows of the reports that leave one number only."""
+    @cached_property
+    def _totals_back(self) -> set[int]:
+        """The places of totals from which numbers are worked back."""
+        stale = set(map(id, self.belief.stale))
         return {
-            one.told.row
-            for high in (False, True)
-            for one in self.bound_path(place, high=high)
+            place for place, one in self.totals.items() if not one.fewer and id(one) not in stale
         }
 
-    def bound_path(self, place: int, *, high: bool) -> list[Statement]:
-        """Return the statements on the path of the low, or of the high, of a place."""
-        return self.belief.path(place, high=high)
+    @cached_property
+    def _counting_from(self) -> dict[int, list[Statement]]:
+        """The believed period counts that begin at each place."""
+        found: dict[int, list[Statement]] = {}
+        for counts in self._counts[0].values():
+            for one in counts:
+                if one.kind == Kind.PERIOD:
+                    found.setdefault(self._start(one), []).append(one)
+        return found
 
 
 #: Less than every number.

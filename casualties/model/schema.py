@@ -85,16 +85,17 @@ class Code(IntEnum):
     BOUNDS = 3
     EARLY = 4
     CLASH = 5
-    RESTART = 6
-    REPEATED = 7
-    ALIKE = 8
-    RESTATED = 9
-    OVERLAP = 10
-    DISAGREE = 11
-    FLIPS = 12
-    JUMP = 13
-    DENIED = 14
-    SILENT = 15
+    RELAYS = 6
+    RESTART = 7
+    REPEATED = 8
+    ALIKE = 9
+    RESTATED = 10
+    OVERLAP = 11
+    DISAGREE = 12
+    FLIPS = 13
+    JUMP = 14
+    DENIED = 15
+    SILENT = 16
 
     @property
     def severity(self) -> Severity:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ...core.known import Knowing, Known
-from ...core.snapshot import workings
+from ...core.totals import totals
 from ...display import stated
 from ...model.schema import CODES, SEVERITIES, Code
 from ..words import Write
@@ -41,9 +41,9 @@ def check(self: Knowing) -> pd.DataFrame:
 
 def findings(known: Known, write: Write = stated) -> Findings:
     """Return what does not add up, its numbers written in a certain way."""
-    found, work = Findings(known, write), workings(known)
-    sums(found, work)
-    odd_reports(found, known, work.counted)
-    moves(found, known, work.counted)
-    claims(found, work.found)
+    found = Findings(known, write)
+    sums(found, known)
+    odd_reports(found, known)
+    moves(found, known)
+    claims(found, totals(known))
     return found

@@ -4,17 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.counted import Counted
-from ...core.events import Events
-from ...core.headlines import headlines
+from ...core.changes import change_of
+from ...core.headlines import steps
 from ...core.known import Known
-from ...core.manner import Manner, manner_of
 from ...core.record import Record
-from ...core.replacements import change_of, replacements
-from ...core.spans import NEVER, heads
+from ...core.spans import heads
 from ...model import clocks
 from ...model.frames import day_numbers, ordered
-from ...model.schema import SERIES, STOCKS, Action, Change, Code, Kind
+from ...model.schema import SERIES, Action, Change, Code, Kind
 from ..words import days, numbers
 from .findings import NONE, Findings, beside, common, runs
 
@@ -28,12 +25,12 @@ JUMP = 10
 JUMP_STEPS, JUMP_LEAST, JUMP_SHARE = 5, 30, 20
 
 
-def moves(found: Findings, known: Known, c: Counted) -> None:
+def moves(found: Findings, known: Known) -> None:
     """Note what is seen by comparing reports of different times or days."""
     _restated(found, known)
     _flips(found, known)
     for kind in (Kind.TOTAL, Kind.PERIOD):
-        _jump(found, c, kind)
+        _jump(found, known, kind)
 
 
 # -- restated ---------------------------------------------------------------------------------
@@ -42,13 +39,13 @@ def moves(found: Findings, known: Known, c: Counted) -> None:
 def _restated(found: Findings, known: Known) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
     record = known.record
-    steps = replacements(known)
+    steps = known.steps
     change = change_of(record, steps.old, steps.new, steps.explicit)
     moved = change != Change.REAFFIRMED
     old, new, when, change = (
         steps.old[moved],
         steps.new[moved],
-        record.rank[steps.new[moved]],
+        record.rank[steps.by[moved]],
         change[moved],
     )
     instant = record.reported[record.order[when]].astype(np.int64)
@@ -70,20 +67,33 @@ def _restated(found: Findings, known: Known) -> None:
     count = len(big)
     gone = np.bincount(at[once & (change[mine] == Change.RETRACTED)], minlength=count)
     both = record.numbered[old] & record.numbered[new]
-    net = np.zeros(count, np.int64)
-    np.add.at(net, at, np.where(both, record.best[new] - record.best[old], 0))
+    by = np.where(both, record.best[new] - record.best[old], 0)
+    net, most = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    np.add.at(net, at, by)
+    np.maximum.at(most, at, np.abs(by))
+    # Running totals are never added up: of them the change of the last day is told.
+    totals = np.zeros(count, bool)
+    np.logical_or.at(totals, at, record.kind[old] == Kind.TOTAL)
     first, last = np.full(count, np.iinfo(np.int64).max), np.full(count, np.iinfo(np.int64).min)
     np.minimum.at(first, at, record.day[old])
     np.maximum.at(last, at, record.day[old])
+    on_last = np.zeros(count, np.int64)
+    newest = both & (record.day[old] == last[at])
+    on_last[at[newest]] = by[newest]
     moment = instant[begin[big]].astype("M8[us]")
     size = size[big]
 
     def tell(chosen: np.ndarray) -> list[str]:
-        cells = (size[chosen] - gone[chosen], gone[chosen], net[chosen], days(first[chosen]),
-                 days(last[chosen]), moment[chosen], usual[big[chosen]])  # fmt: skip
+        cells = (size[chosen] - gone[chosen], gone[chosen], totals[chosen], net[chosen],
+                 on_last[chosen], most[chosen], days(first[chosen]), days(last[chosen]),
+                 moment[chosen], usual[big[chosen]])  # fmt: skip
         texts = []
-        for changed, withdrawn, by, one, other, when, mostly in zip(*cells, strict=True):
-            what = [f"{changed:,} figures changed, by {by:+,} in all"] if changed else []
+        for changed, withdrawn, so_far, by, newest, most_, one, other, when, mostly in zip(
+            *cells, strict=True
+        ):
+            how = f"that of the last day by {newest:+,}, none by more than {most_:,}"
+            how = how if so_far else f"by {by:+,} in all"
+            what = [f"{changed:,} figures changed, {how}"] if changed else []
             what += [f"{withdrawn:,} withdrawn"] if withdrawn else []
             texts.append(
                 f"{', '.join(what)}, at {clocks.show(when, record.tz)}, for days {one} to {other}; "
@@ -176,18 +186,13 @@ class _Flips:
 
 def _flips_of_figures(known: Known) -> _Flips:
     """Return those of a number for the same dates."""
-    record, spans = known.record, known.record.spans
-    row = np.r_[np.arange(len(record)), spans.row]
-    born, ended = np.r_[spans.born, spans.row_born], np.r_[spans.ended, spans.row_ended]
-    some = (born < np.minimum(ended, known.cut)) & record.numbered[row] & ~record.stock[row]
-    # Totals that may restart speak of the days since they say that they count: figures apart.
-    anew = record.figure_if_restart[row]
-    figure = np.where(anew >= 0, anew + 2 * len(record), record.figure[row])
-    some &= figure >= 0
-    row, born, figure = row[some], born[some], figure[some]
-    order = ordered(figure, born)
-    row, by, figure = row[order], record.order[born[order]], figure[order]
-    back = _back(figure, record.best[row], _says_so(record, by))
+    record, live = known.record, known.kept.live
+    some = (live.born < np.minimum(live.ended, known.cut)) & record.numbered[live.row]
+    some &= ~record.stock[live.row] & (record.figure[live.row] >= 0)
+    row, born = live.row[some], live.born[some]
+    order = ordered(record.figure[row], born)
+    row, by = row[order], record.order[born[order]]
+    back = _back(record.figure[row], record.best[row], _says_so(record, by))
     rows = row[back]
     first, middle = rows[:, 0], rows[:, 1]
     return _Flips(
@@ -196,54 +201,34 @@ def _flips_of_figures(known: Known) -> _Flips:
 
 
 def _flips_of_headlines(known: Known) -> _Flips:
-    """Return those of headlines of one day; where all are totals, there are no others."""
+    """Return those of headlines of one day."""
+    record, found = known.record, []
+    explicit = set(zip(*_explicitly(known), strict=True))
+    steps_of = {}
+    for step in steps(known):
+        if step.now is not None:
+            steps_of.setdefault(step.series, []).append(step)
+    for series, taken in steps_of.items():
+        different = [
+            step for was, step in zip([None, *taken], taken, strict=False)
+            if was is None or (was.now.day, was.now.number) != (step.now.day, step.now.number)
+        ]  # fmt: skip
+        for one, two, three in zip(different, different[1:], different[2:], strict=False):
+            if one.now.stock or (one.now.day, one.now.number) != (three.now.day, three.now.number):
+                continue
+            if two.now.day == one.now.day and (series, three.instant) not in explicit:
+                rows = [step.now.row for step in (one, two, three)]
+                found.append((series, one.now.day, one.now.number, two.now.number, *rows))
+    columns = np.array(found, np.int64).reshape(-1, 7).T
+    return _Flips(*columns[:4], columns[4:].T)
+
+
+def _explicitly(known: Known) -> tuple[list[int], list[int]]:
+    """Return the series and instants at which something was explicitly revised or withdrawn."""
     record = known.record
-    stock = record.series_table["outcome"].isin(STOCKS).to_numpy()
-    apart = (manner_of(record) != Manner.TOTALS) & ~stock
-    if not apart.any():
-        none = np.zeros(0, np.int64)
-        return _Flips(none, none, none, none, none.reshape(0, 3))
-    events = Events(known)
-    at = np.flatnonzero(apart[events.series] & _may_return(record, events))
-    now = headlines(record, events, at)
-    at, now = at[now.known], now.take(now.known)
-    explicit, last = np.zeros(events.size, bool), np.zeros(events.size, np.int64)
-    explicit[events.of[known.rows[_says_so(record, known.rows)]]] = True
-    np.maximum.at(last, events.of[known.rows], record.rank[known.rows])
-    back = _back(events.series[at], now.total, explicit[at], now.day)
-    return _Flips(
-        events.series[at[back[:, 0]]], now.day[back[:, 0]], now.total[back[:, 0]],
-        now.total[back[:, 1]], record.order[last[at[back]]],
-    )  # fmt: skip
-
-
-def _may_return(record: Record, events: Events) -> np.ndarray:
-    """Whether the headline of each event has to be known to find all that go A, B, A on one day.
-
-    Where reports of a later day came that nothing can keep from being counted, the day moves on.
-    A count of later days that may be left out moves it on or changes nothing, unless there are
-    `more` that it could leave out. So where a ledger grows day by day, nothing has to be known.
-    """
-    lines, first = events.lines, events.first
-    day, kind = record.day[lines], record.kind[lines]
-    base = int(day.min(initial=0))
-    latest = events.cover_max(np.arange(len(lines)), day - base) + base
-    new = heads(events.series)
-    before = np.where(new, base - 1, np.r_[base - 1, latest[:-1]][: events.size])[first]
-    later = (day > before) & (record.action[lines] == Action.REPORT)
-    later &= events.of[lines] == first
-    sure = (kind == Kind.MORE) | ((kind == Kind.TOTAL) & (record.since[lines] == NEVER))
-    sure |= (kind == Kind.PERIOD) & (record.start[lines] > before)
-    new[first[later & sure]] = True
-    mixed = np.zeros(len(record.series_table), bool)
-    mixed[record.series[lines[kind == Kind.MORE]]] = True
-    rows = np.flatnonzero(events.of >= 0)
-    reports = np.bincount(events.of[rows], minlength=events.size)
-    onward = np.bincount(first[later & (kind == Kind.PERIOD)], minlength=events.size)
-    still = ~new & ((onward < reports) | mixed[events.series])
-    run = np.cumsum(new) - 1
-    twice = np.bincount(run, still)[run] > 1
-    return twice & (still | np.r_[still[1:], False][: events.size])
+    rows = known.rows[_says_so(record, known.rows)]
+    instants = record.reported[rows].astype("M8[us]").view(np.int64)
+    return record.series[rows].tolist(), instants.tolist()
 
 
 def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
@@ -269,20 +254,21 @@ def _back(
 # -- jump --------------------------------------------------------------------------------------
 
 
-def _jump(found: Findings, c: Counted, kind: Kind) -> None:
+def _jump(found: Findings, known: Known, kind: Kind) -> None:
     """Code ``jump``: a step out of all proportion to the other steps of its series."""
-    some = np.flatnonzero(c.kind == kind)
-    series, day, value = c.seg[some], c.day[some], c.value[some]
-    before = np.full(len(some), NONE)
+    record = known.record
+    row = known.counted[record.kind[known.counted] == kind]
+    row = row[ordered(record.series[row], record.day[row], record.rank[record.chain[row]])]
+    series, day, value = record.series[row], record.day[row], record.best[row]
+    before = np.full(len(row), NONE)
     if kind == Kind.TOTAL:
         follows = ~heads(series)
-        before[follows] = c.row[some[np.flatnonzero(follows) - 1]]
-        span, step = np.diff(day, prepend=0), np.diff(value, prepend=0)
         keep = np.flatnonzero(follows)
-        some, series, day, value, before = (a[keep] for a in (some, series, day, value, before))
-        span, step = span[keep], step[keep]
+        span, step = np.diff(day, prepend=0)[keep], np.diff(value, prepend=0)[keep]
+        before = row[keep - 1]
+        row, series, day, value = (a[keep] for a in (row, series, day, value))
     else:
-        span, step = day - c.start[some] + 1, value
+        span, step = day - record.start[row] + 1, value
     rate = step / np.maximum(span, 1)
     # By size: a jump is more than ten times the next one, among the largest of its series.
     order = np.lexsort((-rate, series))
@@ -299,7 +285,7 @@ def _jump(found: Findings, c: Counted, kind: Kind) -> None:
     np.maximum.at(last, group[big], nth[big])
     out = np.flatnonzero(nth <= last[group])
     at, usual = order[out], rate[order[begin[group[out]] + last[group[out]] + 1]]
-    row = c.row[some[at]]
+    before, row = before[at], row[at]
 
     def tell(chosen: np.ndarray) -> list[str]:
         cells = (found.cite(row[chosen]), numbers(np.rint(rate[at[chosen]]).astype(np.int64)),
@@ -309,7 +295,7 @@ def _jump(found: Findings, c: Counted, kind: Kind) -> None:
             for what, step, other in zip(*cells, strict=True)
         ]
 
-    pairs = np.stack([before[at], row], axis=1)
+    pairs = np.stack([before, row], axis=1)
     found.add(
         Code.JUMP, day[at], series[at], (np.repeat(np.arange(len(at)), 2), pairs.reshape(-1)),
         tell, found=value[at], size=np.rint(rate[at]).astype(np.int64),

@@ -2,30 +2,31 @@
 
 import numpy as np
 
-from ...core.counted import Counted, Reason
+from ...core.changes import change_of, overlapping
 from ...core.known import Known
 from ...core.record import Record
-from ...core.spans import NEVER, heads
-from ...core.starts import Role
+from ...core.spans import heads
 from ...display import between
-from ...model.frames import grouped, ordered, pack
-from ...model.schema import NAMES, SERIES, Action, Code, Kind, Qualifier
+from ...model.frames import grouped, ordered
+from ...model.schema import NAMES, SERIES, Action, Change, Code, Kind, Qualifier
 from ..claims import ragged
 from ..words import days, listed, numbers
 from .findings import NO_DAY, NONE, Findings, beside, common, runs
 
 
-def odd_reports(found: Findings, known: Known, c: Counted) -> None:
+def odd_reports(found: Findings, known: Known) -> None:
     """Note all that is seen without adding anything up."""
     record = known.record
     live = np.flatnonzero(known.live)
     numbered = live[record.numbered[live]]
     _bounds(found, numbered)
     _early(found, numbered)
-    _clash(found, known, c)
-    more = c.row[(c.kind == Kind.MORE) & (c.reason == Reason.COUNTED)]
+    _clash(found, known)
+    counted = known.counted
+    more = counted[record.kind[counted] == Kind.MORE]
     _repeated(found, more)
-    _revised_by_a_more(found, known, more, c.row[c.kind == Kind.TOTAL])
+    _revised_by_a_more(found, known, more, counted[record.kind[counted] == Kind.TOTAL])
+    _relays(found, known)
     for place in range(len(NAMES)):
         _alike(found, np.flatnonzero(known.public), place)
     _denied(found, known, numbered)
@@ -79,48 +80,73 @@ def _early(found: Findings, rows: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def _clash(found: Findings, known: Known, c: Counted) -> None:
+def _clash(found: Findings, known: Known) -> None:
     """Code ``clash``: two numbers for the same dates at the same instant of standing."""
     record = known.record
-    rows = np.flatnonzero(record.in_force(known.cut) & record.numbered & (record.figure >= 0))
-    # Totals that restart speak of the same dates as period counts do (section 3).
-    figure = record.figure[rows]
-    anew = c.row[c.role == Role.RESTART]
-    if len(anew):
-        again = np.isin(pack(record.series[rows], record.since[rows] % NEVER),
-                        pack(record.series[anew], record.since[anew]))  # fmt: skip
-        again &= record.since[rows] < NEVER
-        figure = np.where(again, record.figure_if_restart[rows], figure)
-    said, standing = record.said[rows], record.rank[record.chain[rows]]
-    order = ordered(figure, said, standing)
-    rows = rows[order]
-    first, stop = runs(heads(figure[order], said[order]))
-    # Where the time of day is unknown, many numbers may have come at different times.
-    some = (stop - first > 1) & ~_day_only(record, record.chain[rows[first]])
-    first, stop = first[some], stop[some]
-    best = record.best[rows]
-    at, member = ragged(first, stop)
-    least, most = np.full(len(first), np.iinfo(np.int64).max), np.full(len(first), NONE)
-    np.minimum.at(least, at, best[member])
-    np.maximum.at(most, at, best[member])
-    two = np.flatnonzero(least < most)
-    first, stop, least, most = first[two], stop[two], least[two], most[two]
-    last, other = best[stop - 1], best[first]
+    rows = known.speaking
+    rows = rows[record.numbered[rows] & (record.figure[rows] >= 0)]
+    root = record.chain[rows]
+    # Where the time of day is unknown, many numbers may have come at different times: only those
+    # with an id or a page of their own were told apart by who entered them.
+    own = ~record.automatic[root] | (record.reports.texts["url"].take(root) != "").to_numpy(bool)
+    rows = rows[own | ~_day_only(record, root)]
+    figure, said = record.figure[rows], record.said[rows]
+    rows = rows[ordered(figure, said, record.rank[record.chain[rows]])]
+    first, stop = runs(heads(record.figure[rows], record.said[rows]))
+    groups = []
+    for begin, end in zip(first.tolist(), stop.tolist(), strict=True):
+        if end - begin > 1:
+            one, other = ragged(np.full(end - begin, begin), np.full(end - begin, end))
+            pair = rows[begin + one], rows[other]
+            apart = (record.best[pair[0]] != record.best[pair[1]]) & ~overlapping(record, *pair)
+            if apart.any():
+                groups.append(rows[begin + np.unique(one[apart])])
+    head = np.array([group[0] for group in groups], np.int64)
+    last = np.array([group[-1] for group in groups], np.int64)
+    least = np.array([record.best[group].min() for group in groups], np.int64)
+    most = np.array([record.best[group].max() for group in groups], np.int64)
 
     def tell(chosen: np.ndarray) -> list[str]:
-        heads_ = record.chain[rows[first[chosen]]]
-        told = zip(chosen, found.dates(rows[first[chosen]]), found.instants(heads_), strict=True)
+        told = zip(
+            chosen.tolist(), found.dates(head[chosen]), found.instants(record.chain[head[chosen]]),
+            strict=True,
+        )  # fmt: skip
         return [
-            f"{listed(list(dict.fromkeys(found.say(rows[first[one] : stop[one]]))))} {dates}, all "
-            f"at {when}: tell them apart by category or definition"
+            f"{listed(list(dict.fromkeys(found.say(groups[one]))))} {dates}, all at {when}: tell "
+            "them apart by category or definition, by the time of day or via, or, if each is an "
+            "incident of a list, say kind='incident'"
             for one, dates, when in told
         ]
 
-    at, member = ragged(first, stop)
+    at = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    named = np.concatenate([np.zeros(0, np.int64), *groups])
     found.add(
-        Code.CLASH, record.day[rows[first]], record.series[rows[first]], (at, rows[member]), tell,
-        found=last, expected=np.where(other != last, other, np.where(last == most, least, most)),
-        size=most - least,
+        Code.CLASH, record.day[head], record.series[head], (at, named), tell,
+        found=record.best[last], expected=record.best[head], size=most - least,
+    )  # fmt: skip
+
+
+def _relays(found: Findings, known: Known) -> None:
+    """Code ``relays``: a lower number by another relay, and nobody said that it was revised."""
+    record, steps = known.record, known.steps
+    change = change_of(record, steps.old, steps.new, steps.explicit)
+    at = np.flatnonzero(change == Change.RELAYED)
+    old, new = steps.old[at], steps.new[at]
+
+    def tell(chosen: np.ndarray) -> list[str]:
+        one, other = old[chosen], new[chosen]
+        cells = (record.reports.told("source", one), found.cite(one), record.reports.told("via", one),
+                 found.say(other), record.reports.told("via", other))  # fmt: skip
+        return [
+            f"{source} is quoted with {was}{f' by {by}' if by else ''} and with {now} by {relay}; "
+            "nobody says that the source revised"
+            for source, was, by, now, relay in zip(*cells, strict=True)
+        ]
+
+    found.add(
+        Code.RELAYS, record.day[new], record.series[new], beside(old, new), tell,
+        found=record.best[new], expected=record.best[old],
+        size=record.best[old] - record.best[new],
     )  # fmt: skip
 
 
@@ -131,11 +157,8 @@ def _day_only(record: Record, rows: np.ndarray) -> np.ndarray:
 
 
 def _repeated(found: Findings, rows: np.ndarray) -> None:
-    """Code ``repeated``: the same `more` twice, by another relay or none."""
+    """Code ``repeated``: the same `more` twice."""
     record = found.record
-    via = record.reports.codes["via"]
-    words = record.reports.words["via"]
-    blank = words.get_loc("") if "" in words else NONE
     keys = [a[rows] for a in (record.series, record.day, record.best, record.low, record.high,
                               record.open)]  # fmt: skip
     order = ordered(*keys, record.rank[rows])
@@ -143,11 +166,6 @@ def _repeated(found: Findings, rows: np.ndarray) -> None:
     first, stop = runs(heads(*(key[order] for key in keys)))
     some = stop - first > 1
     first, stop = first[some], stop[some]
-    at, member = ragged(first, stop)
-    relay = via[rows[member]].astype(np.int64)
-    same = np.ones(len(first), bool)
-    np.logical_and.at(same, at, (relay == relay[np.searchsorted(at, at)]) & (relay != blank))
-    first, stop = first[~same], stop[~same]
     at, member = ragged(first, stop)
     head, times = rows[first], stop - first
 
@@ -175,7 +193,11 @@ def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: n
     live[record.chain[total]] = True
     new = (record.action == Action.REVISE) & known.public & record.numbered & live[record.chain]
     new = np.flatnonzero(new)
-    old = _before(record)[new]
+    steps = known.steps
+    of = np.full(len(record), NONE)
+    of[steps.new[steps.explicit]] = steps.old[steps.explicit]
+    new = new[of[new] >= 0]
+    old = of[new]
     rise = record.best[new] - record.best[old]
     some = record.numbered[old] & (rise > 0)
     new, old, rise = new[some], old[some], rise[some]
@@ -203,14 +225,6 @@ def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: n
         Code.REPEATED, record.day[new], record.series[new], beside(old, more, new), tell,
         found=record.best[more], size=record.best[more],
     )  # fmt: skip
-
-
-def _before(record: Record) -> np.ndarray:
-    """Return the report before each one in its chain, -1 for the first."""
-    before = np.full(len(record), NONE)
-    chained = np.flatnonzero(record.chain_next >= 0)
-    before[record.chain_next[chained]] = chained
-    return before
 
 
 def _alike(found: Findings, rows: np.ndarray, place: int) -> None:

@@ -1,22 +1,23 @@
 """Claims beside one another: other sources for the same thing, and parts of a whole."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from ...core.running import Running
+from ...core.rows import Rows
 from ...core.spans import NEVER, heads
 from ...display import between, number
 from ...model.frames import grouped, ordered, pack
-from ...model.schema import SERIES, Basis, Code, Kind, Severity
-from ..claims import ragged
+from ...model.schema import SERIES, STOCKS, Basis, Code, Kind
+from ..claims import least_by_then, quarters, ragged
 from ..words import days
 from .findings import Findings, beside, runs
-from .sums import quarters
 
 #: Categories that do not overlap (design, section 6); all others are details.
 PARTS = ("civilian", "military")
 
 
-def claims(found: Findings, totals: Running) -> None:
+def claims(found: Findings, totals: Rows) -> None:
     """Note ``disagree`` and ``parts``, given the running totals."""
     _disagree(found, totals)
     _parts_of_totals(found, totals)
@@ -32,27 +33,27 @@ def _thing(found: Findings, *without: str) -> np.ndarray:
 # -- disagree -------------------------------------------------------------------------------------
 
 
-def _disagree(found: Findings, t: Running) -> None:
-    """Code ``disagree``: sources whose bounds for the same thing and day do not overlap."""
+def _disagree(found: Findings, t: Rows) -> None:
+    """Code ``disagree``: sources that no count which never falls allows both, on one day."""
     record = found.record
-    thing = _thing(found, "source")[t.seg]
-    low, high = 4 * t.low, np.where(t.open, NEVER, 4 * np.where(t.open, 0, t.high))
-    stated = t.basis == Basis.STATED
-    _, least, most = quarters(record, t.row[stated])
-    low[stated], high[stated] = np.maximum(low[stated], least), np.minimum(high[stated], most)
+    thing = _thing(found, "source")[t.series]
+    least, most = quarters(record, t)
     key = pack(thing, t.day)
-    # The highest low and the lowest high of each thing and day.
-    by_low, by_high = ordered(key, low), ordered(key, -high)
-    last = np.flatnonzero(np.r_[key[by_low][1:] != key[by_low][:-1], True][: len(key)])
-    above, below = by_low[last], by_high[last]
-    apart = low[above] > high[below]
-    above, below = above[apart], below[apart]
+    slot = grouped(key)
+    stock = record.series_table["outcome"].isin(STOCKS).to_numpy()[t.series]
+    instant = t.instant.astype("M8[us]").view(np.int64)
+    proved = least_by_then(slot, instant, least, stock)
+    # Of each thing and day the lowest high that is passed, and the highest low that passes it.
+    over = np.flatnonzero(proved > most)
+    over = over[ordered(slot[over], most[over] - proved[over])]
+    below = over[heads(slot[over])]
+    above = np.array([_first_above(slot, instant, least, proved, at) for at in below.tolist()], int)
 
     def tell(chosen: np.ndarray) -> list[str]:
         one, other = below[chosen], above[chosen]
         cells = (
-            found.sources(t.row[one]), _written(found, t, one), days(t.day[one]),
-            found.sources(t.row[other]), _written(found, t, other),
+            _sources(found, t, one), _written(found, t, one), days(t.day[one]),
+            _sources(found, t, other), _written(found, t, other),
         )  # fmt: skip
         return [
             f"{source} says {value} through {day}, {against} says {another}"
@@ -60,107 +61,154 @@ def _disagree(found: Findings, t: Running) -> None:
         ]
 
     found.add(
-        Code.DISAGREE, t.day[above], t.seg[above], beside(t.row[below], t.row[above]), tell,
-        found=t.total[above], expected=t.total[below], size=low[above] - high[below],
+        Code.DISAGREE, t.day[above], t.series[above], beside(t.row[below], t.row[above]), tell,
+        found=t.total[above], expected=t.total[below], size=least[above] - most[below],
         group=thing[above],
     )  # fmt: skip
 
 
-def _written(found: Findings, t: Running, at: np.ndarray) -> list[str]:
+def _first_above(
+    slot: np.ndarray, instant: np.ndarray, least: np.ndarray, proved: np.ndarray, at: int
+) -> int:
+    """Return the claim whose low another one's high does not allow."""
+    mine = (slot == slot[at]) & (instant <= instant[at]) & (least == proved[at])
+    return int(np.flatnonzero(mine)[0])
+
+
+def _sources(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
+    return found.record.series_table["source"].astype("str").take(t.series[at]).tolist()
+
+
+def _written(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
     """Write totals: as stated, or with their bounds."""
     stated = zip(
-        (t.basis[at] == Basis.STATED).tolist(), found.say(t.row[at]), t.total[at], t.low[at],
-        np.where(t.open[at], 0, t.high[at]), t.open[at], strict=True,
+        (t.basis[at] == Basis.STATED).tolist(), found.say(t.row[at]), t.low[at].tolist(),
+        t.high[at].tolist(), t.open[at].tolist(), strict=True,
     )  # fmt: skip
     return [
         text if own else number(low) if low == high else between(low, None if limitless else high)
-        for own, text, _, low, high, limitless in stated
+        for own, text, low, high, limitless in stated
     ]
 
 
 # -- parts ----------------------------------------------------------------------------------------
 
 
-def _parts_of_totals(found: Findings, t: Running) -> None:
+def _parts_of_totals(found: Findings, t: Rows) -> None:
     """Code ``parts`` among running totals of the same day."""
-    slot = pack(_thing(found, "side", "category", "source")[t.seg], t.day)
+    slot = pack(_thing(found, "side", "category", "source")[t.series], t.day)
     whole = t.basis == Basis.STATED
-    _parts(found, slot, t.row, t.seg, t.low, np.where(t.open, NEVER, t.high), whole)
+    stock = found.record.series_table["outcome"].isin(STOCKS).to_numpy()[t.series]
+    instant = t.instant.astype("M8[us]").view(np.int64)
+    _parts(found, _Said(slot, t.row, t.series, t.low, t.high, instant, whole, stock))
 
 
 def _parts_of_periods(found: Findings) -> None:
     """Code ``parts`` among counts of the same period."""
     record = found.record
-    rows = found.known.lines
+    rows = found.known.counted
     rows = rows[record.kind[rows] == Kind.PERIOD]
     group = _thing(found, "side", "category", "source")[record.series[rows]]
     slot = grouped(group, record.start[rows], record.day[rows])
     high = np.where(record.open[rows], NEVER, record.high[rows])
+    instant = record.speaks_of[rows].astype("M8[us]").view(np.int64)
     every = np.ones(len(rows), bool)
-    _parts(found, slot, rows, record.series[rows], record.low[rows], high, every)
+    _parts(
+        found,
+        _Said(slot, rows, record.series[rows], record.low[rows], high, instant, every,
+              record.stock[rows]),
+    )  # fmt: skip
 
 
-def _parts(
-    found: Findings,
-    slot: np.ndarray,
-    row: np.ndarray,
-    series: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-    stated: np.ndarray,
-) -> None:
-    """Compare stated wholes with their parts, slot by slot: the same days of the same thing."""
-    record = found.record
-    side, category = _places(found, "side", series), _places(found, "category", series)
-    order = ordered(slot, side, category, low)
-    whole = np.flatnonzero(stated & ((side == 0) | (category == 0)) & (high < NEVER))
+@dataclass
+class _Said:
+    """Numbers of wholes and parts, one element each."""
+
+    slot: np.ndarray  #: what may be compared: the same days of the same thing
+    row: np.ndarray
+    series: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    instant: np.ndarray
+    stated: np.ndarray
+    stock: np.ndarray
+
+    def take(self, keep: np.ndarray) -> "_Said":
+        """Return the chosen elements."""
+        return _Said(**{name: array[keep] for name, array in vars(self).items()})
+
+
+def _parts(found: Findings, said: _Said) -> None:
+    """Compare stated wholes with their parts of the same instant or an earlier one."""
+    side, category = _places(found, "side", said.series), _places(found, "category", said.series)
+    whole = np.flatnonzero(said.stated & ((side == 0) | (category == 0)) & (said.high < NEVER))
+    part = (side > 0) | (category > 0)
+    part &= np.isin(said.slot, said.slot[whole])
+    whole = whole[np.isin(said.slot[whole], said.slot[part])]
+    # Wholes of one slot and instant are asked of the same parts.
+    key = grouped(said.slot[whole], said.instant[whole], said.stock[whole].astype(np.int64))
+    beaten: list[tuple[int, int, np.ndarray]] = []
+    by_slot = ordered(said.slot)
+    slots = said.slot[by_slot]
+    for wholes in (whole[key == one] for one in np.unique(key)):
+        first = int(wholes[0])
+        begin, end = np.searchsorted(slots, [said.slot[first], said.slot[first] + 1])
+        mine = by_slot[begin:end]
+        then = said.instant[mine] == said.instant[first]
+        if not said.stock[first]:
+            then |= said.instant[mine] < said.instant[first]
+        beaten += _beaten(found, said, side, category, wholes, mine[then & part[mine]])
+    _note(found, said, beaten)
+
+
+def _beaten(
+    found: Findings, said: _Said, side: np.ndarray, category: np.ndarray, wholes: np.ndarray,
+    part: np.ndarray,
+) -> list[tuple[int, int, np.ndarray]]:  # fmt: skip
+    """Return wholes that parts exceed: the whole, what its parts come to, and these."""
     # Of several sources for a place the smallest low counts.
-    new = heads(slot[order], side[order], category[order])
-    part = order[new]
-    part = part[(side[part] > 0) | (category[part] > 0)]
-    # Only slots with a whole and a part under it matter.
-    part = part[np.isin(slot[part], slot[whole])]
-    whole = whole[np.isin(slot[whole], slot[part])]
-    if not len(whole):
-        return
-    at = np.unique(slot[np.r_[part, whole]], return_inverse=True)[1]
-    grid = _Grid(at[: len(part)], side[part], category[part], low[part],
-                 _listed(found, series[part]))  # fmt: skip
-    limit, at, member = grid.beaten(at[len(part) :], side[whole], category[whole], high[whole])
-    beaten = np.flatnonzero(limit > 0)
-    whole, limit, member = whole[beaten], limit[beaten], part[member]
-    at = np.searchsorted(beaten, at)
-    at, member = (pair[ordered(at, row[member])] for pair in (at, member))
-    exact = np.ones(len(whole), bool)
-    np.logical_and.at(exact, at, low[member] == high[member])
-    later = np.zeros(len(whole), bool)
-    np.logical_or.at(later, at, record.said[row[member]] > record.said[row[whole[at]]])
-    unsure = later & record.so_far[row[whole]]
-    alone = np.bincount(at, minlength=len(whole)) == 1
-    first = member[np.searchsorted(at, np.arange(len(whole)))]
+    part = part[ordered(side[part], category[part], said.low[part])]
+    part = part[heads(side[part], category[part])]
+    if not len(part):
+        return []
+    none = np.zeros(len(part), np.int64)
+    grid = _Grid(none, side[part], category[part], said.low[part], _listed(found, said.series[part]))
+    limit, at, member = grid.beaten(
+        np.zeros(len(wholes), np.int64), side[wholes], category[wholes], said.high[wholes]
+    )
+    return [
+        (int(wholes[place]), int(limit[place]), np.sort(said.row[part[member[at == place]]]))
+        for place in np.flatnonzero(limit > 0).tolist()
+    ]
+
+
+def _note(found: Findings, said: _Said, beaten: list[tuple[int, int, np.ndarray]]) -> None:
+    record = found.record
+    beaten = sorted(beaten, key=lambda one: one[0])
+    whole = np.array([one for one, _, _ in beaten], np.int64)
+    limit = np.array([least for _, least, _ in beaten], np.int64)
 
     def tell(chosen: np.ndarray) -> list[str]:
-        cells = (
-            found.cite(row[whole[chosen]]), alone[chosen], exact[chosen], limit[chosen],
-            found.series_names(series[first[chosen]]), unsure[chosen],
-        )  # fmt: skip
-        return [
-            f"{what} in all, but "
-            + (f"{name} alone is " if one else "its parts add up to ")
-            + ("" if sure else "at least ")
-            + number(least)
-            + ("; some came later than the whole, which was of its day so far" if late else "")
-            for what, one, sure, least, name, late in zip(*cells, strict=True)
-        ]
+        texts = []
+        for place in chosen.tolist():
+            one, least, parts = beaten[place]
+            what = found.cite(said.row[[one]])[0]
+            parts = parts[parts >= 0]
+            sure = "" if (record.low[parts] == record.high[parts]).all() else "at least "
+            who = "its parts add up to "
+            if len(parts) == 1:
+                who = f"{found.series_names(record.series[parts])[0]} alone is "
+            texts.append(f"{what} in all, but {who}{sure}{number(least)}")
+        return texts
 
     # The whole is named first, then its parts in the order of the ledger.
-    finding, named = np.r_[np.arange(len(whole)), at], np.r_[row[whole], row[member]]
-    order = np.argsort(finding, kind="stable")
+    pairs = [(place, row) for place, (one, _, parts) in enumerate(beaten)
+             for row in (int(said.row[one]), *parts.tolist())]  # fmt: skip
+    at, named = np.array(pairs, np.int64).reshape(-1, 2).T
+    rows = said.row[whole]
     found.add(
-        Code.PARTS, record.day[row[whole]], series[whole], (finding[order], named[order]), tell,
-        found=record.best[row[whole]], expected=limit,
-        severity=np.where(unsure, Severity.DOUBT, Severity.CONTRADICTION),
-        size=limit - high[whole],
+        Code.PARTS, record.day[rows], said.series[whole], (at, named), tell,
+        found=record.best[rows], expected=limit, size=limit - said.high[whole],
     )  # fmt: skip
 
 
