@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 import oracle
 import pandas as pd
-from oracle.sorting import STOCKS
 from random_ledgers import PRESETS, ZONES, table
 
 import casualties as cas
@@ -32,7 +31,9 @@ COMPARE = [
     "date", "sources", "lowest", "lowest_source", "highest", "highest_source", "spread", "ratio",
     "agree", "oldest",
 ]  # fmt: skip
-TALLY = ["date", "total", "low", "high", "stated", "added", "missing", "details", "oldest"]
+TALLY = [
+    "date", "total", "low", "high", "stated", "added", "remainder", "missing", "details", "oldest",
+]  # fmt: skip
 
 
 # -- plain cells -----------------------------------------------------------------------------------
@@ -83,20 +84,28 @@ def _slow_reports(reports, clock):
     ]  # fmt: skip
 
 
+def _at(at):
+    """The time of a day as the library writes it: blank for the whole day."""
+    return "" if at is None else at.isoformat()
+
+
 def _slow_totals(reports, clock, freq=None):
-    out = []
-    for series, found in sorted(oracle.totals(reports, clock).items()):
-        found = oracle.every_day(found, series[3] in STOCKS) if freq else found
-        out += [(*series, *row) for row in found]
-    return out
+    asked = oracle.every_day if freq else oracle.totals
+    return [
+        (*series, r.date, _at(r.at), r.total, r.low, r.high, r.basis, r.unexplained,
+         r.report_id or "")
+        for series, found in sorted(asked(reports, clock).items())
+        for r in found
+    ]  # fmt: skip
 
 
 def _slow_history(reports, clock, date=None):
     return [
-        (*series, s.instant, s.day, s.total, s.low, s.high, s.change, s.cause)
+        (*series, s.instant, s.day, _at(s.at), s.total, s.low, s.high, s.change, s.cause,
+         s.report_id or "")
         for series, steps in sorted(oracle.history(reports, clock, date).items())
         for s in steps
-    ]
+    ]  # fmt: skip
 
 
 def _vintages(ledger):
@@ -119,19 +128,17 @@ def _slow_vintages(reports, clock):
     ]
 
 
-def _slow_increments(reports, clock, freq=None):
+def _slow_increments(reports, clock, freq=None, between=None):
     return [
         (*series, *row)
-        for series, found in oracle.increments(reports, clock, freq).items()
+        for series, found in oracle.increments(reports, clock, freq, between).items()
         for row in found
     ]
 
 
 def _policy(choose):
-    if choose in ("latest", "lowest", "highest"):
-        return getattr(cas, choose.capitalize())()
-    if choose is None:
-        return None
+    if choose in ("latest", "lowest", "highest", None):
+        return choose
     return cas.Prefer(*choose) if isinstance(choose, list) else cas.Prefer(choose)
 
 
@@ -195,9 +202,9 @@ def _slow_check(reports, clock):
     }
 
 
-TOTALS = ["date", "total", "low", "high", "basis", "unexplained"]
-HISTORY = ["reported_at", "date", "total", "low", "high", "change", "cause"]
-INCREMENTS = ["start", "end", "value", "low", "high", "complete"]
+TOTALS = ["date", "at", "total", "low", "high", "basis", "unexplained", "report_id"]
+HISTORY = ["reported_at", "date", "at", "total", "low", "high", "change", "cause", "report_id"]
+INCREMENTS = ["start", "end", "days", "value", "low", "high", "complete"]
 SIDES, DEFINITIONS = ("event", "outcome", "side"), ("event", "outcome", "definition")
 
 
@@ -244,6 +251,10 @@ QUESTIONS = {
     "increments-weekly": (
         ask("increments", INCREMENTS, freq="W"),
         lambda r, t: _slow_increments(r, t, "W"),
+    ),
+    "increments-between": (
+        ask("increments", INCREMENTS, between=("2024-03-04", None)),
+        lambda r, t: _slow_increments(r, t, None, ("2024-03-04", None)),
     ),
     "changes": (
         ask("changes", ["start", "end", *BRIDGE]),

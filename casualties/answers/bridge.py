@@ -8,8 +8,7 @@ import pandas as pd
 
 from ..core.headlines import Walk
 from ..core.known import Knowing, Known
-from ..core.rows import Rows
-from ..core.tips import ALWAYS, NEVER_BEFORE
+from ..core.tips import ALWAYS, NEVER_BEFORE, Tip
 from ..core.totals import totals as running_totals
 from ..model.clocks import local_days
 from ..model.errors import LedgerError
@@ -73,20 +72,15 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     table = series_of(*tables)
     places = [place_in(names, table) for names in tables]
     bridges = [Bridge() for _ in range(len(table))]
-    since = _last_instant(old)
-    for place, row in zip(places[0].tolist(), found[0].last.tolist(), strict=True):
-        bridges[place].open(int(found[0].day[row]), int(found[0].total[row]))
+    rows, since, same = found[0], _last_instant(old), _same_reports(old, new)
+    for place, row in zip(places[0].tolist(), rows.last.tolist(), strict=True):
+        bridge = bridges[place]
+        bridge.opening_date, bridge.opening = int(rows.day[row]), int(rows.total[row])
+        bridge.row = int(same[rows.row[row]]) if rows.row[row] >= 0 else -1
     walk = Walk(new)
-    moved = _moved_days(old, found[0], new)
-    opened = dict(zip(places[0].tolist(), found[0].last.tolist(), strict=True))
     for place, row in zip(places[1].tolist(), found[1].last.tolist(), strict=True):
-        bridge, series = bridges[place], int(found[1].series[row])
-        bridge.close(int(found[1].day[row]), int(found[1].total[row]))
-        if bridge.opening_date is not None:
-            bridge.day = moved.get(opened[place], bridge.opening_date)
-            _recount(walk, series, [(since, ALWAYS, bridge)])
-            if bridge.day != bridge.opening_date:  # a revise moved what the opening stood on
-                bridge.settle(bridge.through, 0, bridge.explained)
+        bridges[place].close(int(found[1].day[row]), int(found[1].total[row]))
+        _recount(walk, int(found[1].series[row]), [(since, ALWAYS, bridges[place])])
     return _frame(table, bridges)
 
 
@@ -96,17 +90,17 @@ class Bridge:
 
     opening_date: int | None = None
     opening: int = 0
+    row: int = -1  #: the report that the opening stands on
     closing_date: int | None = None
     closing: int = 0
-    day: int = 0  #: the day that is counted again
     corrected: int = 0
     updated: int = 0
     through: int = 0  #: the day's number as known after
     explained: bool = False  #: whether a fall since that day has its reason
 
-    def open(self, day: int, number: int) -> None:
+    def open(self, tip: Tip) -> None:
         """Say what stood before."""
-        self.opening_date, self.opening, self.day = day, number, day
+        self.opening_date, self.opening, self.row = tip.day, tip.number, tip.row
 
     def close(self, day: int, number: int) -> None:
         """Say what stands after."""
@@ -126,22 +120,12 @@ def _last_instant(known: Known) -> int:
     return int(record.reported[record.order[known.cut - 1]].astype("M8[us]").astype(np.int64))
 
 
-def _moved_days(old: Known, rows: Rows, new: Known) -> dict[int, int]:
-    """Return the later days that the reports which headlines rested on speak of by now.
-
-    By place of the headline among the rows before; a revise has moved the report.
-    """
-    names = new.record.reports.texts["report_id"]
-    last = rows.last[rows.row[rows.last] >= 0]
-    ids = old.record.reports.texts["report_id"].take(rows.row[last])
-    place = pd.Index(names).get_indexer(ids) if names.is_unique else np.full(len(last), -1)
-    live = np.flatnonzero(new.live & new.record.sums)
-    speaks = np.full(len(new.record) + 1, -1)
-    speaks[new.record.chain[live]] = live
-    now = speaks[np.append(new.record.chain, len(new.record))[place]]
-    day = np.append(new.record.day, -1)[now]
-    later = (now >= 0) & (now != place) & (day > rows.day[last])
-    return dict(zip(last[later].tolist(), day[later].tolist(), strict=True))
+def _same_reports(old: Known, new: Known) -> np.ndarray:
+    """Return where each report of one ledger stands in another, by its name; -1 for none."""
+    if old.record is new.record:
+        return np.arange(len(old.record))
+    names = (known.record.reports.texts["report_id"] for known in (new, old))
+    return pd.Index(next(names)).get_indexer(pd.Index(next(names)))
 
 
 def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
@@ -192,7 +176,7 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
         for place, (was, now) in zip(last.tolist(), pairwise([None, *stood]), strict=True):
             bridge = Bridge()
             if was is not None:
-                bridge.open(was.day, was.number)
+                bridge.open(was)
             if now is not None:
                 bridge.close(now.day, now.number)
             found.append((since, int(instants[place]), bridge))
@@ -216,7 +200,9 @@ def _recount(walk: Walk, series: int, found: list[tuple[int, int, Bridge]]) -> N
         for since, until, bridge in found
         if bridge.opening_date is not None and bridge.closing_date is not None
     ]
-    recounted = walk.recounted(series, [(since, until, b.day) for since, until, b in asked])
+    recounted = walk.recounted(
+        series, [(since, until, b.opening_date or 0, b.row) for since, until, b in asked]
+    )
     for (_, _, bridge), settled in zip(asked, recounted, strict=True):
         bridge.settle(*settled)
 
@@ -253,7 +239,7 @@ def bridges(known: Known, clocks: np.ndarray, span: np.timedelta64) -> pd.DataFr
             bridge = Bridge()
             was = stood[first[place]] if first[place] >= 0 else None
             if was is not None:
-                bridge.open(was.day, was.number)
+                bridge.open(was)
             now = stood[last[place]]
             if now is not None:
                 bridge.close(now.day, now.number)

@@ -371,7 +371,8 @@ class _OneTotal:
         """Write what was said before a `more`."""
         if more.said is None:
             return "0, as nothing was said before"
-        rows = sorted(self.tips.base_of(more.told), key=lambda row: self.teller.record.rank[row])
+        rank = self.teller.record.rank
+        rows = sorted((row for row, _ in self.tips.base_of(more.told)), key=lambda row: rank[row])
         names = "; ".join(self.teller.named(row, "from") for row in rows[-_TERMS:])
         return f"{number(more.said.number)} said before {names}"
 

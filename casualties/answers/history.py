@@ -59,7 +59,7 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     def numbers(name: str, tips: list[Tip] = now) -> np.ndarray:
         return np.array([NEVER if (x := getattr(t, name)) is None else x for t in tips], np.int64)
 
-    day = numbers("day")
+    day = numbers("through")
     out["date"] = day_column(day, gone)
     out["at"] = at_column(numbers("instant").view("M8[us]"), day, known.tz, gone)
     out["total"], out["low"] = (count_column(numbers(name), gone) for name in ("number", "low"))
@@ -69,9 +69,10 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     out["change"] = count_column(change, gone | fresh)
     causes = np.array([step.cause for step in found], np.int64)
     out["cause"] = pd.Categorical.from_codes(causes, pd.Index(CAUSES))
-    out["report_id"] = id_column(record, numbers("row"))
+    carried = numbers("basis") == Basis.CARRIED
+    out["report_id"] = id_column(record, np.where(carried, -1, numbers("row")))
     return out
 
 
 #: Stands for a number that is gone.
-NOTHING = Tip(0, 0, 0, 0, 0, Basis.STATED, -1, None, 0, 0, 0, 0, frozenset(), None, False)
+NOTHING = Tip(0, 0, 0, 0, 0, Basis.STATED, -1, None, 0, 0, 0, None, None, False)

@@ -116,10 +116,9 @@ def _of_series(
     """Return start, end, days, value, low, high and `complete` of each stretch of a series."""
     tips = Tips(known.tz)
     tips.tell(told)
-    rows = tips.rows()
-    if not rows:
+    counted = _Counted(known.tz, tips)
+    if not counted.rows:
         return []
-    counted = _Counted(known.tz, tips, rows)
     ends = counted.ends()
     if freq is not None or asked is not None:
         ends = [counted.end_of(day) for day in counted.calendar(ends, freq, asked)]
@@ -135,14 +134,15 @@ def _of_series(
 class _Counted:
     """The numbers of a series, and what happened between them."""
 
-    def __init__(self, tz: str, tips: Tips, rows: list[Row]) -> None:
-        self.tz, self.rows = tz, rows
+    def __init__(self, tz: str, tips: Tips) -> None:
+        self.tz = tz
         self.told = [one for one in tips.told if one.usable and not one.gone]
-        incidents = self.told[0].kind == Kind.INCIDENT
+        incidents = bool(self.told) and self.told[0].kind == Kind.INCIDENT
         self.work: Work | None = None if incidents else tips.work()
-        self.begun = (
-            {min(one.eve for one in self.told): True} if self.work is None else self.work.begun
-        )
+        if self.work is None:
+            self.rows, self.begun = tips.rows(), {min(one.eve for one in self.told): True}
+        else:
+            self.rows, self.begun = self.work.rows(), self.work.begun
 
     def ends(self) -> list[_End]:
         """Return the instants of the rows, the origin, and the days before believed counts."""

@@ -11,6 +11,7 @@ from ..model.schema import Cause, Change
 from .changes import change_of
 from .known import Known
 from .spans import NEVER
+from .statements import not_replaced
 from .tips import Tip, Tips
 
 
@@ -45,13 +46,14 @@ class Walk:
         ):  # fmt: skip
             self._steps.setdefault(who, {}).setdefault(when, []).append(tuple(step))
         live = kept.live
-        first = live.born == record.rank[live.row]
+        until = self._moment[np.minimum(live.ended, len(record))]
+        first = (live.born == record.rank[live.row]) & (until > self._moment[live.born])
         self._lives = np.zeros(len(record), bool)  # from when it was reported
         self._lives[live.row[first & record.sums[live.row]]] = True
         self._lives[steps.new] = False
 
     def recounted(
-        self, series: int, asked: list[tuple[int, int, int]]
+        self, series: int, asked: list[tuple[int, int, int, int]]
     ) -> list[tuple[int, int, bool]]:
         """Follow the number through a day, between two instants, for each that is asked.
 
@@ -59,8 +61,9 @@ class Walk:
         ----------
         series : int
             Number of the series.
-        asked : list of (int, int, int)
-            Two instants, the first of which is left out, and a day.
+        asked : list of (int, int, int, int)
+            Two instants, the first of which is left out, a day, and the report that stood then
+            (-1: none). Where a revise has moved that report to a later day, that day is followed.
 
         Returns
         -------
@@ -69,7 +72,7 @@ class Walk:
             called `new` or `updated`, less what the day before rose by at the same instants; and
             whether a fall since that day has its reason.
         """
-        ends = {day: day_end(day, self.known.tz) for _, _, d in asked for day in (d - 1, d)}
+        ends = {day: day_end(day, self.known.tz) for _, _, d, _ in asked for day in (d - 1, d)}
         stood: list[tuple[Tip | None, Tip | None]] = [(None, None)] * len(asked)
         updated, explained = [0] * len(asked), [False] * len(asked)
         instants = [*self.instants(series), NEVER]
@@ -81,7 +84,7 @@ class Walk:
                 active.append(waiting.pop())
             active = [at for at in active if now_ <= asked[at][1]]
             for at in active:
-                begin, end, day = asked[at]
+                begin, end, day, row = asked[at]
                 now = tuple(event.tips.through(d, ends[d]) for d in (day, day - 1))
                 was, eve = stood[at]
                 if begin < now_ and was is not None and now[0] is not None and differs(was, now[0]):
@@ -90,12 +93,27 @@ class Walk:
                         step = now[0].number - was.number
                         updated[at] += max(0, step - max(0, rose))
                 stood[at] = now[0], now[1]
+                if next_ > end and (moved := self._moved(event.tips, row, day)) is not None:
+                    day, updated[at] = moved, 0
+                    stood[at] = event.tips.through(day, day_end(day, self.known.tz)), None
+                now = stood[at]
                 if next_ > end and number_of(event.tips.tip()) < number_of(now[0]):
                     explained[at] = self._fell_for_a_reason(event.tips, day)
         return [
             (number_of(tip), up, why)
             for (tip, _), up, why in zip(stood, updated, explained, strict=True)
         ]
+
+    def _moved(self, tips: Tips, row: int, day: int) -> int | None:
+        """Return the later day that a revise has moved a report to."""
+        record = self.record
+        if row < 0 or not record.linked[record.chain[row]]:
+            return None
+        standing = int(record.rank[record.chain[row]])
+        for one in not_replaced(tips.told):
+            if one.standing == standing and one.row != row and one.day > day:
+                return one.day
+        return None
 
     def headlines(self, series: int, at: list[int]) -> list[Tip | None]:
         """Return the headline of a series after the events at some of its instants."""
@@ -164,9 +182,11 @@ class Walk:
         record = self.record
         found = set()
         for old, new, change in event.steps:
-            if (was is not None and was.rests_on(old, self._speaks(old))) or (
-                now is not None and now.rests_on(new, self._speaks(new))
-            ):
+            if any(
+                tip.rests_on(row, self._speaks(row))
+                for tip in (was, now) if tip is not None
+                for row in (old, new)
+            ):  # fmt: skip
                 found.add(change)
         named = next((cause for change, cause in _NAMED if change in found), None)
         if now is None or (was is not None and now.number < was.number):
@@ -220,11 +240,11 @@ def steps(known: Known, day: int | None = None) -> list[Step]:
         began = False
         for event in walk.events(series):
             now = event.tips.tip() if day is None else event.tips.through(day, end)
-            if not differs(was, now):
-                continue
-            cause = walk.cause(event, was, now) if began else Cause.FIRST
-            found.append(Step(series, event.instant, was, now, cause))
-            was, began = now, True
+            if differs(was, now):
+                cause = walk.cause(event, was, now) if began else Cause.FIRST
+                found.append(Step(series, event.instant, was, now, cause))
+                began = True
+            was = now
     return found
 
 
@@ -232,8 +252,8 @@ def differs(was: Tip | None, now: Tip | None) -> bool:
     """Whether a number is another, or stands through another day."""
     if was is None or now is None:
         return was is not now
-    return (was.day, was.instant, was.number, was.low, was.high) != (
-        now.day, now.instant, now.number, now.low, now.high,
+    return (was.through, was.instant, was.number, was.low, was.high) != (
+        now.through, now.instant, now.number, now.low, now.high,
     )  # fmt: skip
 
 

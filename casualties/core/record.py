@@ -232,6 +232,11 @@ class Record:
         return chain
 
     @cached_property
+    def linked(self) -> np.ndarray:
+        """Whether each report is the first of a chain of several."""
+        return np.bincount(self.chain, minlength=len(self)) > 1
+
+    @cached_property
     def about(self) -> np.ndarray:
         """First report of the chain that each report is about, seen through denials."""
         chain = self.chain

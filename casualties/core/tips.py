@@ -6,7 +6,7 @@ stood and the report, its *tip*. Where it does not, the reports since the last f
 out as a whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..model.schema import Basis, Kind, Qualifier
@@ -30,16 +30,52 @@ class Tip:
     floor: int  #: what the counts make of it at least
     joined: int | None  #: what they make of it without a gap
     most: int  #: the largest low of the totals since the last cut
-    since: int  #: the number rests on the reports that speak of this instant or later …
-    path: frozenset[int]  #: … and on these rows
+    path: "Path | None"  #: the reports that the number rests on, the latest first
     origin: int | None  #: the first day, where totals say that they count from it
     firm: bool  #: whether an exact total of its own instant stands here
     follows: bool = True  #: whether what stands next follows from this: its row is not widened
     stock: bool = False  #: whether those counted may return
+    cuts: int = 0  #: how many totals cut the count; -1 where that is not known
+    whole: bool = False  #: whether it was worked out as a whole
+    carried_to: int | None = None  #: the later day that it is carried to
+
+    @property
+    def through(self) -> int:
+        """The day that the number is shown for."""
+        return self.day if self.carried_to is None else self.carried_to
 
     def rests_on(self, row: int, instant: int) -> bool:
-        """Whether the number rests on a report, live here, that speaks of an instant."""
-        return row in self.path or row == self.row or self.since <= instant <= self.instant
+        """Whether the number rests on a report, which speaks of an instant."""
+        here = self.path
+        while here is not None and here.instant >= instant:
+            if here.row == row:
+                return True
+            here = here.before
+        return row == self.row
+
+
+@dataclass(slots=True)
+class Path:
+    """A report that a number rests on, and those before it."""
+
+    row: int
+    instant: int  #: that it speaks of
+    before: "Path | None"
+
+    def rows(self) -> Iterator[tuple[int, int]]:
+        """Yield the reports and the instants that they speak of."""
+        here: Path | None = self
+        while here is not None:
+            yield here.row, here.instant
+            here = here.before
+
+
+def path_of(rows: Iterable[tuple[int, int]]) -> Path | None:
+    """Return reports, each with the instant that it speaks of, as a path."""
+    path: Path | None = None
+    for row, instant in sorted(rows, key=lambda pair: pair[1]):
+        path = Path(row, instant, path)
+    return path
 
 
 #: Reports that are looked at again, one by one, when one of them is replaced.
@@ -67,12 +103,15 @@ class Tips:
         """Make these the reports from a place on."""
         reach, grows = self._reach(self.told[begin:], ALWAYS), begin == len(self.told)
         self._changed = begin, reach
+        cuts = {self._cuts(len(self.told) - 1), self._cuts(begin - 1)}
         while len(self.told) > begin:
             self._pop()
         for one in told:
             self.push(one)
         if self._through:
-            until = self._parted(begin, self._reach(told, reach))
+            cuts.add(self._cuts(len(self.told) - 1))
+            settled = len(cuts) == 1 and -1 not in cuts  # no cut came or went
+            until = self._parted(begin, self._reach(told, reach)) if settled else NEVER_BEFORE
             if grows and all(self._sure[begin:]) and not any(o.kind == Kind.TOTAL for o in told):
                 until = max(until, self._reach(told, reach) - 1)  # counts bound nothing before them
             self._through = {end: tip for end, tip in self._through.items() if end <= until}
@@ -95,6 +134,13 @@ class Tips:
         self.told.append(one)
         self._tips.append(tip)
         self._sure.append(sure)
+
+    def _cuts(self, place: int) -> int:
+        """Return how many cuts there are up to a place, -1 where that is not known."""
+        if place < 0:
+            return 0
+        tip = self._tips[place]
+        return -1 if not self._sure[place] else 0 if tip is None else tip.cuts
 
     def _pop(self) -> None:
         one, (figure, replaced) = self.told.pop(), self._undo.pop()
@@ -245,23 +291,22 @@ class Tips:
             return None
         return self._tip_of(work, work.rows()[-1], last)
 
-    def _path(self, terms: list[Statement]) -> set[int]:
-        """Return the rows of what a number is made of, what a `more` adds to among them."""
-        rows = {one.told.row for one in terms}
+    def _path(self, terms: list[Statement]) -> set[tuple[int, int]]:
+        """Return the reports that make up a number, what a `more` adds to among them."""
+        rows = {(one.told.row, one.told.instant) for one in terms}
         for one in terms[:1]:
             if one.told.kind == Kind.MORE:
                 rows |= self.base_of(one.told)
         return rows
 
-    def base_of(self, more: Told) -> set[int]:
-        """Return the rows that what was said before a `more` rests on."""
+    def base_of(self, more: Told) -> set[tuple[int, int]]:
+        """Return the reports, and their instants, that what was said before a `more` rests on."""
         then, last = self.said[more.row].then, self.told.index(more) - 1
         tip = self._tip(last)
         if then is None or tip is None:
             return set()
         if then == tip.instant:
-            before = not_replaced(self.told[: last + 1])
-            return {one.row for one in before if tip.rests_on(one.row, one.instant)}
+            return set(tip.path.rows()) if tip.path is not None else set()
         work, _ = self._window(last, then)
         return self._path(work.terms(work.at_end(then)))
 
@@ -281,10 +326,10 @@ class Tips:
         )  # fmt: skip
         return Tip(
             row.at, row.day, stand.number, stand.low, stand.high, stand.basis, row.row,
-            by.told if by else None, floor, joined, most, row.at + 1,
-            frozenset(self._path(work.terms(place))), origin, firm,
+            by.told if by else None, floor, joined, most,
+            path_of(self._path(work.terms(place))), origin, firm,
             (stand.low, stand.high) == (work.belief.low[place], work.belief.high[place]),
-            work.stock,
+            work.stock, -1, whole=True,
         )  # fmt: skip
 
     # -- one report more ---------------------------------------------------------------------------
@@ -318,7 +363,7 @@ class Tips:
 
     def _one_more(self, tip: Tip | None, one: Told) -> Tip | None:
         """Return what stands after a report that speaks of no earlier instant, else `None`."""
-        if tip is not None and one.instant <= tip.instant - (tip.since <= tip.instant):
+        if tip is not None and one.instant < tip.instant + tip.whole:
             return None
         if one.kind == Kind.TOTAL:
             return _total(tip, one)
@@ -350,7 +395,7 @@ class Tips:
             number = between(number, low, high)
             return Tip(
                 one.instant, one.day, number, low, high, Basis.DERIVED, one.row, None, number,
-                number, low, tip.since, tip.path, tip.origin, False,
+                number, low, Path(one.row, one.instant, tip.path), tip.origin, False, cuts=-1,
             )  # fmt: skip
         linked = said.linked and not lies_between(then, one.instant, self.tz)
         joined = stand.number + own if linked and stand.basis != Basis.FLOOR else None
@@ -362,11 +407,8 @@ class Tips:
 
 def _carried(tip: Tip, day: int, end: int, low: int, high: int | None) -> Tip:
     """Return a number as it is carried to the end of a later day."""
-    stock = tip.stock
-    return replace(
-        tip, day=day, instant=end, low=0 if stock else low, high=None if stock else high, basis=Basis.CARRIED,
-        row=-1,
-    )  # fmt: skip
+    low, high = (0, None) if tip.stock else (low, high)
+    return replace(tip, instant=end, low=low, high=high, basis=Basis.CARRIED, carried_to=day)
 
 
 def _counted(
@@ -385,8 +427,9 @@ def _counted(
         number, basis = floor, Basis.FLOOR
     return Tip(
         one.instant, one.day, between(number, low, high), low, high, basis, one.row, None, floor,
-        joined, tip.most if tip else 0, tip.since if tip else NEVER_BEFORE,
-        tip.path if tip else frozenset(), tip.origin if tip else None, False, stock=one.stock,
+        joined, tip.most if tip else 0, Path(one.row, one.instant, tip.path if tip else None),
+        tip.origin if tip else None, False, stock=one.stock,
+        cuts=tip.cuts if tip else 0,
     )  # fmt: skip
 
 
@@ -403,7 +446,7 @@ def _incident(tip: Tip | None, one: Told) -> Tip:
     return Tip(
         instant, one.day if tip is None or later else tip.day, between(number, *printed), *printed,
         Basis.DERIVED, one.row if tip is None or later else tip.row, None, number, None, low,
-        NEVER_BEFORE, frozenset(), None, False, stock=one.stock,
+        Path(one.row, ALWAYS, tip.path if tip else None), None, False, stock=one.stock,
     )  # fmt: skip
 
 
@@ -415,7 +458,7 @@ def _total(tip: Tip | None, one: Told) -> Tip | None:
     """Return what stands after a total."""
     if one.start is not None and (tip.origin != one.start if tip else False):
         return None
-    low, high, most = one.low, one.high, one.low
+    low, high, most, cuts = one.low, one.high, one.low, False
     if tip is not None and tip.instant == one.instant:
         return None
     if tip is not None and not one.stock:
@@ -427,14 +470,16 @@ def _total(tip: Tip | None, one: Told) -> Tip | None:
                 low = max(low, tip.low)
                 if high is not None and high < low:
                     return None
-    number, basis = one.number, Basis.STATED
+    number, basis, path = one.number, Basis.STATED, Path(one.row, one.instant, None)
     anchor = between(number, low, high)
     if one.ranged:
         number = anchor
     elif low > one.low and one.says in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
         number, basis = low, Basis.FLOOR
+        path = Path(one.row, one.instant, tip.path if tip else None)
     origin = one.start if one.start is not None else tip.origin if tip else None
     return Tip(
         one.instant, one.day, number, low, high, basis, one.row, one, anchor, anchor, most,
-        one.instant, frozenset(), origin, low == high and one.low == one.high, stock=one.stock,
+        path, origin, low == high and one.low == one.high, stock=one.stock,
+        cuts=tip.cuts + cuts if tip and tip.cuts >= 0 else -1 if tip else 0,
     )  # fmt: skip

@@ -238,9 +238,11 @@ class Work:
     def bounds_at(self, end: int) -> tuple[int, int | None]:
         """Return the bounds at the end of a day without a row of its own."""
         place = bisect_right(self.points, (end, -NOTHING)) - 1
-        if place < 0 or self.stock:
+        if self.stock:
             return 0, None
-        low, here = self.belief.low[place], self.points[place][0] == end
+        low, here = 0, False
+        if place >= 0:
+            low, here = self.belief.low[place], self.points[place][0] == end
         if place in self.belief.caps:
             low = min(low, self.belief.caps[place][0])
         after = place if here else place + 1
@@ -254,6 +256,8 @@ class Work:
         `None` where a cut lies between them.
         """
         places = [bisect_right(self.points, (at, -NOTHING)) - 1 for at in (begin, end)]
+        if places[1] >= 0 and self.points[places[1]][0] == end:
+            places[1] = self.at_end(end)
         first, bounds, _ = next(
             part for part in reversed(self.belief.parts) if part[0] <= max(places[0], 0)
         )
@@ -424,6 +428,9 @@ class Work:
         first = place  # counts that are not believed may only end where the sum does
         while place >= 0 and (place == first or self.anchors[place] is None):
             counts = self._counts[1 if place == first else 0].get(place, ())
+            if not exact and wanted is not None:
+                stood = self._floors[place - 1][1] if place else 0
+                counts = () if stood >= wanted else counts  # what stood already is as much
             gives = [one for one in counts if self._gives(one, exact=exact) == wanted]
             if not gives:
                 place -= 1

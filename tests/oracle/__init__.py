@@ -6,36 +6,15 @@ Plain dicts, dataclasses and loops, one clock at a time; it shares no code with 
 from oracle.bridge import changes, edits, increments, reconcile
 from oracle.checks import Finding, check, findings
 from oracle.headlines import history, vintages
+from oracle.live import early, known, live
 from oracle.parts import compare, tally
-from oracle.record import SERIES, Number, Report, complete, instant
-from oracle.replaced import early, known, live
+from oracle.record import SERIES, Report, complete, instant
 from oracle.revised import deniers, revision_rows, revision_summary, revisions
-from oracle.running import every_day, totals
+from oracle.rows import believed, every_day, totals
 
 __all__ = [
-    "SERIES",
-    "Finding",
-    "Number",
-    "Report",
-    "changes",
-    "check",
-    "compare",
-    "complete",
-    "deniers",
-    "early",
-    "edits",
-    "every_day",
-    "findings",
-    "history",
-    "increments",
-    "instant",
-    "known",
-    "live",
-    "reconcile",
-    "revision_rows",
-    "revision_summary",
-    "revisions",
-    "tally",
-    "totals",
-    "vintages",
-]
+    "SERIES", "Finding", "Report", "believed", "changes", "check", "compare", "complete",
+    "deniers", "early", "edits", "every_day", "findings", "history", "increments", "instant",
+    "known", "live", "reconcile", "revision_rows", "revision_summary", "revisions", "tally",
+    "totals", "vintages",
+]  # fmt: skip

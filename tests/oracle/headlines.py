@@ -1,101 +1,95 @@
-"""The headline each time it changed and why; the totals of every vintage."""
+"""Section 5: the headline each time it changed and why; the totals of every vintage."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+from oracle.live import early, known, live
 from oracle.record import day_of
-from oracle.replaced import known, live, usable
-from oracle.revised import revisions
-from oracle.running import worked
-from oracle.sorting import STOCKS
+from oracle.revised import overlap, revisions
+from oracle.rows import totals, works
 
 
 @dataclass
 class Step:
-    """The headline from an instant on; `day`, `total`, `low`, `high` None when it is gone."""
+    """The headline from an instant on; all but the cause is None when it is gone."""
 
     instant: datetime
     day: date | None
+    at: time | None
     total: int | None
     low: int | None
     high: int | None
     change: int | None
     cause: str
-
-    @property
-    def number(self):
-        return (self.day, self.total, self.low, self.high)
+    report_id: str | None
 
 
-def headline(rows, day=None, stock=False):
-    """The last row, or that of a day, and ``(day, total, low, high)`` as it is shown."""
-    if day is not None:
-        rows, later = [r for r in rows if r.day <= day], [r for r in rows if r.day > day]
+def headline(work, day, tz):
+    """The last row, or the last up to a day, and what is shown of it; (None, None) without one."""
+    rows = [] if work is None else [r for r in work.rows() if day is None or r.date <= day]
     if not rows:
         return None, None
     row = rows[-1]
-    if day is None or row.day == day:
-        return row, (row.day, row.total, row.low, row.high)
-    low, high = row.low, later[0].high if later else None  # carried, rule 8
-    if stock:
-        low, high = 0, None
-    elif high is not None and high < row.total:
-        low, high = min(low, high), row.total
-    return row, (day, row.total, low, high)
+    return row, row if day is None or row.date == day else work.carried(row, day, tz)
 
 
 def history(reports, clock=None, date=None):
-    """Return ``{series: [Step]}``."""
-    day = day_of(date)
-    replaced = revisions(reports, clock)
-    out, before = {}, {}
+    """Return ``{series: [Step]}``; with `date`, of the number for that day."""
+    day, replacements, out, before = day_of(date), revisions(reports, clock), {}, {}
     for at in sorted({r.instant for r in known(reports, clock)}):
-        found = worked(reports, at)
+        found = works(reports, at)
         for series in sorted({*found, *out}):
-            stock = series[3] in STOCKS
-            row, now = headline(found.get(series, []), day, stock)
+            row, now = headline(found.get(series), day, reports[0].tz)
             old_row, then = before.get(series, (None, None))
             before[series] = (row, now)
-            if now == then:
+            if _shown(now) == _shown(then):
                 continue
-            cause = _cause(reports, replaced, at, series, old_row, row, series not in out)
-            moved = now[1] - then[1] if now and then else None
-            step = Step(at, *(now or (None, None, None, None)), moved, cause)
+            cause = "first"
+            if series in out:
+                cause = _cause(reports, replacements, at, series, (old_row, then), (row, now))
+            change = now.total - then.total if now and then else None
+            report_id = now.report_id if now else None
+            step = Step(at, *_shown(now), change, cause, report_id)
             out.setdefault(series, []).append(step)
     return out
 
 
-def _cause(reports, replaced, at, series, old, new, first):
-    if first:
-        return "first"
-    changes = {
-        change
-        for before, after, change, _ in replaced
-        if after.instant == at
-        and after.series == series
-        and any(rests_on(row, r) for row in (old, new) if row for r in (before, after))
-    }
+def _shown(row):
+    return (row.date, row.at, row.total, row.low, row.high) if row else (None,) * 5
+
+
+def _cause(reports, replacements, at, series, before, after):
+    """Why the headline changed: `before` and `after` are (row, what is shown of it)."""
+    (old, then), (new, now) = before, after
+    path = {name for row in (old, new) if row for name in (*row.number_path, row.report_id)}
+    mine = [r for r in replacements if r[4].instant == at and r[4].series == series]
+    named = {r[2] for r in mine if r[0].id in path or r[1].id in path}
     if new is None or (old is not None and new.total < old.total):
-        return next((c for c in ("retracted", "revised") if c in changes), "fell")
-    if old is not None and new.day > old.day:
-        replacing = [after for _, after, _, _ in replaced]
+        reason = new is not None and new.says and _by_id(reports, new.report_id).reason
+        for cause in ("retracted", "relayed", "revised"):
+            if cause in named or (cause == "revised" and reason):
+                return cause
+        back = new is not None and new.date < old.date
+        both = new is not None and overlap((then.low, then.high), (now.low, now.high))
+        return "unclear" if back or both else "fell"
+    if old is not None and new.date > old.date:
+        replacing = [r[1] for r in mine]
         if any(
-            r.instant == at and r.series == series and r.end > old.day and r not in replacing
+            r.instant == at and r.series == series and r.end == new.date and r not in replacing
             for r in live(reports, at)
-            if usable(r)
+            if r.carries and not early(r)
         ):
             return "new"
-    return next((c for c in ("retracted", "revised", "updated") if c in changes), "new")
+    return next((c for c in ("retracted", "relayed", "revised", "updated") if c in named), "new")
 
 
-def rests_on(row, report):
-    """Whether a report ends between the days of the anchor and of the number."""
-    return (row.first is None or row.first <= report.end) and report.end <= row.last
+def _by_id(reports, name):
+    return next(r for r in reports if r.id == name)
 
 
 def vintages(reports, clock=None):
     """Return ``{instant: {(series, day): total}}``."""
     return {
-        at: {(s, row.day): row.total for s, rows in worked(reports, at).items() for row in rows}
+        at: {(s, row.date): row.total for s, rows in totals(reports, at).items() for row in rows}
         for at in sorted({r.instant for r in known(reports, clock)})
     }

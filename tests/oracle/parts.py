@@ -1,12 +1,11 @@
-"""Several sources on one thing, and section 6: the toll across parts."""
+"""Section 5: several sources on one thing; section 6: the toll across parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from oracle.record import SERIES
-from oracle.replaced import known, moment
-from oracle.running import worked
-from oracle.sorting import STOCKS
+from oracle.live import known
+from oracle.record import SERIES, STOCKS
+from oracle.rows import totals
 
 WHOLE = ("all", "all")
 PARTS = ("civilian", "military")
@@ -18,10 +17,13 @@ class Claim:
 
     series: tuple
     covered: date
+    instant: datetime  # that it speaks of
     total: int
     low: int
     high: int | None
+    about: tuple  # low and high of its own row, `about` as a quarter less or more
     reported_at: datetime
+    names: list  # of the reports that its number rests on
 
     @property
     def source(self):
@@ -32,46 +34,60 @@ class Claim:
         return self.series[-2]
 
 
-def in_force(rows, series, day, max_age=None):
-    upto = [row for row in rows if row.day <= day]
-    if not upto or (max_age is not None and (day - upto[-1].day).days > max_age):
+def in_force(rows, series, day, by_id, max_age=None):
+    upto = [row for row in rows if row.date <= day]
+    if not upto or (max_age is not None and (day - upto[-1].date).days > max_age):
         return None
     row = upto[-1]
     low, high = row.low, row.high
-    if row.day < day:
+    report, about = by_id.get(row.report_id), (low, high)
+    if row.basis == "stated" and report.qualifier == "about" and report.low is report.high is None:
+        quarter = 1.25 * row.total
+        about = max(low, 0.75 * row.total), quarter if high is None else min(quarter, high)
+    if row.date < day:
         low, high = 0 if series[3] in STOCKS else low, None
-    return Claim(series, row.day, row.total, low, high, row.entry.report.instant)
+    rests = [row.report_id] if row.report_id else row.number_path
+    said = max(by_id[name].instant for name in rests)
+    return Claim(series, row.date, row.instant, row.total, low, high, about, said, rests)
+
+
+def contradict(low, high):
+    """Whether no count that never falls allows the low of one claim and the high of another."""
+    same = low.instant == high.instant
+    in_time = same if low.series[3] in STOCKS else low.instant <= high.instant
+    return in_time and exceeds(low, high)
+
+
+def exceeds(low, high):
+    other = low.series != high.series
+    return other and high.about[1] is not None and low.about[0] > high.about[1]
 
 
 def compare(reports, clock=None, max_age=None):
     """A dict a thing and day with two sources at least."""
     things, out = {}, []
-    for series, rows in worked(reports, clock).items():
-        if rows:
-            things.setdefault(series[:-1], {})[series] = rows
+    by_id = {r.id: r for r in reports}
+    for series, rows in totals(reports, clock).items():
+        things.setdefault(series[:-1], {})[series] = rows
     for thing, claims in sorted(things.items()):
-        for day in sorted({row.day for rows in claims.values() for row in rows}):
-            held = [in_force(claims[s], s, day, max_age) for s in sorted(claims)]
+        for day in sorted({row.date for rows in claims.values() for row in rows}):
+            held = [in_force(claims[s], s, day, by_id, max_age) for s in sorted(claims)]
             held = [claim for claim in held if claim]
             if len(held) < 2:
                 continue
             low, high = min(held, key=lambda c: c.total), max(held, key=lambda c: c.total)
-            tops = [c.high for c in held if c.high is not None]
-            out.append(
-                {
-                    "thing": thing,
-                    "date": day,
-                    "sources": len(held),
-                    "lowest": low.total,
-                    "lowest_source": low.source,
-                    "highest": high.total,
-                    "highest_source": high.source,
-                    "spread": high.total - low.total,
-                    "ratio": high.total / low.total if low.total else None,
-                    "agree": not tops or max(c.low for c in held) <= min(tops),
-                    "oldest": min(c.covered for c in held),
-                }
-            )
+            new, old = [c for c in held if c.covered == day], [c for c in held if c.covered < day]
+            agree = not any(contradict(a, b) for a in held for b in new)
+            if agree and any(exceeds(a, b) for a in held for b in old):
+                agree = None  # only because an old claim has lost its high
+            out.append({
+                "thing": thing, "date": day, "sources": len(held),
+                "lowest": low.total, "lowest_source": low.source,
+                "highest": high.total, "highest_source": high.source,
+                "spread": high.total - low.total,
+                "ratio": high.total / low.total if low.total else None,
+                "agree": agree, "oldest": min(c.covered for c in held),
+            })  # fmt: skip
     return out
 
 
@@ -89,16 +105,16 @@ def tally(
 ):
     """A dict a group and day. `choose` is None, a list of sources (Prefer), a dict side -> sources,
     or one of "latest", "lowest", "highest". Raises ValueError where the design says it raises."""
-    at = moment(clock, reports)
-    rows = {s: found for s, found in worked(reports, clock).items() if found}
+    now, rows = known(reports, clock), totals(reports, clock)
+    by_id = {r.id: r for r in now}
     if choose is not None and not isinstance(choose, str):
         named = (
             choose if isinstance(choose, list) else [n for v in choose.values() for n in _list(v)]
         )
-        if not set(named) <= {r.series[-1] for r in known(reports, at) if r.counts}:
+        if not set(named) <= {r.series[-1] for r in now if r.counts}:
             raise ValueError("a policy names a source no group has")
     groups = {}  # by -> place -> {series}
-    for r in known(reports, at):
+    for r in now:
         if r.counts:
             place = (r.series[1], r.series[2])
             groups.setdefault(_key(r.series, by), {}).setdefault(place, set()).add(r.series)
@@ -106,7 +122,7 @@ def tally(
     for key, places in sorted(groups.items()):
         if "side" in by:
             places = {("all", category): s for (_, category), s in places.items()}
-        out += _group(key, places, rows, choose, parts, exhaustive, max_age, by)
+        out += _group(key, places, rows, by_id, choose, parts, exhaustive, max_age, by)
     if out and all(row["total"] is None for row in out):
         raise ValueError("only details")
     return out
@@ -120,15 +136,15 @@ def _key(series, by):
     return tuple(series[SERIES.index(column)] for column in by)
 
 
-def _group(key, places, rows, choose, parts, exhaustive, max_age, by):
-    days = sorted({r.day for found in places.values() for s in found for r in rows.get(s, [])})
+def _group(key, places, rows, by_id, choose, parts, exhaustive, max_age, by):
+    days = sorted({r.date for found in places.values() for s in found for r in rows.get(s, [])})
     # A source counts a place if it has a number there, not only a silence.
     sources_of = {p: {s[-1] for s in found if s in rows} for p, found in places.items()}
     out = []
     for day in days:
         chosen = {}
         for place, found in places.items():
-            claims = [in_force(rows[s], s, day, max_age) for s in sorted(found) if s in rows]
+            claims = [in_force(rows[s], s, day, by_id, max_age) for s in sorted(found) if s in rows]
             # A detail is named and never added, so nobody need choose.
             several = len([s for s in found if s in rows]) > 1
             several &= place[1] in ("all", *parts)
@@ -137,6 +153,10 @@ def _group(key, places, rows, choose, parts, exhaustive, max_age, by):
                 chosen[place] = claim
         if not any(claim.covered == day for claim in chosen.values()):
             continue  # rows stand on days with a number of their own
+        latest = max(claim.instant for claim in chosen.values())
+        for place, claim in chosen.items():  # no high of a number of an earlier instant
+            if claim.instant < latest:
+                chosen[place] = replace(claim, high=None)
         row, mixed = _toll(chosen, places, sources_of, parts, exhaustive)
         if mixed and "definition" not in by:
             raise ValueError("different definitions would be added")
@@ -217,12 +237,14 @@ def _toll(chosen, places, sources_of, parts, exhaustive):
     missing = _missing(chosen, places, sides, parts)
     details = sorted(p for p in chosen if p[1] != "all" and p[1] not in parts)
     row = {"total": None, "low": None, "high": None, "stated": whole.total if whole else None}
-    row |= {"added": None, "missing": missing, "details": details, "oldest": None}
+    row |= {"added": None, "remainder": None, "missing": missing, "details": details, "oldest": None}
     if toll is None:
         return row, False
     row |= {"total": toll.total, "low": toll.low}
     sums = [t.total for t in (by_sides, by_categories) if t]
     row["added"] = max(sums) if sums else None
+    if whole and sums and whole.total > row["added"]:
+        row["remainder"] = whole.total - row["added"]
     row["oldest"] = min(claim.covered for claim in toll.claims)
     highs = []
     if whole and all(whole.source in sources_of.get(place, ()) for place in missing):

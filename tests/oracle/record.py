@@ -10,15 +10,7 @@ SERIES = ("event", "side", "category", "outcome", "definition", "source")
 DAY = timedelta(days=1)
 DEFAULTS = {"event": "", "side": "all", "category": "all", "outcome": "killed", "definition": ""}
 COUNT = ("value", "low", "high")
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number as it is computed with: at least 0, `high` None where nothing bounds it."""
-
-    best: int
-    low: int
-    high: int | None
+STOCKS = ("missing", "captured", "detained", "displaced", "hospitalised")
 
 
 @dataclass(eq=False)
@@ -29,19 +21,17 @@ class Report:
     via: str
     kind: str
     action: str
-    value: int | None
+    value: int | None  # as it was said
     low: int | None
     high: int | None
     qualifier: str
     start: date | None
     end: date | None
     instant: datetime  # UTC
-    local: datetime  # the wall clock of the ledger's zone
     tz: str
     reason: str
     row: dict  # as it was given
     parent: "Report | None" = None
-    number: Number | None = None
 
     @property
     def order(self):
@@ -55,11 +45,8 @@ class Report:
 
     @property
     def standing(self):
-        return self.root.instant
-
-    @property
-    def source(self):
-        return self.series[-1]
+        """The instant its chain speaks from; ties in ledger order."""
+        return self.root.order
 
     @property
     def counts(self):
@@ -67,10 +54,34 @@ class Report:
         return self.root.action != "deny"
 
     @property
-    def running(self):
-        """*So far*: its last day was not over when its chain began to speak."""
-        over = datetime.combine(self.end, time(23, 59))
-        return self.root.local < over
+    def carries(self):
+        """Whether it carries a number."""
+        return self.action in ("report", "revise") and not (self.value is None and self.low is None)
+
+    @property
+    def published(self):
+        """The local day on which it was published."""
+        return on_the_wall(self.instant, self.tz).date()
+
+    @property
+    def stock(self):
+        return self.series[3] in STOCKS
+
+    @property
+    def number(self):
+        """The number as said; of a range without one, its low."""
+        return self.low if self.value is None else self.value
+
+    @property
+    def bounds(self):
+        """Its low and high (None: unknown); contradictory ones are the smallest to the largest."""
+        value = self.value
+        if value is not None:  # the nearest number that the words allow
+            value += {"more_than": 1, "less_than": -1}.get(self.qualifier, 0)
+        given = [x for x in (self.low, value, self.high) if x is not None]
+        low = None if self.low is None else min(given)
+        high = None if self.high is None else max(given)
+        return low, high
 
 
 def blank(cell):
@@ -112,24 +123,6 @@ def default_bounds(value, qualifier):
     }.get(qualifier, (None, None))
 
 
-def stated(value, qualifier):
-    """The value that the words mean: more than 5 is 6 at least."""
-    return value + {"more_than": 1, "less_than": -1}.get(qualifier, 0)
-
-
-def number_of(value, low, high, qualifier):
-    """The number used in sums; contradictory bounds are the smallest to the largest given."""
-    if value is None and low is None:
-        return None
-    best = None if value is None else stated(value, qualifier)
-    given = [x for x in (low, best, high) if x is not None]
-    bottom = None if low is None else min(given)
-    top = None if high is None else max(given)
-    if best is None:
-        best = bottom
-    return Number(best, max(bottom or 0, 0), top)
-
-
 def complete(rows, tz="UTC"):
     """Return the reports of a table, in its order, with every default and inheritance."""
     moments = [instant(row["reported_at"], tz) for row in rows]
@@ -157,7 +150,7 @@ def _report(row, position, name, moment, tz, done):
         inherited |= {"period_start": parent.start, "period_end": parent.end}
         cells = {k: v for k, v in inherited.items() if not blank(v)} | own
     if action == "revise" and not any(column in own for column in COUNT):
-        chain = [r for r in done.values() if r.root is parent.root and r.number is not None]
+        chain = [r for r in done.values() if r.root is parent.root and r.carries]
         last = max(chain, key=lambda r: r.order) if chain else None
         if last is not None and "qualifier" in own:  # works the bounds out anew
             cells["value"] = last.value
@@ -182,13 +175,10 @@ def _report(row, position, name, moment, tz, done):
     else:
         end = end or local.date()
     series = tuple(str(cells.get(column, DEFAULTS.get(column, ""))) for column in SERIES)
-    report = Report(
+    return Report(
         position, name, series, str(cells.get("via", "")), kind, action, value, low, high,
-        qualifier, start, end, moment, local, tz, str(own.get("reason", "")), row, parent,
+        qualifier, start, end, moment, tz, str(own.get("reason", "")), row, parent,
     )  # fmt: skip
-    if action in ("report", "revise"):
-        report.number = number_of(value, low, high, qualifier)
-    return report
 
 
 def _whole(cell):

@@ -67,7 +67,7 @@ class _Told:
             rows = [other.told.row for other in others]
             for other in (*others, one):
                 if other.told.kind == Kind.MORE:
-                    rows += sorted(tips.base_of(other.told))
+                    rows += sorted(row for row, _ in tips.base_of(other.told))
             rows = list(dict.fromkeys([one.told.row, *rows]))
             number = one.told.number
             self.arithmetic.append(
