@@ -209,7 +209,7 @@ def _days(places: np.ndarray) -> np.ndarray:
     months = every // 31
     first = months.astype("M8[M]").astype("M8[D]")
     days = first + (every - months * 31)
-    days[days >= (months + 1).astype("M8[M]").astype("M8[D]")] = np.datetime64("NaT")
+    days[days >= (months + 1).astype("M8[M]").astype("M8[D]")] = NAT
     days = days.astype("M8[us]")
     return days if wide else days[places - least]
 
