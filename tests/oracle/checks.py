@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from statistics import median
+from unicodedata import normalize
 
 from oracle.headlines import headline
 from oracle.parts import PARTS
@@ -248,7 +249,8 @@ def _alike(now):
         spellings = {}
         for r in now:
             name = r.series[place]
-            spellings.setdefault("".join(name.casefold().split()), set()).add(name)
+            same = normalize("NFKC", name).casefold()
+            spellings.setdefault("".join(same.split()), set()).add(name)
         out += [_finding("alike", (), None) for names in spellings.values() if len(names) > 1]
     return out
 
