@@ -263,8 +263,8 @@ def local_days(instants: np.ndarray, tz: str) -> np.ndarray:
 
 
 def utc_values(index: Any) -> np.ndarray:
-    """Return an aware datetime column or index as naive UTC values to the microsecond."""
-    return np.asarray(index.tz_convert("UTC").tz_localize(None).values, "M8[us]")
+    """Return an aware datetime column or index as new naive UTC values to the microsecond."""
+    return np.array(index.tz_convert("UTC").tz_localize(None).values, "M8[us]")
 
 
 def instant_column(instants: np.ndarray, tz: str) -> pd.Series:
