@@ -119,10 +119,11 @@ def _from_arrow(table: Any) -> pd.DataFrame:
 
 def _whole(kind: Any) -> Any:
     """Return the dtype of Arrow's whole numbers, of which some may be missing."""
-    dtype = pd.ArrowDtype(kind).numpy_dtype
-    if dtype.kind not in "iu":
+    from pyarrow import types
+
+    if not types.is_integer(kind):
         return None
-    return pd.UInt64Dtype() if dtype == np.uint64 else pd.Int64Dtype()
+    return pd.UInt64Dtype() if types.is_uint64(kind) else pd.Int64Dtype()
 
 
 def _refuse_repeated(table: pd.DataFrame, where: str) -> None:

@@ -468,7 +468,8 @@ def test_alike_names_that_differ_only_by_case_or_spacing():
     found = only(cas.Ledger(rows, kind="total", reported_at="2024-03-05"))
     assert (found["code"], found["severity"]) == ("alike", "doubt")
     assert found["message"] == (
-        "category: 'Civilian', 'civilian' and 'civil ian' differ only by case, spacing or Unicode form"
+        "category: 'Civilian', 'civilian' and 'civil ian' "
+        "differ only by case, spacing or Unicode form"
     )
     assert found["report_ids"] == "r1; r2; r3"
     assert (found["outcome"], found["source"], found["category"]) == ("killed", "", "")

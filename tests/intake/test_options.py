@@ -141,7 +141,8 @@ def table():
 @pytest.mark.parametrize(
     ("name", "dtype", "given", "cell"),
     [
-        *(("reported_at", (kind,), dt.date(2024, 3, 5), "2024-03-05") for kind in ("date32", "date64")),
+        ("reported_at", ("date32",), dt.date(2024, 3, 5), "2024-03-05"),
+        ("reported_at", ("date64",), dt.date(2024, 3, 5), "2024-03-05"),
         *(("reported_at", ("timestamp", unit, tz), pd.Timestamp("2024-03-05 10:30", tz=tz), at)
           for unit in ("s", "ms", "us", "ns")
           for tz, at in ((None, "2024-03-05 10:30"), ("Asia/Tokyo", "2024-03-05 10:30+09:00"))),
@@ -166,7 +167,9 @@ def test_lists_are_refused_where_arrow_holds_them_too():
     pa = pytest.importorskip("pyarrow")
     column = pd.arrays.ArrowExtensionArray(pa.array([[5], [6]]))
     with pytest.raises(cas.LedgerError, match="not a count"):
-        cas.Ledger(pd.DataFrame({"value": column}), source="M", kind="total", reported_at="2024-03-05")
+        cas.Ledger(
+            pd.DataFrame({"value": column}), source="M", kind="total", reported_at="2024-03-05"
+        )
 
 
 @pytest.mark.parametrize("library", ["polars", "lazy", "pyarrow", "reader", "duckdb", "exchanged"])
