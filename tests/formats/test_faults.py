@@ -1,5 +1,6 @@
 """Nothing is lost: writes that fail, are killed or collide leave one whole file."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -118,6 +119,46 @@ def test_of_two_writers_the_last_whole_one_wins(tmp_path, form):
     again = getattr(cas, f"read_{form}")(path, tz=one.tz)
     assert again in (one, other)
     assert list(tmp_path.iterdir()) == [path]
+
+
+WRITTEN = [*FORMS, "excel", "html"]
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+def test_a_link_goes_on_leading_to_the_file(tmp_path, form):
+    pytest.importorskip({"parquet": "pyarrow", "excel": "openpyxl"}.get(form, "pandas"))
+    (tmp_path / "there").mkdir()
+    path, link = tmp_path / "there" / "file", tmp_path / "link"
+    link.symlink_to("there/file")
+    for _ in range(2):  # the file is not there yet, then it is
+        getattr(article(), f"to_{form}")(link)
+        assert link.is_symlink()
+        assert path.stat().st_size > 500
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+def test_a_pipe_is_written_through(tmp_path, form):
+    pytest.importorskip({"parquet": "pyarrow", "excel": "openpyxl"}.get(form, "pandas"))
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes with names here")
+    path, pipe = tmp_path / "file", tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        getattr(article(), f"to_{form}")(pipe)
+        told = reader.stdout.read()
+    assert pipe.is_fifo()
+    if form == "excel":  # it holds the time
+        path.write_bytes(told)
+        assert cas.read_excel(path, tz="Asia/Yerevan") == article()
+    else:
+        getattr(article(), f"to_{form}")(path)
+        assert told == path.read_bytes()
+
+
+def test_the_null_device_is_written_through(monkeypatch):
+    monkeypatch.setattr(os, "replace", None)  # nothing must take its place
+    article().to_csv(os.devnull)
 
 
 def test_what_a_ledger_hands_out_cannot_change_it():
