@@ -123,7 +123,19 @@ def test_every_example_runs_as_it_stands(name, code, tmp_path):
     assert done.stderr == ""
 
 
-def test_every_example_is_tested():
+def test_the_first_command_tells_where_its_charts_are_and_what_its_words_mean(capsys):
+    runpy.run_path(str(ROOT / "examples" / "karabakh_2020.py"), run_name="__main__")
+    text, *charts = capsys.readouterr().out.split("\nChart written to ")
+    for chart, name in zip(charts, ("totals", "history"), strict=True):
+        path = Path(chart.splitlines()[0])
+        assert path == ROOT / "examples" / "output" / f"karabakh_2020_{name}.png"
+        assert path.exists()
+    *table, words = text.splitlines()
+    for basis in ("stated", "summed"):
+        assert sum(basis in row for row in table[-5:]) > 0
+        assert basis in words
+    assert "unexplained: " in words
+
     names = {path.stem for path in (ROOT / "examples").glob("*.py")}
     assert names == {
         "karabakh_2020",
