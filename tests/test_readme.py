@@ -157,7 +157,7 @@ def test_every_notebook_runs_from_top_to_bottom(path):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in code), "not run"
     assert all(cell.outputs for cell in code[1:]), "without outputs"
-    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": ROOT}}).execute()
+    nbclient.NotebookClient(notebook, resources={"metadata": {"path": ROOT}}).execute()
 
 
 def test_the_pictures_can_be_drawn_again(tmp_path):
