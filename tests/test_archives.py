@@ -368,6 +368,7 @@ def test_options_reach_every_copy():
     assert ledger.reports["period_end"].dt.month.tolist() == [6]
 
 
+@pytest.mark.extra
 def test_copies_of_other_libraries_are_taken():
     pl = pytest.importorskip("polars")
     pages = {"2024-05-06": pl.DataFrame({"day": ["2024-05-05"], "dead": [5]}),

@@ -37,6 +37,7 @@ def test_every_code_block_of_the_readme_runs():
     assert runner.failures == 0
 
 
+@pytest.mark.extra
 def test_the_code_of_the_readme_is_typed(tmp_path):
     mypy = pytest.importorskip("mypy.api")
     parser = doctest.DocTestParser()
@@ -108,7 +109,7 @@ def test_every_public_name_has_a_docstring_with_an_example():
         ("reconcile_two_files", 1),
         ("ledger_from_snapshots", 0),
         ("toll_page", 0),
-        ("scale_out_dask", 0),
+        pytest.param("scale_out_dask", 0, marks=pytest.mark.extra),
     ],
 )
 def test_every_example_runs_as_it_stands(name, code, tmp_path):

@@ -172,6 +172,7 @@ def test_lists_are_refused_where_arrow_holds_them_too():
         )
 
 
+@pytest.mark.extra
 @pytest.mark.parametrize("library", ["polars", "lazy", "pyarrow", "reader", "duckdb", "exchanged"])
 def test_any_frame_that_hands_over_arrow_is_taken(library):
     pa = pytest.importorskip("pyarrow")
