@@ -4,6 +4,7 @@ What is no file, such as a pipe or ``/dev/null``, is written through.
 """
 
 import contextlib
+import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -19,8 +20,10 @@ def write_whole(
     if not binary:
         mode = {"mode": "w", "encoding": "utf-8", "newline": ""}
     if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        whole = io.BytesIO() if binary else io.StringIO(newline="")
+        write(whole)
         with open(path, **mode) as file:
-            write(file)
+            file.write(whole.getvalue())
         return
     path = Path(os.path.realpath(path))  # a link goes on leading there
     with tempfile.NamedTemporaryFile(

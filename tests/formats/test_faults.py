@@ -143,9 +143,12 @@ def test_a_pipe_is_written_through(tmp_path, form):
         pytest.skip("no pipes with names here")
     path, pipe = tmp_path / "file", tmp_path / "pipe"
     os.mkfifo(pipe)
-    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    try:
         getattr(article(), f"to_{form}")(pipe)
-        told = reader.stdout.read()
+        told, _ = reader.communicate()
+    finally:
+        reader.kill()
     assert pipe.is_fifo()
     if form == "excel":  # it holds the time
         path.write_bytes(told)
