@@ -1,17 +1,52 @@
-PYTHON ?= python3
+# The Python of the environment that CONTRIBUTING.md sets up, where there is one.
+PYTHON ?= $(firstword $(wildcard .venv/bin/python) python3)
 
-.PHONY: check test ci bench notebooks pictures gallery
+.PHONY: check test ci lint newest floor slow wheel browser bench notebooks pictures gallery
 
-check: test
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy
+check: test lint
 
 test:
 	$(PYTHON) -m pytest
 
+# -- what CI runs, a stage each; `newest` and `floor` make their own environments ----------------
+
+LOWEST ?= $(firstword $(shell bash .ci/pythons))
+NEWEST ?= $(lastword $(shell bash .ci/pythons))
+WORK ?= .venvs
+
 ci:
 	bash .ci/run
+
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+# The README's first two commands as they stand, in a copy, with the newest Python and what pip takes.
+newest:
+	rm -rf $(WORK)/newest
+	mkdir -p $(WORK)/newest
+	git ls-files -z | tar --null -T - -cf - | tar -xf - -C $(WORK)/newest
+	cd $(WORK)/newest && sed -n 's:^python3\( -m venv.*\):$(NEWEST)\1 || exit 1:p' README.md | bash -x
+
+# The lowest versions that pyproject.toml declares, with the lowest Python.
+floor:
+	$(LOWEST) -m venv --clear $(WORK)/floor
+	$(WORK)/floor/bin/pip install -q $$($(LOWEST) .ci/lowest.py)
+	$(WORK)/floor/bin/pip install -q --no-deps .
+	$(WORK)/floor/bin/python -m pytest -p no:cacheprovider --ignore tests/test_browser.py --ignore tests/page/test_in_browser.py
+
+# Many random ledgers, charts in every style, notebooks, and what only other extras can test.
+slow:
+	HYPOTHESIS_PROFILE=many $(PYTHON) -m pytest -p no:cacheprovider -m "slow or hypothesis or extra"
+
+wheel:
+	bash .ci/wheel $(PYTHON) $(WORK)/wheel
+
+browser:
+	bash .ci/browser $(PYTHON)
+
+# -- what is looked at ------------------------------------------------------------------------
 
 bench:
 	$(PYTHON) tests/benchmarks/bench.py

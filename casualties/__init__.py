@@ -21,9 +21,12 @@ else:
     def __getattr__(name: str) -> str:
         """Look the version up when somebody asks: it takes as long as a tenth of the import."""
         if name == "__version__":
-            from importlib.metadata import version
+            from importlib import metadata
 
-            return version("casualties")
+            try:
+                return metadata.version("casualties")
+            except metadata.PackageNotFoundError:  # a source tree that is not installed
+                return "unknown"
         msg = f"module 'casualties' has no attribute {name!r}"
         raise AttributeError(msg)
 

@@ -51,13 +51,18 @@ def main() -> None:
     totals = ministry.as_of("2020-10-02").totals()
     columns = ["date", "total", "low", "high", "basis", "unexplained"]
     print(totals[columns].to_string(index=False))
+    print(
+        "stated: said by the ministry; summed: added up from its counts; "
+        "unexplained: stated, less what its reports before give"
+    )
 
     OUTPUT.mkdir(exist_ok=True)
     week = ministry.as_of("2020-10-04")
     for name in ("totals", "history"):
+        path = OUTPUT / f"karabakh_2020_{name}.png"
         ax = getattr(week.plot, name)()
-        ax.figure.savefig(OUTPUT / f"karabakh_2020_{name}.png", dpi=120)
-        print(f"\n{name}: {ax.alt_text}")
+        ax.figure.savefig(path, dpi=120)
+        print(f"\nChart written to {path}\n{ax.alt_text}")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class Browser:
     def close(self):
         """End the browser."""
         self.process.terminate()
-        self.process.wait(timeout=30)
+        self.process.wait()
         os.close(self._write)
         os.close(self._read)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 BENCH = Path(__file__).parent / "benchmarks" / "bench.py"
+pytestmark = pytest.mark.extra
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # pandas' word to DuckDB

@@ -33,7 +33,7 @@ def rendered(page, folder):
     path.write_text(text, encoding="utf-8")
     call = [BROWSER, "--headless", *QUIET, f"--user-data-dir={folder / 'user'}",
             "--virtual-time-budget=3000", "--dump-dom", path.as_uri()]  # fmt: skip
-    done = subprocess.run(call, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(call, capture_output=True, text=True, check=True)
     return done.stdout
 
 

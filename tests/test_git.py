@@ -237,6 +237,7 @@ def test_what_is_no_repository_or_has_no_commits_is_refused(repo, tmp_path, monk
         cas.from_git(repo.path, "toll.csv", **NAMED)
 
 
+@pytest.mark.extra
 def test_progress_is_shown_to_those_who_look(repo, monkeypatch, capsys):
     repo.toll(10)
     cas.from_git(repo.path, "toll.csv", **NAMED)

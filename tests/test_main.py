@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -292,3 +294,18 @@ def test_a_page_is_written_as_known_at_a_clock_of_some_series(file, tmp_path, ca
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "No such file or directory" in said
+
+
+def test_a_tree_that_is_not_installed_has_an_unknown_version():
+    code = (
+        "import runpy, sys\n"
+        "from importlib import metadata\n"
+        "def version(name):\n"
+        "    raise metadata.PackageNotFoundError(name)\n"
+        "metadata.version, sys.argv[1:] = version, ['--version']\n"
+        "runpy.run_module('casualties', run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert done.stdout == "casualties unknown\n"

@@ -17,6 +17,7 @@ def in_order(frame):
     return frame.sort_values(keys, ignore_index=True)
 
 
+@pytest.mark.extra
 @pytest.mark.parametrize("question", ["totals", "check", "history", "revisions", "compare"])
 @pytest.mark.parametrize("parts", [1, 3, 7])
 def test_dask_finds_part_by_part_what_one_ledger_says(tmp_path, parts, question):

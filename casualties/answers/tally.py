@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing
+from ..model.clocks import NAT
 from ..model.errors import LedgerError, shorten
 from ..model.frames import count_column, day_column, pack, tidy, unpack
 from .adding import NONE, add_up
@@ -144,7 +145,7 @@ def tally(
     out["missing"] = grid.list_names(row, missing, len(slots))
     out["details"] = grid.list_names(detail_row, detail, len(slots))
     oldest = toll.oldest.astype("M8[D]")
-    oldest[toll.total == NONE] = np.datetime64("NaT")
+    oldest[toll.total == NONE] = NAT
     out["oldest"] = day_column(oldest)
     return tidy(out)
 

@@ -44,26 +44,30 @@ def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
         )
         raise LedgerError(msg)
     _refuse_unknown(path, data, page)
-    rows = [[_cell(cell) for cell in row] for row in page.iter_rows()]
-    used = [n for n, row in enumerate(rows) if any(cell is not None for cell in row)]
-    if not used:
+    rows: dict[int, dict[int, Any]] = {}
+    for (row, column), cell in _cells(page).items():
+        if (value := _value(cell)) is not None:
+            rows.setdefault(row, {})[column] = value
+    if not rows:
         msg = f"{path}: sheet {page.title!r} is empty; the first row must name the columns"
         raise LedgerError(msg)
-    head = [None if cell is None else str(cell).strip() for cell in rows[used[0]]]
-    body = pd.DataFrame(
-        [rows[n] for n in used[1:]],
-        columns=range(len(head)),
-        index=[n + page.min_row for n in used[1:]],
-        dtype=object,
-    )
-    keep = [n for n, name in enumerate(head) if name or body[n].notna().any()]
-    names = [head[n] or f"Unnamed: {n}" for n in keep]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            raise LedgerError.from_repeated_column(name, str(path))
-    body = body[keep]
-    body.columns = pd.Index(names, dtype=object)
-    return body
+    first, *others = sorted(rows)
+    head = {column: str(value).strip() for column, value in rows[first].items()}
+    columns = sorted(head.keys() | {column for row in others for column in rows[row]})
+    names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
+    if names.has_duplicates:
+        raise LedgerError.from_repeated_column(names[names.duplicated()][0], str(path))
+    cells = [[rows[row].get(column) for column in columns] for row in others]
+    return pd.DataFrame(cells, columns=names, index=others, dtype=object)
+
+
+def _cells(page: Any) -> dict[tuple[int, int], Any]:
+    """Return the cells that are in a sheet by row and column.
+
+    ``page.iter_rows()`` makes a cell of each place up to the last one that somebody formatted.
+    """
+    cells: dict[tuple[int, int], Any] = page._cells
+    return cells
 
 
 def _need_openpyxl() -> Any:
@@ -101,7 +105,7 @@ def _sheet(path: Any, book: Any, sheet: str | int) -> Any:
 
 def _refuse_unknown(path: Any, data: bytes, page: Any) -> None:
     """Raise if a cell holds an error, or a formula without its result, which reads as empty."""
-    wrong = [cell.coordinate for row in page.iter_rows() for cell in row if cell.data_type == "e"]
+    wrong = [cell.coordinate for cell in _cells(page).values() if cell.data_type == "e"]
     if wrong:
         msg = f"{path}: cell {wrong[0]} of sheet {page.title!r} holds an error; mend or clear it"
         raise LedgerError(msg)
@@ -109,24 +113,26 @@ def _refuse_unknown(path: Any, data: bytes, page: Any) -> None:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
         if not any(b"<f" in parts.read(name) for name in sheets):
             return
-    for row in _load(path, data, data_only=False)[page.title].iter_rows():
-        for cell in row:
-            if cell.data_type == "f" and page[cell.coordinate].value is None:
-                msg = (
-                    f"{path}: cell {cell.coordinate} of sheet {page.title!r} holds a formula that "
-                    "was never worked out; open and save it in a spreadsheet, or paste the value"
-                )
-                raise LedgerError(msg)
+    worked_out = _cells(page)
+    for place, cell in _cells(_load(path, data, data_only=False)[page.title]).items():
+        if cell.data_type == "f" and worked_out[place].value is None:
+            msg = (
+                f"{path}: cell {cell.coordinate} of sheet {page.title!r} holds a formula that "
+                "was never worked out; open and save it in a spreadsheet, or paste the value"
+            )
+            raise LedgerError(msg)
 
 
-def _cell(cell: Any) -> Any:
+def _value(cell: Any) -> Any:
     value = cell.value
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
         return value if "h" in str(cell.number_format).lower() else value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if value.strip() else None
+        if "_x" in value:
+            value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        return value if value.strip() else None
     return value
 
 

@@ -1,6 +1,10 @@
-"""Writing a file whole or not at all: to a temporary file beside it, flushed, then renamed."""
+"""Writing a file whole or not at all: to a temporary file beside it, flushed, then renamed.
+
+What is no file, such as a pipe or ``/dev/null``, is written through.
+"""
 
 import contextlib
+import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -12,14 +16,22 @@ def write_whole(
     path: str | os.PathLike[str], write: Callable[[IO[Any]], object], *, binary: bool = False
 ) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole."""
-    path = Path(path)
-    mode = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": ""}
+    mode: dict[str, Any] = {"mode": "wb"}
+    if not binary:
+        mode = {"mode": "w", "encoding": "utf-8", "newline": ""}
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        whole = io.BytesIO() if binary else io.StringIO(newline="")
+        write(whole)
+        with open(path, **mode) as file:
+            file.write(whole.getvalue())
+        return
+    path = Path(os.path.realpath(path))  # a link goes on leading there
     with tempfile.NamedTemporaryFile(
         dir=path.parent,
         prefix=f".{path.name}.",
         suffix=".part",
         delete=False,
-        **mode,  # type: ignore[call-overload]
+        **mode,
     ) as file:
         try:
             write(file)

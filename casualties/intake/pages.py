@@ -49,8 +49,9 @@ def without_missing(cells: Any, size: int) -> np.ndarray:
 
 def same(one: Any, other: Any) -> np.ndarray:
     """Whether cells of two columns are written alike; what is missing in both is alike."""
-    if one.dtype != other.dtype or isinstance(one.dtype, pd.CategoricalDtype):
-        one, other = np.asarray(one, object), np.asarray(other, object)
+    kept = one.dtype == other.dtype and one.dtype != object
+    if not kept or isinstance(one.dtype, pd.CategoricalDtype):
+        one, other = (without_missing(cells, len(cells)) for cells in (one, other))
     equal = pd.array(one == other, dtype="boolean").to_numpy(bool, na_value=False)
     return np.asarray(equal | (pd.isna(one) & pd.isna(other)), bool)
 

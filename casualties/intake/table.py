@@ -78,6 +78,12 @@ def to_pandas(table: Any) -> pd.DataFrame:
     """Return anything that holds a table as a new DataFrame whose columns have text for names."""
     if isinstance(table, pd.DataFrame):
         frame = table.copy(deep=False)
+        for place, dtype in enumerate(frame.dtypes):
+            if isinstance(dtype, pd.ArrowDtype):
+                import pyarrow as pa
+
+                plain = pa.array(table.iloc[:, place]).to_pandas(types_mapper=_whole)
+                frame.isetitem(place, plain.array)
     elif hasattr(table, "__arrow_c_stream__") or hasattr(table, "__dataframe__"):
         frame = _from_arrow(table)
     else:
@@ -108,8 +114,16 @@ def _from_arrow(table: Any) -> pd.DataFrame:
     except (pa.ArrowInvalid, TypeError, ValueError, NotImplementedError) as error:
         msg = f"cannot make a table of this {type(table).__name__} ({error}); pass a DataFrame"
         raise LedgerError(msg) from error
-    whole = {kind: pd.Int64Dtype() for kind in (pa.int64(), pa.int32(), pa.int16(), pa.int8())}
-    return arrow.to_pandas(types_mapper=whole.get, ignore_metadata=True)
+    return arrow.to_pandas(types_mapper=_whole, ignore_metadata=True)
+
+
+def _whole(kind: Any) -> Any:
+    """Return the dtype of Arrow's whole numbers, of which some may be missing."""
+    from pyarrow import types
+
+    if not types.is_integer(kind):
+        return None
+    return pd.UInt64Dtype() if types.is_uint64(kind) else pd.Int64Dtype()
 
 
 def _refuse_repeated(table: pd.DataFrame, where: str) -> None:

@@ -209,7 +209,7 @@ def _days(places: np.ndarray) -> np.ndarray:
     months = every // 31
     first = months.astype("M8[M]").astype("M8[D]")
     days = first + (every - months * 31)
-    days[days >= (months + 1).astype("M8[M]").astype("M8[D]")] = np.datetime64("NaT")
+    days[days >= (months + 1).astype("M8[M]").astype("M8[D]")] = NAT
     days = days.astype("M8[us]")
     return days if wide else days[places - least]
 
@@ -263,8 +263,8 @@ def local_days(instants: np.ndarray, tz: str) -> np.ndarray:
 
 
 def utc_values(index: Any) -> np.ndarray:
-    """Return an aware datetime column or index as naive UTC values to the microsecond."""
-    return np.asarray(index.tz_convert("UTC").tz_localize(None).values, "M8[us]")
+    """Return an aware datetime column or index as new naive UTC values to the microsecond."""
+    return np.array(index.tz_convert("UTC").tz_localize(None).values, "M8[us]")
 
 
 def instant_column(instants: np.ndarray, tz: str) -> pd.Series:

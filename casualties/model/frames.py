@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .clocks import NAT
 from .schema import NAMES
 
 
@@ -23,7 +24,7 @@ def day_column(days: np.ndarray, missing: np.ndarray | None = None) -> pd.Series
     """Return days, or numbers of days, as a ``datetime64`` column."""
     dates = days.astype("M8[us]") if days.dtype.kind == "M" else (days * _DAY).view("M8[us]")
     if missing is not None:
-        dates[missing] = np.datetime64("NaT", "us")
+        dates[missing] = NAT
     return pd.Series(dates, copy=False)
 
 

@@ -369,8 +369,9 @@ def test_clocks_the_wrong_way_round_are_refused():
         article().reconcile("2020-09-30", "2020-09-28")
 
 
+@pytest.mark.hypothesis
 def test_bridges_are_reconcile_at_each_of_many_clocks():
-    @many(40)
+    @many(20)
     @given(ledgers())
     def holds(ledger):
         known = ledger._known

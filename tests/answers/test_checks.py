@@ -468,12 +468,30 @@ def test_alike_names_that_differ_only_by_case_or_spacing():
     found = only(cas.Ledger(rows, kind="total", reported_at="2024-03-05"))
     assert (found["code"], found["severity"]) == ("alike", "doubt")
     assert found["message"] == (
-        "category: 'Civilian', 'civilian' and 'civil ian' differ only by case or spacing"
+        "category: 'Civilian', 'civilian' and 'civil ian' "
+        "differ only by case, spacing or Unicode form"
     )
     assert found["report_ids"] == "r1; r2; r3"
     assert (found["outcome"], found["source"], found["category"]) == ("killed", "", "")
     assert pd.isna(found["date"])
     assert codes(cas.Ledger(rows[:1], kind="total", reported_at="2024-03-05")) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "shown"),
+    [
+        ("Cafe\u0301 A1", r"'Cafe\u0301 A1'"),  # its accent is a letter of its own
+        ("Café\u00a0A1", r"'Caf\xe9\xa0A1'"),
+        ("\u200eCafé\u200b A1", r"'\u200eCafé\u200b A1'"),
+        ("Café Ａ１", r"'Caf\xe9 \uff21\uff11'"),
+        ("CAFE\u200d\u0301A1", "'CAFE\\u200d\u0301A1'"),
+    ],
+)
+def test_alike_names_that_no_reader_can_tell_apart(other, shown):
+    rows = [{"source": name, "value": 3} for name in ("Café A1", other, "Cafe A1", "Café A2")]
+    found = only(cas.Ledger(rows, kind="total", reported_at="2024-03-05", period_end="2024-03-01"))
+    assert found["code"] == "alike"
+    assert found["message"].startswith(f"source: 'Café A1' and {shown} differ only by")
 
 
 def test_alike_looks_at_relays_and_at_the_clock():

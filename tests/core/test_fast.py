@@ -46,8 +46,7 @@ def whole(monkeypatch):
 def test_short_ways_and_the_whole_kernel_agree(preset, whole):
     drawn = [
         table(random.Random(f"{preset} {seed}"), preset, most=most, days=days)
-        for seed in range(6)
-        for most, days in ((12, 8), (40, 15))
+        for seed, (most, days) in enumerate(((12, 8), (12, 8), (40, 15)))
     ]
     agree(drawn, whole)
 
@@ -89,7 +88,7 @@ def bulletins(rng):
 
 
 def test_numbers_after_a_total_are_those_of_the_whole_kernel(whole):
-    agree([bulletins(random.Random(seed)) for seed in range(40)], whole)
+    agree([bulletins(random.Random(seed)) for seed in range(15)], whole)
 
 
 def test_a_day_is_known_as_long_as_one_of_its_counts_stands():

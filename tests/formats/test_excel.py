@@ -2,6 +2,8 @@
 
 import datetime as dt
 import sys
+import time
+import tracemalloc
 
 import pandas as pd
 import pytest
@@ -77,6 +79,31 @@ def test_rows_are_named_by_the_numbers_of_the_sheet(tmp_path):
     assert "is not a count in row 6" in problem(path)
     rows[-1][2] = 7
     assert cas.read_excel(book(tmp_path, rows)).reports["value"].tolist() == [5, 7]
+
+
+def test_a_formatted_cell_in_the_last_row_costs_nothing(tmp_path):
+    def stray(page):
+        for column in (3, 2**14):
+            page.cell(2**20, column).number_format = "0.00"
+
+    path = book(tmp_path, [HEAD, ["M", "total", 5, "2024-03-05"]], stray)
+    tracemalloc.start()
+    try:
+        assert len(cas.read_excel(path)) == 1
+        assert tracemalloc.get_traced_memory()[1] < 20e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_long_sheet_takes_little_longer_than_with_pandas(tmp_path):
+    path = book(tmp_path, [HEAD, *(["M", "total", row, "2024-03-05"] for row in range(3000))])
+
+    def spent(read):
+        began = time.process_time()
+        assert len(read(path)) == 3000
+        return time.process_time() - began
+
+    assert min(spent(cas.read_excel) for _ in range(2)) < 4 * spent(pd.read_excel)
 
 
 def test_dates_as_text_need_their_order(tmp_path):

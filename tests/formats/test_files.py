@@ -3,9 +3,7 @@
 import json
 import os
 import pickle
-import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -116,26 +114,6 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
         odd().to_csv(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_killed_writer_leaves_the_old_file_whole(tmp_path):
-    path = tmp_path / "x.csv"
-    article().to_csv(path)
-    before = path.read_bytes()
-    code = (
-        "import casualties as cas, os, sys, time\n"
-        "os.fsync = lambda *_: (print('writing', flush=True), time.sleep(60))\n"
-        f"cas.load_dataset('karabakh_2020').to_csv({str(path)!r})\n"
-    )
-    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    try:
-        assert child.stdout.readline() == "writing\n"
-    finally:
-        child.kill()
-        child.wait()
-        child.stdout.close()
-    time.sleep(0.01)
-    assert path.read_bytes() == before
 
 
 def test_formulas_are_made_inert_when_asked(tmp_path):

@@ -296,26 +296,26 @@ def test_a_column_of_any_dtype_says_the_same(dtype):
     assert notes["reported_at"].dt.hour.tolist() == [10]
 
 
-def test_a_hundred_thousand_problems_make_a_short_message():
-    size = 100_000
+def test_thousands_of_problems_make_a_short_message():
+    size = 30_000
     table = {"source": "M", "kind": "total", "value": [f"x{row}" for row in range(size)],
              "reported_at": "2024-03-05"}  # fmt: skip
     with pytest.raises(cas.LedgerError) as error:
         cas.Ledger(table)
     assert len(error.value.problems) == size
     assert len(str(error.value).splitlines()) == SHOWN + 2
-    assert "99,980 more" in str(error.value)
+    assert "29,980 more" in str(error.value)
     assert len(str(error.value)) < 5000
 
 
 def test_ten_thousand_references_to_nobody_are_told_at_once():
     rows = {"source": "M", "kind": "total", "value": 5, "reported_at": "2024-03-05",
             "action": "revise", "refers_to": [f"nobody {row}" for row in range(10_000)]}  # fmt: skip
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(cas.LedgerError) as error:
         cas.Ledger(rows)
     assert len(error.value.problems) == 10_000
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 5
 
 
 # -- files ---------------------------------------------------------------------------------------------

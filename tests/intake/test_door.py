@@ -120,6 +120,16 @@ def test_dates_are_never_guessed(when, said):
     assert said in problem({"reported_at": when}, tz="Europe/London")
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [("2021-03-28 01:30", "skipped this time"), ("2021-10-31 01:30", "showed this time twice")],
+)
+def test_such_an_hour_is_told_of_a_column_of_datetimes_too(when, said):
+    when = pd.to_datetime(["2021-03-05 10:00", when])
+    with pytest.raises(cas.LedgerError, match=f"in row 1; the clocks of Europe/London {said}"):
+        cas.Ledger({"reported_at": when}, source="M", kind="total", value=5, tz="Europe/London")
+
+
 def test_a_time_shown_twice_is_read_with_its_offset():
     row = GOOD | {"reported_at": "2021-10-31 01:30+00:00"}
     assert len(cas.Ledger([row], tz="Europe/London")) == 1

@@ -1,5 +1,8 @@
 """Messy tables: whose columns are whose, what their cells mean, and what they come in."""
 
+import datetime as dt
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 
@@ -128,8 +131,6 @@ def test_a_renamed_column_is_named_in_its_problems():
 
 
 def table():
-    import datetime as dt
-
     return {
         "source": ["M", "M", None], "value": [5, None, 7], "page": [1.5, None, 2.0],
         "reported_at": [dt.date(2024, 3, 5), dt.date(2024, 3, 6), dt.date(2024, 3, 7)],
@@ -137,6 +138,41 @@ def table():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "dtype", "given", "cell"),
+    [
+        ("reported_at", ("date32",), dt.date(2024, 3, 5), "2024-03-05"),
+        ("reported_at", ("date64",), dt.date(2024, 3, 5), "2024-03-05"),
+        *(("reported_at", ("timestamp", unit, tz), pd.Timestamp("2024-03-05 10:30", tz=tz), at)
+          for unit in ("s", "ms", "us", "ns")
+          for tz, at in ((None, "2024-03-05 10:30"), ("Asia/Tokyo", "2024-03-05 10:30+09:00"))),
+        ("value", ("decimal128", 10, 2), Decimal("12.00"), 12), ("value", ("uint8",), 13, 13),
+        ("value", ("string",), "at least 5", "at least 5"), ("low", ("uint64",), 5, 5),
+        ("high", ("float64",), 20.0, 20), ("note", ("large_string",), "kept", "kept"),
+        ("url", ("null",), None, ""), ("note", ("int16",), 7, "7"),
+    ],
+)  # fmt: skip
+def test_a_frame_of_arrows_dtypes_is_read_as_one_of_pandas(name, dtype, given, cell):
+    pa = pytest.importorskip("pyarrow")
+    kind, *parameters = dtype
+    cells = [given, given if name == "reported_at" else None]
+    column = pd.arrays.ArrowExtensionArray(pa.array(cells, getattr(pa, kind)(*parameters)))
+    row = {"source": "M", "kind": "total", "value": 12, "reported_at": "2024-03-06"}
+    rows = [row | {name: cell}, row | {name: cell if cells[1] else None}]
+    frame = pd.DataFrame(row | {name: column})
+    assert cas.Ledger(frame, tz="Asia/Yerevan") == cas.Ledger(rows, tz="Asia/Yerevan")
+
+
+def test_lists_are_refused_where_arrow_holds_them_too():
+    pa = pytest.importorskip("pyarrow")
+    column = pd.arrays.ArrowExtensionArray(pa.array([[5], [6]]))
+    with pytest.raises(cas.LedgerError, match="not a count"):
+        cas.Ledger(
+            pd.DataFrame({"value": column}), source="M", kind="total", reported_at="2024-03-05"
+        )
+
+
+@pytest.mark.extra
 @pytest.mark.parametrize("library", ["polars", "lazy", "pyarrow", "reader", "duckdb", "exchanged"])
 def test_any_frame_that_hands_over_arrow_is_taken(library):
     pa = pytest.importorskip("pyarrow")

@@ -1,5 +1,7 @@
 """Reports that are odd in themselves, or beside their likes (design, section 8)."""
 
+import unicodedata
+
 import numpy as np
 
 from ...core.changes import change_of, overlapping
@@ -228,14 +230,14 @@ def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: n
 
 
 def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
-    """Code ``alike``: names of one column that differ only by case or spacing."""
+    """Code ``alike``: names of one column that differ only by case, spacing or Unicode form."""
     record, column = found.record, NAMES[place]
     codes, words = record.reports.codes[column], record.reports.words[column]
     first = np.full(len(words), len(record), np.int64)
     np.minimum.at(first, codes[rows], rows)
     used = np.flatnonzero(first < len(record))
     names = words.astype("str").to_numpy(object)
-    plain = ["".join(name.split()).casefold() for name in names[used].tolist()]
+    plain = [_seen(name) for name in names[used].tolist()]
     _, alike = np.unique(np.array(plain, object), return_inverse=True)
     several = np.bincount(alike)[alike] > 1
     used, alike = used[several], alike[several]
@@ -252,9 +254,9 @@ def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
     ]
 
     def tell(chosen: np.ndarray) -> list[str]:
-        written = [repr(name) for name in names[used].tolist()]
+        written = [_spelt(name) for name in names[used].tolist()]
         return [
-            f"{column}: {listed(written[one:other])} differ only by case or spacing"
+            f"{column}: {listed(written[one:other])} differ only by case, spacing or Unicode form"
             for one, other in zip(start[chosen], stop[chosen], strict=True)
         ]
 
@@ -265,6 +267,18 @@ def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
         size=-np.arange(len(start)), group=np.full(len(start), place),
         names=np.stack(shared, axis=1),
     )  # fmt: skip
+
+
+def _seen(name: str) -> str:
+    """Return the letters of a name that a reader tells apart."""
+    letters = unicodedata.normalize("NFKC", name)
+    letters = "".join(c for c in letters if not c.isspace() and unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", letters.casefold())
+
+
+def _spelt(name: str) -> str:
+    """Return a name in quotes; letters that look like others by their numbers."""
+    return repr(name) if unicodedata.is_normalized("NFKC", name) else ascii(name)
 
 
 def _denied(found: Findings, known: Known, rows: np.ndarray) -> None:
