@@ -323,16 +323,24 @@ class Work:
         return None
 
     def adding_nothing(self) -> list[tuple[Statement, list[Statement]]]:
-        """Return the believed counts that bound a number and add nothing, and what makes it up."""
-        found = []
-        for place, counts in sorted(self._counts[0].items()):
-            joined, floor = self.joined[place], self._floors[place][0]
-            terms = self.terms(place)
-            for one in counts:
-                adds = self._gives(one, exact=False) == floor
-                if not adds and (joined is None or self._gives(one, exact=True) != joined):
-                    found.append((one, [other for other in terms if other is not one]))
-        return found
+        """Return the believed counts that bound a number and add nothing, and what makes it up.
+
+        Another sum says more by then, and no number rests on them.
+        """
+        found = [
+            (one, place)
+            for place, counts in sorted(self._counts[0].items())
+            for one in counts
+            if (self._gives(one, exact=False) or 0) < self._floors[place][0]
+        ]
+        if not found:
+            return []
+        paths = {id(one) for row in self.rows() for one in self.terms(row.place)}
+        return [
+            (one, self._added_up(place, self._floors[place][0], exact=False))
+            for one, place in found
+            if id(one) not in paths
+        ]
 
     # -- increments (section 7) ------------------------------------------------------------------
 

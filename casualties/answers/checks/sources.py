@@ -44,7 +44,8 @@ def _disagree(found: Findings, t: Rows) -> None:
     instant = t.instant.astype("M8[us]").view(np.int64)
     proved = least_by_then(slot, instant, least, stock)
     # Of each thing and day the lowest high that is passed, and the highest low that passes it.
-    over = np.flatnonzero(proved > most)
+    # Its own low says nothing against a claim whose high was read as a quarter more.
+    over = np.flatnonzero((proved > most) & (proved > least))
     over = over[ordered(slot[over], most[over] - proved[over])]
     below = over[heads(slot[over])]
     above = np.array([_first_above(slot, instant, least, proved, at) for at in below.tolist()], int)

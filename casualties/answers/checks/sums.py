@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ...core.conflicts import ruled_out
 from ...core.known import Known
+from ...core.statements import Statement
 from ...core.tips import Tips
 from ...core.work import Work
-from ...model.schema import Code, Kind, Severity
+from ...model.schema import Code, Kind, Qualifier, Severity
 from ..words import days, listed
 from .findings import NONE, Findings
 
@@ -55,8 +57,6 @@ class _Told:
         tips.tell(told)
         work = tips.work()
         self._restarts(series, work)
-        if work.stock:
-            return
         self._arithmetic(series, tips, work)
         self._falls(series, work)
         self._overlaps(series, work)
@@ -76,7 +76,10 @@ class _Told:
             )  # fmt: skip
 
     def _falls(self, series: int, work: Work) -> None:
-        pairs = [(cut, top) for cut, top in work.belief.cuts if top is not None]
+        pairs = [
+            (cut, top) for cut, top in work.belief.cuts
+            if top is not None and not self._lowered(cut.told.row)
+        ]  # fmt: skip
         for stale in work.belief.stale:
             above = [
                 one for one in work.statements
@@ -85,7 +88,10 @@ class _Told:
             ]  # fmt: skip
             pairs.append((stale, max(above, key=lambda one: one.low)))
         for lower, higher in pairs:
-            sure = lower.high is not None and lower.high < higher.low
+            high = lower.high
+            if high is None and lower.told.says == Qualifier.ABOUT:
+                high = 5 * lower.told.number // 4  # as where sources disagree
+            sure = high is not None and high < higher.low
             reason = self.found.record.reports.texts["reason"].iat[lower.told.row]
             severity = Severity.CONTRADICTION if sure else Severity.DOUBT
             severity = Severity.NOTE if reason else severity
@@ -94,12 +100,29 @@ class _Told:
                      higher.low, severity, higher.low - lower.told.number, (sure, reason))
             )  # fmt: skip
 
+    @cached_property
+    def _said_more(self) -> np.ndarray:
+        """The largest number that each chain has said, by its first report."""
+        record, known = self.found.record, self.known
+        said = np.flatnonzero(known.public & record.numbered & ~record.denial)
+        most = np.full(len(record), NONE)
+        np.maximum.at(most, record.chain[said], record.best[said])
+        return most
+
+    def _lowered(self, row: int) -> bool:
+        """Whether a revision lowered a total: an explicit cut."""
+        record = self.found.record
+        return bool(self._said_more[record.chain[row]] > record.best[row])
+
     def _restarts(self, series: int, work: Work) -> None:
         origin = work.origin[0] if work.origin else None
+        begun: dict[int, list[Statement]] = {}
         for one in work.statements:
             start = one.told.start
-            if one.told.kind != Kind.TOTAL or start is None or one.told.eve == origin:
-                continue
+            if one.told.kind == Kind.TOTAL and start is not None and one.told.eve != origin:
+                begun.setdefault(start, []).append(one)
+        for start, totals in begun.items():
+            one = min(totals, key=lambda total: total.told.day)
             before = [
                 o for o in work.statements
                 if o.told.day < start and o.told.kind == Kind.TOTAL and o.kind == Kind.TOTAL
@@ -107,19 +130,24 @@ class _Told:
             had = max(before, key=lambda o: o.at).told.row if before else NONE
             number = one.told.number
             expected = NONE if had == NONE else int(self.found.record.best[had])
-            rows = [had, one.told.row]
+            rows = [had, one.told.row, *(o.told.row for o in totals if o is not one)]
             self.restarts.append(
                 _One(series, one.told.day, rows, number, expected, Severity.DOUBT, number,
                      (one.kind == Kind.PERIOD, start, had))
             )  # fmt: skip
 
     def _overlaps(self, series: int, work: Work) -> None:
-        for one, others in work.adding_nothing():
+        across = [
+            (one, [max((cut for cut, _ in work.belief.cuts if cut.at <= one.at),
+                       key=lambda cut: cut.at)])
+            for one in work.belief.across
+        ]  # fmt: skip
+        for one, others in (*work.adding_nothing(), *across):
             rows = [one.told.row, *(other.told.row for other in others)]
             number = one.told.number
             self.overlaps.append(
                 _One(series, one.told.day, rows, number, NONE, Severity.DOUBT, number,
-                     (one.told.row, rows[1:]))
+                     (one.told.row, rows[1:], one in work.belief.across))
             )  # fmt: skip
 
     # -- messages --------------------------------------------------------------------------------
@@ -132,10 +160,7 @@ class _Told:
         ))  # fmt: skip
         self._add(Code.FALLS, self.falls, self._fall)
         self._add(Code.RESTART, self.restarts, self._restart)
-        self._add(Code.OVERLAP, self.overlaps, lambda one: (
-            f"{self._cite(one.words[0])} bounds the total and adds nothing to it; what says it "
-            f"already: {self._list(one.words[1])}"
-        ))  # fmt: skip
+        self._add(Code.OVERLAP, self.overlaps, self._overlap)
 
     def _cite(self, row: object) -> str:
         return self.found.cite(np.array([row]))[0]
@@ -151,6 +176,18 @@ class _Told:
             ", and no report says that it was revised"
         )  # fmt: skip
         return f"{lower} {how} lower than {higher}{why}"
+
+    def _overlap(self, one: _One) -> str:
+        row, others, across = one.words
+        if across:
+            return (
+                f"{self._cite(row)} counts across {self._list(others)}, which is less than was "
+                "said before; it is left out"
+            )
+        return (
+            f"{self._cite(row)} bounds the total and adds nothing to it; what says it already: "
+            f"{self._list(others)}"
+        )
 
     def _restart(self, one: _One) -> str:
         anew, start, had = one.words
