@@ -94,7 +94,7 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
     share = out["highest"] / out["lowest"].where(out["lowest"] > 0)
     out["ratio"] = share.astype("Float64")
     agree = ~_over(np.logical_or, apart, first)
-    out["agree"] = pd.array(np.where(agree & unsure, None, agree), dtype="boolean")
+    out["agree"] = pd.Series(agree, dtype="boolean").mask(agree & unsure)
     out["oldest"] = day_column(_over(np.minimum, claims.day[claim], first).astype("M8[D]"))
     return tidy(out)
 

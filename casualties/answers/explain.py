@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..core.conflicts import ruled_out
-from ..core.incidents import incident_rows
 from ..core.headlines import day_end
+from ..core.incidents import incident_rows
 from ..core.known import Knowing, Known
 from ..core.statements import Statement
 from ..core.tips import Tips
@@ -87,9 +87,7 @@ class _Teller(Words):
         stretches = known.kept.live
         back = mine[record.series[stretches.row]] & (stretches.born > record.rank[stretches.row])
         back &= (stretches.born < cut) & (stretches.ended >= cut)
-        self._back = dict(
-            zip(stretches.row[back], record.order[stretches.born[back]], strict=True)
-        )
+        self._back = dict(zip(stretches.row[back], record.order[stretches.born[back]], strict=True))
 
     def cell(self, row: int, column: str) -> str:
         """Return a name or a text of a report."""
@@ -381,11 +379,10 @@ class _OneTotal:
         if self.row.unexplained is None or self.stand.by is None:
             return []
         rest, due = self.row.unexplained, self.stand.number - self.row.unexplained
-        how = "as the counts since the total before it say" if not rest else (
-            f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'} than the {number(due)} that the "
-            "counts since the total before it would make"
-        )  # fmt: skip
-        return [f"  {how}"]
+        if not rest:
+            return ["  as the counts since the total before it say"]
+        how = f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'}"
+        return [f"  {how} than the {number(due)} that the counts since the total before it make"]
 
     # -- bounds --------------------------------------------------------------------------------
 
@@ -440,7 +437,7 @@ class _OneTotal:
                     f"  it is lower than {self.teller.counts(highest.told.row, 'against')}: "
                     "the source counts anew from less"
                 )
-        refused = [one for one in work.belief.refused if one.at[0] == self.row.at]
+        refused = [one for one in work.belief.refused if one.told.instant == self.row.at]
         for one in refused[:_ASIDE]:
             others = ruled_out(work.belief, one)
             told = "; ".join(self.teller.counts(o.told.row, "bounds") for o in others)

@@ -74,7 +74,7 @@ def vintages(self: Knowing) -> pd.DataFrame:
 
 def _cells(known: Known) -> list[tuple[int, int, int | None]]:
     """Return series and day, instant and number of each cell that changed; `None`: none left."""
-    walk, found = Walk(known), []
+    walk, found = Walk(known), list[tuple[int, int, int | None]]()
     for series in known.series.tolist():
         now: dict[int, int] = {}
         for event in walk.events(series):
@@ -82,12 +82,17 @@ def _cells(known: Known) -> list[tuple[int, int, int | None]]:
             then = {row.day: row.stand.number for row in rows}
             for day in [day for day in now if day >= first and day not in then]:
                 del now[day]
-                found.append((pack(series, day), event.instant, None))
+                found.append((key(series, day), event.instant, None))
             for day, number in then.items():
                 if now.get(day) != number:
                     now[day] = number
-                    found.append((pack(series, day), event.instant, number))
+                    found.append((key(series, day), event.instant, number))
     return found
+
+
+def key(series: int, day: int) -> int:
+    """Return one number for a series and a day."""
+    return int(pack(np.array([series]), day)[0])
 
 
 def _refuse_too_large(rows: int, columns: int) -> None:

@@ -11,7 +11,7 @@ def incident_rows(told: list[Told]) -> list[Row]:
     for one in told:
         if one.usable and not one.gone:
             days.setdefault(one.day, []).append(one)
-    rows = []
+    rows = list[Row]()
     number, low, high = 0, 0, 0
     open_ = False
     for day in sorted(days):

@@ -89,9 +89,7 @@ def speaking(record: Record) -> tuple[Stretches, Stretches, Steps]:
     return spoke.take(by_time), silent, Steps(old, new, np.ones(len(old), bool), new)
 
 
-def _withdrawals(
-    record: Record, members: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _withdrawals(record: Record, members: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return stretches, silences and steps of chains in which something is withdrawn."""
     found: tuple[list[tuple[int, int, int]], ...] = ([], [])
     steps: list[tuple[int, int]] = []
@@ -120,9 +118,9 @@ def _speakers(record: Record, chain: list[int]) -> Iterator[tuple[int, int, int]
     for place, row in enumerate(chain):
         target = int(record.target[row])
         if record.action[row] == Action.RETRACT:
-            for gone in takes_away.pop(target, []):  # a retraction that is itself withdrawn
-                withdrawn[gone] -= 1
-            gone, todo = [], [target]
+            for back in takes_away.pop(target, []):  # a retraction that is itself withdrawn
+                withdrawn[back] -= 1
+            gone, todo = list[int](), [target]
             while todo:
                 gone.append(todo.pop())
                 todo += revisers.get(gone[-1], [])
@@ -213,8 +211,8 @@ def _untangle(spoke: Stretches, standing: np.ndarray, numbered: np.ndarray) -> n
                 since[place] = rank
                 heappush(live, (standing[place], place))
     found += [(place, rank, NEVER) for place, rank in since.items()]
-    place, born, until = np.array(found, np.int64).reshape(-1, 3).T
-    return np.stack([spoke.row[place], born, until])
+    places, born, until = np.array(found, np.int64).reshape(-1, 3).T
+    return np.stack([spoke.row[places], born, until])
 
 
 def replaced(record: Record, spoke: Stretches, live: Stretches, chained: Steps) -> Steps:

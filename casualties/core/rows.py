@@ -18,9 +18,12 @@ from .spans import NEVER, heads
 class Rows:
     """Running totals: one element per series and day, ordered by both.
 
-        series  day  instant  total  low  high   basis    row
-        0       27   end      31     31   31     stated   0
-        0       28   14:00    59     59   NEVER  floor    1
+    ======  ===  =======  =====  ===  =====  ======  ===
+    series  day  instant  total  low  high   basis   row
+    ======  ===  =======  =====  ===  =====  ======  ===
+    0       27   end      31     31   31     stated  0
+    0       28   14:00    59     59   NEVER  floor   1
+    ======  ===  =======  =====  ===  =====  ======  ===
     """
 
     series: np.ndarray
@@ -91,5 +94,6 @@ def at_column(
 
 def id_column(record: Record, row: np.ndarray) -> pd.Series:
     """Return the names of reports, ``""`` for -1."""
-    names = record.reports.texts["report_id"].take(np.maximum(row, 0)) if len(record) else []
-    return pd.Series(names, dtype="str").reset_index(drop=True).where(row >= 0, "")
+    names = record.reports.texts["report_id"]
+    taken = names.take(np.maximum(row, 0)) if len(record) else names
+    return taken.reset_index(drop=True).astype("str").where(row >= 0, "")

@@ -399,7 +399,9 @@ class Tips:
             )  # fmt: skip
         linked = said.linked and not lies_between(then, one.instant, self.tz)
         joined = stand.number + own if linked and stand.basis != Basis.FLOOR else None
-        high = tip.high + one.high if linked and None not in (tip.high, one.high) else None
+        high = None
+        if linked and tip.high is not None and one.high is not None:
+            high = tip.high + one.high
         low = max(tip.low, stand.low + one.low)
         floor = max(tip.floor, stand.number + own)
         return _counted(tip, one, floor, joined, low, high)

@@ -73,15 +73,19 @@ class Counts:
         for name in COUNTS:
             negative = self.stated[name] & (self.number[name] < 0) & (kind != Kind.MORE)
             for row in np.flatnonzero(negative & ~below):
-                cell = int(self.number[name][row])
-                what, remedy = f"{name} {cell} is negative", "a count of people starts at 0"
-                problems.add(row, name, cell, what, f"{remedy}; 'so many fewer' is kind 'more'")
+                least = int(self.number[name][row])
+                what, remedy = f"{name} {least} is negative", "a count of people starts at 0"
+                problems.add(row, name, least, what, f"{remedy}; 'so many fewer' is kind 'more'")
             below |= negative
         ranged = qualifier == Qualifier.RANGE
         number = self.number
         tests = {
             "low": (
-                (ranged & ~low & ~below, "a range without its lower bound", "give low, and high if known"),
+                (
+                    ranged & ~low & ~below,
+                    "a range without its lower bound",
+                    "give low, and high if known",
+                ),
                 (
                     ~ranged & ~value & (low | high) & ~below,
                     "bounds without a value",

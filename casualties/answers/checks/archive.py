@@ -1,6 +1,8 @@
 """How numbers moved while they were reported: ``restated``, ``flips`` and ``jump``."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -202,25 +204,21 @@ def _flips_of_figures(known: Known) -> _Flips:
 
 def _flips_of_headlines(known: Known) -> _Flips:
     """Return those of headlines of one day."""
-    record, found = known.record, []
     explicit = set(zip(*_explicitly(known), strict=True))
-    steps_of = {}
+    told: dict[int, list[tuple[int, int, int, int]]] = {}  # day, number, instant, report
     for step in steps(known):
-        if step.now is not None:
-            steps_of.setdefault(step.series, []).append(step)
-    for series, taken in steps_of.items():
-        different = [
-            step for was, step in zip([None, *taken], taken, strict=False)
-            if was is None or (was.now.day, was.now.number) != (step.now.day, step.now.number)
-        ]  # fmt: skip
-        for one, two, three in zip(different, different[1:], different[2:], strict=False):
-            if one.now.stock or (one.now.day, one.now.number) != (three.now.day, three.now.number):
-                continue
-            if two.now.day == one.now.day and (series, three.instant) not in explicit:
-                rows = [step.now.row for step in (one, two, three)]
-                found.append((series, one.now.day, one.now.number, two.now.number, *rows))
+        now = step.now
+        if now is not None and not now.stock:
+            told.setdefault(step.series, []).append((now.day, now.number, step.instant, now.row))
+    found = list[tuple[int, ...]]()
+    for series, numbers_ in told.items():
+        first = [next(group) for _, group in groupby(numbers_, key=itemgetter(0, 1))]
+        for one, two, three in zip(first, first[1:], first[2:], strict=False):
+            back = one[:2] == three[:2] and one[0] == two[0]
+            if back and (series, three[2]) not in explicit:
+                found.append((series, one[0], one[1], two[1], one[3], two[3], three[3]))
     columns = np.array(found, np.int64).reshape(-1, 7).T
-    return _Flips(*columns[:4], columns[4:].T)
+    return _Flips(columns[0], columns[1], columns[2], columns[3], columns[4:].T)
 
 
 def _explicitly(known: Known) -> tuple[list[int], list[int]]:
