@@ -75,4 +75,4 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
 
 
 #: Stands for a number that is gone.
-NOTHING = Tip(0, 0, 0, 0, 0, Basis.STATED, -1, None, 0, 0, 0, None, None, False)
+NOTHING = Tip(0, 0, 0, 0, 0, Basis.STATED, -1, None, 0, 0, None, False)

@@ -78,9 +78,9 @@ def _cells(known: Known) -> list[tuple[int, int, int | None]]:
     for series in known.series.tolist():
         now: dict[int, int] = {}
         for event in walk.events(series):
-            first, rows = event.tips.changed_rows()
+            first, last, rows = event.tips.changed_rows()
             then = {row.day: row.stand.number for row in rows}
-            for day in [day for day in now if day >= first and day not in then]:
+            for day in [day for day in now if first <= day <= last and day not in then]:
                 del now[day]
                 found.append((key(series, day), event.instant, None))
             for day, number in then.items():

@@ -1,18 +1,33 @@
 """What stands at the end of a growing list of reports (design, sections 4.2 and 5).
 
 A headline, and what was said before a `more`, are asked of reports in their order of standing.
-Mostly a report speaks of a later instant than all before it: then what stands follows from what
-stood and the report, its *tip*. Where it does not, the reports since the last firm total are worked
-out as a whole.
+Mostly what stands at a report follows from what stood at the one before it: its *tip*. Where it
+does not, the reports since the last firm total are worked out as a whole.
+
+=========================  ==========  ======  ===  ====
+report                     speaks of   number  low  high
+=========================  ==========  ======  ===  ====
+31 through the 27th        27th, end       31   31    31
+28 killed on the 28th      28th, end       59   59    59
+"5 more" after two days    30th, end       64   64     –
+=========================  ==========  ======  ===  ====
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model.schema import Basis, Kind, Qualifier
 from .incidents import incident_rows
-from .statements import Said, Stand, Statement, Told, fewer, lies_between, not_replaced
+from .statements import Said, Stand, Statement, Told, fewer, lies_between
 from .work import Row, Work, between
+
+#: Before and after every instant.
+NEVER_BEFORE, ALWAYS = -(1 << 62), 1 << 62
+#: A first day that no total gives, where totals count from several.
+_SEVERAL = -(1 << 40)
+#: Before all that is read at an instant.
+_FIRST = (-1, False, -1)
 
 
 @dataclass(slots=True)
@@ -29,13 +44,10 @@ class Tip:
     stated: Told | None  #: the total that states it
     floor: int  #: what the counts make of it at least
     joined: int | None  #: what they make of it without a gap
-    most: int  #: the largest low of the totals since the last cut
     path: "Path | None"  #: the reports that the number rests on, the latest first
-    origin: int | None  #: the first day, where totals say that they count from it
     firm: bool  #: whether an exact total of its own instant stands here
     follows: bool = True  #: whether what stands next follows from this: its row is not widened
     stock: bool = False  #: whether those counted may return
-    cuts: int = 0  #: how many totals cut the count; -1 where that is not known
     whole: bool = False  #: whether it was worked out as a whole
     carried_to: int | None = None  #: the later day that it is carried to
 
@@ -52,6 +64,13 @@ class Tip:
                 return True
             here = here.before
         return row == self.row
+
+    def carried(self, day: int, end: int, low: int, high: int | None) -> "Tip":
+        """Return the number as it is carried to the end of a later day."""
+        low, high = (0, None) if self.stock else (low, high)
+        return replace(
+            self, instant=end, low=low, high=high, basis=Basis.CARRIED, carried_to=day
+        )
 
 
 @dataclass(slots=True)
@@ -78,92 +97,111 @@ def path_of(rows: Iterable[tuple[int, int]]) -> Path | None:
     return path
 
 
-#: Reports that are looked at again, one by one, when one of them is replaced.
-_AGAIN = 50
-#: A first day that no total gives, where totals count from several.
-_SEVERAL = -(1 << 40)
+@dataclass(slots=True)
+class _Ahead:
+    """What totals and `more`s up to a report mean for those that speak of later instants."""
+
+    most: int = 0  #: the largest low of the totals since the last cut
+    latest: int = -1  #: the latest standing among them
+    widens: tuple[int, bool, int] = _FIRST  #: the last `more`, in reading order
+    origin: int | None = None  #: the first day, where totals say that they count from it
+    cuts: int = 0  #: how many totals cut the count; -1 where that is not known
+    anchor: int = -1  #: place of the last total
+    unsure: int = -1  #: place of the last report whose tip has to be worked out
 
 
 class Tips:
-    """The reports of one series in reading order, and what stands at the end of each beginning."""
+    """The reports of one series, and what stands at the end of each beginning.
+
+    `told` has them in reading order. Those that are live are held by the instant that they speak
+    of as well, each with its tip: what stands there, of all that speak of no later instant.
+    """
 
     def __init__(self, tz: str) -> None:
         self.tz = tz
         self.told: list[Told] = []
         self.said: dict[int, Said] = {}
-        self._tips: list[Tip | None] = []
-        self._sure: list[bool] = []  # whether each tip is worked out
-        self._last: dict[int, int] = {}  # the last report of each figure
-        self._undo: list[tuple[int, int]] = []
-        #: Where the last change began, and the earliest instant that what went was about.
-        self._changed = 0, ALWAYS
-        self._through: dict[int, Tip | None] = {}  # what stands at the end of earlier days
+        self._figures: dict[int, list[Told]] = {}  # of each figure, the last one is live
+        self._gone: list[Told] = []
+        self._keys: list[tuple[int, tuple[int, bool, int]]] = []
+        self._live: list[Told] = []
+        self._tips: list[Tip | None] = []  # None where it has to be worked out
+        self._ahead: list[_Ahead] = []
+        #: What the last change was about: the earliest instant, the latest, and the cuts before.
+        self._changed = ALWAYS, NEVER_BEFORE, -1
+
+    # -- the reports ---------------------------------------------------------------------------
 
     def tell(self, told: Sequence[Told], begin: int = 0) -> None:
         """Make these the reports from a place on."""
-        reach, grows = self._reach(self.told[begin:], ALWAYS), begin == len(self.told)
-        self._changed = begin, reach
-        cuts = {self._cuts(len(self.told) - 1), self._cuts(begin - 1)}
+        before = self.told[begin:]
+        cuts = self._ahead[-1].cuts if self._live and len(self._ahead) == len(self._live) else -1
+        reach = self._reach(before, ALWAYS)
         while len(self.told) > begin:
             self._pop()
         for one in told:
             self.push(one)
-        if self._through:
-            cuts.add(self._cuts(len(self.told) - 1))
-            settled = len(cuts) == 1 and -1 not in cuts  # no cut came or went
-            until = self._parted(begin, self._reach(told, reach)) if settled else NEVER_BEFORE
-            if grows and all(self._sure[begin:]) and not any(o.kind == Kind.TOTAL for o in told):
-                until = max(until, self._reach(told, reach) - 1)  # counts bound nothing before them
-            self._through = {end: tip for end, tip in self._through.items() if end <= until}
+        until = max((one.instant for one in (*before, *told)), default=NEVER_BEFORE)
+        self._changed = self._reach(told, reach), until, cuts
 
     def push(self, one: Told) -> None:
         """Add a report after all others."""
         if one.kind == Kind.MORE and one.usable and not one.gone:
             self.said[one.row] = self._said_before(one)
-        replaced = self._last.get(one.figure, -1) if one.figure >= 0 and not one.gone else -1
-        tip: Tip | None = None
-        sure = True
-        if replaced < 0:
-            tip, sure = self._step(self._tips[-1] if self._tips else None, one,
-                                   not self._tips or self._sure[-1])  # fmt: skip
-        else:
-            tip, sure = self._step_without(replaced, one)
-        self._undo.append((one.figure if not one.gone else -1, replaced))
-        if one.figure >= 0 and not one.gone:
-            self._last[one.figure] = len(self.told)
         self.told.append(one)
-        self._tips.append(tip)
-        self._sure.append(sure)
-
-    def _cuts(self, place: int) -> int:
-        """Return how many cuts there are up to a place, -1 where that is not known."""
-        if place < 0:
-            return 0
-        tip = self._tips[place]
-        return -1 if not self._sure[place] else 0 if tip is None else tip.cuts
+        if one.gone:
+            self._gone.append(one)
+            return
+        if one.figure >= 0:
+            figure = self._figures.setdefault(one.figure, [])
+            if figure:
+                self._take_out(figure[-1])
+            figure.append(one)
+        self._put_in(one)
 
     def _pop(self) -> None:
-        one, (figure, replaced) = self.told.pop(), self._undo.pop()
-        self._tips.pop()
-        self._sure.pop()
+        one = self.told.pop()
+        if one.gone:
+            self._gone.pop()
+            return
+        self._take_out(one)
         self.said.pop(one.row, None)
-        if figure >= 0:
-            if replaced < 0:
-                del self._last[figure]
-            else:
-                self._last[figure] = replaced
+        if one.figure >= 0:
+            figure = self._figures[one.figure]
+            figure.pop()
+            if figure:
+                self._put_in(figure[-1])
+
+    def _put_in(self, one: Told) -> None:
+        if one.usable:
+            key = one.instant, one.reading
+            place = bisect_left(self._keys, key)
+            self._keys.insert(place, key)
+            self._live.insert(place, one)
+            del self._tips[place:], self._ahead[place:]
+
+    def _take_out(self, one: Told) -> None:
+        if one.usable:
+            place = bisect_left(self._keys, (one.instant, one.reading))
+            del self._keys[place], self._live[place]
+            del self._tips[place:], self._ahead[place:]
+
+    def _up_to(self, instant: int) -> int:
+        """Return how many live reports speak of an instant or an earlier one."""
+        return bisect_left(self._keys, (instant + 1, _FIRST))
+
+    # -- what stands ---------------------------------------------------------------------------
 
     def tip(self) -> Tip | None:
         """Return what stands at the end of all reports; `None` for nothing."""
-        return self._tip(len(self.told) - 1)
-
-    def _tip(self, place: int) -> Tip | None:
-        if place < 0:
+        if not self._live:
             return None
-        if not self._sure[place]:
-            self._tips[place] = self._worked_out(place)
-            self._sure[place] = True
-        return self._tips[place]
+        self._step_on()
+        last = len(self._live) - 1
+        if self._tips[last] is None:
+            work, _ = self._window(last, self._live[last].instant)
+            self._tips[last] = self._tip_of(work, work.rows()[-1])
+        return self._tips[last]
 
     def through(self, day: int, end: int) -> Tip | None:
         """Return what stands at the end of a day, carried forward from the last row before it."""
@@ -171,25 +209,31 @@ class Tips:
         if tip is None:
             return None
         if tip.day <= day and tip.follows:
-            return tip if tip.day == day else _carried(tip, day, end, tip.low, None)
-        if end not in self._through:
-            self._through[end] = self._at_the_end_of(day, end)
-        return self._through[end]
-
-    def _at_the_end_of(self, day: int, end: int) -> Tip | None:
-        if self.told[0].kind == Kind.INCIDENT:
-            before = Tips(self.tz)
-            before.tell([one for one in self.told if one.day <= day])
-            tip, over = before.tip(), len(before.told) == len(self.told)
-            if tip is None or tip.day == day:
-                return tip
-            return _carried(tip, day, end, tip.low, None if over else tip.high)
-        work, _ = self._window(len(self.told) - 1, end)
+            return tip if tip.day == day else tip.carried(day, end, tip.low, None)
+        if self._live[0].kind == Kind.INCIDENT:
+            return self._listed_through(day, end)
+        after, ahead = self._up_to(end), self._ahead[-1]
+        if 0 < after < len(self._live) and max(ahead.anchor, ahead.unsure) < after:
+            # Counts alone bound nothing before them.
+            here, following = self._tips[after - 1], self._tips[after]
+            if here is not None and following is not None and here.follows:
+                if here.day == day:
+                    return here
+                return here.carried(day, end, here.low, following.high)
+        work, _ = self._window(self._parting(after), end)
         rows = [row for row in work.rows() if row.day <= day]
         if not rows:
             return None
         tip = self._tip_of(work, rows[-1])
-        return tip if tip.day == day else _carried(tip, day, end, *work.bounds_at(end))
+        return tip if tip.day == day else tip.carried(day, end, *work.bounds_at(end))
+
+    def _listed_through(self, day: int, end: int) -> Tip | None:
+        before = Tips(self.tz)
+        before.tell([one for one in self.told if one.day <= day])
+        tip, over = before.tip(), len(before.told) == len(self.told)
+        if tip is None or tip.day == day:
+            return tip
+        return tip.carried(day, end, tip.low, None if over else tip.high)
 
     def work(self) -> Work:
         """Work out all reports as a whole."""
@@ -201,33 +245,55 @@ class Tips:
             return incident_rows(self.told)
         return self.work().rows()
 
-    def changed_rows(self) -> tuple[int, list[Row]]:
-        """Return the rows that the last change can have touched, and the first day of them."""
-        if not self.told or self.told[0].kind == Kind.INCIDENT:
-            return NEVER_BEFORE, self.rows()
-        begin, reach = self._changed
-        work, first = self._window(len(self.told) - 1, reach, begin)
-        return self.told[first].day if first else NEVER_BEFORE, work.rows()
+    def changed_rows(self) -> tuple[int, int, list[Row]]:
+        """Return the first and last day that the last change can have touched, and their rows."""
+        if not self._live or self._live[0].kind == Kind.INCIDENT:
+            return NEVER_BEFORE, ALWAYS, self.rows()
+        self._step_on()
+        reach, until, cuts = self._changed
+        last = len(self._live) - 1
+        if cuts == self._ahead[-1].cuts >= 0:
+            last = self._parting(self._up_to(until))
+        work, begin = self._window(last, reach)
+        first = self._live[begin].day if begin else NEVER_BEFORE
+        final = self._live[last].day if last < len(self._live) - 1 else ALWAYS
+        return first, final, work.rows()
 
-    # -- what was said before ----------------------------------------------------------------------
+    # -- what was said before ------------------------------------------------------------------
 
     def _said_before(self, one: Told) -> Said:
         """Return what the reports of earlier standing give for the latest instant they speak of."""
-        tip = self._tip(len(self.told) - 1)
-        if tip is None:
+        place = self._up_to(one.instant)
+        if not place:
             return Said(None, None, False)
-        then, stand = tip.instant, Stand(tip.number, tip.low, tip.high, tip.basis, None)
-        if then > one.instant:
-            alive = not_replaced(self.told)
-            before = max((o.instant for o in alive if o.instant <= one.instant), default=None)
-            if before is None:
-                return Said(None, None, False)
-            then = before
-            found = self._window(len(self.told) - 1, then)[0].at(then)
+        then, tip = self._live[place - 1].instant, self.tip()
+        here, ahead = self._tips[place - 1], self._ahead[-1]
+        if place == len(self._live):
+            here = tip
+        elif max(ahead.anchor, ahead.unsure) >= place or here is None or not here.follows:
+            here = None  # what came later may bound it
+        if here is not None:
+            stand = Stand(here.number, here.low, here.high, here.basis, None)
+        else:
+            last = len(self._live) - 1
+            found = self._window(last, then)[0].at(then)
             assert found is not None
             stand = found
-        linked = all(o.instant < then for o in self.told if o.gone and o.usable)
+        linked = all(other.instant < then for other in self._gone if other.usable)
         return Said(then, stand, linked)
+
+    def base_of(self, more: Told) -> set[tuple[int, int]]:
+        """Return the reports, and their instants, that what was said before a `more` rests on."""
+        then = self.said[more.row].then
+        if then is None:
+            return set()
+        before = Tips(self.tz)
+        before.tell(self.told[: self.told.index(more)])
+        tip = before.tip()
+        if tip is not None and then == tip.instant:
+            return set(tip.path.rows()) if tip.path is not None else set()
+        work = before.work()
+        return before._path(work.terms(work.at_end(then)))
 
     def _on_the_eve(self, told: list[Told], instant: int) -> int:
         """Return the running total at an instant from some reports."""
@@ -236,40 +302,49 @@ class Tips:
         stand = tips.work().at(instant)
         return stand.number if stand else 0
 
-    # -- worked out as a whole ---------------------------------------------------------------------
+    # -- worked out as a whole -----------------------------------------------------------------
 
-    def _window(
-        self, last: int, until: int | None = None, before: int | None = None
-    ) -> tuple[Work, int]:
+    def _firm(self, place: int) -> bool:
+        """Whether an exact total stands at a place that parts what is before it from the rest."""
+        tip = self._tips[place]
+        return tip is not None and tip.firm and tip.stated is self._live[place]
+
+    def _window(self, last: int, until: int) -> tuple[Work, int]:
         """Work out the reports up to a place, from the last firm total that parts them.
 
-        That total speaks of an instant before `until` and stands in front of the place `before`.
+        That total speaks of an instant before `until`, and before what any later one reaches.
         """
-        reach = self.told[last].instant if until is None else until
-        begin, starts = 0, set[int]()
-        for place in range(last, -1, -1):
-            one = self.told[place]
-            tip = self._tips[place] if self._sure[place] else None
-            if tip is not None and tip.firm and tip.stated is one and tip.instant < reach:
-                ahead = before is None or place < before
-                if ahead and starts <= {tip.origin} and self._last[one.figure] == place:
-                    begin = place
-                    break
-            if not one.gone and one.kind == Kind.TOTAL and one.start is not None:
-                starts.add(one.start)
+        reach, starts, least, read = until, set[int](), ALWAYS, self._live[last].reading
+        for place in range(last, 0, -1):
+            one = self._live[place]
+            if one.instant < reach and self._firm(place):
+                ahead = self._ahead[place]
+                fine = least >= one.low or ahead.latest == one.standing
+                fine &= ahead.widens < read
+                if fine and starts <= {ahead.origin} and self._live[place - 1].instant < one.instant:
+                    told = sorted(self._live[place : last + 1], key=lambda o: o.reading)
+                    return Work(told, self.said, self._on_the_eve, self.tz), place
+            if one.kind == Kind.TOTAL:
+                read = min(read, one.reading)
+                least = min(least, one.number, one.low if one.high is None else one.high)
+                if one.start is not None:
+                    starts.add(one.start)
             reach = self._reach([one], reach)
-        work = Work(self.told[begin : last + 1], self.said, self._on_the_eve, self.tz)
-        return work, begin
+        told = self.told
+        if last < len(self._live) - 1:
+            told = sorted(self._live[: last + 1], key=lambda o: o.reading)
+        return Work(told, self.said, self._on_the_eve, self.tz), 0
 
-    def _parted(self, before: int, reach: int) -> int:
-        """Return the instant of the last firm total that parts what changed from what stood."""
-        for place in range(before - 1, -1, -1):
-            one, tip = self.told[place], self._tips[place] if self._sure[place] else None
-            if tip is not None and tip.firm and tip.stated is one:
-                if tip.instant < reach and self._last[one.figure] == place:
-                    return tip.instant
-            reach = self._reach([one], reach)
-        return NEVER_BEFORE
+    def _parting(self, place: int) -> int:
+        """Return the first place from one on at which a firm total parts all that is later."""
+        ahead, last = self._ahead[-1], len(self._live) - 1
+        if ahead.cuts < 0 or ahead.origin == _SEVERAL:
+            return last
+        for here in range(max(place, ahead.unsure), last):
+            if self._firm(here) and self._ahead[here].cuts == ahead.cuts:
+                if self._live[here].instant < self._live[here + 1].instant:
+                    return here
+        return last
 
     def _reach(self, told: Sequence[Told], reach: int) -> int:
         """Return the earliest instant that bounds reports, or a given earlier one."""
@@ -284,13 +359,6 @@ class Tips:
                 reach = min(reach, NEVER_BEFORE if said.then is None else said.then + 1)
         return reach
 
-    def _worked_out(self, last: int) -> Tip | None:
-        """Work out what stands at the end of the reports up to a place."""
-        work, _ = self._window(last)
-        if not work.statements:
-            return None
-        return self._tip_of(work, work.rows()[-1], last)
-
     def _path(self, terms: list[Statement]) -> set[tuple[int, int]]:
         """Return the reports that make up a number, what a `more` adds to among them."""
         rows = {(one.told.row, one.told.instant) for one in terms}
@@ -299,82 +367,53 @@ class Tips:
                 rows |= self.base_of(one.told)
         return rows
 
-    def base_of(self, more: Told) -> set[tuple[int, int]]:
-        """Return the reports, and their instants, that what was said before a `more` rests on."""
-        then, last = self.said[more.row].then, self.told.index(more) - 1
-        tip = self._tip(last)
-        if then is None or tip is None:
-            return set()
-        if then == tip.instant:
-            return set(tip.path.rows()) if tip.path is not None else set()
-        work, _ = self._window(last, then)
-        return self._path(work.terms(work.at_end(then)))
-
-    def _tip_of(self, work: Work, row: Row, last: int = -1) -> Tip:
-        """Return a row as a tip, of the reports up to a place."""
+    def _tip_of(self, work: Work, row: Row) -> Tip:
+        """Return a row as a tip."""
         stand, place = row.stand, row.place
         floor, joined = work.tip_sums(place)
-        starts = {one.start for one in self.told[: last + 1] if one.kind == Kind.TOTAL} - {None}
-        origin = None if not starts else starts.pop() if len(starts) == 1 else _SEVERAL
-        if origin is not None and work.belief.origin is None:
-            origin = _SEVERAL
-        most = max((one.low for one in work.since_last_cut()), default=0)
         by = stand.by
-        firm = (
-            by is not None and by not in work.belief.stale and by.low == by.high
-            and work.belief.low[place] == work.belief.high[place] == stand.number
-        )  # fmt: skip
         return Tip(
             row.at, row.day, stand.number, stand.low, stand.high, stand.basis, row.row,
-            by.told if by else None, floor, joined, most,
-            path_of(self._path(work.terms(place))), origin, firm,
+            by.told if by else None, floor, joined, path_of(self._path(work.terms(place))), False,
             (stand.low, stand.high) == (work.belief.low[place], work.belief.high[place]),
-            work.stock, -1, whole=True,
+            work.stock, whole=True,
         )  # fmt: skip
 
-    # -- one report more ---------------------------------------------------------------------------
+    # -- one report more -----------------------------------------------------------------------
 
-    def _step_without(self, replaced: int, one: Told) -> tuple[Tip | None, bool]:
-        """Return the tip of a report that replaces an earlier one."""
-        begin, place = replaced, len(self.told) - 1
-        while begin <= place and place - begin < _AGAIN:  # what was replaced since may be older
-            _, older = self._undo[place]
-            begin, place = begin if older < 0 else min(begin, older), place - 1
-        if len(self.told) - begin > _AGAIN or not (begin == 0 or self._sure[begin - 1]):
-            return None, False
-        tip, sure = (self._tips[begin - 1] if begin else None), True
-        again = [*self.told[begin:], one]
-        alive = {id(o) for o in not_replaced(again)}
-        for other in again:
-            if id(other) in alive:
-                tip, sure = self._step(tip, other, sure)
-        return tip, sure
+    def _step_on(self) -> None:
+        """Say what stands at each report, as far as that follows from what stood before it."""
+        for place in range(len(self._ahead), len(self._live)):
+            one = self._live[place]
+            tip = self._tips[place - 1] if place else None
+            before = self._ahead[place - 1] if place else _Ahead()
+            sure = not place or (tip is not None and tip.follows)
+            found = self._after(place, tip, one, before, sure=sure)
+            self._tips.append(found)
+            self._ahead.append(_look_ahead(before, one, place, found, self.said))
 
-    def _step(self, tip: Tip | None, one: Told, sure: bool) -> tuple[Tip | None, bool]:
-        """Return the tip after one report more, and whether it follows from the tip before."""
-        if one.gone or not one.usable:
-            return tip, sure
+    def _after(
+        self, place: int, tip: Tip | None, one: Told, ahead: _Ahead, *, sure: bool
+    ) -> Tip | None:
+        """Return what stands after a report more, `None` where that does not follow."""
         if one.kind == Kind.INCIDENT:
-            return _incident(tip, one), True
-        if not sure or (tip is not None and not tip.follows):
-            return None, False
-        found = self._one_more(tip, one)
-        return found, found is not None
-
-    def _one_more(self, tip: Tip | None, one: Told) -> Tip | None:
-        """Return what stands after a report that speaks of no earlier instant, else `None`."""
-        if tip is not None and one.instant < tip.instant + tip.whole:
-            return None
+            return _incident(tip, one)
         if one.kind == Kind.TOTAL:
-            return _total(tip, one)
+            before = self._live[place - 1] if place else None
+            return _total(tip if sure else None, one, ahead, before)
+        if not sure or (tip is not None and one.instant < tip.instant + tip.whole):
+            return None
         if one.kind == Kind.MORE:
-            return self._more(tip, one)
-        if tip is not None and (one.eve < tip.instant or one.instant == tip.instant):
+            several = place > 1 and self._live[place - 2].instant == one.instant
+            return None if several else self._more(tip, one)
+        if tip is not None and one.instant == tip.instant:
+            earlier = self._tips[place - 2] if place > 1 else None
+            return _confirmed(tip, one, earlier, first=place == 1)
+        if tip is not None and one.eve < tip.instant:
             return None
         gap = tip is None or one.eve > tip.instant
-        number = one.adds
-        floor = (tip.floor if tip else 0) + number
-        joined = None if gap or tip is None or tip.joined is None else tip.joined + number
+        floor = (tip.floor if tip else 0) + one.adds
+        joined = None if gap or tip is None or tip.joined is None else tip.joined + one.adds
         low = (tip.low if tip else 0) + one.low
         high = None
         if not gap and tip is not None and tip.high is not None and one.high is not None:
@@ -385,17 +424,18 @@ class Tips:
         said = self.said[one.row]
         own, then, stand = one.adds, said.then, said.stand
         if then is None or stand is None:
-            if tip is not None or one.number < 0:
+            if tip is not None or one.takes_away:
                 return None
             return _counted(None, one, max(own, 0), None, max(one.low, 0), None)
         if tip is None or then != tip.instant or stand.number != tip.number or one.stock:
             return None
-        if one.number < 0:
+        if one.takes_away:
             number, low, high = fewer(one, stand)
             number = between(number, low, high)
+            path = Path(one.row, one.instant, tip.path)
             return Tip(
                 one.instant, one.day, number, low, high, Basis.DERIVED, one.row, None, number,
-                number, low, Path(one.row, one.instant, tip.path), tip.origin, False, cuts=-1,
+                number, path, False,
             )  # fmt: skip
         linked = said.linked and not lies_between(then, one.instant, self.tz)
         joined = stand.number + own if linked and stand.basis != Basis.FLOOR else None
@@ -407,10 +447,45 @@ class Tips:
         return _counted(tip, one, floor, joined, low, high)
 
 
-def _carried(tip: Tip, day: int, end: int, low: int, high: int | None) -> Tip:
-    """Return a number as it is carried to the end of a later day."""
-    low, high = (0, None) if tip.stock else (low, high)
-    return replace(tip, instant=end, low=low, high=high, basis=Basis.CARRIED, carried_to=day)
+def _compared(one: Told) -> int | None:
+    """Return the number by which a total cuts: of a range or a ceiling its high."""
+    return one.high if one.ceiling or one.ranged else max(one.number, one.low)
+
+
+def _look_ahead(
+    before: _Ahead, one: Told, place: int, tip: Tip | None, said: Mapping[int, Said]
+) -> _Ahead:
+    """Return what a report more means for those that speak of later instants."""
+    found = replace(before)
+    if tip is None or not tip.follows:
+        found.unsure = place
+    if one.kind == Kind.MORE:
+        found.widens = max(found.widens, one.reading)
+        if one.takes_away:
+            stand = said[one.row].stand
+            found.most = fewer(one, stand)[1] if stand is not None else 0
+            found.latest, found.cuts, found.anchor = one.standing, -1, place
+    if one.kind != Kind.TOTAL:
+        return found
+    found.anchor = place
+    if one.start is not None and found.origin != one.start:
+        found.origin = _SEVERAL if place else one.start
+    if one.stock:
+        return found
+    if found.origin == _SEVERAL and one.start is not None:  # perhaps it is a count
+        found.most, found.latest, found.cuts = ALWAYS, ALWAYS, -1
+        return found
+    number = _compared(one)
+    cuts = number is not None and number < before.most
+    stale = one.high is not None and one.high < before.most
+    if (cuts or stale) and before.latest > one.standing:  # which of them is not known
+        found.most, found.latest, found.cuts = ALWAYS, ALWAYS, -1
+    elif cuts:
+        found.most, found.latest = one.low, one.standing
+        found.cuts = before.cuts + 1 if before.cuts >= 0 else -1
+    else:
+        found.most, found.latest = max(before.most, one.low), max(before.latest, one.standing)
+    return found
 
 
 def _counted(
@@ -429,49 +504,67 @@ def _counted(
         number, basis = floor, Basis.FLOOR
     return Tip(
         one.instant, one.day, between(number, low, high), low, high, basis, one.row, None, floor,
-        joined, tip.most if tip else 0, Path(one.row, one.instant, tip.path if tip else None),
-        tip.origin if tip else None, False, stock=one.stock,
-        cuts=tip.cuts if tip else 0,
+        joined, Path(one.row, one.instant, tip.path if tip else None), False, stock=one.stock,
     )  # fmt: skip
+
+
+def _confirmed(tip: Tip, one: Told, before: Tip | None, *, first: bool) -> Tip | None:
+    """Return what stands after a count up to the very point of a total, where both can be true."""
+    if not tip.firm or one.stock or (before is None and not first):
+        return None
+    if before is None:
+        since = tip.stated is not None and tip.stated.start is not None
+        return tip if one.low <= tip.number and not since else None
+    if one.eve < before.instant or not before.follows or tip.number - one.low < before.low:
+        return None
+    if one.eve == before.instant and one.high is not None and before.high is not None:
+        return tip if tip.number - one.high <= before.high else None
+    return tip
 
 
 def _incident(tip: Tip | None, one: Told) -> Tip:
     """Return what stands after one incident more of a list (section 4.10)."""
     number = one.number + (tip.floor if tip else 0)
-    low = one.low + (tip.most if tip else 0)
+    low = one.low + ((tip.joined or 0) if tip else 0)
     high = None
     if one.high is not None and (tip is None or tip.high is not None):
         high = one.high + ((tip.high or 0) if tip else 0)
-    later = tip is None or one.day >= tip.day
-    instant = max(one.instant, tip.instant) if tip else one.instant
     printed = (0, None) if one.stock else (low, high)
+    path = Path(one.row, ALWAYS, tip.path if tip else None)
     return Tip(
-        instant, one.day if tip is None or later else tip.day, between(number, *printed), *printed,
-        Basis.DERIVED, one.row if tip is None or later else tip.row, None, number, None, low,
-        Path(one.row, ALWAYS, tip.path if tip else None), None, False, stock=one.stock,
+        one.instant, one.day, between(number, *printed), *printed, Basis.DERIVED, one.row, None,
+        number, low, path, False, stock=one.stock,
     )  # fmt: skip
 
 
-#: Before and after every instant.
-NEVER_BEFORE, ALWAYS = -(1 << 62), 1 << 62
+def _total(tip: Tip | None, one: Told, ahead: _Ahead, before: Told | None) -> Tip | None:
+    """Return what stands after a total, given the report before it and its tip, if that is known.
 
-
-def _total(tip: Tip | None, one: Told) -> Tip | None:
-    """Return what stands after a total."""
-    if one.start is not None and (tip.origin != one.start if tip else False):
+    An exact total says what stands, whatever did before.
+    """
+    exact = one.low == one.high and not one.ranged
+    if before is not None and one.start is not None and ahead.origin != one.start:
         return None
-    low, high, most, cuts = one.low, one.high, one.low, False
-    if tip is not None and tip.instant == one.instant:
+    if not one.stock and ahead.widens > one.reading:  # by a later `more` of an earlier instant
         return None
-    if tip is not None and not one.stock:
-        compared = one.high if one.ceiling or one.ranged else max(one.number, one.low)
-        cuts = compared is not None and compared < tip.most
-        if not cuts:
-            most = max(most, tip.most)
-            if low != high:
-                low = max(low, tip.low)
-                if high is not None and high < low:
-                    return None
+    together = before is not None and before.instant == one.instant
+    if together and before is not None and (
+        before.kind == Kind.TOTAL or before.takes_away or before.standing > one.standing
+    ):
+        return None
+    low, high = one.low, one.high
+    if not one.stock and before is not None:
+        compared = _compared(one)
+        cuts = compared is not None and compared < ahead.most
+        stale = high is not None and high < ahead.most
+        if (cuts or stale) and ahead.latest > one.standing:
+            return None
+        if not cuts and not exact:
+            if tip is None or together:
+                return None
+            low = max(low, tip.low)
+            if high is not None and high < low:
+                return None
     number, basis, path = one.number, Basis.STATED, Path(one.row, one.instant, None)
     anchor = between(number, low, high)
     if one.ranged:
@@ -479,9 +572,7 @@ def _total(tip: Tip | None, one: Told) -> Tip | None:
     elif low > one.low and one.says in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
         number, basis = low, Basis.FLOOR
         path = Path(one.row, one.instant, tip.path if tip else None)
-    origin = one.start if one.start is not None else tip.origin if tip else None
     return Tip(
-        one.instant, one.day, number, low, high, basis, one.row, one, anchor, anchor, most,
-        path, origin, low == high and one.low == one.high, stock=one.stock,
-        cuts=tip.cuts + cuts if tip and tip.cuts >= 0 else -1 if tip else 0,
+        one.instant, one.day, number, low, high, basis, one.row, one, anchor, anchor, path, exact,
+        stock=one.stock,
     )  # fmt: skip
