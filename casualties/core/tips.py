@@ -266,10 +266,11 @@ class Tips:
         place = self._up_to(one.instant)
         if not place:
             return Said(None, None, False)
-        then, tip = self._live[place - 1].instant, self.tip()
+        then = self._live[place - 1].instant
+        self._step_on()
         here, ahead = self._tips[place - 1], self._ahead[-1]
         if place == len(self._live):
-            here = tip
+            here = self.tip()
         elif max(ahead.anchor, ahead.unsure) >= place or here is None or not here.follows:
             here = None  # what came later may bound it
         if here is not None:
