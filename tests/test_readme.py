@@ -236,7 +236,7 @@ def test_the_first_command_tells_where_its_charts_are_and_what_its_words_mean(ca
         assert path == ROOT / "examples" / "output" / f"karabakh_2020_{name}.png"
         assert path.exists()
     *table, words = text.splitlines()
-    for basis in ("stated", "summed"):
+    for basis in ("stated", "floor"):
         assert sum(basis in row for row in table[-5:]) > 0
         assert basis in words
     assert "unexplained: " in words
