@@ -177,6 +177,9 @@ def test_the_reference_lists_every_public_name():
 def test_the_columns_and_codes_are_all_described():
     for column in schema.COLUMNS:
         assert f"`{column}`" in README, column
+    words = (*schema.KINDS, *schema.BASES, *schema.CAUSES, *schema.CHANGES)
+    for word in (*words, *schema.QUALIFIERS, *schema.ACTIONS):
+        assert f"`{word}`" in README, word
     for code, severity in SEVERITY.items():
         assert f"| `{code}` | {severity} |" in README, code
 
