@@ -52,7 +52,8 @@ def main() -> None:
     columns = ["date", "at", "total", "low", "high", "basis", "unexplained"]
     print(totals[columns].to_string(index=False))
     print(
-        "at: the time of day that it speaks of, blank for the whole day; stated: said by the ministry; "
+        "at: the time of day that it speaks of, blank for the whole day; "
+        "stated: said by the ministry; "
         "floor: as near to what its counts make as the rest allows; "
         "unexplained: stated, less what its counts since the total before make"
     )

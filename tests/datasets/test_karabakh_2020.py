@@ -447,10 +447,14 @@ FINDINGS = {
     ("clash", "Azerbaijan Prosecutor General", "Azerbaijan", "civilian", "wounded", ""): (
         "9 and 19 in hospital on 27 September, at times of that day that are not known"
     ),
-    ("clash", "Karabakh State Emergency Service", "Armenian side", "all", "killed",
-     "bodies recovered"): (
-        "1,611, 1,615 and 1,666, on days before 18 October 2021 that are not known"
-    ),
+    (
+        "clash",
+        "Karabakh State Emergency Service",
+        "Armenian side",
+        "all",
+        "killed",
+        "bodies recovered",
+    ): ("1,611, 1,615 and 1,666, on days before 18 October 2021 that are not known"),
     ("overlap", "Karabakh defence ministry", *OURS.values(), ""): (
         "16 more on 13 October, of the same date as 525 through the 12th and 532 through the 13th: "
         "told before these, after 350 and 96 more, they make 462"
