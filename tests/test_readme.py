@@ -98,6 +98,7 @@ LINES = [
      said("period", 23, "1/14", "2024-01-15")],
     [said("total", 31, "27"), said("total", 59, "28", "2024-01-28 14:00"),
      said("period", 27, "28/28", "2024-01-29 08:00")],
+    [said("total", 100, "1"), said("more", 5, "2"), said("total", 120, "2")],
     [said("total", 60, "1"), said("period", 40, "2/2"), _since("3", 70, "9")],
     [said("total", 57, "1"), said("total", 61, "2"), said("more", 3, "1", "2024-01-03")],
     [said("total", 100, "1"), said("more", -7, "2")],
@@ -137,6 +138,8 @@ def test_every_line_of_the_table_of_cases_comes_out_so():
         assert printed(totals[-1]) == headline, told
         before = re.search(r"the (?:day|row) before: (.*)", beside)
         assert before is None or printed(totals[-2]) == before[1], told
+        rest = re.search(r"unexplained (\S+)", beside)
+        assert rest is None or totals[-1]["unexplained"] == int(rest[1].replace("−", "-")), told
         codes = re.findall(r"`(\w+)`", beside[: before.start()] if before else beside)
         assert ledger.check()["code"].tolist() == codes, told
 
