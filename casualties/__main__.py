@@ -59,6 +59,8 @@ def _asked(options: argparse.Namespace) -> dict[str, Any]:
     names = ("date", "freq", "max_age", "by", "parts", "exhaustive")
     asked = {name: getattr(options, name, None) for name in names}
     asked = {name: value for name, value in asked.items() if value not in (None, False)}
+    if getattr(options, "between", None) is not None:
+        asked["between"] = asking.days(options.between)
     prefer = getattr(options, "prefer", [])
     if any("=" in text for text in prefer):
         sides: dict[str, list[str]] = {}

@@ -49,11 +49,13 @@ def main() -> None:
 
     print("Running totals of the ministry, as known at the end of 2 October:")
     totals = ministry.as_of("2020-10-02").totals()
-    columns = ["date", "total", "low", "high", "basis", "unexplained"]
+    columns = ["date", "at", "total", "low", "high", "basis", "unexplained"]
     print(totals[columns].to_string(index=False))
     print(
-        "stated: said by the ministry; summed: added up from its counts; "
-        "unexplained: stated, less what its reports before give"
+        "at: the time of day that it speaks of, blank for the whole day; "
+        "stated: said by the ministry; "
+        "floor: as near to what its counts make as the rest allows; "
+        "unexplained: stated, less what its counts since the total before make"
     )
 
     OUTPUT.mkdir(exist_ok=True)

@@ -184,8 +184,15 @@ def test_a_ledger_survives_snapshots_at_every_instant(ledger):
     again = cas.from_snapshots(
         snapshots, date="period_end", value="value", source="source", tz=ledger.tz, **columns
     )
+    figure = ["source", "kind", "period_start", "period_end", "value", "low", "high"]
     for at in instants:
-        pd.testing.assert_frame_equal(again.as_of(at).totals(), ledger.as_of(at).totals())
+        then = again.as_of(at), ledger.as_of(at)
+        live = [x.current()[figure].sort_values(figure, ignore_index=True) for x in then]
+        pd.testing.assert_frame_equal(*live)
+        # Which of two that contradict each other was said last, a copy cannot tell of a number
+        # that was only said again; and its reports have names of their own.
+        if not any(x.check()["severity"].eq("contradiction").any() for x in then):
+            pd.testing.assert_frame_equal(*(x.totals().drop(columns="report_id") for x in then))
 
 
 def test_memory_grows_with_the_changes_not_with_the_copies():

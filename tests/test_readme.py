@@ -37,6 +37,113 @@ def test_every_code_block_of_the_readme_runs():
     assert runner.failures == 0
 
 
+def said(kind, value, through, at=None, **more):
+    """Return a report through a day, or of days "first/last", that came out at its end."""
+    start, _, end = str(through).rpartition("/")
+    days = [_day(day) for day in (start, end) if day]
+    row = {"kind": kind, "value": value, "period_end": days[-1], "reported_at": at or days[-1]}
+    if len(days) > 1:
+        row["period_start"] = days[0]
+    return row | more
+
+
+def _day(day):
+    return f"2024-01-{int(day):02}" if len(day) < 3 else day
+
+
+def _since(day, value, through, at=None):
+    return said("total", value, through, at, period_start=_day(day))
+
+
+def _later(report_id, at, **columns):
+    return {"refers_to": report_id, "reported_at": at, "action": "revise"} | columns
+
+
+MONDAY = [
+    said("period", 28, "28/28", "2024-01-28 14:00", report_id="a"),
+    said("total", 59, "28", "2024-01-28 14:00", period_start="2024-01-27", report_id="b"),
+    _later("a", "2024-01-28 15:36", value=27),
+    _later("b", "2024-01-28 15:36", value=58),
+    said("more", 26, "28", "2024-01-29 00:09"),
+]
+#: The ledger of each line of the README's table, in its order.
+LINES = [
+    MONDAY[:1],
+    MONDAY[:2],
+    MONDAY[:4],
+    MONDAY,
+    [said("total", 30, "1"), said("total", 50, "2", "2024-01-02 12:00"),
+     said("period", 40, "2/2", "2024-01-03 08:00"), said("period", 5, "3/3")],
+    [said("total", 31, "27"), said("period", 28, "28/28", "2024-01-28 14:00")],
+    [said("total", 31, "28", "2024-01-28 08:00"),
+     said("period", 28, "28/28", "2024-01-28 20:00")],
+    [said("total", 31, "28", "2024-01-28 08:00"), said("more", 26, "28", "2024-01-28 12:00"),
+     said("period", 28, "28/28", "2024-01-28 20:00")],
+    [said("total", 31, "27"), said("more", 26, "28", "2024-01-28 14:00"),
+     said("period", 27, "28/28", "2024-01-29 08:00")],
+    [said("total", 31, "27"), said("more", 26, "28"), said("total", 32, "27", "2024-01-29")],
+    [said("total", 100, "10"), said("period", 500, "1/31")],
+    [said("period", 5, "1/3"), said("period", 9, "1/5")],
+    [said("period", 28, "10/10"), said("total", 100, "20")],
+    [said("total", 100, "1"), said("total", "at least 80", "2")],
+    [said("total", 80, "1"), said("total", "about 100", "2")],
+    [said("total", 9, "1"), said("total", "fewer than 36", "2")],
+    [said("total", 13, "1"), said("total", "11 to 17", "2")],
+    [said("total", 50, "1"), said("more", 23, "2"), said("total", 52, "1", "2024-01-03")],
+    [said("total", 60, "1"), said("more", 9, "2"), said("more", 3, "3"),
+     said("period", 10, "2/2", "2024-01-04"), said("period", 2, "3/3", "2024-01-04")],
+    [said("total", 900, "2023-12-31"), _since("1", 12, "10"), said("total", 915, "20"),
+     _since("1", 15, "25")],
+    [said("period", 20, "1/7"), said("period", 25, "8/14"),
+     said("period", 23, "1/14", "2024-01-15")],
+    [said("total", 31, "27"), said("total", 59, "28", "2024-01-28 14:00"),
+     said("period", 27, "28/28", "2024-01-29 08:00")],
+    [said("total", 100, "1"), said("more", 5, "2"), said("total", 120, "2")],
+    [said("total", 60, "1"), said("period", 40, "2/2"), _since("3", 70, "9")],
+    [said("total", 57, "1"), said("total", 61, "2"), said("more", 3, "1", "2024-01-03")],
+    [said("total", 100, "1"), said("more", -7, "2")],
+    [said("total", "fewer than 100", "1", report_id="a"), _later("a", "2024-01-02", value=57)],
+    [said("total", 500, "10"), said("total", 100, "2204-01-10", "2024-01-11")],
+    [said("total", 16, "1", "2024-01-01 10:00"),
+     said("total", 160, "1", "2024-01-01 12:00", report_id="a"),
+     _later("a", "2024-01-01 14:00", action="retract")],
+    [said("total", 16, "1", "2024-01-01 10:00"), said("total", None, "1", "2024-01-01 18:00")],
+    [said("total", 80, "2"), said("total", 100, "1", "2024-01-03")],
+    [said("incident", value, day) for value, day in ((4, "1"), ("2 to 6", "2"), (7, "3"))],
+    [said("total", 300, "1", outcome="missing"), said("total", 20, "2", outcome="missing")],
+    [said("total", 100, "1"), said("more", 4, "2024-06-01")],
+]  # fmt: skip
+LINE = re.compile(r"^\| (.+?) \| (.+?) \| (.*?) ?\|$", flags=re.M)
+
+
+def printed(row):
+    """Write a row of running totals as the README's table does."""
+    low, high, number = row["low"], row["high"], f"{row['total']:,}"
+    if pd.isna(high):
+        number += f", at least {low:,}"
+    elif not low == row["total"] == high:
+        number += f", {low:,} to {high:,}"
+    return f"{number} `{row['basis']}`"
+
+
+def test_every_line_of_the_table_of_cases_comes_out_so():
+    table = README.split("| reports | headline | beside it |\n|---|---|---|\n")[1].split("\n\n")[0]
+    lines = LINE.findall(table)
+    assert len(lines) == len(table.splitlines()) == len(LINES)
+    for (told, headline, beside), reports in zip(lines, LINES, strict=True):
+        rows = [row if "action" in row else row | {"source": "Ministry"} for row in reports]
+        named = [{"report_id": f"x{place}"} | row for place, row in enumerate(rows)]
+        ledger = cas.Ledger(named)
+        totals = ledger.totals().to_dict("records")
+        assert printed(totals[-1]) == headline, told
+        before = re.search(r"the (?:day|row) before: (.*)", beside)
+        assert before is None or printed(totals[-2]) == before[1], told
+        rest = re.search(r"unexplained (\S+)", beside)
+        assert rest is None or totals[-1]["unexplained"] == int(rest[1].replace("−", "-")), told
+        codes = re.findall(r"`(\w+)`", beside[: before.start()] if before else beside)
+        assert ledger.check()["code"].tolist() == codes, told
+
+
 @pytest.mark.extra
 def test_the_code_of_the_readme_is_typed(tmp_path):
     mypy = pytest.importorskip("mypy.api")
@@ -73,6 +180,9 @@ def test_the_reference_lists_every_public_name():
 def test_the_columns_and_codes_are_all_described():
     for column in schema.COLUMNS:
         assert f"`{column}`" in README, column
+    words = (*schema.KINDS, *schema.BASES, *schema.CAUSES, *schema.CHANGES)
+    for word in (*words, *schema.QUALIFIERS, *schema.ACTIONS):
+        assert f"`{word}`" in README, word
     for code, severity in SEVERITY.items():
         assert f"| `{code}` | {severity} |" in README, code
 
@@ -132,7 +242,7 @@ def test_the_first_command_tells_where_its_charts_are_and_what_its_words_mean(ca
         assert path == ROOT / "examples" / "output" / f"karabakh_2020_{name}.png"
         assert path.exists()
     *table, words = text.splitlines()
-    for basis in ("stated", "summed"):
+    for basis in ("stated", "floor"):
         assert sum(basis in row for row in table[-5:]) > 0
         assert basis in words
     assert "unexplained: " in words

@@ -33,6 +33,7 @@ def current(self: Knowing) -> pd.DataFrame:
     known, record = self._known, self._known.record
     rows = np.flatnonzero(known.live)
     frame = record.frame.iloc[rows].reset_index(drop=True)
+    frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
     denied_by = np.full(len(record), "", object)
     denial, report = known.denials
     deniers: dict[int, dict[str, None]] = {}

@@ -53,7 +53,7 @@ def increments(
     ... )
     >>> ax = ledger.as_of("2020-09-30").plot.increments()
     >>> ax.alt_text.split(": ")[1]
-    '2 stretches, 73 in all, the most 53 on 2020-09-28; no falls.'
+    '3 stretches, 104 in all, the most 53 on 2020-09-28; no falls.'
     """
     ledger: Any = self._ledger
     frame = ledger.increments(freq) if freq is not None else ledger.increments()

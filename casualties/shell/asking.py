@@ -26,6 +26,7 @@ _EXAMPLES = {
     "compare": f"compare {_DATA} --where outcome=killed --max-age 7",
     "tally": f"tally {_DATA} --where outcome=killed --prefer 'Armenian side=AFP' --format csv",
     "changes": f"changes {_DATA} --where source=AFP --freq W",
+    "increments": f"increments {_DATA} --where source=AFP --between 2020-10-01..2020-10-31",
 }
 
 
@@ -137,6 +138,10 @@ def _frame_options(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--date", help="the number for this day covered")
     if name in ("totals", "increments", "changes"):
         one.add_argument("--freq", help="D, W, MS, QS or YS" if name != "totals" else "D")
+    if name == "increments":
+        one.add_argument("--between", metavar="FIRST..LAST",
+                         help="one row from the first day to the last; blank is where the numbers "
+                         "begin or end")  # fmt: skip
     if name in ("compare", "tally"):
         one.add_argument("--max-age", type=int, metavar="DAYS", help="how long a claim is carried")
     if name != "tally":
@@ -188,6 +193,17 @@ def pairs(given: list[str], option: str) -> list[tuple[str, str]]:
             raise LedgerError(msg)
         found.append((name, value))
     return found
+
+
+def days(given: str) -> tuple[str | None, str | None]:
+    """Read two days written as FIRST..LAST, either of which may be blank."""
+    from ..model.errors import LedgerError
+
+    first, dots, last = given.partition("..")
+    if not dots:
+        msg = f"--between {given!r}: write it as FIRST..LAST, such as 2024-05-06..2024-05-12"
+        raise LedgerError(msg)
+    return first or None, last or None
 
 
 def chosen(given: list[str]) -> Mapping[str, list[str]]:

@@ -6,7 +6,7 @@ import re
 _FOR_ALL: tuple[tuple[str, str], ...] = (
     (r"tally\(parts=\((.*?),?\)\)", r"--parts \1"),
     (r"tally\(choose=Prefer\(\{…, ('[^']*'): \[('[^']*').*?\]\}\)\)", r"--prefer \1=\2"),
-    (r"as in tally\(choose=Prefer\(('[^']*').*?\)\), or Latest\(\), Lowest\(\) or Highest\(\)",
+    (r"as in tally\(choose=Prefer\(('[^']*').*?\)\), or 'latest', 'lowest' or 'highest'",
      r"with --prefer \1"),
     (r"put 'definition' in by=", "add --by definition"),
     (r"as in explain\((\w+)=('[^']*').*?\)", r"with --where \1=\2"),
@@ -18,6 +18,8 @@ _FOR_ALL: tuple[tuple[str, str], ...] = (
     (r"plot\.(\w+)\(\)", r"plot \1"),
     (r"\bmax_age\b", "--max-age"),
     (r"\bfreq=", "--freq "),
+    (r"increments\(\) takes freq or between", "increments takes --freq or --between"),
+    (r"\bbetween (is a pair of days|ends before)", r"--between \1"),
     (r"as_of\(\)", "--as-of"),
 )  # fmt: skip
 _FOR_FILES: tuple[tuple[str, str], ...] = (

@@ -519,3 +519,8 @@ def test_the_findings_that_remain_are_in_the_record(ledger):
     findings = ledger.check()
     found = set(zip(findings["code"], findings["event"], strict=True))
     assert found - set(MAY_REMAIN) == set(REMAIN)
+    falls = findings[findings["code"] == "falls"].set_index("event")
+    assert (falls["severity"] == "note").all()  # each gives its reason, as the card says
+    card = str(cas.describe_dataset("revised_tolls")).replace("\n", " ")
+    for event, number in falls["found"].items():
+        assert f"{event.split()[0]}'s {number:,}" in card, event

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from ...core.conflicts import ruled_out
 from ...core.known import Known
-from ...core.statements import Statement
+from ...core.statements import Point, Statement
 from ...core.tips import Tips
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
-from ..words import days, listed
+from ..words import days, listed, numbers
 from .findings import NONE, Findings
 
 
@@ -58,6 +59,7 @@ class _Told:
         work = tips.work()
         self._restarts(series, work)
         self._arithmetic(series, tips, work)
+        self._unmatched(series, work)
         self._falls(series, work)
         self._overlaps(series, work)
 
@@ -74,6 +76,43 @@ class _Told:
                 _One(series, one.told.day, rows, number, NONE, Severity.CONTRADICTION, number,
                      (one.told.row, rows[1:]))
             )  # fmt: skip
+
+    def _unmatched(self, series: int, work: Work) -> None:
+        """Note totals above what the counts since the last one, with no gap, add up to.
+
+        What a count of some days says at most is believed or not like the count; of "26 more" it
+        is not used where it contradicts, so that only a `more` leaves such a total.
+        """
+        belief = work.belief
+        counts = [
+            one for one in belief.believed
+            if not one.anchors and one.linked and one.start is not None and one.high is not None
+        ]  # fmt: skip
+        if work.stock or not any(one.kind == Kind.MORE for one in counts):
+            return
+        counts.sort(key=lambda one: one.at)
+        stale = set(map(id, belief.stale))
+        firm = [one for one in work.statements if one.anchors and id(one) not in stale]
+        firm.sort(key=lambda one: (one.at, one.standing))
+        for before, total in pairwise(firm):
+            cut = any(before.at < one.at <= total.at for one, _ in belief.cuts)
+            if before.at == total.at or before.high is None or total.fewer or cut:
+                continue
+            most: dict[Point, tuple[int, tuple[int, ...]]] = {
+                before.at: (before.high, (before.told.row,))
+            }
+            for one in counts:
+                if one.start in most and one.at <= total.at:
+                    number, rows = most[one.start]
+                    made = number + (one.high or 0), (*rows, one.told.row)
+                    most[one.at] = min(most.get(one.at, made), made)
+            number, rows = most.get(total.at, (total.low, ()))
+            if total.low > number:
+                self.arithmetic.append(
+                    _One(series, total.told.day, [total.told.row, *rows], total.told.number,
+                         number, Severity.CONTRADICTION, total.low - number,
+                         (total.told.row, list(rows)))
+                )  # fmt: skip
 
     def _falls(self, series: int, work: Work) -> None:
         pairs = [
@@ -154,10 +193,7 @@ class _Told:
 
     def note(self) -> None:
         """Note what was found."""
-        self._add(Code.ARITHMETIC, self.arithmetic, lambda one: (
-            f"{self._cite(one.words[0])} cannot be true beside {self._list(one.words[1])}; "
-            "it is not believed"
-        ))  # fmt: skip
+        self._add(Code.ARITHMETIC, self.arithmetic, self._cannot_be)
         self._add(Code.FALLS, self.falls, self._fall)
         self._add(Code.RESTART, self.restarts, self._restart)
         self._add(Code.OVERLAP, self.overlaps, self._overlap)
@@ -167,6 +203,13 @@ class _Told:
 
     def _list(self, rows: object) -> str:
         return listed(self.found.cite(np.array(rows, np.int64))) if rows else "what stood before"
+
+    def _cannot_be(self, one: _One) -> str:
+        row, others = one.words
+        if one.expected != NONE:
+            most = numbers(np.array([one.expected]))[0]
+            return f"{self._cite(row)} is more than the {most} that {self._list(others)} make"
+        return f"{self._cite(row)} cannot be true beside {self._list(others)}; it is not believed"
 
     def _fall(self, one: _One) -> str:
         higher, lower = self.found.cite(np.array(one.rows))
