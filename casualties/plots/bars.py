@@ -127,7 +127,7 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
     edge = ~np.isfinite(high) & (value >= 0)
     many = len(value) > marks.MOST_MARKS
     if ranged.any() and not many:
-        marks.whiskers(sheet, tone, middle[ranged], value[ranged], low[ranged], high[ranged])
+        marks.whiskers(sheet, tone, middle[ranged], low[ranged], high[ranged])
     if edge.any():
         marks.open_above(sheet, color, middle, value, edge)
     down = value < 0
