@@ -246,10 +246,13 @@ def _fall(
         sheet.note(row["at"], row["y"], text, look.color)
         told.append(f"{text} ({_FELL[row['cause']]})")
     many = sum(int((group["fall"] != "").sum()) for group in groups)
+    vague = sum(int((group["y"].diff() < 0)[group["cause"] == "unclear"].sum()) for group in groups)
+    maybe = f"{captions.tells(vague, 'number')} that may be lower" if vague else ""
     if not many:
-        return "no falls"
+        return maybe or "no falls"
     more = "" if many == len(told) else f" and {many - len(told):,} smaller"
-    return f"{captions.tells(many, 'fall')}: {', '.join(told)}{more}"
+    text = f"{captions.tells(many, 'fall')}: {', '.join(told)}{more}"
+    return "; ".join(part for part in (text, maybe) if part)
 
 
 def _silent(
