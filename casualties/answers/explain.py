@@ -381,6 +381,8 @@ class _OneTotal:
         if self.row.unexplained is None or self.stand.by is None:
             return []
         rest, due = self.row.unexplained, self.stand.number - self.row.unexplained
+        if any(cut.at == self.work.points[self.row.place] for cut, _ in self.work.belief.cuts):
+            return [f"  {number(abs(rest))} fewer than the {number(due)} that stood before"]
         how = "as the counts since the total before it say" if not rest else (
             f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'} than the {number(due)} that the "
             "counts since the total before it would make"

@@ -106,9 +106,9 @@ def tallied(
     exhaustive: bool = False,
     max_age: int | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a tally, and the numbers that it chose: `row` (of the tally), `side`, `category`, `total`.
+    """Return a tally, and the numbers that it chose of all but details.
 
-    Details, which are not added, are not among them.
+    The chosen ones have `row` (its place in the tally), `side`, `category` and `total`.
     """
     columns, age = _read_by(by), read_age(max_age)
     rows, known = rows_of(self._known), self._known.record.series_table.take(self._known.series)

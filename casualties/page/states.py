@@ -27,9 +27,10 @@ class State:
     """What is known of a series from one clock until before another.
 
     `printed` is the number as it may be printed, `total` what it is computed with (``None`` if
-    there is none), `low` and `high` its bounds (``None``: no upper one), `through` its last day, `by`
-    that with the time of day that it speaks of, which sorts, `notes` what must be said with it, `rests` the reports it rests on and `more` how, where that is
-    more than that one report states it.
+    there is none), `low` and `high` its bounds (``None``: no upper one), `through` its last day,
+    `by` that with the time of day that it speaks of, which sorts, `notes` what must be said with
+    it, `rests` the reports it rests on and `more` how, where that is more than that one report
+    states it.
     """
 
     series: int
@@ -102,7 +103,7 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     high, date = None if pd.isna(row.high) else int(row.high), day(row.date)
     return State(
         series, begin, end, row.printed, int(row.total), int(row.low), high, date,
-        f"{date} {row.at or '24:00'}", told, rests, more,
+        " ".join((date, row.at or "24:00")), told, rests, more,
     )  # fmt: skip
 
 

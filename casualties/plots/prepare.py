@@ -93,7 +93,8 @@ def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
                "high": "given_high"}  # fmt: skip
     totals = reports[reports["kind"] == "total"].set_index("report_id")
     frame = frame.join(totals[[*columns]].astype(object).rename(columns=columns), on="report_id")
-    value, low, high = (frame[name].astype("Int64") for name in ("value", "given_low", "given_high"))
+    given = ("value", "given_low", "given_high")
+    value, low, high = (frame[name].astype("Int64") for name in given)
     # Only of a range without a value is the number worked out, within it.
     least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
     other = (frame["total"] < least) | (most < frame["total"])

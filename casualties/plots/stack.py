@@ -85,11 +85,10 @@ def stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> dict[str, np.ndarray]:
     for row, numbers in chosen.groupby("row"):
         if row not in place.index:
             continue
-        cells = {(side, category): float(total) for side, category, total in
-                 zip(numbers["side"], numbers["category"], numbers["total"], strict=True)}  # fmt: skip
-        ways = [_split(cells, way) for way in (0, 1)]
-        way = max(ways, key=lambda added: sum(added.values()))
-        for name, amount in way.items():
+        names = zip(numbers["side"], numbers["category"], strict=True)
+        totals = dict(zip(names, numbers["total"].astype(float), strict=True))
+        ways = (_split(totals, 0), _split(totals, 1))
+        for name, amount in max(ways, key=lambda way: sum(way.values())).items():
             found.setdefault(name, np.zeros(len(whole)))[place[row]] = amount
     found[""] = toll - np.sum(list(found.values()), axis=0) if found else toll
     return found

@@ -148,7 +148,8 @@ def test_a_restart_is_drawn_as_the_sum_that_it_makes():
 
 
 def test_a_stated_number_outside_its_bounds_keeps_them():
-    ax = series([("total", "2024-03-20", 9), ("total", "2024-04-02", "fewer than 36")]).plot.totals()
+    rows = [("total", "2024-03-20", 9), ("total", "2024-04-02", "fewer than 36")]
+    ax = series(rows).plot.totals()
     assert dots(ax, hollow=False) == [9.0, 36.0]
     reach = [c.get_segments()[0][:, 1].tolist() for c in ax.collections
              if hasattr(c, "get_segments") and len(c.get_segments())]  # fmt: skip
