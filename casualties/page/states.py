@@ -103,7 +103,7 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     high, date = None if pd.isna(row.high) else int(row.high), day(row.date)
     return State(
         series, begin, end, row.printed, int(row.total), int(row.low), high, date,
-        " ".join((date, row.at or "24:00")), told, rests, more,
+        f"{date} {row.at or '24:00'}", told, rests, more,
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _silence(facts: Facts, report: int | None) -> list[str]:
     """Say that a report gives no number, if it gives none."""
     if report is None or facts.reports["said"].iat[report] != NONE:
         return []
-    dates, shown = (facts.reports[name].iat[report] for name in ("dates", "shown"))
+    dates, shown = (str(facts.reports[name].iat[report]) for name in ("dates", "shown"))
     return [f"gave no number {dates} (reported {shown})"]
 
 
