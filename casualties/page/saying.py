@@ -16,7 +16,7 @@ CAUSES = {
     "new": "a new report",
     "updated": "updated as the day went on",
     "revised": "revised",
-    "retracted": "withdrawn",
+    "retracted": "a figure was withdrawn",
     "relayed": "a lower figure through another relay",
     "fell": "lower, and no report says why",
     "unclear": "may be lower, and no report says why",
@@ -34,8 +34,8 @@ def printed(row: Mapping[str, Any]) -> str:
     Parameters
     ----------
     row : mapping
-        `total`, `low` and `high`, and `value`, `qualifier`, `given_low` and `given_high` of the
-        report that stated it, if one did.
+        `total`, `low` and `high`, and `value` and `qualifier` of the report that states it, if one
+        does.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def _implied(how: str, value: int, low: int, high: Any) -> bool:
 def _within(low: int, high: Any) -> str:
     """Write bounds."""
     if pd.isna(high):
-        return f"{number(low)} or more"
+        return f"{number(low)} or more" if low else "with no bounds"
     return number(low) if low == high else f"{number(low)} to {number(high)}"
 
 

@@ -60,7 +60,7 @@ def parts(
     last = whole.iloc[-1]
     told = [
         f"{name or 'not itemised'} {number(round(col[-1]))}"
-        for name, col in stack.items()
+        for name, col in sorted(stack.items(), key=lambda part: (not part[0], -part[1][-1]))
         if col[-1] > 0
     ]
     gone = str(last["missing"])

@@ -136,6 +136,38 @@ def test_what_may_be_lower_or_may_return_is_no_plain_difference():
     ]
 
 
+def test_each_step_says_what_came_of_the_number():
+    ledger = cas.Ledger(
+        [{"report_id": "a", "value": 100, "reported_at": "2024-03-05 10:00"},
+         {"report_id": "b", "value": 100, "low": 90, "high": 110, "qualifier": "about",
+          "reported_at": "2024-03-06 10:00", "period_end": "2024-03-05"},
+         {"report_id": "c", "value": 120, "via": "Reuters", "reported_at": "2024-03-08 10:00"},
+         {"report_id": "d", "value": 118, "via": "AFP", "reported_at": "2024-03-08 12:00"}],
+        source="A", kind="total",
+    )  # fmt: skip
+    page = Page(writing.page(ledger.retract("b", reported_at="2024-03-07")))
+    assert [row[1:] for row in page.at("steps-0")] == [
+        ("100|through 2024-03-05", "first number ([1])"),
+        ("100 → about 100 (90 to 110)|through 2024-03-05", "updated as the day went on ([2])"),
+        ("about 100 (90 to 110) → 100|through 2024-03-05", "a figure was withdrawn ([5])"),
+        ("100 → 120|through 2024-03-08", "a new report ([3])"),
+        ("120 → 118|through 2024-03-08", "a lower figure through another relay ([4])"),
+    ]
+
+
+def test_a_silence_that_was_filled_or_withdrawn_is_none():
+    ledger = cas.Ledger(
+        [{"report_id": "a", "value": 10, "reported_at": "2024-03-05"},
+         {"report_id": "b", "value": None, "reported_at": "2024-03-06"}],
+        source="A", kind="total",
+    )  # fmt: skip
+    filled = ledger.revise("b", 57, reported_at="2024-03-07")
+    for one in (filled, ledger.retract("b", reported_at="2024-03-07")):
+        page = Page(writing.page(one))
+        assert "gave no number" in page.at("headlines", 1)[0][1]
+        assert "gave no number" not in page.at("headlines", 2)[0][1]
+
+
 def test_a_denial_of_an_older_report_is_no_denial_of_a_stated_number():
     ledger = cas.Ledger(
         [{"report_id": "a", "value": 5, "reported_at": "2024-03-05"},
