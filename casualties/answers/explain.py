@@ -337,8 +337,11 @@ class _OneTotal:
 
     def _sum(self) -> str:
         """Write the terms of a sum, or of a later total less what came before it."""
-        terms = self.terms
         back = self.work.joined[self.row.place] is None and self.stand.basis == Basis.DERIVED
+        return self._added(self.terms, back=back)
+
+    def _added(self, terms: list[Statement], *, back: bool = False) -> str:
+        """Write a total, or what was said before, and the counts that are added to it."""
         first = [] if not terms else terms[:1] if terms[0].anchors else []
         rest = terms[len(first) :]
         told = [self._term(one) for one in rest[-_TERMS:]]
@@ -379,10 +382,15 @@ class _OneTotal:
         if self.row.unexplained is None or self.stand.by is None:
             return []
         rest, due = self.row.unexplained, self.stand.number - self.row.unexplained
+        if any(cut.at == self.work.points[self.row.place] for cut, _ in self.work.belief.cuts):
+            return [f"  {number(abs(rest))} fewer than the {number(due)} that stood before"]
+        terms = self._added(self.work.itemised(self.row.place))
         if not rest:
-            return ["  as the counts since the total before it say"]
+            return [f"  as the counts since the total before it say: {terms}"]
         how = f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'}"
-        return [f"  {how} than the {number(due)} that the counts since the total before it make"]
+        return [
+            f"  {how} than the {number(due)} that the counts since the total before it make: {terms}"
+        ]
 
     # -- bounds --------------------------------------------------------------------------------
 

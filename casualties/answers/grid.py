@@ -49,7 +49,8 @@ class Grid:
         )
         categories, category = _codes(table["category"])
         of_group = grouped.ngroup().to_numpy(np.int64)
-        self.categories, self._width = categories, (len(sides), len(categories))
+        self.side_words, self.categories = sides, categories
+        self._width = len(sides), len(categories)
         key = self._key(of_group, side, category)
         detail = (category > 0) & ~np.isin(categories, parts)[category]
         # A side of which only details are counted has a place too: one that is missing.

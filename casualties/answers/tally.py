@@ -95,6 +95,21 @@ def tally(
        total  low  high  added       details
     0    517  517  <NA>    517  B · children
     """
+    return tallied(self, by, choose, parts, exhaustive, max_age)[0]
+
+
+def tallied(
+    self: Knowing,
+    by: str | Sequence[str] = _BY,
+    choose: Policy | str | None = None,
+    parts: str | Sequence[str] | None = None,
+    exhaustive: bool = False,
+    max_age: int | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a tally, and the numbers that it chose of all but details.
+
+    The chosen ones have `row` (its place in the tally), `side`, `category` and `total`.
+    """
     columns, age = _read_by(by), read_age(max_age)
     rows, known = rows_of(self._known), self._known.record.series_table.take(self._known.series)
     grid = Grid(known, columns, _read_parts(parts, known))
@@ -147,7 +162,14 @@ def tally(
     oldest = toll.oldest.astype("M8[D]")
     oldest[toll.total == NONE] = NAT
     out["oldest"] = day_column(oldest)
-    return tidy(out)
+    chosen = {"row": numbers.slot, "total": numbers.total}
+    chosen |= {
+        name: words[codes[numbers.place]].astype(str)
+        for name, words, codes in (
+            ("side", grid.side_words, grid.side), ("category", grid.categories, grid.category)
+        )
+    }  # fmt: skip
+    return tidy(out), pd.DataFrame(chosen)
 
 
 # -- the question ----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ to another; a `more` what *C* is at least, and what it rises by at most.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -290,6 +291,7 @@ _HOUR = 3_600_000_000
 _A_DAY, _TWO_DAYS = 24 * _HOUR, 50 * _HOUR
 
 
+@lru_cache(maxsize=65536)
 def _local_day(instant: int, tz: str) -> int:
     local = clocks.local_times(np.array([instant], "M8[us]"), tz)
     return int(local.astype("M8[D]").view(np.int64)[0])

@@ -428,6 +428,10 @@ class Work:
         wanted = joined if exact else self._as_reported(place)
         return self._added_up(place, wanted, exact=exact)
 
+    def itemised(self, place: int) -> list[Statement]:
+        """Return the total before a place, and the counts since, heard and believed or not."""
+        return self._added_up(place, self._made[place][0], exact=False)
+
     def _added_up(self, place: int, wanted: int | None, *, exact: bool) -> list[Statement]:
         """Return the statements that add up to a number, from the total before them on."""
         terms: list[Statement] = []

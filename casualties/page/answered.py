@@ -11,12 +11,11 @@ import pandas as pd
 
 from ..answers.bridge import bridges
 from ..answers.checks import findings
-from ..core.known import Known
 from ..display import plural
 from ..model.schema import CODES, SERIES, SEVERITIES, STOCKS
 from .known import Facts, records
 from .rows import Cell, Cells, Row, Small, lasting, line, refs
-from .saying import STEPS, some, steps, through, worded
+from .saying import STEPS, bounds, some, steps, through, worded
 from .states import State
 
 #: The stretches before a clock over which bridges are told, in days.
@@ -107,9 +106,9 @@ def bridged(facts: Facts, span: str) -> list[Row]:
     frame = bridges(facts.known, clocks, length.astype("m8[us]"))
     frame = frame[frame["opening"].notna()]
     shown: dict[int, tuple[list[Any], list[dict[str, Any]]]] = {}
-    for row in records(facts.history[["series", "at", "printed", "total", "low", "high"]]):
+    for row in records(facts.history[["series", "told", "printed", "total", "low", "high"]]):
         at, numbers = shown.setdefault(row["series"], ([], []))
-        at.append(int(np.datetime64(row["at"], "us").astype(int)))
+        at.append(int(np.datetime64(row["told"], "us").astype(int)))
         numbers.append(row)
     ends = [at.astype("M8[us]").astype(int).tolist() for at in (clocks - length, clocks)]
 
@@ -156,15 +155,16 @@ def apart(facts: Facts, states: list[State]) -> list[Row]:
 
 
 def _agree(facts: Facts, now: list[State]) -> bool:
-    """Whether all bounds overlap; a number of an earlier day has no upper one (section 5)."""
-    last = max(state.through for state in now)
+    """Whether all bounds overlap; a number of an earlier instant has no upper one (section 8)."""
+    last = max(state.by for state in now)
     lows, highs = [], []
     for state in now:
-        old = state.through < last
+        old = state.by < last
         returns = facts.names[state.series]["outcome"] in STOCKS
-        lows.append(0 if old and returns else state.low)
-        highs.append(None if old else state.high)
-    return max(lows) <= min((high for high in highs if high is not None), default=max(lows))
+        low, high = bounds(vars(state))
+        lows.append(0 if old and returns else low)
+        highs.append(float("inf") if old else high)
+    return max(lows) <= min(highs)
 
 
 def _apart(facts: Facts, now: list[State]) -> Cells:
@@ -189,8 +189,8 @@ class Found:
         self.states: dict[int, list[State]] = {}
         for state in states:
             self.states.setdefault(state.series, []).append(state)
-        record, instants = facts.known.record, facts.times.instants
-        clocks = [Known(record, np.datetime64(at, "us")) for at in instants] or [facts.known]
+        instants = facts.times.instants
+        clocks = [facts.known.at(np.datetime64(at, "us")) for at in instants] or [facts.known]
         self.at = [_findings(findings(known, worded).frame()) for known in clocks]
 
     def rows(self) -> list[Row]:

@@ -108,12 +108,6 @@ class Facts:
             out.setdefault(series, set()).add(born)
         return {series: sorted(born) for series, born in out.items()}
 
-    @cached_property
-    def totals(self) -> np.ndarray:
-        """Whether each report states a total of those who do not return."""
-        totals = (self.reports["kind"] == "total").to_numpy()
-        return totals & ~self.known.record.stock[self.rows]
-
     def alone(self, series: int, place: int) -> bool:
         """Whether a clock knows one report of a series, so that there is nothing to explain."""
         return self._known_first[series] == (place, 1)
@@ -172,23 +166,21 @@ class Facts:
     def history(self) -> pd.DataFrame:
         """The headline of each series each time it changed, as it may be printed.
 
-        The columns of `history`, `series` (its number), `at` (UTC), `born` (a clock), `printed`,
-        `was` (the number before) and `why` (as :data:`casualties.page.saying.CAUSES`).
+        The columns of `history`, `series` (its number), `told` (when, UTC), `born` (a clock),
+        `printed`, `was` (the number before) and `why` (as
+        :data:`casualties.page.saying.CAUSES`).
         """
         frame = self.ledger.history().reset_index(drop=True)
-        frame = prepare.stood_behind(frame, prepare.spoken(self.ledger.reports))
+        frame = prepare.stood_behind(frame, self.ledger.reports)
         names = zip(*(frame[column].astype("str") for column in SERIES), strict=True)
         frame["series"] = [self.by_name[name] for name in names]
-        frame["at"] = _utc(frame["reported_at"])
-        frame["born"] = self.times.place(frame["at"].to_numpy())
+        frame["told"] = _utc(frame["reported_at"])
+        frame["born"] = self.times.place(frame["told"].to_numpy())
         frame["printed"] = [printed(row) for row in records(frame)]
         before = frame.groupby("series")
         frame["was"] = before["printed"].shift().astype(object)
-        # A number that fell is lower for sure only if it is below all that the one before could be.
-        fell = frame["cause"] == "fell"
-        sure = (frame["high"] < before["low"].shift()).fillna(False)
-        frame["why"] = frame["cause"].astype("str").mask(fell & ~sure, "may")
-        frame["why"] = frame["why"].mask(fell & frame["outcome"].isin(STOCKS), "returned")
+        fell = frame["cause"].isin(["fell", "unclear"]) & frame["outcome"].isin(STOCKS)
+        frame["why"] = frame["cause"].astype("str").mask(fell, "returned")
         return frame
 
     @cached_property
@@ -214,6 +206,29 @@ class Facts:
         for report, series, at in zip(keep.index, keep["series"], instants, strict=True):
             out.setdefault((int(series), at), []).append(int(report))
         return out
+
+    @cached_property
+    def _live(self) -> dict[int, list[tuple[int, int, int]]]:
+        """The reports of each series and when they are live: after how many, up to how many."""
+        stretches, record = self.known.kept.live, self.known.record
+        of = stretches.take(np.flatnonzero(self.known.public[stretches.row]))
+        out: dict[int, list[tuple[int, int, int]]] = {}
+        columns = (record.series[of.row], of.born, of.ended, of.row)
+        for series, born, ended, row in zip(*(c.tolist() for c in columns), strict=True):
+            out.setdefault(series, []).append((born, ended, row))
+        return out
+
+    @cached_property
+    def silent(self) -> set[int]:
+        """The series of which some report gives no number."""
+        rows = self.rows[~self.known.record.numbered[self.rows]]
+        return set(self.known.record.series[rows].tolist())
+
+    def last_live(self, series: int, cut: int) -> int | None:
+        """Return the live report of a series that was published last; ``None`` if there is none."""
+        rank = self.known.record.rank
+        rows = [row for born, ended, row in self._live.get(series, ()) if born < cut <= ended]
+        return int(self.number[max(rows, key=lambda row: rank[row])]) if rows else None
 
     @cached_property
     def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:

@@ -23,7 +23,7 @@ _OVER = {"day": "24 hours", "week": "7 days", "month": "30 days"}
 _WORDS = {
     "a number alone": "stated so, or bounded to exactly this by what was stated",
     "at least": "the reports give no upper bound",
-    "31 to 59": "the reports bound it so",
+    "31 to 59": "the reports bound it so; in brackets behind a number that was stated otherwise",
     "about, more than, up to": "as it was stated",
     "with no bounds": "added up or carried from vague numbers, or of people who may return",
     "through": "the last day that a number counts; not the day it was reported",

@@ -11,7 +11,7 @@ from ..model.schema import SERIES
 from .answered import move
 from .known import Facts, records
 from .rows import Cell, Piece, Ref, Row, Small, refs
-from .saying import exact, signed, why
+from .saying import CAUSES, exact, signed, why
 
 #: So many steps of numbers, figures replaced and reports are listed at the most.
 MOST_STEPS = 1500
@@ -55,7 +55,7 @@ def paths(facts: Facts) -> tuple[list[Path], int]:
             )
         ]
         names = (facts.what(series), facts.source(series))
-        out.append(Path(*names, rows, frame["at"].tolist(), moved))
+        out.append(Path(*names, rows, frame["told"].tolist(), moved))
     return out, untold
 
 
@@ -90,15 +90,10 @@ def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
 
 
 def _step(facts: Facts, row: Any) -> tuple[Cell, ...]:
-    made = facts.made_by.get((row.series, row.at), [])
-    # Of several reports of one instant, the one that states the number as printed, if one does.
-    frame = facts.reports
-    stating = [
-        report
-        for report in made
-        if frame["said"].iat[report] == row.printed and frame["period_end"].iat[report] == row.date
-    ]
-    made = stating or made
+    made = facts.made_by.get((row.series, row.told), [])
+    # Of several reports of one instant, the one that states the number, if one does.
+    by = facts.ids.get(row.report_id)
+    made = [by] if by in made and isinstance(row.qualifier, str) else made
     reason = why(row.why, facts.reasons(made))
     return (
         (str(facts.reports["shown"].iat[made[0]]) if made else "",),
@@ -123,11 +118,12 @@ def replaced(facts: Facts) -> list[Row]:
         about = "" if exact(before, after) else "about "
         delta = 0 if pd.isna(row["delta"]) else row["delta"]
         change = (Small(about + signed(delta)),) if delta else ()
+        how = {"relayed": CAUSES["relayed"]}.get(row["change"], str(row["change"]))
         cells: tuple[Cell, ...] = (
             (told[new]["shown"],),
             (facts.what(series), Small(f"{facts.source(series)}, {told[old]['dates']}")),
             (f"{before} → {after}", *change),
-            (str(row["change"]) + (f": {row['reason']}" if row["reason"] else ""),
+            (how + (f": {row['reason']}" if row["reason"] else ""),
              " (", Ref(old), ", ", Ref(new), ")"),
         )  # fmt: skip
         rows.append(Row(cells, [(told[new]["born"], size)]))

@@ -16,9 +16,10 @@ CAUSES = {
     "new": "a new report",
     "updated": "updated as the day went on",
     "revised": "revised",
-    "retracted": "withdrawn",
+    "retracted": "a figure was withdrawn",
+    "relayed": "a lower figure through another relay",
     "fell": "lower, and no report says why",
-    "may": "may be lower, and no report says why",
+    "unclear": "may be lower, and no report says why",
     "returned": "a later number; those counted may return",
 }
 #: Stands for a number that is not there.
@@ -33,8 +34,8 @@ def printed(row: Mapping[str, Any]) -> str:
     Parameters
     ----------
     row : mapping
-        `total`, `low` and `high`, and `value`, `qualifier`, `given_low` and `given_high` of the
-        report that stated it, if one did.
+        `total`, `low` and `high`, and `value` and `qualifier` of the report that states it, if one
+        does.
 
     Examples
     --------
@@ -42,32 +43,48 @@ def printed(row: Mapping[str, Any]) -> str:
     'at least 67'
     >>> printed({"total": 105, "low": 5, "high": None})
     'about 105, at least 5'
-    >>> printed({"total": 31, "low": 31, "high": 59, "qualifier": "exact", "value": 31})
+    >>> printed({"total": 31, "low": 31, "high": 59})
     '31 to 59'
-    >>> printed({"total": 3001, "low": 3001, "high": None, "qualifier": "more_than", "value": 3000})
+    >>> printed({"total": 3000, "low": 3001, "high": None, "qualifier": "more_than", "value": 3000})
     'more than 3,000'
+    >>> printed({"total": 36, "low": 9, "high": 35, "qualifier": "less_than", "value": 36})
+    'fewer than 36 (9 to 35)'
     """
     total, low, high = row["total"], row["low"], row["high"]
     if pd.isna(total):
         return NONE
     low = 0 if pd.isna(low) else low
     how, value = row.get("qualifier"), row.get("value")
-    if isinstance(how, str) and value is not None and pd.notna(value):
-        told = captions.WORDS[how].format(n=number(value), low="", high="")
-        given = [row.get(f"given_{name}") for name in ("low", "high")]
-        if how != "range" and all(map(pd.notna, given)) and given[0] != given[1]:
-            return f"{told} ({number(low)} to {number(high)})" if pd.notna(high) else told
-        vague = pd.isna(high) and how in ("about", "at_least", "more_than")
-        if vague and (how == "about" or low >= value):
+    if isinstance(how, str) and how != "range" and pd.notna(value):
+        told = worded(value, None, None, how)
+        if (how == "about" and low <= value and pd.isna(high)) or _implied(how, value, low, high):
             return told
-        if how in ("at_most", "less_than") and low == 0 and pd.notna(high) and high <= value:
-            return told
+        if how != "exact" or low != value or pd.notna(high):
+            return f"{told} ({_within(low, high)})"
+    if pd.notna(high):
+        return f"fewer than {number(total)}" if low == 0 < total == high + 1 else _within(low, high)
+    if low > total:
+        return f"more than {number(total)}"
+    if 0 < low < total:
+        return f"about {number(total)}, at least {number(low)}"
+    if low > 0:
+        return f"at least {number(low)}"
+    return f"{number(total)} or more" if total == 0 else f"{number(total)}, with no bounds"
+
+
+def _implied(how: str, value: int, low: int, high: Any) -> bool:
+    """Whether bounds are those that the words of a number hold already."""
+    words = {
+        "exact": (value, value), "at_least": (value, None), "more_than": (value + 1, None),
+        "at_most": (0, value), "less_than": (0, value - 1),
+    }  # fmt: skip
+    return words.get(how) == (low, None if pd.isna(high) else high)
+
+
+def _within(low: int, high: Any) -> str:
+    """Write bounds."""
     if pd.isna(high):
-        if 0 < low < total:
-            return f"about {number(total)}, at least {number(low)}"
-        if low > 0:
-            return f"at least {number(low)}"
-        return f"{number(total)} or more" if total == 0 else f"{number(total)}, with no bounds"
+        return f"{number(low)} or more" if low else "with no bounds"
     return number(low) if low == high else f"{number(low)} to {number(high)}"
 
 
@@ -90,7 +107,8 @@ def worded(value: Any, low: Any, high: Any, qualifier: str) -> str:
     ('about 4,645', '50 to 60')
     """
     if pd.notna(value) and qualifier != "range":
-        return captions.WORDS[qualifier].format(n=number(value), low="", high="")
+        told = f"{number(-value)} fewer" if value < 0 else number(value)
+        return captions.WORDS[qualifier].format(n=told, low="", high="")
     if pd.isna(low):
         return NONE if pd.isna(high) else f"up to {number(high)}"
     if pd.isna(high):
@@ -116,7 +134,7 @@ def why(cause: str, reasons: Sequence[str]) -> str:
     given = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
     if not given:
         return CAUSES[cause]
-    short = {"fell": "lower", "may": "may be lower"}.get(cause, CAUSES[cause])
+    short = {"fell": "lower", "unclear": "may be lower"}.get(cause, CAUSES[cause])
     return f"{short}: {given}"
 
 
@@ -149,19 +167,19 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     moved = [name for name in STEPS if row[name]]
     gone = now["printed"] == NONE
     if not moved:
-        return "withdrawn" if gone else _surer(_bounds(before), _bounds(now))
+        return "withdrawn" if gone else _surer(bounds(before), bounds(now))
     about = "" if exact(before["printed"]) and (gone or exact(now["printed"])) else "about "
     if about and not gone:
-        then, since = _bounds(before), _bounds(now)
+        then, since = bounds(before), bounds(now)
         if _overlap(then, since):
             return "both may be the same number"
         if moved == ["unexplained"] and then[0] <= since[1]:
-            return CAUSES["may"]
+            return CAUSES["unclear"]
     named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}
     return ", ".join(f"{about}{signed(row[name])} {named.get(name, name)}" for name in moved)
 
 
-def _bounds(row: Mapping[str, Any]) -> tuple[float, float]:
+def bounds(row: Mapping[str, Any]) -> tuple[float, float]:
     """Return between what a number may lie; "about" is give or take a quarter."""
     low, high = (row.get(name) for name in ("low", "high"))
     if row["printed"].startswith("about ") and pd.isna(high):

@@ -28,8 +28,9 @@ class State:
 
     `printed` is the number as it may be printed, `total` what it is computed with (``None`` if
     there is none), `low` and `high` its bounds (``None``: no upper one), `through` its last day,
-    `notes` what must be said with it, `rests` the reports it rests on and `more` how, where that is
-    more than that one report states it.
+    `by` that with the time of day that it speaks of, which sorts, `notes` what must be said with
+    it, `rests` the reports it rests on and `more` how, where that is more than that one report
+    states it.
     """
 
     series: int
@@ -40,6 +41,7 @@ class State:
     low: int
     high: int | None
     through: str
+    by: str
     notes: tuple[str, ...]
     rests: tuple[int, ...]
     more: tuple[Piece, ...]
@@ -57,11 +59,7 @@ def states_of(facts: Facts) -> list[State]:
 
     order = sorted(moments, key=turn)
     explained = set(order[:MOST_EXPLAINED])
-    silences = _silences(facts)
-    return [
-        _state(facts, moment, silences[moment[0]], explained=moment in explained)
-        for moment in moments
-    ]
+    return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
 
 def unexplained(facts: Facts) -> int:
@@ -75,59 +73,46 @@ def _spans(facts: Facts, series: int) -> list[tuple[int, int]]:
     return list(zip(born, [*born[1:], len(facts.times)], strict=True))
 
 
-def _silences(facts: Facts) -> dict[int, list[tuple[int, str, int]]]:
-    """Return the reports of each series: since when, which one, and that it gives no number."""
-    frame = facts.reports[facts.reports["action"].isin(["report", "revise"])]
-    columns = (frame[name].tolist() for name in ("series", "born", "dates", "shown", "said"))
-    out: dict[int, list[tuple[int, str, int]]] = {series: [] for series in facts.series}
-    told = zip(*columns, frame.index, strict=True)
-    for series, born, dates, shown, said, report in told:
-        silent = f"gave no number {dates} (reported {shown})" if said == NONE else ""
-        out[series].append((born, silent, int(report)))
-    for rows in out.values():
-        rows.sort(key=itemgetter(0))
-    return out
-
-
-def _state(
-    facts: Facts,
-    moment: tuple[int, int, int],
-    silences: list[tuple[int, str, int]],
-    *,
-    explained: bool,
-) -> State:
+def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> State:
     series, begin, end = moment
-    last = last_known(silences, begin, itemgetter(0))
-    silent = [last[1]] if last and last[1] else []
+    known = facts.known.at(np.datetime64(facts.times.instants[begin], "us"))
     row = facts.latest(series, begin)
-    rests: tuple[int, ...] = (last[2],) if last else ()
-    # A number withdrawn at the instant at which it was given was never a headline.
-    gone = last_known(facts.withdrawn.get(series, []), begin, itemgetter(0))
-    was = gone[1] if gone else ""
-    if row is not None:
-        rests, was = tuple(facts.made_by.get((series, row.at), ())), row.was
-    elif gone:
-        rests = gone[2]
-    if row is None or pd.isna(row.total):
+    none = row is None or pd.isna(row.total)
+    last = facts.last_live(series, known.cut) if none or series in facts.silent else None
+    silent = _silence(facts, last)
+    if none:
+        # A number withdrawn at the instant at which it was given was never a headline.
+        gone = last_known(facts.withdrawn.get(series, []), begin, itemgetter(0))
+        rests: tuple[int, ...] = () if last is None else (last,)
+        was = ""
+        if row is not None:
+            rests, was = tuple(facts.made_by.get((series, row.told), ())), row.was
+        elif gone:
+            _, was, rests = gone
         word, notes = ("withdrawn", [f"it was {was}"]) if was else (NONE, [])
         told = tuple(notes + silent)
-        return State(series, begin, end, word, None, 0, None, "", told, rests, ())
+        return State(series, begin, end, word, None, 0, None, "", "", told, rests, ())
+    by = facts.ids.get(row.report_id)
+    rests = () if by is None else (by,)
     more: tuple[Piece, ...] = ()
-    known = Known(facts.known.record, np.datetime64(facts.times.instants[begin], "us"))
-    rows, stated = (
-        [int(facts.rows[report]) for report in rests],
-        bool(facts.totals[list(rests)].all()),
-    )
+    rows, stated = [int(facts.rows[one]) for one in rests], isinstance(row.qualifier, str)
     if explained and not (stated and facts.alone(series, begin)):
         rows, stated, more = _grounds(facts, known, series, row.printed)
         rests = tuple(sorted({int(facts.number[row]) for row in rows}))
-    notes = _denied(facts, known, rows, stated=stated)
-    date = day(row.date)
-    told = tuple(notes + silent)
-    high = None if pd.isna(row.high) else int(row.high)
+    told = tuple(_denied(facts, known, rows, stated=stated) + silent)
+    high, date = None if pd.isna(row.high) else int(row.high), day(row.date)
     return State(
-        series, begin, end, row.printed, int(row.total), int(row.low), high, date, told, rests, more
-    )
+        series, begin, end, row.printed, int(row.total), int(row.low), high, date,
+        f"{date} {row.at or '24:00'}", told, rests, more,
+    )  # fmt: skip
+
+
+def _silence(facts: Facts, report: int | None) -> list[str]:
+    """Say that a report gives no number, if it gives none."""
+    if report is None or facts.reports["said"].iat[report] != NONE:
+        return []
+    dates, shown = (str(facts.reports[name].iat[report]) for name in ("dates", "shown"))
+    return [f"gave no number {dates} (reported {shown})"]
 
 
 def _grounds(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..display import day, number
+from ..display import day
 from ..model.errors import LedgerError
 from .known import Facts
 from .rows import Cells, Row, lasting, line
@@ -96,7 +96,7 @@ def _toll(facts: Facts, part: Any, begin: int, outcome: str, series: list[int]) 
     who = people([facts.source(one) for one in (whole if same else counted)])
     parts = [f"{outcome}, through {day(row['date'])}, from the numbers of {who}"]
     if pd.notna(row["stated"]) and not same:
-        parts.append(f"stated as {number(row['stated'])} in all")
+        parts.append(f"stated as {facts.latest(whole[0], begin).printed} in all")
     if row["oldest"] < row["date"]:
         parts.append(f"the oldest of them is of {day(row['oldest'])}")
     if row["missing"]:
@@ -107,4 +107,7 @@ def _toll(facts: Facts, part: Any, begin: int, outcome: str, series: list[int]) 
             f"{details}: not added, as the reports do not say whether others count them too"
         )
     known = {name: None if pd.isna(row[name]) else row[name] for name in ("total", "low", "high")}
+    if same:
+        own = facts.latest(whole[0], begin)
+        known |= {"value": own.value, "qualifier": own.qualifier}
     return line(printed(known), "; ".join(parts))

@@ -96,7 +96,11 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
     # One number for a longer stretch than the others is pale: its width is no weight.
     longer = right - left > 1.5 * (right - left).min()
     sheet.reserve(np.r_[left, right], least=1.0)
-    sheet.count_limits(np.r_[value, np.where(np.isnan(high), value, high)], bars=True)
+    ranged = np.isfinite(high) & np.isfinite(low) & (high > low)
+    many = len(value) > marks.MOST_MARKS
+    reach = np.r_[value, high[ranged & (not many)], low[ranged & (not many)]]
+    # The end of a whisker at 0 is a mark that needs room below it.
+    sheet.count_limits(reach, bars=not (reach == 0).any())
     color = colors.assign([str(frame["source"].iloc[0])], prepare.source_order(ledger),
                           sheet.taken(), sheet.colors)[0][0]  # fmt: skip
     color = style.get("color", color)
@@ -123,11 +127,9 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
                 "part": {"markerfacecolor": under}}.get(kind, {})  # fmt: skip
         sheet.entry(sheet.say[f"key {kind}"], [(box, [0.4], [0])], wide=0.8, at=kind)
     middle = (left + right) / 2
-    ranged = np.isfinite(high) & np.isfinite(low) & (high > low)
     edge = ~np.isfinite(high) & (value >= 0)
-    many = len(value) > marks.MOST_MARKS
     if ranged.any() and not many:
-        marks.whiskers(sheet, tone, middle[ranged], value[ranged], low[ranged], high[ranged])
+        marks.whiskers(sheet, tone, middle[ranged], low[ranged], high[ranged])
     if edge.any():
         marks.open_above(sheet, color, middle, value, edge)
     down = value < 0

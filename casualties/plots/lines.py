@@ -1,5 +1,6 @@
 """Charts of numbers over time: by day covered, by the moment reported, and who said what when."""
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 #: How many falls are labelled at the most, the largest ones.
 MOST_FALLS = 5
+#: What is said of a fall, by its cause; of any other there is nothing to say but that it fell.
+_FELL = defaultdict(
+    lambda: "fell",
+    revised="revised down", retracted="withdrawn", relayed="through another relay",
+)  # fmt: skip
 
 
 @chart
@@ -238,12 +244,15 @@ def _fall(
                   ("total", "value", "qualifier", "given_low", "given_high")}  # fmt: skip
         text = f"{captions.stated(before, sheet.say)}→{captions.stated(row, sheet.say)}"
         sheet.note(row["at"], row["y"], text, look.color)
-        told.append(f"{text} ({'revised down' if row['fall'] == 'revised' else 'fell'})")
+        told.append(f"{text} ({_FELL[row['cause']]})")
     many = sum(int((group["fall"] != "").sum()) for group in groups)
+    vague = sum(int((group["y"].diff() < 0)[group["cause"] == "unclear"].sum()) for group in groups)
+    maybe = f"{captions.tells(vague, 'number')} that may be lower" if vague else ""
     if not many:
-        return "no falls"
+        return maybe or "no falls"
     more = "" if many == len(told) else f" and {many - len(told):,} smaller"
-    return f"{captions.tells(many, 'fall')}: {', '.join(told)}{more}"
+    text = f"{captions.tells(many, 'fall')}: {', '.join(told)}{more}"
+    return "; ".join(part for part in (text, maybe) if part)
 
 
 def _silent(

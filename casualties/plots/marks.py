@@ -106,7 +106,7 @@ def steps(
     if ranges.any():
         _band(sheet, color, xs, low, high, ranges)
         if ranges.sum() <= MOST_MARKS:
-            whiskers(sheet, color, x[ranges], y[ranges], low[ranges], high[ranges])
+            whiskers(sheet, color, x[ranges], low[ranges], high[ranges])
     edge = has & ~np.isfinite(high) & ~about
     if edge.any():
         open_above(sheet, color, x, y, edge)
@@ -136,14 +136,15 @@ def _thick(sheet: Sheet) -> tuple[dict[str, Any], Any, Any]:
 
 
 def whiskers(
-    sheet: Sheet, color: str, x: np.ndarray, y: np.ndarray, low: np.ndarray, high: np.ndarray,
-    *, across: bool = False, key: bool = True,
+    sheet: Sheet, color: str, x: np.ndarray, low: np.ndarray, high: np.ndarray, *,
+    across: bool = False, key: bool = True,
 ) -> None:  # fmt: skip
     """Draw each range as a line with caps."""
-    # Lists: of arrays of one element the lowest matplotlib warns.
-    error = [np.maximum(y - low, 0).tolist(), np.maximum(high - y, 0).tolist()]
-    place = {"xerr": error} if across else {"yerr": error}
-    xy = (y, x) if across else (x, y)
+    # About the middle, as a stated number may lie outside; as a list: of arrays of one element the
+    # lowest matplotlib warns.
+    middle, half = (low + high) / 2, ((high - low) / 2).tolist()
+    place = {"xerr": half} if across else {"yerr": half}
+    xy = (middle, x) if across else (x, middle)
     sheet.ax.errorbar(*xy, **place, fmt="none", ecolor=color, elinewidth=1.2, capsize=3, zorder=2.3)
     if key:
         tone = {"color": _ink(sheet), "linewidth": 1.2, "marker": "|", "markersize": 6}

@@ -78,52 +78,37 @@ def one(names: pd.DataFrame, chart: str, columns: list[str], remedy: str = "") -
 
 
 def spoken(reports: pd.DataFrame) -> pd.DataFrame:
-    """Return the reports that state a number, with that `number` as it is computed with.
+    """Return the reports that state a number, with that `number`; of a range its low."""
+    number = reports["value"].fillna(reports["low"]).fillna(reports["high"])
+    keep = number.notna() & reports["action"].isin(["report", "revise"])
+    return reports.assign(number=number.astype("Float64"))[keep]
 
-    The best estimate is the value moved into its bounds; for a range without a value its low
-    (design, section 2).
+
+def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Add `value, qualifier, given_low, given_high` of the report that states each number.
+
+    They are ``<NA>`` where no report states it: it was derived, or raised to what others leave.
     """
-    said = reports[["value", "low", "high"]].notna().any(axis=1)
-    found = reports[reports["action"].isin(["report", "revise"]) & said].copy()
-    value, low, high = (floats(found[c]) for c in ("value", "low", "high"))
-    number = np.where(np.isnan(value), np.where(np.isnan(low), high, low), value)
-    found["number"] = np.fmin(np.fmax(number, low), high)
-    return found
-
-
-def stood_behind(frame: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
-    """Add `value, qualifier, given_low, given_high` of the report that stated each total.
-
-    The last total of the series for the same day with the same number and, if the frame has
-    `reported_at`, published by then; ``<NA>`` where no report stated it.
-    """
-    said = said[said["kind"] == "total"].sort_values("reported_at", kind="stable")
-    columns = ["value", "qualifier", "low", "high"]
-    keys = [*_SERIES, "day", "number"]
-    left = frame[_SERIES].astype("str").assign(
-        day=frame["date"], number=floats(frame["total"]), row=np.arange(len(frame))
-    )  # fmt: skip
-    right = said[_SERIES].astype("str").assign(day=said["period_end"], number=said["number"])
-    right[columns] = said[columns].astype(object)
-    right["at"] = said["reported_at"]
-    both = left.merge(right, on=keys, how="inner")
-    if "reported_at" in frame:
-        by = frame["reported_at"].reset_index(drop=True)
-        both = both[both["at"].to_numpy() <= by.iloc[both["row"].to_numpy()].to_numpy()]
-    last = both.groupby("row").tail(1).set_index("row")[columns]
-    last = last.reindex(np.arange(len(frame))).set_axis(frame.index)
-    last.columns = ["value", "qualifier", "given_low", "given_high"]
-    return frame.join(last.astype(object))
+    columns = {"value": "value", "qualifier": "qualifier", "low": "given_low",
+               "high": "given_high"}  # fmt: skip
+    totals = reports[reports["kind"] == "total"].set_index("report_id")
+    frame = frame.join(totals[[*columns]].astype(object).rename(columns=columns), on="report_id")
+    given = ("value", "given_low", "given_high")
+    value, low, high = (frame[name].astype("Int64") for name in given)
+    # Only of a range without a value is the number worked out, within it.
+    least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
+    other = (frame["total"] < least) | (most < frame["total"])
+    frame.loc[other.fillna(False), [*columns.values()]] = pd.NA
+    return frame
 
 
 def running(ledger: "Ledger") -> pd.DataFrame:
     """Return the running totals to draw: `at, y, bottom, top, derived, about` and who denies."""
     frame = need(ledger.totals(), ledger)
     frame = frame[frame["total"].notna()].reset_index(drop=True)
-    current = ledger.current()
-    frame = stood_behind(frame, spoken(current.assign(action="report")))
+    frame = stood_behind(frame, ledger.reports)
     frame["at"] = days(frame["date"])
-    return _drawn(frame, (frame["basis"] != "stated").to_numpy())
+    return _drawn(frame)
 
 
 def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
@@ -133,26 +118,25 @@ def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     number before it as stated then.
     """
     frame = need(ledger.history(date), ledger).reset_index(drop=True)
-    reports = ledger.reports
-    frame = stood_behind(frame, spoken(reports))
+    frame = stood_behind(frame, ledger.reports)
     frame["at"] = local(frame["reported_at"], ledger.tz)
     frame["reported_at"] = frame["reported_at"].dt.tz_convert(ledger.tz)
-    # What no total published by then states was summed up or backed out.
-    frame = _drawn(frame, frame["qualifier"].isna().to_numpy())
+    frame = _drawn(frame)
     order = frame.groupby(_SERIES, observed=True, sort=False)
     before = order["y"].shift()
-    down = (frame["y"] < before).to_numpy()
-    called = frame["cause"].astype("str").isin(["revised", "retracted"]).to_numpy()
+    # What is unclear may be no fall.
+    down = (frame["y"] < before).to_numpy() & (frame["cause"] != "unclear").to_numpy()
+    called = frame["cause"].isin(["revised", "retracted"]).to_numpy()
     frame["fall"] = np.where(down, np.where(called, "revised", "fell"), "")
     for column in ("total", "value", "qualifier", "given_low", "given_high"):
         frame[f"before_{column}"] = order[column].shift()
     return frame
 
 
-def _drawn(frame: pd.DataFrame, derived: np.ndarray) -> pd.DataFrame:
+def _drawn(frame: pd.DataFrame) -> pd.DataFrame:
     frame["y"] = floats(frame["total"])
     frame["bottom"], frame["top"] = floats(frame["low"]), floats(frame["high"])
-    frame["derived"] = derived
+    frame["derived"] = frame["qualifier"].isna().to_numpy()
     frame["about"] = frame["qualifier"].isin(["about"]).to_numpy()
     return frame
 
@@ -160,8 +144,7 @@ def _drawn(frame: pd.DataFrame, derived: np.ndarray) -> pd.DataFrame:
 def denied_days(ledger: "Ledger") -> pd.DataFrame:
     """Return the live totals that somebody denies: series columns, `at` (day), `y`, `denied_by`."""
     live = ledger.current()
-    live = live[(live["denied_by"] != "") & (live["kind"] == "total")]
-    live = spoken(live.assign(action="report"))
+    live = spoken(live[(live["denied_by"] != "") & (live["kind"] == "total")])
     return live.assign(at=days(live["period_end"]), y=live["number"])
 
 
@@ -180,10 +163,9 @@ def denials(ledger: "Ledger") -> pd.DataFrame:
 
 
 def silences(ledger: "Ledger", *, day: bool = False) -> pd.DataFrame:
-    """Return the reports that declined to give a number: series columns and `at`."""
-    reports = ledger.reports
-    none = ~reports[["value", "low", "high"]].notna().any(axis=1)
-    found = reports[none & (reports["action"] == "report")]
+    """Return the live reports that decline to give a number: series columns and `at`."""
+    live = ledger.current()
+    found = live[~live[["value", "low", "high"]].notna().any(axis=1)]
     at = days(found["period_end"]) if day else local(found["reported_at"], ledger.tz)
     return found.assign(at=at)
 

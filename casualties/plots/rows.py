@@ -103,7 +103,7 @@ def revisions(
 
 
 def steps_of(revisions: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each revised count: its `path` of numbers, which steps are `down`, a text.
+    """Return a row for each revised count: its `path` of numbers, how each step is `down`, a text.
 
     Counts of neighbouring days of one series that were corrected at the same instants by the
     same numbers are one row, from `first_day` to `last_day`, `days` in all.
@@ -111,13 +111,14 @@ def steps_of(revisions: pd.DataFrame) -> pd.DataFrame:
     keys = [*SERIES, "kind", "period_start", "period_end"]
     moved = revisions[(revisions["delta"] != 0).fillna(True)].copy()
     moved = moved[moved["old"].notna()]
-    # A step within the day that goes on is no correction, but it is one of the count's steps.
+    # A day that goes on and another relay are no correction, but they are steps of the count.
+    moved["corrected"] = ~moved["change"].isin(["updated", "relayed"])
     counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
-    corrected = counts["change"].transform(lambda c: (c.astype("str") != "updated").any())
-    moved = moved[corrected.astype(bool)].copy() if len(moved) else moved
+    moved = moved[counts["corrected"].transform("any").astype(bool)].copy()
     if moved.empty:
         return moved
-    moved["is_down"] = (moved["new"] < moved["old"]).fillna(True).astype(bool)
+    down = (moved["new"] < moved["old"]).fillna(True).astype(bool)
+    moved["is_down"] = np.where(down, np.where(moved["corrected"], "revised", "fell"), "")
     counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
     frame = counts.agg(
         old=("old", "first"), new=("new", list), down=("is_down", list),
@@ -223,14 +224,18 @@ def _steps(
         color, place = chosen[i]
         ax.plot(x, np.full(len(x), y[i]), color=color, **{"linewidth": 1.8, "alpha": 0.7} | style)
         ax.plot(x[0], y[i], marker="|", markersize=11, markeredgewidth=2, color=color)
-        down = np.asarray(shown["down"].iloc[i], bool)[: len(x) - 1]
+        down = np.asarray(shown["down"].iloc[i])[: len(x) - 1]
         shape = colors.SHAPES[place % len(colors.SHAPES)]
         look = marks.Look(color, color, shape)
-        if (~down).any():
-            marks.dots(sheet, look, np.full((~down).sum(), y[i]), x[1:][~down],
-                       np.zeros((~down).sum(), bool), many=1, across=True)  # fmt: skip
-        if down.any():
-            marks.falls(sheet, color, x[1:][down], np.full(down.sum(), y[i]), revised=True)
+        up = x[1:][down == ""]
+        if len(up):
+            marks.dots(sheet, look, np.full(len(up), y[i]), up, np.zeros(len(up), bool), many=1,
+                       across=True)  # fmt: skip
+        for how in ("revised", "fell"):
+            lower = x[1:][down == how]
+            if len(lower):
+                level = np.full(len(lower), y[i])
+                marks.falls(sheet, color, lower, level, revised=how == "revised")
         middle = x[-1] if len(x) > 1 else x[0]
         text = shown["text"].iloc[i]
         sheet.note(float(middle), float(y[i]), f"{text}, {days[i]}", tone, short=text,
@@ -303,7 +308,7 @@ def _claim(
 ) -> str:  # fmt: skip
     """Draw one claim with its range; return it in words."""
     if np.isfinite(high) and high > low:
-        marks.whiskers(sheet, color, at, here, np.array([low]), np.array([high]), across=True)
+        marks.whiskers(sheet, color, at, np.array([low]), np.array([high]), across=True)
     elif not np.isfinite(high) and not row["about"]:
         marks.open_above(sheet, color, at, here, np.ones(1, bool), across=True)
     look = marks.Look(color, color, shape)
@@ -322,12 +327,9 @@ def latest_claims(ledger: Any) -> pd.DataFrame:
     """Return each series' last running total, as drawn, with `denied_by`; silent ones last."""
     frame = prepare.running(ledger).groupby(list(SERIES), observed=True, sort=False).tail(1)
     frame = frame.sort_values("y", ascending=False, kind="stable")
-    denied = prepare.denied_days(ledger)
-    keys = [*SERIES, "date", "y"]
-    text = denied.assign(date=denied["period_end"]).astype(dict.fromkeys(SERIES, "str"))
-    text = text.drop_duplicates(keys, keep="last")[[*keys, "denied_by"]]
-    frame = frame.astype(dict.fromkeys(SERIES, "str")).merge(text, on=keys, how="left")
-    frame["denied_by"] = frame["denied_by"].fillna("").astype(str)
+    denied = ledger.current().set_index("report_id")["denied_by"]
+    frame = frame.astype(dict.fromkeys(SERIES, "str"))
+    frame["denied_by"] = frame["report_id"].map(denied).mask(frame["derived"]).fillna("")
     silent = prepare.silences(ledger)[list(SERIES)].astype("str").drop_duplicates()
     silent = silent.merge(frame[list(SERIES)], how="left", indicator=True)
     silent = silent[silent["_merge"] == "left_only"][list(SERIES)]

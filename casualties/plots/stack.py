@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..answers.tally import tallied
 from ..display import number
 from ..model.errors import LedgerError
 from . import captions, colors, marks, prepare
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from .sheet import Chart
 
 _GROUP = ["event", "outcome"]
-_PARTS = ("civilian", "military")
 _HATCHES = ("", "///", "...", "\\\\\\", "xxx", "++", "---", "ooo")
 
 
@@ -45,11 +45,8 @@ def parts(
     '507 through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
     """
     ledger = self._ledger
-    how: dict[str, Any] = {"choose": choose, "parts": parts, "exhaustive": exhaustive,
-                           "max_age": max_age}  # fmt: skip
-    how = {name: value for name, value in how.items() if value is not None and value is not False}
-    whole = ledger.tally(**how)
-    whole = whole[whole["total"].notna()].reset_index(drop=True)
+    whole, chosen = tallied(ledger, _GROUP, choose, parts, exhaustive, max_age)
+    whole = whole[whole["total"].notna()]
     if whole.empty:
         prepare.need(ledger.totals(), ledger)
         msg = "no part has a number, so there is nothing to draw"
@@ -58,12 +55,12 @@ def parts(
     names = ledger.series()
     sheet, _ = Sheet.on(ax, options)
     title, _ = captions.common(names, sheet.say)
-    stack = stacked(ledger, whole, how)
+    stack = stacked(whole, chosen)
     draw_parts(sheet, ledger, whole, stack)
     last = whole.iloc[-1]
     told = [
         f"{name or 'not itemised'} {number(round(col[-1]))}"
-        for name, col in stack.items()
+        for name, col in sorted(stack.items(), key=lambda part: (not part[0], -part[1][-1]))
         if col[-1] > 0
     ]
     gone = str(last["missing"])
@@ -76,53 +73,40 @@ def parts(
     return sheet.close(ledger, alt, names)
 
 
-def stacked(ledger: Any, whole: pd.DataFrame, how: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Return what each part adds on each day of the tally; under ``""`` what no part explains.
+def stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return what each part adds in each row of a tally; under ``""`` what no part explains.
 
-    The sides where there are any, split into their categories; else the categories.
+    As the tally added them: the sides, or the categories where they make more, each split into
+    its cells as far as they go.
     """
-    days = whole["date"].to_numpy()
-    if "choose" in how:
-        # As a plain function: a part need not know every source that a policy names.
-        how = how | {"choose": how["choose"].__call__}
-    found: dict[str, np.ndarray] = {}
-    names = ledger.series()
-    sides = [side for side in dict.fromkeys(names["side"].astype("str")) if side != "all"]
-    for side in sides or ["all"]:
-        part = ledger.where(side=side)
-        levels = names.loc[names["side"].astype("str") == side, "category"].astype("str")
-        wanted = [how["parts"]] if isinstance(how.get("parts"), str) else how.get("parts") or _PARTS
-        cells = [c for c in dict.fromkeys(levels) if c in wanted]
-        toll = _toll(part, days, how)
-        inside = np.zeros(len(days))
-        for cell in cells:
-            amount = _toll(part.where(category=cell), days, how)
-            inside += amount
-            found[" · ".join(p for p in (side, cell) if p != "all")] = amount
-        rest = np.maximum(toll - inside, 0)
-        if sides and rest.any():
-            found[side] = rest
     toll = prepare.floats(whole["total"])
-    total = np.sum(list(found.values()), axis=0) if found else np.zeros(len(days))
-    # Parts by two ways of counting can pass the toll of one: the larger way is the tally's.
-    over = np.where(total > toll, toll / np.maximum(total, 1), 1.0)
-    found = {name: amount * over for name, amount in found.items() if amount.any()}
-    found[""] = np.maximum(toll - np.minimum(total, toll), 0)
+    found: dict[str, np.ndarray] = {}
+    place = pd.Series(np.arange(len(whole)), index=whole.index)
+    for row, numbers in chosen.groupby("row"):
+        if row not in place.index:
+            continue
+        names = zip(numbers["side"], numbers["category"], strict=True)
+        totals = dict(zip(names, numbers["total"].astype(float), strict=True))
+        ways = (_split(totals, 0), _split(totals, 1))
+        for name, amount in max(ways, key=lambda way: sum(way.values())).items():
+            found.setdefault(name, np.zeros(len(whole)))[place[row]] = amount
+    found[""] = toll - np.sum(list(found.values()), axis=0) if found else toll
     return found
 
 
-def _toll(part: Any, days: np.ndarray, how: dict[str, Any]) -> np.ndarray:
-    """Return the tally of a part on given days, carried forward; 0 before its first number."""
-    frame = part.tally(**how)
-    frame = frame[frame["total"].notna()]
-    if frame.empty:
-        return np.zeros(len(days))
-    place = np.searchsorted(frame["date"].to_numpy(), days, side="right") - 1
-    amount = prepare.floats(frame["total"])[np.maximum(place, 0)]
-    if "max_age" in how:
-        age = (days - frame["date"].to_numpy()[np.maximum(place, 0)]) / np.timedelta64(1, "D")
-        amount = np.where(age <= how["max_age"], amount, 0.0)
-    return np.where(place < 0, 0.0, amount)
+def _split(numbers: dict[tuple[str, str], float], way: int) -> dict[str, float]:
+    """Return the cells of each side (or, the other way, category), and what they leave of it."""
+    out: dict[str, float] = {}
+    inside: dict[str, float] = {}
+    for names, number_ in numbers.items():
+        if "all" not in names:
+            out[" · ".join(names)] = number_
+            inside[names[way]] = inside.get(names[way], 0.0) + number_
+    for names, number_ in numbers.items():
+        rest = number_ - inside.get(names[way], 0.0)
+        if names[way] != "all" and names[1 - way] == "all" and rest > 0:
+            out[names[way]] = rest
+    return out
 
 
 def draw_parts(

@@ -101,7 +101,7 @@ def test_a_range_leads_to_the_reports_of_both_its_ends():
     assert note == "31 to 59|through 2024-03-28; a report it rests on is denied by B"
     # A lower end that an earlier report proves.
     read = page((40, "2024-03-28", {}), ("at most 50", "2024-03-29", {}))
-    assert read.at("headlines")[0][1].startswith("40 to 50")
+    assert read.at("headlines")[0][1].startswith("up to 50 (40 to 50)")
     assert read.at("headlines")[0][2].startswith("[1], [2]|explained")
     # What a number stated as such was counted up from is not among its own reports.
     read = page((40, "2024-03-28", {}), (50, "2024-03-29", {}))

@@ -50,7 +50,8 @@ def dots(ax, *, hollow):
 
 
 def test_stated_numbers_are_filled_and_derived_ones_hollow():
-    ax = article().as_of("2020-09-28 16:00").plot.totals()
+    rows = [("period", "2024-03-31/2024-03-31", 27), ("total", "2024-03-31", 58)]
+    ax = series(rows).plot.totals()
     assert dots(ax, hollow=False) == [58.0]
     assert dots(ax, hollow=True) == [31.0]
     assert key_of(ax)[:2] == ["stated", "derived"]
@@ -105,8 +106,8 @@ def test_about_is_a_tilde_and_no_stem():
 
 @pytest.mark.parametrize(
     ("given", "drawn", "label"),
-    [("more than 3,000", 3001, "more than 3,000"), ("at least 14", 14, "at least 14"),
-     ("up to 90", 90, "up to 90"), ("fewer than 100", 99, "fewer than 100"),
+    [("more than 3,000", 3000, "more than 3,000"), ("at least 14", 14, "at least 14"),
+     ("up to 90", 90, "up to 90"), ("fewer than 100", 100, "fewer than 100"),
      ("10-14", 10, "10–14"), ("about 7", 7, "about 7"), ("1,234", 1234, "1,234")],
 )  # fmt: skip
 @pytest.mark.parametrize("chart", ["totals", "history", "claims", "sources"])
@@ -118,6 +119,60 @@ def test_labels_are_as_stated(chart, given, drawn, label):
     assert at == [drawn] if chart != "sources" else ax.get_lines()[-1] is not None
     if given.startswith("more"):
         assert not any("3,001" in text for text in [*said(ax), ax.alt_text])
+
+
+@pytest.mark.parametrize("chart", ["totals", "history"])
+def test_what_is_withdrawn_states_no_number(chart):
+    rows = [
+        {"value": 100, "reported_at": "2024-03-05"},
+        {"report_id": "b", "value": 100, "low": 90, "high": 110, "qualifier": "about",
+         "reported_at": "2024-03-06"},
+        {"action": "retract", "refers_to": "b", "reported_at": "2024-03-07"},
+    ]  # fmt: skip
+    fixed = {"source": "A", "kind": "total", "period_end": "2024-03-05"}
+    ledger = cas.Ledger([row if "action" in row else row | fixed for row in rows])
+    ax = getattr(ledger.plot, chart)()
+    assert "100" in said(ax)
+    assert "about 100" in getattr(ledger.as_of("2024-03-06").plot, chart)().alt_text
+    if chart == "totals":
+        assert "about" not in ax.alt_text
+    else:
+        assert "100 (2024-03-05) to 100 (2024-03-07)" in ax.alt_text
+
+
+def test_a_restart_is_drawn_as_the_sum_that_it_makes():
+    rows = [{"value": 48_000, "reported_at": "2024-01-19"},
+            {"value": 12, "period_start": "2024-01-20", "reported_at": "2024-01-25"}]  # fmt: skip
+    ax = cas.Ledger(rows, source="A", kind="total").plot.totals()
+    assert (dots(ax, hollow=False), dots(ax, hollow=True)) == ([48_000.0], [48_012.0])
+
+
+def test_a_stated_number_outside_its_bounds_keeps_them():
+    rows = [("total", "2024-03-20", 9), ("total", "2024-04-02", "fewer than 36")]
+    ax = series(rows).plot.totals()
+    assert dots(ax, hollow=False) == [9.0, 36.0]
+    reach = [c.get_segments()[0][:, 1].tolist() for c in ax.collections
+             if hasattr(c, "get_segments") and len(c.get_segments())]  # fmt: skip
+    assert [9.0, 35.0] in reach
+
+
+def test_what_may_be_no_fall_is_not_marked_as_one():
+    ax = series([("total", "2024-04-01", "about 100"), ("total", "2024-04-02", "about 95")])
+    ax = ax.plot.history()
+    assert marked(ax, "v") == []
+    assert "1 number that may be lower" in ax.alt_text
+    assert "no falls" not in ax.alt_text
+
+
+def test_another_relay_is_no_revision():
+    rows = [{"via": "Reuters", "value": 70, "reported_at": "2024-03-05 10:00"},
+            {"via": "AFP", "value": 68, "reported_at": "2024-03-05 12:00"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="A", kind="total")
+    ax = ledger.plot.history()
+    assert "70→68 (through another relay)" in ax.alt_text
+    assert "fell, nothing revised" in key_of(ax)
+    with pytest.raises(cas.LedgerError, match="nothing to draw"):
+        ledger.plot.revisions()
 
 
 def test_revised_down_and_fallen_are_told_apart():
@@ -174,6 +229,21 @@ def test_silence_is_a_question_mark():
     ledger = claims(10, None)
     assert marked(ledger.plot.claims(), "$?$") == [0.0]
     assert "declined to say" in said(ledger.plot.sources())
+
+
+def test_a_silence_that_was_filled_or_withdrawn_is_none():
+    ledger = cas.Ledger(
+        [{"report_id": "a", "value": 10, "reported_at": "2024-03-05"},
+         {"report_id": "b", "value": None, "reported_at": "2024-03-06"}],
+        source="A", kind="total",
+    )  # fmt: skip
+    filled = ledger.revise("b", 57, reported_at="2024-03-07")
+    for one in (filled, ledger.retract("b", reported_at="2024-03-07")):
+        for chart in ("totals", "history"):
+            assert "declined" in getattr(one.as_of("2024-03-06").plot, chart)().alt_text
+            ax = getattr(one.plot, chart)()
+            assert "declined" not in ax.alt_text
+            assert marked(ax, "$?$") == []
 
 
 def test_lines_end_at_the_clock_and_are_dashed_after_the_last_report():
@@ -316,6 +386,28 @@ def test_parts_are_stacked_and_the_missing_ones_named():
     assert "not counted: Azerbaijan · military" in ax.alt_text
     line = next(line for line in ax.get_lines() if line.get_linewidth() == 0.9)
     assert line.get_ydata().tolist() == [67.0, 94.0, 94.0]
+
+
+def test_a_stack_is_made_of_the_numbers_that_the_tally_added():
+    fixed = {"source": "A", "kind": "total"}
+    rows = [
+        {"side": "east", "category": "civilian", "value": 40, "reported_at": "2024-03-01"},
+        {"side": "east", "category": "military", "value": 10, "reported_at": "2024-03-05"},
+        {"side": "east", "value": 30, "reported_at": "2024-03-04"},
+        {"side": "west", "value": 5, "reported_at": "2024-03-05"},
+    ]
+    ledger = cas.Ledger(rows, **fixed)
+    for age, parts in ((2, "east 20, east · military 10, west 5"),
+                       (None, "east · civilian 40, east · military 10, west 5")):  # fmt: skip
+        ax = ledger.plot.parts(max_age=age)
+        assert f"of which {parts}" in ax.alt_text
+        assert ledger.tally(max_age=age)["total"].iloc[-1] == (35 if age else 55)
+    # Of the categories where they make more than the sides do.
+    more = cas.Ledger([*rows, {"category": "civilian", "value": 90, "reported_at": "2024-03-05"}],
+                      **fixed)  # fmt: skip
+    assert "of which civilian 50, east · civilian 40, east · military 10;" in (
+        more.plot.parts().alt_text
+    )
 
 
 def test_vintages_end_in_dots_and_take_time_by_the_curve(monkeypatch):
