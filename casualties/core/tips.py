@@ -310,6 +310,23 @@ class Tips:
         work, _ = self._window(last, then)
         return self._path(work.terms(work.at_end(then)))
 
+    def beneath(self, mores: Iterable[Told]) -> set[int]:
+        """Return the reports that the number or the low before some `more` rests on, all the way."""
+        rows, waiting, seen = set[int](), list(mores), set[int]()
+        while waiting:
+            more = waiting.pop()
+            then = self.said[more.row].then
+            if more.row in seen or then is None:
+                continue
+            seen.add(more.row)
+            work, _ = self._window(self.told.index(more) - 1, then)
+            place = work.at_end(then)
+            for one in (*work.terms(place), *work.belief.path(place, high=False)):
+                rows.add(one.told.row)
+                if one.told.kind == Kind.MORE:
+                    waiting.append(one.told)
+        return rows
+
     def _tip_of(self, work: Work, row: Row, last: int = -1) -> Tip:
         """Return a row as a tip, of the reports up to a place."""
         stand, place = row.stand, row.place
