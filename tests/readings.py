@@ -114,13 +114,16 @@ def _not_fixed(ledger):
     Where a `more` adds to what vague reports leave, the slow reading has it rest on the reports
     that the low of what was said before comes from too, the library on those of the number only.
     So a correction of the others may be called `revised` by one and `new`, `fell` or `unclear` by
-    the other.
+    the other. The same is so of the total that says since when the count runs: what is summed from
+    that day on rests on it in the slow reading only.
     """
     told = rows(ledger.reports, [*SERIES, "kind", "low", "high"])
+    since = rows(ledger.reports, [*SERIES, "kind", "period_start"])
+    since = {tuple(row[:-2]) for row in since if row[-2] == "total" and row[-1] is not None}
     more = {tuple(row[:-3]) for row in told if row[-3] == "more"}
     vague = {tuple(row[:-3]) for row in told if row[-2] is None or row[-2] != row[-1]}
     moved = rows(ledger.revisions(), [*SERIES, "reported_at"])
-    return {tuple(row) for row in moved if tuple(row[:-1]) in more & vague}
+    return {tuple(row) for row in moved if tuple(row[:-1]) in more & vague | since}
 
 
 def without_causes(found, steps):

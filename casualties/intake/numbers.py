@@ -81,7 +81,11 @@ class Counts:
         number = self.number
         tests = {
             "low": (
-                (ranged & ~low & ~below, "a range without its lower bound", "give low, and high if known"),
+                (
+                    ranged & ~low & ~below,
+                    "a range without its lower bound",
+                    "give low, and high if known",
+                ),
                 (
                     ~ranged & ~value & (low | high) & ~below,
                     "bounds without a value",
