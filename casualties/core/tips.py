@@ -311,7 +311,7 @@ class Tips:
         return self._path(work.terms(work.at_end(then)))
 
     def beneath(self, mores: Iterable[Told]) -> set[int]:
-        """Return the reports that the number or the low before some `more` rests on, all the way."""
+        """Return the reports that the number or low before some `more` rests on, all the way."""
         rows, waiting, seen = set[int](), list(mores), set[int]()
         while waiting:
             more = waiting.pop()
