@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .core.record import Record
+from .intake.kinds import refuse_mixture
 from .ledger import Ledger
 from .model.errors import LedgerError, shorten
 from .model.reports import Reports
@@ -33,7 +34,8 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
     Raises
     ------
     LedgerError
-        If there is none, their time zones differ, or two reports have one name of their own.
+        If there is none, their time zones differ, two reports have one name of their own, or a
+        series is counted by incidents in one and otherwise in another.
 
     Examples
     --------
@@ -62,6 +64,7 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
         part, highest = _renamed(joined, part, highest, place)
         target = np.where(part.target < 0, -1, part.target + len(joined))
         joined = joined.append(replace(part, target=target))
+    refuse_mixture(joined)
     return Ledger._of(Record(joined), None)
 
 

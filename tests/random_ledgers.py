@@ -69,6 +69,13 @@ PRESETS = {
         "sides": ("A", "B"), "categories": ("civilian", "military"), "kinds": {"total": 1},
         "definitions": ("", "identified"), "days": 4, "most": 8, "links": 0.1, "starts": 0,
     },
+    "fewer": {
+        "kinds": {"total": 3, "period": 2, "more": 4}, "fewer": 0.5, "days": 6, "links": 0.15,
+        "starts": 0.1,
+    },
+    "incidents": {
+        "kinds": {"incident": 1}, "sources": ("Ministry", "Monitor"), "links": 0.4, "most": 14,
+    },
     "many": {
         "events": ("", "flood"), "outcomes": ("killed", "missing"), "most": 16,
         "sources": ("Ministry", "Monitor"),
@@ -104,13 +111,16 @@ def random_rows(
     widest=6,
     values=60,
     relays=0.1,
+    fewer=0.05,
+    reasons=0.1,
 ):
     """Return a random table; `rng` is a `random.Random` or one that behaves so.
 
     `kinds` and `actions` are weights; `vague`, `silent`, `starts` (totals that say since when),
     `fresh` (such totals whose count began anew: small), `shared_start` (periods that start where
     another does), `own_day` (reported on their own last day), `links` (revises, retractions,
-    denials), `moves` (revises that move dates or kind) and `early` are chances; `instants`
+    denials), `moves` (revises that move dates or kind), `early`, `fewer` (a `more` below zero) and
+    `reasons` are chances; `instants`
     limits the different moments of publication, `widest` the days a period covers.
     """
     kinds = kinds or {"total": 4, "period": 4, "more": 2}
@@ -129,6 +139,8 @@ def random_rows(
         if rows and chance(links):
             row = _linked(rng, rows, one(rng, actions), days, every, moment, moves, vague, values)
             if row:
+                if chance(reasons):
+                    row["reason"] = "recounted"
                 rows.append({"report_id": f"x{place}"} | row)
                 continue
         kind = one(rng, kinds)
@@ -160,6 +172,10 @@ def random_rows(
             row["period_start"] = start.isoformat()
             if chance(fresh):
                 number = {"value": rng.randrange(8)}
+        if kind == "more" and chance(fewer):
+            number = _fewer(rng, values)
+        if chance(reasons):
+            row["reason"] = "recounted"
         if every:
             row["reported_at"] = rng.choice(every)
         elif chance(early):
@@ -193,6 +209,15 @@ def _number(rng, vague, silent, values, least=0):
     if shape == "odd":  # bounds that need not hold the value
         return {"value": value, "low": rng.randint(0, values), "high": rng.randint(0, values)}
     return {"value": value + 1, "qualifier": shape}
+
+
+def _fewer(rng, values):
+    """How many fewer: exact or vague."""
+    value = rng.randint(1, max(values // 4, 1))
+    shape = rng.choice(("exact", "exact", "at_least", "about", "range"))
+    if shape == "range":
+        return {"low": -value - rng.randrange(4), "high": -value, "qualifier": "range"}
+    return {"value": -value, "qualifier": shape}
 
 
 def when(row):
@@ -233,7 +258,7 @@ def _linked(rng, rows, action, days, every, moment, moves, vague, values):
         if rng.random() < moves:
             last = rng.randrange(days)
             row["period_end"] = (FIRST + timedelta(last)).isoformat()
-            if rng.random() < 0.3:
+            if _kind(target, rows) != "incident" and rng.random() < 0.3:
                 row["kind"] = rng.choice(("total", "period"))
             if row.get("kind", _kind(target, rows)) != "more":  # a start that is not after the end
                 row["period_start"] = (FIRST + timedelta(rng.randint(0, last))).isoformat()

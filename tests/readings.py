@@ -108,6 +108,33 @@ def _slow_history(reports, clock, date=None):
     ]  # fmt: skip
 
 
+def _not_fixed(ledger):
+    """Steps of history whose cause is not compared: (series, instant).
+
+    Where a `more` adds to what vague reports leave, the slow reading has it rest on the reports
+    that the low of what was said before comes from too, the library on those of the number only.
+    So a correction of the others may be called `revised` by one and `new`, `fell` or `unclear` by
+    the other. The same is so of the total that says since when the count runs: what is summed from
+    that day on rests on it in the slow reading only.
+    """
+    told = rows(ledger.reports, [*SERIES, "kind", "low", "high"])
+    since = rows(ledger.reports, [*SERIES, "kind", "period_start"])
+    since = {tuple(row[:-2]) for row in since if row[-2] == "total" and row[-1] is not None}
+    more = {tuple(row[:-3]) for row in told if row[-3] == "more"}
+    vague = {tuple(row[:-3]) for row in told if row[-2] is None or row[-2] != row[-1]}
+    moved = rows(ledger.revisions(), [*SERIES, "reported_at"])
+    return {tuple(row) for row in moved if tuple(row[:-1]) in more & vague | since}
+
+
+def without_causes(found, steps):
+    """Rows of history without the causes of some steps."""
+    at = len(SERIES) + HISTORY.index("cause")
+    return [
+        (*row[:at], "?", *row[at + 1 :]) if row[: len(SERIES) + 1] in steps else row
+        for row in found
+    ]
+
+
 def _vintages(ledger):
     matrix = ledger.vintages()
     out = []
@@ -175,9 +202,9 @@ def plain_or_list(cell):
     return cell if isinstance(cell, list) else plain(cell)
 
 
-#: What the design leaves open of a finding is not compared. The slow reading of `arithmetic` does
-#: not see what floors of left-out counts contradict.
-NOT_FIXED = ("jump", "alike", "restated", "arithmetic")
+#: What the design leaves open of a finding is not compared: how far out of proportion a step must
+#: be, which names are alike, and of which source a restatement is.
+NOT_FIXED = ("jump", "alike", "restated")
 
 
 def _check(ledger):
@@ -280,6 +307,9 @@ def answers(question, table_, tz, clock=None):
     ledger, reports = cas.Ledger(table_, tz=tz), oracle.complete(table_, tz)
     ledger = ledger if clock is None else ledger.as_of(clock)
     found, expected = fast(ledger), slow(reports, clock)
+    if question.startswith("history"):
+        steps = _not_fixed(ledger)
+        found, expected = without_causes(found, steps), without_causes(expected, steps)
     if isinstance(found, list) and isinstance(expected, list):
         return sorted(found, key=str), sorted(expected, key=str)
     return found, expected

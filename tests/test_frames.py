@@ -41,21 +41,23 @@ FRAMES = {
     | dict.fromkeys(["n_revisions", "first", "latest", "min", "max"], "Int64")
     | {"median": "Float64", "spread": "Int64", "rel_spread": "Float64"}
     | dict.fromkeys(["min_lag", "max_lag", "lag_near_latest"], "Int64"),
-    "totals": SERIES | {"date": DAY} | BOUNDS | {"basis": "category", "unexplained": "Int64"},
-    "history": SERIES | {"reported_at": INSTANT, "date": DAY} | BOUNDS
-    | {"change": "Int64", "cause": "category"},
+    "totals": SERIES | {"date": DAY, "at": "str"} | BOUNDS
+    | {"basis": "category", "unexplained": "Int64", "report_id": "str"},
+    "history": SERIES | {"reported_at": INSTANT, "date": DAY, "at": "str"} | BOUNDS
+    | {"change": "Int64", "cause": "category", "report_id": "str"},
     "compare": THING
     | {"date": DAY, "sources": "Int64", "lowest": "Int64", "lowest_source": "str"}
     | {"highest": "Int64", "highest_source": "str", "spread": "Int64", "ratio": "Float64"}
-    | {"agree": "bool", "oldest": DAY},
+    | {"agree": "boolean", "oldest": DAY},
     "tally": {"event": "category", "outcome": "category", "date": DAY} | BOUNDS
-    | {"stated": "Int64", "added": "Int64", "missing": "str", "details": "str", "oldest": DAY},
+    | dict.fromkeys(["stated", "added", "remainder"], "Int64")
+    | {"missing": "str", "details": "str", "oldest": DAY},
     "check": {"severity": "category", "code": "category", "message": "str", "date": DAY}
     | {"found": "Int64", "expected": "Int64", "report_ids": "str"} | SERIES,
     "reconcile": SERIES | BRIDGE,
     "changes": SERIES | {"start": DAY, "end": DAY} | BRIDGE,
     "increments": SERIES | {"start": DAY, "end": DAY}
-    | dict.fromkeys(["value", "low", "high"], "Int64") | {"complete": "bool"},
+    | dict.fromkeys(["days", "value", "low", "high"], "Int64") | {"complete": "bool"},
 }  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def ask(ledger, name):
     if name == "reconcile":
         return ledger.reconcile("2024-03-05", "2024-03-08")
     if name == "tally":
-        return ledger.tally(choose=cas.Latest())
+        return ledger.tally(choose="latest")
     answer = getattr(ledger, name)
     return answer if name == "reports" else answer()
 

@@ -11,9 +11,16 @@ def book(*rows, tz="UTC", **fixed):
 
 
 def rows(reports, clock=None):
-    found = oracle.totals(reports, clock)
+    return plain(oracle.totals(reports, clock))
+
+
+def plain(found):
+    """Day, total, low, high, basis and what is unexplained of each row of one series."""
     assert len(found) <= 1
-    return next(iter(found.values()), [])
+    return [
+        (r.date, r.total, r.low, r.high, r.basis, r.unexplained)
+        for r in next(iter(found.values()), [])
+    ]
 
 
 def headline(reports, clock=None):
@@ -27,7 +34,7 @@ def headline(reports, clock=None):
 
 def test_a_bare_date_is_the_end_of_that_day():
     (report,) = book(total(5, "2024-01-10", "2024-01-10"), tz=TZ)
-    assert report.local.isoformat() == "2024-01-10T23:59:59"
+    assert oracle.record.on_the_wall(report.instant, TZ).isoformat()[:19] == "2024-01-10T23:59:59"
     assert oracle.live([report], "2024-01-10 23:59:58") == []
     assert oracle.live([report], "2024-01-10") == [report]
 
@@ -46,11 +53,11 @@ def test_a_total_ends_on_the_local_day_and_a_period_on_the_day_it_starts():
     ("cells", "number"),
     [
         ({"value": 58}, (58, 58, 58)),
-        ({"value": 58, "qualifier": "about"}, (58, 0, None)),
+        ({"value": 58, "qualifier": "about"}, (58, None, None)),
         ({"value": 58, "qualifier": "at_least"}, (58, 58, None)),
-        ({"value": 58, "qualifier": "more_than"}, (59, 59, None)),
-        ({"value": 58, "qualifier": "at_most"}, (58, 0, 58)),
-        ({"value": 58, "qualifier": "less_than"}, (57, 0, 57)),
+        ({"value": 58, "qualifier": "more_than"}, (58, 59, None)),
+        ({"value": 58, "qualifier": "at_most"}, (58, None, 58)),
+        ({"value": 58, "qualifier": "less_than"}, (58, None, 57)),
         ({"low": 50, "high": 60, "qualifier": "range"}, (50, 50, 60)),
         ({"value": 55, "low": 50, "high": 60}, (55, 50, 60)),
         ({"value": 10, "low": 20, "high": 30}, (10, 10, 30)),
@@ -59,8 +66,7 @@ def test_a_total_ends_on_the_local_day_and_a_period_on_the_day_it_starts():
 )
 def test_bounds_come_from_the_qualifier_and_contradictions_span_all(cells, number):
     (report,) = book({"kind": "total", "reported_at": "2024-01-10"} | cells)
-    found = report.number
-    assert (found.best, found.low, found.high) == number
+    assert (report.number, *report.bounds) == number
 
 
 @pytest.mark.parametrize(
@@ -70,25 +76,24 @@ def test_bounds_come_from_the_qualifier_and_contradictions_span_all(cells, numbe
         (">=300", (300, 300, None)),
         ("300+", (300, 300, None)),
         ("at least four", (4, 4, None)),
-        (">2300", (2301, 2301, None)),
-        ("over 2,300", (2301, 2301, None)),
-        ("<=50", (50, 0, 50)),
-        ("up to 50", (50, 0, 50)),
-        ("<50", (49, 0, 49)),
-        ("~30000", (30000, 0, None)),
-        ("c. 30", (30, 0, None)),
-        ("nearly 30", (30, 0, None)),
+        (">2300", (2300, 2301, None)),
+        ("over 2,300", (2300, 2301, None)),
+        ("<=50", (50, None, 50)),
+        ("up to 50", (50, None, 50)),
+        ("<50", (50, None, 49)),
+        ("~30000", (30000, None, None)),
+        ("c. 30", (30, None, None)),
+        ("nearly 30", (30, None, None)),
         ("30 or more", (30, 30, None)),
         ("50-60", (50, 50, 60)),
         ("50–60", (50, 50, 60)),
         ("between 50 and 60", (50, 50, 60)),
-        (" ", None),
+        (" ", False),
     ],
 )
 def test_counts_are_read_as_people_write_them(text, number):
     (report,) = book({"kind": "total", "reported_at": "2024-01-10", "value": text})
-    found = report.number
-    assert (found and (found.best, found.low, found.high)) == number
+    assert (report.carries and (report.number, *report.bounds)) == number
 
 
 def test_a_revise_inherits_its_dates_and_a_given_number_stands_alone():
@@ -98,9 +103,9 @@ def test_a_revise_inherits_its_dates_and_a_given_number_stands_alone():
         {"action": "retract", "refers_to": "x2", "reported_at": "2024-01-13"},
         {"action": "revise", "refers_to": "x3", "reported_at": "2024-01-14"},
     )
-    assert (b.end, b.kind, b.number.best, b.number.high) == (a.end, "total", 57, 57)
-    assert c.number is None
-    assert d.number == b.number
+    assert (b.end, b.kind, b.number, b.bounds[1]) == (a.end, "total", 57, 57)
+    assert not c.carries
+    assert (d.number, d.bounds) == (b.number, b.bounds)
     assert oracle.live([a, b, c, d]) == [d]
 
 
@@ -142,7 +147,7 @@ def test_57_for_58_speaks_from_the_standing_of_58():
         total(58, "2024-01-10", "2024-01-10 15:36"),
         {"action": "revise", "refers_to": "x1", "value": 57, "reported_at": "2024-01-12"},
     )
-    assert reports[1].standing == reports[0].instant
+    assert reports[1].standing[0] == reports[0].instant
     assert headline(reports)[1] == 57
 
 
@@ -153,9 +158,9 @@ def test_57_for_58_speaks_from_the_standing_of_58():
     ("known", "through_27", "through_28"),
     [
         (1, None, (28, 28, None, "floor")),
-        (2, (31, 31, 31, "backed_out"), (59, 59, 59, "stated")),
-        (4, (31, 31, 31, "backed_out"), (58, 58, 58, "stated")),
-        (5, (31, 31, 31, "backed_out"), (84, 84, 84, "summed")),
+        (2, (31, 31, 31, "derived"), (59, 59, 59, "stated")),
+        (4, (31, 31, 31, "derived"), (58, 58, 58, "stated")),
+        (5, (31, 31, 31, "derived"), (84, 84, 84, "derived")),
     ],
 )
 def test_the_worked_example(known, through_27, through_28):
@@ -177,15 +182,15 @@ def test_the_cases_that_must_come_out_so(name):
 # -- section 4: the rules beside the table ----------------------------------------------------
 
 
-def test_the_count_before_a_counted_monday_is_backed_out_of_the_total():
+def test_the_count_before_a_counted_monday_is_worked_back_from_the_total():
     found = rows(book(total(58, JAN(8), JAN(8)), period(27, JAN(8), JAN(8), JAN(8))))
-    assert found[0][:5] == (day(JAN(7)), 31, 31, 31, "backed_out")
+    assert found[0][:5] == (day(JAN(7)), 31, 31, 31, "derived")
 
 
-def test_without_an_anchor_to_the_left_a_gap_before_a_total_gives_a_ceiling():
+def test_without_an_anchor_to_the_left_a_gap_before_a_total_gives_a_floor():
     found = rows(book(period(5, JAN(1), JAN(2), JAN(2)), total(30, JAN(9), JAN(9))))
     assert [row[:5] for row in found] == [
-        (day(JAN(2)), 30, 5, 30, "ceiling"),
+        (day(JAN(2)), 5, 5, 30, "floor"),
         (day(JAN(9)), 30, 30, 30, "stated"),
     ]
 
@@ -199,8 +204,8 @@ def test_a_step_goes_back_as_its_difference():
         )
     )
     assert [row[:5] for row in found] == [
-        (day(JAN(2)), 11, 11, 11, "backed_out"),
-        (day(JAN(4)), 16, 16, 16, "backed_out"),
+        (day(JAN(2)), 11, 11, 11, "derived"),
+        (day(JAN(4)), 16, 16, 16, "derived"),
         (day(JAN(6)), 20, 20, 20, "stated"),
     ]
 
@@ -225,14 +230,14 @@ def test_a_stock_takes_no_bound_from_another_day():
     )
     assert [row[:5] for row in found] == [
         (day(JAN(1)), 100, 100, 100, "stated"),
-        (day(JAN(2)), 105, 0, None, "summed"),
+        (day(JAN(2)), 105, 0, None, "derived"),
         (day(JAN(4)), 90, 90, 90, "stated"),
     ]
 
 
 def test_a_carried_row_holds_its_low_and_takes_the_next_high():
-    found = rows(book(total(10, JAN(1), JAN(1)), total(12, JAN(4), JAN(4))))
-    assert [row[:5] for row in oracle.every_day(found)] == [
+    reports = book(total(10, JAN(1), JAN(1)), total(12, JAN(4), JAN(4)))
+    assert [row[:5] for row in plain(oracle.every_day(reports))] == [
         (day(JAN(1)), 10, 10, 10, "stated"),
         (day(JAN(2)), 10, 10, 12, "carried"),
         (day(JAN(3)), 10, 10, 12, "carried"),
@@ -241,8 +246,8 @@ def test_a_carried_row_holds_its_low_and_takes_the_next_high():
 
 
 def test_a_carried_row_before_a_fall_reaches_from_the_lower_to_the_higher():
-    found = rows(book(total(10, JAN(1), JAN(1)), total(7, JAN(3), JAN(3))))
-    assert oracle.every_day(found)[1][:5] == (day(JAN(2)), 10, 7, 10, "carried")
+    reports = book(total(10, JAN(1), JAN(1)), total(7, JAN(3), JAN(3)))
+    assert plain(oracle.every_day(reports))[1][:5] == (day(JAN(2)), 10, 7, None, "carried")
 
 
 # -- section 3: how a change is called ---------------------------------------------------------
@@ -423,8 +428,8 @@ def test_increments_are_never_spread_and_a_fall_stays_one():
     reports = book(total(10, JAN(1), JAN(1)), total(16, JAN(4), JAN(4)), total(15, JAN(6), JAN(6)))
     (found,) = oracle.increments(reports).values()
     assert found == [
-        (day(JAN(2)), day(JAN(4)), 6, 6, 6, True),
-        (day(JAN(5)), day(JAN(6)), -1, -1, -1, True),
+        (day(JAN(2)), day(JAN(4)), 3, 6, 6, 6, True),
+        (day(JAN(5)), day(JAN(6)), 2, -1, -1, 0, True),  # 15 less what was 15 to 16
     ]
     assert oracle.increments(reports, freq="D") == oracle.increments(reports)
 
@@ -455,9 +460,9 @@ def said(*rows, clock=None, **fixed):
         ("16, then declined to say", [("silent", "note")]),
         ("100, then at least 80", [("falls", "doubt")]),
         ("80, then about 100", []),
-        ("100 through 10 January, 500 within January", [("overlap", "doubt")]),
+        ("100 through 10 January, 500 within January", []),
         ("5 within the 1st to 3rd, 9 within the 1st to 5th", []),
-        ("48,000, then 12 and 30 since 20 January", [("restart", "doubt")] * 2),
+        ("48,000, then 12 and 30 since 20 January", [("restart", "doubt")]),
         ("5, then 12 since 11 January", [("restart", "doubt")]),
         ("31 in a total at 08:00, 28 killed today at 20:00", [("overlap", "doubt")]),
         ("500 through 10 January 2024, then 100 through 2204", [("early", "contradiction")]),
@@ -492,11 +497,12 @@ def test_falls_since_the_last_fall_or_explicit_cut():
     assert said(*cut) == []
 
 
-def test_about_35_may_be_32_and_about_50_may_not():
+def test_what_is_about_is_give_or_take_a_quarter_where_it_falls():
     assert said(total(35, JAN(5), JAN(5), qualifier="about"), total(32, JAN(6), JAN(6))) == []
-    assert said(total(50, JAN(5), JAN(5), qualifier="about"), total(32, JAN(6), JAN(6))) == [
-        ("falls", "contradiction")
-    ]
+    fell = said(total(50, JAN(5), JAN(5)), total(36, JAN(6), JAN(6), qualifier="about"))
+    assert fell == [("falls", "contradiction")]  # 36 and a quarter is 45
+    may = said(total(45, JAN(5), JAN(5)), total(36, JAN(6), JAN(6), qualifier="about"))
+    assert may == [("falls", "doubt")]
 
 
 def test_a_part_that_exceeds_its_whole():
@@ -508,7 +514,7 @@ def test_a_part_that_exceeds_its_whole():
     assert said(whole, *parts) == [("parts", "contradiction")]
     assert said(whole | {"value": 70}, *parts) == []  # that parts fall short is no finding
     morning = whole | {"reported_at": JAN(10) + " 08:00"}
-    assert said(morning, *parts) == [("parts", "doubt")]
+    assert said(morning, *parts) == []  # what came later may hold more
     elsewhere = total(40, JAN(10), JAN(10), category="military", source="AFP")
     assert said(whole, *parts, elsewhere)[0][0] == "disagree"  # the smallest low counts
 
@@ -528,13 +534,15 @@ def test_two_numbers_at_one_instant_clash_where_the_time_is_known():
     at = JAN(10) + " 10:00"
     assert said(total(10, JAN(9), at), total(12, JAN(9), at)) == [("clash", "doubt")]
     assert said(total(10, JAN(9), at), total(10, JAN(9), at)) == []
-    assert said(total(10, JAN(9), JAN(10)), total(12, JAN(9), JAN(10))) == []
+    bare = [total(10, JAN(9), JAN(10)), total(12, JAN(9), JAN(10))]
+    assert said(*bare) == [("clash", "doubt")]  # each has an id of its own
+    assert oracle.check(oracle.complete([{"source": "M"} | row for row in bare])) == []
 
 
 def test_the_same_more_twice():
     two = [added(4, JAN(9), JAN(9), via="AFP"), added(4, JAN(9), JAN(10), via="TASS")]
     assert said(*two) == [("repeated", "doubt")]
-    assert said(two[0], two[1] | {"via": "AFP"}) == []
+    assert said(two[0], two[1] | {"via": "AFP"}) == [("repeated", "doubt")]
 
 
 def test_a_total_revised_by_what_a_more_said():
@@ -544,11 +552,6 @@ def test_a_total_revised_by_what_a_more_said():
         {"action": "revise", "refers_to": "x1", "value": 84, "reported_at": JAN(10)},
     ]
     assert said(*rows) == [("repeated", "doubt")]
-
-
-def test_names_that_differ_by_case():
-    rows = [total(5, JAN(9), JAN(9), category=c) for c in ("civilian", "Civilian")]
-    assert said(*rows) == [("alike", "doubt")]
 
 
 def test_a_mass_restatement_is_one_finding():

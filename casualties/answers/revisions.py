@@ -151,7 +151,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     value, lag = record.best[rows], record.reported_day[rows] - record.day[rows]
     least, most = np.minimum.reduceat(value, first), np.maximum.reduceat(value, first)
     # From the one after the last that was far off, all are near the latest value.
-    far = np.abs(value - latest[group]) > within * latest[group]
+    far = np.abs(value - latest[group]) > within * np.abs(latest[group])
     settled = np.maximum(np.maximum.reduceat(np.where(far, here, -1), first) + 1, first)
     never = withdrawn | (np.append(group, -1)[settled] != group[first])
 

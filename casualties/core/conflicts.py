@@ -31,6 +31,64 @@ def ruled_out(belief: Belief, count: Statement) -> list[Statement]:
     return least if least and (not most or len(least) <= len(most)) else most
 
 
+def not_adding_up(
+    belief: Belief, total: Statement, before: int, stood: Statement
+) -> list[Statement]:
+    """Return the smallest set of statements that a total does not add up from; none if it does.
+
+    Parameters
+    ----------
+    belief : Belief
+        What is believed.
+    total : Statement
+        A believed total.
+    before : int
+        The place of the last one before it, or of the origin.
+    stood : Statement
+        What says the number there; of the origin a total that counts from it.
+
+    Notes
+    -----
+    Beside what is believed this takes a `more` at its word for what it adds at most, also where
+    that could not be used.
+    """
+    last = belief.place(total.at)
+    joining = _without_a_gap(belief, before, last)
+    if not any(one.kind == Kind.MORE and one.high is not None for one in joining):
+        return []  # all of this was believed together already
+
+    def node(one: Statement) -> tuple[int, int]:
+        start = before if one.start is None else belief.place(one.start)
+        return start - before + 1, belief.place(one.at) - before + 1
+
+    low, high = (0, 0) if belief.place(stood.at) != before else (stood.low, stood.high)
+    said: list[tuple[Edge, Statement]] = [((0, 1, low), stood)]
+    said += [((1, 0, -high), stood)] if high is not None else []
+    for one in joining:
+        start, there = node(one)
+        least = (0 if one.kind == Kind.MORE else start, there, one.low)
+        said += [(least, one)]
+        said += [((there, start, -one.high), one)] if one.high is not None else []
+    size = last - before + 2
+    most = [] if total.high is None else _fewest(size, said, 0, size - 1, total.high)
+    return _fewest(size, said, size - 1, 0, -total.low) or most
+
+
+def _without_a_gap(belief: Belief, before: int, last: int) -> list[Statement]:
+    """Return the believed counts that join on from one place to another."""
+    spans = [
+        (belief.place(one.start), belief.place(one.at), one)
+        for one in belief.believed
+        if not one.anchors and one.start is not None and one.linked
+    ]
+    spans = sorted((s for s in spans if before <= s[0] and s[1] <= last), key=lambda s: s[:2])
+    ahead, back = {before}, {last}
+    for _ in spans:
+        ahead |= {end for start, end, _ in spans if start in ahead}
+        back |= {start for start, end, _ in spans if end in back}
+    return [one for start, end, one in spans if start in ahead and end in back]
+
+
 def _high_of_a_more(edge: Edge, one: Statement) -> bool:
     """Whether an edge is what a `more` says at most, which is believed last."""
     return one.kind == Kind.MORE and edge[0] != 0

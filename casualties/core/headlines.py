@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..model import clocks
-from ..model.schema import Cause, Change
+from ..model.schema import Basis, Cause, Change, Kind
 from .changes import change_of
 from .known import Known
 from .spans import NEVER
@@ -192,13 +192,21 @@ class Walk:
                 return named
             if now is None or was is None:
                 return Cause.FELL
-            if now.stated is not None and record.reports.texts["reason"].iat[now.stated.row]:
+            by = now.row if now.stated is None else now.stated.row
+            said = now.stated is not None or self._fewer(by, now)
+            if said and record.reports.texts["reason"].iat[by]:
                 return Cause.REVISED
             return Cause.UNCLEAR if _overlap(was, now) or now.day < was.day else Cause.FELL
         if was is not None and now.day > was.day:
             if any(record.day[row] == now.day for row in event.fresh):
                 return Cause.NEW
         return Cause.NEW if named is None else named
+
+    def _fewer(self, row: int, tip: Tip) -> bool:
+        """Whether a report is a `more` below zero, and the number is its own."""
+        record = self.record
+        below = record.kind[row] == Kind.MORE and record.best[row] < 0
+        return bool(below) and tip.rests_on(row, tip.instant) and tip.basis != Basis.FLOOR
 
     def _speaks(self, row: int) -> int:
         return int(self.record.speaks_of[row].astype(np.int64))

@@ -1,8 +1,4 @@
-"""Stretches side by side: the largest that covers each place, and where a limit is passed next.
-
-Places are positions of an array (events of a series, instants of a figure, anchors of a sum). All
-questions of one kind are asked at once.
-"""
+"""Runs and stretches side by side: all questions of one kind are asked at once."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,53 +11,6 @@ CHUNK = 50_000
 
 #: A rank or a day that never comes, and a bound that does not bind.
 NEVER = np.iinfo(np.int64).max
-
-NOTHING = -1  #: where no stretch covers a place
-
-
-def covering(first: np.ndarray, last: np.ndarray, keys: np.ndarray, size: int) -> np.ndarray:
-    """Return, per place, the largest key of the stretches ``first <= place < last`` (-1: none).
-
-    Each stretch is covered by two overlapping ones whose length is a power of two; maxima are then
-    handed down from long ones to short ones. Keys are not negative.
-    """
-    best = np.full(size, NOTHING, np.int64)
-    some = np.flatnonzero(first < last)
-    if not len(some):
-        return best
-    first, last, keys = first[some], last[some], keys[some]
-    level = np.frexp(last - first)[1] - 1
-    for step in range(int(level.max()), -1, -1):
-        at = level == step
-        np.maximum.at(best, first[at], keys[at])
-        np.maximum.at(best, last[at] - (1 << step), keys[at])
-        if step:
-            half = 1 << (step - 1)
-            down = best.copy()
-            np.maximum(down[half:], best[:-half], out=down[half:])
-            best = down
-    return best
-
-
-class Ladder:
-    """The maxima of all stretches of an array whose length is a power of two."""
-
-    def __init__(self, values: np.ndarray) -> None:
-        self.size = len(values)
-        self.steps = [values]
-        while (half := 1 << (len(self.steps) - 1)) * 2 <= self.size:
-            shorter = self.steps[-1]
-            self.steps.append(np.maximum(shorter[:-half], shorter[half:]))
-
-    def next_above(self, place: np.ndarray, limit: np.ndarray) -> np.ndarray:
-        """Return the first place from `place` on whose value exceeds `limit`, else the size."""
-        place = place.copy()
-        for level in range(len(self.steps) - 1, -1, -1):
-            largest, length = self.steps[level], 1 << level
-            inside = place + length <= self.size
-            at = np.where(inside, place, 0)
-            place += length * (inside & (largest[at] <= limit))
-        return place
 
 
 def heads(*keys: np.ndarray) -> np.ndarray:
@@ -111,51 +60,6 @@ def most_so_far(values: np.ndarray, new: np.ndarray) -> np.ndarray:
 def least_to_come(values: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Return the running minimum from the end of each run back."""
     return -most_so_far(-values[::-1], np.r_[new[1:], True][::-1][: len(new)])[::-1]
-
-
-def sums_above(
-    when: np.ndarray,
-    place: np.ndarray,
-    weights: np.ndarray,
-    asked: np.ndarray,
-    limit: np.ndarray,
-) -> np.ndarray:
-    """Return, for each question, the sums of the weights up to a time and above a place.
-
-    Parameters
-    ----------
-    when, place : ndarray of int, length n
-        The time and place of each weight; neither is negative.
-    weights : ndarray of int, k × n
-        Several weights each.
-    asked, limit : ndarray of int, length m
-        What is summed has a time of at most `asked` and a place above `limit`.
-
-    Returns
-    -------
-    ndarray of int, k × m
-        Places are split in halves again and again, each half in order of time; of a half that is
-        above the limit the whole sum is taken, and the other is split.
-    """
-    order = np.argsort(when, kind="stable")
-    place, weights = place[order], weights[:, order]
-    out = np.zeros((len(weights), len(asked)), np.int64)
-    begin = np.zeros(len(asked), np.int64)
-    end = np.searchsorted(when[order], asked, side="right")
-    top = int(max(place.max(initial=0), limit.max(initial=0)))
-    for bit in range(top.bit_length() - 1, -1, -1):
-        upper = (place >> bit & 1).astype(bool)
-        lower = np.append(0, np.cumsum(~upper))
-        order = np.argsort(upper, kind="stable")
-        place, weights = place[order], weights[:, order]
-        sums = np.zeros((len(weights), len(place) + 1), np.int64)
-        np.cumsum(weights, axis=1, out=sums[:, 1:])
-        above = lower[-1] + begin - lower[begin], lower[-1] + end - lower[end]
-        goes_up = (limit >> bit & 1).astype(bool)
-        out += np.where(goes_up, 0, sums[:, above[1]] - sums[:, above[0]])
-        begin = np.where(goes_up, above[0], lower[begin])
-        end = np.where(goes_up, above[1], lower[end])
-    return out
 
 
 def reached(follow: np.ndarray, new: np.ndarray) -> np.ndarray:

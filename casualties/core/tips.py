@@ -368,6 +368,25 @@ class Tips:
                 rows |= self.base_of(one.told)
         return rows
 
+    def beneath(self, mores: Iterable[Told]) -> set[int]:
+        """Return the reports that the number or low before some `more` rests on, all the way."""
+        rows, waiting, seen = set[int](), list(mores), set[int]()
+        while waiting:
+            more = waiting.pop()
+            then = self.said[more.row].then
+            if more.row in seen or then is None:
+                continue
+            seen.add(more.row)
+            before = Tips(self.tz)
+            before.tell(self.told[: self.told.index(more)])
+            work = before.work()
+            place = work.at_end(then)
+            for one in (*work.terms(place), *work.belief.path(place, high=False)):
+                rows.add(one.told.row)
+                if one.told.kind == Kind.MORE:
+                    waiting.append(one.told)
+        return rows
+
     def _tip_of(self, work: Work, row: Row) -> Tip:
         """Return a row as a tip."""
         stand, place = row.stand, row.place

@@ -262,7 +262,10 @@ class Work:
             part for part in reversed(self.belief.parts) if part[0] <= max(places[0], 0)
         )
         last = next((p for p, _, _ in self.belief.parts if p > first), len(self.points))
-        if places[1] >= last:
+        at_first = places[0] < 0 <= places[1] and any(
+            self.belief.place(one.at) == 0 for one, _ in self.belief.cuts
+        )
+        if places[1] >= last or at_first:
             return None
         own = [place >= 0 and self.points[place][0] == at
                for place, at in zip(places, (begin, end), strict=True)]  # fmt: skip

@@ -27,6 +27,7 @@ from ..model.schema import (
 )
 from . import links
 from .cells import RowsOf
+from .kinds import one_way_of_counting
 from .moments import read_moments
 from .numbers import Counts, read_counts
 from .options import Options
@@ -72,6 +73,7 @@ def read_reports(
         parsed = _parse(table, tz, options, problems)
         _check(table, parsed, options, problems)
         _complete(parsed, tz, problems, None, np.empty(0, np.int64))
+        one_way_of_counting(parsed.names, parsed.action, parsed.target, problems, None)
         problems.raise_any(where)
         return parsed.reports(tz, extras)
     # Of the reports before, only those that the new ones name come through the door again.
@@ -88,6 +90,8 @@ def read_reports(
     _check(table, parsed, options, problems)
     parsed = _parsed(before, rows) + parsed
     _complete(parsed, tz, problems, old_ids, linked)
+    target = np.concatenate([linked, parsed.target[len(rows) :]])
+    one_way_of_counting(parsed.names, parsed.action, target, problems, before)
     problems.raise_any(where)
     new = parsed.since(len(rows))
     # What is referred to stands among the named ones, or among the new.
@@ -113,6 +117,11 @@ class _Parsed:
     reported: np.ndarray
     target: np.ndarray
     unnamed: np.ndarray
+
+    @property
+    def action(self) -> np.ndarray:
+        """What each report does."""
+        return self.names["action"].codes
 
     def __add__(self, other: "_Parsed") -> "_Parsed":
         return _Parsed(

@@ -119,7 +119,8 @@ def test_only_corrections_of_what_the_number_rests_on_count():
     ]  # fmt: skip
     rows = [row | ({} if "action" in row else {"source": "M"}) for row in rows]
     bridge = cas.Ledger(rows).reconcile("2024-03-05 12:00", "2024-03-05 23:00")
-    assert plain(bridge) == [(50, 0, 26, 0, 0, 0, 76)]
+    # The eve, carried from the 3rd, rose by 1 at the same instant: so much is no day that went on.
+    assert plain(bridge) == [(50, 1, 25, 0, 0, 0, 76)]
 
 
 def test_a_rewritten_past_is_a_correction():
@@ -180,6 +181,53 @@ def test_the_opening_day_is_recounted_as_history_follows_it(ledger, one, other):
         told = after.where(**row[SERIES]).history(date=row["opening_date"])
         total = 0 if told.empty or pd.isna(told["total"].iat[-1]) else told["total"].iat[-1]
         assert row["corrected"] + row["updated"] == total - row["opening"]
+
+
+# -- what small public files taught (the third edition) ----------------------------------------
+
+
+def test_a_report_that_a_revise_moved_is_bridged_with_itself():
+    # 115, three weeks later "at least 97" through that later day.
+    ledger = totals((115, 1, 1)).revise(
+        "x0", "at least 97", reported_at="2024-03-23 08:00", period_end="2024-03-22",
+        reason="counted twice",
+    )  # fmt: skip
+    bridge = ledger.reconcile("2024-03-02", "2024-03-24")
+    assert plain(bridge) == [(115, -18, 0, 0, 0, 0, 97)]
+
+
+def test_a_fall_with_a_reason_is_corrected_and_one_without_unexplained():
+    rows = [
+        {"value": 1622, "reported_at": "2024-03-01"},
+        {"value": 1421, "reported_at": "2024-03-02", "reason": "201 probable deaths removed"},
+    ]
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    assert plain(ledger.reconcile("2024-03-01", "2024-03-02")) == [(1622, -201, 0, 0, 0, 0, 1421)]
+    silent = cas.Ledger([row | {"reason": ""} for row in rows], source="M", kind="total")
+    assert plain(silent.reconcile("2024-03-01", "2024-03-02")) == [(1622, 0, 0, 0, -201, 0, 1421)]
+
+
+def test_so_many_fewer_are_corrected():
+    rows = [
+        {"value": 100, "kind": "total", "reported_at": "2024-03-01"},
+        {"value": "10 fewer", "kind": "more", "reported_at": "2024-03-02"},
+    ]
+    bridge = cas.Ledger(rows, source="M").reconcile("2024-03-01", "2024-03-02")
+    assert plain(bridge) == [(100, -10, 0, 0, 0, 0, 90)]
+
+
+def test_a_recount_of_days_long_over_is_no_day_that_went_on():
+    copies = [
+        (80, 1, 4),
+        (100, 2, 4),
+        (120, 3, 4),
+        (90, 1, 5),
+        (110, 2, 5),
+        (130, 3, 5),
+        (150, 4, 5),
+    ]
+    ledger = totals(*copies)
+    assert plain(ledger.reconcile("2024-03-04", "2024-03-05")) == [(120, 10, 0, 20, 0, 0, 150)]
 
 
 # -- changes ---------------------------------------------------------------------------------

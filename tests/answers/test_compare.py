@@ -37,9 +37,23 @@ def test_sources_agree_when_all_their_bounds_overlap():
 
 
 def test_a_claim_carried_forward_has_no_upper_bound():
-    # On the 7th A's 10 of the 5th may have grown to B's 12; B's 12 cannot have been A's 15.
-    assert claims(("A", 10, 5), ("B", 12, 7)).compare()["agree"].tolist() == [True]
+    # On the 7th A's 10 of the 5th may have grown to B's 12: whether they agree is not known. B's 12
+    # cannot have been A's 15.
+    assert claims(("A", 10, 5), ("B", 12, 7)).compare()["agree"].isna().tolist() == [True]
+    assert claims(("A", 12, 5), ("B", 12, 7)).compare()["agree"].tolist() == [True]
     assert claims(("A", 15, 5), ("B", 12, 7)).compare()["agree"].tolist() == [False]
+
+
+def test_a_claim_of_the_morning_may_have_grown_by_night():
+    rows = [
+        {"source": "A", "value": 50, "reported_at": "2024-03-05 08:00"},
+        {"source": "B", "value": 80, "reported_at": "2024-03-05 20:00"},
+    ]
+    ledger = cas.Ledger(rows, kind="total")
+    assert ledger.compare()["agree"].tolist() == [True]
+    assert ledger.check().empty
+    rows[1]["reported_at"] = "2024-03-05 07:00"  # 80 by seven cannot be 50 by eight
+    assert cas.Ledger(rows, kind="total").compare()["agree"].tolist() == [False]
 
 
 def test_people_who_return_may_be_fewer_on_a_later_day():
@@ -97,6 +111,6 @@ def test_one_source_is_no_comparison():
 def test_a_comparison_has_the_dtypes_that_were_decided():
     text = str(pd.Series([""], dtype="str").dtype)
     expected = ["category"] * 5 + ["datetime64[us]", "Int64", "Int64", text, "Int64", text]
-    expected += ["Int64", "Float64", "bool", "datetime64[us]"]
+    expected += ["Int64", "Float64", "boolean", "datetime64[us]"]
     for ledger in (claims(("A", 1, 5), ("B", 3, 5)), cas.Ledger([])):
         assert [str(dtype) for dtype in ledger.compare().dtypes] == expected

@@ -10,7 +10,7 @@ import casualties as cas
 def told(frame):
     """Start and end (month/day), value, low, high, complete."""
     return [
-        (f"{row.start:%m-%d}", f"{row.end:%m-%d}", row.value,
+        (f"{row.start:%m-%d}", f"{row.end:%m-%d}", None if pd.isna(row.value) else row.value,
          None if pd.isna(row.low) else row.low, None if pd.isna(row.high) else row.high,
          row.complete)
         for row in frame.itertuples()
@@ -37,17 +37,17 @@ def test_bounds_of_increments_are_those_of_both_totals():
         ("2024-03-01", "4-6"), ("2024-03-02", "8-10"), ("2024-03-03", "at least 12"),
         ("2024-03-04", 14),
     )  # fmt: skip
-    # 8 − 6 to 10 − 4; 12 − 10 and more; at most 14 − 12, from a number without an upper bound.
+    # 8 − 6 to 10 − 4; 12 − 10 to 14 − 8, since 14 is said of the next day; at most 14 − 12.
     assert told(ledger.increments()) == [
-        ("03-02", "03-02", 4, 2, 6, True), ("03-03", "03-03", 4, 2, None, True),
-        ("03-04", "03-04", 2, None, 2, True),
+        ("03-02", "03-02", 4, 2, 6, True), ("03-03", "03-03", 4, 2, 6, True),
+        ("03-04", "03-04", 2, 0, 2, True),
     ]  # fmt: skip
 
 
 def test_increments_are_never_below_zero_but_for_a_fall():
     ledger = totals(("2024-03-01", "4-9"), ("2024-03-02", "5-9"), ("2024-03-03", 3))
     assert told(ledger.increments()) == [
-        ("03-02", "03-02", 1, 0, 5, True), ("03-03", "03-03", -2, -6, -2, True)
+        ("03-02", "03-02", 1, 0, 5, True), ("03-03", "03-03", -2, -6, 0, True)
     ]  # fmt: skip
     ledger = totals(("2024-03-01", "4-9"), ("2024-03-02", "5-9"), outcome="missing")
     assert told(ledger.increments()) == [("03-02", "03-02", 1, -4, 5, True)]
@@ -77,7 +77,7 @@ def test_the_first_number_is_no_increment():
     assert totals(("2024-01-10", 10)).increments("MS").empty
     # From 11 January to the end of February: nobody said how many of these were in January.
     ledger = totals(("2024-01-10", 10), ("2024-02-29", 25))
-    assert told(ledger.increments("MS")) == [("01-11", "02-29", 15, 15, 15, False)]
+    assert told(ledger.increments("MS")) == [("01-11", "02-29", 15, 15, 15, True)]
 
 
 def test_the_last_number_is_carried_without_a_high():
@@ -88,10 +88,10 @@ def test_the_last_number_is_carried_without_a_high():
 
 
 def test_a_carried_number_above_the_next_one_is_bounded_by_itself():
-    # 20 through the 15th, then 12 on 31 March: through 29 February 20 at most, and from 12.
+    # 20 through the 15th, then 12 on 31 March: the source counts anew from less.
     ledger = totals(("2024-01-31", 10), ("2024-02-15", 20), ("2024-03-31", 12))
     assert told(ledger.increments("MS")) == [
-        ("02-01", "02-29", 10, 2, 10, False), ("03-01", "03-31", -8, -8, 0, False)
+        ("02-01", "02-29", 10, 10, None, False), ("03-01", "03-31", -8, None, 0, False)
     ]  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def test_weeks_run_from_monday_to_sunday():
 
 
 def test_days_are_the_same_with_and_without_a_frequency():
-    ledger = article()
+    ledger = totals(("2024-03-03", 5), ("2024-03-04", 9), ("2024-03-10", 12))
     pd.testing.assert_frame_equal(ledger.increments("D"), ledger.increments())
 
 
@@ -114,6 +114,62 @@ def test_quarters_and_years():
     assert told(ledger.increments("YS")) == [("01-01", "12-31", 7, 7, 7, True)]
 
 
+def weeks(*rows):
+    written = [
+        {"period_start": start, "period_end": end, "value": value, "reported_at": "2025-04-01"}
+        for start, end, value in rows
+    ]
+    return cas.Ledger(written, source="Ministry", kind="period")
+
+
+def test_a_stated_week_is_what_it_says_also_where_the_total_is_a_floor():
+    ledger = weeks(("2024-01-01", "2024-01-07", 12), ("2024-01-08", "2024-01-14", 9))
+    stated = [("01-01", "01-07", 12, 12, 12, True), ("01-08", "01-14", 9, 9, 9, True)]
+    assert told(ledger.increments()) == told(ledger.increments("W")) == stated
+    assert ledger.increments()["days"].tolist() == [7, 7]
+    # Within January at least 21: of the days after the 14th nobody speaks.
+    assert told(ledger.increments("MS")) == [("01-01", "01-31", 21, 21, None, False)]
+
+
+def test_the_deaths_between_two_days():
+    ledger = totals(("2024-03-01", 5), ("2024-03-04", 9), ("2024-03-10", 12))
+
+    def between(*days):
+        return told(ledger.increments(between=days))
+
+    assert between("2024-03-02", "2024-03-04") == [("03-02", "03-04", 4, 4, 4, True)]
+    assert between("2024-03-05", None) == [("03-05", "03-10", 3, 3, 3, True)]
+    assert between(None, "2024-03-04") == [("03-02", "03-04", 4, 4, 4, True)]
+    # Through the 2nd the 5 of the 1st are carried: 5 to 9.
+    assert between("2024-03-03", "2024-03-10") == [("03-03", "03-10", 7, 3, 7, False)]
+    assert between("2024-04-01", None) == []
+    with pytest.raises(cas.LedgerError, match="between"):
+        ledger.increments(between="2024-03-02")
+
+
+def test_a_stretch_that_no_report_speaks_of_is_unknown():
+    rows = [
+        {"kind": "total", "value": 100, "period_end": "2024-03-01"},
+        {"kind": "period", "value": 5, "period_start": "2024-03-05", "period_end": "2024-03-06"},
+    ]
+    ledger = cas.Ledger(rows, source="Ministry", reported_at="2024-03-09")
+    assert told(ledger.increments()) == [
+        ("03-02", "03-04", None, 0, None, True), ("03-05", "03-06", 5, 5, 5, True),
+    ]  # fmt: skip
+
+
+def test_a_first_stretch_begins_where_a_total_says_that_the_count_does():
+    ledger = totals(("2024-03-03", 10), period_start="2024-03-01")
+    assert told(ledger.increments()) == [("03-01", "03-03", 10, 10, 10, True)]
+
+
+def test_incidents_of_a_stretch_are_added_up():
+    rows = [{"value": v, "period_end": f"2024-03-0{d}"} for v, d in ((3, 1), ("4-6", 1), (2, 5))]
+    ledger = cas.Ledger(rows, source="Ministry", kind="incident", reported_at="2024-03-09")
+    assert told(ledger.increments("MS"))[0][2:4] == (9, 9)
+    assert told(ledger.increments())[-1][2:5] == (2, 2, 2)
+
+
 def test_unknown_stretches_are_refused():
     for freq in ("M", "2W", 7, ["D"]):
         with pytest.raises(cas.LedgerError, match="unknown freq .*use one of D, W, MS, QS, YS"):
@@ -123,8 +179,8 @@ def test_unknown_stretches_are_refused():
 def test_increments_have_the_columns_and_dtypes_that_were_decided():
     names = ["event", "side", "category", "outcome", "definition", "source"]
     day = "datetime64[us]"
-    expected = dict.fromkeys(names, "category") | {"start": day, "end": day, "value": "Int64"}
-    expected |= {"low": "Int64", "high": "Int64", "complete": "bool"}
+    expected = dict.fromkeys(names, "category") | {"start": day, "end": day, "days": "Int64"}
+    expected |= {"value": "Int64", "low": "Int64", "high": "Int64", "complete": "bool"}
     for ledger in (article(), cas.Ledger([])):
         for freq in (None, "MS"):
             frame = ledger.increments(freq)

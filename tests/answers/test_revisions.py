@@ -44,16 +44,17 @@ def test_correcting_a_replaced_figure_changes_the_record_not_the_toll():
     assert ledger.revisions()["delta"].tolist() == [2, -1]
 
 
-def test_retracting_a_reviser_does_not_bring_the_old_report_back():
+def test_retracting_a_revision_brings_back_what_it_revised():
     ledger = article().retract("t58", reported_at="2020-09-30")
-    assert ids(ledger) == ["p27", "m26"]
+    assert ids(ledger) == ["t59", "p27", "m26"]
 
 
 def test_a_revise_after_a_retract_restores():
     ledger = article().retract("t58", reported_at="2020-09-30")
     name = ledger.reports["report_id"].iloc[-1]
     again = ledger.revise(name, 58, reported_at="2020-10-01")
-    assert again.totals()["total"].tolist() == [31, 84]
+    assert again.totals()["total"].tolist() == [84]
+    assert again.revisions()["change"].tolist() == ["revised", "revised", "retracted", "revised"]
 
 
 def test_replacements_are_named_by_what_they_are():
@@ -68,6 +69,29 @@ def test_replacements_are_named_by_what_they_are():
     assert frame["delta"].tolist() == [1, 0, -2]
     assert frame["lag"].tolist() == [1, 2, 3]
     assert frame["explicit"].tolist() == [False, False, False]
+
+
+def test_a_lower_number_through_another_relay_is_relayed():
+    rows = [
+        {"value": 58, "via": "AFP", "reported_at": "2024-03-05 10:00"},
+        {"value": 57, "via": "Reuters", "reported_at": "2024-03-05 20:00"},
+        {"value": 56, "via": "Reuters", "reported_at": "2024-03-05 22:00"},
+    ]
+    frame = cas.Ledger(rows, period_end="2024-03-05", **MINISTRY).revisions()
+    assert frame["change"].tolist() == ["relayed", "revised"]
+    history = cas.Ledger(rows, period_end="2024-03-05", **MINISTRY).history()
+    assert history["cause"].tolist() == ["first", "relayed", "revised"]
+    assert history["report_id"].tolist() == ["r1", "r2", "r3"]
+
+
+def test_a_difference_that_the_words_do_not_fix_is_unknown():
+    rows = [{"value": v, "reported_at": f"2024-03-0{n}"} for n, v in
+            enumerate([58, "at least 57", "at least 70", "about 70"], 5)]  # fmt: skip
+    frame = cas.Ledger(rows, period_end="2024-03-04", **MINISTRY).revisions()
+    assert frame["delta"].isna().tolist() == [True, True, True]
+    assert cas.Ledger(rows[::2], period_end="2024-03-04", **MINISTRY).revisions()[
+        "delta"
+    ].tolist() == [12]
 
 
 def test_explicit_changes_keep_their_reason():

@@ -7,46 +7,6 @@ from casualties.core import spans
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_covering_is_the_largest_key_of_the_stretches_over_a_place(seed):
-    random = np.random.default_rng(seed)
-    size, count = random.integers(1, 30, 2)
-    first, last = np.sort(random.integers(0, size + 1, (2, count)), axis=0)
-    keys = random.integers(0, 9, count)
-    expected = [
-        max((k for f, e, k in zip(first, last, keys, strict=True) if f <= p < e), default=-1)
-        for p in range(size)
-    ]
-    assert spans.covering(first, last, keys, size).tolist() == expected
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_a_ladder_finds_the_next_place_above_a_limit(seed):
-    random = np.random.default_rng(seed)
-    values = random.integers(-5, 5, random.integers(1, 40))
-    place = random.integers(0, len(values) + 1, 50)
-    limit = random.integers(-6, 6, 50)
-    expected = [
-        next((i for i in range(p, len(values)) if values[i] > at), len(values))
-        for p, at in zip(place, limit, strict=True)
-    ]
-    assert spans.Ladder(values).next_above(place, limit).tolist() == expected
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_sums_are_of_what_came_so_far_above_a_place(seed):
-    random = np.random.default_rng(seed)
-    size = random.integers(0, 30)
-    when, place, one, other = random.integers(0, 9, (4, size))
-    asked, limit = random.integers(0, 10, (2, 40))
-    expected = [
-        [each[(when <= t) & (place > p)].sum() for t, p in zip(asked, limit, strict=True)]
-        for each in (one, other)
-    ]
-    found = spans.sums_above(when, place, np.stack([one, other]), asked, limit)
-    assert found.tolist() == expected
-
-
-@pytest.mark.parametrize("seed", range(20))
 def test_running_extremes_begin_anew_with_each_run(seed):
     random = np.random.default_rng(seed)
     values = random.integers(-9, 9, random.integers(1, 30))

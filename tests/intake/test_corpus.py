@@ -28,7 +28,7 @@ SERIAL = "day number of a spreadsheet must be converted"
 
 REFUSED = {
     "value": {
-        -1: "negative", -0.5: "negative", 1.5: "not whole", "1.5": "decimal point",
+        -1: "negative", -0.5: "not whole", 1.5: "not whole", "1.5": "decimal point",
         1e20: "no count of people", 10**20: "no count of people", 10**12 + 1: "no count of people",
         float("inf"): "no count of people", "1e3": NOT_ONE, "1E+06": NOT_ONE,
         "N/A": NO_COUNT, "n/a": NO_COUNT, "NA": NO_COUNT, "NaN": NO_COUNT, "null": NO_COUNT,

@@ -56,7 +56,7 @@ def test_counts_are_read_as_people_write_them(text, expected):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("dozens", "words="), ("-5", "negative"), ("5.5", "decimal"), ("60-50", "backwards"),
+        ("dozens", "words="), ("5.5", "decimal"), ("60-50", "backwards"),
         ("<0", "below zero"), ("2,30", "decimal comma"), ("N/A", "leave the value blank"),
         ("1" * 30, "no count of people"), ("at least 300+", "twice"),
     ],
@@ -65,6 +65,75 @@ def test_counts_that_cannot_be_read_say_why(text, said):
     with pytest.raises(ValueError, match=said):
         cas.parse_count(text)
     assert "in row 0" in problem({"value": text})
+
+
+@pytest.mark.parametrize("text", ["99 fewer", "-99", "−99", -99])
+def test_so_many_fewer_is_a_more_below_zero(text):
+    number = cas.parse_count(str(text))
+    assert (number.value, number.low, number.high) == (-99, -99, -99)
+    row = cas.Ledger([GOOD | {"kind": "more", "value": text}]).reports.iloc[0]
+    assert (row["value"], row["low"], row["high"], row["qualifier"]) == (-99, -99, -99, "exact")
+
+
+@pytest.mark.parametrize("kind", ["total", "period", "incident"])
+def test_only_a_more_may_be_below_zero(kind):
+    for text in (-1918, "99 fewer"):
+        said = problem({"kind": kind, "value": text, "period_end": "2024-03-05"})
+        assert "is negative in row 0; a count of people starts at 0" in said
+        assert "'so many fewer' is kind 'more'" in said
+
+
+def incident(**row):
+    return GOOD | {"kind": "incident"} | row
+
+
+def test_incidents_of_a_series_are_read_and_added_up():
+    rows = [incident(value=3), incident(value="at least 2", period_end="2024-03-06",
+                                        reported_at="2024-03-07")]  # fmt: skip
+    ledger = cas.Ledger(rows)
+    assert ledger.totals()["total"].tolist() == [3, 5]
+    assert ledger.reports["kind"].tolist() == ["incident", "incident"]
+
+
+def test_a_series_is_counted_by_incidents_or_otherwise():
+    said = problem({"kind": "total"}, {"kind": "incident"})
+    assert said == (
+        "kind 'incident' in a series that is counted otherwise in row 1; a list of incidents is "
+        "added up: give it a definition of its own, or say one kind for all"
+    )
+    assert "kind 'more' in a series that is counted by its incidents in row 1" in problem(
+        {"kind": "incident"}, {"kind": "more"}, {"kind": "total"}
+    )
+    for apart in ({"source": "N"}, {"definition": "listed"}, {"side": "A"}):
+        assert len(cas.Ledger([GOOD, incident(**apart)])) == 2
+
+
+def test_a_mixture_is_one_problem_a_series():
+    with pytest.raises(cas.LedgerError) as error:
+        cas.Ledger([GOOD, incident(), incident(), incident(source="N"), GOOD | {"source": "N"}])
+    assert error.value.problems[["row", "column", "value"]].values.tolist() == [
+        [1, "kind", "incident"], [4, "kind", "total"],
+    ]  # fmt: skip
+
+
+def test_what_is_appended_is_counted_as_the_series_is():
+    listed = cas.Ledger([incident(report_id="a")])
+    with pytest.raises(cas.LedgerError, match="kind 'total' in a series .* in row 1; a list"):
+        listed.append([incident(), GOOD])
+    with pytest.raises(cas.LedgerError, match="kind 'incident' in a series that is counted other"):
+        cas.Ledger([GOOD]).append([incident()])
+    with pytest.raises(cas.LedgerError, match="kind 'total' in a series"):
+        listed.revise("a", 4, kind="total", reported_at="2024-03-06")
+    with pytest.raises(cas.LedgerError, match="report 'r1' of M: kind 'total' in a series"):
+        cas.concat([listed, cas.Ledger([GOOD])])
+    assert len(listed.append([incident(), GOOD | {"source": "N"}])) == 3
+
+
+def test_who_denies_an_incident_may_count_otherwise():
+    denied = cas.Ledger([incident(report_id="a")]).deny("a", source="N", reported_at="2024-03-06")
+    name = denied.reports["report_id"].iloc[-1]
+    denied = denied.retract(name, reported_at="2024-03-07")
+    assert len(denied.append([GOOD | {"source": "N", "reported_at": "2024-03-08"}])) == 4
 
 
 def test_a_vague_word_is_coded_by_the_caller():
@@ -158,7 +227,7 @@ def test_one_error_names_ten_different_mistakes(tmp_path):
         cas.read_csv(path)
     text = str(error.value)
     for said in (
-        "unknown kind 'totl' in row 0; use one of total, period, more. Did you mean 'total'?",
+        "unknown kind 'totl' in row 0; use one of total, period, more, incident. Did you mean 'total'?",
         "negative", "decimal point", "'dozens' is not a count",
         "report_id 'd' of row 3 is used again",
         "before period_start", "2024-02-30", "no source in row 7", "refers_to 'nowhere'",

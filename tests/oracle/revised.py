@@ -115,7 +115,7 @@ def revision_summary(reports, clock=None, within=0.2):
             "series": series, "kind": kind, "period_start": group[0].start, "period_end": end,
             "n_revisions": len(values) - 1, "first": values[0], "latest": latest,
             "min": min(values), "max": max(values), "median": median(values), "spread": spread,
-            "rel_spread": spread / max(values) if max(values) else None,
+            "rel_spread": spread / max(values) if max(values) > 0 else None,
             "min_lag": min(lags), "max_lag": max(lags),
             "lag_near_latest": None if settled is None else lags[settled],
         })  # fmt: skip

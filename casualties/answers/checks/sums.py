@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...core.conflicts import ruled_out
+from ...core.conflicts import not_adding_up, ruled_out
 from ...core.known import Known
-from ...core.statements import Point, Statement
+from ...core.statements import Statement
 from ...core.tips import Tips
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
@@ -59,60 +59,43 @@ class _Told:
         work = tips.work()
         self._restarts(series, work)
         self._arithmetic(series, tips, work)
-        self._unmatched(series, work)
         self._falls(series, work)
-        self._overlaps(series, work)
+        self._overlaps(series, tips, work)
 
     def _arithmetic(self, series: int, tips: Tips, work: Work) -> None:
         for one in work.belief.refused:
-            others = ruled_out(work.belief, one)
-            rows = [other.told.row for other in others]
-            for other in (*others, one):
-                if other.told.kind == Kind.MORE:
-                    rows += sorted(row for row, _ in tips.base_of(other.told))
-            rows = list(dict.fromkeys([one.told.row, *rows]))
-            number = one.told.number
-            self.arithmetic.append(
-                _One(series, one.told.day, rows, number, NONE, Severity.CONTRADICTION, number,
-                     (one.told.row, rows[1:]))
-            )  # fmt: skip
+            self._cannot_be(series, tips, one, ruled_out(work.belief, one))
+        if work.stock or not any(one.kind == Kind.MORE for one in work.belief.believed):
+            return  # all that is believed adds up, but for what a `more` adds at most
+        cuts = {id(cut) for cut, _ in work.belief.cuts}
+        for (before, stood), (place, total) in pairwise(self._standing(work)):
+            if total.fewer or id(total) in cuts or place == before:
+                continue  # another count begins
+            if others := not_adding_up(work.belief, total, before, stood):
+                self._cannot_be(series, tips, total, others)
 
-    def _unmatched(self, series: int, work: Work) -> None:
-        """Note totals above what the counts since the last one, with no gap, add up to.
+    @staticmethod
+    def _standing(work: Work) -> list[tuple[int, Statement]]:
+        """Return the places with a number of their own, and who says it, in order."""
+        stale, origin = set(map(id, work.belief.stale)), work.belief.origin
+        every = [(p, one) for p, one in work.totals.items() if id(one) not in stale]
+        if origin is not None and work.origin is not None and origin not in work.totals:
+            since = [one for _, one in every if one.told.eve == work.origin[0]]
+            every += [(origin, one) for one in since[:1]]
+        return sorted(every, key=lambda pair: pair[0])
 
-        What a count of some days says at most is believed or not like the count; of "26 more" it
-        is not used where it contradicts, so that only a `more` leaves such a total.
-        """
-        belief = work.belief
-        counts = [
-            one for one in belief.believed
-            if not one.anchors and one.linked and one.start is not None and one.high is not None
-        ]  # fmt: skip
-        if work.stock or not any(one.kind == Kind.MORE for one in counts):
-            return
-        counts.sort(key=lambda one: one.at)
-        stale = set(map(id, belief.stale))
-        firm = [one for one in work.statements if one.anchors and id(one) not in stale]
-        firm.sort(key=lambda one: (one.at, one.standing))
-        for before, total in pairwise(firm):
-            cut = any(before.at < one.at <= total.at for one, _ in belief.cuts)
-            if before.at == total.at or before.high is None or total.fewer or cut:
-                continue
-            most: dict[Point, tuple[int, tuple[int, ...]]] = {
-                before.at: (before.high, (before.told.row,))
-            }
-            for one in counts:
-                if one.start in most and one.at <= total.at:
-                    number, rows = most[one.start]
-                    made = number + (one.high or 0), (*rows, one.told.row)
-                    most[one.at] = min(most.get(one.at, made), made)
-            number, rows = most.get(total.at, (total.low, ()))
-            if total.low > number:
-                self.arithmetic.append(
-                    _One(series, total.told.day, [total.told.row, *rows], total.told.number,
-                         number, Severity.CONTRADICTION, total.low - number,
-                         (total.told.row, list(rows)))
-                )  # fmt: skip
+    def _cannot_be(self, series: int, tips: Tips, one: Statement, others: list[Statement]) -> None:
+        """Note a report, and the smallest set of those that rule it out."""
+        rows = [other.told.row for other in others]
+        for other in (*others, one):
+            if other.told.kind == Kind.MORE:
+                rows += sorted(row for row, _ in tips.base_of(other.told))
+        rows = list(dict.fromkeys([one.told.row, *rows]))
+        number = one.told.number
+        self.arithmetic.append(
+            _One(series, one.told.day, rows, number, NONE, Severity.CONTRADICTION, number,
+                 (one.told.row, rows[1:], one.anchors))
+        )  # fmt: skip
 
     def _falls(self, series: int, work: Work) -> None:
         pairs = [
@@ -175,13 +158,18 @@ class _Told:
                      (one.kind == Kind.PERIOD, start, had))
             )  # fmt: skip
 
-    def _overlaps(self, series: int, work: Work) -> None:
+    def _overlaps(self, series: int, tips: Tips, work: Work) -> None:
+        idle = work.adding_nothing()
+        if idle:  # but for what another `more` adds to
+            terms = [one.told for row in work.rows() for one in work.terms(row.place)]
+            added_to = tips.beneath(one for one in terms if one.kind == Kind.MORE)
+            idle = [(one, others) for one, others in idle if one.told.row not in added_to]
         across = [
             (one, [max((cut for cut, _ in work.belief.cuts if cut.at <= one.at),
                        key=lambda cut: cut.at)])
             for one in work.belief.across
         ]  # fmt: skip
-        for one, others in (*work.adding_nothing(), *across):
+        for one, others in (*idle, *across):
             rows = [one.told.row, *(other.told.row for other in others)]
             number = one.told.number
             self.overlaps.append(
@@ -193,7 +181,10 @@ class _Told:
 
     def note(self) -> None:
         """Note what was found."""
-        self._add(Code.ARITHMETIC, self.arithmetic, self._cannot_be)
+        self._add(Code.ARITHMETIC, self.arithmetic, lambda one: (
+            f"{self._cite(one.words[0])} cannot be true beside {self._list(one.words[1])}"
+            f"{'' if one.words[2] else '; it is not believed'}"
+        ))  # fmt: skip
         self._add(Code.FALLS, self.falls, self._fall)
         self._add(Code.RESTART, self.restarts, self._restart)
         self._add(Code.OVERLAP, self.overlaps, self._overlap)

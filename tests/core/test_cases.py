@@ -1,0 +1,24 @@
+"""The 389 small ledgers that come with the design: every cell of their running totals."""
+
+import json
+from pathlib import Path
+
+import pytest
+from readings import plain
+
+import casualties as cas
+
+CASES = json.loads(Path(__file__).with_name("running_totals_cases.json").read_text("utf-8"))
+
+
+def told(row):
+    """A row as the cases write it: days as text, None for what is not known or the whole day."""
+    cells = {column: plain(cell) for column, cell in row.items()}
+    cells |= {column: cells[column] or None for column in ("at", "report_id")}
+    return cells | {"date": cells["date"].isoformat()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_the_running_totals_are_those_of_the_case(case):
+    found = cas.Ledger(case["reports"], tz=case["tz"]).totals()
+    assert [told(row) for row in found.to_dict("records")] == case["totals"]

@@ -1,0 +1,86 @@
+"""What stands at the end of a growing list of reports is the last row of the whole.
+
+The headline follows from what stood and the report, as long as reports speak of later and later
+instants; this compares it with working all reports out, at every clock and wherever reports come,
+go and come again.
+"""
+
+import random
+
+import pytest
+import random_ledgers
+from hypothesis import given
+from strategies import many, presets, seeds, zones
+
+import casualties as cas
+from casualties.core.headlines import Walk
+from casualties.core.tips import Tips
+
+
+def headline(tips):
+    """The last row of all reports, worked out as a whole."""
+    rows = tips.rows()
+    if not rows:
+        return None
+    row, stand = rows[-1], rows[-1].stand
+    return row.at, row.day, stand.number, stand.low, stand.high, stand.basis, row.row
+
+
+def tip_of(tips):
+    """What stands at the end, as the reports were told one by one."""
+    tip = tips.tip()
+    if tip is None:
+        return None
+    return tip.instant, tip.day, tip.number, tip.low, tip.high, tip.basis, tip.row
+
+
+def alone(tips):
+    """The same reports, told to a room that has seen nothing else."""
+    other = Tips(tips.tz)
+    other.tell(tips.told)
+    return other
+
+
+def walked(rows, tz):
+    """The reports of each series as a walk through all clocks meets them."""
+    ledger = cas.Ledger(rows, tz=tz)
+    walk = Walk(ledger._known)
+    for series in walk.known.series.tolist():
+        yield from (event.tips for event in walk.events(series))
+
+
+@many(120)
+@given(preset=presets, seed=seeds, tz=zones)
+def test_the_tip_is_the_last_row_at_every_clock(preset, seed, tz):
+    for tips in walked(random_ledgers.table(random.Random(seed), preset), tz):
+        assert tip_of(tips) == headline(tips) == headline(alone(tips))
+
+
+@many(120)
+@given(preset=presets, seed=seeds)
+def test_the_tip_is_the_last_row_where_reports_come_and_go_in_the_middle(preset, seed):
+    rng = random.Random(seed)
+    told = []
+    for tips in walked(random_ledgers.table(rng, preset), "UTC"):
+        told = max(told, tips.told, key=len)
+    tips, mine = Tips("UTC"), list(told)
+    tips.tell(mine)
+    out = []
+    for _ in range(8):
+        if mine and (not out or rng.random() < 0.5):
+            gone = rng.randrange(len(mine))
+            out.append(mine.pop(gone))
+        else:
+            back = out.pop(rng.randrange(len(out)))
+            gone = sum(one.reading < back.reading for one in mine)
+            mine.insert(gone, back)
+        tips.tell(mine[gone:], gone)
+        assert tip_of(tips) == headline(tips) == headline(alone(tips))
+
+
+@pytest.mark.parametrize("preset", sorted(random_ledgers.PRESETS))
+def test_every_kind_of_ledger_is_walked(preset):
+    rng = random.Random(f"tips {preset}")
+    for _ in range(4):
+        for tips in walked(random_ledgers.table(rng, preset), "Asia/Yerevan"):
+            assert tip_of(tips) == headline(alone(tips))
