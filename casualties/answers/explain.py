@@ -388,9 +388,8 @@ class _OneTotal:
         if not rest:
             return [f"  as the counts since the total before it say: {terms}"]
         how = f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'}"
-        return [
-            f"  {how} than the {number(due)} that the counts since the total before it make: {terms}"
-        ]
+        due_ = f"the {number(due)} that the counts since the total before it make"
+        return [f"  {how} than {due_}: {terms}"]
 
     # -- bounds --------------------------------------------------------------------------------
 

@@ -68,9 +68,7 @@ class Tip:
     def carried(self, day: int, end: int, low: int, high: int | None) -> "Tip":
         """Return the number as it is carried to the end of a later day."""
         low, high = (0, None) if self.stock else (low, high)
-        return replace(
-            self, instant=end, low=low, high=high, basis=Basis.CARRIED, carried_to=day
-        )
+        return replace(self, instant=end, low=low, high=high, basis=Basis.CARRIED, carried_to=day)
 
 
 @dataclass(slots=True)
@@ -322,7 +320,11 @@ class Tips:
                 ahead = self._ahead[place]
                 fine = least >= one.low or ahead.latest == one.standing
                 fine &= ahead.widens < read
-                if fine and starts <= {ahead.origin} and self._live[place - 1].instant < one.instant:
+                if (
+                    fine
+                    and starts <= {ahead.origin}
+                    and self._live[place - 1].instant < one.instant
+                ):
                     told = sorted(self._live[place : last + 1], key=lambda o: o.reading)
                     return Work(told, self.said, self._on_the_eve, self.tz), place
             if one.kind == Kind.TOTAL:
@@ -568,8 +570,10 @@ def _total(tip: Tip | None, one: Told, ahead: _Ahead, before: Told | None) -> Ti
     if not one.stock and ahead.widens > one.reading:  # by a later `more` of an earlier instant
         return None
     together = before is not None and before.instant == one.instant
-    if together and before is not None and (
-        before.kind == Kind.TOTAL or before.takes_away or before.standing > one.standing
+    if (
+        together
+        and before is not None
+        and (before.kind == Kind.TOTAL or before.takes_away or before.standing > one.standing)
     ):
         return None
     low, high = one.low, one.high

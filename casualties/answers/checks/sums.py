@@ -13,7 +13,7 @@ from ...core.statements import Statement
 from ...core.tips import Tips
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
-from ..words import days, listed, numbers
+from ..words import days, listed
 from .findings import NONE, Findings
 
 
@@ -194,13 +194,6 @@ class _Told:
 
     def _list(self, rows: object) -> str:
         return listed(self.found.cite(np.array(rows, np.int64))) if rows else "what stood before"
-
-    def _cannot_be(self, one: _One) -> str:
-        row, others = one.words
-        if one.expected != NONE:
-            most = numbers(np.array([one.expected]))[0]
-            return f"{self._cite(row)} is more than the {most} that {self._list(others)} make"
-        return f"{self._cite(row)} cannot be true beside {self._list(others)}; it is not believed"
 
     def _fall(self, one: _One) -> str:
         higher, lower = self.found.cite(np.array(one.rows))
