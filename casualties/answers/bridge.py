@@ -264,7 +264,9 @@ def _frame(series: pd.DataFrame, bridges: list[Bridge]) -> pd.DataFrame:
         np.array([getattr(bridge, name) is None for bridge in bridges], bool)
         for name in ("opening_date", "closing_date")
     )
-    growth = np.where(fresh, column("closing"), np.where(gone, 0, column("closing") - column("through")))
+    growth = np.where(
+        fresh, column("closing"), np.where(gone, 0, column("closing") - column("through"))
+    )
     may_fall = series["outcome"].isin(STOCKS).to_numpy(bool) | fresh
     fall = np.where(may_fall, 0, np.minimum(growth, 0))
     explained = column("explained").astype(bool)

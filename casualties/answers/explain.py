@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..core.conflicts import ruled_out
-from ..core.incidents import incident_rows
 from ..core.headlines import day_end
+from ..core.incidents import incident_rows
 from ..core.known import Knowing, Known
 from ..core.statements import Statement
 from ..core.tips import Tips
@@ -87,9 +87,7 @@ class _Teller(Words):
         stretches = known.kept.live
         back = mine[record.series[stretches.row]] & (stretches.born > record.rank[stretches.row])
         back &= (stretches.born < cut) & (stretches.ended >= cut)
-        self._back = dict(
-            zip(stretches.row[back], record.order[stretches.born[back]], strict=True)
-        )
+        self._back = dict(zip(stretches.row[back], record.order[stretches.born[back]], strict=True))
 
     def cell(self, row: int, column: str) -> str:
         """Return a name or a text of a report."""
@@ -340,6 +338,8 @@ class _OneTotal:
     def _sum(self) -> str:
         """Write the terms of a sum, or of a later total less what came before it."""
         terms = self.terms
+        if len(terms) == 1 and terms[0].fewer:
+            return f"{self._base(terms[0])}, {self._term(terms[0])}"
         back = self.work.joined[self.row.place] is None and self.stand.basis == Basis.DERIVED
         first = [] if not terms else terms[:1] if terms[0].anchors else []
         rest = terms[len(first) :]
@@ -382,8 +382,8 @@ class _OneTotal:
             return []
         rest, due = self.row.unexplained, self.stand.number - self.row.unexplained
         how = "as the counts since the total before it say" if not rest else (
-            f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'} than the {number(due)} that the "
-            "counts since the total before it would make"
+            f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'} than the {number(due)} that "
+            "the counts since the total before it would make"
         )  # fmt: skip
         return [f"  {how}"]
 
@@ -436,11 +436,16 @@ class _OneTotal:
         work, lines = self.work, []
         for cut, highest in work.belief.cuts:
             if cut.at == work.points[self.row.place] and highest is not None:
+                reason = self.teller.cell(cut.told.row, "reason")
                 lines.append(
                     f"  it is lower than {self.teller.counts(highest.told.row, 'against')}: "
-                    "the source counts anew from less"
+                    + (
+                        f"the reason given: {reason}"
+                        if reason
+                        else "the source counts anew from less"
+                    )
                 )
-        refused = [one for one in work.belief.refused if one.at[0] == self.row.at]
+        refused = [one for one in work.belief.refused if one.at[0] == self.row.at]  # noqa: PD008
         for one in refused[:_ASIDE]:
             others = ruled_out(work.belief, one)
             told = "; ".join(self.teller.counts(o.told.row, "bounds") for o in others)

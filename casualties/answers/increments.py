@@ -8,10 +8,10 @@ import pandas as pd
 
 from ..core.headlines import day_end
 from ..core.known import Knowing, Known
-from ..core.spans import NEVER
 from ..core.statements import Told
 from ..core.tips import Tips
-from ..core.work import Row, Work, between as moved_between
+from ..core.work import Row, Work
+from ..core.work import between as moved_between
 from ..model.clocks import Moment, local_days
 from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, day_numbers, tidy
@@ -21,7 +21,9 @@ from .stretches import read_freq, stretch
 
 
 def increments(
-    self: Knowing, freq: str | None = None, between: tuple[Moment | None, Moment | None] | None = None
+    self: Knowing,
+    freq: str | None = None,
+    between: tuple[Moment | None, Moment | None] | None = None,
 ) -> pd.DataFrame:
     """Return how many there were in each stretch of the days covered: what *occurred*.
 
@@ -198,7 +200,11 @@ class _Counted:
             rise = work.rise(one.instant, other.instant)
         if rise is None:
             (low, high), (least, most) = self._bounds(one), self._bounds(other)
-            return value, None if high is None else least - high, None if most is None else most - low
+            return (
+                value,
+                None if high is None else least - high,
+                None if most is None else most - low,
+            )
         stated = all(
             end.row is not None and end.row.stand.basis == Basis.STATED for end in (one, other)
         )

@@ -52,8 +52,8 @@ def revisions(self: Knowing) -> pd.DataFrame:
     -------
     DataFrame
         The series columns, `kind`, `period_start`, `period_end`, `change` (``revised``,
-        ``updated``, ``relayed``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`, `new`,
-        `delta` (new − old; ``<NA>`` where
+        ``updated``, ``relayed``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`,
+        `new`, `delta` (new − old; ``<NA>`` where
         one is vague and their bounds overlap), `reported_at` of the new one, `lag` (its days after
         `period_end`), `explicit` (whether it says what it replaces) and `reason`.
 
@@ -84,8 +84,10 @@ def revisions(self: Knowing) -> pd.DataFrame:
     out["new_id"] = frame["report_id"].take(new).reset_index(drop=True)
     out["old"] = count_column(record.best[old], missing[0])
     out["new"] = count_column(record.best[new], missing[1])
-    unknown = missing[0] | missing[1] | (record.vague[old] | record.vague[new]) & overlapping(
-        record, old, new
+    unknown = (
+        missing[0]
+        | missing[1]
+        | (record.vague[old] | record.vague[new]) & overlapping(record, old, new)
     )
     out["delta"] = count_column(record.best[new] - record.best[old], unknown)
     out["reported_at"] = frame["reported_at"].take(found.by).reset_index(drop=True)

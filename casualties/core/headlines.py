@@ -118,9 +118,7 @@ class Walk:
     def headlines(self, series: int, at: list[int]) -> list[Tip | None]:
         """Return the headline of a series after the events at some of its instants."""
         wanted = set(at)
-        return [
-            event.tips.tip() for event in self.events(series) if event.instant in wanted
-        ]
+        return [event.tips.tip() for event in self.events(series) if event.instant in wanted]
 
     def _fell_for_a_reason(self, tips: Tips, day: int) -> bool:
         """Whether the last cut after a day says why it is lower, or is "so many fewer"."""

@@ -75,9 +75,7 @@ class Entries:
         ended = np.concatenate([spoke.ended, silent.ended])
         total, chain = record.kind[row] == Kind.TOTAL, record.rank[record.chain[row]]
         order = ordered(record.series[row], record.said[row], total, chain, born)
-        starts = np.searchsorted(
-            record.series[row[order]], np.arange(len(record.series_table) + 1)
-        )
+        starts = np.searchsorted(record.series[row[order]], np.arange(len(record.series_table) + 1))
         return cls(record, row[order], gone[order], born[order], ended[order], starts)
 
     def told(self, places: np.ndarray) -> list[Told]:

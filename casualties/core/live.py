@@ -89,9 +89,7 @@ def speaking(record: Record) -> tuple[Stretches, Stretches, Steps]:
     return spoke.take(by_time), silent, Steps(old, new, np.ones(len(old), bool), new)
 
 
-def _withdrawals(
-    record: Record, members: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _withdrawals(record: Record, members: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return stretches, silences and steps of chains in which something is withdrawn."""
     found: tuple[list[tuple[int, int, int]], ...] = ([], [])
     steps: list[tuple[int, int]] = []

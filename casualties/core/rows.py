@@ -18,9 +18,9 @@ from .spans import NEVER, heads
 class Rows:
     """Running totals: one element per series and day, ordered by both.
 
-        series  day  instant  total  low  high   basis    row
-        0       27   end      31     31   31     stated   0
-        0       28   14:00    59     59   NEVER  floor    1
+    series  day  instant  total  low  high   basis    row
+    0       27   end      31     31   31     stated   0
+    0       28   14:00    59     59   NEVER  floor    1
     """
 
     series: np.ndarray

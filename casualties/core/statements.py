@@ -258,9 +258,7 @@ def starts(
 # -- what a `more` adds to -----------------------------------------------------------------------
 
 
-def _more(
-    one: Told, at: Point, whole: Callable[[int], Point], said: Said, tz: str
-) -> Statement:
+def _more(one: Told, at: Point, whole: Callable[[int], Point], said: Said, tz: str) -> Statement:
     """Return what a `more` says, given what was said before."""
     own, then, stand = one.adds, said.then, said.stand
     if then is None or stand is None:

@@ -299,9 +299,7 @@ class Work:
                     continue
                 day, place = one.told.start - 1, self._start(one)
                 if day not in out and self.joined[place] is None and self.back[place] is not None:
-                    out[day] = Row(
-                        day, self.points[place][0], place, self.stand(place), None, -1
-                    )
+                    out[day] = Row(day, self.points[place][0], place, self.stand(place), None, -1)
         return [out[day] for day in sorted(out)]
 
     def unexplained(self, place: int) -> int | None:

@@ -80,8 +80,7 @@ def _moved_to(opened, after, end):
 def _updated(after, end, series, day, since):
     """The steps of a day that went on, each less what the day before rose by at that instant."""
     rises = {
-        s.instant: max(0, s.change or 0)
-        for s in history(after, end, day - DAY).get(series, [])
+        s.instant: max(0, s.change or 0) for s in history(after, end, day - DAY).get(series, [])
     }
     return sum(
         max(0, (step.change or 0) - rises.get(step.instant, 0))
@@ -100,7 +99,16 @@ def edits(before, after):
     def cells(r):
         others = sorted((k, str(v)) for k, v in r.row.items() if k not in READ and v is not None)
         said = (r.value, r.low, r.high, r.qualifier, r.start, r.end, r.instant)
-        return (*r.series, r.via, r.kind, r.action, *said, r.parent and r.parent.id, r.reason, others)
+        return (
+            *r.series,
+            r.via,
+            r.kind,
+            r.action,
+            *said,
+            r.parent and r.parent.id,
+            r.reason,
+            others,
+        )
 
     def named(reports):
         return {r.id: cells(r) for r in reports if r.row.get("report_id")}

@@ -47,7 +47,9 @@ def check(reports, clock=None):
             largest = max(group, key=lambda f: f.found or 0)
             names = [name for f in group for name in f.ids]
             group = [
-                Finding(code, severity, series, largest.date, largest.found, None, names, len(group))
+                Finding(
+                    code, severity, series, largest.date, largest.found, None, names, len(group)
+                )
             ]
         out += group
     return sorted(out, key=lambda f: RANK.index(f.severity))

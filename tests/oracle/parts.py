@@ -237,7 +237,13 @@ def _toll(chosen, places, sources_of, parts, exhaustive):
     missing = _missing(chosen, places, sides, parts)
     details = sorted(p for p in chosen if p[1] != "all" and p[1] not in parts)
     row = {"total": None, "low": None, "high": None, "stated": whole.total if whole else None}
-    row |= {"added": None, "remainder": None, "missing": missing, "details": details, "oldest": None}
+    row |= {
+        "added": None,
+        "remainder": None,
+        "missing": missing,
+        "details": details,
+        "oldest": None,
+    }
     if toll is None:
         return row, False
     row |= {"total": toll.total, "low": toll.low}

@@ -202,7 +202,7 @@ def _flips_of_figures(known: Known) -> _Flips:
 
 def _flips_of_headlines(known: Known) -> _Flips:
     """Return those of headlines of one day."""
-    record, found = known.record, []
+    found = []
     explicit = set(zip(*_explicitly(known), strict=True))
     steps_of = {}
     for step in steps(known):

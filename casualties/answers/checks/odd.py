@@ -137,8 +137,11 @@ def _relays(found: Findings, known: Known) -> None:
 
     def tell(chosen: np.ndarray) -> list[str]:
         one, other = old[chosen], new[chosen]
-        cells = (record.reports.told("source", one), found.cite(one), record.reports.told("via", one),
-                 found.say(other), record.reports.told("via", other))  # fmt: skip
+        told = record.reports.told
+        cells = (
+            told("source", one), found.cite(one), told("via", one), found.say(other),
+            told("via", other),
+        )  # fmt: skip
         return [
             f"{source} is quoted with {was}{f' by {by}' if by else ''} and with {now} by {relay}; "
             "nobody says that the source revised"

@@ -173,7 +173,9 @@ def _beaten(
     if not len(part):
         return []
     none = np.zeros(len(part), np.int64)
-    grid = _Grid(none, side[part], category[part], said.low[part], _listed(found, said.series[part]))
+    grid = _Grid(
+        none, side[part], category[part], said.low[part], _listed(found, said.series[part])
+    )
     limit, at, member = grid.beaten(
         np.zeros(len(wholes), np.int64), side[wholes], category[wholes], said.high[wholes]
     )
