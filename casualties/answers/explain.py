@@ -165,7 +165,7 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
     >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
     >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
     >>> print(ledger.explain())
-    28 killed · through 2020-09-28, as known 2020-09-28 14:00 UTC
+    28 killed · through 2020-09-28 14:00 UTC, as known 2020-09-28 14:00 UTC
       stated by Ministry (a)
     """
     known = self._known
