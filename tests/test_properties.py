@@ -24,6 +24,15 @@ def test_the_library_answers_as_the_slow_reading_does(question, preset, seed, la
     assert found == expected
 
 
+@pytest.mark.parametrize("preset", sorted(random_ledgers.PRESETS))
+def test_every_kind_of_ledger_is_read_alike(preset):
+    rng = random.Random(f"alike {preset}")
+    rows, tz = random_ledgers.table(rng, preset), rng.choice(random_ledgers.ZONES)
+    for question in ("reports", "totals", "daily", "revisions", "increments", "check"):
+        found, expected = readings.answers(question, rows, tz)
+        assert found == expected, question
+
+
 @many(100)
 @given(preset=presets, seed=seeds)
 def test_a_bridge_is_that_of_the_slow_reading(preset, seed):

@@ -337,6 +337,8 @@ class _OneTotal:
 
     def _sum(self) -> str:
         """Write the terms of a sum, or of a later total less what came before it."""
+        if len(self.terms) == 1 and self.terms[0].fewer:
+            return f"{self._base(self.terms[0])}, {self._term(self.terms[0])}"
         back = self.work.joined[self.row.place] is None and self.stand.basis == Basis.DERIVED
         return self._added(self.terms, back=back)
 
@@ -440,9 +442,14 @@ class _OneTotal:
         work, lines = self.work, []
         for cut, highest in work.belief.cuts:
             if cut.at == work.points[self.row.place] and highest is not None:
+                reason = self.teller.cell(cut.told.row, "reason")
                 lines.append(
                     f"  it is lower than {self.teller.counts(highest.told.row, 'against')}: "
-                    "the source counts anew from less"
+                    + (
+                        f"the reason given: {reason}"
+                        if reason
+                        else "the source counts anew from less"
+                    )
                 )
         refused = [one for one in work.belief.refused if one.told.instant == self.row.at]
         for one in refused[:_ASIDE]:

@@ -1,26 +1,29 @@
 """Where a total comes from, told report by report."""
 
 import pytest
+from cases import ARTICLE, TZ, numbered
 from ledgers import article, says, series
 
 import casualties as cas
 
 
-def test_a_stated_total_is_told_with_its_revision_and_its_parts():
+def test_a_stated_total_is_told_with_its_revision_and_what_the_counts_make_of_it():
     text = str(article().as_of("2020-09-28 16:00").explain())
     assert text.splitlines() == [
-        "58 killed · through 2020-09-28, as known 2020-09-28 16:00 +04",
+        "58 killed · through 2020-09-28 14:30 +04, as known 2020-09-28 16:00 +04",
         "  stated by Ministry (t58, revising 59 in t59 (27 instead of 28))",
-        "  = 0 through 2020-09-26, before the count began",
-        "    + 27 on 2020-09-28 (p27, revising 28 in p28) + 31 that nobody itemised",
+        "  31 more than the 27 that the counts since the total before it would make",
     ]
 
 
 def test_a_day_worked_back_is_told_from_the_later_total():
-    text = str(article().as_of("2020-09-28 16:00").explain("2020-09-27"))
-    assert "worked back from a later total" in text
-    assert "= 58 through 2020-09-28 (t58, revising 59" in text
-    assert "− 27 on 2020-09-28 (p27" in text
+    made = cas.Ledger(numbered(*ARTICLE[:4]), tz=TZ).explain("2020-09-27")
+    assert str(made).splitlines()[1:] == [
+        "  derived: worked back from a later total",
+        "  = 58 through 2020-09-28 (x4, revising 59 in x2) − 27 on 2020-09-28 (x3, revising 28 in "
+        "x1)",
+    ]
+    assert str(made).startswith("31 killed · through 2020-09-27, as known")
 
 
 def test_a_sum_is_told_from_the_last_total():
@@ -28,7 +31,11 @@ def test_a_sum_is_told_from_the_last_total():
         series([("total", "2024-03-05", 10), ("more", "2024-03-06", 3)]).explain()
     ).splitlines()
     assert lines[0].startswith("13 killed · through 2024-03-06")
-    assert lines[-2:] == ["  = 10 through 2024-03-05 (r1)", "    + 3 more by 2024-03-06 (r2)"]
+    assert lines[1:] == [
+        "  derived: the last total and what came after it, without a gap",
+        "  = 10 said before (r1) + 3 more by 2024-03-06 (r2)",
+        "  at most 13: 10 through 2024-03-05 (r1); 3 more by 2024-03-06 (r2)",
+    ]
 
 
 def test_a_floor_says_so_and_a_quiet_day_is_carried():
@@ -48,21 +55,17 @@ def test_other_sources_and_denials_are_told():
     )
     assert "another source: Azerbaijan defence ministry says 550" in str(told)
     assert "denied by Armenia defence ministry" in str(told)
-    assert set(told.reports["role"]) == {
-        "total",
-        "from",
-        "counted",
-        "replaced",
-        "denial",
-        "other source",
-    }
+    assert set(told.reports["role"]) == {"total", "replaced", "denial", "other source"}
     assert told._repr_html_().startswith("<pre>58 killed")
 
 
 def test_many_increments_are_cut_short():
-    rows = [("more", f"2024-03-{day:02d}", 1) for day in range(1, 31)]
-    text = str(series([("total", "2024-03-01", 10), *rows][:29]).explain())
-    assert "22 in 22 further reports" in text
+    rows = [("period", f"2024-03-{day:02d}", 1) for day in range(2, 29)]
+    text = str(series([("total", "2024-03-01", 10), *rows]).explain())
+    assert "= 10 through 2024-03-01 (r1) + 15 earlier counts + 1 on 2024-03-17" in text
+    rows = [("more", f"2024-03-{day:02d}", 1) for day in range(2, 29)]
+    text = str(series([("total", "2024-03-01", 10), *rows]).explain())
+    assert "; and 16 more" in text
 
 
 def test_what_cannot_be_explained_says_what_to_choose():
@@ -71,7 +74,7 @@ def test_what_cannot_be_explained_says_what_to_choose():
         cas.LedgerError, match="series match; explain.. tells of one: choose by event"
     ):
         ledger.explain()
-    with pytest.raises(cas.LedgerError, match="the first day with one is 2020-09-27"):
+    with pytest.raises(cas.LedgerError, match="the first day with one is 2020-09-28"):
         article().explain("2020-09-01")
     with pytest.raises(cas.LedgerError, match="no number of killed by Ministry"):
         series([("total", "2024-03-05", None)]).explain()
@@ -81,7 +84,7 @@ def test_a_sum_over_several_days_and_a_total_after_it_are_told():
     counts = [("period", "2024-03-03/2024-03-05", 20), ("total", "2024-03-05", 25)]
     told = series([("total", "2024-03-02", 5), *counts]).explain()
     assert "stated by Ministry (r3)" in str(told)
-    assert "+ 20 within 2024-03-03 to 2024-03-05" in str(told)
+    assert "as the counts since the total before it say" in str(told)
     assert repr(told) == str(told)
     assert "20 within" not in str(series(counts).explain()), "nothing says what it began from"
 
@@ -102,10 +105,12 @@ def told(*rows, date=None, **fixed):
 TEN = ("total", "2024-01-10", 100, "2024-01-11 08:00")
 
 
-def test_a_floor_that_a_left_out_count_proves_is_told_with_that_count():
-    assert told(TEN, ("period", "2024-01-01/2024-01-31", 500, "2024-02-01 08:00")) == [
-        "  a floor: 500 within 2024-01-01 to 2024-01-31 (x2) proves it; it is not added, as it "
-        "holds days on both sides of 100 through 2024-01-10",
+def test_a_floor_is_told_with_the_counts_that_prove_it_and_what_bounds_it():
+    wide = ("period", "2024-01-01/2024-01-31", 500, "2024-02-01 08:00")
+    assert told(TEN, wide) == [
+        "  a floor: what was itemised, with time between that nobody counted",
+        "  = 500 within 2024-01-01 to 2024-01-31 (x2)",
+        "  at most 600: 100 through 2024-01-10 (x1); 500 within 2024-01-01 to 2024-01-31 (x2)",
     ]
     rows = [
         TEN,
@@ -113,11 +118,14 @@ def test_a_floor_that_a_left_out_count_proves_is_told_with_that_count():
         ("period", "2024-01-15/2024-01-20", 30, "2024-01-21 08:00"),
         ("period", "2024-01-21", 4, "2024-01-22 08:00"),
     ]
-    assert told(*rows, date="2024-01-20")[-1] == "  = at least 100 before 2024-01-15 + 30"
-    assert told(*rows)[1:] == [
-        "  = at least 130 through 2024-01-20, by 30 within 2024-01-15 to 2024-01-20 (x3)",
-        "    + 4 on 2024-01-21 (x4)",
+    assert told(*rows, date="2024-01-20")[1:] == [
+        "  = 100 through 2024-01-10 (x1) + 30 within 2024-01-15 to 2024-01-20 (x3)",
+        "  at most 135: 105 through 2024-01-16 (x2); 30 within 2024-01-15 to 2024-01-20 (x3)",
     ]
+    assert told(*rows)[1] == (
+        "  = 100 through 2024-01-10 (x1) + 30 within 2024-01-15 to 2024-01-20 (x3) + 4 on "
+        "2024-01-21 (x4)"
+    )
 
 
 def test_a_low_that_an_earlier_total_proves_is_told():
@@ -126,9 +134,7 @@ def test_a_low_that_an_earlier_total_proves_is_told():
         ("period", "2024-01-02", 5, "2024-01-03 07:00"),
         ("total", "2024-01-02", "about 100", "2024-01-03 08:00"),
     )
-    assert lines[-1] == (
-        "  at least 85: so many were counted by 2024-01-01 already (x1), and 5 more since"
-    )
+    assert lines[-2] == "  at least 85: 80 through 2024-01-01 (x1); 5 on 2024-01-02 (x2)"
 
 
 def test_a_restart_is_told_with_what_it_adds_to():
@@ -138,8 +144,7 @@ def test_a_restart_is_told_with_what_it_adds_to():
         ("total", "2024-01-20/2024-01-26", 30, "2024-01-27 08:00"),
     )
     assert lines[1:] == [
-        "  = 48,000 through 2024-01-19 (x1)",
-        "    + 30 counted anew from 2024-01-20 to 2024-01-26 (x3)",
+        "  = 48,000 through 2024-01-19 (x1) + 30 counted anew from 2024-01-20 to 2024-01-26 (x3)",
     ]
 
 
@@ -148,10 +153,7 @@ def test_a_start_that_says_nothing_is_told():
         ("total", "2024-01-10", 5, "2024-01-11 08:00"),
         ("total", "2024-01-11/2024-01-15", 12, "2024-01-16 08:00"),
     )
-    assert lines[-1] == (
-        "  no upper bound: it says that it counts from 2024-01-11, which does not fit the other "
-        "totals"
-    )
+    assert lines[-1] == ("  no upper bound: from when it counts does not fit the other totals")
 
 
 def test_a_high_raised_by_a_later_count_of_the_day_is_told():
@@ -159,15 +161,7 @@ def test_a_high_raised_by_a_later_count_of_the_day_is_told():
         ("total", "2024-01-28", 31, "2024-01-28 08:00"),
         ("period", "2024-01-28", 28, "2024-01-28 20:00"),
     )
-    assert lines[-1] == (
-        "  31 to 59: later came 28 on 2024-01-28 (x2), and how much of it this number "
-        "holds is not said"
-    )
-    running = told(
-        ("total", "2024-01-27", 31, "2024-01-28 00:30"),
-        ("period", "2024-01-28", 28, "2024-01-28 14:00"),
-    )
-    assert running[-1] == "  no upper bound: x2 was first said before its day was over"
+    assert lines[-1] == "  at most 59: 31 through 2024-01-28 (x1); 28 on 2024-01-28 (x2)"
 
 
 def test_steps_are_told_as_they_are_added_and_taken_away():
@@ -177,12 +171,12 @@ def test_steps_are_told_as_they_are_added_and_taken_away():
     ]
     total = ("total", "2024-01-05", 50, "2024-01-06 08:00")
     assert told(*steps, total, date="2024-01-03")[-1] == (
-        "  = 50 through 2024-01-05 (x3) − 4 of 9 within 2024-01-01 to 2024-01-05 (x2)"
+        "  derived: the reports leave no other number: 50 through 2024-01-05 (x3); 9 within "
+        "2024-01-01 to 2024-01-05 (x2); 5 within 2024-01-01 to 2024-01-03 (x1)"
     )
     before = ("total", "2023-12-31", 41, "2024-01-01 08:00")
     assert told(before, *steps)[1:] == [
-        "  = 41 through 2023-12-31 (x1)",
-        "    + 9 within 2024-01-01 to 2024-01-05 (x3)",
+        "  = 41 through 2023-12-31 (x1) + 9 within 2024-01-01 to 2024-01-05 (x3)",
     ]
 
 
@@ -205,23 +199,55 @@ def test_people_who_return_are_bounded_by_no_other_day():
     assert lines[-1] == "  those counted may return, so that no other day bounds this number"
 
 
-def test_what_is_left_out_is_told_with_the_reason():
+def test_what_contradicts_the_number_is_told_with_what_rules_it_out():
+    made = says(
+        ("total", "2024-01-01", 100, "2024-01-02 08:00"),
+        ("total", "2024-01-10", 130, "2024-01-11 08:00"),
+        ("period", "2024-01-02/2024-01-10", 5, "2024-01-12 08:00"),
+    ).explain()
+    assert str(made).splitlines() == [
+        "130 killed · through 2024-01-10, as known 2024-01-12 08:00 UTC (105–130)",
+        "  stated by Ministry (x2)",
+        "  25 more than the 105 that the counts since the total before it would make",
+        "  not believed: 5 within 2024-01-02 to 2024-01-10 (x3), which cannot be true beside 100 "
+        "through 2024-01-01 (x1); 130 through 2024-01-10 (x2)",
+    ]
+    roles = dict(zip(made.reports["report_id"], made.reports["role"], strict=True))
+    assert roles == {"x1": "bounds", "x2": "total", "x3": "against"}
+
+
+def test_a_number_that_is_raised_is_told_with_what_raises_it():
     lines = told(
-        ("total", "2024-01-27", 31, "2024-01-28 00:30"),
-        {
-            "kind": "more",
-            "value": 26,
-            "period_end": "2024-01-28",
-            "reported_at": "2024-01-28 20:00",
-        },
-        ("period", "2024-01-28", 27, "2024-01-29 08:00"),
+        ("period", "2024-01-01", 9, "2024-01-01 23:59"),
+        ("total", "2024-01-02", "at least 7", "2024-01-03 08:00"),
     )
-    assert lines[-1] == (
-        "  left out: 26 more by 2024-01-28 (x2) came before 27 on 2024-01-28, which holds it"
+    assert lines == ["  stated by Ministry (x2)", "  raised to 9: 9 on 2024-01-01 (x1)"]
+
+
+def test_so_many_fewer_is_told_with_what_was_said_before():
+    text = str(series([("total", "2024-01-01", 100), ("more", "2024-01-02", -7)]).explain())
+    assert text.splitlines()[-1] == "  = 100 said before (r1), 7 fewer by 2024-01-02 (r2)"
+
+
+def test_the_reason_of_a_lower_total_is_told():
+    rows = [
+        {"value": 1622, "reported_at": "2024-03-01"},
+        {"value": 1421, "reported_at": "2024-03-02", "reason": "201 probable deaths removed"},
+    ]
+    text = str(cas.Ledger(rows, source="M", kind="total").explain())
+    assert text.splitlines()[-1] == (
+        "  it is lower than 1,622 through 2024-03-01 (r1): the reason given: 201 probable deaths "
+        "removed"
     )
-    many = [("period", f"2024-01-{day:02d}", 1, "2024-03-01 08:00") for day in range(2, 10)]
-    wide = ("period", "2024-01-01/2024-01-31", 20, "2024-03-01 08:00")
-    assert told(wide, *many)[-1] == "  … and 3 further reports left out"
+
+
+def test_incidents_are_told_one_by_one():
+    rows = [{"value": v, "reported_at": f"2024-03-0{v}"} for v in (1, 2, 3)]
+    lines = str(cas.Ledger(rows, source="M", kind="incident").explain()).splitlines()
+    assert lines[1:] == [
+        "  the incidents of a list, added up",
+        "  = 1 on 2024-03-01 (r1) + 2 on 2024-03-02 (r2) + 3 on 2024-03-03 (r3)",
+    ]
 
 
 def test_an_early_report_and_a_silence_enter_nothing():
@@ -249,15 +275,17 @@ def test_what_a_retraction_brought_back_says_so():
     assert made.reports["role"].tolist() == ["total", "replaced", "retraction"]
 
 
-def test_a_total_below_what_came_before_says_that_no_report_explains_it():
+def test_a_total_below_what_came_before_says_that_the_source_counts_anew():
     lines = told(
         ("total", "2024-01-05", 10, "2024-01-06 08:00"),
         ("total", "2024-01-06", 7, "2024-01-07 08:00"),
     )
-    assert lines[-1] == "  = 10 through 2024-01-05 (x1) − 3 that no report explains"
+    assert lines[-1] == (
+        "  it is lower than 10 through 2024-01-05 (x1): the source counts anew from less"
+    )
 
 
-def test_a_ceiling_is_told_from_the_later_total():
+def test_a_high_is_told_from_the_later_total():
     lines = told(
         ("period", "2024-01-03", 5, "2024-01-04 08:00"),
         ("period", "2024-01-05", 2, "2024-01-06 08:00"),
@@ -265,6 +293,7 @@ def test_a_ceiling_is_told_from_the_later_total():
         date="2024-01-03",
     )
     assert lines == [
-        "  a ceiling: a later total less what was itemised after this day",
-        "  = 30 through 2024-01-09 (x3) − 2 on 2024-01-05 (x2)",
+        "  a floor: what was itemised, with time between that nobody counted",
+        "  = 5 on 2024-01-03 (x1)",
+        "  at most 28: 30 through 2024-01-09 (x3); 2 on 2024-01-05 (x2)",
     ]

@@ -80,7 +80,8 @@ def _names(live):
 
 
 def _totals(frame):
-    return _plain(frame, ["side", "date", "total", "high", "basis", "unexplained"])
+    # What the peers leave unexplained is all growth, also where nobody itemised any.
+    return _plain(frame, ["side", "date", "total", "high", "basis"])
 
 
 def _history(frame):

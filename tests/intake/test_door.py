@@ -227,7 +227,8 @@ def test_one_error_names_ten_different_mistakes(tmp_path):
         cas.read_csv(path)
     text = str(error.value)
     for said in (
-        "unknown kind 'totl' in row 0; use one of total, period, more, incident. Did you mean 'total'?",
+        "unknown kind 'totl' in row 0; use one of total, period, more, incident.",
+        "Did you mean 'total'?",
         "negative", "decimal point", "'dozens' is not a count",
         "report_id 'd' of row 3 is used again",
         "before period_start", "2024-02-30", "no source in row 7", "refers_to 'nowhere'",

@@ -157,7 +157,7 @@ class Numbers:
 
     def _widen(self, p, row):
         """Rule 5: until the row meets what the words of a count that is not believed allow."""
-        low, high = self.bounds(p)
+        low, _ = self.bounds(p)
         for s, _ in self.belief.refused:
             if s.at[0] != p[0] or (row.total is not None and s.standing < row.total.standing):
                 continue

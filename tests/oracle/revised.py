@@ -138,6 +138,8 @@ def denies(denial, report):
     about = denial.parent
     return is_or_revises(report, about) and (
         report is about
-        or (report.value == about.value
-        and (report.value is not None or report.bounds == about.bounds))
+        or (
+            report.value == about.value
+            and (report.value is not None or report.bounds == about.bounds)
+        )
     )
