@@ -98,6 +98,8 @@ def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     # Only of a range without a value is the number worked out, within it.
     least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
     other = (frame["total"] < least) | (most < frame["total"])
+    if "basis" in frame:
+        other |= frame["basis"] != "stated"
     frame.loc[other.fillna(False), [*columns.values()]] = pd.NA
     return frame
 
