@@ -305,6 +305,9 @@ class _OneTotal:
     def __init__(self, teller: _Teller, tips: Tips, work: Work, row: Row) -> None:
         self.teller, self.tips, self.work, self.row = teller, tips, work, row
         self.stand, self.terms = row.stand, work.terms(row.place)
+        for one in work.belief.refused:
+            if one.told.instant == row.at:
+                teller.told.setdefault(one.told.row, "against")
 
     def lines(self) -> list[str]:
         """Write what the total rests on, what bounds it, and what contradicts it."""
@@ -324,7 +327,9 @@ class _OneTotal:
         if self.work.stock:
             lines.append("  those counted may return, so that no other day bounds this number")
         else:
-            lines += [*self._itemised(), *self._low(), *self._high()]
+            lines += self._itemised()
+            if basis != Basis.DERIVED or self.stand.low != self.stand.high:
+                lines += [*self._low(), *self._high()]
         return lines + self._against()
 
     def _how(self) -> str:

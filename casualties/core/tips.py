@@ -426,8 +426,11 @@ class Tips:
         if not sure or (tip is not None and one.instant < tip.instant + tip.whole):
             return None
         if one.kind == Kind.MORE:
+            # What a total of this instant may not have believed widens what follows it there.
             several = place > 1 and self._live[place - 2].instant == one.instant
-            return None if several else self._more(tip, one)
+            if several and self._live[place - 1].kind == Kind.TOTAL:
+                return None
+            return self._more(tip, one)
         if tip is not None and one.instant == tip.instant:
             earlier = self._tips[place - 2] if place > 1 else None
             return _confirmed(tip, one, earlier, first=place == 1)

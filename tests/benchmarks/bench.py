@@ -25,8 +25,9 @@ import waits
 from timing import installed, median, plain, rows
 
 SERIES = 1000
-#: What the series are of: all period counts, or a third each.
-KINDS, PERIOD = ("total", "period", "more"), ("period",)
+#: What the series are of: all period counts, or half totals. What a `more` adds to is what was
+#: said before it, which no peer is asked.
+KINDS, PERIOD = ("total", "period"), ("period",)
 #: How many pairs of an instant and a report the peers may lay out to answer history().
 PAIRS = 20_000_000
 

@@ -67,6 +67,8 @@ def fits(text, row):
         return high is None and numbers == [total, low] and low < total
     if re.fullmatch(r"[^(]* \([\d,]+ to [\d,]+\)", text):
         return numbers[1:] == [low, high]
+    if re.fullmatch(r"[^(]* \([\d,]+\)", text):
+        return low == high == numbers[-1]
     if text.startswith("more than "):
         return high is None and numbers[0] + 1 <= low
     if text.startswith(("about ", "up to ", "fewer than ")):
