@@ -381,8 +381,10 @@ class _OneTotal:
             return "0, as nothing was said before"
         rank = self.teller.record.rank
         rows = sorted((row for row, _ in self.tips.base_of(more.told)), key=lambda row: rank[row])
-        names = "; ".join(self.teller.named(row, "from") for row in rows[-_TERMS:])
-        return f"{number(more.said.number)} said before {names}"
+        names = [self.teller.named(row, "from") for row in rows[-_TERMS:]]
+        if len(rows) > _TERMS:
+            names.insert(0, plural(len(rows) - _TERMS, "earlier report"))
+        return f"{number(more.said.number)} said before {'; '.join(names)}"
 
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""

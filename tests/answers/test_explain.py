@@ -66,7 +66,7 @@ def test_many_increments_are_cut_short():
     assert "= 10 through 2024-03-01 (r1) + 15 earlier counts + 1 on 2024-03-17" in text
     rows = [("more", f"2024-03-{day:02d}", 1) for day in range(2, 29)]
     text = str(series([("total", "2024-03-01", 10), *rows]).explain())
-    assert "; and 16 more" in text
+    assert "said before 15 earlier reports; (r16)" in text
 
 
 def test_what_cannot_be_explained_says_what_to_choose():
