@@ -400,15 +400,6 @@ class Work:
         """Return what the counts up to a place come to at least, and without a gap."""
         return self._floors[place][1], self.joined[place]
 
-    def since_last_cut(self) -> list[Statement]:
-        """Return the totals since the last cut that are not stale."""
-        begin = max((cut.at for cut, _ in self.belief.cuts), default=(NOTHING, 0))
-        stale = set(map(id, self.belief.stale))
-        return [
-            one for one in self.statements
-            if one.anchors and one.at >= begin and id(one) not in stale
-        ]  # fmt: skip
-
     def terms(self, place: int) -> list[Statement]:
         """Return what the number at a place is made of: a total, then counts, in order.
 
