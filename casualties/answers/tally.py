@@ -108,7 +108,8 @@ def tallied(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return a tally, and the numbers that it chose of all but details.
 
-    The chosen ones have `row` (its place in the tally), `side`, `category` and `total`.
+    The chosen ones have `row` (its place in the tally), `side`, `category`, and `total`,
+    `low` and `high` as of their own day.
     """
     columns, age = _read_by(by), read_age(max_age)
     rows, known = rows_of(self._known), self._known.record.series_table.take(self._known.series)
@@ -136,7 +137,7 @@ def tallied(
     latest = np.full(len(slots), np.iinfo(np.int64).min)
     np.maximum.at(latest, numbers.slot, numbers.instant)
     earlier = numbers.instant < latest[numbers.slot]
-    numbers.high = np.where(earlier, UNBOUNDED, numbers.high)
+    own_high, numbers.high = numbers.high, np.where(earlier, UNBOUNDED, numbers.high)
 
     row, missing = _missing(grid, numbers, group)
     # The stated whole bounds the toll if its source counts what is missing; the parts only if
@@ -162,14 +163,13 @@ def tallied(
     oldest = toll.oldest.astype("M8[D]")
     oldest[toll.total == NONE] = NAT
     out["oldest"] = day_column(oldest)
-    chosen = {"row": numbers.slot, "total": numbers.total}
-    chosen |= {
-        name: words[codes[numbers.place]].astype(str)
-        for name, words, codes in (
-            ("side", grid.side_words, grid.side), ("category", grid.categories, grid.category)
-        )
-    }  # fmt: skip
-    return tidy(out), pd.DataFrame(chosen)
+    chosen = pd.DataFrame({"row": numbers.slot, "total": numbers.total, "low": numbers.low})
+    chosen["high"] = count_column(own_high, own_high == UNBOUNDED)
+    for name, words, codes in (
+        ("side", grid.side_words, grid.side), ("category", grid.categories, grid.category)
+    ):  # fmt: skip
+        chosen[name] = words[codes[numbers.place]].astype(str)
+    return tidy(out), chosen
 
 
 # -- the question ----------------------------------------------------------------------------

@@ -103,6 +103,25 @@ def stated(row: Mapping[str, Any] | pd.Series, say: Mapping[str, str]) -> str:
     return say["range"].format(low=number(low), high=number(high))
 
 
+def bounded(total: float, low: Any, high: Any, say: Mapping[str, str]) -> str:
+    """Write a number by its bounds, as nobody stated it: never more certain than they are.
+
+    >>> [bounded(40, low, high, WORDS) for low, high in ((40, 40), (41, None), (0, None), (0, 39))]
+    ['40', 'more than 40', 'about 40', 'fewer than 40']
+    """
+    n, low = number(round(total)), 0 if pd.isna(low) else low
+    if pd.isna(high):
+        how = "more_than" if low > total else "or more" if low == total else "about"
+        return say[how].format(n=n)
+    if low == high == total:
+        return n
+    if high <= total and low == 0:
+        return say["at_most" if high == total else "less_than"].format(n=n)
+    if low < total < high:
+        return say["about"].format(n=n)
+    return say["range"].format(low=number(low), high=number(high))
+
+
 def common(names: pd.DataFrame, say: Mapping[str, str]) -> tuple[str, list[str]]:
     """Return what all series count, in words, and the columns in which they differ."""
     differs = [c for c in SERIES if names[c].astype("str").nunique() > 1]

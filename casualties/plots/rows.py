@@ -1,5 +1,6 @@
 """Charts with a row a count: how each was revised, and what each source says of one thing."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -15,6 +16,7 @@ from .chart import chart
 from .sheet import Options, Sheet
 
 if TYPE_CHECKING:
+    from ..ledger import Ledger
     from .accessor import Plot
     from .sheet import Chart
 
@@ -57,7 +59,7 @@ def revisions(
     if scale not in ("count", "percent"):
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
-    frame = steps_of(ledger.revisions())
+    frame = steps_of(ledger.revisions(), _said(ledger, captions.words(options.get("texts"))))
     every = len(frame)
     if scale == "percent" and every:
         frame = by_share(frame)
@@ -102,9 +104,18 @@ def revisions(
                        small=small)  # fmt: skip
 
 
-def steps_of(revisions: pd.DataFrame) -> pd.DataFrame:
+def _said(ledger: "Ledger", say: Mapping[str, str]) -> dict[str, str]:
+    """Return each report's number as it was stated."""
+    names = {"low": "given_low", "high": "given_high"}
+    reports = prepare.spoken(ledger.reports).rename(columns=names)
+    reports["total"] = reports["number"]
+    return {row["report_id"]: captions.stated(row, say) for _, row in reports.iterrows()}
+
+
+def steps_of(revisions: pd.DataFrame, said: Mapping[str, str]) -> pd.DataFrame:
     """Return a row for each revised count: its `path` of numbers, how each step is `down`, a text.
 
+    `said` has what each report says.
     Counts of neighbouring days of one series that were corrected at the same instants by the
     same numbers are one row, from `first_day` to `last_day`, `days` in all.
     """
@@ -119,19 +130,29 @@ def steps_of(revisions: pd.DataFrame) -> pd.DataFrame:
         return moved
     down = (moved["new"] < moved["old"]).fillna(True).astype(bool)
     moved["is_down"] = np.where(down, np.where(moved["corrected"], "revised", "fell"), "")
+    gone = moved["new"].isna()
+    moved["said"] = moved["new_id"].astype("str").map(said).where(~gone, "withdrawn")
+    moved["was"] = moved["old_id"].astype("str").map(said)
+    # Days with vague numbers are alike only where these are worded alike.
+    vague = moved["delta"].isna() & ~gone
+    moved["alike"] = (moved["was"] + "→" + moved["said"]).where(vague, "")
     counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
     frame = counts.agg(
-        old=("old", "first"), new=("new", list), down=("is_down", list),
+        old=("old", "first"), new=("new", list), down=("is_down", list), said=("said", list),
         deltas=("delta", lambda d: tuple(d.astype("float").round(0))),
-        at=("reported_at", tuple),
+        at=("reported_at", tuple), was=("was", "first"), alike=("alike", tuple),
     ).reset_index()  # fmt: skip
     frame["path"] = [
         [float(old), *(np.nan if pd.isna(n) else float(n) for n in new)]
         for old, new in zip(frame["old"], frame["new"], strict=True)
     ]
+    frame["said"] = [[was, *said] for was, said in zip(frame["was"], frame["said"], strict=True)]
     frame = _neighbours(frame)
     frame["text"] = [
-        _text(path, days) for path, days in zip(frame["path"], frame["days"], strict=True)
+        _text(path, said, days, any(alike))
+        for path, said, days, alike in zip(
+            frame["path"], frame["said"], frame["days"], frame["alike"], strict=True
+        )
     ]
     return _largest(frame, _change(frame))
 
@@ -155,7 +176,7 @@ def _largest(frame: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
 
 def _neighbours(frame: pd.DataFrame) -> pd.DataFrame:
     """Make equal corrections of neighbouring days one row, drawn by the last of these days."""
-    keys = [*SERIES, "kind", "deltas", "at"]
+    keys = [*SERIES, "kind", "deltas", "at", "alike"]
     frame = frame.sort_values("period_end", kind="stable")
     apart = frame.groupby(keys, observed=True, sort=False)["period_end"].diff()
     frame["run"] = (apart != pd.Timedelta(days=1)).groupby(
@@ -163,22 +184,20 @@ def _neighbours(frame: pd.DataFrame) -> pd.DataFrame:
     ).cumsum()  # fmt: skip
     grouped = frame.groupby([*keys, "run"], observed=True, sort=False)
     return grouped.agg(
-        path=("path", "last"), down=("down", "last"), days=("path", "size"),
+        path=("path", "last"), down=("down", "last"), days=("path", "size"), said=("said", "last"),
         first_day=("period_end", "first"), last_day=("period_end", "last"),
     ).reset_index()  # fmt: skip
 
 
-def _text(path: list[float], days: int) -> str:
-    if days > 1:
+def _text(path: list[float], said: list[str], days: int, vague: bool) -> str:
+    each = f" × {days:,} days" if days > 1 else ""
+    if each and not np.isfinite(path[-1]):
+        return "withdrawn"
+    if each and not vague:
         change = path[-1] - path[0]
-        sign = "+" if change > 0 else "−"
-        return (
-            f"{sign}{number(abs(change))} × {days:,} days" if np.isfinite(change) else "withdrawn"
-        )
-    words = ["withdrawn" if not np.isfinite(value) else number(value) for value in path]
-    if len(words) > 5:
-        words = [*words[:2], "…", *words[-2:]]
-    return "→".join(words)
+        return f"{'+' if change > 0 else '−'}{number(abs(change))}{each}"
+    words = [*said[:2], "…", *said[-2:]] if len(said) > 5 else said
+    return "→".join(words) + each
 
 
 def _row_names(

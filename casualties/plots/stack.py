@@ -1,6 +1,6 @@
 """The tally, stacked: what each part adds, and what is missing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -42,7 +42,7 @@ def parts(
     >>> rows |= {"value": [500, 7, None], "reported_at": "2020-09-28"}
     >>> ax = cas.Ledger(rows, source="AFP", kind="total").plot.parts()
     >>> ax.alt_text.split(": ", 1)[1]
-    '507 through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
+    '507 or more through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
     """
     ledger = self._ledger
     whole, chosen = tallied(ledger, _GROUP, choose, parts, exhaustive, max_age)
@@ -56,17 +56,18 @@ def parts(
     sheet, _ = Sheet.on(ax, options)
     title, _ = captions.common(names, sheet.say)
     stack = stacked(whole, chosen)
-    draw_parts(sheet, ledger, whole, stack)
+    texts = _texts(whole, chosen, stack, sheet.say)
+    draw_parts(sheet, ledger, whole, stack, texts)
     last = whole.iloc[-1]
     told = [
-        f"{name or 'not itemised'} {number(round(col[-1]))}"
+        f"{name or 'not itemised'} {texts[name]}"
         for name, col in sorted(stack.items(), key=lambda part: (not part[0], -part[1][-1]))
         if col[-1] > 0
     ]
     gone = str(last["missing"])
     alt = (
         f"{title} across parts by day covered, {captions.known(ledger, sheet.say)}: "
-        f"{number(last['total'])} through {last['date']:%Y-%m-%d}, of which {', '.join(told)}"
+        f"{texts['all']} through {last['date']:%Y-%m-%d}, of which {', '.join(told)}"
         + (f"; not counted: {gone}" if gone else "; no part is missing")
         + (f"; not added: {last['details']}" if str(last.get("details", "")) else "") + "."
     )  # fmt: skip
@@ -94,6 +95,35 @@ def stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> dict[str, np.ndarray]:
     return found
 
 
+def _texts(
+    whole: pd.DataFrame, chosen: pd.DataFrame, stack: dict[str, np.ndarray], say: Mapping[str, str]
+) -> dict[str, str]:
+    """Write what each part adds in the last row, and under "all" the toll.
+
+    What one number leaves of another is "about" so many unless all of them are exact.
+    """
+    last = whole.iloc[-1]
+    given = chosen[chosen["row"] == whole.index[-1]]
+    bounds = {
+        " · ".join(name for name in (row.side, row.category) if name != "all"):
+            (row.total, row.low, row.high)
+        for row in given.itertuples()
+    }  # fmt: skip
+    toll = (last["total"], last["low"], last["high"])
+    exact = all(
+        pd.notna(high) and total == low == high for total, low, high in (toll, *bounds.values())
+    )
+    out = {"all": captions.bounded(*toll, say)}
+    for name, amounts in stack.items():
+        amount = amounts[-1]
+        if name in bounds and bounds[name][0] == amount:
+            out[name] = captions.bounded(*bounds[name], say)
+        else:
+            n = number(round(amount))
+            out[name] = n if exact or not amount else say["about"].format(n=n)
+    return out
+
+
 def _split(numbers: dict[tuple[str, str], float], way: int) -> dict[str, float]:
     """Return the cells of each side (or, the other way, category), and what they leave of it."""
     out: dict[str, float] = {}
@@ -110,8 +140,9 @@ def _split(numbers: dict[tuple[str, str], float], way: int) -> dict[str, float]:
 
 
 def draw_parts(
-    sheet: Sheet, ledger: Any, whole: pd.DataFrame, stack: dict[str, np.ndarray]
-) -> None:
+    sheet: Sheet, ledger: Any, whole: pd.DataFrame, stack: dict[str, np.ndarray],
+    texts: Mapping[str, str],
+) -> None:  # fmt: skip
     """Draw the stack under the line of the tally."""
     ax = sheet.ax
     x = prepare.days(whole["date"])
@@ -140,9 +171,7 @@ def draw_parts(
         ax.plot(xs, top, drawstyle="steps-post", color=color, linewidth=0.8, zorder=1.6)
         if name:
             shade = colors.readable(color, colors.behind(ax, inside=False))
-            end = sheet.end(
-                solid, float(base[-1] + amount[-1] / 2), number(round(amount[-1])), shade
-            )
+            end = sheet.end(solid, float(base[-1] + amount[-1] / 2), texts[name], shade)
             end.name = sheet.labels.get(name, name)
             box = {"color": color, "linewidth": 7, "solid_capstyle": "butt"}
             sheet.entry(
@@ -158,7 +187,7 @@ def draw_parts(
                         "derived": whole["stated"].ne(whole["total"]).fillna(True).to_numpy(bool),
                         "about": False})  # fmt: skip
     marks.steps(sheet, look, run, solid, until, {})
-    end = sheet.end(solid, float(toll[-1]), number(toll[-1]), colors.ink(ax, inside=False))
+    end = sheet.end(solid, float(toll[-1]), texts["all"], colors.ink(ax, inside=False))
     end.text.set_fontweight("bold")
     gone = whole["missing"].astype("str").to_numpy() != ""
     if gone.any():

@@ -397,15 +397,17 @@ def test_a_stack_is_made_of_the_numbers_that_the_tally_added():
         {"side": "west", "value": 5, "reported_at": "2024-03-05"},
     ]
     ledger = cas.Ledger(rows, **fixed)
-    for age, parts in ((2, "east 20, east · military 10, west 5"),
-                       (None, "east · civilian 40, east · military 10, west 5")):  # fmt: skip
+    for age, parts in (
+        (2, "east about 20, east · military 10, west 5"),
+        (None, "east · civilian 40 or more, east · military 10, west 5"),
+    ):
         ax = ledger.plot.parts(max_age=age)
         assert f"of which {parts}" in ax.alt_text
         assert ledger.tally(max_age=age)["total"].iloc[-1] == (35 if age else 55)
     # Of the categories where they make more than the sides do.
     more = cas.Ledger([*rows, {"category": "civilian", "value": 90, "reported_at": "2024-03-05"}],
                       **fixed)  # fmt: skip
-    assert "of which civilian 50, east · civilian 40, east · military 10;" in (
+    assert "of which civilian about 50, east · civilian 40 or more, east · military 10;" in (
         more.plot.parts().alt_text
     )
 
@@ -447,6 +449,24 @@ def test_revisions_show_every_step_and_its_direction():
         ledger.plot.revisions(scale="share")
     with pytest.raises(cas.LedgerError, match="nothing to draw"):
         claims(1).plot.revisions()
+
+
+def test_vague_numbers_are_worded_as_they_were_stated():
+    fixed = {"source": "A", "reported_at": "2024-03-05", "period_start": "2024-03-05"}
+    first = {"report_id": "a", "kind": "period", "value": 40, "qualifier": "at_least"}
+    ledger = cas.Ledger([{**fixed, **first}])
+    ledger = ledger.revise("a", 30, qualifier="about", reported_at="2024-03-06")
+    ledger = ledger.revise("a", 20, reported_at="2024-03-07")
+    ax = ledger.plot.revisions()
+    assert "at least 40→about 30→20 by A" in ax.alt_text
+    rows = [{"category": "all", "value": 100, "qualifier": "at_least"},
+            {"category": "military", "value": 40, "qualifier": "about"},
+            {"category": "civilian", "value": 30, "qualifier": "less_than"}]  # fmt: skip
+    ax = cas.Ledger(rows, source="A", kind="total", reported_at="2024-03-05").plot.parts()
+    assert (
+        "100 or more through 2024-03-05, of which military about 40, civilian fewer than 30, "
+        "not itemised about 30; no part is missing."
+    ) in ax.alt_text
 
 
 def test_equal_corrections_of_neighbouring_days_are_one_row():
