@@ -1,8 +1,7 @@
 """The running totals of one series, worked out from its reports (design, section 4).
 
 The one way to a total: statements, what is believed of them, the bounds that follow, and the
-number that is printed at each point. Series in which nothing is odd are worked out side by side
-instead (`aside`), with the same result.
+number that is printed at each point.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,9 +12,6 @@ from functools import cached_property
 from ..model.schema import Basis, Kind, Qualifier
 from .believed import Belief, believe
 from .statements import OnTheEve, Point, Said, Stand, Statement, Told, statements
-
-#: No number at a point.
-NONE = None
 
 
 def between(number: int, low: int, high: int | None) -> int:
@@ -37,19 +33,7 @@ class Row:
 
 
 class Work:
-    """What some reports of one series give.
-
-    Parameters
-    ----------
-    told : list of Told
-        In reading order: those that speak, and those that are withdrawn.
-    said : mapping of int to Said
-        What each `more` adds to, by row.
-    on_the_eve : callable
-        Takes reports and an instant and returns the running total that they give for it.
-    tz : str
-        The zone whose days are meant.
-    """
+    """What some reports of one series give; it takes what :func:`statements` takes."""
 
     def __init__(
         self, told: list[Told], said: Mapping[int, Said], on_the_eve: OnTheEve, tz: str
@@ -90,7 +74,7 @@ class Work:
     @cached_property
     def anchors(self) -> list[int | None]:
         """What a believed total, or the origin, says of each point, moved into its bounds."""
-        out: list[int | None] = [NONE] * len(self.points)
+        out: list[int | None] = [None] * len(self.points)
         if self.belief.origin is not None:
             out[self.belief.origin] = 0
         belief, stale = self.belief, set(map(id, self.belief.stale))
@@ -150,7 +134,7 @@ class Work:
     @cached_property
     def back(self) -> list[int | None]:
         """The number where a later total less the counts up to it gives one."""
-        out: list[int | None] = [NONE] * len(self.points)
+        out: list[int | None] = [None] * len(self.points)
         if self.stock:
             return out
         for place in range(len(self.points) - 1, -1, -1):

@@ -16,7 +16,6 @@ from .chart import chart
 from .sheet import Options, Sheet
 
 if TYPE_CHECKING:
-    from ..ledger import Ledger
     from .accessor import Plot
     from .sheet import Chart
 
@@ -59,7 +58,7 @@ def revisions(
     if scale not in ("count", "percent"):
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
-    frame = steps_of(ledger.revisions(), _said(ledger, captions.words(options.get("texts"))))
+    frame = steps_of(ledger.revisions(), ledger.reports, captions.words(options.get("texts")))
     every = len(frame)
     if scale == "percent" and every:
         frame = by_share(frame)
@@ -104,24 +103,24 @@ def revisions(
                        small=small)  # fmt: skip
 
 
-def _said(ledger: "Ledger", say: Mapping[str, str]) -> dict[str, str]:
-    """Return each report's number as it was stated."""
-    names = {"low": "given_low", "high": "given_high"}
-    reports = prepare.spoken(ledger.reports).rename(columns=names)
-    reports["total"] = reports["number"]
-    return {row["report_id"]: captions.stated(row, say) for _, row in reports.iterrows()}
+def _said(reports: pd.DataFrame, ids: set[str], say: Mapping[str, str]) -> dict[str, str]:
+    """Return the numbers of some reports as they were stated."""
+    spoken = prepare.spoken(reports[reports["report_id"].isin(ids)])
+    spoken = spoken.rename(columns={"low": "given_low", "high": "given_high", "number": "total"})
+    return {row["report_id"]: captions.stated(row, say) for _, row in spoken.iterrows()}
 
 
-def steps_of(revisions: pd.DataFrame, said: Mapping[str, str]) -> pd.DataFrame:
+def steps_of(
+    revisions: pd.DataFrame, reports: pd.DataFrame, say: Mapping[str, str]
+) -> pd.DataFrame:
     """Return a row for each revised count: its `path` of numbers, how each step is `down`, a text.
 
-    `said` has what each report says.
     Counts of neighbouring days of one series that were corrected at the same instants by the
     same numbers are one row, from `first_day` to `last_day`, `days` in all.
     """
     keys = [*SERIES, "kind", "period_start", "period_end"]
-    moved = revisions[(revisions["delta"] != 0).fillna(True)].copy()
-    moved = moved[moved["old"].notna()]
+    moved = revisions[revisions["change"] != "reaffirmed"]
+    moved = moved[(moved["delta"] != 0).fillna(True) & moved["old"].notna()].copy()
     # A day that goes on and another relay are no correction, but they are steps of the count.
     moved["corrected"] = ~moved["change"].isin(["updated", "relayed"])
     counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
@@ -130,9 +129,9 @@ def steps_of(revisions: pd.DataFrame, said: Mapping[str, str]) -> pd.DataFrame:
         return moved
     down = (moved["new"] < moved["old"]).fillna(True).astype(bool)
     moved["is_down"] = np.where(down, np.where(moved["corrected"], "revised", "fell"), "")
-    gone = moved["new"].isna()
-    moved["said"] = moved["new_id"].astype("str").map(said).where(~gone, "withdrawn")
-    moved["was"] = moved["old_id"].astype("str").map(said)
+    old, new = (moved[name].astype("str") for name in ("old_id", "new_id"))
+    said, gone = _said(reports, {*old, *new}, say), moved["new"].isna()
+    moved["was"], moved["said"] = old.map(said), new.map(said).where(~gone, say["withdrawn"])
     # Days with vague numbers are alike only where these are worded alike.
     vague = moved["delta"].isna() & ~gone
     moved["alike"] = (moved["was"] + "→" + moved["said"]).where(vague, "")
@@ -192,7 +191,7 @@ def _neighbours(frame: pd.DataFrame) -> pd.DataFrame:
 def _text(path: list[float], said: list[str], days: int, vague: bool) -> str:
     each = f" × {days:,} days" if days > 1 else ""
     if each and not np.isfinite(path[-1]):
-        return "withdrawn"
+        return said[-1]
     if each and not vague:
         change = path[-1] - path[0]
         return f"{'+' if change > 0 else '−'}{number(abs(change))}{each}"

@@ -459,6 +459,10 @@ def test_vague_numbers_are_worded_as_they_were_stated():
     ledger = ledger.revise("a", 20, reported_at="2024-03-07")
     ax = ledger.plot.revisions()
     assert "at least 40→about 30→20 by A" in ax.alt_text
+    # What says the same again is no revision, though nobody knows how far it moved.
+    again = cas.Ledger([{**fixed, **first}]).revise("a", None, reported_at="2024-03-06")
+    with pytest.raises(cas.LedgerError, match="no count .* was revised"):
+        again.plot.revisions()
     rows = [{"category": "all", "value": 100, "qualifier": "at_least"},
             {"category": "military", "value": 40, "qualifier": "about"},
             {"category": "civilian", "value": 30, "qualifier": "less_than"}]  # fmt: skip
