@@ -84,13 +84,12 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
 def stated(row: Mapping[str, Any] | pd.Series, say: Mapping[str, str]) -> str:
     """Write a number as it was stated: "more than 3,000", never 3,001.
 
-    `row` holds `total` (the number as computed with) and, where a report stated it, its `value`,
-    `qualifier` and the bounds it gave.
+    `row` holds `total` (the number as computed with), `low` and `high`, and, where a report stated
+    it, its `value`, `qualifier` and the bounds it gave.
     """
     how = row.get("qualifier")
     if how is None or pd.isna(how):
-        least = pd.isna(row.get("high", 0)) and row.get("low") == row["total"]
-        return say["or more"].format(n=number(row["total"])) if least else number(row["total"])
+        return bounded(row["total"], row["low"], row["high"], say)
     if how == "exact":
         return number(row["total"])
     if pd.notna(row.get("value")) and how != "range":
@@ -109,7 +108,9 @@ def bounded(total: float, low: Any, high: Any, say: Mapping[str, str]) -> str:
     >>> [bounded(40, low, high, WORDS) for low, high in ((40, 40), (41, None), (0, None), (0, 39))]
     ['40', 'more than 40', 'about 40', 'fewer than 40']
     """
-    n, low = number(round(total)), 0 if pd.isna(low) else low
+    n, low = number(total), 0 if pd.isna(low) else low
+    if pd.isna(total):
+        return n
     if pd.isna(high):
         how = "more_than" if low > total else "or more" if low == total else "about"
         return say[how].format(n=n)

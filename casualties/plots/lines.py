@@ -240,8 +240,7 @@ def _fall(
     found.sort(key=lambda pair: pair[0]["change"])
     told = []
     for row, look in found[:MOST_FALLS]:
-        before = {name: row[f"before_{name}"] for name in
-                  ("total", "value", "qualifier", "given_low", "given_high")}  # fmt: skip
+        before = {name: row[f"before_{name}"] for name in prepare.BEFORE}
         text = f"{captions.stated(before, sheet.say)}→{captions.stated(row, sheet.say)}"
         sheet.note(row["at"], row["y"], text, look.color)
         told.append(f"{text} ({_FELL[row['cause']]})")

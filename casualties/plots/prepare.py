@@ -113,6 +113,10 @@ def running(ledger: "Ledger") -> pd.DataFrame:
     return _drawn(frame)
 
 
+#: What is kept of the number before a fall.
+BEFORE = ("total", "low", "high", "value", "qualifier", "given_low", "given_high")
+
+
 def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     """Return the headline by the moment it was reported, a row a change.
 
@@ -130,7 +134,7 @@ def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     down = (frame["y"] < before).to_numpy() & (frame["cause"] != "unclear").to_numpy()
     called = frame["cause"].isin(["revised", "retracted"]).to_numpy()
     frame["fall"] = np.where(down, np.where(called, "revised", "fell"), "")
-    for column in ("total", "value", "qualifier", "given_low", "given_high"):
+    for column in BEFORE:
         frame[f"before_{column}"] = order[column].shift()
     return frame
 

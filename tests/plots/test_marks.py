@@ -451,6 +451,19 @@ def test_revisions_show_every_step_and_its_direction():
         claims(1).plot.revisions()
 
 
+def test_a_number_that_nobody_stated_is_worded_by_its_bounds():
+    rows = [{"value": 10, "kind": "total", "reported_at": "2024-03-10"},
+            {"value": 5, "low": 4, "high": 9, "kind": "period", "period_start": "2024-03-11",
+             "reported_at": "2024-03-12", "period_end": "2024-03-11"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="A")
+    assert ledger.totals()["total"].tolist() == [10, 15]
+    for ax in (ledger.plot.totals(), ledger.plot.history(), ledger.plot.sources()):
+        assert "about 15" in ax.alt_text
+    fell = ledger.append({"value": 12, "kind": "total", "source": "A", "period_end": "2024-03-13",
+                          "reported_at": "2024-03-13"}).plot.history()  # fmt: skip
+    assert "about 15→12" in " ".join([*said(fell), fell.alt_text])
+
+
 def test_vague_numbers_are_worded_as_they_were_stated():
     fixed = {"source": "A", "reported_at": "2024-03-05", "period_start": "2024-03-05"}
     first = {"report_id": "a", "kind": "period", "value": 40, "qualifier": "at_least"}
