@@ -10,10 +10,10 @@ import pandas as pd
 
 from ..core.conflicts import ruled_out
 from ..core.headlines import day_end
-from ..core.incidents import incident_rows
 from ..core.known import Knowing, Known
 from ..core.statements import Statement
 from ..core.tips import Tips
+from ..core.totals import tips_of
 from ..core.work import Row, Work
 from ..display import counted, number, plural, stated
 from ..model import clocks
@@ -262,11 +262,9 @@ class _Found:
 
 
 def _found(known: Known, wanted: int | None, series: int) -> _Found:
-    tips = Tips(known.tz)
-    tips.tell(known.told(series))
-    incidents = bool(tips.told) and tips.told[0].kind == Kind.INCIDENT
-    work = None if incidents else tips.work()
-    every = incident_rows(tips.told) if work is None else work.rows()
+    tips = tips_of(known, series)
+    work = None if tips.listed else tips.work()
+    every = tips.rows() if work is None else work.rows()
     rows = [row for row in every if wanted is None or row.day <= wanted]
     if not rows:
         days = np.array([row.day for row in every], np.int64)

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 
 from ..core.headlines import day_end
-from ..core.known import Knowing, Known
-from ..core.statements import Told
+from ..core.known import Knowing
 from ..core.tips import Tips
+from ..core.totals import tips_of
 from ..core.work import Row, Work
 from ..core.work import between as moved_between
 from ..model.clocks import Moment, local_days
 from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, day_numbers, tidy
-from ..model.schema import Basis, Kind
+from ..model.schema import Basis
 from .asked import day_of
 from .stretches import read_freq, stretch
 
@@ -76,9 +76,8 @@ def increments(
     asked = None if between is None else _days_between(between)
     known, found = self._known, []
     for series in known.series.tolist():
-        told = known.told(series)
-        if told:
-            found += [(series, *row) for row in _of_series(known, told, freq, asked)]
+        counted = _Counted(known.tz, tips_of(known, series))
+        found += [(series, *row) for row in counted.stretches(freq, asked)]
     columns = np.array(found, object).reshape(-1, 8).T
     out = pd.DataFrame(known.record.series_columns(columns[0].astype(np.int64)))
     out["start"], out["end"] = (day_column(c.astype(np.int64)) for c in columns[1:3])
@@ -112,39 +111,35 @@ class _End:
     own: bool  #: whether it is a whole day with a row or a count of its own
 
 
-def _of_series(
-    known: Known, told: list[Told], freq: str | None, asked: tuple[int | None, int | None] | None
-) -> list[tuple[int, int, int, int | None, int | None, int | None, bool]]:
-    """Return start, end, days, value, low, high and `complete` of each stretch of a series."""
-    tips = Tips(known.tz)
-    tips.tell(told)
-    counted = _Counted(known.tz, tips)
-    if not counted.rows:
-        return []
-    ends = counted.ends()
-    if freq is not None or asked is not None:
-        ends = [counted.end_of(day) for day in counted.calendar(ends, freq, asked)]
-    found = []
-    for one, other in pairwise(ends):
-        start = min(one.day + 1, other.day)
-        value, low, high = counted.difference(one, other)
-        days = other.day - start + 1
-        found.append((start, other.day, days, value, low, high, one.own and other.own))
-    return found
-
-
 class _Counted:
     """The numbers of a series, and what happened between them."""
 
     def __init__(self, tz: str, tips: Tips) -> None:
         self.tz = tz
         self.told = [one for one in tips.told if one.usable and not one.gone]
-        incidents = bool(self.told) and self.told[0].kind == Kind.INCIDENT
-        self.work: Work | None = None if incidents else tips.work()
+        self.work: Work | None = None if tips.listed else tips.work()
         if self.work is None:
-            self.rows, self.begun = tips.rows(), {min(one.eve for one in self.told): True}
+            self.rows = tips.rows()
+            self.begun = dict.fromkeys(sorted(one.eve for one in self.told)[:1], True)
         else:
             self.rows, self.begun = self.work.rows(), self.work.begun
+
+    def stretches(
+        self, freq: str | None, asked: tuple[int | None, int | None] | None
+    ) -> list[tuple[int, int, int, int | None, int | None, int | None, bool]]:
+        """Return start, end, days, value, low, high and `complete` of each stretch."""
+        if not self.rows:
+            return []
+        ends = self.ends()
+        if freq is not None or asked is not None:
+            ends = [self.end_of(day) for day in self.calendar(ends, freq, asked)]
+        found = []
+        for one, other in pairwise(ends):
+            start = min(one.day + 1, other.day)
+            value, low, high = self.difference(one, other)
+            days = other.day - start + 1
+            found.append((start, other.day, days, value, low, high, one.own and other.own))
+        return found
 
     def ends(self) -> list[_End]:
         """Return the instants of the rows, the origin, and the days before believed counts."""

@@ -115,7 +115,7 @@ class Tips:
     of as well, each with its tip: what stands there, of all that speak of no later instant.
     """
 
-    def __init__(self, tz: str) -> None:
+    def __init__(self, tz: str, told: Sequence[Told] = ()) -> None:
         self.tz = tz
         self.told: list[Told] = []
         self.said: dict[int, Said] = {}
@@ -127,6 +127,12 @@ class Tips:
         self._ahead: list[_Ahead] = []
         #: What the last change was about: the earliest instant, the latest, and the cuts before.
         self._changed = ALWAYS, NEVER_BEFORE, -1
+        self.tell(told)
+
+    @property
+    def listed(self) -> bool:
+        """Whether they are incidents of a list; a series is counted in one way only."""
+        return bool(self.told) and self.told[0].kind == Kind.INCIDENT
 
     # -- the reports ---------------------------------------------------------------------------
 
@@ -208,7 +214,7 @@ class Tips:
             return None
         if tip.day <= day and tip.follows:
             return tip if tip.day == day else tip.carried(day, end, tip.low, None)
-        if self._live[0].kind == Kind.INCIDENT:
+        if self.listed:
             return self._listed_through(day, end)
         after, ahead = self._up_to(end), self._ahead[-1]
         if 0 < after < len(self._live) and max(ahead.anchor, ahead.unsure) < after:
@@ -226,8 +232,7 @@ class Tips:
         return tip if tip.day == day else tip.carried(day, end, *work.bounds_at(end))
 
     def _listed_through(self, day: int, end: int) -> Tip | None:
-        before = Tips(self.tz)
-        before.tell([one for one in self.told if one.day <= day])
+        before = Tips(self.tz, [one for one in self.told if one.day <= day])
         tip, over = before.tip(), len(before.told) == len(self.told)
         if tip is None or tip.day == day:
             return tip
@@ -239,13 +244,11 @@ class Tips:
 
     def rows(self) -> list[Row]:
         """Return the running totals of all reports."""
-        if self.told and self.told[0].kind == Kind.INCIDENT:
-            return incident_rows(self.told)
-        return self.work().rows()
+        return incident_rows(self.told) if self.listed else self.work().rows()
 
     def changed_rows(self) -> tuple[int, int, list[Row]]:
         """Return the first and last day that the last change can have touched, and their rows."""
-        if not self._live or self._live[0].kind == Kind.INCIDENT:
+        if not self._live or self.listed:
             return NEVER_BEFORE, ALWAYS, self.rows()
         self._step_on()
         reach, until, cuts = self._changed
@@ -281,13 +284,16 @@ class Tips:
         linked = all(other.instant < then for other in self._gone if other.usable)
         return Said(then, stand, linked)
 
+    def _before(self, more: Told) -> "Tips":
+        """Return the reports that are read before a `more`."""
+        return Tips(self.tz, self.told[: self.told.index(more)])
+
     def base_of(self, more: Told) -> set[tuple[int, int]]:
         """Return the reports, and their instants, that what was said before a `more` rests on."""
         then = self.said[more.row].then
         if then is None:
             return set()
-        before = Tips(self.tz)
-        before.tell(self.told[: self.told.index(more)])
+        before = self._before(more)
         tip = before.tip()
         if tip is not None and then == tip.instant:
             return set(tip.path.rows()) if tip.path is not None else set()
@@ -296,9 +302,7 @@ class Tips:
 
     def _on_the_eve(self, told: list[Told], instant: int) -> int:
         """Return the running total at an instant from some reports."""
-        tips = Tips(self.tz)
-        tips.tell(told)
-        stand = tips.work().at(instant)
+        stand = Tips(self.tz, told).work().at(instant)
         return stand.number if stand else 0
 
     # -- worked out as a whole -----------------------------------------------------------------
@@ -379,9 +383,7 @@ class Tips:
             if more.row in seen or then is None:
                 continue
             seen.add(more.row)
-            before = Tips(self.tz)
-            before.tell(self.told[: self.told.index(more)])
-            work = before.work()
+            work = self._before(more).work()
             place = work.at_end(then)
             for one in (*work.terms(place), *work.belief.path(place, high=False)):
                 rows.add(one.told.row)

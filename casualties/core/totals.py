@@ -3,20 +3,17 @@
 import numpy as np
 
 from ..model import clocks
-from ..model.schema import Basis, Kind
+from ..model.schema import Basis
 from .known import Known
 from .rows import Rows
 from .spans import NEVER
-from .statements import Told
 from .tips import Tips
-from .work import Row, Work
+from .work import Row
 
 
-def work_of(known: Known, series: int) -> Work:
-    """Return what the reports of a series give at the clock, with all that led to it."""
-    tips = Tips(known.tz)
-    tips.tell(known.told(series))
-    return tips.work()
+def tips_of(known: Known, series: int) -> Tips:
+    """Return the reports of a series as known at the clock, and what they give."""
+    return Tips(known.tz, known.told(series))
 
 
 def totals(known: Known) -> Rows:
@@ -24,16 +21,9 @@ def totals(known: Known) -> Rows:
     if known.totals is None:
         found: list[tuple[int, ...]] = []
         for series in known.series.tolist():
-            tips = Tips(known.tz)
-            tips.tell(known.told(series))
-            found += [_numbers(series, row) for row in tips.rows()]
+            found += [_numbers(series, row) for row in tips_of(known, series).rows()]
         known.totals = Rows.of(found)
     return known.totals
-
-
-def counts_incidents(told: list[Told]) -> bool:
-    """Whether a series is a list of incidents."""
-    return any(one.kind == Kind.INCIDENT for one in told)
 
 
 def _numbers(series: int, row: Row) -> tuple[int, ...]:
@@ -59,9 +49,10 @@ def every_day(known: Known) -> Rows:
     out.basis[carried], out.row[carried], out.explained[carried] = Basis.CARRIED, -1, False
     ends = ends.astype("M8[us]").view(np.int64)
     for series in np.unique(out.series[carried]).tolist():
-        if counts_incidents(known.told(series)):
+        tips = tips_of(known, series)
+        if tips.listed:
             continue  # a list counts them all, so that between two days there are no more
-        work = work_of(known, series)
+        work = tips.work()
         for place in carried[out.series[carried] == series].tolist():
             low, high = work.bounds_at(int(ends[place]))
             out.low[place], out.high[place] = low, NEVER if high is None else high

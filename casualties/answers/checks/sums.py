@@ -11,6 +11,7 @@ from ...core.conflicts import not_adding_up, ruled_out
 from ...core.known import Known
 from ...core.statements import Statement
 from ...core.tips import Tips
+from ...core.totals import tips_of
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
 from ..words import days, listed
@@ -51,11 +52,9 @@ class _Told:
 
     def series(self, series: int) -> None:
         """Look at one series."""
-        told = self.known.told(series)
-        if not told or told[0].kind == Kind.INCIDENT:
+        tips = tips_of(self.known, series)
+        if not tips.told or tips.listed:
             return
-        tips = Tips(self.known.tz)
-        tips.tell(told)
         work = tips.work()
         self._restarts(series, work)
         self._arithmetic(series, tips, work)
