@@ -6,9 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from ..core.following import ALWAYS
 from ..core.headlines import Walk
 from ..core.known import Knowing, Known
-from ..core.tips import ALWAYS, NEVER_BEFORE, Tip
+from ..core.tip import Tip
+from ..core.tips import NEVER_BEFORE
 from ..core.totals import totals as running_totals
 from ..model.clocks import local_days
 from ..model.errors import LedgerError

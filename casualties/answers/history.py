@@ -7,7 +7,7 @@ from ..core.headlines import steps
 from ..core.known import Knowing
 from ..core.rows import at_column, id_column
 from ..core.spans import NEVER
-from ..core.tips import Tip
+from ..core.tip import Tip
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.frames import count_column, day_column

@@ -12,7 +12,8 @@ from .changes import change_of
 from .known import Known
 from .spans import NEVER
 from .statements import not_replaced
-from .tips import Tip, Tips
+from .tip import Tip
+from .tips import Tips
 
 
 @dataclass(slots=True)

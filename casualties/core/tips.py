@@ -14,98 +14,26 @@ report                     speaks of   number  low  high
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 
-from ..model.schema import Basis, Kind, Qualifier
-from .incidents import incident_rows
+from ..model.schema import Basis, Kind
+from .following import (
+    ALWAYS,
+    FIRST,
+    SEVERAL,
+    Ahead,
+    confirmed,
+    counted,
+    incident,
+    look_ahead,
+    total,
+)
 from .statements import Said, Stand, Statement, Told, fewer, lies_between
+from .tip import Path, Tip, path_of
 from .work import Row, Work, between
 
-#: Before and after every instant.
-NEVER_BEFORE, ALWAYS = -(1 << 62), 1 << 62
-#: A first day that no total gives, where totals count from several.
-_SEVERAL = -(1 << 40)
-#: Before all that is read at an instant.
-_FIRST = (-1, False, -1)
-
-
-@dataclass(slots=True)
-class Tip:
-    """What stands at the last point of some reports."""
-
-    instant: int
-    day: int
-    number: int
-    low: int
-    high: int | None
-    basis: Basis
-    row: int  #: the report that states the number, or the last of its day
-    stated: Told | None  #: the total that states it
-    floor: int  #: what the counts make of it at least
-    joined: int | None  #: what they make of it without a gap
-    path: "Path | None"  #: the reports that the number rests on, the latest first
-    firm: bool  #: whether an exact total of its own instant stands here
-    follows: bool = True  #: whether what stands next follows from this: its row is not widened
-    stock: bool = False  #: whether those counted may return
-    whole: bool = False  #: whether it was worked out as a whole
-    carried_to: int | None = None  #: the later day that it is carried to
-
-    @property
-    def through(self) -> int:
-        """The day that the number is shown for."""
-        return self.day if self.carried_to is None else self.carried_to
-
-    def rests_on(self, row: int, instant: int) -> bool:
-        """Whether the number rests on a report, which speaks of an instant."""
-        here = self.path
-        while here is not None and here.instant >= instant:
-            if here.row == row:
-                return True
-            here = here.before
-        return row == self.row
-
-    def carried(self, day: int, end: int, low: int, high: int | None) -> "Tip":
-        """Return the number as it is carried to the end of a later day."""
-        low, high = (0, None) if self.stock else (low, high)
-        return replace(self, instant=end, low=low, high=high, basis=Basis.CARRIED, carried_to=day)
-
-
-@dataclass(slots=True)
-class Path:
-    """A report that a number rests on, and those before it."""
-
-    row: int
-    instant: int  #: that it speaks of
-    before: "Path | None"
-
-    def rows(self) -> Iterator[tuple[int, int]]:
-        """Yield the reports and the instants that they speak of."""
-        here: Path | None = self
-        while here is not None:
-            yield here.row, here.instant
-            here = here.before
-
-
-def path_of(rows: Iterable[tuple[int, int]]) -> Path | None:
-    """Return reports, each with the instant that it speaks of, as a path."""
-    path: Path | None = None
-    for row, instant in sorted(rows, key=lambda pair: pair[1]):
-        path = Path(row, instant, path)
-    return path
-
-
-@dataclass(slots=True)
-class _Ahead:
-    """What totals and `more`s up to a report mean for those that speak of later instants."""
-
-    most: int = 0  #: the largest low of the totals since the last cut
-    latest: int = -1  #: the latest standing among them
-    widens: tuple[int, bool, int] = _FIRST  #: the last `more`, in reading order
-    origin: int | None = None  #: the first day, where totals say that they count from it
-    cuts: int = 0  #: how many totals cut the count; -1 where that is not known
-    anchor: int = -1  #: place of the last total
-    unsure: int = -1  #: place of the last report whose tip has to be worked out
+#: Before every instant.
+NEVER_BEFORE = -(1 << 62)
 
 
 class Tips:
@@ -124,7 +52,7 @@ class Tips:
         self._keys: list[tuple[int, tuple[int, bool, int]]] = []
         self._live: list[Told] = []
         self._tips: list[Tip | None] = []  # None where it has to be worked out
-        self._ahead: list[_Ahead] = []
+        self._ahead: list[Ahead] = []
         #: What the last change was about: the earliest instant, the latest, and the cuts before.
         self._changed = ALWAYS, NEVER_BEFORE, -1
         self.tell(told)
@@ -192,7 +120,7 @@ class Tips:
 
     def _up_to(self, instant: int) -> int:
         """Return how many live reports speak of an instant or an earlier one."""
-        return bisect_left(self._keys, (instant + 1, _FIRST))
+        return bisect_left(self._keys, (instant + 1, FIRST))
 
     # -- what stands ---------------------------------------------------------------------------
 
@@ -244,7 +172,15 @@ class Tips:
 
     def rows(self) -> list[Row]:
         """Return the running totals of all reports."""
-        return incident_rows(self.told) if self.listed else self.work().rows()
+        if not self.listed:
+            return self.work().rows()
+        self._step_on()
+        last = {tip.day: tip for tip in self._tips if tip is not None}
+        return [
+            Row(day, tip.instant, place, Stand(tip.number, tip.low, tip.high, tip.basis, None),
+                None, tip.row)
+            for place, (day, tip) in enumerate(last.items())
+        ]  # fmt: skip
 
     def changed_rows(self) -> tuple[int, int, list[Row]]:
         """Return the first and last day that the last change can have touched, and their rows."""
@@ -345,7 +281,7 @@ class Tips:
     def _parting(self, place: int) -> int:
         """Return the first place from one on at which a firm total parts all that is later."""
         ahead, last = self._ahead[-1], len(self._live) - 1
-        if ahead.cuts < 0 or ahead.origin == _SEVERAL:
+        if ahead.cuts < 0 or ahead.origin == SEVERAL:
             return last
         for here in range(max(place, ahead.unsure), last):
             if self._firm(here) and self._ahead[here].cuts == ahead.cuts:
@@ -410,21 +346,21 @@ class Tips:
         for place in range(len(self._ahead), len(self._live)):
             one = self._live[place]
             tip = self._tips[place - 1] if place else None
-            before = self._ahead[place - 1] if place else _Ahead()
+            before = self._ahead[place - 1] if place else Ahead()
             sure = not place or (tip is not None and tip.follows)
             found = self._after(place, tip, one, before, sure=sure)
             self._tips.append(found)
-            self._ahead.append(_look_ahead(before, one, place, found, self.said))
+            self._ahead.append(look_ahead(before, one, place, found, self.said))
 
     def _after(
-        self, place: int, tip: Tip | None, one: Told, ahead: _Ahead, *, sure: bool
+        self, place: int, tip: Tip | None, one: Told, ahead: Ahead, *, sure: bool
     ) -> Tip | None:
         """Return what stands after a report more, `None` where that does not follow."""
         if one.kind == Kind.INCIDENT:
-            return _incident(tip, one)
+            return incident(tip, one)
         if one.kind == Kind.TOTAL:
             before = self._live[place - 1] if place else None
-            return _total(tip if sure else None, one, ahead, before)
+            return total(tip if sure else None, one, ahead, before)
         if not sure or (tip is not None and one.instant < tip.instant + tip.whole):
             return None
         if one.kind == Kind.MORE:
@@ -435,7 +371,7 @@ class Tips:
             return self._more(tip, one)
         if tip is not None and one.instant == tip.instant:
             earlier = self._tips[place - 2] if place > 1 else None
-            return _confirmed(tip, one, earlier, first=place == 1)
+            return confirmed(tip, one, earlier, first=place == 1)
         if tip is not None and one.eve < tip.instant:
             return None
         gap = tip is None or one.eve > tip.instant
@@ -445,7 +381,7 @@ class Tips:
         high = None
         if not gap and tip is not None and tip.high is not None and one.high is not None:
             high = tip.high + one.high
-        return _counted(tip, one, floor, joined, low, high)
+        return counted(tip, one, floor, joined, low, high)
 
     def _more(self, tip: Tip | None, one: Told) -> Tip | None:
         said = self.said[one.row]
@@ -453,7 +389,7 @@ class Tips:
         if then is None or stand is None:
             if tip is not None or one.takes_away:
                 return None
-            return _counted(None, one, max(own, 0), None, max(one.low, 0), None)
+            return counted(None, one, max(own, 0), None, max(one.low, 0), None)
         if tip is None or then != tip.instant or stand.number != tip.number or one.stock:
             return None
         if one.takes_away:
@@ -471,137 +407,4 @@ class Tips:
             high = tip.high + one.high
         low = max(tip.low, stand.low + one.low)
         floor = max(tip.floor, stand.number + own)
-        return _counted(tip, one, floor, joined, low, high)
-
-
-def _compared(one: Told) -> int | None:
-    """Return the number by which a total cuts: of a range or a ceiling its high."""
-    return one.high if one.ceiling or one.ranged else max(one.number, one.low)
-
-
-def _look_ahead(
-    before: _Ahead, one: Told, place: int, tip: Tip | None, said: Mapping[int, Said]
-) -> _Ahead:
-    """Return what a report more means for those that speak of later instants."""
-    found = replace(before)
-    if tip is None or not tip.follows:
-        found.unsure = place
-    if one.kind == Kind.MORE:
-        found.widens = max(found.widens, one.reading)
-        if one.takes_away:
-            stand = said[one.row].stand
-            found.most = fewer(one, stand)[1] if stand is not None else 0
-            found.latest, found.cuts, found.anchor = one.standing, -1, place
-    if one.kind != Kind.TOTAL:
-        return found
-    found.anchor = place
-    if one.start is not None and found.origin != one.start:
-        found.origin = _SEVERAL if place else one.start
-    if one.stock:
-        return found
-    if found.origin == _SEVERAL and one.start is not None:  # perhaps it is a count
-        found.most, found.latest, found.cuts = ALWAYS, ALWAYS, -1
-        return found
-    number = _compared(one)
-    cuts = number is not None and number < before.most
-    stale = one.high is not None and one.high < before.most
-    if (cuts or stale) and before.latest > one.standing:  # which of them is not known
-        found.most, found.latest, found.cuts = ALWAYS, ALWAYS, -1
-    elif cuts:
-        found.most, found.latest = one.low, one.standing
-        found.cuts = before.cuts + 1 if before.cuts >= 0 else -1
-    else:
-        found.most, found.latest = max(before.most, one.low), max(before.latest, one.standing)
-    return found
-
-
-def _counted(
-    tip: Tip | None, one: Told, floor: int, joined: int | None, low: int, high: int | None
-) -> Tip | None:
-    """Return what stands after a count."""
-    if high is not None and high < low:
-        return None
-    if one.stock:
-        low, high = 0, None
-    if joined is not None and floor <= joined:
-        number, basis = joined, Basis.DERIVED
-    elif joined is None and low == high:
-        number, basis = low, Basis.DERIVED
-    else:
-        number, basis = floor, Basis.FLOOR
-    return Tip(
-        one.instant, one.day, between(number, low, high), low, high, basis, one.row, None, floor,
-        joined, Path(one.row, one.instant, tip.path if tip else None), False, stock=one.stock,
-    )  # fmt: skip
-
-
-def _confirmed(tip: Tip, one: Told, before: Tip | None, *, first: bool) -> Tip | None:
-    """Return what stands after a count up to the very point of a total, where both can be true."""
-    if not tip.firm or one.stock or (before is None and not first):
-        return None
-    if before is None:
-        since = tip.stated is not None and tip.stated.start is not None
-        return tip if one.low <= tip.number and not since else None
-    if one.eve < before.instant or not before.follows or tip.number - one.low < before.low:
-        return None
-    if one.eve == before.instant and one.high is not None and before.high is not None:
-        return tip if tip.number - one.high <= before.high else None
-    return tip
-
-
-def _incident(tip: Tip | None, one: Told) -> Tip:
-    """Return what stands after one incident more of a list (section 4.10)."""
-    number = one.number + (tip.floor if tip else 0)
-    low = one.low + ((tip.joined or 0) if tip else 0)
-    high = None
-    if one.high is not None and (tip is None or tip.high is not None):
-        high = one.high + ((tip.high or 0) if tip else 0)
-    printed = (0, None) if one.stock else (low, high)
-    path = Path(one.row, ALWAYS, tip.path if tip else None)
-    return Tip(
-        one.instant, one.day, between(number, *printed), *printed, Basis.DERIVED, one.row, None,
-        number, low, path, False, stock=one.stock,
-    )  # fmt: skip
-
-
-def _total(tip: Tip | None, one: Told, ahead: _Ahead, before: Told | None) -> Tip | None:
-    """Return what stands after a total, given the report before it and its tip, if that is known.
-
-    An exact total says what stands, whatever did before.
-    """
-    exact = one.low == one.high and not one.ranged
-    if before is not None and one.start is not None and ahead.origin != one.start:
-        return None
-    if not one.stock and ahead.widens > one.reading:  # by a later `more` of an earlier instant
-        return None
-    together = before is not None and before.instant == one.instant
-    if (
-        together
-        and before is not None
-        and (before.kind == Kind.TOTAL or before.takes_away or before.standing > one.standing)
-    ):
-        return None
-    low, high = one.low, one.high
-    if not one.stock and before is not None:
-        compared = _compared(one)
-        cuts = compared is not None and compared < ahead.most
-        stale = high is not None and high < ahead.most
-        if (cuts or stale) and ahead.latest > one.standing:
-            return None
-        if not cuts and not exact:
-            if tip is None or together:
-                return None
-            low = max(low, tip.low)
-            if high is not None and high < low:
-                return None
-    number, basis, path = one.number, Basis.STATED, Path(one.row, one.instant, None)
-    anchor = between(number, low, high)
-    if one.ranged:
-        number = anchor
-    elif low > one.low and one.says in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
-        number, basis = low, Basis.FLOOR
-        path = Path(one.row, one.instant, tip.path if tip else None)
-    return Tip(
-        one.instant, one.day, number, low, high, basis, one.row, one, anchor, anchor, path, exact,
-        stock=one.stock,
-    )  # fmt: skip
+        return counted(tip, one, floor, joined, low, high)
