@@ -100,13 +100,13 @@ def tally(
 
 def tallied(
     self: Knowing,
-    by: str | Sequence[str] = _BY,
-    choose: Policy | str | None = None,
-    parts: str | Sequence[str] | None = None,
-    exhaustive: bool = False,
-    max_age: int | None = None,
+    by: str | Sequence[str],
+    choose: Policy | str | None,
+    parts: str | Sequence[str] | None,
+    exhaustive: bool,
+    max_age: int | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a tally, and the numbers that it chose of all but details.
+    """Return a :func:`tally`, and the numbers that it chose of all but details.
 
     The chosen ones have `row` (its place in the tally), `side`, `category`, and `total`,
     `low` and `high` as of their own day.

@@ -1,5 +1,7 @@
 """The running totals of every series at a clock (design, section 4)."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..model import clocks
@@ -8,7 +10,7 @@ from .known import Known
 from .rows import Rows
 from .spans import NEVER
 from .tips import Tips
-from .work import Row
+from .work import Row, Work
 
 
 def tips_of(known: Known, series: int) -> Tips:
@@ -16,13 +18,26 @@ def tips_of(known: Known, series: int) -> Tips:
     return Tips(known.tz, known.told(series))
 
 
+def worked_out(known: Known) -> Iterator[tuple[int, Tips, Work | None]]:
+    """Yield every series, its reports, and all that led to its totals (`None` for a list).
+
+    The running totals are kept on the way.
+    """
+    found: list[tuple[int, ...]] = []
+    for series in known.series.tolist():
+        tips = tips_of(known, series)
+        work = None if tips.listed else tips.work()
+        found += [_numbers(series, row) for row in (tips.rows() if work is None else work.rows())]
+        yield series, tips, work
+    known.totals = Rows.of(found)
+
+
 def totals(known: Known) -> Rows:
     """Return the running totals of every series."""
     if known.totals is None:
-        found: list[tuple[int, ...]] = []
-        for series in known.series.tolist():
-            found += [_numbers(series, row) for row in tips_of(known, series).rows()]
-        known.totals = Rows.of(found)
+        for _ in worked_out(known):
+            pass
+    assert known.totals is not None
     return known.totals
 
 

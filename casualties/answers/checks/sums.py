@@ -11,7 +11,7 @@ from ...core.conflicts import not_adding_up, ruled_out
 from ...core.known import Known
 from ...core.statements import Statement
 from ...core.tips import Tips
-from ...core.totals import tips_of
+from ...core.totals import worked_out
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
 from ..words import days, listed
@@ -21,8 +21,9 @@ from .findings import NONE, Findings
 def sums(found: Findings, known: Known) -> None:
     """Note what was come upon in working out the running totals."""
     told = _Told(found, known)
-    for series in known.series.tolist():
-        told.series(series)
+    for series, tips, work in worked_out(known):
+        if work is not None:
+            told.series(series, tips, work)
     told.note()
 
 
@@ -50,12 +51,8 @@ class _Told:
         self.restarts: list[_One] = []
         self.overlaps: list[_One] = []
 
-    def series(self, series: int) -> None:
+    def series(self, series: int, tips: Tips, work: Work) -> None:
         """Look at one series."""
-        tips = tips_of(self.known, series)
-        if not tips.told or tips.listed:
-            return
-        work = tips.work()
         self._restarts(series, work)
         self._arithmetic(series, tips, work)
         self._falls(series, work)
