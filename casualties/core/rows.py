@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import count_column, day_column
+from ..model.frames import count_column, day_column, ordered
 from ..model.schema import BASES
 from .record import Record
 from .spans import NEVER, heads
@@ -54,6 +54,14 @@ class Rows:
     def take(self, keep: np.ndarray) -> Self:
         """Return the chosen elements."""
         return type(self)(**{f.name: getattr(self, f.name)[keep] for f in fields(self)})
+
+    def merged(self, other: Self) -> Self:
+        """Return these rows and others, in order."""
+        columns = {
+            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
+            for f in fields(self)
+        }
+        return type(self)(**columns).take(ordered(*(columns[name] for name in ("series", "day"))))
 
     @property
     def open(self) -> np.ndarray:

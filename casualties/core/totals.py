@@ -8,6 +8,7 @@ from ..model import clocks
 from ..model.schema import Basis
 from .known import Known
 from .rows import Rows
+from .side_by_side import side_by_side
 from .spans import NEVER
 from .tips import Tips
 from .work import Row, Work
@@ -19,17 +20,18 @@ def tips_of(known: Known, series: int) -> Tips:
 
 
 def worked_out(known: Known) -> Iterator[tuple[int, Tips, Work | None]]:
-    """Yield every series, its reports, and all that led to its totals (`None` for a list).
+    """Yield each series that is worked out by itself, its reports, and all that led to its totals.
 
-    The running totals are kept on the way.
+    Of a list that is `None`. The running totals of all series are kept on the way.
     """
+    apart, rows = side_by_side(known)
     found: list[tuple[int, ...]] = []
-    for series in known.series.tolist():
+    for series in known.series[~apart[known.series]].tolist():
         tips = tips_of(known, series)
         work = None if tips.listed else tips.work()
         found += [_numbers(series, row) for row in (tips.rows() if work is None else work.rows())]
         yield series, tips, work
-    known.totals = Rows.of(found)
+    known.totals = rows.merged(Rows.of(found))
 
 
 def totals(known: Known) -> Rows:

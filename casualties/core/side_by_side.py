@@ -1,0 +1,203 @@
+"""Running totals of many series side by side: those in which nothing overlaps or falls.
+
+The points of such a series lie in a line, and each count reaches from one to the next. One pass
+forward and one back give the tightest bounds of all of them at once (design, sections 4.6 to 4.9);
+every other series is worked out by itself, in :mod:`work`.
+
+    point   eve   28th   29th   30th         31 through the eve, 28 on the 28th, "at most 7" on
+    total   31                  70           the 29th, 70 through the 30th
+    count         28     0-7     -
+    low     31    59     59     70
+    high    31    59     66     70
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..model.frames import ordered
+from ..model.schema import Basis, Kind, Qualifier
+from .known import Known
+from .record import Record
+from .rows import Rows
+from .spans import NEVER, heads, least_to_come, most_so_far
+
+#: Sums below this one are safe to work with.
+_SAFE = 1 << 59
+
+
+def side_by_side(known: Known) -> tuple[np.ndarray, Rows]:
+    """Return whether each series is worked out here, and the running totals of those that are."""
+    record = known.record
+    fine = np.zeros(len(record.series_table), bool)
+    fine[known.series] = True
+    rows = known.counted
+    kind = record.kind[rows]
+    odd = (kind > Kind.PERIOD) | record.stock[rows] | (record.since[rows] != NEVER)
+    fine[record.series[rows[odd]]] = False
+    rows = rows[fine[record.series[rows]]]
+    if int(record.best[rows].sum() + record.low[rows].sum() + record.high[rows].sum()) > _SAFE:
+        fine[:] = False
+        rows = rows[:0]
+    if not len(rows):
+        return fine, Rows.of([])
+    lines = _Lines(record, rows)
+    fine[lines.series[lines.doubtful]] = False
+    found = lines.rows()
+    return fine, found.take(np.flatnonzero(fine[found.series]))
+
+
+@dataclass
+class _Lines:
+    """The points of many series, each series' in order; one element a point."""
+
+    record: Record
+    told: np.ndarray  #: the live reports, as rows of the record
+
+    def __post_init__(self) -> None:
+        record, told = self.record, self.told
+        self.counts = np.flatnonzero(record.kind[told] == Kind.PERIOD)
+        eves = record.eve[told[self.counts]]
+        series = np.r_[record.series[told], record.series[told[self.counts]]]
+        instant = np.r_[record.speaks_of[told].astype("M8[us]"), eves.astype("M8[us]")].view(np.int64)
+        order = ordered(series, instant)
+        new = heads(series[order], instant[order])
+        place = np.empty(len(order), np.int64)
+        place[order] = np.cumsum(new) - 1
+        self.series, self.instant = series[order][new], instant[order][new]
+        self.at, self.begin = place[: len(told)], place[len(told) :]  # of reports, and of counts
+        self.size = len(self.series)
+        self.first = heads(self.series)
+        self.begins = np.maximum.accumulate(np.where(self.first, np.arange(self.size), 0))
+        totals = np.flatnonzero(record.kind[told] == Kind.TOTAL)
+        #: The total, and the count, that ends at each point, as a place in `told`; -1 for none.
+        self.total, self.count = np.full(self.size, -1), np.full(self.size, -1)
+        self.total[self.at[totals]] = totals
+        self.count[self.at[self.counts]] = self.counts
+        self.several = np.bincount(self.at, minlength=self.size) > (
+            (self.total >= 0).astype(int) + (self.count >= 0)
+        )
+
+    def _said(self, column: np.ndarray, by: np.ndarray, none: int) -> np.ndarray:
+        """Return what the total, or the count, of each point says; `none` where there is none."""
+        return np.where(by >= 0, column[self.told[by]], none)
+
+    # -- bounds ----------------------------------------------------------------------------------
+
+    @cached_property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The least and the greatest count at each point, ``NEVER`` for none."""
+        record = self.record
+        low, high = np.maximum(record.low, 0), np.where(record.open, NEVER, record.high)
+        least, most = self._said(low, self.total, 0), self._said(high, self.total, NEVER)
+        rise, most_rise = self._said(low, self.count, 0), self._said(high, self.count, NEVER)
+        joins = most_rise != NEVER
+        up = np.cumsum(rise)
+        most_up = np.cumsum(np.where(joins, most_rise, 0))
+        beyond = int(up[-1] + most_up[-1] + np.where(most == NEVER, 0, most).max()) + 1
+        most = np.where(most == NEVER, 2 * beyond, most)
+        new = self.first | ~joins
+        least = most_so_far(least - up, self.first) + up
+        most = most_up - most_so_far(most_up - most, new)
+        least = most_up - least_to_come(most_up - least, new)
+        most = least_to_come(most - up, self.first) + up
+        return least, np.where(most >= beyond, NEVER, most)
+
+    @cached_property
+    def doubtful(self) -> np.ndarray:
+        """Whether something overlaps, falls or cannot be true at each point."""
+        record, total = self.record, self.total
+        low, high = self.bounds
+        doubtful = self.several | (low > high)
+        doubtful[self.at[self.counts[self.begin + 1 != self.at[self.counts]]]] = True
+        least = self._said(np.maximum(record.low, 0), total, 0)
+        before = np.where(self.first, 0, np.roll(most_so_far(least, self.first), 1))
+        most = self._said(np.where(record.open, NEVER, record.high), total, NEVER)
+        says = self._said(record.reports.fixed["qualifier"], total, 0)
+        at_most = (says == Qualifier.AT_MOST) | (says == Qualifier.LESS_THAN) | self._ranged
+        number = np.where(at_most, most, np.maximum(self._said(record.best, total, NEVER), least))
+        return doubtful | (total >= 0) & ((number < before) | (most < before))
+
+    @property
+    def _ranged(self) -> np.ndarray:
+        """Whether a total gives a range without a number of its own at each point."""
+        return self._said(~self.record.reports.stated["value"], self.total, 0).astype(bool)
+
+    # -- numbers ---------------------------------------------------------------------------------
+
+    def _within(self, number: np.ndarray) -> np.ndarray:
+        """Return numbers moved into their bounds."""
+        return np.minimum(np.maximum(number, self.bounds[0]), self.bounds[1])
+
+    def numbers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return number and basis of each point, what counts make of it, whether others lead back.
+
+        What counts make of it is ``NEVER`` where none ended since the total before.
+        """
+        record, here = self.record, np.arange(self.size)
+        low, high = self.bounds
+        is_total, counted = self.total >= 0, self.count >= 0
+        says = self._said(record.reports.fixed["qualifier"], self.count, 0)
+        ceiling = (says == Qualifier.AT_MOST) | (says == Qualifier.LESS_THAN)
+        adds = np.where(ceiling, np.maximum(record.low, 0)[self.told[self.count]],
+                        self._said(record.best, self.count, 0))  # fmt: skip
+        said = self._said(record.best, self.total, 0)
+        anchor, sums = self._within(said), np.cumsum(adds)
+        last = np.maximum.accumulate(np.where(is_total, here, -1))
+        gaps = np.cumsum(~counted & ~is_total)
+        joined = (last >= self.begins) & (gaps == gaps[last])
+        before = np.where(self.first, -1, np.roll(last, 1))
+        stood = before >= self.begins
+        made = sums - np.where(stood, sums[before], sums[self.begins]) + np.where(
+            stood, anchor[before], 0
+        )  # fmt: skip
+        after = np.minimum.accumulate(np.where(is_total, here, self.size)[::-1])[::-1]
+        there = np.minimum(after, self.size - 1)
+        uncounted = np.cumsum(~counted)
+        back = (after < self.size) & (self.series[there] == self.series)
+        back &= (uncounted[there] == uncounted) & ~is_total & ~joined
+        number = np.where(back, anchor[there] - sums[there] + sums, made)
+        exact = low == high
+        basis = np.where(joined | back | exact, Basis.DERIVED, Basis.FLOOR)
+        number = self._within(number)
+        says = self._said(record.reports.fixed["qualifier"], self.total, 0)
+        raised = (says == Qualifier.AT_LEAST) | (says == Qualifier.MORE_THAN)
+        raised &= is_total & (low > self._said(np.maximum(record.low, 0), self.total, 0))
+        raised &= ~self._ranged
+        stated = np.where(raised, low, np.where(self._ranged, anchor, said))
+        number = np.where(is_total, stated, number)
+        basis = np.where(is_total, np.where(raised, Basis.FLOOR, Basis.STATED), basis)
+        since = stood & (np.cumsum(counted) > np.cumsum(counted)[before])
+        return number, basis, np.where(since, made, NEVER), back
+
+    # -- rows ------------------------------------------------------------------------------------
+
+    def rows(self) -> Rows:
+        """Return a row a day on which a report ends, and before a count from which one works back."""
+        record, told = self.record, self.told
+        number, basis, made, back = self.numbers()
+        series, day, chain = record.series[told], record.day[told], record.chain[told]
+        total = record.kind[told] == Kind.TOTAL
+        order = ordered(series, day, record.said[told], total, record.rank[chain])
+        last = np.append(heads(series[order], day[order])[1:], True)
+        ends = np.flatnonzero(last)
+        place = np.maximum.reduceat(self.at[order], np.r_[0, ends[:-1] + 1])
+        row = np.where(self.total[place] >= 0, told[self.total[place]], told[order[ends]])
+        series, day = series[order[ends]], day[order[ends]]
+        eve = self.begin[back[self.begin]]
+        eve_day = record.start[told[self.counts]][back[self.begin]] - 1
+        span = int(max(day.max(), eve_day.max(initial=0)) - min(day.min(), eve_day.min(initial=0)))
+        new = ~np.isin(self.series[eve] * (span + 1) + eve_day, series * (span + 1) + day)
+        place, row = np.r_[place, eve[new]], np.r_[row, np.full(int(new.sum()), -1)]
+        series, day = np.r_[series, self.series[eve[new]]], np.r_[day, eve_day[new]]
+        order = ordered(series, day)
+        series, day, place, row = series[order], day[order], place[order], row[order]
+        low, high = self.bounds
+        explained = (self.total[place] >= 0) & (basis[place] != Basis.FLOOR)
+        explained &= (made[place] != NEVER) & (row >= 0)
+        rest = self._said(record.best, self.total, 0)[place] - made[place]
+        return Rows(
+            series, day, self.instant[place].astype("M8[us]"), number[place], low[place],
+            high[place], basis[place], np.where(explained, rest, 0), explained, row,
+        )  # fmt: skip
