@@ -43,52 +43,6 @@ def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return codes.astype(np.int32), np.asarray(cells, dtype=object)
 
 
-def few(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return codes and cells as :func:`distinct`; texts that hardly repeat stand for themselves."""
-    if hardly_repeats(column):
-        return np.arange(len(column), dtype=np.int32), column.to_numpy(object)
-    return distinct(column)
-
-
-def hardly_repeats(column: pd.Series) -> bool:
-    """Whether a column is of texts that mostly differ."""
-    return (
-        pd.api.types.infer_dtype(column, skipna=False) == "string"
-        and column.iloc[:1000].nunique() > 500
-    )
-
-
-def held_by_arrow(texts: pd.Series) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return where each text begins (and the last ends) among all their bytes, and the bytes.
-
-    ``None`` where Arrow does not hold them, or some are missing.
-    """
-    if getattr(texts.dtype, "storage", "") != "pyarrow" or not len(texts):
-        return None
-    import pyarrow as pa
-
-    held = pa.array(texts)
-    whole = held.combine_chunks() if isinstance(held, pa.ChunkedArray) else held
-    wide = np.int64 if pa.types.is_large_string(whole.type) else np.int32
-    _, edges, letters = whole.buffers()
-    if whole.null_count or letters is None:
-        return None
-    edge = np.frombuffer(edges, wide)[whole.offset : whole.offset + len(whole) + 1]
-    return edge, np.frombuffer(letters, np.uint8)
-
-
-def letters_of(texts: pd.Series) -> np.ndarray | None:
-    """Return the bytes of texts of one length, a row each; ``None`` for others."""
-    held = held_by_arrow(texts)
-    if held is None:
-        return None
-    edge, letters = held
-    size = int(edge[1] - edge[0])
-    if not size or (np.diff(edge) != size).any():
-        return None
-    return letters[edge[0] : edge[-1]].reshape(len(texts), size)
-
-
 def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
     """Return which cells of a column are blank: missing, text of blanks, or one of `na`."""
     if pd.api.types.is_numeric_dtype(column.dtype):

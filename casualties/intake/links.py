@@ -7,14 +7,8 @@ from ..model.errors import SHOWN, Problems, nearest, shorten
 from ..model.frames import ordered
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, SERIES, Action, Qualifier
-from .cells import held_by_arrow
 from .numbers import Counts
 from .texts import Names
-
-#: Names of more bytes than this are compared as they are.
-_LONG = 20
-#: An odd number whose bits are spread.
-_FACTOR = 0x9E3779B97F4A7C15
 
 
 def named(before: Reports, ids: pd.Series, refers: pd.Series) -> np.ndarray:
@@ -72,46 +66,10 @@ def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series | None =
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row with each report's name, and with each name referred to (-1: none)."""
-    marks, wanted = fingerprints(ids), fingerprints(refers)
-    if marks is not None and wanted is not None:
-        # Names whose fingerprints all differ do, also where these are cut to leave room for the
-        # row, with which they are sorted; of those with one fingerprint the names are read.
-        bits = np.uint64(len(ids).bit_length())
-        packed = (marks >> bits << bits) | np.arange(len(ids), dtype=np.uint64)
-        packed.sort()
-        heads = packed >> bits
-        if (heads[1:] != heads[:-1]).all():
-            place = np.minimum(np.searchsorted(heads, wanted >> bits), len(heads) - 1)
-            found = (packed[place] & ~(~np.uint64(0) << bits)).astype(np.int64)
-            same = (heads[place] == wanted >> bits) & (ids.iloc[found].array == refers.array)
-            return np.arange(len(ids)), np.where(same, found, -1)
     codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
     first = np.full(len(codes), -1)
     first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
     return first[codes[: len(ids)]], first[codes[len(ids) :]]
-
-
-def fingerprints(texts: pd.Series) -> np.ndarray | None:
-    """Return a number for each text, the same for the same; ``None`` where that would not pay.
-
-    It is worked out for all texts at once, a byte of each at a time, where they are held by Arrow.
-    """
-    if not len(texts):
-        return np.zeros(0, np.uint64)
-    held = held_by_arrow(texts)
-    if held is None:
-        return None
-    edge, data = held
-    size = np.diff(edge)
-    longest = int(size.max())
-    if longest > _LONG:
-        return None
-    marks, begin = size.astype(np.uint64), edge[:-1] - edge[0]
-    data = np.append(data[edge[0] : edge[-1]], np.zeros(longest, np.uint8))
-    for place in range(longest):
-        letter = data[begin + place] * (size > place)
-        marks += letter * np.uint64(pow(_FACTOR, place + 1, 1 << 64))
-    return marks
 
 
 def find_targets(
@@ -162,6 +120,9 @@ def find_targets(
         remedy = "give the report that it is about a report_id of its own"
         problems.add(row, "refers_to", name, what, remedy)
     rows, found = rows[~unnamed[found]], found[~unnamed[found]]
+    # An instant that could not be read is told already, and links nothing.
+    dated = ~np.isnat(reported[rows]) & ~np.isnat(reported[found])
+    rows, found = rows[dated], found[dated]
     target[rows] = found
     # Ties are read in ledger order, so what is referred to must also stand first.
     when, then = reported[rows], reported[found]

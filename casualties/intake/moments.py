@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..model import clocks
 from ..model.errors import Problems, shorten
-from .cells import RowsOf, few, hardly_repeats, letters_of
+from .cells import RowsOf, distinct
 from .written import is_ambiguous, to_iso
 
 
@@ -27,12 +27,7 @@ def read_moments(
         codes[odd] = np.arange(len(odd))
         read = np.full(len(odd), clocks.NAT)
     else:
-        letters = letters_of(column) if hardly_repeats(column) else None
-        if letters is not None and "%" not in dates:
-            found = clocks.read_letters(letters, tz, days=not tz)
-            if not np.isnat(found).any():
-                return found
-        codes, cells = few(column)
+        codes, cells = distinct(column)
         texts = np.ones(len(cells), bool)
         if pd.api.types.infer_dtype(cells, skipna=False) != "string":
             texts[:] = [isinstance(cell, str) for cell in cells]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.errors import Problems, shorten
-from .cells import RowsOf, distinct, held_by_arrow
+from .cells import RowsOf, distinct
 
 
 class Names:
@@ -126,8 +126,7 @@ def read_texts(column: pd.Series | None, name: str, size: int, problems: Problem
         return pd.Series("", index=range(size), dtype="str")
     if getattr(column.dtype, "storage", "") == "pyarrow":  # kept as it is, whatever its size
         texts = column.fillna("").astype("str").reset_index(drop=True)
-        held = held_by_arrow(texts)
-        if held is not None and (held[1][held[0][0] : held[0][-1]] != 0).all():
+        if not texts.str.contains("\0", regex=False).any():
             return texts
     cells = np.array(column.astype(object).where(column.notna(), ""), dtype=object)
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):

@@ -22,6 +22,12 @@ _ISO = re.compile(
     r"\s?(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
+#: Bare days, instants without their zone, and instants with it: only these are read at once.
+_FORMS = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})",
+)
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
 _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"
@@ -112,106 +118,30 @@ def read_day(value: Any) -> tuple[np.datetime64, str]:
     return day, ""
 
 
-#: The layouts of ISO text that are read whole columns at a time, by their length. ``0`` is a
-#: digit, ``T`` may be a space, ``+`` may be ``-``.
-_LAYOUTS = {
-    len(layout): layout
-    for layout in (
-        "0000-00-00",
-        "0000-00-00T00:00",
-        "0000-00-00T00:00:00",
-        "0000-00-00T00:00:00Z",
-        "0000-00-00T00:00+00:00",
-        "0000-00-00T00:00:00+00:00",
-    )
-}
-_SIGNS = {"T": b"T ", "+": b"+-"}
-
-
 def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
-    """Read a column of ISO texts at once; ``NaT`` where :func:`read_instant` must look closer.
-
-    Only the common layouts are read here, character by character, so that nothing is accepted
-    that the slow readers would refuse.
-    """
+    """Read a column of ISO texts at once; ``NaT`` where :func:`read_instant` must look closer."""
+    plain = np.array([text if text.isascii() else "" for text in texts], object)
+    written = pd.Series(plain, dtype="str").str
     found = np.full(len(texts), NAT)
-    joined = "".join(texts)
-    if not joined.isascii() or "\0" in joined:
-        texts = np.array([t if t.isascii() and "\0" not in t else "" for t in texts], object)
-    longest = max(_LAYOUTS) + 1  # a longer text is cut, and then has no known length
-    letters = texts.astype(f"S{longest}")
-    length = np.char.str_len(letters)
-    letters = letters.view(np.uint8).reshape(len(texts), longest)
-    for size in _LAYOUTS:
-        rows = np.flatnonzero(length == size)
-        if len(rows):
-            found[rows] = read_letters(letters[rows, :size], tz, days=days)
-    return found
+    for pattern in _FORMS[:1] if days else _FORMS:
+        rows = np.flatnonzero(written.fullmatch(pattern).to_numpy(bool))
+        if not len(rows):
+            continue
+        read = pd.to_datetime(plain[rows], format="ISO8601", errors="coerce", utc=True)
+        values = _kept(utc_values(read))
+        if pattern is _FORMS[0]:
+            values = values if days else day_ends(values, tz)
+        elif pattern is _FORMS[1] and tz != "UTC":
+            # An hour that the clocks skipped or showed twice is left for the slow reader to explain.
+            local = pd.DatetimeIndex(values)
+            values = utc_values(local.tz_localize(tz, ambiguous="NaT", nonexistent="NaT"))
+        found[rows] = values
+    return _kept(found)
 
 
-def read_letters(letters: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
-    """Read ISO texts of one length, a row of characters each, as :func:`read_iso` does."""
-    layout = _LAYOUTS.get(letters.shape[1], "")
-    bare = len(layout) == 10
-    if not layout or (days and not bare):
-        return np.full(len(letters), NAT)
-    read = _read_layout(np.ascontiguousarray(letters.T), layout, "" if bare else tz)
-    read = np.where((read < FIRST) | (read > LAST), NAT, read)
-    return day_ends(read, tz) if bare and not days else read
-
-
-def _read_layout(letters: np.ndarray, layout: str, tz: str) -> np.ndarray:
-    """Read texts of one layout, a row for each place in it; naive ones are local to `tz` if given.
-
-    Nothing but digits and the layout's own signs is read.
-    """
-    fits, digits = np.ones(letters.shape[1], bool), letters - np.uint8(48)
-    for place, mark in enumerate(layout):
-        if mark == "0":
-            fits &= digits[place] <= 9
-        else:
-            signs = [letters[place] == sign for sign in _SIGNS.get(mark, mark.encode())]
-            fits &= np.logical_or.reduce(signs)
-
-    def part(place: int, least: int, most: int) -> np.ndarray:
-        """Read two digits, which must be within bounds."""
-        number = digits[place] * np.uint8(10) + digits[place + 1]
-        np.logical_and(fits, (number >= least) & (number <= most), out=fits)
-        return number.astype(np.int32)
-
-    months = (part(0, 0, 99) * 100 + part(2, 0, 99) - 1970) * 12 + part(5, 1, 12) - 1
-    day = part(8, 1, 31)
-    read = _days(np.where(fits, months * 31 + day - 1, 0))
-    fits &= ~np.isnat(read)
-    seconds = np.zeros(len(fits), np.int32)
-    if "T" in layout:
-        seconds += part(11, 0, 23) * 3600 + part(14, 0, 59) * 60
-    if "T00:00:00" in layout:
-        seconds += part(17, 0, 59)
-    if "+" in layout:
-        sign = layout.index("+")
-        offset = part(sign + 1, 0, 23) * 3600 + part(sign + 4, 0, 59) * 60
-        seconds -= np.where(letters[sign] == ord("+"), offset, -offset)
-    read += seconds.astype("m8[s]")
-    read[~fits] = NAT
-    if tz not in ("", "UTC") and not {"+", "Z"} & set(layout):
-        # An hour that the clocks skipped or showed twice is left for the slow reader to explain.
-        local = pd.DatetimeIndex(read).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
-        read = utc_values(local)
-    return read
-
-
-def _days(places: np.ndarray) -> np.ndarray:
-    """Return days from 31 places a month since 1970; ``NaT`` where the month is shorter."""
-    least, most = int(places.min(initial=0)), int(places.max(initial=0))
-    wide = most - least > 4 * len(places) + 10_000  # each is then looked at by itself
-    every = places if wide else np.arange(least, most + 1)
-    months = every // 31
-    first = months.astype("M8[M]").astype("M8[D]")
-    days = first + (every - months * 31)
-    days[days >= (months + 1).astype("M8[M]").astype("M8[D]")] = NAT
-    days = days.astype("M8[us]")
-    return days if wide else days[places - least]
+def _kept(values: np.ndarray) -> np.ndarray:
+    """Return instants, ``NaT`` for those of years that are not kept."""
+    return np.where((values < FIRST) | (values > LAST), NAT, values)
 
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:

@@ -1,11 +1,16 @@
-"""Names are looked up by fingerprints, and read where these do not decide."""
+"""What a linked report refers to is looked up by its name, and nothing goes round in circles."""
 
+import contextlib
 import random
+import time
 
-import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import many
 
+import casualties as cas
 from casualties.intake import links
 
 
@@ -35,23 +40,30 @@ def test_names_are_found_as_by_reading_each(seed):
     assert tuple(part.tolist() for part in found) == plainly(ids, refers)
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_names_of_one_fingerprint_are_told_apart(seed, monkeypatch):
-    one = links.fingerprints
-    monkeypatch.setattr(
-        links, "fingerprints",
-        lambda t: None if one(t) is None else one(t) % np.uint64(3) << np.uint64(60),
-    )  # fmt: skip
-    ids, refers = drawn(seed)
-    found = links.look_up(texts(ids), texts(refers))
-    assert tuple(part.tolist() for part in found) == plainly(ids, refers)
+LINKS = st.fixed_dictionaries({
+    "report_id": st.sampled_from(["a", "b", "c", ""]),
+    "refers_to": st.sampled_from(["a", "b", "c", ""]),
+    "action": st.sampled_from(["report", "revise", "retract", "deny"]),
+    "reported_at": st.sampled_from(["", "2024-05-06", "5/6/2024", "2024-05-07 10:00", "soon"]),
+    "value": st.sampled_from([None, 5, "dozens"]),
+})  # fmt: skip
 
 
-def test_a_fingerprint_is_of_the_text_whatever_stands_beside_it():
-    if getattr(texts(["ab"]).dtype, "storage", "") != "pyarrow":
-        pytest.skip("texts are not held by Arrow here")
-    alone, beside = links.fingerprints(texts(["ab"])), links.fingerprints(texts(["", "ab", "abcd"]))
-    assert alone[0] == beside[1]
-    assert len(set(beside.tolist())) == 3
-    assert links.fingerprints(texts(["ab", "ab"]).iloc[1:])[0] == alone[0]
-    assert links.fingerprints(texts(["a" * 50])) is None, "long names are compared as they are"
+@many(300)
+@given(st.lists(LINKS, min_size=1, max_size=5))
+def test_any_mixture_of_links_and_unread_cells_ends(rows):
+    begun = time.process_time()
+    with contextlib.suppress(cas.LedgerError):
+        cas.Ledger(rows, source="Ministry", kind="total").totals()
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("when", ["", "1/2/2024"])
+def test_a_circle_of_reports_that_were_not_read_is_told(when):
+    for first, second in (("a", "a"), ("a", "b")):
+        rows = [
+            {"report_id": one, "refers_to": other, "action": "revise", "value": 5}
+            for one, other in {(first, second), (second, first)}
+        ]
+        with pytest.raises(cas.LedgerError, match="reported_at"):
+            cas.Ledger(pd.DataFrame(rows).assign(reported_at=when), source="M", kind="total")
