@@ -212,7 +212,7 @@ def show(instant: Any, tz: str) -> str:
     stamp = (stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp).tz_convert(tz)
     offset = stamp.strftime("%z")
     offset = "UTC" if tz == "UTC" else offset[:3] + (":" + offset[3:] if offset[3:] != "00" else "")
-    if (stamp + pd.Timedelta(1, "s")).normalize() > stamp.normalize():
+    if (stamp + pd.Timedelta(1, "s")).date() > stamp.date():
         return f"the end of {stamp:%Y-%m-%d} {offset}"
     clock = f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
     return f"{stamp:%Y-%m-%d} {clock} {offset}"

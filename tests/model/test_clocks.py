@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import many
 
+import casualties as cas
 from casualties.model import clocks
 
 marks = st.sampled_from([*"0123456789-T :+Z.", "\0", "é"])
@@ -45,6 +46,21 @@ def test_a_column_of_texts_reads_like_each_text(texts, tz):
         for text, read in zip(texts, fast, strict=True):
             slow, why = clocks.read_day(text) if days else clocks.read_instant(text, tz)
             assert np.isnat(read) or (read == slow and not why), text
+
+
+@pytest.mark.parametrize(
+    ("tz", "day"),
+    [("Africa/Cairo", "2024-04-26"), ("Asia/Beirut", "2024-03-31"), ("Asia/Tehran", "2022-03-22"),
+     ("America/Havana", "2024-03-10"), ("America/Havana", "2024-11-03"),
+     ("America/Santiago", "2024-09-08"), ("America/Asuncion", "2023-10-01")],
+)  # fmt: skip
+def test_days_that_begin_or_end_where_the_clocks_change_can_be_told(tz, day):
+    eve = str(np.datetime64(day) - 1)
+    for when in (f"{day} 10:00", day, eve):
+        ledger = cas.Ledger([{"value": 5, "reported_at": when}], tz=tz, source="M", kind="total")
+        assert when[:10] in repr(ledger)
+        assert "5 killed" in str(ledger.explain())
+        assert ("the end of" in repr(ledger)) == (len(when) == 10)
 
 
 @pytest.mark.parametrize(
