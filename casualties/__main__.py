@@ -123,7 +123,7 @@ def _from_git(options: argparse.Namespace) -> int:
         options.repo, options.path[0] if len(options.path) == 1 else options.path,
         date=options.date, value=value, kind=options.kind, tz=options.tz, branch=options.branch,
         records=options.records, encoding=options.encoding, on_bad=options.on_bad,
-        columns=columns, na=options.na, dates=options.dates, **fixed,
+        columns=columns, na=options.na, dates=options.dates, whole=options.whole, **fixed,
     )  # fmt: skip
     write(refuse_none_read(ledger))  # a file that is there is not written over with nothing
     told = ledger.intake

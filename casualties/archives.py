@@ -1,6 +1,7 @@
 """Ledgers from other people's archives: tables of vintages, and successive copies of a table."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from .core.record import Record
 from .intake.copies import Copies
 from .intake.door import read_reports
-from .intake.options import Columns, Options, Words, check_keywords
+from .intake.options import Columns, Options, check_keywords
 from .intake.table import Table, Wide
 from .intake.vintages import read_vintages
 from .ledger import Ledger
@@ -17,6 +18,7 @@ from .model import clocks
 from .model.clocks import Moment
 from .model.errors import LedgerError
 from .model.frames import count_column
+from .model.schema import COLUMNS
 
 
 def from_vintages(
@@ -26,14 +28,10 @@ def from_vintages(
     reported_at: str | None = None,
     value: str | Wide | None = None,
     source: str | None = None,
-    kind: str = "total",
+    kind: str | None = None,
     tz: str = "UTC",
     compact: bool = False,
-    columns: Columns | None = None,
-    words: Words | None = None,
-    na: str | Collection[str] = (),
-    dates: str | None = None,
-    **fixed: Any,
+    **said: Any,
 ) -> Ledger:
     """Make a ledger of a version archive: one row per figure and version.
 
@@ -46,11 +44,11 @@ def from_vintages(
         may name them as well. For a wide table `value` says what each column of numbers counts,
         as for :class:`Ledger`. An empty number after a number is a retraction of what was said of
         that figure; with none before it, it is a report that declines to say.
-    source, kind, **fixed
+    source, kind, **said
         Names of columns of `frame`, or else constants: a string that names an existing column is
         that column. Other columns are kept, a report's under its name, the rest as extra ones.
-    tz, columns, words, na, dates
-        As for :class:`Ledger`.
+    tz
+        As for :class:`Ledger`, whose other keywords are taken as well.
     compact : bool, default False
         Leave out repeats of an unchanged number, which are otherwise kept as reaffirmations.
 
@@ -70,14 +68,14 @@ def from_vintages(
     ...     {"day": "2024-05-06", "version": ["2024-05-07", "2024-05-09"], "deaths": [12, 10]}
     ... )
     >>> ledger = cas.from_vintages(
-    ...     frame, date="day", reported_at="version", value="deaths", source="CDC"
+    ...     frame, date="day", reported_at="version", value="deaths", source="CDC",
+    ...     kind="total",
     ... )
     >>> ledger.totals()["total"].tolist(), ledger.as_of("2024-05-07").totals()["total"].tolist()
     ([10], [12])
     """
-    renamed, wide, given = given_columns(columns, date, value, source, kind, fixed)
-    given["reported_at"] = _one("reported_at", reported_at, renamed, "reported_at")
-    options = made_options(tz, renamed, words, na, dates, ("period_end",))
+    wide, given, options = given_columns(tz, said, date, value, source, kind)
+    given["reported_at"] = _one("reported_at", reported_at, options.renamed, "reported_at")
     reports = read_vintages(frame, given, wide, options, tz, compact=compact)
     return Ledger._of(Record(reports), None)
 
@@ -88,14 +86,10 @@ def from_snapshots(
     date: str | None = None,
     value: str | Wide | None = None,
     source: str | None = None,
-    kind: str = "total",
+    kind: str | None = None,
     tz: str = "UTC",
     on_bad: Literal["raise", "skip"] = "raise",
-    columns: Columns | None = None,
-    words: Words | None = None,
-    na: str | Collection[str] = (),
-    dates: str | None = None,
-    **fixed: Any,
+    **said: Any,
 ) -> Ledger:
     """Make a ledger of successive full copies of a table.
 
@@ -114,12 +108,12 @@ def from_snapshots(
         The column of the number, or for a wide table each such column with the columns of a
         report that it stands for:
         ``{"killed_cum": {"outcome": "killed"}, "hurt_cum": {"outcome": "wounded"}}``.
-    source, kind, **fixed
+    source, kind, **said
         Names of columns, or else constants, as in :func:`from_vintages`. A copy that lacks a
         column which another one has is blank there. Other columns are kept, a report's under its
         name, the rest as extra ones, with what they held when the number was new.
-    tz, columns, words, na, dates
-        As for :class:`Ledger`.
+    tz
+        As for :class:`Ledger`, whose other keywords are taken as well.
     on_bad : {"raise", "skip"}
         What to do with a copy that cannot be read or contradicts itself: raise an error that names
         the copy, the row and the column, or leave it out; :attr:`Ledger.intake` says which and why.
@@ -141,15 +135,15 @@ def from_snapshots(
     >>> monday = pd.DataFrame({"day": ["2024-05-05", "2024-05-06"], "dead": [10, 14]})
     >>> tuesday = pd.DataFrame({"day": ["2024-05-05", "2024-05-06"], "dead": [10, 13]})
     >>> ledger = cas.from_snapshots(
-    ...     {"2024-05-06": monday, "2024-05-07": tuesday}, date="day", value="dead", source="MoH"
+    ...     {"2024-05-06": monday, "2024-05-07": tuesday}, date="day", value="dead", source="MoH",
+    ...     kind="total",
     ... )
     >>> ledger.revisions()[["old", "new", "delta"]].values.tolist()
     [[14, 13, -1]]
     >>> ledger.intake[["rows", "new", "changed", "vanished"]].values.tolist()
     [[2, 2, 0, 0], [2, 0, 1, 0]]
     """
-    renamed, wide, given = given_columns(columns, date, value, source, kind, fixed)
-    options = made_options(tz, renamed, words, na, dates, ("period_end",))
+    wide, given, options = given_columns(tz, said, date, value, source, kind)
     reading = Reading(given, wide, options, tz, on_bad)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
     last = None
@@ -194,7 +188,7 @@ class Reading:
                 raise
             self.leave(at, label, str(error))
             return
-        why = f"no column {', '.join(map(repr, lacking))}: blank here" if lacking else ""
+        why = self._copies.lacks(lacking)
         self._told.append((at, len(self._copies), new, changed, gone, False, why))
 
     def leave(self, at: np.datetime64, label: str, why: str) -> None:
@@ -212,8 +206,8 @@ class Reading:
     def ledger(self) -> Ledger:
         """Return the ledger of what was read."""
         table = self._copies.reports()
-        extras = {name: None for name in table.columns}
-        options = Options(dict(extras), self._options.words, self._options.na, self._options.dates)
+        extras = {name: None for name in table.columns if name not in COLUMNS}
+        options = replace(self._options, columns=extras, needs=(), called={})
         told = pd.DataFrame(
             self._told, columns=["when", "rows", "new", "changed", "vanished", "skipped", "why"]
         )
@@ -226,21 +220,41 @@ class Reading:
 
 
 def given_columns(
-    columns: Columns | None,
+    tz: str,
+    said: Mapping[str, Any],
     date: str | None,
     value: str | Wide | None,
     source: str | None,
-    kind: str,
-    fixed: Mapping[str, Any],
-) -> tuple[Columns, Wide, dict[str, Any]]:
-    """Return the renamed columns, the columns of numbers, and what was said of the others."""
+    kind: str | None,
+) -> tuple[Wide, dict[str, Any], Options]:
+    """Return the columns of numbers, what was said of the others, and the options."""
+    try:
+        clocks.zone(tz)
+    except ValueError as error:
+        raise LedgerError(str(error)) from error
+    options, fixed = Options.split(said, ("period_end",))
     check_keywords(fixed)
-    renamed = {theirs: ours for theirs, ours in (columns or {}).items() if ours != "value"}
+    first: dict[str, str] = {}
+    aliases = {}
+    for theirs, ours in options.renamed.items():
+        if first.setdefault(ours, theirs) != theirs:
+            aliases[theirs] = first[ours]
     if not isinstance(value, Mapping):
-        value = {_one("value", value, columns or {}, "value"): {}}
+        value = {_one("value", value, options.renamed, "value"): {}}
+    renamed = {
+        theirs: ours
+        for theirs, ours in options.columns.items()
+        if ours != "value" and theirs not in aliases
+    }
     given = {"period_end": _one("date", date, renamed, "period_end"), "source": source}
     given |= {"kind": kind, **fixed}
-    return renamed, value, {name: said for name, said in given.items() if said is not None}
+    given = {name: word for name, word in given.items() if word is not None}
+    if "kind" not in given and "kind" not in renamed.values():
+        msg = (
+            "say what is counted: kind='total' (how many so far), 'period' (within a day) or 'more'"
+        )
+        raise LedgerError(msg)
+    return value, given, replace(options, columns=renamed, aliases=aliases)
 
 
 def _one(keyword: str, said: str | None, columns: Columns, ours: str) -> str:
@@ -252,19 +266,3 @@ def _one(keyword: str, said: str | None, columns: Columns, ours: str) -> str:
         msg = f"say which column it is: {keyword}=…, or columns={{…: {ours!r}}}"
         raise LedgerError(msg)
     return found[0]
-
-
-def made_options(
-    tz: str,
-    columns: Columns,
-    words: Words | None,
-    na: str | Collection[str],
-    dates: str | None,
-    needs: tuple[str, ...],
-) -> Options:
-    """Return what the caller says about the copies."""
-    try:
-        clocks.zone(tz)
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
-    return Options.of(columns, words, na, dates, needs)

@@ -1,7 +1,7 @@
 """The ledger: reports and a clock; it builds, keeps the clock, grows, and binds the answers."""
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from .core.known import Known
 from .core.record import Record
 from .formats import csv, excel, html, json, parquet
 from .intake.door import read_reports
-from .intake.options import Columns, Options, Words, check_keywords
+from .intake.options import Options, check_keywords
 from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
@@ -47,17 +47,25 @@ class Ledger:
     columns : mapping of str to str or None, optional
         Columns of the table and the column of a report that each one is: ``{"Deaths": "value"}``.
         ``None`` keeps a column as an extra one whose name is nearly that of a report's.
-    words : mapping of str to (low, high), optional
+        Of several names for one column the table needs one; a day and a time are joined:
+        ``{"Day": "reported_at", "Time": "reported_at"}``.
+    words : mapping of str to int or (low, high), optional
         How vague words are coded, as in :func:`parse_count`: ``{"dozens": (24, None)}``.
-    na : str or collection of str, optional
+    thousands : str, optional
+        What separates thousands, as in :func:`parse_count`: ``"."``.
+    na : str or list of str, optional
         Words that mean a blank: ``("n/a", "unknown", "-")``.
-    dates : str, optional
+    dates : str or list of str, optional
         How dates are written that can be read in several ways: ``"dmy"``, ``"mdy"``, ``"ymd"``,
-        or a format such as ``"%d/%m/%y %H:%M"``. ISO and "27 Sep 2020 15:36" are always read.
-    **fixed
-        Columns of a report, each a constant that fills every row left blank. A linked report
-        takes its series, its kind and its days from the report it is about. For a wide table
-        `value` says what each column of numbers counts, so that a row is several reports:
+        or a format such as ``"%d/%m/%y %H:%M"``; of several the first that fits is taken. ISO
+        and "27 Sep 2020 15:36" are always read. With it, a day covered may have a time.
+    whole : str or list of str, optional
+        Words in `side` or `category` that mean all: ``"Total"``. Words that look like it are
+        refused otherwise, since a whole that is taken for a part counts everybody twice.
+    **said
+        The above, and columns of a report, each a constant that fills every row left blank. A
+        linked report takes its series, its kind and its days from the report it is about. For a
+        wide table `value` says what each column of numbers counts, so that a row is several reports:
         ``value={"Killed": {"outcome": "killed"}, "Hurt": {"outcome": "wounded"}}``.
 
     Raises
@@ -90,13 +98,9 @@ class Ledger:
         reports: Table,
         *,
         tz: str = "UTC",
-        columns: Columns | None = None,
-        words: Words | None = None,
-        na: str | Collection[str] = (),
-        dates: str | None = None,
-        **fixed: Any,
+        **said: Any,
     ) -> None:
-        record = _open(reports, tz, "", Options.of(columns, words, na, dates), fixed)
+        record = _open(reports, tz, "", *Options.split(said))
         vars(self).update(_known=Known(record, None), _intake=None)
 
     @classmethod
@@ -177,7 +181,9 @@ class Ledger:
         --------
         >>> import casualties as cas, pandas as pd
         >>> copy = pd.DataFrame({"day": ["2024-05-05"], "dead": [10]})
-        >>> ledger = cas.from_snapshots({"2024-05-06": copy}, date="day", value="dead", source="M")
+        >>> ledger = cas.from_snapshots(
+        ...     {"2024-05-06": copy}, date="day", value="dead", source="M", kind="total"
+        ... )
         >>> ledger.intake["new"].tolist()
         [1]
         """
@@ -243,12 +249,7 @@ class Ledger:
     def append(
         self,
         reports: Table,
-        *,
-        columns: Columns | None = None,
-        words: Words | None = None,
-        na: str | Collection[str] = (),
-        dates: str | None = None,
-        **fixed: Any,
+        **said: Any,
     ) -> "Ledger":
         """Return a ledger with more reports, and the same clock.
 
@@ -256,7 +257,7 @@ class Ledger:
         ----------
         reports : DataFrame, list of dict, or dict of columns
             As for :class:`Ledger`; they may refer to reports of this one by `report_id`.
-        columns, words, na, dates, **fixed
+        **said
             As for :class:`Ledger`.
 
         Examples
@@ -276,7 +277,7 @@ class Ledger:
         ):
             reports = [reports]
         before = self._known.record.reports
-        options = Options.of(columns, words, na, dates)
+        options, fixed = Options.split(said)
         table = as_frame(reports, options, fixed)
         longer = read_reports(table, self.tz, options, before=before)
         return self._of(Record(longer), self._known.known_at)

@@ -2,14 +2,13 @@
 
 import contextlib
 import os
-from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .formats import csv, excel, json, parquet
-from .intake.options import Columns, Options, Words
+from .intake.options import Options
 from .ledger import Ledger
 from .model.schema import COLUMNS
 
@@ -18,12 +17,8 @@ def read_csv(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Columns | None = None,
-    words: Words | None = None,
-    na: str | Collection[str] = (),
-    dates: str | None = None,
     encoding: str = "utf-8-sig",
-    **fixed: Any,
+    **said: Any,
 ) -> Ledger:
     r"""Read a ledger from a CSV file with a header.
 
@@ -31,7 +26,7 @@ def read_csv(
     ----------
     path : path
         The file; its fields may be separated by commas, semicolons or tabs.
-    tz, columns, words, na, dates, **fixed
+    tz, **said
         As for :class:`Ledger`.
     encoding : str, default "utf-8-sig"
         UTF-8 with or without a byte order mark.
@@ -63,19 +58,14 @@ def read_csv(
     >>> ledger.reports[["outcome", "value", "qualifier"]].values.tolist()
     [['killed', 300, 'about'], ['wounded', 24, 'at_least']]
     """
-    options = Options.of(columns, words, na, dates)
-    return _ledger(csv.read(path, encoding), path, tz, options, fixed)
+    return _ledger(csv.read(path, encoding), path, tz, said)
 
 
 def read_json(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Columns | None = None,
-    words: Words | None = None,
-    na: str | Collection[str] = (),
-    dates: str | None = None,
-    **fixed: Any,
+    **said: Any,
 ) -> Ledger:
     """Read a ledger from a JSON file: a list of objects, one a report, in UTF-8.
 
@@ -90,18 +80,14 @@ def read_json(
     >>> cas.read_json(file, source="Ministry", kind="total").reports["low"].tolist()
     [300]
     """
-    return _ledger(json.read(path), path, tz, Options.of(columns, words, na, dates), fixed)
+    return _ledger(json.read(path), path, tz, said)
 
 
 def read_parquet(
     path: str | os.PathLike[str],
     *,
     tz: str = "UTC",
-    columns: Columns | None = None,
-    words: Words | None = None,
-    na: str | Collection[str] = (),
-    dates: str | None = None,
-    **fixed: Any,
+    **said: Any,
 ) -> Ledger:
     """Read a ledger from a Parquet file (extra ``parquet``).
 
@@ -116,7 +102,7 @@ def read_parquet(
     >>> cas.read_parquet(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
     True
     """
-    return _ledger(parquet.read(path), path, tz, Options.of(columns, words, na, dates), fixed)
+    return _ledger(parquet.read(path), path, tz, said)
 
 
 def read_excel(
@@ -124,11 +110,7 @@ def read_excel(
     *,
     sheet: str | int = 0,
     tz: str = "UTC",
-    columns: Columns | None = None,
-    words: Words | None = None,
-    na: str | Collection[str] = (),
-    dates: str | None = None,
-    **fixed: Any,
+    **said: Any,
 ) -> Ledger:
     """Read a ledger from a sheet of an Excel workbook (extra ``excel``).
 
@@ -139,7 +121,7 @@ def read_excel(
         own that is shown without a time of day is a date.
     sheet : str or int, default 0
         The name of the sheet, or its place among them.
-    tz, columns, words, na, dates, **fixed
+    tz, **said
         As for :class:`Ledger`.
 
     Raises
@@ -158,12 +140,11 @@ def read_excel(
     >>> cas.read_excel(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
     True
     """
-    return _ledger(excel.read(path, sheet), path, tz, Options.of(columns, words, na, dates), fixed)
+    return _ledger(excel.read(path, sheet), path, tz, said)
 
 
-def _ledger(
-    table: pd.DataFrame, path: Any, tz: str, options: Options, fixed: dict[str, Any]
-) -> Ledger:
+def _ledger(table: pd.DataFrame, path: Any, tz: str, said: dict[str, Any]) -> Ledger:
+    options, fixed = Options.split(said)
     value = fixed.get("value")
     wide = value if isinstance(value, dict) else {}
     for name in table.columns:

@@ -3,17 +3,16 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 import numpy as np
 
-from .archives import Reading, given_columns, made_options
+from .archives import Reading, given_columns, refuse_none_read
 from .formats import csv, json
 from .intake.history import Blobs, Version, versions
-from .intake.options import Columns, Words
 from .intake.table import Wide
 from .ledger import Ledger
 from .model.clocks import show
@@ -29,18 +28,14 @@ def from_git(
     date: str | None = None,
     value: str | Wide | None = None,
     source: str | None = None,
-    kind: str = "total",
+    kind: str | None = None,
     tz: str = "UTC",
     branch: str = "HEAD",
     read: Callable[[bytes], Any] | None = None,
     records: str = "",
     encoding: str = "utf-8-sig",
     on_bad: Literal["raise", "skip"] = "raise",
-    columns: Columns | None = None,
-    words: Words | None = None,
-    na: str | Collection[str] = (),
-    dates: str | None = None,
-    **fixed: Any,
+    **said: Any,
 ) -> Ledger:
     r"""Make a ledger of the history of one file in a git repository.
 
@@ -57,7 +52,7 @@ def from_git(
     path : str or list of str
         The file within the repository; renames are followed. A list is one file under its names
         over time, where that fails.
-    date, value, source, kind, **fixed
+    date, value, source, kind, **said
         As for :func:`from_snapshots`.
     branch : str, default "HEAD"
         A branch, tag or commit, whose first parents are followed.
@@ -68,7 +63,7 @@ def from_git(
         has a dotted name: ``"killed.cumulative"``.
     encoding : str, default "utf-8-sig"
         For CSV.
-    on_bad, tz, columns, words, na, dates
+    on_bad, tz
         As for :func:`from_snapshots`. A bad copy is also one whose content is not in the clone,
         one with a merge conflict, a pointer of Git LFS, and what is no CSV or JSON.
 
@@ -96,12 +91,12 @@ def from_git(
     ...     _ = (repo / "toll.csv").write_text(f"day,killed\n2024-05-05,{toll}\n")
     ...     git("add", ".")
     ...     git("commit", "-m", "today")
-    >>> ledger = cas.from_git(repo, "toll.csv", date="day", value="killed", source="MoH")
+    >>> ledger = cas.from_git(repo, "toll.csv", date="day", value="killed", source="MoH",
+    ...                       kind="total")
     >>> ledger.reports["value"].tolist()
     [14, 13]
     """
-    renamed, wide, given = given_columns(columns, date, value, source, kind, fixed)
-    options = made_options(tz, renamed, words, na, dates, ("period_end",))
+    wide, given, options = given_columns(tz, said, date, value, source, kind)
     reading = Reading(given, wide, options, tz, on_bad)
     place = os.fspath(repo)
     found = versions(place, path, branch)
@@ -125,7 +120,7 @@ def from_git(
                 reading.leave(at, label, str(error))
                 continue
             reading.read(copy, at, label, f"commit {version.commit}")
-    return reading.ledger()
+    return refuse_none_read(reading.ledger())
 
 
 def _table(

@@ -55,6 +55,7 @@ def main() -> None:
             category="category",
             event="Nagorno-Karabakh 2020",
             tz=TZ,
+            kind="total",
         )
     print(ledger, end="\n\n")
     changes = ledger.revisions()

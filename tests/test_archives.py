@@ -20,7 +20,9 @@ RELEASES = [("2002-09-06", 2801), ("2002-12-31", 2792),
 def releases():
     frame = pd.DataFrame(RELEASES, columns=["version", "toll"])
     frame["day"] = "2001-09-11"
-    return cas.from_vintages(frame, date="day", reported_at="version", value="toll", source="NYC")
+    return cas.from_vintages(
+        frame, date="day", reported_at="version", value="toll", source="NYC", kind="total"
+    )
 
 
 def test_published_vintages_give_their_published_values():
@@ -44,7 +46,9 @@ def vintages(**columns):
     )
     if "kind" in columns:
         frame["total"] = [1, 2, 3, 4]
-    columns = {"date": "day", "reported_at": "version", "value": "deaths"} | columns
+    columns = {
+        "date": "day", "reported_at": "version", "value": "deaths", "kind": "total"
+    } | columns  # fmt: skip
     return cas.from_vintages(frame, **columns)
 
 
@@ -62,7 +66,7 @@ def test_an_empty_number_after_a_number_withdraws_all_that_was_said():
 def test_vintages_decline_to_say_where_nothing_was_said_before():
     frame = pd.DataFrame({"day": "2024-05-05", "out": [f"2024-05-{d:02d}" for d in range(6, 13)],
                           "dead": [None, None, 10, None, None, 10, 10]})  # fmt: skip
-    named = {"date": "day", "reported_at": "out", "value": "dead", "source": "CDC"}
+    named = {"date": "day", "reported_at": "out", "value": "dead", "source": "CDC", "kind": "total"}
     ledger = cas.from_vintages(frame, **named)
     assert ledger.reports["action"].tolist() == ["report"] * 3 + ["retract"] + ["report"] * 3
     assert ledger.totals()["total"].tolist() == [10]
@@ -78,7 +82,11 @@ def test_wide_vintages_keep_every_cell_and_extra_columns():
     )
     wide = {"dead": {"outcome": "killed"}, "hurt": {"outcome": "wounded"}}
     ledger = cas.from_vintages(
-        frame, columns={"day": "period_end", "out": "reported_at"}, value=wide, source="CDC"
+        frame,
+        columns={"day": "period_end", "out": "reported_at"},
+        value=wide,
+        source="CDC",
+        kind="total",
     )
     said = ledger.reports[["outcome", "action", "page", "url"]].values.tolist()
     assert said == [
@@ -86,11 +94,11 @@ def test_wide_vintages_keep_every_cell_and_extra_columns():
         ["killed", "retract", 4, "u"], ["wounded", "report", 4, "u"],
     ]  # fmt: skip
     with pytest.raises(cas.LedgerError, match="say which column it is: value="):
-        cas.from_vintages(frame, date="day", reported_at="out", source="CDC")
+        cas.from_vintages(frame, date="day", reported_at="out", source="CDC", kind="total")
     with pytest.raises(cas.LedgerError, match="no period_end in row 1, column 'day'"):
         cas.from_vintages(
             frame.assign(day=["2024-05-05", None]), date="day", reported_at="out", value="dead",
-            source="CDC",
+            source="CDC", kind="total",
         )  # fmt: skip
 
 
@@ -123,7 +131,7 @@ def copies():
 
 
 def test_snapshots_report_only_what_changed():
-    ledger = cas.from_snapshots(copies(), date="day", value="dead", source="MoH")
+    ledger = cas.from_snapshots(copies(), date="day", value="dead", source="MoH", kind="total")
     actions = ledger.reports["action"].tolist()
     assert actions == ["report", "report", "report", "retract"]
     assert ledger.as_of("2024-05-06").totals()["total"].tolist() == [4, 10]
@@ -133,19 +141,25 @@ def test_snapshots_report_only_what_changed():
 
 def test_wide_snapshots_become_series():
     wide = {"dead": {"outcome": "killed"}, "hurt": {"outcome": "wounded"}}
-    ledger = cas.from_snapshots(copies().items(), date="day", value=wide, source="MoH")
+    ledger = cas.from_snapshots(
+        copies().items(), date="day", value=wide, source="MoH", kind="total"
+    )
     assert ledger.series()["outcome"].tolist() == ["killed", "wounded"]
     assert ledger.where(outcome="wounded").as_of("2024-05-06").totals()["total"].tolist() == [9]
 
 
 def test_snapshots_must_be_in_order_and_unambiguous():
     with pytest.raises(cas.LedgerError, match="oldest first"):
-        cas.from_snapshots(reversed(copies().items()), date="day", value="dead", source="MoH")
+        cas.from_snapshots(
+            reversed(copies().items()), date="day", value="dead", source="MoH", kind="total"
+        )
     twice = pd.DataFrame({"day": ["2024-05-04"] * 2, "dead": [1, 2]})
     with pytest.raises(cas.LedgerError, match="two rows for .*2024-05-04"):
-        cas.from_snapshots({"2024-05-06": twice}, date="day", value="dead", source="MoH")
+        cas.from_snapshots(
+            {"2024-05-06": twice}, date="day", value="dead", source="MoH", kind="total"
+        )
     with pytest.raises(cas.LedgerError, match="date='date' is no column"):
-        cas.from_snapshots(copies(), date="date", value="dead", source="MoH")
+        cas.from_snapshots(copies(), date="date", value="dead", source="MoH", kind="total")
 
 
 def test_a_number_that_is_missing_is_one_that_is_blank():
@@ -179,7 +193,9 @@ def simple(draw):
 def test_a_ledger_survives_snapshots_at_every_instant(ledger):
     instants = sorted(set(ledger.reports["reported_at"]))
     # A copy says by its own instant when a number was there: one that came back, came back then.
-    snapshots = ((at, ledger.as_of(at).current().drop(columns="reported_at")) for at in instants)
+    copies = [(at, ledger.as_of(at).current().drop(columns="reported_at")) for at in instants]
+    snapshots = [(at, copy) for at, copy in copies if len(copy)]  # one without rows says nothing
+    instants = [at for at, _ in snapshots]
     columns = {c: c for c in ("kind", "period_start", "low", "high", "qualifier", "outcome")}
     again = cas.from_snapshots(
         snapshots, date="period_end", value="value", source="source", tz=ledger.tz, **columns
@@ -205,7 +221,7 @@ def test_memory_grows_with_the_changes_not_with_the_copies():
 
     def peak(copies):
         tracemalloc.start()
-        cas.from_snapshots(many(copies), date="day", value="dead", source="M")
+        cas.from_snapshots(many(copies), date="day", value="dead", source="M", kind="total")
         size = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return size
@@ -217,14 +233,16 @@ def test_a_matrix_too_large_says_how_large():
     frame = pd.DataFrame({"day": pd.date_range("1700-01-01", periods=8000)})
     frame["at"] = frame["day"] + pd.Timedelta("1D")
     frame["value"] = range(8000)
-    ledger = cas.from_vintages(frame, date="day", reported_at="at", value="value", source="M")
+    ledger = cas.from_vintages(
+        frame, date="day", reported_at="at", value="value", source="M", kind="total"
+    )
     with pytest.raises(cas.LedgerError, match="8,000 rows and 8,000 columns.*where.*history"):
         ledger.vintages()
 
 
 # -- copies: what is kept, what is refused, what is told -------------------------------------------
 
-NAMED = {"date": "day", "value": "dead", "source": "MoH"}
+NAMED = {"date": "day", "value": "dead", "source": "MoH", "kind": "total"}
 
 
 def copy(*rows, **columns):
@@ -308,7 +326,7 @@ def test_a_column_that_one_copy_lacks_is_blank_there_and_never_a_constant():
 def test_one_of_several_columns_of_numbers_may_come_later():
     wide = {"dead": {"outcome": "killed"}, "hurt": {"outcome": "wounded"}}
     pages = {"2024-05-06": copy(("2024-05-05", 10)), "2024-05-07": copy(("2024-05-05", 10), hurt=3)}
-    ledger = cas.from_snapshots(pages, date="day", value=wide, source="M")
+    ledger = cas.from_snapshots(pages, date="day", value=wide, source="M", kind="total")
     assert ledger.reports["outcome"].tolist() == ["killed", "wounded"]
     assert ledger.intake["why"].tolist() == ["no column 'hurt': blank here", ""]
 
@@ -319,7 +337,7 @@ def bad(value="dead", **options):
         ("2024-05-07", options.pop("page")),
         ("2024-05-08", copy(("2024-05-05", 11))),
     ]
-    return cas.from_snapshots(pages, date="day", value=value, source="M", **options)
+    return cas.from_snapshots(pages, date="day", value=value, source="M", kind="total", **options)
 
 
 BAD = {
@@ -357,7 +375,8 @@ def test_a_bad_copy_is_named_or_left_out_and_listed(name):
 
 
 def test_what_is_found_at_the_end_names_the_copy_too():
-    one, two = copy(("2024-05-05", 5), said="2024-06-01 10:00"), copy(said="")
+    one = copy(("2024-05-05", 5), said="2024-06-01 10:00")
+    two = copy(("2024-05-04", 5), said="2024-05-07")
     with pytest.raises(cas.LedgerError, match="in row that is gone from the copy of 2024-05-07"):
         cas.from_snapshots(
             {"2024-05-06": one, "2024-05-07": two.reindex(columns=one.columns)}, **NAMED,
@@ -378,7 +397,7 @@ def test_options_reach_every_copy():
     pages = {"2024-05-06": copy(("5/6/2024", "dozens"), ("6/6/2024", "-"))}
     ledger = cas.from_snapshots(
         pages, columns={"day": "period_end", "dead": "value"}, source="M", dates="dmy", na="-",
-        words={"dozens": (24, None)},
+        words={"dozens": (24, None)}, kind="total",
     )  # fmt: skip
     assert ledger.reports[["low"]].values.tolist() == [[24]]
     assert ledger.reports["period_end"].dt.month.tolist() == [6]
@@ -391,6 +410,45 @@ def test_copies_of_other_libraries_are_taken():
              "2024-05-07": [{"day": "2024-05-05", "dead": 6}]}  # fmt: skip
     ledger = cas.from_snapshots(pages, **NAMED)
     assert ledger.reports["value"].tolist() == [5, 6]
+
+
+def test_a_column_of_numbers_that_is_renamed_withdraws_nothing():
+    wide = {"suspect": {"definition": "suspect"}, "confirmed": {"definition": "confirmed"}}
+    one = pd.DataFrame(
+        {"day": ["2018-05-20", "2018-05-21"], "suspect": [17, 19], "confirmed": [2, 3]}
+    )
+    two = one.rename(columns={"suspect": "deaths"}).iloc[1:]
+    ledger = cas.from_snapshots(
+        {"2018-05-21": one, "2018-05-22": two, "2018-05-23": one.assign(suspect=[17, 20])},
+        date="day", value=wide, source="x", kind="total",
+    )  # fmt: skip
+    suspect = ledger.where(definition="suspect")
+    assert suspect.history()["total"].tolist() == [19, 20]
+    assert ledger.intake["vanished"].tolist() == [0, 1, 0], "a day of those confirmed is gone"
+    assert ledger.intake["why"].tolist() == ["", "no column 'suspect': its numbers stand", ""]
+
+
+def test_a_copy_without_rows_withdraws_nothing():
+    one = copy(("2024-05-05", 5))
+    ledger = cas.from_snapshots({"2024-05-06": one, "2024-05-07": one.iloc[:0]}, **NAMED)
+    assert ledger.totals()["total"].tolist() == [5]
+    assert ledger.intake["rows"].tolist() == [1, 0]
+    assert ledger.intake["why"].tolist() == ["", "no rows: what was said before stands"]
+
+
+def test_a_column_of_days_may_have_several_names():
+    pages = {
+        "2022-03-07": pd.DataFrame({"day": ["2022-03-06"], "dead": [29]}),
+        "2022-03-08": pd.DataFrame({"date": ["2022-03-06"], "dead": [31]}),
+    }
+    both = {"day": "period_end", "date": "period_end"}
+    ledger = cas.from_snapshots(pages, columns=both, value="dead", source="x", kind="total")
+    assert ledger.history()["total"].tolist() == [29, 31]
+
+
+def test_what_is_counted_must_be_said():
+    with pytest.raises(cas.LedgerError, match="kind='total'"):
+        cas.from_snapshots({}, date="day", value="dead", source="MoH")
 
 
 def test_no_copies_are_an_empty_ledger():
@@ -416,7 +474,9 @@ def histories(draw):
 def test_each_copy_can_be_read_back_at_its_instant(pages):
     days = [f"2024-06-{day:02d}" for day in range(1, len(pages) + 1)]
     ledger = cas.from_snapshots(zip(days, pages, strict=True), **NAMED)
+    last = pages[0]
     for when, page in zip(days, pages, strict=True):
+        last = page = page if len(page) else last  # a copy without rows says nothing
         stands = ledger.as_of(when).current().query("action != 'retract'")
         latest = stands.drop_duplicates(["side", "period_end"], keep="last")
         told = set(zip(latest["period_end"].dt.strftime("%Y-%m-%d"), latest["side"],
@@ -435,7 +495,7 @@ def test_a_column_that_no_copy_has_is_refused():
         cas.from_snapshots(pages, **NAMED, columns={"Regoin": "side"})
     wide = {"dead": {"outcome": "killed"}, "hrut": {"outcome": "wounded"}}
     with pytest.raises(cas.LedgerError, match="no copy has a column 'hrut'"):
-        cas.from_snapshots(pages, date="day", value=wide, source="M")
+        cas.from_snapshots(pages, date="day", value=wide, source="M", kind="total")
 
 
 cells = st.sampled_from(
@@ -462,7 +522,7 @@ def test_any_copies_are_read_or_refused_with_a_reason(pages, on_bad, wide):
     try:
         ledger = cas.from_snapshots(
             zip(days, pages, strict=True), date="day", value=value, source="M", side="side",
-            on_bad=on_bad,
+            on_bad=on_bad, kind="total",
         )  # fmt: skip
     except cas.LedgerError as error:
         if not str(error):
@@ -478,7 +538,7 @@ def test_any_vintages_are_read_or_refused_with_a_reason(table, wide, compact):
     try:
         ledger = cas.from_vintages(
             table, date="day", reported_at="reported_at", value=value, source="M", side="side",
-            compact=compact,
+            compact=compact, kind="total",
         )  # fmt: skip
     except cas.LedgerError as error:
         if not str(error):

@@ -126,8 +126,8 @@ def test_a_ledger_is_made_of_a_repository(tmp_path, capsys):
     repo.commit("Day,Dead,Hurt\n5/5/2024,9,3\n")
     out = tmp_path / "ledger.json"
     ask = ["from-git", str(repo.path), "toll.csv", "-o", str(out), "--date", "Day", "--value",
-           "Dead=killed", "--value", "Hurt=wounded", "--source", "MoH", "--dates", "dmy",
-           "--na", "-", "--side", "North"]  # fmt: skip
+           "Dead=killed", "--value", "Hurt=wounded", "--source", "MoH", "--kind",
+           "total", "--dates", "dmy", "--na", "-", "--side", "North"]  # fmt: skip
     assert main(ask) == 2
     assert "a merge conflict was committed" in capsys.readouterr().err
     assert not out.exists()
@@ -156,10 +156,10 @@ def test_a_repository_that_cannot_be_read_is_one_line_in_the_words_of_a_shell(
     tmp_path, capsys, change, said
 ):
     repo = Repo(tmp_path / "clone")
-    repo.commit("Day,Dead,Hurt\n5/5/2024,10,-\n")
+    repo.commit("Day,Dead,Hurt\n5/6/2024,10,-\n")
     ask = ["from-git", str(repo.path), "toll.csv", "-o", str(tmp_path / "x.csv")]
     change = change if "--value" in change else ["--value", "Dead", *change]
-    ask += ["--date", "Day", "--source", "MoH", *change]
+    ask += ["--date", "Day", "--source", "MoH", "--kind", "total", *change]
     assert main(ask) == 2
     err = capsys.readouterr().err
     assert said in err

@@ -60,7 +60,9 @@ class _Lines:
         self.counts = np.flatnonzero(record.kind[told] == Kind.PERIOD)
         eves = record.eve[told[self.counts]]
         series = np.r_[record.series[told], record.series[told[self.counts]]]
-        instant = np.r_[record.speaks_of[told].astype("M8[us]"), eves.astype("M8[us]")].view(np.int64)
+        instant = np.r_[record.speaks_of[told].astype("M8[us]"), eves.astype("M8[us]")].view(
+            np.int64
+        )
         order = ordered(series, instant)
         new = heads(series[order], instant[order])
         place = np.empty(len(order), np.int64)
@@ -174,7 +176,7 @@ class _Lines:
     # -- rows ------------------------------------------------------------------------------------
 
     def rows(self) -> Rows:
-        """Return a row a day on which a report ends, and before a count from which one works back."""
+        """Return a row a day on which a report ends, and before counts that a later total bounds."""
         record, told = self.record, self.told
         number, basis, made, back = self.numbers()
         series, day, chain = record.series[told], record.day[told], record.chain[told]

@@ -67,11 +67,11 @@ class Copies:
         self._seen: set[str] = set()  # every column of every copy
         self._standing: list[list[str]] = []
         self._told: list[pd.DataFrame] = []
-        self._size = 0
+        self._size = self._rows = 0
 
     def __len__(self) -> int:
         """Return how many rows the last copy has."""
-        return len(self._before)
+        return self._rows
 
     def read(
         self, copy: Any, at: np.datetime64, label: str, note: str = ""
@@ -84,9 +84,15 @@ class Copies:
             If the copy cannot be read or contradicts itself; then nothing of it is kept.
         """
         page, lacking = self._page(to_pandas(copy), label)
+        self._rows = len(page)
+        if not len(page):  # nothing is withdrawn by a copy that says nothing
+            return 0, 0, 0, lacking
+        unsaid = np.array([column not in page.names for column in self._wide])
         here, there, rest = self._beside(page)
         entry = self._find(page, here, there, rest)
-        row, part = np.nonzero(self._touched(page, here, there, rest, entry))
+        touched = self._touched(page, here, there, rest, entry)
+        touched[:, unsaid] = False
+        row, part = np.nonzero(touched)
         cells = page.take(row)
         cells["value"] = self._values(page, row, part)
         cells |= {name: words[part] for name, words in self._words.items()}
@@ -114,6 +120,8 @@ class Copies:
         self._said[number], self._speaks[number] = said, True
         present = np.zeros(len(self._figures), bool)
         present[figure[figure >= 0]] = True
+        kept = self._figure[:, unsaid]
+        present[kept[kept >= 0]] = True  # those of a column that is not there stand
         gone = np.flatnonzero(self._speaks & ~present)
         self._speaks[gone] = False
         told = np.flatnonzero(new | changed)
@@ -126,6 +134,19 @@ class Copies:
         )
         self._withdraw(gone, at, label, note)
         return int(new.sum()), int(changed.sum()), len(gone), lacking
+
+    def lacks(self, columns: list[str]) -> str:
+        """Return in words what a copy did not say."""
+        numbers = [name for name in columns if name in self._wide and name in self._seen]
+        others = [name for name in columns if name not in numbers]
+        told = []
+        if not len(self):
+            told.append("no rows: what was said before stands")
+        if numbers:
+            told.append(f"no column {', '.join(map(repr, numbers))}: its numbers stand")
+        if others:
+            told.append(f"no column {', '.join(map(repr, others))}: blank here")
+        return "; ".join(told)
 
     def reports(self) -> pd.DataFrame:
         """Return what was told, as a table for the door.
@@ -153,6 +174,7 @@ class Copies:
 
         A word that has been a column is one: a copy that lacks it is blank there.
         """
+        copy = copy.rename(columns=dict(self._options.aliases))
         repeated = copy.columns[copy.columns.duplicated()]
         if len(repeated):
             raise LedgerError.from_repeated_column(repeated[0], label)
@@ -172,11 +194,6 @@ class Copies:
         columns = {
             ours: cells_of(copy[theirs]) for ours, theirs in chosen.items() if theirs in names
         }
-        said = chosen.get("reported_at")
-        if said in names and pd.api.types.is_datetime64_dtype(copy[said].dtype):
-            stamps = copy[said]
-            if (stamps == stamps.dt.normalize())[stamps.notna()].all():
-                columns["reported_at"] = stamps.dt.date.to_numpy()  # dates, as at the door
         apart = {*chosen.values(), *used, *_OWN, "value"}
         for name in copy.columns:
             if name not in apart:

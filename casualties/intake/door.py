@@ -175,6 +175,8 @@ def _parse(
     names = {c: read_names(table.get(c), c, size, problems) for c in CATEGORICAL}
     for column in VOCABULARY:
         _check_vocabulary(names[column], column, problems)
+    for column in ("side", "category"):
+        _check_whole(names[column], column, options.whole, problems)
     blank = read_texts(None, "", size, problems)
     texts = {c: read_texts(table[c], c, size, problems) if c in table else blank for c in TEXTS}
     unnamed = (texts["report_id"] == "").to_numpy(bool)
@@ -182,7 +184,7 @@ def _parse(
     return _Parsed(
         names,
         texts,
-        read_counts(table, names["qualifier"], size, options.words, problems),
+        read_counts(table, names["qualifier"], size, options, problems),
         {c: read_moments(table.get(c), c, size, "", dates, problems) for c in DAYS},
         read_moments(table.get("reported_at"), "reported_at", size, tz, dates, problems),
         np.full(size, -1, np.int64),
@@ -256,6 +258,10 @@ def _check_columns(
         return
     strangers = [c for c in table.columns if c not in COLUMNS and c not in options.kept]
     lacking = [c for c in COLUMNS if c not in present]
+    plain = {c: re.sub(r"[\W_]", "", c.casefold()) for c in strangers}
+    counted = [c for c in strangers if plain[c] in _OUTCOMES]
+    dated = [c for c in strangers if plain[c] in _MOMENTS]
+    strangers = [c for c in strangers if c not in (*counted, *dated)]
     missed = {column: _near(column, strangers) for column in lacking}
     linked = "refers_to" in present and "action" in present
     for column in lacking:
@@ -274,12 +280,64 @@ def _check_columns(
         elif required:
             remedy = "add it, or give it once for all rows as a keyword"
             problems.add(-1, column, None, f"missing column {column!r}", remedy)
+    for column in dated:
+        what = f"column {column!r} may be the day covered, or when it was reported"
+        remedy = (
+            f"say columns={{{column!r}: 'period_end'}} or columns={{{column!r}: 'reported_at'}}, "
+            f"or columns={{{column!r}: None}} to keep it as an extra column"
+        )
+        problems.add(-1, column, None, what, remedy)
     numbered = present & set(COUNTS) or any(missed[column] for column in COUNTS if column in missed)
     action = parsed.names["action"]
     silent = np.array([word in ("retract", "deny") for word in [*action.words, "", ""]])
     if not numbered and not silent[action.codes].all():
         what, remedy = "no column 'value'", "say which one holds the number: columns={…: 'value'}"
+        if counted:
+            of = (f"{c!r}: {{'outcome': {_OUTCOMES[plain[c]]!r}}}" for c in counted)
+            remedy = f"say what the columns of numbers count: value={{{', '.join(of)}}}"
         problems.add(-1, "value", None, what, remedy)
+
+
+#: Names that people give to columns of days and instants, and to columns of numbers.
+_MOMENTS = frozenset(
+    "date day time hour datetime timestamp published publishedat publicationdate reported "
+    "datereported reportdate reportedon enddate startdate asof updated updatedat".split()
+)
+_OUTCOMES = {
+    name: outcome
+    for outcome, names in {
+        "killed": "killed deaths dead died fatalities kills killedcum totaldeaths",
+        "wounded": "wounded injured injuries hurt injury",
+        "missing": "missing",
+        "captured": "captured prisoners",
+        "displaced": "displaced",
+    }.items()
+    for name in names.split()
+}
+#: What a side or a category is called that is no part, but all of them.
+_WHOLE = frozenset((
+    "all", "total", "totals", "grand total", "overall", "nationwide", "national total", "everyone",
+    "everybody", "both sides", "all sides", "combined", "whole country", "all groups",
+))  # fmt: skip
+
+
+def _check_whole(names: Names, column: str, whole: frozenset[str], problems: Problems) -> None:
+    """Read the words for the whole that the caller names, and note those that look like it."""
+    rows_of = RowsOf(names.codes)
+    for code, name in enumerate(names.words):
+        plain = " ".join(name.split()).casefold()
+        if plain in whole:
+            names.words[code] = "all"
+        elif plain in _WHOLE and name != "all":
+            what = f"{column} {name!r} means the whole"
+            remedy = (
+                f"whole={name!r} reads it as 'all'; taken for a part, it counts everybody twice"
+            )
+            for row in rows_of(code):
+                problems.add(row, column, name, what, remedy)
+    if names.words.count("all") > 1:
+        merged = names + Names(np.zeros(0, np.int32), [])
+        names.codes, names.words = merged.codes, merged.words
 
 
 def _near(column: str, strangers: list[str]) -> str:

@@ -1,5 +1,7 @@
 """Reading columns of instants and of calendar days, whole columns at once where they are plain."""
 
+import datetime as dt
+import re
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,17 @@ from .written import is_ambiguous, to_iso
 
 
 def read_moments(
-    column: pd.Series | None, name: str, size: int, tz: str, dates: str, problems: Problems
+    column: pd.Series | None,
+    name: str,
+    size: int,
+    tz: str,
+    dates: tuple[str, ...],
+    problems: Problems,
 ) -> np.ndarray:
     """Read a column of instants in UTC (with a `tz`) or of calendar days (`tz` empty).
 
-    `dates` is the order or the format in which the caller says that dates are written.
+    `dates` are the orders and formats in which the caller says that dates are written. A naive
+    datetime at midnight is a bare date, whatever the other cells are.
     """
     if column is None:
         return np.full(size, clocks.NAT)
@@ -32,7 +40,7 @@ def read_moments(
         if pd.api.types.infer_dtype(cells, skipna=False) != "string":
             texts[:] = [isinstance(cell, str) for cell in cells]
         read = np.full(len(cells), clocks.NAT)
-        if "%" in dates:  # the caller's format comes first, even where ISO text could be read
+        if dates:  # the caller's word comes first, even where ISO text could be read
             cells = np.array([_written(cell, dates) for cell in cells], object)
         if texts.any():
             read[texts] = clocks.read_iso(cells[texts], tz, days=not tz)
@@ -43,10 +51,20 @@ def read_moments(
         cell = cells[code]
         if isinstance(cell, str) and not cell.strip():
             continue
-        plain = _written(cell, dates)
+        plain = _bare(_written(cell, dates))
+        if dates and not tz and isinstance(plain, str) and _TIMED.fullmatch(plain.strip()):
+            plain = plain.strip()[:10]  # the caller says that it is a day
         moment, why = clocks.read_instant(plain, tz) if tz else clocks.read_day(plain)
         if why and not dates and isinstance(cell, str) and is_ambiguous(cell):
             why = f"say which comes first, dates='dmy', 'mdy' or 'ymd', or {why}"
+        if (
+            why
+            and not dates
+            and not tz
+            and isinstance(cell, str)
+            and _TIMED.fullmatch(cell.strip())
+        ):
+            why = f"it has a time of day: dates='ymd' reads the day of it, or {why}"
         rows = rows_of(code)
         found[rows] = moment
         if why:
@@ -55,16 +73,31 @@ def read_moments(
     return found
 
 
-def _written(cell: Any, dates: str) -> Any:
+#: A day with a time of day, which is a day where the caller says so.
+_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
+_GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
+
+
+def _written(cell: Any, dates: tuple[str, ...]) -> Any:
     """Return a text that is a date of another form as ISO text, anything else as it is."""
-    return (to_iso(cell, dates) or cell) if isinstance(cell, str) else cell
+    if not isinstance(cell, str):
+        return cell
+    cell = _GMT.sub(r"\1Z", cell.strip())
+    return to_iso(cell, dates) or cell
+
+
+def _bare(cell: Any) -> Any:
+    """Return a naive datetime at midnight as the date that it is."""
+    if isinstance(cell, np.datetime64) and not np.isnat(cell):
+        cell = pd.Timestamp(cell)
+    if isinstance(cell, dt.datetime) and cell.tzinfo is None and not pd.isna(cell):
+        stamp = pd.Timestamp(cell)
+        return stamp.date() if stamp == stamp.normalize() else cell
+    return cell
 
 
 def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read a datetime column at once; return it with the positions that need a closer look.
-
-    Pandas keeps dates as midnights, so a naive column of midnights alone holds bare dates.
-    """
+    """Read a datetime column at once; return it with the positions that need a closer look."""
     missing = column.isna().to_numpy()
     aware = column.dt.tz is not None
     naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if aware else column
@@ -79,9 +112,11 @@ def _read_stamps(column: pd.Series, tz: str) -> tuple[np.ndarray, np.ndarray]:
     found = plain.astype("M8[us]")
     if not inside.all():
         found[~inside] = clocks.NAT
-    if tz and not aware and not (found != found.astype("M8[D]"))[inside].any():
-        found = clocks.day_ends(found, tz)
-    elif tz and not aware and tz != "UTC":
-        local = pd.DatetimeIndex(found).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
-        found = clocks.utc_values(local)
+    if tz and not aware:
+        bare = found == found.astype("M8[D]")  # pandas keeps dates as midnights
+        days = clocks.day_ends(found[bare], tz)
+        if tz != "UTC":
+            local = pd.DatetimeIndex(found).tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
+            found = clocks.utc_values(local)
+        found[bare] = days
     return found, np.flatnonzero(np.isnat(found) & ~missing)

@@ -10,7 +10,7 @@ from ..model.counts import MAX_COUNT, Count, parse_count
 from ..model.errors import Problems, shorten
 from ..model.schema import ACTIONS, COUNTS, QUALIFIERS, Action, Kind, Qualifier
 from .cells import RowsOf, distinct
-from .options import Words
+from .options import Options
 from .texts import Names
 
 #: Whether a value with each qualifier has a lower and an upper bound.
@@ -114,13 +114,13 @@ class Counts:
 
 
 def read_counts(
-    table: pd.DataFrame, qualifier: Names, size: int, words: Words, problems: Problems
+    table: pd.DataFrame, qualifier: Names, size: int, options: Options, problems: Problems
 ) -> Counts:
     """Read the columns of counts; a qualifier or bounds written in the value are taken from it."""
     counts = Counts(size)
     for name in COUNTS:
         if name in table.columns:
-            _read_count(table[name], name, counts, qualifier, words, problems)
+            _read_count(table[name], name, counts, qualifier, options, problems)
     return counts
 
 
@@ -129,7 +129,7 @@ def _read_count(
     name: str,
     counts: Counts,
     qualifier: Names,
-    words: Words,
+    options: Options,
     problems: Problems,
 ) -> None:
     plain = pd.api.types.is_integer_dtype(column.dtype) or pd.api.types.is_float_dtype(column.dtype)
@@ -150,7 +150,7 @@ def _read_count(
     rows_of = RowsOf(codes)
     for code, cell in enumerate(cells):
         blank = isinstance(cell, str) and not cell.strip()
-        count, why = (None, None) if blank else _read_cell(cell, name, words)
+        count, why = (None, None) if blank else _read_cell(cell, name, options)
         read.append(count)
         if count is None and not blank:
             for row in rows_of(code):
@@ -162,12 +162,12 @@ def _read_count(
     _place(codes, cells, read, name, counts, qualifier, problems)
 
 
-def _read_cell(cell: Any, name: str, words: Words) -> tuple[Count | None, str | None]:
+def _read_cell(cell: Any, name: str, options: Options) -> tuple[Count | None, str | None]:
     if isinstance(cell, Count):
         return cell, None
     if isinstance(cell, str):
         try:
-            count = parse_count(cell, words)
+            count = parse_count(cell, options.words, options.thousands)
         except ValueError as error:
             return None, str(error)
         if name != "value" and count.qualifier != "exact":

@@ -4,15 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ..model.counts import parse_count
+from ..model.counts import Words, parse_count
 from ..model.errors import LedgerError, unknown
 from ..model.schema import COLUMNS
 from .written import ORDERS
 
 #: Their column and the report's that it is; ``None`` keeps it as an extra one.
 Columns: TypeAlias = Mapping[str, str | None]
-#: How vague words are coded: inclusive bounds, ``None`` for unbounded.
-Words: TypeAlias = Mapping[str, tuple[int | None, int | None]]
 
 
 @dataclass(frozen=True)
@@ -22,23 +20,31 @@ class Options:
     columns: Columns = field(default_factory=dict)
     words: Words = field(default_factory=dict)
     na: frozenset[str] = frozenset()
-    dates: str = ""
+    dates: tuple[str, ...] = ()
+    whole: frozenset[str] = frozenset()
+    thousands: str = ""
     #: Columns that may not be blank, beside those that never may.
     needs: tuple[str, ...] = ()
+    #: Further names of a column that copies of a table have under one of several names.
+    aliases: Mapping[str, str] = field(default_factory=dict)
     #: What a report's column is called where it is not by `columns`: one name, or one a row.
     called: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls,
-        columns: Columns | None = None,
-        words: Words | None = None,
-        na: str | Collection[str] = (),
-        dates: str | None = None,
-        needs: tuple[str, ...] = (),
-    ) -> "Options":
-        """Make options of what a caller passed, or raise a :class:`LedgerError`."""
-        for theirs, ours in (columns or {}).items():
+    def split(
+        cls, said: Mapping[str, Any], needs: tuple[str, ...] = ()
+    ) -> tuple["Options", dict[str, Any]]:
+        """Return what keywords say of a table, and the others: columns of a report."""
+        fixed = dict(said)
+        columns = fixed.pop("columns", None) or {}
+        words = fixed.pop("words", None) or {}
+        for name, what in (("columns", columns), ("words", words)):
+            if not isinstance(what, Mapping):
+                msg = f"{name} is a mapping, and cannot be {what!r}"
+                raise LedgerError(msg)
+        na, whole, dates = (_words(name, fixed.pop(name, None)) for name in _SEVERAL)
+        thousands = fixed.pop("thousands", None) or ""
+        for theirs, ours in columns.items():
             if ours is None and theirs in COLUMNS:
                 msg = (
                     f"columns={{{theirs!r}: None}} would keep it as an extra column, but "
@@ -49,15 +55,21 @@ class Options:
                 msg = f"columns={{{theirs!r}: …}}: {unknown('column', ours, [*COLUMNS])}"
                 raise LedgerError(msg)
         try:
-            for word in words or {}:
+            for word in words:
                 parse_count(word, words)
-        except (ValueError, TypeError) as error:
+            parse_count("1", None, thousands)
+        except (ValueError, TypeError, AttributeError) as error:
             raise LedgerError(str(error)) from error
-        if dates is not None and dates not in ORDERS and "%" not in dates:
-            msg = f"dates={dates!r}: use 'dmy', 'mdy', 'ymd' or a format such as '%d/%m/%y %H:%M'"
-            raise LedgerError(msg)
-        blank = frozenset(word.strip().casefold() for word in ([na] if isinstance(na, str) else na))
-        return cls(dict(columns or {}), dict(words or {}), blank, dates or "", needs)
+        for order in dates:
+            if order not in ORDERS and "%" not in order:
+                msg = (
+                    f"dates={order!r}: use 'dmy', 'mdy', 'ymd' or a format such as "
+                    "'%d/%m/%y %H:%M', or several of them in a list"
+                )
+                raise LedgerError(msg)
+        blank, all_of_it = (frozenset(w.strip().casefold() for w in some) for some in (na, whole))
+        made = cls(dict(columns), dict(words), blank, dates, all_of_it, thousands, needs)
+        return made, fixed
 
     @property
     def kept(self) -> frozenset[str]:
@@ -73,6 +85,23 @@ class Options:
     def renamed(self) -> dict[str, str]:
         """Their columns with the report's that each one is."""
         return {theirs: ours for theirs, ours in self.columns.items() if ours is not None}
+
+    def called_so(self, ours: str, there: Collection[Any]) -> list[str]:
+        """Return which of a table's columns are one of a report's."""
+        return [theirs for theirs, mine in self.renamed.items() if mine == ours and theirs in there]
+
+
+_SEVERAL = ("na", "whole", "dates")
+
+
+def _words(name: str, said: Any) -> tuple[str, ...]:
+    """Return a word or several as a tuple."""
+    if said is None or isinstance(said, str):
+        return (said,) if said else ()
+    if not isinstance(said, Collection) or not all(isinstance(word, str) for word in said):
+        msg = f"{name} is a word or a list of words, and cannot be {said!r}"
+        raise LedgerError(msg)
+    return tuple(said)
 
 
 def check_keywords(names: Iterable[str], allowed: Iterable[str] = COLUMNS) -> None:

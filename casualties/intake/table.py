@@ -1,5 +1,7 @@
 """Anything that holds a table, as a DataFrame with a report's names for its columns."""
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -50,9 +52,12 @@ def as_frame(
     names = table.columns
     wide = constants.pop("value") if isinstance(constants.get("value"), Mapping) else {}
     for theirs in (*options.columns, *wide):
-        if len(names) and theirs not in names:
+        ours = options.columns.get(theirs)
+        if len(names) and theirs not in names and not (ours and options.called_so(ours, names)):
             place = f"{head}no column {theirs!r} in the table; it has"
             raise LedgerError.from_missing_column(place, names, theirs)
+    if len(parts := options.called_so("reported_at", names)) == 2:
+        table = _joined(table, parts)
     table = table.rename(columns=options.renamed)
     _refuse_repeated(table, where)
     for name, value in constants.items():
@@ -62,6 +67,14 @@ def as_frame(
                 f"say columns={{{value!r}: {name!r}}}, if the word is, rename the column"
             )
             raise LedgerError(msg)
+    for column, said in wide.items():
+        for name, value in said.items():
+            if isinstance(value, str) and value in names and value not in wide:
+                msg = (
+                    f"{head}value={{{column!r}: {{{name!r}: {value!r}}}}} also names a column of "
+                    f"the table; rename that column if the word {value!r} is meant"
+                )
+                raise LedgerError(msg)
     if not len(table) and not len(names):  # no reports need no columns
         return table
     for column in table.columns if options.na else ():
@@ -72,6 +85,31 @@ def as_frame(
     for name in sorted(constants, key="action".__ne__):  # the action says what the others fill
         fill(table, name, constants[name])
     return table
+
+
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}))?", re.ASCII)
+
+
+def _joined(table: pd.DataFrame, parts: list[str]) -> pd.DataFrame:
+    """Return a table in which a column of days and one of times are one column of texts."""
+    texts = [
+        [_text_of(cell) for cell in table[name].astype(object).where(table[name].notna(), "")]
+        for name in parts
+    ]
+    if all(_TIME.fullmatch(text) for text in texts[0] if text):
+        parts, texts = parts[::-1], texts[::-1]
+    joined = [
+        f"{day} {time.zfill(5) if ':' in time[:2] else time}" if time else day
+        for day, time in zip(*texts, strict=True)
+    ]
+    table = table.drop(columns=parts[1])
+    return table.assign(**{parts[0]: pd.Series(joined, table.index, dtype=object)})
+
+
+def _text_of(cell: Any) -> str:
+    if isinstance(cell, dt.datetime):
+        cell = cell.date()
+    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell).strip()
 
 
 def to_pandas(table: Any) -> pd.DataFrame:

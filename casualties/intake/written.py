@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 #: The orders of day, month and year that a caller can name.
 ORDERS = ("dmy", "mdy", "ymd")
@@ -29,36 +30,53 @@ _ORDERED = {
 _TIMED = re.compile(r"%[-#]?[HIMSfpcX]")
 
 
-def to_iso(text: str, dates: str) -> str:
+def to_iso(text: str, dates: Sequence[str] = ()) -> str:
     """Return a date, with its time if it has one, as ISO text; ``""`` if it is not one.
 
     Parameters
     ----------
     text : str
-        Such as "27 Sep 2020 15:36", or, with `dates`, "27/09/2020".
-    dates : str
-        One of `ORDERS`, a format of :meth:`datetime.datetime.strptime`, or ``""``: then only
-        dates that can be read in one way are read.
+        Such as "27 Sep 2020 15:36", or, with `dates`, "05/03/2024".
+    dates : sequence of str
+        `ORDERS` and formats of :meth:`datetime.datetime.strptime`, of which the first that fits is
+        taken. Dates that can be read in one way only are always read.
 
     Examples
     --------
-    >>> to_iso("27 Sep 2020 15:36", ""), to_iso("05/03/2024", "dmy"), to_iso("05/03/2024", "")
+    >>> to_iso("27 Sep 2020 15:36"), to_iso("05/03/2024", ["dmy"]), to_iso("05/03/2024")
     ('2020-09-27 15:36', '2024-03-05', '')
+    >>> to_iso("19/05/2026"), to_iso("2026/05/19")
+    ('2026-05-19', '2026-05-19')
     """
     text = text.strip()
-    if "%" in dates:
-        try:
-            stamp = dt.datetime.strptime(text, dates)  # noqa: DTZ007  # the ledger's zone
-        except ValueError:
-            return to_iso(text, "")
-        if not _TIMED.search(dates):
-            return stamp.date().isoformat()
-        return stamp.isoformat(" ", "seconds" if not stamp.microsecond else "microseconds")
     plain = text.casefold()
-    patterns = [*_NAMED, _ORDERED[dates]] if dates else _NAMED
-    found = next((match for pattern in patterns if (match := pattern.fullmatch(plain))), None)
-    if found is None:
+    for order in dates:
+        if "%" in order:
+            if written := _formatted(text, order):
+                return written
+        elif found := _ORDERED[order].fullmatch(plain):
+            return _iso(found)
+    for pattern in _NAMED:
+        if found := pattern.fullmatch(plain):
+            return _iso(found)
+    read = {_iso(found) for p in _ORDERED.values() if (found := p.fullmatch(plain))}
+    read = {iso for iso in read if int(iso[5:7]) <= 12 and int(iso[8:10]) <= 31}
+    return read.pop() if len(read) == 1 else ""
+
+
+def _formatted(text: str, form: str) -> str:
+    """Return a date of a certain format as ISO text."""
+    try:
+        stamp = dt.datetime.strptime(text, form)  # noqa: DTZ007  # the ledger's zone
+    except ValueError:
         return ""
+    if not _TIMED.search(form):
+        return stamp.date().isoformat()
+    return stamp.isoformat(" ", "seconds" if not stamp.microsecond else "microseconds")
+
+
+def _iso(found: re.Match[str]) -> str:
+    """Return the parts of a date as ISO text."""
     month = found["m"]
     month = month if month.isdecimal() else str(_MONTHS.index(month[:3]) + 1)
     day = f"{found['y']}-{int(month):02d}-{int(found['d']):02d}"
@@ -72,4 +90,5 @@ def to_iso(text: str, dates: str) -> str:
 
 def is_ambiguous(text: str) -> bool:
     """Whether a text is a date whose order of day and month must be said."""
-    return any(pattern.fullmatch(text.strip().casefold()) for pattern in _ORDERED.values())
+    fits = any(pattern.fullmatch(text.strip().casefold()) for pattern in _ORDERED.values())
+    return fits and not to_iso(text)

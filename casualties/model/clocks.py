@@ -132,7 +132,7 @@ def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
         if pattern is _FORMS[0]:
             values = values if days else day_ends(values, tz)
         elif pattern is _FORMS[1] and tz != "UTC":
-            # An hour that the clocks skipped or showed twice is left for the slow reader to explain.
+            # An hour that the clocks skipped or showed twice is left for the slow reader.
             local = pd.DatetimeIndex(values)
             values = utc_values(local.tz_localize(tz, ambiguous="NaT", nonexistent="NaT"))
         found[rows] = values

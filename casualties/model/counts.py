@@ -1,8 +1,10 @@
 """Reading counts as people write them: "58", "2,300", "at least 300", "50–60"."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -12,14 +14,19 @@ MAX_COUNT = 10**12
 # Thousands separators: comma, space, and the no-break, thin and narrow no-break spaces. A number
 # that went through a column of floats ends in ".0".
 _BLANKS = " \u00a0\u2009\u202f"
+_SEPARATORS = (",", ".", "'", "’", "٬", " ")
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _NUMERALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
+_SCALE = rf"(?:\s?(?:{'|'.join(_SCALES)}))"
 _NUMBER = (
-    rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?"
+    rf"(?:(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}"
+    rf"|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?"
     # Longest first, so that "seventeen" is not read as "seven" and "teen".
-    rf"|\b(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})\b)"
+    rf"|\b(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})\b){_SCALE}?"
+    rf"|[0-9]+\.[0-9]+{_SCALE})"
 )
 _PREFIXES = {
     "at_least": (">=", "≥", "=>", "at least", "no fewer than", "no less than", "not less than"),
@@ -50,6 +57,10 @@ _QUALIFIER_OF = {prefix: name for name, prefixes in _PREFIXES.items() for prefix
 # Longest first, so that ">=" is not read as ">" and "=300".
 _PREFIX = "|".join(re.escape(p) for p in sorted(_QUALIFIER_OF, key=len, reverse=True))
 _WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
+_ABOUT = _PREFIXES["about"]
+_ABOUT_IT = re.compile(
+    rf"^(?:{'|'.join(re.escape(p) for p in sorted(_ABOUT, key=len, reverse=True))})\s*"
+)
 _SUFFIX = "|".join(re.escape(suffix) for suffix in _SUFFIXES)
 _FEWER = re.compile(rf"[-−]\s?(?P<signed>{_NUMBER})|(?P<number>{_NUMBER})\s(?:fewer|less)")
 _ONE = re.compile(rf"(?P<prefix>{_PREFIX})?\s*(?P<number>{_NUMBER})(?:\s?(?P<suffix>{_SUFFIX}))?")
@@ -59,6 +70,10 @@ _RANGE = re.compile(
     rf"|(?:from\s+)?(?P<c>{_NUMBER})\s+to\s+(?P<d>{_NUMBER})"
     rf"|(?P<e>{_NUMBER}){_DASH}(?P<f>{_NUMBER}))"
 )
+#: What may stand around a count: that it is an estimate, footnotes, and what is counted.
+_ESTIMATE = re.compile(r"(?:est\.?|estimated)\s+(.+)|(.+?)\s*(?:\(est(?:\.|imated?)?\)|\best\.)")
+_NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,12}\]|[*†‡§¹²³]+)+$")
+_UNIT = re.compile(r"\s(?:people|persons|dead|killed|deaths|fatalities)$")
 
 
 class Count(NamedTuple):
@@ -114,9 +129,11 @@ def bounds(value: int, qualifier: str) -> tuple[int | None, int | None]:
     }.get(qualifier, (None, None))
 
 
-def parse_count(
-    text: Any, words: Mapping[str, tuple[int | None, int | None]] | None = None
-) -> Count:
+#: How vague words are coded: bounds, ``None`` for none, or the least.
+Words: TypeAlias = Mapping[str, int | tuple[int | None, int | None]]
+
+
+def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> Count:
     """Read one count as people write it.
 
     Parameters
@@ -125,13 +142,18 @@ def parse_count(
         ``58``, ``2,300``, ``>=300``, ``300+``, ``300 or more``, ``at least 300``, ``>2300``,
         ``over 2,300``, ``<=50``, ``up to 50``, ``<50``, ``~30000``, ``about 30,000``, ``c. 30``,
         ``some 50``, ``50-60``, ``between 50 and 60`` and the like, and ``zero`` to ``twenty`` in
-        words; upper case and surrounding blanks do not matter. ``99 fewer`` is −99, which only a
-        `more` may say. ``58.0`` is 58, as a column of
-        floats writes it; any other decimal point is refused. A blank (``None``, NaN, ``""``) is
-        the unknown count: nobody said a number.
-    words : mapping of str to (low, high), optional
-        How vague words are coded, inclusive, ``None`` for unbounded. There is no default: what
-        "dozens" means is the caller's declared choice.
+        words; ``3 million``, ``20–30 million``; estimates: ``est. 2,000``, ``2,000 (est.)``,
+        ``~10,000+``, and ``~50,000–80,000``, of which the number is the lower one, without
+        bounds; footnotes (``58[1]``, ``58*``) and ``people``, ``dead``, ``killed``, ``deaths`` or
+        ``fatalities`` after the number; digits of any script. Upper case and surrounding blanks
+        do not matter. ``99 fewer`` is −99, which only a `more` may say. ``58.0`` is 58, as a
+        column of floats writes it; any other decimal point is refused. A blank (``None``, NaN,
+        ``""``) is the unknown count: nobody said a number.
+    words : mapping of str to int or (low, high), optional
+        How vague words are coded: the least, or inclusive bounds, ``None`` for unbounded. There
+        is no default: what "dozens" means is the caller's declared choice.
+    thousands : {"", ".", ",", "'", "’", "٬", " "}
+        What separates thousands, where it is not a comma or a blank: ``"2.300"`` is then 2,300.
 
     Returns
     -------
@@ -154,33 +176,58 @@ def parse_count(
     >>> parse_count(None)
     Count(value=None, low=None, high=None, qualifier='exact')
     """
+    if thousands and thousands not in _SEPARATORS:
+        msg = f"thousands={thousands!r} is none of {', '.join(map(repr, _SEPARATORS))}"
+        raise ValueError(msg)
     if isinstance(text, Count):
         return text
     if is_blank(text):
         return UNKNOWN
-    plain = re.sub(r"\s+", " ", str(text)).strip().casefold()
+    plain = _plain(str(text), thousands)
     for word, pair in (words or {}).items():
-        if plain == word.strip().casefold():
-            return _coded(word, *pair)
+        if plain in (bare := _plain(word, ""), f"{bare} of people"):
+            return _coded(word, *((pair, None) if isinstance(pair, int) else pair))
+    vague = plain.startswith(_ABOUT)
+    plain = _UNIT.sub("", _NOTES.sub("", plain))
+    if estimate := _ESTIMATE.fullmatch(plain):
+        vague, plain = True, _UNIT.sub("", estimate[1] or estimate[2])
     if fewer := _FEWER.fullmatch(plain):
         value = -_whole(fewer["signed"] or fewer["number"], text)
         return Count(value, value, value, "exact")
     if one := _ONE.fullmatch(plain):
-        if one["prefix"] and one["suffix"]:
+        said = _QUALIFIER_OF.get(one["prefix"], "")
+        if said and one["suffix"] and not vague:
             raise ValueError(_problem(text, "says its qualifier twice; write '300+' or '>=300'"))
-        qualifier = _SUFFIXES.get(one["suffix"]) or _QUALIFIER_OF.get(one["prefix"], "exact")
+        qualifier = "about" if vague else _SUFFIXES.get(one["suffix"]) or said or "exact"
         value = _whole(one["number"], text)
         if qualifier == "less_than" and value == 0:
             raise ValueError(_problem(text, "would be below zero; write 0"))
         return Count(value, *bounds(value, qualifier), qualifier)
-    if pair_found := _RANGE.fullmatch(plain):
-        low, high = (_whole(number, text) for number in pair_found.groups() if number)
+    if pair_found := _RANGE.fullmatch(_ABOUT_IT.sub("", plain)):
+        first, last = (number for number in pair_found.groups() if number)
+        scale = re.search(_SCALE, last)
+        if scale and not re.search(_SCALE, first):
+            first += scale[0]
+        low, high = _whole(first, text), _whole(last, text)
         if low > high:
             if plain.startswith("twenty"):
                 raise ValueError(_problem(text, _WORDED))
             raise ValueError(_problem(text, "runs backwards; write the lower bound first"))
-        return Count(None, low, high, "range")
+        return Count(low, None, None, "about") if vague else Count(None, low, high, "range")
     raise ValueError(_problem(text, _why(plain)))
+
+
+def _plain(text: str, thousands: str) -> str:
+    """Return text in lower case, with plain digits, single blanks and commas for thousands."""
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    plain = re.sub(r"\s+", " ", text).strip().casefold()
+    if thousands and thousands != ",":
+        if re.search(r"[0-9],[0-9]", plain):
+            why = f"has a comma, where thousands={thousands!r}; mend one of them"
+            raise ValueError(_problem(text, why))
+        plain = re.sub(rf"(?<=[0-9]){re.escape(thousands)}(?=[0-9]{{3}}(?![0-9]))", ",", plain)
+    return plain
 
 
 def _coded(word: str, low: int | None, high: int | None) -> Count:
@@ -196,12 +243,20 @@ def _coded(word: str, low: int | None, high: int | None) -> Count:
 
 
 def _whole(number: str, text: object) -> int:
+    scale = next((word for word in _SCALES if number.endswith(word)), "")
+    number = number.removesuffix(scale).rstrip()
     if number in _NUMERALS:
-        return _NUMERALS.index(number)
-    digits = re.sub(rf"[,{_BLANKS}]", "", number.removesuffix(".0"))
-    if len(digits) > 18 or int(digits) > MAX_COUNT:
+        digits = str(_NUMERALS.index(number))
+    else:
+        digits = re.sub(rf"[,{_BLANKS}]", "", number.removesuffix(".0"))
+    if len(digits) > 18:
         raise ValueError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
-    return int(digits)
+    count = Decimal(digits) * _SCALES.get(scale, 1)
+    if count > MAX_COUNT:
+        raise ValueError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
+    if count != int(count):
+        raise ValueError(_problem(text, "is no whole number of people"))
+    return int(count)
 
 
 def _problem(text: object, why: str) -> str:
@@ -221,5 +276,8 @@ def _why(plain: str) -> str:
     if re.search(r"[0-9],[0-9]{1,2}(?![0-9,])", plain):
         return "has a decimal comma; write a whole number, thousands as 2,300"
     if re.search(r"[0-9]\.[0-9]", plain):
-        return "has a decimal point; write a whole number, thousands with a comma or a space"
+        return (
+            "has a decimal point; write a whole number, or say that it separates thousands: "
+            "thousands='.'"
+        )
     return "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"

@@ -46,10 +46,8 @@ def clock(ledger: "Ledger", *, day: bool = False) -> float:
     when = clock_of(ledger)
     if when is None:
         return float("nan")
-    at = pd.Series([when])
-    if day:
-        at = at.dt.tz_convert(ledger.tz).dt.normalize()
-    return float(local(at, ledger.tz)[0])
+    at = float(local(pd.Series([when]), ledger.tz)[0])
+    return float(np.floor(at)) if day else at
 
 
 def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def parser(version: str) -> argparse.ArgumentParser:
     _from_git(command(
         "from-git", "the history of a file in a git repository as a ledger (a commit is not a "
         "publication)", "from-git clone data/deaths.csv -o ledger.csv --date day --value killed "
-        "--source MoH --on-bad skip",
+        "--source MoH --kind total --on-bad skip",
     ))  # fmt: skip
     one = command(
         "plot", "draw a chart to a png, svg or pdf file",
@@ -164,7 +164,7 @@ def _from_git(one: argparse.ArgumentParser) -> None:
     one.add_argument("--date", metavar="COLUMN", help="the column of the day covered")
     one.add_argument("--value", action="append", default=[], metavar="COLUMN[=OUTCOME]",
                      help="the column of the number; of several, what each counts")  # fmt: skip
-    one.add_argument("--kind", default="total", help=f"{', '.join(KINDS)}, or a column")
+    one.add_argument("--kind", help=f"{', '.join(KINDS)}, or a column")
     for name in NAMES:
         one.add_argument(f"--{name}", help="a column, or a word for all rows")
     one.add_argument("--reported-at", metavar="COLUMN",
@@ -175,6 +175,8 @@ def _from_git(one: argparse.ArgumentParser) -> None:
     one.add_argument("--records", default="", metavar="a.b", help="JSON: the way to the records")
     one.add_argument("--encoding", default="utf-8-sig")
     one.add_argument("--dates", metavar="dmy|mdy|ymd|FORMAT", help="how dates are written")
+    one.add_argument("--whole", action="append", default=[], metavar="WORD",
+                     help="means all sides, or all categories")  # fmt: skip
     one.add_argument("--na", action="append", default=[], metavar="WORD", help="means a blank")
     one.add_argument("--tz", default="UTC", help="time zone of the ledger (default: UTC)")
     one.add_argument("--on-bad", choices=("raise", "skip"), default="raise",

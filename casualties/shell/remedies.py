@@ -25,6 +25,8 @@ _FOR_ALL: tuple[tuple[str, str], ...] = (
 _FOR_FILES: tuple[tuple[str, str], ...] = (
     (r"say columns=\{'([^']*)': '([^']*)'\}, or columns=\{'[^']*': None\} to keep it as an extra "
      r"column", r"call it '\2' in the file"),
+    (r"say what the columns of numbers count: value=\{.*\}",
+     "call the one that holds the number 'value'"),
     (r"say which one holds the number: columns=\{…: 'value'\}",
      "call the one that holds the number so"),
     (r"add it, or give it once for all rows as a keyword", "add it to the file"),
@@ -34,6 +36,8 @@ _FOR_FILES: tuple[tuple[str, str], ...] = (
     (r"; if the column is meant, say columns=.*$", ""),
 )  # fmt: skip
 _FOR_ARCHIVES: tuple[tuple[str, str], ...] = (
+    (r"value=\{'([^']*)': \{'outcome': '(\w+)'\}.*\}", r"--value '\1=\2'"),
+    (r"whole=", "--whole "),
     (r"columns=\{'([^']*)': '([^']*)'\}", r"--columns '\1=\2'"),
     (r"columns=\{'([^']*)': None\}", r"--columns '\1='"),
     (r"columns=\{…: '(\w+)'\}", r"--columns …=\1"),

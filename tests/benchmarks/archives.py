@@ -61,7 +61,9 @@ def with_pandas(pages):
 
 def with_casualties(pages):
     """Return the ledger of the same copies."""
-    return cas.from_snapshots(pages, date="day", value="dead", source="M", side="region")
+    return cas.from_snapshots(
+        pages, date="day", value="dead", source="M", side="region", kind="total"
+    )
 
 
 def repository(folder, pages):
@@ -133,7 +135,7 @@ def main():
         pages = list(copies(given.commits, 1000, "day"))
         every = sum(len(page) for _, page in pages)
         repository(folder, pages)
-        named = {"date": "day", "value": "dead", "source": "M", "side": "region"}
+        named = {"date": "day", "value": "dead", "source": "M", "side": "region", "kind": "total"}
         compare(
             f"from_git, {given.commits:,} commits",
             lambda: cas.from_git(Path(folder), "toll.csv", **named),
