@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from .answers.bridge import reconcile
 from .answers.edits import edits
-from .answers.policies import Highest, Latest, Lowest, Prefer
+from .answers.policies import Prefer
 from .archives import from_snapshots, from_vintages
 from .datasets import describe_dataset, list_datasets, load_dataset
 from .ledger import Ledger
-from .model.counts import Count, parse_count
+from .model.counts import parse_count
 from .model.errors import LedgerError
 from .readers import read_csv, read_excel, read_json, read_parquet
 from .repositories import from_git
@@ -32,12 +32,8 @@ else:
 
 
 __all__ = [
-    "Count",
-    "Highest",
-    "Latest",
     "Ledger",
     "LedgerError",
-    "Lowest",
     "Prefer",
     "concat",
     "describe_dataset",

@@ -88,6 +88,7 @@ def from_snapshots(
     source: str | None = None,
     kind: str | None = None,
     tz: str = "UTC",
+    id: str = "",
     on_bad: Literal["raise", "skip"] = "raise",
     **said: Any,
 ) -> Ledger:
@@ -114,6 +115,9 @@ def from_snapshots(
         name, the rest as extra ones, with what they held when the number was new.
     tz
         As for :class:`Ledger`, whose other keywords are taken as well.
+    id : str, optional
+        The column whose names tell the rows of a list apart, such as ``"event_id"``, where several
+        incidents are of one day and place; it is kept as an extra column.
     on_bad : {"raise", "skip"}
         What to do with a copy that cannot be read or contradicts itself: raise an error that names
         the copy, the row and the column, or leave it out; :attr:`Ledger.intake` says which and why.
@@ -144,7 +148,7 @@ def from_snapshots(
     [[2, 2, 0, 0], [2, 0, 1, 0]]
     """
     wide, given, options = given_columns(tz, said, date, value, source, kind)
-    reading = Reading(given, wide, options, tz, on_bad)
+    reading = Reading(given, wide, options, tz, on_bad, id)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
     last = None
     for when, copy in pairs:
@@ -171,11 +175,18 @@ class Reading:
     """Copies read one after the other into a ledger, with a row told of each."""
 
     def __init__(
-        self, given: Mapping[str, Any], wide: Wide, options: Options, tz: str, on_bad: str
+        self,
+        given: Mapping[str, Any],
+        wide: Wide,
+        options: Options,
+        tz: str,
+        on_bad: str,
+        ids: str = "",
     ) -> None:
         if on_bad not in ("raise", "skip"):
             raise LedgerError.from_unknown(on_bad, ["raise", "skip"], "on_bad")
-        self._copies, self._options, self._tz = Copies(given, wide, options, tz), options, tz
+        self._copies = Copies(given, wide, options, tz, ids)
+        self._options, self._tz = options, tz
         self._skip = on_bad == "skip"
         self._told: list[tuple[Any, ...]] = []
 

@@ -1,8 +1,8 @@
 """The ledger: reports and a clock; it builds, keeps the clock, grows, and binds the answers."""
 
 import os
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from .answers.asked import instant_of, matching
 from .core.known import Known
 from .core.record import Record
 from .formats import csv, excel, html, json, parquet
+from .intake.again import said_anew
 from .intake.door import read_reports
 from .intake.options import Options, check_keywords
 from .intake.table import Table, as_frame
@@ -21,13 +22,10 @@ from .model.counts import Count
 from .model.errors import LedgerError, nearest
 from .model.frames import tidy
 from .model.reports import Reports
-from .model.schema import COLUMNS
+from .model.schema import COLUMNS, DAYS, NAMES, SERIES, Action
 
 if TYPE_CHECKING:
     from .plots.accessor import Plot
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Ledger:
@@ -65,7 +63,7 @@ class Ledger:
     **said
         The above, and columns of a report, each a constant that fills every row left blank. A
         linked report takes its series, its kind and its days from the report it is about. For a
-        wide table `value` says what each column of numbers counts, so that a row is several reports:
+        wide table `value` says what each column of numbers counts, so that a row is several:
         ``value={"Killed": {"outcome": "killed"}, "Hurt": {"outcome": "wounded"}}``.
 
     Raises
@@ -224,13 +222,15 @@ class Ledger:
         ----------
         **columns
             `event`, `side`, `category`, `outcome`, `definition` or `source`, each a value or a
-            list of values. Revisions and denials of the chosen series come along.
+            list of values: revisions and denials of the chosen series come along. Or `via`, or
+            a column of one's own: the reports with that value, what revises, withdraws or denies
+            them, and what they are about.
 
         Raises
         ------
         LedgerError
-            For a column that is not one of these, and for a value that no series of the ledger
-            has at any clock, with the nearest ones.
+            For a column that is not one of these, and for a value that nothing of the whole
+            ledger has, whatever the clock, with the nearest ones.
 
         Examples
         --------
@@ -243,12 +243,13 @@ class Ledger:
         keep = matching(record, columns)
         if keep.all():
             return self
-        rows = np.flatnonzero(keep[record.series])
-        return self._of(Record(record.reports.take(rows)), self._known.known_at)
+        return self._of(Record(record.reports.take(np.flatnonzero(keep))), self._known.known_at)
 
     def append(
         self,
         reports: Table,
+        *,
+        repeated: Literal["keep", "skip"] = "keep",
         **said: Any,
     ) -> "Ledger":
         """Return a ledger with more reports, and the same clock.
@@ -257,6 +258,10 @@ class Ledger:
         ----------
         reports : DataFrame, list of dict, or dict of columns
             As for :class:`Ledger`; they may refer to reports of this one by `report_id`.
+        repeated : {"keep", "skip"}
+            Whether to leave out what says again, in every column but `report_id`, `reported_at`,
+            `url`, `note` and `archived`, what the last report of its figure says: a scraper's
+            hourly copy. :attr:`Ledger.intake` then tells how many.
         **said
             As for :class:`Ledger`.
 
@@ -280,7 +285,114 @@ class Ledger:
         options, fixed = Options.split(said)
         table = as_frame(reports, options, fixed)
         longer = read_reports(table, self.tz, options, before=before)
-        return self._of(Record(longer), self._known.known_at)
+        if repeated == "keep":
+            return self._of(Record(longer), self._known.known_at)
+        if repeated != "skip":
+            raise LedgerError.from_unknown(repeated, ["keep", "skip"], "repeated")
+        keep = said_anew(longer, len(before))
+        new = int(keep[len(before) :].sum())
+        told = pd.DataFrame({"rows": [len(table)], "new": [new], "repeated": [len(table) - new]})
+        ledger = self._of(Record(longer.take(np.flatnonzero(keep))), self._known.known_at)
+        vars(ledger).update(_intake=told.astype("Int64"))
+        return ledger
+
+    def correct_entry(self, report_id: str, **columns: Any) -> "Ledger":
+        """Return the ledger with one row as it should have been entered.
+
+        For a typing error of whoever keeps the ledger, which is no report of the source:
+        :func:`edits` tells it, and nothing else does. What the source corrected is
+        :meth:`revise`.
+
+        Parameters
+        ----------
+        report_id : str
+            The row, which keeps its place.
+        **columns
+            Its columns as they should be. With a `value`, bounds and qualifier that are not given
+            follow from it.
+
+        Raises
+        ------
+        LedgerError
+            If there is no such report, or the row does not pass the door.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"report_id": "a", "value": 82, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
+        >>> mended = ledger.correct_entry("a", value=28)
+        >>> mended.totals()["total"].tolist(), len(mended.revisions())
+        ([28], 0)
+        """
+        check_keywords(columns, [*COLUMNS, *self._known.record.reports.extras.columns])
+        self._check_known(report_id)
+        table = self._known.record.frame.astype(object)
+        row = (table["report_id"] == report_id).to_numpy(bool)
+        if "value" in columns:
+            columns = dict.fromkeys(("low", "high", "qualifier")) | columns
+        for name, cell in columns.items():
+            table[name] = table[name].mask(row, None)
+            table.loc[row, name] = pd.Series(
+                [cell] * int(row.sum()), table.index[row], dtype=object
+            )
+        return self._anew(table)
+
+    def rename(self, **columns: Mapping[str, str]) -> "Ledger":
+        """Return the ledger with names changed throughout; series of one name are joined.
+
+        Parameters
+        ----------
+        **columns
+            `event`, `side`, `category`, `outcome`, `definition`, `source` or `via`, each with its
+            old names and the new ones: ``source={"MoH": "Ministry of Health"}``.
+
+        Raises
+        ------
+        LedgerError
+            For a column that is none of these, and for a name that the ledger does not have.
+
+        Examples
+        --------
+        >>> import casualties as cas
+        >>> rows = [{"value": 28, "reported_at": "2020-09-28 14:00"}]
+        >>> ledger = cas.Ledger(rows, source="MoH", kind="total")
+        >>> ledger.rename(source={"MoH": "Ministry of Health"}).series()["source"].tolist()
+        ['Ministry of Health']
+        """
+        check_keywords(columns, NAMES)
+        table = self._known.record.frame.astype(object)
+        for name, new in columns.items():
+            words = list(self._known.record.reports.words[name])
+            for old in new:
+                if old not in words:
+                    raise LedgerError.from_unknown(old, words, name)
+            table[name] = table[name].map(lambda word, new=new: new.get(word, word))
+        return self._anew(table)
+
+    def _anew(self, table: pd.DataFrame) -> "Ledger":
+        """Return a ledger of a whole table that comes through the door once more."""
+        record = self._known.record
+        old = record.frame.astype(object)
+        # What a linked report took from the one that it is about, it takes again.
+        linked = np.flatnonzero(record.target >= 0)
+        for name in (*SERIES, "via", "kind", *DAYS):
+            cells, then = old[name].to_numpy(object), record.target[linked]
+            same = [
+                a == b or (pd.isna(a) and pd.isna(b))
+                for a, b in zip(cells[linked], cells[then], strict=True)
+            ]
+            taken = (
+                linked[np.array(same, bool)]
+                if name != "source"
+                else linked[np.array(same, bool) & (record.action[linked] != Action.DENY)]
+            )
+            new = table[name].to_numpy(object, copy=True)
+            new[taken[new[taken] == cells[taken]]] = None
+            table[name] = pd.Series(new, table.index, dtype=object)
+        extras = {name: None for name in table.columns if name not in COLUMNS}
+        reports = read_reports(table, self.tz, Options(columns=extras))
+        return self._of(Record(reports), self._known.known_at)
 
     def revise(
         self, report_id: str, value: Any, *, reported_at: Moment, reason: str = "", **columns: Any
@@ -544,21 +656,6 @@ class Ledger:
         html.write(page(self, title), path)
 
     # -- how it behaves ----------------------------------------------------------------------
-
-    def pipe(
-        self, function: Callable[Concatenate["Ledger", P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Return ``function(self, ...)``, for chains of calls.
-
-        Examples
-        --------
-        >>> import casualties as cas
-        >>> rows = [{"report_id": "a", "value": 28, "reported_at": "2020-09-28 14:00"}]
-        >>> ledger = cas.Ledger(rows, source="Ministry", kind="total")
-        >>> ledger.pipe(lambda it, day: it.as_of(day).totals(), "2020-09-28")["total"].tolist()
-        [28]
-        """
-        return function(self, *args, **kwargs)
 
     def __eq__(self, other: object) -> bool:
         """Whether both have the same time zone and know the same reports, in the same order."""

@@ -34,6 +34,7 @@ def from_git(
     read: Callable[[bytes], Any] | None = None,
     records: str = "",
     encoding: str = "utf-8-sig",
+    id: str = "",
     on_bad: Literal["raise", "skip"] = "raise",
     **said: Any,
 ) -> Ledger:
@@ -63,7 +64,7 @@ def from_git(
         has a dotted name: ``"killed.cumulative"``.
     encoding : str, default "utf-8-sig"
         For CSV.
-    on_bad, tz
+    id, on_bad, tz
         As for :func:`from_snapshots`. A bad copy is also one whose content is not in the clone,
         one with a merge conflict, a pointer of Git LFS, and what is no CSV or JSON.
 
@@ -97,7 +98,7 @@ def from_git(
     [14, 13]
     """
     wide, given, options = given_columns(tz, said, date, value, source, kind)
-    reading = Reading(given, wide, options, tz, on_bad)
+    reading = Reading(given, wide, options, tz, on_bad, id)
     place = os.fspath(repo)
     found = versions(place, path, branch)
     last = np.datetime64(0, "s")

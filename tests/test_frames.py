@@ -16,7 +16,7 @@ REPORTS = (
     {"report_id": "str"} | SERIES | {"via": "category", "kind": "category", "value": "Int64"}
     | {"qualifier": "category", "low": "Int64", "high": "Int64", "period_start": DAY}
     | {"period_end": DAY, "reported_at": INSTANT, "action": "category", "refers_to": "str"}
-    | {"reason": "str", "url": "str", "note": "str"}
+    | {"reason": "str", "url": "str", "note": "str", "quote": "str", "archived": "str"}
 )  # fmt: skip
 BRIDGE = (
     {"opening_date": DAY}

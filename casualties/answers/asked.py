@@ -9,7 +9,7 @@ from ..core.record import Record
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError
-from ..model.schema import SERIES
+from ..model.schema import NAMES, SERIES
 
 
 def day_of(date: Moment) -> int:
@@ -29,23 +29,47 @@ def instant_of(when: Moment, tz: str) -> np.datetime64:
 
 
 def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
-    """Whether each series of a ledger has these values, whatever the clock.
+    """Whether each report is one of the series, or of the reports, with these values.
 
     Raises
     ------
     LedgerError
-        For a column that does not make a series, and for a value that no series has.
+        For a column that the ledger does not have or that holds numbers and times, and for a
+        value that nothing has, whatever the clock.
     """
-    table = record.series_table
-    keep = np.ones(len(table), bool)
+    keep = np.ones(len(record), bool)
+    extras = record.reports.extras
     for column, wanted in columns.items():
-        if column not in SERIES:
-            raise LedgerError.from_unknown(column, SERIES, "series column")
         single = isinstance(wanted, str) or not hasattr(wanted, "__iter__")
         values = [wanted] if single else list(wanted)
-        words = list(table[column].cat.categories)
+        if column in SERIES:
+            cells = record.series_table[column]
+        elif column == "via" or column in extras.columns:
+            cells = record.frame[column]
+        else:
+            raise LedgerError.from_unknown(column, [*SERIES, "via", *extras.columns], "column")
+        words = (
+            list(cells.cat.categories)
+            if column in NAMES
+            else [word for word in cells.dropna().unique() if word != ""]
+        )
         for value in values:
             if value not in words:
                 raise LedgerError.from_unknown(value, words, column)
-        keep &= table[column].isin(values).to_numpy()
+        found = cells.isin(values).to_numpy(bool)
+        keep &= found[record.series] if column in SERIES else _with_links(record, found)
     return keep
+
+
+def _with_links(record: Record, chosen: np.ndarray) -> np.ndarray:
+    """Return chosen reports with what is about them, and what they are about."""
+    keep = chosen.copy()
+    while True:
+        linked = np.flatnonzero(record.target >= 0)
+        about = record.target[linked]
+        further = keep.copy()
+        further[linked] |= keep[about]
+        further[about[keep[linked]]] = True
+        if np.array_equal(further, keep):
+            return keep
+        keep = further

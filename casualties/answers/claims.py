@@ -193,11 +193,15 @@ def bounds_at(
     return low, np.where(old, UNBOUNDED, claims.high[claim]), old
 
 
+#: More days than there are.
+_AGES = 10**6
+
+
 def read_age(max_age: int | None) -> int | None:
     """Check how many days a claim may be carried."""
     whole = isinstance(max_age, int | np.integer) and not isinstance(max_age, bool)
     if max_age is None or (whole and max_age >= 0):
-        return max_age
+        return None if max_age is None else min(int(max_age), _AGES)
     msg = (
         f"max_age is a number of days, 0 or more, and cannot be {shorten(max_age)}; "
         "leave it out to carry claims forward without limit"

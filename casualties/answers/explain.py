@@ -169,7 +169,10 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
       stated by Ministry (a)
     """
     known = self._known
-    left = known.series[matching(known.record, series)[known.series]]
+    for column in series:
+        if column not in SERIES:
+            raise LedgerError.from_unknown(column, SERIES, "series column")
+    left = np.intersect1d(known.series, known.record.series[matching(known.record, series)])
     if len(left) != 1:
         names = known.record.series_table.take(left)
         open_columns = [c for c in SERIES if names[c].nunique() > 1]

@@ -122,21 +122,8 @@ def _place(source: pd.Series, order: tuple[str, ...]) -> np.ndarray:
     return source.map(places).to_numpy(float)
 
 
-@dataclass(frozen=True)
-class Latest(Ranking):
-    """Take, day by day, the claim of the newest day covered, then the one reported last.
-
-    Examples
-    --------
-    >>> import casualties as cas
-    >>> ledger = cas.Ledger(
-    ...     {"source": ["AFP", "Army"], "value": [7, 9],
-    ...      "reported_at": ["2024-05-07", "2024-05-06"]},
-    ...     kind="total", side="A", category="military", period_end="2024-05-05",
-    ... )
-    >>> ledger.tally(choose=cas.Latest())["total"].tolist()
-    [7]
-    """
+class _Latest(Ranking):
+    """Take the claim of the newest day covered, then the one reported last."""
 
     def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
         """Return the days since the day covered, and the rank of the report from the last one."""
@@ -144,51 +131,20 @@ class Latest(Ranking):
         return [-covered, -claims["reported_at"].rank(method="dense").to_numpy()]
 
 
-@dataclass(frozen=True)
-class Lowest(Ranking):
-    """Take, day by day, the lowest claim.
+class _Lowest(Ranking):
+    """Take the lowest claim, or with a sign of -1 the highest."""
 
-    Examples
-    --------
-    >>> import casualties as cas
-    >>> ledger = cas.Ledger(
-    ...     {"source": ["AFP", "Army"], "value": [7, 9],
-    ...      "reported_at": ["2024-05-07", "2024-05-06"]},
-    ...     kind="total", side="A", category="military", period_end="2024-05-05",
-    ... )
-    >>> ledger.tally(choose=cas.Lowest())["total"].tolist()
-    [7]
-    """
+    def __init__(self, sign: int = 1) -> None:
+        self.sign = sign
 
     def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
-        """Return the totals."""
-        return [claims["total"].to_numpy(np.int64)]
-
-
-@dataclass(frozen=True)
-class Highest(Ranking):
-    """Take, day by day, the highest claim.
-
-    Examples
-    --------
-    >>> import casualties as cas
-    >>> ledger = cas.Ledger(
-    ...     {"source": ["AFP", "Army"], "value": [7, 9],
-    ...      "reported_at": ["2024-05-07", "2024-05-06"]},
-    ...     kind="total", side="A", category="military", period_end="2024-05-05",
-    ... )
-    >>> ledger.tally(choose=cas.Highest())["total"].tolist()
-    [9]
-    """
-
-    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
-        """Return the totals, negated."""
-        return [-claims["total"].to_numpy(np.int64)]
+        """Return the totals, with the sign."""
+        return [self.sign * claims["total"].to_numpy(np.int64)]
 
 
 def named_policy(choose: Policy | str | None) -> Policy | None:
     """Return the policy that a word names: "latest", "lowest" or "highest"."""
-    named = {"latest": Latest(), "lowest": Lowest(), "highest": Highest()}
+    named = {"latest": _Latest(), "lowest": _Lowest(), "highest": _Lowest(-1)}
     if not isinstance(choose, str):
         return choose
     if choose not in named:

@@ -41,7 +41,7 @@ def current(self: Knowing) -> pd.DataFrame:
         deniers.setdefault(about, {})[source] = None
     for about, sources in deniers.items():
         denied_by[about] = "; ".join(sources)
-    place = list(frame.columns).index("note") + 1
+    place = list(frame.columns).index("archived") + 1
     frame.insert(place, "denied_by", pd.Series(denied_by[rows], dtype="str"))
     return tidy(frame)
 

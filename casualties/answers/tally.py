@@ -47,11 +47,10 @@ def tally(
         Columns that make a group: `event` and `outcome`, and any of `definition`, `source` and
         `side` (the whole is then all of that side).
     choose : callable, optional
-        Which claim to take where several series count one thing: :class:`Prefer`,
-        :class:`Latest`, :class:`Lowest`, :class:`Highest`, or any function that takes the
-        carried claims of one place (a DataFrame with `side`, `category`, `definition`,
-        `source`, `date`, `covered`, `reported_at`, `total`, `low`, `high`) and returns at most
-        one row a day.
+        Which claim to take where several series count one thing: :class:`Prefer`, ``"latest"``,
+        ``"lowest"``, ``"highest"``, or any function that takes the carried claims of one place (a
+        DataFrame with `side`, `category`, `definition`, `source`, `date`, `covered`,
+        `reported_at`, `total`, `low`, `high`) and returns at most one row a day.
     parts : str or sequence of str, default ("civilian", "military")
         The categories that do not overlap. Every other one is a detail, named but not added.
     exhaustive : bool, default False

@@ -176,7 +176,7 @@ class _Lines:
     # -- rows ------------------------------------------------------------------------------------
 
     def rows(self) -> Rows:
-        """Return a row a day on which a report ends, and before counts that a later total bounds."""
+        """Return a row a day on which a report ends, and before counts that a total bounds."""
         record, told = self.record, self.told
         number, basis, made, back = self.numbers()
         series, day, chain = record.series[told], record.day[told], record.chain[told]

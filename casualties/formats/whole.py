@@ -11,11 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from ..model.errors import LedgerError
+
+#: Names of files that would hold something else than they say.
+_PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
+
 
 def write_whole(
     path: str | os.PathLike[str], write: Callable[[IO[Any]], object], *, binary: bool = False
 ) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole."""
+    if Path(path).suffix.lower() in _PACKED:
+        msg = f"{os.fspath(path)}: files are not compressed here; leave {Path(path).suffix} out"
+        raise LedgerError(msg)
     mode: dict[str, Any] = {"mode": "wb"}
     if not binary:
         mode = {"mode": "w", "encoding": "utf-8", "newline": ""}

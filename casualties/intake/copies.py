@@ -15,7 +15,7 @@ import pandas as pd
 from ..model.counts import MAX_COUNT, is_blank
 from ..model.errors import LedgerError
 from ..model.reports import Reports
-from ..model.schema import COLUMNS, COUNTS, KINDS, SERIES, Qualifier
+from ..model.schema import COLUMNS, COUNTS, KINDS, SERIES, Kind, Qualifier
 from .cells import blanks
 from .door import read_reports
 from .named import is_column, need
@@ -44,9 +44,14 @@ class Copies:
         What the caller says about the tables.
     tz : str
         The time zone of naive instants.
+    ids : str
+        A column whose names tell rows apart as well, such as that of incidents; ``""`` for none.
     """
 
-    def __init__(self, given: Mapping[str, Any], wide: Wide, options: Options, tz: str) -> None:
+    def __init__(
+        self, given: Mapping[str, Any], wide: Wide, options: Options, tz: str, ids: str = ""
+    ) -> None:
+        self._ids, self._key = ids, (*KEY, ids) if ids else KEY
         self._given, self._options, self._tz = dict(given), options, tz
         self._wide = list(wide)
         self._words = {
@@ -55,7 +60,7 @@ class Copies:
         }
         check_keywords(self._words, [name for name in COLUMNS if name != "value"])
         self._named: set[str] = set()  # columns of a report whose word has been a column
-        self._before = Page({}, [np.empty(0)] * len(wide), pd.Index([]), set())
+        self._before = Page({}, [np.empty(0)] * len(wide), pd.Index([]), set(), self._key)
         self._entry = np.empty(0, np.int64)  # of each row of the copy before
         self._entries: dict[tuple[Any, ...], int] = {}  # by the key of a row as it is written
         self._cells = np.empty((0, len(wide), 1 + len(BESIDE)), object)  # by entry and number
@@ -129,6 +134,7 @@ class Copies:
             {name: column[told] for name, column in spoken.items()},
             [f"{row} of {label}" for row in labels[told]],
             number[told],
+            changed[told],
             reported[told],
             note,
         )
@@ -186,6 +192,14 @@ class Copies:
                 chosen[ours] = said
                 self._now_named(ours)
         need(copy, "date", self._given["period_end"], label)
+        if self._ids:
+            need(copy, "id", self._ids, label)
+            if (blank := np.flatnonzero(blanks(copy[self._ids]))).size:
+                msg = (
+                    f"{label}: no id in row {copy.index[blank[0]]}, column {self._ids!r}; what "
+                    "tells rows apart may not be blank"
+                )
+                raise LedgerError(msg)
         if not names & {*self._wide}:
             need(copy, "value", self._wide[0], label)
         lacking = [str(self._given[ours]) for ours in sorted(self._named - chosen.keys())]
@@ -200,7 +214,7 @@ class Copies:
                 columns.setdefault(name, cells_of(copy[name]))
         blank = np.full(len(copy), None, object)
         numbers = [cells_of(copy[name]) if name in names else blank for name in self._wide]
-        return Page(columns, numbers, copy.index, names), lacking
+        return Page(columns, numbers, copy.index, names, self._key), lacking
 
     def _now_named(self, ours: str) -> None:
         """Note that a word is a column; copies before that lacked it were blank there."""
@@ -218,7 +232,10 @@ class Copies:
         """Return rows, those of the copy before with the same keys in order, and what is left."""
         size, last = len(page), len(self._before)
         most, head, tail = min(size, last), 0, 0
-        keys = [name for name in KEY if name in page.columns or name in self._before.columns]
+        keys = [
+            name for name in self._key
+            if name in page.columns or name in self._before.columns
+        ]  # fmt: skip
         if most:
             alike = alike_rows(page, slice(0, most), self._before, slice(0, most), keys)
             head = most if alike.all() else int(np.argmin(alike))
@@ -331,7 +348,7 @@ class Copies:
                 self._figures[key]
                 if key in self._figures
                 else fresh.setdefault(key, size + len(fresh))
-                for key in _keys_meant(reports)
+                for key in _keys_meant(reports, self._ids)
             ]
             said[slow], reported[slow] = _numbers(reports), reports.reported
         return number, fresh, said, reported
@@ -363,7 +380,7 @@ class Copies:
         msg = (
             f"{label}: two rows for one figure of {day}: rows {page.labels[row[one]]} and "
             f"{page.labels[row[two]]}, column {self._wide[part[two]]!r}{more}; add what tells "
-            "them apart (side, category, definition)"
+            "them apart (side, category, definition), or, for a list of incidents, id=…"
         )
         raise LedgerError(msg)
 
@@ -374,14 +391,25 @@ class Copies:
         cells: dict[str, np.ndarray],
         labels: list[str],
         number: np.ndarray,
+        changed: np.ndarray,
         reported: np.ndarray,
         note: str,
     ) -> None:
         if not len(number):
             return
         names = self._names(len(number))
-        for figure, name in zip(number.tolist(), names, strict=True):
-            self._standing[figure].append(name)
+        # Another number of an incident is a correction; that of a total replaces it by itself.
+        kinds = cells.get("kind", np.full(len(number), self._given.get("kind"), object))
+        revises = changed & (kinds == KINDS[Kind.INCIDENT])
+        about = [
+            self._standing[one][0] if old else "" for one, old in zip(number, revises, strict=True)
+        ]
+        for figure, name, old in zip(number.tolist(), names, revises, strict=True):
+            if not old:
+                self._standing[figure].append(name)
+        if revises.any():
+            cells |= {"action": np.where(revises, "revise", "report").astype(object),
+                      "refers_to": np.array(about, object)}  # fmt: skip
         cells |= {"report_id": np.array(names, object), "reported_at": _instants(reported)}
         if note:
             own = cells.get("note", np.full(len(number), "", object))
@@ -426,13 +454,15 @@ def _whole(cell: Any) -> int:
     return int(cell) if 0 <= cell <= MAX_COUNT else -1
 
 
-def _keys_meant(reports: Reports) -> list[tuple[Any, ...]]:
+def _keys_meant(reports: Reports, ids: str) -> list[tuple[Any, ...]]:
     """Return what tells figures apart, as it is meant."""
     columns: list[Any] = [
         reports.words[name].to_numpy(object)[reports.codes[name]] for name in SERIES
     ]
     columns.append(np.array(KINDS, object)[reports.fixed["kind"]])
     columns += [reports.days[name].astype("M8[D]").astype(np.int64) for name in KEY[-2:]]
+    if ids:
+        columns.append(reports.extras[ids].astype(str).to_numpy(object))
     return list(zip(*columns, strict=True))
 
 

@@ -23,6 +23,7 @@ class Page:
     numbers: list[Any]  #: one for each column of numbers
     labels: pd.Index
     names: set[str]  #: what the columns are called in the copy
+    key: tuple[str, ...] = KEY  #: the columns that tell its figures apart
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -72,6 +73,6 @@ def keys_written(page: Page, rows: np.ndarray) -> list[tuple[Any, ...]]:
         without_missing(page.columns[name][rows], len(rows)).tolist()
         if name in page.columns
         else repeat(None, len(rows))
-        for name in KEY
+        for name in page.key
     ]
     return list(zip(*columns, strict=True))

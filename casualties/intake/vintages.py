@@ -47,7 +47,7 @@ def read_vintages(
     keep[blank] = False
     named = table.assign(report_id=reports.texts["report_id"].to_numpy(object))
     gone = named.iloc[blank].drop(columns=[c for c in COLUMNS if c in named.columns])
-    for column in ("reason", "url", "note", "via"):
+    for column in ("reason", "url", "note", "quote", "archived", "via"):
         if column in named.columns:
             gone[column] = named[column].iloc[blank]
     gone["action"], gone["refers_to"] = "retract", named["report_id"].to_numpy()[about]

@@ -146,6 +146,7 @@ def _kept(values: np.ndarray) -> np.ndarray:
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:
     """Read the moment of a query: a bare date means the end of that day, local to `tz`."""
+    _refuse_nothing(when)
     if is_bare(when):
         day, why = read_day(when)
         if not why:
@@ -159,11 +160,19 @@ def query_instant(when: Moment, tz: str) -> np.datetime64:
 
 def query_day(date: Moment) -> np.datetime64:
     """Read the day of a query."""
+    _refuse_nothing(date)
     day, why = read_day(date)
     if why:
         msg = f"cannot read {date!r} as a day: {why}"
         raise ValueError(msg)
     return day
+
+
+def _refuse_nothing(when: Any) -> None:
+    """Refuse what is no moment: NaT, NaN or None."""
+    if pd.api.types.is_scalar(when) and pd.isna(when):
+        msg = f"cannot read {when!r} as a moment: it is blank; leave it out for no limit"
+        raise ValueError(msg)
 
 
 def day_starts(days: np.ndarray, tz: str) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Reading counts as people write them: "58", "2,300", "at least 300", "50–60"."""
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -21,13 +22,14 @@ _NUMERALS = (
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
 _SCALE = rf"(?:\s?(?:{'|'.join(_SCALES)}))"
-_NUMBER = (
-    rf"(?:(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}"
+_DECIMAL = rf"[0-9]+\.[0-9]+{_SCALE}"
+_DIGITS = (
+    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"
     rf"|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?"
-    # Longest first, so that "seventeen" is not read as "seven" and "teen".
-    rf"|\b(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})\b){_SCALE}?"
-    rf"|[0-9]+\.[0-9]+{_SCALE})"
 )
+# Longest first, so that "seventeen" is not read as "seven" and "teen".
+_WORD = rf"\b(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})\b"
+_NUMBER = rf"(?:{_DECIMAL}|(?:{_DIGITS}|{_WORD}){_SCALE}?)"
 _PREFIXES = {
     "at_least": (">=", "≥", "=>", "at least", "no fewer than", "no less than", "not less than"),
     "more_than": (">", "more than", "over", "above"),
@@ -93,7 +95,7 @@ class Count(NamedTuple):
     >>> import casualties as cas
     >>> cas.parse_count("more than 2,300")
     Count(value=2300, low=2301, high=None, qualifier='more_than')
-    >>> cas.Count(value=None, low=50, high=60, qualifier="range").high
+    >>> cas.parse_count("50-60").high
     60
     """
 
@@ -228,6 +230,50 @@ def _plain(text: str, thousands: str) -> str:
             raise ValueError(_problem(text, why))
         plain = re.sub(rf"(?<=[0-9]){re.escape(thousands)}(?=[0-9]{{3}}(?![0-9]))", ",", plain)
     return plain
+
+
+_SMALL = {word: place for place, word in enumerate(_NUMERALS)} | {
+    word: 10 * place
+    for place, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)
+}
+_WRITTEN = re.compile(
+    rf"(?P<dotted>(?<![0-9.])[0-9]{{1,3}}(?:\.[0-9]{{3}})+(?![0-9]))"
+    rf"|(?:{_DIGITS}){_DASH}(?:{_DIGITS}){_SCALE}|{_DECIMAL}|(?:{_DIGITS}){_SCALE}?"
+)
+_IN_WORDS = re.compile(rf"\b(?:{'|'.join([*_SMALL, 'hundred', *_SCALES, 'and', 'a'])}|[\s-])+\b")
+
+
+def numbers_in(text: str) -> set[int]:
+    """Return the numbers that a text holds, in digits of any script or in English words.
+
+    >>> sorted(numbers_in("Twenty-seven of 1.200 troops, then 2.5 million"))
+    [27, 1200, 2500000]
+    """
+    plain, found = _plain(text, ""), set[int]()
+    for match in _WRITTEN.finditer(plain):
+        if match["dotted"]:
+            found.add(int(match[0].replace(".", "")))
+        else:
+            with contextlib.suppress(ValueError):
+                count = parse_count(match[0])
+                found |= {part for part in (count.value, count.low, count.high) if part is not None}
+    for match in _IN_WORDS.finditer(plain):
+        found |= _in_words(match[0])
+    return found
+
+
+def _in_words(text: str) -> set[int]:
+    """Return the number that words say, such as "two thousand and fifty-one"."""
+    whole, part, before, said = 0, 0, "", False
+    for word in re.split(r"[\s-]+", text):
+        if word in _SMALL:
+            part, said = part + _SMALL[word], True
+        elif word == "hundred" and (said or before == "a"):
+            part, said = max(part, 1) * 100, True
+        elif word in _SCALES and (said or before == "a"):
+            whole, part, said = whole + max(part, 1) * _SCALES[word], 0, True
+        before = word
+    return {whole + part} if said else set()
 
 
 def _coded(word: str, low: int | None, high: int | None) -> Count:

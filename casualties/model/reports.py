@@ -23,7 +23,7 @@ class Reports:
     codes: Mapping[str, np.ndarray]  #: of each name, the position in its words
     words: Mapping[str, pd.Index]  #: of each name, its words, sorted; all are used
     fixed: Mapping[str, np.ndarray]  #: kind, qualifier and action as codes
-    texts: Mapping[str, pd.Series]  #: report_id, refers_to, reason, url, note
+    texts: Mapping[str, pd.Series]  #: report_id, refers_to, reason, url, note, quote, archived
     number: Mapping[str, np.ndarray]  #: value, low and high, 0 where not stated
     stated: Mapping[str, np.ndarray]  #: whether value, low and high are there
     days: Mapping[str, np.ndarray]  #: first and last day covered, local calendar

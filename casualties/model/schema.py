@@ -89,13 +89,15 @@ class Code(IntEnum):
     RESTART = 7
     REPEATED = 8
     ALIKE = 9
-    RESTATED = 10
-    OVERLAP = 11
-    DISAGREE = 12
-    FLIPS = 13
-    JUMP = 14
-    DENIED = 15
-    SILENT = 16
+    CUMULATIVE = 10
+    RESTATED = 11
+    OVERLAP = 12
+    DISAGREE = 13
+    FLIPS = 14
+    JUMP = 15
+    QUOTE = 16
+    DENIED = 17
+    SILENT = 18
 
     @property
     def severity(self) -> Severity:
@@ -145,9 +147,11 @@ COLUMNS: dict[str, str | None] = {
     "reason": "",
     "url": "",
     "note": "",
+    "quote": "",
+    "archived": "",
 }
 NAMES = (*SERIES, "via")
-TEXTS = ("report_id", "refers_to", "reason", "url", "note")
+TEXTS = ("report_id", "refers_to", "reason", "url", "note", "quote", "archived")
 COUNTS = ("value", "low", "high")
 DAYS = ("period_start", "period_end")
 CATEGORICAL = (*NAMES, "kind", "qualifier", "action")

@@ -195,7 +195,8 @@ def _remarks(facts: Facts, row: dict[str, Any]) -> tuple[Piece, ...]:
         verb = {"revise": "revises", "retract": "withdraws", "deny": "denies"}[row["action"]]
         target = facts.ids.get(row["refers_to"])
         out += [f"{verb} ", row["refers_to"] if target is None else Ref(target)]
-    for text in (row["reason"], row["note"]):
+    quote = f"“{row['quote']}”" if row["quote"] else ""
+    for text in (row["reason"], row["note"], quote):
         if text:
             out += ["; ", text] if out else [text]
     return tuple(out)

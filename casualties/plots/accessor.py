@@ -1,7 +1,8 @@
 """``ledger.plot``: one method a chart, each bound to the function that draws it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from ..model.errors import LedgerError
 from .bars import increments, reconcile
 from .lines import claims, history, totals
 from .rows import revisions, sources
@@ -17,6 +18,12 @@ class Plot:
 
     def __init__(self, ledger: "Ledger") -> None:
         self._ledger = ledger
+
+    def __call__(self, *_: Any, **__: Any) -> NoReturn:
+        """Name the charts."""
+        charts = ", ".join(name for name in vars(Plot) if not name.startswith("_"))
+        msg = f"say which chart: ledger.plot.totals(), or another of {charts}"
+        raise LedgerError(msg)
 
     totals = totals
     history = history

@@ -961,3 +961,40 @@ def test_a_more_adds_to_the_number_that_its_total_replaced():
     assert "arithmetic" not in ledger.check()["code"].tolist()
     odd = cas.Ledger(ledger.reports.assign(value=[16, 15, 30], low=pd.NA, high=pd.NA))
     assert "arithmetic" in odd.check()["code"].tolist()
+
+
+# -- quotes, and running totals that are said to be counts ----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "quote", "fits"),
+    [
+        (27, "27 fighters were killed", True), (27, "twenty-seven fighters", True),
+        (1200, "some 1.200 troops", True), (2300, "2,300 people", True),
+        (2_500_000, "2.5 million fled", True), (300, "٣٠٠ قتيل", True),
+        (251, "two hundred and fifty-one dead", True), (27, "28 fighters were killed", False),
+        (7, "27 fighters", False), (12, "a dozen", False), ("50-60", "between 50 and 60", True),
+        ("50-60", "at least 50", False), ("more than 1,000", "over 1,000 dead", True),
+        (3, "", True),
+    ],
+)  # fmt: skip
+def test_a_number_stands_in_its_quote(value, quote, fits):
+    row = {"value": value, "quote": quote, "reported_at": "2024-05-06", "kind": "total"}
+    assert ("quote" in says(row).check()["code"].tolist()) == (not fits)
+    assert says(row | {"reason": "worked out"}).check().empty
+
+
+def test_running_totals_said_to_be_counts_are_found():
+    def counts(numbers, kind="period"):
+        rows = [
+            (kind, f"2024-04-{day:02d}", n, f"2024-04-{day:02d}")
+            for day, n in enumerate(numbers, 1)
+        ]
+        return says(*rows).check()["code"].tolist()
+
+    assert counts([n * (n + 1) // 2 for n in range(30)]) == ["cumulative"]
+    assert counts([0, 5, 9, 9, 14, 20, 31, 40]) == ["cumulative"]
+    assert counts([0, 5, 9, 9, 14, 20, 31]) == [], "seven are no run"
+    assert counts([0, 0, 0, 0, 0, 0, 0, 1, 1]) == [], "days on which nobody died"
+    assert counts([0, 5, 9, 3, 14, 20, 31, 40]) == []
+    assert counts([0, 5, 9, 9, 14, 20, 31, 40], "total") == []

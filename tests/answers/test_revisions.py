@@ -188,7 +188,7 @@ def test_a_source_that_denies_twice_is_named_once():
     ledger = ledger.deny("r1", source="Rival; Other", reported_at="2024-04-08")
     assert ledger.current()["denied_by"].tolist() == ["Rival; Other; Rival; Other"]
     frame = ledger.current()
-    assert list(frame.columns).index("denied_by") == list(frame.columns).index("note") + 1
+    assert list(frame.columns).index("denied_by") == list(frame.columns).index("archived") + 1
 
 
 def test_a_share_below_zero_is_refused():

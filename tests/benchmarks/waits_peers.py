@@ -14,7 +14,9 @@ DATES = ["period_start", "period_end", "reported_at"]
 COUNTS = ["value", "low", "high"]
 SERIES = ["event", "side", "category", "outcome", "definition", "source"]
 TEXTS = [
-    "report_id", *SERIES, "via", "kind", "qualifier", "action", "refers_to", "reason", "url", "note"
+    "report_id", *SERIES, "via", "kind", "qualifier", "action", "refers_to", "reason", "url",
+    "note",
+    "quote", "archived",
 ]  # fmt: skip
 
 
@@ -23,7 +25,7 @@ def correction(size, old, value, when):
     return {
         "report_id": f"r{size + 1}", "value": value, "qualifier": "exact", "low": value,
         "high": value, "reported_at": when, "action": "revise", "refers_to": old, "reason": "",
-        "url": "", "note": "",
+        "url": "", "note": "", "quote": "", "archived": "",
     }  # fmt: skip
 
 

@@ -35,11 +35,13 @@ _GROUPED = {
     Code.RESTART: ("totals say that they count from a later day", "the largest"),
     Code.REPEATED: ("announcements may be counted twice", "the largest"),
     Code.ALIKE: ("groups of names differ only by case, spacing or Unicode form", "the first"),
+    Code.CUMULATIVE: ("runs of counts never fall", "the longest"),
     Code.RESTATED: ("instants changed far more figures than others", "the largest"),
     Code.OVERLAP: ("counts add nothing", "the largest"),
     Code.DISAGREE: ("days on which sources disagree", "the largest difference"),
     Code.FLIPS: ("numbers went and came back", "the largest difference"),
     Code.JUMP: ("steps are out of proportion", "the largest"),
+    Code.QUOTE: ("numbers are not in their quotes", "the last"),
     Code.DENIED: ("live numbers are denied", "the largest"),
     Code.SILENT: ("reports give no number", "the last"),
 }

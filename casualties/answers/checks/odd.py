@@ -9,6 +9,8 @@ from ...core.known import Known
 from ...core.record import Record
 from ...core.spans import heads
 from ...display import between
+from ...model.counts import numbers_in
+from ...model.errors import shorten
 from ...model.frames import grouped, ordered
 from ...model.schema import NAMES, SERIES, Action, Change, Code, Kind, Qualifier
 from ..claims import ragged
@@ -31,6 +33,8 @@ def odd_reports(found: Findings, known: Known) -> None:
     _relays(found, known)
     for place in range(len(NAMES)):
         _alike(found, np.flatnonzero(known.public), place)
+    _cumulative(found, counted[record.kind[counted] == Kind.PERIOD])
+    _quote(found, numbered)
     _denied(found, known, numbered)
     _silent(found, live[~record.numbered[live]])
 
@@ -280,6 +284,72 @@ def _seen(name: str) -> str:
 def _spelt(name: str) -> str:
     """Return a name in quotes; letters that look like others by their numbers."""
     return repr(name) if unicodedata.is_normalized("NFKC", name) else ascii(name)
+
+
+#: Fewer counts than this that never fall are no run.
+_RUN = 8
+
+
+def _cumulative(found: Findings, rows: np.ndarray) -> None:
+    """Code ``cumulative``: period counts of successive stretches that never fall."""
+    record = found.record
+    rows = rows[ordered(record.series[rows], record.day[rows], record.start[rows])]
+    series, start, day, count = (
+        a[rows] for a in (record.series, record.start, record.day, record.best)
+    )
+    new = heads(series)
+    new[1:] |= (start[1:] != day[:-1] + 1) | (count[1:] < count[:-1])
+    first, stop = runs(new)
+    rises = np.cumsum(np.append(False, count[1:] > count[:-1]))
+    # Most of a run's steps rise: days on which nobody died are no running total.
+    some = (stop - first >= _RUN) & (2 * (rises[stop - 1] - rises[first]) >= stop - first)
+    first, stop = first[some], stop[some]
+    at, member = ragged(first, stop)
+
+    def tell(chosen: np.ndarray) -> list[str]:
+        one, last = rows[first[chosen]], rows[stop[chosen] - 1]
+        told = (stop[chosen] - first[chosen], found.say(one), found.say(last),
+                days(record.start[one]), days(record.day[last]))  # fmt: skip
+        return [
+            f"{size:,} counts of successive stretches, {low} to {high}, from {begin} to {end}, "
+            "never fall; if they are running totals, say kind='total'"
+            for size, low, high, begin, end in zip(*told, strict=True)
+        ]
+
+    found.add(
+        Code.CUMULATIVE, record.day[rows[stop - 1]], series[first], (at, rows[member]), tell,
+        found=count[stop - 1], expected=count[first], size=stop - first,
+    )  # fmt: skip
+
+
+def _quote(found: Findings, rows: np.ndarray) -> None:
+    """Code ``quote``: the number of a report is not in the words that it quotes.
+
+    Of a number that was worked out the reason says how.
+    """
+    record, texts = found.record, found.record.reports.texts
+    said = (texts["quote"] != "").to_numpy(bool) & (texts["reason"] == "").to_numpy(bool)
+    rows = rows[said[rows]]
+    number, stated = record.reports.number, record.reports.stated
+    lacks = [
+        not {
+            abs(int(number[name][row]))
+            for name in (("value",) if stated["value"][row] else ("low", "high"))
+            if stated[name][row]
+        } <= numbers_in(quote)
+        for row, quote in zip(rows.tolist(), texts["quote"].take(rows), strict=True)
+    ]  # fmt: skip
+    rows = rows[np.array(lacks, bool)]
+
+    def tell(at: np.ndarray) -> list[str]:
+        told = (found.say(rows[at]), texts["quote"].take(rows[at]))
+        return [f"{number} is not in its quote, {shorten(quote, 120)}"
+                for number, quote in zip(*told, strict=True)]  # fmt: skip
+
+    found.add(
+        Code.QUOTE, record.day[rows], record.series[rows], beside(rows), tell,
+        found=record.best[rows],
+    )  # fmt: skip
 
 
 def _denied(found: Findings, known: Known, rows: np.ndarray) -> None:

@@ -1,0 +1,130 @@
+"""Ledgers that are mended, renamed, filtered and fed by a scraper."""
+
+import pytest
+from ledgers import says
+
+import casualties as cas
+
+
+def problem(make):
+    with pytest.raises(cas.LedgerError) as found:
+        make()
+    return str(found.value)
+
+
+def log():
+    return says(
+        {"value": "at least 82", "reported_at": "2024-05-06", "kind": "total", "via": "AFP",
+         "desk": "east", "url": "a"},
+        {"action": "revise", "refers_to": "x1", "value": 30, "reported_at": "2024-05-07", "desk": ""},
+        {"value": 31, "reported_at": "2024-05-08", "kind": "total", "via": "Reuters", "desk": "west"},
+        {"action": "deny", "refers_to": "x3", "source": "Army", "reported_at": "2024-05-09"},
+    )  # fmt: skip
+
+
+def test_a_typing_error_is_no_revision():
+    ledger = log().correct_entry("x1", value=28)
+    assert ledger.as_of("2024-05-06").totals()[["total", "low", "high"]].values.tolist() == [
+        [28, 28, 28]
+    ]
+    assert ledger.revisions()["delta"].tolist() == [2]
+    assert ledger.reports["report_id"].tolist() == ["x1", "x2", "x3", "x4"]
+    assert ledger.reports["desk"].tolist()[0] == "east"
+    told = cas.edits(log(), ledger)
+    assert told[["edit", "report_id"]].values.tolist() == [["edited", "x1"]]
+    others = [name for name in log().reports if name not in ("value", "low", "high", "qualifier")]
+    assert ledger.reports[others].astype(str).equals(log().reports[others].astype(str))
+
+
+def test_a_mended_row_comes_through_the_door():
+    assert "is negative" in problem(lambda: log().correct_entry("x1", value=-3))
+    assert "no report 'x9'" in problem(lambda: log().correct_entry("x9", value=3))
+    assert "unknown column 'valeu'" in problem(lambda: log().correct_entry("x1", valeu=3))
+    moved = log().correct_entry("x3", period_end="2024-05-07", desk="north")
+    assert moved.reports["desk"].tolist()[2] == "north"
+    assert moved.totals()["date"].dt.day.tolist() == [6, 7]
+    early = log().as_of("2024-05-06").correct_entry("x1", value=5)
+    assert len(early) == 1, "the clock is kept"
+    assert "no report 'x3'" in problem(
+        lambda: log().as_of("2024-05-06").correct_entry("x3", value=5)
+    )
+
+
+def test_a_name_is_changed_throughout_and_series_are_joined():
+    other = {"report_id": "y1", "value": 40, "reported_at": "2024-05-11", "kind": "total"}
+    two = cas.concat([log(), says(other).rename(source={"Ministry": "MoH"})])
+    assert two.series()["source"].tolist() == ["Ministry", "MoH"]
+    joined = two.rename(source={"MoH": "Ministry"})
+    assert joined.series()["source"].tolist() == ["Ministry"]
+    assert joined.history()["total"].tolist()[-1] == 40
+    assert set(log().rename(via={"AFP": "Agence"}).reports["via"]) == {"Agence", "Reuters"}
+    assert "Did you mean 'Ministry'" in problem(lambda: log().rename(source={"Minstry": "M"}))
+    assert "unknown column 'kind'" in problem(lambda: log().rename(kind={"total": "period"}))
+
+
+def test_reports_are_chosen_by_their_relay_or_a_column_of_ones_own():
+    afp = log().where(via="AFP")
+    assert afp.reports["report_id"].tolist() == ["x1", "x2"], "with what revises it"
+    assert log().where(via="Reuters").reports["report_id"].tolist() == ["x3", "x4"]
+    assert log().where(desk="west").reports["report_id"].tolist() == ["x3", "x4"]
+    assert log().where(desk=["east", "west"], source="Ministry") == log()
+    assert "Did you mean 'east'" in problem(lambda: log().where(desk="eastern"))
+    assert "Did you mean 'desk'" in problem(lambda: log().where(dessk="east"))
+
+
+def test_a_scrapers_copy_that_says_nothing_new_is_left_out():
+    rows = [{"value": 5, "reported_at": "2024-05-06 10:00", "period_end": "2024-05-06"},
+            {"value": "at least 9", "reported_at": "2024-05-06 10:00", "side": "A"}]  # fmt: skip
+    fixed = {"source": "Site", "kind": "total"}
+    ledger = cas.Ledger(rows, **fixed)
+
+    def hour(hour, *changed):
+        later = [
+            row | {"reported_at": f"2024-05-06 {hour}:00", "url": f"copy {hour}"} for row in rows
+        ]
+        for place, value in changed:
+            later[place]["value"] = value
+        return later
+
+    ledger = ledger.append(hour(11), repeated="skip", **fixed)
+    assert (len(ledger), ledger.intake.values.tolist()) == (2, [[2, 0, 2]])
+    ledger = ledger.append(hour(12, (0, 6)), repeated="skip", **fixed)
+    assert (len(ledger), ledger.intake.values.tolist()) == (3, [[2, 1, 1]])
+    ledger = ledger.append(hour(13), repeated="skip", **fixed)
+    assert (len(ledger), ledger.intake.values.tolist()) == (4, [[2, 1, 1]]), "5 again is news"
+    assert ledger.where(side="all").history()["total"].tolist() == [5, 6, 5]
+    assert len(ledger.append(hour(13), **fixed)) == 6
+    assert "unknown repeated" in problem(lambda: ledger.append(hour(14), repeated="no", **fixed))
+
+
+def test_what_adds_up_or_links_is_never_left_out():
+    more = {"value": 5, "reported_at": "2024-05-06", "kind": "more"}
+    ledger = says(more)
+    assert len(ledger.append([more], source="Ministry", repeated="skip")) == 2
+    again = {"action": "revise", "refers_to": "x1", "value": 6, "reported_at": "2024-05-07"}
+    assert len(ledger.append([again], repeated="skip").append([again], repeated="skip")) == 3
+
+
+def test_incidents_are_told_apart_by_their_names_from_copy_to_copy():
+    import pandas as pd
+
+    one = pd.DataFrame({"event_id": ["k1", "k2"], "day": "2024-05-01", "dead": [4, 2]})
+    two = pd.DataFrame(
+        {"event_id": ["k3", "k2", "k1"], "day": ["2024-05-03", "2024-05-01", "2024-05-01"],
+         "dead": [1, 3, 4]}
+    )  # fmt: skip
+    named = {"date": "day", "value": "dead", "source": "List", "kind": "incident"}
+    copies = {"2024-05-06": one, "2024-05-08": two, "2024-05-09": two.iloc[:2]}
+    ledger = cas.from_snapshots(copies, **named, id="event_id")
+    assert ledger.history()["total"].tolist() == [6, 8, 4]
+    assert ledger.intake[["new", "changed", "vanished"]].values.tolist() == [
+        [2, 0, 0], [1, 1, 0], [0, 0, 1]
+    ]  # fmt: skip
+    assert set(ledger.reports["event_id"].dropna()) == {"k1", "k2", "k3"}
+    assert "id=…" in problem(lambda: cas.from_snapshots(copies, **named))
+    lost = {"2024-05-06": one.assign(event_id=["k1", None])}
+    said = problem(lambda: cas.from_snapshots(lost, **named, id="event_id"))
+    assert "no id in row 1, column 'event_id'" in said
+    assert "id='event' is no column" in problem(
+        lambda: cas.from_snapshots(copies, **named, id="event")
+    )
