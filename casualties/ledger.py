@@ -162,7 +162,7 @@ class Ledger:
         >>> ledger = cas.load_dataset("karabakh_2020")
         >>> ledger.as_of("2020-09-28 15:00").reports[["report_id", "value", "kind"]].tail(1)
                                       report_id  value   kind
-        25  afp-2020-09-28-armenian-civilians-2      2  total
+        26  afp-2020-09-28-armenian-civilians-2      2  total
         """
         known = self._known
         return tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())

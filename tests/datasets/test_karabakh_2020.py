@@ -205,7 +205,7 @@ def test_every_number_of_the_article_is_here_with_its_own_page():
         "afp-2020-09-28-azerbaijan-civilians-7-again": "7",
         "afp-2020-09-28-armenian-civilians-2-again": "2",
         "afp-1990s-war-30000": "30000",
-        "azm-2020-09-28-own-military-declined": "",
+        "afp-2020-09-28-azerbaijani-military-declined": "",
     }
     for name, number in numbers.items():
         row = BY_ID[name]
@@ -423,7 +423,8 @@ def test_the_monitor_count_of_syrian_fighters(war):
     assert headline(killed, "2020-10-01") == 1
     assert headline(killed, "2020-10-03 13:09") == 28
     assert headline(killed, "2020-10-19 15:00") == 143
-    assert headline(killed) == 293
+    assert headline(killed.as_of("2020-11-30")) == 293
+    assert headline(killed) == 541
 
 
 # -- what remains --------------------------------------------------------------------------------
@@ -447,14 +448,6 @@ FINDINGS = {
     ("clash", "Azerbaijan Prosecutor General", "Azerbaijan", "civilian", "wounded", ""): (
         "9 and 19 in hospital on 27 September, at times of that day that are not known"
     ),
-    (
-        "clash",
-        "Karabakh State Emergency Service",
-        "Armenian side",
-        "all",
-        "killed",
-        "bodies recovered",
-    ): ("1,611, 1,615 and 1,666, on days before 18 October 2021 that are not known"),
     ("overlap", "Karabakh defence ministry", *OURS.values(), ""): (
         "16 more on 13 October, of the same date as 525 through the 12th and 532 through the 13th: "
         "told before these, after 350 and 96 more, they make 462"
@@ -517,8 +510,8 @@ FINDINGS = {
         "deployed",
         "",
     ): "more than 850 sent, denied by Turkey and by Azerbaijan",
-    ("silent", "Azerbaijan defence ministry", "Azerbaijan", "military", "killed", ""): (
-        "no military losses were given on 28 September"
+    ("silent", "AFP", "Azerbaijan", "military", "killed", ""): (
+        "the agency tells on 28 September that no military losses had been reported"
     ),
     ("silent", "Azerbaijan president", "Azerbaijan", "military", "killed", ""): (
         "on 16 October they were to be told after the war"
@@ -580,8 +573,15 @@ def test_the_numbers_of_the_card_are_those_of_the_data(war):
     assert left_out == 443 - 352
 
 
+def speaker(row):
+    """Who speaks; a revision takes its speaker from what it revises."""
+    while not row["source"]:
+        row = BY_ID[row["refers_to"]]
+    return row["source"]
+
+
 def test_the_card_names_every_speaker_and_no_other():
-    spoken = pd.Series([row["source"] for row in ROWS if row["source"]]).value_counts().to_dict()
+    spoken = pd.Series([speaker(row) for row in ROWS]).value_counts().to_dict()
     table = dict(re.findall(r"^\| (.+?) \|.*\| (\d+) \|$", CARD, flags=re.M))
     rest = CARD.split("Counting for themselves, or mistaken: ")[1].split("\n\n")[0]
     rest = rest.replace("\n", " ")

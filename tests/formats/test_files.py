@@ -156,7 +156,7 @@ def test_the_article_is_in_the_bundled_dataset():
     assert {(28, 27, -1), (59, 58, -1), (68, 67, -1)} <= steps
     assert (ledger.reports["via"] != "").all()
     assert (ledger.reports["url"] != "").all()
-    declined = ledger.current().query("source == 'Azerbaijan defence ministry' and value.isna()")
+    declined = ledger.current().query("source == 'AFP' and value.isna()")
     assert declined["side"].tolist() == ["Azerbaijan"]
     claim = ledger.as_of("2020-09-28").current().query("outcome == 'killed' and value == 550")
     assert claim["denied_by"].tolist() == ["Armenia defence ministry"]
