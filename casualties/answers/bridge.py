@@ -209,27 +209,24 @@ def _recount(walk: Walk, series: int, found: list[tuple[int, int, Bridge]]) -> N
         bridge.settle(*settled)
 
 
-def bridges(known: Known, clocks: np.ndarray, span: np.timedelta64) -> pd.DataFrame:
-    """Return `reconcile` from each of many clocks, less a span, to that clock.
+def bridges(known: Known, begins: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
+    """Return `reconcile` between many pairs of clocks.
 
     Parameters
     ----------
     known : Known
         The reports known at the last of the clocks or later.
-    clocks : ndarray of datetime64
-        Clocks in UTC, ascending.
-    span : timedelta64
-        How long before each clock its bridge begins.
+    begins, ends : ndarray of datetime64
+        Pairs of clocks in UTC, the earlier one and the later one.
 
     Returns
     -------
     DataFrame
-        The columns of `reconcile` after `clock` (int, place in `clocks`) and `number` (int, that
-        of the series), a row per clock and series of which something was reported in between.
+        The columns of `reconcile` after `pair` (int, place of the clocks) and `number` (int, that
+        of the series), a row per pair and series of which something was reported in between.
     """
     walk, places, numbers, made = Walk(known), list[int](), list[int](), list[Bridge]()
-    begins = (clocks - span).astype("M8[us]").astype(np.int64)
-    ends = clocks.astype("M8[us]").astype(np.int64)
+    begins, ends = (at.astype("M8[us]").astype(np.int64) for at in (begins, ends))
     for series in known.series.tolist():
         instants = np.array(walk.instants(series), np.int64)
         # The last event of each series up to each clock and up to its beginning: -1 for none.
@@ -252,8 +249,8 @@ def bridges(known: Known, clocks: np.ndarray, span: np.timedelta64) -> pd.DataFr
         made += [bridge for _, _, bridge in found]
     out = _frame(known.record.series_table.take(np.array(numbers, np.int64)), made)
     out.insert(0, "number", np.array(numbers, np.int64))
-    out.insert(0, "clock", np.array(places, np.int64))
-    return out.sort_values(["clock", "number"], ignore_index=True)
+    out.insert(0, "pair", np.array(places, np.int64))
+    return out.sort_values(["pair", "number"], ignore_index=True)
 
 
 def _frame(series: pd.DataFrame, bridges: list[Bridge]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -84,9 +85,11 @@ class Walk:
             while waiting and asked[waiting[-1]][0] < next_:
                 active.append(waiting.pop())
             active = [at for at in active if now_ <= asked[at][1]]
+            days = {d for at in active for d in (asked[at][2], asked[at][2] - 1)}
+            there = {d: event.tips.through(d, ends[d]) for d in days}
             for at in active:
                 begin, end, day, row = asked[at]
-                now = tuple(event.tips.through(d, ends[d]) for d in (day, day - 1))
+                now = there[day], there[day - 1]
                 was, eve = stood[at]
                 if begin < now_ and was is not None and now[0] is not None and differs(was, now[0]):
                     if self.cause(event, was, now[0]) in (Cause.NEW, Cause.UPDATED):
@@ -240,18 +243,23 @@ class Step:
 
 def steps(known: Known, day: int | None = None) -> list[Step]:
     """Return the headline of every series, or its number through a day, each time it changed."""
-    walk, found = Walk(known), []
-    end = 0 if day is None else day_end(day, known.tz)
+    walk, found = Walk(known), list[Step]()
     for series in known.series.tolist():
-        was: Tip | None = None
-        began = False
-        for event in walk.events(series):
-            now = event.tips.tip() if day is None else event.tips.through(day, end)
-            if differs(was, now):
-                cause = walk.cause(event, was, now) if began else Cause.FIRST
-                found.append(Step(series, event.instant, was, now, cause))
-                began = True
-            was = now
+        state = day, len(walk.instants(series))
+        found += known.kept.once("steps", series, state, partial(_steps, walk, series, day))
+    return found
+
+
+def _steps(walk: Walk, series: int, day: int | None) -> list[Step]:
+    end = 0 if day is None else day_end(day, walk.known.tz)
+    was: Tip | None = None
+    found = list[Step]()
+    for event in walk.events(series):
+        now = event.tips.tip() if day is None else event.tips.through(day, end)
+        if differs(was, now):
+            cause = walk.cause(event, was, now) if found else Cause.FIRST
+            found.append(Step(series, event.instant, was, now, cause))
+        was = now
     return found
 
 

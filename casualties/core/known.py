@@ -1,8 +1,9 @@
 """The reports known at a clock: what every answer is asked of."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -15,11 +16,31 @@ from .rows import Rows
 from .statements import Told, tell
 
 
+#: Of a ledger of more reports nothing is kept but what holds at all clocks.
+_SMALL = 20_000
+T = TypeVar("T")
+
+
 class Kept:
     """What is worked out of a record once, for all clocks."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
+        self._made: dict[tuple[str, int], tuple[Hashable, Any]] = {}
+
+    def once(self, what: str, series: int, state: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made of a series when it was last asked, if its state is the same.
+
+        A page asks a small ledger at many clocks, between which few series change. Of a large one
+        nothing is kept.
+        """
+        if len(self.record) > _SMALL:
+            return make()
+        last = self._made.get((what, series))
+        if last is None or last[0] != state:
+            last = self._made[what, series] = state, make()
+        made: T = last[1]
+        return made
 
     @cached_property
     def _speaking(self) -> tuple[Stretches, Stretches, Steps]:
@@ -140,12 +161,12 @@ class Known:
         """The live reports that enter totals."""
         return np.flatnonzero(self.live & self.record.sums)
 
-    def told(self, series: int) -> list[Told]:
-        """Return the reports of a series that speak, or are withdrawn, in reading order."""
+    def standing(self, series: int) -> np.ndarray:
+        """Return the entries of a series that speak, or are withdrawn, in reading order."""
         entries = self.kept.entries
         begin, end = entries.starts[series : series + 2].tolist()
         stands = (entries.born[begin:end] < self.cut) & (entries.ended[begin:end] >= self.cut)
-        return entries.told(begin + np.flatnonzero(stands))
+        return np.asarray(begin + np.flatnonzero(stands))
 
     @property
     def series(self) -> np.ndarray:

@@ -55,6 +55,7 @@ class Tips:
         self._ahead: list[Ahead] = []
         #: What the last change was about: the earliest instant, the latest, and the cuts before.
         self._changed = ALWAYS, NEVER_BEFORE, -1
+        self._work: Work | None = None  # once it is worked out as a whole
         self.tell(told)
 
     @property
@@ -66,6 +67,7 @@ class Tips:
 
     def tell(self, told: Sequence[Told], begin: int = 0) -> None:
         """Make these the reports from a place on."""
+        self._work = None
         before = self.told[begin:]
         cuts = self._ahead[-1].cuts if self._live and len(self._ahead) == len(self._live) else -1
         reach = self._reach(before, ALWAYS)
@@ -78,6 +80,7 @@ class Tips:
 
     def push(self, one: Told) -> None:
         """Add a report after all others."""
+        self._work = None
         if one.kind == Kind.MORE and one.usable and not one.gone:
             self.said[one.row] = self._said_before(one)
         self.told.append(one)
@@ -168,7 +171,9 @@ class Tips:
 
     def work(self) -> Work:
         """Work out all reports as a whole."""
-        return Work(self.told, self.said, self._on_the_eve, self.tz)
+        if self._work is None:
+            self._work = Work(list(self.told), self.said, self._on_the_eve, self.tz)
+        return self._work
 
     def rows(self) -> list[Row]:
         """Return the running totals of all reports."""

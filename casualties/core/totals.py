@@ -1,6 +1,7 @@
 """The running totals of every series at a clock (design, section 4)."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +17,10 @@ from .work import Row, Work
 
 def tips_of(known: Known, series: int) -> Tips:
     """Return the reports of a series as known at the clock, and what they give."""
-    return Tips(known.tz, known.told(series))
+    places = known.standing(series)
+    return known.kept.once(
+        "tips", series, places.tobytes(), lambda: Tips(known.tz, known.kept.entries.told(places))
+    )
 
 
 def worked_out(known: Known) -> Iterator[tuple[int, Tips, Work | None]]:
@@ -29,7 +33,7 @@ def worked_out(known: Known) -> Iterator[tuple[int, Tips, Work | None]]:
     for series in known.series[~apart[known.series]].tolist():
         tips = tips_of(known, series)
         work = None if tips.listed else tips.work()
-        found += [_numbers(series, row) for row in (tips.rows() if work is None else work.rows())]
+        found += known.kept.once("rows", series, tips, partial(_rows, series, tips, work))
         yield series, tips, work
     known.totals = rows.merged(Rows.of(found))
 
@@ -41,6 +45,11 @@ def totals(known: Known) -> Rows:
             pass
     assert known.totals is not None
     return known.totals
+
+
+def _rows(series: int, tips: Tips, work: Work | None) -> list[tuple[int, ...]]:
+    rows = tips.rows() if work is None else work.rows()
+    return [_numbers(series, row) for row in rows]
 
 
 def _numbers(series: int, row: Row) -> tuple[int, ...]:

@@ -98,28 +98,32 @@ def move(row: Any) -> Cell:
     return (text,) if pd.isna(row.total) else (text, Small(through(row.date)))
 
 
-def bridged(facts: Facts, span: str) -> list[Row]:
-    """Write why each number changed over a stretch of time before each clock."""
-    if not len(facts.times.instants) or facts.history.empty:
-        return []
-    clocks, length = facts.times.instants, np.timedelta64(SPANS[span], "D")
-    frame = bridges(facts.known, clocks, length.astype("m8[us]"))
+def bridged(facts: Facts) -> dict[str, list[Row]]:
+    """Write why each number changed over stretches of time before each clock."""
+    clocks, size = facts.times.instants, len(facts.times.instants)
+    if not size or facts.history.empty:
+        return {span: [] for span in SPANS}
+    days = np.repeat(list(SPANS.values()), size).astype("m8[D]").astype("m8[us]")
+    ends = np.tile(clocks, len(SPANS))
+    begins = ends - days
+    frame = bridges(facts.known, begins, ends)
     frame = frame[frame["opening"].notna()]
     shown: dict[int, tuple[list[Any], list[dict[str, Any]]]] = {}
     for row in records(facts.history[["series", "told", "printed", "total", "low", "high"]]):
         at, numbers = shown.setdefault(row["series"], ([], []))
         at.append(int(np.datetime64(row["told"], "us").astype(int)))
         numbers.append(row)
-    ends = [at.astype("M8[us]").astype(int).tolist() for at in (clocks - length, clocks)]
+    pairs = [at.astype("M8[us]").astype(int).tolist() for at in (begins, ends)]
 
     def number_at(series: int, clock: int) -> dict[str, Any]:
         at, numbers = shown[series]
         return numbers[bisect_right(at, clock) - 1]
 
-    def found() -> _Found:
-        for row in records(frame[["number", "clock", *STEPS]]):
-            series, place = row["number"], row["clock"]
-            before, now = (number_at(series, end[place]) for end in ends)
+    def found(span: int) -> _Found:
+        mine = frame[frame["pair"] // size == span]
+        for row in records(mine[["number", "pair", *STEPS]]):
+            series, place = row["number"], row["pair"] % size
+            before, now = (number_at(series, at[row["pair"]]) for at in pairs)
             cells: Cells = (
                 (facts.what(series), Small(facts.source(series))),
                 (f"{before['printed']} → {now['printed']}",),
@@ -128,7 +132,7 @@ def bridged(facts: Facts, span: str) -> list[Row]:
             if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
                 yield facts.rank[series], cells, place, place + 1
 
-    return lasting(found())
+    return {name: lasting(found(span)) for span, name in enumerate(SPANS)}
 
 
 # -- who disagrees ---------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
         "lead": _lead(facts, states, toll),
         "headlines": answered.headlines(facts, states),
         "denied": found.sentences(),
-        **{f"bridges-{span_}": answered.bridged(facts, span_) for span_ in answered.SPANS},
+        **{f"bridges-{name}": rows for name, rows in answered.bridged(facts).items()},
         "apart": answered.apart(facts, states),
         "findings": found.rows(),
         "replaced": replaced(facts),

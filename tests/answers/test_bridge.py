@@ -426,13 +426,13 @@ def test_bridges_are_reconcile_at_each_of_many_clocks():
         clocks = np.unique(known.record.reported)
         for days in (1, 7):
             span = np.timedelta64(days, "D").astype("m8[us]")
-            found = bridges(known, clocks, span)
+            found = bridges(known, clocks - span, clocks)
             found = found[(found[list(WHY)] != 0).any(axis=1)]
             for place, at in enumerate(clocks):
                 when = pd.Timestamp(at, tz="UTC")
                 one = ledger.reconcile(when - pd.Timedelta(days=days), when)
                 one = one[(one[list(WHY)] != 0).any(axis=1)].reset_index(drop=True)
-                mine = found[found["clock"] == place].reset_index(drop=True)
+                mine = found[found["pair"] == place].reset_index(drop=True)
                 columns = list(one.columns)
                 assert (
                     one.astype("str").values.tolist() == mine[columns].astype("str").values.tolist()

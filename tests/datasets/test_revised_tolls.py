@@ -490,7 +490,9 @@ def test_denials_stand_at_their_own_time(ledger):
         "Libyan Red Crescent",
     ]
     assert denials.loc["derna-rc-denies-11300", "reported_at"] == pd.Timestamp("2023-09-17T12:00Z")
-    assert reports.loc["derna-ocha-retracts-11300", "reported_at"] > pd.Timestamp("2023-09-17T12:00Z")
+    assert reports.loc["derna-ocha-retracts-11300", "reported_at"] > pd.Timestamp(
+        "2023-09-17T12:00Z"
+    )
 
 
 def test_the_figures_of_gaza_did_not_fall_as_a_whole(ledger):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,8 @@ def sums(found: Findings, known: Known) -> None:
     told = _Told(found, known)
     for series, tips, work in worked_out(known):
         if work is not None:
-            told.series(series, tips, work)
+            of_one = partial(told.of_one, series, tips, work)
+            told.take(known.kept.once("sums", series, tips, of_one))
     told.note()
 
 
@@ -51,12 +52,24 @@ class _Told:
         self.restarts: list[_One] = []
         self.overlaps: list[_One] = []
 
-    def series(self, series: int, tips: Tips, work: Work) -> None:
-        """Look at one series."""
-        self._restarts(series, work)
-        self._arithmetic(series, tips, work)
-        self._falls(series, work)
-        self._overlaps(series, tips, work)
+    def of_one(self, series: int, tips: Tips, work: Work) -> list[list[_One]]:
+        """Return what is found in one series, code by code."""
+        told = _Told(self.found, self.known)
+        told._restarts(series, work)
+        told._arithmetic(series, tips, work)
+        told._falls(series, work)
+        told._overlaps(series, tips, work)
+        return told.kinds
+
+    @property
+    def kinds(self) -> list[list[_One]]:
+        """The findings, code by code."""
+        return [self.arithmetic, self.falls, self.restarts, self.overlaps]
+
+    def take(self, kinds: list[list[_One]]) -> None:
+        """Add what was found in one series."""
+        for mine, more in zip(self.kinds, kinds, strict=True):
+            mine += more
 
     def _arithmetic(self, series: int, tips: Tips, work: Work) -> None:
         for one in work.belief.refused:
