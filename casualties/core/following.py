@@ -28,7 +28,8 @@ class Ahead:
     widens: tuple[int, bool, int] = FIRST  #: the last `more`, in reading order
     origin: int | None = None  #: the first day, where totals say that they count from it
     cuts: int = 0  #: how many totals cut the count; -1 where that is not known
-    anchor: int = -1  #: place of the last total
+    anchor: int = -1  #: place of the last total, or count that reaches back over others
+    since: int = -1  #: place of the last report that is no count of some days
     unsure: int = -1  #: place of the last report whose tip has to be worked out
 
 
@@ -38,10 +39,23 @@ def _compared(one: Told) -> int | None:
 
 
 def look_ahead(
-    before: Ahead, one: Told, place: int, tip: Tip | None, said: Mapping[int, Said]
+    before: Ahead,
+    one: Told,
+    place: int,
+    tip: Tip | None,
+    said: Mapping[int, Said],
+    *,
+    back: bool,
 ) -> Ahead:
-    """Return what a report more means for those that speak of later instants."""
+    """Return what a report more means for those that speak of later instants.
+
+    `back` says whether it is a count that reaches back over what other reports speak of.
+    """
     found = replace(before)
+    if back:
+        found.anchor = place
+    if one.kind != Kind.PERIOD:
+        found.since = place
     if tip is None or not tip.follows:
         found.unsure = place
     if one.kind == Kind.MORE:

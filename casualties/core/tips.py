@@ -15,6 +15,7 @@ report                     speaks of   number  low  high
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..model.schema import Basis, Kind
 from .following import (
@@ -29,6 +30,7 @@ from .following import (
     total,
 )
 from .statements import Said, Stand, Statement, Told, fewer, lies_between
+from .stairs import Stairs
 from .tip import Path, Tip, path_of
 from .work import Row, Work, between
 
@@ -56,6 +58,9 @@ class Tips:
         #: What the last change was about: the earliest instant, the latest, and the cuts before.
         self._changed = ALWAYS, NEVER_BEFORE, -1
         self._work: Work | None = None  # once it is worked out as a whole
+        #: The counts after a place, as far as they were needed.
+        self._stairs: Stairs | None = None
+        self._base = -1
         self.tell(told)
 
     @property
@@ -113,13 +118,22 @@ class Tips:
             place = bisect_left(self._keys, key)
             self._keys.insert(place, key)
             self._live.insert(place, one)
-            del self._tips[place:], self._ahead[place:]
+            self._forget(place)
 
     def _take_out(self, one: Told) -> None:
         if one.usable:
             place = bisect_left(self._keys, (one.instant, one.reading))
             del self._keys[place], self._live[place]
-            del self._tips[place:], self._ahead[place:]
+            self._forget(place)
+
+    def _forget(self, place: int) -> None:
+        """Forget what stands from a place on."""
+        del self._tips[place:], self._ahead[place:]
+        if self._stairs is not None:
+            if place <= self._base:
+                self._stairs = None
+            else:
+                self._stairs.cut(place - self._base - 1)
 
     def _up_to(self, instant: int) -> int:
         """Return how many live reports speak of an instant or an earlier one."""
@@ -155,12 +169,32 @@ class Tips:
                 if here.day == day:
                     return here
                 return here.carried(day, end, here.low, following.high)
+        if (found := self._on_stairs_through(after, day, end)) is not None:
+            return found
         work, _ = self._window(self._parting(after), end)
         rows = [row for row in work.rows() if row.day <= day]
         if not rows:
             return None
         tip = self._tip_of(work, rows[-1])
         return tip if tip.day == day else tip.carried(day, end, *work.bounds_at(end))
+
+    def _on_stairs_through(self, after: int, day: int, end: int) -> Tip | None:
+        """Return what stands at the end of a day since which only counts came, if they are sure."""
+        ahead = self._ahead[-1]
+        here = self._tips[after - 1] if after - 1 > max(ahead.since, ahead.unsure) else None
+        stairs = self._stairs_to(len(self._live), ahead.since) if here else None
+        if here is None or stairs is None or here.stated is not None:
+            return None
+        stair = stairs.stairs.get(here.instant)
+        if stair is None or (stair.joined is None and stair.low == stair.high):
+            return None
+        one = self._live[after - 1]
+        found = counted(here, one, stair.sums, stair.joined, stair.low, stair.high)
+        if found is None:
+            return None
+        exact = found.basis == Basis.DERIVED
+        found = replace(found, path=stair.joined_path if exact else stair.path)
+        return found if found.day == day else found.carried(day, end, *stairs.bounds_at(end))
 
     def _listed_through(self, day: int, end: int) -> Tip | None:
         before = Tips(self.tz, [one for one in self.told if one.day <= day])
@@ -355,7 +389,8 @@ class Tips:
             sure = not place or (tip is not None and tip.follows)
             found = self._after(place, tip, one, before, sure=sure)
             self._tips.append(found)
-            self._ahead.append(look_ahead(before, one, place, found, self.said))
+            back = tip is not None and one.kind == Kind.PERIOD and one.eve < tip.instant
+            self._ahead.append(look_ahead(before, one, place, found, self.said, back=back))
 
     def _after(
         self, place: int, tip: Tip | None, one: Told, ahead: Ahead, *, sure: bool
@@ -374,6 +409,8 @@ class Tips:
             if several and self._live[place - 1].kind == Kind.TOTAL:
                 return None
             return self._more(tip, one)
+        if tip is not None and one.eve < tip.instant and ahead.since < place - 1:
+            return self._on_stairs(place, tip, one, ahead.since)
         if tip is not None and one.instant == tip.instant:
             earlier = self._tips[place - 2] if place > 1 else None
             return confirmed(tip, one, earlier, first=place == 1)
@@ -387,6 +424,39 @@ class Tips:
         if not gap and tip is not None and tip.high is not None and one.high is not None:
             high = tip.high + one.high
         return counted(tip, one, floor, joined, low, high)
+
+    def _on_stairs(self, place: int, tip: Tip, one: Told, since: int) -> Tip | None:
+        """Return what stands after a count that overlaps others."""
+        stairs = self._stairs_to(place + 1, since)
+        if stairs is None:
+            return None
+        stair = stairs.stairs[one.instant]
+        if stair.joined is None and stair.low == stair.high:
+            return None
+        found = counted(tip, one, stair.sums, stair.joined, stair.low, stair.high)
+        if found is None:
+            return None
+        exact = found.basis == Basis.DERIVED
+        return replace(found, path=stair.joined_path if exact else stair.path)
+
+    def _stairs_to(self, end: int, since: int) -> Stairs | None:
+        """Return the counts up to a place, since the last report that is none, as stairs.
+
+        `None` where that is no exact total, one of them reaches across it, or they contradict.
+        """
+        base = self._live[since] if since >= 0 else None
+        if base is not None and not self._firm(since):
+            return None
+        if self._stairs is None or self._base != since:
+            self._stairs, self._base = Stairs(base), since
+        stairs = self._stairs
+        for one in self._live[since + 1 + len(stairs) : end]:
+            across = base is not None and one.eve < base.instant
+            if one.stock or (across and base is not None and one.instant > base.instant):
+                return None
+            if not (stairs.skip() if across else stairs.push(one)):
+                return None
+        return stairs
 
     def _more(self, tip: Tip | None, one: Told) -> Tip | None:
         said = self.said[one.row]

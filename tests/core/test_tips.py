@@ -6,14 +6,16 @@ go and come again.
 """
 
 import random
+import time
 
+import numpy as np
 import pytest
 import random_ledgers
 from hypothesis import given
 from strategies import many, presets, seeds, zones
 
 import casualties as cas
-from casualties.core.headlines import Walk
+from casualties.core.headlines import Walk, day_end
 from casualties.core.tips import Tips
 
 
@@ -84,3 +86,38 @@ def test_every_kind_of_ledger_is_walked(preset):
     for _ in range(4):
         for tips in walked(random_ledgers.table(rng, preset), "Asia/Yerevan"):
             assert tip_of(tips) == headline(alone(tips))
+
+
+def overlapping(size, widths):
+    """True counts of one source, each of some days back, published in order."""
+    day = np.datetime64("1990-01-01")
+    return [
+        {"kind": "period", "value": sum(n % 7 for n in range(place - width, place + 1)), "source": "M",
+         "period_start": str(day + place - width), "period_end": str(day + place),
+         "reported_at": f"{day + place + 1} 09:00"}
+        for place in range(size) for width in (widths[place % len(widths)],)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("widths", [[0, 3, 6], [2], [1, 0, 0, 9]])
+def test_counts_that_overlap_are_followed_as_the_whole_is_worked_out(widths):
+    for tips in walked(overlapping(60, widths), "Asia/Yerevan"):
+        assert tip_of(tips) == headline(tips)
+    for stop in (20, 41):
+        *_, tips = walked(overlapping(stop, widths), "UTC")
+        for day in sorted({one.day for one in tips.told}):
+            end = day_end(day, "UTC")
+            through, work = tips.through(day, end), tips.work()
+            assert (through.low, through.high) == (work.at(end).low, work.at(end).high)
+            assert through.number == work.at(end).number
+
+
+def test_a_history_of_counts_that_overlap_costs_what_they_cost():
+    steps = [row | {"period_start": "1989-12-31", "value": 5 * place}
+             for place, row in enumerate(overlapping(1500, [0]))]  # fmt: skip
+    for rows in (overlapping(1500, [0, 3, 6]), steps):
+        ledger = cas.Ledger(rows)
+        begun = time.process_time()
+        assert len(ledger.history()) > 1000
+        assert len(ledger.history(date="1991-01-01")) > 300
+        assert time.process_time() - begun < 3
