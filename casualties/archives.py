@@ -250,6 +250,9 @@ def given_columns(
     for theirs, ours in options.renamed.items():
         if first.setdefault(ours, theirs) != theirs:
             aliases[theirs] = first[ours]
+    if isinstance(value, Mapping) and not value:
+        msg = "value={} names no column; say which one holds the number"
+        raise LedgerError(msg)
     if not isinstance(value, Mapping):
         value = {_one("value", value, options.renamed, "value"): {}}
     renamed = {

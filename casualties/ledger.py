@@ -19,7 +19,7 @@ from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
 from .model.counts import Count
-from .model.errors import LedgerError, nearest
+from .model.errors import LedgerError, nearest, shorten
 from .model.frames import tidy
 from .model.reports import Reports
 from .model.schema import COLUMNS, DAYS, NAMES, SERIES, Action
@@ -329,6 +329,10 @@ class Ledger:
         self._check_known(report_id)
         table = self._known.record.frame.astype(object)
         row = (table["report_id"] == report_id).to_numpy(bool)
+        record = self._known.record
+        place = np.flatnonzero(row)
+        if "reported_at" in columns and (record.day == record.reported_day)[place].all():
+            columns = {"period_end": None} | columns  # a default follows what it came from
         if "value" in columns:
             columns = dict.fromkeys(("low", "high", "qualifier")) | columns
         for name, cell in columns.items():
@@ -478,6 +482,9 @@ class Ledger:
         return self.append([{"action": action, "refers_to": report_id} | row])
 
     def _check_known(self, report_id: str) -> None:
+        if not isinstance(report_id, str):
+            msg = f"a report is named by one report_id, and cannot be {shorten(report_id)}"
+            raise LedgerError(msg)
         record = self._known.record
         ids = record.reports.texts["report_id"]
         if not self._known.public[np.flatnonzero(ids == report_id)].any():

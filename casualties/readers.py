@@ -1,6 +1,5 @@
 """Reading ledgers from files: CSV, JSON records, Parquet, Excel."""
 
-import contextlib
 import os
 from typing import Any
 
@@ -150,6 +149,21 @@ def _ledger(table: pd.DataFrame, path: Any, tz: str, said: dict[str, Any]) -> Le
     for name in table.columns:
         mine = options.columns.get(name, name) in COLUMNS or name in wide
         if not mine and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
-            with contextlib.suppress(ValueError, TypeError):
-                table[name] = pd.to_numeric(table[name])
+            table[name] = _as_numbers(table[name])
     return Ledger._read(table, tz, str(path), options, fixed)
+
+
+def _as_numbers(column: pd.Series) -> pd.Series:
+    """Return texts as the numbers that they are, if every one is written as a number is."""
+    try:
+        numbers = pd.to_numeric(column)
+    except (ValueError, TypeError):
+        return column
+    filled = column.notna()
+    written = zip(column[filled].astype(str), numbers[filled].tolist(), strict=True)
+    plain = all(
+        text == str(number) or (number == int(number) and text == str(int(number)))
+        for text, number in written
+        if np.isfinite(number)
+    )
+    return numbers if plain else column

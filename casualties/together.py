@@ -45,7 +45,10 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
     >>> cas.concat([army, police]).reports["report_id"].tolist()
     ['r1', 'r2']
     """
-    every = list(ledgers)
+    every = list(ledgers) if isinstance(ledgers, Iterable) else [ledgers]
+    for odd in (one for one in every if not isinstance(one, Ledger)):
+        msg = f"concat takes a list of ledgers; {shorten(odd)} is none"
+        raise LedgerError(msg)
     zones = sorted({ledger.tz for ledger in every})
     if len(zones) != 1:
         msg = (

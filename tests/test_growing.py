@@ -16,8 +16,10 @@ def log():
     return says(
         {"value": "at least 82", "reported_at": "2024-05-06", "kind": "total", "via": "AFP",
          "desk": "east", "url": "a"},
-        {"action": "revise", "refers_to": "x1", "value": 30, "reported_at": "2024-05-07", "desk": ""},
-        {"value": 31, "reported_at": "2024-05-08", "kind": "total", "via": "Reuters", "desk": "west"},
+        {"action": "revise", "refers_to": "x1", "value": 30, "desk": "",
+         "reported_at": "2024-05-07"},
+        {"value": 31, "reported_at": "2024-05-08", "kind": "total", "via": "Reuters",
+         "desk": "west"},
         {"action": "deny", "refers_to": "x3", "source": "Army", "reported_at": "2024-05-09"},
     )  # fmt: skip
 
@@ -128,3 +130,48 @@ def test_incidents_are_told_apart_by_their_names_from_copy_to_copy():
     assert "id='event' is no column" in problem(
         lambda: cas.from_snapshots(copies, **named, id="event")
     )
+
+
+def test_own_texts_come_back_from_a_file_as_they_were(tmp_path):
+    rows = [{"value": n, "reported_at": "2024-05-06", "side": str(n), "code": code, "n": n,
+             "x": n / 2} for n, code in enumerate(["01", "2", "1e3"])]  # fmt: skip
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    for name in ("csv", "json"):
+        path = tmp_path / f"ledger.{name}"
+        getattr(ledger, f"to_{name}")(path)
+        again = getattr(cas, f"read_{name}")(path)
+        assert again == ledger
+        assert again.where(code="01").reports["n"].tolist() == [0]
+
+
+def test_a_default_day_follows_a_mended_instant():
+    rows = [{"report_id": "a", "value": 5, "reported_at": "2042-05-03 10:00"}]
+    ledger = cas.Ledger(rows, source="M", kind="total").correct_entry("a", reported_at="2024-05-02")
+    assert ledger.totals()["date"].astype(str).tolist() == ["2024-05-02"]
+
+
+def test_places_that_are_an_own_column_are_told_apart():
+    rows = [{"value": 10, "District": "N"}, {"value": 4, "District": "S"}]
+    ledger = cas.Ledger(rows, source="M", kind="total", reported_at="2024-01-02")
+    assert ledger.check()["code"].tolist() == ["clash"]
+    assert "by side" in ledger.check()["message"].iloc[0]
+    again = [{"value": 10}, {"value": 4}]
+    assert cas.Ledger(again, source="M", kind="total", reported_at="2024-01-02").check().empty
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda led: cas.concat([led, None]), lambda led: cas.concat(led) and led.deny(1, source="x",
+                                                                          reported_at="2024-05-06"),
+        lambda led: led.retract(["x1"], reported_at="2024-05-09"),
+        lambda led: led.where(source=None), lambda led: led.where(source=float("nan")),
+        lambda led: led.tally(by=None), lambda led: led.tally(parts=5),
+        lambda led: led.tally(choose=5), lambda led: led.as_of(float("nan")),
+        lambda led: led.plot.totals(labels="x"), lambda led: led.plot.totals(colors=["red"]),
+        lambda led: led.plot.totals(texts=5), lambda led: led.plot.totals(labels={"a": 3}),
+        lambda led: cas.from_snapshots({}, value={}, date="d", kind="total", source="M"),
+    ],
+)  # fmt: skip
+def test_odd_arguments_are_told_in_plain_words(ask):
+    problem(lambda: ask(log()))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ..core.record import Record
 from ..model import clocks
@@ -54,7 +55,11 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
             else [word for word in cells.dropna().unique() if word != ""]
         )
         for value in values:
-            if value not in words:
+            if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
+                alike = next((word for word in words if str(word) == str(value)), None)
+                if alike is not None:
+                    msg = f"{column} holds {type(alike).__name__}s: {column}={alike!r} is meant"
+                    raise LedgerError(msg)
                 raise LedgerError.from_unknown(value, words, column)
         found = cells.isin(values).to_numpy(bool)
         keep &= found[record.series] if column in SERIES else _with_links(record, found)

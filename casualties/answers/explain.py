@@ -261,7 +261,13 @@ class _Found:
         head = [last] * self.carried
         if self.work is None:
             return head + _listed(teller, self.tips, self.row)
-        return head + _OneTotal(teller, self.tips, self.work, self.row).lines()
+        lines = head + _OneTotal(teller, self.tips, self.work, self.row).lines()
+        if self.carried and self.high is not None:
+            after = self.work.from_on(day_end(int(self.through.astype(np.int64)), teller.record.tz))
+            path = self.work.belief.path(after, high=True)
+            told = "; ".join(teller.counts(one.told.row, "bounds") for one in path)
+            lines.append(f"  at most {number(self.high)} by then: {told}")
+        return lines
 
 
 def _found(known: Known, wanted: int | None, series: int) -> _Found:
@@ -385,7 +391,13 @@ class _OneTotal:
         names = [self.teller.named(row, "from") for row in rows[-_TERMS:]]
         if len(rows) > _TERMS:
             names.insert(0, plural(len(rows) - _TERMS, "earlier report"))
-        return f"{number(more.said.number)} said before {'; '.join(names)}"
+        from_ = "; ".join(names)
+        said = more.said
+        if len(rows) == 1 and said.number == self.teller.record.best[rows[0]]:
+            return f"{self.teller.number(rows[0])} said before {from_}"
+        return (
+            f"{number(said.number)}{_limits(said.low, said.high)} by then, worked out from {from_}"
+        )
 
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""
@@ -393,6 +405,8 @@ class _OneTotal:
             return []
         rest, due = self.row.unexplained, self.stand.number - self.row.unexplained
         if any(cut.at == self.work.points[self.row.place] for cut, _ in self.work.belief.cuts):
+            if self.stand.high is None or self.stand.high >= due:
+                return []  # it may be no less
             return [f"  {number(abs(rest))} fewer than the {number(due)} that stood before"]
         terms = self._added(self.work.itemised(self.row.place))
         if not rest:
@@ -451,8 +465,10 @@ class _OneTotal:
         for cut, highest in work.belief.cuts:
             if cut.at == work.points[self.row.place] and highest is not None:
                 reason = self.teller.cell(cut.told.row, "reason")
+                sure = cut.high is not None and cut.high < highest.low
+                higher = self.teller.counts(highest.told.row, "against")
                 lines.append(
-                    f"  it is lower than {self.teller.counts(highest.told.row, 'against')}: "
+                    f"  it {'is' if sure else 'may be'} lower than {higher}: "
                     + (
                         f"the reason given: {reason}"
                         if reason

@@ -195,11 +195,10 @@ class _Counted:
             rise = work.rise(one.instant, other.instant)
         if rise is None:
             (low, high), (least, most) = self._bounds(one), self._bounds(other)
-            return (
-                value,
-                None if high is None else least - high,
-                None if most is None else most - low,
-            )
+            fewest = None if high is None else least - high
+            if self._stale(one) or self._stale(other):  # nothing fell: it is not believed
+                fewest = None if fewest is None else max(fewest, 0)
+            return value, fewest, None if most is None else most - low
         stated = all(
             end.row is not None and end.row.stand.basis == Basis.STATED for end in (one, other)
         )

@@ -145,8 +145,12 @@ class _Lowest(Ranking):
 def named_policy(choose: Policy | str | None) -> Policy | None:
     """Return the policy that a word names: "latest", "lowest" or "highest"."""
     named = {"latest": _Latest(), "lowest": _Lowest(), "highest": _Lowest(-1)}
-    if not isinstance(choose, str):
+    if choose is None or callable(choose):
         return choose
+    if not isinstance(choose, str):
+        words = ", ".join(map(repr, named))
+        msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
+        raise LedgerError(msg)
     if choose not in named:
         raise LedgerError.from_unknown(choose, list(named), "word in choose")
     return named[choose]

@@ -3,8 +3,9 @@
 All groups, days and places are worked out side by side, one element a number in force.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -175,7 +176,7 @@ def tallied(
 
 
 def _read_by(by: str | Sequence[str]) -> list[str]:
-    names = [by] if isinstance(by, str) else list(by)
+    names = _names("by", by)
     allowed = [*_BY, *_MORE_BY]
     for name in names:
         if name not in allowed:
@@ -190,10 +191,19 @@ def _read_by(by: str | Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def _names(what: str, said: Any) -> list[str]:
+    """Return a name or several as a list."""
+    names = [said] if isinstance(said, str) else said
+    if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
+        msg = f"{what} takes names, and cannot be {shorten(said)}"
+        raise LedgerError(msg)
+    return list(names)
+
+
 def _read_parts(parts: str | Sequence[str] | None, known: pd.DataFrame) -> tuple[str, ...]:
     if parts is None:
         return PARTS
-    names = (parts,) if isinstance(parts, str) else tuple(dict.fromkeys(parts))
+    names = tuple(dict.fromkeys(_names("parts", parts)))
     odd = [name for name in names if not isinstance(name, str) or name == "all"]
     if odd or not names:
         what = f"; {shorten(odd[0])} is none" if odd else ""

@@ -15,7 +15,6 @@ from .record import Record
 from .rows import Rows
 from .statements import Told, tell
 
-
 #: Of a ledger of more reports nothing is kept but what holds at all clocks.
 _SMALL = 20_000
 T = TypeVar("T")

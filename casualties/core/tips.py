@@ -29,8 +29,8 @@ from .following import (
     look_ahead,
     total,
 )
-from .statements import Said, Stand, Statement, Told, fewer, lies_between
 from .stairs import Stairs
+from .statements import Said, Stand, Statement, Told, fewer, lies_between
 from .tip import Path, Tip, path_of
 from .work import Row, Work, between
 

@@ -214,6 +214,10 @@ class Work:
             place -= 1
         return last
 
+    def from_on(self, instant: int) -> int:
+        """Return the first place from an instant on."""
+        return bisect_left(self.points, (instant, NOTHING))
+
     def at(self, instant: int) -> Stand | None:
         """Return what stands at the last point up to an instant."""
         place = self.at_end(instant)

@@ -287,6 +287,11 @@ def _check_columns(
             f"or columns={{{column!r}: None}} to keep it as an extra column"
         )
         problems.add(-1, column, None, what, remedy)
+    best = next((c for c in strangers if plain[c] in _BEST), "")
+    if best and "value" not in present and present & set(COUNTS):
+        what = f"column {best!r} may be the number that low and high bound"
+        remedy = f"say columns={{{best!r}: 'value'}}, or columns={{{best!r}: None}} to keep it"
+        problems.add(-1, "value", None, what, remedy)
     numbered = present & set(COUNTS) or any(missed[column] for column in COUNTS if column in missed)
     action = parsed.names["action"]
     silent = np.array([word in ("retract", "deny") for word in [*action.words, "", ""]])
@@ -314,10 +319,14 @@ _OUTCOMES = {
     }.items()
     for name in names.split()
 }
+_BEST = frozenset("best bestestimate estimate number count toll total deathsbest".split())
 #: What a side or a category is called that is no part, but all of them.
 _WHOLE = frozenset((
-    "all", "total", "totals", "grand total", "overall", "nationwide", "national total", "everyone",
-    "everybody", "both sides", "all sides", "combined", "whole country", "all groups",
+    "all", "total", "totals", "sum", "subtotal", "grand total", "overall", "nationwide", "combined",
+    "national total", "everyone", "everybody", "both sides", "all sides", "all areas",
+    "all regions", "all places", "all categories", "all groups", "whole country", "gesamt",
+    "insgesamt", "totale",
+    "totaal", "всего", "итого", "المجموع", "合計", "合计", "总计", "toplam", "suma",
 ))  # fmt: skip
 
 
@@ -325,7 +334,7 @@ def _check_whole(names: Names, column: str, whole: frozenset[str], problems: Pro
     """Read the words for the whole that the caller names, and note those that look like it."""
     rows_of = RowsOf(names.codes)
     for code, name in enumerate(names.words):
-        plain = " ".join(name.split()).casefold()
+        plain = " ".join(re.sub(r"[^\w\s]", " ", name).split()).casefold()
         if plain in whole:
             names.words[code] = "all"
         elif plain in _WHOLE and name != "all":

@@ -10,7 +10,7 @@ import pandas as pd
 from ..model import clocks
 from ..model.errors import Problems, shorten
 from .cells import RowsOf, distinct
-from .written import is_ambiguous, to_iso
+from .written import in_several_orders, is_ambiguous, to_iso
 
 
 def read_moments(
@@ -29,6 +29,7 @@ def read_moments(
     if column is None:
         return np.full(size, clocks.NAT)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        mixed = False
         found, odd = _read_stamps(column, tz)
         cells = column.iloc[odd].astype(object).to_numpy()
         codes = np.full(size, -1, np.int32)
@@ -40,6 +41,7 @@ def read_moments(
         if pd.api.types.infer_dtype(cells, skipna=False) != "string":
             texts[:] = [isinstance(cell, str) for cell in cells]
         read = np.full(len(cells), clocks.NAT)
+        mixed = not dates and in_several_orders(cells[texts])
         if dates:  # the caller's word comes first, even where ISO text could be read
             cells = np.array([_written(cell, dates) for cell in cells], object)
         if texts.any():
@@ -51,11 +53,11 @@ def read_moments(
         cell = cells[code]
         if isinstance(cell, str) and not cell.strip():
             continue
-        plain = _bare(_written(cell, dates))
+        plain = _bare(cell if mixed else _written(cell, dates))
         if dates and not tz and isinstance(plain, str) and _TIMED.fullmatch(plain.strip()):
             plain = plain.strip()[:10]  # the caller says that it is a day
         moment, why = clocks.read_instant(plain, tz) if tz else clocks.read_day(plain)
-        if why and not dates and isinstance(cell, str) and is_ambiguous(cell):
+        if why and not dates and isinstance(cell, str) and (mixed or is_ambiguous(cell)):
             why = f"say which comes first, dates='dmy', 'mdy' or 'ymd', or {why}"
         if (
             why

@@ -133,6 +133,10 @@ def _read_count(
     problems: Problems,
 ) -> None:
     plain = pd.api.types.is_integer_dtype(column.dtype) or pd.api.types.is_float_dtype(column.dtype)
+    if plain and options.thousands and pd.api.types.is_float_dtype(column.dtype):
+        what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
+        problems.add(-1, name, None, what, "read it as text: dtype=str")
+        return
     if plain:
         missing = column.isna().to_numpy()
         number = column.to_numpy(np.float64, na_value=0.0) if missing.any() else column.to_numpy()

@@ -68,6 +68,16 @@ def as_frame(
             )
             raise LedgerError(msg)
     for column, said in wide.items():
+        if not isinstance(said, Mapping):
+            msg = f"value={{{column!r}: …}} says what it counts, as in {{'outcome': 'killed'}}"
+            raise LedgerError(msg)
+        same = next((other for other, its in wide.items() if its == said and other != column), "")
+        if same:
+            msg = (
+                f"{head}value={{…}} says the same of {column!r} and {same!r}; tell them apart by "
+                "outcome, side, category or definition"
+            )
+            raise LedgerError(msg)
         for name, value in said.items():
             if isinstance(value, str) and value in names and value not in wide:
                 msg = (

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 #: The orders of day, month and year that a caller can name.
 ORDERS = ("dmy", "mdy", "ymd")
@@ -86,6 +86,19 @@ def _iso(found: re.Match[str]) -> str:
         + (f" {clock:0>{5 if len(clock) < 6 else 8}}" if clock else "")
         + ((found["zone"] or "").upper())
     )
+
+
+def in_several_orders(texts: Iterable[str]) -> bool:
+    """Whether some texts are dates only with the day first, others only with the month first."""
+    orders = set()
+    for text in texts:
+        fits = {
+            order for order in ("dmy", "mdy")
+            if (found := _ORDERED[order].fullmatch(text.strip().casefold()))
+            and int(found["m"]) <= 12
+        }  # fmt: skip
+        orders |= fits if len(fits) == 1 else set()
+    return len(orders) > 1
 
 
 def is_ambiguous(text: str) -> bool:

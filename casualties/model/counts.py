@@ -211,6 +211,8 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         if scale and not re.search(_SCALE, first):
             first += scale[0]
         low, high = _whole(first, text), _whole(last, text)
+        if low < 1000 <= 1000 * low <= high and "," in last and "," not in first:
+            raise ValueError(_problem(text, "may have lost a thousand; write both numbers in full"))
         if low > high:
             if plain.startswith("twenty"):
                 raise ValueError(_problem(text, _WORDED))
@@ -315,9 +317,8 @@ def _why(plain: str) -> str:
         if any(re.search(rf"\b{word}\b", plain) for word in _NUMERALS):
             return _WORDED
         return (
-            "is not a count; leave the value blank if the source declined to say, or, "
-            "if it is a vague word, say how to code it: "
-            "parse_count(text, words={'dozens': (24, None)})"
+            "is not a count; if it stands for a blank, say na=…, if it is a vague word, say how to "
+            "code it: words={'dozens': (24, None)}"
         )
     if re.search(r"[0-9],[0-9]{1,2}(?![0-9,])", plain):
         return "has a decimal comma; write a whole number, thousands as 2,300"

@@ -20,6 +20,7 @@ CAUSES = {
     "relayed": "a lower figure through another relay",
     "fell": "lower, and no report says why",
     "unclear": "may be lower, and no report says why",
+    "fewer": "so many fewer, as the report says",
     "returned": "a later number; those counted may return",
 }
 #: Stands for a number that is not there.

@@ -3,12 +3,12 @@
 import copy
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import matplotlib as mpl
 
-from ..model.errors import LedgerError, unknown
+from ..model.errors import LedgerError, shorten, unknown
 from ..model.schema import SERIES
 from . import captions, colors
 from .prepare import source_order
@@ -54,6 +54,7 @@ def chart(function: F) -> F:
 
     @functools.wraps(function)
     def method(self: Any, *arguments: Any, by: str | None = None, **options: Any) -> Any:
+        _check_names(options)
         if by is None:
             return function(self, *arguments, **options)
         return _panels(self, function, by, arguments, options)
@@ -74,6 +75,19 @@ def chart(function: F) -> F:
         head = head.rstrip() + "\n\nParameters\n----------"
     method.__doc__ = head.rstrip() + "\n" + common.strip("\n") + "\n\n" + sep.lstrip("\n") + tail
     return method  # type: ignore[return-value]
+
+
+def _check_names(options: dict[str, Any]) -> None:
+    """Refuse names, colours and texts that are none."""
+    for option in ("labels", "colors", "texts"):
+        said = options.get(option)
+        if said is not None and not isinstance(said, Mapping):
+            msg = f"{option} is a mapping of names, and cannot be {shorten(said)}"
+            raise LedgerError(msg)
+        for text in (said or {}).values() if option != "colors" else ():
+            if not isinstance(text, str):
+                msg = f"{option} gives texts, and cannot be {shorten(text)}"
+                raise LedgerError(msg)
 
 
 def _panels(

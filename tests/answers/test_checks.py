@@ -420,9 +420,9 @@ def test_clash_two_numbers_for_the_same_days_at_one_instant():
     found = only(says(*rows))
     assert (found["code"], found["severity"]) == ("clash", "doubt")
     assert found["message"] == (
-        "10 and 12 through 2024-03-05, all at 2024-03-06 08:00 UTC: tell them apart by category "
-        "or definition, by the time of day or via, or, if each is an incident of a list, say "
-        "kind='incident'"
+        "10 and 12 through 2024-03-05, all at 2024-03-06 08:00 UTC: tell them apart by side, "
+        "category or definition, by the time of day or via, or, if each is an incident of a list, "
+        "say kind='incident'"
     )
     assert (found["found"], found["expected"], found["report_ids"]) == (12, 10, "x1; x2")
     same = ("total", "2024-03-05", 10, "2024-03-06 08:00")
@@ -667,8 +667,7 @@ def test_overlap_a_later_count_of_a_running_totals_day():
         ("period", "2024-01-28", 28, "2024-01-28 20:00"),
     )
     assert only(ledger)["message"] == (
-        "28 on 2024-01-28 bounds the total and adds nothing to it; what says it already: 31 "
-        "through 2024-01-28"
+        "28 on 2024-01-28 bounds the total and adds nothing to it beside 31 through 2024-01-28"
     )
 
 

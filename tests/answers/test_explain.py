@@ -66,7 +66,7 @@ def test_many_increments_are_cut_short():
     assert "= 10 through 2024-03-01 (r1) + 15 earlier counts + 1 on 2024-03-17" in text
     rows = [("more", f"2024-03-{day:02d}", 1) for day in range(2, 29)]
     text = str(series([("total", "2024-03-01", 10), *rows]).explain())
-    assert "said before 15 earlier reports; (r16)" in text
+    assert "worked out from 15 earlier reports; (r16)" in text
 
 
 def test_what_cannot_be_explained_says_what_to_choose():
@@ -299,3 +299,29 @@ def test_a_high_is_told_from_the_later_total():
         "  = 5 on 2024-01-03 (x1)",
         "  at most 28: 30 through 2024-01-09 (x3); 2 on 2024-01-05 (x2)",
     ]
+
+
+def test_what_bounds_a_carried_number_from_above_is_told():
+    ledger = says(
+        ("total", "2024-01-02", 10, "2024-01-02"), ("total", "2024-01-06", 30, "2024-01-06")
+    )
+    told = ledger.explain(date="2024-01-04")
+    assert "at most 30 by then: 30 through 2024-01-06 (x2)" in str(told)
+    assert told.reports["report_id"].tolist() == ["x1", "x2"]
+
+
+def test_what_was_said_before_a_more_is_told_as_it_was_said():
+    ledger = says(("total", "2024-01-01", "at least 30", "2024-01-01"),
+                  ("more", "2024-01-02", 20, "2024-01-02"))  # fmt: skip
+    assert "≥30 said before (x1) + 20 more" in str(ledger.explain())
+    ledger = says(("total", "2024-01-01", 10, "2024-01-01"),
+                  ("period", "2024-01-05/2024-01-05", "about 5", "2024-01-06"),
+                  ("more", "2024-01-09", 20, "2024-01-09"))  # fmt: skip
+    assert "by then, worked out from (x1); (x2)" in str(ledger.explain())
+
+
+def test_a_vague_lower_total_may_be_lower():
+    told = str(says(("total", "2024-01-01", 100, "2024-01-01"),
+                    ("total", "2024-01-02", "at least 80", "2024-01-02")).explain())  # fmt: skip
+    assert "may be lower than 100" in told
+    assert "20 fewer" not in told

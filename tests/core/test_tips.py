@@ -92,7 +92,8 @@ def overlapping(size, widths):
     """True counts of one source, each of some days back, published in order."""
     day = np.datetime64("1990-01-01")
     return [
-        {"kind": "period", "value": sum(n % 7 for n in range(place - width, place + 1)), "source": "M",
+        {"kind": "period", "source": "M",
+         "value": sum(n % 7 for n in range(place - width, place + 1)),
          "period_start": str(day + place - width), "period_end": str(day + place),
          "reported_at": f"{day + place + 1} 09:00"}
         for place in range(size) for width in (widths[place % len(widths)],)

@@ -23,7 +23,7 @@ DAY = "write the day as 2020-09-28"
 YEARS = "1678 to 2261"
 NOT_TEXT = "write it as text"
 NOT_ONE = "is not one count"
-NO_COUNT = "leave the value blank"
+NO_COUNT = "say na="
 SERIAL = "day number of a spreadsheet must be converted"
 
 REFUSED = {

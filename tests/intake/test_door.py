@@ -70,7 +70,7 @@ def test_counts_are_read_as_people_write_them(text, expected):
     ("text", "said"),
     [
         ("dozens", "words="), ("5.5", "decimal"), ("60-50", "backwards"),
-        ("<0", "below zero"), ("2,30", "decimal comma"), ("N/A", "leave the value blank"),
+        ("<0", "below zero"), ("2,30", "decimal comma"), ("N/A", "say na="),
         ("1" * 30, "no count of people"), ("at least 300+", "twice"), ("2.300", "thousands='.'"),
         ("1.2345678 million", "no whole number"), ("12 wounded", "is not one count"),
     ],

@@ -389,3 +389,46 @@ def test_a_day_with_a_time_is_a_day_when_the_caller_says_so(text):
 )  # fmt: skip
 def test_options_that_are_none_are_refused(options, said):
     assert said in problem(lambda: cas.Ledger([GOOD], **options))
+
+
+def test_two_columns_of_numbers_may_not_count_the_same():
+    row = {"confirmed": 4, "suspected": 5, "reported_at": "2024-05-06"}
+    for its in ({}, {"outcome": "killed"}):
+        value = {"confirmed": its, "suspected": its}
+        said = problem(lambda: cas.Ledger([row], value=value, source="M", kind="total"))  # noqa: B023
+        assert "says the same of 'confirmed' and 'suspected'" in said
+    said = problem(lambda: cas.Ledger([row], value={"confirmed": 1}, source="M", kind="total"))
+    assert "says what it counts" in said
+
+
+def test_a_best_estimate_between_low_and_high_is_the_number():
+    row = {"low": 4, "best": 5, "high": 9, "reported_at": "2024-05-06"}
+    said = problem(lambda: cas.Ledger([row], source="U", kind="incident"))
+    assert "say columns={'best': 'value'}" in said
+    ledger = cas.Ledger([row], columns={"best": "value"}, source="U", kind="incident")
+    assert ledger.totals()[["total", "low", "high"]].values.tolist() == [[5, 4, 9]]
+
+
+@pytest.mark.parametrize("text", ["20–25,000", "2-3,000"])
+def test_a_lost_thousand_is_not_read(text):
+    assert "lost a thousand" in problem(lambda: cas.Ledger([GOOD | {"value": text}]))
+    assert cas.parse_count("20,000–25,000").low == 20_000
+
+
+def test_decimals_are_no_thousands():
+    frame = pd.DataFrame([GOOD, GOOD]).assign(value=[3.0, 4.0])
+    assert "read it as text" in problem(lambda: cas.Ledger(frame, thousands="."))
+
+
+def test_dates_of_several_orders_are_not_guessed():
+    rows = [GOOD | {"reported_at": text} for text in ("13/10/2023", "10/14/2023")]
+    assert problem(lambda: cas.Ledger(rows)).count("say which comes first") == 2
+    assert len(cas.Ledger(rows[:1])) == 1
+
+
+@pytest.mark.parametrize("word", ["TOTAL:", "Insgesamt", "Всего", "Subtotal", "Total (all)"])
+def test_the_whole_is_known_in_several_tongues(word):
+    if "(" in word:
+        assert cas.Ledger([GOOD | {"side": word}]).series()["side"].tolist() == [word]
+    else:
+        assert "means the whole" in problem(lambda: cas.Ledger([GOOD | {"side": word}]))

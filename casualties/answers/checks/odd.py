@@ -3,6 +3,7 @@
 import unicodedata
 
 import numpy as np
+import pandas as pd
 
 from ...core.changes import change_of, overlapping
 from ...core.known import Known
@@ -93,9 +94,9 @@ def _clash(found: Findings, known: Known) -> None:
     rows = rows[record.numbered[rows] & (record.figure[rows] >= 0)]
     root = record.chain[rows]
     # Where the time of day is unknown, many numbers may have come at different times: only those
-    # with an id or a page of their own were told apart by who entered them.
+    # with an id, a page or a column of their own were told apart by who entered them.
     own = ~record.automatic[root] | (record.reports.texts["url"].take(root) != "").to_numpy(bool)
-    rows = rows[own | ~_day_only(record, root)]
+    rows = rows[own | ~_day_only(record, root) | _apart(record, rows)]
     figure, said = record.figure[rows], record.said[rows]
     rows = rows[ordered(figure, said, record.rank[record.chain[rows]])]
     first, stop = runs(heads(record.figure[rows], record.said[rows]))
@@ -119,8 +120,8 @@ def _clash(found: Findings, known: Known) -> None:
         )  # fmt: skip
         return [
             f"{listed(list(dict.fromkeys(found.say(groups[one]))))} {dates}, all at {when}: tell "
-            "them apart by category or definition, by the time of day or via, or, if each is an "
-            "incident of a list, say kind='incident'"
+            "them apart by side, category or definition, by the time of day or via, or, if each "
+            "is an incident of a list, say kind='incident'"
             for one, dates, when in told
         ]
 
@@ -130,6 +131,23 @@ def _clash(found: Findings, known: Known) -> None:
         Code.CLASH, record.day[head], record.series[head], (at, named), tell,
         found=record.best[last], expected=record.best[head], size=most - least,
     )  # fmt: skip
+
+
+def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
+    """Whether an own column tells a report from another of its figure and instant."""
+    extras = record.reports.extras
+    if extras.empty or not len(rows):
+        return np.zeros(len(rows), bool)
+    cells = extras.take(rows).astype(str)
+    mark = np.asarray(pd.util.hash_pandas_object(cells, index=False), np.uint64).view(np.int64)
+    group = grouped(record.figure[rows], record.said[rows])
+    first = np.full(int(group.max()) + 1, -1)
+    first[group[::-1]] = np.arange(len(rows))[::-1]
+    differs = mark != mark[first[group]]
+    several = np.zeros(len(first), bool)
+    several[group[differs]] = True
+    found: np.ndarray = several[group]
+    return found
 
 
 def _relays(found: Findings, known: Known) -> None:

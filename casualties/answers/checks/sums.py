@@ -221,8 +221,7 @@ class _Told:
                 "said before; it is left out"
             )
         return (
-            f"{self._cite(row)} bounds the total and adds nothing to it; what says it already: "
-            f"{self._list(others)}"
+            f"{self._cite(row)} bounds the total and adds nothing to it beside {self._list(others)}"
         )
 
     def _restart(self, one: _One) -> str:
