@@ -633,14 +633,14 @@ def test_restated_counts_what_was_withdrawn():
                 ("total", "2024-03-05", 130),
                 ("period", "2024-03-03/2024-03-08", 20),
             ],
-            "20 within 2024-03-03 to 2024-03-08 bounds the total and adds nothing to it; what says "
-            "it already: 130 through 2024-03-05",
+            "20 within 2024-03-03 to 2024-03-08 bounds the total and adds nothing to it beside "
+            "130 through 2024-03-05",
             "r3; r2",
         ),
         (
             [("total", "2024-03-05", 10), ("period", "2024-03-04/2024-03-08", 9)],
-            "9 within 2024-03-04 to 2024-03-08 bounds the total and adds nothing to it; what says "
-            "it already: 10 through 2024-03-05",
+            "9 within 2024-03-04 to 2024-03-08 bounds the total and adds nothing to it beside "
+            "10 through 2024-03-05",
             "r2; r1",
         ),
     ],
