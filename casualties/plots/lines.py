@@ -206,10 +206,13 @@ def _draw(
             look = marks.Look(style["color"], shade, look.shape)
         marks.steps(sheet, look, group, solid[rank], until, style)
         row = group.iloc[-1]
-        end = None
-        if np.isfinite(row["y"]):
-            text = captions.stated(row, sheet.say)
-            end = sheet.end(max(until, solid[rank]), float(row["y"]), text, look.text)
+        end, stood = None, group[np.isfinite(group["y"])]
+        if len(stood):
+            text = captions.stated(stood.iloc[-1], sheet.say)
+            if not np.isfinite(row["y"]):
+                text = f"{text}, {sheet.say['withdrawn']}"
+            y = float(stood["y"].iloc[-1])
+            end = sheet.end(max(until, solid[rank]), y, text, look.text)
         series = {column: str(row[column]) for column in SERIES}
         sheet.line(series, look.color, look.shape, end)
         drawn.append((row, look))
