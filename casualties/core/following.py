@@ -4,7 +4,7 @@ Each of these returns `None` where it does not follow: then the reports are work
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..model.schema import Basis, Kind, Qualifier
 from .statements import Said, Told, fewer
@@ -51,7 +51,10 @@ def look_ahead(
 
     `back` says whether it is a count that reaches back over what other reports speak of.
     """
-    found = replace(before)
+    found = Ahead(
+        before.most, before.latest, before.widens, before.origin, before.cuts, before.anchor,
+        before.since, before.unsure,
+    )  # fmt: skip
     if back:
         found.anchor = place
     if one.kind != Kind.PERIOD:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -277,6 +277,7 @@ def number_of(tip: Tip | None) -> int:
     return 0 if tip is None else tip.number
 
 
+@lru_cache(maxsize=65536)
 def day_end(day: int, tz: str) -> int:
     """Return the instant at which a day ends, in microseconds, UTC."""
     days = np.array([day], "M8[D]").astype("M8[us]")
