@@ -7,6 +7,7 @@ from .answers.edits import edits
 from .answers.policies import Prefer
 from .archives import from_snapshots, from_vintages
 from .datasets import describe_dataset, list_datasets, load_dataset
+from .intake.drafts import report_schema
 from .ledger import Ledger
 from .model.counts import parse_count
 from .model.errors import LedgerError
@@ -49,6 +50,7 @@ __all__ = [
     "read_json",
     "read_parquet",
     "reconcile",
+    "report_schema",
 ]
 
 # Errors, help and pickles name the package, not the room where a name happens to live.

@@ -1,6 +1,7 @@
 """The command line: the frames and charts of a ledger's file, for scripts."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,8 +16,10 @@ from .answers.policies import Prefer
 from .archives import refuse_none_read
 from .datasets import list_datasets, load_dataset
 from .formats.whole import write_whole
+from .intake.drafts import report_schema
 from .ledger import Ledger
 from .model.errors import LedgerError
+from .model.schema import NAMES
 from .repositories import from_git
 from .shell import asking, printing
 from .shell.remedies import in_shell
@@ -85,11 +88,25 @@ def _check(options: argparse.Namespace) -> int:
     for code in options.ignore:
         if code not in SEVERITY:
             raise LedgerError.from_unknown(code, list(SEVERITY), "code")
-    found = _chosen(options.file, options).check()
+    ledger = _chosen(options.file, options)
+    lacking = [_lacking(ledger, column) for column in options.require]
+    found = ledger.check()
     found = found[~found["code"].isin(options.ignore)].reset_index(drop=True)
     printing.write(found, options.format)
     bad = asking.SEVERITIES[asking.SEVERITIES.index(options.fail_on) :]
-    return int(found["severity"].isin(bad).any())
+    return int(found["severity"].isin(bad).any() or any(lacking))
+
+
+def _lacking(ledger: Ledger, column: str) -> bool:
+    """Tell the reports that leave a column blank; whether there are any."""
+    reports = ledger.reports
+    if column not in reports.columns:
+        raise LedgerError.from_unknown(column, list(reports.columns), "column")
+    blank = reports.loc[reports[column].isna() | (reports[column].astype(str) == ""), "report_id"]
+    some = ", ".join(blank.head(5)) + (f" and {len(blank) - 5:,} more" if len(blank) > 5 else "")
+    if len(blank):
+        print(f"casualties: no {column} in {some}", file=sys.stderr)
+    return len(blank) > 0
 
 
 def _reconcile(options: argparse.Namespace) -> int:
@@ -108,7 +125,6 @@ def _reconcile(options: argparse.Namespace) -> int:
 
 
 def _from_git(options: argparse.Namespace) -> int:
-    columns = {theirs: ours or None for theirs, ours in asking.pairs(options.columns, "--columns")}
     value: Any = options.value[0] if options.value else None
     if any("=" in text for text in options.value):
         named = asking.pairs(options.value, "--value")
@@ -123,7 +139,7 @@ def _from_git(options: argparse.Namespace) -> int:
         options.repo, options.path[0] if len(options.path) == 1 else options.path,
         date=options.date, value=value, kind=options.kind, tz=options.tz, branch=options.branch,
         records=options.records, encoding=options.encoding, on_bad=options.on_bad,
-        columns=columns, na=options.na, dates=options.dates, whole=options.whole, **fixed,
+        **_said_of_table(options), **fixed,
     )  # fmt: skip
     write(refuse_none_read(ledger))  # a file that is there is not written over with nothing
     told = ledger.intake
@@ -139,6 +155,56 @@ def _from_git(options: argparse.Namespace) -> int:
         f"({int(told['new'].sum()):,} new, {int(told['changed'].sum()):,} changed, "
         f"{int(told['vanished'].sum()):,} vanished; {len(skipped):,} left out)"
     )
+    return 0
+
+
+def _said_of_table(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what was said of a table, as keywords."""
+    columns = asking.pairs(options.columns, "--column")
+    words = {}
+    for word, least in asking.pairs(options.word, "--word"):
+        if not least.isdecimal():
+            msg = f"--word {word}={least}: write a whole number, such as dozens=24"
+            raise LedgerError(msg)
+        words[word] = int(least)
+    return {
+        "columns": {theirs: ours or None for theirs, ours in columns},
+        "words": words,
+        **{name: getattr(options, name) for name in ("dates", "whole", "na", "thousands")},
+    }
+
+
+def _read_table(options: argparse.Namespace) -> int:
+    fixed = {
+        name: said for name in ("kind", *NAMES, "reported_at")
+        if (said := getattr(options, name)) is not None
+    }  # fmt: skip
+    wide: dict[str, dict[str, str]] = {}
+    for column, counts in asking.pairs(options.value, "--value"):
+        wide[column] = {}
+        for pair in counts.split(","):
+            name, colon, word = pair.partition(":")
+            wide[column] |= {name: word} if colon else {"outcome": name}
+    if wide:
+        fixed["value"] = wide
+    suffix = Path(options.table).suffix.lower()
+    read = _READERS.get(suffix)
+    if read is None:
+        msg = f"{options.table}: not a {', '.join(_READERS)} file"
+        raise LedgerError(msg)
+    if suffix == ".csv":
+        fixed["encoding"] = options.encoding
+    if options.sheet is not None:
+        fixed["sheet"] = options.sheet
+    write = _writer(options.output)
+    ledger = read(options.table, tz=options.tz, **_said_of_table(options), **fixed)
+    write(ledger)
+    print(f"{options.output}: {len(ledger):,} reports")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    print(json.dumps(report_schema(many=options.many), ensure_ascii=False, indent=2))
     return 0
 
 
@@ -191,6 +257,8 @@ _COMMANDS = {
     "check": _check,
     "reconcile": _reconcile,
     "from-git": _from_git,
+    "read": _read_table,
+    "schema": _schema,
     "plot": _plot,
     "page": _page,
 }

@@ -193,7 +193,7 @@ def test_the_public_surface_is_what_was_decided():
         ["Ledger", "LedgerError", "Prefer",
          "concat", "describe_dataset", "edits", "from_git", "from_snapshots", "from_vintages",
          "list_datasets", "load_dataset", "parse_count", "read_csv", "read_excel", "read_json",
-         "read_parquet", "reconcile"]
+         "read_parquet", "reconcile", "report_schema"]
     )  # fmt: skip
 
 

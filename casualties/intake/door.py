@@ -321,7 +321,7 @@ _OUTCOMES = {
 }
 _BEST = frozenset("best bestestimate estimate number count toll total deathsbest".split())
 #: What a side or a category is called that is no part, but all of them.
-_WHOLE = frozenset((
+WHOLE = frozenset((
     "all", "total", "totals", "sum", "subtotal", "grand total", "overall", "nationwide", "combined",
     "national total", "everyone", "everybody", "both sides", "all sides", "all areas",
     "all regions", "all places", "all categories", "all groups", "whole country", "gesamt",
@@ -337,7 +337,7 @@ def _check_whole(names: Names, column: str, whole: frozenset[str], problems: Pro
         plain = " ".join(re.sub(r"[^\w\s]", " ", name).split()).casefold()
         if plain in whole:
             names.words[code] = "all"
-        elif plain in _WHOLE and name != "all":
+        elif plain in WHOLE and name != "all":
             what = f"{column} {name!r} means the whole"
             remedy = (
                 f"whole={name!r} reads it as 'all'; taken for a part, it counts everybody twice"

@@ -67,6 +67,8 @@ def parser(version: str) -> argparse.ArgumentParser:
     _file(one)
     one.add_argument("--ignore", action="append", default=[], metavar="CODE",
                      help=f"leave out findings: {', '.join(SEVERITY)}")  # fmt: skip
+    one.add_argument("--require", action="append", default=[], metavar="COLUMN",
+                     help="exit 1 if a report leaves it blank")  # fmt: skip
     one.add_argument("--fail-on", choices=SEVERITIES, default="doubt",
                      help="exit 1 for findings at least that bad (default: doubt)")  # fmt: skip
     one = command(
@@ -84,6 +86,14 @@ def parser(version: str) -> argparse.ArgumentParser:
         "publication)", "from-git clone data/deaths.csv -o ledger.csv --date day --value killed "
         "--source MoH --kind total --on-bad skip",
     ))  # fmt: skip
+    _read_table(command(
+        "read", "anyone's table as a ledger",
+        "read log.csv -o ledger.csv --column Day=reported_at --value Killed=outcome:killed "
+        "--dates dmy --na n/a --source Ministry --kind total",
+    ))  # fmt: skip
+    command("schema", "the JSON Schema of a report", "schema --many").add_argument(
+        "--many", action="store_true", help="of a list of reports"
+    )
     one = command(
         "plot", "draw a chart to a png, svg or pdf file",
         f"plot history {_DATA} --where source=AFP --where category=all -o toll.png", ledger,
@@ -169,18 +179,39 @@ def _from_git(one: argparse.ArgumentParser) -> None:
         one.add_argument(f"--{name}", help="a column, or a word for all rows")
     one.add_argument("--reported-at", metavar="COLUMN",
                      help="a column that says when (default: the commit's time)")  # fmt: skip
-    one.add_argument("--columns", action="append", default=[], metavar="THEIRS=OURS",
-                     help="a column and the report's that it is; or keep it: THEIRS=")  # fmt: skip
     one.add_argument("--branch", default="HEAD")
     one.add_argument("--records", default="", metavar="a.b", help="JSON: the way to the records")
-    one.add_argument("--encoding", default="utf-8-sig")
-    one.add_argument("--dates", metavar="dmy|mdy|ymd|FORMAT", help="how dates are written")
+    _table_options(one)
+    one.add_argument("--on-bad", choices=("raise", "skip"), default="raise",
+                     help="what to do with a copy that cannot be read")  # fmt: skip
+
+
+def _read_table(one: argparse.ArgumentParser) -> None:
+    one.add_argument("table", metavar="TABLE", help="a CSV, JSON, Parquet or Excel file")
+    _output(one, "ledger.csv")
+    one.add_argument("--value", action="append", default=[], metavar="COLUMN=COLUMN:WORD,…",
+                     help="a column of numbers and what it counts")  # fmt: skip
+    for name in ("kind", *NAMES, "reported-at"):
+        one.add_argument(f"--{name}", metavar="WORD", help="fills the cells left blank")
+    one.add_argument("--sheet", help="of an Excel file (default: the first)")
+    _table_options(one)
+
+
+def _table_options(one: argparse.ArgumentParser) -> None:
+    """Add what somebody says of a table."""
+    one.add_argument("--column", "--columns", dest="columns", action="append", default=[],
+                     metavar="THEIRS=OURS",
+                     help="a column and the report's that it is; or keep it: THEIRS=")  # fmt: skip
+    one.add_argument("--word", action="append", default=[], metavar="WORD=LEAST",
+                     help="how a vague word is coded: dozens=24")  # fmt: skip
+    one.add_argument("--dates", action="append", default=[], metavar="dmy|mdy|ymd|FORMAT",
+                     help="how dates are written; of several the first that fits")  # fmt: skip
     one.add_argument("--whole", action="append", default=[], metavar="WORD",
                      help="means all sides, or all categories")  # fmt: skip
     one.add_argument("--na", action="append", default=[], metavar="WORD", help="means a blank")
+    one.add_argument("--thousands", default="", metavar="SIGN", help="what separates thousands")
+    one.add_argument("--encoding", default="utf-8-sig")
     one.add_argument("--tz", default="UTC", help="time zone of the ledger (default: UTC)")
-    one.add_argument("--on-bad", choices=("raise", "skip"), default="raise",
-                     help="what to do with a copy that cannot be read")  # fmt: skip
 
 
 def pairs(given: list[str], option: str) -> list[tuple[str, str]]:
