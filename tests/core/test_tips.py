@@ -90,12 +90,12 @@ def test_every_kind_of_ledger_is_walked(preset):
 
 def overlapping(size, widths):
     """True counts of one source, each of some days back, published in order."""
-    day = np.datetime64("1990-01-01")
+    days = [str(day) for day in np.arange("1989-12-01", "2000-01-01", dtype="M8[D]")]
     return [
         {"kind": "period", "source": "M",
          "value": sum(n % 7 for n in range(place - width, place + 1)),
-         "period_start": str(day + place - width), "period_end": str(day + place),
-         "reported_at": f"{day + place + 1} 09:00"}
+         "period_start": days[place - width + 20], "period_end": days[place + 20],
+         "reported_at": f"{days[place + 21]} 09:00"}
         for place in range(size) for width in (widths[place % len(widths)],)
     ]  # fmt: skip
 
@@ -114,7 +114,7 @@ def test_counts_that_overlap_are_followed_as_the_whole_is_worked_out(widths):
 
 
 def test_a_history_of_counts_that_overlap_costs_what_they_cost():
-    steps = [row | {"period_start": "1989-12-31", "value": 5 * place}
+    steps = [row | {"period_start": "1989-12-20", "value": 5 * place}
              for place, row in enumerate(overlapping(1500, [0]))]  # fmt: skip
     for rows in (overlapping(1500, [0, 3, 6]), steps):
         ledger = cas.Ledger(rows)

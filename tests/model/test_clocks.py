@@ -55,7 +55,7 @@ def test_a_column_of_texts_reads_like_each_text(texts, tz):
      ("America/Santiago", "2024-09-08"), ("America/Asuncion", "2023-10-01")],
 )  # fmt: skip
 def test_days_that_begin_or_end_where_the_clocks_change_can_be_told(tz, day):
-    eve = str(np.datetime64(day) - 1)
+    eve = str(np.datetime64(day) - np.timedelta64(1, "D"))
     for when in (f"{day} 10:00", day, eve):
         ledger = cas.Ledger([{"value": 5, "reported_at": when}], tz=tz, source="M", kind="total")
         assert when[:10] in repr(ledger)
