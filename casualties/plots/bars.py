@@ -36,9 +36,11 @@ def signed(value: float) -> str:
 def increments(
     self: "Plot", freq: str | None = None, *, ax: Axes | None = None, **options: Unpack[Options]
 ) -> "Chart":
-    """Draw how many in each stretch of days as a bar as wide as the stretch; below zero a fall.
+    """Draw how many a day in each stretch of days: a bar's area is its number; below zero a fall.
 
-    A gap is one interval: its bar is hollow, as is each whose ends no report closes.
+    A bar is as wide as its stretch, and as high as its number a day; its label is the number. A bar
+    is hollow if an end of it has no report of its own. What lies before the first bar, or in
+    stretches of which no report speaks, is told in the key.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def increments(
     """
     ledger: Any = self._ledger
     frame = ledger.increments(freq) if freq is not None else ledger.increments()
-    frame = frame[frame["value"].notna()]
+    frame, unknown = frame[frame["value"].notna()], frame[frame["value"].isna()]
     if frame.empty:
         prepare.need(ledger.totals(), ledger)
         msg = "there is one running total only, so nothing between two of them to draw"
@@ -66,6 +68,7 @@ def increments(
     sheet, style = Sheet.on(ax, options)
     title, _ = captions.common(frame, sheet.say)
     draw_increments(sheet, ledger, frame, style)
+    undrawn = _undrawn(sheet, ledger, frame, unknown)
     value = prepare.floats(frame["value"])
     top, low = int(np.argmax(value)), int(np.argmin(value))
     fell = "; no falls"
@@ -76,9 +79,24 @@ def increments(
         f"{title} by days covered, {captions.known(ledger, sheet.say)}: "
         f"{captions.tells(len(frame), 'stretch').replace('stretchs', 'stretches')}, "
         f"{number(value.sum())} in all, the most {_stretch(frame.iloc[top])}"
-        f"{fell}."
+        f"{fell}{'; ' if undrawn else ''}{undrawn}."
     )
     return sheet.close(ledger, alt, frame, title=sheet.say["per stretch"].format(what=title))
+
+
+def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> str:
+    """Tell in the key what no bar shows: what came before, and stretches without a number."""
+    begin = frame["start"].iloc[0]
+    totals = ledger.totals()
+    before = totals.loc[totals["date"] < begin, "total"]
+    told = []
+    if len(before) and before.iloc[-1]:
+        told.append(sheet.say["undrawn"].format(n=number(before.iloc[-1]), day=f"{begin:%Y-%m-%d}"))
+    if len(unknown):
+        told.append(sheet.say["no number"].format(n=captions.tells(len(unknown), "stretch")))
+    for text in told:
+        sheet.entry(text, [], wide=0.0)
+    return "; ".join(told)
 
 
 def _stretch(row: pd.Series) -> str:
@@ -92,9 +110,10 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
     value, low, high = (prepare.floats(frame[c]) for c in ("value", "low", "high"))
+    # The area of a bar is its number: it is as high as that is a day.
+    said, length = value, right - left
+    value, low, high = value / length, low / length, high / length
     whole = frame["complete"].fillna(False).to_numpy(bool)
-    # One number for a longer stretch than the others is pale: its width is no weight.
-    longer = right - left > 1.5 * (right - left).min()
     sheet.reserve(np.r_[left, right], least=1.0)
     ranged = np.isfinite(high) & np.isfinite(low) & (high > low)
     many = len(value) > marks.MOST_MARKS
@@ -106,13 +125,11 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
     color = style.get("color", color)
     gap = np.minimum(0.06 * (right - left), 0.12 * np.median(right - left))
     tone = colors.ink(ax, inside=False)
-    kinds = {"whole": whole & ~longer, "long": whole & longer, "part": ~whole}
+    kinds = {"whole": whole, "part": ~whole}
     for kind, some in kinds.items():
         if not some.any():
             continue
-        face = {"whole": color, "long": colors.mixed(ax, color, 0.25, inside=True), "part": "none"}[
-            kind
-        ]
+        face = color if kind == "whole" else "none"
         if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
             edges = np.r_[left, right[-1]]
             ax.stairs(np.where(some, value, np.nan), edges, fill=True, color=color, zorder=2)
@@ -123,8 +140,7 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
         box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone,
                "markeredgewidth": 1.0}  # fmt: skip
         under = colors.behind(ax, inside=False)
-        box |= {"long": {"markerfacecolor": colors.mixed(ax, tone, 0.25, inside=False)},
-                "part": {"markerfacecolor": under}}.get(kind, {})  # fmt: skip
+        box |= {"markerfacecolor": under} if kind == "part" else {}
         sheet.entry(sheet.say[f"key {kind}"], [(box, [0.4], [0])], wide=0.8, at=kind)
     middle = (left + right) / 2
     edge = ~np.isfinite(high) & (value >= 0)
@@ -136,12 +152,13 @@ def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[
     ax.axhline(0, color=colors.ink(ax), linewidth=0.8, zorder=2.5)
     if len(value) <= MOST_NUMBERS:
         reach = np.where(ranged & (value >= 0), high, value)
-        for x, y, v, stem in zip(middle, reach, value, edge, strict=True):
-            places = [(0.0, -8.0)] if v < 0 else [(0.0, 26.0 if stem else 8.0)]
+        for x, y, v, stem in zip(middle, reach, said, edge, strict=True):
+            above = (0.0, 26.0 if stem else 8.0)
+            places = [(0.0, -8.0)] if v < 0 else [above, (0.0, -8.0)]
             sheet.note(x, y, number(v) if v >= 0 else signed(v), tone, places=places)
     elif down.any():
         for place in np.argsort(value)[: min(int(down.sum()), 5)]:
-            sheet.note(middle[place], value[place], signed(value[place]), tone,
+            sheet.note(middle[place], value[place], signed(said[place]), tone,
                        places=[(0.0, -13.0), (0.0, 13.0)])  # fmt: skip
     sheet.date_axis(instants=True)  # a bar stands over its days
     sheet.lines.append({"names": frame.iloc[0][list(SERIES)].astype("str").to_dict(),

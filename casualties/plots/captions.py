@@ -50,8 +50,7 @@ WORDS = {
     "key first": "first stated",
     "key known": "known {first} to {last}",
     "key latest": "latest",
-    "key whole": "number",
-    "key long": "one number for a longer stretch",
+    "key whole": "number of a stretch: the area",
     "key part": "an end without a report of its own",
     "key rest": "not itemised",
     "key missing": "not counted: {names}",
@@ -65,7 +64,9 @@ WORDS = {
     "axis": "axis starts at {n}",
     "less latest": "each curve less the latest",
     "revised": "{what}, revised",
-    "per stretch": "{what}, by days covered",
+    "per stretch": "{what} a day, by days covered",
+    "undrawn": "not drawn: {n} before {day}",
+    "no number": "not drawn: {n} without a number",
     "each": "{change} each",
 }
 

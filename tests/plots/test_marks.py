@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from ledgers import article, series
+from ledgers import article, says, series
 from looking import Given, assert_clear, claims, ministry, of_parts, soldiers, texts_of
 
 import casualties as cas
@@ -335,11 +335,24 @@ def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
     ax = Plot(Given(ministry(), increments=frame)).increments()
     bars = sorted((bar.get_x(), bar.get_width(), bar.get_height()) for bar in ax.patches)
     assert [round(width) for _, width, _ in bars] == [1, 4, 1, 1]
-    assert [height for *_, height in bars] == [5, 40, -7, 4]
+    lengths = (frame["end"] - frame["start"]).dt.days + 1
+    areas = [height * days for (*_, height), days in zip(bars, lengths, strict=True)]
+    assert areas == [5, 40, -7, 4], "the area is the number"
     assert {"−7", "40", "5"} <= set(said(ax))
     assert "42 in all" in ax.alt_text
     assert "1 fall, the largest −7 on 2024-03-07" in ax.alt_text
-    assert {"number", "one number for a longer stretch"} <= set(key_of(ax))
+    assert {"number of a stretch: the area", "an end without a report of its own"} <= set(
+        key_of(ax)
+    )
+
+
+def test_what_no_bar_shows_is_told():
+    rows = [("total", f"2022-01-{day}", number, f"2022-01-{day}")
+            for day, number in ((12, 225), (15, 227), (20, 230))]  # fmt: skip
+    ax = says(*rows).plot.increments()
+    assert ax.alt_text.endswith("no falls; not drawn: 225 before 2022-01-13.")
+    assert "not drawn: 225 before 2022-01-13" in key_of(ax)
+    assert ax.get_title(loc="left") == "Killed a day, by days covered"
 
 
 def bridge(**columns):
