@@ -16,7 +16,7 @@ from .intake.vintages import read_vintages
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
-from .model.errors import LedgerError
+from .model.errors import LedgerError, shorten
 from .model.frames import count_column
 from .model.schema import COLUMNS
 
@@ -150,6 +150,9 @@ def from_snapshots(
     wide, given, options = given_columns(tz, said, date, value, source, kind)
     reading = Reading(given, wide, options, tz, on_bad, id)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
+    if not isinstance(pairs, Iterable):
+        msg = f"snapshots are copies with the instant of each, and cannot be {shorten(pairs)}"
+        raise LedgerError(msg)
     last = None
     for when, copy in pairs:
         label = f"the copy of {when}"
@@ -250,6 +253,11 @@ def given_columns(
     for theirs, ours in options.renamed.items():
         if first.setdefault(ours, theirs) != theirs:
             aliases[theirs] = first[ours]
+    named: dict[str, Any] = {"date": date, "value": {} if isinstance(value, Mapping) else value}
+    for name, word in named.items():
+        if word is not None and not isinstance(word, str | dict):
+            msg = f"{name} names a column, and cannot be {shorten(word)}"
+            raise LedgerError(msg)
     if isinstance(value, Mapping) and not value:
         msg = "value={} names no column; say which one holds the number"
         raise LedgerError(msg)

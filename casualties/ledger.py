@@ -367,6 +367,9 @@ class Ledger:
         check_keywords(columns, NAMES)
         table = self._known.record.frame.astype(object)
         for name, new in columns.items():
+            if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
+                msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
+                raise LedgerError(msg)
             words = list(self._known.record.reports.words[name])
             for old in new:
                 if old not in words:
@@ -487,7 +490,8 @@ class Ledger:
             raise LedgerError(msg)
         record = self._known.record
         ids = record.reports.texts["report_id"]
-        if not self._known.public[np.flatnonzero(ids == report_id)].any():
+        here = np.flatnonzero(ids.to_numpy(object) == report_id)
+        if not self._known.public[here].any():
             hint = nearest(report_id, ids[self._known.public].tail(10_000))
             msg = f"no report {report_id!r} is known in this ledger" + (f". {hint}" if hint else "")
             raise LedgerError(msg)

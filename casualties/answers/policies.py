@@ -1,7 +1,8 @@
 """Policies: whose claim a tally takes when several sources count one thing (design, section 6)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -108,7 +109,9 @@ _HOW = (
 )
 
 
-def _names(names: Sequence[object]) -> tuple[str, ...]:
+def _names(names: Any) -> tuple[str, ...]:
+    if not isinstance(names, Collection):
+        raise LedgerError(_HOW)
     found = tuple(name for name in names if isinstance(name, str))
     if not found or len(found) < len(names):
         odd = [name for name in names if not isinstance(name, str)]

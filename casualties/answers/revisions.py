@@ -6,7 +6,7 @@ import pandas as pd
 from ..core.changes import change_of, overlapping
 from ..core.known import Knowing
 from ..core.spans import heads
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, shorten
 from ..model.frames import count_column, ordered, tidy
 from ..model.schema import CHANGES, Kind
 
@@ -98,6 +98,10 @@ def revisions(self: Knowing) -> pd.DataFrame:
     return tidy(out)
 
 
+#: A share that is more than this is none.
+_MOST = 1e9
+
+
 def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     """Return how far each count moved: a row per series, kind and period.
 
@@ -124,8 +128,10 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     0 2020-09-27            0     39      39       0
     1 2020-09-28            1     68      67       1
     """
-    if not within >= 0:
-        msg = f"within is a share of the latest value and cannot be {within!r}; try 0.2"
+    number = isinstance(within, int | float | np.integer | np.floating)
+    number = number and not isinstance(within, bool | np.timedelta64)
+    if not number or not 0 <= within <= _MOST:
+        msg = f"within is a share of the latest value and cannot be {shorten(within)}; try 0.2"
         raise LedgerError(msg)
     known, record = self._known, self._known.record
     rows = np.flatnonzero(known.public & record.numbered)

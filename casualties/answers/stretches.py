@@ -11,7 +11,7 @@ _MONTHS = {"D": 0, "W": 0, "MS": 1, "QS": 3, "YS": 12}
 def read_freq(freq: str) -> str:
     """Check the name of a kind of stretch; they are those of pandas."""
     allowed = list(_MONTHS)
-    if freq not in allowed:
+    if not isinstance(freq, str) or freq not in allowed:
         msg = unknown("freq", freq, allowed)
         msg += " (days, weeks from Monday, months, quarters, years)"
         raise LedgerError(msg)

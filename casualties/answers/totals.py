@@ -5,7 +5,7 @@ import pandas as pd
 from ..core.known import Knowing
 from ..core.totals import every_day
 from ..core.totals import totals as running_totals
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, shorten
 
 
 def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
@@ -38,8 +38,8 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     0 2020-09-27     31  stated
     1 2020-09-28     58  stated
     """
-    if freq not in (None, "D"):
-        msg = f"freq {freq!r} is not known; use None (days with reports) or 'D' (every day)"
+    if freq is not None and not (isinstance(freq, str) and freq == "D"):
+        msg = f"freq {shorten(freq)} is not known; use None (days with reports) or 'D' (every day)"
         raise LedgerError(msg)
     known = self._known
     found = running_totals(known) if freq is None else every_day(known)

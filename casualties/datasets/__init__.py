@@ -111,6 +111,6 @@ def load_dataset(name: str) -> Ledger:
 
 def _known(name: str) -> str:
     """Return the time zone of a dataset, if there is one of that name."""
-    if name not in _DATASETS:
+    if not isinstance(name, str) or name not in _DATASETS:
         raise LedgerError.from_unknown(name, list(_DATASETS), "dataset")
     return _DATASETS[name][0]

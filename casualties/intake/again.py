@@ -17,18 +17,24 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     A plain report is left out if the last one of its figure says the same, word for word. What
     adds up (a `more`, an incident) and what another report refers to is kept.
     """
-    frame = pd.DataFrame(reports.frame.astype(object))
-    columns = [name for name in frame.columns if name not in _BESIDE]
-    same = frame[columns].fillna("").astype(str).agg("\0".join, axis=1).to_numpy(object)
-    figure = frame[list(KEY)].fillna("").astype(str).agg("\0".join, axis=1).to_numpy(object)
+    frame = reports.frame
+    same = _joined(frame[[name for name in frame.columns if name not in _BESIDE]])
+    figure = _joined(frame[list(KEY)])
     keep = np.ones(len(reports), bool)
     kept = np.zeros(len(reports), bool)
     kept[reports.target[reports.target >= 0]] = True
     adds = np.isin(reports.fixed["kind"], [Kind.MORE, Kind.INCIDENT])
-    last: dict[str, str] = {}
+    last: dict[tuple[str, ...], tuple[str, ...]] = {}
     for row in np.argsort(reports.reported, kind="stable").tolist():
         plain = reports.fixed["action"][row] == Action.REPORT
         if row >= before and plain and not kept[row] and not adds[row]:
             keep[row] = last.get(figure[row]) != same[row]
         last[figure[row]] = same[row]
     return keep
+
+
+def _joined(frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return the cells of each row as texts, blank where they are missing."""
+    cells = frame.astype(object).to_numpy(copy=True)
+    cells[frame.isna().to_numpy()] = ""
+    return [tuple(map(str, row)) for row in cells]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..model.counts import Words, parse_count
-from ..model.errors import LedgerError, unknown
+from ..model.errors import LedgerError, shorten, unknown
 from ..model.schema import COLUMNS
 from .written import ORDERS
 
@@ -36,14 +36,9 @@ class Options:
     ) -> tuple["Options", dict[str, Any]]:
         """Return what keywords say of a table, and the others: columns of a report."""
         fixed = dict(said)
-        columns = fixed.pop("columns", None) or {}
-        words = fixed.pop("words", None) or {}
-        for name, what in (("columns", columns), ("words", words)):
-            if not isinstance(what, Mapping):
-                msg = f"{name} is a mapping, and cannot be {what!r}"
-                raise LedgerError(msg)
+        columns, words = (_mapping(name, fixed.pop(name, None)) for name in ("columns", "words"))
         na, whole, dates = (_words(name, fixed.pop(name, None)) for name in _SEVERAL)
-        thousands = fixed.pop("thousands", None) or ""
+        thousands = fixed.pop("thousands", "")
         for theirs, ours in columns.items():
             if ours is None and theirs in COLUMNS:
                 msg = (
@@ -94,12 +89,22 @@ class Options:
 _SEVERAL = ("na", "whole", "dates")
 
 
+def _mapping(name: str, said: Any) -> Mapping[str, Any]:
+    """Return a mapping, empty where none was given."""
+    if said is None:
+        return {}
+    if not isinstance(said, Mapping):
+        msg = f"{name} is a mapping, and cannot be {shorten(said)}"
+        raise LedgerError(msg)
+    return said
+
+
 def _words(name: str, said: Any) -> tuple[str, ...]:
     """Return a word or several as a tuple."""
     if said is None or isinstance(said, str):
         return (said,) if said else ()
     if not isinstance(said, Collection) or not all(isinstance(word, str) for word in said):
-        msg = f"{name} is a word or a list of words, and cannot be {said!r}"
+        msg = f"{name} is a word or a list of words, and cannot be {shorten(said)}"
         raise LedgerError(msg)
     return tuple(said)
 

@@ -178,8 +178,11 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     >>> parse_count(None)
     Count(value=None, low=None, high=None, qualifier='exact')
     """
-    if thousands and thousands not in _SEPARATORS:
+    if not isinstance(thousands, str) or thousands not in ("", *_SEPARATORS):
         msg = f"thousands={thousands!r} is none of {', '.join(map(repr, _SEPARATORS))}"
+        raise ValueError(msg)
+    if words is not None and not isinstance(words, Mapping):
+        msg = f"words is a mapping such as {{'dozens': 24}}, and cannot be {words!r}"
         raise ValueError(msg)
     if isinstance(text, Count):
         return text
@@ -187,6 +190,9 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         return UNKNOWN
     plain = _plain(str(text), thousands)
     for word, pair in (words or {}).items():
+        if not (isinstance(word, str) and _is_pair(pair)):
+            msg = f"words[{word!r}] is the least, such as 24, or bounds, and cannot be {pair!r}"
+            raise ValueError(msg)
         if plain in (bare := _plain(word, ""), f"{bare} of people"):
             return _coded(word, *((pair, None) if isinstance(pair, int) else pair))
     vague = plain.startswith(_ABOUT)
@@ -276,6 +282,13 @@ def _in_words(text: str) -> set[int]:
             whole, part, said = whole + max(part, 1) * _SCALES[word], 0, True
         before = word
     return {whole + part} if said else set()
+
+
+def _is_pair(pair: Any) -> bool:
+    """Whether this is a least number or a pair of bounds."""
+    if isinstance(pair, tuple) and len(pair) == 2:
+        return all(end is None or isinstance(end, int) for end in pair)
+    return isinstance(pair, int) and not isinstance(pair, bool)
 
 
 def _coded(word: str, low: int | None, high: int | None) -> Count:

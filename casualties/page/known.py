@@ -180,9 +180,10 @@ class Facts:
         before = frame.groupby("series")
         frame["was"] = before["printed"].shift().astype(object)
         fell = frame["cause"].isin(["fell", "unclear"]) & frame["outcome"].isin(STOCKS)
-        reports = self.ledger.reports.set_index("report_id")
-        less = frame["report_id"].map((reports["kind"] == "more") & (reports["value"] < 0))
-        less = less.fillna(False).astype(bool) & frame["cause"].isin(["fell", "unclear"])
+        reports = self.ledger.reports
+        below = (reports["kind"] == "more") & (reports["value"] < 0).fillna(False)
+        less = frame["report_id"].isin(reports.loc[below, "report_id"])
+        less &= frame["cause"].isin(["fell", "unclear"])
         frame["why"] = frame["cause"].astype("str").mask(less, "fewer").mask(fell, "returned")
         return frame
 

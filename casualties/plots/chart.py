@@ -55,6 +55,9 @@ def chart(function: F) -> F:
     @functools.wraps(function)
     def method(self: Any, *arguments: Any, by: str | None = None, **options: Any) -> Any:
         _check_names(options)
+        if by is not None and not isinstance(by, str):
+            msg = f"by names a column, and cannot be {shorten(by)}"
+            raise LedgerError(msg)
         if by is None:
             return function(self, *arguments, **options)
         return _panels(self, function, by, arguments, options)
@@ -79,6 +82,14 @@ def chart(function: F) -> F:
 
 def _check_names(options: dict[str, Any]) -> None:
     """Refuse names, colours and texts that are none."""
+    for option in ("key", "log"):
+        if not isinstance(options.get(option, True), bool):
+            msg = f"{option} is True or False, and cannot be {shorten(options[option])}"
+            raise LedgerError(msg)
+    for option in ("title", "subtitle"):
+        if not isinstance(options.get(option), str | None):
+            msg = f"{option} is a text, and cannot be {shorten(options[option])}"
+            raise LedgerError(msg)
     for option in ("labels", "colors", "texts"):
         said = options.get(option)
         if said is not None and not isinstance(said, Mapping):
