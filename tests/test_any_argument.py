@@ -1,8 +1,11 @@
 """Whatever is passed to a public name, there is an answer or a `LedgerError`."""
 
+import contextlib
 import datetime as dt
 import random
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +13,7 @@ import pandas as pd
 import pytest
 
 import casualties as cas
+from casualties.model.schema import COLUMNS
 
 ROWS = [
     {"report_id": "a", "value": 5, "reported_at": "2024-05-06", "side": "A", "desk": "x"},
@@ -101,3 +105,62 @@ def test_odd_arguments_give_an_answer_or_a_ledger_error(seed, times):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert not odd_calls(seed, times)
+
+
+CELLS = [
+    None, float("nan"), pd.NA, pd.NaT, "", " ", "x", "total", "2024-05-06", "2024-05-06 10:00", 0, 5,
+    -5, 5.5, 10**13, True, b"x", [1], {"a": 1}, {1}, ("a",), Decimal("5"), Decimal("NaN"),
+    Fraction(1, 3), dt.date(2024, 5, 6), dt.datetime(9999, 12, 31), dt.time(3), dt.timedelta(1),  # noqa: DTZ001
+    pd.Timestamp("1677-10-01"), pd.Timestamp("2024-05-06", tz="Asia/Tokyo"), pd.Period("2024"),
+    np.datetime64("2024-05-06"), np.float32(5), np.bool_(True), "\ud800", "\0", "5\u200b", 2**70,
+    object(), float("inf"), "at least 5", "~5", "5-6",
+]  # fmt: skip
+DTYPES = ["object", "str", "string", "category", "Int64", "float64", "bool", "boolean",
+          "datetime64[s]", "datetime64[ns, Asia/Tokyo]", "timedelta64[s]", "period[D]",
+          "int64[pyarrow]", "string[pyarrow]", "date32[pyarrow]", "timestamp[ms][pyarrow]",
+          "timestamp[us, tz=UTC][pyarrow]", "null[pyarrow]", "decimal128(9, 2)[pyarrow]"]  # fmt: skip
+ZONES = ["UTC", "America/St_Johns", "Asia/Kathmandu", "Africa/Cairo", "Pacific/Apia"]
+FILLED = {"source": "M", "kind": "total", "value": 5, "reported_at": "2024-05-06"}
+
+
+def odd_frame(rng):
+    """A table of report columns and others, with cells and dtypes of any kind."""
+    size = rng.randint(0, 3)
+    names = rng.sample([*COLUMNS, "own", "date", " value", 5, ""], rng.randint(0, 7))
+    columns = {}
+    for name in names:
+        pool = rng.choice([CELLS, CELLS[:8], rng.sample(CELLS, 3)])
+        column = pd.Series([rng.choice(pool) for _ in range(size)], dtype=object)
+        with contextlib.suppress(Exception):
+            column = column.astype(rng.choice(DTYPES))
+        columns[name] = column
+    frame = pd.DataFrame(columns)
+    if rng.random() < 0.7:
+        frame = frame.assign(**{n: v for n, v in FILLED.items() if n not in frame})
+    if rng.random() < 0.1 and len(frame.columns):
+        frame = pd.concat([frame, frame.iloc[:, :1]], axis=1)
+    return frame
+
+
+def odd_tables(seed, times):
+    """Exceptions that are none of those promised, with the tables that raise them."""
+    rng, found = random.Random(seed), {}
+    for _ in range(times):
+        frame, tz = odd_frame(rng), rng.choice(ZONES)
+        try:
+            ledger = cas.Ledger(frame, tz=tz)
+            repr(ledger), ledger.totals("D"), ledger.history(), ledger.check(), ledger.tally()
+        except (cas.LedgerError, ImportError):
+            pass
+        except Exception as error:  # noqa: BLE001
+            found[type(error).__name__, str(error)[:60]] = frame.to_dict("list"), frame.dtypes, tz
+    return found
+
+
+@pytest.mark.parametrize(
+    ("seed", "times"), [(0, 200), pytest.param(1, 3000, marks=pytest.mark.slow)]
+)
+def test_odd_tables_give_a_ledger_or_a_ledger_error(seed, times):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert not odd_tables(seed, times)

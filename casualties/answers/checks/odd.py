@@ -3,7 +3,6 @@
 import unicodedata
 
 import numpy as np
-import pandas as pd
 
 from ...core.changes import change_of, overlapping
 from ...core.known import Known
@@ -138,8 +137,8 @@ def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
     extras = record.reports.extras
     if extras.empty or not len(rows):
         return np.zeros(len(rows), bool)
-    cells = extras.take(rows).astype(str)
-    mark = np.asarray(pd.util.hash_pandas_object(cells, index=False), np.uint64).view(np.int64)
+    cells = extras.take(rows).astype(object).to_numpy()
+    mark = np.array([hash(tuple(map(str, row))) for row in cells], np.int64)
     group = grouped(record.figure[rows], record.said[rows])
     first = np.full(int(group.max()) + 1, -1)
     first[group[::-1]] = np.arange(len(rows))[::-1]
