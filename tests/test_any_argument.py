@@ -108,8 +108,8 @@ def test_odd_arguments_give_an_answer_or_a_ledger_error(seed, times):
 
 
 CELLS = [
-    None, float("nan"), pd.NA, pd.NaT, "", " ", "x", "total", "2024-05-06", "2024-05-06 10:00", 0, 5,
-    -5, 5.5, 10**13, True, b"x", [1], {"a": 1}, {1}, ("a",), Decimal("5"), Decimal("NaN"),
+    None, float("nan"), pd.NA, pd.NaT, "", " ", "x", "total", "2024-05-06", "2024-05-06 10:00", 0,
+    5, -5, 5.5, 10**13, True, b"x", [1], {"a": 1}, {1}, ("a",), Decimal("5"), Decimal("NaN"),
     Fraction(1, 3), dt.date(2024, 5, 6), dt.datetime(9999, 12, 31), dt.time(3), dt.timedelta(1),  # noqa: DTZ001
     pd.Timestamp("1677-10-01"), pd.Timestamp("2024-05-06", tz="Asia/Tokyo"), pd.Period("2024"),
     np.datetime64("2024-05-06"), np.float32(5), np.bool_(True), "\ud800", "\0", "5\u200b", 2**70,
@@ -118,7 +118,8 @@ CELLS = [
 DTYPES = ["object", "str", "string", "category", "Int64", "float64", "bool", "boolean",
           "datetime64[s]", "datetime64[ns, Asia/Tokyo]", "timedelta64[s]", "period[D]",
           "int64[pyarrow]", "string[pyarrow]", "date32[pyarrow]", "timestamp[ms][pyarrow]",
-          "timestamp[us, tz=UTC][pyarrow]", "null[pyarrow]", "decimal128(9, 2)[pyarrow]"]  # fmt: skip
+          "timestamp[us, tz=UTC][pyarrow]", "null[pyarrow]",
+          "decimal128(9, 2)[pyarrow]"]  # fmt: skip
 ZONES = ["UTC", "America/St_Johns", "Asia/Kathmandu", "Africa/Cairo", "Pacific/Apia"]
 FILLED = {"source": "M", "kind": "total", "value": 5, "reported_at": "2024-05-06"}
 
@@ -152,7 +153,7 @@ def odd_tables(seed, times):
             repr(ledger), ledger.totals("D"), ledger.history(), ledger.check(), ledger.tally()
         except (cas.LedgerError, ImportError):
             pass
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             found[type(error).__name__, str(error)[:60]] = frame.to_dict("list"), frame.dtypes, tz
     return found
 
