@@ -9,7 +9,7 @@ from ..core.known import Known
 from ..core.record import Record
 from ..core.rows import Rows
 from ..core.spans import heads as series_heads
-from ..core.spans import most_so_far
+from ..core.spans import most_so_far, ragged
 from ..core.totals import totals as running_totals
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, shorten
@@ -171,13 +171,6 @@ def carried(
         last = np.searchsorted(slots, pack(group, claims.day + max_age), side="right")
         stop = np.minimum(stop, last)
     return ragged(start, stop)
-
-
-def ragged(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lay out the numbers from each `start` to its `stop`: the place of the pair, the number."""
-    size = np.maximum(stop - start, 0)
-    pair = np.repeat(np.arange(len(size)), size)
-    return pair, np.arange(len(pair)) - np.repeat(np.cumsum(size) - size - start, size)
 
 
 def bounds_at(

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing
+from ..core.spans import ragged
 from ..model.clocks import NAT
 from ..model.errors import LedgerError, shorten
 from ..model.frames import count_column, day_column, pack, tidy, unpack
 from .adding import NONE, add_up
 from .choosing import Numbers, choose_numbers
-from .claims import UNBOUNDED, Claims, carried, claims_of, distinct, ragged, read_age, rows_of
+from .claims import UNBOUNDED, Claims, carried, claims_of, distinct, read_age, rows_of
 from .grid import DETAIL, WHOLE, Grid, pair, unpair
 from .policies import Policy, named_policy
 

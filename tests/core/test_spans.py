@@ -22,17 +22,8 @@ def test_running_extremes_begin_anew_with_each_run(seed):
     assert spans.most_so_far(far, new).tolist() == (most * (1 << 58)).tolist()
 
 
-def test_places_are_reached_by_going_on_from_each_start():
-    follow = np.array([2, 2, 4, 4, 6, 6])
-    new = np.array([True, False, False, True, False, False])
-    assert spans.reached(follow, new).tolist() == [True, False, True, True, True, False]
-
-
-def test_numbers_are_laid_out_a_chunk_at_a_time(monkeypatch):
+def test_numbers_are_laid_out():
     start, stop = np.array([3, 5, 9, 0]), np.array([5, 5, 12, 1])
-    pair, number = spans.lay_out(start, stop)
+    pair, number = spans.ragged(start, stop)
     assert pair.tolist() == [0, 0, 2, 2, 2, 3]
     assert number.tolist() == [3, 4, 9, 10, 11, 0]
-    monkeypatch.setattr(spans, "CHUNK", 2)
-    chunks = [(b, e, pair.tolist(), n.tolist()) for b, e, pair, n in spans.spread(start, stop)]
-    assert chunks == [(0, 1, [0, 0], [3, 4]), (1, 3, [1, 1, 1], [9, 10, 11]), (3, 4, [0], [0])]

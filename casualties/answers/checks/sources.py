@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.rows import Rows
-from ...core.spans import NEVER, heads
+from ...core.spans import NEVER, heads, ragged
 from ...display import between, number
 from ...model.frames import grouped, ordered, pack
 from ...model.schema import SERIES, STOCKS, Basis, Code, Kind
-from ..claims import least_by_then, quarters, ragged
+from ..claims import least_by_then, quarters
 from ..words import days
 from .findings import Findings, beside, runs
 
