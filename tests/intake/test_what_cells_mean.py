@@ -1,4 +1,4 @@
-"""Section 2, second edition: what a bare date, a blank and a keyword mean at the door."""
+"""What a bare date, a blank and a keyword mean at the door (design, section 2)."""
 
 import datetime as dt
 
