@@ -243,6 +243,10 @@ class Layout:
         where = words(f"{one.via}: {one.url}" if one.via and one.url else one.via or one.url)
         if web(one.url):
             where = f'<a href="{plain(one.url)}">{words(relay)}</a>'
+        if one.archived:
+            kept = "kept copy" if web(one.archived) else f"kept copy: {words(one.archived)}"
+            kept = f'<a href="{plain(one.archived)}">{kept}</a>' if web(one.archived) else kept
+            where = f"{where}, {kept}" if where else kept
         # It heads the rows below it up to the next of its width (HTML's own rule for columns).
         head = (
             f"<tr{_born(one)}><th colspan=4 scope=col>{plain(one.shown)} "

@@ -165,6 +165,7 @@ class Published:
     source: str
     via: str
     url: str
+    archived: str
     born: int
     reports: list[Listed]
 
@@ -174,8 +175,10 @@ def listed(facts: Facts, reports: Sequence[int]) -> list[Published]:
     frame = facts.reports.iloc[list(reports)]
     out: list[Published] = []
     for report, row in zip(reports, records(frame), strict=True):
-        shown, source, via, url = (str(row[name]) for name in ("shown", "source", "via", "url"))
-        page = Published(shown, source, via, url, int(row["born"]), [])
+        page = Published(
+            str(row["shown"]), str(row["source"]), str(row["via"]), str(row["url"]),
+            str(row["archived"]), int(row["born"]), [],
+        )  # fmt: skip
         if not out or page != replace(out[-1], reports=[]):
             out.append(page)
         spoke = row["action"] in ("report", "revise")

@@ -339,3 +339,13 @@ def test_a_write_that_fails_leaves_the_old_page_whole(tmp_path, monkeypatch):
         cas.Ledger([]).to_html(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_quote_and_a_kept_copy_stand_with_their_report(tmp_path):
+    row = {"value": 100, "reported_at": "2024-01-01", "quote": "a hundred people",
+           "url": "https://example.org/a", "archived": "https://kept.example.org/a"}  # fmt: skip
+    rows = [row, row | {"side": "A", "archived": "box <7>"}]
+    _, page = written(cas.Ledger(rows, source="M", kind="total"), tmp_path)
+    assert "“a hundred people”" in page.root.text
+    assert "https://kept.example.org/a" in [a.attrs["href"] for a in page.root.find("a")]
+    assert "kept copy: box <7>" in page.root.text
