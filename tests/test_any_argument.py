@@ -159,7 +159,7 @@ def odd_tables(seed, times):
 
 
 @pytest.mark.parametrize(
-    ("seed", "times"), [(0, 200), pytest.param(1, 3000, marks=pytest.mark.slow)]
+    ("seed", "times"), [(0, 200), pytest.param(1, 1500, marks=pytest.mark.slow)]
 )
 def test_odd_tables_give_a_ledger_or_a_ledger_error(seed, times):
     with warnings.catch_warnings():
