@@ -169,8 +169,9 @@ class Tips:
                 if here.day == day:
                     return here
                 return here.carried(day, end, here.low, following.high)
-        if (found := self._on_stairs_through(after, day, end)) is not None:
-            return found
+        for shortly in (self._on_stairs_through, self._among_totals_through):
+            if (found := shortly(after, day, end)) is not None:
+                return found
         work, _ = self._window(self._parting(after), end)
         rows = [row for row in work.rows() if row.day <= day]
         if not rows:
@@ -195,6 +196,26 @@ class Tips:
         exact = found.basis == Basis.DERIVED
         found = replace(found, path=stair.joined_path if exact else stair.path)
         return found if found.day == day else found.carried(day, end, *stairs.bounds_at(end))
+
+    def _among_totals_through(self, after: int, day: int, end: int) -> Tip | None:
+        """Return what stands at the end of a day after which only totals came, without a fall.
+
+        They say nothing of it but that it is no higher than they are.
+        """
+        here, ahead = self._tips[after - 1] if after else None, self._ahead[-1]
+        later = self._live[after:]
+        sure = ahead.unsure < after - 1 and ahead.cuts == self._ahead[after - 1].cuts >= 0
+        if here is None or here.stated is None or here.stated.ranged or here.stock or not sure:
+            return None
+        if ahead.origin == SEVERAL or any(one.kind != Kind.TOTAL for one in later):
+            return None
+        most = min((one.high for one in later if one.high is not None), default=None)
+        highs = [high for high in (here.high, most) if high is not None]
+        if highs and min(highs) < here.low:
+            return None
+        if here.day == day:
+            return replace(here, high=min(highs, default=None))
+        return here.carried(day, end, here.low, most)
 
     def _listed_through(self, day: int, end: int) -> Tip | None:
         before = Tips(self.tz, [one for one in self.told if one.day <= day])

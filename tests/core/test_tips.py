@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import random_ledgers
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import many, presets, seeds, zones
 
 import casualties as cas
@@ -122,3 +123,44 @@ def test_a_history_of_counts_that_overlap_costs_what_they_cost():
         assert len(ledger.history()) > 1000
         assert len(ledger.history(date="1991-01-01")) > 300
         assert time.process_time() - begun < 3
+
+
+def through_day(tips, day, end):
+    """What stands at the end of a day, of all reports worked out as a whole."""
+    work = alone(tips).work()
+    rows = [row for row in work.rows() if row.day <= day]
+    if not rows:
+        return None
+    row, stand = rows[-1], rows[-1].stand
+    if row.day == day:
+        return stand.number, stand.low, stand.high
+    return stand.number, *work.bounds_at(end)
+
+
+@many(150)
+@given(
+    preset=st.sampled_from(["vague", "plain", "steps", "floors", "days", "mixed", "morning"]),
+    seed=seeds, tz=zones,
+)  # fmt: skip
+def test_a_day_long_past_is_as_when_all_is_worked_out(preset, seed, tz):
+    for tips in walked(random_ledgers.table(random.Random(seed), preset), tz):
+        if tips.listed or not tips.told:
+            continue
+        for day in sorted({one.day for one in tips.told} | {min(one.day for one in tips.told) + 1}):
+            end = day_end(day, tz)
+            tip = tips.through(day, end)
+            found = None if tip is None else (tip.number, tip.low, tip.high)
+            assert found == through_day(tips, day, end)
+
+
+@many(150)
+@given(seed=seeds)
+def test_a_day_long_past_is_so_of_totals_alone(seed):
+    rng = random.Random(seed)
+    rows, _ = random_ledgers.true_rows(rng, kinds={"total": 1}, most=8, vague=0.7)
+    for tips in walked(rows, "UTC"):
+        for day in sorted({one.day for one in tips.told}):
+            end = day_end(day, "UTC")
+            tip = tips.through(day, end)
+            found = None if tip is None else (tip.number, tip.low, tip.high)
+            assert found == through_day(tips, day, end)
