@@ -76,10 +76,11 @@ def shorten(text: str, most: int) -> str:
 def plural(count: int, noun: str) -> str:
     """Write a number of things.
 
-    >>> plural(1, "source"), plural(1200, "report"), plural(2, "series")
-    ('1 source', '1,200 reports', '2 series')
+    >>> plural(1, "source"), plural(1200, "report"), plural(2, "series"), plural(3, "stretch")
+    ('1 source', '1,200 reports', '2 series', '3 stretches')
     """
-    return f"{count:,} {noun}" + ("" if count == 1 or noun.endswith("s") else "s")
+    ending = "" if count == 1 or noun.endswith("s") else "es" if noun.endswith("ch") else "s"
+    return f"{count:,} {noun}{ending}"
 
 
 def header(frame: pd.DataFrame, series: int, tz: str, known_at: np.datetime64 | None) -> list[str]:

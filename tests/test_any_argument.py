@@ -98,15 +98,6 @@ def odd_calls(seed, times):
     return found
 
 
-@pytest.mark.parametrize(
-    ("seed", "times"), [(0, 400), pytest.param(1, 10_000, marks=pytest.mark.slow)]
-)
-def test_odd_arguments_give_an_answer_or_a_ledger_error(seed, times):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        assert not odd_calls(seed, times)
-
-
 CELLS = [
     None, float("nan"), pd.NA, pd.NaT, "", " ", "x", "total", "2024-05-06", "2024-05-06 10:00", 0,
     5, -5, 5.5, 10**13, True, b"x", [1], {"a": 1}, {1}, ("a",), Decimal("5"), Decimal("NaN"),
@@ -159,9 +150,15 @@ def odd_tables(seed, times):
 
 
 @pytest.mark.parametrize(
-    ("seed", "times"), [(0, 200), pytest.param(1, 1500, marks=pytest.mark.slow)]
+    ("odd", "seed", "times"),
+    [
+        (odd_calls, 0, 400),
+        pytest.param(odd_calls, 1, 10_000, marks=pytest.mark.slow),
+        (odd_tables, 0, 200),
+        pytest.param(odd_tables, 1, 1500, marks=pytest.mark.slow),
+    ],
 )
-def test_odd_tables_give_a_ledger_or_a_ledger_error(seed, times):
+def test_odd_arguments_and_tables_give_an_answer_or_a_ledger_error(odd, seed, times):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert not odd_tables(seed, times)
+        assert not odd(seed, times)

@@ -35,8 +35,8 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
     Raises
     ------
     LedgerError
-        For a column that the ledger does not have or that holds numbers and times, and for a
-        value that nothing has, whatever the clock.
+        For a column that is neither of the series, nor `via`, nor an extra one, and for a value
+        that nothing has, whatever the clock.
     """
     keep = np.ones(len(record), bool)
     extras = record.reports.extras

@@ -205,9 +205,8 @@ def _read_parts(parts: str | Sequence[str] | None, known: pd.DataFrame) -> tuple
     if parts is None:
         return PARTS
     names = tuple(dict.fromkeys(_names("parts", parts)))
-    odd = [name for name in names if not isinstance(name, str) or name == "all"]
-    if odd or not names:
-        what = f"; {shorten(odd[0])} is none" if odd else ""
+    if "all" in names or not names:
+        what = "; 'all' is none" if names else ""
         msg = f"parts needs categories that do not overlap, such as {PARTS!r}{what}"
         raise LedgerError(msg)
     words = known["category"].astype("str").unique().tolist()

@@ -186,15 +186,9 @@ class Tips:
         stairs = self._stairs_to(len(self._live), ahead.since) if here else None
         if here is None or stairs is None or here.stated is not None:
             return None
-        stair = stairs.stairs.get(here.instant)
-        if stair is None or (stair.joined is None and stair.low == stair.high):
-            return None
-        one = self._live[after - 1]
-        found = counted(here, one, stair.sums, stair.joined, stair.low, stair.high)
+        found = self._on_stair(stairs, here, self._live[after - 1])
         if found is None:
             return None
-        exact = found.basis == Basis.DERIVED
-        found = replace(found, path=stair.joined_path if exact else stair.path)
         return found if found.day == day else found.carried(day, end, *stairs.bounds_at(end))
 
     def _among_totals_through(self, after: int, day: int, end: int) -> Tip | None:
@@ -449,10 +443,12 @@ class Tips:
     def _on_stairs(self, place: int, tip: Tip, one: Told, since: int) -> Tip | None:
         """Return what stands after a count that overlaps others."""
         stairs = self._stairs_to(place + 1, since)
-        if stairs is None:
-            return None
-        stair = stairs.stairs[one.instant]
-        if stair.joined is None and stair.low == stair.high:
+        return None if stairs is None else self._on_stair(stairs, tip, one)
+
+    @staticmethod
+    def _on_stair(stairs: Stairs, tip: Tip, one: Told) -> Tip | None:
+        stair = stairs.stairs.get(one.instant)
+        if stair is None or (stair.joined is None and stair.low == stair.high):
             return None
         found = counted(tip, one, stair.sums, stair.joined, stair.low, stair.high)
         if found is None:

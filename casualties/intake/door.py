@@ -30,7 +30,7 @@ from .cells import RowsOf
 from .kinds import one_way_of_counting
 from .moments import read_moments
 from .numbers import Counts, read_counts
-from .options import Options
+from .options import Options, plainly
 from .texts import Names, read_names, read_texts
 
 
@@ -334,7 +334,7 @@ def _check_whole(names: Names, column: str, whole: frozenset[str], problems: Pro
     """Read the words for the whole that the caller names, and note those that look like it."""
     rows_of = RowsOf(names.codes)
     for code, name in enumerate(names.words):
-        plain = " ".join(re.sub(r"[^\w\s]", " ", name).split()).casefold()
+        plain = plainly(name)
         if plain in whole:
             names.words[code] = "all"
         elif plain in WHOLE and name != "all":

@@ -1,5 +1,6 @@
 """How somebody's table is to be read: whose columns are whose, and what their cells mean."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -62,7 +63,8 @@ class Options:
                     "'%d/%m/%y %H:%M', or several of them in a list"
                 )
                 raise LedgerError(msg)
-        blank, all_of_it = (frozenset(w.strip().casefold() for w in some) for some in (na, whole))
+        blank = frozenset(word.strip().casefold() for word in na)
+        all_of_it = frozenset(map(plainly, whole)) - {""}
         made = cls(dict(columns), dict(words), blank, dates, all_of_it, thousands, needs)
         return made, fixed
 
@@ -97,6 +99,11 @@ def _mapping(name: str, said: Any) -> Mapping[str, Any]:
         msg = f"{name} is a mapping, and cannot be {shorten(said)}"
         raise LedgerError(msg)
     return said
+
+
+def plainly(word: str) -> str:
+    """Return a word without signs and capitals, as words for the whole are compared."""
+    return " ".join(re.sub(r"[^\w\s]", " ", word).split()).casefold()
 
 
 def _words(name: str, said: Any) -> tuple[str, ...]:

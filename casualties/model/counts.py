@@ -256,6 +256,8 @@ def numbers_in(text: str) -> set[int]:
 
     >>> sorted(numbers_in("Twenty-seven of 1.200 troops, then 2.5 million"))
     [27, 1200, 2500000]
+    >>> sorted(numbers_in("five and six hundred"))
+    [5, 600]
     """
     plain, found = _plain(text, ""), set[int]()
     for match in _WRITTEN.finditer(plain):
@@ -271,17 +273,25 @@ def numbers_in(text: str) -> set[int]:
 
 
 def _in_words(text: str) -> set[int]:
-    """Return the number that words say, such as "two thousand and fifty-one"."""
-    whole, part, before, said = 0, 0, "", False
+    """Return the numbers that words say, such as "two thousand and fifty-one" or "five and six"."""
+    found, whole, part, before, said = set[int](), 0, 0, "", False
     for word in re.split(r"[\s-]+", text):
         if word in _SMALL:
+            # Units follow tens, and both follow hundreds; anything else begins another number.
+            below = part % 100
+            if said and below and not (below >= 20 and below % 10 == 0 and 0 < _SMALL[word] < 10):
+                found.add(whole + part)
+                whole = part = 0
             part, said = part + _SMALL[word], True
         elif word == "hundred" and (said or before == "a"):
+            if part and before == "a":
+                found.add(whole + part)
+                whole = part = 0
             part, said = max(part, 1) * 100, True
         elif word in _SCALES and (said or before == "a"):
             whole, part, said = whole + max(part, 1) * _SCALES[word], 0, True
         before = word
-    return {whole + part} if said else set()
+    return found | {whole + part} if said else found
 
 
 def _is_pair(pair: Any) -> bool:

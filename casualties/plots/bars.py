@@ -74,11 +74,18 @@ def increments(
     fell = "; no falls"
     if value[low] < 0:
         many = captions.tells(int((value < 0).sum()), "fall")
-        fell = f"; {many}, the largest {_stretch(frame.iloc[low])}"
+        fell = f"; {many}, the largest {_stretch(frame.iloc[low], sheet)}"
+    # From one end to the other a number may be sure where those within are not.
+    span = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1])).iloc[0]
+    if unknown.empty and pd.notna(span["value"]) and span["value"] == value.sum():
+        least, most = span["low"], span["high"]
+    else:
+        least, most = (frame[column].sum(skipna=False) for column in ("low", "high"))
+    in_all = captions.bounded(value.sum(), least, most, sheet.say)
     alt = (
         f"{title} by days covered, {captions.known(ledger, sheet.say)}: "
-        f"{captions.tells(len(frame), 'stretch').replace('stretchs', 'stretches')}, "
-        f"{number(value.sum())} in all, the most {_stretch(frame.iloc[top])}"
+        f"{captions.tells(len(frame), 'stretch')}, {in_all} in all, "
+        f"the most {_stretch(frame.iloc[top], sheet)}"
         f"{fell}{'; ' if undrawn else ''}{undrawn}."
     )
     return sheet.close(ledger, alt, frame, title=sheet.say["per stretch"].format(what=title))
@@ -88,10 +95,12 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
     """Tell in the key what no bar shows: what came before, and stretches without a number."""
     begin = frame["start"].iloc[0]
     totals = ledger.totals()
-    before = totals.loc[totals["date"] < begin, "total"]
+    before = totals.loc[totals["date"] < begin, ["total", "low", "high"]]
     told = []
-    if len(before) and before.iloc[-1]:
-        told.append(sheet.say["undrawn"].format(n=number(before.iloc[-1]), day=f"{begin:%Y-%m-%d}"))
+    if len(before) and before["total"].iloc[-1]:
+        last = before.iloc[-1]
+        n = captions.bounded(last["total"], last["low"], last["high"], sheet.say)
+        told.append(sheet.say["undrawn"].format(n=n, day=f"{begin:%Y-%m-%d}"))
     if len(unknown):
         told.append(sheet.say["no number"].format(n=captions.tells(len(unknown), "stretch")))
     for text in told:
@@ -99,10 +108,12 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
     return "; ".join(told)
 
 
-def _stretch(row: pd.Series) -> str:
+def _stretch(row: pd.Series, sheet: Sheet) -> str:
     first, last = (f"{row[c]:%Y-%m-%d}" for c in ("start", "end"))
     when = f"on {first}" if first == last else f"from {first} to {last}"
-    return f"{number(row['value']) if row['value'] >= 0 else signed(row['value'])} {when}"
+    if row["value"] < 0:
+        return f"{signed(row['value'])} {when}"
+    return f"{captions.bounded(row['value'], row['low'], row['high'], sheet.say)} {when}"
 
 
 def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any]) -> None:

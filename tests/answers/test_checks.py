@@ -968,6 +968,10 @@ def test_a_more_adds_to_the_number_that_its_total_replaced():
 @pytest.mark.parametrize(
     ("value", "quote", "fits"),
     [
+        (5, "five and six soldiers", True),
+        (11, "five and six soldiers", False),
+        (600, "five and six hundred", True),
+        (2051, "two thousand and fifty-one dead", True),
         (27, "27 fighters were killed", True), (27, "twenty-seven fighters", True),
         (1200, "some 1.200 troops", True), (2300, "2,300 people", True),
         (2_500_000, "2.5 million fled", True), (300, "٣٠٠ قتيل", True),

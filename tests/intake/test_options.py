@@ -299,7 +299,7 @@ def test_a_word_may_be_coded_by_its_least():
     assert ledger.reports[["value", "low", "qualifier"]].values.tolist() == [[24, 24, "at_least"]]
 
 
-@pytest.mark.parametrize("word", ["Total", "ALL", " all ", "nationwide", "Both sides"])
+@pytest.mark.parametrize("word", ["Total", "ALL", " all ", "nationwide", "Both sides", "TOTAL:"])
 @pytest.mark.parametrize("column", ["side", "category"])
 def test_the_whole_is_no_part(column, word):
     rows = [GOOD | {column: word, "value": 58}, GOOD | {column: "A", "value": 58}]

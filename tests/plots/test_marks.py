@@ -355,6 +355,14 @@ def test_what_no_bar_shows_is_told():
     assert ax.get_title(loc="left") == "Killed a day, by days covered"
 
 
+def test_what_no_bar_shows_is_no_more_certain_than_its_report():
+    rows = [("total", f"2022-01-{day}", number, f"2022-01-{day}")
+            for day, number in ((12, "at least 225"), (15, 227), (20, 230))]  # fmt: skip
+    ax = says(*rows).plot.increments()
+    assert "not drawn: 225–227 before 2022-01-13" in key_of(ax)
+    assert "2 stretches, 3–5 in all, the most 3 from 2022-01-16 to 2022-01-20" in ax.alt_text
+
+
 def bridge(**columns):
     names = {"event": "", "side": "all", "category": "all", "outcome": "killed", "definition": "",
              "source": "Ministry"}  # fmt: skip
