@@ -420,6 +420,10 @@ def test_a_page_within_a_page_holds_too(browser, tmp_path):
     outer = tmp_path / "outer.html"
     outer.write_text(f'<!DOCTYPE html><title>x</title><iframe srcdoc="{inside}"></iframe>')
     tab = browser.open(outer)
+    # The outer page is there before the inner one has run.
+    tab.run("new Promise((done) => { const look = () => frames[0].document.readyState === "
+            "'complete' && frames[0].document.getElementById('back') ? done(0) : "
+            "setTimeout(look, 20); look(); })")  # fmt: skip
     tab.run("frames[0].document.getElementById('back').click()")
     assert tab.run("frames[0].document.querySelector('[data-clock]').textContent") == (
         "2020-09-28 15:36 +04"
