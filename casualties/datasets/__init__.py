@@ -55,8 +55,9 @@ def describe_dataset(name: str) -> str:
     Returns
     -------
     str
-        The card in Markdown. It also names who speaks and what is disputed, the rights, and how
-        to correct the data.
+        The card in Markdown. It also names who speaks and what is disputed, what `check()` finds,
+        the rights, and how to correct the data. `CODEBOOK.md`, beside it in the package, says what
+        a row and each column mean and by which rule a page is graded; `CHANGES.csv` what changed.
 
     Raises
     ------
@@ -85,8 +86,9 @@ def load_dataset(name: str) -> Ledger:
     Returns
     -------
     Ledger
-        Every report carries in `url` a page that states it, in `via` who published that page,
-        and in `note` what was inferred or read on a copy.
+        Every report carries in `url` a page that states it, in `via` who published that page, in
+        `quote` its words where they could be read, and in `note` what was inferred. Columns of its
+        own: `also_at` (further pages), `date_precision`, `page_grade` and `retrieved`.
 
     Raises
     ------

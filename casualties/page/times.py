@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..ledger import Ledger
 
 #: A page can be set to this many clocks at the most …
-MOST = 260
+MOST = 300
 #: … and, as every finding is asked for at each, to no more than so many reports allow.
 WORK = 120_000
 
