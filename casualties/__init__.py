@@ -7,10 +7,10 @@ from .answers.edits import edits
 from .answers.policies import Prefer
 from .archives import from_snapshots, from_vintages
 from .datasets import describe_dataset, list_datasets, load_dataset
-from .intake.drafts import report_schema
 from .ledger import Ledger
 from .model.counts import parse_count
 from .model.errors import LedgerError
+from .model.schema import report_schema
 from .readers import read_csv, read_excel, read_json, read_parquet
 from .repositories import from_git
 from .together import concat

@@ -13,13 +13,11 @@ from .answers.bridge import reconcile
 from .answers.checks import SEVERITY
 from .answers.edits import edits
 from .answers.policies import Prefer
-from .archives import refuse_none_read
 from .datasets import list_datasets, load_dataset
 from .formats.whole import write_whole
-from .intake.drafts import report_schema
 from .ledger import Ledger
 from .model.errors import LedgerError
-from .model.schema import NAMES
+from .model.schema import NAMES, report_schema
 from .repositories import from_git
 from .shell import asking, printing
 from .shell.remedies import in_shell
@@ -141,7 +139,7 @@ def _from_git(options: argparse.Namespace) -> int:
         records=options.records, encoding=options.encoding, on_bad=options.on_bad,
         **_said_of_table(options), **fixed,
     )  # fmt: skip
-    write(refuse_none_read(ledger))  # a file that is there is not written over with nothing
+    write(ledger)  # a file that is there is not written over with nothing
     told = ledger.intake
     assert told is not None
     skipped = told[told["skipped"]]

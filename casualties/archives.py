@@ -8,17 +8,13 @@ import numpy as np
 import pandas as pd
 
 from .core.record import Record
-from .intake.copies import Copies
-from .intake.door import read_reports
-from .intake.options import Columns, Options, check_keywords
+from .intake.copies import Archive, Copies, Copy, read_vintages
+from .intake.options import Options, check_keywords
 from .intake.table import Table, Wide
-from .intake.vintages import read_vintages
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
 from .model.errors import LedgerError, shorten
-from .model.frames import count_column
-from .model.schema import COLUMNS
 
 
 def from_vintages(
@@ -74,10 +70,9 @@ def from_vintages(
     >>> ledger.totals()["total"].tolist(), ledger.as_of("2024-05-07").totals()["total"].tolist()
     ([10], [12])
     """
-    wide, given, options = given_columns(tz, said, date, value, source, kind)
-    given["reported_at"] = _one("reported_at", reported_at, options.renamed, "reported_at")
-    reports = read_vintages(frame, given, wide, options, tz, compact=compact)
-    return Ledger._of(Record(reports), None)
+    named = {"date": date, "reported_at": reported_at}
+    archive = laid_out(named, value, {"source": source, "kind": kind} | said, tz)
+    return Ledger._of(Record(read_vintages(frame, archive, compact=compact)), None)
 
 
 def from_snapshots(
@@ -89,7 +84,7 @@ def from_snapshots(
     kind: str | None = None,
     tz: str = "UTC",
     id: str = "",
-    on_bad: Literal["raise", "skip"] = "raise",
+    on_bad: Literal["raise", "skip", "skip_rows"] = "raise",
     **said: Any,
 ) -> Ledger:
     """Make a ledger of successive full copies of a table.
@@ -118,9 +113,11 @@ def from_snapshots(
     id : str, optional
         The column whose names tell the rows of a list apart, such as ``"event_id"``, where several
         incidents are of one day and place; it is kept as an extra column.
-    on_bad : {"raise", "skip"}
+    on_bad : {"raise", "skip", "skip_rows"}
         What to do with a copy that cannot be read or contradicts itself: raise an error that names
-        the copy, the row and the column, or leave it out; :attr:`Ledger.intake` says which and why.
+        the copy, the row and the column, or leave it out. With ``"skip_rows"`` a row that cannot be
+        read costs that row, whose number stands as it was; what is gone from such a copy is
+        withdrawn only when a later one is read whole. :attr:`Ledger.intake` says which and why.
 
     Returns
     -------
@@ -147,144 +144,95 @@ def from_snapshots(
     >>> ledger.intake[["rows", "new", "changed", "vanished"]].values.tolist()
     [[2, 2, 0, 0], [2, 0, 1, 0]]
     """
-    wide, given, options = given_columns(tz, said, date, value, source, kind)
-    reading = Reading(given, wide, options, tz, on_bad, id)
+    archive = laid_out({"date": date}, value, {"source": source, "kind": kind} | said, tz, id)
+    copies = Copies(archive, on_bad)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
     if not isinstance(pairs, Iterable):
         msg = f"snapshots are copies with the instant of each, and cannot be {shorten(pairs)}"
         raise LedgerError(msg)
     last = None
-    for when, copy in pairs:
+    for when, frame in pairs:
         label = f"the copy of {when}"
         at, why = clocks.read_instant(when, tz)
+        copy = Copy(at, label)
         if why or (last is not None and at <= last):
-            reading.leave(at, label, why or "it is not later than the one before: oldest first")
+            copies.leave(copy, why or "it is not later than the one before: oldest first")
             continue
         last = at
-        reading.read(copy, at, label)
-    return refuse_none_read(reading.ledger())
+        copies.add(frame, copy)
+    return ledger_of(copies, archive)
 
 
-def refuse_none_read(ledger: Ledger) -> Ledger:
-    """Return a ledger of copies, if at least one of them could be read."""
-    told = ledger.intake
-    if told is not None and len(told) and told["skipped"].all():
+def ledger_of(copies: Copies, archive: Archive) -> Ledger:
+    """Return the ledger of copies, if at least one of them could be read."""
+    reports = copies.reports()
+    told = pd.DataFrame(
+        {
+            "when": clocks.instant_column(
+                np.array([c.at for c in copies.copies], "M8[us]"), archive.tz
+            ),
+            **{
+                name: pd.array([getattr(c, name) for c in copies.copies], "Int64")
+                for name in _COUNTED
+            },
+            "skipped": np.array([copy.skipped for copy in copies.copies], bool),
+            "why": [copies.why(copy) for copy in copies.copies],
+        }
+    )
+    if len(told) and told["skipped"].all():
         msg = f"no copy could be read (of {len(told):,}); the first: {told['why'].iloc[0]}"
         raise LedgerError(msg)
-    return ledger
+    return Ledger._of(Record(reports), None, told)
 
 
-class Reading:
-    """Copies read one after the other into a ledger, with a row told of each."""
-
-    def __init__(
-        self,
-        given: Mapping[str, Any],
-        wide: Wide,
-        options: Options,
-        tz: str,
-        on_bad: str,
-        ids: str = "",
-    ) -> None:
-        if on_bad not in ("raise", "skip"):
-            raise LedgerError.from_unknown(on_bad, ["raise", "skip"], "on_bad")
-        self._copies = Copies(given, wide, options, tz, ids)
-        self._options, self._tz = options, tz
-        self._skip = on_bad == "skip"
-        self._told: list[tuple[Any, ...]] = []
-
-    def read(self, copy: Any, at: np.datetime64, label: str, note: str = "") -> None:
-        """Read one copy; a bad one is left out or raised."""
-        try:
-            new, changed, gone, lacking = self._copies.read(copy, at, label, note)
-        except LedgerError as error:
-            if not self._skip and str(error).startswith(label):
-                raise
-            self.leave(at, label, str(error))
-            return
-        why = self._copies.lacks(lacking)
-        self._told.append((at, len(self._copies), new, changed, gone, False, why))
-
-    def leave(self, at: np.datetime64, label: str, why: str) -> None:
-        """Leave a copy out, or raise."""
-        why = why.removeprefix(f"{label}: ").removeprefix(label).strip()
-        if not self._skip:
-            msg = f"{label}: {why}"
-            raise LedgerError(msg)
-        self._told.append((at, 0, 0, 0, 0, True, why))
-
-    def note(self, at: np.datetime64, label: str, why: str) -> None:
-        """Note an instant at which there was no copy, which is not bad."""
-        self._told.append((at, 0, 0, 0, 0, True, f"{label}: {why}"))
-
-    def ledger(self) -> Ledger:
-        """Return the ledger of what was read."""
-        table = self._copies.reports()
-        extras = {name: None for name in table.columns if name not in COLUMNS}
-        options = replace(self._options, columns=extras, needs=(), called={})
-        told = pd.DataFrame(
-            self._told, columns=["when", "rows", "new", "changed", "vanished", "skipped", "why"]
-        )
-        instants = np.array([row[0] for row in self._told], "M8[us]")
-        told["when"] = clocks.instant_column(instants, self._tz)
-        for name in ("rows", "new", "changed", "vanished"):
-            told[name] = count_column(told[name].to_numpy(np.int64))
-        told["skipped"] = told["skipped"].astype(bool)
-        return Ledger._of(Record(read_reports(table, self._tz, options)), None, told)
+_COUNTED = ("rows", "new", "changed", "vanished")
 
 
-def given_columns(
-    tz: str,
-    said: Mapping[str, Any],
-    date: str | None,
+def laid_out(
+    columns: Mapping[str, str | None],
     value: str | Wide | None,
-    source: str | None,
-    kind: str | None,
-) -> tuple[Wide, dict[str, Any], Options]:
-    """Return the columns of numbers, what was said of the others, and the options."""
-    try:
-        clocks.zone(tz)
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
-    options, fixed = Options.split(said, ("period_end",))
-    check_keywords(fixed)
-    first: dict[str, str] = {}
-    aliases = {}
-    for theirs, ours in options.renamed.items():
-        if first.setdefault(ours, theirs) != theirs:
-            aliases[theirs] = first[ours]
-    named: dict[str, Any] = {"date": date, "value": {} if isinstance(value, Mapping) else value}
-    for name, word in named.items():
-        if word is not None and not isinstance(word, str | dict):
-            msg = f"{name} names a column, and cannot be {shorten(word)}"
+    said: Mapping[str, Any],
+    tz: str,
+    id: str = "",
+) -> Archive:
+    """Return how an archive is laid out.
+
+    Parameters
+    ----------
+    columns : mapping of str to str or None
+        The columns that keywords name, ``date`` and ``reported_at``.
+    value : str or mapping
+        The column of the number, or several, with what they count.
+    said : mapping
+        Other keywords: options, and columns of a report, each a column's name or a constant.
+    tz, id
+        As for :func:`from_snapshots`.
+    """
+    clocks.check_zone(tz)
+    options, given = Options.split({name: word for name, word in said.items() if word is not None})
+    check_keywords(given)
+    meant = dict(options.columns)
+    for keyword, word in {
+        **columns,
+        "value": None if isinstance(value, Mapping) else value,
+    }.items():
+        ours = "period_end" if keyword == "date" else keyword
+        if word is not None and not isinstance(word, str):
+            msg = f"{keyword} names a column, and cannot be {shorten(word)}"
             raise LedgerError(msg)
-    if isinstance(value, Mapping) and not value:
-        msg = "value={} names no column; say which one holds the number"
-        raise LedgerError(msg)
-    if not isinstance(value, Mapping):
-        value = {_one("value", value, options.renamed, "value"): {}}
-    renamed = {
-        theirs: ours
-        for theirs, ours in options.columns.items()
-        if ours != "value" and theirs not in aliases
-    }
-    given = {"period_end": _one("date", date, renamed, "period_end"), "source": source}
-    given |= {"kind": kind, **fixed}
-    given = {name: word for name, word in given.items() if word is not None}
-    if "kind" not in given and "kind" not in renamed.values():
+        if word is not None:
+            meant = {theirs: mine for theirs, mine in meant.items() if mine != ours} | {word: ours}
+        elif keyword == "value" and value:
+            meant = {theirs: mine for theirs, mine in meant.items() if mine != ours}
+        elif not options.names_of(ours):
+            msg = f"say which column it is: {keyword}=…, or columns={{…: {ours!r}}}"
+            raise LedgerError(msg)
+    options = replace(options, columns=meant, needs=("period_end",))
+    if "kind" not in given and not options.names_of("kind"):
         msg = (
-            "say what is counted: kind='total' (how many so far), 'period' (within a day) or 'more'"
+            "say what is counted: kind='total' (how many so far), 'period' (within a day), 'more' "
+            "or 'incident'"
         )
         raise LedgerError(msg)
-    return value, given, replace(options, columns=renamed, aliases=aliases)
-
-
-def _one(keyword: str, said: str | None, columns: Columns, ours: str) -> str:
-    """Return the column that a keyword names, or that `columns` says is a report's."""
-    if said is not None:
-        return said
-    found = [theirs for theirs, mine in columns.items() if mine == ours]
-    if not found:
-        msg = f"say which column it is: {keyword}=…, or columns={{…: {ours!r}}}"
-        raise LedgerError(msg)
-    return found[0]
+    wide = value if isinstance(value, Mapping) else {"value": {}}
+    return Archive(given, wide, options, tz, id)

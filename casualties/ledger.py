@@ -98,15 +98,15 @@ class Ledger:
         tz: str = "UTC",
         **said: Any,
     ) -> None:
-        record = _open(reports, tz, "", *Options.split(said))
+        record = _open(reports, tz, *Options.split(said))
         vars(self).update(_known=Known(record, None), _intake=None)
 
     @classmethod
     def _read(
-        cls, table: pd.DataFrame, tz: str, where: str, options: Options, fixed: Mapping[str, Any]
+        cls, table: pd.DataFrame, tz: str, options: Options, fixed: Mapping[str, Any]
     ) -> "Ledger":
-        """Make a ledger of a table read from a file, which errors name first."""
-        return cls._of(_open(table, tz, where, options, fixed), None)
+        """Make a ledger of a table read from a file."""
+        return cls._of(_open(table, tz, options, fixed), None)
 
     @classmethod
     def _of(
@@ -282,8 +282,7 @@ class Ledger:
         ):
             reports = [reports]
         before = self._known.record.reports
-        options, fixed = Options.split(said)
-        table = as_frame(reports, options, fixed)
+        table, options = as_frame(reports, *Options.split(said))
         longer = read_reports(table, self.tz, options, before=before)
         if repeated == "keep":
             return self._of(Record(longer), self._known.known_at)
@@ -693,14 +692,10 @@ class Ledger:
         return display.as_html(*self._parts())
 
 
-def _open(
-    reports: Table, tz: str, where: str, options: Options, fixed: Mapping[str, Any]
-) -> Record:
-    try:
-        clocks.zone(tz)
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
-    return Record(read_reports(as_frame(reports, options, fixed, where), tz, options, where))
+def _open(reports: Table, tz: str, options: Options, fixed: Mapping[str, Any]) -> Record:
+    clocks.check_zone(tz)
+    table, options = as_frame(reports, options, fixed)
+    return Record(read_reports(table, tz, options))
 
 
 def _rebuild(

@@ -1,6 +1,9 @@
 """Reading ledgers from files: CSV, JSON records, Parquet, Excel."""
 
 import os
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,7 +60,8 @@ def read_csv(
     >>> ledger.reports[["outcome", "value", "qualifier"]].values.tolist()
     [['killed', 300, 'about'], ['wounded', 24, 'at_least']]
     """
-    return _ledger(csv.read(path, encoding), path, tz, said)
+    lines = partial(csv.line_numbers, path, encoding)
+    return _ledger(csv.read(path, encoding), path, tz, said, lines)
 
 
 def read_json(
@@ -139,18 +143,26 @@ def read_excel(
     >>> cas.read_excel(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
     True
     """
-    return _ledger(excel.read(path, sheet), path, tz, said)
+    table = excel.read(path, sheet)
+    return _ledger(table, path, tz, said, lambda: {row: row for row in table.index})
 
 
-def _ledger(table: pd.DataFrame, path: Any, tz: str, said: dict[str, Any]) -> Ledger:
+def _ledger(
+    table: pd.DataFrame,
+    path: Any,
+    tz: str,
+    said: dict[str, Any],
+    lines: Callable[[], Any] | None = None,
+) -> Ledger:
     options, fixed = Options.split(said)
+    options = replace(options, where=str(path), lines=lines)
     value = fixed.get("value")
-    wide = value if isinstance(value, dict) else {}
+    ours = {*COLUMNS, *(value if isinstance(value, dict) else ()), *options.columns}
     for name in table.columns:
-        mine = options.columns.get(name, name) in COLUMNS or name in wide
-        if not mine and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
+        extra = name not in ours or name in options.kept
+        if extra and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
             table[name] = _as_numbers(table[name])
-    return Ledger._read(table, tz, str(path), options, fixed)
+    return Ledger._read(table, tz, options, fixed)
 
 
 def _as_numbers(column: pd.Series) -> pd.Series:

@@ -4,15 +4,17 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 import numpy as np
 
-from .archives import Reading, given_columns, refuse_none_read
+from .archives import laid_out, ledger_of
 from .formats import csv, json
-from .intake.history import Blobs, Version, versions
+from .intake.copies import Copies, Copy
+from .intake.git import Blobs, Version, versions
 from .intake.table import Wide
 from .ledger import Ledger
 from .model.clocks import show
@@ -35,7 +37,7 @@ def from_git(
     records: str = "",
     encoding: str = "utf-8-sig",
     id: str = "",
-    on_bad: Literal["raise", "skip"] = "raise",
+    on_bad: Literal["raise", "skip", "skip_rows"] = "raise",
     **said: Any,
 ) -> Ledger:
     r"""Make a ledger of the history of one file in a git repository.
@@ -97,8 +99,8 @@ def from_git(
     >>> ledger.reports["value"].tolist()
     [14, 13]
     """
-    wide, given, options = given_columns(tz, said, date, value, source, kind)
-    reading = Reading(given, wide, options, tz, on_bad, id)
+    archive = laid_out({"date": date}, value, {"source": source, "kind": kind} | said, tz, id)
+    copies = Copies(archive, on_bad)
     place = os.fspath(repo)
     found = versions(place, path, branch)
     last = np.datetime64(0, "s")
@@ -112,16 +114,19 @@ def from_git(
             last = max(last, np.datetime64(version.seconds, "s"))
             at = last.astype("M8[us]")
             label = f"commit {version.commit[:10]} of {show(at, tz)}"
+            copy = Copy(at, label, f"commit {version.commit}")
             if not version.blob:
-                reading.note(at, label, "the file was removed")
+                copies.copies.append(
+                    replace(copy, skipped=True, why=f"{label}: the file was removed")
+                )
                 continue
             try:
-                copy = table(version.blob, version.path)
+                frame = table(version.blob, version.path)
             except LedgerError as error:
-                reading.leave(at, label, str(error))
+                copies.leave(copy, str(error))
                 continue
-            reading.read(copy, at, label, f"commit {version.commit}")
-    return refuse_none_read(reading.ledger())
+            copies.add(frame, copy)
+    return ledger_of(copies, archive)
 
 
 def _table(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .core.record import Record
-from .intake.kinds import refuse_mixture
+from .intake.links import refuse_mixture
 from .ledger import Ledger
 from .model.errors import LedgerError, shorten
 from .model.reports import Reports

@@ -94,6 +94,18 @@ def _fields(data: bytes, encoding: str, mark: str) -> Iterator[list[str]]:
     return iter(csv.reader(text, delimiter=mark))
 
 
+def line_numbers(path: Any, encoding: str) -> list[int]:
+    """Return the line of the file in which each row below the header begins."""
+    whole = Path(path).read_bytes()
+    data, mark = _separator(whole, encoding)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    rows, begun, last = csv.reader(text, delimiter=mark), [], 0
+    for row in rows:
+        begun += [last + 1] if row else []
+        last = rows.line_num
+    return [line + (data is not whole) for line in begun[1:]]
+
+
 def _in_parallel(data: bytes, names: list[str], mark: str) -> pd.DataFrame | None:
     """Read a well-formed file with pyarrow; ``None`` if it is not one, or pyarrow is not here."""
     try:

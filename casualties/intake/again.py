@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.reports import Reports
-from ..model.schema import Action, Kind
-from .pages import KEY
+from ..model.schema import FIGURE, Action, Kind
 
 #: What may differ where the same is said again.
 _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
@@ -19,7 +18,7 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     """
     frame = reports.frame
     same = _joined(frame[[name for name in frame.columns if name not in _BESIDE]])
-    figure = _joined(frame[list(KEY)])
+    figure = _joined(frame[list(FIGURE)])
     keep = np.ones(len(reports), bool)
     kept = np.zeros(len(reports), bool)
     kept[reports.target[reports.target >= 0]] = True

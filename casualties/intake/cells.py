@@ -1,4 +1,4 @@
-"""The distinct cells of a column, so that each is read once, and the rows of each."""
+"""Reading columns of names and of texts. A blank is missing, or text of blanks only."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import is_blank
+from ..model.errors import Problems, shorten
 
 
 class RowsOf:
@@ -27,19 +28,11 @@ class RowsOf:
 
 def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return codes (-1 for missing) and the distinct cells of a column, as objects."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        words = np.asarray(column.cat.categories, dtype=object)
-        return column.cat.codes.to_numpy(np.int32), words
-    ends: list[Any] = column.iloc[[0, -1]].tolist() if len(column) else [None, None]
-    if isinstance(column.dtype, pd.StringDtype) and isinstance(ends[0], str) and len({*ends}) == 1:
-        if (column == ends[0]).to_numpy(bool, na_value=False).all():
-            return np.broadcast_to(np.int32(0), len(column)), np.array(ends[:1], object)
     try:
         codes, cells = pd.factorize(column)
     except TypeError:  # unhashable cells, such as lists: each is its own
         missing = column.isna().to_numpy()
-        codes = np.where(missing, -1, np.cumsum(~missing) - 1)
-        return codes.astype(np.int32), column[~missing].to_numpy(object)
+        codes, cells = np.where(missing, -1, np.cumsum(~missing) - 1), pd.Index(column[~missing])
     return codes.astype(np.int32), np.asarray(cells, dtype=object)
 
 
@@ -53,3 +46,73 @@ def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
         for cell in cells
     ]
     return np.array([*blank, True])[codes]
+
+
+def read_names(
+    column: pd.Series | None, name: str, size: int, problems: Problems
+) -> tuple[np.ndarray, pd.Index]:
+    """Read a column of names that repeat: codes (-1 for a blank) into the names, sorted."""
+    if column is None:
+        return np.full(size, -1, np.int32), pd.Index([], dtype="str")
+    codes, cells = distinct(column)
+    texts, rows_of = [], RowsOf(codes)
+    for code, cell in enumerate(cells):
+        text, why = _read_text(cell)
+        texts.append(text)
+        if why:
+            problems.add(
+                rows_of(code), name, cell, f"{name} {shorten(cell)} {why}", "write it as text"
+            )
+    words = sorted({text for text in texts if text is not None})
+    place = {word: code for code, word in enumerate(words)}
+    codes_of = np.array([*(-1 if text is None else place[text] for text in texts), -1], np.int32)
+    return codes_of[codes], pd.Index(words, dtype="str")
+
+
+def filled(
+    codes: np.ndarray, words: pd.Index, rows: np.ndarray, word: str
+) -> tuple[np.ndarray, pd.Index]:
+    """Return names, with `word` where some rows are blank."""
+    blank = rows & (codes == -1)
+    if not blank.any():
+        return codes, words
+    more = words.union(pd.Index([word], dtype="str"))
+    codes = np.append(more.get_indexer(words), -1).astype(np.int32)[codes]
+    codes[blank] = more.get_loc(word)
+    return codes, more
+
+
+def read_texts(column: pd.Series | None, name: str, size: int, problems: Problems) -> pd.Series:
+    """Read a column of texts of which most differ; blanks become ``""``."""
+    if column is None:
+        return pd.Series("", index=range(size), dtype="str")
+    cells = np.array(column.astype(object).where(column.notna(), ""), dtype=object)
+    if pd.api.types.infer_dtype(cells) in ("string", "empty"):
+        try:
+            if "\0" not in "\n".join(cells.tolist()).encode().decode():
+                return pd.Series(cells, dtype="str")
+        except UnicodeEncodeError:
+            pass  # found below, row by row
+    for row, cell in enumerate(cells):
+        text, why = _read_text(cell)
+        cells[row] = text or ""
+        if why:
+            problems.add(row, name, cell, f"{name} {shorten(cell)} {why}", "write it as text")
+    return pd.Series(cells, dtype="str")
+
+
+def _read_text(cell: Any) -> tuple[str | None, str]:
+    """Return a cell as text (``None``: blank) with the reason why it is not text."""
+    if isinstance(cell, int | np.integer) and not isinstance(cell, bool):
+        return str(cell), ""
+    if not isinstance(cell, str):
+        return None, f"is a {type(cell).__name__}, not text"
+    if not cell.strip():
+        return None, ""
+    if "\0" in cell:
+        return None, "holds a NUL character"
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return None, "holds half a character that no file can keep"
+    return cell, ""

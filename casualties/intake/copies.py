@@ -1,483 +1,625 @@
-"""Successive copies of a table: what each says anew, what it changes and what it no longer says.
+"""Archives: successive copies of a table, and tables with a row for every version of a figure.
 
-Time follows the cells that changed. A copy is laid beside the one before it, from its first row
-and from its last as far as the keys are the same; what is left between is looked up by its key.
-Only rows whose number is written otherwise than before come through the door.
+A copy is laid beside the one before it by hashes of its cells, each with what tells its figure
+apart. What came and what went become one table of versions::
+
+    copy of 6 May      5 May: 10                 +  5 May: 10    6 May
+    copy of 7 May      5 May: 12, 6 May: 3       +  5 May: 12    7 May
+                                                 +  6 May: 3     7 May
+    copy of 8 May      6 May: 3                  −  5 May        8 May
+
+That comes through the door once, all copies together, and what it says of each figure in turn
+becomes reports and retractions.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..model.counts import MAX_COUNT, is_blank
-from ..model.errors import LedgerError
+from ..model.counts import is_blank
+from ..model.errors import LedgerError, Problems, shorten
+from ..model.frames import day_numbers, grouped, ordered
 from ..model.reports import Reports
-from ..model.schema import COLUMNS, COUNTS, KINDS, SERIES, Kind, Qualifier
+from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
 from .cells import blanks
 from .door import read_reports
-from .named import is_column, need
-from .options import Options, check_keywords
-from .pages import BESIDE, KEY, Page, alike_rows, cells_of, keys_written, same, without_missing
-from .table import Wide, fill, to_pandas
+from .numbers import states
+from .options import Options
+from .table import Wide, check_columns, check_wide, fill, to_pandas, without_na
 
-#: What a copy cannot say itself: it holds what stands, and its history is told by the copies.
+#: What is said of a figure beside its value.
+_BESIDE = ("low", "high", "qualifier")
+#: What a copy cannot say itself: its history is told by the copies.
 _OWN = ("report_id", "action", "refers_to")
+#: What to do with what cannot be read.
+ON_BAD = ("raise", "skip", "skip_rows")
+_NEEDED = {"period_end": "date", "value": "value"}
+#: What a withdrawal takes from the row of an archive that is empty.
+_OF_THE_EMPTY = ("reason", "url", "note", "quote", "archived", "via")
 
 
-#: What no cell is.
-_NEVER = object()
+@dataclass(frozen=True)
+class Archive:
+    """How somebody's archive is laid out."""
+
+    given: Mapping[str, Any]  #: columns of a report, each a column's name or else a constant
+    wide: Wide  #: the columns of numbers, and what each one counts
+    options: Options
+    tz: str
+    id: str = ""  #: a column whose names tell rows apart as well, as of incidents
+
+    def page(
+        self, frame: pd.DataFrame, where: str, needed: Mapping[str, str]
+    ) -> tuple[pd.DataFrame, dict[str, str]]:
+        """Return a table under a report's names, and what its columns are called.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            The table.
+        where : str
+            What it is, said first in an error.
+        needed : mapping of str to str
+            Columns of a report that it must have, with the keywords that name them.
+        """
+        options = replace(self.options, where=where)
+        repeated = frame.columns[frame.columns.duplicated()]
+        if len(repeated):
+            raise LedgerError.from_repeated_column(repeated[0], where)
+        head = f"{where}: " if where else ""
+        check_wide(self.wide, frame.columns, head)
+        called = {ours: theirs[0] for ours, theirs in options.found_in(frame.columns).items()}
+        used = {*self.wide, *(called[ours] for ours in needed if ours in called)}
+        for ours, word in self.given.items():
+            if _is_column(frame, ours, word, used):
+                called[ours] = word
+        for ours, keyword in needed.items():
+            if ours not in called and (ours != "value" or "value" in options.columns.values()):
+                name = (options.names_of(ours) or [ours])[0]
+                place = f"{head}{keyword}={name!r} is no column of the table, which has"
+                raise LedgerError.from_missing_column(place, frame.columns, name)
+        columns = {ours: frame[theirs] for ours, theirs in called.items()}
+        for name in frame.columns:
+            if name not in called.values():
+                columns.setdefault(str(name), frame[name])
+        if not columns.keys() & self.wide.keys():
+            name = next(iter(self.wide))
+            place = f"{head}value={name!r} is no column of the table, which has"
+            raise LedgerError.from_missing_column(place, frame.columns, name)
+        table = pd.DataFrame(columns, frame.index)
+        return without_na(table, self.options.na, self.wide), called
+
+    def melted(self, table: pd.DataFrame, row: np.ndarray, part: np.ndarray) -> pd.DataFrame:
+        """Return some numbers of a table, by row and column of numbers, a row each."""
+        long = table.drop(columns=[*self.wide], errors="ignore").iloc[row].astype(object)
+        value = np.full(len(row), None, object)
+        for place, name in enumerate(self.wide):
+            if name in table.columns:
+                value[part == place] = table[name].iloc[row[part == place]].astype(object)
+        long["value"] = value
+        for name in sorted({name for names in self.wide.values() for name in names}):
+            words = [names.get(name) for names in self.wide.values()]
+            long[name] = np.array(words, object)[part]
+        return long
+
+    def fill(self, table: pd.DataFrame, called: Mapping[str, Any]) -> None:
+        """Put the words that are no columns where a table is blank."""
+        for name, word in self.given.items():
+            if name not in called:
+                fill(table, name, word)
+
+    def read(
+        self, table: pd.DataFrame, called: Mapping[str, Any], where: str = "", *, checked: bool
+    ) -> Reports:
+        """Return rows as reports, filled in place.
+
+        Columns that are `checked` are extra ones, whatever their names are.
+        """
+        self.fill(table, called)
+        options = replace(self.options, called=called, where=where)
+        return read_reports(table, self.tz, _checked(options, table) if checked else options)
 
 
-class Copies:
-    """The copies read so far: what stands in the last one, and the reports that came of them.
+def _checked(options: Options, table: pd.DataFrame) -> Options:
+    """Return options for which every other column is an extra one, whatever its name is."""
+    return replace(options, columns={str(name): None for name in table if name not in COLUMNS})
+
+
+def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
+    """Whether what was said of a report's column is the name of a column.
+
+    A column that is `used` for the day or the number is not the kind: with ``value="total"``, the
+    kind ``total`` is a constant.
+
+    Raises
+    ------
+    LedgerError
+        If a constant was probably meant, but names a column.
+    """
+    if not isinstance(word, str) or word not in frame.columns or (ours == "kind" and word in used):
+        return False
+    column = frame[word].dropna()
+    wrong = (ours == "kind" and not column.isin([*KINDS, ""]).all()) or (
+        ours in NAMES and pd.api.types.is_numeric_dtype(column.dtype) and len(column) > 0
+    )
+    if wrong:
+        msg = (
+            f"{ours}={word!r} names a column of the table, whose values "
+            f"({shorten(column.iloc[0])}, …) are not a {ours}; rename that column if the constant "
+            "was meant"
+        )
+        raise LedgerError(msg)
+    return True
+
+
+# -- tables of versions ------------------------------------------------------------------------
+
+
+def read_vintages(frame: Any, archive: Archive, *, compact: bool) -> Reports:
+    """Return the rows of a table of versions as reports.
+
+    An empty number after a number is a retraction of every report of that figure since the last
+    empty one; an empty number with none before it declines to say.
+    """
+    needed = {"period_end": "date", "reported_at": "reported_at", "value": "value"}
+    table, called = archive.page(to_pandas(frame), "", needed)
+    row, part = (places.ravel() for places in np.indices((len(table), len(archive.wide))))
+    table = archive.melted(table, row, part)
+    numbers = [called.get(name, name) for name in archive.wide]
+    of_each = {**called, "value": np.array(numbers, object)[part]}
+    reports = archive.read(table, of_each, checked=False)
+    turn = reports.reported.view(np.int64)
+    told = Told(reports, _figures(reports, ""), turn, states(reports), compact)
+    return told.reports(table, archive)
+
+
+def _figures(reports: Reports, id: str) -> np.ndarray:
+    """Return the number of the figure that each report is of."""
+    columns = [reports.codes[name] for name in SERIES] + [reports.fixed["kind"]]
+    columns += [day_numbers(reports.days[name]) for name in DAYS]
+    if id:
+        columns.append(pd.factorize(reports.extras[id].astype(str))[0])
+    return grouped(*columns)
+
+
+class Told:
+    """What is said of each figure in turn.
 
     Parameters
     ----------
-    given : mapping of str to object
-        Columns of a report, each the name of a column of the copies or else a constant.
-    wide : mapping of str to mapping
-        The columns of numbers, with the columns of a report that each one stands for.
-    options : Options
-        What the caller says about the tables.
-    tz : str
-        The time zone of naive instants.
-    ids : str
-        A column whose names tell rows apart as well, such as that of incidents; ``""`` for none.
+    reports : Reports
+        A row each time that something was said of a figure.
+    figure, turn : ndarray
+        The number of the figure, and when: of one turn, in the order of the rows.
+    numbered : ndarray
+        Whether the row gives a number; else it is empty, or the figure is gone.
+    compact : bool
+        Whether a number that is said again is left out.
     """
 
     def __init__(
-        self, given: Mapping[str, Any], wide: Wide, options: Options, tz: str, ids: str = ""
+        self,
+        reports: Reports,
+        figure: np.ndarray,
+        turn: np.ndarray,
+        numbered: np.ndarray,
+        compact: bool,
     ) -> None:
-        self._ids, self._key = ids, (*KEY, ids) if ids else KEY
-        self._given, self._options, self._tz = dict(given), options, tz
-        self._wide = list(wide)
-        self._words = {
-            name: np.array([names.get(name) for names in wide.values()], object)
-            for name in sorted({name for names in wide.values() for name in names})
-        }
-        check_keywords(self._words, [name for name in COLUMNS if name != "value"])
-        self._named: set[str] = set()  # columns of a report whose word has been a column
-        self._before = Page({}, [np.empty(0)] * len(wide), pd.Index([]), set(), self._key)
-        self._entry = np.empty(0, np.int64)  # of each row of the copy before
-        self._entries: dict[tuple[Any, ...], int] = {}  # by the key of a row as it is written
-        self._cells = np.empty((0, len(wide), 1 + len(BESIDE)), object)  # by entry and number
-        self._figure = np.empty((0, len(wide)), np.int64)  # by entry and number, -1: silent
-        self._figures: dict[tuple[Any, ...], int] = {}  # by the key of a figure as it is meant
-        self._said = np.empty((0, 1 + 2 * len(COUNTS)), np.int64)  # by figure
-        self._speaks = np.empty(0, bool)
-        self._looked_at: set[frozenset[str]] = set()
-        self._seen: set[str] = set()  # every column of every copy
-        self._standing: list[list[str]] = []
-        self._told: list[pd.DataFrame] = []
-        self._size = self._rows = 0
+        self._reports, plain = reports, reports.fixed["action"] == Action.REPORT
+        order = ordered(figure, turn)
+        new, old = order[1:], order[:-1]
+        follows = (figure[new] == figure[old]) & plain[new] & plain[old]
+        self.keep = np.ones(len(order), bool)
+        if compact:
+            self.keep[new] = ~(follows & _same(reports, new, old))
+        #: Rows with another number than the one before of the figure, which stood.
+        self.changed = new[follows & numbered[new] & numbered[old] & self.keep[new]]
+        # Another number of an incident corrects the first since it is there; of others, it is the
+        # newer one that counts.
+        again = np.append(False, follows & numbered[new] & numbered[old])
+        first = np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))
+        self._about = np.full(len(order), -1)
+        incident = again & (reports.fixed["kind"][order] == Kind.INCIDENT)
+        self._about[order[incident]] = order[first[incident]]
+        # The next empty one of the same figure, looking from the end.
+        line = order[(plain & self.keep)[order]]
+        place = np.where(numbered[line], len(line), np.arange(len(line)))
+        after = np.minimum.accumulate(place[::-1])[::-1]
+        inside = numbered[line] & (after < len(line))
+        inside[inside] = figure[line[after[inside]]] == figure[line[inside]]
+        inside &= self._about[line] < 0
+        #: Pairs of a report with a number and the empty row that withdraws it.
+        self.withdrawn, self.empty = line[inside], line[after[inside]]
 
-    def __len__(self) -> int:
-        """Return how many rows the last copy has."""
-        return self._rows
-
-    def read(
-        self, copy: Any, at: np.datetime64, label: str, note: str = ""
-    ) -> tuple[int, int, int, list[str]]:
-        """Read one copy; return how many figures are new, changed and gone, and what it lacks.
-
-        Raises
-        ------
-        LedgerError
-            If the copy cannot be read or contradicts itself; then nothing of it is kept.
-        """
-        page, lacking = self._page(to_pandas(copy), label)
-        self._rows = len(page)
-        if not len(page):  # nothing is withdrawn by a copy that says nothing
-            return 0, 0, 0, lacking
-        unsaid = np.array([column not in page.names for column in self._wide])
-        here, there, rest = self._beside(page)
-        entry = self._find(page, here, there, rest)
-        touched = self._touched(page, here, there, rest, entry)
-        touched[:, unsaid] = False
-        row, part = np.nonzero(touched)
-        cells = page.take(row)
-        cells["value"] = self._values(page, row, part)
-        cells |= {name: words[part] for name, words in self._words.items()}
-        speaking = self._speaking(cells)
-        figure = self._figure[entry]
-        known = figure[row, part][speaking]
-        spoken = {name: column[speaking] for name, column in cells.items()}
-        labels, called = page.labels[row[speaking]], part[speaking]
-        number, fresh, said, reported = self._read(spoken, known, labels, called, at, label)
-        figure[row, part] = -1
-        figure[row[speaking], part[speaking]] = number
-        self._refuse_twice(figure, page, label)
-        # The copy is good: from here on it is kept.
-        self._seen |= page.names
-        self._before, self._entry = page, entry
-        self._figure[entry[row], part] = figure[row, part]
-        for place, name in enumerate(("value", *BESIDE)):
-            self._cells[entry[row], part, place] = without_missing(cells.get(name), len(row))
-        self._figures |= fresh
-        self._said = _longer(self._said, len(self._figures), 0)
-        self._speaks = _longer(self._speaks, len(self._figures), False)
-        self._standing += [[] for _ in fresh]
-        new = ~self._speaks[number]
-        changed = ~new & (self._said[number] != said).any(axis=1)
-        self._said[number], self._speaks[number] = said, True
-        present = np.zeros(len(self._figures), bool)
-        present[figure[figure >= 0]] = True
-        kept = self._figure[:, unsaid]
-        present[kept[kept >= 0]] = True  # those of a column that is not there stand
-        gone = np.flatnonzero(self._speaks & ~present)
-        self._speaks[gone] = False
-        told = np.flatnonzero(new | changed)
-        self._tell(
-            {name: column[told] for name, column in spoken.items()},
-            [f"{row} of {label}" for row in labels[told]],
-            number[told],
-            changed[told],
-            reported[told],
-            note,
+    def reports(self, table: pd.DataFrame, archive: Archive) -> Reports:
+        """Return the reports: those kept, and a retraction of each that was withdrawn."""
+        keep = self.keep.copy()
+        keep[self.empty] = False
+        revises = np.flatnonzero(keep & (self._about >= 0))
+        if keep.all() and not len(revises):
+            return self._reports
+        gone = table.iloc[self.empty]
+        gone = gone.drop(columns=[c for c in COLUMNS if c in gone and c not in _OF_THE_EMPTY])
+        stamps = pd.Series(self._reports.reported[self.empty]).dt.tz_localize("UTC")
+        rows = np.r_[np.flatnonzero(keep), self.empty]
+        order = np.argsort(rows, kind="stable")
+        names = self._reports.texts["report_id"].to_numpy(object, copy=True)
+        if "report_id" not in table.columns:
+            places = np.argsort(order)[: int(keep.sum())]
+            names[keep] = [f"r{place + 1}" for place in places.tolist()]
+        gone = gone.assign(
+            reported_at=stamps.astype(object).to_numpy(),
+            refers_to=names[self.withdrawn],
+            action="retract",
         )
-        self._withdraw(gone, at, label, note)
-        return int(new.sum()), int(changed.sum()), len(gone), lacking
+        table = table.assign(report_id=names)
+        if len(revises):
+            action, about = (np.full(len(table), None, object) for _ in range(2))
+            action[revises], about[revises] = "revise", names[self._about[revises]]
+            table = table.assign(action=action, refers_to=about)
+        whole = pd.concat([table[keep].astype(object), gone.astype(object)]).iloc[order]
+        return read_reports(whole, archive.tz, _checked(replace(archive.options, needs=()), whole))
 
-    def lacks(self, columns: list[str]) -> str:
-        """Return in words what a copy did not say."""
-        numbers = [name for name in columns if name in self._wide and name in self._seen]
-        others = [name for name in columns if name not in numbers]
-        told = []
-        if not len(self):
-            told.append("no rows: what was said before stands")
-        if numbers:
-            told.append(f"no column {', '.join(map(repr, numbers))}: its numbers stand")
-        if others:
-            told.append(f"no column {', '.join(map(repr, others))}: blank here")
-        return "; ".join(told)
 
-    def reports(self) -> pd.DataFrame:
-        """Return what was told, as a table for the door.
+def _same(reports: Reports, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether reports say the same number."""
+    same = reports.fixed["qualifier"][one] == reports.fixed["qualifier"][other]
+    for name in COUNTS:
+        stated, number = reports.stated[name], reports.number[name]
+        same &= (stated[one] == stated[other]) & (~stated[one] | (number[one] == number[other]))
+    return same
 
-        Raises
-        ------
-        LedgerError
-            If a column that was named is in no copy.
-        """
-        for theirs in (*self._options.renamed, *self._options.kept, *self._wide):
-            if self._seen and theirs not in self._seen:
-                place = f"no copy has a column {theirs!r}; they have"
-                raise LedgerError.from_missing_column(place, sorted(self._seen), theirs)
-        table = pd.concat(self._told) if self._told else pd.DataFrame()
-        table = table.reindex(columns=[*dict.fromkeys([*COLUMNS, *table.columns])])
-        for name, value in self._given.items():
-            if name not in self._named:
-                fill(table, name, value)
-        return table
 
-    # -- one copy ----------------------------------------------------------------------------
+# -- copies of a table -------------------------------------------------------------------------
 
-    def _page(self, copy: pd.DataFrame, label: str) -> tuple[Page, list[str]]:
-        """Return a copy with a report's names for its columns, and the columns that it lacks.
 
-        A word that has been a column is one: a copy that lacks it is blank there.
-        """
-        copy = copy.rename(columns=dict(self._options.aliases))
-        repeated = copy.columns[copy.columns.duplicated()]
-        if len(repeated):
-            raise LedgerError.from_repeated_column(repeated[0], label)
-        names = set(copy.columns)
-        chosen = {ours: theirs for theirs, ours in self._options.renamed.items()}
-        used = {*self._wide, self._given["period_end"]}
-        for ours, said in self._given.items():
-            if is_column(copy, ours, said, used):
-                chosen[ours] = said
-                self._now_named(ours)
-        need(copy, "date", self._given["period_end"], label)
-        if self._ids:
-            need(copy, "id", self._ids, label)
-            if (blank := np.flatnonzero(blanks(copy[self._ids]))).size:
+@dataclass
+class Copy:
+    """What is told of one copy."""
+
+    at: np.datetime64
+    label: str
+    note: str = ""
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    vanished: int = 0
+    skipped: bool = False
+    why: str = ""
+    left_out: str = ""  #: which of its rows, and why
+    names: frozenset[str] | None = None  #: its columns, of one that was read
+
+
+class Copies:
+    """Copies as they come: what came and what went in each, by the hashes of its cells."""
+
+    def __init__(self, archive: Archive, on_bad: str) -> None:
+        if on_bad not in ON_BAD:
+            raise LedgerError.from_unknown(on_bad, ON_BAD, "on_bad")
+        self._archive, self._on_bad = archive, on_bad
+        self._key = (*FIGURE, archive.id) if archive.id else FIGURE
+        self.copies: list[Copy] = []
+        self._called: dict[str, str] = {}
+        self._looked_at: set[frozenset[str]] = set()
+        self._standing: pd.Index[Any] = pd.Index([], dtype="uint64")
+        self._parts = np.empty(0, np.int64)  # the column of numbers of each one standing
+        self._came: list[pd.DataFrame] = []
+        self._went: list[tuple[int, np.ndarray]] = []
+
+    def leave(self, copy: Copy, why: str) -> None:
+        """Leave a copy out, or raise."""
+        why = why.removeprefix(f"{copy.label}: ").removeprefix(copy.label).strip()
+        if self._on_bad == "raise":
+            msg = f"{copy.label}: {why}"
+            raise LedgerError(msg)
+        self.copies.append(replace(copy, rows=0, skipped=True, why=why, names=None))
+
+    def add(self, frame: Any, copy: Copy) -> None:
+        """Lay a copy beside the one before it."""
+        try:
+            table = to_pandas(frame)
+            copy.rows = len(table)
+            if not len(table):  # nothing is withdrawn by a copy that says nothing
+                copy.why = "no rows: what was said before stands"
+                self.copies.append(copy)
+                return
+            page, called = self._archive.page(table, copy.label, _NEEDED)
+            self._check(page, copy)
+            cells, row, part = self._hashed(page, copy)
+        except LedgerError as error:
+            self.leave(copy, str(error))
+            return
+        copy.names = frozenset(table.columns)
+        self._called |= called
+        came = ~cells.isin(self._standing)
+        # The numbers of a column that is not there stand.
+        absent = [p for p, name in enumerate(self._archive.wide) if name not in page.columns]
+        stays = np.isin(self._parts, absent)
+        went = self._standing[~stays & ~self._standing.isin(cells)]
+        self._went.append((len(self.copies), went.to_numpy()))
+        self._standing = cells.append(self._standing[stays])
+        self._parts = np.r_[part, self._parts[stays]]
+        if came.any():
+            long = self._archive.melted(page, row[came], part[came])
+            long[_CELL], long[_PART], long[_ROW] = cells[came], part[came], page.index[row[came]]
+            long[_COPY], long[_GONE] = len(self.copies), False
+            self._came.append(long)
+        self.copies.append(copy)
+
+    def _check(self, page: pd.DataFrame, copy: Copy) -> None:
+        """Raise where the columns of a copy, or its ids, cannot be read."""
+        if self._archive.id:
+            if self._archive.id not in page.columns:
+                place = (
+                    f"{copy.label}: id={self._archive.id!r} is no column of the table, which has"
+                )
+                raise LedgerError.from_missing_column(place, page.columns, self._archive.id)
+            if (blank := np.flatnonzero(blanks(page[self._archive.id]))).size:
                 msg = (
-                    f"{label}: no id in row {copy.index[blank[0]]}, column {self._ids!r}; what "
-                    "tells rows apart may not be blank"
+                    f"{copy.label}: no id in row {page.index[blank[0]]}, column "
+                    f"{self._archive.id!r}; what tells rows apart may not be blank"
                 )
                 raise LedgerError(msg)
-        if not names & {*self._wide}:
-            need(copy, "value", self._wide[0], label)
-        lacking = [str(self._given[ours]) for ours in sorted(self._named - chosen.keys())]
-        lacking += [theirs for theirs in self._options.renamed if theirs not in names]
-        lacking += [column for column in self._wide if column not in names]
-        columns = {
-            ours: cells_of(copy[theirs]) for ours, theirs in chosen.items() if theirs in names
-        }
-        apart = {*chosen.values(), *used, *_OWN, "value"}
-        for name in copy.columns:
-            if name not in apart:
-                columns.setdefault(name, cells_of(copy[name]))
-        blank = np.full(len(copy), None, object)
-        numbers = [cells_of(copy[name]) if name in names else blank for name in self._wide]
-        return Page(columns, numbers, copy.index, names, self._key), lacking
+        names = frozenset(page.columns) - {*self._archive.wide}
+        if names not in self._looked_at:  # names of columns are looked at when they first come
+            problems = Problems([], where=copy.label)
+            known = {*names, *self._archive.given, "reported_at", "value"}
+            check_columns([*known], self._archive.options, problems)
+            problems.raise_any()
+            self._looked_at.add(names)
 
-    def _now_named(self, ours: str) -> None:
-        """Note that a word is a column; copies before that lacked it were blank there."""
-        if ours in self._named:
-            return
-        self._named.add(ours)
-        if ours in KEY and self._figures:
-            place, default = KEY.index(ours), COLUMNS[ours]
-            self._figures = {
-                (*key[:place], default, *key[place + 1 :]): number
-                for key, number in self._figures.items()
-            }
+    def _hashed(self, page: pd.DataFrame, copy: Copy) -> tuple[pd.Index, np.ndarray, np.ndarray]:
+        """Return the hashes of the cells that hold a number, their rows and columns of numbers."""
+        line = np.zeros(len(page), np.uint64)
+        for name in (*self._key, *_BESIDE):
+            line = line * _PRIME
+            if name in page.columns and name not in self._archive.wide:
+                line ^= _hash_of(page[name])
+        lower = np.zeros(len(page), bool)
+        if "low" in page.columns and "low" not in self._archive.wide:
+            lower = ~blanks(page["low"])
+        cells, rows, parts = [], [], []
+        for place, name in enumerate(self._archive.wide):
+            if name in page.columns:
+                row = np.flatnonzero(lower | ~blanks(page[name]))
+                cells.append(((line * _PRIME ^ _hash_of(page[name])) * _PRIME + place + 1)[row])
+                rows.append(row)
+                parts.append(np.full(len(row), place))
+        cell, row, part = np.concatenate(cells), np.concatenate(rows), np.concatenate(parts)
+        twice = np.flatnonzero(pd.Series(cell).duplicated())
+        if len(twice):
+            first = row[np.flatnonzero(cell == cell[twice[0]])[:2]]
+            day = str(page["period_end"].iloc[first[0]])[:10]
+            name = [*self._archive.wide][part[twice[0]]]
+            column = self._called.get(name, name)
+            msg = f"{copy.label}: {_twice(day, tuple(page.index[first]), column, len(twice))}"
+            raise LedgerError(msg)
+        return pd.Index(cell), row, part
 
-    def _beside(self, page: Page) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return rows, those of the copy before with the same keys in order, and what is left."""
-        size, last = len(page), len(self._before)
-        most, head, tail = min(size, last), 0, 0
-        keys = [
-            name for name in self._key
-            if name in page.columns or name in self._before.columns
-        ]  # fmt: skip
-        if most:
-            alike = alike_rows(page, slice(0, most), self._before, slice(0, most), keys)
-            head = most if alike.all() else int(np.argmin(alike))
-        if head < most:
-            first, end = slice(last - most, last), slice(size - most, size)
-            alike = alike_rows(page, end, self._before, first, keys)[::-1]
-            tail = min(most - head, most if alike.all() else int(np.argmin(alike)))
-        here = np.r_[np.arange(head), np.arange(size - tail, size)]
-        there = np.r_[np.arange(head), np.arange(last - tail, last)]
-        return here, there, np.arange(head, size - tail)
+    # -- all copies together -----------------------------------------------------------------
 
-    def _find(
-        self, page: Page, here: np.ndarray, there: np.ndarray, rest: np.ndarray
-    ) -> np.ndarray:
-        """Return the entry of each row; equal keys within one copy are told apart by their turn."""
-        entry = np.empty(len(page), np.int64)
-        entry[here] = self._entry[there]
-        if len(rest):
-            entry[rest] = self._look_up(keys_written(page, rest))
-            if len(np.unique(entry)) < len(entry):
-                keys: list[tuple[Any, ...]] = []
-                turn: dict[tuple[Any, ...], int] = {}
-                for key in keys_written(page, np.arange(len(page))):
-                    turn[key] = turn.get(key, -1) + 1
-                    keys.append((*key, turn[key]) if turn[key] else key)
-                entry = self._look_up(keys)
-        self._cells = _longer(self._cells, len(self._entries), _NEVER)
-        self._figure = _longer(self._figure, len(self._entries), -1)
-        return entry
+    def reports(self) -> Reports:
+        """Return the reports that the copies make, and tell in `copies` what each one said.
 
-    def _look_up(self, keys: Sequence[tuple[Any, ...]]) -> np.ndarray:
-        known = self._entries
-        try:
-            return np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
-        except TypeError as error:
-            msg = f"a cell that tells figures apart is no text, number or date ({error})"
-            raise LedgerError(msg) from error
-
-    def _touched(
-        self,
-        page: Page,
-        here: np.ndarray,
-        there: np.ndarray,
-        rest: np.ndarray,
-        entry: np.ndarray,
-    ) -> np.ndarray:
-        """Return which numbers are not written as they were, by row and column of numbers."""
-        touched = np.zeros((len(page), len(self._wide)), bool)
-        beside = [name for name in BESIDE if name in page.columns or name in self._before.columns]
-        alike = alike_rows(page, here, self._before, there, beside)
-        for place, numbers in enumerate(page.numbers):
-            touched[here, place] = ~(
-                alike & same(numbers[here], self._before.numbers[place][there])
-            )
-            if not len(rest):
-                continue
-            cells = self._cells[entry[rest], place]
-            columns = [numbers, *(page.columns.get(name) for name in BESIDE)]
-            for said, column in zip(cells.T, columns, strict=True):
-                now = without_missing(None if column is None else column[rest], len(rest))
-                touched[rest, place] |= np.asarray(now != said, bool)
-            # What was gone from the copy before is told again, however it is written.
-            figure = self._figure[entry[rest], place]
-            touched[rest, place] |= (figure >= 0) & ~np.append(self._speaks, True)[figure]
-        return touched
-
-    def _values(self, page: Page, row: np.ndarray, part: np.ndarray) -> np.ndarray:
-        value = np.empty(len(row), object)
-        for place, numbers in enumerate(page.numbers):
-            mine = part == place
-            value[mine] = np.asarray(numbers[row[mine]], object)
-        return value
-
-    def _speaking(self, cells: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Whether rows say a number."""
-        silent = blanks(pd.Series(cells["value"], dtype=object), self._options.na)
-        if "low" in cells:
-            silent &= blanks(pd.Series(cells["low"], dtype=object), self._options.na)
-        return ~silent
-
-    def _read(
-        self,
-        cells: Mapping[str, np.ndarray],
-        known: np.ndarray,
-        labels: pd.Index,
-        part: np.ndarray,
-        at: np.datetime64,
-        label: str,
-    ) -> tuple[np.ndarray, dict[tuple[Any, ...], int], np.ndarray, np.ndarray]:
-        """Return the figure of each row, the figures that are fresh, what is said of them and when.
-
-        A plain number of a `known` figure is read at once, everything else comes to the door.
+        Raises
+        ------
+        LedgerError
+            If a column that was named is in no copy, or with what is wrong with the first bad one.
         """
-        qualified = {*BESIDE, "reported_at"} & {*cells, *self._given}
-        plain = np.array([-1 if qualified else _whole(cell) for cell in cells["value"]], np.int64)
-        # Names of columns are looked at when they first come.
-        quick = (known >= 0) & (plain >= 0) & (frozenset(cells) in self._looked_at)
-        number, reported = known.copy(), np.full(len(known), at)
-        said = np.ones((len(known), 1 + 2 * len(COUNTS)), np.int64)
-        said[:, 0], said[:, 2::2] = Qualifier.EXACT, plain[:, None]
-        fresh: dict[tuple[Any, ...], int] = {}
-        slow = np.flatnonzero(~quick)
-        if len(slow):
-            columns = {name: column[slow] for name, column in cells.items()}
-            table = pd.DataFrame(columns, labels[slow], dtype=object)
-            reports = self._come_in(table, part[slow], at, label)
-            self._looked_at.add(frozenset(cells))
-            size = len(self._figures)
-            number[slow] = [
-                self._figures[key]
-                if key in self._figures
-                else fresh.setdefault(key, size + len(fresh))
-                for key in _keys_meant(reports, self._ids)
-            ]
-            said[slow], reported[slow] = _numbers(reports), reports.reported
-        return number, fresh, said, reported
+        self._refuse_unseen()
+        table = self._versions()
+        if not len(table):
+            return read_reports(table, self._archive.tz, self._archive.options)
+        while True:
+            try:
+                reports = self._read(table)
+            except LedgerError as error:
+                table = self._without_bad(table, error)
+                continue
+            figure = _figures(reports, self._archive.id)
+            doubled = self._doubled(table, figure)
+            if not doubled:
+                break
+            table = self._merged(table, doubled)
+        gone = table[_GONE].to_numpy(bool)
+        copy = self._last_word(table[_COPY].to_numpy(int), gone, figure)
+        rows = np.flatnonzero(copy >= 0)
+        at = np.array([c.at for c in self.copies], "M8[us]")
+        reports = replace(reports, reported=np.where(gone, at[copy], reports.reported)).take(rows)
+        table, gone, copy = self._noted(table.iloc[rows]), gone[rows], copy[rows]
+        told = Told(reports, figure[rows], copy, ~gone, compact=True)
+        for place, c in enumerate(self.copies):
+            c.changed = int((copy[told.changed] == place).sum())
+            c.new = int((copy[told.keep & ~gone] == place).sum()) - c.changed
+            c.vanished = len(np.unique(told.empty[copy[told.empty] == place]))
+        table = table.drop(columns=[*_OURS])
+        self._archive.fill(table, self._called)
+        return told.reports(table, self._archive)
 
-    def _come_in(
-        self, table: pd.DataFrame, part: np.ndarray, at: np.datetime64, label: str
-    ) -> Reports:
-        """Return rows as reports, or raise with every problem of the copy."""
-        for name, value in self._given.items():
-            if name not in self._named:
-                fill(table, name, value)
-        if "reported_at" not in table.columns:
-            table["reported_at"] = pd.Timestamp(at).tz_localize("UTC")
-        called = {ours: self._given[ours] for ours in ("period_end", *self._named)}
-        called["value"] = np.array(self._wide, object)[part]
-        return read_reports(table, self._tz, replace(self._options, called=called), label)
+    def why(self, copy: Copy) -> str:
+        """Return in words what a copy did not say, or why it was left out."""
+        if copy.names is None:
+            return copy.why
+        before = self.copies[: self.copies.index(copy)]
+        told = []
+        for name in self._archive.wide.keys() - self._called.keys() - copy.names:
+            had = any(name in other.names for other in before if other.names)
+            told.append(f"no column {name!r}: {'its numbers stand' if had else 'blank here'}")
+        for ours, theirs in self._called.items():
+            if not copy.names & {theirs, *self._archive.options.names_of(ours)}:
+                told.append(f"no column {theirs!r}: blank here")
+        return "; ".join([*told, copy.left_out] if copy.left_out else told)
 
-    def _refuse_twice(self, figure: np.ndarray, page: Page, label: str) -> None:
-        """Raise if two numbers of a copy are the same figure's."""
-        row, part = np.nonzero(figure >= 0)
-        numbers = figure[row, part]
-        if not (np.bincount(numbers) > 1).any():
-            return
-        order = np.argsort(numbers, kind="stable")
-        twice = np.flatnonzero(np.diff(numbers[order]) == 0)
-        one, two = (int(order[twice[0] + step]) for step in (0, 1))
-        day = str(page.columns["period_end"][row[one]])[:10]
-        more = f", and {len(twice) - 1:,} more such pairs" if len(twice) > 1 else ""
-        msg = (
-            f"{label}: two rows for one figure of {day}: rows {page.labels[row[one]]} and "
-            f"{page.labels[row[two]]}, column {self._wide[part[two]]!r}{more}; add what tells "
-            "them apart (side, category, definition), or, for a list of incidents, id=…"
-        )
-        raise LedgerError(msg)
+    def _refuse_unseen(self) -> None:
+        """Raise if a column that was named is in no copy."""
+        seen = frozenset[str]().union(*(copy.names for copy in self.copies if copy.names))
+        options = self._archive.options
+        for theirs in (*options.columns, *self._archive.wide) if seen else ():
+            same = {theirs, *options.names_of(options.columns.get(theirs) or "")}
+            if not seen & same and theirs not in self._called:
+                place = f"no copy has a column {theirs!r}; they have"
+                raise LedgerError.from_missing_column(place, sorted(seen), theirs)
 
-    # -- what came of it ---------------------------------------------------------------------
+    def _versions(self) -> pd.DataFrame:
+        """Return what came and what went, copy by copy, a row each."""
+        if not self._came:
+            return pd.DataFrame()
+        came = pd.concat(self._came)
+        cells = pd.Index(came[_CELL])
+        first = ~cells.duplicated()
+        cell = np.concatenate([cells for _, cells in self._went])
+        place = np.flatnonzero(first)[cells[first].get_indexer(cell)]
+        kept = [name for name in (*self._key, *_OURS) if name in came.columns]
+        went = came[kept].iloc[place].assign(**{_GONE: True})
+        went[_COPY] = np.repeat([n for n, _ in self._went], [len(cells) for _, cells in self._went])
+        return self._in_order(pd.concat([came, went.astype(object)]))
 
-    def _tell(
-        self,
-        cells: dict[str, np.ndarray],
-        labels: list[str],
-        number: np.ndarray,
-        changed: np.ndarray,
-        reported: np.ndarray,
-        note: str,
-    ) -> None:
-        if not len(number):
-            return
-        names = self._names(len(number))
-        # Another number of an incident is a correction; that of a total replaces it by itself.
-        kinds = cells.get("kind", np.full(len(number), self._given.get("kind"), object))
-        revises = changed & (kinds == KINDS[Kind.INCIDENT])
-        about = [
-            self._standing[one][0] if old else "" for one, old in zip(number, revises, strict=True)
+    @staticmethod
+    def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+        order = np.lexsort((table[_GONE].astype(bool), table[_COPY].astype(int)))
+        return table.iloc[order]
+
+    def _read(self, table: pd.DataFrame, of: int | None = None) -> Reports:
+        """Return versions as reports; `of` one copy, named in errors."""
+        table = self._noted(table)
+        if of is not None:
+            table.index = pd.Index(table[_ROW])
+        numbers = [self._called.get(name, name) for name in self._archive.wide]
+        called = {**self._called, "value": np.array(numbers, object)[table[_PART].to_numpy(int)]}
+        where = "" if of is None else self.copies[of].label
+        return self._archive.read(table.drop(columns=[*_OURS]), called, where, checked=True)
+
+    def _noted(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return versions with the instants, notes and labels of their copies."""
+        gone = table[_GONE].to_numpy(bool)
+        copies = [self.copies[n] for n in table[_COPY]]
+        stamps = {c.at: pd.Timestamp(c.at).tz_localize("UTC") for c in self.copies}
+        said = np.array([stamps[c.at] for c in copies], object)
+        if "reported_at" in table.columns:
+            said = np.where(gone, said, table["reported_at"])
+        own = table["note"].tolist() if "note" in table.columns else [None] * len(table)
+        notes = [
+            c.note if is_blank(text) else "; ".join(filter(None, (str(text), c.note)))
+            for text, c in zip(own, copies, strict=True)
         ]
-        for figure, name, old in zip(number.tolist(), names, revises, strict=True):
-            if not old:
-                self._standing[figure].append(name)
-        if revises.any():
-            cells |= {"action": np.where(revises, "revise", "report").astype(object),
-                      "refers_to": np.array(about, object)}  # fmt: skip
-        cells |= {"report_id": np.array(names, object), "reported_at": _instants(reported)}
-        if note:
-            own = cells.get("note", np.full(len(number), "", object))
-            cells["note"] = np.array(
-                [note if is_blank(text) else f"{text}; {note}" for text in own], object
-            )
-        self._told.append(pd.DataFrame(cells, labels, dtype=object))
+        table = table.assign(reported_at=said, note=pd.Series(notes, table.index, dtype=object))
+        table.index = pd.Index([
+            f"that is gone from {c.label}" if away else f"{row} of {c.label}"
+            for row, away, c in zip(table[_ROW], gone, copies, strict=True)
+        ])  # fmt: skip
+        return table
 
-    def _withdraw(self, gone: np.ndarray, at: np.datetime64, label: str, note: str) -> None:
-        """Write a retraction of every report of the figures that are gone which still stands."""
-        about = [name for figure in gone for name in self._standing[figure]]
-        for figure in gone:
-            self._standing[figure] = []
-        if not about:
-            return
-        columns: dict[str, Any] = {"report_id": self._names(len(about)), "refers_to": about}
-        columns |= {"action": "retract", "reported_at": _instants(np.full(len(about), at))}
-        columns |= {"note": note} if note else {}
-        labels = [f"that is gone from {label}"] * len(about)
-        self._told.append(pd.DataFrame(columns, labels, dtype=object))
+    # -- what cannot be read -----------------------------------------------------------------
 
-    def _names(self, size: int) -> list[str]:
-        names = [f"r{self._size + place}" for place in range(1, size + 1)]
-        self._size += size
-        return names
+    def _without_bad(self, table: pd.DataFrame, error: LedgerError) -> pd.DataFrame:
+        """Return the versions without bad rows, or the copies that have them; or raise."""
+        places = sorted(error.places - {-1})
+        cells, copy = table[_CELL].to_numpy(np.uint64), table[_COPY].to_numpy(int)
+        bad = np.isin(cells, cells[places])
+        step = np.where(table[_GONE].to_numpy(bool), -1.0, 1.0) * bad
+        there = np.cumsum(np.bincount(copy, step, len(self.copies)))
+        why: dict[int, str] = {}
+        for n in np.flatnonzero(there > 0).tolist():
+            why[n] = why.get(n - 1, str(error))
+            try:
+                self._read(table[bad & (copy == n) & (step > 0)], n)
+            except LedgerError as told:
+                if self._on_bad == "raise":
+                    raise
+                why[n] = str(told).removeprefix(f"{self.copies[n].label}: ")
+        if self._on_bad == "raise" or not why:
+            raise error
+        if self._on_bad == "skip":
+            return self._merged(table, why)
+        for n, text in why.items():
+            many = f"{int(there[n]):,} {'row' if there[n] == 1 else 'rows'}"
+            self.copies[n].left_out = f"{many} left out: {text}"
+        return table[~bad]
+
+    def _doubled(self, table: pd.DataFrame, figure: np.ndarray) -> dict[int, str]:
+        """Return the copies in which two rows are of one figure, with what to say of each."""
+        copy, gone = table[_COPY].to_numpy(int), table[_GONE].to_numpy(bool)
+        order = ordered(figure, copy)
+        line = pd.DataFrame({"figure": figure, "copy": copy, "many": np.where(gone, -1, 1)})
+        line = line.iloc[order]
+        line["many"] = (line.groupby("figure")["many"].cumsum() > 1).astype(int)
+        line = line[~line.duplicated(["figure", "copy"], keep="last")]
+        before = line.groupby("figure")["many"].shift(fill_value=0)
+        there = np.cumsum(np.bincount(line["copy"], line["many"] - before, len(self.copies)))
+        why: dict[int, str] = {}
+        for n in np.flatnonzero(there > 0).tolist():
+            of = line.loc[(line["copy"] == n) & (line["many"] == 1), "figure"]
+            why[n] = why.get(n - 1, "")
+            if len(of):
+                rows = table[(figure == of.iloc[0]) & ~gone & (copy <= n)].tail(2)
+                labels = tuple(
+                    f"{row}" if c == n else f"{row} of {self.copies[c].label}"
+                    for row, c in zip(rows[_ROW], rows[_COPY], strict=True)
+                )
+                name = [*self._archive.wide][rows[_PART].iloc[-1]]
+                day, column = str(rows["period_end"].iloc[-1])[:10], self._called.get(name, name)
+                why[n] = _twice(day, labels, column, len(of))
+            if self._on_bad == "raise":
+                msg = f"{self.copies[n].label}: {why[n]}"
+                raise LedgerError(msg)
+        return why
+
+    def _merged(self, table: pd.DataFrame, left_out: Mapping[int, str]) -> pd.DataFrame:
+        """Return the versions without some copies: the next one is laid beside the one before."""
+        for n, why in left_out.items():
+            left = self.copies[n]
+            left.rows, left.skipped, left.why, left.names = 0, True, why, None
+        good = np.array([copy.names is not None for copy in self.copies])
+        place = np.where(good, np.arange(len(good)), len(good))
+        after = np.minimum.accumulate(place[::-1])[::-1][table[_COPY].to_numpy(int)]
+        table = table.assign(**{_COPY: after})[after < len(good)]
+        step = np.where(table[_GONE].to_numpy(bool), -1, 1)
+        pairs = table[[_CELL, _COPY]].assign(step=step)
+        net = pairs.groupby([_CELL, _COPY])["step"].transform("sum").to_numpy(int)
+        keep = (net == step) & ~pairs.duplicated(keep="last").to_numpy(bool)
+        return self._in_order(table[keep])
+
+    def _last_word(self, copy: np.ndarray, gone: np.ndarray, figure: np.ndarray) -> np.ndarray:
+        """Return the copy of each version, -1 for what is gone only from where it is written anew.
+
+        What is gone from a copy of which rows were left out may stand in them: it is gone from the
+        next one that was read whole.
+        """
+        copy = copy.copy()
+        key = grouped(figure, copy)
+        copy[gone & np.isin(key, key[~gone])] = -1
+        whole = [c.names is not None and not c.left_out for c in self.copies]
+        place = np.where(whole, np.arange(len(whole)), len(whole))
+        after = np.minimum.accumulate(place[::-1])[::-1]
+        for row in np.flatnonzero(gone & (copy >= 0) & ~np.array(whole)[copy]).tolist():
+            later = copy[(figure == figure[row]) & (copy > copy[row])]
+            there = after[copy[row]]
+            copy[row] = -1 if there == len(whole) or (later <= there).any() else there
+        return copy
 
 
-def _instants(utc: np.ndarray) -> np.ndarray:
-    stamps = [pd.Timestamp(at).tz_localize("UTC") for at in np.unique(utc)]
-    return np.array(stamps, object)[np.searchsorted(np.unique(utc), utc)]
+#: Columns that versions have beside those of a report: what came and what went, and where.
+_OURS = _CELL, _COPY, _PART, _ROW, _GONE = "\0cell", "\0copy", "\0part", "\0row", "\0gone"
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _whole(cell: Any) -> int:
-    """Return a cell that is a plain whole number of people, else -1."""
-    if isinstance(cell, str):
-        cell = cell.strip()
-        cell = int(cell) if cell.isascii() and cell.isdecimal() and len(cell) < 15 else -1
-    elif isinstance(cell, float):
-        cell = int(cell) if cell.is_integer() else -1
-    elif not isinstance(cell, int | np.integer) or isinstance(cell, bool):
-        return -1
-    return int(cell) if 0 <= cell <= MAX_COUNT else -1
+def _hash_of(column: pd.Series) -> np.ndarray:
+    """Return a hash of each cell as it is written; 0 where it is missing."""
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column):
+        column = column.astype("float64")
+    try:
+        found = pd.util.hash_pandas_object(column, index=False).to_numpy()
+    except (TypeError, ValueError):  # lists, or what no file can keep
+        found = pd.util.hash_pandas_object(column.map(repr), index=False).to_numpy()
+    return np.where(column.isna().to_numpy(), np.uint64(0), found)
 
 
-def _keys_meant(reports: Reports, ids: str) -> list[tuple[Any, ...]]:
-    """Return what tells figures apart, as it is meant."""
-    columns: list[Any] = [
-        reports.words[name].to_numpy(object)[reports.codes[name]] for name in SERIES
-    ]
-    columns.append(np.array(KINDS, object)[reports.fixed["kind"]])
-    columns += [reports.days[name].astype("M8[D]").astype(np.int64) for name in KEY[-2:]]
-    if ids:
-        columns.append(reports.extras[ids].astype(str).to_numpy(object))
-    return list(zip(*columns, strict=True))
-
-
-def _numbers(reports: Reports) -> np.ndarray:
-    """Return what reports say, a row each."""
-    columns = [reports.fixed["qualifier"].astype(np.int64)]
-    for name in COUNTS:
-        columns += [reports.stated[name], np.where(reports.stated[name], reports.number[name], 0)]
-    return np.column_stack(columns).astype(np.int64)
-
-
-def _longer(array: np.ndarray, size: int, value: Any) -> np.ndarray:
-    """Return an array with room for more rows, which hold one value."""
-    if len(array) >= size:
-        return array
-    more = np.empty((size - len(array), *array.shape[1:]), array.dtype)
-    more[...] = value
-    return np.concatenate([array, more])
+def _twice(day: str, rows: tuple[Any, ...], column: str, pairs: int) -> str:
+    more = f", and {pairs - 1:,} more such pairs" if pairs > 1 else ""
+    return (
+        f"two rows for one figure of {day}: rows {rows[0]} and {rows[1]}, column {column!r}{more}; "
+        "add what tells them apart (side, category, definition), or, for a list of incidents, id=…"
+    )

@@ -1,14 +1,17 @@
-"""Linked reports at the door: what a revise, retract or deny refers to, and what it copies."""
+"""What is said between reports: what one refers to and takes from it, and how a series counts.
+
+At the door the new reports stand below those of the ledger that they name, whose `target` is known;
+`problems.base` is the first of the new ones.
+"""
 
 import numpy as np
 import pandas as pd
 
-from ..model.errors import SHOWN, Problems, nearest, shorten
-from ..model.frames import ordered
+from ..model.errors import SHOWN, LedgerError, Problems, nearest, shorten
+from ..model.frames import grouped, ordered
 from ..model.reports import Reports
-from ..model.schema import ACTIONS, SERIES, Action, Qualifier
-from .numbers import Counts
-from .texts import Names
+from ..model.schema import ACTIONS, COUNTS, DAYS, KINDS, SERIES, Action, Kind, Qualifier
+from .numbers import settle, states
 
 
 def named(before: Reports, ids: pd.Series, refers: pd.Series) -> np.ndarray:
@@ -73,200 +76,204 @@ def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def find_targets(
-    action: np.ndarray,
-    ids: pd.Series,
-    refers: pd.Series,
-    unnamed: np.ndarray,
-    reported: np.ndarray,
-    problems: Problems,
-    before: pd.Series | None,
-) -> np.ndarray:
-    """Return the row that each linked report refers to, -1 where there is none or it is wrong.
+    reports: Reports, unnamed: np.ndarray, problems: Problems, before: pd.Series
+) -> None:
+    """Put the row that each new linked report refers to in `target`, where nothing is wrong.
 
-    Names used twice are noted as well, and a name that a report of the same table was given here
-    because it is `unnamed`: a row inserted above would change what it names. The reports before
-    the base of `problems` are linked already; `before` names every report of their ledger.
+    A name that a report of the same table was given here, because it is `unnamed`, is wrong: a row
+    inserted above would change what it names. `before` are the names of the whole ledger.
     """
-    target = np.full(len(ids), -1, np.int64)
+    action, reported, target = reports.fixed["action"], reports.reported, reports.target
+    ids, refers = reports.texts["report_id"], reports.texts["refers_to"]
     new = np.arange(len(ids)) >= problems.base
     pointing, linked = new & (refers != "").to_numpy(bool), new & (action > Action.REPORT)
     rows = np.flatnonzero(pointing & linked)
     namesake, found = look_up(ids, refers.iloc[rows])
     for row in np.flatnonzero(namesake < np.arange(len(ids))):
-        first, name = namesake[row], ids.iat[int(row)]
-        whose = f"row {problems.label(first)}" if first >= problems.base else "this ledger"
+        label, name = problems.label(namesake[row]), ids.iat[int(row)]
+        whose = "this ledger" if namesake[row] < problems.base else f"row {label}"
         what = f"report_id {shorten(name)} of {whose} is used again"
         problems.add(row, "report_id", name, what, "give each report a name of its own")
     for row in np.flatnonzero(pointing & ~linked):
-        what = f"a plain report refers to {shorten(refers.iat[int(row)])}"
-        problems.add(
-            row, "refers_to", refers.iat[int(row)], what, "say action revise, retract or deny"
-        )
+        name = refers.iat[int(row)]
+        what = f"a plain report refers to {shorten(name)}"
+        problems.add(row, "refers_to", name, what, "say action revise, retract or deny")
     for row in np.flatnonzero(~pointing & linked):
         what = f"a {ACTIONS[action[row]]} that refers to nothing"
         problems.add(row, "refers_to", "", what, "give the report_id it is about in refers_to")
+    every = pd.concat([before, ids.iloc[problems.base :]])
     for place, row in enumerate(rows[found < 0]):
         name = refers.iat[int(row)]
-        # Looking for the nearest of many names is slow: only for the first, which are shown.
-        every = ids.iloc[problems.base :]
-        every = every if before is None else pd.concat([before, every])
+        # Looking for the nearest of many names is slow: only for the first ones.
         near = nearest(name, every) if place < SHOWN and len(every) <= 10_000 else ""
         remedy = "give the report_id of a report of this ledger" + (f". {near}" if near else "")
         problems.add(row, "refers_to", name, f"refers_to {shorten(name)} is no report", remedy)
-    rows, found = rows[found >= 0], found[found >= 0]
-    for row in rows[unnamed[found]]:
+    for row in rows[(found >= 0) & unnamed[found]]:
         name = refers.iat[int(row)]
         what = f"refers_to {shorten(name)} is an automatic name, which another row would change"
         remedy = "give the report that it is about a report_id of its own"
         problems.add(row, "refers_to", name, what, remedy)
-    rows, found = rows[~unnamed[found]], found[~unnamed[found]]
     # An instant that could not be read is told already, and links nothing.
-    dated = ~np.isnat(reported[rows]) & ~np.isnat(reported[found])
-    rows, found = rows[dated], found[dated]
-    target[rows] = found
+    good = (found >= 0) & ~unnamed[found] & ~np.isnat(reported[rows]) & ~np.isnat(reported[found])
+    good[good] = _fit(reports, rows[good], found[good], problems)
+    target[rows[good]] = found[good]
+
+
+def _fit(reports: Reports, rows: np.ndarray, about: np.ndarray, problems: Problems) -> np.ndarray:
+    """Return which rows may refer to the reports that they are about; note the others."""
+    action, reported = reports.fixed["action"], reports.reported
     # Ties are read in ledger order, so what is referred to must also stand first.
-    when, then = reported[rows], reported[found]
-    early = (when < then) | ((when == then) & (rows <= found))
-    for row, older in zip(rows[early], found[early], strict=True):
-        verb = ACTIONS[action[row]]
-        same = reported[row] == reported[older]
-        what = f"this {verb} of {shorten(refers.iat[int(row)])} is " + (
-            "listed before it, at the same instant" if same else "older than what it is about"
-        )
-        remedy = "put it after, or mend reported_at" if same else "mend reported_at or refers_to"
+    tie = reported[rows] == reported[about]
+    early = (reported[rows] < reported[about]) | (tie & (rows <= about))
+    odd = (action[about] == Action.DENY) & (action[rows] != Action.RETRACT)
+    odd |= (action[rows] == Action.DENY) & (action[about] == Action.RETRACT)
+    for place in np.flatnonzero(early | odd):
+        row, name = rows[place], reports.texts["refers_to"].iat[int(rows[place])]
+        verb, whom = ACTIONS[action[row]], ACTIONS[action[about[place]]]
+        if not early[place]:
+            what = f"a {verb} cannot refer to a {whom} ({shorten(name)})"
+            remedy = "refer to the report with the number; a deny can be retracted"
+            problems.add(row, "refers_to", name, what, remedy)
+            continue
+        what, remedy = "older than what it is about", "mend reported_at or refers_to"
+        if tie[place]:
+            what, remedy = (
+                "listed before it, at the same instant",
+                "put it after, or mend reported_at",
+            )
+        what = f"this {verb} of {shorten(name)} is {what}"
         problems.add(row, "reported_at", str(reported[row]), what, remedy)
-    other = (action[found] == Action.DENY) & (action[rows] != Action.RETRACT)
-    other |= (action[rows] == Action.DENY) & (action[found] == Action.RETRACT)
-    for row in rows[other & ~early]:
-        verb, what_is = ACTIONS[action[row]], ACTIONS[action[target[row]]]
-        what = f"a {verb} cannot refer to a {what_is} ({shorten(refers.iat[int(row)])})"
-        remedy = "refer to the report with the number; a deny can be retracted"
-        problems.add(row, "refers_to", refers.iat[int(row)], what, remedy)
-    target[rows[early | other]] = -1
-    return target
+    return ~(early | odd)
 
 
-def fill_linked(
-    action: np.ndarray,
-    target: np.ndarray,
-    names: dict[str, Names],
-    days: dict[str, np.ndarray],
-    ids: pd.Series,
-    problems: Problems,
-) -> None:
-    """Complete every linked report from what it refers to, in place, older ones first.
+def fill_linked(reports: Reports, problems: Problems) -> None:
+    """Complete every new linked report from what it refers to, in place, older ones first.
 
     A revise takes what it leaves blank, except `reason`, `url` and `note`, which belong to the
     statement that made them, and its number (:func:`fill_numbers`). A retract and a deny take
     what they are about.
     """
-    pending = np.flatnonzero(target >= 0)
-    done = target < 0
+    pending = problems.base + np.flatnonzero(reports.target[problems.base :] >= 0)
+    done = np.ones(len(reports), bool)
+    done[pending] = False
     while len(pending):
-        ready = done[target[pending]]
-        rows = pending[ready]
-        _fill(rows, target[rows], action[rows], names, days, ids, problems)
-        done[rows] = True
+        ready = done[reports.target[pending]]
+        _fill(pending[ready], reports, problems)
+        done[pending[ready]] = True
         pending = pending[~ready]
 
 
-def _fill(
-    rows: np.ndarray,
-    target: np.ndarray,
-    action: np.ndarray,
-    names: dict[str, Names],
-    days: dict[str, np.ndarray],
-    ids: pd.Series,
-    problems: Problems,
-) -> None:
+def _fill(rows: np.ndarray, reports: Reports, problems: Problems) -> None:
+    action, about = reports.fixed["action"][rows], reports.target[rows]
     silent = action >= Action.RETRACT
-    for column in (*SERIES, "via", "kind"):
-        if names[column].same:
-            continue  # they say the same
-        codes = names[column].own()
-        mine, theirs = codes[rows], codes[target]
-        differs = (mine >= 0) & (mine != theirs)
-        if column == "via":
-            differs[:] = False
-        elif column == "source":
+    columns = {c: reports.codes[c] for c in (*SERIES, "via")} | {"kind": reports.fixed["kind"]}
+    for column, cells in (columns | {c: reports.days[c] for c in DAYS}).items():
+        blank = np.isnat(cells[rows]) if column in DAYS else cells[rows] < 0
+        differs = ~blank & (cells[rows] != cells[about]) & (column != "via")
+        if column == "source":  # who denies is the denial's own
             differs &= action != Action.DENY
-        elif column == "kind":
+        elif column not in SERIES:  # a revise may move its dates or kind
             differs &= silent
-        for place in np.flatnonzero(differs):
-            word, verb = names[column].words[mine[place]], ACTIONS[action[place]]
-            what = f"this {verb} of {ids.iat[target[place]]!r} says {column} {word!r}"
-            problems.add(rows[place], column, word, what, _remedy(column))
-        codes[rows] = np.where(mine == -1, theirs, mine)
-    for column, values in days.items():
-        mine, theirs = values[rows], values[target]
-        for place in np.flatnonzero(silent & ~np.isnat(mine) & (mine != theirs)):
-            day = np.datetime_as_string(mine[place], "D")
-            what = (
-                f"this {ACTIONS[action[place]]} of {ids.iat[target[place]]!r} says {column} {day}"
+        remedy = "leave it blank"
+        if column in SERIES:
+            remedy = (
+                f"another {column} is another series: {remedy}, or retract the old report and add "
+                "a new one"
             )
-            problems.add(rows[place], column, day, what, "leave it blank")
-        values[rows] = np.where(np.isnat(mine), theirs, mine)
+        for place in np.flatnonzero(differs):
+            cell = cells[rows[place]]
+            word = str(cell.astype("M8[D]")) if column in DAYS else (
+                KINDS[cell] if column == "kind" else reports.words[column][cell]
+            )  # fmt: skip
+            name = reports.texts["report_id"].iat[int(about[place])]
+            what = f"this {ACTIONS[action[place]]} of {name!r} says {column} {word!r}"
+            problems.add(rows[place], column, word, what, remedy)
+        cells[rows] = np.where(blank, cells[about], cells[rows])
 
 
-def _remedy(column: str) -> str:
-    if column in SERIES:
-        return (
-            f"another {column} is another series: leave it blank, "
-            "or retract the old report and add a new one"
-        )
-    return "leave it blank"
-
-
-def fill_numbers(
-    action: np.ndarray,
-    root: np.ndarray,
-    reported: np.ndarray,
-    qualifier: np.ndarray,
-    counts: Counts,
-    first: int,
-    problems: Problems,
-) -> None:
-    """Complete the numbers of the revisions from row `first` on, in place (design, section 2).
+def fill_numbers(reports: Reports, problems: Problems) -> None:
+    """Complete the numbers of the new revisions, in place (design, section 2).
 
     One that gives none of value, low and high takes all three and the qualifier from the last
     member of its chain that carries a number, so that a revise after a retract restores. With a
     qualifier of its own it takes the value, and works the bounds out anew. One that gives any of
     the three takes none of them.
     """
-    for row in np.flatnonzero((action == Action.REVISE) & (action[root] == Action.DENY)):
+    action, qualifier = reports.fixed["action"], reports.fixed["qualifier"]
+    root = roots(reports.target, action)
+    revises = action == Action.REVISE
+    for row in np.flatnonzero(revises & (action[root] == Action.DENY)):
         what = "a revise of a denial that was retracted"
         problems.add(row, "refers_to", None, what, "refer to the report with the number")
-    states, own = counts.any() & (action < Action.RETRACT), qualifier >= 0
-    blank = (action == Action.REVISE) & ~states & (np.arange(len(root)) >= first)
-    if not blank.any():
-        return
+    stating, own = states(reports) & (action < Action.RETRACT), qualifier >= 0
+    blank = revises & ~stating & (np.arange(len(root)) >= problems.base)
     # Chain by chain, in order of time (ties in ledger order): what came last before each row.
-    order = ordered(root, reported.view(np.int64))
-    stating = _last(states, order, root)
-    rows = np.flatnonzero(blank & own & (stating >= 0))
-    source = stating[rows]
-    ranged = qualifier[source] == Qualifier.RANGE
+    order = ordered(root, reports.reported.view(np.int64))
+    last = _last(stating, order, root)
+    rows = np.flatnonzero(blank & own & (last >= 0))
+    ranged = qualifier[last[rows]] == Qualifier.RANGE
     for row in rows[ranged & (qualifier[rows] != Qualifier.RANGE)]:
         what = "a revise that gives a qualifier alone, of a range"
         problems.add(row, "qualifier", None, what, "give the value, or leave the qualifier blank")
-    counts.copy(rows, source, ("value",))
-    counts.copy(rows[ranged], source[ranged], ("low", "high"))
-    settled = np.zeros(len(root), bool)
-    settled[rows] = True
-    counts.settle(settled, qualifier)
-    settled |= states
-    speaking = _last(settled, order, root)
-    rows = np.flatnonzero(blank & ~own & (speaking >= 0))
-    counts.copy(rows, speaking[rows], ("value", "low", "high"))
-    qualifier[rows] = qualifier[speaking[rows]]
+    _copy(reports, rows, last[rows], ("value",))
+    _copy(reports, rows[ranged], last[rows[ranged]], ("low", "high"))
+    stating[rows] = True
+    settle(reports, stating & revises)
+    last = _last(stating, order, root)
+    rows = np.flatnonzero(blank & ~own & (last >= 0))
+    _copy(reports, rows, last[rows], COUNTS)
+    qualifier[rows] = qualifier[last[rows]]
+
+
+def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[str, ...]) -> None:
+    """Copy numbers to `rows` from the rows that are their `source`."""
+    for columns in (reports.number, reports.stated):
+        for name in names:
+            columns[name][rows] = columns[name][source]
 
 
 def _last(chosen: np.ndarray, order: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Return the last chosen row at or before each row of its group in `order`; -1: none."""
-    place = np.where(chosen[order], np.arange(len(order)), -1)
-    place = np.maximum.accumulate(place) if len(place) else place
+    place = np.maximum.accumulate(np.where(chosen[order], np.arange(len(order)), -1))
     found = np.where(place >= 0, order[place], -1)
     found[group[found] != group[order]] = -1
     last = np.empty(len(order), np.int64)
     last[order] = found
     return last
+
+
+def odd_kinds(reports: Reports) -> tuple[np.ndarray, list[str]]:
+    """Return the first report of each series that is counted in another way than its first one.
+
+    A series is counted by incidents or by the other kinds (design, section 4.10); with what is
+    wrong with each.
+    """
+    kind, action = reports.fixed["kind"], reports.fixed["action"]
+    if not (kind == Kind.INCIDENT).any():
+        return np.zeros(0, np.int64), []
+    rows = np.flatnonzero((action[roots(reports.target, action)] != Action.DENY) & (kind >= 0))
+    series = grouped(*(reports.codes[column][rows].astype(np.int64) + 1 for column in SERIES))
+    incident = kind[rows] == Kind.INCIDENT
+    _, first = np.unique(series, return_index=True)
+    odd = np.flatnonzero(incident != incident[first][series])
+    _, first_odd = np.unique(series[odd], return_index=True)
+    rows = rows[odd[first_odd]]
+    otherwise = {True: "otherwise", False: "by its incidents"}
+    return rows, [
+        f"kind {KINDS[kind[row]]!r} in a series that is counted "
+        f"{otherwise[kind[row] == Kind.INCIDENT]}" for row in rows
+    ]  # fmt: skip
+
+
+ONE_KIND = (
+    "a list of incidents is added up: give it a definition of its own, or say one kind for all"
+)
+
+
+def refuse_mixture(reports: Reports) -> None:
+    """Raise where a series of reports that were put together is counted in both ways."""
+    odd, what = odd_kinds(reports)
+    if len(odd):
+        which, source = (reports.told(c, odd[:1])[0] for c in ("report_id", "source"))
+        msg = f"report {which!r} of {source}: {what[0]}; {ONE_KIND}"
+        raise LedgerError(msg)

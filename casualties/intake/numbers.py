@@ -1,4 +1,4 @@
-"""Reading the columns `value`, `low` and `high`: counts as people write them."""
+"""Reading `value`, `low` and `high`: counts as people write them, and what makes one count."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,229 +6,139 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.counts import MAX_COUNT, Count, parse_count
+from ..model.counts import MAX_COUNT, UNKNOWN, Count, parse_count
 from ..model.errors import Problems, shorten
+from ..model.reports import Reports
 from ..model.schema import ACTIONS, COUNTS, QUALIFIERS, Action, Kind, Qualifier
 from .cells import RowsOf, distinct
 from .options import Options
-from .texts import Names
 
 #: Whether a value with each qualifier has a lower and an upper bound.
 _FLOORED = np.isin(QUALIFIERS, ("exact", "at_least", "more_than"))
 _CAPPED = np.isin(QUALIFIERS, ("exact", "at_most", "less_than"))
 
 
-class Counts:
-    """The columns `value`, `low` and `high`: whole numbers, and which of them were stated."""
-
-    def __init__(self, size: int) -> None:
-        self.number = {name: np.zeros(size, np.int64) for name in COUNTS}
-        self.stated = {name: np.zeros(size, bool) for name in COUNTS}
-
-    def __add__(self, other: "Counts") -> "Counts":
-        joined = Counts(0)
-        for name in COUNTS:
-            joined.number[name] = np.r_[self.number[name], other.number[name]]
-            joined.stated[name] = np.r_[self.stated[name], other.stated[name]]
-        return joined
-
-    def since(self, first: int) -> "Counts":
-        """Return the rows from one on."""
-        rest = Counts(0)
-        rest.number = {name: number[first:] for name, number in self.number.items()}
-        rest.stated = {name: stated[first:] for name, stated in self.stated.items()}
-        return rest
-
-    def settle(self, rows: np.ndarray, qualifier: np.ndarray) -> None:
-        """Give the rows of a mask their default qualifier and the bounds that it implies."""
-        value, low, high = (self.stated[name] for name in COUNTS)
-        blank = rows & (qualifier < 0)
-        np.copyto(qualifier, Qualifier.EXACT, where=blank)
-        np.copyto(qualifier, Qualifier.RANGE, where=blank & ~value & (low | high))
-        for name, limited, beyond, step in (
-            ("low", _FLOORED, Qualifier.MORE_THAN, 1), ("high", _CAPPED, Qualifier.LESS_THAN, -1)
-        ):  # fmt: skip
-            implied = rows & value & ~self.stated[name] & limited[qualifier]
-            np.copyto(self.number[name], self.number["value"], where=implied)
-            self.number[name][implied & (qualifier == beyond)] += step
-            self.stated[name] |= implied
-
-    def any(self) -> np.ndarray:
-        """Whether each row states a value or a bound."""
-        return self.stated["value"] | self.stated["low"] | self.stated["high"]
-
-    def copy(self, rows: np.ndarray, source: np.ndarray, names: tuple[str, ...]) -> None:
-        """Copy numbers to `rows` from the rows that are their `source`."""
-        for name in names:
-            self.number[name][rows] = self.number[name][source]
-            self.stated[name][rows] = self.stated[name][source]
-
-    def check(
-        self, qualifier: np.ndarray, action: np.ndarray, kind: np.ndarray, problems: Problems
-    ) -> None:
-        """Note the rows whose numbers do not make a count."""
-        value, low, high = (self.stated[name] for name in COUNTS)
-        told = problems.rows()
-        below = np.zeros(len(kind), bool)
-        for name in COUNTS:
-            negative = self.stated[name] & (self.number[name] < 0) & (kind != Kind.MORE)
-            for row in np.flatnonzero(negative & ~below):
-                least = int(self.number[name][row])
-                what, remedy = f"{name} {least} is negative", "a count of people starts at 0"
-                problems.add(row, name, least, what, f"{remedy}; 'so many fewer' is kind 'more'")
-            below |= negative
-        ranged = qualifier == Qualifier.RANGE
-        number = self.number
-        tests = {
-            "low": (
-                (
-                    ranged & ~low & ~below,
-                    "a range without its lower bound",
-                    "give low, and high if known",
-                ),
-                (
-                    ~ranged & ~value & (low | high) & ~below,
-                    "bounds without a value",
-                    "give the value, or say qualifier='range'",
-                ),
-            ),
-            "high": (
-                (
-                    (qualifier == Qualifier.LESS_THAN) & value & (number["value"] == 0),
-                    "less than 0 people",
-                    "say qualifier='exact' for none",
-                ),
-            ),
-        }
-        for column, kinds in tests.items():
-            for rows, what, remedy in kinds:
-                for row in np.flatnonzero(rows & (action < Action.RETRACT)):
-                    if row not in told:
-                        cell = int(number[column][row]) if self.stated[column][row] else None
-                        problems.add(row, column, cell, what, remedy)
-        for row in np.flatnonzero((value | low | high) & (action >= Action.RETRACT)):
-            what = f"a {ACTIONS[action[row]]} carries no number"
-            remedy = "leave value, low and high blank; another number is a report or a revise"
-            cell = int(number["value"][row]) if value[row] else None
-            problems.add(row, "value", cell, what, remedy)
-
-
 def read_counts(
-    table: pd.DataFrame, qualifier: Names, size: int, options: Options, problems: Problems
-) -> Counts:
-    """Read the columns of counts; a qualifier or bounds written in the value are taken from it."""
-    counts = Counts(size)
+    table: pd.DataFrame, qualifier: np.ndarray, options: Options, problems: Problems
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return the numbers of the columns of counts, and which are stated.
+
+    A qualifier or bounds written in the value are taken from it; a plain number leaves the column
+    `qualifier` to speak, into which what the values say is written.
+    """
+    number = {name: np.zeros(len(table), np.int64) for name in COUNTS}
+    stated = {name: np.zeros(len(table), bool) for name in COUNTS}
     for name in COUNTS:
-        if name in table.columns:
-            _read_count(table[name], name, counts, qualifier, options, problems)
-    return counts
+        if name not in table.columns:
+            continue
+        codes, cells, counts = _counts_of(table[name], name, options, problems)
+        # A blank bound leaves what the value said.
+        says = np.array([count.qualifier != "exact" for count in counts])[codes] & (name == "value")
+        for part in COUNTS if says.any() else (name,):
+            said = [count.value if part in ("value", name) else getattr(count, part)
+                    for count in counts]  # fmt: skip
+            given = np.array([bound is not None for bound in said])[codes]
+            given &= says | (part == name)
+            number[part][given] = np.array([b or 0 for b in said], np.int64)[codes][given]
+            stated[part] |= given
+        own = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]
+        for row in np.flatnonzero(says & (qualifier >= 0) & (qualifier != own)):
+            other, word = QUALIFIERS[qualifier[row]], QUALIFIERS[own[row]]
+            what = f"value {shorten(cells[codes[row]])} says {word}, qualifier says {other!r}"
+            problems.add(row, "qualifier", other, what, "leave one of them out")
+        qualifier[says] = own[says]
+    return number, stated
 
 
-def _read_count(
-    column: pd.Series,
-    name: str,
-    counts: Counts,
-    qualifier: Names,
-    options: Options,
-    problems: Problems,
-) -> None:
-    plain = pd.api.types.is_integer_dtype(column.dtype) or pd.api.types.is_float_dtype(column.dtype)
-    if plain and options.thousands and pd.api.types.is_float_dtype(column.dtype):
+def _counts_of(
+    column: pd.Series, name: str, options: Options, problems: Problems
+) -> tuple[np.ndarray, np.ndarray, list[Count]]:
+    """Return codes, the distinct cells and the count that each one is."""
+    if options.thousands and pd.api.types.is_float_dtype(column.dtype):
         what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
         problems.add(-1, name, None, what, "read it as text: dtype=str")
-        return
-    if plain:
-        missing = column.isna().to_numpy()
-        number = column.to_numpy(np.float64, na_value=0.0) if missing.any() else column.to_numpy()
-        number = np.where(missing, 0, number)
-        with np.errstate(invalid="ignore"):
-            whole = (np.abs(number) <= MAX_COUNT) & (number == np.floor(number))
-        given = whole & ~missing  # a blank bound leaves what the value said
-        counts.number[name][given] = number[given].astype(np.int64)
-        counts.stated[name][given] = True
-        for row in np.flatnonzero(~whole):
-            _refuse(row, name, column.iloc[row], problems)
-        return
     codes, cells = distinct(column)
-    read: list[Count | None] = []
-    rows_of = RowsOf(codes)
+    counts, rows_of = [], RowsOf(codes)
     for code, cell in enumerate(cells):
-        blank = isinstance(cell, str) and not cell.strip()
-        count, why = (None, None) if blank else _read_cell(cell, name, options)
-        read.append(count)
-        if count is None and not blank:
-            for row in rows_of(code):
-                if why is None:
-                    _refuse(row, name, cell, problems)
-                else:
-                    what, _, remedy = why.partition("; ")
-                    problems.add(row, name, cell, f"{name} {what}", remedy)
-    _place(codes, cells, read, name, counts, qualifier, problems)
+        count, what, remedy = _read_cell(cell, name, options)
+        counts.append(count)
+        if what:
+            problems.add(rows_of(code), name, cell, f"{name} {what}", remedy)
+    return codes, cells, [*counts, UNKNOWN]
 
 
-def _read_cell(cell: Any, name: str, options: Options) -> tuple[Count | None, str | None]:
+def _read_cell(cell: Any, name: str, options: Options) -> tuple[Count, str, str]:
+    """Return a cell as a count, or what it is and what to do about it."""
     if isinstance(cell, Count):
-        return cell, None
+        return cell, "", ""
     if isinstance(cell, str):
         try:
             count = parse_count(cell, options.words, options.thousands)
         except ValueError as error:
-            return None, str(error)
-        if name != "value" and count.qualifier != "exact":
-            return None, f"{shorten(cell)} is not one number; {name} is a plain inclusive bound"
-        return count, None
-    number = isinstance(cell, int | float | Decimal | np.integer | np.floating)
-    if isinstance(cell, bool) or not number:
-        return None, f"{shorten(cell)} is a {type(cell).__name__}, not a count; write a number"
-    if not -MAX_COUNT <= cell <= MAX_COUNT or cell != int(cell):
-        return None, None
-    return Count(int(cell), int(cell), int(cell), "exact"), None
-
-
-def _refuse(row: int | np.integer[Any], name: str, cell: Any, problems: Problems) -> None:
+            what, _, remedy = str(error).partition("; ")
+            return UNKNOWN, what, remedy
+        if name == "value" or count.qualifier == "exact":
+            return count, "", ""
+        return UNKNOWN, f"{shorten(cell)} is not one number", f"{name} is a plain inclusive bound"
+    if isinstance(cell, bool) or not isinstance(
+        cell, int | float | Decimal | np.integer | np.floating
+    ):
+        what = f"{shorten(cell)} is a {type(cell).__name__}, not a count"
+        return UNKNOWN, what, "write a number"
     if not -MAX_COUNT <= cell <= MAX_COUNT:
-        what, remedy = f"is more than {MAX_COUNT:,}", "no count of people is"
-    else:
-        what, remedy = "is not whole", "write a whole number of people"
-    problems.add(row, name, cell, f"{name} {cell} {what}", remedy)
+        return UNKNOWN, f"{cell} is more than {MAX_COUNT:,}", "no count of people is"
+    if cell != int(cell):
+        return UNKNOWN, f"{cell} is not whole", "write a whole number of people"
+    return Count(int(cell), int(cell), int(cell), "exact"), "", ""
 
 
-def _place(
-    codes: np.ndarray,
-    cells: np.ndarray,
-    read: list[Count | None],
-    name: str,
-    counts: Counts,
-    qualifier: Names,
-    problems: Problems,
-) -> None:
-    """Put counts where they were stated; a plain number leaves the qualifier column to speak."""
-    nothing = Count(None, None, None, "exact")
-    found = [nothing if count is None else count for count in [*read, None]]
-    says = np.array([count.qualifier != "exact" for count in found]) & (name == "value")
-    parts = {name: np.array([count.value for count in found], object)}
-    if says.any():
-        for part in ("low", "high"):
-            bound = np.array([getattr(count, part) for count in found], object)
-            bound[~says] = None
-            parts[part] = bound
-    for part, values in parts.items():
-        given = np.array([value is not None for value in values])
-        rows = given[codes]
-        counts.number[part][rows] = np.where(given, values, np.int64(0)).astype(np.int64)[codes][
-            rows
-        ]
-        counts.stated[part][rows] = True
-    if not says.any():
-        return
-    words = [*dict.fromkeys([*qualifier.words, *(count.qualifier for count in found)])]
-    qualifier.words[:] = words
-    code = np.array([words.index(count.qualifier) for count in found])[codes]
-    rows = says[codes]
-    clash = rows & (qualifier.codes >= 0) & (qualifier.codes != code)
-    for row in np.flatnonzero(clash):
-        other = words[qualifier.codes[row]]
-        what = f"value {shorten(cells[codes[row]])} says {words[code[row]]}"
-        remedy = "leave one of them out"
-        problems.add(row, "qualifier", other, f"{what}, qualifier says {other!r}", remedy)
-    qualifier.own()[rows] = code[rows]
+def settle(reports: Reports, rows: np.ndarray) -> None:
+    """Give the rows of a mask their default qualifier and the bounds that it implies, in place."""
+    number, stated, qualifier = reports.number, reports.stated, reports.fixed["qualifier"]
+    blank = rows & (qualifier < 0)
+    ranged = ~stated["value"] & (stated["low"] | stated["high"])
+    qualifier[blank] = np.where(ranged, Qualifier.RANGE, Qualifier.EXACT)[blank]
+    for name, limited, beyond, step in (
+        ("low", _FLOORED, Qualifier.MORE_THAN, 1), ("high", _CAPPED, Qualifier.LESS_THAN, -1)
+    ):  # fmt: skip
+        implied = rows & stated["value"] & ~stated[name] & limited[qualifier]
+        number[name][implied] = number["value"][implied]
+        number[name][implied & (qualifier == beyond)] += step
+        stated[name] |= implied
+
+
+def states(reports: Reports) -> np.ndarray:
+    """Return whether each report states a value or a bound."""
+    return np.logical_or.reduce([reports.stated[name] for name in COUNTS])
+
+
+def check_counts(reports: Reports, problems: Problems) -> None:
+    """Note the rows whose numbers do not make a count."""
+    qualifier, action, kind = (reports.fixed[name] for name in ("qualifier", "action", "kind"))
+    number, stated = reports.number, reports.stated
+    value, any_number = stated["value"], states(reports)
+    told = np.zeros(len(reports), bool)
+    told[[row for row, _ in problems.cells() if row >= 0]] = True
+    below = np.zeros(len(reports), bool)
+    for name in COUNTS:
+        negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below
+        below |= negative
+        for row in np.flatnonzero(negative):
+            least = int(number[name][row])
+            remedy = "a count of people starts at 0; 'so many fewer' is kind 'more'"
+            problems.add(row, name, least, f"{name} {least} is negative", remedy)
+    ranged, counting = qualifier == Qualifier.RANGE, ~told & (action < Action.RETRACT)
+    nothing = (qualifier == Qualifier.LESS_THAN) & value & (number["value"] == 0)
+    for column, rows, what, remedy in (
+        ("low", ranged & ~stated["low"] & ~below, "a range without its lower bound",
+         "give low, and high if known"),
+        ("low", ~ranged & ~value & any_number & ~below, "bounds without a value",
+         "give the value, or say qualifier='range'"),
+        ("high", nothing, "less than 0 people", "say qualifier='exact' for none"),
+    ):  # fmt: skip
+        problems.add(np.flatnonzero(rows & counting), column, None, what, remedy)
+    for row in np.flatnonzero(any_number & (action >= Action.RETRACT)):
+        what = f"a {ACTIONS[action[row]]} carries no number"
+        remedy = "leave value, low and high blank; another number is a report or a revise"
+        cell = int(number["value"][row]) if value[row] else None
+        problems.add(row, "value", cell, what, remedy)

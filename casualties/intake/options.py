@@ -1,14 +1,13 @@
 """How somebody's table is to be read: whose columns are whose, and what their cells mean."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..model.counts import Words, parse_count
-from ..model.errors import LedgerError, shorten, unknown
-from ..model.schema import COLUMNS
-from .written import ORDERS
+from ..model.errors import LedgerError, one_or_more, shorten, unknown
+from ..model.schema import COLUMNS, plainly
+from .dates import ORDERS
 
 #: Their column and the report's that it is; ``None`` keeps it as an extra one.
 Columns: TypeAlias = Mapping[str, str | None]
@@ -26,19 +25,27 @@ class Options:
     thousands: str = ""
     #: Columns that may not be blank, beside those that never may.
     needs: tuple[str, ...] = ()
-    #: Further names of a column that copies of a table have under one of several names.
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    #: What a report's column is called where it is not by `columns`: one name, or one a row.
+    #: What the table is (a path), said first in errors, and the lines of its rows by their labels.
+    where: str = ""
+    lines: Callable[[], Any] | None = None
+    #: What a report's column is called in the table: one name, or one a row.
     called: Mapping[str, Any] = field(default_factory=dict)
+    #: The report's columns that the table lacks, and a word for all rows fills.
+    filled: frozenset[str] = frozenset()
 
     @classmethod
-    def split(
-        cls, said: Mapping[str, Any], needs: tuple[str, ...] = ()
-    ) -> tuple["Options", dict[str, Any]]:
+    def split(cls, said: Mapping[str, Any]) -> tuple["Options", dict[str, Any]]:
         """Return what keywords say of a table, and the others: columns of a report."""
         fixed = dict(said)
-        columns, words = (_mapping(name, fixed.pop(name, None)) for name in ("columns", "words"))
-        na, whole, dates = (_words(name, fixed.pop(name, None)) for name in _SEVERAL)
+        columns, words = (
+            {} if (mapping := fixed.pop(name, None)) is None else mapping
+            for name in ("columns", "words")
+        )
+        for name, mapping in (("columns", columns), ("words", words)):
+            if not isinstance(mapping, Mapping):
+                msg = f"{name} is a mapping, and cannot be {shorten(mapping)}"
+                raise LedgerError(msg)
+        na, whole, dates = (one_or_more(n, fixed.pop(n, None)) for n in ("na", "whole", "dates"))
         thousands = fixed.pop("thousands", "")
         for theirs, ours in columns.items():
             if ours is None and theirs in COLUMNS:
@@ -64,56 +71,35 @@ class Options:
                 )
                 raise LedgerError(msg)
         blank = frozenset(word.strip().casefold() for word in na)
-        all_of_it = frozenset(map(plainly, whole)) - {""}
-        made = cls(dict(columns), dict(words), blank, dates, all_of_it, thousands, needs)
-        return made, fixed
+        everybody = frozenset(map(plainly, whole)) - {""}
+        return cls(dict(columns), dict(words), blank, dates, everybody, thousands), fixed
 
     @property
     def kept(self) -> frozenset[str]:
         """Their columns that are extra ones, however near to a report's their names are."""
         return frozenset(theirs for theirs, ours in self.columns.items() if ours is None)
 
-    @property
-    def theirs(self) -> dict[str, Any]:
-        """Columns of a report with what they are called in the table."""
-        return {ours: theirs for theirs, ours in self.renamed.items()} | dict(self.called)
+    def names_of(self, ours: str) -> list[str]:
+        """Return what a report's column may be called in the table."""
+        return [theirs for theirs, meant in self.columns.items() if meant == ours]
 
-    @property
-    def renamed(self) -> dict[str, str]:
-        """Their columns with the report's that each one is."""
-        return {theirs: ours for theirs, ours in self.columns.items() if ours is not None}
+    def found_in(self, names: Collection[Any]) -> dict[str, list[str]]:
+        """Return the columns of a report with those of a table that they are.
 
-    def called_so(self, ours: str, there: Collection[Any]) -> list[str]:
-        """Return which of a table's columns are one of a report's."""
-        return [theirs for theirs, mine in self.renamed.items() if mine == ours and theirs in there]
-
-
-_SEVERAL = ("na", "whole", "dates")
-
-
-def _mapping(name: str, said: Any) -> Mapping[str, Any]:
-    """Return a mapping, empty where none was given."""
-    if said is None:
-        return {}
-    if not isinstance(said, Mapping):
-        msg = f"{name} is a mapping, and cannot be {shorten(said)}"
-        raise LedgerError(msg)
-    return said
-
-
-def plainly(word: str) -> str:
-    """Return a word without signs and capitals, as words for the whole are compared."""
-    return " ".join(re.sub(r"[^\w\s]", " ", word).split()).casefold()
-
-
-def _words(name: str, said: Any) -> tuple[str, ...]:
-    """Return a word or several as a tuple."""
-    if said is None or isinstance(said, str):
-        return (said,) if said else ()
-    if not isinstance(said, Collection) or not all(isinstance(word, str) for word in said):
-        msg = f"{name} is a word or a list of words, and cannot be {shorten(said)}"
-        raise LedgerError(msg)
-    return tuple(said)
+        Raises
+        ------
+        LedgerError
+            If two are the same column, and not a day and a time to be joined.
+        """
+        found: dict[str, list[str]] = {}
+        for theirs, ours in self.columns.items():
+            if ours is not None and theirs in names:
+                found.setdefault(ours, []).append(theirs)
+        for ours, several in found.items():
+            most = 2 if ours == "reported_at" else 1  # a day and a time
+            if (ours in names and ours not in several) or len(several) > most:
+                raise LedgerError.from_repeated_column(ours, self.where)
+        return found
 
 
 def check_keywords(names: Iterable[str], allowed: Iterable[str] = COLUMNS) -> None:

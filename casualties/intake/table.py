@@ -1,15 +1,17 @@
 """Anything that holds a table, as a DataFrame with a report's names for its columns."""
 
 import datetime as dt
+import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError
-from ..model.schema import COLUMNS, SERIES
+from ..model.errors import LedgerError, Problems, nearest
+from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES
 from .cells import blanks
 from .options import Options, check_keywords
 
@@ -38,28 +40,26 @@ _NUMBERS = ("value", "qualifier", "low", "high")
 
 
 def as_frame(
-    reports: Table, options: Options, fixed: Mapping[str, Any], where: str = ""
-) -> pd.DataFrame:
-    """Return a new table of the reports; `fixed` columns fill every row that is left blank.
+    reports: Table, options: Options, fixed: Mapping[str, Any]
+) -> tuple[pd.DataFrame, Options]:
+    """Return a new table of the reports, and the options with what its columns are called.
 
-    What the table is (a path) is said first in an error message.
+    The `fixed` columns fill every row that is left blank.
     """
-    head = f"{where}: " if where else ""
     check_keywords(fixed)
     constants = dict(fixed)
     table = to_pandas(reports)
-    _refuse_repeated(table, where)
-    names = table.columns
     wide = constants.pop("value") if isinstance(constants.get("value"), Mapping) else {}
+    names = [*table.columns]
+    table, called = named(table, options)
+    options = replace(options, called=called)
+    if not names and not len(table):  # no reports need no columns
+        return table, options
+    head = f"{options.where}: " if options.where else ""
     for theirs in (*options.columns, *wide):
-        ours = options.columns.get(theirs)
-        if len(names) and theirs not in names and not (ours and options.called_so(ours, names)):
+        if theirs not in names and (theirs in wide or options.columns[theirs] not in called):
             place = f"{head}no column {theirs!r} in the table; it has"
             raise LedgerError.from_missing_column(place, names, theirs)
-    if len(parts := options.called_so("reported_at", names)) == 2:
-        table = _joined(table, parts)
-    table = table.rename(columns=options.renamed)
-    _refuse_repeated(table, where)
     for name, value in constants.items():
         if isinstance(value, str) and value in table.columns and value not in wide:
             msg = (
@@ -67,53 +67,43 @@ def as_frame(
                 f"say columns={{{value!r}: {name!r}}}, if the word is, rename the column"
             )
             raise LedgerError(msg)
-    for column, said in wide.items():
-        if not isinstance(said, Mapping):
-            msg = f"value={{{column!r}: …}} says what it counts, as in {{'outcome': 'killed'}}"
-            raise LedgerError(msg)
-        same = next((other for other, its in wide.items() if its == said and other != column), "")
-        if same:
-            msg = (
-                f"{head}value={{…}} says the same of {column!r} and {same!r}; tell them apart by "
-                "outcome, side, category or definition"
-            )
-            raise LedgerError(msg)
-        for name, value in said.items():
-            if isinstance(value, str) and value in names and value not in wide:
-                msg = (
-                    f"{head}value={{{column!r}: {{{name!r}: {value!r}}}}} also names a column of "
-                    f"the table; rename that column if the word {value!r} is meant"
-                )
-                raise LedgerError(msg)
-    if not len(table) and not len(names):  # no reports need no columns
-        return table
-    for column in table.columns if options.na else ():
-        if column in COLUMNS or column in wide:
-            table[column] = _without(table[column], options.na)
+    check_wide(wide, names, head)
+    table = without_na(table, options.na, wide)
+    options = replace(options, filled=frozenset(constants.keys() - {*table.columns}))
     if wide:
-        table = melt(table, wide, head)
+        table, part = melt(table, wide, head)
+        options = replace(options, called=called | {"value": part})
     for name in sorted(constants, key="action".__ne__):  # the action says what the others fill
         fill(table, name, constants[name])
-    return table
+    return table, options
+
+
+def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return a table with a report's names for its columns, and what they were called."""
+    _refuse_repeated(table, options.where)
+    found = options.found_in(table.columns)
+    called = {ours: theirs[0] for ours, theirs in found.items()}
+    if len(parts := found.get("reported_at", [])) == 2:
+        table = table.assign(**{parts[0]: _joined(table, parts)}).drop(columns=parts[1])
+    return table.rename(columns={theirs: ours for ours, theirs in called.items()}), called
 
 
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}))?", re.ASCII)
 
 
-def _joined(table: pd.DataFrame, parts: list[str]) -> pd.DataFrame:
-    """Return a table in which a column of days and one of times are one column of texts."""
-    texts = [
+def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
+    """Return a column of days and one of times as one of texts."""
+    days, times = (
         [_text_of(cell) for cell in table[name].astype(object).where(table[name].notna(), "")]
         for name in parts
-    ]
-    if all(_TIME.fullmatch(text) for text in texts[0] if text):
-        parts, texts = parts[::-1], texts[::-1]
+    )
+    if all(_TIME.fullmatch(text) for text in days if text):
+        days, times = times, days
     joined = [
         f"{day} {time.zfill(5) if ':' in time[:2] else time}" if time else day
-        for day, time in zip(*texts, strict=True)
+        for day, time in zip(days, times, strict=True)
     ]
-    table = table.drop(columns=parts[1])
-    return table.assign(**{parts[0]: pd.Series(joined, table.index, dtype=object)})
+    return pd.Series(joined, table.index, dtype=object)
 
 
 def _text_of(cell: Any) -> str:
@@ -180,20 +170,46 @@ def _refuse_repeated(table: pd.DataFrame, where: str) -> None:
         raise LedgerError.from_repeated_column(repeated[0], where)
 
 
-def _without(column: pd.Series, na: frozenset[str]) -> pd.Series:
-    """Return a column in which the words of the caller's choice are blank."""
-    gone = blanks(column, na)
-    return column.astype(object).mask(gone, None) if gone.any() else column
+def check_wide(wide: Wide, names: Collection[str], head: str = "") -> None:
+    """Raise where what is said of the columns of numbers cannot be meant."""
+    for column, said in wide.items():
+        if not isinstance(said, Mapping):
+            msg = f"value={{{column!r}: …}} says what it counts, as in {{'outcome': 'killed'}}"
+            raise LedgerError(msg)
+        check_keywords(said, [name for name in COLUMNS if name != "value"])
+        same = next((other for other, its in wide.items() if its == said and other != column), "")
+        if same:
+            msg = (
+                f"{head}value={{…}} says the same of {column!r} and {same!r}; tell them apart by "
+                "outcome, side, category or definition"
+            )
+            raise LedgerError(msg)
+        for name, value in said.items():
+            if isinstance(value, str) and value in names and value not in wide:
+                msg = (
+                    f"{head}value={{{column!r}: {{{name!r}: {value!r}}}}} also names a column of "
+                    f"the table; rename that column if the word {value!r} is meant"
+                )
+                raise LedgerError(msg)
 
 
-def melt(table: pd.DataFrame, wide: Wide, head: str = "", *, every: bool = False) -> pd.DataFrame:
-    """Return a table with a row for each number of a wide one, in the order of its rows.
+def without_na(table: pd.DataFrame, na: frozenset[str], wide: Wide) -> pd.DataFrame:
+    """Return a table in which the words of the caller's choice are blank."""
+    blank = {
+        name: table[name].astype(object).mask(gone, None)
+        for name in table.columns
+        if na and (name in COLUMNS or name in wide) and (gone := blanks(table[name], na)).any()
+    }
+    return table.assign(**blank)
 
-    A blank cell of a row that has a number elsewhere is no report, unless `every` one is. A row
-    without any number, and a row about another report, is one report.
+
+def melt(table: pd.DataFrame, wide: Wide, head: str = "") -> tuple[pd.DataFrame, np.ndarray]:
+    """Return a table with a row for each number of a wide one, and the column that each is of.
+
+    A blank cell of a row that has a number elsewhere is no report. A row without any number, and a
+    row about another report, is one report.
     """
     said = sorted({name for names in wide.values() for name in names})
-    check_keywords(said, [name for name in COLUMNS if name != "value"])
     for name in (*said, "value"):
         if name in table.columns:
             msg = (
@@ -203,39 +219,121 @@ def melt(table: pd.DataFrame, wide: Wide, head: str = "", *, every: bool = False
             raise LedgerError(msg)
     filled = np.column_stack([~blanks(table[column]) for column in wide])
     filled[~filled.any(axis=1), 0] = True
-    filled |= every
     row, place = np.nonzero(filled)
     long = table.drop(columns=list(wide)).iloc[row]
     numbers = np.column_stack([table[column].astype(object) for column in wide])
     columns: dict[str, Any] = {"value": numbers[row, place]}
     for name in said:
-        constants = np.array([names.get(name) for names in wide.values()], dtype=object)
-        columns[name] = constants[place]
-    if "action" in long.columns:  # what it is about says what is counted
-        about = long["action"].isin(["revise", "retract", "deny"]).to_numpy(bool)
-        for name in said:
-            columns[name][about] = None
-    return long.assign(**columns)
+        columns[name] = np.array([names.get(name) for names in wide.values()], object)[place]
+        if "action" in long.columns:  # what it is about says what is counted
+            columns[name][long["action"].isin(_LINKED).to_numpy(bool)] = None
+    return long.assign(**columns), np.array([*wide], object)[place]
+
+
+_LINKED = ["revise", "retract", "deny"]
 
 
 def fill(table: pd.DataFrame, name: str, value: Any) -> None:
     """Put a keyword's value where its column is blank, unless a linked report takes another."""
     empty = blanks(table[name]) if name in table.columns else np.ones(len(table), bool)
     if "action" in table.columns and name in (*_TAKEN, *_NUMBERS):
-        action = table["action"]
-        keep = action.isin(["revise", "retract", "deny"])
-        if name in _NUMBERS:
-            keep = action.isin(["retract", "deny"])
-        elif name == "source":  # who denies is the denial's own
-            keep = action.isin(["revise", "retract"])
-        empty = empty & ~keep.to_numpy(bool)
+        taking = {"source": ["revise", "retract"]}  # who denies is the denial's own
+        taking |= {number: ["retract", "deny"] for number in _NUMBERS}
+        empty = empty & ~table["action"].isin(taking.get(name, _LINKED)).to_numpy(bool)
     if name not in table.columns and isinstance(value, str):
         table[name] = pd.Categorical.from_codes(np.where(empty, 0, -1), pd.Index([value]))
+    elif empty.any():
+        cells = np.full(len(table), None, object)
+        if name in table.columns:
+            cells[:] = table[name].astype(object)
+        cells[empty] = pd.Series([value] * int(empty.sum()), dtype=object)
+        table[name] = pd.Series(cells, table.index, dtype=object)
+
+
+def check_columns(
+    names: Collection[str], options: Options, problems: Problems, *, silent: bool = False
+) -> None:
+    """Note columns that are missing, and those that are nearly a report's.
+
+    A table all of whose rows are `silent` needs no numbers: they withdraw or deny.
+    """
+    if not len(names):
         return
-    cells = np.full(len(table), None, object)
-    if name in table.columns:
-        if not empty.any():
-            return
-        cells[:] = table[name].astype(object)
-    cells[empty] = pd.Series([value] * int(empty.sum()), dtype=object)
-    table[name] = pd.Series(cells, table.index, dtype=object)
+    plain = {
+        name: re.sub(r"[\W_]", "", name.casefold())
+        for name in names
+        if name not in COLUMNS and name not in options.kept
+    }
+    counted = [name for name in plain if plain[name] in _OUTCOMES]
+    dated = [name for name in plain if plain[name] in _MOMENTS]
+    strangers = {name: plain[name] for name in plain if name not in (*counted, *dated)}
+    linked = "refers_to" in names and "action" in names
+    missed = {column: _near(column, strangers, options) for column in COLUMNS
+              if column not in names or column in {*options.called, *options.filled}}  # fmt: skip
+    for column, stranger in missed.items():
+        required = column not in names and column in REQUIRED
+        required &= not (column in ("source", "kind") and linked)
+        if not stranger and required:  # a required one is looked for further away
+            near = nearest(column, [name for name in strangers if name not in missed.values()])
+            stranger = near.split("'")[1] if near else ""
+        if stranger:
+            what = f"unknown column {stranger!r}: did you mean {column!r}?"
+            remedy = (
+                f"say columns={{{stranger!r}: {column!r}}}, or columns={{{stranger!r}: None}} to "
+                "keep it as an extra column"
+            )
+            problems.add(-1, column, None, what, remedy)
+        elif required:
+            remedy = "add it, or give it once for all rows as a keyword"
+            problems.add(-1, column, None, f"missing column {column!r}", remedy)
+    for name in dated:
+        what = f"column {name!r} may be the day covered, or when it was reported"
+        remedy = (
+            f"say columns={{{name!r}: 'period_end'}} or columns={{{name!r}: 'reported_at'}}, "
+            f"or columns={{{name!r}: None}} to keep it as an extra column"
+        )
+        problems.add(-1, name, None, what, remedy)
+    numbers = [column for column in COUNTS if column in names]
+    best = next((name for name in strangers if plain[name] in _BEST), "")
+    if best and numbers and "value" not in names:
+        what = f"column {best!r} may be the number that low and high bound"
+        remedy = f"say columns={{{best!r}: 'value'}}, or columns={{{best!r}: None}} to keep it"
+        problems.add(-1, "value", None, what, remedy)
+    if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
+        remedy = "say which one holds the number: columns={…: 'value'}"
+        if counted:
+            of = (f"{name!r}: {{'outcome': {_OUTCOMES[plain[name]]!r}}}" for name in counted)
+            remedy = f"say what the columns of numbers count: value={{{', '.join(of)}}}"
+        problems.add(-1, "value", None, "no column 'value'", remedy)
+
+
+#: Names that people give to columns of days and instants, and to columns of numbers.
+_MOMENTS = frozenset(
+    "date day time hour datetime timestamp published publishedat publicationdate reported "
+    "datereported reportdate reportedon enddate startdate asof updated updatedat".split()
+)
+_OUTCOMES = {
+    name: outcome
+    for outcome, names in {
+        "killed": "killed deaths dead died fatalities kills killedcum totaldeaths",
+        "wounded": "wounded injured injuries hurt injury",
+        "missing": "missing",
+        "captured": "captured prisoners",
+        "displaced": "displaced",
+    }.items()
+    for name in names.split()
+}
+_BEST = frozenset("best bestestimate estimate number count toll total deathsbest".split())
+
+
+def _near(column: str, strangers: Mapping[str, str], options: Options) -> str:
+    """Return the stranger whose name is a report's but for case, spacing, signs or one letter."""
+    sought = column.replace("_", "")
+    # Beside another column that is meant, or a word for all rows, only the very name is odd.
+    near = 0 if len(sought) < 5 or column in {*options.called, *options.filled} else 1
+    for name, plain in strangers.items():
+        if plain == sought or (near and abs(len(plain) - len(sought)) <= 1 and (
+            difflib.SequenceMatcher(None, plain, sought).ratio() > 1 - 1.01 / len(sought)
+        )):  # fmt: skip
+            return name
+    return ""

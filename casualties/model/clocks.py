@@ -8,18 +8,19 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from .errors import LedgerError
+
 #: Whatever a query accepts as a moment: ISO text, a date, a datetime or a timestamp.
 Moment: TypeAlias = str | dt.date | pd.Timestamp | np.datetime64
 
 #: Instants and days are kept to the microsecond, within the years that every pandas can hold.
-FIRST, LAST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31", "us")
+FIRST, LAST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31T23:59:59.999999", "us")
 NAT = np.datetime64("NaT", "us")
 DAY = np.timedelta64(1, "D")
 
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
-    r"\s?(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?",
+    r"\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
 #: Bare days, instants without their zone, and instants with it: only these are read at once.
@@ -31,15 +32,22 @@ _FORMS = (
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
 _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"
+#: What texts that are no dates look like, and what is wrong with them.
+_NOT_ISO = (
+    (re.compile(r"^\d+(?:\.\d*)?$", re.ASCII), _NUMBER),
+    (re.compile(r"^(?:\d{1,2}[./-]){2}\d{2}\b|^(?:\d+ )?[^\W\d]+\.? (?:\d+, )?\d{2}$"),
+     "a year of two digits may be of any century"),
+    (re.compile(r"\d \w*[A-Z]{2,}$"), "a zone is told by its offset, as in +04:00"),
+)  # fmt: skip
 
 
-def zone(name: str) -> ZoneInfo:
-    """Return the time zone of an IANA name, or raise a ``ValueError`` that says what to pass."""
+def check_zone(name: str) -> None:
+    """Raise if this is not the IANA name of a time zone."""
     try:
-        return ZoneInfo(name)
+        ZoneInfo(name)
     except Exception as error:
         msg = f"unknown time zone {name!r}; use an IANA name such as 'UTC' or 'Asia/Yerevan'"
-        raise ValueError(msg) from error
+        raise LedgerError(msg) from error
 
 
 def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
@@ -48,74 +56,63 @@ def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
     A naive value is local to `tz`, a bare date is the last second of that day (nothing is known
     before it can have been; design, section 2), an aware one is converted.
     """
+    stamp, why = _read(value, _HOW)
+    if why:
+        return NAT, why
+    naive = stamp.tz_localize(None).to_datetime64().astype("M8[us]")
     if is_bare(value):
-        day, why = read_day(value)
-        return (day, why.replace(_HOW_DAY, _HOW)) if why else (day_ends(np.array([day]), tz)[0], "")
-    if isinstance(value, str):
-        match = _ISO.fullmatch(value.strip())
-        if not match:
-            return NAT, f"{_NUMBER}; {_HOW}" if _is_number(value) else _HOW
-        value = value.strip()
-    elif isinstance(value, bool) or not isinstance(value, dt.date | np.datetime64):
-        return NAT, f"{_not_text(value)}; {_HOW}"
-    try:
-        stamp = pd.Timestamp(value)
-        if not FIRST <= np.datetime64(stamp.replace(tzinfo=None), "us") <= LAST:
-            return NAT, "only years 1678 to 2261 are kept; mend the year"
-        if stamp.tzinfo is None:
-            naive = stamp
-            local: Any = naive.tz_localize(tz, ambiguous="NaT", nonexistent="NaT")
-            if local is not pd.NaT:
-                stamp = local
-            else:
-                skipped = naive.tz_localize(tz, ambiguous=True, nonexistent="NaT") is pd.NaT
-                how = "skipped this time" if skipped else "showed this time twice"
-                return NAT, f"the clocks of {tz} {how}; add the offset, as in +04:00"
+        return day_ends(np.array([naive]), tz)[0], ""
+    if stamp.tzinfo is not None:
         return stamp.tz_convert("UTC").tz_localize(None).to_datetime64().astype("M8[us]"), ""
+    instant = naive_values(np.array([naive]), tz)[0]
+    if np.isnat(instant):
+        later = stamp.tz_localize(tz, ambiguous=True, nonexistent="NaT")
+        how = "skipped this time" if later is pd.NaT else "showed this time twice"
+        return NAT, f"the clocks of {tz} {how}; add the offset, as in +04:00"
+    return instant, ""
+
+
+def read_day(value: Any) -> tuple[np.datetime64, str]:
+    """Read one calendar day; return it with the reason why not (``""`` if it could be read)."""
+    stamp, why = _read(value, _HOW_DAY)
+    if why:
+        return NAT, why
+    if stamp.tzinfo is not None or stamp != stamp.normalize():
+        return NAT, f"days covered are local calendar days, without a time; {_HOW_DAY}"
+    return stamp.to_datetime64().astype("M8[us]"), ""
+
+
+def _read(value: Any, how: str) -> tuple[Any, str]:
+    """Return a moment as a timestamp, with the reason why not."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not _ISO.fullmatch(value):
+            return pd.NaT, "".join(f"{why}; " for form, why in _NOT_ISO if form.search(value)) + how
+    elif isinstance(value, bool) or not isinstance(value, dt.date | np.datetime64):
+        number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        return (
+            pd.NaT,
+            f"{_NUMBER if number else f'this {type(value).__name__} is not a date'}; {how}",
+        )
+    try:
+        stamp: Any = pd.Timestamp(value)
+        if stamp is pd.NaT:
+            return stamp, f"it is blank; {how}"
+        if FIRST <= np.datetime64(stamp.replace(tzinfo=None), "us") <= LAST:
+            return stamp, ""
     except ValueError as error:
-        out = "OutOfBounds" in type(error).__name__
-        return NAT, "only years 1678 to 2261 are kept" if out else f"no such date; {_HOW}"
+        if "OutOfBounds" not in type(error).__name__:
+            return pd.NaT, f"no such date; {how}"
+    return pd.NaT, "only years 1678 to 2261 are kept; mend the year"
 
 
 def is_bare(value: Any) -> bool:
     """Whether a value is a calendar date without a time of day."""
     if isinstance(value, str):
-        return _ISO_DAY.fullmatch(value.strip()) is not None
+        return len(value.strip()) == 10
     if isinstance(value, np.datetime64):
         return np.datetime_data(value)[0] == "D"
     return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
-
-
-def _is_number(text: str) -> bool:
-    return text.strip().replace(".", "", 1).isdecimal()
-
-
-def _not_text(value: Any) -> str:
-    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        return _NUMBER
-    return f"this {type(value).__name__} is not a date"
-
-
-def read_day(value: Any) -> tuple[np.datetime64, str]:
-    """Read one calendar day; return it with the reason why not (``""`` if it could be read)."""
-    if isinstance(value, str):
-        text = value.strip()
-        if not _ISO_DAY.fullmatch(text[:10]) or text[10:] not in ("", " 00:00:00", "T00:00:00"):
-            return NAT, f"{_NUMBER}; {_HOW_DAY}" if _is_number(text) else _HOW_DAY
-        value = text[:10]
-    elif isinstance(value, bool) or not isinstance(value, dt.date | np.datetime64):
-        return NAT, f"{_not_text(value)}; {_HOW_DAY}"
-    try:
-        stamp = pd.Timestamp(value)
-    except ValueError as error:
-        out = "OutOfBounds" in type(error).__name__
-        return NAT, "only years 1678 to 2261 are kept" if out else f"no such date; {_HOW_DAY}"
-    if stamp.tzinfo is not None or stamp != stamp.normalize():
-        return NAT, f"days covered are local calendar days, without a time; {_HOW_DAY}"
-    day = stamp.to_datetime64().astype("M8[us]")
-    if not FIRST <= day <= LAST:
-        return NAT, "only years 1678 to 2261 are kept; mend the year"
-    return day, ""
 
 
 def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
@@ -131,10 +128,8 @@ def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
         values = _kept(utc_values(read))
         if pattern is _FORMS[0]:
             values = values if days else day_ends(values, tz)
-        elif pattern is _FORMS[1] and tz != "UTC":
-            # An hour that the clocks skipped or showed twice is left for the slow reader.
-            local = pd.DatetimeIndex(values)
-            values = utc_values(local.tz_localize(tz, ambiguous="NaT", nonexistent="NaT"))
+        elif pattern is _FORMS[1]:
+            values = naive_values(values, tz)
         found[rows] = values
     return _kept(found)
 
@@ -146,33 +141,32 @@ def _kept(values: np.ndarray) -> np.ndarray:
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:
     """Read the moment of a query: a bare date means the end of that day, local to `tz`."""
-    _refuse_nothing(when)
-    if is_bare(when):
-        day, why = read_day(when)
-        if not why:
-            return day_starts(np.array([day + DAY]), tz)[0] - np.timedelta64(1, "us")
-    instant, why = read_instant(when, tz)
-    if why:
-        msg = f"cannot read {when!r} as a moment: {why}"
-        raise ValueError(msg)
-    return instant
+    day, why = read_day(when) if is_bare(when) else (NAT, "")
+    if not why and not np.isnat(day):
+        return day_starts(np.array([day + DAY]), tz)[0] - np.timedelta64(1, "us")
+    return _read_query(when, "moment", *read_instant(when, tz))
 
 
 def query_day(date: Moment) -> np.datetime64:
     """Read the day of a query."""
-    _refuse_nothing(date)
-    day, why = read_day(date)
-    if why:
-        msg = f"cannot read {date!r} as a day: {why}"
-        raise ValueError(msg)
-    return day
+    return _read_query(date, "day", *read_day(date))
 
 
-def _refuse_nothing(when: Any) -> None:
-    """Refuse what is no moment: NaT, NaN or None."""
-    if pd.api.types.is_scalar(when) and pd.isna(when):
-        msg = f"cannot read {when!r} as a moment: it is blank; leave it out for no limit"
+def _read_query(asked: Any, what: str, read: np.datetime64, why: str) -> np.datetime64:
+    """Return what was read of a query, or refuse what is no moment: text, NaT, NaN or None."""
+    if pd.api.types.is_scalar(asked) and pd.isna(asked):
+        why = "it is blank; leave it out for no limit"
+    if why or np.isnat(read):
+        msg = f"cannot read {asked!r} as a {what}: {why}"
         raise ValueError(msg)
+    return read
+
+
+def naive_values(local: np.ndarray, tz: str) -> np.ndarray:
+    """Return local clock times in UTC, ``NaT`` where the clocks skipped it or showed it twice."""
+    if tz == "UTC":
+        return local
+    return utc_values(pd.DatetimeIndex(local).tz_localize(tz, ambiguous="NaT", nonexistent="NaT"))
 
 
 def day_starts(days: np.ndarray, tz: str) -> np.ndarray:

@@ -1,13 +1,14 @@
 """What is wrong, where, which are allowed, the nearest one and how to mend it, all in one go."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-#: How many problems an error message shows.
+#: How many kinds of problems an error message shows.
 SHOWN = 20
 
 
@@ -17,8 +18,9 @@ class LedgerError(ValueError):
     Attributes
     ----------
     problems : pandas.DataFrame
-        One row a problem: ``row`` (the label of the row), ``column``, ``value`` (as it was given)
-        and ``problem`` (what is wrong and how to mend it). Empty for a question that was wrong.
+        One row a problem: ``row`` (the label of the row), ``line`` (of the file, where there is
+        one), ``column``, ``value`` (as it was given) and ``problem`` (what is wrong and how to mend
+        it). Empty for a question that was wrong.
 
     Examples
     --------
@@ -33,8 +35,11 @@ class LedgerError(ValueError):
 
     def __init__(self, message: str, problems: pd.DataFrame | None = None) -> None:
         super().__init__(message)
-        columns = ["row", "column", "value", "problem"]
+        columns = ["row", "line", "column", "value", "problem"]
         self.problems = pd.DataFrame(columns=columns) if problems is None else problems
+
+    #: The numbers of the rows that have a problem, -1 for the whole table.
+    places: frozenset[int] = frozenset()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.problems)
@@ -60,74 +65,125 @@ class LedgerError(ValueError):
 
 
 class Problems:
-    """Collects every problem of a table, to be raised together.
+    """Collects every problem of a table, to be raised together, each kind of them said once.
 
-    Rows are counted from the first one that is looked at; those before `base` passed the door
-    already, so that nothing is wrong with them. `columns` says what columns of a report are called
-    in the table, where their name is another: one name, or one for each row.
+    Parameters
+    ----------
+    labels : sequence
+        The labels of the table's rows.
+    theirs : mapping of str to str or array
+        What columns of a report are called in the table, where their name is another: one name, or
+        one for each row.
+    where : str
+        What the table is (a path), said first.
+    lines : callable, optional
+        Gives the line of the file in which the row of each label begins.
     """
 
     def __init__(
         self,
         labels: Sequence[Any] | pd.Index,
-        base: int = 0,
-        columns: Mapping[str, Any] | None = None,
+        theirs: Mapping[str, Any] | None = None,
+        where: str = "",
+        lines: Callable[[], Any] | None = None,
     ) -> None:
-        self.labels, self.base = labels, base
-        self._theirs = dict(columns or {})
-        #: Added to the rows that are noted, while only the new ones are looked at.
-        self.shift = base
+        self.labels, self.where = labels, where
+        self._theirs, self._lines = dict(theirs or {}), lines
+        #: How many rows stand before the first of the table, while they are looked at together.
+        self.base = 0
         self._found: list[tuple[int, str, Any, str, str]] = []
 
     def add(
-        self, row: int | np.integer[Any], column: str, value: Any, what: str, remedy: str = ""
+        self,
+        rows: int | np.integer[Any] | np.ndarray,
+        column: str,
+        value: Any,
+        what: str,
+        remedy: str = "",
     ) -> None:
-        """Note a problem of one row (-1: of the whole table)."""
-        place = int(row) + self.shift if row >= 0 else -1
-        self._found.append((place, column, value, what, remedy))
-
-    def rows(self) -> set[int]:
-        """Positions of the rows that have a problem."""
-        return {row for row, *_ in self._found}
+        """Note a problem of a row, of several, or (-1) of the whole table."""
+        for row in np.atleast_1d(rows).tolist():
+            self._found.append((max(row - self.base, -1), column, value, what, remedy))
 
     def cells(self) -> set[tuple[int, str]]:
         """Row and column of every problem."""
-        return {(row, column) for row, column, *_ in self._found}
+        return {(max(row + self.base, -1), column) for row, column, *_ in self._found}
 
-    def raise_any(self, where: str = "") -> None:
+    def label(self, row: int | np.integer[Any]) -> Any:
+        """Return the label of a row, ``None`` if it is none of the table."""
+        place = int(row) - self.base
+        return self.labels[place] if place >= 0 else None
+
+    def raise_any(self) -> None:
         """Raise one :class:`LedgerError` for all that was found."""
         if not self._found:
             return
+        self.base = 0
         found = sorted(self._found, key=lambda problem: problem[0])
-        lines = [self._line(*problem) for problem in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"… and {len(found) - SHOWN:,} more: see .problems of this error")
-        head = f"{where}: " if where else ""
-        if len(found) == 1:
-            message = head + lines[0]
-        else:
-            message = f"{head}{len(found):,} problems\n" + "\n".join(f"  {line}" for line in lines)
+        lines = self._lines() if self._lines else None
+        line = [lines[self.label(p[0])] if lines and p[0] >= 0 else None for p in found]
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for place, (_, column, _, what, remedy) in enumerate(found):
+            kind = (column, _QUOTED.sub("", what), _QUOTED.sub("", remedy))
+            alike.setdefault(kind, []).append(place)
+        told = [self._told(found, line, places) for places in alike.values()]
+        if len(told) > SHOWN:
+            more = f"… and {len(told) - SHOWN:,} more kinds: see .problems of this error"
+            told = [*told[:SHOWN], more]
+        message = told[0]
+        if len(told) > 1:
+            message = f"{len(found):,} problems\n" + "\n".join(f"  {text}" for text in told)
         table = pd.DataFrame(
             {
                 "row": pd.Series([self.label(p[0]) for p in found], dtype=object),
+                "line": pd.array(line, "Int64"),
                 "column": [p[1] for p in found],
                 "value": pd.Series([p[2] for p in found], dtype=object),
                 "problem": [f"{p[3]}; {p[4]}" if p[4] else p[3] for p in found],
             }
         )
-        raise LedgerError(message, table)
+        error = LedgerError((f"{self.where}: " if self.where else "") + message, table)
+        error.places = frozenset(p[0] for p in found)
+        raise error
 
-    def label(self, row: int) -> Any:
-        """Return the label of a row, ``None`` if it is none of the table being read."""
-        return self.labels[row - self.base] if row >= self.base else None
-
-    def _line(self, row: int, column: str, value: Any, what: str, remedy: str) -> str:
-        place = f" in row {self.label(row)}" if row >= self.base else ""
-        if column in self._theirs:
+    def _told(
+        self, found: list[tuple[int, str, Any, str, str]], line: list[Any], places: list[int]
+    ) -> str:
+        """Return one line about problems of one kind: the first one, and how many more."""
+        row, column, _, what, remedy = found[places[0]]
+        text = what + (f" in row {self.label(row)}" if row >= 0 else "")
+        if column in self._theirs and row >= 0:
             theirs = self._theirs[column]
-            theirs = theirs if isinstance(theirs, str) else theirs[row - self.base]
-            place += f", column {theirs!r}" if place else ""
-        return f"{what}{place}" + (f"; {remedy}" if remedy else "")
+            text += f", column {theirs if isinstance(theirs, str) else theirs[row]!r}"
+        if line[places[0]] not in (None, self.label(row)):
+            text += f" (line {line[places[0]]})"
+        if len(places) > 1:
+            more = [
+                f"{'' if found[p][2] is None else shorten(found[p][2], 30) + ' in '}row "
+                f"{self.label(found[p][0])}"
+                for p in places[1:3]
+            ]
+            rest = ", …" if len(places) > 3 else ""
+            text += f", and {len(places) - 1:,} more ({', '.join(more)}{rest})"
+        return text + (f"; {remedy}" if remedy else "")
+
+
+#: What tells problems of one kind apart: words in quotes and numbers.
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
+
+
+def one_or_more(name: str, said: Any) -> tuple[str, ...]:
+    """Return a word or several as a tuple, none where nothing was said.
+
+    >>> one_or_more("na", "n/a"), one_or_more("na", ["-", "?"]), one_or_more("na", None)
+    (('n/a',), ('-', '?'), ())
+    """
+    if said is None or isinstance(said, str):
+        return (said,) if said else ()
+    if not isinstance(said, Collection) or not all(isinstance(word, str) for word in said):
+        msg = f"{name} is a word or a list of words, and cannot be {shorten(said)}"
+        raise LedgerError(msg)
+    return tuple(said)
 
 
 def shorten(value: Any, most: int = 60) -> str:

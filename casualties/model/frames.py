@@ -1,10 +1,62 @@
-"""Columns of the frames handed out, and the keys that sort and find rows in them."""
+"""Tables of arrays, columns of the frames handed out, and the keys that sort and find rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
 from .clocks import NAT
 from .schema import NAMES
+
+
+class Arrays:
+    """Base of dataclasses of columns: arrays, Series, frames or mappings of them, one entry a row.
+
+    What a field holds beside these belongs to the table as a whole.
+    """
+
+    def take(self, rows: np.ndarray) -> Self:
+        """Return some rows, by their numbers or by a mask."""
+        return self._made(lambda columns: _of_rows(columns[0], rows), [self])
+
+    @classmethod
+    def concat(cls, parts: Sequence[Self]) -> Self:
+        """Return the rows of several tables, one below the other."""
+        return parts[0]._made(_below_another, parts)
+
+    def _made(self, change: Callable[[list[Any]], Any], parts: Sequence[Self]) -> Self:
+        """Return a table with each column made of those of some tables."""
+        made: dict[str, Any] = {}
+        for field in fields(self):  # type: ignore[arg-type]
+            columns = [getattr(part, field.name) for part in parts]
+            if isinstance(columns[0], _COLUMN):
+                made[field.name] = change(columns)
+            elif isinstance(columns[0], Mapping):
+                made[field.name] = {
+                    name: change([of[name] for of in columns]) if isinstance(own, _COLUMN) else own
+                    for name, own in columns[0].items()
+                }
+        return replace(self, **made)  # type: ignore[type-var]
+
+
+_COLUMN = (np.ndarray, pd.Series, pd.DataFrame)
+
+
+def _of_rows(column: Any, rows: np.ndarray) -> Any:
+    if isinstance(column, np.ndarray):
+        return column[rows]
+    return column.iloc[rows].reset_index(drop=True)
+
+
+def _below_another(columns: list[Any]) -> Any:
+    if isinstance(columns[0], np.ndarray):
+        return np.concatenate(columns)
+    if isinstance(columns[0], pd.Series):
+        return pd.concat(columns, ignore_index=True)
+    # What one frame does not have is missing there.
+    return pd.concat([f.astype(object) for f in columns], ignore_index=True).infer_objects()
 
 
 def count_column(values: np.ndarray, missing: np.ndarray | None = None) -> pd.Series:
@@ -45,56 +97,36 @@ def tidy(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def used(codes: np.ndarray, words: pd.Index) -> tuple[np.ndarray, pd.Index]:
-    """Return codes and the words that they use."""
-    found = np.bincount(codes, minlength=len(words)) > 0
-    return (np.cumsum(found) - 1)[codes], words[found]
-
-
-#: Fewer rows than this are sorted key by key: there is nothing to win.
-_FEW = 500
+    """Return codes and the words that they use; -1 stays."""
+    found = np.bincount(codes + 1, minlength=len(words) + 1)[1:] > 0
+    return np.append(np.cumsum(found) - 1, -1)[codes].astype(codes.dtype), words[found]
 
 
 def ordered(*keys: np.ndarray) -> np.ndarray:
     """Return the order of rows by whole numbers, the first key the most important.
 
     Ties keep their order. As many keys as fit in one number with the row's own are sorted at once,
-    those that are less important before the others.
+    those that are less important before the others: some ten times as fast as ``lexsort``.
     """
     size = len(keys[0])
-    if size < _FEW:
+    room = 63 - max(size - 1, 1).bit_length()
+    least = [int(key.min(initial=0)) for key in keys]
+    widths = [
+        (int(key.max(initial=0)) - low).bit_length() for key, low in zip(keys, least, strict=True)
+    ]
+    if max(widths) > room:
         return np.lexsort(keys[::-1])
-    bits = (size - 1).bit_length()
-    passes: list[list[tuple[np.ndarray, int, int]]] = [[]]
-    room = 63 - bits
-    for key in reversed(keys):
-        least, most = int(key.min()), int(key.max())
-        width = (most - least).bit_length()
-        if width > 63:
-            return np.lexsort(keys[::-1])
-        parts = [(key, least, width)]
-        if width > 63 - bits:
-            high = (key - least) >> 32
-            parts = [((key - least) & ((1 << 32) - 1), 0, 32), (high, 0, width - 32)]
-        for part in parts:
-            if part[2] > room:
-                passes.append([])
-                room = 63 - bits
-            passes[-1].insert(0, part)
-            room -= part[2]
-    order = here = np.arange(size)
-    for these in passes:
-        packed = np.zeros(size, np.int64)
-        for key, least, width in these:
-            packed <<= width
-            packed += key
-            packed -= least
-        if order is not here:
-            packed = packed[order]
-        packed <<= bits
-        packed += here
+    order, last = np.arange(size), len(keys)
+    while last:
+        first, packed = last, np.zeros(size, np.int64)
+        while first and sum(widths[first - 1 : last]) <= room:
+            first -= 1
+        for place in range(first, last):
+            packed = (packed << widths[place]) - least[place] + keys[place]
+        packed = (packed[order] << 63 - room) + np.arange(size)
         packed.sort()
-        packed &= (1 << bits) - 1
-        order = packed if order is here else order[packed]
+        order = order[packed & (1 << 63 - room) - 1]
+        last = first
     return order
 
 

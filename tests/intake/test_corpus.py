@@ -15,6 +15,7 @@ import pytest
 
 import casualties as cas
 from casualties.model.errors import SHOWN
+from casualties.model.schema import COLUMNS
 
 GOOD = {"source": "M", "kind": "total", "value": 5, "reported_at": "2024-03-05"}
 NONE = "no reported_at"
@@ -306,9 +307,40 @@ def test_thousands_of_problems_make_a_short_message():
     with pytest.raises(cas.LedgerError) as error:
         cas.Ledger(table)
     assert len(error.value.problems) == size
-    assert len(str(error.value).splitlines()) == SHOWN + 2
-    assert "29,980 more" in str(error.value)
-    assert len(str(error.value)) < 5000
+    assert str(error.value) == (
+        "value 'x0' is not one count in row 0, and 29,999 more ('x1' in row 1, 'x2' in row 2, …); "
+        "write it like 58, 2,300, >=300, about 300 or 50-60"
+    )
+
+
+def test_each_kind_of_problem_is_said_once_with_its_column_and_line(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text(
+        'Day,Killed,Hurt,Who\n2024-03-05,many,,"M,\nspeaking"\n\nsoon,lots,2,M\n2024-03-07,3,x,M\n'
+    )
+    with pytest.raises(cas.LedgerError) as error:
+        cas.read_csv(
+            path, columns={"Day": "reported_at", "Who": "source"}, kind="total",
+            value={"Killed": {"outcome": "killed"}, "Hurt": {"outcome": "wounded"}},
+        )  # fmt: skip
+    assert str(error.value).splitlines()[1:] == [
+        "  value 'many' is not a count in row 0, column 'Killed' (line 2), and 2 more ('lots' in "
+        "row 1, 'x' in row 2); if it stands for a blank, say na=…, if it is a vague word, say how "
+        "to code it: words={'dozens': (24, None)}",
+        "  cannot read reported_at 'soon' in row 1, column 'Day' (line 5), and 1 more ('soon' in "
+        "row 1); write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00",
+    ]
+    table = error.value.problems[["row", "line", "column", "value"]]
+    assert table.values.tolist() == [
+        [0, 2, "value", "many"], [1, 5, "value", "lots"], [1, 5, "reported_at", "soon"],
+        [1, 5, "reported_at", "soon"], [2, 6, "value", "x"],
+    ]  # fmt: skip
+
+
+def test_of_many_kinds_of_problems_the_first_are_shown():
+    with pytest.raises(cas.LedgerError) as error:
+        cas.Ledger([{"source": "M", "kind": "total", **{f"{c}s": 1 for c in COLUMNS}}] * 3)
+    assert len(str(error.value).splitlines()) <= SHOWN + 2
 
 
 def test_ten_thousand_references_to_nobody_are_told_at_once():

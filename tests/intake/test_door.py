@@ -241,7 +241,7 @@ def test_one_error_names_ten_different_mistakes(tmp_path):
         cas.read_csv(path)
     text = str(error.value)
     for said in (
-        "unknown kind 'totl' in row 0; use one of total, period, more, incident.",
+        "unknown kind 'totl' in row 0 (line 2); use one of total, period, more, incident.",
         "Did you mean 'total'?",
         "negative", "decimal point", "'dozens' is not a count",
         "report_id 'd' of row 3 is used again",
@@ -250,7 +250,7 @@ def test_one_error_names_ten_different_mistakes(tmp_path):
     ):  # fmt: skip
         assert said in text
     assert len(error.value.problems) == 10
-    assert list(error.value.problems.columns) == ["row", "column", "value", "problem"]
+    assert list(error.value.problems.columns) == ["row", "line", "column", "value", "problem"]
 
 
 def test_names_of_columns_are_suggested():
@@ -308,7 +308,7 @@ def test_a_hundred_thousand_problems_make_a_short_message():
         cas.Ledger(frame, **MINISTRY)
     assert len(error.value.problems) == 100_000
     assert len(str(error.value)) < 3000
-    assert "99,980 more" in str(error.value)
+    assert "99,999 more" in str(error.value)
 
 
 def test_odd_bounds_are_kept_and_widened():

@@ -1,0 +1,224 @@
+"""Reading columns of instants and of calendar days, in any of the forms that people write."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..model import clocks
+from ..model.errors import Problems, shorten
+from .cells import RowsOf, distinct
+
+#: The orders of day, month and year that a caller can name.
+ORDERS = ("dmy", "mdy", "ymd")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NAME = (
+    r"(?P<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_CLOCK = (
+    r"(?:(?:,|\s|t)\s*(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\s?(?P<zone>z|[+-][0-9:]+)?)?"
+)
+_DAY, _MONTH, _YEAR = r"(?P<d>[0-9]{1,2})", r"(?P<m>[0-9]{1,2})", r"(?P<y>[0-9]{4})"
+_PLACES = {"d": _DAY, "m": _MONTH, "y": _YEAR}
+_NAMED = [
+    re.compile(rf"{_DAY}[ -]{_NAME}[ -]{_YEAR}{_CLOCK}", re.ASCII),
+    re.compile(rf"{_NAME} {_DAY},? {_YEAR}{_CLOCK}", re.ASCII),
+]
+_ORDERED = {
+    order: re.compile(
+        rf"{_PLACES[order[0]]}(?P<sep>[./-]){_PLACES[order[1]]}(?P=sep){_PLACES[order[2]]}{_CLOCK}",
+        re.ASCII,
+    )
+    for order in ORDERS
+}
+_CLOCKED = re.compile(r"%[-#]?[HIMSfpcX]")
+_GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
+#: A day with a time of day, which is a day where the caller says so.
+_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
+
+
+def to_iso(text: str, dates: Sequence[str] = ()) -> str:
+    """Return a date, with its time if it has one, as ISO text; ``""`` if it is not one.
+
+    Parameters
+    ----------
+    text : str
+        Such as "27 Sep 2020 15:36", or, with `dates`, "05/03/2024".
+    dates : sequence of str
+        `ORDERS` and formats of :meth:`datetime.datetime.strptime`, of which the first that fits is
+        taken. Dates that can be read in one way only are always read.
+
+    Examples
+    --------
+    >>> to_iso("27 Sep 2020 15:36"), to_iso("05/03/2024", ["dmy"]), to_iso("05/03/2024")
+    ('2020-09-27 15:36', '2024-03-05', '')
+    >>> to_iso("19/05/2026"), to_iso("2026/05/19")
+    ('2026-05-19', '2026-05-19')
+    """
+    text = _GMT.sub(r"\1Z", text.strip())
+    plain = text.casefold()
+    for order in dates:
+        if "%" in order:
+            if written := _formatted(text, order):
+                return written
+        elif found := _ORDERED[order].fullmatch(plain):
+            return _iso(found)
+    for pattern in _NAMED:
+        if found := pattern.fullmatch(plain):
+            return _iso(found)
+    read = {_iso(found) for p in _ORDERED.values() if (found := p.fullmatch(plain))}
+    read = {iso for iso in read if int(iso[5:7]) <= 12 and int(iso[8:10]) <= 31}
+    return read.pop() if len(read) == 1 else ""
+
+
+def _formatted(text: str, form: str) -> str:
+    """Return a date of a certain format as ISO text."""
+    try:
+        stamp = dt.datetime.strptime(text, form)  # noqa: DTZ007  # the ledger's zone
+    except ValueError:
+        return ""
+    if not _CLOCKED.search(form):
+        return stamp.date().isoformat()
+    return stamp.isoformat(" ", "seconds" if not stamp.microsecond else "microseconds")
+
+
+def _iso(found: re.Match[str]) -> str:
+    """Return the parts of a date as ISO text."""
+    month = found["m"]
+    month = month if month.isdecimal() else str(_MONTHS.index(month[:3]) + 1)
+    day = f"{found['y']}-{int(month):02d}-{int(found['d']):02d}"
+    clock = found["clock"]
+    return (
+        day
+        + (f" {clock:0>{5 if len(clock) < 6 else 8}}" if clock else "")
+        + ((found["zone"] or "").upper())
+    )
+
+
+def _in_several_orders(texts: Iterable[str]) -> bool:
+    """Whether some texts are dates only with the day first, others only with the month first."""
+    orders = set()
+    for text in texts:
+        fits = {
+            order for order in ("dmy", "mdy")
+            if (found := _ORDERED[order].fullmatch(text.strip().casefold()))
+            and int(found["m"]) <= 12
+        }  # fmt: skip
+        orders |= fits if len(fits) == 1 else set()
+    return len(orders) > 1
+
+
+def _is_ambiguous(text: str) -> bool:
+    """Whether a text is a date whose order of day and month must be said."""
+    fits = any(pattern.fullmatch(text.strip().casefold()) for pattern in _ORDERED.values())
+    return fits and not to_iso(text)
+
+
+def read_moments(
+    column: pd.Series | None,
+    name: str,
+    size: int,
+    tz: str,
+    dates: tuple[str, ...],
+    problems: Problems,
+) -> np.ndarray:
+    """Read a column of instants in UTC, or of calendar days, as its `name` says.
+
+    Parameters
+    ----------
+    column : Series, optional
+        Of any dtype; a naive datetime at midnight is a bare date, whatever the other cells are.
+    name, size
+        What the report's column is called, and how many rows there are.
+    tz : str
+        The zone of naive instants and of days.
+    dates : tuple of str
+        The orders and formats in which the caller says that dates are written.
+    problems : Problems
+        Takes what cannot be read.
+    """
+    days, mixed = name != "reported_at", False
+    if column is None:
+        return np.full(size, clocks.NAT)
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        found = _read_stamps(column, tz, days)
+        odd = np.isnat(found) & column.notna().to_numpy()
+        codes, cells = np.where(odd, np.cumsum(odd) - 1, -1), column[odd].to_numpy(object)
+        read = np.full(len(cells), clocks.NAT)
+    else:
+        codes, cells = distinct(column)
+        texts = np.array([isinstance(cell, str) for cell in cells], bool)
+        mixed = not dates and _in_several_orders(cells[texts])
+        read = np.full(len(cells), clocks.NAT)
+        # The caller's word comes first, even where ISO text could be read.
+        written = [to_iso(c, dates) or c if dates else c for c in cells[texts]]
+        read[texts] = clocks.read_iso(np.array(written, object), tz, days=days)
+        found = np.append(read, clocks.NAT)[codes]
+    # What could not be read at once is read by itself, or told with the reason why not.
+    rows_of = RowsOf(codes)
+    for code in np.flatnonzero(np.isnat(read)):
+        cell, rows = cells[code], rows_of(code)
+        if isinstance(cell, str) and not cell.strip():
+            continue
+        found[rows], why = _read_cell(cell, tz, days, dates, mixed)
+        if why:
+            problems.add(rows, name, cell, f"cannot read {name} {shorten(cell)}", why)
+    return found
+
+
+def _read_cell(
+    cell: Any, tz: str, days: bool, dates: tuple[str, ...], mixed: bool
+) -> tuple[np.datetime64, str]:
+    """Return what one cell means, or why it means nothing."""
+    text = isinstance(cell, str)
+    plain = (not mixed and to_iso(cell, dates)) or cell if text else _bare(cell)
+    if not days:
+        moment, why = clocks.read_instant(plain, tz)
+    elif dates and text and _TIMED.fullmatch(plain.strip()):
+        return _day_of(plain.strip(), tz)  # the caller says that it is a day
+    else:
+        moment, why = clocks.read_day(plain)
+    if why and text and not dates:
+        if mixed or _is_ambiguous(cell):
+            why = f"say which comes first, dates='dmy', 'mdy' or 'ymd', or {why}"
+        elif days and _TIMED.fullmatch(cell.strip()):
+            why = f"it has a time of day: dates='ymd' reads the day of it, or {why}"
+    return moment, why
+
+
+def _day_of(text: str, tz: str) -> tuple[np.datetime64, str]:
+    """Return the day of an instant, if it is one day as written and in the ledger's zone."""
+    day, why = clocks.read_day(text[:10])
+    instant, not_read = clocks.read_instant(text, tz)
+    if not (why or not_read) and clocks.local_days(np.array([instant]), tz)[0] != day:
+        return clocks.NAT, f"it is another day in {tz}; write the day covered as 2020-09-28"
+    return day, why
+
+
+def _bare(cell: Any) -> Any:
+    """Return a naive datetime at midnight as the date that it is."""
+    if isinstance(cell, np.datetime64 | dt.datetime) and not pd.isna(cell):
+        stamp = pd.Timestamp(cell)
+        return stamp.date() if stamp.tzinfo is None and stamp == stamp.normalize() else cell
+    return cell
+
+
+def _read_stamps(column: pd.Series, tz: str, days: bool) -> np.ndarray:
+    """Read a datetime column at once; ``NaT`` where a cell needs a closer look."""
+    kept = column.where(column.dt.year.between(1678, 2261))
+    if column.dt.tz is not None:
+        found = clocks.utc_values(pd.DatetimeIndex(kept))
+        return np.full(len(found), clocks.NAT) if days else found
+    found = kept.to_numpy("M8[us]", copy=True)
+    bare = found == found.astype("M8[D]")  # pandas keeps dates as midnights
+    if days:
+        found[~bare] = clocks.NAT
+        return found
+    ends = clocks.day_ends(found[bare], tz)
+    found = clocks.naive_values(found, tz)
+    found[bare] = ends
+    return found
