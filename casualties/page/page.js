@@ -145,7 +145,7 @@ const show = (at) => {
     cover.setAttribute("width", at < last ? right - left : 0);
     // Where many clocks stand close together at the beginning, nothing can be read there.
     const close = (x) => x - lefts[0] < (lefts[last] - lefts[0]) / 20;
-    const small = at < last && close(left) && lefts.filter(close).length > lefts.length / 4;
+    const small = at < last && close(left) && lefts.filter(close).length > Math.max(3, lefts.length / 4);
     const figure = svg.closest("figure"), falls = seen(svg.querySelectorAll(".note"));
     figure.querySelector(".plate").hidden = small;
     figure.querySelector(".names").hidden = at === last || small;
