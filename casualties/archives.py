@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from .core.record import Record
-from .intake.copies import Archive, Copies, Copy, read_vintages
+from .intake.copies import Copies, Copy
 from .intake.options import Options, check_keywords
+from .intake.releases import Archive, read_vintages
 from .intake.table import Table, Wide
 from .ledger import Ledger
 from .model import clocks
@@ -27,6 +28,7 @@ def from_vintages(
     kind: str | None = None,
     tz: str = "UTC",
     compact: bool = False,
+    on_bad: Literal["raise", "skip_rows"] = "raise",
     **said: Any,
 ) -> Ledger:
     """Make a ledger of a version archive: one row per figure and version.
@@ -47,6 +49,9 @@ def from_vintages(
         As for :class:`Ledger`, whose other keywords are taken as well.
     compact : bool, default False
         Leave out repeats of an unchanged number, which are otherwise kept as reaffirmations.
+    on_bad : {"raise", "skip_rows"}
+        Whether a row that cannot be read is an error or costs that row; :attr:`Ledger.intake` then
+        says how many, and why the first.
 
     Returns
     -------
@@ -72,7 +77,12 @@ def from_vintages(
     """
     named = {"date": date, "reported_at": reported_at}
     archive = laid_out(named, value, {"source": source, "kind": kind} | said, tz)
-    return Ledger._of(Record(read_vintages(frame, archive, compact=compact)), None)
+    reports, bad, why = read_vintages(frame, archive, compact=compact, on_bad=on_bad)
+    told = None
+    if on_bad == "skip_rows":
+        counts = pd.DataFrame({"reports": [len(reports)], "skipped": [len(bad)]}, dtype="Int64")
+        told = counts.assign(why=why)
+    return Ledger._of(Record(reports), None, told)
 
 
 def from_snapshots(

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from repositories import Repo
 from strategies import many
 
 import casualties as cas
@@ -559,3 +560,87 @@ def test_a_pile_of_which_no_copy_can_be_read_is_an_error_even_when_bad_ones_are_
         cas.from_snapshots(
             copies, date="Day", value="dead", source="M", kind="total", on_bad="skip"
         )
+
+
+# -- one bad row -----------------------------------------------------------------------------------
+
+BY_SIDE = {"date": "day", "value": "dead", "side": "side", "source": "M", "kind": "total"}
+
+
+def by_side(*rows):
+    return pd.DataFrame(rows, columns=["day", "side", "dead"])
+
+
+def test_one_bad_row_costs_that_row_and_not_the_copy():
+    pages = {
+        "2024-05-06": by_side(("2024-05-05", "N", 1), ("2024-05-05", "S", 2)),
+        "2024-05-07": by_side(("2024-05-05", "N", "many"), ("2024-05-05", "S", 3)),
+        "2024-05-08": by_side(("2024-05-05", "N", "many"), ("2024-13-05", "S", 4)),
+        "2024-05-09": by_side(("2024-05-05", "N", 7)),
+    }
+    ledger = cas.from_snapshots(pages, **BY_SIDE, on_bad="skip_rows")
+    counts = ledger.intake[["rows", "new", "changed", "vanished"]].values.tolist()
+    assert counts == [[2, 2, 0, 0], [2, 0, 1, 0], [2, 0, 0, 0], [1, 0, 1, 1]]
+    assert not ledger.intake["skipped"].any()
+    why = ledger.intake["why"]
+    assert why[1].startswith("1 row left out: value 'many' is not a count in row 0, column 'dead'")
+    assert why[2].startswith("2 rows left out: cannot read period_end '2024-13-05' in row 1")
+    for day, north, south in ((6, 1, 2), (7, 1, 3), (8, 1, 3)):  # what cannot be read says nothing
+        then = ledger.as_of(f"2024-05-{day:02d}").totals()
+        assert then["total"].tolist() == [north, south]
+    assert ledger.totals()["total"].tolist() == [7], "the south is gone from a copy read whole"
+
+
+def test_one_bad_row_of_a_repository_and_of_a_table_of_versions_costs_that_row(tmp_path):
+    repo = Repo(tmp_path / "clone")
+    for text in ("2024-05-05,1\n2024-05-06,2\n", "2024-05-05,x\n2024-05-06,3\n"):
+        repo.commit("day,dead\n" + text)
+    ledger = cas.from_git(repo.path, "toll.csv", **NAMED, on_bad="skip_rows")
+    assert ledger.reports["value"].tolist() == [1, 2, 3]
+    frame = pd.DataFrame({"day": "2024-05-01", "out": ["2024-05-02", "2024-05-03", "2024-05-04"],
+                          "dead": [5, "x", 7]})  # fmt: skip
+    ledger = cas.from_vintages(frame, reported_at="out", **NAMED, on_bad="skip_rows")
+    assert ledger.history()["total"].tolist() == [5, 7]
+    assert ledger.intake[["reports", "skipped"]].values.tolist() == [[2, 1]]
+    assert ledger.intake["why"].item().startswith("value 'x' is not a count")
+    with pytest.raises(cas.LedgerError, match="unknown on_bad 'skip'"):
+        cas.from_vintages(frame, reported_at="out", **NAMED, on_bad="skip")
+
+
+def test_a_copy_without_rows_and_columns_withdraws_nothing():
+    pages = {"2024-05-06": copy(("2024-05-05", 5)), "2024-05-07": pd.DataFrame()}
+    ledger = cas.from_snapshots(pages, **NAMED)
+    assert ledger.totals()["total"].tolist() == [5]
+    assert ledger.intake["why"].tolist() == ["", "no rows: what was said before stands"]
+
+
+def test_words_for_blanks_are_blank_in_every_column_of_a_copy():
+    page = by_side(("2024-05-05", "NA", 10), ("2024-05-05", "N", 3), ("2024-05-06", "N", "NA"))
+    ledger = cas.from_snapshots({"2024-05-06": page}, **BY_SIDE, na="NA")
+    assert ledger.reports[["side", "value"]].values.tolist() == [["all", 10], ["N", 3]]
+
+
+def test_a_number_that_was_corrected_in_a_list_of_versions_is_no_second_incident():
+    frame = pd.DataFrame({"day": "2024-05-01", "out": ["2024-05-02", "2024-05-03"], "dead": [4, 6]})
+    ledger = cas.from_vintages(
+        frame, date="day", reported_at="out", value="dead", source="M", kind="incident"
+    )
+    assert ledger.reports["action"].tolist() == ["report", "revise"]
+    assert ledger.totals()["total"].tolist() == [6]
+
+
+def test_the_copies_after_one_that_was_left_out_are_laid_beside_the_one_before_it():
+    pages = [copy(("2024-05-05", 1)), copy(("2024-05-05", "x"), ("2024-05-04", 9)),
+             copy(("2024-05-05", 1), ("2024-05-04", 9)), copy(("2024-05-05", 1))]  # fmt: skip
+    days = [f"2024-05-{day:02d}" for day in range(6, 10)]
+    ledger = cas.from_snapshots(zip(days, pages, strict=True), **NAMED, on_bad="skip")
+    counts = ledger.intake[["new", "changed", "vanished"]].values.tolist()
+    assert counts == [[1, 0, 0], [0, 0, 0], [1, 0, 0], [0, 0, 1]]
+    assert ledger.reports["reported_at"].dt.day.tolist() == [6, 8, 9]
+
+
+def test_names_and_actions_of_a_copys_rows_are_not_those_of_reports():
+    pages = {day: copy(("2024-05-05", n), report_id="a", action="report")
+             for day, n in (("2024-05-06", 5), ("2024-05-07", 6))}  # fmt: skip
+    ledger = cas.from_snapshots(pages, **NAMED)
+    assert ledger.reports["report_id"].tolist() == ["r1", "r2"]

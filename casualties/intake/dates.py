@@ -183,7 +183,7 @@ def _read_cell(
     else:
         moment, why = clocks.read_day(plain)
     if why and text and not dates:
-        if mixed or _is_ambiguous(cell):
+        if mixed or (_is_ambiguous(cell) and "no such date" not in why):
             why = f"say which comes first, dates='dmy', 'mdy' or 'ymd', or {why}"
         elif days and _TIMED.fullmatch(cell.strip()):
             why = f"it has a time of day: dates='ymd' reads the day of it, or {why}"

@@ -434,3 +434,48 @@ def test_the_whole_is_known_in_several_tongues(word):
         assert cas.Ledger([GOOD | {"side": word}]).series()["side"].tolist() == [word]
     else:
         assert "means the whole" in problem(lambda: cas.Ledger([GOOD | {"side": word}]))
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "said"),
+    [
+        ("5/6/24", "period_end", "a year of two digits"), ("5 Mar 24", "reported_at", "two digits"),
+        ("0025-03-04", "period_end", "only years 1678 to 2261"),
+        ("2024-05-06 10:00 EST", "reported_at", "a zone is told by its offset"),
+        ("2024-13-05", "period_end", "; no such date"),
+    ],
+)  # fmt: skip
+def test_a_date_that_cannot_be_read_is_told_its_true_cause(text, column, said):
+    message = problem(lambda: cas.Ledger([GOOD | {column: text}]))
+    assert said in message
+    assert "which comes first" not in message
+
+
+def test_a_midnight_to_the_millisecond_is_a_day():
+    for text in ("2024-03-05 00:00:00.000", "2024-03-05T00:00:00.000"):
+        assert day(cas.Ledger([GOOD | {"period_end": text}])) == ["03-05"]
+
+
+def test_a_day_with_a_time_of_another_zone_is_one_only_where_both_agree():
+    row = GOOD | {"period_end": "2020-06-22T10:00:00Z", "reported_at": "2020-06-24"}
+    assert day(cas.Ledger([row], dates="ymd", tz="Asia/Yerevan")) == ["06-22"]
+    row["period_end"] = "2020-06-22T22:00:00Z"
+    said = problem(lambda: cas.Ledger([row], dates="ymd", tz="Asia/Yerevan"))
+    assert "it is another day in Asia/Yerevan" in said
+
+
+def test_a_column_of_the_very_name_beside_a_mapped_one_is_a_problem():
+    row = {"Source": "x", "Who": "M", "value": 1, "reported_at": "2024-05-06"}
+    for options in ({"columns": {"Who": "source"}}, {"source": "M"}):
+        assert "columns={'Source': None} to keep it" in problem(
+            lambda: cas.Ledger([row], kind="total", **options)  # noqa: B023
+        )
+    kept = cas.Ledger([row], kind="total", columns={"Who": "source", "Source": None})
+    assert kept.reports[["source", "Source"]].values.tolist() == [["M", "x"]]
+
+
+def test_a_problem_of_a_wide_table_names_their_column():
+    said = problem(
+        lambda: cas.Ledger([LOG[0] | {"Hurt": "x"}], value=WIDE, source="M", kind="total")
+    )
+    assert "value 'x' is not a count in row 0, column 'Hurt'" in said
