@@ -25,7 +25,7 @@ from .model.reports import Reports
 from .model.schema import COLUMNS, DAYS, NAMES, SERIES, Action
 
 if TYPE_CHECKING:
-    from .plots.accessor import Plot
+    from .plots import Plot
 
 
 class Ledger:
@@ -556,7 +556,7 @@ class Ledger:
         >>> ledger.plot.history().get_xlabel()
         'reported'
         """
-        from .plots.accessor import Plot
+        from .plots import Plot
 
         return Plot(self)
 

@@ -1,38 +1,35 @@
-"""Charts of changes: by days covered, and from an opening to a closing number."""
+"""Charts of what adds up: by days covered, from an opening to a closing number, across parts."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..answers.tally import tallied
 from ..display import number
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
 from . import captions, colors, marks, prepare
+from .captions import signed
 from .chart import chart
 from .sheet import Options, Sheet
 
 if TYPE_CHECKING:
-    from .accessor import Plot
+    from . import Plot
     from .sheet import Chart
 
 #: Up to so many bars carry their number.
 MOST_NUMBERS = 16
 #: Beyond so many, bars are one shape.
 MOST_BARS = 400
-#: The steps of the bridge between opening and closing, and their hatches for print in grey.
-_STEPS = {"corrected": "////", "updated": "....", "new": "", "unexplained": "xxxx",
-          "withdrawn": "----"}  # fmt: skip
+#: The steps of the bridge between opening and closing.
+_STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
 
-def signed(value: float) -> str:
-    """Write a change with its sign."""
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(value))}"
-
-
-@chart
+@chart(window=True)
 def increments(
     self: "Plot", freq: str | None = None, *, ax: Axes | None = None, **options: Unpack[Options]
 ) -> "Chart":
@@ -40,7 +37,7 @@ def increments(
 
     A bar is as wide as its stretch, and as high as its number a day; its label is the number. A bar
     is hollow if an end of it has no report of its own. What lies before the first bar, or in
-    stretches of which no report speaks, is told in the key.
+    stretches of which no report speaks, is told under the title.
 
     Parameters
     ----------
@@ -58,16 +55,18 @@ def increments(
     '3 stretches, 104 in all, the most 53 on 2020-09-28; no falls.'
     """
     ledger: Any = self._ledger
+    sheet, style = Sheet.on(ax, options)
+    window = prepare.Window.of(ledger, options, sheet.say, day=True)
     frame = ledger.increments(freq) if freq is not None else ledger.increments()
+    frame = window.cut(frame.assign(at=prepare.days(frame["start"])))
     frame, unknown = frame[frame["value"].notna()], frame[frame["value"].isna()]
     if frame.empty:
         prepare.need(ledger.totals(), ledger)
         msg = "there is one running total only, so nothing between two of them to draw"
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
-    sheet, style = Sheet.on(ax, options)
     title, _ = captions.common(frame, sheet.say)
-    draw_increments(sheet, ledger, frame, style)
+    _bars(sheet, ledger, frame, style)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     value = prepare.floats(frame["value"])
     top, low = int(np.argmax(value)), int(np.argmin(value))
@@ -82,30 +81,28 @@ def increments(
     else:
         least, most = (frame[column].sum(skipna=False) for column in ("low", "high"))
     in_all = captions.bounded(value.sum(), least, most, sheet.say)
+    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
-        f"{title} by days covered, {captions.known(ledger, sheet.say)}: "
-        f"{captions.tells(len(frame), 'stretch')}, {in_all} in all, "
-        f"the most {_stretch(frame.iloc[top], sheet)}"
-        f"{fell}{'; ' if undrawn else ''}{undrawn}."
+        f"{title} by days covered, {when}: {captions.tells(len(frame), 'stretch')}, {in_all} in "
+        f"all, the most {_stretch(frame.iloc[top], sheet)}{fell}"
+        f"{''.join(f'; {text}' for text in undrawn)}."
     )
-    return sheet.close(ledger, alt, frame, title=sheet.say["per stretch"].format(what=title))
+    return sheet.close(ledger, alt, frame, frame, measure="title increments",
+                       more=[*undrawn, *window.parts])  # fmt: skip
 
 
-def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> str:
-    """Tell in the key what no bar shows: what came before, and stretches without a number."""
+def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> list[str]:
+    """Tell what no bar shows: what came before, and stretches without a number."""
     begin = frame["start"].iloc[0]
     totals = ledger.totals()
     before = totals.loc[totals["date"] < begin, ["total", "low", "high"]]
     told = []
     if len(before) and before["total"].iloc[-1]:
-        last = before.iloc[-1]
-        n = captions.bounded(last["total"], last["low"], last["high"], sheet.say)
+        n = captions.bounded(*before.iloc[-1], sheet.say)
         told.append(sheet.say["undrawn"].format(n=n, day=f"{begin:%Y-%m-%d}"))
     if len(unknown):
         told.append(sheet.say["no number"].format(n=captions.tells(len(unknown), "stretch")))
-    for text in told:
-        sheet.entry(text, [], wide=0.0)
-    return "; ".join(told)
+    return told
 
 
 def _stretch(row: pd.Series, sheet: Sheet) -> str:
@@ -116,78 +113,68 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
     return f"{captions.bounded(row['value'], row['low'], row['high'], sheet.say)} {when}"
 
 
-def draw_increments(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any]) -> None:
-    """Draw bars of a frame with `start, end, value, low, high, complete`."""
+def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any]) -> None:
+    """Draw a bar for each stretch, its area its number."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
-    value, low, high = (prepare.floats(frame[c]) for c in ("value", "low", "high"))
-    # The area of a bar is its number: it is as high as that is a day.
-    said, length = value, right - left
-    value, low, high = value / length, low / length, high / length
+    said, length = prepare.floats(frame["value"]), right - left
+    value, low, high = (prepare.floats(frame[c]) / length for c in ("value", "low", "high"))
     whole = frame["complete"].fillna(False).to_numpy(bool)
     sheet.reserve(np.r_[left, right], least=1.0)
-    ranged = np.isfinite(high) & np.isfinite(low) & (high > low)
     many = len(value) > marks.MOST_MARKS
-    reach = np.r_[value, high[ranged & (not many)], low[ranged & (not many)]]
+    ranged = np.isfinite(high) & np.isfinite(low) & (high > low) & (not many)
+    reach = np.r_[value, high[ranged], low[ranged]]
     # The end of a whisker at 0 is a mark that needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
     color = colors.assign([str(frame["source"].iloc[0])], prepare.source_order(ledger),
                           sheet.taken(), sheet.colors)[0][0]  # fmt: skip
     color = style.get("color", color)
-    gap = np.minimum(0.06 * (right - left), 0.12 * np.median(right - left))
-    tone = colors.ink(ax, inside=False)
-    kinds = {"whole": whole, "part": ~whole}
-    for kind, some in kinds.items():
+    gap = np.minimum(0.06 * length, 0.12 * np.median(length))
+    tone, under = colors.ink(ax, inside=False), colors.behind(ax, inside=False)
+    for kind, some in (("whole", whole), ("part", ~whole)):
         if not some.any():
             continue
         face = color if kind == "whole" else "none"
         if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
-            edges = np.r_[left, right[-1]]
-            ax.stairs(np.where(some, value, np.nan), edges, fill=True, color=color, zorder=2)
+            ax.stairs(np.where(some, value, np.nan), np.r_[left, right[-1]], fill=True,
+                      color=color, zorder=2)  # fmt: skip
         else:
-            place, wide = (left + gap / 2)[some], (right - left - gap)[some]
-            ax.bar(place, value[some], width=wide, align="edge", facecolor=face, edgecolor=color,
-                   linewidth=1.0, zorder=2)  # fmt: skip
-        box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone,
-               "markeredgewidth": 1.0}  # fmt: skip
-        under = colors.behind(ax, inside=False)
-        box |= {"markerfacecolor": under} if kind == "part" else {}
-        sheet.entry(sheet.say[f"key {kind}"], [(box, [0.4], [0])], wide=0.8, at=kind)
+            ax.bar((left + gap / 2)[some], value[some], width=(length - gap)[some], align="edge",
+                   facecolor=face, edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+        box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone}
+        sheet.explain(kind, box | {"markerfacecolor": under if kind == "part" else tone})
     middle = (left + right) / 2
     edge = ~np.isfinite(high) & (value >= 0)
-    if ranged.any() and not many:
+    if ranged.any():
         marks.whiskers(sheet, tone, middle[ranged], low[ranged], high[ranged])
-    if edge.any():
-        marks.open_above(sheet, color, middle, value, edge)
-    down = value < 0
+    marks.stems(sheet, color, middle, value, edge)
     ax.axhline(0, color=colors.ink(ax), linewidth=0.8, zorder=2.5)
-    if len(value) <= MOST_NUMBERS:
-        reach = np.where(ranged & (value >= 0), high, value)
-        for x, y, v, stem in zip(middle, reach, said, edge, strict=True):
-            above = (0.0, 26.0 if stem else 8.0)
-            places = [(0.0, -8.0)] if v < 0 else [above, (0.0, -8.0)]
-            sheet.note(x, y, number(v) if v >= 0 else signed(v), tone, places=places)
-    elif down.any():
-        for place in np.argsort(value)[: min(int(down.sum()), 5)]:
-            sheet.note(middle[place], value[place], signed(said[place]), tone,
-                       places=[(0.0, -13.0), (0.0, 13.0)])  # fmt: skip
+    named = range(len(value))
+    if len(value) > MOST_NUMBERS:
+        named = [place for place in np.argsort(value)[:5] if value[place] < 0]
+    for place in named:
+        x, v = middle[place], value[place]
+        over = high[place] if ranged[place] and v >= 0 else v
+        above = (0.0, 26.0 if edge[place] else 8.0)
+        places = [(0.0, -8.0)] if v < 0 else [above, (0.0, -8.0)]
+        text = number(said[place]) if v >= 0 else signed(said[place])
+        sheet.note(x, over, text, tone, places=places)
     sheet.date_axis(instants=True)  # a bar stands over its days
-    sheet.lines.append({"names": frame.iloc[0][list(SERIES)].astype("str").to_dict(),
-                        "color": color, "end": None, "entry": _unseen(sheet)})  # fmt: skip
+    sheet.line(frame.iloc[0][list(SERIES)].astype("str").to_dict(), color, None, None)
 
 
-def _unseen(sheet: Sheet) -> Any:
-    return sheet.entry(f"bars {len(sheet.lines)}", [], of_line=True)
+# -- from an opening to a closing number -----------------------------------------------------
 
 
-@chart
+@chart()
 def reconcile(
     self: "Plot", start: Any, end: Any, *, ax: Axes | None = None, **options: Unpack[Options]
 ) -> "Chart":
     """Draw a waterfall from the opening to the closing number, with the reasons given.
 
     Corrected, updated (the day went on), new (later days) and unexplained. Where the change is
-    small against the opening, the axis does not begin at zero, and says so.
+    small against the opening, the axis does not begin at zero, and says so; opening and closing are
+    then marked by a line, as a bar would lie about their size.
 
     Parameters
     ----------
@@ -213,94 +200,249 @@ def reconcile(
     sheet, _ = Sheet.on(ax, options)
     title, _ = captions.common(bridge, sheet.say)
     row = bridge.iloc[0]
-    first, last = (
-        captions.show(pd.Timestamp(clocks.query_instant(when, ledger.tz)).tz_localize("UTC"),
-                      ledger.tz)
-        for when in (start, end)
-    )  # fmt: skip
-    floor = draw_bridge(sheet, ledger, row)
-    why = reasons(ledger, start, end)
-    values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in ("opening", *_STEPS)}
+    begin = pd.Timestamp(clocks.query_instant(start, ledger.tz)).tz_localize("UTC")
+    close = pd.Timestamp(clocks.query_instant(end, ledger.tz)).tz_localize("UTC")
+    first, last = (captions.show(when, ledger.tz) for when in (begin, close))
+    floor = _waterfall(sheet, ledger, row)
+    moved = ledger.as_of(end).revisions()
+    moved = moved[(moved["reported_at"] > begin) & (moved["reason"].astype("str") != "")]
+    why = list(dict.fromkeys(moved["reason"].astype("str")))
+    values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in _STEPS}
     alt = (
         f"Why the number of {captions.lower(title)} went from {number(row['opening'])} to "
         f"{number(row['closing'])} between {first} and {last}: "
         + ", ".join(f"{name} {values[name]:+,}" for name in _STEPS
                     if name != "withdrawn" or values[name])
-        + (f". Reasons given: {'; '.join(why)}" if why else "") + "."
+        + (f". Reasons given: {captions.clean('; '.join(why))}" if why else "") + "."
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
-    small = captions.small_line(ledger.as_of(end), bridge, sheet.say, between)
-    if floor:
-        small.append(sheet.say["axis"].format(n=number(floor)))
-    return sheet.close(ledger, alt, bridge, small=small, note="; ".join(why))
+    more = [sheet.say["axis"].format(n=number(floor))] if floor else []
+    return sheet.close(ledger, alt, bridge, bridge, measure="title reconcile", more=[*more, *why],
+                       small=captions.small_line(ledger.as_of(end), bridge, sheet.say, between))  # fmt: skip
 
 
-def reasons(ledger: Any, start: Any, end: Any) -> list[str]:
-    """Return the reasons given for what was revised between two clocks, each once."""
-    after = ledger.as_of(end).revisions()
-    from_ = pd.Timestamp(clocks.query_instant(start, ledger.tz)).tz_localize("UTC")
-    moved = after[(after["reported_at"] > from_) & (after["reason"].astype("str") != "")]
-    return [captions.clean(text) for text in dict.fromkeys(moved["reason"].astype("str"))]
-
-
-def draw_bridge(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
+def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins."""
     ax = sheet.ax
     steps = [name for name in _STEPS if name != "withdrawn" or row[name]]
     values = [0 if pd.isna(row[name]) else int(row[name]) for name in ("opening", *steps)]
     levels = np.cumsum(values)
-    first = sheet.columns
-    sheet.columns += len(steps) + 3
-    ends = [values[0], int(levels[-1])]
-    top = float(max(levels.max(), 1))
-    moves = levels.max() - levels.min()
+    top, moves = float(max(levels.max(), 1)), levels.max() - levels.min()
     # Cut where the smallest of the levels leaves the changes less than an eighth of the height.
-    floor = 0.0
+    floor, before = 0.0, len(sheet.column_names)
     free = ax.get_autoscaley_on() and ax.get_yscale() == "linear" and not sheet.log
-    if min(levels) > 0 and 0 < moves < top / 8 and first == 0 and free:
+    if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
     color = colors.assign([str(row["source"])], prepare.source_order(ledger), set(), sheet.colors)
     shade, tone = color[0][0], colors.ink(ax)
-    x = first + np.arange(len(steps) + 2)
-    for place, height in ((x[0], ends[0]), (x[-1], ends[1])):
-        ax.bar(place, height - floor, bottom=floor, width=0.62, color=shade, zorder=2)
-    for i, name in enumerate(steps, 1):
+    x = before + (before > 0) + np.arange(len(steps) + 2)
+    for place, height in ((x[0], levels[0]), (x[-1], levels[-1])):
+        if floor:
+            ax.plot([place - 0.31, place + 0.31], [height] * 2, color=shade, linewidth=3, zorder=2)
+        else:
+            ax.bar(place, height, width=0.62, color=shade, zorder=2)
+    for i in range(1, len(levels)):
         low, high = sorted((levels[i - 1], levels[i]))
         fill = tone if levels[i] < levels[i - 1] else shade
         face = colors.mixed(ax, fill, 0.3, inside=True)
         ax.bar(x[i], high - low, bottom=low, width=0.62, facecolor=face, edgecolor=fill,
-               hatch=_STEPS[name] or None, linewidth=1.0, zorder=2)  # fmt: skip
+               linewidth=1.0, zorder=2)  # fmt: skip
+    ends = np.r_[levels, levels[-1]]
     for i in range(len(steps) + 1):
-        ax.plot([x[i] + 0.31, x[i + 1] - 0.31], [levels[i]] * 2, color=colors.quiet(ax),
+        ax.plot([x[i] + 0.31, x[i + 1] - 0.31], [ends[i]] * 2, color=colors.quiet(ax),
                 linewidth=0.9, zorder=1.5)  # fmt: skip
     texts = [number(row["opening"]), *(signed(v) if v else "0" for v in values[1:]),
              number(row["closing"])]  # fmt: skip
-    for i, text in enumerate(texts):
-        high = max(levels[i - 1], levels[i]) if 0 < i <= len(steps) else ends[0 if i == 0 else 1]
-        sheet.note(x[i], float(high), text, tone, places=[(0.0, 8.0)])
-    _columns(sheet, first, x, [sheet.say[name] for name in ("opening", *steps, "closing")])
+    for place, text, high in zip(x, texts, np.maximum(ends, np.r_[0, ends[:-1]]), strict=True):
+        sheet.note(place, float(high), text, tone, places=[(0.0, 8.0)])
+    names = [sheet.say[name] for name in ("opening", *steps, "closing")]
+    sheet.column_names += zip(x.tolist(), names, strict=True)
+    ax.set_xticks(*(list(part) for part in zip(*sheet.column_names, strict=True)), fontsize=sheet.size)
+    ax.tick_params(axis="x", length=0)
     if floor:
-        _cut(sheet, floor, top + 0.14 * (top - floor))
+        ax.update_datalim([(0, floor), (0, top + 0.14 * (top - floor))], updatex=False)
+        sheet.numbers()
     else:
         sheet.count_limits(levels, bars=True)
-    ax.update_datalim([(first - 0.6, 0), (x[-1] + 0.6, 0)], updatey=False)
+    ax.update_datalim([(x[0] - 0.6, 0), (x[-1] + 0.6, 0)], updatey=False)
     return floor
 
 
-def _columns(sheet: Sheet, first: int, x: np.ndarray, names: list[str]) -> None:
-    """Name the columns, those of an earlier call kept."""
-    sheet.column_names += zip(x.tolist(), names, strict=True)
-    sheet.ax.set_xticks([at for at, _ in sheet.column_names], [n for _, n in sheet.column_names],
-                        fontsize="small")  # fmt: skip
-    sheet.ax.tick_params(axis="x", length=0)
+# -- across parts ----------------------------------------------------------------------------
+
+_GROUP = ["event", "outcome"]
 
 
-def _cut(sheet: Sheet, floor: float, top: float) -> None:
-    """Begin the axis above zero, and mark that it does."""
-    ax = sheet.ax
-    ax.update_datalim([(0, floor), (0, top)], updatex=False)
-    sheet.numbers()
-    tone, d = colors.ink(ax), 0.012
-    for y in (0.03, 0.05):
-        ax.plot([-d, d], [y, y + 0.02], transform=ax.transAxes, color=tone, linewidth=1,
-                clip_on=False)  # fmt: skip
+@chart(window=True)
+def parts(
+    self: "Plot", *, choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    parts: str | Sequence[str] | None = None, exhaustive: bool = False, max_age: int | None = None,
+    ax: Axes | None = None, **options: Unpack[Options],
+) -> "Chart":  # fmt: skip
+    """Draw the toll across parts, stacked; what is missing is named.
+
+    Parameters
+    ----------
+    choose, parts, exhaustive, max_age
+        As for :meth:`Ledger.tally`.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> rows = {"side": ["A", "B", "B"], "category": ["all", "civilian", "military"]}
+    >>> rows |= {"value": [500, 7, None], "reported_at": "2020-09-28"}
+    >>> ax = cas.Ledger(rows, source="AFP", kind="total").plot.parts()
+    >>> ax.alt_text.split(": ", 1)[1]
+    '507 or more through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
+    """
+    ledger = self._ledger
+    whole, chosen = tallied(ledger, _GROUP, choose, parts, exhaustive, max_age)
+    whole = whole[whole["total"].notna()]
+    if whole.empty:
+        prepare.need(ledger.totals(), ledger)
+        msg = "no part has a number, so there is nothing to draw"
+        raise LedgerError(msg)
+    prepare.one(whole, "parts", _GROUP)
+    sheet, _ = Sheet.on(ax, options)
+    window = prepare.Window.of(ledger, options, sheet.say, day=True)
+    at = prepare.days(whole["date"])
+    whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
+    stack = _stacked(whole, chosen)
+    if not any(name and amounts.any() for name, amounts in stack.items()):
+        msg = "nothing here counts a part, only the whole: draw it with plot.totals()"
+        raise LedgerError(msg)
+    names = ledger.series()
+    title, _ = captions.common(names, sheet.say)
+    texts = _texts(whole, chosen, stack, sheet.say)
+    _stack(sheet, whole, stack, texts, window.clock)
+    last = whole.iloc[-1]
+    told = [
+        f"{name or 'not itemised'} {texts[name]}"
+        for name, col in sorted(stack.items(), key=lambda part: (not part[0], -part[1][-1]))
+        if col[-1] > 0
+    ]
+    gone = str(last["missing"])
+    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
+    alt = (
+        f"{title} across parts by day covered, {when}: "
+        f"{texts['all']} through {last['date']:%Y-%m-%d}, of which {', '.join(told)}"
+        + (f"; not counted: {gone}" if gone else "; no part is missing")
+        + (f"; not added: {last['details']}" if str(last.get("details", "")) else "") + "."
+    )  # fmt: skip
+    more = [sheet.say["not counted"].format(names=gone)] if gone else []
+    return sheet.close(ledger, alt, names, whole, measure="title parts",
+                       more=[*more, *window.parts])  # fmt: skip
+
+
+def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return what each part adds in each row of a tally; under ``""`` what no part explains.
+
+    As the tally added them: the sides, or the categories where they make more, each split into
+    its cells as far as they go.
+    """
+    toll = prepare.floats(whole["total"])
+    found: dict[str, np.ndarray] = {}
+    place = pd.Series(np.arange(len(whole)), index=whole.index)
+    for row, numbers in chosen.groupby("row"):
+        if row not in place.index:
+            continue
+        names = zip(numbers["side"], numbers["category"], strict=True)
+        totals = dict(zip(names, numbers["total"].astype(float), strict=True))
+        ways = (_split(totals, 0), _split(totals, 1))
+        for name, amount in max(ways, key=lambda way: sum(way.values())).items():
+            found.setdefault(name, np.zeros(len(whole)))[place[row]] = amount
+    found[""] = toll - np.sum(list(found.values()), axis=0) if found else toll
+    return found
+
+
+def _split(numbers: dict[tuple[str, str], float], way: int) -> dict[str, float]:
+    """Return the cells of each side (or, the other way, category), and what they leave of it."""
+    out: dict[str, float] = {}
+    inside: dict[str, float] = {}
+    for names, number_ in numbers.items():
+        if "all" not in names:
+            out[" · ".join(names)] = number_
+            inside[names[way]] = inside.get(names[way], 0.0) + number_
+    for names, number_ in numbers.items():
+        rest = number_ - inside.get(names[way], 0.0)
+        if names[way] != "all" and names[1 - way] == "all" and rest > 0:
+            out[names[way]] = rest
+    return out
+
+
+def _texts(
+    whole: pd.DataFrame, chosen: pd.DataFrame, stack: dict[str, np.ndarray], say: Mapping[str, str]
+) -> dict[str, str]:
+    """Write what each part adds in the last row, and under "all" the toll.
+
+    What one number leaves of another is "about" so many unless all of them are exact.
+    """
+    last = whole.iloc[-1]
+    given = chosen[chosen["row"] == whole.index[-1]]
+    bounds = {
+        " · ".join(name for name in (row.side, row.category) if name != "all"):
+            (row.total, row.low, row.high)
+        for row in given.itertuples()
+    }  # fmt: skip
+    toll = (last["total"], last["low"], last["high"])
+    exact = all(
+        pd.notna(high) and total == low == high for total, low, high in (toll, *bounds.values())
+    )
+    out = {"all": captions.bounded(*toll, say)}
+    for name, amounts in stack.items():
+        amount = amounts[-1]
+        if name in bounds and bounds[name][0] == amount:
+            out[name] = captions.bounded(*bounds[name], say)
+        else:
+            n = number(round(amount))
+            out[name] = n if exact or not amount else say["about"].format(n=n)
+    return out
+
+
+def _stack(
+    sheet: Sheet, whole: pd.DataFrame, stack: dict[str, np.ndarray], texts: Mapping[str, str],
+    until: float,
+) -> None:  # fmt: skip
+    """Draw the stack under the line of the tally."""
+    ax, x = sheet.ax, whole["at"].to_numpy()
+    toll, high = prepare.floats(whole["total"]), prepare.floats(whole["high"])
+    solid = float(x[-1]) + 0.5  # a count holds through its last day
+    until = max(until, solid)
+    sheet.reserve(np.r_[x, until], least=1.0)
+    sheet.count_limits(np.r_[toll, high], bars=True)
+    base, xs = np.zeros(len(x)), np.r_[x, solid]
+    palette, ink = colors.cycle(), colors.ink(ax)
+    order = sorted((name for name in stack if name), key=lambda name: -stack[name][-1])
+    for place, name in enumerate([*order, ""]):
+        amount = stack[name]
+        if not amount.any():
+            continue
+        color = palette[place % len(palette)] if name else colors.quiet(ax)
+        color = (sheet.colors or {}).get(name, color)
+        face = colors.mixed(ax, color, 0.55 if name else 0.15, inside=True)
+        bottom, top = np.r_[base, base[-1]], np.r_[base + amount, (base + amount)[-1]]
+        ax.fill_between(xs, bottom, top, step="post", facecolor=face, linewidth=0.0, zorder=1.0)
+        ax.plot(xs, top, drawstyle="steps-post", color=color, linewidth=0.8, zorder=1.6)
+        box = {"linewidth": 7, "solid_capstyle": "butt"}
+        if name:
+            shade = colors.readable(color, colors.behind(ax, inside=False))
+            end = sheet.end(until, float(base[-1] + amount[-1] / 2), [texts[name]], shade)
+            end.name = sheet.labels.get(name, name)
+            sheet.line(None, color, box, end)
+        else:
+            sheet.explain("rest", box | {"color": colors.ink(ax, inside=False), "alpha": 0.25})
+        base = base + amount
+    stated = whole["stated"].eq(whole["total"]).fillna(False).to_numpy(bool)
+    run = pd.DataFrame({"at": x, "y": toll, "bottom": prepare.floats(whole["low"]), "top": high})
+    run = run.assign(derived=~stated, about=False, range=False, ceiling=False, entering=False,
+                     date=whole["date"].to_numpy(), source="", total=whole["total"].to_numpy(),
+                     low=whole["low"].to_numpy(), high=whole["high"].to_numpy())  # fmt: skip
+    marks.steps(sheet, marks.Look(ink, ink), run, solid, until, {})
+    end = sheet.end(until, float(toll[-1]), [texts["all"]], colors.ink(ax, inside=False))
+    end.text.set_fontweight("bold")
+    sheet.line(None, ink, {"linewidth": 1.8}, end)
+    gone = np.flatnonzero(whole["missing"].astype("str") != "")
+    if len(gone):
+        some = gone[np.unique(np.linspace(0, len(gone) - 1, min(len(gone), 30)).astype(int))]
+        marks.missing(sheet, x[some], toll[some])
+    sheet.date_axis()

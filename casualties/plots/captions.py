@@ -25,7 +25,6 @@ WORDS = {
     "through": "through {day}",
     "within": "within {day}",
     "more lines": "{n} more in grey",
-    "more names": "{n} more",
     "left out": "{n} more left out",
     "exact": "{n}",
     "about": "about {n}",
@@ -40,20 +39,24 @@ WORDS = {
     "key derived": "derived",
     "key range": "between low and high",
     "key unbounded": "or more: no upper bound",
+    "key ceiling": "up to: only the most is known",
     "key about": "about",
     "key denied": "denied",
+    "key withdrawn": "withdrawn",
+    "key arrow": "corrected",
     "key down": "revised down",
     "key fell": "fell, nothing revised",
     "key declined": "declined to say",
     "key after": "after the last report",
     "key claims": "lowest to highest claim",
     "key first": "first stated",
-    "key known": "known {first} to {last}",
+    "key known": "known {when}",
     "key latest": "latest",
     "key whole": "number of a stretch: the area",
     "key part": "an end without a report of its own",
     "key rest": "not itemised",
-    "key missing": "not counted: {names}",
+    "key missing": "a part is not counted",
+    "not counted": "not counted: {names}",
     "opening": "opening",
     "corrected": "corrected",
     "updated": "updated",
@@ -63,11 +66,21 @@ WORDS = {
     "closing": "closing",
     "axis": "axis starts at {n}",
     "less latest": "each curve less the latest",
-    "revised": "{what}, revised",
-    "per stretch": "{what} a day, by days covered",
     "undrawn": "not drawn: {n} before {day}",
     "no number": "not drawn: {n} without a number",
-    "each": "{change} each",
+    "added": "{n} more",
+    "since": "since {when}",
+    "until": "until {when}",
+    "title timeline": "{what}: who said what, when",
+    "title totals": "{what}, by day covered",
+    "title history": "{what}, as reported",
+    "title claims": "{what}, by source",
+    "title increments": "{what} a day, by days covered",
+    "title parts": "{what}, by part",
+    "title vintages": "{what}, as it was known",
+    "title revisions": "{what}, revised",
+    "title sources": "{what}, each source's latest",
+    "title reconcile": "{what}, from opening to closing",
 }
 
 #: A label says first who speaks, then what tells the line from the others of that source.
@@ -151,6 +164,8 @@ def labels(
     """
     given = given or {}
     columns = [c for c in _ORDER if c in differs] or ["source"]
+    if "event" in columns:  # of many events each is named first
+        columns = ["event", *columns[:-1]]
     rows = names[columns].astype("str").to_dict("records")
     out = []
     for row, source in zip(rows, names["source"].astype("str"), strict=True):
@@ -238,3 +253,8 @@ def listing(names: Sequence[str], most: int = 5) -> str:
 def tells(count: int, noun: str) -> str:
     """Write a number of things for a description."""
     return plural(count, noun)
+
+
+def signed(value: float) -> str:
+    """Write a change with its sign."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(value))}"

@@ -1,28 +1,27 @@
 """What makes a function a chart: the options that all take, and small multiples."""
 
-import copy
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
+import pandas as pd
 
 from ..model.errors import LedgerError, shorten, unknown
 from ..model.schema import SERIES
 from . import captions, colors
+from .fitting import LEGEND, Ruler, columns_of, write
 from .prepare import source_order
-from .sheet import Sheet
+from .sheet import Anchor
 
 if TYPE_CHECKING:
     from .sheet import Chart
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 _OPTIONS = """
         ax : Axes, optional
             Where to draw; default a new figure. Limits, scales and texts that the axes have are
-            honoured; a second call adds to the first.
+            honoured; a second call adds to the first. A figure without a layout gets
+            matplotlib's constrained one.
         by : str, optional
             A series column: small multiples on shared axes, one for each of its values.
         title, subtitle : str, optional
@@ -31,6 +30,10 @@ _OPTIONS = """
             Names and what to write instead.
         colors : dict, optional
             Colours of sources; by default each has the same one in every chart of a ledger.
+        highlight : str, optional
+            A source to draw in ink, the others in grey; of charts of several sources.
+        since, until : str or date or datetime, optional
+            Draw only what lies within; of charts with an axis of time.
         key : bool, default True
             Whether to explain the marks that are present.
         texts : dict, optional
@@ -43,50 +46,79 @@ _OPTIONS = """
         Returns
         -------
         Axes
-            Those drawn on (with `by`, the first panel's), with `alt_text`: the picture in words.
+            Those drawn on (with `by`, the first panel's), with `alt_text`, the picture in words,
+            and `data`, the frame that was drawn.
 """
+_COMMON = {"by": None, "title": None, "subtitle": None, "labels": None, "colors": None,
+           "highlight": None, "since": None, "until": None, "key": True, "texts": None,
+           "log": False}  # fmt: skip
 #: Panels beyond this many are left out, and said to be.
 MOST_PANELS = 12
 
 
-def chart(function: F) -> F:
-    """Make a chart: with `by`, small multiples; and the common options in its documentation."""
+def chart(
+    *, several: bool = False, window: bool = False, one: tuple[str, ...] = ()
+) -> Callable[..., Any]:
+    """Make a function a chart: its options checked, documented, and small multiples with `by`.
 
-    @functools.wraps(function)
-    def method(self: Any, *arguments: Any, by: str | None = None, **options: Any) -> Any:
-        _check_names(options)
-        if by is not None and not isinstance(by, str):
-            msg = f"by names a column, and cannot be {shorten(by)}"
-            raise LedgerError(msg)
-        if by is None:
-            return function(self, *arguments, **options)
-        return _panels(self, function, by, arguments, options)
+    `several` sources can be told apart, so that one may be highlighted; a `window` of time may be
+    drawn; several values of a column of which only `one` is drawn get a panel each.
+    """
 
+    def make(function: Callable[..., Any]) -> Callable[..., Any]:
+        refused = () if several else ("highlight",)
+        refused += () if window else ("since", "until")
+
+        @functools.wraps(function)
+        def method(self: Any, *arguments: Any, by: str | None = None, **options: Any) -> Any:
+            _check(function.__name__, options, refused, self._ledger)
+            if by is not None and not isinstance(by, str):
+                msg = f"by names a column, and cannot be {shorten(by)}"
+                raise LedgerError(msg)
+            if by is None and one and options.get("ax") is None:
+                found = self._ledger.series()
+                things = found[[c for c in SERIES if c not in ("source", *one)]].drop_duplicates()
+                apart = [c for c in one if found[c].nunique() > 1 and len(things) == 1]
+                by = apart[0] if apart else None
+            if by is None:
+                return function(self, *arguments, **options)
+            return _panels(self, function, by, arguments, options)
+
+        _document(method, function)
+        return method
+
+    return make
+
+
+def _document(method: Any, function: Callable[..., Any]) -> None:
+    """Put the common options into the signature and the documentation of a chart."""
     given = inspect.signature(function)
     kept = [p for p in given.parameters.values() if p.kind is not p.VAR_KEYWORD]
     extra = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
-        for name, default in {"by": None, "title": None, "subtitle": None, "labels": None,
-                              "colors": None, "key": True, "texts": None, "log": False}.items()
-    ]  # fmt: skip
+        for name, default in _COMMON.items()
+    ]
     rest = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
-    method.__signature__ = given.replace(parameters=[*kept, *extra, rest])  # type: ignore[attr-defined]
+    method.__signature__ = given.replace(parameters=[*kept, *extra, rest])
     doc = inspect.cleandoc(function.__doc__ or "")
     common = inspect.cleandoc("x\n" + _OPTIONS)[2:]
     head, sep, tail = doc.partition("\nExamples\n")
     if "Parameters\n-----" not in head:
         head = head.rstrip() + "\n\nParameters\n----------"
     method.__doc__ = head.rstrip() + "\n" + common.strip("\n") + "\n\n" + sep.lstrip("\n") + tail
-    return method  # type: ignore[return-value]
 
 
-def _check_names(options: dict[str, Any]) -> None:
-    """Refuse names, colours and texts that are none."""
+def _check(name: str, options: dict[str, Any], refused: tuple[str, ...], ledger: Any) -> None:
+    """Refuse options that mean nothing: of this chart, or of any."""
+    for option in refused:
+        if options.get(option) is not None:
+            msg = f"plot.{name}() takes no {option}=: there is nothing in it to choose by that"
+            raise LedgerError(msg)
     for option in ("key", "log"):
         if not isinstance(options.get(option, True), bool):
             msg = f"{option} is True or False, and cannot be {shorten(options[option])}"
             raise LedgerError(msg)
-    for option in ("title", "subtitle"):
+    for option in ("title", "subtitle", "highlight"):
         if not isinstance(options.get(option), str | None):
             msg = f"{option} is a text, and cannot be {shorten(options[option])}"
             raise LedgerError(msg)
@@ -99,6 +131,10 @@ def _check_names(options: dict[str, Any]) -> None:
             if not isinstance(text, str):
                 msg = f"{option} gives texts, and cannot be {shorten(text)}"
                 raise LedgerError(msg)
+    if (wanted := options.get("highlight")) is not None and wanted not in (
+        sources := source_order(ledger)
+    ):
+        raise LedgerError(unknown("source to highlight", wanted, sources))
 
 
 def _panels(
@@ -113,12 +149,8 @@ def _panels(
     if options.pop("ax", None) is not None:
         msg = "by= draws a figure of its own: leave out ax=, or draw each panel with where()"
         raise LedgerError(msg)
-    found = ledger.series()
-    values = list(dict.fromkeys(found.sort_values("reports", ascending=False, kind="stable")[by]
-                                .astype("str")))  # fmt: skip
-    if not values:
-        msg = "nothing is known, so there is nothing to draw"
-        raise LedgerError(msg)
+    found = ledger.series().sort_values("reports", ascending=False, kind="stable")
+    values = list(dict.fromkeys(found[by].astype("str")))
     say = captions.words(options.get("texts"))
     given = {name: colors.own(rank) for rank, name in enumerate(source_order(ledger))}
     given |= dict(options.pop("colors", None) or {})
@@ -130,12 +162,17 @@ def _panels(
         part = part if clock is None else part.as_of(clock)  # one clock for all panels
         if part.totals()["total"].notna().any():
             drawable.append((value, part))
+    if not drawable:
+        msg = "nothing is known, so there is nothing to draw"
+        raise LedgerError(msg)
     shown = drawable[:MOST_PANELS]
     wide = 1 if len(shown) == 1 else 2 if len(shown) in (2, 4) else 3
     tall = -(-len(shown) // wide)
-    size = (3.3 * wide + 0.4, 2.7 * tall + 0.7)
-    figure, axes = plt.subplots(tall, wide, figsize=size, sharex=True, sharey=True, squeeze=False,
-                                layout="constrained")  # fmt: skip
+    rows = function.__name__ in ("sources", "revisions", "timeline")
+    figure, axes = plt.subplots(
+        tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), layout="constrained",
+        sharex=True, sharey=not rows, squeeze=False,
+    )  # fmt: skip
     charts: list[Any] = []
     for ax, (value, part) in zip(axes.flat, shown, strict=False):
         name = labels.get(value, value) or say["figures"]
@@ -144,51 +181,44 @@ def _panels(
     for ax in list(axes.flat)[len(shown) :]:
         ax.remove()
     names = found[found[by].astype("str").isin([value for value, _ in shown])]
-    said, _ = captions.common(names, say)
     small = captions.small_line(ledger, names, say)
     if len(values) > len(shown):
         small.append(say["left out"].format(n=f"{len(values) - len(shown):,}"))
-    _frame(
-        figure,
-        charts,
-        said if title is None else title,
-        " · ".join(small) if subtitle is None else subtitle,
-        key=options.get("key", True),
-    )
+    said = captions.common(names, say)[0] if title is None else title
+    _frame(figure, charts, said, small if subtitle is None else [captions.clean(subtitle)],
+           key=options.get("key", True))  # fmt: skip
     first = charts[0]
     first.alt_text = f"{captions.tells(len(shown), 'panel')}. " + " ".join(
         f"{value}: {ax.alt_text}" for (value, _), ax in zip(shown, charts, strict=True)
     )
+    first.data = pd.concat([ax.data for ax in charts], ignore_index=True)
     for ax in charts[1:]:
         ax.alt_text = ""
     return first
 
 
-def _frame(figure: Any, charts: list[Any], title: str, small: str, *, key: bool) -> None:
+def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key: bool) -> None:
     """Write one title above all panels, and one key and small line below them."""
     head = figure.suptitle(captions.clean(title), x=0.012, ha="left", fontweight="bold")
     head.set_parse_math(False)
     head.set_color(colors.ink(charts[0], inside=False))
-    handles: dict[str, Any] = {}
+    entries: dict[str, Any] = {}
     for ax in charts:
-        sheet = Sheet.on(ax, {})[0]
-        if sheet.title is not None:
-            sheet.title.set_fontsize("medium")
-        marks = [e for e in sheet.entries.values() if not e.of_line] if key else []
-        for entry in sorted(marks, key=lambda entry: entry.rank):
-            handles.setdefault(entry.name, copy.copy(entry.parts[0][0]))
+        (sheet,) = (child.sheet for child in ax.get_children() if isinstance(child, Anchor))
+        sheet.title_size *= 0.85
+        for look, text in sheet.keys.values() if key else ():
+            entries.setdefault(text, look)
         sheet.key = False
-    if not handles and not small:
+    if not entries and not any(small):
         return
-    for handle in handles.values():
-        handle.set_transform(mpl.transforms.IdentityTransform())
-    room = 72 * figure.get_figwidth() / (0.7 * mpl.rcParams["font.size"])
-    wide = max((len(name) for name in handles), default=1) + 6
-    legend = figure.legend(
-        list(handles.values()), list(handles), loc="outside lower left", frameon=False,
-        fontsize="small", ncols=max(1, int(room / wide)), alignment="left",
-        title=captions.clean(small), title_fontsize="small", handlelength=1.4,
+    ruler = Ruler(charts[0], figure._get_renderer(), {})
+    pairs = [(look, text) for text, look in entries.items()]
+    like, room = sheet.small_ink(), 72 * figure.get_figwidth() - 20
+    columns = columns_of([text for _, text in pairs], ruler, like, room)
+    found = figure.legend(
+        [look for look, _ in pairs], ["x"] * len(pairs), ncols=columns, alignment="left",
+        fontsize="small", title="\n".join(ruler.fill(small, like, room, 3)),
+        title_fontsize="small", **LEGEND | {"loc": "outside lower left"},
     )  # fmt: skip
-    legend.get_title().set_color(colors.quiet(charts[0], inside=False))
-    for text in [legend.get_title(), *legend.get_texts()]:
-        text.set_parse_math(False)
+    write(found, [text for _, text in pairs], like.get_color())
+    found.get_title().set(parse_math=False, color=colors.quiet(charts[0], inside=False))

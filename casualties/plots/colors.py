@@ -85,27 +85,26 @@ def assign(
 ) -> list[tuple[str, int]]:
     """Return colour and place of each line from the order of the sources in the whole ledger.
 
-    Lines of one source alone, and lines whose colour the axes already show, go on with the
-    colours that are free.
+    Lines of one source, and lines whose colour the axes already show, go on with the colours that
+    are free.
     """
     place = {name: rank for rank, name in enumerate(order)}
-    used, alone = set(taken), len(set(sources)) == 1
-    shown = used.copy()
-    found, mine = [], dict[str, tuple[str, int]]()
+    # What another source has is not free.
+    shown, others = set(taken), {own(place[name]) for name in set(sources) if name in place}
+    found: list[tuple[str, int]] = []
+    used = set(shown)
     for source in sources:
+        first = place.get(source, len(place))
+        best = first
+        if own(first) in used:
+            ranks = range(first + 1, first + 3 * len(cycle()))
+            best = next((r for r in ranks if own(r) not in used | others), first)
+        color = own(best)
         if given and source in given:
-            found.append((to_hex(given[source]), place.get(source, 0)))
-            continue
-        if source in mine and not alone:
-            found.append(mine[source])
-            continue
-        rank = place.get(source, len(place))
-        blocked = used if alone else shown
-        free = (r for r in range(rank, rank + 3 * len(cycle())) if own(r) not in blocked)
-        best = next(free, rank)
-        used.add(own(best))
-        mine[source] = own(best), best
-        found.append(mine[source])
+            color = to_hex(given[source])
+        else:
+            used.add(color)
+        found.append((color, best))
     return found
 
 

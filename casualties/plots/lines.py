@@ -1,8 +1,10 @@
 """Charts of numbers over time: by day covered, by the moment reported, and who said what when."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +15,7 @@ from .chart import chart
 from .sheet import Options, Sheet
 
 if TYPE_CHECKING:
-    from .accessor import Plot
+    from . import Plot
     from .sheet import Chart
 
 #: How many falls are labelled at the most, the largest ones.
@@ -23,9 +25,11 @@ _FELL = defaultdict(
     lambda: "fell",
     revised="revised down", retracted="withdrawn", relayed="through another relay",
 )  # fmt: skip
+#: A line that is drawn: its rows and its look.
+Drawn = tuple[pd.DataFrame, marks.Look]
 
 
-@chart
+@chart(several=True, window=True)
 def totals(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) -> "Chart":
     """Draw running totals by day covered.
 
@@ -42,29 +46,11 @@ def totals(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) 
     >>> [int(y) for y in ax.lines[0].get_ydata()]
     [31, 58, 58]
     """
-    ledger = self._ledger
-    frame = prepare.running(ledger)
-    sheet, style = Sheet.on(ax, options)
-    denied = prepare.denied_days(ledger)
-    until = prepare.clock(ledger, day=True)
-    _room(sheet, frame, denied, until, 1.0)
-    groups = prepare.split(frame)
-    drawn = _draw(sheet, ledger, groups, style, until, {})
-    denied = _of(denied, drawn)
-    _cross(sheet, denied)
-    gone = _silent(sheet, ledger, drawn, day=True)
-    sheet.date_axis()
-    names = prepare.names_of(groups)
-    title, _ = captions.common(names, sheet.say)
-    alt = (
-        f"Running totals of {captions.lower(title)} by day covered, "
-        f"{captions.known(ledger, sheet.say)}: {_ends(groups, drawn, sheet)}"
-        f"{_denials(denied, sheet)}{gone}."
-    )
-    return sheet.close(ledger, alt, names)
+    frame = prepare.running(self._ledger)
+    return _over_time(self._ledger, frame, ax, options, "totals")
 
 
-@chart
+@chart(several=True, window=True)
 def history(
     self: "Plot", *, date: Any = None, ax: Axes | None = None, **options: Unpack[Options]
 ) -> "Chart":
@@ -88,40 +74,18 @@ def history(
     >>> ax.get_title(loc="left")
     "The ministry's number"
     """
-    ledger = self._ledger
-    frame = prepare.reported(ledger, date)
-    sheet, style = Sheet.on(ax, options)
-    denied = prepare.denials(ledger)
-    if date is not None:
-        denied = denied[denied["period_end"] == prepare.day_of(date)]
-    until = prepare.clock(ledger)
-    _room(sheet, frame, denied, until, 0.5)
-    groups = prepare.split(frame)
-    drawn = _draw(sheet, ledger, groups, style, until, prepare.last_reported(ledger))
-    fell = _fall(sheet, groups[: len(drawn)], drawn)
-    denied = _of(denied, drawn)
-    _cross(sheet, denied)
-    gone = _silent(sheet, ledger, drawn, day=False)
-    sheet.date_axis(sheet.say["reported"], instants=True)
-    names = prepare.names_of(groups)
-    title, _ = captions.common(names, sheet.say)
-    if date is not None:
-        title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
-    alt = (
-        f"The reported number of {captions.lower(title)} by the moment it was reported, "
-        f"{captions.known(ledger, sheet.say)}: {_ends(groups, drawn, sheet)}; "
-        f"{fell}{_denials(denied, sheet)}{gone}."
-    )
-    return sheet.close(ledger, alt, names, title=title if date is not None else None)
+    frame = prepare.reported(self._ledger, date)
+    return _over_time(self._ledger, frame, ax, options, "history", date)
 
 
-@chart
+@chart(several=True, window=True, one=("definition",))
 def claims(
     self: "Plot", *, date: Any = None, ax: Axes | None = None, **options: Unpack[Options]
 ) -> "Chart":
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
     Shaded from the lowest to the highest claim in force; a denial is crossed from its instant.
+    Several definitions get a panel each.
 
     Parameters
     ----------
@@ -131,163 +95,151 @@ def claims(
     Examples
     --------
     >>> import casualties as cas
-    >>> ledger = cas.load_dataset("karabakh_2020")
+    >>> ledger = cas.load_dataset("karabakh_2020").where(definition="")
     >>> ledger = ledger.where(side="Armenian side", category="military", outcome="killed")
     >>> ax = ledger.as_of("2020-09-28 20:00").plot.claims()
     >>> "550 by Azerbaijan defence ministry, denied by Armenia defence ministry" in ax.alt_text
     True
     """
-    ledger = self._ledger
-    frame = prepare.reported(ledger, date)
-    prepare.one(frame, "claims", [c for c in SERIES if c not in ("source", "definition")])
+    frame = prepare.reported(self._ledger, date)
+    prepare.one(frame, "claims", [c for c in SERIES if c != "source"])
+    return _over_time(self._ledger, frame, ax, options, "claims", date)
+
+
+def _over_time(
+    ledger: Any, frame: pd.DataFrame, ax: Axes | None, options: Any, name: str, date: Any = None
+) -> "Chart":
+    """Draw rows as lines: the one way from rows to marks of the charts over time."""
+    day = name == "totals"
     sheet, style = Sheet.on(ax, options)
-    denied = prepare.denials(ledger)
+    window = prepare.Window.of(ledger, options, sheet.say, day=day)
+    frame = window.cut(frame, carry=True)
+    denied, silent = (
+        window.cut(rows)
+        for rows in (prepare.denials(ledger, day=day, date=date),
+                     prepare.silences(ledger, day=day))
+    )  # fmt: skip
+    sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
+    reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
+    sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"]])
+    groups = prepare.split(frame, options.get("highlight"))
+    if name == "claims":
+        _between(sheet, groups, window.clock)
+    last = {} if day else prepare.last_reported(ledger)
+    found = marks.looks(sheet, ledger, groups, style.get("color"), options.get("highlight"))
+    drawn = _lines(sheet, groups, found, style, window.clock, last)
+    fell = "" if day else _falls(sheet, groups, drawn)
+    denied = _crossed(sheet, denied, drawn)
+    gone = _silent(sheet, silent, drawn)
+    sheet.date_axis("" if day else sheet.say["reported"], instants=not day)
+    names = prepare.names_of(groups)
+    title = captions.common(names, sheet.say)[0]
     if date is not None:
-        denied = denied[denied["period_end"] == prepare.day_of(date)]
-    until = prepare.clock(ledger)
-    _room(sheet, frame, denied, until, 0.5)
-    groups = prepare.split(frame)
-    _between(sheet, groups, until)
-    drawn = _draw(sheet, ledger, groups, style, until, prepare.last_reported(ledger))
-    fell = _fall(sheet, groups[: len(drawn)], drawn)
-    denied = _of(denied, drawn)
-    _cross(sheet, denied)
-    gone = _silent(sheet, ledger, drawn, day=False)
-    sheet.date_axis(sheet.say["reported"], instants=True)
-    names = prepare.names_of(groups)
-    title, _ = captions.common(names, sheet.say)
-    live = [last for last in (group.iloc[-1] for group in groups) if np.isfinite(last["y"])]
-    ends = [captions.stated(pick(live, key=lambda last: last["y"]), sheet.say)
-            for pick in (min, max) if len(live) > 1]  # fmt: skip
-    spread = f" from {ends[0]} to {ends[1]}" if ends else ""
-    alt = (
-        f"Who said what when: {captions.lower(title)}, {captions.known(ledger, sheet.say)}. "
-        f"The last claims{spread}: {_ends(groups, drawn, sheet)}; {fell}"
-        f"{_denials(denied, sheet)}{gone}."
-    )
-    return sheet.close(ledger, alt, names)
+        title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
+    of = f"{captions.lower(title)}"
+    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
+    ends = _told_ends(groups, drawn, sheet)
+    opening = {
+        "totals": f"Running totals of {of} by day covered, {when}: {ends}",
+        "history": f"The reported number of {of} by the moment it was reported, {when}: {ends}; ",
+        "claims": f"Who said what when: {of}, {when}. The last claims{_spread(groups, sheet)}: "
+                  f"{ends}; ",
+    }[name]  # fmt: skip
+    alt = f"{opening}{fell}{_told_denials(denied, sheet)}{gone}."
+    return sheet.close(ledger, alt, names, frame, measure=f"title {name}", more=window.parts,
+                       title=title if date is not None else None)  # fmt: skip
 
 
-# -- what they share -------------------------------------------------------------------------
-
-
-def _room(
-    sheet: Sheet, frame: pd.DataFrame, denied: pd.DataFrame, until: float, least: float
-) -> None:
-    sheet.reserve(np.r_[frame["at"], until], least=least)
-    high = np.where(np.isfinite(frame["top"]), frame["top"], frame["y"])
-    low = np.where(np.isfinite(frame["top"]), frame["bottom"], frame["y"])
-    sheet.count_limits(np.r_[frame["y"], high, low, denied["y"]])
-
-
-def _draw(
-    sheet: Sheet, ledger: Any, groups: list[pd.DataFrame], style: dict[str, Any], until: float,
-    last: dict[tuple[str, ...], float],
-) -> list[tuple[pd.Series, marks.Look]]:  # fmt: skip
-    """Draw a line for each series; return the names and looks of those that are not grey."""
-    found = marks.looks(sheet, ledger, groups)
-    drawn = []
-    names = prepare.names_of(groups)
-    solid = [
-        max(last.get(tuple(name), -np.inf), float(group["at"].to_numpy()[-1]))
-        for name, group in zip(names.to_numpy(), groups, strict=True)
-    ]
-    for rank, group in reversed(list(enumerate(groups))):
-        muted = rank >= colors.MOST_LINES
-        if not muted:
-            continue
-        marks.steps(sheet, found[rank], group, solid[rank], until, style, grey=True)
-        sheet.muted += 1
-    for rank, (group, look) in enumerate(zip(groups, found, strict=True)):
-        if rank >= colors.MOST_LINES:
-            break
-        if "color" in style:
-            shade = colors.readable(style["color"], colors.behind(sheet.ax, inside=False))
-            look = marks.Look(style["color"], shade, look.shape)
-        marks.steps(sheet, look, group, solid[rank], until, style)
-        row = group.iloc[-1]
-        end, stood = None, group[np.isfinite(group["y"])]
+def _lines(
+    sheet: Sheet, groups: list[pd.DataFrame], looks: list[marks.Look], style: Mapping[str, Any],
+    until: float, last: Mapping[tuple[str, ...], float],
+) -> list[Drawn]:  # fmt: skip
+    """Draw a line for each series, the first ones last; return those that are named."""
+    drawn: list[Drawn] = []
+    names = prepare.names_of(groups).to_dict("records")
+    for rank in reversed(range(len(groups))):
+        run, look = groups[rank], looks[rank]
+        solid = last.get(tuple(names[rank].values()), -np.inf)
+        solid = min(max(solid, float(run["at"].iloc[-1])), until)
+        marks.steps(sheet, look, run, solid, until, style)
+        gone = run["y"].isna() & run["y"].shift().notna()
+        if gone.any() and not look.grey:
+            marks.withdrawn(sheet, run["at"][gone], run["y"].shift()[gone])
+        if rank >= sheet.most:
+            sheet.muted += 1
+    for run, look, name in list(zip(groups, looks, names, strict=True))[: sheet.most]:
+        stood = run[np.isfinite(run["y"])]
+        end, text, struck = None, "", False
         if len(stood):
-            text = captions.stated(stood.iloc[-1], sheet.say)
-            if not np.isfinite(row["y"]):
-                text = f"{text}, {sheet.say['withdrawn']}"
+            text, struck = captions.stated(stood.iloc[-1], sheet.say), bool(run["y"].isna().iat[-1])
             y = float(stood["y"].iloc[-1])
-            end = sheet.end(max(until, solid[rank]), y, text, look.text)
-        series = {column: str(row[column]) for column in SERIES}
-        sheet.line(series, look.color, look.shape, end)
-        drawn.append((row, look))
+            end = sheet.end(until, y, [text], look.text, struck=struck)
+        marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
+        sheet.line(name, look.color, {"linewidth": 1.8} | marker, end)
+        drawn.append((run, look))
     if sheet.muted:
         text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
-        sheet.entries.pop("muted", None)
-        sheet.entry(text, [({"color": "0.6", "linewidth": 0.9}, [0, 1.6], [0, 0])], at="muted")
+        sheet.explain("muted", {"color": "0.6", "linewidth": 0.9}, text)
     return drawn
 
 
-def _of(frame: pd.DataFrame, drawn: list[tuple[pd.Series, marks.Look]]) -> pd.DataFrame:
-    """Return the rows of the series that are drawn in colour."""
-    parts = [prepare.same(frame, row) for row, _ in drawn]
-    return pd.concat(parts) if parts else frame.iloc[:0]
+def _crossed(sheet: Sheet, denied: pd.DataFrame, drawn: list[Drawn]) -> pd.DataFrame:
+    """Cross the numbers of the lines drawn that are denied, and say by whom; return them."""
+    denied = denied[prepare.among(denied, prepare.names_of([run for run, _ in drawn]))]
+    if denied.empty:
+        return denied
+    marks.denied(sheet, denied["at"], denied["y"])
+    who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
+    tone, short = colors.quiet(sheet.ax), sheet.say["key denied"]
+    for at, y, name in who.reset_index().head(3).to_numpy().tolist():
+        sheet.note(at, y, sheet.say["denied by"].format(who=name), tone, short=short)
+    return denied
 
 
-def _fall(
-    sheet: Sheet, groups: list[pd.DataFrame], drawn: list[tuple[pd.Series, marks.Look]]
-) -> str:
+def _falls(sheet: Sheet, groups: list[pd.DataFrame], drawn: list[Drawn]) -> str:
     """Mark every fall and label the largest; say them in words."""
     found = []
-    for group, (_, look) in zip(groups, drawn, strict=True):
-        for how in ("revised", "fell"):
-            some = group[group["fall"] == how]
-            if len(some) and len(some) <= marks.MOST_DOTS:
+    for run, look in drawn:
+        for how in ("revised", "fell") if not look.grey else ():
+            some = run[run["fall"] == how]
+            if 0 < len(some) <= marks.MOST_DOTS:
                 marks.falls(sheet, look.color, some["at"], some["y"], revised=how == "revised")
             found += [(row, look) for _, row in some.nsmallest(MOST_FALLS, "change").iterrows()]
     found.sort(key=lambda pair: pair[0]["change"])
     told = []
     for row, look in found[:MOST_FALLS]:
-        before = {name: row[f"before_{name}"] for name in prepare.BEFORE}
+        before = {name: row[f"before_{name}"] for name in prepare.SAID}
         text = f"{captions.stated(before, sheet.say)}→{captions.stated(row, sheet.say)}"
         sheet.note(row["at"], row["y"], text, look.color)
         told.append(f"{text} ({_FELL[row['cause']]})")
-    many = sum(int((group["fall"] != "").sum()) for group in groups)
-    vague = sum(int((group["y"].diff() < 0)[group["cause"] == "unclear"].sum()) for group in groups)
-    maybe = f"{captions.tells(vague, 'number')} that may be lower" if vague else ""
-    if not many:
-        return maybe or "no falls"
-    more = "" if many == len(told) else f" and {many - len(told):,} smaller"
-    text = f"{captions.tells(many, 'fall')}: {', '.join(told)}{more}"
-    return "; ".join(part for part in (text, maybe) if part)
+    shown = [run for run, look in drawn if not look.grey]
+    many = sum(int((run["fall"] != "").sum()) for run in shown)
+    vague = sum(int((run["y"].diff() < 0)[run["cause"] == "unclear"].sum()) for run in groups)
+    parts = []
+    if many:
+        more = "" if many == len(told) else f" and {many - len(told):,} smaller"
+        parts.append(f"{captions.tells(many, 'fall')}: {', '.join(told)}{more}")
+    if vague:
+        parts.append(f"{captions.tells(vague, 'number')} that may be lower")
+    return "; ".join(parts) or "no falls"
 
 
-def _silent(
-    sheet: Sheet, ledger: Any, drawn: list[tuple[pd.Series, marks.Look]], *, day: bool
-) -> str:
+def _silent(sheet: Sheet, found: pd.DataFrame, drawn: list[Drawn]) -> str:
     """Write a question mark where a source declined to give a number."""
-    found = prepare.silences(ledger, day=day)
     if found.empty:
         return ""
-    frame = pd.DataFrame([row for row, _ in drawn])
+    left = np.ones(len(found), bool)
+    for run, look in drawn:
+        own = prepare.among(found, prepare.names_of([run]))
+        left &= ~own
+        if own.any():
+            at = found["at"].to_numpy()[own]
+            height = prepare.level(at, run["at"].to_numpy(), run["y"].to_numpy())
+            marks.declined(sheet, look.color, at, height)
+    if left.any():
+        marks.declined(sheet, colors.ink(sheet.ax), found["at"][left], np.zeros(left.sum()))
     who = list(dict.fromkeys(found["source"].astype("str")))
-    for row, look in drawn:
-        mine = prepare.same(found, row)
-        if len(mine):
-            run = _levels(sheet, look)
-            marks.declined(sheet, look.color, mine["at"], prepare.level(
-                mine["at"].to_numpy(), run[0], run[1]))  # fmt: skip
-    keys = list(SERIES)
-    drawn_of = {tuple(row) for row in frame[keys].astype("str").to_numpy()} if len(frame) else set()
-    other = found[[tuple(row) not in drawn_of for row in found[keys].astype("str").to_numpy()]]
-    if len(other):
-        marks.declined(sheet, colors.ink(sheet.ax), other["at"], np.zeros(len(other)))
     return f"; {captions.listing(who)} declined to give a number"
-
-
-def _levels(sheet: Sheet, look: marks.Look) -> tuple[np.ndarray, np.ndarray]:
-    """Return the steps last drawn in a look."""
-    line = next(
-        line for line in reversed(sheet.ax.get_lines())
-        if line.get_color() == look.color and line.get_drawstyle() == "steps-post"
-        and line.get_linestyle() != ":"
-    )  # fmt: skip
-    return np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
 
 
 def _between(sheet: Sheet, groups: list[pd.DataFrame], until: float) -> None:
@@ -295,39 +247,48 @@ def _between(sheet: Sheet, groups: list[pd.DataFrame], until: float) -> None:
     if len(groups) < 2:
         return
     at = np.unique(np.r_[np.concatenate([group["at"].to_numpy() for group in groups]), until])
-    table = np.full((len(groups), len(at)), np.nan)
-    for row, group in enumerate(groups):
+    low, high = np.full(len(at), np.inf), np.full(len(at), -np.inf)
+    count = np.zeros(len(at), int)
+    for group in groups:
         x, y = group["at"].to_numpy(), group["y"].to_numpy()
         place = np.searchsorted(x, at, side="right") - 1
-        table[row] = np.where(place < 0, np.nan, y[np.maximum(place, 0)])
-    several = np.isfinite(table).sum(axis=0) > 1
-    low = np.where(several, np.nanmin(np.where(np.isnan(table), np.inf, table), axis=0), np.nan)
-    high = np.where(several, np.nanmax(np.where(np.isnan(table), -np.inf, table), axis=0), np.nan)
+        height = np.where(place < 0, np.nan, y[np.maximum(place, 0)])
+        low, high = np.fmin(low, height), np.fmax(high, height)
+        count += np.isfinite(height)
+    several = count > 1
+    low, high = np.where(several, low, np.nan), np.where(several, high, np.nan)
     tone = colors.ink(sheet.ax)
     sheet.ax.fill_between(at, low, high, step="post", where=several, color=tone, alpha=0.09,
                           linewidth=0, zorder=0.9)  # fmt: skip
-    shade = {"color": tone, "alpha": 0.16, "linewidth": 7, "solid_capstyle": "butt"}
-    sheet.entry(sheet.say["key claims"], [(shade, [0, 1.2], [0, 0])], wide=1.2, at="claims")
+    shade = {"color": colors.ink(sheet.ax, inside=False), "alpha": 0.16, "linewidth": 7}
+    sheet.explain("claims", shade | {"solid_capstyle": "butt"})
 
 
-def _ends(
-    groups: list[pd.DataFrame], drawn: list[tuple[pd.Series, marks.Look]], sheet: Sheet
-) -> str:
+def _spread(groups: list[pd.DataFrame], sheet: Sheet) -> str:
+    live = [last for last in (group.iloc[-1] for group in groups) if np.isfinite(last["y"])]
+    if len(live) < 2:
+        return ""
+    ends = [captions.stated(pick(live, key=lambda last: last["y"]), sheet.say)
+            for pick in (min, max)]  # fmt: skip
+    return f" from {ends[0]} to {ends[1]}"
+
+
+def _told_ends(groups: list[pd.DataFrame], drawn: list[Drawn], sheet: Sheet) -> str:
     """Say how each line goes: first and last number."""
-    names = prepare.names_of(groups[: len(drawn)])
+    names = prepare.names_of([run for run, _ in drawn])
     _, differs = captions.common(names, sheet.say)
     told = []
-    for name, group in zip(captions.labels(names, differs, sheet.labels), groups, strict=False):
-        run = group[np.isfinite(group["y"])]
-        if run.empty:
+    for name, (run, _) in zip(captions.labels(names, differs, sheet.labels), drawn, strict=True):
+        stood = run[np.isfinite(run["y"])]
+        if stood.empty:
             told.append(f"no number by {name}")
             continue
-        first, last = run.iloc[0], run.iloc[-1]
-        when = "reported_at" if "fall" in group else "date"
+        first, last = stood.iloc[0], stood.iloc[-1]
+        when = "reported_at" if "fall" in run else "date"
         text = captions.stated(last, sheet.say)
-        if not np.isfinite(group["y"].iloc[-1]):
+        if not np.isfinite(run["y"].iloc[-1]):
             text += ", withdrawn since"
-        elif len(run) > 1:
+        elif len(stood) > 1:
             text = f"{captions.stated(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
         told.append(f"{text} ({last[when]:%Y-%m-%d}) by {name}")
     more = len(groups) - len(drawn)
@@ -335,31 +296,138 @@ def _ends(
     return captions.listing(told, colors.MOST_LINES) + tail
 
 
-def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
-    """Cross the numbers that are denied, and say by whom where there is room."""
-    if denied.empty:
-        return
-    marks.denied(sheet, denied["at"], denied["y"])
-    who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
-    tone, short = colors.quiet(sheet.ax), sheet.say["key denied"]
-    for at, y, name in who.reset_index().head(3).to_numpy().tolist():
-        text = sheet.say["denied by"].format(who=captions.clean(name))
-        sheet.note(at, y, text, tone, short=short)
-
-
-def _denials(denied: pd.DataFrame, sheet: Sheet) -> str:
-    if denied.empty:
-        return ""
+def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
     told = [
-        f"{captions.stated(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
-        for _, row in denied.assign(
-            total=denied["number"], given_low=denied["low"], given_high=denied["high"]
-        )
-        .head(MOST_FALLS)
-        .iterrows()
+        f"; {captions.stated(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
+        for _, row in denied.head(MOST_FALLS).iterrows()
     ]
-    return (
-        "; "
-        + "; ".join(told)
-        + (f"; {len(denied) - MOST_FALLS:,} more denied" if len(denied) > MOST_FALLS else "")
+    more = len(denied) - MOST_FALLS
+    return "".join(told) + (f"; {more:,} more denied" if more > 0 else "")
+
+
+# -- what was known when ---------------------------------------------------------------------
+
+
+@chart(window=True)
+def vintages(
+    self: "Plot", *, most: int = 60, relative: bool = False, ax: Axes | None = None,
+    **options: Unpack[Options],
+) -> "Chart":  # fmt: skip
+    """Draw today's running total over the earlier ones, coloured by when they were known.
+
+    A dot stands where each curve ends.
+
+    Parameters
+    ----------
+    most : int, default 60
+        How many curves to draw at the most, evenly chosen.
+    relative : bool, default False
+        Draw each curve less the latest one: how far the first numbers were off.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").where(
+    ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+    ... )
+    >>> ax = ledger.as_of("2020-09-30").plot.vintages(most=5)
+    >>> ax.alt_text.split(" as it")[0]
+    'Running total of killed · Armenian side · military'
+    """
+    ledger: Any = self._ledger
+    prepare.one(ledger.series(), "vintages", list(SERIES))
+    sheet, style = Sheet.on(ax, options)
+    window = prepare.Window.of(ledger, options, sheet.say, day=True)
+    curves = [(when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
+              if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock]  # fmt: skip
+    last = curves[-1][1]
+    known = np.array([prepare.local(pd.Series([when]), ledger.tz)[0] for when, _ in curves])
+    share = (known - known[0]) / max(known[-1] - known[0], 1e-9)
+    axes, tone, shades = sheet.ax, colors.ink(sheet.ax), _shades(sheet.ax)
+    frames = []
+    for place, (when, run) in enumerate(curves):
+        x, y = run["at"].to_numpy(), run["y"].to_numpy()
+        if relative:
+            y = y - prepare.level(x, last["at"].to_numpy(), last["y"].to_numpy())
+        newest = place == len(curves) - 1
+        look = {"color": shades(share[place]), "linewidth": 1.0, "zorder": 2} | style
+        if newest:
+            look = {"color": tone, "linewidth": 1.6, "zorder": 3}
+        axes.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
+        axes.plot(x[-1], y[-1], marker="o", markersize=5 if newest else 3.4, color=look["color"],
+                  zorder=3.1)  # fmt: skip
+        frames.append(run.assign(known_at=when, drawn=y))
+    data = pd.concat(frames, ignore_index=True)
+    sheet.reserve(data["at"], least=1.0)
+    sheet.date_axis()
+    _vintage_limits(sheet, data["drawn"].to_numpy(), relative=relative)
+    text = captions.stated(last.iloc[-1], sheet.say)
+    if not relative:  # of a curve less the latest one the end is 0, not its number
+        ink = colors.ink(axes, inside=False)
+        sheet.end(float(last["at"].iloc[-1]) + 0.5, float(last["y"].iloc[-1]), [text], ink)
+    _explain_shades(sheet, shades, [curves[0][0], curves[-1][0]], ledger.tz)
+    names = last[list(SERIES)].head(1)
+    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
+    alt = (
+        f"Running total of {captions.lower(captions.common(names, sheet.say)[0])} as it was known "
+        f"at {captions.tells(len(curves), 'instant')}, {when}"
+        f"{', less the latest' if relative else ''}; the first curve ends at "
+        f"{captions.stated(curves[0][1].iloc[-1], sheet.say)}, the last at {text}."
+    )
+    return sheet.close(ledger, alt, names, data, measure="title vintages",
+                       more=[*window.parts, sheet.say["less latest"] if relative else ""])  # fmt: skip
+
+
+def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
+    """Return today's running total last, after earlier ones, evenly chosen, as known then.
+
+    Every clock is asked on its own, so that the time taken is that of the curves drawn.
+    """
+    final = prepare.running(ledger)
+    at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
+    chosen = np.unique(np.linspace(0, len(at) - 1, min(most, len(at))).astype(int))
+    found: list[tuple[pd.Timestamp, pd.DataFrame]] = []
+    for when in at.iloc[chosen[:-1]]:
+        then = ledger.as_of(when)
+        if then.totals()["total"].notna().any():
+            run = prepare.running(then)
+            if not (found and _alike(run, found[-1][1])):
+                found.append((when, run))
+    if found and _alike(final, found[-1][1]):
+        found.pop()
+    return [*found, (at.iloc[-1], final)]
+
+
+def _alike(first: pd.DataFrame, second: pd.DataFrame) -> bool:
+    columns = ["at", "y"]
+    return np.array_equal(first[columns].to_numpy(), second[columns].to_numpy())
+
+
+def _vintage_limits(sheet: Sheet, y: np.ndarray, *, relative: bool) -> None:
+    if not relative:
+        sheet.count_limits(y)
+        return
+    reach = max(float(np.abs(y).max(initial=0.0)), 1.0)
+    edges = [(0, max(y.max(), 0.1 * reach)), (0, min(y.min(), -0.1 * reach))]
+    sheet.ax.update_datalim(edges, updatex=False)
+    sheet.numbers()
+    sheet.ax.axhline(0, color=colors.ink(sheet.ax), linewidth=0.8, zorder=1)
+
+
+def _explain_shades(sheet: Sheet, shades: Any, ends: list[pd.Timestamp], tz: str) -> None:
+    ink = colors.ink(sheet.ax, inside=False)
+    sheet.explain("latest", {"color": ink, "linewidth": 1.6})
+    first, last = (f"{when.tz_convert(tz):%Y-%m-%d}" for when in ends)
+    for mark, text, share in (("first", first, 0.0), ("known", last, 1.0)):
+        if first != last or mark == "known":
+            look = {"color": shades(share), "linewidth": 1.6, "marker": "o", "markersize": 3.4}
+            sheet.explain(mark, look, sheet.say["key known"].format(when=text))
+
+
+def _shades(ax: Axes) -> Any:
+    """Return a colour map from far to near that stands out from what lies behind."""
+    dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
+    base = mpl.colormaps["viridis"] if dark else mpl.colormaps["viridis_r"]
+    return mpl.colors.LinearSegmentedColormap.from_list(
+        "known", [base(v) for v in np.linspace(0.18, 0.88, 32)]
     )

@@ -1,8 +1,9 @@
 """The one grammar of all charts (design, section 11).
 
-Filled dot stated, hollow dot derived; band or whisker where there is a range; a fading stem where
-there is no upper bound, one dotted edge instead of many; ``~`` about; × denied; ▼ revised down,
-▽ fell with nothing revised; ``?`` declined to say; dashed after the last report.
+Filled dot stated, hollow dot derived; band or whisker where there is a range; a fading stem up
+where there is no upper bound, one dotted edge instead of many, and down where only the most is
+known; ``~`` about; × denied; / withdrawn; ▼ revised down, ▽ fell with nothing revised; ``?``
+declined to say; dashed after the last report.
 """
 
 from collections.abc import Mapping
@@ -17,127 +18,103 @@ from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from . import colors
 from .prepare import names_of, source_order
+from .saving import Spot
 from .sheet import Sheet
 
-#: Above so many marks in a line they would fuse: one edge instead of stems, no dots or whiskers.
+#: Above so many marks in a line they would fuse: one edge instead of stems, no whiskers.
 MOST_MARKS = 60
-#: Above so many, the tick marks of a line stand for themselves.
+#: Above so many, only the last dot of a line is drawn.
 MOST_DOTS = 150
-_TILDE = r"$\sim$"
 _STEM = 17.0  # points
+_FLAT = {"linestyle": "none", "markeredgewidth": 0.4, "markersize": 8}
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a line is drawn: its colour, that of its texts, and the shape of its dots."""
+    """How a line is drawn: its colour, that of its texts, the shape of its dots; grey or not."""
 
     color: str
     text: str
-    shape: str
+    shape: str = "o"
+    grey: bool = False
 
 
-def looks(sheet: Sheet, ledger: Any, groups: list[pd.DataFrame]) -> list[Look]:
+def looks(sheet: Sheet, ledger: Any, groups: list[pd.DataFrame], color: Any = None,
+          highlight: str | None = None) -> list[Look]:  # fmt: skip
     """Return how each series is drawn; the same source has the same colour in every chart."""
-    names = names_of(groups)
-    of = list(names["source"].astype("str"))
-    chosen = colors.assign(of, source_order(ledger), sheet.taken(), sheet.colors)
-    under = colors.behind(sheet.ax, inside=False)
-    return [
-        Look(color, colors.readable(color, under), colors.SHAPES[place % len(colors.SHAPES)])
-        for color, place in chosen
-    ]
-
-
-def _key(
-    sheet: Sheet, mark: str, *parts: tuple[dict[str, Any], Any, Any], wide: float = 1.2
-) -> None:
-    sheet.entry(sheet.say[f"key {mark}"], list(parts), wide=wide, at=mark)
+    sources = list(names_of(groups)["source"].astype("str"))
+    chosen = colors.assign(sources, source_order(ledger), sheet.taken(), sheet.colors)
+    under, within = (colors.behind(sheet.ax, inside=inside) for inside in (False, True))
+    found = []
+    for rank, (source, (own, place)) in enumerate(zip(sources, chosen, strict=True)):
+        tone, grey = own if color is None else color, rank >= sheet.most
+        if highlight is not None:
+            grey = grey or source != highlight
+            tone = colors.ink(sheet.ax) if source == highlight else "0.6"
+        if grey:
+            tone = colors.readable("0.6", within, 1.9)
+        shape = colors.SHAPES[place % len(colors.SHAPES)]
+        found.append(Look(tone, colors.readable(tone, under), shape, grey))
+    return found
 
 
 def _ink(sheet: Sheet) -> str:
     return colors.ink(sheet.ax, inside=False)
 
 
-def _dot(sheet: Sheet, *, hollow: bool, size: float = 5) -> dict[str, Any]:
-    tone = _ink(sheet)
-    under = "none" if not hollow else colors.behind(sheet.ax, inside=False)
-    return {"marker": "o", "markersize": size, "color": tone, "linestyle": "none",
-            "markeredgewidth": 1.1, "markerfacecolor": under if hollow else tone}  # fmt: skip
-
-
 def steps(
     sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: float,
-    style: Mapping[str, Any], *, grey: bool = False,
+    style: Mapping[str, Any],
 ) -> None:  # fmt: skip
     """Draw one line of the grammar.
 
     Parameters
     ----------
     run : DataFrame
-        `at` (date number), `y` (``NaN`` where there is no number), `bottom`, `top` (``NaN``:
-        unbounded), `derived`, `about`; in the order of `at`.
+        Rows of one series as :func:`prepare.running` gives them, in the order of `at`.
     solid, until : float
         The last report and the clock: the line ends at the clock, dashed after the last report.
     """
     ax = sheet.ax
-    x, y = run["at"].to_numpy(np.float64), run["y"].to_numpy(np.float64)
-    low, high = run["bottom"].to_numpy(np.float64), run["top"].to_numpy(np.float64)
-    derived, about = run["derived"].to_numpy(bool), run["about"].to_numpy(bool)
+    x, y, low, high = (run[c].to_numpy(np.float64) for c in ("at", "y", "bottom", "top"))
+    about, ceiling = run["about"].to_numpy(bool), run["ceiling"].to_numpy(bool)
+    firm = ~(run["derived"] | run["range"] | run["ceiling"]).to_numpy(bool)
     solid = max(solid, x[-1])
-    color = colors.readable("0.6", colors.behind(ax, inside=True), 1.9) if grey else look.color
-    look_of = {"color": color, "drawstyle": "steps-post", "zorder": 2.1, "solid_joinstyle": "miter"}
-    thin = look_of | {"linewidth": 0.9 if not grey else 0.8} | dict(style)
+    look_of = {"color": look.color, "drawstyle": "steps-post", "zorder": 2.1,
+               "solid_joinstyle": "miter"}  # fmt: skip
     xs, ys = np.r_[x, solid], np.r_[y, y[-1]]
-    ax.plot(xs, ys, **thin)
-    if grey:
+    ax.plot(xs, ys, **look_of | {"linewidth": 0.8 if look.grey else 0.9} | dict(style))
+    if look.grey:
         return
-    firm = np.r_[~derived, ~derived[-1]]
-    if not derived.all():
+    if firm.any():
         # Twice each step, so that a derived stretch between stated ones stays thin.
         at, held = np.repeat(xs, 2)[1:], np.repeat(ys, 2)[:-1].copy()
-        held[~np.repeat(firm, 2)[:-1]] = np.nan
+        held[~np.repeat(np.r_[firm, firm[-1]], 2)[:-1]] = np.nan
         ax.plot(at, held, **look_of | {"linewidth": 1.8, "drawstyle": "default"} | dict(style))
     if until > solid and np.isfinite(y[-1]):
-        after = {"linewidth": 1.1, "linestyle": (0, (3, 2.5)), "color": color, "zorder": 2.1}
-        ax.plot([solid, until], [y[-1], y[-1]], **after)
-        _key(sheet, "after", (after | {"color": _ink(sheet)}, [0, 1.8], [0, 0]), wide=1.8)
-    has = np.isfinite(y)
-    ranges = has & np.isfinite(high) & (high > np.nan_to_num(low))
-    if ranges.any():
-        _band(sheet, color, xs, low, high, ranges)
-        if ranges.sum() <= MOST_MARKS:
-            whiskers(sheet, color, x[ranges], low[ranges], high[ranges])
-    edge = has & ~np.isfinite(high) & ~about
-    if edge.any():
-        open_above(sheet, color, x, y, edge)
-    dots(sheet, look, x[has], y[has], derived[has], many=int(has.sum()))
-    if (has & about).any():
-        tildes(sheet, color, x[has & about], y[has & about])
-
-
-def _band(sheet: Sheet, color: str, xs: np.ndarray, low: np.ndarray, high: np.ndarray,
-          ranges: np.ndarray) -> None:  # fmt: skip
-    """Shade from low to high as long as each number holds."""
-    if not (np.diff(xs)[ranges] > 0).any():
-        return
-    keep = np.repeat(ranges, 2)
-    at = np.repeat(xs, 2)[1:-1]
-    bottom, top = np.repeat(low, 2), np.repeat(high, 2)
-    sheet.ax.fill_between(
-        at, np.where(keep, bottom, np.nan), np.where(keep, top, np.nan), where=keep, color=color,
-        alpha=0.2, linewidth=0, zorder=1.2,
-    )  # fmt: skip
-    _key(sheet, "range", _thick(sheet))
-
-
-def _thick(sheet: Sheet) -> tuple[dict[str, Any], Any, Any]:
-    return ({"color": _ink(sheet), "alpha": 0.3, "linewidth": 7, "solid_capstyle": "butt"},
-            [0, 1.2], [0, 0])  # fmt: skip
+        after = {"linewidth": 1.1, "linestyle": (0, (3, 2.5)), "zorder": 2.1}
+        ax.plot([solid, until], [y[-1], y[-1]], color=look.color, **after)
+        sheet.explain("after", after | {"color": _ink(sheet)})
+    has = np.isfinite(y) & ~run["entering"].to_numpy(bool)
+    ranges = np.isfinite(y) & np.isfinite(high) & (high > np.nan_to_num(low)) & ~ceiling
+    if (np.diff(xs)[ranges] > 0).any():
+        keep, at = np.repeat(ranges, 2), np.repeat(xs, 2)[1:-1]
+        bottom, top = (np.where(keep, np.repeat(edge, 2), np.nan) for edge in (low, high))
+        ax.fill_between(at, bottom, top, where=keep, color=look.color, alpha=0.2, linewidth=0,
+                        zorder=1.2)  # fmt: skip
+        sheet.explain("range", {"color": _ink(sheet), "alpha": 0.3, "linewidth": 7,
+                                "solid_capstyle": "butt"})  # fmt: skip
+    if (ranges & has).any() and (ranges & has).sum() <= MOST_MARKS:
+        whiskers(sheet, look.color, x[ranges & has], low[ranges & has], high[ranges & has])
+    stems(sheet, look.color, x, y, has & ~np.isfinite(high) & ~about)
+    stems(sheet, look.color, x, y, has & ceiling, down=True)
+    dots(sheet, look, x, y, run, has & ~run["range"].to_numpy(bool))
+    tildes(sheet, look.color, x[has & about], y[has & about])
 
 
 def whiskers(
-    sheet: Sheet, color: str, x: np.ndarray, low: np.ndarray, high: np.ndarray, *,
-    across: bool = False, key: bool = True,
+    sheet: Sheet, color: Any, x: np.ndarray, low: np.ndarray, high: np.ndarray, *,
+    across: bool = False,
 ) -> None:  # fmt: skip
     """Draw each range as a line with caps."""
     # About the middle, as a stated number may lie outside; as a list: of arrays of one element the
@@ -146,99 +123,124 @@ def whiskers(
     place = {"xerr": half} if across else {"yerr": half}
     xy = (middle, x) if across else (x, middle)
     sheet.ax.errorbar(*xy, **place, fmt="none", ecolor=color, elinewidth=1.2, capsize=3, zorder=2.3)
-    if key:
-        tone = {"color": _ink(sheet), "linewidth": 1.2, "marker": "|", "markersize": 6}
-        _key(sheet, "range", (tone, [0, 1.2], [0, 0]))
+    tone = {"color": _ink(sheet), "linewidth": 1.2, "marker": "|", "markersize": 6}
+    if "range" not in sheet.keys:
+        sheet.explain("range", tone)
 
 
-def open_above(
-    sheet: Sheet, color: str, x: np.ndarray, y: np.ndarray, where: np.ndarray, *,
-    across: bool = False,
+def stems(
+    sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, where: np.ndarray, *,
+    across: bool = False, down: bool = False,
 ) -> None:  # fmt: skip
-    """Draw a fading stem up from each number without an upper bound, or one dotted edge."""
-    ax = sheet.ax
-    tone = _ink(sheet)
-    if where.sum() > MOST_MARKS:
-        shift = ScaledTranslation(0, 4.5 / 72, ax.figure.dpi_scale_trans)
-        edge = np.where(where, y, np.nan)
-        ax.plot(x, edge, linestyle=":", color=color, linewidth=1.4, drawstyle="steps-post",
-                transform=ax.transData + shift, zorder=2.2)  # fmt: skip
-        _key(sheet, "unbounded", ({"color": tone, "linestyle": ":", "linewidth": 1.4},
-                                  [0, 1.4], [0.15, 0.15]))  # fmt: skip
+    """Draw a fading stem from each number that has no bound on one side, or one dotted edge."""
+    if not where.any():
         return
-    turn = Affine2D().rotate_deg(-90 if across else 0)
+    ax, tone = sheet.ax, _ink(sheet)
+    mark = "ceiling" if down else "unbounded"
+    if where.sum() > MOST_MARKS:
+        shift = ScaledTranslation(0, (-4.5 if down else 4.5) / 72, ax.figure.dpi_scale_trans)
+        edge = {"linestyle": ":", "linewidth": 1.4}
+        ax.plot(x, np.where(where, y, np.nan), color=color, drawstyle="steps-post",
+                transform=ax.transData + shift, zorder=2.2, **edge)  # fmt: skip
+        sheet.explain(mark, edge | {"color": tone})
+        return
+    turn = Affine2D().rotate_deg((-90 if across else 0) + (180 if down else 0))
     at = (y[where], x[where]) if across else (x[where], y[where])
+    handles = []
     for part in range(5):
         path = Path([(0, part / 5), (0, (part + 1) / 5), (0, 1)],
                     [Path.MOVETO, Path.LINETO, Path.MOVETO])  # fmt: skip
-        ax.plot(*at, linestyle="none", marker=MarkerStyle(path, transform=turn),
-                markersize=2 * _STEM, markeredgewidth=2.0, color=color, alpha=0.95 - 0.18 * part,
-                zorder=2.2)  # fmt: skip
-    _key(sheet, "unbounded", *(
-        ({"color": tone, "linewidth": 1.6, "alpha": 0.85 - 0.17 * part, "solid_capstyle": "butt"},
-         [0.3 * part, 0.3 * part + 0.3], [0, 0])
-        for part in range(4)
-    ))  # fmt: skip
+        stem = {"linestyle": "none", "marker": MarkerStyle(path, transform=turn),
+                "markeredgewidth": 2.0, "alpha": 0.95 - 0.18 * part}  # fmt: skip
+        ax.plot(*at, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
+        handles.append(stem | {"color": tone, "markersize": 16 * sheet.share})
+    sheet.explain(mark, handles)
 
 
-def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, derived: np.ndarray, *,
-         many: int, across: bool = False) -> None:  # fmt: skip
+def dots(
+    sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFrame,
+    where: np.ndarray, *, across: bool = False,
+) -> None:  # fmt: skip
     """Draw filled dots for stated numbers, hollow ones for derived numbers."""
-    keep = np.ones(len(x), bool)
+    many, derived = int(where.sum()), rows["derived"].to_numpy(bool)
+    keep = where.copy()
     if many > MOST_DOTS:
-        keep[:] = False
-        keep[-1:] = True
+        keep[: np.flatnonzero(where)[-1]] = False
     size = 5.0 if many <= 40 else 3.6 if many <= MOST_MARKS else 2.6
-    size *= {"D": 0.86, "p": 1.12, "*": 1.5}.get(look.shape, 1.0)
-    under = colors.behind(sheet.ax, inside=True)
+    size *= sheet.share * {"D": 0.86, "p": 1.12, "*": 1.5}.get(look.shape, 1.0)
     for hollow in (False, True):
         some = keep & (derived == hollow)
-        if some.any():
-            at = (y[some], x[some]) if across else (x[some], y[some])
-            sheet.ax.plot(
-                *at, linestyle="none", marker=look.shape, markersize=size, color=look.color,
-                markerfacecolor=under if hollow else look.color, markeredgewidth=1.1, zorder=2.6,
-            )  # fmt: skip
-            _key(sheet, "derived" if hollow else "stated",
-                 (_dot(sheet, hollow=hollow), [0.4], [0]), wide=0.8)  # fmt: skip
+        if not some.any():
+            continue
+        at = (y[some], x[some]) if across else (x[some], y[some])
+        gid, edge = f"mark-{len(sheet.spots)}", {"linestyle": "none", "markeredgewidth": 1.1}
+        sheet.ax.plot(
+            *at, marker=look.shape, markersize=size, color=look.color, zorder=2.6, gid=gid, **edge,
+            markerfacecolor=colors.behind(sheet.ax, inside=True) if hollow else look.color,
+        )  # fmt: skip
+        sheet.spots.append(Spot(gid, *at, rows[some]))
+        tone, under = _ink(sheet), colors.behind(sheet.ax, inside=False)
+        sheet.explain("derived" if hollow else "stated", edge | {
+            "marker": "o", "color": tone, "markersize": 5 * sheet.share,
+            "markerfacecolor": under if hollow else tone})  # fmt: skip
 
 
-def tildes(sheet: Sheet, color: str, x: np.ndarray, y: np.ndarray, *, across: bool = False) -> None:
+def _signs(
+    sheet: Sheet, mark: str, x: Any, y: Any, look: dict[str, Any], color: Any,
+    shift: tuple[float, float] = (0, 0),
+) -> None:  # fmt: skip
+    """Draw a sign at each place, so many points away from it, and explain it."""
+    ax = sheet.ax
+    off = ScaledTranslation(shift[0] / 72, shift[1] / 72, ax.figure.dpi_scale_trans)
+    where = {"transform": ax.transData + off} if any(shift) else {}
+    size = look["markersize"] * max(sheet.share, 0.75)
+    ax.plot(x, y, color=color, zorder=5, **where, **look | {"markersize": size})
+    sheet.explain(mark, look | {"color": _ink(sheet), 
+                                "markersize": sheet.share * min(look["markersize"], 7)})
+
+
+def tildes(sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, *, across: bool = False) -> None:
     """Write ``~`` over numbers that were given as about."""
+    if not len(x):
+        return
     some = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_MARKS)).astype(int))
-    dx, dy = (-9, 0) if across else (0, 7)  # above a row stands its text
-    shift = ScaledTranslation(dx / 72, dy / 72, sheet.ax.figure.dpi_scale_trans)
     at = (y[some], x[some]) if across else (x[some], y[some])
-    look = {"marker": _TILDE, "markersize": 8, "markeredgewidth": 0.4, "linestyle": "none"}
-    sheet.ax.plot(*at, color=color, transform=sheet.ax.transData + shift, zorder=2.7, **look)
-    _key(sheet, "about", (look | {"color": _ink(sheet)}, [0.4], [0]), wide=0.8)
+    _signs(sheet, "about", *at, _FLAT | {"marker": r"$\sim$"}, color,
+           (-9, 0) if across else (0, 7))  # fmt: skip
 
 
 def denied(sheet: Sheet, x: Any, y: Any) -> None:
     """Cross what somebody denies."""
     look = {"marker": "x", "markersize": 9, "markeredgewidth": 2, "linestyle": "none"}
-    sheet.ax.plot(x, y, color=colors.ink(sheet.ax), zorder=5, **look)
-    _key(sheet, "denied", (look | {"color": _ink(sheet), "markersize": 6}, [0.4], [0]), wide=0.8)
+    _signs(sheet, "denied", x, y, look, colors.ink(sheet.ax))
 
 
-def falls(sheet: Sheet, color: str, x: Any, y: Any, *, revised: bool) -> None:
+def withdrawn(sheet: Sheet, x: Any, y: Any) -> None:
+    """Strike the end of a line whose number was withdrawn."""
+    slash = Path([(-0.7, -1), (0.7, 1)])
+    look = {"marker": slash, "markersize": 13, "markeredgewidth": 2, "linestyle": "none"}
+    _signs(sheet, "withdrawn", x, y, look, colors.ink(sheet.ax))
+
+
+def falls(sheet: Sheet, color: Any, x: Any, y: Any, *, revised: bool) -> None:
     """Mark numbers below the ones before: ▼ revised, ▽ with nothing revised."""
-    face = colors.behind(sheet.ax, inside=True)
-    fill = color if revised else face
-    sheet.ax.plot(x, y, linestyle="none", marker="v", markersize=8.5, color=color,
-                  markerfacecolor=fill, markeredgecolor=face if revised else color,
-                  markeredgewidth=0.8 if revised else 1.3, zorder=4)  # fmt: skip
-    tone = _ink(sheet)
+    face, tone = colors.behind(sheet.ax, inside=True), _ink(sheet)
+    look = {"marker": "v", "markersize": 8.5 * sheet.share, "linestyle": "none", "markeredgewidth": 1.2}
+    sheet.ax.plot(x, y, color=color, markerfacecolor=color if revised else face, zorder=4,
+                  markeredgecolor=face if revised else color, **look)  # fmt: skip
     under = tone if revised else colors.behind(sheet.ax, inside=False)
-    look = {"marker": "v", "markersize": 7, "linestyle": "none", "color": tone,
-            "markeredgewidth": 1.1, "markerfacecolor": under}  # fmt: skip
-    _key(sheet, "down" if revised else "fell", (look, [0.4], [0]), wide=0.8)
+    sheet.explain("down" if revised else "fell",
+                  look | {"color": tone, "markerfacecolor": under,
+                          "markersize": 7 * sheet.share})  # fmt: skip
 
 
-def declined(sheet: Sheet, color: str, x: Any, y: Any) -> None:
+def declined(sheet: Sheet, color: Any, x: Any, y: Any) -> None:
     """Write ``?`` where a source declined to give a number."""
     shown = colors.readable(color, colors.behind(sheet.ax, inside=True))
-    look = {"marker": "$?$", "markersize": 8, "linestyle": "none", "markeredgewidth": 0.3}
-    shift = ScaledTranslation(0, 7 / 72, sheet.ax.figure.dpi_scale_trans)
-    sheet.ax.plot(x, y, color=shown, zorder=5, transform=sheet.ax.transData + shift, **look)
-    _key(sheet, "declined", (look | {"color": _ink(sheet)}, [0.4], [0]), wide=0.8)
+    _signs(sheet, "declined", x, y, _FLAT | {"marker": "$?$"}, shown, (0, 7))
+
+
+def missing(sheet: Sheet, x: Any, y: Any) -> None:
+    """Write ``?`` beside sums that lack a part."""
+    look = _FLAT | {"marker": "$?$"}
+    _signs(sheet, "missing", x, y, look, colors.ink(sheet.ax), (-8, 6))

@@ -1,5 +1,7 @@
-"""Frames to draw: what the answers return, with the reports that stand behind each number."""
+"""Frames to draw: rows of the answers, with the words of the reports that they rest on."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,12 +11,14 @@ from matplotlib.dates import date2num
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from .captions import clock_of, known, show, words
+from .captions import WORDS, clock_of, known, show
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
 
 _SERIES = list(SERIES)
+#: What a number is worded by: as computed with, and as its report gave it.
+SAID = ("total", "low", "high", "value", "qualifier", "given_low", "given_high")
 
 
 def source_order(ledger: "Ledger") -> list[str]:
@@ -27,8 +31,7 @@ def source_order(ledger: "Ledger") -> list[str]:
 
 def local(instants: pd.Series, tz: str) -> np.ndarray:
     """Return instants as numbers of the date axis, by the clocks of the ledger's time zone."""
-    naive = instants.dt.tz_convert(tz).dt.tz_localize(None)
-    return np.asarray(date2num(np.asarray(naive.values, "M8[us]")), np.float64)
+    return days(instants.dt.tz_convert(tz).dt.tz_localize(None))
 
 
 def days(dates: pd.Series) -> np.ndarray:
@@ -41,28 +44,18 @@ def floats(column: pd.Series) -> np.ndarray:
     return column.to_numpy(np.float64, na_value=np.nan)
 
 
-def clock(ledger: "Ledger", *, day: bool = False) -> float:
-    """Return the clock as a number of the date axis: the instant, or the day it lies in."""
-    when = clock_of(ledger)
-    if when is None:
-        return float("nan")
-    at = float(local(pd.Series([when]), ledger.tz)[0])
-    return float(np.floor(at)) if day else at
-
-
 def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     """Return the frame, or say that there is no number yet, and when there will be one."""
     if frame["total"].notna().any():
         return frame
-    whole = ledger._of(ledger._known.record, None)
-    history = whole.history()
+    history = ledger._of(ledger._known.record, None).history()
     first = history.loc[history["total"].notna(), "reported_at"]
     later = f"; the first is at {show(first.min(), ledger.tz)}" if len(first) else ""
-    msg = f"no report {known(ledger, words(None)) or 'nothing known'} has a number{later}"
+    msg = f"no report {known(ledger, WORDS) or 'nothing known'} has a number{later}"
     raise LedgerError(msg)
 
 
-def one(names: pd.DataFrame, chart: str, columns: list[str], remedy: str = "") -> None:
+def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
     """Refuse a chart of one thing for several."""
     several = [c for c in columns if names[c].astype("str").nunique() > 1]
     if several:
@@ -70,100 +63,96 @@ def one(names: pd.DataFrame, chart: str, columns: list[str], remedy: str = "") -
         msg = (
             f"plot.{chart}() shows one thing at a time, but here are several by "
             f"{', '.join(several)}; choose with where({several[0]}={first!r})"
-            f" or draw one panel each with by={several[0]!r}{remedy}"
+            f" or draw one panel each with by={several[0]!r}"
         )
         raise LedgerError(msg)
 
 
-def spoken(reports: pd.DataFrame) -> pd.DataFrame:
-    """Return the reports that state a number, with that `number`; of a range its low."""
-    number = reports["value"].fillna(reports["low"]).fillna(reports["high"])
-    keep = number.notna() & reports["action"].isin(["report", "revise"])
-    return reports.assign(number=number.astype("Float64"))[keep]
-
-
-def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    """Add `value, qualifier, given_low, given_high` of the report that states each number.
-
-    They are ``<NA>`` where no report states it: it was derived, or raised to what others leave.
-    """
-    columns = {"value": "value", "qualifier": "qualifier", "low": "given_low",
-               "high": "given_high"}  # fmt: skip
-    totals = reports[reports["kind"] == "total"].set_index("report_id")
-    frame = frame.join(totals[[*columns]].astype(object).rename(columns=columns), on="report_id")
-    given = ("value", "given_low", "given_high")
-    value, low, high = (frame[name].astype("Int64") for name in given)
-    # Only of a range without a value is the number worked out, within it.
-    least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
-    other = (frame["total"] < least) | (most < frame["total"])
-    if "basis" in frame:
-        other |= frame["basis"] != "stated"
-    frame.loc[other.fillna(False), [*columns.values()]] = pd.NA
-    return frame
+# -- numbers over time ------------------------------------------------------------------------
 
 
 def running(ledger: "Ledger") -> pd.DataFrame:
-    """Return the running totals to draw: `at, y, bottom, top, derived, about` and who denies."""
+    """Return the running totals by day covered, a row to draw for each."""
     frame = need(ledger.totals(), ledger)
     frame = frame[frame["total"].notna()].reset_index(drop=True)
-    frame = stood_behind(frame, ledger.reports)
-    frame["at"] = days(frame["date"])
-    return _drawn(frame)
-
-
-#: What is kept of the number before a fall.
-BEFORE = ("total", "low", "high", "value", "qualifier", "given_low", "given_high")
+    return _drawn(frame.assign(at=days(frame["date"])), ledger)
 
 
 def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     """Return the headline by the moment it was reported, a row a change.
 
-    With the columns of :func:`running`, `fall` (``revised``, ``fell`` or blank) and `before`, the
-    number before it as stated then.
+    With `fall` (``revised``, ``fell`` or blank) and `before_…`, the number before it as stated.
     """
     frame = need(ledger.history(date), ledger).reset_index(drop=True)
-    frame = stood_behind(frame, ledger.reports)
-    frame["at"] = local(frame["reported_at"], ledger.tz)
     frame["reported_at"] = frame["reported_at"].dt.tz_convert(ledger.tz)
-    frame = _drawn(frame)
+    frame = _drawn(frame.assign(at=local(frame["reported_at"], ledger.tz)), ledger)
     order = frame.groupby(_SERIES, observed=True, sort=False)
-    before = order["y"].shift()
     # What is unclear may be no fall.
-    down = (frame["y"] < before).to_numpy() & (frame["cause"] != "unclear").to_numpy()
+    down = (frame["y"] < order["y"].shift()).to_numpy() & (frame["cause"] != "unclear").to_numpy()
     called = frame["cause"].isin(["revised", "retracted"]).to_numpy()
     frame["fall"] = np.where(down, np.where(called, "revised", "fell"), "")
-    for column in BEFORE:
-        frame[f"before_{column}"] = order[column].shift()
-    return frame
+    return frame.assign(**{f"before_{column}": order[column].shift() for column in SAID})
 
 
-def _drawn(frame: pd.DataFrame) -> pd.DataFrame:
+def _drawn(frame: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
+    """Add what is drawn of each number, and what the report gave that states it.
+
+    `y, bottom, top` are floats; `derived` of what no report states, or of what is raised to what
+    others leave, `about` of a number without bounds, `range` of one that has no number of its own,
+    `ceiling` of one that is known by its most alone.
+    """
+    names = {"value": "value", "qualifier": "qualifier", "low": "given_low", "high": "given_high",
+             "url": "url"}  # fmt: skip
+    reports = ledger.reports
+    totals = reports[reports["kind"] == "total"].set_index("report_id")
+    frame = frame.join(totals[[*names]].astype(object).rename(columns=names), on="report_id")
+    value, low, high = (frame[name].astype("Int64") for name in ("value", "given_low", "given_high"))
+    # Only of a range without a value is the number worked out, within it.
+    least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
+    other = (frame["total"] < least) | (most < frame["total"])
+    if "basis" in frame:
+        other |= frame["basis"] != "stated"
+    frame.loc[other.fillna(False), [*names.values()]] = pd.NA
+    says = frame["qualifier"]
     frame["y"] = floats(frame["total"])
     frame["bottom"], frame["top"] = floats(frame["low"]), floats(frame["high"])
-    frame["derived"] = frame["qualifier"].isna().to_numpy()
-    frame["about"] = frame["qualifier"].isin(["about"]).to_numpy()
-    return frame
+    frame["derived"], frame["about"] = says.isna().to_numpy(), says.isin(["about"]).to_numpy()
+    frame["range"] = (says.isin(["range"]) & frame["value"].isna()).to_numpy(bool)
+    ceiling = says.isin(["at_most", "less_than"]).to_numpy()
+    frame["ceiling"] = ceiling & (frame["bottom"] == 0).to_numpy()
+    return frame.assign(entering=False)
 
 
-def denied_days(ledger: "Ledger") -> pd.DataFrame:
-    """Return the live totals that somebody denies: series columns, `at` (day), `y`, `denied_by`."""
-    live = ledger.current()
-    live = spoken(live[(live["denied_by"] != "") & (live["kind"] == "total")])
-    return live.assign(at=days(live["period_end"]), y=live["number"])
+def denials(ledger: "Ledger", *, day: bool, date: Any = None) -> pd.DataFrame:
+    """Return totals that somebody denies, worded like other rows, with `at, y, denied_by`.
+
+    By day covered those in force; else every denial that stands, at its instant.
+    """
+    if day:
+        live = ledger.current()
+        found = live[(live["denied_by"] != "") & (live["kind"] == "total")]
+        found = found.assign(at=days(found["period_end"]))
+    else:
+        reports = ledger.reports
+        taken_back = set(reports.loc[reports["action"] == "retract", "refers_to"])
+        deny = reports[(reports["action"] == "deny") & ~reports["report_id"].isin(taken_back)]
+        deny = deny[["refers_to", "source", "reported_at"]]
+        deny = deny.set_axis(["report_id", "denied_by", "reported_at"], axis=1)
+        totals = reports[reports["kind"] == "total"].drop(columns="reported_at")
+        found = totals.merge(deny, on="report_id").sort_values("reported_at", kind="stable")
+        found = found.assign(at=local(found["reported_at"], ledger.tz))
+    if date is not None:
+        found = found[found["period_end"] == day_of(date)]
+    return spoken(found)
 
 
-def denials(ledger: "Ledger") -> pd.DataFrame:
-    """Return the denials of totals: series columns, `at` (the instant), `y`, `denied_by`."""
-    reports = ledger.reports
-    taken_back = set(reports.loc[reports["action"] == "retract", "refers_to"])
-    deny = reports[(reports["action"] == "deny") & ~reports["report_id"].isin(taken_back)]
-    deny = deny[["refers_to", "source", "reported_at"]]
-    deny = deny.rename(columns={"source": "denied_by", "refers_to": "report_id"})
-    said = spoken(reports)
-    said = said[said["kind"] == "total"].drop(columns="reported_at")
-    both = said.merge(deny, on="report_id")
-    both = both.sort_values("reported_at", kind="stable")
-    return both.assign(at=local(both["reported_at"], ledger.tz), y=both["number"])
+def spoken(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return the reports that state a number, worded like rows of answers; of a range its low."""
+    keep = reports["action"].isin(["report", "revise"])
+    number = reports["value"].fillna(reports["low"]).fillna(reports["high"])
+    found = reports.assign(total=number, given_low=reports["low"], given_high=reports["high"],
+                           y=floats(number))  # fmt: skip
+    return found[keep & number.notna()]
 
 
 def silences(ledger: "Ledger", *, day: bool = False) -> pd.DataFrame:
@@ -180,11 +169,12 @@ def level(at: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where(place < 0, 0.0, np.nan_to_num(y[np.maximum(place, 0)]))
 
 
-def split(frame: pd.DataFrame) -> list[pd.DataFrame]:
-    """Split into series, the one that says most first, then the one with the largest number."""
+def split(frame: pd.DataFrame, first: str | None = None) -> list[pd.DataFrame]:
+    """Split into series: `first`, the one that says most, then the one with the largest number."""
     groups = [group for _, group in frame.groupby(_SERIES, observed=True, sort=False)]
     last = [-np.nan_to_num(group["y"].to_numpy()[-1], nan=-1.0) for group in groups]
-    return [groups[place] for place in np.lexsort([last, [-len(group) for group in groups]])]
+    after = [str(group["source"].iat[0]) != first for group in groups]
+    return [groups[place] for place in np.lexsort([last, [-len(g) for g in groups], after])]
 
 
 def names_of(groups: list[pd.DataFrame]) -> pd.DataFrame:
@@ -192,48 +182,18 @@ def names_of(groups: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame({c: [str(group[c].iat[0]) for group in groups] for c in _SERIES})
 
 
-def same(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Return the rows of one series."""
-    keep = np.ones(len(frame), bool)
-    for column in _SERIES:
-        keep &= (frame[column].astype("str") == str(names[column])).to_numpy()
-    return frame[keep]
+def among(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
+    """Whether each row is of a series of a table of names."""
+    wanted = pd.MultiIndex.from_frame(names[_SERIES].astype("str"))
+    return np.asarray(pd.MultiIndex.from_frame(frame[_SERIES].astype("str")).isin(wanted))
 
 
 def last_reported(ledger: "Ledger") -> dict[tuple[str, ...], float]:
     """Return when each series was last reported on."""
-    reports = ledger.reports
-    reports = reports[reports["action"] != "deny"]
-    last = reports.groupby(_SERIES, observed=True, sort=False)["reported_at"].max()
-    at = local(last.reset_index(drop=True), ledger.tz).tolist()
-    return {tuple(map(str, name)): when for name, when in zip(last.index, at, strict=True)}
-
-
-def vintages(ledger: "Ledger", most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
-    """Return today's running total last, after earlier ones, evenly chosen, as known then.
-
-    Every clock is asked on its own, so that the time taken is that of the curves drawn.
-    """
-    final = need(ledger.totals(), ledger)
-    final = final[final["total"].notna()]
-    at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
-    chosen = np.unique(np.linspace(0, len(at) - 1, min(most, len(at))).astype(int))
-    found: list[tuple[pd.Timestamp, pd.DataFrame]] = []
-    for when in at.iloc[chosen[:-1]]:
-        then = ledger.as_of(when).totals()
-        then = then[then["total"].notna()]
-        if len(then) and not (found and _alike(then, found[-1][1])):
-            found.append((when, then))
-    if found and _alike(final, found[-1][1]):
-        found.pop()
-    return [*found, (at.iloc[-1], final)]
-
-
-def _alike(one_: pd.DataFrame, other: pd.DataFrame) -> bool:
-    columns = ["date", "total"]
-    return len(one_) == len(other) and bool(
-        (one_[columns].to_numpy() == other[columns].to_numpy()).all()
-    )
+    found = ledger.series()
+    at = local(found["last_reported"], ledger.tz).tolist()
+    names = zip(*(found[c].astype("str") for c in _SERIES), strict=True)
+    return dict(zip(names, at, strict=True))
 
 
 def day_of(value: Any) -> pd.Timestamp:
@@ -242,3 +202,58 @@ def day_of(value: Any) -> pd.Timestamp:
         return pd.Timestamp(clocks.query_day(value))
     except ValueError as error:
         raise LedgerError(str(error)) from error
+
+
+# -- the window that is drawn -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is drawn of an axis of dates: all up to the clock, or from `since` to `until`."""
+
+    first: float
+    clock: float  #: where lines end
+    parts: tuple[str, ...] = ()  #: said in the small line
+
+    @classmethod
+    def of(
+        cls, ledger: "Ledger", options: Mapping[str, Any], say: Mapping[str, str], *, day: bool
+    ) -> "Window":
+        """Read the window of a chart by days covered, or by instants."""
+        edges, parts = {}, []
+        for name in ("since", "until"):
+            when = options.get(name)
+            if when is None:
+                continue
+            try:
+                instant = pd.Timestamp(clocks.query_instant(when, ledger.tz))
+                if name == "since" and clocks.is_bare(when):  # a day begins with its first moment
+                    instant -= pd.Timedelta(1, "D") - pd.Timedelta(1, "us")
+            except ValueError as error:
+                raise LedgerError(str(error)) from error
+            edges[name] = float(local(pd.Series([instant]).dt.tz_localize("UTC"), ledger.tz)[0])
+            parts.append(say[name].format(when=str(when)))
+        when = clock_of(ledger)
+        clock = np.nan if when is None else float(local(pd.Series([when]), ledger.tz)[0])
+        first, clock = edges.get("since", -np.inf), min(clock, edges.get("until", np.inf))
+        if first >= clock:
+            msg = f"nothing lies since={options.get('since')!r}; the chart ends before it"
+            raise LedgerError(msg)
+        return cls(first, float(np.floor(clock)) if day else clock, tuple(parts))
+
+    def cut(self, frame: pd.DataFrame, *, carry: bool = False) -> pd.DataFrame:
+        """Return the rows within; with `carry` also the one in force when the window opens."""
+        if not self.parts:
+            return frame
+        early = frame["at"] < self.first
+        found = frame[~early & (frame["at"] <= self.clock)]
+        if carry and early.any():
+            last = frame[early].groupby(_SERIES, observed=True, sort=False).tail(1)
+            last = last[last["y"].notna()].assign(at=self.first, entering=True)
+            if "fall" in last:
+                last["fall"] = ""
+            found = pd.concat([last, found]).sort_index(kind="stable")
+        if carry and found.empty:
+            msg = f"nothing was said {' '.join(self.parts)}, so there is nothing to draw"
+            raise LedgerError(msg)
+        return found.reset_index(drop=True)

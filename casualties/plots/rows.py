@@ -1,10 +1,10 @@
-"""Charts with a row a count: how each was revised, and what each source says of one thing."""
+"""Charts with a row a claim or a count: who said what when, revised counts, latest claims."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
@@ -16,26 +16,249 @@ from .chart import chart
 from .sheet import Options, Sheet
 
 if TYPE_CHECKING:
-    from .accessor import Plot
+    from . import Plot
     from .sheet import Chart
 
-
-def _tall(rows: int) -> tuple[float, float]:
-    from matplotlib import rcParams
-
-    wide, tall = rcParams["figure.figsize"]
-    each = 3.6 * rcParams["font.size"] / 72
-    return wide, max(min(tall, 3.2), 1.5 + each * rows)
+_SERIES = list(SERIES)
 
 
-@chart
+def _tall(rows: int, wide: float = 1.0) -> tuple[float, float]:
+    """Return the size of a new figure for so many rows, a line each."""
+    return wide * rcParams["figure.figsize"][0], 1.7 + 1.75 * rcParams["font.size"] / 72 * rows
+
+
+# -- who said what when ----------------------------------------------------------------------
+
+
+@chart(several=True, window=True)
+def timeline(
+    self: "Plot", *, most: int = 30, ax: Axes | None = None, **options: Unpack[Options]
+) -> "Chart":
+    """Draw every claim of one thing at its moment, in its source's words, from the top down.
+
+    Each source's newest claim is in ink, earlier ones are grey; denied and withdrawn ones are
+    struck through; an arrow leads from a number to what it was corrected to.
+
+    Parameters
+    ----------
+    most : int, default 30
+        How many claims to draw at the most, the newest.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> tolls = cas.load_dataset("revised_tolls")
+    >>> ax = tolls.where(event="Chile earthquake 2010", outcome="killed").plot.timeline()
+    >>> "802 by Chile government (2010-03-03), withdrawn" in ax.alt_text
+    True
+    """
+    ledger = self._ledger
+    frame = _claims_made(ledger)
+    prepare.one(frame, "timeline", [c for c in SERIES if c not in ("source", "definition")])
+    say = captions.words(options.get("texts"))
+    window = prepare.Window.of(ledger, options, say, day=False)
+    frame = window.cut(frame)
+    prepare.need(frame, ledger)
+    every = len(frame)
+    sheet, _ = Sheet.on(ax, options, _tall(min(most, every), 1.3))
+    frame = frame.tail(sheet.room_for_rows(min(most, every))).reset_index(drop=True)
+    y = sheet.place_rows(_moments(frame, ledger.tz))
+    _, differs = captions.common(frame, sheet.say)
+    differs = [c for c in differs if c in ("source", "definition")]
+    who = captions.labels(frame, ["source", *differs], sheet.labels)
+    x, low, high = (prepare.floats(frame[c]) for c in ("y", "low", "high"))
+    sheet.count_limits(np.r_[x, high, low], across=True)
+    highlight, told = options.get("highlight"), []
+    for i, row in frame.iterrows():
+        place = int(str(i))
+        shown = row["newest"] if highlight is None else row["source"] == highlight
+        tone = colors.ink(sheet.ax) if shown else colors.quiet(sheet.ax)
+        mark = tone if shown else colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
+        _claim(sheet, frame.iloc[[place]], marks.Look(mark, mark), float(y[place]))
+        if row["fate"].startswith("denied"):
+            marks.denied(sheet, [x[place]], [y[place]])
+        said = f"{_worded(row, sheet)} · {who[place]}"
+        full = said + (f", {row['fate']}" if row["fate"] else "")
+        sheet.end(float(x[place]), float(y[place]), [full, said], tone, struck=bool(row["fate"]))
+        told.append(f"{_worded(row, sheet)} by {who[place]} ({row['day']})"
+                    + (f", {row['fate']}" if row["fate"] else ""))  # fmt: skip
+    arrows = _arrows(sheet, ledger, frame, x, y)
+    left_out = every - len(frame)
+    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
+    alt = (
+        f"Who said what when: {captions.lower(captions.common(frame, sheet.say)[0])}, {when}: "
+        f"{captions.listing(told, 40)}; {captions.tells(arrows, 'correction')}"
+        + (f"; {captions.tells(left_out, 'earlier claim')} left out" if left_out else "") + "."
+    )  # fmt: skip
+    more = [*window.parts]
+    more += [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
+    return sheet.close(ledger, alt, frame, frame, measure="title timeline", more=more)
+
+
+def _claims_made(ledger: Any) -> pd.DataFrame:
+    """Return the reports that state a number, by the moment they were published.
+
+    With whether each is the `newest` of its series, its `fate` (denied or withdrawn, in words),
+    and what is drawn of it.
+    """
+    frame = prepare.spoken(ledger.reports)
+    frame = frame.sort_values("reported_at", kind="stable").reset_index(drop=True)
+    live = ledger.current()
+    changes = ledger.revisions()
+    gone = set(changes.loc[changes["change"] == "retracted", "old_id"]) - set(live["report_id"])
+    by = prepare.denials(ledger, day=False).groupby("report_id")["denied_by"].agg(
+        lambda who: "denied by " + ", ".join(dict.fromkeys(who)))
+    frame["fate"] = frame["report_id"].map(by).astype(object).fillna("")
+    frame.loc[frame["report_id"].isin(gone), "fate"] = "withdrawn"
+    stands = frame[frame["report_id"].isin(live["report_id"])]
+    newest = stands.groupby(_SERIES, observed=True, sort=False).tail(1)["report_id"]
+    says, bounded = frame["qualifier"], frame["high"].notna()
+    return frame.assign(
+        newest=frame["report_id"].isin(newest), at=prepare.local(frame["reported_at"], ledger.tz),
+        derived=False, about=says.isin(["about"]),
+        range=says.isin(["range"]) & frame["value"].isna(),
+        ceiling=says.isin(["at_most", "less_than"]) & bounded,
+        bottom=prepare.floats(frame["low"]), top=prepare.floats(frame["high"]),
+        day=frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d"),
+    )  # fmt: skip
+
+
+def _worded(row: pd.Series, sheet: Sheet) -> str:
+    """Return a claim as it was stated, and of what it counts, if that is not all so far."""
+    text = captions.stated(row, sheet.say)
+    if row["kind"] == "more":
+        return sheet.say["added"].format(n=text)
+    if row["kind"] == "total":
+        return text
+    return f"{text} " + sheet.say["within"].format(day=f"{row['period_end']:%Y-%m-%d}")
+
+
+def _moments(frame: pd.DataFrame, tz: str) -> list[str]:
+    """Name rows by the moment of each: the day where it changes, the time where it is known."""
+    when = frame["reported_at"].dt.tz_convert(tz)
+    bare = (when + pd.Timedelta(1, "s")).dt.date > when.dt.date
+    day = when.dt.strftime("%-d %b %Y").where(when.dt.date != when.dt.date.shift(), "")
+    time = when.dt.strftime("%H:%M").where(~bare, "")
+    return [" ".join(part for part in parts if part) for parts in zip(day, time, strict=True)]
+
+
+def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> int:
+    """Draw an arrow from each number to what it was corrected to; return how many."""
+    changes = ledger.revisions()
+    changes = changes[(changes["change"] == "revised") & (changes["delta"] != 0).fillna(True)]
+    place = {name: row for row, name in enumerate(frame["report_id"])}
+    pairs = [(place[old], place[new]) for old, new in zip(changes["old_id"], changes["new_id"],
+             strict=True) if old in place and new in place]  # fmt: skip
+    tone = colors.ink(sheet.ax)
+    for old, new in pairs:
+        bend = 0.25 if x[new] < x[old] else -0.25
+        sheet.ax.annotate(
+            "", (x[new], y[new]), (x[old], y[old]), zorder=2.5, annotation_clip=False,
+            arrowprops={"arrowstyle": "-|>", "color": tone, "linewidth": 0.9, "shrinkA": 4,
+                        "shrinkB": 4, "connectionstyle": f"arc3,rad={bend}"},
+        )  # fmt: skip
+    if pairs:
+        tone = colors.ink(sheet.ax, inside=False)
+        sheet.explain("arrow", {"marker": r"$\rightarrow$", "color": tone, "linestyle": "none",
+                                "markersize": 9, "markeredgewidth": 0.3})  # fmt: skip
+    return len(pairs)
+
+
+def _claim(sheet: Sheet, row: pd.DataFrame, look: marks.Look, y: float) -> None:
+    """Draw one number in its row, with its range."""
+    at, x = np.array([y]), row["y"].to_numpy(np.float64)
+    low, high = row["bottom"].to_numpy(np.float64), row["top"].to_numpy(np.float64)
+    about, ceiling = row["about"].to_numpy(bool), row["ceiling"].to_numpy(bool)
+    ranged = np.isfinite(low) & np.isfinite(high) & (high > low) & ~ceiling
+    if ranged.any():
+        marks.whiskers(sheet, look.color, at, low, high, across=True)
+    marks.stems(sheet, look.color, at, x, ~np.isfinite(high) & ~about, across=True)
+    marks.stems(sheet, look.color, at, x, ceiling, across=True, down=True)
+    marks.dots(sheet, look, at, x, row, ~row["range"].to_numpy(bool), across=True)
+    if about.any():
+        marks.tildes(sheet, look.color, at, x, across=True)
+
+
+# -- each source's latest claim --------------------------------------------------------------
+
+
+@chart(several=True, one=("definition",))
+def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) -> "Chart":
+    """Draw each source's latest claim of one thing as a dot with its range, as stated.
+
+    Several definitions get a panel each.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").where(definition="")
+    >>> ledger = ledger.where(side="Armenian side", category="military", outcome="killed")
+    >>> ax = ledger.as_of("2020-09-28 20:00").plot.sources()
+    >>> "Azerbaijan defence ministry 550 through 2020-09-27, denied" in ax.alt_text
+    True
+    """
+    ledger = self._ledger
+    frame = _latest_claims(ledger)
+    prepare.one(frame, "sources", [c for c in SERIES if c != "source"])
+    sheet, style = Sheet.on(ax, options, _tall(len(frame)))
+    every = len(frame)
+    frame = frame.head(sheet.room_for_rows(every))
+    names = captions.labels(frame, ["source"], sheet.labels)
+    rows = sheet.place_rows(names)
+    x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
+    sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
+    groups = [frame.iloc[[place]] for place in range(len(frame))]
+    found = marks.looks(sheet, ledger, groups, style.get("color"), options.get("highlight"))
+    told = []
+    for name, row, look, y in zip(names, groups, found, rows.tolist(), strict=True):
+        one = row.iloc[0]
+        if not np.isfinite(one["y"]):
+            texts = [sheet.say["key declined"]]
+            marks.declined(sheet, look.color, [0.0], [y])
+        else:
+            _claim(sheet, row, look, y)
+            short = captions.stated(one, sheet.say)
+            texts = [f"{short} " + sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}"), short]
+            if one["denied_by"]:
+                marks.denied(sheet, [one["y"]], [y])
+                texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
+        tone = colors.quiet if options.get("highlight") and look.grey else colors.ink
+        sheet.end(0.0, y, texts, tone(sheet.ax, inside=False))
+        told.append(f"{name} {captions.clean(texts[0])}")
+    left_out = every - len(frame)
+    alt = (
+        f"Latest claims of {captions.lower(captions.common(frame, sheet.say)[0])} by "
+        f"{captions.tells(frame['source'].nunique(), 'source')}, "
+        f"{captions.known(ledger, sheet.say)}: {captions.listing(told, 12)}"
+        + (f"; {left_out:,} lower ones are left out" if left_out else "") + "."
+    )  # fmt: skip
+    more = [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
+    return sheet.close(ledger, alt, frame, frame, measure="title sources", more=more)
+
+
+def _latest_claims(ledger: Any) -> pd.DataFrame:
+    """Return each series' last running total, as drawn, with `denied_by`; silent ones last."""
+    frame = prepare.running(ledger).groupby(_SERIES, observed=True, sort=False).tail(1)
+    frame = frame.sort_values("y", ascending=False, kind="stable")
+    denied = ledger.current().set_index("report_id")["denied_by"]
+    frame = frame.astype(dict.fromkeys(SERIES, "str"))
+    frame["denied_by"] = frame["report_id"].map(denied).mask(frame["derived"]).fillna("")
+    silent = prepare.silences(ledger)[_SERIES].astype("str").drop_duplicates()
+    silent = silent[~prepare.among(silent, frame)]
+    return pd.concat([frame, silent], ignore_index=True) if len(silent) else frame
+
+
+# -- revised counts --------------------------------------------------------------------------
+
+
+@chart(several=True, window=True)
 def revisions(
     self: "Plot", *, most: int = 12, scale: str = "count", ax: Axes | None = None,
     **options: Unpack[Options],
 ) -> "Chart":  # fmt: skip
-    """Draw every step of each revised count and its direction, the largest change on top.
+    """Draw every step of each corrected count and its direction, the largest change on top.
 
-    Equal corrections of neighbouring days are one row.
+    Equal corrections of neighbouring days are one row; that a day went on is no correction.
 
     Parameters
     ----------
@@ -58,297 +281,163 @@ def revisions(
     if scale not in ("count", "percent"):
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
-    frame = steps_of(ledger.revisions(), ledger.reports, captions.words(options.get("texts")))
-    every = len(frame)
-    if scale == "percent" and every:
-        frame = by_share(frame)
-    if frame.empty:
-        when = captions.known(ledger, captions.WORDS)
-        msg = f"no count {when} was revised, so there is nothing to draw"
+    say = captions.words(options.get("texts"))
+    window = prepare.Window.of(ledger, options, say, day=False)
+    changes = ledger.revisions()
+    changes = window.cut(changes.assign(at=prepare.local(changes["reported_at"], ledger.tz)))
+    steps, counts = _corrections(changes, ledger.reports)
+    every = len(counts)
+    if scale == "percent":
+        counts["size"] /= counts["old"].astype("Float64").replace(0, pd.NA)
+        counts = counts[counts["size"].notna()]
+    if counts.empty:
+        msg = f"no count {captions.known(ledger, say)} was revised, so there is nothing to draw"
         if every:
             msg = "every revised count began at 0, which has no percent; use scale='count'"
         raise LedgerError(msg)
-    sheet, style = Sheet.on(ax, options, _tall(min(most, len(frame))))
-    shown = frame.head(sheet.room_for_rows(most))
-    names = shown[list(SERIES)].astype("str")
-    title, differs = captions.common(names, sheet.say)
-    labels, days = _row_names(shown, differs, sheet)
-    y = sheet.place_rows(labels)
-    paths = list(shown["path"])
-    flat = np.concatenate([np.asarray(path, np.float64) for path in paths])
-    order = prepare.source_order(ledger)
-    chosen = colors.assign(list(names["source"]), order, set(), sheet.colors)
-    if len(set(names["source"])) == 1:
-        chosen = chosen[:1] * len(shown)
+    counts = counts.sort_values("size", ascending=False, kind="stable")
+    sheet, style = Sheet.on(ax, options, _tall(min(most, len(counts)), 1.2))
+    counts = counts.head(sheet.room_for_rows(most)).reset_index(drop=True)
+    steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
+    paths = _paths(steps, ledger.reports, sheet.say)
+    days = _days(counts, sheet)
+    _, differs = captions.common(counts, sheet.say)
+    names = captions.labels(counts, differs, sheet.labels)
+    y = sheet.place_rows(names)
+    groups = [counts.iloc[[place]] for place in range(len(counts))]
+    found = marks.looks(sheet, ledger, groups, style.get("color"), options.get("highlight"))
+    several = len(set(counts["source"].astype("str"))) > 1
+    reach, told = [], []
+    for place, count in enumerate(counts["count"]):
+        path, texts = paths[count]
+        x = np.array([number for number, _ in path])
+        x = 100 * (x / x[0] - 1) if scale == "percent" else x
+        look = found[place if several else 0]
+        _path(sheet, look, x, [how for _, how in path], float(y[place]), style)
+        text = _text(texts, counts.iloc[place])
+        sheet.end(float(x[0]), float(y[place]), [f"{text}, {days[place]}", text],
+                  colors.ink(sheet.ax, inside=False))  # fmt: skip
+        reach.append(x)
+        told.append(f"{text} by {names[place]}, {days[place]}")
     if scale == "percent":
-        _percent_axis(sheet, flat)
+        sheet.numbers(across=True)
+        sheet.ax.xaxis.set_major_formatter(FuncFormatter(_percent))
+        sheet.ax.axvline(0, color=colors.quiet(sheet.ax), linewidth=0.8, zorder=1)
     else:
-        sheet.count_limits(flat[np.isfinite(flat)], across=True)
-    _steps(sheet, shown, paths, y, days, chosen, style, percent=scale == "percent")
-    left_out = every - len(shown)
-    small = captions.small_line(ledger, names, sheet.say)
-    if left_out:
-        small.append(sheet.say["left out"].format(n=f"{left_out:,}"))
-    told = [
-        f"{text} by {' · '.join(part for part in row if part)}, {day}"
-        for text, row, day in zip(shown["text"], labels, days, strict=True)
-    ]
+        sheet.count_limits(np.concatenate(reach), across=True)
+    left_out = every - len(counts)
+    more = [*window.parts]
+    more += [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
+    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
-        f"Every step of {captions.tells(len(shown), 'revised count')}, "
-        f"{captions.known(ledger, sheet.say)}, the largest change first: "
-        f"{captions.listing(told, 6)}"
+        f"Every step of {captions.tells(len(counts), 'revised count')}, {when}, the largest "
+        f"change first: {captions.listing(told, 6)}"
         + (f"; {left_out:,} others are left out" if left_out else "") + "."
     )  # fmt: skip
-    return sheet.close(ledger, alt, names, title=sheet.say["revised"].format(what=title),
-                       small=small)  # fmt: skip
+    return sheet.close(ledger, alt, counts, steps, measure="title revisions", more=more)
 
 
-def _said(reports: pd.DataFrame, ids: set[str], say: Mapping[str, str]) -> dict[str, str]:
-    """Return the numbers of some reports as they were stated."""
-    spoken = prepare.spoken(reports[reports["report_id"].isin(ids)])
-    spoken = spoken.rename(columns={"low": "given_low", "high": "given_high", "number": "total"})
-    return {row["report_id"]: captions.stated(row, say) for _, row in spoken.iterrows()}
-
-
-def steps_of(
-    revisions: pd.DataFrame, reports: pd.DataFrame, say: Mapping[str, str]
-) -> pd.DataFrame:
-    """Return a row for each revised count: its `path` of numbers, how each step is `down`, a text.
+def _corrections(
+    changes: pd.DataFrame, reports: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the steps that are corrections, and a row for each count that they correct.
 
     Counts of neighbouring days of one series that were corrected at the same instants by the
-    same numbers are one row, from `first_day` to `last_day`, `days` in all.
+    same numbers are one row, from `first_day` to `last_day`, `days` in all; it is drawn by the
+    last of them.
     """
     keys = [*SERIES, "kind", "period_start", "period_end"]
-    moved = revisions[revisions["change"] != "reaffirmed"]
-    moved = moved[(moved["delta"] != 0).fillna(True) & moved["old"].notna()].copy()
-    # A day that goes on and another relay are no correction, but they are steps of the count.
-    moved["corrected"] = ~moved["change"].isin(["updated", "relayed"])
-    counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
-    moved = moved[counts["corrected"].transform("any").astype(bool)].copy()
-    if moved.empty:
-        return moved
-    down = (moved["new"] < moved["old"]).fillna(True).astype(bool)
-    moved["is_down"] = np.where(down, np.where(moved["corrected"], "revised", "fell"), "")
-    old, new = (moved[name].astype("str") for name in ("old_id", "new_id"))
-    said, gone = _said(reports, {*old, *new}, say), moved["new"].isna()
-    moved["was"], moved["said"] = old.map(said), new.map(said).where(~gone, say["withdrawn"])
+    # A day that goes on and another relay are no correction.
+    steps = changes[~changes["change"].isin(["reaffirmed", "updated", "relayed"])]
+    steps = steps[(steps["delta"] != 0).fillna(True) & steps["old"].notna()].copy()
+    steps["count"] = steps.groupby(keys, observed=True, sort=False, dropna=False).ngroup()
+    order = steps.groupby("count", sort=False)
     # Days with vague numbers are alike only where these are worded alike.
-    vague = moved["delta"].isna() & ~gone
-    moved["alike"] = (moved["was"] + "→" + moved["said"]).where(vague, "")
-    counts = moved.groupby(keys, observed=True, sort=False, dropna=False)
-    frame = counts.agg(
-        old=("old", "first"), new=("new", list), down=("is_down", list), said=("said", list),
-        deltas=("delta", lambda d: tuple(d.astype("float").round(0))),
-        at=("reported_at", tuple), was=("was", "first"), alike=("alike", tuple),
-    ).reset_index()  # fmt: skip
-    frame["path"] = [
-        [float(old), *(np.nan if pd.isna(n) else float(n) for n in new)]
-        for old, new in zip(frame["old"], frame["new"], strict=True)
-    ]
-    frame["said"] = [[was, *said] for was, said in zip(frame["was"], frame["said"], strict=True)]
-    frame = _neighbours(frame)
-    frame["text"] = [
-        _text(path, said, days, any(alike))
-        for path, said, days, alike in zip(
-            frame["path"], frame["said"], frame["days"], frame["alike"], strict=True
-        )
-    ]
-    return _largest(frame, _change(frame))
-
-
-def by_share(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the counts by their change in shares of the first number, without those from 0."""
-    first = frame["path"].map(lambda path: path[0])
-    size = _change(frame) / first.replace(0.0, np.nan)
-    return _largest(frame[size.notna()], size[size.notna()])
-
-
-def _change(frame: pd.DataFrame) -> pd.Series:
-    """Return how far each count has moved; a withdrawn one by all of its number."""
-    return frame["path"].map(lambda path: abs(np.nan_to_num(path[-1]) - path[0]))
-
-
-def _largest(frame: pd.DataFrame, size: pd.Series) -> pd.DataFrame:
-    order = size.sort_values(ascending=False, kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
-
-
-def _neighbours(frame: pd.DataFrame) -> pd.DataFrame:
-    """Make equal corrections of neighbouring days one row, drawn by the last of these days."""
-    keys = [*SERIES, "kind", "deltas", "at", "alike"]
-    frame = frame.sort_values("period_end", kind="stable")
-    apart = frame.groupby(keys, observed=True, sort=False)["period_end"].diff()
-    frame["run"] = (apart != pd.Timedelta(days=1)).groupby(
-        [frame[k] for k in keys], observed=True
+    vague = steps["delta"].isna() & steps["new"].notna()
+    given = reports.set_index("report_id")[["value", "low", "high", "qualifier"]]
+    given = pd.Series(pd.util.hash_pandas_object(given, index=False).to_numpy(), given.index)
+    alike = pd.DataFrame({
+        "delta": steps["delta"], "at": steps["reported_at"], "step": order.cumcount(),
+        "old": steps["old_id"].map(given).where(vague, 0),
+        "new": steps["new_id"].map(given).where(vague, 0),
+    })  # fmt: skip
+    steps["alike"] = pd.util.hash_pandas_object(alike, index=False)
+    gone = steps["old"].mul(-1).astype("Int64")
+    moved = steps["delta"].fillna((steps["new"] - steps["old"]).fillna(gone))
+    steps["moved"] = moved.astype("float")
+    counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
+    counts["size"] = order["moved"].sum().abs()
+    counts["alike"] = order["alike"].sum()
+    counts = counts.reset_index().sort_values("period_end", kind="stable")
+    keys = [*SERIES, "kind", "alike"]
+    apart = counts.groupby(keys, observed=True, sort=False)["period_end"].diff()
+    counts["run"] = (apart != pd.Timedelta(days=1)).groupby(
+        [counts[k] for k in keys], observed=True
     ).cumsum()  # fmt: skip
-    grouped = frame.groupby([*keys, "run"], observed=True, sort=False)
-    return grouped.agg(
-        path=("path", "last"), down=("down", "last"), days=("path", "size"), said=("said", "last"),
-        first_day=("period_end", "first"), last_day=("period_end", "last"),
-    ).reset_index()  # fmt: skip
+    runs = counts.groupby([*keys, "run"], observed=True, sort=False)["period_end"]
+    counts["first_day"], counts["days"] = runs.transform("first"), runs.transform("size")
+    counts["last_day"] = counts["period_end"]
+    return steps, counts[counts["period_end"] == runs.transform("last")].sort_values("count")
 
 
-def _text(path: list[float], said: list[str], days: int, vague: bool) -> str:
-    each = f" × {days:,} days" if days > 1 else ""
-    if each and not np.isfinite(path[-1]):
-        return said[-1]
-    if each and not vague:
-        change = path[-1] - path[0]
-        return f"{'+' if change > 0 else '−'}{number(abs(change))}{each}"
+def _paths(
+    steps: pd.DataFrame, reports: pd.DataFrame, say: Any
+) -> dict[int, tuple[list[tuple[float, str]], list[str]]]:
+    """Return the numbers of each count with the direction that led to each, and their words.
+
+    What was withdrawn has no number; where a day went on between two corrections, the path jumps.
+    """
+    ids = {*steps["old_id"], *steps["new_id"]}
+    said = prepare.spoken(reports[reports["report_id"].isin(ids)])
+    said = {row["report_id"]: captions.stated(row, say) for _, row in said.iterrows()}
+    found: dict[int, tuple[list[tuple[float, str]], list[str]]] = {}
+    for row in steps.itertuples():
+        path, texts = found.setdefault(int(row.count), ([], []))
+        if not path or path[-1][0] != row.old:
+            path.append((float(row.old), ""))
+            texts.append(said.get(row.old_id, number(row.old)))
+        if pd.isna(row.new):
+            texts.append(say["withdrawn"])
+        else:
+            path.append((float(row.new), "revised" if row.new < row.old else "up"))
+            texts.append(said.get(row.new_id, number(row.new)))
+    return found
+
+
+def _text(said: list[str], count: pd.Series) -> str:
+    each = f" × {count['days']:,} days" if count["days"] > 1 else ""
+    if each and pd.notna(count["delta"]) and len(said) == 2:
+        return f"{captions.signed(count['delta'])}{each}"
     words = [*said[:2], "…", *said[-2:]] if len(said) > 5 else said
     return "→".join(words) + each
 
 
-def _row_names(
-    shown: pd.DataFrame, differs: list[str], sheet: Sheet
-) -> tuple[list[list[str]], list[str]]:
-    """Return what to write beside each row, and which days it is about."""
-    rest = [c for c in differs if c != "source"]
-    days = [
-        f"{a:%Y-%m-%d}" if a == b else f"{a:%Y-%m-%d} – {b:%Y-%m-%d}"
-        for a, b in zip(shown["first_day"], shown["last_day"], strict=True)
-    ]
-    how = shown["kind"].astype("str").map({"period": "within"}).fillna("through")
-    days = [sheet.say[word].format(day=day) for word, day in zip(how, days, strict=True)]
-    details = captions.labels(shown, rest, sheet.labels) if rest else [""] * len(shown)
-    split = "source" in differs and bool(rest)
-    heads = captions.labels(shown, ["source"], sheet.labels) if split or not rest else details
-    second = details if split else [""] * len(shown)
-    return [[head, detail] for head, detail in zip(heads, second, strict=True)], days
-
-
-def _percent_axis(sheet: Sheet, flat: np.ndarray) -> None:
-    ax = sheet.ax
-    sheet.numbers(across=True)
-    ax.xaxis.set_major_formatter(FuncFormatter(_percent))
-    ax.axvline(0, color=colors.quiet(ax), linewidth=0.8, zorder=1)
+def _days(counts: pd.DataFrame, sheet: Sheet) -> list[str]:
+    """Return which days each row is about."""
+    said = []
+    for kind, first, last in counts[["kind", "first_day", "last_day"]].itertuples(index=False):
+        day = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
+        said.append(sheet.say["within" if kind == "period" else "through"].format(day=day))
+    return said
 
 
 def _percent(value: float, _: Any) -> str:
     return f"{value:+,.0f}%".replace("-", "−") if value else "0"
 
 
-def _steps(
-    sheet: Sheet, shown: pd.DataFrame, paths: list[list[float]], y: np.ndarray, days: list[str],
-    chosen: list[tuple[str, int]], style: dict[str, Any], *, percent: bool,
-) -> None:  # fmt: skip
-    """Draw each row: where it began, where it went, and each step down as ▼."""
-    ax, tone = sheet.ax, colors.ink(sheet.ax, inside=False)
-    for i, path in enumerate(paths):
-        x = np.asarray(path)
-        if percent:
-            x = 100 * (x / x[0] - 1)
-        x = x[np.isfinite(x)]
-        color, place = chosen[i]
-        ax.plot(x, np.full(len(x), y[i]), color=color, **{"linewidth": 1.8, "alpha": 0.7} | style)
-        ax.plot(x[0], y[i], marker="|", markersize=11, markeredgewidth=2, color=color)
-        down = np.asarray(shown["down"].iloc[i])[: len(x) - 1]
-        shape = colors.SHAPES[place % len(colors.SHAPES)]
-        look = marks.Look(color, color, shape)
-        up = x[1:][down == ""]
-        if len(up):
-            marks.dots(sheet, look, np.full(len(up), y[i]), up, np.zeros(len(up), bool), many=1,
-                       across=True)  # fmt: skip
-        for how in ("revised", "fell"):
-            lower = x[1:][down == how]
-            if len(lower):
-                level = np.full(len(lower), y[i])
-                marks.falls(sheet, color, lower, level, revised=how == "revised")
-        middle = x[-1] if len(x) > 1 else x[0]
-        text = shown["text"].iloc[i]
-        sheet.note(float(middle), float(y[i]), f"{text}, {days[i]}", tone, short=text,
-                   span=(float(x.min()), float(x.max())))  # fmt: skip
-    bar = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "linestyle": "none", "color": tone}
-    sheet.entry(sheet.say["key first"], [(bar, [0.4], [0])], wide=0.8, at="first")
-
-
-@chart
-def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) -> "Chart":
-    """Draw each source's latest claim of one thing as a dot with its range, as stated.
-
-    Examples
-    --------
-    >>> import casualties as cas
-    >>> ledger = cas.load_dataset("karabakh_2020")
-    >>> ledger = ledger.where(side="Armenian side", category="military", outcome="killed")
-    >>> ax = ledger.as_of("2020-09-28 20:00").plot.sources()
-    >>> "Azerbaijan defence ministry 550 through 2020-09-27, denied" in ax.alt_text
-    True
-    """
-    ledger = self._ledger
-    frame = latest_claims(ledger)
-    prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
-    sheet, _ = Sheet.on(ax, options, _tall(len(frame)))
-    every = len(frame)
-    frame = frame.head(sheet.room_for_rows(every))
-    title, differs = captions.common(frame, sheet.say)
-    names = captions.labels(frame, [c for c in differs if c in ("source", "definition")],
-                            sheet.labels)  # fmt: skip
-    rows = sheet.place_rows([[name] for name in names])
-    x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
-    sheet.count_limits(np.r_[x, np.where(np.isfinite(high), high, x), low[np.isfinite(high)]],
-                       across=True)  # fmt: skip
-    chosen = colors.assign(list(frame["source"].astype("str")), prepare.source_order(ledger),
-                           set(), sheet.colors)  # fmt: skip
-    tone = colors.ink(sheet.ax)
-    told = []
-    for i, row in frame.reset_index(drop=True).iterrows():
-        place = int(str(i))
-        color, shape = chosen[place][0], colors.SHAPES[chosen[place][1] % len(colors.SHAPES)]
-        at, here = rows[place : place + 1], x[place : place + 1]
-        if not np.isfinite(here[0]):
-            text = sheet.say["key declined"]
-            marks.declined(sheet, color, [0.0], at)
-            sheet.note(0.0, at[0], text, tone, span=(0.0, 0.0))
-            told.append(f"{names[place]} {text}")
-            continue
-        text = _claim(sheet, row, color, shape, at, here, low[place], high[place])
-        edges = np.r_[here, [low[place], high[place]] if np.isfinite(high[place]) else here]
-        short = captions.stated(row, sheet.say)
-        beside = 8.0 if np.isfinite(high[place]) or row["about"] else 24.0  # a stem stands there
-        sheet.note(float(here[0]), float(at[0]), text, tone, short=short,
-                   span=(float(edges.min()), float(edges.max())), beside=beside)  # fmt: skip
-        told.append(f"{names[place]} {text}")
-    alt = (
-        f"Latest claims of {captions.lower(title)} by "
-        f"{captions.tells(frame['source'].nunique(), 'source')}, "
-        f"{captions.known(ledger, sheet.say)}: {captions.listing(told, 12)}"
-        + (f"; {every - len(frame):,} lower ones are left out" if every > len(frame) else "")
-        + "."
-    )
-    left_out = sheet.say["left out"].format(n=f"{every - len(frame):,}")
-    return sheet.close(ledger, alt, frame, note=left_out if every > len(frame) else "")
-
-
-def _claim(
-    sheet: Sheet, row: pd.Series, color: str, shape: str, at: np.ndarray, here: np.ndarray,
-    low: float, high: float,
-) -> str:  # fmt: skip
-    """Draw one claim with its range; return it in words."""
-    if np.isfinite(high) and high > low:
-        marks.whiskers(sheet, color, at, np.array([low]), np.array([high]), across=True)
-    elif not np.isfinite(high) and not row["about"]:
-        marks.open_above(sheet, color, at, here, np.ones(1, bool), across=True)
-    look = marks.Look(color, color, shape)
-    marks.dots(sheet, look, at, here, np.array([row["derived"]]), many=1, across=True)
-    if row["about"]:
-        marks.tildes(sheet, color, at, here, across=True)
-    text = f"{captions.stated(row, sheet.say)} "
-    text += sheet.say["through"].format(day=f"{row['date']:%Y-%m-%d}")
-    if row["denied_by"]:
-        marks.denied(sheet, here, at)
-        text += ", " + sheet.say["denied by"].format(who=captions.clean(row["denied_by"]))
-    return text
-
-
-def latest_claims(ledger: Any) -> pd.DataFrame:
-    """Return each series' last running total, as drawn, with `denied_by`; silent ones last."""
-    frame = prepare.running(ledger).groupby(list(SERIES), observed=True, sort=False).tail(1)
-    frame = frame.sort_values("y", ascending=False, kind="stable")
-    denied = ledger.current().set_index("report_id")["denied_by"]
-    frame = frame.astype(dict.fromkeys(SERIES, "str"))
-    frame["denied_by"] = frame["report_id"].map(denied).mask(frame["derived"]).fillna("")
-    silent = prepare.silences(ledger)[list(SERIES)].astype("str").drop_duplicates()
-    silent = silent.merge(frame[list(SERIES)], how="left", indicator=True)
-    silent = silent[silent["_merge"] == "left_only"][list(SERIES)]
-    return pd.concat([frame, silent], ignore_index=True) if len(silent) else frame
+def _path(
+    sheet: Sheet, look: marks.Look, x: np.ndarray, how: list[str], y: float, style: Any
+) -> None:
+    """Draw a row: where it began, where it went, and each step down as ▼."""
+    ax, down, up = sheet.ax, np.equal(how, "revised"), np.equal(how, "up")
+    ax.plot(x, np.full(len(x), y), color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
+    begin = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "linestyle": "none"}
+    ax.plot(x[0], y, color=look.color, **begin)
+    sheet.explain("first", begin | {"color": colors.ink(ax, inside=False)})
+    if up.any():
+        ax.plot(x[up], np.full(up.sum(), y), linestyle="none", marker="o", markersize=5,
+                color=look.color, zorder=2.6)  # fmt: skip
+        dot = {"marker": "o", "markersize": 5, "linestyle": "none"}
+        sheet.explain("stated", dot | {"color": colors.ink(ax, inside=False)})
+    if down.any():
+        marks.falls(sheet, look.color, x[down], np.full(down.sum(), y), revised=True)

@@ -1,21 +1,53 @@
-"""What a picture says goes with it: into notebooks and into the files that it is saved to."""
+"""What a picture says goes with it: into notebooks, files, and to the pointer over its marks."""
 
 import io
+import re
+from dataclasses import dataclass
 from functools import partial
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 
+from . import captions
 
-def tell(ax: Axes, words: str, figure: Any) -> None:
-    """Tie a description to the axes, to what notebooks show of them, and to saved files."""
+if TYPE_CHECKING:
+    from .sheet import Sheet
+
+
+@dataclass
+class Spot:
+    """Marks of one line or row: where they stand, and the rows that they show."""
+
+    gid: str
+    x: np.ndarray
+    y: np.ndarray
+    rows: pd.DataFrame
+
+    def says(self, place: int, say: Any) -> str:
+        """Return what a mark says: the number as stated, who, and when."""
+        row = self.rows.iloc[place]
+        when = row.get("reported_at", pd.NaT)
+        when = row["date"] if pd.isna(when) else when
+        parts = [captions.stated(row, say), str(row["source"]), f"{when:%Y-%m-%d}"]
+        return captions.clean(" · ".join(parts))
+
+
+def tell(ax: Axes, sheet: "Sheet", figure: Any) -> None:
+    """Tie to the axes what they say, the frame drawn, and what the pointer finds."""
     chart: Any = ax
-    chart.alt_text = words
+    chart.alt_text = " ".join(dict.fromkeys(sheet.told))
+    chart.data = sheet.data[0] if len(sheet.data) == 1 else pd.concat(sheet.data, ignore_index=True)
     chart._repr_html_ = partial(_as_html, ax)
-    describe(figure)
+    if sheet.spots:
+        chart.format_coord = partial(_under_pointer, sheet)
+    canvas = figure.canvas
+    if not isinstance(vars(canvas).get("print_figure"), partial):
+        canvas.print_figure = partial(_print, canvas)
 
 
 def _as_html(ax: Axes) -> str:
@@ -23,11 +55,15 @@ def _as_html(ax: Axes) -> str:
     return f"<p><small>{escape(str(getattr(ax, 'alt_text', '')))}</small></p>"
 
 
-def describe(figure: Any) -> None:
-    """Let the figure write what it says into the files that it is saved to."""
-    canvas = figure.canvas
-    if not isinstance(vars(canvas).get("print_figure"), partial):
-        canvas.print_figure = partial(_print, canvas)
+def _under_pointer(sheet: "Sheet", x: float, y: float) -> str:
+    """Return what the mark nearest to the pointer says."""
+    at = sheet.ax.transData.transform((x, y))
+    best, said = np.inf, ""
+    for spot in sheet.spots:
+        away = np.hypot(*(sheet.ax.transData.transform(np.c_[spot.x, spot.y]) - at).T)
+        if len(away) and np.nanmin(away) < best:
+            best, said = np.nanmin(away), spot.says(int(np.nanargmin(away)), sheet.say)
+    return said
 
 
 def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
@@ -36,10 +72,9 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     if kind is None and not isinstance(filename, io.IOBase):
         _, _, kind = str(filename).rpartition(".")
     kind = str(kind or rcParams["savefig.format"]).lower()
-    told = [str(ax.alt_text) for ax in canvas.figure.axes if getattr(ax, "alt_text", "")]
-    alt = " ".join(dict.fromkeys(told))
-    heads = [ax.get_title(loc="left") for ax in canvas.figure.axes if getattr(ax, "alt_text", "")]
-    title = " ".join(heads[0].split()) if heads else ""
+    charts = [ax for ax in canvas.figure.axes if getattr(ax, "alt_text", "")]
+    alt = " ".join(dict.fromkeys(str(ax.alt_text) for ax in charts))
+    title = " ".join(charts[0].get_title(loc="left").split()) if charts else ""
     words = {
         "png": {"Description": alt, "Title": title},
         "svg": {"Description": alt, "Title": title},
@@ -49,7 +84,44 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
         given = keywords.get("metadata") or {}
         keywords["metadata"] = {name: text for name, text in words.items() if text} | given
     draw = type(canvas).print_figure
-    if kind == "svg":
-        with mpl.rc_context({"svg.fonttype": "none"}):
-            return draw(canvas, filename, *args, **keywords)
-    return draw(canvas, filename, *args, **keywords)
+    if kind != "svg":
+        return draw(canvas, filename, *args, **keywords)
+    page = io.BytesIO()
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        draw(canvas, page, *args, **keywords | {"format": "svg"})
+    text = page.getvalue().decode()
+    for ax in charts:
+        for child in ax.get_children():
+            for spot in child.sheet.spots if hasattr(child, "sheet") else ():
+                text = _with_titles(text, spot, child.sheet.say)
+    return _write(filename, text)
+
+
+def _with_titles(text: str, spot: Spot, say: Any) -> str:
+    """Give each mark of an SVG its words, and the page of its report."""
+    start = text.find(f'<g id="{spot.gid}">')
+    end = text.find("</g>\n  </g>", start) if start >= 0 else -1
+    part = text[start:end]
+    marks = re.findall(r"<use [^>]*/>", part)
+    if start < 0 or len(marks) != len(spot.x):
+        return text
+    whole = []
+    for place, mark in enumerate(marks):
+        title = f"<title>{escape(spot.says(place, say))}</title>"
+        url = str(spot.rows["url"].iloc[place]) if "url" in spot.rows else ""
+        mark = mark.removesuffix("/>") + f">{title}</use>"
+        link = url.startswith(("https://", "http://"))
+        whole.append(f'<a href="{escape(url)}">{mark}</a>' if link else mark)
+    pieces = re.split(r"<use [^>]*/>", part)
+    joined = pieces[0] + "".join(m + p for m, p in zip(whole, pieces[1:], strict=True))
+    return text[:start] + joined + text[end:]
+
+
+def _write(filename: Any, text: str) -> None:
+    if isinstance(filename, io.TextIOBase):
+        filename.write(text)
+    elif hasattr(filename, "write"):
+        filename.write(text.encode())
+    else:
+        with open(filename, "w", encoding="utf-8") as file:
+            file.write(text)

@@ -181,7 +181,7 @@ def test_axes_that_were_cleared_begin_anew():
 def test_every_text_can_be_found_and_removed():
     ax = soldiers().as_of("2020-10-08").plot.claims()
     ax.figure.canvas.draw()
-    for text in list(ax.texts):
+    for text in [*ax.texts, *ax.findobj(mpl.legend.Legend)]:
         text.remove()
     ax.set_title("", loc="left")
     ax.figure.canvas.draw()

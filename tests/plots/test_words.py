@@ -88,7 +88,7 @@ def test_the_description_is_saved_with_the_picture():
     figure.savefig(file, format="png")
     kept = Image.open(file).text
     assert kept["Description"] == f"{left.alt_text} {right.alt_text}"
-    assert kept["Title"] == "Killed · Armenian side · military"
+    assert kept["Title"] == "Killed · Armenian side · military, by day covered"
     file = io.BytesIO()
     figure.savefig(file, format="svg", metadata={"Title": "Mine"})
     page = file.getvalue().decode()
@@ -118,7 +118,7 @@ def test_importing_the_library_does_not_import_matplotlib():
 def test_signatures_name_the_options():
     import inspect
 
-    from casualties.plots.accessor import Plot
+    from casualties.plots import Plot
 
     for name in CHARTS:
         chart = getattr(Plot, name)
