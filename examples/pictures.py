@@ -19,7 +19,7 @@ WHO = {
 }
 FOUR = [
     "Karabakh defence ministry",
-    "Armenia health ministry",
+    "Armenian authorities",
     "Armenia prime minister",
     "Azerbaijan president",
 ]
@@ -29,16 +29,16 @@ def main(folder: Path) -> None:
     """Draw one picture of each chart, and the first one of the README."""
     folder.mkdir(exist_ok=True)
     war = cas.load_dataset("karabakh_2020")
-    soldiers, ministry = war.where(**WHO), war.where(source="Karabakh defence ministry", **WHO)
+    soldiers, ministry = (
+        war.where(definition="", **WHO),
+        war.where(source="Karabakh defence ministry", **WHO),
+    )
     tolls = cas.load_dataset("revised_tolls")
     derna = tolls.where(event="Derna floods 2023", side="Derna", outcome="killed")
     dead = war.as_of("2020-09-28 20:00").where(event=WHO["event"], outcome="killed", definition="")
     choose = cas.Prefer("Karabakh defence ministry", "Azerbaijan Prosecutor General", "AFP")
     charts = {
-        "hero": lambda: derna.plot.claims(
-            ax=plt.subplots(figsize=(8.4, 5.2), layout="constrained")[1],
-            title="How many died in Derna: who said what, when",
-        ),
+        "hero": lambda: derna.plot.timeline(title="How many died in Derna: who said what, when"),
         "totals": lambda: ministry.as_of("2020-11-20").plot.totals(),
         "history": lambda: ministry.as_of("2020-10-04").plot.history(),
         "claims": lambda: soldiers.as_of("2020-10-08").plot.claims(),
@@ -46,7 +46,7 @@ def main(folder: Path) -> None:
         "parts": lambda: dead.plot.parts(choose=choose),
         "vintages": lambda: ministry.as_of("2020-10-04").plot.vintages(),
         "revisions": lambda: tolls.plot.revisions(most=8, scale="percent"),
-        "sources": lambda: derna.plot.sources(),
+        "sources": lambda: derna.where(definition="").plot.sources(),
         "reconcile": lambda: ministry.plot.reconcile("2020-09-28 15:00", "2020-09-30"),
         "panels": lambda: soldiers.where(source=FOUR).plot.totals(by="source"),
     }

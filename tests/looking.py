@@ -94,7 +94,10 @@ def ministry():
 def soldiers():
     """What all sources say of the soldiers killed on the Armenian side."""
     return cas.load_dataset("karabakh_2020").where(
-        event="Nagorno-Karabakh 2020", side="Armenian side", category="military", outcome="killed",
+        event="Nagorno-Karabakh 2020",
+        side="Armenian side",
+        category="military",
+        outcome="killed",
         definition="",
     )
 

@@ -16,7 +16,7 @@ import casualties as cas
 from casualties.answers.checks import SEVERITY
 from casualties.model import schema
 from casualties.model.counts import numbers_in
-from casualties.plots.accessor import Plot
+from casualties.plots import Plot
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

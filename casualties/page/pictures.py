@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from ..model import clocks
 from ..model.schema import SERIES
 from ..plots import captions, colors
-from ..plots.artists import Anchor
 from ..plots.prepare import floats, names_of, split
+from ..plots.sheet import Anchor
 from .known import Facts
 from .svg import inline
 
@@ -111,7 +111,7 @@ def _draw(
         for note in sheet.notes:
             from_ = int(np.searchsorted(local, note.x - 1e-9))
             note.text.set_gid(f"note-{from_}")
-            note.leader.lines[0].set_gid(f"leader-{from_}")
+            note.leader.set_gid(f"leader-{from_}")
         file = io.StringIO()
         figure.savefig(file, format="svg")
         tall, scale = _SIZE[1] * 72, 72 / figure.dpi

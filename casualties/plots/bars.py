@@ -98,7 +98,8 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
     before = totals.loc[totals["date"] < begin, ["total", "low", "high"]]
     told = []
     if len(before) and before["total"].iloc[-1]:
-        n = captions.bounded(*before.iloc[-1], sheet.say)
+        last = before.iloc[-1]
+        n = captions.bounded(last["total"], last["low"], last["high"], sheet.say)
         told.append(sheet.say["undrawn"].format(n=n, day=f"{begin:%Y-%m-%d}"))
     if len(unknown):
         told.append(sheet.say["no number"].format(n=captions.tells(len(unknown), "stretch")))
@@ -149,9 +150,9 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any])
         marks.whiskers(sheet, tone, middle[ranged], low[ranged], high[ranged])
     marks.stems(sheet, color, middle, value, edge)
     ax.axhline(0, color=colors.ink(ax), linewidth=0.8, zorder=2.5)
-    named = range(len(value))
+    named = [*range(len(value))]
     if len(value) > MOST_NUMBERS:
-        named = [place for place in np.argsort(value)[:5] if value[place] < 0]
+        named = [int(place) for place in np.argsort(value)[:5] if value[place] < 0]
     for place in named:
         x, v = middle[place], value[place]
         over = high[place] if ranged[place] and v >= 0 else v
@@ -217,8 +218,9 @@ def reconcile(
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
-    return sheet.close(ledger, alt, bridge, bridge, measure="title reconcile", more=[*more, *why],
-                       small=captions.small_line(ledger.as_of(end), bridge, sheet.say, between))  # fmt: skip
+    small = captions.small_line(ledger.as_of(end), bridge, sheet.say, between)
+    return sheet.close(ledger, alt, bridge, bridge, measure="title reconcile", small=small,
+                       more=[*more, *why])  # fmt: skip
 
 
 def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
@@ -254,10 +256,12 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     texts = [number(row["opening"]), *(signed(v) if v else "0" for v in values[1:]),
              number(row["closing"])]  # fmt: skip
     for place, text, high in zip(x, texts, np.maximum(ends, np.r_[0, ends[:-1]]), strict=True):
-        sheet.note(place, float(high), text, tone, places=[(0.0, 8.0)])
+        sheet.note(float(place), float(high), text, tone, places=[(0.0, 8.0)])
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
     sheet.column_names += zip(x.tolist(), names, strict=True)
-    ax.set_xticks(*(list(part) for part in zip(*sheet.column_names, strict=True)), fontsize=sheet.size)
+    ax.set_xticks(
+        *(list(part) for part in zip(*sheet.column_names, strict=True)), fontsize=sheet.size
+    )
     ax.tick_params(axis="x", length=0)
     if floor:
         ax.update_datalim([(0, floor), (0, top + 0.14 * (top - floor))], updatex=False)

@@ -66,7 +66,7 @@ def chart(
     """
 
     def make(function: Callable[..., Any]) -> Callable[..., Any]:
-        refused = () if several else ("highlight",)
+        refused: tuple[str, ...] = () if several else ("highlight",)
         refused += () if window else ("since", "until")
 
         @functools.wraps(function)

@@ -412,7 +412,8 @@ def _places(note: "Note", ruler: Ruler, at: np.ndarray, across: float) -> Any:
     text = next((t for t in note.texts if ruler.wide(t, note.text) < across - 6), note.texts[-1])
     far = max(ruler.wide(text, note.text) / 2 - 14, 0)
     for rank, (dx, dy) in enumerate(note.places or _PLACES):
-        yield text, at + (dx + (np.sign(dx) * far if abs(dx) >= 20 else 0.0), dy), rank
+        aside = np.sign(dx) * far if abs(dx) >= 20 else 0.0
+        yield text, np.add(at, (dx + aside, dy)), rank
 
 
 def _corners(line: Any, box: Any, scale: float) -> np.ndarray:

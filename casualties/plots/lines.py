@@ -85,7 +85,7 @@ def claims(
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
     Shaded from the lowest to the highest claim in force; a denial is crossed from its instant.
-    Several definitions get a panel each.
+    Several definitions get a panel each; on axes given, only claims of one are shaded between.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def claims(
     True
     """
     frame = prepare.reported(self._ledger, date)
-    prepare.one(frame, "claims", [c for c in SERIES if c != "source"])
+    prepare.one(frame, "claims", [c for c in SERIES if c not in ("source", "definition")])
     return _over_time(self._ledger, frame, ax, options, "claims", date)
 
 
@@ -124,7 +124,7 @@ def _over_time(
     sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"]])
     groups = prepare.split(frame, options.get("highlight"))
     if name == "claims":
-        _between(sheet, groups, window.clock)
+        _between(sheet, _of_one_definition(groups), window.clock)
     last = {} if day else prepare.last_reported(ledger)
     found = marks.looks(sheet, ledger, groups, style.get("color"), options.get("highlight"))
     drawn = _lines(sheet, groups, found, style, window.clock, last)
@@ -139,10 +139,11 @@ def _over_time(
     of = f"{captions.lower(title)}"
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     ends = _told_ends(groups, drawn, sheet)
+    spread = _spread(_of_one_definition(groups), sheet)
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}: {ends}",
         "history": f"The reported number of {of} by the moment it was reported, {when}: {ends}; ",
-        "claims": f"Who said what when: {of}, {when}. The last claims{_spread(groups, sheet)}: "
+        "claims": f"Who said what when: {of}, {when}. The last claims{spread}: "
                   f"{ends}; ",
     }[name]  # fmt: skip
     alt = f"{opening}{fell}{_told_denials(denied, sheet)}{gone}."
@@ -242,6 +243,12 @@ def _silent(sheet: Sheet, found: pd.DataFrame, drawn: list[Drawn]) -> str:
     return f"; {captions.listing(who)} declined to give a number"
 
 
+def _of_one_definition(groups: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Return the series of the definition that most of them have: others count something else."""
+    of = prepare.names_of(groups)["definition"]
+    return [group for group, name in zip(groups, of, strict=True) if name == of.mode()[0]]
+
+
 def _between(sheet: Sheet, groups: list[pd.DataFrame], until: float) -> None:
     """Shade from the lowest to the highest claim in force."""
     if len(groups) < 2:
@@ -338,8 +345,10 @@ def vintages(
     prepare.one(ledger.series(), "vintages", list(SERIES))
     sheet, style = Sheet.on(ax, options)
     window = prepare.Window.of(ledger, options, sheet.say, day=True)
-    curves = [(when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
-              if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock]  # fmt: skip
+    curves = [
+        (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
+        if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
+    ]  # fmt: skip
     last = curves[-1][1]
     known = np.array([prepare.local(pd.Series([when]), ledger.tz)[0] for when, _ in curves])
     share = (known - known[0]) / max(known[-1] - known[0], 1e-9)
@@ -367,15 +376,15 @@ def vintages(
         sheet.end(float(last["at"].iloc[-1]) + 0.5, float(last["y"].iloc[-1]), [text], ink)
     _explain_shades(sheet, shades, [curves[0][0], curves[-1][0]], ledger.tz)
     names = last[list(SERIES)].head(1)
-    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
+    known_at = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
         f"Running total of {captions.lower(captions.common(names, sheet.say)[0])} as it was known "
-        f"at {captions.tells(len(curves), 'instant')}, {when}"
+        f"at {captions.tells(len(curves), 'instant')}, {known_at}"
         f"{', less the latest' if relative else ''}; the first curve ends at "
         f"{captions.stated(curves[0][1].iloc[-1], sheet.say)}, the last at {text}."
     )
-    return sheet.close(ledger, alt, names, data, measure="title vintages",
-                       more=[*window.parts, sheet.say["less latest"] if relative else ""])  # fmt: skip
+    more = [*window.parts, sheet.say["less latest"] if relative else ""]
+    return sheet.close(ledger, alt, names, data, measure="title vintages", more=more)
 
 
 def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
@@ -417,7 +426,7 @@ def _vintage_limits(sheet: Sheet, y: np.ndarray, *, relative: bool) -> None:
 def _explain_shades(sheet: Sheet, shades: Any, ends: list[pd.Timestamp], tz: str) -> None:
     ink = colors.ink(sheet.ax, inside=False)
     sheet.explain("latest", {"color": ink, "linewidth": 1.6})
-    first, last = (f"{when.tz_convert(tz):%Y-%m-%d}" for when in ends)
+    first, last = (f"{end.tz_convert(tz):%Y-%m-%d}" for end in ends)
     for mark, text, share in (("first", first, 0.0), ("known", last, 1.0)):
         if first != last or mark == "known":
             look = {"color": shades(share), "linewidth": 1.6, "marker": "o", "markersize": 3.4}

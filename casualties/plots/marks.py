@@ -195,8 +195,9 @@ def _signs(
     where = {"transform": ax.transData + off} if any(shift) else {}
     size = look["markersize"] * max(sheet.share, 0.75)
     ax.plot(x, y, color=color, zorder=5, **where, **look | {"markersize": size})
-    sheet.explain(mark, look | {"color": _ink(sheet), 
-                                "markersize": sheet.share * min(look["markersize"], 7)})
+    sheet.explain(
+        mark, look | {"color": _ink(sheet), "markersize": sheet.share * min(look["markersize"], 7)}
+    )
 
 
 def tildes(sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, *, across: bool = False) -> None:
@@ -225,7 +226,12 @@ def withdrawn(sheet: Sheet, x: Any, y: Any) -> None:
 def falls(sheet: Sheet, color: Any, x: Any, y: Any, *, revised: bool) -> None:
     """Mark numbers below the ones before: ▼ revised, ▽ with nothing revised."""
     face, tone = colors.behind(sheet.ax, inside=True), _ink(sheet)
-    look = {"marker": "v", "markersize": 8.5 * sheet.share, "linestyle": "none", "markeredgewidth": 1.2}
+    look = {
+        "marker": "v",
+        "markersize": 8.5 * sheet.share,
+        "linestyle": "none",
+        "markeredgewidth": 1.2,
+    }
     sheet.ax.plot(x, y, color=color, markerfacecolor=color if revised else face, zorder=4,
                   markeredgecolor=face if revised else color, **look)  # fmt: skip
     under = tone if revised else colors.behind(sheet.ax, inside=False)

@@ -94,6 +94,26 @@ def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     return frame.assign(**{f"before_{column}": order[column].shift() for column in SAID})
 
 
+def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Add `value, qualifier, given_low, given_high, url` of the report that states each number.
+
+    They are ``<NA>`` where no report states it: it was derived, or raised to what others leave.
+    """
+    names = {"value": "value", "qualifier": "qualifier", "low": "given_low", "high": "given_high",
+             "url": "url"}  # fmt: skip
+    totals = reports[reports["kind"] == "total"].set_index("report_id")
+    frame = frame.join(totals[[*names]].astype(object).rename(columns=names), on="report_id")
+    given = ("value", "given_low", "given_high")
+    value, low, high = (frame[name].astype("Int64") for name in given)
+    # Only of a range without a value is the number worked out, within it.
+    least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
+    other = (frame["total"] < least) | (most < frame["total"])
+    if "basis" in frame:
+        other |= frame["basis"] != "stated"
+    frame.loc[other.fillna(False), [*names.values()]] = pd.NA
+    return frame
+
+
 def _drawn(frame: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
     """Add what is drawn of each number, and what the report gave that states it.
 
@@ -101,18 +121,7 @@ def _drawn(frame: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
     others leave, `about` of a number without bounds, `range` of one that has no number of its own,
     `ceiling` of one that is known by its most alone.
     """
-    names = {"value": "value", "qualifier": "qualifier", "low": "given_low", "high": "given_high",
-             "url": "url"}  # fmt: skip
-    reports = ledger.reports
-    totals = reports[reports["kind"] == "total"].set_index("report_id")
-    frame = frame.join(totals[[*names]].astype(object).rename(columns=names), on="report_id")
-    value, low, high = (frame[name].astype("Int64") for name in ("value", "given_low", "given_high"))
-    # Only of a range without a value is the number worked out, within it.
-    least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
-    other = (frame["total"] < least) | (most < frame["total"])
-    if "basis" in frame:
-        other |= frame["basis"] != "stated"
-    frame.loc[other.fillna(False), [*names.values()]] = pd.NA
+    frame = stood_behind(frame, ledger.reports)
     says = frame["qualifier"]
     frame["y"] = floats(frame["total"])
     frame["bottom"], frame["top"] = floats(frame["low"]), floats(frame["high"])

@@ -48,7 +48,7 @@ def timeline(
     --------
     >>> import casualties as cas
     >>> tolls = cas.load_dataset("revised_tolls")
-    >>> ax = tolls.where(event="Chile earthquake 2010", outcome="killed").plot.timeline()
+    >>> ax = tolls.where(event="Chile earthquake 2010", side="all").plot.timeline()
     >>> "802 by Chile government (2010-03-03), withdrawn" in ax.alt_text
     True
     """
@@ -106,8 +106,11 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     live = ledger.current()
     changes = ledger.revisions()
     gone = set(changes.loc[changes["change"] == "retracted", "old_id"]) - set(live["report_id"])
-    by = prepare.denials(ledger, day=False).groupby("report_id")["denied_by"].agg(
-        lambda who: "denied by " + ", ".join(dict.fromkeys(who)))
+    by = (
+        prepare.denials(ledger, day=False)
+        .groupby("report_id")["denied_by"]
+        .agg(lambda who: "denied by " + ", ".join(dict.fromkeys(who)))
+    )
     frame["fate"] = frame["report_id"].map(by).astype(object).fillna("")
     frame.loc[frame["report_id"].isin(gone), "fate"] = "withdrawn"
     stands = frame[frame["report_id"].isin(live["report_id"])]
@@ -199,11 +202,12 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
     """
     ledger = self._ledger
     frame = _latest_claims(ledger)
-    prepare.one(frame, "sources", [c for c in SERIES if c != "source"])
+    prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
     sheet, style = Sheet.on(ax, options, _tall(len(frame)))
     every = len(frame)
     frame = frame.head(sheet.room_for_rows(every))
-    names = captions.labels(frame, ["source"], sheet.labels)
+    _, differs = captions.common(frame, sheet.say)
+    names = captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
     rows = sheet.place_rows(names)
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
@@ -218,7 +222,10 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
         else:
             _claim(sheet, row, look, y)
             short = captions.stated(one, sheet.say)
-            texts = [f"{short} " + sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}"), short]
+            texts = [
+                f"{short} " + sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}"),
+                short,
+            ]
             if one["denied_by"]:
                 marks.denied(sheet, [one["y"]], [y])
                 texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
@@ -288,7 +295,7 @@ def revisions(
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     if scale == "percent":
-        counts["size"] /= counts["old"].astype("Float64").replace(0, pd.NA)
+        counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
         counts = counts[counts["size"].notna()]
     if counts.empty:
         msg = f"no count {captions.known(ledger, say)} was revised, so there is nothing to draw"
@@ -337,9 +344,7 @@ def revisions(
     return sheet.close(ledger, alt, counts, steps, measure="title revisions", more=more)
 
 
-def _corrections(
-    changes: pd.DataFrame, reports: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the steps that are corrections, and a row for each count that they correct.
 
     Counts of neighbouring days of one series that were corrected at the same instants by the
@@ -355,11 +360,11 @@ def _corrections(
     # Days with vague numbers are alike only where these are worded alike.
     vague = steps["delta"].isna() & steps["new"].notna()
     given = reports.set_index("report_id")[["value", "low", "high", "qualifier"]]
-    given = pd.Series(pd.util.hash_pandas_object(given, index=False).to_numpy(), given.index)
+    said = pd.Series(pd.util.hash_pandas_object(given, index=False).to_numpy(), given.index)
     alike = pd.DataFrame({
         "delta": steps["delta"], "at": steps["reported_at"], "step": order.cumcount(),
-        "old": steps["old_id"].map(given).where(vague, 0),
-        "new": steps["new_id"].map(given).where(vague, 0),
+        "old": steps["old_id"].map(said).where(vague, 0),
+        "new": steps["new_id"].map(said).where(vague, 0),
     })  # fmt: skip
     steps["alike"] = pd.util.hash_pandas_object(alike, index=False)
     gone = steps["old"].mul(-1).astype("Int64")
@@ -388,19 +393,20 @@ def _paths(
     What was withdrawn has no number; where a day went on between two corrections, the path jumps.
     """
     ids = {*steps["old_id"], *steps["new_id"]}
-    said = prepare.spoken(reports[reports["report_id"].isin(ids)])
-    said = {row["report_id"]: captions.stated(row, say) for _, row in said.iterrows()}
+    rows = prepare.spoken(reports[reports["report_id"].isin(ids)]).iterrows()
+    said = {str(row["report_id"]): captions.stated(row, say) for _, row in rows}
     found: dict[int, tuple[list[tuple[float, str]], list[str]]] = {}
-    for row in steps.itertuples():
-        path, texts = found.setdefault(int(row.count), ([], []))
-        if not path or path[-1][0] != row.old:
-            path.append((float(row.old), ""))
-            texts.append(said.get(row.old_id, number(row.old)))
-        if pd.isna(row.new):
+    columns = ["count", "old", "new", "old_id", "new_id"]
+    for count, old, new, old_id, new_id in steps[columns].to_numpy(object).tolist():
+        path, texts = found.setdefault(int(count), ([], []))
+        if not path or path[-1][0] != old:
+            path.append((float(old), ""))
+            texts.append(said.get(old_id, number(old)))
+        if pd.isna(new):
             texts.append(say["withdrawn"])
         else:
-            path.append((float(row.new), "revised" if row.new < row.old else "up"))
-            texts.append(said.get(row.new_id, number(row.new)))
+            path.append((float(new), "revised" if new < old else "up"))
+            texts.append(said.get(new_id, number(new)))
     return found
 
 

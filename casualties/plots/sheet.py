@@ -311,9 +311,9 @@ class Sheet:
     def grid(self, axis: str) -> None:
         """Draw thin grid lines, unless the caller did."""
         tone = colors.mixed(self.ax, colors.quiet(self.ax), 0.3, inside=True)
-        self.ax.grid(visible=True, axis=axis, color=tone, linewidth=0.6)  # type: ignore[arg-type]
+        self.ax.grid(visible=True, axis=axis, color=tone, linewidth=0.6)
         self.ax.set_axisbelow(True)
-        self.ax.tick_params(axis=axis, length=0)  # type: ignore[arg-type]
+        self.ax.tick_params(axis=axis, length=0)
 
     def reserve(self, x: Any, *, least: float) -> None:
         """Make room for dates and their marks, without fixing the limits."""
@@ -410,7 +410,7 @@ class Sheet:
         """Return the colours that the axes already show."""
         return {_hex(line["color"]) for line in self.lines} | self.foreign
 
-    def line(self, names: Mapping[str, Any], color: str, look: dict[str, Any] | None,
+    def line(self, names: Mapping[Any, Any] | None, color: str, look: dict[str, Any] | None,
              end: End | None) -> None:  # fmt: skip
         """Note that a line is drawn, for its label beside the axes or in the list below."""
         handle = None if look is None else Line2D([0], [0], color=color, **look)
