@@ -175,27 +175,17 @@ def from_snapshots(
 
 def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     """Return the ledger of copies, if at least one of them could be read."""
-    reports = copies.reports()
-    told = pd.DataFrame(
-        {
-            "when": clocks.instant_column(
-                np.array([c.at for c in copies.copies], "M8[us]"), archive.tz
-            ),
-            **{
-                name: pd.array([getattr(c, name) for c in copies.copies], "Int64")
-                for name in _COUNTED
-            },
-            "skipped": np.array([copy.skipped for copy in copies.copies], bool),
-            "why": [copies.why(copy) for copy in copies.copies],
-        }
-    )
+    reports, every = copies.reports(), copies.copies
+    instants = np.array([copy.at for copy in every], "M8[us]")
+    told = pd.DataFrame({"when": clocks.instant_column(instants, archive.tz)})
+    for name in ("rows", "new", "changed", "vanished"):
+        told[name] = pd.array([getattr(copy, name) for copy in every], "Int64")
+    told["skipped"] = np.array([copy.skipped for copy in every], bool)
+    told["why"] = pd.Series([copies.why(copy) for copy in every], dtype="str")
     if len(told) and told["skipped"].all():
         msg = f"no copy could be read (of {len(told):,}); the first: {told['why'].iloc[0]}"
         raise LedgerError(msg)
     return Ledger._of(Record(reports), None, told)
-
-
-_COUNTED = ("rows", "new", "changed", "vanished")
 
 
 def laid_out(
@@ -222,10 +212,8 @@ def laid_out(
     options, given = Options.split({name: word for name, word in said.items() if word is not None})
     check_keywords(given)
     meant = dict(options.columns)
-    for keyword, word in {
-        **columns,
-        "value": None if isinstance(value, Mapping) else value,
-    }.items():
+    number = None if isinstance(value, Mapping) else value
+    for keyword, word in {**columns, "value": number}.items():
         ours = "period_end" if keyword == "date" else keyword
         if word is not None and not isinstance(word, str):
             msg = f"{keyword} names a column, and cannot be {shorten(word)}"

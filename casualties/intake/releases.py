@@ -251,10 +251,10 @@ class Told:
         return read_reports(whole, archive.tz, _checked(replace(archive.options, needs=()), whole))
 
 
-def _same(reports: Reports, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _same(reports: Reports, new: np.ndarray, old: np.ndarray) -> np.ndarray:
     """Whether reports say the same number."""
-    same = reports.fixed["qualifier"][one] == reports.fixed["qualifier"][other]
+    same = reports.fixed["qualifier"][new] == reports.fixed["qualifier"][old]
     for name in COUNTS:
         stated, number = reports.stated[name], reports.number[name]
-        same &= (stated[one] == stated[other]) & (~stated[one] | (number[one] == number[other]))
+        same &= (stated[new] == stated[old]) & (~stated[new] | (number[new] == number[old]))
     return same

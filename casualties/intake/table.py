@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.errors import LedgerError, Problems, nearest
-from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES
+from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .options import Options, check_keywords
 
@@ -61,7 +61,8 @@ def as_frame(
             place = f"{head}no column {theirs!r} in the table; it has"
             raise LedgerError.from_missing_column(place, names, theirs)
     for name, value in constants.items():
-        if isinstance(value, str) and value in table.columns and value not in wide:
+        known = value in VOCABULARY.get(name, ())  # 'total' is a kind, whatever a column is called
+        if isinstance(value, str) and value in table.columns and not known and value not in wide:
             msg = (
                 f"{head}{name}={value!r} also names a column of the table; if the column is meant, "
                 f"say columns={{{value!r}: {name!r}}}, if the word is, rename the column"

@@ -36,22 +36,8 @@ _PREFIXES = {
     "at_most": ("<=", "≤", "=<", "at most", "up to", "no more than", "not more than"),
     "less_than": ("<", "less than", "fewer than", "under", "below"),
     "about": (
-        "~",
-        "≈",
-        "about",
-        "around",
-        "nearly",
-        "almost",
-        "approximately",
-        "approx.",
-        "approx",
-        "roughly",
-        "some",
-        "circa",
-        "ca.",
-        "ca",
-        "c.",
-        "close to",
+        *"~ ≈ about around nearly almost approximately approx. approx roughly some circa".split(),
+        *("ca.", "ca", "c.", "close to"),
     ),
 }
 _SUFFIXES = {"+": "at_least", "or more": "at_least", "or fewer": "at_most", "or less": "at_most"}
@@ -190,11 +176,13 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         return UNKNOWN
     plain = _plain(str(text), thousands)
     for word, pair in (words or {}).items():
-        if not (isinstance(word, str) and _is_pair(pair)):
+        ends = pair if isinstance(pair, tuple) else (pair, None)
+        odd = isinstance(pair, bool) or not all(isinstance(end, int | None) for end in ends)
+        if odd or pair is None or len(ends) != 2 or not isinstance(word, str):
             msg = f"words[{word!r}] is the least, such as 24, or bounds, and cannot be {pair!r}"
             raise ValueError(msg)
         if plain in (bare := _plain(word, ""), f"{bare} of people"):
-            return _coded(word, *((pair, None) if isinstance(pair, int) else pair))
+            return _coded(word, *ends)
     vague = plain.startswith(_ABOUT)
     plain = _UNIT.sub("", _NOTES.sub("", plain))
     if estimate := _ESTIMATE.fullmatch(plain):
@@ -292,13 +280,6 @@ def _in_words(text: str) -> set[int]:
             whole, part, said = whole + max(part, 1) * _SCALES[word], 0, True
         before = word
     return found | {whole + part} if said else found
-
-
-def _is_pair(pair: Any) -> bool:
-    """Whether this is a least number or a pair of bounds."""
-    if isinstance(pair, tuple) and len(pair) == 2:
-        return all(end is None or isinstance(end, int) for end in pair)
-    return isinstance(pair, int) and not isinstance(pair, bool)
 
 
 def _coded(word: str, low: int | None, high: int | None) -> Count:

@@ -10,74 +10,20 @@ from .counts import MAX_COUNT
 SERIES = ("event", "side", "category", "outcome", "definition", "source")
 
 
-class Kind(IntEnum):
-    """What a count says: so far, within the days, how many this adds, in one incident of a list."""
-
-    TOTAL = 0
-    PERIOD = 1
-    MORE = 2
-    INCIDENT = 3
-
-
-class Qualifier(IntEnum):
-    """How firmly the number was stated."""
-
-    EXACT = 0
-    ABOUT = 1
-    AT_LEAST = 2
-    MORE_THAN = 3
-    AT_MOST = 4
-    LESS_THAN = 5
-    RANGE = 6
-
-
-class Action(IntEnum):
-    """What a report does to another one."""
-
-    REPORT = 0
-    REVISE = 1
-    RETRACT = 2
-    DENY = 3
-
-
-class Basis(IntEnum):
-    """What a total rests on (design, section 4, rule 7)."""
-
-    STATED = 0
-    DERIVED = 1
-    FLOOR = 2
-    CARRIED = 3
-
-
-class Change(IntEnum):
-    """How a replacement of one figure by another is called (design, section 3)."""
-
-    RETRACTED = 0
-    REAFFIRMED = 1
-    UPDATED = 2
-    RELAYED = 3
-    REVISED = 4
-
-
-class Cause(IntEnum):
-    """Why a headline changed (design, section 5)."""
-
-    FIRST = 0
-    NEW = 1
-    UPDATED = 2
-    REVISED = 3
-    RETRACTED = 4
-    RELAYED = 5
-    FELL = 6
-    UNCLEAR = 7
-
-
-class Severity(IntEnum):
-    """How bad a finding is, worst first (design, section 8)."""
-
-    CONTRADICTION = 0
-    DOUBT = 1
-    NOTE = 2
+#: What a count says: so far, within the days, how many this adds, in one incident of a list.
+Kind = IntEnum("Kind", "TOTAL PERIOD MORE INCIDENT", start=0)
+#: How firmly the number was stated.
+Qualifier = IntEnum("Qualifier", "EXACT ABOUT AT_LEAST MORE_THAN AT_MOST LESS_THAN RANGE", start=0)
+#: What a report does to another one.
+Action = IntEnum("Action", "REPORT REVISE RETRACT DENY", start=0)
+#: What a total rests on (design, section 4, rule 7).
+Basis = IntEnum("Basis", "STATED DERIVED FLOOR CARRIED", start=0)
+#: How a replacement of one figure by another is called (design, section 3).
+Change = IntEnum("Change", "RETRACTED REAFFIRMED UPDATED RELAYED REVISED", start=0)
+#: Why a headline changed (design, section 5).
+Cause = IntEnum("Cause", "FIRST NEW UPDATED REVISED RETRACTED RELAYED FELL UNCLEAR", start=0)
+#: How bad a finding is, worst first (design, section 8).
+Severity = IntEnum("Severity", "CONTRADICTION DOUBT NOTE", start=0)
 
 
 class Code(IntEnum):

@@ -479,3 +479,10 @@ def test_a_problem_of_a_wide_table_names_their_column():
         lambda: cas.Ledger([LOG[0] | {"Hurt": "x"}], value=WIDE, source="M", kind="total")
     )
     assert "value 'x' is not a count in row 0, column 'Hurt'" in said
+
+
+def test_a_kind_that_a_column_is_called_by_is_the_kind():
+    row = {"total": 5, "reported_at": "2024-05-06"}
+    assert "no column 'value'" in problem(lambda: cas.Ledger([row], source="M", kind="total"))
+    ledger = cas.Ledger([row], source="M", kind="total", columns={"total": "value"})
+    assert ledger.totals()["total"].tolist() == [5]
