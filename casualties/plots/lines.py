@@ -158,7 +158,16 @@ def _lines(
     """Draw a line for each series, the first ones last; return those that are named."""
     drawn: list[Drawn] = []
     names = prepare.names_of(groups).to_dict("records")
-    for rank in reversed(range(len(groups))):
+    # All that are not named are one grey line with gaps: in a file it is short, and soon drawn.
+    rest = groups[sheet.most :]
+    sheet.muted += len(rest)
+    if rest:
+        x = np.concatenate([np.r_[run["at"], until, np.nan] for run in rest])
+        heights = np.concatenate([np.r_[run["y"], run["y"].iloc[-1], np.nan] for run in rest])
+        grey = {"color": looks[-1].color, "linewidth": 0.8, "zorder": 2.1}
+        grey["rasterized"] = len(x) > 20_000
+        sheet.ax.plot(x, heights, **grey | {"drawstyle": "steps-post"} | dict(style))
+    for rank in reversed(range(min(len(groups), sheet.most))):
         run, look = groups[rank], looks[rank]
         solid = last.get(tuple(names[rank].values()), -np.inf)
         solid = min(max(solid, float(run["at"].iloc[-1])), until)
@@ -166,8 +175,6 @@ def _lines(
         gone = run["y"].isna() & run["y"].shift().notna()
         if gone.any() and not look.grey:
             marks.withdrawn(sheet, run["at"][gone], run["y"].shift()[gone])
-        if rank >= sheet.most:
-            sheet.muted += 1
     for run, look, name in list(zip(groups, looks, names, strict=True))[: sheet.most]:
         stood = run[np.isfinite(run["y"])]
         end, text, struck = None, "", False

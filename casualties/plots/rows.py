@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .sheet import Chart
 
 _SERIES = list(SERIES)
+#: So many sources have a row at the most.
+MOST_SOURCES = 40
 
 
 def _tall(rows: int, wide: float = 1.0) -> tuple[float, float]:
@@ -203,9 +205,9 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
     ledger = self._ledger
     frame = _latest_claims(ledger)
     prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
-    sheet, style = Sheet.on(ax, options, _tall(len(frame)))
+    sheet, style = Sheet.on(ax, options, _tall(min(len(frame), MOST_SOURCES)))
     every = len(frame)
-    frame = frame.head(sheet.room_for_rows(every))
+    frame = frame.head(sheet.room_for_rows(min(every, MOST_SOURCES)))
     _, differs = captions.common(frame, sheet.say)
     names = captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
     rows = sheet.place_rows(names)

@@ -100,7 +100,7 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
 def _with_titles(text: str, spot: Spot, say: Any) -> str:
     """Give each mark of an SVG its words, and the page of its report."""
     start = text.find(f'<g id="{spot.gid}">')
-    end = text.find("</g>\n  </g>", start) if start >= 0 else -1
+    end = text.find("</g>", start)
     part = text[start:end]
     marks = re.findall(r"<use [^>]*/>", part)
     if start < 0 or len(marks) != len(spot.x):

@@ -136,3 +136,36 @@ def test_the_span_of_claims_is_told_as_stated():
     alt = ledger.plot.claims().alt_text
     assert "from more than 2,300 to up to 20,000" in alt
     assert "2,301" not in alt
+
+
+def test_marks_of_an_svg_say_their_number_and_link_to_its_page():
+    file = io.BytesIO()
+    ax = ministry().as_of("2020-10-04").plot.history()
+    ax.figure.savefig(file, format="svg")
+    page = file.getvalue().decode()
+    assert "<title>16 · Karabakh defence ministry · 2020-09-27</title>" in page
+    assert '<a href="https://' in page
+    x, y = ax.lines[0].get_xydata()[0]
+    assert ax.format_coord(x, y).startswith("16 · ")
+    assert list(ax.data["total"]) == list(ministry().as_of("2020-10-04").history()["total"])
+
+
+def test_one_source_is_highlighted_and_a_window_is_drawn():
+    ax = soldiers().plot.claims(highlight="AFP", since="2020-09-29", until="2020-10-04")
+    assert "since 2020-09-29, until 2020-10-04" in ax.alt_text
+    assert ax.data["source"].eq("AFP").any()
+    for chart, option in (("reconcile", "since"), ("increments", "highlight")):
+        more = {"start": "2020-09-28", "end": "2020-09-30"} if chart == "reconcile" else {}
+        with pytest.raises(cas.LedgerError, match=f"takes no {option}="):
+            getattr(ministry().plot, chart)(**more, **{option: "AFP"})
+    with pytest.raises(cas.LedgerError, match="unknown source to highlight 'AFB'"):
+        soldiers().plot.claims(highlight="AFB")
+
+
+def test_a_timeline_says_every_claim_and_what_became_of_it():
+    tolls = cas.load_dataset("revised_tolls").where(event="Chile earthquake 2010", side="all")
+    ax = tolls.plot.timeline()
+    assert "802 by Chile government (2010-03-03), withdrawn" in ax.alt_text
+    ax.figure.canvas.draw()
+    sheet = next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
+    assert [end.strike is not None for end in sheet.ends] == [True] + [False] * 6
