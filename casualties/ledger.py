@@ -661,7 +661,7 @@ class Ledger:
         >>> "<title>A toll</title>" in file.read_text(encoding="utf-8")
         True
         """
-        from .page.writing import page
+        from .page.publish import page
 
         html.write(page(self, title), path)
 

@@ -5,9 +5,9 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-VOID = {"meta", "input", "br", "rect", "path", "use", "link"}
+VOID = {"meta", "input", "br", "rect", "path", "use", "link", "line", "circle"}
 #: What ends where one of these begins, as HTML allows.
-ENDS = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}
+ENDS = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}, "li": {"li"}}
 
 
 class Node:
@@ -92,7 +92,7 @@ class Page(HTMLParser):
         if tag in VOID:
             return
         while self._at.tag != tag:
-            assert self._at.tag in ("td", "th", "tr"), f"</{tag}> within {self._at.tag}"
+            assert self._at.tag in ("td", "th", "tr", "li"), f"</{tag}> within {self._at.tag}"
             self._at = self._at.parent
         self._at = self._at.parent
 
@@ -102,14 +102,28 @@ class Page(HTMLParser):
     # -- rows ------------------------------------------------------------------------------------
 
     def at(self, name, place=None):
-        """Return what the rows of a pool say at a clock, a tuple of texts each."""
+        """Return what the rows of a pool say at a clock, a tuple of texts each.
+
+        Of `headlines`, those of all groups.
+        """
         place = self.last if place is None else place
+        if name == "headlines":
+            return [row for rows in self.groups(place).values() for row in rows]
         if name not in self._pools:
             self._pools[name] = self._pool(name)
         return [
             cells for lives, cells in self._pools[name]
             if any(a <= place < b for a, b in zip(lives[::2], lives[1::2], strict=True))
         ]  # fmt: skip
+
+    def groups(self, place=None):
+        """Return the latest numbers that stand together at a clock, by the heading."""
+        found = {}
+        for name in (name for name in self.data["pools"] if name.startswith("headlines-")):
+            home = self.root.find("tbody", data_pool=name)[0].parent
+            title = home.find("caption")[0].text.removesuffix(": each source's latest number")
+            found[title] = self.at(name, place)
+        return found
 
     def _pool(self, name):
         """Return when each row of a pool is there, and what it says."""
@@ -139,8 +153,8 @@ class Page(HTMLParser):
     def _piece(self, it):
         if isinstance(it, int):
             return f"[{-it}]" if it < 0 else self.data["texts"][it]
-        if it[0] == 0:
-            return "|" + self.data["texts"][it[1]]
+        if it[0] != 1:
+            return "|" * (it[0] == 0) + self.data["texts"][it[1]]
         return "|explained" + "".join(map(self._piece, it[1:]))
 
     @property

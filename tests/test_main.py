@@ -294,7 +294,7 @@ def test_a_page_is_written_as_known_at_a_clock_of_some_series(file, tmp_path, ca
     clock = ["--as-of", "2020-09-28 15:00", "--tz", "Asia/Yerevan"]
     assert main(["page", file, *clock, "--where", "outcome=killed", "-o", str(out)]) == 0
     text = out.read_text(encoding="utf-8")
-    assert "As known <b data-clock>2020-09-28 15:00 +04</b>" in text
+    assert "As known <b data-clock>28 September 2020, 15:00</b>" in text
     assert "15:36" not in text
     assert main(["page", file, "-o", str(tmp_path / "no" / "toll.html")]) == 2
     said = capsys.readouterr().err

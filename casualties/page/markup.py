@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from ..formats.html import clean, plain
-from .rows import Cell, More, Ref, Row, Small
+from .cells import Cell, More, Piece, Ref, Row, Small, Struck
 
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 #: A word that is written from the right, and several with what joins them; as in the script.
@@ -23,21 +23,18 @@ def words(text: str) -> str:
     return "".join(f"<bdi>{plain(one)}</bdi>" if n % 2 else plain(one) for n, one in parts)
 
 
+@dataclass(frozen=True)
 class Markup:
-    """Writes rows; links lead only to the reports that the page lists.
+    """Writes rows as they stand at the page's own clock, the place `last`.
 
-    Rows and cells are not closed, as HTML allows: the next one closes them.
-
-    Parameters
-    ----------
-    listed : set of int
-        The reports that are listed.
+    Links lead only to the reports that the page lists. Rows and cells are not closed, as HTML
+    allows: the next one closes them.
     """
 
-    def __init__(self, listed: set[int]) -> None:
-        self.listed = listed
+    listed: set[int]
+    last: int
 
-    def piece(self, piece: Any, about: str = "") -> str:
+    def piece(self, piece: Piece, about: str = "") -> str:
         """Return a piece of a cell; `about` says what it is that is explained."""
         if isinstance(piece, Ref):
             name = f"[{piece.report + 1}]"
@@ -45,6 +42,8 @@ class Markup:
             return f'<a href="#r{piece.report + 1}">{name}</a>' if listed else name
         if isinstance(piece, Small):
             return f"<small>{words(piece.text)}</small>"
+        if isinstance(piece, Struck):
+            return f"<s>{words(piece.text)}</s>"
         if isinstance(piece, More):
             inner = "".join(map(self.piece, piece.pieces))
             name = f' aria-label="explained: {plain(about)}"'
@@ -61,30 +60,33 @@ class Markup:
                  for p in cell)  # fmt: skip
         return "".join(parts)
 
-    def row(self, row: Row, last: int) -> str:
-        """Return a row of a table that stands at the page's own clock."""
+    def row(self, row: Row) -> str:
+        """Return a row of a table."""
         # Of the number not what is in small print.
         about = "; ".join(_said(cell) for cell in (row.cells[1][:1], row.cells[0]))
         head, *rest = (self.cell(cell, about) for cell in row.cells)
         tail = "".join(f"<td>{text}" for text in rest)
-        return f"<tr{_born(row, last)}><th scope=row>{head}{tail}"
+        return f"<tr{self._born(row)}><th scope=row>{head}{tail}"
 
-    def sentence(self, row: Row, last: int, *, large: bool = False) -> str:
-        """Return a sentence that stands at the page's own clock."""
-        head, *rest = (self.cell(cell) for cell in row.cells)
-        first = f"<strong>{head}</strong>" if large else head
-        return f"<p{_born(row, last)}>{' '.join([first, *rest])}</p>"
+    def _born(self, row: Row) -> str:
+        """Return since when a row stands, where that is all there is to say."""
+        begin = row.lives[0][0]
+        return f" data-b={begin}" if begin and row.stays(self.last) else ""
 
-    def sentences(self, name: str, rows: Sequence[Row], last: int, *, large: bool = False) -> str:
-        """Return sentences that change with the clock."""
-        now = [row for row in rows if row.stands(last)]
-        shown = "\n".join(self.sentence(row, last, large=large) for row in now)
+    def rows(self, rows: Sequence[Row]) -> str:
+        """Return the rows of a table that stand."""
+        return "\n".join(self.row(row) for row in rows if row.stands(self.last))
+
+    def sentences(self, name: str, rows: Sequence[Row], *, large: bool = False) -> str:
+        """Return sentences that change with the clock, what each begins with large."""
+        shown = []
+        for row in rows:
+            if row.stands(self.last):
+                head, *rest = (self.cell(cell) for cell in row.cells)
+                first = f"<strong>{head}</strong>" if large else head
+                shown.append(f"<p{self._born(row)}>{' '.join([first, *rest])}</p>")
         kind = ' class="lead"' if large else ""
-        return f'<div{kind} data-pool="{name}">{shown}</div>'
-
-    def rows(self, rows: Sequence[Row], last: int) -> str:
-        """Return the rows of a table that stand at the page's own clock."""
-        return "\n".join(self.row(row, last) for row in rows if row.stands(last))
+        return f'<div{kind} data-pool="{name}">{"".join(shown)}</div>'
 
     def table(
         self, name: str, body: str, head: Sequence[str], caption: str, *, pool: str,
@@ -99,22 +101,22 @@ class Markup:
         )
 
     def folded(
-        self, name: str, rows: Sequence[Row], last: int, head: Sequence[str], caption: str,
-        *, most: int, noun: str, none: str,
+        self, name: str, rows: Sequence[Row], head: Sequence[str], caption: str,
+        *, most: int, noun: str, none: str, hidden: bool = False,
     ) -> str:  # fmt: skip
         """Return a table of which so many rows stand open at each clock, the others folded."""
-        now = [row for row in rows if row.stands(last)]
+        now = [row for row in rows if row.stands(self.last)]
         kind = name.partition("-")[0]
         pool = f'data-pool="{name}" data-most="{most}"'
-        shown = self.table(kind, self.rows(now[:most], last), head, caption, pool=pool)
+        shown = self.table(kind, self.rows(now[:most]), head, caption, pool=pool, hidden=hidden)
         text = (
             f'<p data-none="{name}"{_hidden(bool(now))}>{plain(none)}</p>'
             f'<div data-any="{name}"{_hidden(not now or not most)}>{shown}</div>'
         )
         if len(rows) > most:
             inner = self.table(
-                kind, self.rows(now[most:], last), head, caption, pool=f'data-rest="{name}"',
-                hidden=most > 0,
+                kind, self.rows(now[most:]), head, caption, pool=f'data-rest="{name}"',
+                hidden=hidden or most > 0,
             )  # fmt: skip
             count = max(len(now) - most, 0)
             text += (
@@ -128,18 +130,10 @@ class Markup:
 def _said(cell: Cell) -> str:
     """Return the words of a cell."""
     texts = (f", {p.text}" if isinstance(p, Small) else p for p in cell)
-    return "".join(text for text in texts if isinstance(text, str))
+    return "".join(
+        p.text if isinstance(p, Struck) else p for p in texts if isinstance(p, str | Struck)
+    )
 
 
 def _hidden(yes: bool) -> str:
     return " hidden" if yes else ""
-
-
-def simple(row: Row, last: int) -> bool:
-    """Whether a row, once it stands, stands to the end."""
-    return len(row.lives) == 1 and row.lives[0][1] == last + 1
-
-
-def _born(row: Row, last: int) -> str:
-    """Return since when a row stands, where that is all there is to say."""
-    return f" data-b={row.lives[0][0]}" if simple(row, last) and row.lives[0][0] else ""

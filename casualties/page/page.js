@@ -22,7 +22,7 @@ const RIGHT = new RegExp(`(${word}(?:[ 0-9'".,:;،؛·/–-]+(?:\\(${word}(?: ${
 const words = (text) => text.split(RIGHT).map((part, place) => place % 2 ? make("bdi", part) : part);
 const piece = (it) => {
   if (!Array.isArray(it)) return it < 0 ? [link(-1 - it)] : words(data.texts[it]);
-  if (it[0] === 0) return [make("small", ...words(data.texts[it[1]]))];
+  if (it[0] !== 1) return [make(it[0] ? "s" : "small", ...words(data.texts[it[1]]))];
   return [make("details", make("summary", "explained"), make("p", ...it.slice(1).flatMap(piece)))];
 };
 // What a cell says in one line.
@@ -93,11 +93,54 @@ for (const kind of ["any", "none", "count"]) {
 }
 const each = (kind, name, change) => about[kind][name]?.forEach(change);
 const slide = document.getElementById("slide"), when = document.getElementById("when");
-const told = new Map();
-for (const svg of document.querySelectorAll(".plate svg")) told.set(svg, svg.getAttribute("aria-label"));
 // What is not yet known before a clock: marks and labels of pictures, names of their lines.
 const since = [...document.querySelectorAll("[data-from]")].map((node) => [node, Number(node.dataset.from)]);
-const seen = (nodes) => [...nodes].filter((node) => !node.hasAttribute("hidden")).map((node) => node.textContent);
+// The pictures: what each clock sees of one is a window onto it.
+const percent = (share) => `${(100 * share).toFixed(2)}%`;
+const draw = (tag, attributes, text = "") => {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.textContent = text;
+  return node;
+};
+const figures = [...document.querySelectorAll("figure")].map((figure, place) => {
+  const [svg, inner] = figure.querySelectorAll(".plate svg");
+  const marks = [...svg.querySelectorAll("[data-p]")].map((node) => [node, ...node.dataset.p.split(",").map(Number)]);
+  return {
+    ...data.pictures[place], figure, svg, inner, grid: svg.querySelector(".grid"),
+    marks: marks.filter(([node]) => !("fall" in node.dataset)), falls: marks.filter(([node]) => "fall" in node.dataset),
+    names: [...figure.querySelectorAll(".names li:not(.grey)")], late: figure.querySelector("[data-late]"),
+  };
+});
+const picture = ({figure, svg, inner, grid, marks, falls, names, late, windows, ticks, lines}, at) => {
+  const [right, top, step, kind, squeezed, labels] = windows[at];
+  const place = ([node, x, y], shown) => {
+    node.toggleAttribute("hidden", !shown);
+    node.setAttribute("x", percent(x / right));
+    node.setAttribute("y", percent(1 - y / top));
+  };
+  inner.setAttribute("viewBox", `0 ${-top} ${right} ${top}`);
+  marks.forEach((mark) => place(mark, mark[1] <= right && mark[3] <= at));
+  falls.forEach((mark, which) => {
+    place(mark, labels.includes(which));
+    mark[0].classList.toggle("left", mark[1] > right / 2);
+  });
+  const rules = [];
+  for (let y = 0; y <= top; y += step) {
+    const height = percent(1 - y / top);
+    rules.push(draw("line", {x2: "100%", y1: height, y2: height}),
+      draw("text", {class: "y", y: height}, y.toLocaleString("en")));
+  }
+  const under = ticks[kind].filter(([x]) => x <= right);
+  grid.replaceChildren(...rules, ...under.map(([x, name]) => draw("text", {class: "x", x: percent(x / right), y: "100%"}, name)));
+  names.forEach((name, which) => {
+    const known = lines[which].filter(([born]) => born <= at);
+    name.querySelector("b").textContent = known.length ? data.texts[known.at(-1)[1]] : "";
+  });
+  late.hidden = !squeezed;
+  const said = names.filter((name) => !name.hidden).map((name) => name.textContent);
+  svg.setAttribute("aria-label", `${figure.querySelector("b").textContent}, as known ${data.times[at]}. ${said.join("; ")}.`);
+};
 let now = last;
 const show = (at) => {
   now = at;
@@ -137,26 +180,7 @@ const show = (at) => {
   }
   for (const node of document.querySelectorAll("[data-clock]")) node.textContent = data.times[at];
   for (const [node, from] of since) node.toggleAttribute("hidden", at < from);
-  let place = 0;
-  for (const [svg, words] of told) {
-    const cover = svg.querySelector(".cover"), right = Number(cover.dataset.right);
-    const lefts = data.pictures[place++], left = lefts[at];
-    cover.setAttribute("x", left);
-    cover.setAttribute("width", at < last ? right - left : 0);
-    // Where many clocks stand close together at the beginning, nothing can be read there.
-    const close = (x) => x - lefts[0] < (lefts[last] - lefts[0]) / 20;
-    const small = at < last && close(left) && lefts.filter(close).length > Math.max(3, lefts.length / 4);
-    const figure = svg.closest("figure"), falls = seen(svg.querySelectorAll(".note"));
-    figure.querySelector(".plate").hidden = small;
-    figure.querySelector(".names").hidden = at === last || small;
-    figure.querySelector("[data-cover]").textContent = at === last ? ""
-      : small ? `; what was known ${data.times[at]} is too small to be read at this scale, and is not shown`
-        : `, all after ${data.times[at]} covered; the scale is that of the page's own clock`;
-    svg.setAttribute("aria-label", at < last
-      ? `${figure.querySelector("b").textContent}, as known ${data.times[at]}. Lines of: `
-        + `${seen(figure.querySelectorAll(".names li")).join(", ")}.`
-        + (falls.length ? ` Labelled: ${falls.join("; ")}.` : "") : words);
-  }
+  figures.forEach((one) => picture(one, at));
   document.body.classList.toggle("back", at < last);
   slide.value = at;
   slide.setAttribute("aria-valuetext", data.times[at]);
@@ -199,6 +223,7 @@ if (last > 0) {
 follow();
 const csv = document.getElementById("csv");
 csv.addEventListener("click", (event) => {
+  if (!csv.href.startsWith("data:text")) return; // packed: as the browser does it
   const text = decodeURIComponent(csv.href.slice(csv.href.indexOf(",") + 1));
   const a = make("a");
   a.href = URL.createObjectURL(new Blob([text], {type: "text/csv"}));

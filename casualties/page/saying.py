@@ -6,9 +6,8 @@ from typing import Any
 import pandas as pd
 
 from ..answers.words import listed
-from ..display import counted, day, number
+from ..display import counted, number
 from ..model.schema import SERIES
-from ..plots import captions
 
 #: Why a number changed (design, section 5).
 CAUSES = {
@@ -109,7 +108,7 @@ def worded(value: Any, low: Any, high: Any, qualifier: str) -> str:
     """
     if pd.notna(value) and qualifier != "range":
         told = f"{number(-value)} fewer" if value < 0 else number(value)
-        return captions.WORDS[qualifier].format(n=told, low="", high="")
+        return WORDS[qualifier].format(n=told)
     if pd.isna(low):
         return NONE if pd.isna(high) else f"up to {number(high)}"
     if pd.isna(high):
@@ -225,6 +224,33 @@ def people(names: Sequence[str], most: int = 4) -> str:
     return listed(unique) if len(unique) <= most else f"{len(unique):,} sources"
 
 
-def through(date: Any) -> str:
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")  # fmt: skip
+WORDS = {
+    "exact": "{n}",
+    "about": "about {n}",
+    "at_least": "at least {n}",
+    "more_than": "more than {n}",
+    "at_most": "up to {n}",
+    "less_than": "fewer than {n}",
+}
+
+
+def day(value: Any) -> str:
+    """Write a day."""
+    at = pd.Timestamp(value)
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def instant(value: Any, tz: str) -> str:
+    """Write an instant."""
+    at = pd.Timestamp(value)
+    at = (at.tz_localize("UTC") if at.tzinfo is None else at).tz_convert(tz)
+    if (at + pd.Timedelta(1, "s")).date() > at.date():
+        return day(at)
+    return f"{day(at)}, {at:%H:%M}" + (f"{at:%S}" if at.second else "")
+
+
+def through(date: Any, at: Any = "") -> str:
     """Say through which day a number counts."""
-    return f"through {day(date)}"
+    return f"by {at[:5]} on {day(date)}" if at else f"through {day(date)}"

@@ -4,19 +4,19 @@ import pytest
 from pages import Page
 
 import casualties as cas
-from casualties.page import pictures, writing
+from casualties.page import picture, publish
 
 
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch):
     """Pages without their pictures, which these tests do not look at."""
-    monkeypatch.setattr(pictures, "MOST", 0)
+    monkeypatch.setattr(picture, "MOST", 0)
 
 
 def page(*rows, **fixed):
     """The page of reports (number, day reported, other columns), by default totals of MoH."""
     made = [{"value": value, "reported_at": at} | more for value, at, more in rows]
-    return Page(writing.page(cas.Ledger(made, **{"source": "MoH", "kind": "total"} | fixed)))
+    return Page(publish.page(cas.Ledger(made, **{"source": "MoH", "kind": "total"} | fixed)))
 
 
 def numbers(read, place=None):
@@ -69,7 +69,7 @@ def test_a_number_that_is_only_less_exact_is_told_among_the_differences(numbers)
             WEAKER[numbers] | {"reported_at": "2024-01-02 12:00"},
             {"value": 100, "reported_at": "2024-01-03 13:00"}]  # fmt: skip
     ledger = cas.Ledger(rows, source="MoH", kind="total", period_end="2024-01-01")
-    read = Page(writing.page(ledger))
+    read = Page(publish.page(ledger))
     back = " → ".join(numbers.split(" → ")[::-1])
     assert [[row[1:] for row in read.at("bridges-day", place)] for place in range(3)] == [
         [], [(numbers, "now less exact")], [(back, "now more exact")],
@@ -91,14 +91,16 @@ def test_a_range_leads_to_the_reports_of_both_its_ends():
             (28, "2024-03-28 20:00", day)]  # fmt: skip
     read = page(*rows)
     (row,) = read.at("headlines")
-    assert row[1].startswith("31 to 59|through 2024-03-28")
+    assert row[1].startswith("31 to 59|by 20:00 on 28 March 2024")
     assert row[2].startswith("[2], [3]|explained")
     assert "([2], [3])" in read.at("steps-0")[-1][2]
     # One who denies an end of it does not deny the number.
     denial = ("", "2024-03-28 21:00", {"action": "deny", "refers_to": "c", "source": "B"})
     rows[2] = (28, "2024-03-28 20:00", day | {"report_id": "c"})
     note = page(*rows, denial).at("headlines")[0][1]
-    assert note == "31 to 59|through 2024-03-28; a report it rests on is denied by B"
+    assert note == (
+        "31 to 59|by 20:00 on 28 March 2024, as reported then; a report it rests on is denied by B"
+    )
     # A lower end that an earlier report proves.
     read = page((40, "2024-03-28", {}), ("at most 50", "2024-03-29", {}))
     assert read.at("headlines")[0][1].startswith("up to 50 (40 to 50)")
@@ -125,9 +127,14 @@ def test_sources_whose_bounds_overlap_do_not_disagree():
     read = page(*same, ("about 100", "2024-01-01", {"source": "C"}))
     assert read.at("apart") == []
     read = page(*same, (150, "2024-01-01", {"source": "C"}))
-    assert [[cell.split("|")[0] for cell in row[1:]] for row in read.at("apart")] == [
-        ["100", "150"]
+    assert [row[0].split("|")[0] for row in read.at("apart")] == [
+        "A says 100 through 2024-01-01, C says 150"
     ]
+
+
+def test_a_first_number_is_not_set_against_a_final_one_of_another_source():
+    read = page((10, "2024-01-01", {"source": "A"}), (6000, "2024-03-01", {"source": "B"}))
+    assert read.at("apart") == []
 
 
 def test_a_number_withdrawn_as_soon_as_it_was_given_is_told_as_withdrawn():
@@ -135,9 +142,10 @@ def test_a_number_withdrawn_as_soon_as_it_was_given_is_told_as_withdrawn():
     for at in ("2024-01-01 10:00", "2024-01-01 11:00"):
         read = page((5, "2024-01-01 10:00", given), (None, at, taken))
         (row,) = read.at("headlines")
-        assert row[1] == "withdrawn|it was 5"
+        day = at.replace("2024-01-01 ", "1 January 2024, ")
+        assert row[1] == f"5|withdrawn {day}"
+        assert [node.text for node in read.root.find("s")] == ["5"], "struck"
         assert "[2]" in row[2], "to the report that withdrew it"
-        assert read.at("lead") == [("withdrawn", "killed, by MoH; it was 5")]
     # What was said before it stands again, and a silence is no number to withdraw.
     assert numbers(page((4, "2024-01-01 09:00", {}), (5, "2024-01-01 10:00", given),
                         (None, "2024-01-01 10:00", taken))) == ["4"]  # fmt: skip
@@ -153,7 +161,7 @@ def test_a_silence_that_a_number_followed_is_not_told_at_the_top():
 
 def test_a_number_given_again_for_a_later_day_did_not_change():
     read = page((36, "2024-01-01", {}), (36, "2024-01-02", {}))
-    assert read.at("steps-0")[-1][1] == "still 36|through 2024-01-02"
+    assert read.at("steps-0")[-1][1] == "still 36|through 2 January 2024"
     assert "Last change" not in read.root.text
 
 
@@ -161,7 +169,8 @@ def test_a_finding_names_no_source_twice_and_none_alone_of_several():
     rows = [(10, "2024-01-01", {"source": "A"}), (90, "2024-01-01", {"source": "B"}),
             (None, "2024-01-02", {"source": "C"})]  # fmt: skip
     read = page(*rows)
-    assert {row[1].split("|")[1]: row[0] for row in read.at("findings")} == {
+    rows = read.at("apart") + read.at("findings")
+    assert {row[1].split("|")[1]: row[0] for row in rows} == {
         "disagree": "A says 10 through 2024-01-01, B says 90|Killed",
         "silent": "C gave no number through 2024-01-02|Killed",
     }
@@ -200,11 +209,58 @@ def test_who_denies_is_counted_among_the_sources():
                         source="A", kind="total")  # fmt: skip
     for name in ("B", "C"):
         ledger = ledger.deny("a", source=name, reported_at="2024-03-06")
-    assert "3 reports by 3 sources" in Page(writing.page(ledger)).at("dateline")[0][0]
+    assert "3 reports by 3 sources" in Page(publish.page(ledger)).at("dateline")[0][0]
 
 
 def test_what_is_of_no_event_is_not_read_as_the_main_ones():
     rows = [(5, "2024-03-01", {"event": "flood"}), (6, "2024-03-02", {"event": "flood"}),
             (9, "2024-03-03", {})]  # fmt: skip
-    told = [row[0].split("|")[0] for row in page(*rows).at("headlines")]
-    assert sorted(told) == ["Killed", "Killed · flood"]
+    told = {title: [row[1].split("|")[0] for row in rows]
+            for title, rows in page(*rows).groups().items()}  # fmt: skip
+    assert told == {"flood": ["6"], "No event named": ["9"]}
+
+
+def test_the_newest_number_stands_first_and_what_its_own_source_denies_last_and_struck():
+    rows = [
+        (11300, "2024-03-01", {"source": "Red Crescent", "report_id": "a"}),
+        (6000, "2024-03-02", {"source": "Ambassador"}),
+        (4255, "2024-03-09", {"source": "WHO"}),
+        (None, "2024-03-03", {"source": "Red Crescent", "action": "deny", "refers_to": "a",
+                              "kind": None}),
+    ]  # fmt: skip
+    read = page(*rows)
+    assert numbers(read) == ["4,255", "6,000", "11,300"]
+    assert [node.text for node in read.root.find("s")] == ["11,300"]
+    assert "denied by Red Crescent" in read.at("headlines")[-1][1]
+    assert numbers(read, 0) == ["11,300"]
+    assert "denied" not in read.at("headlines", 0)[0][1]
+    # What another source denies stands where it stood.
+    rows[3] = (None, "2024-03-03", rows[3][2] | {"source": "Mayor"})
+    assert page(*rows).root.find("s") == []
+
+
+def test_a_revision_that_is_taken_back_leaves_the_old_number_and_is_called_so():
+    taken = {"action": "retract", "refers_to": "b", "kind": None}
+    read = page((58, "2024-01-01", {"report_id": "a"}),
+                (60, "2024-01-02", {"report_id": "b", "action": "revise", "refers_to": "a",
+                                    "kind": None}), (None, "2024-01-03", taken))  # fmt: skip
+    assert [row[2] for row in read.at("replaced")] == ["58 → 60|+2", "60 → 58 again"]
+    assert numbers(read) == ["58"]
+    gone = page((58, "2024-01-01", {"report_id": "b"}), (None, "2024-01-03", taken))
+    assert [row[2] for row in gone.at("replaced")] == ["58 → withdrawn"]
+
+
+def test_nothing_is_said_of_days_before_which_nothing_was_known():
+    said = "No number that was known {} before is different now."
+    for days, spans in ((0, []), (1, ["24 hours"]), (8, ["24 hours", "7 days"])):
+        last = f"2024-01-{1 + days:02d} 12:00"
+        read = page((5, "2024-01-01 12:00", {}), (6, last, {"source": "B"}), (7, last, {}))
+        shown = [one for one in ("24 hours", "7 days", "30 days")
+                 if any(said.format(one) == p.text and not hidden(p) for p in read.root.find("p"))
+                 or any(f"Over the last {one}" == c.text and not hidden(c)
+                        for c in read.root.find("caption"))]  # fmt: skip
+        assert shown == spans
+
+
+def hidden(node):
+    return node is not None and ("hidden" in node.attrs or hidden(node.parent))

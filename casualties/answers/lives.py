@@ -1,0 +1,70 @@
+"""What stood when, at every clock up to the ledger's own: reports, denials and findings."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.known import Known
+from ..core.live import Stretches
+from .checks import findings
+from .words import Write
+
+
+def lives(known: Known) -> pd.DataFrame:
+    """Return when each known report was live: nothing known had replaced or withdrawn it.
+
+    Returns
+    -------
+    DataFrame
+        A row per report and stretch, by report and time: `row` (int, that of the record), `since`
+        (datetime64, UTC: the instant by which it came to stand) and `until` (the one that ended
+        it, ``NaT`` where none has). A stretch of no length is left out.
+    """
+    return _instants(known, known.kept.live)
+
+
+def denials(known: Known) -> pd.DataFrame:
+    """Return when each denial stood: the columns of :func:`lives`, and `about`, the row denied."""
+    denial, about = known.record.denied
+    pairs = pd.DataFrame({"row": denial, "about": about})
+    out = pairs.merge(_instants(known, known.kept.denials), on="row", sort=False)
+    told = known.record.reported[out["about"].to_numpy()]
+    out["since"] = np.maximum(out["since"].to_numpy(), told)
+    return out[known.public[out["about"].to_numpy()]].reset_index(drop=True)
+
+
+def _instants(known: Known, stood: Stretches) -> pd.DataFrame:
+    """Return stretches of ranks as stretches of time."""
+    record, gone = known.record, stood.ended < known.cut
+    since = record.reported[record.order[stood.born]]
+    until = record.reported[record.order[np.where(gone, stood.ended, 0)]]
+    until[~gone] = np.datetime64("NaT")
+    keep = (stood.born < known.cut) & (~gone | (since < until))
+    return pd.DataFrame({"row": stood.row[keep], "since": since[keep], "until": until[keep]})
+
+
+def findings_between(known: Known, clocks: np.ndarray, write: Write) -> list[dict[str, Any]]:
+    """Return every finding that stands at some of the clocks.
+
+    Parameters
+    ----------
+    known : Known
+        The reports known at the last of the clocks or later.
+    clocks : ndarray of datetime64
+        Instants in UTC, ascending.
+    write : callable
+        Takes the value, low, high and qualifier of a report and returns the number in words.
+
+    Returns
+    -------
+    list of dict
+        The columns of :meth:`Ledger.check`, and `places`, those of the clocks at which it stands.
+    """
+    out: dict[tuple[str, ...], dict[Any, Any]] = {}
+    for place, clock in enumerate(clocks):
+        for row in findings(known.at(clock), write).frame().to_dict("records"):
+            out.setdefault(tuple(map(str, row.values())), row | {"places": []})["places"].append(
+                place
+            )
+    return list(out.values())

@@ -1,0 +1,277 @@
+"""The rows of a page about what changed, and what does not add up, each with when it stands."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..answers.bridge import bridges
+from ..answers.lives import findings_between
+from ..display import plural
+from ..model.schema import CODES, SERIES, SEVERITIES
+from .cells import Cell, Cells, Ref, Row, Small, lasting, line, refs
+from .facts import Facts, records
+from .saying import CAUSES, STEPS, exact, signed, some, steps, through, why, worded
+
+#: The stretches before a clock over which bridges are told, in days.
+SPANS = {"day": 1, "week": 7, "month": 30}
+#: So many steps of numbers, and figures replaced, are listed at the most.
+MOST_STEPS, MOST_REPLACED = 1500, 500
+_Found = Iterator[tuple[Any, Cells, int, int]]
+
+
+def dateline(facts: Facts) -> list[Row]:
+    """Say how much is known at each clock: reports, sources, the last report."""
+    frame, size = facts.reports, len(facts.times)
+    if frame.empty:
+        return [Row(line("No report is known."), [(0, size)])]
+    order = np.argsort(facts.rank)
+    born, shown = (frame[name].to_numpy()[order] for name in ("born", "shown"))
+    sources = np.cumsum(~frame["source"].iloc[order].duplicated().to_numpy())
+
+    def found() -> _Found:
+        for place in range(size):
+            known = int(np.searchsorted(born, place, side="right"))
+            cells: Cells = line("No report is known.")
+            if known:
+                who = plural(int(sources[known - 1]), "source")
+                text = f"{plural(known, 'report')} by {who}; last report: "
+                cells = ((text, shown[known - 1]),)
+            yield 0, cells, place, place + 1
+
+    return lasting(found())
+
+
+# -- why numbers changed ---------------------------------------------------------------------------
+
+
+def since(facts: Facts, span: str) -> int:
+    """Return the first clock at which some number was known so long before."""
+    if facts.history.empty:
+        return len(facts.times)
+    first = facts.history["told"].min()
+    return int(facts.times.place(first + pd.Timedelta(SPANS[span], "D")))
+
+
+def bridged(facts: Facts) -> dict[str, list[Row]]:
+    """Write why each number changed over stretches of time before each clock."""
+    instants, size = facts.times.instants, len(facts.times.instants)
+    if not size or facts.history.empty:
+        return {span: [] for span in SPANS}
+    days = np.repeat(list(SPANS.values()), size).astype("m8[D]").astype("m8[us]")
+    ends = np.tile(instants, len(SPANS))
+    begins = ends - days
+    frame = bridges(facts.known, begins, ends)
+    frame = frame[frame["opening"].notna()]
+    known: dict[int, tuple[list[Any], list[dict[str, Any]]]] = defaultdict(lambda: ([], []))
+    for row in records(facts.history[["series", "told", "printed", "total", "low", "high"]]):
+        known[row["series"]][0].append(row["told"].to_datetime64())
+        known[row["series"]][1].append(row)
+
+    def number_at(series: int, clock: np.datetime64) -> dict[str, Any]:
+        told, numbers = known[series]
+        return numbers[bisect_right(told, clock) - 1]
+
+    def found(span: int) -> _Found:
+        mine = frame[frame["pair"] // size == span]
+        for row in records(mine[["number", "pair", *STEPS]]):
+            series, place = row["number"], row["pair"] % size
+            before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))
+            cells: Cells = (
+                (facts.what(series), Small(facts.source(series))),
+                (f"{before['printed']} → {now['printed']}",),
+                (steps(row, before, now),),
+            )
+            if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
+                yield facts.place[series], cells, place, place + 1
+
+    return {name: lasting(found(span)) for span, name in enumerate(SPANS)}
+
+
+@dataclass(frozen=True)
+class Path:
+    """The number of one series, step by step.
+
+    `when` is when each was reported, `moved` the change (0 if there is none; ``None`` where the
+    same number was only given for another day).
+    """
+
+    what: str
+    source: str
+    rows: list[Row]
+    when: list[Any]
+    moved: list[int | None]
+
+
+def paths(facts: Facts) -> tuple[list[Path], int]:
+    """Return the steps of each series whose number changed, and how many such are not told."""
+    size, left = len(facts.times), MOST_STEPS
+    groups = dict(iter(facts.history.groupby("series")))
+    out, untold = [], 0
+    for series in facts.series:
+        frame = groups.get(series)
+        if frame is None or len(frame) < 2:
+            continue
+        if len(frame) > left:
+            untold += 1
+            continue
+        left -= len(frame)
+        steps_: Iterable[Any] = frame.itertuples()
+        rows = [Row(_step(facts, row), [(row.born, size)]) for row in steps_]
+        numbers = zip(frame["change"].fillna(0), frame["printed"], frame["was"], strict=True)
+        moved = [None if now == was else int(by) for by, now, was in numbers]
+        names = (facts.what(series), facts.source(series))
+        out.append(Path(*names, rows, frame["told"].tolist(), moved))
+    return out, untold
+
+
+def _step(facts: Facts, row: Any) -> Cells:
+    made = facts.made_by.get((row.series, row.told), [])
+    # Of several reports of one instant, the one that states the number, if one does.
+    by = facts.ids.get(row.report_id)
+    made = [by] if by in made and row.stated else made
+    reason = why(row.why, facts.reasons(made))
+    new = "no number" if pd.isna(row.total) else row.printed
+    text = f"{row.was} → {new}" if isinstance(row.was, str) else new
+    text = f"still {new}" if row.was == new else text
+    return (
+        (facts.cell(made[0], "shown") if made else "",),
+        (text,) if pd.isna(row.total) else (text, Small(through(row.date, row.hour))),
+        (reason, " (", *refs(made), ")") if made else (reason,),
+    )
+
+
+def changes(told: Sequence[Path]) -> list[tuple[int, int]]:
+    """Return the changes of all numbers, the newest first: the path and the step of each.
+
+    Of those of one instant, first what fell or is gone, then what moved furthest.
+    """
+    steps_ = [
+        (place, step)
+        for place, path in enumerate(told)
+        for step in range(1, len(path.when))
+        if path.moved[step] is not None
+    ]
+
+    def moved(change: tuple[int, int]) -> tuple[Any, bool, int]:
+        by = told[change[0]].moved[change[1]] or 0
+        return told[change[0]].when[change[1]], by <= 0, abs(by)
+
+    return sorted(steps_, key=moved, reverse=True)
+
+
+def change_of(path: Path, step: int) -> Row:
+    """Return a step with whose number it is of."""
+    when, number, reason = path.rows[step].cells
+    return Row((when, (path.what, Small(path.source)), number, reason), path.rows[step].lives)
+
+
+def replaced(facts: Facts) -> list[Row]:
+    """Return the figures that another one replaced, the newest last; repetitions apart."""
+    frame = facts.ledger.revisions()
+    frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
+    frame = frame.tail(MOST_REPLACED)
+    size, told = len(facts.times), records(facts.reports)
+    rows = []
+    for series, row in zip(facts.series_in(frame), records(frame), strict=True):
+        old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
+        before, after = told[old]["said"], told[new]["said"]
+        if row["change"] == "retracted":
+            back = facts.returned(series, old, told[new]["born"])
+            after = "withdrawn" if back is None else f"{told[back]['said']} again"
+        delta = 0 if pd.isna(row["delta"]) else row["delta"]
+        about = "" if exact(before, after) else "about "
+        moved = (Small(about + signed(delta)),) if delta else ()
+        how = {"relayed": CAUSES["relayed"]}.get(row["change"], str(row["change"]))
+        cells: Cells = (
+            (told[new]["shown"],),
+            (facts.what(series), Small(f"{facts.source(series)}, {told[old]['dates']}")),
+            (f"{before} → {after}", *moved),
+            (how + (f": {row['reason']}" if row["reason"] else ""),
+             " (", Ref(old), ", ", Ref(new), ")"),
+        )  # fmt: skip
+        rows.append(Row(cells, [(told[new]["born"], size)]))
+    return rows
+
+
+# -- what does not add up --------------------------------------------------------------------------
+
+
+def doubts(facts: Facts) -> dict[str, list[Row]]:
+    """Write the findings, worst first: of sources that disagree, all others, and sentences.
+
+    The sentences say what is denied, and who gave no number and none since.
+    """
+    instants = facts.times.instants
+    found = findings_between(facts.known, instants, worded)
+    found = sorted(found, key=lambda row: _order(row))
+    series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
+    pools: dict[str, list[tuple[Any, Cells, int, int]]] = {"apart": [], "findings": []}
+    told: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for order, (row, of) in enumerate(zip(found, series, strict=True)):
+        pool = pools["apart" if row["code"] == "disagree" else "findings"]
+        for place in row["places"]:
+            pool.append((order, _cells(facts, row), place, place + 1))
+            head = {"denied": "Denied: ", "silent": "Not given: "}.get(row["code"])
+            if head and not (row["code"] == "silent" and _filled(facts, of, row, place)):
+                told[place, head].append(_short(facts, row))
+    sentences = [
+        (head, line(f"{head}{some(texts, 2, 'below')}."), place, place + 1)
+        for (place, head), texts in told.items()
+    ]
+    return {"denied": lasting(sentences)} | {name: lasting(pool) for name, pool in pools.items()}
+
+
+def _filled(facts: Facts, series: int, row: dict[str, Any], place: int) -> bool:
+    """Whether a series that gave no number has one now, of that day or a later one."""
+    last = facts.latest(series, place)
+    return last is not None and pd.notna(last.total) and last.date >= row["date"]
+
+
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    severity, code = SEVERITIES.index(row["severity"]), CODES.index(row["code"])
+    names = tuple(str(row[name]) for name in SERIES)
+    return severity, code, names, str(row["date"]), row["message"]
+
+
+def _what(facts: Facts, row: dict[str, Any]) -> str:
+    names = {name: str(row[name]) for name in SERIES}
+    text = facts.thing_of(names) if names["outcome"] else ""
+    # Of these the message itself names the source, or several.
+    source = "" if row["code"] in ("silent", "disagree") else names["source"]
+    return ", by ".join(part for part in (text, source) if part)
+
+
+def _short(facts: Facts, row: dict[str, Any]) -> str:
+    what = _what(facts, row)
+    who = f" ({what[:1].lower() + what[1:]})" if what and row["source"] else ""
+    return f"{row['message']}{who}"
+
+
+def _cells(facts: Facts, row: dict[str, Any]) -> Cells:
+    what = _what(facts, row)
+    message: Cell = (row["message"][:1].upper() + row["message"][1:],)
+    named = list(_named(facts, str(row["report_ids"]).split("; ")))
+    return (
+        (*message, Small(what)) if what else message,
+        (str(row["severity"]), Small(str(row["code"]))),
+        refs(named, 3),
+    )
+
+
+def _named(facts: Facts, parts: list[str]) -> Iterator[int]:
+    """Yield the reports of joined names, any of which may hold what joins them."""
+    start = 0
+    while start < len(parts):
+        stop = start + 1
+        for until in range(start + 1, len(parts) + 1):
+            report = facts.ids.get("; ".join(parts[start:until]))
+            if report is not None:
+                yield report
+                stop = until
+                break
+        start = stop

@@ -1,0 +1,370 @@
+"""What a page asks its ledger once: the clocks, the reports, the headlines and who counts what."""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..answers.lives import denials, lives
+from ..answers.words import Words
+from ..model import clocks
+from ..model.schema import SERIES, STOCKS
+from .saying import NONE, instant, printed, said, thing
+
+if TYPE_CHECKING:
+    from ..ledger import Ledger
+
+#: A page can be set to this many clocks at the most …
+MOST = 300
+#: … and, as findings are asked for at each, to no more than so many reports allow.
+WORK = 120_000
+
+
+@dataclass(frozen=True)
+class Times:
+    """The clocks that a page can be set to, in UTC, ascending; the last is its own.
+
+    `every` is at how many instants something was reported, `labels` each clock as people read it.
+    There is no clock if nothing was ever reported and the ledger has none.
+    """
+
+    instants: np.ndarray
+    labels: list[str]
+    every: int
+    tz: str
+
+    def __len__(self) -> int:
+        """How many there are; one without a clock counts as one."""
+        return max(len(self.instants), 1)
+
+    def place(self, instants: Any) -> np.ndarray:
+        """Return the first clock at which what was reported at an instant is known."""
+        return np.searchsorted(self.instants, np.asarray(instants, "M8[us]"), side="left")
+
+    def at(self, place: int) -> pd.Timestamp:
+        """Return a clock as a ledger takes it."""
+        return pd.Timestamp(self.instants[place]).tz_localize("UTC").tz_convert(self.tz)
+
+    @property
+    def label(self) -> str:
+        """The page's own clock."""
+        return self.labels[-1] if self.labels else "with no limit to the clock"
+
+
+def times_of(ledger: "Ledger") -> Times:
+    """Return the clocks of a ledger's page: all of its instants, or, of very many, some."""
+    reported = ledger.reports["reported_at"].drop_duplicates()
+    every = np.sort(clocks.utc_values(pd.DatetimeIndex(reported)))
+    most = max(12, min(MOST, WORK // max(len(ledger), 1)))
+    chosen = every
+    if len(every) > most:
+        chosen = every[np.unique(np.linspace(0, len(every) - 1, most).astype(int))]
+    if ledger.known_at is not None:
+        own = clocks.query_instant(ledger.known_at, ledger.tz)
+        chosen = np.unique(np.append(chosen, own))
+    labels = [instant(at, ledger.tz) for at in chosen]
+    if len(labels) > 1 and labels[-2] == labels[-1]:
+        # The last report of a day and the end of that day are one moment to the reader.
+        chosen, labels = np.delete(chosen, -2), labels[:-2] + labels[-1:]
+    return Times(chosen, labels, len(every), ledger.tz)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A ledger with its answers, its reports numbered from 0 as on the page."""
+
+    ledger: "Ledger"
+
+    @cached_property
+    def known(self) -> Any:
+        """The reports as the answers take them."""
+        return self.ledger._known
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """The row in the record of each report of the page."""
+        return np.flatnonzero(self.known.public)
+
+    @cached_property
+    def number(self) -> np.ndarray:
+        """The report of the page in each row of the record."""
+        return np.cumsum(self.known.public) - 1
+
+    @cached_property
+    def times(self) -> Times:
+        """The clocks of the page."""
+        return times_of(self.ledger)
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """The reports, with `series`, `born` (the first clock that knows it), `dates`, `shown`.
+
+        And `said`, the number as it was stated.
+        """
+        frame, record = self.ledger.reports, self.known.record
+        frame["series"] = record.series[self.rows]
+        frame["born"] = self.times.place(record.reported[self.rows])
+        frame["dates"] = Words(record).dates(self.rows)
+        shown = {at: instant(at, self.times.tz) for at in frame["reported_at"].unique()}
+        frame["shown"] = frame["reported_at"].map(shown)
+        stated = (frame[name].tolist() for name in ("value", "low", "high", "qualifier"))
+        frame["said"] = [said(*cells) for cells in zip(*stated, strict=True)]
+        return frame
+
+    @cached_property
+    def _cells(self) -> dict[str, list[Any]]:
+        names = ("source", "refers_to", "reason", "born", "dates", "shown", "said")
+        return {name: self.reports[name].tolist() for name in names}
+
+    def cell(self, report: int, name: str) -> Any:
+        """Return what a report says in one of the columns that are often asked for."""
+        return self._cells[name][report]
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """The report of each name."""
+        return {name: place for place, name in enumerate(self.reports["report_id"])}
+
+    @cached_property
+    def rank(self) -> np.ndarray:
+        """The place of each report in the order in which they were published."""
+        order = np.argsort(self.reports["reported_at"].to_numpy(), kind="stable")
+        out = np.empty(len(order), np.int64)
+        out[order] = np.arange(len(order))
+        return out
+
+    # -- series ------------------------------------------------------------------------------
+
+    @cached_property
+    def names(self) -> list[dict[str, str]]:
+        """The names of every series, by its number."""
+        return records(self.known.record.series_table.astype("str"))
+
+    @cached_property
+    def by_name(self) -> dict[tuple[str, ...], int]:
+        """The number of the series of some names."""
+        return {tuple(names.values()): place for place, names in enumerate(self.names)}
+
+    def series_in(self, frame: pd.DataFrame) -> list[int]:
+        """Return the number of the series in each row of an answer, -1 where it names several."""
+        names = zip(*(frame[column].astype("str") for column in SERIES), strict=True)
+        return [self.by_name.get(name, -1) for name in names]
+
+    @cached_property
+    def series(self) -> list[int]:
+        """The series of reports: the killed first, then what most reports are of."""
+        mine = self.reports.loc[self.reports["action"] != "deny", "series"]
+        count: dict[int, int] = dict(Counter(mine.tolist()))
+        things: Counter[tuple[str, ...]] = Counter()
+        for series, reports in count.items():
+            things[self.thing(series)] += reports
+
+        def order(series: int) -> tuple[Any, ...]:
+            thing_ = self.thing(series)
+            killed = self.names[series]["outcome"] == "killed"
+            return not killed, -things[thing_], thing_, -count[series], series
+
+        return sorted(count, key=order)
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The place of each series in that order."""
+        return {series: place for place, series in enumerate(self.series)}
+
+    @cached_property
+    def born_of(self) -> dict[int, Counter[int]]:
+        """How many reports of each series are new at which clocks, denials included."""
+        out: dict[int, Counter[int]] = defaultdict(Counter)
+        for series, born in zip(self.reports["series"], self.reports["born"], strict=True):
+            out[series][born] += 1
+        return {series: Counter(dict(sorted(born.items()))) for series, born in out.items()}
+
+    def thing(self, series: int) -> tuple[str, ...]:
+        """Return what a series counts, whoever says so."""
+        return tuple(word for name, word in self.names[series].items() if name != "source")
+
+    def source(self, series: int) -> str:
+        """Name who counts."""
+        return self.names[series]["source"]
+
+    @cached_property
+    def event(self) -> str | None:
+        """The event of more than half of the reports, which need not be named each time.
+
+        Where some are of no event it must be, so that none is read as another's.
+        """
+        events = Counter(self.names[series]["event"] for series in self.reports["series"])
+        for name, count in events.most_common(1):
+            return name if "" not in events and 2 * count > len(self.reports) else None
+        return None
+
+    @cached_property
+    def events(self) -> int:
+        """How many events the reports are of."""
+        return len({self.names[series]["event"] for series in self.series})
+
+    def what(self, series: int) -> str:
+        """Say what a series counts."""
+        return self.thing_of(self.names[series])
+
+    def thing_of(self, names: Mapping[str, str]) -> str:
+        """Say what is counted, leaving the main event unsaid."""
+        return thing(names, event=names["event"] != self.event)
+
+    # -- headlines ---------------------------------------------------------------------------
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """The headline of each series each time it changed, as it may be printed.
+
+        The columns of `history` (`at` as `hour`), `series` (its number), `told` (when, UTC),
+        `born` (a clock), `stated` (whether its report states it), `printed`, `was` (the number
+        before) and `why` (as :data:`casualties.page.saying.CAUSES`).
+        """
+        reports, frame = self.reports, self.ledger.history().reset_index(drop=True)
+        frame = frame.rename(columns={"at": "hour"})
+        frame = _as_stated(frame, reports)
+        frame["series"] = self.series_in(frame)
+        frame["told"] = utc(frame["reported_at"])
+        frame["born"] = self.times.place(frame["told"])
+        frame["printed"] = [printed(row) for row in records(frame)]
+        frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
+        fell = frame["cause"].isin(["fell", "unclear"])
+        fewer = reports.loc[reports["value"].lt(0).fillna(False), "report_id"]
+        why = frame["cause"].astype("str").mask(fell & frame["report_id"].isin(fewer), "fewer")
+        frame["why"] = why.mask(fell & frame["outcome"].isin(STOCKS), "returned")
+        return frame
+
+    @cached_property
+    def _headlines(self) -> dict[int, list[Any]]:
+        """The headlines of each series, in order."""
+        out: dict[int, list[Any]] = defaultdict(list)
+        rows: Iterable[Any] = self.history.itertuples()
+        for row in rows:
+            out[row.series].append(row)
+        return out
+
+    def latest(self, series: int, place: int) -> Any:
+        """Return the headline of a series at a clock, a row of `history`; ``None`` for none."""
+        return last_known(self._headlines.get(series, []), place, attrgetter("born"))
+
+    @cached_property
+    def made_by(self) -> dict[tuple[int, Any], list[int]]:
+        """The reports of each series and instant, denials apart."""
+        keep = self.reports[self.reports["action"] != "deny"]
+        out: dict[tuple[int, Any], list[int]] = defaultdict(list)
+        for report, series, at in zip(
+            keep.index, keep["series"], utc(keep["reported_at"]), strict=True
+        ):
+            out[int(series), at].append(int(report))
+        return out
+
+    # -- what is in force --------------------------------------------------------------------
+
+    @cached_property
+    def _live(self) -> dict[int, list[tuple[int, int, int]]]:
+        """The reports of each series and when they are live: from and until which clock."""
+        out: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for row, begin, end in self._clocks(lives(self.known), ["row"]):
+            out[int(self.known.record.series[row])].append((begin, end, int(self.number[row])))
+        return out
+
+    @cached_property
+    def denied(self) -> dict[int, list[tuple[int, int, str]]]:
+        """Who denies each report, from and until which clock."""
+        out: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+        for row, about, begin, end in self._clocks(denials(self.known), ["row", "about"]):
+            who = self.cell(int(self.number[row]), "source")
+            out[int(self.number[about])].append((begin, end, who))
+        return out
+
+    def _clocks(self, frame: pd.DataFrame, names: list[str]) -> Iterable[Any]:
+        """Yield columns of stretches of time, and from and until which clock these last."""
+        since = self.times.place(frame["since"])
+        until = self.times.place(frame["until"])  # what has not ended sorts last
+        columns = (frame[name].tolist() for name in names)
+        return zip(*columns, since.tolist(), until.tolist(), strict=True)
+
+    @cached_property
+    def silent(self) -> set[int]:
+        """The series of which some report gives no number."""
+        return set(self.reports.loc[self.reports["said"] == NONE, "series"].tolist())
+
+    def last_live(self, series: int, place: int) -> int | None:
+        """Return the live report of a series that was published last; ``None`` if there is none."""
+        live = [report for begin, end, report in self._live[series] if begin <= place < end]
+        return max(live, key=lambda report: self.rank[report], default=None)
+
+    def returned(self, series: int, old: int, place: int) -> int | None:
+        """Return the report that stands again for another since a clock, ``None`` if none does."""
+        days = self.reports[["kind", "period_start", "period_end"]]
+        for begin, _, report in self._live[series]:
+            if begin == place > self.cell(report, "born"):
+                revised = self.ids.get(self.cell(old, "refers_to")) == report
+                if revised or days.iloc[report].equals(days.iloc[old]):
+                    return report
+        return None
+
+    def deniers(self, reports: Iterable[int], place: int) -> list[str]:
+        """Return who denies some reports at a clock."""
+        return [
+            who for report in reports for begin, end, who in self.denied.get(report, ())
+            if begin <= place < end
+        ]  # fmt: skip
+
+    @cached_property
+    def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:
+        """The numbers of each series that were withdrawn: since when, which, given and taken by."""
+        frame = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
+        out: dict[int, list[tuple[int, str, tuple[int, int]]]] = defaultdict(list)
+        columns = (frame[name].tolist() for name in ("series", "born", "refers_to"))
+        for report, series, born, target in zip(frame.index, *columns, strict=True):
+            given = self.ids.get(target)
+            said_ = NONE if given is None else self.cell(given, "said")
+            if given is not None and said_ != NONE:
+                out[series].append((born, said_, (given, int(report))))
+        return out
+
+    def reasons(self, reports: list[int]) -> list[str]:
+        """Return the reasons that reports give."""
+        return [self.cell(report, "reason") for report in reports]
+
+
+def _as_stated(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Add `value` and `qualifier` of the report that states each number, ``<NA>`` where none does.
+
+    Of a number that was derived, or raised to what others leave, none does; only of a range
+    without a value is the number worked out, within it.
+    """
+    totals = reports[reports["kind"] == "total"].set_index("report_id")
+    given = totals[["value", "qualifier", "low", "high"]].astype(object).add_prefix("given_")
+    frame = frame.join(given, on="report_id")
+    value, low, high = (frame[f"given_{n}"].astype("Int64") for n in ("value", "low", "high"))
+    least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
+    other = ((frame["total"] < least) | (most < frame["total"])).fillna(False)
+    frame["value"] = value.astype(object).mask(other, pd.NA)
+    frame["qualifier"] = frame["given_qualifier"].mask(other, pd.NA)
+    frame["stated"] = frame["qualifier"].notna()
+    return frame
+
+
+def last_known(rows: list[Any], place: int, born: Callable[[Any], int]) -> Any:
+    """Return the last of some rows that is known at a clock."""
+    at = bisect_right(rows, place, key=born)
+    return rows[at - 1] if at else None
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dicts."""
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+
+
+def utc(instants: pd.Series) -> pd.Series:
+    """Return instants in UTC, without a zone."""
+    return instants.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[us]")

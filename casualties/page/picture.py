@@ -1,0 +1,329 @@
+"""The pictures of a page: who said what, when, drawn for every clock and every width of screen.
+
+Lines stand in the units of the data, minutes and people, and each clock has a window onto them
+that is stretched to the width that the screen gives it. Marks and words stand at percentages of
+the window, at a size of their own. The script moves them; it draws nothing anew.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..formats.html import plain
+from .cells import Packed
+from .facts import Facts
+from .saying import MONTHS, day
+
+#: So many pictures are drawn, with so many lines in colour and in all each, at the most.
+MOST, COLORS, MOST_LINES = 4, 8, 40
+#: Lines of more steps than this have no marks; so many falls are labelled at once.
+_MARKED, _LABELS = 60, 6
+#: What may lie between the names of an axis of time: a unit, how many of it, in minutes about.
+_TICKS = [("h", 1, 60), ("h", 3, 180), ("h", 6, 360), ("D", 1, 1440), ("D", 2, 2880),
+          ("D", 7, 10080), ("D", 14, 20160), ("M", 1, 43830), ("M", 3, 131490), ("M", 6, 262980),
+          ("Y", 1, 525960), ("Y", 2, 1051920), ("Y", 5, 2629800), ("Y", 20, 10519200)]  # fmt: skip
+#: What the marks mean, and how far down they stand in the key.
+KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("or more", 20),
+       "deny": ("denied", 8)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """The number of a source from an instant on: `x` in minutes, `born` the clock that knows it."""
+
+    x: float
+    y: int | None
+    low: int
+    high: int | None
+    printed: str
+    shown: str
+    born: int
+    stated: bool
+    fall: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """The steps of a source's number, its colour, and its denials: `x`, `y` and `born`."""
+
+    name: str
+    color: str
+    steps: list[Step]
+    denied: list[tuple[float, int, int]]
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a clock sees: up to where, up to which number, and how its axes are named.
+
+    `late` says that what was said after the right end stands in the list of names alone, `labels`
+    which falls are labelled.
+    """
+
+    right: float
+    top: int
+    step: int
+    ticks: int
+    late: bool
+    labels: list[int]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A thing, who said what of it, and what each clock sees; `born` is the first that does."""
+
+    title: str
+    lines: list[Line]
+    windows: list[Window]
+    ticks: dict[int, list[tuple[float, str]]]
+    born: int
+
+    @property
+    def named(self) -> list[Line]:
+        """The lines in colour."""
+        return [line for line in self.lines if line.color != "grey"]
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """Which marks it has, and the first clock that sees each."""
+        found: dict[str, int] = {}
+        for line in self.lines:
+            told = [(name, step.born) for step in line.steps for name in marks_of(line, step)]
+            for name, born in [*told, *(("deny", born) for _, _, born in line.denied)]:
+                found[name] = min(born, found.get(name, born))
+        return found
+
+
+def marks_of(line: Line, step: Step) -> list[str]:
+    """Return what stands at a step: whether it is stated, and that it has no upper bound."""
+    if step.y is None or line.color == "grey" or len(line.steps) > _MARKED:
+        return []
+    return ["dot" if step.stated else "ring"] + ["stem"] * (step.high is None)
+
+
+def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
+    """Draw what most reports are of, one thing of each side first; and name all other things."""
+    history: dict[Any, pd.DataFrame] = dict(iter(facts.history.groupby("series")))
+    things: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for series in facts.series:
+        if series in history and history[series]["total"].notna().any():
+            things[facts.thing(series)].append(series)
+    told = [mine for mine in things.values() if sum(len(history[one]) for one in mine) > 1]
+    sides = [(facts.names[mine[0]]["event"], facts.names[mine[0]]["side"]) for mine in told]
+    order = sorted(range(len(told)), key=lambda at: (sides.index(sides[at]) != at, at))
+    colors: dict[str, str] = {}  # a source has one in all pictures
+    drawn = [_picture(facts, told[at], history, colors) for at in order[:MOST]]
+    return drawn, [facts.what(told[at][0]) for at in order[MOST:]]
+
+
+def _picture(
+    facts: Facts, mine: list[int], history: dict[int, pd.DataFrame], colors: dict[str, str]
+) -> Picture:
+    mine = sorted(mine, key=lambda series: -len(history[series]))[:MOST_LINES]
+    begin = min(history[series]["told"].iloc[0] for series in mine)
+    lines = []
+    own: dict[str, str] = {}  # of equals that which no source of another picture has
+    for series in mine[:COLORS]:
+        source = facts.source(series)
+        free = [c for n in range(COLORS) if (c := f"c{n}") not in own.values()]
+        free.sort(key=lambda color: (color != colors.get(source), color in colors.values()))
+        own[source] = free[0]
+        colors.setdefault(source, free[0])
+    for series in mine:
+        color = own.get(facts.source(series), "grey")
+        lines.append(_line(facts, series, history[series], color, begin))
+    clocks = _minutes(facts, facts.times.instants, begin)
+    reach: dict[int, float] = {}
+    windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
+    local = _local(facts, np.array([begin], "M8[us]"))[0]
+    ticks = {which: _named(local, which, end) for which, end in reach.items()}
+    title = facts.what(mine[0])
+    title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
+    return Picture(title, lines, windows, ticks, min(line.steps[0].born for line in lines))
+
+
+def _local(facts: Facts, instants: Any) -> np.ndarray:
+    """Return instants on the local clock."""
+    zoned = pd.DatetimeIndex(instants).tz_localize("UTC").tz_convert(facts.times.tz)
+    return np.asarray(zoned.tz_localize(None), "M8[us]")
+
+
+def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
+    """Return instants in minutes of the local clock, which where it is put back stands still."""
+    local = _local(facts, [begin, *np.asarray(instants, "M8[us]")])
+    since = (local[1:] - local[0]) / np.timedelta64(1, "m")
+    return np.maximum.accumulate(since.round(1)).tolist()
+
+
+def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.Timestamp) -> Line:
+    steps, denied = [], []
+    clocks = _minutes(facts, facts.times.instants, begin)
+    rows: Any = frame.itertuples()
+    for row, x in zip(rows, _minutes(facts, frame["told"], begin), strict=True):
+        y, high = (None if pd.isna(number) else int(number) for number in (row.total, row.high))
+        fell = y is not None and pd.notna(row.change) and bool(row.change < 0)
+        number = (
+            row.printed
+            if y is not None
+            else f"{row.was} withdrawn"
+            if isinstance(row.was, str)
+            else row.printed
+        )
+        steps.append(
+            Step(x, y, 0 if pd.isna(row.low) else int(row.low), high, number,
+                 day(row.reported_at), row.born, row.stated, f"{row.was} → {row.printed}" * fell)
+        )  # fmt: skip
+        if y is not None and row.stated:
+            denials = facts.denied.get(facts.ids[row.report_id], ())
+            denied += [(max(clocks[at], x), y, at) for at, _, _ in denials]
+    return Line(facts.source(series), color, steps, denied)
+
+
+def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) -> Window:
+    """Return what a clock sees; `reach` gets how far the names of its axis of time must go."""
+    steps = [step for line in lines for step in line.steps if step.born <= place]
+    right = max(end, 0.1)
+    if len(steps) >= 10:  # where few late reports would press the others together
+        most = float(np.quantile([step.x for step in steps], 0.9)) * 1.15
+        right = min(right, most) if 0 < most < right / 2 else right
+    seen = [step for step in steps if step.x <= right]
+    numbers = [number for step in seen for number in (step.y, step.high) if number is not None]
+    top = max(max(numbers, default=0) * 1.06, 1)
+    size = 10 ** max(len(str(int(top / 4))) - 1, 0)
+    step = next(n * size for n in (1, 2, 5, 10) if top / (n * size) <= 6)
+    which = next((at for at, tick in enumerate(_TICKS) if right / tick[2] <= 5), len(_TICKS) - 1)
+    reach[which] = max(reach.get(which, 0), right)
+    labels = _labels(lines, place, right, top)
+    return Window(right, int(np.ceil(top)), step, which, right < end, labels)
+
+
+def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int]:
+    """Return which falls are labelled: the latest ones that have room."""
+    found: list[tuple[float, float, int]] = []
+    falls = [step for line in lines for step in line.steps if step.fall]
+    known = [at for at, step in enumerate(falls) if step.born <= place and step.x <= right]
+    for at in sorted(known, key=lambda at: -falls[at].x):
+        x, y = falls[at].x / right, (falls[at].y or 0) / top
+        if len(found) < _LABELS and all(abs(x - a) > 0.35 or abs(y - b) > 0.1 for a, b, _ in found):
+            found.append((x, y, at))
+    return sorted(at for _, _, at in found)
+
+
+def _named(begin: np.datetime64, which: int, end: float) -> list[tuple[float, str]]:
+    """Return the names of an axis of time, each with its minutes."""
+    unit, many, _ = _TICKS[which]
+    last = begin + np.timedelta64(int(end), "m")
+    first, stop = (int(at.astype(f"M8[{unit}]").astype(int)) for at in (begin, last))
+    # Years count from 1970, months from its January, days from a Thursday: weeks begin on Monday.
+    shift = 4 if unit == "D" and many > 2 else 0
+    at = np.array([n for n in range(first, stop + 1) if (n - shift) % many == 0], f"M8[{unit}]")
+    minutes = (at.astype("M8[m]") - begin).astype("m8[s]").astype(float) / 60
+    found: list[tuple[float, str]] = []
+    for x, when in zip(minutes.tolist(), at.astype("M8[us]").tolist(), strict=True):
+        month = MONTHS[when.month - 1][:3]
+        date = f"{when.year}" if unit == "Y" else f"{when.day} {month}"
+        if unit == "M":  # the year is named once
+            date = month if found and when.month > many else f"{month} {when.year}"
+        if x >= 0:
+            found.append((x, f"{when:%H:%M}" if unit == "h" and when.hour else date))
+    return found
+
+
+# -- as SVG ----------------------------------------------------------------------------------------
+
+
+def drawn(picture: Picture, words: str, last: int) -> str:
+    """Return a picture as it is seen at the page's own clock."""
+    window, end = picture.windows[last], picture.windows[last].right
+    paths = "".join(_paths(line, max(end, line.steps[-1].x)) for line in picture.lines[::-1])
+    marks = "".join(_marks(picture, window, last))
+    return (
+        f'<svg role="img" aria-label="{plain(words)}"><g class="grid">{_grid(picture, window)}</g>'
+        f'<svg viewBox="0 {-window.top} {end:g} {window.top}" preserveAspectRatio="none">{paths}'
+        f'</svg><g class="marks">{marks}</g></svg>'
+    )
+
+
+def _paths(line: Line, end: float) -> str:
+    """Return the steps of a line, and the bounds of its numbers."""
+    path, bands, pen = [], [], False
+    stops = [*(step.x for step in line.steps[1:]), end]
+    for step, stop in zip(line.steps, stops, strict=True):
+        if step.y is None:
+            pen = False
+            continue
+        path.append(f"V{-step.y}H{stop:g}" if pen else f"M{step.x:g} {-step.y}H{stop:g}")
+        pen = True
+        # What has no floor is a line alone: a band down to 0 would look like a number of its own.
+        if step.high is not None and 0 < step.low < step.high:
+            bands.append(f"M{step.x:g} {-step.low}H{stop:g}V{-step.high}H{step.x:g}Z")
+    band = f'<path class="band" d="{"".join(bands)}"/>' if bands else ""
+    return f'<g class="{line.color}">{band}<path d="{"".join(path)}"/></g>'
+
+
+def _grid(picture: Picture, window: Window) -> str:
+    rules = ""
+    for y in range(0, window.top + 1, window.step):
+        at = _percent(1 - y / window.top)
+        rules += f'<line x2="100%" y1="{at}" y2="{at}"/><text class="y" y="{at}">{y:,}</text>'
+    names = "".join(
+        f'<text class="x" x="{_percent(x / window.right)}" y="100%">{name}</text>'
+        for x, name in picture.ticks[window.ticks]
+        if x <= window.right
+    )
+    return rules + names
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f}%"
+
+
+def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
+    """Yield marks, each with where it stands and from which clock on, and the labels of falls."""
+
+    def place(x: float, y: int, born: int) -> str:
+        hidden = " hidden" * (x > window.right or born > last)
+        at = f'x="{_percent(x / window.right)}" y="{_percent(1 - y / window.top)}"'
+        return f'{at} data-p="{x:g},{y},{born}"{hidden}'
+
+    falls = 0
+    for line in picture.lines:
+        for step in line.steps:
+            if step.y is None:
+                continue
+            where = place(step.x, step.y, step.born)
+            for name in marks_of(line, step):
+                yield f'<use class="{line.color}" href="#{name}" {where}/>'
+            if step.fall:
+                shown = falls in window.labels
+                where = where.replace(" hidden", "") + " hidden" * (not shown)
+                yield f"<text data-fall {where}>{plain(step.fall)}</text>"
+                falls += 1
+        for x, y, born in line.denied:
+            yield f'<use class="{line.color}" href="#deny" {place(x, y, born)}/>'
+
+
+def latest(line: Line, place: int) -> Step | None:
+    """Return the step of a line at a clock."""
+    at = bisect_right(line.steps, place, key=lambda step: step.born)
+    return line.steps[at - 1] if at else None
+
+
+def packed(picture: Picture, pack: Packed) -> dict[str, Any]:
+    """Return what the script needs to set a picture back: its windows, ticks and numbers."""
+    return {
+        "windows": [
+            [round(w.right, 1), w.top, w.step, w.ticks, int(w.late), w.labels]
+            for w in picture.windows
+        ],
+        "ticks": picture.ticks,
+        "lines": [
+            [[step.born, pack.text(f"{step.printed} ({step.shown})")] for step in line.steps]
+            for line in picture.named
+        ],
+    }

@@ -1,0 +1,311 @@
+"""The number of each series at every clock, side by side, and the toll where nothing is chosen."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..answers.explain import grounds
+from ..model.errors import LedgerError
+from .cells import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
+from .facts import Facts, last_known
+from .saying import NONE, day, people, printed, through, worded
+
+#: So many numbers are explained at the most, those of the page's own clock first.
+MOST_EXPLAINED = 700
+#: So many tolls are asked for, and so many groups of numbers stand beside each other, at the most.
+MOST_TOLLS, MOST_GROUPS = 60, 6
+#: Roles of the reports that a number rests on which no report states.
+_SUMMED = ("from", "counted")
+#: How the row of a report is marked in a text.
+_MARKED = re.compile("\x02([0-9]{1,9})\x03")
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known of a series from one clock until before another.
+
+    `printed` is the number as it may be printed, `struck` whether it is withdrawn or denied by its
+    own source, `notes` what must be said with it, `rests` the reports it rests on and `more` how,
+    where that is more than that one report states it; `told` orders states by when they were said.
+    """
+
+    series: int
+    begin: int
+    end: int
+    printed: str
+    struck: bool
+    notes: tuple[str, ...]
+    rests: tuple[int, ...]
+    more: tuple[Piece, ...]
+    told: int
+
+
+def states_of(facts: Facts) -> list[State]:
+    """Return the states of all series, by series and time."""
+    last = len(facts.times)
+    moments = [
+        (series, begin, end)
+        for series in facts.series
+        for begin, end in zip(
+            facts.born_of[series], [*facts.born_of[series], last][1:], strict=True
+        )
+    ]
+
+    # Those of the page's own clock are explained first, in their order, then the latest.
+    def turn(moment: tuple[int, int, int]) -> tuple[bool, int, int]:
+        earlier = moment[2] != last
+        return earlier, -moment[1] * earlier, facts.place[moment[0]]
+
+    explained = set(sorted(moments, key=turn)[:MOST_EXPLAINED])
+    return [_state(facts, moment, explained=moment in explained) for moment in moments]
+
+
+def unexplained(facts: Facts) -> int:
+    """Return how many numbers of the page's own clock are not explained."""
+    return max(0, len(facts.series) - MOST_EXPLAINED)
+
+
+def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> State:
+    series, begin, end = moment
+    row = facts.latest(series, begin)
+    none = row is None or pd.isna(row.total)
+    last = facts.last_live(series, begin) if none or series in facts.silent else None
+    silent = _silence(facts, last)
+    if none:
+        return _gone(facts, moment, row, last, silent)
+    by = facts.ids.get(row.report_id)
+    rests: tuple[int, ...] = () if by is None else (by,)
+    more: tuple[Piece, ...] = ()
+    stated = row.stated
+    if explained and not (stated and _alone(facts, series, begin)):
+        rests, stated, more = _grounds(facts, series, begin, row.printed)
+    who = facts.deniers(rests, begin)
+    how = "denied by {}" if stated else "a report it rests on is denied by {}"
+    denied = [how.format(people(who))] if who else []
+    own = stated and facts.source(series) in who
+    speaks, told = through(row.date, row.hour), -1
+    if by is not None:
+        shown, told = facts.cell(by, "shown"), int(facts.rank[by])
+        same = shown == day(row.date) + (f", {row.hour[:5]}" if row.hour else "")
+        speaks += ", as reported then" if same else f"; reported {shown}"
+    notes = (speaks, *denied, *silent)
+    return State(series, begin, end, row.printed, own, notes, rests, more, told)
+
+
+def _alone(facts: Facts, series: int, place: int) -> bool:
+    """Whether a clock knows one report of a series, so that there is nothing to explain."""
+    return next(iter(facts.born_of[series].items())) == (place, 1)
+
+
+def _gone(
+    facts: Facts, moment: tuple[int, int, int], row: Any, last: int | None, silent: list[str]
+) -> State:
+    """Return the state of a series without a number: withdrawn, or never given."""
+    series, begin, _ = moment
+    rests: tuple[int, ...] = () if last is None else (last,)
+    was = ""
+    if row is not None:
+        rests, was = tuple(facts.made_by.get((series, row.told), ())), row.was
+    elif gone := last_known(facts.withdrawn[series], begin, itemgetter(0)):
+        # A number withdrawn at the instant at which it was given was never a headline.
+        _, was, rests = gone
+    shown = f" {facts.cell(rests[-1], 'shown')}" if was and rests else ""
+    notes = ([f"withdrawn{shown}"] if was else []) + silent
+    told = max((int(facts.rank[report]) for report in rests), default=-1)
+    return State(*moment, was or NONE, bool(was), tuple(notes), rests, (), told)
+
+
+def _silence(facts: Facts, report: int | None) -> list[str]:
+    """Say that a report gives no number, if it gives none."""
+    if report is None or facts.cell(report, "said") != NONE:
+        return []
+    dates, shown = (facts.cell(report, name) for name in ("dates", "shown"))
+    return [f"gave no number {dates} (reported {shown})"]
+
+
+def _grounds(
+    facts: Facts, series: int, place: int, printed_: str
+) -> tuple[tuple[int, ...], bool, tuple[Piece, ...]]:
+    """Return the reports that a headline rests on, whether one states it, and else how it does."""
+    known = facts.known.at(np.datetime64(facts.times.instants[place], "us"))
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", worded)
+    # A stated number rests on its own report, whatever came before it.
+    stated = "total" in roles.values()
+    on = ("total",) if stated else _SUMMED
+    rows = [row for row, role in roles.items() if role in on] or list(roles)
+    more: tuple[Piece, ...] = ()
+    # What came before a stated number, and nothing between, is told by its steps.
+    if not stated or len(lines) > 2 or not set(roles.values()) <= {"total", "from"}:
+        # Where it is not printed as its own report states it, it rests on what bounds it too.
+        if bounding and facts.cell(int(facts.number[rows[0]]), "said") != printed_:
+            rows, stated = [*rows, *bounding], False
+        more = _linked(facts, "\n".join(map(str.strip, lines)))
+    return tuple(sorted({int(facts.number[row]) for row in rows})), stated, more
+
+
+def _linked(facts: Facts, text: str) -> tuple[Piece, ...]:
+    """Cut a text at the reports that it names, for what is opened on demand."""
+    pieces: list[str | Ref] = []
+    for place, part in enumerate(_MARKED.split(text)):
+        # A text of the ledger's own may hold such marks; it names no report that is not known.
+        if place % 2 and int(part) < len(facts.number) and facts.known.public[int(part)]:
+            pieces.append(Ref(int(facts.number[int(part)])))
+        elif part:
+            pieces.append(part)
+    return (More(tuple(pieces)),)
+
+
+# -- side by side ----------------------------------------------------------------------------------
+
+
+def groups(facts: Facts) -> dict[str, list[int]]:
+    """Return the series that stand together, by the heading: those of each side, or event.
+
+    What is of another event than the main one, and what is of too many, stands last.
+    """
+    main = facts.event is not None or facts.events == 1
+    found: dict[str, list[int]] = defaultdict(list)
+    for series in facts.series:
+        names = facts.names[series]
+        if main and names["event"] not in (facts.event, ""):
+            found["Other events"].append(series)
+        else:
+            found[names["side"] if main else names["event"] or "No event named"].append(series)
+    order = sorted(found, key=lambda name: (name == "Other events", name != "all"))
+    out: dict[str, list[int]] = {}
+    for place, name in enumerate(order):
+        beyond = place >= MOST_GROUPS - 1 and len(order) > MOST_GROUPS
+        title = "All sides" if name == "all" else name
+        if title != name and order == ["all", "Other events"]:
+            title = facts.event or title
+        title = ("Other sides" if main else "Other events") if beyond else title
+        out.setdefault(title, []).extend(found[name])
+    return {"Numbers": facts.series} if len(out) == 1 else out
+
+
+def headlines(facts: Facts, states: list[State]) -> dict[str, list[Row]]:
+    """Write the number of each series at each clock, with the reports it rests on, by group.
+
+    The newest come first, of each outcome; what is withdrawn, or denied by its own source, last.
+    """
+    of = {series: title for title, mine in groups(facts).items() for series in mine}
+    outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
+    found: dict[str, list[tuple[Any, Cells, int, int]]] = {title: [] for title in of.values()}
+    for state in states:
+        names, title = facts.names[state.series], of[state.series]
+        outcome = outcomes.index(names["outcome"])
+        order = (
+            state.struck, outcome, state.printed == NONE, -state.told,
+            facts.place[state.series],
+        )  # fmt: skip
+        number = Struck(state.printed) if state.struck else state.printed
+        unsaid = {name: "" for name in ("event", "side") if names[name] == title}
+        cells: Cells = (
+            (facts.thing_of(names | unsaid), Small(facts.source(state.series))),
+            (number, Small("; ".join(state.notes))) if state.notes else (number,),
+            (*refs(state.rests), *state.more),
+        )
+        found[title].append((order, cells, state.begin, state.end))
+    return {title: lasting(rows) for title, rows in found.items()}
+
+
+def lead(numbers: dict[str, list[Row]], size: int) -> list[Row]:
+    """Write what stands first in each group, for screens that hold no more at once."""
+
+    def found() -> Iterator[tuple[Any, Cells, int, int]]:
+        for rank, (title, rows) in enumerate(numbers.items()):
+            for place in range(size):
+                row = next((row for row in rows if row.stands(place)), None)
+                if row is not None and len(numbers) > 1:
+                    what, number, _ = row.cells
+                    small = [piece.text for piece in (*what, *number) if isinstance(piece, Small)]
+                    told = [f"{title}: {what[0]}, by {small[0]}", *small[1:]]
+                    yield rank, (number[:1], (", ".join(told).partition(";")[0],)), place, place + 1
+
+    return lasting(found())
+
+
+# -- the toll --------------------------------------------------------------------------------------
+
+
+def tolls(facts: Facts) -> list[Row]:
+    """Write the toll of each outcome of one event, at the clocks at which nothing must be chosen.
+
+    Where several series count one part the caller of `tally` must say which to take: a page has
+    nobody to ask, and lists what each one says. Where that is so of what is reported on most, no
+    other toll stands in its place.
+    """
+    outcomes: dict[str, list[int]] = defaultdict(list)
+    for series in facts.series:
+        outcomes[facts.names[series]["outcome"]].append(series)
+
+    def found() -> Iterator[tuple[Any, Cells, int, int]]:
+        left, told = MOST_TOLLS, set(range(len(facts.times)))
+        for rank, (outcome, series) in enumerate(outcomes.items()):
+            spans = [span for span in _plain(facts, series) if told.issuperset(range(*span))]
+            left -= len(spans)
+            if left < 0:
+                return
+            part = facts.ledger.where(outcome=outcome)
+            rows = [(span, _toll(facts, part, span[0], outcome, series)) for span in spans]
+            yield from ((rank, cells, *span) for span, cells in rows if cells)
+            if not rank:
+                told = {place for span, cells in rows if cells for place in range(*span)}
+
+    return lasting(found()) if facts.events == 1 else []
+
+
+def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
+    """Return the stretches in which several places are counted, each by one series."""
+    first = {one: min(facts.born_of[one]) for one in series}
+    edges = sorted({born for one in series for born in facts.born_of[one]})
+    out = []
+    for begin, end in zip(edges, [*edges[1:], len(facts.times)], strict=True):
+        known = [one for one in series if first[one] <= begin]
+        if len(known) > 1 and len({_part(facts, one) for one in known}) == len(known):
+            out.append((begin, end))
+    return out
+
+
+def _part(facts: Facts, series: int) -> tuple[str, str]:
+    return facts.names[series]["side"], facts.names[series]["category"]
+
+
+def _toll(facts: Facts, part: Any, begin: int, outcome: str, series: list[int]) -> Cells | None:
+    try:
+        frame = part.as_of(facts.times.at(begin)).tally()
+    except LedgerError:
+        return None
+    frame = frame[frame["total"].notna()]
+    if frame.empty:
+        return None
+    row = frame.iloc[-1]
+    now = {one: facts.latest(one, begin) for one in series}
+    counted = [one for one, last in now.items() if last is not None and pd.notna(last.total)]
+    whole = [one for one in counted if set(_part(facts, one)) == {"all"}]
+    same = pd.notna(row["stated"]) and row["stated"] == row["total"]
+    if pd.notna(row["stated"]) and not same and len({*map(facts.source, counted)}) > 1:
+        return None  # one source's whole is not the sum of others' parts: each is listed by itself
+    who = people([facts.source(one) for one in (whole if same else counted)])
+    told = [f"{outcome}, through {day(row['date'])}, from the numbers of {who}"]
+    if pd.notna(row["stated"]) and not same:
+        told.append(f"stated as {now[whole[0]].printed} in all")
+    if row["oldest"] < row["date"]:
+        told.append(f"the oldest of them is of {day(row['oldest'])}")
+    if row["missing"]:
+        told.append(f"no number of {row['missing']}")
+    if row["details"]:
+        details = row["details"].replace("; ", ", ")
+        told.append(
+            f"{details}: not added, as the reports do not say whether others count them too"
+        )
+    known = {name: None if pd.isna(row[name]) else row[name] for name in ("total", "low", "high")}
+    if same:
+        known |= {"value": now[whole[0]].value, "qualifier": now[whole[0]].qualifier}
+    return line(printed(known), "; ".join(told))
