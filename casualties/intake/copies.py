@@ -268,7 +268,11 @@ class Copies:
             c.note if is_blank(text) else "; ".join(filter(None, (str(text), c.note)))
             for text, c in zip(own, copies, strict=True)
         ]
-        table = table.assign(reported_at=said, note=pd.Series(notes, table.index, dtype=object))
+        # As they are: a text that no file can keep is told by the door.
+        kept = {"reported_at": said, "note": notes}
+        table = table.assign(
+            **{n: pd.Series(v, table.index, dtype=object) for n, v in kept.items()}
+        )
         table.index = pd.Index([
             f"that is gone from {c.label}" if away else f"{row} of {c.label}"
             for row, away, c in zip(table[_ROW], gone, copies, strict=True)

@@ -129,8 +129,11 @@ def fit(sheet: "Sheet", renderer: Any, *, last: bool) -> Bbox:
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
     left, bottom = ((around.x0 - box.x0) / ruler.scale, (around.y0 - box.y0) / ruler.scale)
     sides = (min(left, 0.0), size[0] + right)
+    above = max(
+        GAP, (around.y1 - box.y1) / ruler.scale + 1
+    )  # half a number may stand over the axes
     sheet.reserved = {
-        "top": _head(sheet, ruler, cell, sides, room["top"]),
+        "top": _head(sheet, ruler, cell, sides, room["top"], above),
         "right": right,
         "below": _below(sheet, ruler, sides, room["below"], bottom, beside),
     }
@@ -186,7 +189,7 @@ def _ticks(
         beside = max((ruler.wide(t, sheet.small) for t in _row_texts(sheet, ruler)), default=0.0)
         # Smaller type where rows are narrow, or numbers would leave no room for what they are of.
         line = min(letter, 0.8 * size[1] / max(high - low, 1),
-                   letter * 0.44 * cell[0] / max(beside, 1.0))  # fmt: skip
+                   letter * 0.42 * cell[0] / max(beside, 1.0))  # fmt: skip
         room = max(MOST_ROWS * cell[0] * letter / line - beside, 0.2 * cell[0])
         ax.tick_params(axis="y", labelsize=line)
         sheet.name_rows(ruler.names(sheet.rows, sheet.small, room))
@@ -266,7 +269,7 @@ def _apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:
 
 def _head(
     sheet: "Sheet", ruler: Ruler, cell: tuple[float, float], sides: tuple[float, float],
-    limit: float,
+    limit: float, gap: float,
 ) -> float:  # fmt: skip
     """Stack key, small line and title above the axes; return the points they need."""
     left, wide = sides[0], sides[1] - sides[0]
@@ -279,18 +282,18 @@ def _head(
         for share in (1.0, 0.84, 0.72):
             title.set_fontsize(sheet.title_size * share)
             each = 1.25 * float(title.get_fontsize())
-            most = int(np.clip((limit - GAP) / each, 1, 2))
+            most = int(np.clip((limit - gap) / each, 1, 2))
             lines = ruler.wrap(sheet.title_text, title, wide, most)
             if "…" not in lines[-1]:
                 break
         top = len(lines) * each
-    rest = limit - GAP - top - 2
+    rest = limit - gap - top - 2
     most = min(max(int(0.1 * cell[1] / line), 1), 3, int(max(rest, 0) / line))
     under = ruler.fill(sheet.parts, small, wide, most) if small.axes is not None else []
     rest = min(rest - line * len(under) - 3 * bool(under), max(0.13 * cell[1], 2 * line))
     entries = [*sheet.keys.values()] if sheet.key else []
     key, tall = sheet.legend("key", entries, ruler, wide, rest + 1)
-    y = GAP
+    y = gap
     if key is not None:
         key.set_bbox_to_anchor((left, y - 1), sheet.points(0, 1))
         y += tall + 2
@@ -301,8 +304,8 @@ def _head(
         title.set_text("\n".join(lines))
         title.set_position((left * ruler.scale / box.width, 1 + y * ruler.scale / box.height))
         y += top
-    sheet.lift(y if y > GAP else 0.0)
-    return y if y > GAP else 0.0
+    sheet.lift(y if y > gap else 0.0)
+    return y if y > gap else 0.0
 
 
 def _below(
@@ -351,12 +354,16 @@ def legend(
     columns = columns_of([text for _, text in entries], ruler, like, wide)
     many = max(int(room / size), 0) * columns
     entries = entries[:many] if first else entries[max(len(entries) - many, 0) :]
-    if not entries:
-        return None
     lines = [
         "\n".join(ruler.wrap(text, like, wide - 1.9 * size, 2)) if columns == 1 else text
         for _, text in entries
     ]
+    # In one column a text of two lines takes the room of two.
+    while columns == 1 and 1.3 * size * sum(1 + line.count("\n") for line in lines) > room + size:
+        gone = -1 if first else 0
+        del entries[gone], lines[gone]
+    if not entries:
+        return None
     found = Legend(ax, [handle for handle, _ in entries], ["x"] * len(entries), ncols=columns,
                    prop={"size": size}, **LEGEND)  # fmt: skip
     found.set_in_layout(False)
