@@ -39,7 +39,7 @@ def _instants(known: Known, stood: Stretches) -> pd.DataFrame:
     record, gone = known.record, stood.ended < known.cut
     since = record.reported[record.order[stood.born]]
     until = record.reported[record.order[np.where(gone, stood.ended, 0)]]
-    until[~gone] = np.datetime64("NaT")
+    until[~gone] = np.datetime64("NaT", "us")
     keep = (stood.born < known.cut) & (~gone | (since < until))
     return pd.DataFrame({"row": stood.row[keep], "since": since[keep], "until": until[keep]})
 

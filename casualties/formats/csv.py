@@ -16,9 +16,7 @@ from typing import IO, Any
 import pandas as pd
 
 from ..model.errors import LedgerError
-from ..model.schema import COLUMNS
-from .texts import lines, pieces, writable
-from .whole import write_whole
+from .whole import writable, write_whole
 
 #: What may separate the fields; of equals, the first.
 _MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -188,52 +186,20 @@ def write(
 
 def put(reports: pd.DataFrame, tz: str, file: IO[str], *, spreadsheet_safe: bool = False) -> None:
     """Write reports as CSV to an open file."""
-    plain = all(
-        isinstance(reports[c].dtype, pd.StringDtype | pd.Int64Dtype)
-        for c in reports.columns
-        if c not in COLUMNS
-    )
-    if plain and not spreadsheet_safe and not _returns(reports):
-        _write_rows(reports, tz, file)
-        return
     table = writable(reports, tz)
-    if spreadsheet_safe:
-        for column in table.columns:
-            if pd.api.types.is_string_dtype(table[column]) and column != "reported_at":
-                risky = table[column].str.startswith(("=", "+", "-", "@", "\t", "\r"), na=False)
-                table[column] = table[column].where(~risky, "'" + table[column])
+    texts = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]
+    if spreadsheet_safe:  # a cell that begins so may be taken for a formula
+        table[texts] = table[texts].map(_inert)
     # Only quoted fields keep a carriage return.
-    quoting: Any = csv.QUOTE_ALL if _returns(table) else csv.QUOTE_MINIMAL
-    table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
+    returns = any(table[c].astype("str").str.contains("\r", regex=False).any() for c in texts)
+    quoting: Any = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
+    head = [_inert(c) if spreadsheet_safe else c for c in table.columns]
+    table.to_csv(file, index=False, header=head, lineterminator="\n", quoting=quoting)
 
 
-def _returns(table: pd.DataFrame) -> bool:
-    """Whether a carriage return stands in some text."""
-    for name in table.columns:
-        column = table[name]
-        texts = pd.Series(column.cat.categories) if hasattr(column, "cat") else column
-        if pd.api.types.is_string_dtype(texts):
-            if texts.str.contains("\r", regex=False, na=False).any():
-                return True
-    return False
-
-
-def _write_rows(reports: pd.DataFrame, tz: str, file: IO[str]) -> None:
-    """Write a header and the rows, each different cell of a column once."""
-    file.write(",".join(map(_quoted, map(str, reports.columns))) + "\n")
-    for cells in pieces(reports, tz):
-        columns: list[str | list[str]] = []
-        for column in cells.values():
-            columns += [column.written(_quoted), ","]
-        columns[-1] = "\n"
-        file.writelines(lines(columns))
-
-
-def _quoted(cell: Any) -> str:
-    text = "" if cell is None or cell is pd.NA or cell != cell else str(cell)
-    if "," in text or '"' in text or "\n" in text:
-        return '"' + text.replace('"', '""') + '"'
-    return text
+def _inert(cell: Any) -> Any:
+    text = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return "'" + cell if text else cell
 
 
 def refuse_repeated(path: Any, names: list[str]) -> None:

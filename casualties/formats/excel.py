@@ -13,8 +13,7 @@ import pandas as pd
 
 from ..model.errors import LedgerError
 from ..model.schema import DAYS
-from .texts import writable
-from .whole import write_whole
+from .whole import writable, write_whole
 
 #: Excel's rows and the longest text of a cell.
 _ROWS, _LONGEST = 2**20, 32_767

@@ -1,73 +1,41 @@
 """JSON files: a list of objects, one a report, in UTF-8."""
 
-import codecs
+import contextlib
 import json
 import os
-from functools import partial
-from json.encoder import encode_basestring
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ..intake.table import to_pandas
 from ..model.errors import LedgerError
-from ..model.schema import COLUMNS, COUNTS
-from .texts import lines, pieces
-from .whole import write_whole
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+from .whole import writable, write_whole
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Return the objects of a file as a table of cells."""
-    data = Path(path).read_bytes()
-    table = _by_arrow(data)
-    if table is not None:
-        return table
-    try:
-        records = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
-    except (ValueError, RecursionError) as error:
-        msg = f"{path}: not JSON in UTF-8 ({error}); a ledger is a list of objects, one a report"
-        raise LedgerError(msg) from error
-    if not isinstance(records, list) or not all(isinstance(row, dict) for row in records):
+    """Return the objects of a file as a table of cells: texts, whole numbers, or anything."""
+    found = _parse(Path(path).read_bytes(), path, "; a ledger is a list of objects, one a report")
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         msg = f"{path}: not a list of objects; a ledger is written [{{...}}, {{...}}], one a report"
         raise LedgerError(msg)
-    return pd.DataFrame(records, dtype=object)
+    table = pd.DataFrame(found, dtype=object)
+    for name in table.columns:
+        kind = pd.api.types.infer_dtype(table[name], skipna=True)
+        with contextlib.suppress(OverflowError, UnicodeError):
+            if kind in ("string", "integer"):  # read much faster than objects are
+                table[name] = table[name].astype("str" if kind == "string" else "Int64")
+    return table
 
 
-def _by_arrow(data: bytes) -> pd.DataFrame | None:
-    """Return the table of a file that is written as :func:`write` does, where pyarrow can read it.
-
-    That is an object a line, of a report's columns, all named in the first: whole numbers and text.
-    Anything else is ``None``, to be read as JSON is and to be told what is wrong with it.
-    """
+def _parse(data: bytes, path: Any, remedy: str = "") -> Any:
+    """Read JSON strictly: in UTF-8, no name twice in one object."""
     try:
-        import pyarrow as pa
-        from pyarrow import json as arrow
-    except ImportError:
-        return None
-    data = data.removeprefix(codecs.BOM_UTF8)
-    begin, end, mark = data.find(b"[") + 1, data.rfind(b"]"), b"},\n{"
-    first = data.find(mark, begin)
-    around = data[: begin - 1] + data[end + 1 :]
-    if not 0 < begin <= first < end or around.strip(b" \t\r\n"):
-        return None
-    try:
-        names = json.loads(data[begin : first + 1].decode("utf-8"))
-        if not isinstance(names, dict) or not names or not names.keys() <= {*COLUMNS}:
-            return None
-        if not data.isascii():
-            data.decode("utf-8")
-        kinds = {name: pa.int64() if name in COUNTS else pa.string() for name in names}
-        options = arrow.ParseOptions(pa.schema(kinds), unexpected_field_behavior="error")
-        lines = data.replace(mark, b"}\n{")
-        objects = pa.py_buffer(lines)[begin : lines.rfind(b"]")]
-        table = arrow.read_json(pa.BufferReader(objects), parse_options=options)
-    except (ValueError, RecursionError, pa.ArrowException):
-        return None
-    # Lines without a comma between them are no JSON, nor is a comma within a line.
-    return to_pandas(table) if len(table) == data.count(mark) + 1 else None
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        msg = f"{path}: not JSON in UTF-8 ({error}){remedy}"
+        raise LedgerError(msg) from error
 
 
 def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
@@ -82,11 +50,7 @@ def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
     records : str
         Where the list of objects is: ``""``, or the names on the way to it, ``"data.days"``.
     """
-    try:
-        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
-    except (ValueError, RecursionError) as error:
-        msg = f"{path}: not JSON in UTF-8 ({error})"
-        raise LedgerError(msg) from error
+    found = _parse(data, path)
     for name in records.split(".") if records else ():
         if not isinstance(found, dict) or name not in found:
             place = f"{path}: no {name!r} on the way to records={records!r}; there is"
@@ -120,52 +84,28 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
     """Write reports as JSON records; see :meth:`Ledger.to_json`."""
-    write_whole(path, lambda file: _write_rows(reports, tz, file))
+    write_whole(path, lambda file: file.writelines(_lines(writable(reports, tz))))
 
 
-def _write_rows(reports: pd.DataFrame, tz: str, file: IO[str]) -> None:
-    """Write an object a report, without its blank cells, each different cell of a column once.
+def _lines(table: pd.DataFrame) -> Iterator[str]:
+    """Write an object a report, without its blank cells.
 
     The first names every column, so that none is missing when all of its cells are blank.
     """
-    if not len(reports):
-        file.write("[]\n")
-        return
-    mark = "[\n"
-    for place, cells in enumerate(pieces(reports, tz)):
-        columns: list[str | list[str]] = ["{"]
-        for nth, (name, column) in enumerate(cells.items()):
-            head = ("" if not nth else ", ") + _ENCODER.encode(name) + ": "
-            columns.append(column.written(partial(_pair, head)))
-        rows = lines([*columns, "}"])
-        if not place:
-            next(rows)
-            file.write(mark + _ENCODER.encode({n: _json(c.first) for n, c in cells.items()}))
-            mark = ",\n"
-        file.writelines(mark + row for row in rows)
-    file.write("\n]\n")
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    columns = {str(name): list(map(_cell, table[name].astype(object))) for name in table.columns}
+    for place, row in enumerate(zip(*columns.values(), strict=True)):
+        pairs = zip(columns, row, strict=True)
+        said = dict(pairs) if not place else {n: cell for n, cell in pairs if cell is not None}
+        yield (",\n" if place else "[\n") + encode(said)
+    yield "\n]\n" if len(table) else "[]\n"
 
 
-def _pair(head: str, cell: Any) -> str:
-    """Write a name and a cell; nothing for a blank one."""
-    if _blank(cell):
-        return ""
-    return head + (
-        encode_basestring(cell) if isinstance(cell, str) else _ENCODER.encode(_json(cell))
-    )
-
-
-def _blank(cell: Any) -> bool:
-    return (
-        cell == ""
-        if isinstance(cell, str)
-        else bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
-    )
-
-
-def _json(cell: Any) -> Any:
-    if _blank(cell):
+def _cell(cell: Any) -> Any:
+    """Return what JSON can hold of a cell; ``None`` for a blank one."""
+    if isinstance(cell, str):
+        return cell or None
+    if pd.api.types.is_scalar(cell) and pd.isna(cell):
         return None
-    if isinstance(cell, str | bool | int | float | list | dict):
-        return cell
-    return str(cell)
+    cell = cell.item() if isinstance(cell, np.generic) else cell
+    return cell if isinstance(cell, bool | int | float | list | dict) else str(cell)

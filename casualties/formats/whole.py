@@ -1,17 +1,31 @@
-"""Writing a file whole or not at all: to a temporary file beside it, flushed, then renamed.
+"""Writing files: reports as text and whole numbers, to a file that is whole at every moment.
 
-What is no file, such as a pipe or ``/dev/null``, is written through.
+A file is written beside the old one, flushed, then renamed. What is no file, such as a pipe or
+``/dev/stdout``, is written through.
 """
 
 import contextlib
+import errno
+import glob
 import io
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
+import pandas as pd
+
+from ..model import clocks
 from ..model.errors import LedgerError
+from ..model.schema import CATEGORICAL, DAYS
+
+try:
+    import fcntl
+except ImportError:  # where an open file cannot be removed, which says as much as a lock
+    fcntl = None  # type: ignore[assignment]
 
 #: Names of files that would hold something else than they say.
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
@@ -27,20 +41,17 @@ def write_whole(
     mode: dict[str, Any] = {"mode": "wb"}
     if not binary:
         mode = {"mode": "w", "encoding": "utf-8", "newline": ""}
-    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+    device = os.path.abspath(path).startswith(("/dev/", "/proc/"))
+    if os.path.exists(path) and (device or not (os.path.isfile(path) or os.path.isdir(path))):
         whole = io.BytesIO() if binary else io.StringIO(newline="")
         write(whole)
-        with open(path, **mode) as file:
-            file.write(whole.getvalue())
+        with open(_own(path), **mode) as through:
+            through.write(whole.getvalue())
         return
     path = Path(os.path.realpath(path))  # a link goes on leading there
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent,
-        prefix=f".{path.name}.",
-        suffix=".part",
-        delete=False,
-        **mode,
-    ) as file:
+    if path.is_file() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
+        raise PermissionError(errno.EACCES, "the file is read-only", os.fspath(path))
+    with _part(path, mode) as file:
         try:
             write(file)
             file.flush()
@@ -51,9 +62,60 @@ def write_whole(
                 mask = os.umask(0)
                 os.umask(mask)
                 os.chmod(file.name, 0o666 & ~mask)
-            file.close()
+            if fcntl is None:
+                file.close()
             os.replace(file.name, path)
         except BaseException:
             with contextlib.suppress(OSError):
+                file.close()  # which writes what is left, and may fail as well
+            with contextlib.suppress(OSError):
                 os.unlink(file.name)
             raise
+
+
+def _own(path: str | os.PathLike[str]) -> Any:
+    """Return this process's own output, where the path leads there: what it printed stays."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            if os.path.samestat(os.stat(path), os.fstat(stream.fileno())):  # type: ignore[union-attr]
+                sys.stdout.flush()
+                return os.dup(stream.fileno())  # type: ignore[union-attr]
+    return path
+
+
+def _part(path: Path, mode: dict[str, Any]) -> IO[Any]:
+    """Open a locked file beside another, and clear what writers that were killed left there."""
+    for name in glob.glob(f".{glob.escape(path.name)}.*.part", root_dir=path.parent):
+        with contextlib.suppress(OSError), open(path.parent / name, "rb") as left:
+            if fcntl is not None:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while it is written
+            os.unlink(path.parent / name)
+    while True:
+        part = tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False, **mode
+        )
+        if fcntl is not None:
+            fcntl.flock(part, fcntl.LOCK_EX)
+        if os.path.exists(part.name):  # not cleared by another before it was locked
+            return part
+        part.close()
+
+
+def writable(reports: pd.DataFrame, tz: str) -> pd.DataFrame:
+    """Return reports as text and whole numbers: ISO days, instants local to `tz` with offset."""
+    out = reports.copy()
+    for column in DAYS:
+        days = np.asarray(out[column].values, "M8[D]")
+        out[column] = pd.Series(np.where(np.isnat(days), "", days.astype(str)), dtype="str")
+    utc = clocks.utc_values(pd.DatetimeIndex(out["reported_at"]))
+    minutes = (clocks.local_times(utc, tz) - utc) / np.timedelta64(1, "m")
+    odd = minutes != np.round(minutes)  # local mean time: written in UTC
+    minutes = np.where(odd, 0, minutes).astype(np.int64)
+    fine = bool((utc.view(np.int64) % 1_000_000 != 0).any())
+    text = np.datetime_as_string(utc + minutes.astype("m8[m]"), "us" if fine else "s")
+    offsets, which = np.unique(minutes, return_inverse=True)
+    ends = [f"{'-' if m < 0 else '+'}{abs(m) // 60:02d}:{abs(m) % 60:02d}" for m in offsets]
+    out["reported_at"] = text.astype(object) + np.array(ends, object)[which]
+    for column in CATEGORICAL:
+        out[column] = out[column].astype("str")
+    return out

@@ -88,6 +88,79 @@ def test_a_writer_killed_at_any_moment_leaves_the_old_file_whole(tmp_path, form,
     assert path.read_bytes() == before
     write(cas.load_dataset("karabakh_2020"), path)  # what was left behind is in nobody's way
     assert len(getattr(cas, f"read_{form}")(path)) == len(cas.load_dataset("karabakh_2020"))
+    assert list(tmp_path.iterdir()) == [path], "the next writer clears it"
+
+
+@pytest.mark.parametrize("form", ["excel", "html"])
+def test_a_workbook_or_a_page_whose_writer_was_killed_stays_whole(tmp_path, form):
+    pytest.importorskip({"excel": "openpyxl"}.get(form, "pandas"))
+    path = tmp_path / "file"
+    getattr(article(), f"to_{form}")(path)
+    before = path.read_bytes()
+    code = (
+        "import casualties as cas, os, time\n"
+        "os.fsync = lambda *a: (print('here', flush=True), time.sleep(60))\n"
+        f"cas.load_dataset('karabakh_2020').as_of('2020-09-29').to_{form}({str(path)!r})\n"
+    )
+    writer = child(code)
+    try:
+        assert writer.stdout.readline() == "here\n"
+    finally:
+        writer.kill()
+        writer.communicate()
+    assert path.read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 2
+    getattr(article(), f"to_{form}")(path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_writer_at_work_has_written_is_not_cleared_by_another(tmp_path):
+    path = tmp_path / "x.csv"
+    code = (
+        "import casualties as cas, os, time\n"
+        "whole = os.fsync\n"
+        "os.fsync = lambda *a: (print('here', flush=True), input(), whole(*a))\n"
+        f"cas.load_dataset('karabakh_2020').to_csv({str(path)!r})\n"
+    )
+    slow = child(code, stdin=subprocess.PIPE)
+    assert slow.stdout.readline() == "here\n"
+    article().to_csv(path)
+    slow.communicate("\n")
+    assert slow.returncode == 0
+    assert len(cas.read_csv(path)) == len(cas.load_dataset("karabakh_2020"))
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_read_only_file_is_left_alone(tmp_path, form):
+    path = tmp_path / f"x.{form}"
+    write(article(), path)
+    before = path.read_bytes()
+    path.chmod(0o444)
+    with pytest.raises(PermissionError, match="read-only"):
+        write(cas.load_dataset("karabakh_2020"), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="no /dev/stdout here")
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_the_own_output_is_written_through_after_what_was_printed(tmp_path, form):
+    code = (
+        "import casualties as cas\n"
+        "print('before')\n"
+        f"cas.load_dataset('karabakh_2020').to_{form}('/dev/stdout')\n"
+    )
+    write(cas.load_dataset("karabakh_2020"), tmp_path / f"x.{form}")
+    whole = (tmp_path / f"x.{form}").read_text(encoding="utf-8")
+    told = tmp_path / "told"
+    with told.open("wb") as file:
+        subprocess.run([sys.executable, "-c", code], stdout=file, check=True)
+    assert told.read_text(encoding="utf-8") == f"before\n{whole}"
+    through = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, check=True, encoding="utf-8"
+    )
+    assert through.stdout == f"before\n{whole}"
 
 
 @pytest.mark.parametrize("form", FORMS)

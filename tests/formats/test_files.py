@@ -123,6 +123,13 @@ def test_formulas_are_made_inert_when_asked(tmp_path):
     assert "'=1+1" not in (tmp_path / "x.csv").read_text(encoding="utf-8")
 
 
+def test_headers_are_made_inert_as_well(tmp_path):
+    rows = [{"source": "A", "value": 1, "reported_at": "2024-05-06", "=HYPERLINK(1)": "x"}]
+    cas.Ledger(rows, kind="total").to_csv(tmp_path / "x.csv", spreadsheet_safe=True)
+    head = (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert head.endswith(",'=HYPERLINK(1)")
+
+
 def test_pickling_and_copying_keep_the_clock():
     import copy
 

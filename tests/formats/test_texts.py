@@ -8,15 +8,9 @@ import pytest
 from random_ledgers import PRESETS, ZONES, table
 
 import casualties as cas
-from casualties.formats import texts
+from casualties.formats.whole import writable
 
 NASTY = ["a,b", '"q"', "x\ny", "%s %d", "100%", "=1", "  ", "é", "\t", "nan", "None", "[1]", "a\rb"]
-
-
-@pytest.fixture(autouse=True)
-def few(monkeypatch):
-    """So few rows at a time that most files need several goes."""
-    monkeypatch.setattr(texts, "CHUNK", 5)
 
 
 def ledger(seed):
@@ -37,7 +31,7 @@ def ledger(seed):
 def test_a_csv_is_that_of_pandas(seed, tmp_path):
     made = ledger(seed)
     made.to_csv(tmp_path / "ours.csv")
-    plain = texts.writable(made.reports, made.tz)
+    plain = writable(made.reports, made.tz)
     returns = plain.astype(str).apply(lambda column: column.str.contains("\r")).any(axis=None)
     quoting = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL
     plain.to_csv(tmp_path / "theirs.csv", index=False, lineterminator="\n", quoting=quoting)
@@ -49,7 +43,7 @@ def test_json_holds_each_cell_that_is_not_blank(seed, tmp_path):
     made = ledger(seed)
     made.to_json(tmp_path / "ours.json")
     found = json.loads((tmp_path / "ours.json").read_text(encoding="utf-8"))
-    plain = texts.writable(made.reports, made.tz).to_dict("records")
+    plain = writable(made.reports, made.tz).to_dict("records")
     assert list(found[0]) == list(plain[0]), "the first names every column"
     for place, (one, row) in enumerate(zip(found, plain, strict=True)):
         cells = {
