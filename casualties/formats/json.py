@@ -25,7 +25,8 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
         kind = pd.api.types.infer_dtype(table[name], skipna=True)
         with contextlib.suppress(OverflowError, UnicodeError):
             if kind in ("string", "integer"):  # read much faster than objects are
-                table[name] = table[name].astype("str" if kind == "string" else "Int64")
+                texts = kind == "string"
+                table[name] = table[name].infer_objects() if texts else table[name].astype("Int64")
     return table
 
 
