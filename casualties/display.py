@@ -39,12 +39,14 @@ def stated(value: Any, low: Any, high: Any, qualifier: str) -> str:
 def between(low: Any, high: Any) -> str:
     """Write bounds.
 
-    >>> between(50, None), between(None, 60)
-    ('50 or more', '60 or fewer')
+    >>> between(50, None), between(None, 60), between(50, 60), between(60, 60)
+    ('50 or more', '60 or fewer', '50–60', '60')
     """
     if pd.isna(high):
         return f"{number(low)} or more"
-    return f"{number(high)} or fewer" if pd.isna(low) else f"{number(low)}–{number(high)}"
+    if pd.isna(low):
+        return f"{number(high)} or fewer"
+    return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
 def counted(names: pd.Series | dict[str, str]) -> str:

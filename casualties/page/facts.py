@@ -139,6 +139,11 @@ class Facts:
         out[order] = np.arange(len(order))
         return out
 
+    @cached_property
+    def moment(self) -> np.ndarray:
+        """The place of each report's instant among all instants."""
+        return np.unique(self.reports["reported_at"].to_numpy(), return_inverse=True)[1]
+
     # -- series ------------------------------------------------------------------------------
 
     @cached_property

@@ -32,7 +32,7 @@ class State:
 
     `printed` is the number as it may be printed, `struck` whether it is withdrawn or denied by its
     own source, `notes` what must be said with it, `rests` the reports it rests on and `more` how,
-    where that is more than that one report states it; `told` orders states by when they were said.
+    where that is more than that one report states it; `told` is when it was said, and how many.
     """
 
     series: int
@@ -43,7 +43,7 @@ class State:
     notes: tuple[str, ...]
     rests: tuple[int, ...]
     more: tuple[Piece, ...]
-    told: int
+    told: tuple[int, int]
 
 
 def states_of(facts: Facts) -> list[State]:
@@ -89,9 +89,9 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     how = "denied by {}" if stated else "a report it rests on is denied by {}"
     denied = [how.format(people(who))] if who else []
     own = stated and facts.source(series) in who
-    speaks, told = through(row.date, row.hour), -1
+    speaks, told = through(row.date, row.hour), (-1, int(row.total))
     if by is not None:
-        shown, told = facts.cell(by, "shown"), int(facts.rank[by])
+        shown, told = facts.cell(by, "shown"), (int(facts.moment[by]), int(row.total))
         same = shown == day(row.date) + (f", {row.hour[:5]}" if row.hour else "")
         speaks += ", as reported then" if same else f"; reported {shown}"
     notes = (speaks, *denied, *silent)
@@ -117,7 +117,7 @@ def _gone(
         _, was, rests = gone
     shown = f" {facts.cell(rests[-1], 'shown')}" if was and rests else ""
     notes = ([f"withdrawn{shown}"] if was else []) + silent
-    told = max((int(facts.rank[report]) for report in rests), default=-1)
+    told = max((int(facts.moment[report]) for report in rests), default=-1), 0
     return State(*moment, was or NONE, bool(was), tuple(notes), rests, (), told)
 
 
@@ -192,7 +192,8 @@ def groups(facts: Facts) -> dict[str, list[int]]:
 def headlines(facts: Facts, states: list[State]) -> dict[str, list[Row]]:
     """Write the number of each series at each clock, with the reports it rests on, by group.
 
-    The newest come first, of each outcome; what is withdrawn, or denied by its own source, last.
+    The newest come first, of each outcome; of those said at one instant the whole before a part,
+    and the larger one; what is withdrawn, or denied by its own source, last.
     """
     of = {series: title for title, mine in groups(facts).items() for series in mine}
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
@@ -201,8 +202,8 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[Row]]:
         names, title = facts.names[state.series], of[state.series]
         outcome = outcomes.index(names["outcome"])
         order = (
-            state.struck, outcome, state.printed == NONE, -state.told,
-            facts.place[state.series],
+            state.struck, outcome, state.printed == NONE, -state.told[0],
+            names["category"] != "all", -state.told[1], facts.place[state.series],
         )  # fmt: skip
         number = Struck(state.printed) if state.struck else state.printed
         unsaid = {name: "" for name in ("event", "side") if names[name] == title}

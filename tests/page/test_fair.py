@@ -239,6 +239,15 @@ def test_the_newest_number_stands_first_and_what_its_own_source_denies_last_and_
     assert page(*rows).root.find("s") == []
 
 
+def test_of_what_is_said_at_one_instant_the_whole_leads_and_then_the_larger_part():
+    rows = [
+        (11, "2024-03-01", {"category": "civilian"}), (58, "2024-03-01", {"category": "military"}),
+        (69, "2024-03-01", {}), (12, "2024-03-02", {"category": "civilian"}),
+    ]  # fmt: skip
+    assert numbers(page(*rows)) == ["12", "69", "58"]
+    assert numbers(page(*rows), 0) == ["69", "58", "11"]
+
+
 def test_a_revision_that_is_taken_back_leaves_the_old_number_and_is_called_so():
     taken = {"action": "retract", "refers_to": "b", "kind": None}
     read = page((58, "2024-01-01", {"report_id": "a"}),
