@@ -45,6 +45,24 @@ def test_extra_columns_of_either_are_kept():
     assert both.reports["page"].isna().tolist() == [False, False, True, True]
 
 
+def test_citations_quote_each_page_once_and_tell_its_kept_copies():
+    page = {"source": "AFP", "kind": "total", "url": "https://example.org/a"}
+    ledger = cas.Ledger(
+        [
+            {**page, "value": 5, "reported_at": "2024-05-06", "quote": "five dead",
+             "archived": "https://example.org/kept"},
+            {**page, "value": 5, "reported_at": "2024-05-06", "quote": "five dead",
+             "side": "north"},
+            {**page, "value": 7, "reported_at": "2024-05-07", "quote": "seven dead"},
+            {**page, "value": 8, "reported_at": "2024-05-08", "url": "https://example.org/b"},
+        ],
+    )  # fmt: skip
+    cited = ledger.citations()
+    assert cited["archived"].tolist() == ["https://example.org/kept", ""]
+    assert cited["quote"].tolist() == ["five dead | seven dead", ""]
+    assert cited["reports"].tolist() == [3, 1]
+
+
 def test_citations_count_reports_by_source_relay_and_page():
     ledger = cas.load_dataset("karabakh_2020")
     cited = ledger.citations()

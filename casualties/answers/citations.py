@@ -12,8 +12,10 @@ def citations(self: Knowing) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `source`, `via`, `url`, `first_reported`, `last_reported` (in the ledger's zone) and
-        `reports` (how many, Int64), the first reported first. A denial stands under who denies.
+        `source`, `via`, `url`, `first_reported`, `last_reported` (in the ledger's zone),
+        `reports` (how many, Int64), `archived` and `quote` (the kept copies and the quotations of
+        these reports, each once, divided by ``" | "``), the first reported first. A denial stands
+        under who denies.
 
     Examples
     --------
@@ -31,8 +33,22 @@ def citations(self: Knowing) -> pd.DataFrame:
     known = self._known
     frame = tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
     said = ["source", "via", "url"]
-    groups = frame.groupby(said, observed=True, sort=False)["reported_at"]
-    out = groups.agg(first_reported="min", last_reported="max", reports="size").reset_index()
+    out = (
+        frame.groupby(said, observed=True, sort=False)
+        .agg(
+            first_reported=("reported_at", "min"),
+            last_reported=("reported_at", "max"),
+            reports=("reported_at", "size"),
+            archived=("archived", _each_once),
+            quote=("quote", _each_once),
+        )
+        .reset_index()
+    )
     out["reports"] = count_column(out["reports"].to_numpy())
     out = out.sort_values(["first_reported", "last_reported"], kind="stable")
-    return out[[*said, "first_reported", "last_reported", "reports"]].reset_index(drop=True)
+    return out.astype({"archived": "str", "quote": "str"}).reset_index(drop=True)
+
+
+def _each_once(texts: pd.Series) -> str:
+    """Join the texts of some reports, each once, in their order."""
+    return " | ".join(text for text in dict.fromkeys(texts) if text)

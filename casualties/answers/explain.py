@@ -34,7 +34,7 @@ _ASIDE = 5
 
 @dataclass(frozen=True)
 class Explanation:
-    """One total, told report by report; print it, or read `reports`.
+    """One total, told report by report, with their quotations; print it, or read `reports`.
 
     Attributes
     ----------
@@ -191,7 +191,7 @@ def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
     teller = _Teller(known, found.live, np.append(others, series))
     lines = [found.head(known, series), *found.lines(teller)]
     lines += _no_part(teller, series, found.through)
-    lines += _others(teller, others, found.through)
+    lines += [*_others(teller, others, found.through), *_evidence(teller)]
     told = sorted(teller.told, key=lambda row: record.rank[row])
     frame = record.frame.iloc[told].reset_index(drop=True)
     frame.insert(1, "role", pd.Series([teller.told[row] for row in told], dtype="str"))
@@ -536,6 +536,18 @@ def _others(teller: _Teller, others: np.ndarray, through: np.datetime64) -> list
             rows.tolist(), sources, definitions, teller.say(rows), teller.dates(rows), strict=True
         )
     ]
+
+
+def _evidence(teller: _Teller) -> list[str]:
+    """Quote the reports that the number rests on, and tell where kept copies of them are."""
+    lines = []
+    rank = teller.record.rank
+    for row, role in sorted(teller.told.items(), key=lambda told: rank[told[0]]):
+        quote, archived = teller.cell(row, "quote"), teller.cell(row, "archived")
+        said = [f"“{quote}”"] * bool(quote) + [f"kept copy: {archived}"] * bool(archived)
+        if said and role in ("total", "from", "counted", "bounds"):
+            lines.append(f"  {teller.cell(row, 'report_id')}: {'; '.join(said)}")
+    return lines
 
 
 def _refuse(known: Known, names: pd.Series, days: np.ndarray, wanted: int | None) -> None:

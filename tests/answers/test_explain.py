@@ -45,6 +45,25 @@ def test_a_floor_says_so_and_a_quiet_day_is_carried():
     assert "a floor" in str(told)
 
 
+def test_what_the_number_rests_on_is_quoted_and_its_kept_copy_told():
+    base = {"source": "Ministry", "kind": "total", "side": "all"}
+    ledger = cas.Ledger(
+        [
+            {**base, "report_id": "a", "value": 31, "reported_at": "2020-09-27 20:00",
+             "quote": "another 31 dead"},
+            {**base, "report_id": "b", "value": 27, "kind": "more",
+             "reported_at": "2020-09-28 14:00", "quote": "27 more were killed",
+             "archived": "https://example.org/kept"},
+            {**base, "report_id": "c", "value": 60, "reported_at": "2020-09-28 15:00",
+             "source": "AFP", "quote": "sixty"},
+        ],
+    )  # fmt: skip
+    assert str(ledger.explain(source="Ministry")).splitlines()[-2:] == [
+        "  a: “another 31 dead”",
+        "  b: “27 more were killed”; kept copy: https://example.org/kept",
+    ]
+
+
 def test_other_sources_and_denials_are_told():
     ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 20:00")
     told = ledger.explain(
