@@ -239,22 +239,29 @@ _WRITTEN = re.compile(
 _IN_WORDS = re.compile(rf"\b(?:{'|'.join([*_SMALL, 'hundred', *_SCALES, 'and', 'a'])}|[\s-])+\b")
 
 
-def numbers_in(text: str) -> set[int]:
-    """Return the numbers that a text holds, in digits of any script or in English words.
+def numbers_in(text: str, words: Words | None = None) -> set[int]:
+    """Return the numbers that a text holds, in digits of any script, English or vague words.
 
+    >>> sorted(numbers_in("A dozen of the 58", words={"a dozen": 12}))
+    [12, 58]
     >>> sorted(numbers_in("Twenty-seven of 1.200 troops, then 2.5 million"))
     [27, 1200, 2500000]
     >>> sorted(numbers_in("five and six hundred"))
     [5, 600]
     """
     plain, found = _plain(text, ""), set[int]()
+    counts = [
+        parse_count(word, words)
+        for word in words or {}
+        if re.search(rf"\b{re.escape(_plain(word, ''))}\b", plain)
+    ]
     for match in _WRITTEN.finditer(plain):
         if match["dotted"]:
             found.add(int(match[0].replace(".", "")))
         else:
             with contextlib.suppress(ValueError):
-                count = parse_count(match[0])
-                found |= {part for part in (count.value, count.low, count.high) if part is not None}
+                counts.append(parse_count(match[0]))
+    found |= {part for count in counts for part in count[:3] if part is not None}
     for match in _IN_WORDS.finditer(plain):
         found |= _in_words(match[0])
     return found

@@ -987,6 +987,17 @@ def test_a_number_stands_in_its_quote(value, quote, fits):
     assert says(row | {"reason": "worked out"}).check().empty
 
 
+def test_a_vague_word_of_the_callers_stands_in_the_quote():
+    words = {"a dozen": 12, "dozens": (24, None)}
+    row = {"value": "a dozen", "quote": "A dozen people were killed", "reported_at": "2024-05-06"}
+    ledger = cas.Ledger([row], source="AFP", kind="total", words=words)
+    assert ledger.check()["code"].tolist() == ["quote"]
+    assert ledger.check(words=words).empty
+    assert ledger.check(words={"dozens": 24})["code"].tolist() == ["quote"]
+    with pytest.raises(cas.LedgerError, match="is the least, such as 24"):
+        ledger.check(words={"a dozen": "twelve"})
+
+
 def test_running_totals_said_to_be_counts_are_found():
     def counts(numbers, kind="period"):
         rows = [

@@ -5,6 +5,9 @@ import pandas as pd
 from ...core.known import Knowing, Known
 from ...core.totals import totals
 from ...display import stated
+from ...model.counts import Words as CountWords
+from ...model.counts import parse_count
+from ...model.errors import LedgerError
 from ...model.schema import CODES, SEVERITIES, Code
 from ..words import Write
 from .archive import moves
@@ -17,8 +20,14 @@ from .sums import sums
 SEVERITY = {word: SEVERITIES[code.severity] for word, code in zip(CODES, Code, strict=True)}
 
 
-def check(self: Knowing) -> pd.DataFrame:
+def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
     """Return what does not add up; nothing is changed or hidden.
+
+    Parameters
+    ----------
+    words : mapping of str to int or (low, high), optional
+        How vague words were coded when the counts were read, as in :class:`Ledger`: with
+        ``{"a dozen": 12}`` the quote "a dozen people" holds 12.
 
     Returns
     -------
@@ -28,6 +37,11 @@ def check(self: Knowing) -> pd.DataFrame:
         by ``"; "``) and the series columns, blank where several series differ. More than five
         doubts or notes of one code in one series are one finding. The README lists the codes.
 
+    Raises
+    ------
+    LedgerError
+        If `words` are no mapping of words to counts.
+
     Examples
     --------
     >>> import casualties as cas
@@ -36,14 +50,18 @@ def check(self: Knowing) -> pd.DataFrame:
             severity   code       date
     0  contradiction  falls 2020-09-29
     """
-    return findings(self._known).frame()
+    try:
+        parse_count("0", words)
+    except ValueError as error:
+        raise LedgerError(str(error)) from error
+    return findings(self._known, words=words).frame()
 
 
-def findings(known: Known, write: Write = stated) -> Findings:
+def findings(known: Known, write: Write = stated, words: CountWords | None = None) -> Findings:
     """Return what does not add up, its numbers written in a certain way."""
     found = Findings(known, write)
     sums(found, known)
-    odd_reports(found, known)
+    odd_reports(found, known, words)
     moves(found, known)
     claims(found, totals(known))
     return found

@@ -9,6 +9,7 @@ from ...core.known import Known
 from ...core.record import Record
 from ...core.spans import heads, ragged
 from ...display import between
+from ...model.counts import Words as CountWords
 from ...model.counts import numbers_in
 from ...model.errors import shorten
 from ...model.frames import grouped, ordered
@@ -17,7 +18,7 @@ from ..words import days, listed, numbers
 from .findings import NO_DAY, NONE, Findings, beside, common, runs
 
 
-def odd_reports(found: Findings, known: Known) -> None:
+def odd_reports(found: Findings, known: Known, words: CountWords | None) -> None:
     """Note all that is seen without adding anything up."""
     record = known.record
     live = np.flatnonzero(known.live)
@@ -33,7 +34,7 @@ def odd_reports(found: Findings, known: Known) -> None:
     for place in range(len(NAMES)):
         _alike(found, np.flatnonzero(known.public), place)
     _cumulative(found, counted[record.kind[counted] == Kind.PERIOD])
-    _quote(found, numbered)
+    _quote(found, numbered, words)
     _denied(found, known, numbered)
     _silent(found, live[~record.numbered[live]])
 
@@ -338,7 +339,7 @@ def _cumulative(found: Findings, rows: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def _quote(found: Findings, rows: np.ndarray) -> None:
+def _quote(found: Findings, rows: np.ndarray, words: CountWords | None) -> None:
     """Code ``quote``: the number of a report is not in the words that it quotes.
 
     Of a number that was worked out the reason says how.
@@ -352,7 +353,7 @@ def _quote(found: Findings, rows: np.ndarray) -> None:
             abs(int(number[name][row]))
             for name in (("value",) if stated["value"][row] else ("low", "high"))
             if stated[name][row]
-        } <= numbers_in(quote)
+        } <= numbers_in(quote, words)
         for row, quote in zip(rows.tolist(), texts["quote"].take(rows), strict=True)
     ]  # fmt: skip
     rows = rows[np.array(lacks, bool)]
