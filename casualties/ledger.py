@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from . import answers, display
+from . import answers, words
 from .answers.asked import instant_of, matching
 from .core.known import Known
 from .core.record import Record
@@ -369,10 +369,10 @@ class Ledger:
             if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
                 msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
                 raise LedgerError(msg)
-            words = list(self._known.record.reports.words[name])
+            known = list(self._known.record.reports.words[name])
             for old in new:
-                if old not in words:
-                    raise LedgerError.from_unknown(old, words, name)
+                if old not in known:
+                    raise LedgerError.from_unknown(old, known, name)
             table[name] = table[name].map(lambda word, new=new: new.get(word, word))
         return self._anew(table)
 
@@ -681,15 +681,15 @@ class Ledger:
 
     def _parts(self) -> tuple[list[str], pd.DataFrame, int]:
         reports, known = self.reports, self._known
-        lines = display.header(reports, len(known.series), self.tz, known.known_at)
-        table = display.overview(reports, self.tz)
+        lines = words.header(reports, len(known.series), self.tz, known.known_at)
+        table = words.overview(reports, self.tz)
         return lines, table, len(reports) - len(table)
 
     def __repr__(self) -> str:
-        return display.as_text(*self._parts())
+        return words.as_text(*self._parts())
 
     def _repr_html_(self) -> str:
-        return display.as_html(*self._parts())
+        return words.as_html(*self._parts())
 
 
 def _open(reports: Table, tz: str, options: Options, fixed: Mapping[str, Any]) -> Record:

@@ -17,8 +17,8 @@ from .intake.copies import Copies, Copy
 from .intake.git import Blobs, Version, versions
 from .intake.table import Wide
 from .ledger import Ledger
-from .model.clocks import show
 from .model.errors import LedgerError
+from .words import instant
 
 _CONFLICT = re.compile(rb"^<{7} .*^={7}\r?$.*^>{7} ", re.MULTILINE | re.DOTALL)
 
@@ -113,7 +113,7 @@ def from_git(
         for version in _progress(found):
             last = max(last, np.datetime64(version.seconds, "s"))
             at = last.astype("M8[us]")
-            label = f"commit {version.commit[:10]} of {show(at, tz)}"
+            label = f"commit {version.commit[:10]} of {instant(at, tz)}"
             copy = Copy(at, label, f"commit {version.commit}")
             if not version.blob:
                 copies.copies.append(

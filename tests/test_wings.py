@@ -8,7 +8,7 @@ import casualties
 HOUSE = Path(casualties.__file__).parent
 #: From left to right: each imports only those to its left. Charts know a ledger by its answers.
 WINGS = [
-    "model", "display", "intake", "core", "formats", "answers", "plots", "page", "ledger",
+    "model", "words", "intake", "core", "formats", "answers", "plots", "page", "ledger",
     "readers", "archives", "repositories", "together", "datasets", "__init__", "shell", "__main__",
 ]  # fmt: skip
 

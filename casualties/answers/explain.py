@@ -15,14 +15,13 @@ from ..core.statements import Statement
 from ..core.tips import Tips
 from ..core.totals import tips_of
 from ..core.work import Row, Work
-from ..display import counted, number, plural, stated
-from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError
 from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
+from ..words import counted, day, instant, number, plural
 from .asked import day_of, matching
-from .words import Words, Write
+from .cited import Cited
 
 #: What stands in a text for the report in a row.
 Mark: TypeAlias = Callable[[int], str]
@@ -59,14 +58,13 @@ class Explanation:
         return f"<pre>{html.escape(self.text)}</pre>"
 
 
-class _Teller(Words):
+class _Teller(Cited):
     """Writes about the reports of some series as known at a clock."""
 
     def __init__(
         self, known: Known, live: np.ndarray, series: np.ndarray, mark: Mark | None = None,
-        write: Write = stated,
     ) -> None:  # fmt: skip
-        super().__init__(known.record, write)
+        super().__init__(known.record)
         self._mark = mark
         record, cut = known.record, known.cut
         self.known, self.live = known, live
@@ -198,9 +196,7 @@ def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
     return Explanation("\n".join(lines), frame)
 
 
-def grounds(
-    known: Known, series: int, mark: Mark, write: Write
-) -> tuple[list[str], dict[int, str], list[int]]:
+def grounds(known: Known, series: int, mark: Mark) -> tuple[list[str], dict[int, str], list[int]]:
     """Return what the headline of a series rests on: as :func:`explain`, of this source alone.
 
     Parameters
@@ -211,8 +207,6 @@ def grounds(
         Number of the series, which must have a headline.
     mark : callable
         Takes the row of a report and returns what stands for it in the text.
-    write : callable
-        Takes the value, low, high and qualifier of a report and returns the number in words.
 
     Returns
     -------
@@ -224,7 +218,7 @@ def grounds(
         Those that bound a stated number otherwise than its own report does.
     """
     found = _found(known, None, series)
-    teller = _Teller(known, found.live, np.array([series]), mark, write)
+    teller = _Teller(known, found.live, np.array([series]), mark)
     lines = [*found.lines(teller), *_no_part(teller, series, found.through)]
     bounding = [row for row, role in teller.told.items() if role in ("bounds", "against")]
     return lines, teller.told, bounding
@@ -248,16 +242,19 @@ class _Found:
         """Write the number, its day, the clock and the bounds."""
         until = f"{self.through}"
         if not self.whole and not self.carried:
-            until = clocks.show(np.datetime64(self.row.at, "us"), known.tz)
+            until = instant(np.datetime64(self.row.at, "us"), known.tz)
+        stand = self.row.stand
+        stated = stand.basis == Basis.STATED and not self.carried
+        by = stand.by.told.row if stand.by and stated else None
+        told = Cited(known.record).printed(stand.number, self.low, self.high, by)
         return (
-            f"{number(self.row.stand.number)} {counted(known.record.series_table.iloc[series])} · "
-            f"through {until}, as known {clocks.show(known.clock, known.tz)}"
-            + _limits(self.low, self.high)
+            f"{told} {counted(known.record.series_table.iloc[series])} · "
+            f"through {until}, as known {instant(known.clock, known.tz)}"
         )
 
     def lines(self, teller: _Teller) -> list[str]:
         """Write what the number rests on."""
-        last = f"  carried forward from {_day(self.row.day)}, the last day with a report"
+        last = f"  carried forward from {day(self.row.day)}, the last day with a report"
         head = [last] * self.carried
         if self.work is None:
             return head + _listed(teller, self.tips, self.row)
@@ -286,16 +283,6 @@ def _found(known: Known, wanted: int | None, series: int) -> _Found:
         low, high = work.bounds_at(day_end(int(through.astype(np.int64)), known.tz))
     whole = row.at == day_end(row.day, known.tz)
     return _Found(known.live, tips, work, row, low, high, through, carried, whole)
-
-
-def _limits(low: int, high: int | None) -> str:
-    if high is None:
-        return f" (at least {number(low)})" if low else " (with no bounds)"
-    return "" if low == high else f" ({number(low)}–{number(high)})"
-
-
-def _day(day: int) -> str:
-    return str(np.datetime64(int(day), "D"))
 
 
 def _listed(teller: _Teller, tips: Tips, row: Row) -> list[str]:
@@ -365,7 +352,7 @@ class _OneTotal:
         if not first and rest and rest[0].told.kind == Kind.MORE:
             start = [self._base(rest[0])]
         elif not first and self.work.joined[self.row.place] is not None:
-            start = [f"0 through {_day(self._since() - 1)}, before the count began"]
+            start = [f"0 through {day(self._since() - 1)}, before the count began"]
         return (" − " if back else " + ").join([*start, *told])
 
     def _since(self) -> int:
@@ -376,9 +363,9 @@ class _OneTotal:
         row = one.told.row
         if one.told.kind != Kind.TOTAL:
             return self.teller.counts(row, "counted")
-        days = f"{_day(one.told.start or 0)} to {_day(one.told.day)}"
+        span = f"{day(one.told.start or 0)} to {day(one.told.day)}"
         return (
-            f"{self.teller.number(row)} counted anew from {days} "
+            f"{self.teller.number(row)} counted anew from {span} "
             f"{self.teller.named(row, 'counted')}"
         )
 
@@ -395,9 +382,8 @@ class _OneTotal:
         said = more.said
         if len(rows) == 1 and said.number == self.teller.record.best[rows[0]]:
             return f"{self.teller.number(rows[0])} said before {from_}"
-        return (
-            f"{number(said.number)}{_limits(said.low, said.high)} by then, worked out from {from_}"
-        )
+        told = self.teller.printed(said.number, said.low, said.high)
+        return f"{told} by then, worked out from {from_}"
 
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""
@@ -551,7 +537,7 @@ def _evidence(teller: _Teller) -> list[str]:
 
 
 def _refuse(known: Known, names: pd.Series, days: np.ndarray, wanted: int | None) -> None:
-    clock = "" if known.known_at is None else f" as known {clocks.show(known.known_at, known.tz)}"
+    clock = "" if known.known_at is None else f" as known {instant(known.known_at, known.tz)}"
     first = f"; the first day with one is {np.datetime64(int(days[0]), 'D')}" if len(days) else ""
     until = "" if wanted is None else f" through {np.datetime64(wanted, 'D')}"
     msg = f"no number of {counted(names)} by {names['source']}{until}{clock}{first}"

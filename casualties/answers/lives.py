@@ -7,8 +7,7 @@ import pandas as pd
 
 from ..core.known import Known
 from ..core.live import Stretches
-from .checks import findings
-from .words import Write
+from .checks import findings_of
 
 
 def lives(known: Known) -> pd.DataFrame:
@@ -44,7 +43,7 @@ def _instants(known: Known, stood: Stretches) -> pd.DataFrame:
     return pd.DataFrame({"row": stood.row[keep], "since": since[keep], "until": until[keep]})
 
 
-def findings_between(known: Known, clocks: np.ndarray, write: Write) -> list[dict[str, Any]]:
+def findings_between(known: Known, clocks: np.ndarray) -> list[dict[str, Any]]:
     """Return every finding that stands at some of the clocks.
 
     Parameters
@@ -53,8 +52,6 @@ def findings_between(known: Known, clocks: np.ndarray, write: Write) -> list[dic
         The reports known at the last of the clocks or later.
     clocks : ndarray of datetime64
         Instants in UTC, ascending.
-    write : callable
-        Takes the value, low, high and qualifier of a report and returns the number in words.
 
     Returns
     -------
@@ -63,7 +60,7 @@ def findings_between(known: Known, clocks: np.ndarray, write: Write) -> list[dic
     """
     out: dict[tuple[str, ...], dict[Any, Any]] = {}
     for place, clock in enumerate(clocks):
-        for row in findings(known.at(clock), write).frame().to_dict("records"):
+        for row in findings_of(known.at(clock)).frame().to_dict("records"):
             out.setdefault(tuple(map(str, row.values())), row | {"places": []})["places"].append(
                 place
             )

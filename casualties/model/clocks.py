@@ -204,18 +204,3 @@ def instant_column(instants: np.ndarray, tz: str) -> pd.Series:
     """Return naive UTC values as an aware column, shown in `tz`."""
     naive = pd.Series(instants.astype("M8[us]", copy=False), copy=False)
     return naive.dt.tz_localize("UTC").dt.tz_convert(tz)
-
-
-def show(instant: Any, tz: str) -> str:
-    """Write an instant (naive: in UTC) for people: local to `tz`, to the minute, with its offset.
-
-    The last second of a day is where a bare date stands: it is written as the end of that day.
-    """
-    stamp = pd.Timestamp(instant)
-    stamp = (stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp).tz_convert(tz)
-    offset = stamp.strftime("%z")
-    offset = "UTC" if tz == "UTC" else offset[:3] + (":" + offset[3:] if offset[3:] != "00" else "")
-    if (stamp + pd.Timedelta(1, "s")).date() > stamp.date():
-        return f"the end of {stamp:%Y-%m-%d} {offset}"
-    clock = f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
-    return f"{stamp:%Y-%m-%d} {clock} {offset}"

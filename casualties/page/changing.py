@@ -11,11 +11,11 @@ import pandas as pd
 
 from ..answers.bridge import bridges
 from ..answers.lives import findings_between
-from ..display import plural
 from ..model.schema import CODES, SERIES, SEVERITIES
+from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .cells import Cell, Cells, Ref, Row, Small, lasting, line, refs
 from .facts import Facts, records
-from .saying import CAUSES, STEPS, exact, signed, some, steps, through, why, worded
+from .saying import through
 
 #: The stretches before a clock over which bridges are told, in days.
 SPANS = {"day": 1, "week": 7, "month": 30}
@@ -207,7 +207,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     The sentences say what is denied, and who gave no number and none since.
     """
     instants = facts.times.instants
-    found = findings_between(facts.known, instants, worded)
+    found = findings_between(facts.known, instants)
     found = sorted(found, key=lambda row: _order(row))
     series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[tuple[Any, Cells, int, int]]] = {"apart": [], "findings": []}

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..answers.cited import Cited
 from ..answers.lives import denials, lives
-from ..answers.words import Words
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS
-from .saying import NONE, instant, printed, said, thing
+from ..words import NONE, printed, stated, thing
+from .saying import instant
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -110,11 +111,11 @@ class Facts:
         frame, record = self.ledger.reports, self.known.record
         frame["series"] = record.series[self.rows]
         frame["born"] = self.times.place(record.reported[self.rows])
-        frame["dates"] = Words(record).dates(self.rows)
+        frame["dates"] = Cited(record).dates(self.rows)
         shown = {at: instant(at, self.times.tz) for at in frame["reported_at"].unique()}
         frame["shown"] = frame["reported_at"].map(shown)
-        stated = (frame[name].tolist() for name in ("value", "low", "high", "qualifier"))
-        frame["said"] = [said(*cells) for cells in zip(*stated, strict=True)]
+        cells = (frame[name].tolist() for name in ("value", "low", "high", "qualifier"))
+        frame["said"] = [stated(*cell) for cell in zip(*cells, strict=True)]
         return frame
 
     @cached_property

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..display import plural
 from ..formats.html import plain, web
+from ..words import plural
 from .cells import More, Piece, Ref, Row
 from .facts import Facts, records
 from .markup import Markup, words

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..display import plural
 from ..formats.html import plain
+from ..words import plural
 from .changing import SPANS, Path, change_of, changes
 from .listing import as_rows
 from .markup import Markup, words

@@ -12,9 +12,10 @@ import pandas as pd
 
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
+from ..words import NONE, people, printed
 from .cells import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
 from .facts import Facts, last_known
-from .saying import NONE, day, people, printed, through, worded
+from .saying import day, through
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 700
@@ -134,7 +135,7 @@ def _grounds(
 ) -> tuple[tuple[int, ...], bool, tuple[Piece, ...]]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
     known = facts.known.at(np.datetime64(facts.times.instants[place], "us"))
-    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", worded)
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03")
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
     on = ("total",) if stated else _SUMMED

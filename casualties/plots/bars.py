@@ -8,10 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..answers.tally import tallied
-from ..display import number
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
+from ..words import number
 from . import captions, colors, marks, prepare
 from .captions import signed
 from .chart import chart

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..display import number, plural
-from ..model import clocks
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
+from ..words import NUMBERS, instant, number, plural
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -26,13 +25,7 @@ WORDS = {
     "within": "within {day}",
     "more lines": "{n} more in grey",
     "left out": "{n} more left out",
-    "exact": "{n}",
-    "about": "about {n}",
-    "at_least": "at least {n}",
-    "more_than": "more than {n}",
-    "at_most": "up to {n}",
-    "less_than": "fewer than {n}",
-    "range": "{low}–{high}",
+    **NUMBERS,
     "or more": "{n} or more",
     "denied by": "denied by {who}",
     "key stated": "stated",
@@ -223,7 +216,7 @@ def clock_of(ledger: "Ledger") -> pd.Timestamp | None:
 
 def show(when: pd.Timestamp, tz: str) -> str:
     """Write an instant for people, local to the time zone of the ledger."""
-    return clocks.show(pd.Timestamp(when).tz_convert("UTC").tz_localize(None), tz)
+    return instant(pd.Timestamp(when).tz_convert("UTC").tz_localize(None), tz)
 
 
 def small_line(

@@ -8,9 +8,9 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from ..display import number
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
+from ..words import number
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet

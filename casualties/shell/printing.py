@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..display import number
-from ..model.clocks import show
+from ..words import instant, number
 
 
 def as_text(frame: pd.DataFrame, form: str) -> str:
@@ -79,7 +78,7 @@ def _dates(frame: pd.DataFrame, form: str) -> pd.DataFrame:
         if isinstance(cells.dtype, pd.DatetimeTZDtype):
             zone = str(cells.dt.tz)
             shown[column] = [
-                None if pd.isna(at) else show(at, zone) if form == "table" else at.isoformat()
+                None if pd.isna(at) else instant(at, zone) if form == "table" else at.isoformat()
                 for at in cells
             ]
         elif pd.api.types.is_datetime64_dtype(cells.dtype):

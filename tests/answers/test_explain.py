@@ -40,7 +40,7 @@ def test_a_sum_is_told_from_the_last_total():
 
 def test_a_floor_says_so_and_a_quiet_day_is_carried():
     told = series([("period", "2024-03-05", 10)]).explain("2024-03-09")
-    assert "(at least 10)" in str(told)
+    assert str(told).startswith("at least 10 killed")
     assert "carried forward from 2024-03-05" in str(told)
     assert "a floor" in str(told)
 
@@ -205,12 +205,10 @@ def test_a_carried_total_is_bounded_by_the_next_one():
         ("total", "2024-01-05", 10, "2024-01-06 08:00"),
         ("total", "2024-01-07", 12, "2024-01-08 08:00"),
     ]
-    for date, limits in [("2024-01-06", "(10–12)"), ("2024-01-08", "(at least 12)")]:
-        assert str(says(*rows).explain(date)).splitlines()[0].endswith(limits)
-    assert (
-        str(says(*rows, outcome="missing").explain("2024-01-06"))
-        .splitlines()[0]
-        .endswith("(with no bounds)")
+    for date, limits in [("2024-01-06", "10–12 "), ("2024-01-08", "at least 12 ")]:
+        assert str(says(*rows).explain(date)).startswith(limits)
+    assert str(says(*rows, outcome="missing").explain("2024-01-06")).startswith(
+        "10 (with no bounds) missing"
     )
 
 
@@ -226,7 +224,7 @@ def test_what_contradicts_the_number_is_told_with_what_rules_it_out():
         ("period", "2024-01-02/2024-01-10", 5, "2024-01-12 08:00"),
     ).explain()
     assert str(made).splitlines() == [
-        "130 killed · through 2024-01-10, as known 2024-01-12 08:00 UTC (105–130)",
+        "130 (105–130) killed · through 2024-01-10, as known 2024-01-12 08:00 UTC",
         "  stated by Ministry (x2)",
         "  25 more than the 105 that the counts since the total before it make: 100 through "
         "2024-01-01 (x1) + 5 within 2024-01-02 to 2024-01-10 (x3)",
@@ -332,7 +330,7 @@ def test_what_bounds_a_carried_number_from_above_is_told():
 def test_what_was_said_before_a_more_is_told_as_it_was_said():
     ledger = says(("total", "2024-01-01", "at least 30", "2024-01-01"),
                   ("more", "2024-01-02", 20, "2024-01-02"))  # fmt: skip
-    assert "≥30 said before (x1) + 20 more" in str(ledger.explain())
+    assert "at least 30 said before (x1) + 20 more" in str(ledger.explain())
     ledger = says(("total", "2024-01-01", 10, "2024-01-01"),
                   ("period", "2024-01-05/2024-01-05", "about 5", "2024-01-06"),
                   ("more", "2024-01-09", 20, "2024-01-09"))  # fmt: skip

@@ -13,8 +13,9 @@ from strategies import ledgers, many
 import casualties as cas
 from casualties.page import picture, publish
 from casualties.page.facts import Facts
-from casualties.page.saying import STEPS, thing, through
+from casualties.page.saying import through
 from casualties.page.standing import groups
+from casualties.words import STEPS, thing
 
 SPANS = {"day": 1, "week": 7, "month": 30}
 SERIES = ["event", "side", "category", "outcome", "definition", "source"]
@@ -74,9 +75,9 @@ def fits(text, row):
         return low == high == total == numbers[0]
     if text.startswith("at least "):
         return high is None and numbers[0] <= low
-    if re.fullmatch(r"about [\d,]+, at least [\d,]+", text):
+    if re.fullmatch(r"about [\d,]+ \(at least [\d,]+\)", text):
         return high is None and numbers == [total, low] and low < total
-    if re.fullmatch(r"[^(]* \([\d,]+ to [\d,]+\)", text):
+    if re.fullmatch(r"[^(]* \([\d,]+–[\d,]+\)", text):
         return numbers[1:] == [low, high]
     if re.fullmatch(r"[^(]* \([\d,]+\)", text):
         return low == high == numbers[-1]
@@ -85,7 +86,7 @@ def fits(text, row):
     if text.startswith(("about ", "up to ", "fewer than ")):
         bound = numbers[0] - text.startswith("fewer")
         return high is None if text.startswith("about") else high == bound
-    if text.endswith((" or more", ", with no bounds")):
+    if text.endswith("(with no bounds)"):
         return high is None and not low and numbers[0] == total
     return numbers == [low, high]
 
@@ -111,17 +112,8 @@ def check_numbers(page, ledger, place):
         assert re.split("[;,] ", small)[0] == through(row["date"], row["at"])
 
 
-def in_words(text):
-    """A text with words for the signs of its numbers."""
-    words = {"≥": "at least ", ">": "more than ", "≤": "up to ", "<": "fewer than ", "~": "about "}
-    text = re.sub(r"([≥>≤<~])(?=\d)", lambda sign: words[sign[1]], text)
-    text = re.sub(r"([\d,]*\d) or more", r"at least \1", text)
-    text = re.sub(r"([\d,]*\d) or fewer", r"up to \1", text)
-    return re.sub(r"(?<=\d)–(?=\d)", " to ", text)
-
-
 def check_findings(page, ledger, place):
-    """The findings at a clock are those of `check` there, worst first, in words for signs."""
+    """The findings at a clock are those of `check` there, worst first."""
     found = ledger.check()
     ids = ledger.reports["report_id"].tolist()
     rows = page.at("findings", place)
@@ -129,8 +121,8 @@ def check_findings(page, ledger, place):
     severities = [row[1].partition("|")[0] for row in rows]
     assert severities == sorted(severities, key=["contradiction", "doubt", "note"].index)
     rows += page.at("apart", place)
-    said = [(in_words(row[0].partition("|")[0]), row[1]) for row in rows]
-    wanted = [((m := in_words(text))[:1].upper() + m[1:], f"{s}|{c}") for text, s, c in
+    said = [(row[0].partition("|")[0], row[1]) for row in rows]
+    wanted = [(text[:1].upper() + text[1:], f"{s}|{c}") for text, s, c in
               zip(found["message"], found["severity"], found["code"], strict=True)]  # fmt: skip
     assert sorted(said) == sorted(wanted)
     assert len(ids) == len(ledger)

@@ -25,13 +25,13 @@ def numbers(read, place=None):
 
 def test_a_floor_does_not_stand_alone_for_a_larger_number():
     read = page(("about 100", "2024-01-01 10:00", {}), (5, "2024-01-02 10:00", {"kind": "more"}))
-    assert numbers(read) == ["about 105, at least 5"]
+    assert numbers(read) == ["about 105 (at least 5)"]
 
 
 def test_the_bounds_that_a_report_gave_stand_beside_its_number():
     read = page((50, "2024-01-01", {"low": 40, "high": 60}))
-    assert numbers(read) == ["50 (40 to 60)"]
-    assert "50 (40 to 60)" in read.at("reports")[-1][2]
+    assert numbers(read) == ["50 (40–60)"]
+    assert "50 (40–60)" in read.at("reports")[-1][2]
 
 
 def test_what_may_be_lower_is_not_called_lower():
@@ -59,7 +59,7 @@ def test_no_difference_is_made_of_numbers_that_may_be_one():
 WEAKER = {
     "100 → at least 100": {"value": "at least 100"},
     "100 → about 100": {"value": "about 100"},
-    "100 → 100 (90 to 110)": {"value": 100, "low": 90, "high": 110},
+    "100 → 100 (90–110)": {"value": 100, "low": 90, "high": 110},
 }
 
 
@@ -91,7 +91,7 @@ def test_a_range_leads_to_the_reports_of_both_its_ends():
             (28, "2024-03-28 20:00", day)]  # fmt: skip
     read = page(*rows)
     (row,) = read.at("headlines")
-    assert row[1].startswith("31 to 59|by 20:00 on 28 March 2024")
+    assert row[1].startswith("31–59|by 20:00 on 28 March 2024")
     assert row[2].startswith("[2], [3]|explained")
     assert "([2], [3])" in read.at("steps-0")[-1][2]
     # One who denies an end of it does not deny the number.
@@ -99,11 +99,11 @@ def test_a_range_leads_to_the_reports_of_both_its_ends():
     rows[2] = (28, "2024-03-28 20:00", day | {"report_id": "c"})
     note = page(*rows, denial).at("headlines")[0][1]
     assert note == (
-        "31 to 59|by 20:00 on 28 March 2024, as reported then; a report it rests on is denied by B"
+        "31–59|by 20:00 on 28 March 2024, as reported then; a report it rests on is denied by B"
     )
     # A lower end that an earlier report proves.
     read = page((40, "2024-03-28", {}), ("at most 50", "2024-03-29", {}))
-    assert read.at("headlines")[0][1].startswith("up to 50 (40 to 50)")
+    assert read.at("headlines")[0][1].startswith("up to 50 (40–50)")
     assert read.at("headlines")[0][2].startswith("[1], [2]|explained")
     # What a number stated as such was counted up from is not among its own reports.
     read = page((40, "2024-03-28", {}), (50, "2024-03-29", {}))

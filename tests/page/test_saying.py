@@ -6,7 +6,7 @@ from pages import Page
 
 import casualties as cas
 from casualties.page import publish
-from casualties.page.saying import printed, why
+from casualties.words import printed, why
 
 #: Reports of one source, and the number that may be printed.
 LEDGERS = {
@@ -16,16 +16,16 @@ LEDGERS = {
     "about": ([("total", "2024-03-01", "about 30,000", "2024-03-02")], "about 30,000"),
     "up to": ([("total", "2024-03-01", "up to 50", "2024-03-02")], "up to 50"),
     "fewer": ([("total", "2024-03-01", "<50", "2024-03-02")], "fewer than 50"),
-    "range": ([("total", "2024-03-01", "50-60", "2024-03-02")], "50 to 60"),
+    "range": ([("total", "2024-03-01", "50-60", "2024-03-02")], "50–60"),
     "so far": (
         [("total", "2024-03-28", 31, "2024-03-28 08:00"),
          ("period", "2024-03-28/2024-03-28", 28, "2024-03-28 20:00")],
-        "31 to 59",
+        "31–59",
     ),
     "fewer so far": (
         [("total", "2024-03-28", "fewer than 7", "2024-03-28 08:00"),
          ("period", "2024-03-28/2024-03-28", 37, "2024-03-28 20:00")],
-        "37 to 43",
+        "37–43",
     ),
     "floor": (
         [("total", "2024-01-01", 100, "2024-01-02"), ("more", "2024-06-01", 4, "2024-06-01")],
@@ -39,12 +39,12 @@ LEDGERS = {
     "about after more than that": (
         [("total", "2024-03-02", "about 13", "2024-03-03"), ("total", "2024-03-01", 14,
                                                              "2024-03-04")],
-        "about 13 (14 or more)",
+        "about 13 (at least 14)",
     ),
     "fewer after some": (
         [("total", "2024-03-01", 9, "2024-03-01"), ("total", "2024-03-02", "fewer than 36",
                                                     "2024-03-02")],
-        "fewer than 36 (9 to 35)",
+        "fewer than 36 (9–35)",
     ),
     "raised": (
         [("total", "2024-03-02", "at least 7", "2024-03-03"), ("total", "2024-03-01", 10,
@@ -59,7 +59,7 @@ LEDGERS = {
     "against a later count": (
         [("total", "2024-03-01", 100, "2024-03-02"), ("total", "2024-03-02", 130, "2024-03-03"),
          ("period", "2024-03-02/2024-03-02", 5, "2024-03-04")],
-        "130 (105 to 130)",
+        "130 (105–130)",
     ),
     "fewer announced": (
         [("total", "2024-03-01", 100, "2024-03-02"), ("more", "2024-03-02", -7, "2024-03-03")],
@@ -79,7 +79,7 @@ LEDGERS = {
     "vague sum": (
         [("total", "2024-03-01", "about 100", "2024-03-02"), ("more", "2024-03-02", "about 20",
                                                               "2024-03-03")],
-        "120, with no bounds",
+        "120 (with no bounds)",
     ),
     "zero": ([("total", "2024-03-01", 0, "2024-03-02")], "0"),
 }  # fmt: skip
@@ -94,7 +94,7 @@ def test_a_number_is_printed_no_surer_than_it_is(case):
 
 def test_what_has_no_number_is_called_so():
     assert printed({"total": None, "low": None, "high": None}) == "no number"
-    assert printed({"total": 0, "low": 0, "high": None}) == "0 or more"
+    assert printed({"total": 0, "low": 0, "high": None}) == "at least 0"
 
 
 def test_an_exact_number_that_others_bound_is_not_printed_as_exact():
@@ -147,8 +147,8 @@ def test_each_step_says_what_came_of_the_number():
     page = Page(publish.page(ledger.retract("b", reported_at="2024-03-07")))
     assert [row[1:] for row in page.at("steps-0")] == [
         ("100|by 10:00 on 5 March 2024", "first number ([1])"),
-        ("100 → about 100 (90 to 110)|through 5 March 2024", "updated as the day went on ([2])"),
-        ("about 100 (90 to 110) → 100|by 10:00 on 5 March 2024", "a figure was withdrawn ([5])"),
+        ("100 → about 100 (90–110)|through 5 March 2024", "updated as the day went on ([2])"),
+        ("about 100 (90–110) → 100|by 10:00 on 5 March 2024", "a figure was withdrawn ([5])"),
         ("100 → 120|by 10:00 on 8 March 2024", "a new report ([3])"),
         ("120 → 118|by 12:00 on 8 March 2024", "a lower figure through another relay ([4])"),
     ]

@@ -32,7 +32,7 @@ def test_a_floor_rests_on_the_count_that_proves_it():
         ("period", "2024-01-01/2024-01-31", 500, "2024-02-01"),
     )
     last = standing.states_of(Facts(ledger))[-1]
-    assert last.printed == "500 to 600"
+    assert last.printed == "500–600"
     assert 1 in last.rests
     assert last.more, "how is told on demand"
 

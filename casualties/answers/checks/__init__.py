@@ -4,12 +4,10 @@ import pandas as pd
 
 from ...core.known import Knowing, Known
 from ...core.totals import totals
-from ...display import stated
 from ...model.counts import Words as CountWords
 from ...model.counts import parse_count
 from ...model.errors import LedgerError
 from ...model.schema import CODES, SEVERITIES, Code
-from ..words import Write
 from .archive import moves
 from .findings import Findings
 from .odd import odd_reports
@@ -54,12 +52,12 @@ def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
         parse_count("0", words)
     except ValueError as error:
         raise LedgerError(str(error)) from error
-    return findings(self._known, words=words).frame()
+    return findings_of(self._known, words).frame()
 
 
-def findings(known: Known, write: Write = stated, words: CountWords | None = None) -> Findings:
-    """Return what does not add up, its numbers written in a certain way."""
-    found = Findings(known, write)
+def findings_of(known: Known, words: CountWords | None = None) -> Findings:
+    """Return what does not add up."""
+    found = Findings(known)
     sums(found, known)
     odd_reports(found, known, words)
     moves(found, known)

@@ -6,6 +6,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from ... import words
 from ...core.changes import change_of
 from ...core.headlines import steps
 from ...core.known import Known
@@ -14,7 +15,7 @@ from ...core.spans import heads
 from ...model import clocks
 from ...model.frames import day_numbers, ordered
 from ...model.schema import SERIES, Action, Change, Code, Kind
-from ..words import days, numbers
+from ...words import days, numbers
 from .findings import NONE, Findings, beside, common, runs
 
 #: A restatement changes at least so many figures, and so many times the median of the others.
@@ -98,7 +99,8 @@ def _restated(found: Findings, known: Known) -> None:
             what = [f"{changed:,} figures changed, {how}"] if changed else []
             what += [f"{withdrawn:,} withdrawn"] if withdrawn else []
             texts.append(
-                f"{', '.join(what)}, at {clocks.show(when, record.tz)}, for days {one} to {other}; "
+                f"{', '.join(what)}, at {words.instant(when, record.tz)}, "
+                f"for days {one} to {other}; "
                 + (f"at other times mostly {mostly:,.0f}" if mostly else "at no other time any")
             )
         return texts

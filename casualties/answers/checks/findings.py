@@ -14,10 +14,10 @@ import pandas as pd
 
 from ...core.known import Known
 from ...core.spans import heads
-from ...display import number, stated
 from ...model.frames import count_column, day_column, ordered, used
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
-from ..words import Words, Write, days
+from ...words import days, number
+from ..cited import Cited
 
 #: Stands for no number among those found and expected, and for no report.
 NONE = -1
@@ -70,11 +70,11 @@ class _Batch:
         return len(self.day)
 
 
-class Findings(Words):
+class Findings(Cited):
     """Collects findings, and writes those that are shown."""
 
-    def __init__(self, known: Known, write: Write = stated) -> None:
-        super().__init__(known.record, write)
+    def __init__(self, known: Known) -> None:
+        super().__init__(known.record)
         self.known = known
         self.batches: list[_Batch] = []
         #: Codes of the names of each series, a column each.

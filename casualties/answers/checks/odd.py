@@ -8,13 +8,12 @@ from ...core.changes import change_of, overlapping
 from ...core.known import Known
 from ...core.record import Record
 from ...core.spans import heads, ragged
-from ...display import between
 from ...model.counts import Words as CountWords
 from ...model.counts import numbers_in
 from ...model.errors import shorten
 from ...model.frames import grouped, ordered
 from ...model.schema import NAMES, SERIES, Action, Change, Code, Kind, Qualifier
-from ..words import days, listed, numbers
+from ...words import between, days, listed, numbers
 from .findings import NO_DAY, NONE, Findings, beside, common, runs
 
 

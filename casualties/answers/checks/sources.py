@@ -6,11 +6,10 @@ import numpy as np
 
 from ...core.rows import Rows
 from ...core.spans import NEVER, heads, ragged
-from ...display import between, number
 from ...model.frames import grouped, ordered, pack
 from ...model.schema import SERIES, STOCKS, Basis, Code, Kind
+from ...words import days, number
 from ..claims import least_by_then, quarters
-from ..words import days
 from .findings import Findings, beside, runs
 
 #: Categories that do not overlap (design, section 6); all others are details.
@@ -81,14 +80,15 @@ def _sources(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
 
 
 def _written(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
-    """Write totals: as stated, or with their bounds."""
-    stated = zip(
-        (t.basis[at] == Basis.STATED).tolist(), found.say(t.row[at]), t.low[at].tolist(),
-        t.high[at].tolist(), t.open[at].tolist(), strict=True,
-    )  # fmt: skip
+    """Write totals as they may be printed."""
+    columns = (t.total[at], t.low[at], t.high[at], t.open[at], t.basis[at], t.row[at])
     return [
-        text if own else number(low) if low == high else between(low, None if limitless else high)
-        for own, text, low, high, limitless in stated
+        found.printed(
+            total, low, None if limitless else high, row if basis == Basis.STATED else None
+        )
+        for total, low, high, limitless, basis, row in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
     ]
 
 

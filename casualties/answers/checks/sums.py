@@ -14,7 +14,7 @@ from ...core.tips import Tips
 from ...core.totals import worked_out
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
-from ..words import days, listed
+from ...words import days, listed
 from .findings import NONE, Findings
 
 

@@ -1,34 +1,38 @@
-"""Reports put in words: their numbers as stated, the days they cover."""
+"""Reports of a record in words: their numbers as stated, who speaks, the days they cover."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
 
 from ..core.record import Record
-from ..display import stated
-from ..model import clocks
 from ..model.schema import COUNTS, QUALIFIERS, Kind
+from ..words import days, instant, printed, stated
 
 #: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
 
-#: Writes a value, its low and high (``None``: not stated) and its qualifier.
-Write: TypeAlias = Callable[[int | None, int | None, int | None, str], str]
 
-
-class Words:
+class Cited:
     """Writes about the reports of a record; each method takes rows and returns texts."""
 
-    def __init__(self, record: Record, write: Write = stated) -> None:
-        self.record, self._write = record, write
+    def __init__(self, record: Record) -> None:
+        self.record = record
 
     def say(self, rows: np.ndarray) -> list[str]:
         """Write the numbers of reports as they were stated."""
         reports = self.record.reports
         says = [QUALIFIERS[code] for code in reports.fixed["qualifier"][rows].tolist()]
         counts = (reports.counts(name, rows) for name in COUNTS)
-        return [self._write(*cells) for cells in zip(*counts, says, strict=True)]
+        return [stated(*cells) for cells in zip(*counts, says, strict=True)]
+
+    def printed(self, total: int, low: int, high: int | None, row: int | None = None) -> str:
+        """Write the number of an answer, which the report in a row states, if one does."""
+        said: dict[str, Any] = {"total": total, "low": low, "high": high}
+        if row is not None:
+            reports, rows = self.record.reports, np.array([row])
+            said["value"] = reports.counts("value", rows)[0]
+            said["qualifier"] = QUALIFIERS[int(reports.fixed["qualifier"][row])]
+        return printed(said)
 
     def sources(self, rows: np.ndarray) -> list[str]:
         """Name the sources of reports."""
@@ -44,7 +48,7 @@ class Words:
 
     def instants(self, rows: np.ndarray) -> list[str]:
         """Write when reports became public."""
-        return [clocks.show(at, self.record.tz) for at in self.record.reported[rows]]
+        return [instant(at, self.record.tz) for at in self.record.reported[rows]]
 
     def dates(self, rows: np.ndarray) -> list[str]:
         """Write the days that reports cover, as in "through the 5th"."""
@@ -65,22 +69,3 @@ class Words:
             f"{value} {dates}" if row >= 0 else ""
             for row, value, dates in zip(rows, self.say(rows), self.dates(rows), strict=True)
         ]
-
-
-def days(values: np.ndarray) -> list[str]:
-    """Write numbers of days as calendar days."""
-    return values.astype("M8[D]").astype(str).tolist()
-
-
-def numbers(values: np.ndarray) -> list[str]:
-    """Write counts with thousands separators."""
-    return [f"{value:,}" for value in values.tolist()]
-
-
-def listed(words: Sequence[str]) -> str:
-    """Write a list of words as a sentence does.
-
-    >>> listed(["10", "12", "15"])
-    '10, 12 and 15'
-    """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,417 @@
+"""Every number, instant, day, name and change in words, once: for charts, page and messages."""
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .model.schema import SERIES
+
+#: How numbers are written; the charts' `texts=` replaces any of them, for other languages.
+NUMBERS = {
+    "exact": "{n}",
+    "about": "about {n}",
+    "at_least": "at least {n}",
+    "more_than": "more than {n}",
+    "at_most": "up to {n}",
+    "less_than": "fewer than {n}",
+    "range": "{low}–{high}",
+    "fewer": "{n} fewer",
+    "no number": "no number",
+    "no bounds": "with no bounds",
+}
+#: Stands for a number that is not there.
+NONE = NUMBERS["no number"]
+#: Of "so many fewer", the most that may have died is the least that is taken away.
+_OF_FEWER = {
+    "at_least": "at_most",
+    "at_most": "at_least",
+    "more_than": "less_than",
+    "less_than": "more_than",
+}
+
+#: Why a number changed (design, section 5).
+CAUSES = {
+    "first": "first number",
+    "new": "a new report",
+    "updated": "updated as the day went on",
+    "revised": "revised",
+    "retracted": "a figure was withdrawn",
+    "relayed": "a lower figure through another relay",
+    "fell": "lower, and no report says why",
+    "unclear": "may be lower, and no report says why",
+    "fewer": "so many fewer, as the report says",
+    "returned": "a later number; those counted may return",
+}
+#: Letters of no width that words of Persian, and pictures of several parts, are written with.
+_JOINERS = "\u200c\u200d"
+#: The steps of a bridge (design, section 7).
+STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
+
+
+# -- numbers ---------------------------------------------------------------------------------------
+
+
+def number(value: Any) -> str:
+    """Write a count with thousands separators; an unknown one as "?".
+
+    >>> number(2300)
+    '2,300'
+    """
+    return "?" if pd.isna(value) else f"{int(value):,}"
+
+
+def numbers(values: np.ndarray) -> list[str]:
+    """Write an array of counts."""
+    return [f"{value:,}" for value in values.tolist()]
+
+
+def signed(value: Any) -> str:
+    """Write a change.
+
+    >>> signed(-1), signed(26)
+    ('−1', '+26')
+    """
+    return f"{'−' if value < 0 else '+'}{abs(int(value)):,}"
+
+
+def between(low: Any, high: Any, say: Mapping[str, str] = NUMBERS) -> str:
+    """Write bounds.
+
+    >>> between(60, 64), between(7, None), between(0, 50), between(31, 31), between(None, None)
+    ('60–64', 'at least 7', 'up to 50', '31', 'with no bounds')
+    """
+    low, high = 0 if pd.isna(low) else low, None if pd.isna(high) else high
+    if high is None:
+        return say["at_least"].format(n=number(low)) if low else say["no bounds"]
+    if low == high:
+        return say["exact"].format(n=number(low))
+    if not low:
+        return say["at_most"].format(n=number(high))
+    return say["range"].format(low=number(low), high=number(high))
+
+
+def stated(
+    value: Any, low: Any, high: Any, qualifier: str, say: Mapping[str, str] = NUMBERS
+) -> str:
+    """Write the number of a report as it was stated, with bounds that say more than its words.
+
+    >>> stated(300, 300, None, "at_least"), stated(4645, 793, 8498, "about")
+    ('at least 300', 'about 4,645 (793–8,498)')
+    >>> stated(None, 50, 60, "range"), stated(-7, -7, -7, "exact")
+    ('50–60', '7 fewer')
+    """
+    if pd.isna(value):
+        none = pd.isna(low) and pd.isna(high)
+        return say["no number"] if none else between(low, high, say)
+    n, how = number(abs(value)), "exact" if qualifier == "range" else qualifier
+    if value < 0:
+        n, how = say["fewer"].format(n=n), _OF_FEWER.get(how, how)
+    told = say[how].format(n=n, low=n, high=n)
+    low, high = min(0, value) if pd.isna(low) else low, None if pd.isna(high) else high
+    implied = {
+        "exact": (value, value), "at_least": (value, None), "more_than": (value + 1, None),
+        "at_most": (min(0, value), value), "less_than": (min(0, value), value - 1),
+    }  # fmt: skip
+    if implied.get(qualifier) == (low, high):
+        return told
+    if high is None and qualifier == "about" and low <= value:
+        return told
+    if high is None and how == "exact" and low == value:
+        return between(low, high, say)
+    return f"{told} ({between(low, high, say)})"
+
+
+def printed(row: Mapping[str, Any] | pd.Series, say: Mapping[str, str] = NUMBERS) -> str:
+    """Write the number of an answer's row: never surer than its bounds and its report.
+
+    Parameters
+    ----------
+    row : mapping
+        `total`, `low` and `high`, and, where a report states the number, its `value` and
+        `qualifier`.
+    say : mapping
+        The words, as :data:`NUMBERS`.
+
+    Examples
+    --------
+    >>> printed({"total": 67, "low": 67, "high": None})
+    'at least 67'
+    >>> printed({"total": 105, "low": 5, "high": None})
+    'about 105 (at least 5)'
+    >>> printed({"total": 31, "low": 31, "high": 59})
+    '31–59'
+    >>> printed({"total": 3000, "low": 3001, "high": None, "qualifier": "more_than", "value": 3000})
+    'more than 3,000'
+    >>> printed({"total": 36, "low": 9, "high": 35, "qualifier": "less_than", "value": 36})
+    'fewer than 36 (9–35)'
+    """
+    total, low, high = row["total"], row["low"], row["high"]
+    if pd.isna(total):
+        return say["no number"]
+    how, value = row.get("qualifier"), row.get("value")
+    if isinstance(how, str) and pd.notna(value):
+        return stated(value, low, high, how, say)
+    n, low = number(total), 0 if pd.isna(low) else low
+    if pd.notna(high):
+        if low == 0 < total == high + 1:
+            return say["less_than"].format(n=n)
+        return between(low, high, say)
+    if low > total:
+        return say["more_than"].format(n=n)
+    if low == total:
+        return say["at_least"].format(n=n)
+    return f"{say['about'].format(n=n) if low else n} ({between(low, high, say)})"
+
+
+def bounds(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Return between what a `printed` number may lie; "about" is give or take a quarter."""
+    low, high = (row.get(name) for name in ("low", "high"))
+    if row["printed"].startswith("about ") and pd.isna(high):
+        return 0.75 * row["total"], 1.25 * row["total"]
+    return 0 if pd.isna(low) else low, float("inf") if pd.isna(high) else high
+
+
+def exact(*texts: str) -> bool:
+    """Whether numbers are written as such, without a word or a bound.
+
+    >>> exact("2,300"), exact("at least 300")
+    (True, False)
+    """
+    return all(text.replace(",", "").isdecimal() for text in texts)
+
+
+# -- days and instants -----------------------------------------------------------------------------
+
+
+def day(value: Any) -> str:
+    """Write a calendar day, given as one or as days since 1970."""
+    if isinstance(value, int | np.integer):
+        value = np.datetime64(int(value), "D")
+    return "?" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
+
+
+def days(values: np.ndarray) -> list[str]:
+    """Write an array of days, or of days since 1970."""
+    return values.astype("M8[D]").astype(str).tolist()
+
+
+def day_in_full(value: Any) -> str:
+    """Write a calendar day for readers.
+
+    >>> day_in_full("2020-09-28")
+    '28 September 2020'
+    """
+    stamp = pd.Timestamp(value)
+    return "?" if pd.isna(stamp) else f"{stamp.day} {stamp.month_name()} {stamp.year}"
+
+
+def through(date: Any) -> str:
+    """Say through which day a number counts."""
+    return f"through {day(date)}"
+
+
+def instant(at: Any, tz: str) -> str:
+    """Write an instant (naive: in UTC): local to `tz`, to the minute, with its offset.
+
+    The last second of a day is where a bare date stands: it is written as the end of that day.
+    """
+    stamp = pd.Timestamp(at)
+    stamp = (stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp).tz_convert(tz)
+    offset = stamp.strftime("%z")
+    offset = "UTC" if tz == "UTC" else offset[:3] + (":" + offset[3:] if offset[3:] != "00" else "")
+    if (stamp + pd.Timedelta(1, "s")).date() > stamp.date():
+        return f"the end of {stamp:%Y-%m-%d} {offset}"
+    clock = f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
+    return f"{stamp:%Y-%m-%d} {clock} {offset}"
+
+
+# -- names -----------------------------------------------------------------------------------------
+
+
+def counted(names: Mapping[str, Any] | pd.Series) -> str:
+    """Say in words what a series counts: outcome first, then event, side, category, definition.
+
+    >>> counted({"outcome": "killed", "event": "", "side": "all", "category": "civilian"})
+    'killed · civilian'
+    """
+    others = [str(names.get(c, "")) for c in ("event", "side", "category", "definition")]
+    others = [word for word in others if word not in ("", "all")]
+    return " · ".join([str(names["outcome"]), *others])
+
+
+def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
+    """Say what is counted, as a title.
+
+    >>> thing({"outcome": "killed", "event": "flood", "side": "all", "category": "civilian"})
+    'Killed · flood · civilian'
+    """
+    hidden = {} if event else {"event": ""}
+    text = counted({name: str(names.get(name, "")) for name in SERIES} | hidden)
+    return text[:1].upper() + text[1:]
+
+
+def visible(text: object) -> str:
+    """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
+    return "".join(
+        c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
+        for c in str(text)
+    )
+
+
+def clean(text: object) -> str:
+    """Write on one line what can be seen of a text."""
+    return " ".join(visible(text).split())
+
+
+def shorten(text: str, most: int) -> str:
+    """Write on one line, a long text cut with an ellipsis."""
+    text = clean(text[: 4 * most])
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def plural(count: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> plural(1, "source"), plural(1200, "report"), plural(2, "series"), plural(3, "stretch")
+    ('1 source', '1,200 reports', '2 series', '3 stretches')
+    """
+    ending = "" if count == 1 or noun.endswith("s") else "es" if noun.endswith("ch") else "s"
+    return f"{count:,} {noun}{ending}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write a list of words as a sentence does.
+
+    >>> listed(["10", "12", "15"])
+    '10, 12 and 15'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def first_of(names: Sequence[str], most: int = 5) -> str:
+    """Write names as a list that ends with how many are left.
+
+    >>> first_of(["A", "B", "C"], 2)
+    'A, B and 1 more'
+    """
+    some = ", ".join(names[:most])
+    return some if len(names) <= most else f"{some} and {len(names) - most:,} more"
+
+
+def some(texts: Sequence[str], most: int, noun: str) -> str:
+    """Write texts on end; of many, the first, and how many more there are."""
+    if len(texts) <= most + 1:
+        return "; ".join(texts)
+    return "; ".join(texts[:most]) + f"; and {len(texts) - most:,} more {noun}"
+
+
+def people(names: Iterable[str], most: int = 4) -> str:
+    """Name sources, or, of many, say how many there are."""
+    unique = list(dict.fromkeys(names))
+    return listed(unique) if len(unique) <= most else f"{len(unique):,} sources"
+
+
+# -- changes ---------------------------------------------------------------------------------------
+
+
+def why(cause: str, reasons: Sequence[str]) -> str:
+    """Say why a number changed, with the reasons that were given."""
+    given = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+    if not given:
+        return CAUSES[cause]
+    short = {"fell": "lower", "unclear": "may be lower"}.get(cause, CAUSES[cause])
+    return f"{short}: {given}"
+
+
+def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Write the steps of a bridge that are not 0; between vague numbers they are vague.
+
+    `before` and `now` hold a number as it is `printed`, with its `total`, `low` and `high`.
+
+    >>> step = dict.fromkeys(STEPS, 0) | {"new": 20}
+    >>> steps(step, {"printed": "84", "low": 84}, {"printed": "104", "low": 104})
+    '+20 new'
+    >>> steps(step, {"printed": "350", "low": 350}, {"printed": "more than 369", "low": 370})
+    'about +20 new'
+    >>> none, known = dict.fromkeys(STEPS, 0), {"printed": "100", "low": 100, "high": 100}
+    >>> steps(none, known, {"printed": "at least 100", "low": 100})
+    'now less exact'
+    >>> step = dict.fromkeys(STEPS, 0) | {"new": 10}
+    >>> steps(step, {"printed": "40", "low": 40, "high": 40}, {"printed": "up to 50", "high": 50})
+    'both may be the same number'
+    """
+    moved = [name for name in STEPS if row[name]]
+    gone = now["printed"] == NONE
+    if not moved:
+        return "withdrawn" if gone else _surer(bounds(before), bounds(now))
+    about = "" if exact(before["printed"]) and (gone or exact(now["printed"])) else "about "
+    if about and not gone:
+        then, since = bounds(before), bounds(now)
+        bounded = max(then[1], since[1]) < float("inf")
+        if bounded and max(then[0], since[0]) <= min(then[1], since[1]):
+            return "both may be the same number"
+        if moved == ["unexplained"] and then[0] <= since[1]:
+            return CAUSES["unclear"]
+    named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}
+    return ", ".join(f"{about}{signed(row[name])} {named.get(name, name)}" for name in moved)
+
+
+def _surer(before: tuple[float, float], now: tuple[float, float]) -> str:
+    """Say whether a number that is neither larger nor smaller is known less or more exactly."""
+    if now != before and now[0] <= before[0] and before[1] <= now[1]:
+        return "now less exact"
+    if now != before and before[0] <= now[0] and now[1] <= before[1]:
+        return "now more exact"
+    return "now stated otherwise"
+
+
+# -- ledgers ---------------------------------------------------------------------------------------
+
+
+def header(frame: pd.DataFrame, series: int, tz: str, known_at: np.datetime64 | None) -> list[str]:
+    """Return the lines that say what a ledger holds."""
+    sources = frame.loc[frame["action"] != "deny", "source"].nunique()
+    head = [plural(len(frame), "report"), plural(series, "series"), plural(sources, "source")]
+    lines = [f"Ledger: {', '.join(head)}"]
+    if len(frame):
+        first, last = (instant(frame["reported_at"].agg(end), tz) for end in ("min", "max"))
+        span = f"{day(frame['period_end'].min())} to {day(frame['period_end'].max())}"
+        lines.append(f"reported {first} to {last}, for days {span}")
+    clock = "with no limit to the clock" if known_at is None else instant(known_at, tz)
+    return [*lines, f"time zone {tz}, as known {clock}"]
+
+
+def overview(frame: pd.DataFrame, tz: str, most: int = 10) -> pd.DataFrame:
+    """Return the last reports as a short table of text."""
+    return pd.DataFrame([
+        {
+            "report_id": shorten(row["report_id"], 28),
+            "reported": instant(row["reported_at"], tz),
+            "source": shorten(row["source"], 30),
+            "counted": shorten(counted({c: row[c] for c in SERIES}), 44),
+            "kind": row["kind"],
+            "through": day(row["period_end"]),
+            "number": row["action"] + " of " + shorten(row["refers_to"], 28)
+            if row["action"] in ("retract", "deny")
+            else stated(row["value"], row["low"], row["high"], row["qualifier"]),
+        }
+        for row in frame.tail(most).to_dict("records")
+    ])  # fmt: skip
+
+
+def as_text(lines: list[str], table: pd.DataFrame, hidden: int) -> str:
+    """Return a header over a table as text."""
+    body = [table.to_string(index=False, max_colwidth=None)] if len(table) else []
+    more = [f"… and {plural(hidden, 'earlier report')}"] if hidden else []
+    return "\n".join([*lines, *body, *more])
+
+
+def as_html(lines: list[str], table: pd.DataFrame, hidden: int) -> str:
+    """Return a header over a table as HTML, everything escaped."""
+    head = "<br>".join(map(html.escape, lines))
+    body = table.to_html(index=False, border=0) if len(table) else ""
+    more = f"<p>… and {plural(hidden, 'earlier report')}</p>" if hidden else ""
+    return f"<div><p>{head}</p>{body}{more}</div>"
