@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import os
 import re
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,15 @@ from .whole import writable, write_whole
 
 #: Excel's rows and the longest text of a cell.
 _ROWS, _LONGEST = 2**20, 32_767
+#: What cells of these types hold, whose value nobody knows.
+_UNKNOWN = {
+    "e": "an error; mend or clear it",
+    "f": "a formula that was never worked out; open and save it in a spreadsheet, or paste the "
+    "value",
+}
 #: How a character that XML does not keep is written, and what must not be taken for that.
-_ESCAPED, _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_"), re.compile(r"[\x00-\x08\x0b-\x1f]")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
@@ -34,19 +42,27 @@ def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
         a formula that was never worked out.
     """
     data = Path(path).read_bytes()
-    page = _sheet(path, _load(path, data, data_only=True), sheet)
-    merged = sorted(str(area) for area in page.merged_cells.ranges)
-    if merged:
-        msg = (
-            f"{path}: sheet {page.title!r} has merged cells ({', '.join(merged[:5])}), of which "
-            "only the first holds anything; unmerge them and fill each"
-        )
-        raise LedgerError(msg)
-    _refuse_unknown(path, data, page)
+    openpyxl = _need_openpyxl()
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of charts, lists and styles left out
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            page = _sheet(path, book, sheet)
+            cells, merged = _cells(book, page)
+    except LedgerError:
+        raise
+    except zipfile.BadZipFile as error:
+        old = " (it looks like an old .xls)" if data[:4] == b"\xd0\xcf\x11\xe0" else ""
+        msg = f"{path}: not an Excel workbook{old}; save it as .xlsx, or as CSV"
+        raise LedgerError(msg) from error
+    except Exception as error:  # a zip of something else, or half of one: openpyxl says many things
+        msg = f"{path}: not a whole Excel workbook ({error}); save it again as .xlsx"
+        raise LedgerError(msg) from error
+    _refuse_unknown(path, page.title, cells, merged)
+    hours: dict[int, bool] = {}
     rows: dict[int, dict[int, Any]] = {}
-    for (row, column), cell in _cells(page).items():
-        if (value := _value(cell)) is not None:
-            rows.setdefault(row, {})[column] = value
+    for cell in cells:
+        if (value := _value(cell, page, hours)) is not None:
+            rows.setdefault(cell["row"], {})[cell["column"]] = value
     if not rows:
         msg = f"{path}: sheet {page.title!r} is empty; the first row must name the columns"
         raise LedgerError(msg)
@@ -56,17 +72,37 @@ def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
     names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
     if names.has_duplicates:
         raise LedgerError.from_repeated_column(names[names.duplicated()][0], str(path))
-    cells = [[rows[row].get(column) for column in columns] for row in others]
-    return pd.DataFrame(cells, columns=names, index=others, dtype=object)
+    table = [[rows[row].get(column) for column in columns] for row in others]
+    return pd.DataFrame(table, columns=names, index=others, dtype=object)
 
 
-def _cells(page: Any) -> dict[tuple[int, int], Any]:
-    """Return the cells that are in a sheet by row and column.
+def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the cells that are in a sheet, and the areas of merged ones.
 
-    ``page.iter_rows()`` makes a cell of each place up to the last one that somebody formatted.
+    A formula without its result is of the type ``f``. The rows and cells of openpyxl would be
+    twice as slow, and as many as there are places up to the last one that somebody formatted.
     """
-    cells: dict[tuple[int, int], Any] = page._cells
-    return cells
+    from openpyxl.worksheet import _reader
+
+    class Parser(_reader.WorkSheetParser):
+        def parse_cell(self, element: Any) -> dict[str, Any]:
+            cell: dict[str, Any] = super().parse_cell(element)
+            if cell["value"] is None and cell["data_type"] != "str":  # a text of no letters
+                cell["data_type"] = "n" if element.find(_reader.FORMULA_TAG) is None else "f"
+            return cell
+
+    with book._archive.open(page._worksheet_path) as source:
+        parser = Parser(
+            source,
+            page._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        cells = [cell for _, row in parser.parse() for cell in row]
+    merged = parser.merged_cells.mergeCell if parser.merged_cells else []
+    return cells, sorted(area.ref for area in merged)
 
 
 def _need_openpyxl() -> Any:
@@ -76,19 +112,6 @@ def _need_openpyxl() -> Any:
         msg = "Excel needs openpyxl: pip install 'casualties[excel]'"
         raise ImportError(msg) from error
     return openpyxl
-
-
-def _load(path: Any, data: bytes, *, data_only: bool) -> Any:
-    openpyxl = _need_openpyxl()
-    try:
-        return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only)
-    except zipfile.BadZipFile as error:
-        old = " (it looks like an old .xls)" if data[:4] == b"\xd0\xcf\x11\xe0" else ""
-        msg = f"{path}: not an Excel workbook{old}; save it as .xlsx, or as CSV"
-        raise LedgerError(msg) from error
-    except Exception as error:  # a zip of something else, or half of one: openpyxl says many things
-        msg = f"{path}: not a whole Excel workbook ({error}); save it again as .xlsx"
-        raise LedgerError(msg) from error
 
 
 def _sheet(path: Any, book: Any, sheet: str | int) -> Any:
@@ -102,30 +125,33 @@ def _sheet(path: Any, book: Any, sheet: str | int) -> Any:
     return pages[str(sheet)]
 
 
-def _refuse_unknown(path: Any, data: bytes, page: Any) -> None:
-    """Raise if a cell holds an error, or a formula without its result, which reads as empty."""
-    wrong = [cell.coordinate for cell in _cells(page).values() if cell.data_type == "e"]
-    if wrong:
-        msg = f"{path}: cell {wrong[0]} of sheet {page.title!r} holds an error; mend or clear it"
+def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: list[str]) -> None:
+    """Raise if cells are merged, hold an error, or a formula without its result."""
+    if merged:
+        msg = (
+            f"{path}: sheet {title!r} has merged cells ({', '.join(merged[:5])}), of which only "
+            "the first holds anything; unmerge them and fill each"
+        )
         raise LedgerError(msg)
-    with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
-        if not any(b"<f" in parts.read(name) for name in sheets):
-            return
-    worked_out = _cells(page)
-    for place, cell in _cells(_load(path, data, data_only=False)[page.title]).items():
-        if cell.data_type == "f" and worked_out[place].value is None:
-            msg = (
-                f"{path}: cell {cell.coordinate} of sheet {page.title!r} holds a formula that "
-                "was never worked out; open and save it in a spreadsheet, or paste the value"
-            )
+    for cell in cells:
+        if cell["data_type"] in _UNKNOWN:
+            from openpyxl.utils import get_column_letter
+
+            place = f"cell {get_column_letter(cell['column'])}{cell['row']} of sheet {title!r}"
+            msg = f"{path}: {place} holds {_UNKNOWN[cell['data_type']]}"
             raise LedgerError(msg)
 
 
-def _value(cell: Any) -> Any:
-    value = cell.value
+def _value(cell: dict[str, Any], page: Any, hours: dict[int, bool]) -> Any:
+    """Return what a cell holds; `hours` collects which styles show a time of day."""
+    value = cell["value"]
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
-        return value if "h" in str(cell.number_format).lower() else value.date()
+        style = cell["style_id"]
+        if style not in hours:
+            from openpyxl.cell.read_only import ReadOnlyCell
+
+            hours[style] = "h" in str(ReadOnlyCell(page, **cell).number_format).lower()
+        return value if hours[style] else value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str):
