@@ -16,6 +16,7 @@ from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
 from .model.errors import LedgerError, shorten
+from .model.schema import COLUMNS
 
 
 def from_vintages(
@@ -27,6 +28,7 @@ def from_vintages(
     source: str | None = None,
     kind: str | None = None,
     tz: str = "UTC",
+    id: str = "",
     compact: bool = False,
     on_bad: Literal["raise", "skip_rows"] = "raise",
     **said: Any,
@@ -47,6 +49,9 @@ def from_vintages(
         that column. Other columns are kept, a report's under its name, the rest as extra ones.
     tz
         As for :class:`Ledger`, whose other keywords are taken as well.
+    id : str, optional
+        As for :func:`from_snapshots`. Without it, two incidents of the same days and version are
+        an error.
     compact : bool, default False
         Leave out repeats of an unchanged number, which are otherwise kept as reaffirmations.
     on_bad : {"raise", "skip_rows"}
@@ -60,7 +65,8 @@ def from_vintages(
     Raises
     ------
     LedgerError
-        If a column is missing, or a constant was probably meant but names a column.
+        If a column is missing, a constant was probably meant but names a column, or two incidents
+        cannot be told apart.
 
     Examples
     --------
@@ -76,7 +82,7 @@ def from_vintages(
     ([10], [12])
     """
     named = {"date": date, "reported_at": reported_at}
-    archive = laid_out(named, value, {"source": source, "kind": kind} | said, tz)
+    archive = laid_out(named, value, {"source": source, "kind": kind} | said, tz, id)
     reports, bad, why = read_vintages(frame, archive, compact=compact, on_bad=on_bad)
     told = None
     if on_bad == "skip_rows":
@@ -193,7 +199,7 @@ def laid_out(
     value: str | Wide | None,
     said: Mapping[str, Any],
     tz: str,
-    id: str = "",
+    id: str,
 ) -> Archive:
     """Return how an archive is laid out.
 
@@ -209,6 +215,12 @@ def laid_out(
         As for :func:`from_snapshots`.
     """
     clocks.check_zone(tz)
+    if not isinstance(id, str) or id in COLUMNS:
+        msg = (
+            f"id={id!r} is no column of the table's own; a report's column tells its rows apart as "
+            "it is, but 'report_id', which needs another name there"
+        )
+        raise LedgerError(msg)
     options, given = Options.split({name: word for name, word in said.items() if word is not None})
     check_keywords(given)
     meant = dict(options.columns)

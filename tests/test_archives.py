@@ -629,6 +629,37 @@ def test_a_number_that_was_corrected_in_a_list_of_versions_is_no_second_incident
     assert ledger.totals()["total"].tolist() == [6]
 
 
+def test_incidents_of_one_day_in_a_list_of_versions_are_told_apart_by_their_ids():
+    frame = pd.DataFrame({"event_id": ["a", "b"] * 2, "day": "2024-05-01", "dead": [4, 2, 4, 3],
+                          "out": ["2024-05-02", "2024-05-02", "2024-05-03", "2024-05-03"]}
+                         )  # fmt: skip
+    said = {"date": "day", "reported_at": "out", "value": "dead", "source": "U"}
+    with pytest.raises(cas.LedgerError, match="rows 0 and 1, column 'dead', and 1 more.*id=…"):
+        cas.from_vintages(frame, **said, kind="incident")
+    ledger = cas.from_vintages(frame, **said, kind="incident", id="event_id")
+    assert ledger.totals()["total"].tolist() == [7], "4 and 3; of the second, 2 was corrected to 3"
+    assert ledger.as_of("2024-05-02").totals()["total"].tolist() == [6]
+    with pytest.raises(cas.LedgerError, match="no id in row 3, column 'event_id'"):
+        cas.from_vintages(
+            frame.assign(event_id=["a", "b", "a", ""]), **said, kind="incident", id="event_id"
+        )
+    for odd in ("event", "report_id", ["event_id"]):
+        with pytest.raises(cas.LedgerError, match="is no column of the table's own"):
+            cas.from_vintages(frame, **said, kind="incident", id=odd)
+
+
+@pytest.mark.parametrize("on_bad", ["skip", "skip_rows"])
+def test_why_a_copy_was_not_read_is_one_sentence(on_bad):
+    bad = copy(("2024-05-05", "many"), ("2024-13-05", 3))
+    ledger = cas.from_snapshots(
+        {"2024-05-06": copy(("2024-05-05", 1)), "2024-05-07": bad}, **NAMED, on_bad=on_bad
+    )
+    why = ledger.intake["why"].iloc[1]
+    assert "value 'many' is not a count in row 0" in why
+    assert why.endswith("(the first of 2 problems)")
+    assert "\n" not in why
+
+
 def test_the_copies_after_one_that_was_left_out_are_laid_beside_the_one_before_it():
     pages = [copy(("2024-05-05", 1)), copy(("2024-05-05", "x"), ("2024-05-04", 9)),
              copy(("2024-05-05", 1), ("2024-05-04", 9)), copy(("2024-05-05", 1))]  # fmt: skip

@@ -20,13 +20,13 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import is_blank
-from ..model.errors import LedgerError, Problems
+from ..model.errors import LedgerError, Problems, in_one_sentence
 from ..model.frames import grouped, ordered
 from ..model.reports import Reports
 from ..model.schema import FIGURE
 from .cells import blanks
 from .door import read_reports
-from .releases import Archive, Told, figures
+from .releases import Archive, Told, figures, twice
 from .table import check_columns, to_pandas
 
 #: What is said of a figure beside its value.
@@ -77,6 +77,7 @@ class Copies:
         if self._on_bad == "raise":
             msg = f"{copy.label}: {why}"
             raise LedgerError(msg)
+        why = in_one_sentence(why)
         self.copies.append(replace(copy, rows=0, skipped=True, why=why, names=None))
 
     def add(self, frame: Any, copy: Copy) -> None:
@@ -113,19 +114,7 @@ class Copies:
         self.copies.append(copy)
 
     def _check(self, page: pd.DataFrame, copy: Copy) -> None:
-        """Raise where the columns of a copy, or its ids, cannot be read."""
-        if self._archive.id:
-            if self._archive.id not in page.columns:
-                place = (
-                    f"{copy.label}: id={self._archive.id!r} is no column of the table, which has"
-                )
-                raise LedgerError.from_missing_column(place, page.columns, self._archive.id)
-            if (blank := np.flatnonzero(blanks(page[self._archive.id]))).size:
-                msg = (
-                    f"{copy.label}: no id in row {page.index[blank[0]]}, column "
-                    f"{self._archive.id!r}; what tells rows apart may not be blank"
-                )
-                raise LedgerError(msg)
+        """Raise where the columns of a copy cannot be read."""
         names = frozenset(page.columns) - {*self._archive.wide}
         if names not in self._looked_at:  # names of columns are looked at when they first come
             problems = Problems([], where=copy.label)
@@ -152,13 +141,13 @@ class Copies:
                 rows.append(row)
                 parts.append(np.full(len(row), place))
         cell, row, part = np.concatenate(cells), np.concatenate(rows), np.concatenate(parts)
-        twice = np.flatnonzero(pd.Series(cell).duplicated())
-        if len(twice):
-            first = row[np.flatnonzero(cell == cell[twice[0]])[:2]]
+        again = np.flatnonzero(pd.Series(cell).duplicated())
+        if len(again):
+            first = row[np.flatnonzero(cell == cell[again[0]])[:2]]
             day = str(page["period_end"].iloc[first[0]])[:10]
-            name = [*self._archive.wide][part[twice[0]]]
+            name = [*self._archive.wide][part[again[0]]]
             column = self._called.get(name, name)
-            msg = f"{copy.label}: {_twice(day, tuple(page.index[first]), column, len(twice))}"
+            msg = f"{copy.label}: {twice(day, tuple(page.index[first]), column, len(again))}"
             raise LedgerError(msg)
         return pd.Index(cell), row, part
 
@@ -290,13 +279,13 @@ class Copies:
         there = np.cumsum(np.bincount(copy, step, len(self.copies)))
         why: dict[int, str] = {}
         for n in np.flatnonzero(there > 0).tolist():
-            why[n] = why.get(n - 1, str(error))
+            why[n] = why.get(n - 1, in_one_sentence(str(error)))
             try:
                 self._read(table[bad & (copy == n) & (step > 0)], n)
             except LedgerError as told:
                 if self._on_bad == "raise":
                     raise
-                why[n] = str(told).removeprefix(f"{self.copies[n].label}: ")
+                why[n] = in_one_sentence(str(told).removeprefix(f"{self.copies[n].label}: "))
         if self._on_bad == "raise" or not why:
             raise error
         if self._on_bad == "skip":
@@ -328,7 +317,7 @@ class Copies:
                 )
                 name = [*self._archive.wide][rows[_PART].iloc[-1]]
                 day, column = str(rows["period_end"].iloc[-1])[:10], self._called.get(name, name)
-                why[n] = _twice(day, labels, column, len(of))
+                why[n] = twice(day, labels, column, len(of))
             if self._on_bad == "raise":
                 msg = f"{self.copies[n].label}: {why[n]}"
                 raise LedgerError(msg)
@@ -382,11 +371,3 @@ def _hash_of(column: pd.Series) -> np.ndarray:
     except (TypeError, ValueError):  # lists, or what no file can keep
         found = pd.util.hash_pandas_object(column.map(repr), index=False).to_numpy()
     return np.where(column.isna().to_numpy(), np.uint64(0), found)
-
-
-def _twice(day: str, rows: tuple[Any, ...], column: str, pairs: int) -> str:
-    more = f", and {pairs - 1:,} more such pairs" if pairs > 1 else ""
-    return (
-        f"two rows for one figure of {day}: rows {rows[0]} and {rows[1]}, column {column!r}{more}; "
-        "add what tells them apart (side, category, definition), or, for a list of incidents, id=…"
-    )

@@ -1,16 +1,17 @@
 """Tables of versions, a row for every version of a figure; and how archives are laid out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, shorten
+from ..model.errors import LedgerError, in_one_sentence, shorten
 from ..model.frames import day_numbers, grouped, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, KINDS, NAMES, SERIES, Action, Kind
+from .cells import blanks
 from .door import read_reports
 from .numbers import states
 from .options import Options
@@ -68,8 +69,22 @@ class Archive:
             name = next(iter(self.wide))
             place = f"{head}value={name!r} is no column of the table, which has"
             raise LedgerError.from_missing_column(place, frame.columns, name)
-        table = pd.DataFrame(columns, frame.index)
-        return without_na(table, self.options.na, self.wide), called
+        table = without_na(pd.DataFrame(columns, frame.index), self.options.na, self.wide)
+        if self.id:
+            self._check_ids(table, head)
+        return table, called
+
+    def _check_ids(self, table: pd.DataFrame, head: str) -> None:
+        """Raise where what tells rows apart is not there."""
+        if self.id not in table.columns:
+            place = f"{head}id={self.id!r} is no column of the table, which has"
+            raise LedgerError.from_missing_column(place, table.columns, self.id)
+        if (blank := np.flatnonzero(blanks(table[self.id]))).size:
+            msg = (
+                f"{head}no id in row {table.index[blank[0]]}, column {self.id!r}; what tells rows "
+                "apart may not be blank"
+            )
+            raise LedgerError(msg)
 
     def melted(self, table: pd.DataFrame, row: np.ndarray, part: np.ndarray) -> pd.DataFrame:
         """Return some numbers of a table, by row and column of numbers, a row each."""
@@ -155,12 +170,28 @@ def read_vintages(
     except LedgerError as error:
         if on_bad == "raise" or -1 in error.places:
             raise
-        bad, why = sorted(error.places), str(error.problems["problem"].iloc[0])
+        bad, why = sorted(error.places), in_one_sentence(str(error))
         table, part = table.iloc[np.delete(np.arange(len(table)), bad)].copy(), np.delete(part, bad)
         reports = archive.read(table, {**called, "value": numbers[part]}, checked=False)
-    turn = reports.reported.view(np.int64)
-    told = Told(reports, figures(reports, ""), turn, states(reports), compact)
+    figure, turn = figures(reports, archive.id), reports.reported.view(np.int64)
+    numbered = states(reports)
+    listed = np.flatnonzero(numbered & (reports.fixed["kind"] == Kind.INCIDENT))
+    again = pd.DataFrame({"figure": figure[listed], "turn": turn[listed]})
+    if len(second := np.flatnonzero(again.duplicated())):  # neither is a version of the other
+        first = listed[(again == again.iloc[second[0]]).all(axis=1)][:2]
+        day = str(reports.days["period_end"][first[0]])[:10]
+        raise LedgerError(twice(day, table.index[first], numbers[part[first[1]]], len(second)))
+    told = Told(reports, figure, turn, numbered, compact)
     return told.reports(table, archive), bad, why
+
+
+def twice(day: str, rows: Sequence[Any], column: str, pairs: int) -> str:
+    """Say that two rows are of one figure, where only one can be."""
+    more = f", and {pairs - 1:,} more such pairs" if pairs > 1 else ""
+    return (
+        f"two rows for one figure of {day}: rows {rows[0]} and {rows[1]}, column {column!r}{more}; "
+        "add what tells them apart (side, category, definition), or, for a list of incidents, id=…"
+    )
 
 
 def figures(reports: Reports, id: str) -> np.ndarray:

@@ -246,8 +246,8 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
     [12, 58]
     >>> sorted(numbers_in("Twenty-seven of 1.200 troops, then 2.5 million"))
     [27, 1200, 2500000]
-    >>> sorted(numbers_in("five and six hundred"))
-    [5, 600]
+    >>> sorted(numbers_in("between five hundred and six hundred"))
+    [500, 600]
     """
     plain, found = _plain(text, ""), set[int]()
     counts = [
@@ -270,21 +270,27 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
 def _in_words(text: str) -> set[int]:
     """Return the numbers that words say, such as "two thousand and fifty-one" or "five and six"."""
     found, whole, part, before, said = set[int](), 0, 0, "", False
+    scale = MAX_COUNT  # each is below the one before, or another number begins
     for word in re.split(r"[\s-]+", text):
         if word in _SMALL:
             # Units follow tens, and both follow hundreds; anything else begins another number.
             below = part % 100
             if said and below and not (below >= 20 and below % 10 == 0 and 0 < _SMALL[word] < 10):
                 found.add(whole + part)
-                whole = part = 0
+                whole, part, scale = 0, 0, MAX_COUNT
             part, said = part + _SMALL[word], True
         elif word == "hundred" and (said or before == "a"):
-            if part and before == "a":
-                found.add(whole + part)
-                whole = part = 0
-            part, said = max(part, 1) * 100, True
+            units = 0 if before == "a" else part if part < 100 else part % 100
+            if part > units:  # "five hundred and six hundred"
+                found.add(whole + part - units)
+                whole = 0
+            part, said = max(units, 1) * 100, True
         elif word in _SCALES and (said or before == "a"):
-            whole, part, said = whole + max(part, 1) * _SCALES[word], 0, True
+            if _SCALES[word] >= scale:  # "two thousand and three thousand"
+                found.add(whole)
+                whole = 0
+            scale = _SCALES[word]
+            whole, part, said = whole + max(part, 1) * scale, 0, True
         before = word
     return found | {whole + part} if said else found
 

@@ -186,6 +186,18 @@ def one_or_more(name: str, said: Any) -> tuple[str, ...]:
     return tuple(said)
 
 
+def in_one_sentence(message: str) -> str:
+    r"""Return the first of the problems that a message tells, and of how many it is.
+
+    >>> in_one_sentence("toll.csv: 2 problems\n  no source in row 0\n  no kind in row 3")
+    'no source in row 0 (the first of 2 problems)'
+    """
+    head, *told = message.splitlines()
+    if told and head.endswith(" problems"):
+        return f"{told[0].strip()} (the first of {head.rpartition(': ')[2]})"
+    return " ".join([head, *map(str.strip, told)])
+
+
 def shorten(value: Any, most: int = 60) -> str:
     """Write a value for an error message, on one line and not too long."""
     text = repr(value)

@@ -8,6 +8,7 @@ import pytest
 from ledgers import MINISTRY, article
 
 import casualties as cas
+from casualties.model.counts import numbers_in
 
 GOOD = {"source": "M", "kind": "total", "value": 5, "reported_at": "2024-03-05"}
 
@@ -64,6 +65,22 @@ def test_counts_are_read_as_people_write_them(text, expected):
     row = cas.Ledger([GOOD | {"value": text}]).reports.iloc[0]
     cells = [None if pd.isna(row[c]) else row[c] for c in ("value", "low", "high")]
     assert (*cells, row["qualifier"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("between five hundred and six hundred", {500, 600}),
+        ("two thousand and three thousand", {2000, 3000}),
+        ("two hundred and a hundred", {200, 100}),
+        ("one million two hundred thousand and six", {1_200_006}),
+        ("five hundred and six", {506}),
+        ("six hundred thousand and five hundred", {600_500}),
+        ("ten thousand ten eleven thousand", {10_010, 11_000}),
+    ],
+)
+def test_numbers_in_words_are_found_in_a_text(text, numbers):
+    assert numbers_in(text) == numbers
 
 
 @pytest.mark.parametrize(
