@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,8 +61,9 @@ def read_csv(
     >>> ledger.reports[["outcome", "value", "qualifier"]].values.tolist()
     [['killed', 300, 'about'], ['wounded', 24, 'at_least']]
     """
-    lines = partial(csv.line_numbers, path, encoding)
-    return _ledger(csv.read(path, encoding), path, tz, said, lines)
+    data = Path(path).read_bytes()  # read once: another may be writing a new one
+    lines = partial(csv.line_numbers, data, encoding)
+    return _ledger(csv.parse(data, path, encoding), path, tz, said, lines)
 
 
 def read_json(

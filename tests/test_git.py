@@ -1,6 +1,7 @@
 """A repository's history as a ledger: renames, merges, gaps, and what cannot be read."""
 
 import json
+import subprocess
 import sys
 
 import pandas as pd
@@ -122,6 +123,30 @@ def test_identical_contents_are_read_once(repo):
     ledger = cas.from_git(repo.path, "toll.csv", **NAMED, read=read)
     assert len(seen) == 2
     assert values(ledger) == [10, 11, 10, 11]
+
+
+def test_a_reader_that_is_killed_leaves_the_repository_as_it_was(repo):
+    for killed in range(5):
+        repo.toll(killed)
+    before = {file: file.read_bytes() for file in repo.path.rglob("*") if file.is_file()}
+    code = (
+        "import casualties as cas, sys, time\n"
+        "def read(data):\n"
+        "    print('here', flush=True)\n"
+        "    time.sleep(60)\n"
+        f"cas.from_git(sys.argv[1], 'toll.csv', read=read, **{NAMED!r})\n"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", code, repo.path], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert reader.stdout.readline() == "here\n"
+    finally:
+        reader.kill()
+        reader.communicate()
+    after = {file: file.read_bytes() for file in repo.path.rglob("*") if file.is_file()}
+    assert after == before
+    assert values(cas.from_git(repo.path, "toll.csv", **NAMED)) == [0, 1, 2, 3, 4]
 
 
 def test_nested_json_is_read_by_its_path(repo):

@@ -10,7 +10,6 @@ import os
 import re
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any
 
 import pandas as pd
@@ -20,11 +19,8 @@ from .whole import writable, write_whole
 
 #: What may separate the fields; of equals, the first.
 _MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-
-
-def read(path: Any, encoding: str) -> pd.DataFrame:
-    """Return the fields of a CSV file with a header, as text; see :func:`parse`."""
-    return parse(Path(path).read_bytes(), path, encoding)
+#: How a cell begins that a spreadsheet may run.
+_FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
@@ -92,9 +88,8 @@ def _fields(data: bytes, encoding: str, mark: str) -> Iterator[list[str]]:
     return iter(csv.reader(text, delimiter=mark))
 
 
-def line_numbers(path: Any, encoding: str) -> list[int]:
-    """Return the line of the file in which each row below the header begins."""
-    whole = Path(path).read_bytes()
+def line_numbers(whole: bytes, encoding: str) -> list[int]:
+    """Return the line of a text in which each row below the header begins."""
     data, mark = _separator(whole, encoding)
     text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
     rows, begun, last = csv.reader(text, delimiter=mark), [], 0
@@ -198,7 +193,7 @@ def put(reports: pd.DataFrame, tz: str, file: IO[str], *, spreadsheet_safe: bool
 
 
 def _inert(cell: Any) -> Any:
-    text = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    text = isinstance(cell, str) and cell.startswith(_FORMULAS)
     return "'" + cell if text else cell
 
 

@@ -1,5 +1,6 @@
 """Nothing is lost: writes that fail, are killed or collide leave one whole file."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from ledgers import article
 
 import casualties as cas
+from casualties.formats import csv
 
 FORMS = ["csv", "json", "parquet"]
 
@@ -129,6 +131,33 @@ def test_what_a_writer_at_work_has_written_is_not_cleared_by_another(tmp_path):
     assert slow.returncode == 0
     assert len(cas.read_csv(path)) == len(cas.load_dataset("karabakh_2020"))
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_is_cut_off_while_it_is_read_is_read_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "x.csv"
+    path.write_text("source,kind,value,reported_at\n" + "M,total,x,2024-05-05\n" * 3)
+    parse = csv.parse
+
+    def cut(data, *said):
+        path.write_text("")
+        return parse(data, *said)
+
+    monkeypatch.setattr(csv, "parse", cut)
+    with pytest.raises(cas.LedgerError) as error:
+        cas.read_csv(path)
+    assert error.value.problems["line"].tolist() == [2, 3, 4]
+
+
+@pytest.mark.parametrize("form", [*FORMS, "excel"])
+def test_a_file_that_another_writes_in_place_is_read_or_refused(tmp_path, form):
+    pytest.importorskip({"parquet": "pyarrow", "excel": "openpyxl"}.get(form, "pandas"))
+    path = tmp_path / "x"
+    getattr(cas.load_dataset("karabakh_2020"), f"to_{form}")(path)
+    whole = path.read_bytes()
+    for length in range(0, len(whole), len(whole) // 23):  # what is there when it is read
+        path.write_bytes(whole[:length])
+        with contextlib.suppress(cas.LedgerError):
+            assert len(getattr(cas, f"read_{form}")(path)) < 200
 
 
 @pytest.mark.parametrize("form", FORMS)

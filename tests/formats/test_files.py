@@ -119,6 +119,12 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
 def test_formulas_are_made_inert_when_asked(tmp_path):
     odd().to_csv(tmp_path / "x.csv", spreadsheet_safe=True)
     assert "'=1+1" in (tmp_path / "x.csv").read_text(encoding="utf-8")
+    rows = [{"value": 1, "note": f"{sign}1"} for sign in "=+-@\t\r\n＝＋－＠ '"]
+    cas.Ledger(rows, source="M", kind="total", reported_at="2024-03-05").to_csv(
+        tmp_path / "y.csv", spreadsheet_safe=True
+    )
+    notes = cas.read_csv(tmp_path / "y.csv").reports["note"]
+    assert [note[0] == "'" for note in notes] == [True] * 11 + [False, True]
     odd().to_csv(tmp_path / "x.csv")
     assert "'=1+1" not in (tmp_path / "x.csv").read_text(encoding="utf-8")
 
