@@ -1,5 +1,6 @@
 """What stood when, at every clock up to the ledger's own: reports, denials and findings."""
 
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,9 @@ import pandas as pd
 
 from ..core.known import Known
 from ..core.live import Stretches
+from ..model.schema import SERIES
 from .checks import findings_of
+from .checks.findings import Ever
 
 
 def lives(known: Known) -> pd.DataFrame:
@@ -56,12 +59,13 @@ def findings_between(known: Known, clocks: np.ndarray) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        The columns of :meth:`Ledger.check`, and `places`, those of the clocks at which it stands.
+        Columns of :meth:`Ledger.check` (`date` as a number of days), and `places`, those of the
+        clocks at which it stands.
     """
-    out: dict[tuple[str, ...], dict[Any, Any]] = {}
+    out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    ever = Ever(known)
     for place, clock in enumerate(clocks):
-        for row in findings_of(known.at(clock)).frame().to_dict("records"):
-            out.setdefault(tuple(map(str, row.values())), row | {"places": []})["places"].append(
-                place
-            )
-    return list(out.values())
+        for row in findings_of(known.at(clock), ever).rows():
+            out[row].append(place)
+    names = ("severity", "code", "message", "date", "report_ids", *SERIES)
+    return [dict(zip(names, row, strict=True)) | {"places": places} for row, places in out.items()]

@@ -229,20 +229,20 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
 def _filled(facts: Facts, series: int, row: dict[str, Any], place: int) -> bool:
     """Whether a series that gave no number has one now, of that day or a later one."""
     last = facts.latest(series, place)
-    return last is not None and pd.notna(last.total) and last.date >= row["date"]
+    return (
+        last is not None and pd.notna(last.total) and last.date >= np.datetime64(row["date"], "D")
+    )
 
 
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:
     severity, code = SEVERITIES.index(row["severity"]), CODES.index(row["code"])
-    names = tuple(str(row[name]) for name in SERIES)
-    return severity, code, names, str(row["date"]), row["message"]
+    return severity, code, tuple(row[name] for name in SERIES), row["date"], row["message"]
 
 
 def _what(facts: Facts, row: dict[str, Any]) -> str:
-    names = {name: str(row[name]) for name in SERIES}
-    text = facts.thing_of(names) if names["outcome"] else ""
+    text = facts.thing_of(row) if row["outcome"] else ""
     # Of these the message itself names the source, or several.
-    source = "" if row["code"] in ("silent", "disagree") else names["source"]
+    source = "" if row["code"] in ("silent", "disagree") else row["source"]
     return ", by ".join(part for part in (text, source) if part)
 
 
@@ -255,10 +255,10 @@ def _short(facts: Facts, row: dict[str, Any]) -> str:
 def _cells(facts: Facts, row: dict[str, Any]) -> Cells:
     what = _what(facts, row)
     message: Cell = (row["message"][:1].upper() + row["message"][1:],)
-    named = list(_named(facts, str(row["report_ids"]).split("; ")))
+    named = list(_named(facts, row["report_ids"].split("; ")))
     return (
         (*message, Small(what)) if what else message,
-        (str(row["severity"]), Small(str(row["code"]))),
+        (row["severity"], Small(row["code"])),
         refs(named, 3),
     )
 

@@ -9,7 +9,7 @@ from ...model.counts import parse_count
 from ...model.errors import LedgerError
 from ...model.schema import CODES, SEVERITIES, Code
 from .archive import moves
-from .findings import Findings
+from .findings import Ever, Findings, Shown
 from .odd import odd_reports
 from .sources import claims
 from .sums import sums
@@ -52,14 +52,17 @@ def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
         parse_count("0", words)
     except ValueError as error:
         raise LedgerError(str(error)) from error
-    return findings_of(self._known, words).frame()
+    return findings_of(self._known, Ever(self._known, words)).frame()
 
 
-def findings_of(known: Known, words: CountWords | None = None) -> Findings:
-    """Return what does not add up."""
-    found = Findings(known)
+def findings_of(known: Known, ever: Ever) -> Shown:
+    """Return what does not add up.
+
+    What holds `ever`, at this clock as at later ones, is not asked anew.
+    """
+    found = Findings(known, ever)
     sums(found, known)
-    odd_reports(found, known, words)
+    odd_reports(found, known)
     moves(found, known)
     claims(found, totals(known))
-    return found
+    return found.shown()

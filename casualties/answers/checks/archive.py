@@ -7,7 +7,6 @@ from operator import itemgetter
 import numpy as np
 
 from ... import words
-from ...core.changes import change_of
 from ...core.headlines import steps
 from ...core.known import Known
 from ...core.record import Record
@@ -17,6 +16,7 @@ from ...model.frames import day_numbers, ordered
 from ...model.schema import SERIES, Action, Change, Code, Kind
 from ...words import days, numbers
 from .findings import NONE, Findings, beside, common, runs
+from .odd import steps_of
 
 #: A restatement changes at least so many figures, and so many times the median of the others.
 RESTATED, TIMES = 20, 10
@@ -42,9 +42,10 @@ def moves(found: Findings, known: Known) -> None:
 def _restated(found: Findings, known: Known) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
     record = known.record
-    steps = known.steps
-    change = change_of(record, steps.old, steps.new, steps.explicit)
-    moved = change != Change.REAFFIRMED
+    steps, change = found.ever.once(steps_of)
+    moved = (change != Change.REAFFIRMED) & (record.rank[steps.new] < known.cut)
+    if np.count_nonzero(moved) < RESTATED:
+        return
     old, new, when, change = (
         steps.old[moved],
         steps.new[moved],
@@ -147,12 +148,9 @@ def _median_of_others(size: np.ndarray, source: np.ndarray) -> np.ndarray:
 
 def _flips(found: Findings, known: Known) -> None:
     """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
-    parts = [_flips_of_figures(known), _flips_of_headlines(known)]
-    series, day, one, two, rows = (
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("series", "day", "one", "two", "rows")
-    )
-    headline = np.repeat([False, True], [len(part.day) for part in parts])
+    every = found.ever.once(_ever_flips)
+    keep = every.back < known.cut
+    series, day, one, two, rows, headline, _ = (column[keep] for column in vars(every).values())
     # The first of a day: of the same dates rather than of headlines, then the largest.
     order = ordered(series, day, headline, -np.abs(two - one))
     order = order[heads(series[order], day[order])]
@@ -186,6 +184,15 @@ class _Flips:
     one: np.ndarray
     two: np.ndarray
     rows: np.ndarray  #: the reports of the three, a row each
+    headline: np.ndarray  #: whether they are headlines
+    back: np.ndarray  #: rank of the report by which the first one was back
+
+
+def _ever_flips(known: Known) -> _Flips:
+    """Return all numbers that went A, B, A up to a clock."""
+    both = _flips_of_figures(known), _flips_of_headlines(known)
+    columns = zip(*(vars(flips).values() for flips in both), strict=True)
+    return _Flips(*(np.concatenate(parts) for parts in columns))
 
 
 def _flips_of_figures(known: Known) -> _Flips:
@@ -195,17 +202,19 @@ def _flips_of_figures(known: Known) -> _Flips:
     some &= ~record.stock[live.row] & (record.figure[live.row] >= 0)
     row, born = live.row[some], live.born[some]
     order = ordered(record.figure[row], born)
-    row, by = row[order], record.order[born[order]]
-    back = _back(record.figure[row], record.best[row], _says_so(record, by))
-    rows = row[back]
+    row, born = row[order], born[order]
+    back = _back(record.figure[row], record.best[row], _says_so(record, record.order[born]))
+    rows, third = row[back], back[:, 2]
     first, middle = rows[:, 0], rows[:, 1]
     return _Flips(
-        record.series[middle], record.day[middle], record.best[first], record.best[middle], rows
-    )
+        record.series[middle], record.day[middle], record.best[first], record.best[middle], rows,
+        np.zeros(len(rows), bool), born[third],
+    )  # fmt: skip
 
 
 def _flips_of_headlines(known: Known) -> _Flips:
     """Return those of headlines of one day."""
+    record = known.record
     explicit = set(zip(*_explicitly(known), strict=True))
     told: dict[int, list[tuple[int, int, int, int]]] = {}  # day, number, instant, report
     for step in steps(known):
@@ -218,9 +227,12 @@ def _flips_of_headlines(known: Known) -> _Flips:
         for one, two, three in zip(first, first[1:], first[2:], strict=False):
             back = one[:2] == three[:2] and one[0] == two[0]
             if back and (series, three[2]) not in explicit:
-                found.append((series, one[0], one[1], two[1], one[3], two[3], three[3]))
-    columns = np.array(found, np.int64).reshape(-1, 7).T
-    return _Flips(columns[0], columns[1], columns[2], columns[3], columns[4:].T)
+                found.append((series, *one[:2], two[1], one[3], two[3], three[3], three[2]))
+    series, day, one_, two_, *rows, instant = np.array(found, np.int64).reshape(-1, 8).T
+    instants = record.reported[record.order].astype("M8[us]").view(np.int64)
+    back = np.searchsorted(instants, instant)
+    whole = np.ones(len(found), bool)
+    return _Flips(series, day, one_, two_, np.stack(rows, axis=1), whole, back)
 
 
 def _explicitly(known: Known) -> tuple[list[int], list[int]]:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from ...core.known import Known
 from ...core.spans import heads
+from ...model.counts import Words as CountWords
 from ...model.frames import count_column, day_column, ordered, used
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
 from ...words import days, number
@@ -48,6 +50,25 @@ _GROUPED = {
 
 #: Rows of reports named by findings, as pairs: place of the finding, report.
 Pairs = tuple[np.ndarray, np.ndarray]
+T = TypeVar("T")
+
+
+class Ever:
+    """What is worked out of a ledger once for all of its clocks, up to the one it is known at.
+
+    `words` tells which numbers vague words in a quotation hold.
+    """
+
+    def __init__(self, known: Known, words: CountWords | None = None) -> None:
+        self.known, self.words = known, words
+        self._made: dict[Callable[..., Any], Any] = {}
+
+    def once(self, make: Callable[[Known], T]) -> T:
+        """Return what a function makes of the ledger."""
+        if make not in self._made:
+            self._made[make] = make(self.known)
+        made: T = self._made[make]
+        return made
 
 
 @dataclass
@@ -73,14 +94,12 @@ class _Batch:
 class Findings(Cited):
     """Collects findings, and writes those that are shown."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, ever: Ever) -> None:
         super().__init__(known.record)
-        self.known = known
+        self.known, self.ever = known, ever
         self.batches: list[_Batch] = []
         #: Codes of the names of each series, a column each.
-        table = self.record.series_table
-        codes = [table[column].cat.codes.to_numpy(np.int64) for column in SERIES]
-        self.codes = np.stack(codes, axis=1)
+        self.codes = ever.once(_series_codes)
 
     def add(
         self,
@@ -150,7 +169,7 @@ class Findings(Cited):
         parts = [getattr(batch, name) for batch in self.batches]
         return np.concatenate([np.zeros(0, np.int64), *parts])
 
-    def frame(self) -> pd.DataFrame:
+    def shown(self) -> "Shown":
         """Return the findings that are shown, worst first."""
         sizes = [len(batch) for batch in self.batches]
         batch = np.repeat(np.arange(len(sizes)), sizes)
@@ -170,18 +189,11 @@ class Findings(Cited):
             span = f" from {one} to {other}" if one != "NaT" else ""
             texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
         found, expected = (self._column(name)[shown] for name in ("found", "expected"))
-        return pd.DataFrame(
-            {
-                "severity": pd.Categorical.from_codes(severity[shown], pd.Index(SEVERITIES)),
-                "code": pd.Categorical.from_codes(code[shown], pd.Index(CODES)),
-                "message": pd.Series(texts, dtype="str"),
-                "date": day_column(day[shown].astype("M8[D]")),
-                "found": count_column(found, found == NONE),
-                "expected": count_column(expected, expected == NONE),
-                "report_ids": pd.Series(self._named(batch, place, shown), dtype="str"),
-                **self._series_columns(batch, place, series, shown),
-            }
-        )
+        return Shown(
+            severity[shown], code[shown], texts, day[shown], found, expected,
+            self._named(batch, place, shown), self._names(batch, place, series, shown),
+            [self.record.series_table[column].cat.categories for column in SERIES],
+        )  # fmt: skip
 
     def _told(self, batch: np.ndarray, place: np.ndarray, shown: np.ndarray) -> np.ndarray:
         texts = np.full(len(shown), "", object)
@@ -207,22 +219,65 @@ class Findings(Cited):
                 out[finding_at] = "; ".join(dict.fromkeys(name for _, name in pairs))
         return out
 
-    def _series_columns(
+    def _names(
         self, batch: np.ndarray, place: np.ndarray, series: np.ndarray, shown: np.ndarray
-    ) -> dict[str, pd.Series]:
-        table, columns = self.record.series_table, {}
-        for number_, column in enumerate(SERIES):
-            codes = self.codes[:, number_][series]
-            for at, one in enumerate(self.batches):
-                if one.names is not None:
-                    codes[batch == at] = one.names[place[batch == at], number_]
-            words, codes = table[column].cat.categories, codes[shown]
+    ) -> np.ndarray:
+        """Return the codes of the series columns, a row each, -1 where several series differ."""
+        batch, place = batch[shown], place[shown]
+        codes = self.codes[series[shown]]
+        for at, one in enumerate(self.batches):
+            if one.names is not None:
+                codes[batch == at] = one.names[place[batch == at]]
+        return codes
+
+
+@dataclass
+class Shown:
+    """The findings that are shown, one element each."""
+
+    severity: np.ndarray
+    code: np.ndarray
+    message: np.ndarray
+    day: np.ndarray
+    found: np.ndarray
+    expected: np.ndarray
+    report_ids: np.ndarray
+    names: np.ndarray  #: codes of the series columns, a row each, -1 for none
+    words: list[pd.Index]  #: what these stand for, column by column
+
+    def frame(self) -> pd.DataFrame:
+        """Return them as a table."""
+        columns = {}
+        for column, codes, words in zip(SERIES, self.names.T, self.words, strict=True):
             several = codes < 0  # words are sorted: a blank one stands first
             if several.any() and words[0] != "":
                 words, codes = words.insert(0, ""), codes + 1
             codes = np.where(several, 0, codes)
             columns[column] = pd.Series(pd.Categorical.from_codes(*used(codes, words)))
-        return columns
+        return pd.DataFrame(
+            {
+                "severity": pd.Categorical.from_codes(self.severity, pd.Index(SEVERITIES)),
+                "code": pd.Categorical.from_codes(self.code, pd.Index(CODES)),
+                "message": pd.Series(self.message, dtype="str"),
+                "date": day_column(self.day.astype("M8[D]")),
+                "found": count_column(self.found, self.found == NONE),
+                "expected": count_column(self.expected, self.expected == NONE),
+                "report_ids": pd.Series(self.report_ids, dtype="str"),
+                **columns,
+            }
+        )
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return severity, code, message, number of the day, reports and names of each."""
+        names = [
+            np.where(codes < 0, "", words.to_numpy(object)[codes]) if len(words) else codes
+            for codes, words in zip(self.names.T, self.words, strict=True)
+        ]
+        columns = (
+            np.array(SEVERITIES, object)[self.severity], np.array(CODES, object)[self.code],
+            self.message, self.day, self.report_ids, *names,
+        )  # fmt: skip
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _grouped(
@@ -245,6 +300,12 @@ def _grouped(
 
 
 # -- small things that checks share ---------------------------------------------------------------
+
+
+def _series_codes(known: Known) -> np.ndarray:
+    """Return the codes of the names of each series, a column each."""
+    table = known.record.series_table
+    return np.stack([table[column].cat.codes.to_numpy(np.int64) for column in SERIES], axis=1)
 
 
 def beside(*columns: np.ndarray) -> Pairs:

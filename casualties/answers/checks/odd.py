@@ -6,6 +6,7 @@ import numpy as np
 
 from ...core.changes import change_of, overlapping
 from ...core.known import Known
+from ...core.live import Steps
 from ...core.record import Record
 from ...core.spans import heads, ragged
 from ...model.counts import Words as CountWords
@@ -17,7 +18,7 @@ from ...words import between, days, listed, numbers
 from .findings import NO_DAY, NONE, Findings, beside, common, runs
 
 
-def odd_reports(found: Findings, known: Known, words: CountWords | None) -> None:
+def odd_reports(found: Findings, known: Known) -> None:
     """Note all that is seen without adding anything up."""
     record = known.record
     live = np.flatnonzero(known.live)
@@ -31,9 +32,10 @@ def odd_reports(found: Findings, known: Known, words: CountWords | None) -> None
     _revised_by_a_more(found, known, more, counted[record.kind[counted] == Kind.TOTAL])
     _relays(found, known)
     for place in range(len(NAMES)):
-        _alike(found, np.flatnonzero(known.public), place)
+        if (found.ever.once(_look_alike)[place] != NONE).any():
+            _alike(found, np.flatnonzero(known.public), place)
     _cumulative(found, counted[record.kind[counted] == Kind.PERIOD])
-    _quote(found, numbered, words)
+    _quote(found, numbered)
     _denied(found, known, numbered)
     _silent(found, live[~record.numbered[live]])
 
@@ -89,7 +91,7 @@ def _clash(found: Findings, known: Known) -> None:
     """Code ``clash``: two numbers for the same dates at the same instant of standing."""
     record = known.record
     rows = known.speaking
-    rows = rows[record.numbered[rows] & (record.figure[rows] >= 0)]
+    rows = rows[found.ever.once(_said_twice)[rows]]
     root = record.chain[rows]
     # Where the time of day is unknown, many numbers may have come at different times: only those
     # with an id, a page or a column of their own were told apart by who entered them.
@@ -131,6 +133,16 @@ def _clash(found: Findings, known: Known) -> None:
     )  # fmt: skip
 
 
+def _said_twice(known: Known) -> np.ndarray:
+    """Whether another number is given for the dates of each report at its instant of standing."""
+    record = known.record
+    out = np.zeros(len(record), bool)
+    rows = np.flatnonzero(record.numbered & ~record.denial & (record.figure >= 0))
+    slot = grouped(record.figure[rows], record.said[rows])
+    out[rows] = np.bincount(slot)[slot] > 1
+    return out
+
+
 def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
     """Whether an own column tells a report from another of its figure and instant."""
     extras = record.reports.extras
@@ -150,10 +162,10 @@ def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
 
 def _relays(found: Findings, known: Known) -> None:
     """Code ``relays``: a lower number by another relay, and nobody said that it was revised."""
-    record, steps = known.record, known.steps
-    change = change_of(record, steps.old, steps.new, steps.explicit)
-    at = np.flatnonzero(change == Change.RELAYED)
-    old, new = steps.old[at], steps.new[at]
+    record = known.record
+    every, change = found.ever.once(steps_of)
+    steps = every.take((change == Change.RELAYED) & (record.rank[every.new] < known.cut))
+    old, new = steps.old, steps.new
 
     def tell(chosen: np.ndarray) -> list[str]:
         one, other = old[chosen], new[chosen]
@@ -171,6 +183,12 @@ def _relays(found: Findings, known: Known) -> None:
         found=record.best[new], expected=record.best[old],
         size=record.best[old] - record.best[new],
     )  # fmt: skip
+
+
+def steps_of(known: Known) -> tuple[Steps, np.ndarray]:
+    """Return every replacement that is known, and how each is called."""
+    steps = known.steps
+    return steps, change_of(known.record, steps.old, steps.new, steps.explicit)
 
 
 def _day_only(record: Record, rows: np.ndarray) -> np.ndarray:
@@ -256,12 +274,12 @@ def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
     codes, words = record.reports.codes[column], record.reports.words[column]
     first = np.full(len(words), len(record), np.int64)
     np.minimum.at(first, codes[rows], rows)
-    used = np.flatnonzero(first < len(record))
-    names = words.astype("str").to_numpy(object)
-    plain = [_seen(name) for name in names[used].tolist()]
-    _, alike = np.unique(np.array(plain, object), return_inverse=True)
-    several = np.bincount(alike)[alike] > 1
+    alike = found.ever.once(_look_alike)[place]
+    used = np.flatnonzero((first < len(record)) & (alike != NONE))
+    alike = alike[used]
+    several = (np.bincount(alike)[alike] if len(alike) else alike) > 1
     used, alike = used[several], alike[several]
+    names = words.astype("str").to_numpy(object)
     order = ordered(alike, first[used])
     used, alike = used[order], alike[order]
     start, stop = runs(heads(alike))
@@ -288,6 +306,16 @@ def _alike(found: Findings, rows: np.ndarray, place: int) -> None:
         size=-np.arange(len(start)), group=np.full(len(start), place),
         names=np.stack(shared, axis=1),
     )  # fmt: skip
+
+
+def _look_alike(known: Known) -> list[np.ndarray]:
+    """Return which names of each column look alike, by a number of each look; -1: like none."""
+    out = []
+    for column in NAMES:
+        names = known.record.reports.words[column].astype("str")
+        _, alike = np.unique(np.array([_seen(name) for name in names], object), return_inverse=True)
+        out.append(np.where((np.bincount(alike) > 1)[alike] if len(alike) else False, alike, NONE))
+    return out
 
 
 def _seen(name: str) -> str:
@@ -338,24 +366,15 @@ def _cumulative(found: Findings, rows: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def _quote(found: Findings, rows: np.ndarray, words: CountWords | None) -> None:
+def _quote(found: Findings, rows: np.ndarray) -> None:
     """Code ``quote``: the number of a report is not in the words that it quotes.
 
     Of a number that was worked out the reason says how.
     """
     record, texts = found.record, found.record.reports.texts
-    said = (texts["quote"] != "").to_numpy(bool) & (texts["reason"] == "").to_numpy(bool)
-    rows = rows[said[rows]]
-    number, stated = record.reports.number, record.reports.stated
-    lacks = [
-        not {
-            abs(int(number[name][row]))
-            for name in (("value",) if stated["value"][row] else ("low", "high"))
-            if stated[name][row]
-        } <= numbers_in(quote, words)
-        for row, quote in zip(rows.tolist(), texts["quote"].take(rows), strict=True)
-    ]  # fmt: skip
-    rows = rows[np.array(lacks, bool)]
+    rows = rows[found.ever.once(_unquoted)[rows]]
+    if found.ever.words:
+        rows = rows[_lacks(record, rows, found.ever.words)]
 
     def tell(at: np.ndarray) -> list[str]:
         told = (found.say(rows[at]), texts["quote"].take(rows[at]))
@@ -366,6 +385,27 @@ def _quote(found: Findings, rows: np.ndarray, words: CountWords | None) -> None:
         Code.QUOTE, record.day[rows], record.series[rows], beside(rows), tell,
         found=record.best[rows],
     )  # fmt: skip
+
+
+def _unquoted(known: Known) -> np.ndarray:
+    """Whether the number of each report is not in the words that it quotes."""
+    texts = known.record.reports.texts
+    out = (texts["quote"] != "").to_numpy(bool) & (texts["reason"] == "").to_numpy(bool)
+    out &= known.record.numbered
+    rows = np.flatnonzero(out)
+    out[rows] = _lacks(known.record, rows, {})
+    return out
+
+
+def _lacks(record: Record, rows: np.ndarray, words: CountWords) -> np.ndarray:
+    """Whether numbers of reports are not in their quotes, where vague words hold some."""
+    number, stated = record.reports.number, record.reports.stated
+    out = []
+    for row, quote in zip(rows.tolist(), record.reports.texts["quote"].take(rows), strict=True):
+        names = ("value",) if stated["value"][row] else ("low", "high")
+        told = {abs(int(number[name][row])) for name in names if stated[name][row]}
+        out.append(not told <= numbers_in(quote, words))
+    return np.array(out, bool)
 
 
 def _denied(found: Findings, known: Known, rows: np.ndarray) -> None:

@@ -142,47 +142,45 @@ class _Said:
 def _parts(found: Findings, said: _Said) -> None:
     """Compare stated wholes with their parts of the same instant or an earlier one."""
     side, category = _places(found, "side", said.series), _places(found, "category", said.series)
-    whole = np.flatnonzero(said.stated & ((side == 0) | (category == 0)) & (said.high < NEVER))
-    part = (side > 0) | (category > 0)
-    part &= np.isin(said.slot, said.slot[whole])
-    whole = whole[np.isin(said.slot[whole], said.slot[part])]
+    parts = (side > 0) | (category > 0)
+    wholes = said.stated & ((side == 0) | (category == 0)) & (said.high < NEVER)
+    wholes &= said.high < _most(said, side, category, parts)
+    whole, part = np.flatnonzero(wholes), np.flatnonzero(parts)
+    part = part[ordered(said.slot[part])]
     # Wholes of one slot and instant are asked of the same parts.
     key = grouped(said.slot[whole], said.instant[whole], said.stock[whole].astype(np.int64))
-    beaten: list[tuple[int, int, np.ndarray]] = []
-    by_slot = ordered(said.slot)
-    slots = said.slot[by_slot]
-    for wholes in (whole[key == one] for one in np.unique(key)):
-        first = int(wholes[0])
-        begin, end = np.searchsorted(slots, [said.slot[first], said.slot[first] + 1])
-        mine = by_slot[begin:end]
-        then = said.instant[mine] == said.instant[first]
-        if not said.stock[first]:
-            then |= said.instant[mine] < said.instant[first]
-        beaten += _beaten(found, said, side, category, wholes, mine[then & part[mine]])
+    asked = whole[np.unique(key, return_index=True)[1]]
+    slots = said.slot[part]
+    at, place = ragged(*(np.searchsorted(slots, said.slot[asked], which)
+                         for which in ("left", "right")))  # fmt: skip
+    part, one = part[place], asked[at]
+    then = said.instant[part] == said.instant[one]
+    then |= ~said.stock[one] & (said.instant[part] < said.instant[one])
+    at, part = at[then], part[then]
+    # Of several sources for a place the smallest low counts.
+    order = ordered(at, side[part], category[part], said.low[part])
+    at, part = at[order], part[order]
+    first = heads(at, side[part], category[part])
+    at, part = at[first], part[first]
+    if not len(part):
+        return
+    listed = _listed(found, said.series[part])
+    grid = _Grid(at, side[part], category[part], said.low[part], listed)
+    limit, at, member = grid.beaten(key, side[whole], category[whole], said.high[whole])
+    beaten = [
+        (int(whole[one]), int(limit[one]), np.sort(said.row[part[member[at == one]]]))
+        for one in np.flatnonzero(limit > 0).tolist()
+    ]
     _note(found, said, beaten)
 
 
-def _beaten(
-    found: Findings, said: _Said, side: np.ndarray, category: np.ndarray, wholes: np.ndarray,
-    part: np.ndarray,
-) -> list[tuple[int, int, np.ndarray]]:  # fmt: skip
-    """Return wholes that parts exceed: the whole, what its parts come to, and these."""
-    # Of several sources for a place the smallest low counts.
-    part = part[ordered(side[part], category[part], said.low[part])]
-    part = part[heads(side[part], category[part])]
-    if not len(part):
-        return []
-    none = np.zeros(len(part), np.int64)
-    grid = _Grid(
-        none, side[part], category[part], said.low[part], _listed(found, said.series[part])
-    )
-    limit, at, member = grid.beaten(
-        np.zeros(len(wholes), np.int64), side[wholes], category[wholes], said.high[wholes]
-    )
-    return [
-        (int(wholes[place]), int(limit[place]), np.sort(said.row[part[member[at == place]]]))
-        for place in np.flatnonzero(limit > 0).tolist()
-    ]
+def _most(said: _Said, side: np.ndarray, category: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Return what the parts of each whole can come to at the most, whoever says when."""
+    low = np.where(part, np.maximum(said.low, 0), 0)
+    cell = np.where((side > 0) & (category > 0), low, 0)
+    by_side, by_category = (_sum_of_same(grouped(said.slot, of), cell) for of in (side, category))
+    own = np.where(side > 0, by_side, by_category)
+    return np.where((side == 0) & (category == 0), _sum_of_same(said.slot, low), own)
 
 
 def _note(found: Findings, said: _Said, beaten: list[tuple[int, int, np.ndarray]]) -> None:
