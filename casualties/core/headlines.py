@@ -241,12 +241,12 @@ class Step:
     cause: Cause
 
 
-def steps(known: Known, day: int | None = None) -> list[Step]:
+def steps(known: Known, day: int | None = None, series: np.ndarray | None = None) -> list[Step]:
     """Return the headline of every series, or its number through a day, each time it changed."""
     walk, found = Walk(known), list[Step]()
-    for series in known.series.tolist():
-        state = day, len(walk.instants(series))
-        found += known.kept.once("steps", series, state, partial(_steps, walk, series, day))
+    for one in (known.series if series is None else series).tolist():
+        state = day, len(walk.instants(one))
+        found += known.kept.once("steps", one, state, partial(_steps, walk, one, day))
     return found
 
 

@@ -10,12 +10,12 @@ from ... import words
 from ...core.headlines import steps
 from ...core.known import Known
 from ...core.record import Record
-from ...core.spans import heads
+from ...core.spans import NEVER, heads, most_so_far
 from ...model import clocks
 from ...model.frames import day_numbers, ordered
 from ...model.schema import SERIES, Action, Change, Code, Kind
 from ...words import days, numbers
-from .findings import NONE, Findings, beside, common, runs
+from .findings import NO_DAY, NONE, Findings, beside, common, runs
 from .odd import steps_of
 
 #: A restatement changes at least so many figures, and so many times the median of the others.
@@ -217,7 +217,7 @@ def _flips_of_headlines(known: Known) -> _Flips:
     record = known.record
     explicit = set(zip(*_explicitly(known), strict=True))
     told: dict[int, list[tuple[int, int, int, int]]] = {}  # day, number, instant, report
-    for step in steps(known):
+    for step in steps(known, series=_may_come_back(known)):
         now = step.now
         if now is not None and not now.stock:
             told.setdefault(step.series, []).append((now.day, now.number, step.instant, now.row))
@@ -228,11 +228,33 @@ def _flips_of_headlines(known: Known) -> _Flips:
             back = one[:2] == three[:2] and one[0] == two[0]
             if back and (series, three[2]) not in explicit:
                 found.append((series, *one[:2], two[1], one[3], two[3], three[3], three[2]))
-    series, day, one_, two_, *rows, instant = np.array(found, np.int64).reshape(-1, 8).T
+    columns = np.array(found, np.int64).reshape(-1, 8).T
     instants = record.reported[record.order].astype("M8[us]").view(np.int64)
-    back = np.searchsorted(instants, instant)
-    whole = np.ones(len(found), bool)
-    return _Flips(series, day, one_, two_, np.stack(rows, axis=1), whole, back)
+    back, whole = np.searchsorted(instants, columns[7]), np.ones(len(found), bool)
+    return _Flips(columns[0], columns[1], columns[2], columns[3], columns[4:7].T, whole, back)
+
+
+def _may_come_back(known: Known) -> np.ndarray:
+    """Return the series whose headline can have changed twice and stayed on its day.
+
+    Where all are plain numbers of a day each, a report of a later day than all before moves the
+    headline to that day: without two instants on end that bring no later day nothing comes back.
+    """
+    record, rows = known.record, known.rows
+    odd = ~record.numbered[rows] | record.early[rows] | (record.kind[rows] > Kind.PERIOD)
+    odd |= (record.action[rows] == Action.RETRACT) | (record.since[rows] != NEVER)
+    odd |= record.day[rows] != record.day[record.chain[rows]]
+    rows_ = rows[ordered(record.series[rows], record.reported[rows].view(np.int64))]
+    series, day = record.series[rows_], record.day[rows_]
+    start, _ = runs(heads(series, record.reported[rows_].view(np.int64)))
+    if not len(start):
+        return series
+    day, series = np.maximum.reduceat(day, start), series[start]
+    new = heads(series)
+    before = np.append(NO_DAY, most_so_far(day, new)[:-1])
+    late = ~new & (day <= before)
+    twice = late & np.append(False, late[:-1])
+    return np.unique(np.concatenate([series[twice], record.series[rows[odd]]]))
 
 
 def _explicitly(known: Known) -> tuple[list[int], list[int]]:
