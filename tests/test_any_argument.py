@@ -38,7 +38,7 @@ MEMBERS = {
     "deny": ["report_id", "source", "reported_at"],
     "correct_entry": ["report_id", "value", "side", "reported_at"], "rename": ["source", "side"],
     "totals": ["freq"], "history": ["date"], "increments": ["freq", "between"],
-    "changes": ["freq"], "compare": ["max_age"], "revision_summary": ["within"],
+    "changes": ["freq"], "compare": ["max_age", "by"], "revision_summary": ["within"],
     "tally": ["by", "choose", "parts", "exhaustive", "max_age"],
     "reconcile": ["start", "end"], "explain": ["date", "side"],
 }  # fmt: skip

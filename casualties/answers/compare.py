@@ -1,9 +1,13 @@
 """What several sources say of the same thing (design, section 5)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from ..core.known import Knowing
+from ..core.known import Knowing, Known
+from ..core.record import Record
+from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, ordered, pack, tidy, unpack
 from ..model.schema import SERIES
 from .claims import (
@@ -19,16 +23,24 @@ from .claims import (
 )
 
 THING = [column for column in SERIES if column != "source"]
+#: Who may be compared, and the column that says how many of them there are.
+_SPEAKERS = {"source": "sources", "via": "relays"}
 
 
-def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
+def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd.DataFrame:
     """Return what several sources say of the same thing, each carried forward.
+
+    With ``by="via"``, what several relays say of one source's number.
 
     Parameters
     ----------
     max_age : int, optional
         For how many days after the day it covers a claim is carried forward; without limit if
         not given.
+    by : {"source", "via"}, default "source"
+        Whose claims are compared: those of sources, or those of one source that each relay passes
+        on (``""`` is what names no relay). A number that was revised is that of the relay which
+        told of the revision.
 
     Returns
     -------
@@ -39,12 +51,14 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
         missing when the lowest is 0), `agree` (whether a count that never falls allows all of
         them, "about" being a quarter off either way; ``<NA>`` where only a claim of an earlier
         day, which has no upper bound by now, makes it doubtful) and `oldest` (day covered by the
-        stalest claim). Counts are Int64, days datetime64, `ratio` Float64, `agree` boolean.
+        stalest claim). Counts are Int64, days datetime64, `ratio` Float64, `agree` boolean. With
+        ``by="via"`` a thing is a whole series, `source` too, and for `sources`, `lowest_source`
+        and `highest_source` there are `relays`, `lowest_via` and `highest_via`.
 
     Raises
     ------
     LedgerError
-        If `max_age` is no number of days.
+        If `max_age` is no number of days, or `by` is neither word.
 
     Examples
     --------
@@ -57,13 +71,22 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
        lowest  highest               highest_source  agree
     0      31      550  Azerbaijan defence ministry  False
     """
-    age, rows = read_age(max_age), rows_of(self._known)
+    if not isinstance(by, str) or by not in _SPEAKERS:
+        raise LedgerError.from_unknown(by, list(_SPEAKERS), "by")
+    age, known, things = read_age(max_age), self._known, THING
+    if by == "via":
+        known, names = _by_relay(known)
+        things = list(SERIES)
+    rows = rows_of(known)
     table = series_of(rows)
     claims = claims_of(rows, table)
-    thing = table.groupby(THING, observed=True, sort=True).ngroup().to_numpy(np.int64)
+    if by == "via":
+        spoken = names.loc[table["source"].tolist()].set_index(table.index)
+        table = table.assign(**spoken.astype("category"))
+    thing = table.groupby(things, observed=True, sort=True).ngroup().to_numpy(np.int64)
     of_claim = thing[claims.series] if len(table) else claims.series
     claim, slot = carried(claims, of_claim, slots := distinct(pack(of_claim, claims.day)), age)
-    # By day; within a day by series, so that ties go to the source first by name.
+    # By day; within a day by series, so that ties go to the speaker first by name.
     order = ordered(slot, claim)
     claim, slot = claim[order], slot[order]
     several = np.bincount(slot, minlength=len(slots))[slot] > 1
@@ -83,13 +106,13 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
         "lowest": _where_first(total == _over(np.minimum, total, first)[number], first),
         "highest": _where_first(total == _over(np.maximum, total, first)[number], first),
     }
-    out = table.loc[claims.series[claim[first]], THING].reset_index(drop=True)
+    out = table.loc[claims.series[claim[first]], things].reset_index(drop=True)
     out["date"] = day_column(day.astype("M8[D]"))
-    out["sources"] = count_column(np.bincount(number, minlength=len(first)))
+    out[_SPEAKERS[by]] = count_column(np.bincount(number, minlength=len(first)))
     for name, at in ends.items():
         out[name] = count_column(total[at])
-        source = table["source"].astype("str").take(claims.series[claim[at]])
-        out[f"{name}_source"] = source.astype("str").array
+        speaker = table[by].astype("str").take(claims.series[claim[at]])
+        out[f"{name}_{by}"] = speaker.astype("str").array
     out["spread"] = out["highest"] - out["lowest"]
     share = out["highest"] / out["lowest"].where(out["lowest"] > 0)
     out["ratio"] = share.astype("Float64")
@@ -97,6 +120,28 @@ def compare(self: Knowing, max_age: int | None = None) -> pd.DataFrame:
     out["agree"] = pd.Series(agree, dtype="boolean").mask(agree & unsure)
     out["oldest"] = day_column(_over(np.minimum, claims.day[claim], first).astype("M8[D]"))
     return tidy(out)
+
+
+def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
+    """Return what is known with each pair of source and relay as a source, and a table of these.
+
+    A number that was revised is that of the relay which told of the revision.
+    """
+    reports = known.reports
+    record, via = Record(reports), reports.codes["via"].astype(np.int64)
+    told = via.copy()
+    told[record.chain[record.order]] = via[record.order]  # of each chain the last relay
+    relays, source = reports.words["via"], reports.codes["source"].astype(np.int64)
+    pairs, codes = np.unique(source * len(relays) + told[record.chain], return_inverse=True)
+    words = pd.Index([f"{pair:09}" for pair in range(len(pairs))], dtype="str")
+    sources = reports.words["source"].take(pairs // len(relays))
+    names = pd.DataFrame({"source": sources, "via": relays.take(pairs % len(relays))}, index=words)
+    apart = replace(
+        reports,
+        codes=reports.codes | {"source": codes.astype(np.int32)},
+        words=reports.words | {"source": words},
+    )
+    return Known(Record(apart), known.known_at), names
 
 
 def _over(function: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
     "figures": "Reported figures",
+    "no relay": "no relay named",
     "reported": "reported",
     "known": "as known {when}",
     "between": "from {start} to {end}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..model.errors import LedgerError, shorten, unknown
-from ..model.schema import SERIES
+from ..model.schema import NAMES, SERIES
 from . import captions, colors
 from .fitting import LEGEND, Ruler, columns_of, write
 from .prepare import source_order
@@ -23,7 +23,8 @@ _OPTIONS = """
             honoured; a second call adds to the first. A figure without a layout gets
             matplotlib's constrained one.
         by : str, optional
-            A series column: small multiples on shared axes, one for each of its values.
+            A series column, or ``"via"``: small multiples on shared axes, one for each of its
+            values.
         title, subtitle : str, optional
             Default: what is counted, at which clock, by whom, in words; ``""`` for none.
         labels : dict, optional
@@ -144,13 +145,15 @@ def _panels(
     import matplotlib.pyplot as plt
 
     ledger = plot._ledger
-    if by not in SERIES:
-        raise LedgerError(unknown("column to draw by", by, list(SERIES)))
+    if by not in NAMES:
+        raise LedgerError(unknown("column to draw by", by, list(NAMES)))
     if options.pop("ax", None) is not None:
         msg = "by= draws a figure of its own: leave out ax=, or draw each panel with where()"
         raise LedgerError(msg)
-    found = ledger.series().sort_values("reports", ascending=False, kind="stable")
-    values = list(dict.fromkeys(found[by].astype("str")))
+    found = ledger.reports
+    found = found[found["action"] != "deny"].assign(panel=found[by].astype("str"))
+    sizes = found.groupby("panel", sort=False).size().sort_values(ascending=False, kind="stable")
+    values = sizes.index.tolist()
     say = captions.words(options.get("texts"))
     given = {name: colors.own(rank) for rank, name in enumerate(source_order(ledger))}
     given |= dict(options.pop("colors", None) or {})
@@ -175,12 +178,12 @@ def _panels(
     )  # fmt: skip
     charts: list[Any] = []
     for ax, (value, part) in zip(axes.flat, shown, strict=False):
-        name = labels.get(value, value) or say["figures"]
+        name = labels.get(value, value) or say["no relay" if by == "via" else "figures"]
         more = options | {"title": name, "subtitle": "", "colors": given, "ax": ax}
         charts.append(function(type(plot)(part), *arguments, **more))
     for ax in list(axes.flat)[len(shown) :]:
         ax.remove()
-    names = found[found[by].astype("str").isin([value for value, _ in shown])]
+    names = found[found["panel"].isin([value for value, _ in shown])]
     small = captions.small_line(ledger, names, say)
     if len(values) > len(shown):
         small.append(say["left out"].format(n=f"{len(values) - len(shown):,}"))

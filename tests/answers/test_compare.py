@@ -114,3 +114,48 @@ def test_a_comparison_has_the_dtypes_that_were_decided():
     expected += ["Int64", "Float64", "boolean", "datetime64[us]"]
     for ledger in (claims(("A", 1, 5), ("B", 3, 5)), cas.Ledger([])):
         assert [str(dtype) for dtype in ledger.compare().dtypes] == expected
+
+
+def relayed(*rows):
+    """Totals of one ministry written (report_id, value, relay, time on 28 September 2020)."""
+    written = [
+        {"report_id": name, "value": value, "via": via, "reported_at": f"2020-09-28 {time}"}
+        for name, value, via, time in rows
+    ]
+    return cas.Ledger(written, source="Ministry", kind="total")
+
+
+def test_two_relays_of_one_number_stand_side_by_side():
+    ledger = relayed(("a", 58, "AFP", "15:00"), ("b", 57, "Reuters", "16:00"))
+    assert ledger.compare().empty  # the ministry alone says something
+    (row,) = ledger.compare(by="via").to_dict("records")
+    assert (row["source"], row["relays"], row["spread"]) == ("Ministry", 2, 1)
+    assert (row["lowest"], row["lowest_via"]) == (57, "Reuters")
+    assert (row["highest"], row["highest_via"]) == (58, "AFP")
+    assert not row["agree"]  # 58 by three cannot be 57 by four
+    assert ledger.as_of("2020-09-28 15:30").compare(by="via").empty
+
+
+def test_what_names_no_relay_is_compared_with_what_does():
+    ledger = relayed(("a", 57, "AFP", "15:00"), ("b", 58, "", "16:00"))
+    frame = ledger.compare(by="via")
+    assert frame[["lowest_via", "highest_via"]].to_numpy().tolist() == [["AFP", ""]]
+    assert frame["agree"].tolist() == [True]
+
+
+def test_a_revised_number_is_that_of_the_relay_that_told_of_the_revision():
+    ledger = relayed(("a", 59, "AFP", "14:00"), ("b", 60, "Reuters", "15:00"))
+    later = ledger.revise("a", 58, reported_at="2020-09-28 16:00", via="TASS")
+    frame = later.compare(by="via")
+    ends = ["lowest", "lowest_via", "highest", "highest_via"]
+    assert frame[ends].to_numpy().tolist() == [[58, "TASS", 60, "Reuters"]]
+    before = later.as_of("2020-09-28 15:30").compare(by="via")
+    assert before[ends].to_numpy().tolist() == [[59, "AFP", 60, "Reuters"]]
+
+
+def test_relays_are_compared_within_one_source():
+    rows = [{"source": "A", "via": "AFP", "value": 5}, {"source": "B", "via": "TASS", "value": 9}]
+    ledger = cas.Ledger(rows, kind="total", reported_at="2024-03-05")
+    assert ledger.compare(by="via").empty
+    with pytest.raises(cas.LedgerError, match="unknown by 'vai'.*'via'"):
+        ledger.compare(by="vai")

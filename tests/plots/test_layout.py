@@ -225,6 +225,25 @@ def test_small_multiples_share_axes_colours_and_one_key():
         whole.plot.totals(by="source", ax=ax)
 
 
+def test_relays_of_one_source_have_a_panel_each():
+    rows = [
+        {"report_id": "a", "value": 58, "via": "AFP", "reported_at": "2020-09-28 15:00"},
+        {"report_id": "b", "value": 57, "via": "Reuters", "reported_at": "2020-09-28 16:00"},
+        {"value": 31, "reported_at": "2020-09-27 20:00"},
+    ]
+    ledger = cas.Ledger(rows, source="Ministry", kind="total")
+    ledger = ledger.append(
+        [{"action": "deny", "refers_to": "a", "source": "Rival", "via": "TASS",
+          "reported_at": "2020-09-29"}]
+    )  # fmt: skip
+    figure = ledger.plot.claims(by="via").figure
+    look_at(figure)
+    names = [panel.get_title(loc="left") for panel in figure.axes]
+    assert names == ["AFP", "Reuters", "no relay named"]  # TASS told of the denial only
+    ends = [panel.lines[0].get_ydata()[-1] for panel in figure.axes]
+    assert ends == [58, 57, 31]
+
+
 def test_names_are_drawn_as_they_stand():
     names = ["Հայաստան", "Россия", "العراق", "Ελλάδα", "a $x_1^2$ \\alpha"]
     rows = [{"source": name, "value": 3 + place} for place, name in enumerate(names)]
