@@ -399,24 +399,23 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
 
     Every clock is asked on its own, so that the time taken is that of the curves drawn.
     """
-    final = prepare.running(ledger)
+    final = prepare.need(ledger.totals(), ledger)
     at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
     chosen = np.unique(np.linspace(0, len(at) - 1, min(most, len(at))).astype(int))
-    found: list[tuple[pd.Timestamp, pd.DataFrame]] = []
+    found: list[pd.DataFrame] = []
     for when in at.iloc[chosen[:-1]]:
-        then = ledger.as_of(when)
-        if then.totals()["total"].notna().any():
-            run = prepare.running(then)
-            if not (found and _alike(run, found[-1][1])):
-                found.append((when, run))
-    if found and _alike(final, found[-1][1]):
+        run = ledger.as_of(when).totals()
+        if run["total"].notna().any() and not (found and _alike(run, found[-1])):
+            found.append(run.assign(known_at=when))
+    if found and _alike(final, found[-1]):
         found.pop()
-    return [*found, (at.iloc[-1], final)]
+    every = pd.concat([*found, final.assign(known_at=at.iloc[-1])], ignore_index=True)
+    curves = prepare.by_day(every, ledger).groupby("known_at", sort=False)
+    return [(when, run.reset_index(drop=True)) for when, run in curves]
 
 
 def _alike(first: pd.DataFrame, second: pd.DataFrame) -> bool:
-    columns = ["at", "y"]
-    return np.array_equal(first[columns].to_numpy(), second[columns].to_numpy())
+    return all(first[column].equals(second[column]) for column in ("date", "total"))
 
 
 def _vintage_limits(sheet: Sheet, y: np.ndarray, *, relative: bool) -> None:

@@ -73,8 +73,12 @@ def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
 
 def running(ledger: "Ledger") -> pd.DataFrame:
     """Return the running totals by day covered, a row to draw for each."""
-    frame = need(ledger.totals(), ledger)
-    frame = frame[frame["total"].notna()].reset_index(drop=True)
+    return by_day(need(ledger.totals(), ledger), ledger)
+
+
+def by_day(totals: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
+    """Return a row to draw for each row of `totals` that has a number."""
+    frame = totals[totals["total"].notna()].reset_index(drop=True)
     return _drawn(frame.assign(at=days(frame["date"])), ledger)
 
 
