@@ -254,6 +254,23 @@ def test_questions_that_need_a_choice_name_the_option(capsys):
         assert "Prefer(" not in err
 
 
+def test_help_and_version_need_no_pandas():
+    code = (
+        "import sys\n"
+        "from casualties.__main__ import main\n"
+        "try:\n"
+        "    main(sys.argv[1:])\n"
+        "finally:\n"
+        "    assert not {'pandas', 'numpy', 'matplotlib'} & sys.modules.keys()\n"
+    )
+    for words in (["--help"], ["check", "--help"], ["--version"], ["totals"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode == 2) == (words == ["totals"])
+        assert "Traceback" not in done.stderr
+
+
 def test_help_has_an_example(capsys):
     others = ("explain", "check", "reconcile", "from-git", "plot", "page")
     for command in (*FRAMES, *others):
@@ -273,7 +290,7 @@ def test_a_bridge_needs_two_clocks_to_be_drawn(file, tmp_path, capsys):
 
 
 def test_a_reader_that_has_gone_is_no_error(file, monkeypatch):
-    import casualties.__main__ as shell
+    import casualties.shell.commands as shell
 
     def gone(_):
         raise BrokenPipeError

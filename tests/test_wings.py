@@ -1,7 +1,11 @@
 """The rooms of the package import in one direction."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import casualties
 
@@ -9,7 +13,8 @@ HOUSE = Path(casualties.__file__).parent
 #: From left to right: each imports only those to its left. Charts know a ledger by its answers.
 WINGS = [
     "model", "words", "intake", "core", "formats", "answers", "plots", "page", "ledger",
-    "readers", "archives", "repositories", "together", "datasets", "__init__", "shell", "__main__",
+    "readers", "archives", "repositories", "together", "datasets", "public", "__init__", "shell",
+    "__main__",
 ]  # fmt: skip
 
 
@@ -51,3 +56,20 @@ def test_no_two_rooms_of_a_wing_import_each_other_in_a_circle():
         assert free, f"a circle among {sorted(after)}"
         for room in free:
             del after[room]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from casualties import *; Ledger; read_csv; reconcile; concat",
+        "import casualties; assert {*casualties.__all__, '__version__'} == {*dir(casualties)}",
+        "import casualties; assert casualties.Ledger.__module__ == 'casualties'",
+        "import casualties, pydoc; assert 'class Led' in pydoc.plain(pydoc.render_doc(casualties))",
+        "import pickle; assert pickle.loads(b'ccasualties\\nPrefer\\n.').__name__ == 'Prefer'",
+        "import casualties, pickle; pickle.loads(pickle.dumps(casualties.LedgerError('x')))",
+        "import casualties as c, casualties.ledger; assert c.ledger.Ledger is c.Ledger",
+        "import casualties; assert not hasattr(casualties, 'nothing')",
+    ],
+)
+def test_a_fresh_python_finds_what_is_public(code):
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)

@@ -1,10 +1,10 @@
 """Bundled datasets: small CSV files with a card each; every report names a page that carries it."""
 
 from importlib import resources
+from typing import TYPE_CHECKING
 
-from ..ledger import Ledger
-from ..model.errors import LedgerError
-from ..readers import read_csv
+if TYPE_CHECKING:
+    from ..ledger import Ledger
 
 #: Name of each dataset, its time zone and what it holds.
 _DATASETS = {
@@ -75,7 +75,7 @@ def describe_dataset(name: str) -> str:
     return _Card(card.read_text(encoding="utf-8"))
 
 
-def load_dataset(name: str) -> Ledger:
+def load_dataset(name: str) -> "Ledger":
     """Return a bundled dataset as a ledger.
 
     Parameters
@@ -106,6 +106,8 @@ def load_dataset(name: str) -> Ledger:
     >>> ledger.as_of("2020-09-28 20:00").totals()["total"].tolist()
     [30000, 39, 67]
     """
+    from ..readers import read_csv  # the datasets are named without pandas
+
     tz = _known(name)
     with resources.as_file(resources.files(__name__) / f"{name}.csv") as path:
         return read_csv(path, tz=tz)
@@ -114,5 +116,7 @@ def load_dataset(name: str) -> Ledger:
 def _known(name: str) -> str:
     """Return the time zone of a dataset, if there is one of that name."""
     if not isinstance(name, str) or name not in _DATASETS:
+        from ..model.errors import LedgerError
+
         raise LedgerError.from_unknown(name, list(_DATASETS), "dataset")
     return _DATASETS[name][0]

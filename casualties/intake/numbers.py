@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.counts import MAX_COUNT, UNKNOWN, Count, parse_count
+from ..model.counts import UNKNOWN, Count, parse_count
 from ..model.errors import Problems, shorten
 from ..model.reports import Reports
-from ..model.schema import ACTIONS, COUNTS, QUALIFIERS, Action, Kind, Qualifier
+from ..model.schema import ACTIONS, COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind, Qualifier
 from .cells import RowsOf, distinct
 from .options import Options
 

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-#: The largest count accepted; sums of millions of such counts stay exact in 64 bits.
-MAX_COUNT = 10**12
+from .schema import MAX_COUNT
 
 # Thousands separators: comma, space, and the no-break, thin and narrow no-break spaces. A number
 # that went through a column of floats ends in ".0".

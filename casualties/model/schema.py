@@ -4,7 +4,8 @@ import re
 from enum import IntEnum
 from typing import Any
 
-from .counts import MAX_COUNT
+#: The largest count accepted; sums of millions of such counts stay exact in 64 bits.
+MAX_COUNT = 10**12
 
 #: What makes a series: what one source counts.
 SERIES = ("event", "side", "category", "outcome", "definition", "source")

@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from ..answers.checks import SEVERITY
 from ..datasets import list_datasets
-from ..model.schema import KINDS, NAMES
+from ..model.schema import CODES, KINDS, NAMES, SEVERITIES
 
 #: The frames that a ledger answers with, each by the command of its name.
 FRAMES = {
@@ -20,7 +19,6 @@ FRAMES = {
 }
 CHARTS = ("totals", "history", "claims", "increments", "parts", "vintages", "revisions", "sources",
           "reconcile")  # fmt: skip
-SEVERITIES = ("note", "doubt", "contradiction")
 _DATA = "karabakh_2020"
 _EXAMPLES = {
     "compare": f"compare {_DATA} --where outcome=killed --max-age 7",
@@ -66,10 +64,10 @@ def parser(version: str) -> argparse.ArgumentParser:
     )  # fmt: skip
     _file(one)
     one.add_argument("--ignore", action="append", default=[], metavar="CODE",
-                     help=f"leave out findings: {', '.join(SEVERITY)}")  # fmt: skip
+                     help=f"leave out findings: {', '.join(CODES)}")  # fmt: skip
     one.add_argument("--require", action="append", default=[], metavar="COLUMN",
                      help="exit 1 if a report leaves it blank")  # fmt: skip
-    one.add_argument("--fail-on", choices=SEVERITIES, default="doubt",
+    one.add_argument("--fail-on", choices=SEVERITIES[::-1], default="doubt",
                      help="exit 1 for findings at least that bad (default: doubt)")  # fmt: skip
     one = command(
         "reconcile", "why the numbers changed between two files, or two clocks of one",
