@@ -12,7 +12,8 @@ from repositories import Repo
 
 import casualties as cas
 from casualties.__main__ import main
-from casualties.shell.asking import FRAMES
+from casualties.plots import Plot
+from casualties.shell.asking import CHARTS, COMMANDS
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_a_ledger_is_made_of_a_repository(tmp_path, capsys):
     ("change", "said"),
     [
         (["--value", "dead"], "--value 'dead' is no column of the table"),
-        (["--value", "Dead", "--value", "Hurt"], "say what each counts"),
+        (["--value", "Dead", "--value", "Hurt"], "to say what each counts"),
         (["-o", "x.txt"], "must end in .csv"),
         (["--dates", "day first"], "use 'dmy'"),
         (["--columns", "Day"], "write it as column=value"),
@@ -165,6 +166,20 @@ def test_a_repository_that_cannot_be_read_is_one_line_in_the_words_of_a_shell(
     assert said in err
     assert err.count("\n") == 1
     assert "={" not in err
+
+
+def test_a_claim_of_no_age_is_carried_to_no_other_day(tmp_path, capsys):
+    path = tmp_path / "two.csv"
+    rows = [{"value": 10, "source": "A", "reported_at": "2024-05-06"},
+            {"value": 12, "source": "B", "reported_at": "2024-05-07"}]  # fmt: skip
+    cas.Ledger(rows, kind="total").to_csv(path)
+    for age, rows in (("0", 0), ("1", 1)):
+        assert main(["compare", str(path), "--max-age", age, "--format", "json"]) == 0
+        assert len(json.loads(capsys.readouterr().out)) == rows
+
+
+def test_every_chart_can_be_drawn():
+    assert [name for name in vars(Plot) if not name.startswith("_")] == [*CHARTS]
 
 
 def test_explain_tells_and_lists(capsys):
@@ -194,6 +209,10 @@ def test_charts_are_written(file, tmp_path, suffix):
         (["totals", "karabakh_2020", "--as-of", "now"], "cannot read 'now'"),
         (["plot", "totals", "karabakh_2020", "-o", "x.gif"], "must end in .png"),
         (["plot", "reconcile", "karabakh_2020", "-o", "x.png"], "needs --from"),
+        (
+            ["plot", "totals", "karabakh_2020", "-o", "x.png", "--to", "2020-10-01"],
+            "no other chart",
+        ),
         (
             ["reconcile", "karabakh_2020", "karabakh_2020", "--from", "2020-01-01"],
             "either two files",
@@ -272,8 +291,7 @@ def test_help_and_version_need_no_pandas():
 
 
 def test_help_has_an_example(capsys):
-    others = ("explain", "check", "reconcile", "from-git", "plot", "page")
-    for command in (*FRAMES, *others):
+    for command in COMMANDS:
         with pytest.raises(SystemExit) as stop:
             main([command, "--help"])
         assert stop.value.code == 0
@@ -292,10 +310,10 @@ def test_a_bridge_needs_two_clocks_to_be_drawn(file, tmp_path, capsys):
 def test_a_reader_that_has_gone_is_no_error(file, monkeypatch):
     import casualties.shell.commands as shell
 
-    def gone(_):
+    def gone(*_):
         raise BrokenPipeError
 
-    monkeypatch.setattr(shell, "_run", gone)
+    monkeypatch.setattr(shell.printing, "write", gone)
     monkeypatch.setattr(shell.os, "dup2", lambda *_: None)
     assert main(["totals", file]) == 0
 

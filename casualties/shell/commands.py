@@ -18,7 +18,7 @@ from ..ledger import Ledger
 from ..model.errors import LedgerError
 from ..model.schema import CODES, NAMES, SEVERITIES, report_schema
 from ..repositories import from_git
-from . import asking, printing
+from . import printing
 from .remedies import in_shell
 
 _READERS: dict[str, Callable[..., Ledger]] = {
@@ -29,51 +29,132 @@ _READERS: dict[str, Callable[..., Ledger]] = {
 }
 
 
-def _read(name: str, tz: str | None) -> Ledger:
+_WRITERS: dict[str, Callable[..., None]] = {
+    ".csv": Ledger.to_csv,
+    ".json": Ledger.to_json,
+    ".parquet": Ledger.to_parquet,
+    ".xlsx": Ledger.to_excel,
+}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked and return the exit code: 0, 1 (findings) or 2 (cannot)."""
+    try:
+        return _COMMANDS.get(options.command, _frame)(options)
+    except BrokenPipeError:  # the reader of the pipe has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (LedgerError, OSError, ImportError) as error:
+        text = str(error)
+        if isinstance(error, OSError) and error.filename:
+            text = f"{error.filename}: {error.strerror}"
+        print(
+            f"casualties: {in_shell(text, archive=options.command == 'from-git')}", file=sys.stderr
+        )
+        return 2
+
+
+# -- what was asked -------------------------------------------------------------------------------
+
+
+def _pairs(given: list[str], option: str, form: str = "column=value") -> list[tuple[str, str]]:
+    """Read options written as NAME=VALUE."""
+    for text in given:
+        if "=" not in text:
+            msg = f"{option} {text!r}: write it as {form}"
+            raise LedgerError(msg)
+    return [(text.partition("=")[0], text.partition("=")[2]) for text in given]
+
+
+def _several(given: list[str], option: str) -> dict[str, list[str]]:
+    """Read options written as NAME=VALUE, of which a name may have several."""
+    found: dict[str, list[str]] = {}
+    for name, value in _pairs(given, option):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _by_ending(forms: dict[str, Any], path: str, what: str) -> Any:
+    """Return what the ending of a file's name stands for."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in forms:
+        msg = f"{path}: the name of the {what} must end in {', '.join(forms)}"
+        raise LedgerError(msg)
+    return forms[suffix]
+
+
+def _ledger(name: str, options: argparse.Namespace) -> Ledger:
+    """Read a ledger, and choose what was asked for."""
     if name in list_datasets() and not os.path.exists(name):
         ledger = load_dataset(name)
-        return ledger if tz is None else Ledger(ledger.reports, tz=tz)
-    read = _READERS.get(Path(name).suffix.lower())
-    if read is None:
+        ledger = ledger if options.tz is None else Ledger(ledger.reports, tz=options.tz)
+    elif Path(name).suffix.lower() in _READERS:
+        ledger = _READERS[Path(name).suffix.lower()](name, tz=options.tz or "UTC")
+    else:
         known = ", ".join(_READERS)
         msg = f"{name}: not a {known} file, and no bundled dataset ({', '.join(list_datasets())})"
         raise LedgerError(msg)
-    return read(name, tz=tz or "UTC")
-
-
-def _chosen(name: str, options: argparse.Namespace) -> Ledger:
-    ledger = _read(name, options.tz).where(**asking.chosen(options.where))
+    ledger = ledger.where(**_several(options.where, "--where"))
     return ledger.as_of(options.as_of) if options.as_of else ledger
 
 
-def _run(options: argparse.Namespace) -> int:
-    if options.command in asking.FRAMES:
-        ledger = _chosen(options.file, options)
-        printing.write(getattr(ledger, options.command)(**_asked(options)), options.format)
-        return 0
-    return _COMMANDS[options.command](options)
+def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Return those of the options that were given, as keywords."""
+    found = {name: getattr(options, name, None) for name in names}
+    return {
+        name: said for name, said in found.items()
+        if said is not None and said is not False and said != []
+    }  # fmt: skip
 
 
-def _asked(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the keywords of an answer that were asked for."""
-    names = ("date", "freq", "max_age", "by", "parts", "exhaustive")
-    asked = {name: getattr(options, name, None) for name in names}
-    asked = {name: value for name, value in asked.items() if value not in (None, False)}
+def _counted(given: list[str]) -> dict[str, dict[str, str]]:
+    """Read what each column of numbers counts: Killed=killed, or Killed=side:North,outcome:…."""
+    counted: dict[str, dict[str, str]] = {}
+    for column, words in _pairs(given, "--value", "Killed=killed, to say what each counts"):
+        for text in words.split(","):
+            name, colon, word = text.partition(":")
+            counted.setdefault(column, {}).update({name: word} if colon else {"outcome": text})
+    return counted
+
+
+def _said_of_table(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what was said of a table, as keywords."""
+    said = _given(options, "kind", *NAMES, "reported_at", "dates", "whole", "na", "thousands",
+                  "encoding", "tz")  # fmt: skip
+    words = dict(_pairs(options.word, "--word"))
+    for word, least in words.items():
+        if not least.isdecimal():
+            msg = f"--word {word}={least}: write a whole number, such as dozens=24"
+            raise LedgerError(msg)
+    columns = {theirs: ours or None for theirs, ours in _pairs(options.columns, "--column")}
+    return said | {"columns": columns, "words": {word: int(n) for word, n in words.items()}}
+
+
+# -- the commands ---------------------------------------------------------------------------------
+
+
+def _frame(options: argparse.Namespace) -> int:
+    """Print the answer that has the command's name."""
+    asked = _given(options, "date", "freq", "max_age", "by", "parts", "exhaustive")
     if getattr(options, "between", None) is not None:
-        asked["between"] = asking.days(options.between)
+        first, dots, last = options.between.partition("..")
+        if not dots:
+            msg = f"--between {options.between!r}: write it as FIRST..LAST, such as "
+            msg += "2024-05-06..2024-05-12"
+            raise LedgerError(msg)
+        asked["between"] = (first or None, last or None)
     prefer = getattr(options, "prefer", [])
     if any("=" in text for text in prefer):
-        sides: dict[str, list[str]] = {}
-        for side, source in asking.pairs(prefer, "--prefer"):
-            sides.setdefault(side, []).append(source)
-        asked["choose"] = Prefer(sides)
+        asked["choose"] = Prefer(_several(prefer, "--prefer"))
     elif prefer:
         asked["choose"] = Prefer(*prefer)
-    return asked
+    ledger = _ledger(options.file, options)
+    printing.write(getattr(ledger, options.command)(**asked), options.format)
+    return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
-    told = _chosen(options.file, options).explain(options.date)
+    told = _ledger(options.file, options).explain(options.date)
     if options.format == "table":
         print(told)
     else:
@@ -85,7 +166,7 @@ def _check(options: argparse.Namespace) -> int:
     for code in options.ignore:
         if code not in CODES:
             raise LedgerError.from_unknown(code, list(CODES), "code")
-    ledger = _chosen(options.file, options)
+    ledger = _ledger(options.file, options)
     lacking = [_lacking(ledger, column) for column in options.require]
     found = ledger.check()
     found = found[~found["code"].isin(options.ignore)].reset_index(drop=True)
@@ -107,9 +188,9 @@ def _lacking(ledger: Ledger, column: str) -> bool:
 
 
 def _reconcile(options: argparse.Namespace) -> int:
-    before = _chosen(options.before, options)
+    before = _ledger(options.before, options)
     if options.after is not None and not (options.start or options.end):
-        after = _chosen(options.after, options)
+        after = _ledger(options.after, options)
     elif options.after is None and options.start and options.end:
         before, after = before.as_of(options.start), before.as_of(options.end)
     else:
@@ -122,23 +203,15 @@ def _reconcile(options: argparse.Namespace) -> int:
 
 
 def _from_git(options: argparse.Namespace) -> int:
-    value: Any = options.value[0] if options.value else None
-    if any("=" in text for text in options.value):
-        named = asking.pairs(options.value, "--value")
-        value = {column: {"outcome": outcome} for column, outcome in named}
-    elif len(options.value) > 1:
-        msg = "several --value: say what each counts, --value Killed=killed --value Hurt=wounded"
-        raise LedgerError(msg)
-    names = ("source", "event", "side", "category", "outcome", "definition", "via", "reported_at")
-    fixed = {name: said for name in names if (said := getattr(options, name)) is not None}
-    write = _writer(options.output)
-    ledger = from_git(
-        options.repo, options.path[0] if len(options.path) == 1 else options.path,
-        date=options.date, value=value, kind=options.kind, tz=options.tz, branch=options.branch,
-        records=options.records, encoding=options.encoding, on_bad=options.on_bad,
-        **_said_of_table(options), **fixed,
-    )  # fmt: skip
-    write(ledger)  # a file that is there is not written over with nothing
+    write = _by_ending(_WRITERS, options.output, "ledger")
+    said = _said_of_table(options) | _given(options, "date", "branch", "records", "on_bad")
+    if len(options.value) == 1 and "=" not in options.value[0]:
+        said["value"] = options.value[0]
+    elif options.value:
+        said["value"] = _counted(options.value)
+    path = options.path[0] if len(options.path) == 1 else options.path
+    ledger = from_git(options.repo, path, **said)
+    write(ledger, options.output)  # a file that is there is not written over with nothing
     told = ledger.intake
     assert told is not None
     skipped = told[told["skipped"]]
@@ -155,47 +228,14 @@ def _from_git(options: argparse.Namespace) -> int:
     return 0
 
 
-def _said_of_table(options: argparse.Namespace) -> dict[str, Any]:
-    """Return what was said of a table, as keywords."""
-    columns = asking.pairs(options.columns, "--column")
-    words = {}
-    for word, least in asking.pairs(options.word, "--word"):
-        if not least.isdecimal():
-            msg = f"--word {word}={least}: write a whole number, such as dozens=24"
-            raise LedgerError(msg)
-        words[word] = int(least)
-    return {
-        "columns": {theirs: ours or None for theirs, ours in columns},
-        "words": words,
-        **{name: getattr(options, name) for name in ("dates", "whole", "na", "thousands")},
-    }
-
-
-def _read_table(options: argparse.Namespace) -> int:
-    fixed = {
-        name: said for name in ("kind", *NAMES, "reported_at")
-        if (said := getattr(options, name)) is not None
-    }  # fmt: skip
-    wide: dict[str, dict[str, str]] = {}
-    for column, counts in asking.pairs(options.value, "--value"):
-        wide[column] = {}
-        for pair in counts.split(","):
-            name, colon, word = pair.partition(":")
-            wide[column] |= {name: word} if colon else {"outcome": name}
-    if wide:
-        fixed["value"] = wide
-    suffix = Path(options.table).suffix.lower()
-    read = _READERS.get(suffix)
-    if read is None:
-        msg = f"{options.table}: not a {', '.join(_READERS)} file"
-        raise LedgerError(msg)
-    if suffix == ".csv":
-        fixed["encoding"] = options.encoding
-    if options.sheet is not None:
-        fixed["sheet"] = options.sheet
-    write = _writer(options.output)
-    ledger = read(options.table, tz=options.tz, **_said_of_table(options), **fixed)
-    write(ledger)
+def _read(options: argparse.Namespace) -> int:
+    read = _by_ending(_READERS, options.table, "table")
+    write = _by_ending(_WRITERS, options.output, "ledger")
+    said = _said_of_table(options) | _given(options, "sheet")
+    if options.value:
+        said["value"] = _counted(options.value)
+    ledger = read(options.table, **said)
+    write(ledger, options.output)
     print(f"{options.output}: {len(ledger):,} reports")
     return 0
 
@@ -205,74 +245,38 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
-def _writer(path: str) -> Callable[[Ledger], None]:
-    """Return what writes a ledger to a file by the ending of its name."""
-    forms = {".csv": Ledger.to_csv, ".json": Ledger.to_json, ".parquet": Ledger.to_parquet,
-             ".xlsx": Ledger.to_excel}  # fmt: skip
-    suffix = Path(path).suffix.lower()
-    if suffix not in forms:
-        msg = f"{path}: the name of the ledger must end in {', '.join(forms)}"
-        raise LedgerError(msg)
-    write: Any = forms[suffix]
-    return lambda ledger: write(ledger, path)
-
-
 def _plot(options: argparse.Namespace) -> int:
-    suffix = Path(options.output).suffix.lower()
-    if suffix not in (".png", ".svg", ".pdf"):
-        msg = f"{options.output}: the name of the chart must end in .png, .svg or .pdf"
+    form = _by_ending({".png": "png", ".svg": "svg", ".pdf": "pdf"}, options.output, "chart")
+    clocks = [clock for clock in (options.start, options.end) if clock]
+    if len(clocks) != (2 if options.chart == "reconcile" else 0):
+        msg = "plot reconcile needs --from WHEN and --to WHEN, which no other chart takes"
         raise LedgerError(msg)
-    ledger = _chosen(options.file, options)
+    ledger = _ledger(options.file, options)
     import matplotlib as mpl
 
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    if options.chart == "reconcile":
-        if not (options.start and options.end):
-            msg = "plot reconcile needs --from WHEN and --to WHEN"
-            raise LedgerError(msg)
-        ax = ledger.plot.reconcile(options.start, options.end)
-    else:
-        ax = getattr(ledger.plot, options.chart)()
+    figure = getattr(ledger.plot, options.chart)(*clocks).figure
     write_whole(
-        options.output,
-        lambda file: ax.figure.savefig(file, format=suffix[1:], dpi=150),
-        binary=True,
+        options.output, lambda file: figure.savefig(file, format=form, dpi=150), binary=True
     )
-    plt.close(ax.figure)
+    plt.close(figure)
     return 0
 
 
 def _page(options: argparse.Namespace) -> int:
-    _chosen(options.file, options).to_html(options.output, title=options.title)
+    _ledger(options.file, options).to_html(options.output, title=options.title)
     return 0
 
 
-_COMMANDS = {
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "explain": _explain,
     "check": _check,
     "reconcile": _reconcile,
     "from-git": _from_git,
-    "read": _read_table,
+    "read": _read,
     "schema": _schema,
     "plot": _plot,
     "page": _page,
 }
-
-
-def run(options: argparse.Namespace) -> int:
-    """Do what was asked and return the exit code: 0, 1 (findings) or 2 (cannot)."""
-    try:
-        return _run(options)
-    except BrokenPipeError:  # the reader of the pipe has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except (LedgerError, OSError, ImportError) as error:
-        text = str(error)
-        if isinstance(error, OSError) and error.filename:
-            text = f"{error.filename}: {error.strerror}"
-        print(
-            f"casualties: {in_shell(text, archive=options.command == 'from-git')}", file=sys.stderr
-        )
-        return 2
