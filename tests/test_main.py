@@ -14,6 +14,7 @@ import casualties as cas
 from casualties.__main__ import main
 from casualties.plots import Plot
 from casualties.shell.asking import CHARTS, COMMANDS
+from casualties.shell.printing import annotations
 
 
 @pytest.fixture
@@ -271,6 +272,70 @@ def test_questions_that_need_a_choice_name_the_option(capsys):
         assert said in err
         assert "where(" not in err
         assert "Prefer(" not in err
+
+
+def test_the_bridge_and_the_edits_are_written_as_one_table_each(file, tmp_path, capsys):
+    clocks = ["--tz", "Asia/Yerevan", "--from", "2020-09-28 15:00", "--to", "2020-09-28 16:00"]
+    for command, rows, column in (("reconcile", 1, "opening"), ("edits", 2, "changed")):
+        out = tmp_path / f"{command}.csv"
+        assert main([command, file, *clocks, "-o", str(out)]) == 0
+        table = pd.read_csv(out)
+        assert (len(table), column in table) == (rows, True)
+        assert main([command, file, *clocks, "-o", str(out.with_suffix(".json"))]) == 0
+        assert len(json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))) == rows
+    assert not capsys.readouterr().out
+    assert main(["edits", file, *clocks, "-o", str(tmp_path / "x.txt")]) == 2
+    assert "must end in .csv, .json" in capsys.readouterr().err
+    assert main(["edits", file, *clocks, "--format", "csv"]) == 0
+    assert capsys.readouterr().out == (tmp_path / "edits.csv").read_text(encoding="utf-8")
+
+
+FALL = (
+    "report_id,source,kind,reported_at,value,url,note\n"
+    'a,"A: 100%, B",total,2024-03-05,35,https://x.org,"two\nlines"\n'
+    'b,"A: 100%, B",total,2024-03-06,32,,\n'
+)
+
+
+def test_findings_are_shown_by_github_beside_their_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a,b.csv").write_text(FALL, encoding="utf-8")
+    ask = ["check", "a,b.csv", "--format", "github", "--require", "url"]
+    assert main(ask) == 1
+    told = capsys.readouterr()
+    lacking, falls = told.out.splitlines()
+    # The header is line 1, the first report lines 2 and 3, the second line 4.
+    assert lacking == "::error file=a%2Cb.csv,line=4,title=require::no url in b"
+    assert falls.startswith("::error file=a%2Cb.csv,line=4,title=falls::")
+    assert falls.endswith(" (a; b)")
+    assert not told.err
+    # A clock that leaves out the first rows moves no line; a ledger without lines has none.
+    assert main([*ask, "--as-of", "2024-03-05"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["check", "karabakh_2020", "--format", "github", "--fail-on", "note"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines} == {"::error", "::warning", "::notice"}
+    assert not any("line=" in line for line in lines)
+
+
+def test_an_annotation_is_one_line_and_its_signs_are_not_githubs():
+    found = pd.DataFrame({"severity": ["note"], "code": ["silent"], "report_ids": ["a"],
+                          "message": ["100%\r\n::error::all: of, it"]})  # fmt: skip
+    assert annotations(found, {}, "C:\\x,%.csv", {"a": 7}) == (
+        "::notice file=C%3A\\x%2C%25.csv,line=7,title=silent"
+        "::100%25%0D%0A::error::all: of, it (a)\n"
+    )
+
+
+def test_a_list_of_incidents_is_read_from_a_repository(tmp_path):
+    repo = Repo(tmp_path / "clone")
+    repo.commit("id,day,dead\n1,2024-05-05,3\n2,2024-05-05,3\n")
+    out = tmp_path / "ledger.csv"
+    ask = ["from-git", str(repo.path), "toll.csv", "-o", str(out), "--date", "day", "--value",
+           "dead", "--source", "MoH", "--kind", "incident"]  # fmt: skip
+    assert main(ask) == 2
+    assert main([*ask, "--id", "id"]) == 0
+    assert cas.read_csv(out).totals()["total"].tolist() == [6]
 
 
 def test_help_and_version_need_no_pandas():

@@ -37,11 +37,19 @@ _FREQ: Options = {"--freq": _once("FREQ", "D, W, MS, QS or YS")}
 _AGE: Options = {"--max-age": _once("DAYS", "how long a claim is carried", type=int)}
 
 
-def _written(example: str, forms: str) -> Options:
-    return {"-o --output": _once(example, f"written whole or not at all: {forms}", required=True)}
+#: Two ledgers, or one at two clocks.
+_TWO: Options = {
+    "before": _once("BEFORE", "a ledger"),
+    "after": _once("AFTER", "a later one", nargs="?"),
+    **_LEDGER, **_TABLE, **_CLOCKS,
+}  # fmt: skip
 
 
-_LEDGER_FILE = _written("ledger.csv", ".csv, .json, .parquet or .xlsx")
+def _output(example: str, about: str, required: bool = True) -> Options:
+    return {"-o --output": _once(example, f"write {about}", required=required)}
+
+
+_LEDGER_FILE = _output("ledger.csv", "a .csv, .json, .parquet or .xlsx file")
 
 
 def _said(word: str) -> Options:
@@ -110,6 +118,8 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
         "what does not add up; exit 1 if any finding is as bad as --fail-on",
         "karabakh_2020 --ignore disagree --fail-on contradiction",
         _ANSWER | {
+            "--format": {"choices": ("table", "csv", "json", "github"), "default": "table",
+                         "help": "github: annotations beside the lines of a CSV file"},
             "--ignore": _often("CODE", f"leave out findings: {', '.join(CODES)}"),
             "--require": _often("COLUMN", "exit 1 if a report leaves it blank"),
             "--fail-on": {"choices": SEVERITIES[::-1], "default": "doubt",
@@ -119,10 +129,14 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
     "reconcile": (
         "why the numbers changed between two files, or two clocks of one",
         "karabakh_2020 --from '2020-09-28 15:00' --to '2020-09-28 16:00' --where source=AFP",
-        {"before": _once("BEFORE", "a ledger"),
-         "after": _once("AFTER", "a later one", nargs="?"), **_LEDGER, **_TABLE, **_CLOCKS,
-         "--exit-code": {"action": "store_true",
-                         "help": "exit 1 if something was removed, edited or unexplained"}},
+        _TWO | _output("bridge.csv", "the bridge alone to a .csv or .json file", required=False) | {
+            "--exit-code": {"action": "store_true",
+                            "help": "exit 1 if something was removed, edited or unexplained"}},
+    ),
+    "edits": (
+        "the reports that were added, removed or edited between two files",
+        "yesterday.csv today.csv -o edits.csv",
+        _TWO | _output("edits.csv", "them to a .csv or .json file", required=False),
     ),
     "from-git": (
         "the history of a file in a git repository as a ledger (a commit is not a publication)",
@@ -137,6 +151,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
          "--kind": _once("KIND", f"{', '.join(KINDS)}, or a column"),
          **_said("a column, or a word for all rows"),
          "--reported-at": _once("COLUMN", "that says when (default: the commit's time)"),
+         "--id": _once("COLUMN", "that tells the incidents of a list apart"),
          "--branch": _once("NAME", "a branch, tag or commit (default: HEAD)"),
          "--records": _once("a.b", "JSON: the way to the records"),
          "--on-bad": {"choices": ("raise", "skip"),
@@ -162,12 +177,12 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
         "draw a chart to a png, svg or pdf file",
         "history karabakh_2020 --where source=AFP --where category=all -o toll.png",
         {"chart": _once("CHART", ", ".join(CHARTS), choices=CHARTS), **_FILE, **_LEDGER, **_CLOCKS,
-         **_written("chart.png", ".png, .svg or .pdf")},
+         **_output("chart.png", "a .png, .svg or .pdf file")},
     ),
     "page": (
         "a page to publish: what is known, how it got there, every number's reports",
         "karabakh_2020 --where source=AFP -o toll.html",
-        _FILE | _LEDGER | _written("toll.html", "a page complete in itself")
+        _FILE | _LEDGER | _output("toll.html", "the page")
         | {"--title": _once("TEXT", "of the page")},
     ),
 }  # fmt: skip

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from .. import readers
 from ..answers.bridge import reconcile
 from ..answers.edits import edits
 from ..answers.policies import Prefer
 from ..datasets import list_datasets, load_dataset
+from ..formats.csv import line_numbers
 from ..formats.whole import write_whole
 from ..ledger import Ledger
 from ..model.errors import LedgerError
@@ -85,17 +88,35 @@ def _by_ending(forms: dict[str, Any], path: str, what: str) -> Any:
 
 def _ledger(name: str, options: argparse.Namespace) -> Ledger:
     """Read a ledger, and choose what was asked for."""
+    return _chosen(_read_ledger(name, options.tz), options)
+
+
+def _read_ledger(name: str, tz: str | None) -> Ledger:
     if name in list_datasets() and not os.path.exists(name):
         ledger = load_dataset(name)
-        ledger = ledger if options.tz is None else Ledger(ledger.reports, tz=options.tz)
-    elif Path(name).suffix.lower() in _READERS:
-        ledger = _READERS[Path(name).suffix.lower()](name, tz=options.tz or "UTC")
-    else:
+        return ledger if tz is None else Ledger(ledger.reports, tz=tz)
+    read = _READERS.get(Path(name).suffix.lower())
+    if read is None:
         known = ", ".join(_READERS)
         msg = f"{name}: not a {known} file, and no bundled dataset ({', '.join(list_datasets())})"
         raise LedgerError(msg)
+    return read(name, tz=tz or "UTC")
+
+
+def _chosen(ledger: Ledger, options: argparse.Namespace) -> Ledger:
     ledger = ledger.where(**_several(options.where, "--where"))
     return ledger.as_of(options.as_of) if options.as_of else ledger
+
+
+def _two(options: argparse.Namespace) -> tuple[Ledger, Ledger]:
+    """Return two ledgers, or one at two clocks."""
+    before = _ledger(options.before, options)
+    if options.after is not None and not (options.start or options.end):
+        return before, _ledger(options.after, options)
+    if options.after is None and options.start and options.end:
+        return before.as_of(options.start), before.as_of(options.end)
+    msg = "give either two files, or one file with --from WHEN and --to WHEN"
+    raise LedgerError(msg)
 
 
 def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
@@ -166,45 +187,72 @@ def _check(options: argparse.Namespace) -> int:
     for code in options.ignore:
         if code not in CODES:
             raise LedgerError.from_unknown(code, list(CODES), "code")
-    ledger = _ledger(options.file, options)
-    lacking = [_lacking(ledger, column) for column in options.require]
+    whole = _read_ledger(options.file, options.tz)
+    ledger = _chosen(whole, options)
+    lacking = {column: ids for column in options.require if (ids := _lacking(ledger, column))}
     found = ledger.check()
     found = found[~found["code"].isin(options.ignore)].reset_index(drop=True)
-    printing.write(found, options.format)
+    told = {f"no {column} in {_some(ids)}": ids for column, ids in lacking.items()}
+    if options.format == "github":
+        lines = _lines(options.file, whole)
+        sys.stdout.write(printing.annotations(found, told, options.file, lines))
+    else:
+        for message in told:
+            print(f"casualties: {message}", file=sys.stderr)
+        printing.write(found, options.format)
     bad = SEVERITIES[: SEVERITIES.index(options.fail_on) + 1]  # the worst stands first
-    return int(found["severity"].isin(bad).any() or any(lacking))
+    return int(found["severity"].isin(bad).any() or bool(lacking))
 
 
-def _lacking(ledger: Ledger, column: str) -> bool:
-    """Tell the reports that leave a column blank; whether there are any."""
+def _lacking(ledger: Ledger, column: str) -> list[str]:
+    """Return the reports that leave a column blank."""
     reports = ledger.reports
     if column not in reports.columns:
         raise LedgerError.from_unknown(column, list(reports.columns), "column")
-    blank = reports.loc[reports[column].isna() | (reports[column].astype(str) == ""), "report_id"]
-    some = ", ".join(blank.head(5)) + (f" and {len(blank) - 5:,} more" if len(blank) > 5 else "")
-    if len(blank):
-        print(f"casualties: no {column} in {some}", file=sys.stderr)
-    return len(blank) > 0
+    blank = reports[column].isna() | (reports[column].astype(str) == "")
+    return reports.loc[blank, "report_id"].tolist()
+
+
+def _some(ids: list[str]) -> str:
+    return ", ".join(ids[:5]) + (f" and {len(ids) - 5:,} more" if len(ids) > 5 else "")
+
+
+def _lines(name: str, ledger: Ledger) -> dict[str, int]:
+    """Return the line of a CSV file in which each report begins."""
+    if not (os.path.exists(name) and name.lower().endswith(".csv")):
+        return {}
+    return dict(zip(ledger.reports["report_id"], line_numbers(name, "utf-8-sig"), strict=True))
 
 
 def _reconcile(options: argparse.Namespace) -> int:
-    before = _ledger(options.before, options)
-    if options.after is not None and not (options.start or options.end):
-        after = _ledger(options.after, options)
-    elif options.after is None and options.start and options.end:
-        before, after = before.as_of(options.start), before.as_of(options.end)
-    else:
-        msg = "give either two files, or one file with --from WHEN and --to WHEN"
-        raise LedgerError(msg)
+    before, after = _two(options)
     bridge, changed = reconcile(before, after), edits(before, after)
-    printing.write_both({"bridge": bridge, "edits": changed}, options.format)
+    if options.output is None:
+        printing.write_both({"bridge": bridge, "edits": changed}, options.format)
+    else:
+        _write_table(bridge, options.output)
     wrong = (changed["edit"] != "added").any() or (bridge["unexplained"].fillna(0) != 0).any()
     return int(options.exit_code and wrong)
 
 
+def _edits(options: argparse.Namespace) -> int:
+    changed = edits(*_two(options))
+    if options.output is None:
+        printing.write(changed, options.format)
+    else:
+        _write_table(changed, options.output)
+    return 0
+
+
+def _write_table(frame: pd.DataFrame, path: str) -> None:
+    form = _by_ending({".csv": "csv", ".json": "json"}, path, "table")
+    text = printing.as_text(frame, form)
+    write_whole(path, lambda file: file.write(text))
+
+
 def _from_git(options: argparse.Namespace) -> int:
     write = _by_ending(_WRITERS, options.output, "ledger")
-    said = _said_of_table(options) | _given(options, "date", "branch", "records", "on_bad")
+    said = _said_of_table(options) | _given(options, "date", "id", "branch", "records", "on_bad")
     if len(options.value) == 1 and "=" not in options.value[0]:
         said["value"] = options.value[0]
     elif options.value:
@@ -274,6 +322,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "explain": _explain,
     "check": _check,
     "reconcile": _reconcile,
+    "edits": _edits,
     "from-git": _from_git,
     "read": _read,
     "schema": _schema,

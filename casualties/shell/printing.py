@@ -70,6 +70,33 @@ def write_both(frames: dict[str, pd.DataFrame], form: str) -> None:
     sys.stdout.write("\n".join(parts))
 
 
+def annotations(
+    findings: pd.DataFrame, lacking: dict[str, list[str]], file: str, lines: dict[str, int]
+) -> str:
+    """Write findings, and messages of what reports lack, as GitHub shows them beside a file.
+
+    Each is one line, at the last line of the file in which one of its reports begins: what a push
+    adds stands below what was there.
+    """
+    levels = {"contradiction": "error", "doubt": "warning", "note": "notice"}
+    told = [("error", "require", message, ids) for message, ids in lacking.items()]
+    columns = (findings[name].astype(str) for name in ("severity", "code", "message", "report_ids"))
+    for severity, code, message, ids in zip(*columns, strict=True):
+        told.append((levels[severity], code, f"{message} ({ids})", ids.split("; ")))
+    written = []
+    for level, title, message, ids in told:
+        last = max((lines[name] for name in ids if name in lines), default=0)
+        place = f"file={_escaped(file, ':,')}{f',line={last}' if last else ''},title={title}"
+        written.append(f"::{level} {place}::{_escaped(message)}\n")
+    return "".join(written)
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for sign in "%\r\n" + more:
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
+
+
 def _dates(frame: pd.DataFrame, form: str) -> pd.DataFrame:
     """Return a frame with days and instants as text."""
     shown = frame.copy()
