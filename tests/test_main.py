@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 
@@ -208,6 +209,8 @@ def test_charts_are_written(file, tmp_path, suffix):
         (["totals", "karabakh_2020", "--where", "source"], "write it as column=value"),
         (["totals", "karabakh_2020", "--where", "source=AFPP"], "Did you mean 'AFP'"),
         (["totals", "karabakh_2020", "--as-of", "now"], "cannot read 'now'"),
+        (["totals", "karabakh_2020", "--as-of", ""], "cannot read ''"),
+        (["reconcile", "karabakh_2020", "--from", "", "--to", "2020-10-01"], "cannot read ''"),
         (["plot", "totals", "karabakh_2020", "-o", "x.gif"], "must end in .png"),
         (["plot", "reconcile", "karabakh_2020", "-o", "x.png"], "needs --from"),
         (
@@ -372,15 +375,34 @@ def test_a_bridge_needs_two_clocks_to_be_drawn(file, tmp_path, capsys):
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_reader_that_has_gone_is_no_error(file, monkeypatch):
-    import casualties.shell.commands as shell
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["totals", "karabakh_2020"], 0),
+        (["schema"], 0),
+        (["check", "karabakh_2020"], 1),
+        (["check", "karabakh_2020", "--format", "github"], 1),
+        (["explain", "nowhere.csv"], 2),
+    ],
+)
+def test_a_reader_that_has_gone_is_no_error_and_hides_no_finding(words, code):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "casualties", *words], stdout=write, stderr=subprocess.PIPE,
+        text=True, check=False,
+    )  # fmt: skip
+    os.close(write)
+    assert done.returncode == code
+    assert done.stderr.count("\n") == (code == 2)
 
-    def gone(*_):
-        raise BrokenPipeError
 
-    monkeypatch.setattr(shell.printing, "write", gone)
-    monkeypatch.setattr(shell.os, "dup2", lambda *_: None)
-    assert main(["totals", file]) == 0
+def test_what_is_printed_is_utf_8_as_files_are():
+    ask = [sys.executable, "-m", "casualties", "check", "karabakh_2020"]
+    found = subprocess.run(
+        ask, stdout=subprocess.PIPE, env=os.environ | {"PYTHONIOENCODING": "ascii"}, check=False
+    )
+    assert "≥231 through" in found.stdout.decode("utf-8")
 
 
 def test_a_page_is_written(file, tmp_path):

@@ -21,7 +21,7 @@ from ..ledger import Ledger
 from ..model.errors import LedgerError
 from ..model.schema import CODES, NAMES, SEVERITIES, report_schema
 from ..repositories import from_git
-from . import printing
+from .printing import annotations, as_text, both_as_text, write
 from .remedies import in_shell
 
 _READERS: dict[str, Callable[..., Ledger]] = {
@@ -44,9 +44,6 @@ def run(options: argparse.Namespace) -> int:
     """Do what was asked and return the exit code: 0, 1 (findings) or 2 (cannot)."""
     try:
         return _COMMANDS.get(options.command, _frame)(options)
-    except BrokenPipeError:  # the reader of the pipe has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except (LedgerError, OSError, ImportError) as error:
         text = str(error)
         if isinstance(error, OSError) and error.filename:
@@ -105,16 +102,17 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
 
 def _chosen(ledger: Ledger, options: argparse.Namespace) -> Ledger:
     ledger = ledger.where(**_several(options.where, "--where"))
-    return ledger.as_of(options.as_of) if options.as_of else ledger
+    return ledger if options.as_of is None else ledger.as_of(options.as_of)
 
 
 def _two(options: argparse.Namespace) -> tuple[Ledger, Ledger]:
     """Return two ledgers, or one at two clocks."""
     before = _ledger(options.before, options)
-    if options.after is not None and not (options.start or options.end):
+    clocks = [clock for clock in (options.start, options.end) if clock is not None]
+    if options.after is not None and not clocks:
         return before, _ledger(options.after, options)
-    if options.after is None and options.start and options.end:
-        return before.as_of(options.start), before.as_of(options.end)
+    if options.after is None and len(clocks) == 2:
+        return before.as_of(clocks[0]), before.as_of(clocks[1])
     msg = "give either two files, or one file with --from WHEN and --to WHEN"
     raise LedgerError(msg)
 
@@ -142,7 +140,7 @@ def _said_of_table(options: argparse.Namespace) -> dict[str, Any]:
     """Return what was said of a table, as keywords."""
     said = _given(options, "kind", *NAMES, "reported_at", "dates", "whole", "na", "thousands",
                   "encoding", "tz")  # fmt: skip
-    words = dict(_pairs(options.word, "--word"))
+    words = dict(_pairs(options.word, "--word", "dozens=24"))
     for word, least in words.items():
         if not least.isdecimal():
             msg = f"--word {word}={least}: write a whole number, such as dozens=24"
@@ -170,16 +168,13 @@ def _frame(options: argparse.Namespace) -> int:
     elif prefer:
         asked["choose"] = Prefer(*prefer)
     ledger = _ledger(options.file, options)
-    printing.write(getattr(ledger, options.command)(**asked), options.format)
+    write(as_text(getattr(ledger, options.command)(**asked), options.format))
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
     told = _ledger(options.file, options).explain(options.date)
-    if options.format == "table":
-        print(told)
-    else:
-        printing.write(told.reports, options.format)
+    write(f"{told}\n" if options.format == "table" else as_text(told.reports, options.format))
     return 0
 
 
@@ -195,11 +190,11 @@ def _check(options: argparse.Namespace) -> int:
     told = {f"no {column} in {_some(ids)}": ids for column, ids in lacking.items()}
     if options.format == "github":
         lines = _lines(options.file, whole)
-        sys.stdout.write(printing.annotations(found, told, options.file, lines))
+        write(annotations(found, told, options.file, lines))
     else:
         for message in told:
             print(f"casualties: {message}", file=sys.stderr)
-        printing.write(found, options.format)
+        write(as_text(found, options.format))
     bad = SEVERITIES[: SEVERITIES.index(options.fail_on) + 1]  # the worst stands first
     return int(found["severity"].isin(bad).any() or bool(lacking))
 
@@ -228,7 +223,7 @@ def _reconcile(options: argparse.Namespace) -> int:
     before, after = _two(options)
     bridge, changed = reconcile(before, after), edits(before, after)
     if options.output is None:
-        printing.write_both({"bridge": bridge, "edits": changed}, options.format)
+        write(both_as_text({"bridge": bridge, "edits": changed}, options.format))
     else:
         _write_table(bridge, options.output)
     wrong = (changed["edit"] != "added").any() or (bridge["unexplained"].fillna(0) != 0).any()
@@ -238,7 +233,7 @@ def _reconcile(options: argparse.Namespace) -> int:
 def _edits(options: argparse.Namespace) -> int:
     changed = edits(*_two(options))
     if options.output is None:
-        printing.write(changed, options.format)
+        write(as_text(changed, options.format))
     else:
         _write_table(changed, options.output)
     return 0
@@ -246,12 +241,12 @@ def _edits(options: argparse.Namespace) -> int:
 
 def _write_table(frame: pd.DataFrame, path: str) -> None:
     form = _by_ending({".csv": "csv", ".json": "json"}, path, "table")
-    text = printing.as_text(frame, form)
+    text = as_text(frame, form)
     write_whole(path, lambda file: file.write(text))
 
 
 def _from_git(options: argparse.Namespace) -> int:
-    write = _by_ending(_WRITERS, options.output, "ledger")
+    write_ledger = _by_ending(_WRITERS, options.output, "ledger")
     said = _said_of_table(options) | _given(options, "date", "id", "branch", "records", "on_bad")
     if len(options.value) == 1 and "=" not in options.value[0]:
         said["value"] = options.value[0]
@@ -259,7 +254,7 @@ def _from_git(options: argparse.Namespace) -> int:
         said["value"] = _counted(options.value)
     path = options.path[0] if len(options.path) == 1 else options.path
     ledger = from_git(options.repo, path, **said)
-    write(ledger, options.output)  # a file that is there is not written over with nothing
+    write_ledger(ledger, options.output)  # a file that is there is not written over with nothing
     told = ledger.intake
     assert told is not None
     skipped = told[told["skipped"]]
@@ -268,34 +263,34 @@ def _from_git(options: argparse.Namespace) -> int:
             f"casualties: left out {when.isoformat()}: {in_shell(why, archive=True)}",
             file=sys.stderr,
         )
-    print(
+    write(
         f"{options.output}: {len(ledger):,} reports of {len(told):,} commits "
         f"({int(told['new'].sum()):,} new, {int(told['changed'].sum()):,} changed, "
-        f"{int(told['vanished'].sum()):,} vanished; {len(skipped):,} left out)"
+        f"{int(told['vanished'].sum()):,} vanished; {len(skipped):,} left out)\n"
     )
     return 0
 
 
 def _read(options: argparse.Namespace) -> int:
     read = _by_ending(_READERS, options.table, "table")
-    write = _by_ending(_WRITERS, options.output, "ledger")
+    write_ledger = _by_ending(_WRITERS, options.output, "ledger")
     said = _said_of_table(options) | _given(options, "sheet")
     if options.value:
         said["value"] = _counted(options.value)
     ledger = read(options.table, **said)
-    write(ledger, options.output)
-    print(f"{options.output}: {len(ledger):,} reports")
+    write_ledger(ledger, options.output)
+    write(f"{options.output}: {len(ledger):,} reports\n")
     return 0
 
 
 def _schema(options: argparse.Namespace) -> int:
-    print(json.dumps(report_schema(many=options.many), ensure_ascii=False, indent=2))
+    write(json.dumps(report_schema(many=options.many), ensure_ascii=False, indent=2) + "\n")
     return 0
 
 
 def _plot(options: argparse.Namespace) -> int:
     form = _by_ending({".png": "png", ".svg": "svg", ".pdf": "pdf"}, options.output, "chart")
-    clocks = [clock for clock in (options.start, options.end) if clock]
+    clocks = [clock for clock in (options.start, options.end) if clock is not None]
     if len(clocks) != (2 if options.chart == "reconcile" else 0):
         msg = "plot reconcile needs --from WHEN and --to WHEN, which no other chart takes"
         raise LedgerError(msg)

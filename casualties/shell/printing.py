@@ -1,6 +1,7 @@
 """Frames on standard output: a table for people, CSV or JSON for scripts."""
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -54,20 +55,22 @@ def _table(shown: pd.DataFrame, numbers: set[Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(frame: pd.DataFrame, form: str) -> None:
-    """Print a frame."""
-    sys.stdout.write(as_text(frame, form))
+def write(text: str) -> None:
+    """Print a text whole; that its reader has gone (`| head`) is no error."""
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def write_both(frames: dict[str, pd.DataFrame], form: str) -> None:
-    """Print several frames: one JSON object, or one below the other under their names."""
+def both_as_text(frames: dict[str, pd.DataFrame], form: str) -> str:
+    """Write several frames: one JSON object, or one below the other under their names."""
     if form == "json":
         found = {name: _records(_dates(frame, form)) for name, frame in frames.items()}
-        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-        return
+        return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     mark = "# " if form == "csv" else ""
     parts = [f"{mark}{name}\n{as_text(frame, form)}" for name, frame in frames.items()]
-    sys.stdout.write("\n".join(parts))
+    return "\n".join(parts)
 
 
 def annotations(
