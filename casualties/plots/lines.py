@@ -410,7 +410,7 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     if found and _alike(final, found[-1]):
         found.pop()
     every = pd.concat([*found, final.assign(known_at=at.iloc[-1])], ignore_index=True)
-    curves = prepare.by_day(every, ledger).groupby("known_at", sort=False)
+    curves: Any = prepare.by_day(every, ledger).groupby("known_at", sort=False)
     return [(when, run.reset_index(drop=True)) for when, run in curves]
 
 

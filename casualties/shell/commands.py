@@ -216,7 +216,9 @@ def _lines(name: str, ledger: Ledger) -> dict[str, int]:
     """Return the line of a CSV file in which each report begins."""
     if not (os.path.exists(name) and name.lower().endswith(".csv")):
         return {}
-    return dict(zip(ledger.reports["report_id"], line_numbers(name, "utf-8-sig"), strict=True))
+    with open(name, "rb") as file:
+        whole = file.read()
+    return dict(zip(ledger.reports["report_id"], line_numbers(whole, "utf-8-sig"), strict=True))
 
 
 def _reconcile(options: argparse.Namespace) -> int:
