@@ -455,11 +455,7 @@ class _OneTotal:
                 higher = self.teller.counts(highest.told.row, "against")
                 lines.append(
                     f"  it {'is' if sure else 'may be'} lower than {higher}: "
-                    + (
-                        f"the reason given: {reason}"
-                        if reason
-                        else "the source counts anew from less"
-                    )
+                    + (f"the reason given: {reason}" if reason else "no report says why")
                 )
         refused = [one for one in work.belief.refused if one.told.instant == self.row.at]
         for one in refused[:_ASIDE]:

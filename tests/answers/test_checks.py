@@ -964,6 +964,51 @@ def test_a_more_adds_to_the_number_that_its_total_replaced():
     assert "arithmetic" in odd.check()["code"].tolist()
 
 
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, ["repeated"]),
+        ({"report_id": "b"}, ["repeated"]),
+        ({"url": "https://example.org/other"}, []),
+        ({"place": "Lori"}, []),
+        ({"value": 6}, []),
+        ({"period_start": "2024-04-30"}, []),
+    ],
+)
+def test_an_incident_that_is_entered_twice_is_doubted(changes, codes):
+    one = {"value": 5, "reported_at": "2024-05-06", "place": "Shirak", "period_end": "2024-05-01",
+           "period_start": "2024-05-01", "report_id": "a",
+           "url": "https://example.org/a"}  # fmt: skip
+    ledger = cas.Ledger([one, one | {"report_id": "c"} | changes], source="Desk", kind="incident")
+    assert ledger.check()["code"].tolist() == codes
+    if codes:
+        assert ledger.check()["message"].tolist() == [
+            "5 on 2024-05-01 is there twice; each is counted"
+        ]
+
+
+def test_incidents_without_a_page_are_told_apart_by_their_ids():
+    one = {"value": 5, "reported_at": "2024-05-06"}
+    listed = {"source": "Desk", "kind": "incident"}
+    assert cas.Ledger([one, one], **listed).check()["code"].tolist() == ["repeated"]
+    named = [one | {"report_id": "a"}, one | {"report_id": "b"}]
+    assert cas.Ledger(named, **listed).check().empty
+
+
+def test_daily_deaths_read_as_totals_are_told_so():
+    days = [(20, 30), (21, 12), (22, 41), (23, 9), (24, 15), (25, 3)]
+    rows = [{"value": n, "reported_at": f"2024-05-{day}"} for day, n in days]
+    falls = cas.Ledger(rows, source="M", kind="total").check()
+    assert set(falls["code"]) == {"falls"}
+    assert (
+        falls["message"]
+        .str.endswith("; if these are counts of single days, say kind='period'")
+        .all()
+    )
+    fell_once = cas.Ledger(rows[:2], source="M", kind="total").check()["message"]
+    assert not fell_once.str.contains("single days").any()
+
+
 # -- quotes, and running totals that are said to be counts ----------------------------------------
 
 

