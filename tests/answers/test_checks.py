@@ -1009,6 +1009,17 @@ def test_daily_deaths_read_as_totals_are_told_so():
     assert not fell_once.str.contains("single days").any()
 
 
+def test_two_relays_of_one_bare_date_are_doubted_in_either_order():
+    rows = [{"value": 87, "via": "Reuters"}, {"value": 92, "via": "AFP"}]
+    same = {"source": "Ministry", "kind": "total", "reported_at": "2024-05-06"}
+    for order in (rows, rows[::-1]):
+        found = cas.Ledger(order, **same).check()
+        (clash,) = found.loc[found["code"] == "clash", "message"]
+        assert clash.endswith(
+            "by different relays, and the last in the table counts; give the time of day of each"
+        )
+
+
 # -- quotes, and running totals that are said to be counts ----------------------------------------
 
 

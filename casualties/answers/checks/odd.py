@@ -121,9 +121,8 @@ def _clash(found: Findings, known: Known) -> None:
             strict=True,
         )  # fmt: skip
         return [
-            f"{listed(list(dict.fromkeys(found.say(groups[one]))))} {dates}, all at {when}: tell "
-            "them apart by side, category or definition, by the time of day or via, or, if each "
-            "is an incident of a list, say kind='incident'"
+            f"{listed(list(dict.fromkeys(found.say(groups[one]))))} {dates}, all at {when}: "
+            + (_RELAYED if _several_relays(record, groups[one]) else _TOGETHER)
             for one, dates, when in told
         ]
 
@@ -133,6 +132,18 @@ def _clash(found: Findings, known: Known) -> None:
         Code.CLASH, record.day[head], record.series[head], (at, named), tell,
         found=record.best[last], expected=record.best[head], size=most - least,
     )  # fmt: skip
+
+
+#: How numbers of one instant can be told apart.
+_TOGETHER = (
+    "tell them apart by side, category or definition, by the time of day or via, or, if each is "
+    "an incident of a list, say kind='incident'"
+)
+_RELAYED = "by different relays, and the last in the table counts; give the time of day of each"
+
+
+def _several_relays(record: Record, rows: np.ndarray) -> bool:
+    return len(set(record.reports.told("via", rows))) == len(rows)
 
 
 def _said_twice(known: Known) -> np.ndarray:
@@ -146,9 +157,9 @@ def _said_twice(known: Known) -> np.ndarray:
 
 
 def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
-    """Whether an own column tells a report from another of its figure and instant."""
-    if record.reports.extras.empty or not len(rows):
-        return np.zeros(len(rows), bool)
+    """Whether its relay or an own column tells a report from another of its figure and instant."""
+    if not len(rows):
+        return np.zeros(0, bool)
     mark = _marks(record, rows)
     group = grouped(record.figure[rows], record.said[rows])
     first = np.full(int(group.max()) + 1, -1)
@@ -161,8 +172,9 @@ def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
 
 
 def _marks(record: Record, rows: np.ndarray) -> np.ndarray:
-    """Return a number of what own columns hold beside each report."""
-    cells = record.reports.extras.take(rows).astype(object).to_numpy()
+    """Return a number of what `via` and own columns hold beside each report."""
+    own = record.reports.extras.take(rows).astype(object)
+    cells = own.assign(via=record.reports.told("via", rows)).to_numpy()
     return pd.factorize(np.array(["\0".join(map(str, row)) for row in cells], object))[0]
 
 
