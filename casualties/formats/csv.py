@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from typing import IO, Any
 
+import numpy as np
 import pandas as pd
 
 from ..model.errors import LedgerError
@@ -39,11 +40,12 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
         if not names:
             msg = f"{path}: the file is empty; the first line must name the columns"
             raise LedgerError(msg)
-        refuse_repeated(path, names)
+        refuse_repeated(path, [name for name in names if name])
         if not name.startswith(("utf-16", "utf-32")):
             _refuse_nul(path, data)
         table = _in_parallel(data, names, mark) if name in ("utf-8", "utf-8-sig") else None
-        return _one_by_one(path, data, encoding, names, mark) if table is None else table
+        table = _one_by_one(path, data, encoding, names, mark) if table is None else table
+        return _without_blanks(table, names)
     except LookupError as error:
         msg = f"{path}: unknown encoding {encoding!r}; use a name such as 'utf-8' or 'cp1252'"
         raise LedgerError(msg) from error
@@ -146,6 +148,20 @@ def _one_by_one(path: Any, data: bytes, encoding: str, names: list[str], mark: s
     if len(table) and (table.iloc[:, -1] == "").any():
         _refuse_ragged(path, data, encoding, names, mark)
     return table
+
+
+def _without_blanks(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return a table without the blank rows, and the blank columns without a name, of a sheet.
+
+    The other rows keep their labels; a column without a name is called after its place.
+    """
+    blank = np.arange(len(table))
+    for place in range(len(names)):
+        blank = blank[(table.iloc[blank, place] == "").to_numpy(bool)]
+    table = table.drop(index=blank) if len(blank) else table
+    kept = [place for place, name in enumerate(names) if name or (table.iloc[:, place] != "").any()]
+    table.columns = pd.Index([name or f"Unnamed: {n}" for n, name in enumerate(names)])
+    return table if len(kept) == len(names) else table.iloc[:, kept]
 
 
 def _refuse_ragged(path: Any, data: bytes, encoding: str, names: list[str], mark: str) -> None:

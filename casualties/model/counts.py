@@ -330,7 +330,7 @@ def _problem(text: object, why: str) -> str:
 
 def _why(plain: str) -> str:
     if not re.search(r"[0-9]", plain):
-        if any(re.search(rf"\b{word}\b", plain) for word in _NUMERALS):
+        if numbers_in(plain):
             return _WORDED
         return (
             "is not a count; if it stands for a blank, say na=…, if it is a vague word, say how to "

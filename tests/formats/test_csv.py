@@ -48,3 +48,21 @@ def test_an_unknown_encoding_is_named(tmp_path):
         cas.read_csv(path, encoding="utf-9")
     assert len(cas.read_csv(path, encoding="UTF-8")) == 1
     assert len(cas.read_csv(path, encoding="latin-1")) == 1
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_blank_rows_and_columns_of_a_sheet_are_no_reports(tmp_path, monkeypatch, quick):
+    if not quick:
+        monkeypatch.setattr(fields, "_in_parallel", lambda data, names, mark: None)
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "source,,kind,reported_at,value,,\n,,,,,,\nM,,total,2024-03-05,5,why,\n,,,,,,\n"
+        "M,,total,2024-03-06,x,,\n"
+    )
+    with pytest.raises(cas.LedgerError, match=r"is not a count in row 3 \(line 5\)"):
+        cas.read_csv(path)
+    path.write_text(path.read_text().replace("x", "7"))
+    reports = cas.read_csv(path).reports
+    assert reports["value"].tolist() == [5, 7]
+    assert reports["Unnamed: 5"].tolist() == ["why", ""]
+    assert not {"", "Unnamed: 1", "Unnamed: 6"} & {*reports.columns}
