@@ -158,7 +158,7 @@ def _without_blanks(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     blank = np.arange(len(table))
     for place in range(len(names)):
         blank = blank[(table.iloc[blank, place] == "").to_numpy(bool)]
-    table = table.drop(index=blank) if len(blank) else table
+    table = table.drop(table.index[blank]) if len(blank) else table
     kept = [place for place, name in enumerate(names) if name or (table.iloc[:, place] != "").any()]
     table.columns = pd.Index([name or f"Unnamed: {n}" for n, name in enumerate(names)])
     return table if len(kept) == len(names) else table.iloc[:, kept]
