@@ -25,8 +25,8 @@ _FELL = defaultdict(
     lambda: "fell",
     revised="revised down", retracted="withdrawn", relayed="through another relay",
 )  # fmt: skip
-#: A line that is drawn: its rows and its look.
-Drawn = tuple[pd.DataFrame, marks.Look]
+#: Lines that are drawn: their rows and looks.
+Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
 
 @chart(several=True, window=True)
@@ -122,24 +122,27 @@ def _over_time(
     sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
     sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"]])
-    groups = prepare.split(frame, options.get("highlight"))
+    names, groups = prepare.split(frame, options.get("highlight"))
+    # Claims of one definition are compared, that of most: others count something else.
+    same = frame["definition"].astype("str") == names["definition"].mode()[0]
     if name == "claims":
-        _between(sheet, _of_one_definition(groups), window.clock)
+        _between(sheet, frame[same], window.clock)
     last = {} if day else prepare.last_reported(ledger)
-    found = marks.looks(sheet, ledger, groups, style.get("color"), options.get("highlight"))
-    drawn = _lines(sheet, groups, found, style, window.clock, last)
-    fell = "" if day else _falls(sheet, groups, drawn)
-    denied = _crossed(sheet, denied, drawn)
-    gone = _silent(sheet, silent, drawn)
+    found = marks.looks(sheet, ledger, names["source"].tolist(), style.get("color"),
+                        options.get("highlight"))  # fmt: skip
+    drawn = _lines(sheet, names, groups, found, style, window.clock, last)
+    named = names.head(len(drawn))
+    fell = "" if day else _falls(sheet, frame, drawn)
+    denied = _crossed(sheet, denied[prepare.place_in(denied, named) >= 0])
+    gone = _silent(sheet, silent, named, drawn)
     sheet.date_axis("" if day else sheet.say["reported"], instants=not day)
-    names = prepare.names_of(groups)
     title = captions.common(names, sheet.say)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
     of = f"{captions.lower(title)}"
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
-    ends = _told_ends(groups, drawn, sheet)
-    spread = _spread(_of_one_definition(groups), sheet)
+    ends = _told_ends(named, drawn, len(names), sheet)
+    spread = _spread(frame[same], sheet)
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}: {ends}",
         "history": f"The reported number of {of} by the moment it was reported, {when}: {ends}; ",
@@ -152,36 +155,36 @@ def _over_time(
 
 
 def _lines(
-    sheet: Sheet, groups: list[pd.DataFrame], looks: list[marks.Look], style: Mapping[str, Any],
-    until: float, last: Mapping[tuple[str, ...], float],
-) -> list[Drawn]:  # fmt: skip
+    sheet: Sheet, names: pd.DataFrame, groups: list[pd.DataFrame], looks: list[marks.Look],
+    style: Mapping[str, Any], until: float, last: Mapping[tuple[str, ...], float],
+) -> Drawn:  # fmt: skip
     """Draw a line for each series, the first ones last; return those that are named."""
-    drawn: list[Drawn] = []
-    names = prepare.names_of(groups).to_dict("records")
+    drawn: Drawn = []
+    of = names.head(sheet.most).to_dict("records")
     # All that are not named are one grey line with gaps: in a file it is short, and soon drawn.
     rest = groups[sheet.most :]
     sheet.muted += len(rest)
     if rest:
-        x = np.concatenate([np.r_[run["at"], until, np.nan] for run in rest])
-        heights = np.concatenate([np.r_[run["y"], run["y"].iloc[-1], np.nan] for run in rest])
+        x = np.concatenate([np.r_[run["at"].to_numpy(), until, np.nan] for run in rest])
+        each = [run["y"].to_numpy() for run in rest]
+        heights = np.concatenate([np.r_[y, y[-1], np.nan] for y in each])
         grey = {"color": looks[-1].color, "linewidth": 0.8, "zorder": 2.1}
         grey["rasterized"] = len(x) > 20_000
         sheet.ax.plot(x, heights, **grey | {"drawstyle": "steps-post"} | dict(style))
     for rank in reversed(range(min(len(groups), sheet.most))):
         run, look = groups[rank], looks[rank]
-        solid = last.get(tuple(names[rank].values()), -np.inf)
+        solid = last.get(tuple(of[rank].values()), -np.inf)
         solid = min(max(solid, float(run["at"].iloc[-1])), until)
         marks.steps(sheet, look, run, solid, until, style)
         gone = run["y"].isna() & run["y"].shift().notna()
         if gone.any() and not look.grey:
             marks.withdrawn(sheet, run["at"][gone], run["y"].shift()[gone])
-    for run, look, name in list(zip(groups, looks, names, strict=True))[: sheet.most]:
+    for run, look, name in zip(groups, looks, of, strict=False):
         stood = run[np.isfinite(run["y"])]
         end, text, struck = None, "", False
         if len(stood):
             text, struck = captions.stated(stood.iloc[-1], sheet.say), bool(run["y"].isna().iat[-1])
-            y = float(stood["y"].iloc[-1])
-            end = sheet.end(until, y, [text], look.text, struck=struck)
+            end = sheet.end(until, stood["y"].iloc[-1], [text], look.text, struck=struck)
         marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
         sheet.line(name, look.color, {"linewidth": 1.8} | marker, end)
         drawn.append((run, look))
@@ -191,9 +194,8 @@ def _lines(
     return drawn
 
 
-def _crossed(sheet: Sheet, denied: pd.DataFrame, drawn: list[Drawn]) -> pd.DataFrame:
-    """Cross the numbers of the lines drawn that are denied, and say by whom; return them."""
-    denied = denied[prepare.among(denied, prepare.names_of([run for run, _ in drawn]))]
+def _crossed(sheet: Sheet, denied: pd.DataFrame) -> pd.DataFrame:
+    """Cross numbers of lines drawn that are denied, and say by whom; return them."""
     if denied.empty:
         return denied
     marks.denied(sheet, denied["at"], denied["y"])
@@ -204,8 +206,8 @@ def _crossed(sheet: Sheet, denied: pd.DataFrame, drawn: list[Drawn]) -> pd.DataF
     return denied
 
 
-def _falls(sheet: Sheet, groups: list[pd.DataFrame], drawn: list[Drawn]) -> str:
-    """Mark every fall and label the largest; say them in words."""
+def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
+    """Mark every fall of the lines drawn and label the largest; say them in words."""
     found = []
     for run, look in drawn:
         for how in ("revised", "fell") if not look.grey else ():
@@ -221,8 +223,8 @@ def _falls(sheet: Sheet, groups: list[pd.DataFrame], drawn: list[Drawn]) -> str:
         sheet.note(row["at"], row["y"], text, look.color)
         told.append(f"{text} ({_FELL[row['cause']]})")
     shown = [run for run, look in drawn if not look.grey]
-    many = sum(int((run["fall"] != "").sum()) for run in shown)
-    vague = sum(int((run["y"].diff() < 0)[run["cause"] == "unclear"].sum()) for run in groups)
+    many = sum(int(run["fall"].isin(["revised", "fell"]).sum()) for run in shown)
+    vague = int((frame["fall"] == "unclear").sum())
     parts = []
     if many:
         more = "" if many == len(told) else f" and {many - len(told):,} smaller"
@@ -232,43 +234,37 @@ def _falls(sheet: Sheet, groups: list[pd.DataFrame], drawn: list[Drawn]) -> str:
     return "; ".join(parts) or "no falls"
 
 
-def _silent(sheet: Sheet, found: pd.DataFrame, drawn: list[Drawn]) -> str:
+def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn) -> str:
     """Write a question mark where a source declined to give a number."""
     if found.empty:
         return ""
-    left = np.ones(len(found), bool)
-    for run, look in drawn:
-        own = prepare.among(found, prepare.names_of([run]))
-        left &= ~own
-        if own.any():
-            at = found["at"].to_numpy()[own]
+    place = prepare.place_in(found, named)
+    for rank in np.unique(place):
+        own, tone = place == rank, colors.ink(sheet.ax)
+        at, height = found["at"].to_numpy()[own], np.zeros(own.sum())
+        if rank >= 0:
+            run, look = drawn[rank]
             height = prepare.level(at, run["at"].to_numpy(), run["y"].to_numpy())
-            marks.declined(sheet, look.color, at, height)
-    if left.any():
-        marks.declined(sheet, colors.ink(sheet.ax), found["at"][left], np.zeros(left.sum()))
+            tone = look.color
+        marks.declined(sheet, tone, at, height)
     who = list(dict.fromkeys(found["source"].astype("str")))
     return f"; {captions.listing(who)} declined to give a number"
 
 
-def _of_one_definition(groups: list[pd.DataFrame]) -> list[pd.DataFrame]:
-    """Return the series of the definition that most of them have: others count something else."""
-    of = prepare.names_of(groups)["definition"]
-    return [group for group, name in zip(groups, of, strict=True) if name == of.mode()[0]]
-
-
-def _between(sheet: Sheet, groups: list[pd.DataFrame], until: float) -> None:
+def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
     """Shade from the lowest to the highest claim in force."""
+    groups = [group for _, group in frame.groupby(list(SERIES), observed=True, sort=False)]
     if len(groups) < 2:
         return
-    at = np.unique(np.r_[np.concatenate([group["at"].to_numpy() for group in groups]), until])
+    at = np.unique(np.r_[frame["at"].to_numpy(), until])
     low, high = np.full(len(at), np.inf), np.full(len(at), -np.inf)
     count = np.zeros(len(at), int)
     for group in groups:
-        x, y = group["at"].to_numpy(), group["y"].to_numpy()
-        place = np.searchsorted(x, at, side="right") - 1
-        height = np.where(place < 0, np.nan, y[np.maximum(place, 0)])
-        low, high = np.fmin(low, height), np.fmax(high, height)
-        count += np.isfinite(height)
+        start = np.searchsorted(at, group["at"].to_numpy())
+        held = np.repeat(group["y"].to_numpy(), np.diff(np.r_[start, len(at)]))
+        since = slice(start[0], None)
+        low[since], high[since] = np.fmin(low[since], held), np.fmax(high[since], held)
+        count[since] += np.isfinite(held)
     several = count > 1
     low, high = np.where(several, low, np.nan), np.where(several, high, np.nan)
     tone = colors.ink(sheet.ax)
@@ -278,21 +274,22 @@ def _between(sheet: Sheet, groups: list[pd.DataFrame], until: float) -> None:
     sheet.explain("claims", shade | {"solid_capstyle": "butt"})
 
 
-def _spread(groups: list[pd.DataFrame], sheet: Sheet) -> str:
-    live = [last for last in (group.iloc[-1] for group in groups) if np.isfinite(last["y"])]
-    if len(live) < 2:
+def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
+    """Say the lowest and the highest of the last claims, where there are several."""
+    last = frame.groupby(list(SERIES), observed=True, sort=False).tail(1)
+    last = last[np.isfinite(last["y"])]
+    if len(last) < 2:
         return ""
-    ends = [captions.stated(pick(live, key=lambda last: last["y"]), sheet.say)
-            for pick in (min, max)]  # fmt: skip
+    ends = [captions.stated(last.loc[place], sheet.say)
+            for place in (last["y"].idxmin(), last["y"].idxmax())]  # fmt: skip
     return f" from {ends[0]} to {ends[1]}"
 
 
-def _told_ends(groups: list[pd.DataFrame], drawn: list[Drawn], sheet: Sheet) -> str:
+def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> str:
     """Say how each line goes: first and last number."""
-    names = prepare.names_of([run for run, _ in drawn])
-    _, differs = captions.common(names, sheet.say)
+    _, differs = captions.common(named, sheet.say)
     told = []
-    for name, (run, _) in zip(captions.labels(names, differs, sheet.labels), drawn, strict=True):
+    for name, (run, _) in zip(captions.labels(named, differs, sheet.labels), drawn, strict=True):
         stood = run[np.isfinite(run["y"])]
         if stood.empty:
             told.append(f"no number by {name}")
@@ -305,7 +302,7 @@ def _told_ends(groups: list[pd.DataFrame], drawn: list[Drawn], sheet: Sheet) -> 
         elif len(stood) > 1:
             text = f"{captions.stated(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
         told.append(f"{text} ({last[when]:%Y-%m-%d}) by {name}")
-    more = len(groups) - len(drawn)
+    more = every - len(drawn)
     tail = f"; {captions.tells(more, 'other line')} in grey" if more else ""
     return captions.listing(told, colors.MOST_LINES) + tail
 
@@ -410,8 +407,8 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     if found and _alike(final, found[-1]):
         found.pop()
     every = pd.concat([*found, final.assign(known_at=at.iloc[-1])], ignore_index=True)
-    curves: Any = prepare.by_day(every, ledger).groupby("known_at", sort=False)
-    return [(when, run.reset_index(drop=True)) for when, run in curves]
+    curves = prepare.by_day(every, ledger).groupby("known_at", sort=False)
+    return [(run["known_at"].iloc[0], run.reset_index(drop=True)) for _, run in curves]
 
 
 def _alike(first: pd.DataFrame, second: pd.DataFrame) -> bool:

@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from . import colors
-from .prepare import names_of, source_order
+from .prepare import source_order
 from .saving import Spot
 from .sheet import Sheet
 
@@ -39,23 +39,26 @@ class Look:
     grey: bool = False
 
 
-def looks(sheet: Sheet, ledger: Any, groups: list[pd.DataFrame], color: Any = None,
+def looks(sheet: Sheet, ledger: Any, sources: list[str], color: Any = None,
           highlight: str | None = None) -> list[Look]:  # fmt: skip
-    """Return how each series is drawn; the same source has the same colour in every chart."""
-    sources = list(names_of(groups)["source"].astype("str"))
-    chosen = colors.assign(sources, source_order(ledger), sheet.taken(), sheet.colors)
-    under, within = (colors.behind(sheet.ax, inside=inside) for inside in (False, True))
+    """Return how the first lines are drawn, and at last the grey one of all beyond these.
+
+    The same source has the same colour in every chart.
+    """
+    named = sources[: sheet.most]
+    chosen = colors.assign(named, source_order(ledger), sheet.taken(), sheet.colors)
+    under = colors.behind(sheet.ax, inside=False)
+    grey = colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
     found = []
-    for rank, (source, (own, place)) in enumerate(zip(sources, chosen, strict=True)):
-        tone, grey = own if color is None else color, rank >= sheet.most
+    for source, (own, place) in zip(named, chosen, strict=True):
+        tone = own if color is None else color
         if highlight is not None:
-            grey = grey or source != highlight
-            tone = colors.ink(sheet.ax) if source == highlight else "0.6"
-        if grey:
-            tone = colors.readable("0.6", within, 1.9)
+            tone = colors.ink(sheet.ax) if source == highlight else grey
         shape = colors.SHAPES[place % len(colors.SHAPES)]
-        found.append(Look(tone, colors.readable(tone, under), shape, grey))
-    return found
+        muted = highlight is not None and source != highlight
+        found.append(Look(tone, colors.readable(tone, under), shape, muted))
+    rest = Look(grey, colors.readable(grey, under), grey=True)
+    return found + [rest] * (len(sources) - len(named))
 
 
 def _ink(sheet: Sheet) -> str:
@@ -137,7 +140,7 @@ def stems(
         return
     ax, tone = sheet.ax, _ink(sheet)
     mark = "ceiling" if down else "unbounded"
-    if where.sum() > MOST_MARKS:
+    if where.sum() > MOST_MARKS and not across:
         shift = ScaledTranslation(0, (-4.5 if down else 4.5) / 72, ax.figure.dpi_scale_trans)
         edge = {"linestyle": ":", "linewidth": 1.4}
         ax.plot(x, np.where(where, y, np.nan), color=color, drawstyle="steps-post",

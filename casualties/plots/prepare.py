@@ -85,16 +85,16 @@ def by_day(totals: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
 def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     """Return the headline by the moment it was reported, a row a change.
 
-    With `fall` (``revised``, ``fell`` or blank) and `before_…`, the number before it as stated.
+    With `fall` (``revised``, ``fell``, ``unclear`` of what may be none, or blank) and `before_…`,
+    the number before it as stated.
     """
     frame = need(ledger.history(date), ledger).reset_index(drop=True)
     frame["reported_at"] = frame["reported_at"].dt.tz_convert(ledger.tz)
     frame = _drawn(frame.assign(at=local(frame["reported_at"], ledger.tz)), ledger)
     order = frame.groupby(_SERIES, observed=True, sort=False)
-    # What is unclear may be no fall.
-    down = (frame["y"] < order["y"].shift()).to_numpy() & (frame["cause"] != "unclear").to_numpy()
-    called = frame["cause"].isin(["revised", "retracted"]).to_numpy()
-    frame["fall"] = np.where(down, np.where(called, "revised", "fell"), "")
+    down = frame["y"] < order["y"].shift()
+    how = {"revised": "revised", "retracted": "revised", "unclear": "unclear"}
+    frame["fall"] = frame["cause"].astype("str").map(how).fillna("fell").where(down, "")
     return frame.assign(**{f"before_{column}": order[column].shift() for column in SAID})
 
 
@@ -182,23 +182,23 @@ def level(at: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where(place < 0, 0.0, np.nan_to_num(y[np.maximum(place, 0)]))
 
 
-def split(frame: pd.DataFrame, first: str | None = None) -> list[pd.DataFrame]:
-    """Split into series: `first`, the one that says most, then the one with the largest number."""
-    groups = [group for _, group in frame.groupby(_SERIES, observed=True, sort=False)]
+def split(frame: pd.DataFrame, first: str | None = None) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Split into series: `first`, the one that says most, then the one with the largest number.
+
+    Returns the series columns, a row a series, as text, and the rows of each.
+    """
+    keys, groups = zip(*frame.groupby(_SERIES, observed=True, sort=False), strict=True)
     last = [-np.nan_to_num(group["y"].to_numpy()[-1], nan=-1.0) for group in groups]
-    after = [str(group["source"].iat[0]) != first for group in groups]
-    return [groups[place] for place in np.lexsort([last, [-len(g) for g in groups], after])]
+    after = [key[_SERIES.index("source")] != first for key in keys]
+    order = np.lexsort([last, [-len(group) for group in groups], after])
+    names = pd.DataFrame([keys[place] for place in order], columns=_SERIES)
+    return names, [groups[place] for place in order]
 
 
-def names_of(groups: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return the series columns, a row a group."""
-    return pd.DataFrame({c: [str(group[c].iat[0]) for group in groups] for c in _SERIES})
-
-
-def among(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
-    """Whether each row is of a series of a table of names."""
+def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
+    """Return where the series of each row stands in a table of names, -1 where it does not."""
     wanted = pd.MultiIndex.from_frame(names[_SERIES].astype("str"))
-    return np.asarray(pd.MultiIndex.from_frame(frame[_SERIES].astype("str")).isin(wanted))
+    return wanted.get_indexer(pd.MultiIndex.from_frame(frame[_SERIES].astype("str")))
 
 
 def last_reported(ledger: "Ledger") -> dict[tuple[str, ...], float]:

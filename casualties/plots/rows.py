@@ -71,14 +71,16 @@ def timeline(
     x, low, high = (prepare.floats(frame[c]) for c in ("y", "low", "high"))
     sheet.count_limits(np.r_[x, high, low], across=True)
     highlight, told = options.get("highlight"), []
-    for i, row in frame.iterrows():
-        place = int(str(i))
-        shown = row["newest"] if highlight is None else row["source"] == highlight
-        tone = colors.ink(sheet.ax) if shown else colors.quiet(sheet.ax)
-        mark = tone if shown else colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
-        _claim(sheet, frame.iloc[[place]], marks.Look(mark, mark), float(y[place]))
-        if row["fate"].startswith("denied"):
-            marks.denied(sheet, [x[place]], [y[place]])
+    shown = frame["newest"] if highlight is None else frame["source"] == highlight
+    grey = colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
+    ink, quiet = colors.ink(sheet.ax), colors.quiet(sheet.ax)
+    for tone, some in ((ink, shown.to_numpy(bool)), (grey, ~shown.to_numpy(bool))):
+        _claims(sheet, frame[some], marks.Look(tone, tone), y[some])
+    denied = frame["fate"].str.startswith("denied").to_numpy(bool)
+    if denied.any():
+        marks.denied(sheet, x[denied], y[denied])
+    for place, (_, row) in enumerate(frame.iterrows()):
+        tone = ink if shown[place] else quiet
         said = f"{_worded(row, sheet)} · {who[place]}"
         full = said + (f", {row['fate']}" if row["fate"] else "")
         sheet.end(float(x[place]), float(y[place]), [full, said], tone, struck=bool(row["fate"]))
@@ -169,19 +171,17 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
     return len(pairs)
 
 
-def _claim(sheet: Sheet, row: pd.DataFrame, look: marks.Look, y: float) -> None:
-    """Draw one number in its row, with its range."""
-    at, x = np.array([y]), row["y"].to_numpy(np.float64)
-    low, high = row["bottom"].to_numpy(np.float64), row["top"].to_numpy(np.float64)
-    about, ceiling = row["about"].to_numpy(bool), row["ceiling"].to_numpy(bool)
+def _claims(sheet: Sheet, rows: pd.DataFrame, look: marks.Look, at: np.ndarray) -> None:
+    """Draw numbers, each in its row, with their ranges."""
+    x, low, high = (rows[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
+    about, ceiling = rows["about"].to_numpy(bool), rows["ceiling"].to_numpy(bool)
     ranged = np.isfinite(low) & np.isfinite(high) & (high > low) & ~ceiling
     if ranged.any():
-        marks.whiskers(sheet, look.color, at, low, high, across=True)
+        marks.whiskers(sheet, look.color, at[ranged], low[ranged], high[ranged], across=True)
     marks.stems(sheet, look.color, at, x, ~np.isfinite(high) & ~about, across=True)
     marks.stems(sheet, look.color, at, x, ceiling, across=True, down=True)
-    marks.dots(sheet, look, at, x, row, ~row["range"].to_numpy(bool), across=True)
-    if about.any():
-        marks.tildes(sheet, look.color, at, x, across=True)
+    marks.dots(sheet, look, at, x, rows, ~rows["range"].to_numpy(bool), across=True)
+    marks.tildes(sheet, look.color, at[about], x[about], across=True)
 
 
 # -- each source's latest claim --------------------------------------------------------------
@@ -213,16 +213,16 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
     rows = sheet.place_rows(names)
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
-    groups = [frame.iloc[[place]] for place in range(len(frame))]
-    found = marks.looks(sheet, ledger, groups, style.get("color"), options.get("highlight"))
+    who = frame["source"].tolist()
+    found = marks.looks(sheet, ledger, who, style.get("color"), options.get("highlight"))
     told = []
-    for name, row, look, y in zip(names, groups, found, rows.tolist(), strict=True):
-        one = row.iloc[0]
+    for place, (name, look, y) in enumerate(zip(names, found, rows.tolist(), strict=True)):
+        one = frame.iloc[place]
         if not np.isfinite(one["y"]):
             texts = [sheet.say["key declined"]]
             marks.declined(sheet, look.color, [0.0], [y])
         else:
-            _claim(sheet, row, look, y)
+            _claims(sheet, frame.iloc[[place]], look, np.array([y]))
             short = captions.stated(one, sheet.say)
             texts = [
                 f"{short} " + sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}"),
@@ -253,7 +253,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
     frame = frame.astype(dict.fromkeys(SERIES, "str"))
     frame["denied_by"] = frame["report_id"].map(denied).mask(frame["derived"]).fillna("")
     silent = prepare.silences(ledger)[_SERIES].astype("str").drop_duplicates()
-    silent = silent[~prepare.among(silent, frame)]
+    silent = silent[prepare.place_in(silent, frame) < 0]
     return pd.concat([frame, silent], ignore_index=True) if len(silent) else frame
 
 
@@ -313,9 +313,9 @@ def revisions(
     _, differs = captions.common(counts, sheet.say)
     names = captions.labels(counts, differs, sheet.labels)
     y = sheet.place_rows(names)
-    groups = [counts.iloc[[place]] for place in range(len(counts))]
-    found = marks.looks(sheet, ledger, groups, style.get("color"), options.get("highlight"))
-    several = len(set(counts["source"].astype("str"))) > 1
+    who = counts["source"].astype("str").tolist()
+    found = marks.looks(sheet, ledger, who, style.get("color"), options.get("highlight"))
+    several = len(set(who)) > 1
     reach, told = [], []
     for place, count in enumerate(counts["count"]):
         path, texts = paths[count]

@@ -449,8 +449,8 @@ class Sheet:
         self.data.append(data)
         tell(self.ax, self, root_of(self.ax))
         self.ax.autoscale_view()
-        # An engine measures names of rows before it asks for the rest: they must be short by then.
-        self.anchor.get_tightbbox()
+        if self.rows:  # an engine measures their names before it asks for the rest
+            self.anchor.get_tightbbox()
         return cast("Chart", self.ax)
 
     def _words(self, title: str, parts: Sequence[str]) -> None:
