@@ -1,6 +1,7 @@
 """What stood when, at every clock up to the ledger's own: reports, denials and findings."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -46,15 +47,13 @@ def _instants(known: Known, stood: Stretches) -> pd.DataFrame:
     return pd.DataFrame({"row": stood.row[keep], "since": since[keep], "until": until[keep]})
 
 
-def findings_between(known: Known, clocks: np.ndarray) -> list[dict[str, Any]]:
+def findings_between(clocks: Sequence[Known]) -> list[dict[str, Any]]:
     """Return every finding that stands at some of the clocks.
 
     Parameters
     ----------
-    known : Known
-        The reports known at the last of the clocks or later.
-    clocks : ndarray of datetime64
-        Instants in UTC, ascending.
+    clocks : sequence of Known
+        The reports of one ledger as known at each of the clocks, ascending.
 
     Returns
     -------
@@ -63,9 +62,10 @@ def findings_between(known: Known, clocks: np.ndarray) -> list[dict[str, Any]]:
         clocks at which it stands.
     """
     out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    ever = Ever(known)
-    for place, clock in enumerate(clocks):
-        for row in findings_of(known.at(clock), ever).rows():
+    for place, known in enumerate(clocks):
+        if not place:
+            ever = Ever(clocks[-1])
+        for row in findings_of(known, ever).rows():
             out[row].append(place)
     names = ("severity", "code", "message", "date", "report_ids", *SERIES)
     return [dict(zip(names, row, strict=True)) | {"places": places} for row, places in out.items()]

@@ -1,6 +1,5 @@
 """The rows of a page about what changed, and what does not add up, each with when it stands."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -67,14 +66,19 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     begins = ends - days
     frame = bridges(facts.known, begins, ends)
     frame = frame[frame["opening"].notna()]
-    known: dict[int, tuple[list[Any], list[dict[str, Any]]]] = defaultdict(lambda: ([], []))
-    for row in records(facts.history[["series", "told", "printed", "total", "low", "high"]]):
-        known[row["series"]][0].append(row["told"].to_datetime64())
-        known[row["series"]][1].append(row)
+    names = ["printed", "total", "low", "high"]
+    known = {
+        series: (
+            mine["told"].to_numpy(),
+            list(zip(*(mine[n].tolist() for n in names), strict=True)),
+        )
+        for series, mine in facts.history.groupby("series")
+    }
 
     def number_at(series: int, clock: np.datetime64) -> dict[str, Any]:
         told, numbers = known[series]
-        return numbers[bisect_right(told, clock) - 1]
+        row = numbers[np.searchsorted(told, clock, "right") - 1]
+        return dict(zip(names, row, strict=True))
 
     def found(span: int) -> _Found:
         mine = frame[frame["pair"] // size == span]
@@ -206,8 +210,8 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
 
     The sentences say what is denied, and who gave no number and none since.
     """
-    instants = facts.times.instants
-    found = findings_between(facts.known, instants)
+    clocks = [facts.then(place)._known for place in range(len(facts.times.instants))]
+    found = findings_between(clocks)
     found = sorted(found, key=lambda row: _order(row))
     series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[tuple[Any, Cells, int, int]]] = {"apart": [], "findings": []}

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,8 @@ from .saying import instant
 if TYPE_CHECKING:
     from ..ledger import Ledger
 
-#: A page can be set to this many clocks at the most …
-MOST = 300
+#: A page can be set to this many clocks at the most, and of many to so many at least …
+MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
 WORK = 120_000
 
@@ -62,7 +62,7 @@ def times_of(ledger: "Ledger") -> Times:
     """Return the clocks of a ledger's page: all of its instants, or, of very many, some."""
     reported = ledger.reports["reported_at"].drop_duplicates()
     every = np.sort(clocks.utc_values(pd.DatetimeIndex(reported)))
-    most = max(12, min(MOST, WORK // max(len(ledger), 1)))
+    most = max(LEAST, min(MOST, WORK // max(len(ledger), 1)))
     chosen = every
     if len(every) > most:
         chosen = every[np.unique(np.linspace(0, len(every) - 1, most).astype(int))]
@@ -81,6 +81,7 @@ class Facts:
     """A ledger with its answers, its reports numbered from 0 as on the page."""
 
     ledger: "Ledger"
+    _then: dict[int, "Ledger"] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Any:
@@ -101,6 +102,12 @@ class Facts:
     def times(self) -> Times:
         """The clocks of the page."""
         return times_of(self.ledger)
+
+    def then(self, place: int) -> "Ledger":
+        """Return the ledger as known at a clock, with what it was asked already."""
+        if place not in self._then:
+            self._then[place] = self.ledger.as_of(self.times.at(place))
+        return self._then[place]
 
     @cached_property
     def reports(self) -> pd.DataFrame:
@@ -239,7 +246,9 @@ class Facts:
         frame["series"] = self.series_in(frame)
         frame["told"] = utc(frame["reported_at"])
         frame["born"] = self.times.place(frame["told"])
-        frame["printed"] = [printed(row) for row in records(frame)]
+        names = ["total", "low", "high", "value", "qualifier"]
+        cells = zip(*(frame[name].tolist() for name in names), strict=True)
+        frame["printed"] = [printed(dict(zip(names, row, strict=True))) for row in cells]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         fell = frame["cause"].isin(["fell", "unclear"])
         fewer = reports.loc[reports["value"].lt(0).fillna(False), "report_id"]
@@ -251,7 +260,9 @@ class Facts:
     def _headlines(self) -> dict[int, list[Any]]:
         """The headlines of each series, in order."""
         out: dict[int, list[Any]] = defaultdict(list)
-        rows: Iterable[Any] = self.history.itertuples()
+        # Of several at one clock only the last is seen there.
+        seen = self.history.drop_duplicates(["series", "born"], keep="last")
+        rows: Iterable[Any] = seen.itertuples()
         for row in rows:
             out[row.series].append(row)
         return out

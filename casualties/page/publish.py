@@ -118,14 +118,14 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
     """Ask a ledger all that its page tells."""
     facts = Facts(ledger)
     last = len(facts.times) - 1
-    numbers = headlines(facts, states_of(facts))
+    numbers, told = headlines(facts, states_of(facts)), doubts(facts)
     pools = {
         "dateline": dateline(facts),
         "tolls": tolls(facts),
         "lead": lead(numbers, last + 1),
         **{f"headlines-{place}": rows for place, rows in enumerate(numbers.values())},
         **{f"bridges-{name}": rows for name, rows in bridged(facts).items()},
-        **doubts(facts),
+        **told,
         "replaced": replaced(facts),
     }
     steps, untold = paths(facts)

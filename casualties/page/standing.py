@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, printed
 from .cells import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
-from .facts import Facts, last_known
+from .facts import WORK, Facts, last_known
 from .saying import day, through
 
 #: So many numbers are explained at the most, those of the page's own clock first.
@@ -63,7 +62,11 @@ def states_of(facts: Facts) -> list[State]:
         earlier = moment[2] != last
         return earlier, -moment[1] * earlier, facts.place[moment[0]]
 
-    explained = set(sorted(moments, key=turn)[:MOST_EXPLAINED])
+    left, explained = WORK, set()
+    for moment in sorted(moments, key=turn)[:MOST_EXPLAINED]:
+        left -= sum(facts.born_of[moment[0]].values())
+        if moment[2] == last or left > 0:
+            explained.add(moment)
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
 
@@ -134,7 +137,7 @@ def _grounds(
     facts: Facts, series: int, place: int, printed_: str
 ) -> tuple[tuple[int, ...], bool, tuple[Piece, ...]]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
-    known = facts.known.at(np.datetime64(facts.times.instants[place], "us"))
+    known = facts.then(place)._known
     lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03")
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
@@ -248,14 +251,14 @@ def tolls(facts: Facts) -> list[Row]:
         outcomes[facts.names[series]["outcome"]].append(series)
 
     def found() -> Iterator[tuple[Any, Cells, int, int]]:
+        alone = len(outcomes) == 1
         left, told = MOST_TOLLS, set(range(len(facts.times)))
         for rank, (outcome, series) in enumerate(outcomes.items()):
             spans = [span for span in _plain(facts, series) if told.issuperset(range(*span))]
             left -= len(spans)
             if left < 0:
                 return
-            part = facts.ledger.where(outcome=outcome)
-            rows = [(span, _toll(facts, part, span[0], outcome, series)) for span in spans]
+            rows = [(span, _toll(facts, span[0], outcome, series, alone)) for span in spans]
             yield from ((rank, cells, *span) for span, cells in rows if cells)
             if not rank:
                 told = {place for span, cells in rows if cells for place in range(*span)}
@@ -279,9 +282,12 @@ def _part(facts: Facts, series: int) -> tuple[str, str]:
     return facts.names[series]["side"], facts.names[series]["category"]
 
 
-def _toll(facts: Facts, part: Any, begin: int, outcome: str, series: list[int]) -> Cells | None:
+def _toll(
+    facts: Facts, begin: int, outcome: str, series: list[int], alone: bool
+) -> Cells | None:  # fmt: skip
+    then = facts.then(begin)
     try:
-        frame = part.as_of(facts.times.at(begin)).tally()
+        frame = (then if alone else then.where(outcome=outcome)).tally()
     except LedgerError:
         return None
     frame = frame[frame["total"].notna()]
