@@ -15,7 +15,7 @@ from .intake.table import Table, Wide
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
-from .model.errors import LedgerError, shorten
+from .model.errors import LedgerError, both, in_python, shorten
 from .model.schema import COLUMNS
 
 
@@ -187,9 +187,9 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     for name in ("rows", "new", "changed", "vanished"):
         told[name] = pd.array([getattr(copy, name) for copy in every], "Int64")
     told["skipped"] = np.array([copy.skipped for copy in every], bool)
-    told["why"] = pd.Series([copies.why(copy) for copy in every], dtype="str")
+    told["why"] = pd.Series([in_python(copies.why(copy)) for copy in every], dtype="str")
     if len(told) and told["skipped"].all():
-        msg = f"no copy could be read (of {len(told):,}); the first: {told['why'].iloc[0]}"
+        msg = f"no copy could be read (of {len(told):,}); the first: {copies.why(every[0])}"
         raise LedgerError(msg)
     return Ledger._of(Record(reports), None, told)
 
@@ -235,13 +235,14 @@ def laid_out(
         elif keyword == "value" and value:
             meant = {theirs: mine for theirs, mine in meant.items() if mine != ours}
         elif not options.names_of(ours):
-            msg = f"say which column it is: {keyword}=…, or columns={{…: {ours!r}}}"
+            named = both(f"{keyword}=…, or columns={{…: {ours!r}}}", f"--{keyword} …")
+            msg = f"say which column it is: {named}"
             raise LedgerError(msg)
     options = replace(options, columns=meant, needs=("period_end",))
     if "kind" not in given and not options.names_of("kind"):
         msg = (
-            "say what is counted: kind='total' (how many so far), 'period' (within a day), 'more' "
-            "or 'incident'"
+            f"say what is counted: {both('kind=', '--kind ')}'total' (how many so far), 'period' "
+            "(within a day), 'more' or 'incident'"
         )
         raise LedgerError(msg)
     wide = value if isinstance(value, Mapping) else {"value": {}}

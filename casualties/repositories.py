@@ -123,7 +123,7 @@ def from_git(
             try:
                 frame = table(version.blob, version.path)
             except LedgerError as error:
-                copies.leave(copy, str(error))
+                copies.leave(copy, error.told)
                 continue
             copies.add(frame, copy)
     return ledger_of(copies, archive)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pickle
 import subprocess
 import sys
 
@@ -242,22 +243,50 @@ def test_a_file_with_problems_is_one_line(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("source,kind,reported_at,Value\nM,total,2024-01-01,5\n", "call it 'value' in the file"),
-        ("source,kind,reported_at,deaths\nM,total,2024-01-01,5\n", "call the one that holds"),
-        ("kind,reported_at,value\ntotal,2024-01-01,5\n", "add it to the file"),
-        ("source,kind,reported_at,value\nM,total,2024-01-01,dozens\n", "write bounds"),
-        ("source,kind,reported_at,value\nM,total,1/2/2024,5\n", "write it as 2020-09-28"),
-        ("source,kind,reported_at,value\n\xc9,total,2024-01-01,5\n", "save it as UTF-8"),
+        ("source,kind,reported_at,Value\nM,total,2024-01-01,5\n", "--column Value=value, or"),
+        ("source,kind,reported_at,deaths\nM,total,2024-01-01,5\n", "--value=deaths=killed"),
+        (
+            "kind,reported_at,value\ntotal,2024-01-01,5\n",
+            "add it, or give it once for all rows by --source",
+        ),
+        ("source,kind,reported_at,value\nM,total,2024-01-01,dozens\n", "--word dozens=24"),
+        (
+            "source,kind,reported_at,value\nM,total,1/2/2024,5\n",
+            "--dates dmy, mdy or ymd, or write it as 2020-09-28",
+        ),
+        (
+            "source,kind,reported_at,value\n\xc9,total,2024-01-01,5\n",
+            "save it as UTF-8, or say which it is: --encoding cp1252",
+        ),
+        (
+            "source,kind,reported_at,value,side\nM,total,2024-01-01,5,Both sides\n",
+            "--whole 'Both sides' reads it as 'all'",
+        ),
     ],
 )
-def test_remedies_are_worded_for_the_shell(tmp_path, capsys, content, said):
+def test_remedies_are_the_options_of_the_command_that_takes_them(tmp_path, capsys, content, said):
     path = tmp_path / "bad.csv"
     path.write_bytes(content.encode("latin-1"))
-    assert main(["totals", str(path)]) == 2
-    err = capsys.readouterr().err
-    assert said in err
-    for python in ("columns=", "words=", "dates=", "encoding=", "keyword"):
-        assert python not in err
+    for words, where in (
+        (["totals", str(path)], True),
+        (["read", str(path), "-o", str(tmp_path / "ledger.csv")], False),
+    ):
+        assert main(words) == 2
+        err = capsys.readouterr().err
+        assert said in err
+        assert ("(options of `casualties read`, which makes a ledger of it)" in err) == where
+        for python in ("columns=", "words=", "dates=", "encoding=", "keyword", "whole="):
+            assert python not in err
+        assert err.isprintable() or err.strip().isprintable()
+
+
+def test_an_error_carries_its_remedy_in_both_forms_also_in_another_process():
+    with pytest.raises(cas.LedgerError) as caught:
+        cas.Ledger({"Value": [5], "reported_at": "2024-05-06"}, source="M", kind="total")
+    for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):
+        assert "say columns={'Value': 'value'}, or" in str(error)
+        assert "say --column Value=value, or" in error.in_shell
+        assert error.problems["problem"].str.contains("say columns={'Value': 'value'}, or").all()
 
 
 def test_questions_that_need_a_choice_name_the_option(capsys):
@@ -269,6 +298,8 @@ def test_questions_that_need_a_choice_name_the_option(capsys):
         (["increments", "karabakh_2020", "--between", "2020-10-02..2020-10-01"], "earlier day"),
         (["increments", "karabakh_2020", "--between", "..", "--freq", "W"], "--freq or --between"),
         (["plot", "sources", "karabakh_2020", "-o", "x.png"], "--where"),
+        (["totals", "karabakh_2020", "--freq", "W"], "use D (every day), or leave it out"),
+        (["tally", "karabakh_2020", "--by", "side"], "--by event --by outcome --by side"),
     ):
         assert main(words) == 2
         err = capsys.readouterr().err

@@ -1,15 +1,22 @@
 """Which number of each place a tally takes, by the caller's policy (design, section 6)."""
 
+import shlex
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, both
 from ..model.frames import count_column, day_column, day_numbers, pack, unpack
 from .claims import UNBOUNDED, Claims, bounds_at, carried, distinct
 from .grid import Grid, pair
 from .policies import Policy, Prefer, Ranking
+
+#: How one definition is chosen of several.
+BY_DEFINITION = both(
+    "with where(definition=…), or put 'definition' in by=",
+    "with --where definition=…, or add --by definition",
+)
 
 #: What a policy is given.
 COLUMNS = (
@@ -140,13 +147,18 @@ def _refuse_several(grid: Grid, claims: Claims, choose: Policy | None) -> None:
         for source, definition in zip(names["source"], names["definition"], strict=True)
     ]
     some = ", ".join(map(repr, names["source"].drop_duplicates()[:3]))
-    how = f"Prefer({some})"
+    how, option = f"Prefer({some})", str(names["source"].iat[0])
     if isinstance(choose, Prefer):
         how = f"Prefer({{…, {names['side'].iat[0]!r}: [{some}]}})"
+        option = f"{names['side'].iat[0]}={option}"
+    remedy = both(
+        f"as in tally(choose={how}), or 'latest', 'lowest' or 'highest', or choose series with "
+        "where()",
+        f"with --prefer {shlex.quote(option)}, or choose series with --where COLUMN=VALUE",
+    )
     msg = (
         f"{grid.labels[several[0]]} is counted by {len(names)} series: {', '.join(claims_)}; say "
-        f"which to take, as in tally(choose={how}), or 'latest', 'lowest' or 'highest', or choose "
-        "series with where()"
+        f"which to take, {remedy}"
     )
     raise LedgerError(msg)
 
@@ -163,7 +175,6 @@ def _refuse_definitions(grid: Grid, numbers: Numbers, taken: np.ndarray, here: n
     words = [grid.definitions[code] or "no definition" for code in numbers.definition[both]]
     msg = (
         f"{grid.sources[numbers.source[at]]} counts {grid.labels[numbers.place[at]]} by several "
-        f"definitions: {', '.join(words)}; choose one with where(definition=…), or put "
-        "'definition' in by="
+        f"definitions: {', '.join(words)}; choose one {BY_DEFINITION}"
     )
     raise LedgerError(msg)

@@ -12,7 +12,7 @@ from ..core.spans import heads as series_heads
 from ..core.spans import most_so_far, ragged
 from ..core.totals import totals as running_totals
 from ..model.clocks import instant_column
-from ..model.errors import LedgerError, shorten
+from ..model.errors import LedgerError, both, shorten
 from ..model.frames import EARLIEST, day_numbers, ordered, pack
 from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
@@ -196,7 +196,8 @@ def read_age(max_age: int | None) -> int | None:
     if max_age is None or (whole and max_age >= 0):
         return None if max_age is None else min(int(max_age), _AGES)
     msg = (
-        f"max_age is a number of days, 0 or more, and cannot be {shorten(max_age)}; "
+        f"{both('max_age', '--max-age')} is a number of days, 0 or more, and cannot be "
+        f"{shorten(max_age)}; "
         "leave it out to carry claims forward without limit"
     )
     raise LedgerError(msg)

@@ -16,7 +16,7 @@ from ..core.tips import Tips
 from ..core.totals import tips_of
 from ..core.work import Row, Work
 from ..model.clocks import Moment
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, both
 from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
 from ..words import counted, day, instant, number, plural
@@ -174,10 +174,12 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
     if len(left) != 1:
         names = known.record.series_table.take(left)
         open_columns = [c for c in SERIES if names[c].nunique() > 1]
-        msg = f"{plural(len(left), 'series')} match; explain() tells of one"
+        one = both("explain() tells of one", "one is told of at a time")
+        msg = f"{plural(len(left), 'series')} match; {one}"
         if len(left) > 1:
             options = [f"{c}={names[c].astype('str').iat[0]!r}" for c in open_columns]
-            msg += f": choose by {', '.join(open_columns)}, as in explain({', '.join(options)})"
+            how = both(f"as in explain({', '.join(options)})", f"with --where {options[0]}")
+            msg += f": choose by {', '.join(open_columns)}, {how}"
         raise LedgerError(msg)
     return _explain(known, None if date is None else day_of(date), int(left[0]))
 

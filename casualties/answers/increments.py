@@ -13,7 +13,7 @@ from ..core.totals import tips_of
 from ..core.work import Row, Work
 from ..core.work import between as moved_between
 from ..model.clocks import Moment, local_days
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, both
 from ..model.frames import count_column, day_column, day_numbers, tidy
 from ..model.schema import Basis
 from .asked import day_of
@@ -71,7 +71,8 @@ def increments(
     if freq is not None:
         read_freq(freq)
     if freq is not None and between is not None:
-        msg = "increments() takes freq or between, not both; leave one of them out"
+        two = both("increments() takes freq or between", "increments takes --freq or --between")
+        msg = f"{two}, not both; leave one of them out"
         raise LedgerError(msg)
     asked = None if between is None else _days_between(between)
     known, found = self._known, []
@@ -95,7 +96,8 @@ def _days_between(asked: tuple[Moment | None, Moment | None]) -> tuple[int | Non
         raise LedgerError(msg)
     start, end = (None if day is None else day_of(day) for day in asked)
     if start is not None and end is not None and end < start:
-        msg = f"between ends before it begins: {asked!r}; give the earlier day first"
+        option = both("between", "--between")
+        msg = f"{option} ends before it begins: {asked!r}; give the earlier day first"
         raise LedgerError(msg)
     return start, end
 

@@ -13,10 +13,10 @@ import pandas as pd
 from ..core.known import Knowing
 from ..core.spans import ragged
 from ..model.clocks import NAT
-from ..model.errors import LedgerError, shorten
+from ..model.errors import LedgerError, both, shorten
 from ..model.frames import count_column, day_column, pack, tidy, unpack
 from .adding import NONE, add_up
-from .choosing import Numbers, choose_numbers
+from .choosing import BY_DEFINITION, Numbers, choose_numbers
 from .claims import UNBOUNDED, Claims, carried, claims_of, distinct, read_age, rows_of
 from .grid import DETAIL, WHOLE, Grid, pair, unpair
 from .policies import Policy, named_policy
@@ -184,9 +184,10 @@ def _read_by(by: str | Sequence[str]) -> list[str]:
             raise LedgerError.from_unknown(name, allowed, "column in by")
     lacking = [name for name in _BY if name not in names]
     if lacking:
+        whole = (*_BY, *(name for name in names if name not in _BY))
         msg = (
             f"by needs {' and '.join(lacking)} too: numbers of different events or outcomes are "
-            f"not added; write by={(*_BY, *(name for name in names if name not in _BY))!r}"
+            f"not added; write {both(f'by={whole!r}', ' '.join(f'--by {name}' for name in whole))}"
         )
         raise LedgerError(msg)
     return list(dict.fromkeys(names))
@@ -267,7 +268,7 @@ def _refuse_details(grid: Grid, claims: Claims) -> None:
     words = tuple(sorted({grid.categories[c] for c in grid.category[place]}))
     msg = (
         f"nothing can be added: {', '.join(words)} may overlap. If they do not, say so with "
-        f"tally(parts={words!r})"
+        + both(f"tally(parts={words!r})", " ".join(f"--parts {word!r}" for word in words))
     )
     raise LedgerError(msg)
 
@@ -284,6 +285,6 @@ def _refuse_mixture(grid: Grid, mixed: np.ndarray, numbers: Numbers, day: np.nda
     date = np.datetime64(int(day[mixed[0]]), "D")
     msg = (
         f"numbers of different definitions would be added on {date}: {words}; "
-        "choose one definition with where(definition=…), or put 'definition' in by="
+        f"choose one definition {BY_DEFINITION}"
     )
     raise LedgerError(msg)

@@ -5,7 +5,7 @@ import pandas as pd
 from ..core.known import Knowing
 from ..core.totals import every_day
 from ..core.totals import totals as running_totals
-from ..model.errors import LedgerError, shorten
+from ..model.errors import LedgerError, both, shorten
 
 
 def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
@@ -39,7 +39,8 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     1 2020-09-28     58  stated
     """
     if freq is not None and not (isinstance(freq, str) and freq == "D"):
-        msg = f"freq {shorten(freq)} is not known; use None (days with reports) or 'D' (every day)"
+        days = both("None (days with reports) or 'D' (every day)", "D (every day), or leave it out")
+        msg = f"freq {shorten(freq)} is not known; use {days}"
         raise LedgerError(msg)
     known = self._known
     found = running_totals(known) if freq is None else every_day(known)

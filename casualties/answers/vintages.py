@@ -7,7 +7,7 @@ from ..core.headlines import Walk
 from ..core.known import Knowing, Known
 from ..core.spans import NEVER, heads
 from ..model import clocks
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, both
 from ..model.frames import day_column, pack, unpack
 from ..model.schema import SERIES
 
@@ -99,6 +99,7 @@ def _refuse_too_large(rows: int, columns: int) -> None:
     if rows * columns > MAX_CELLS:
         msg = (
             f"the matrix of vintages would have about {rows:,} rows and {columns:,} columns; "
-            "choose fewer series with where(), or use history(), which keeps only the changes"
+            f"choose fewer series {both('with where()', 'with --where COLUMN=VALUE')}, or use "
+            "history(), which keeps only the changes"
         )
         raise LedgerError(msg)

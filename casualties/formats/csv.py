@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, both
 from .whole import writable, write_whole
 
 #: What may separate the fields; of equals, the first.
@@ -77,9 +77,10 @@ def _separator(data: bytes, encoding: str) -> tuple[bytes, str]:
 def _encodings(data: bytes) -> str:
     """Say what the encoding of a text that is not UTF-8 may be."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "encoding='utf-16', as its first bytes do"
+        return both("encoding='utf-16'", "--encoding utf-16") + ", as its first bytes do"
+    western = both("encoding='cp1252'", "--encoding cp1252")
     return (
-        "which it is: encoding='cp1252' (Western Europe), 'cp1250' (Central Europe), 'cp1251' "
+        f"which it is: {western} (Western Europe), 'cp1250' (Central Europe), 'cp1251' "
         "(Cyrillic), 'cp1256' (Arabic) or the like"
     )
 

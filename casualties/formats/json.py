@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, both
 from .whole import writable, write_whole
 
 
@@ -54,13 +54,15 @@ def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
     found = _parse(data, path)
     for name in records.split(".") if records else ():
         if not isinstance(found, dict) or name not in found:
-            place = f"{path}: no {name!r} on the way to records={records!r}; there is"
+            way = both(f"records={records!r}", f"--records {records}")
+            place = f"{path}: no {name!r} on the way to {way}; there is"
             names = list(found) if isinstance(found, dict) else [f"a {type(found).__name__}"]
             raise LedgerError.from_missing_column(place, names, name)
         found = found[name]
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         some = f" in it: {', '.join(list(found)[:10])}" if isinstance(found, dict) else ""
-        msg = f"{path}: not a list of objects; say where they are, records='data.days'{some}"
+        way = both("records='data.days'", "--records data.days")
+        msg = f"{path}: not a list of objects; say where they are, {way}{some}"
         raise LedgerError(msg)
     return pd.DataFrame([_flat(row) for row in found], dtype=object)
 

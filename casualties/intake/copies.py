@@ -94,7 +94,7 @@ class Copies:
             self._check(page, copy)
             cells, row, part = self._hashed(page, copy)
         except LedgerError as error:
-            self.leave(copy, str(error))
+            self.leave(copy, error.told)
             return
         copy.names = frozenset(table.columns)
         self._called |= called
@@ -279,13 +279,13 @@ class Copies:
         there = np.cumsum(np.bincount(copy, step, len(self.copies)))
         why: dict[int, str] = {}
         for n in np.flatnonzero(there > 0).tolist():
-            why[n] = why.get(n - 1, in_one_sentence(str(error)))
+            why[n] = why.get(n - 1, in_one_sentence(error.told))
             try:
                 self._read(table[bad & (copy == n) & (step > 0)], n)
             except LedgerError as told:
                 if self._on_bad == "raise":
                     raise
-                why[n] = in_one_sentence(str(told).removeprefix(f"{self.copies[n].label}: "))
+                why[n] = in_one_sentence(told.told.removeprefix(f"{self.copies[n].label}: "))
         if self._on_bad == "raise" or not why:
             raise error
         if self._on_bad == "skip":

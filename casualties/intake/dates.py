@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.errors import Problems, shorten
+from ..model.errors import Problems, both, shorten
 from .cells import RowsOf, distinct
 
 #: The orders of day, month and year that a caller can name.
@@ -184,9 +184,11 @@ def _read_cell(
         moment, why = clocks.read_day(plain)
     if why and text and not dates:
         if mixed or (_is_ambiguous(cell) and "no such date" not in why):
-            why = f"say which comes first, dates='dmy', 'mdy' or 'ymd', or {why}"
+            orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
+            why = f"say which comes first, {orders}, or {why}"
         elif days and _TIMED.fullmatch(cell.strip()):
-            why = f"it has a time of day: dates='ymd' reads the day of it, or {why}"
+            order = both("dates='ymd'", "--dates ymd")
+            why = f"it has a time of day: {order} reads the day of it, or {why}"
     return moment, why
 
 

@@ -4,13 +4,14 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
+import shlex
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.errors import Problems, unknown
+from ..model.errors import Problems, both, unknown
 from ..model.frames import used
 from ..model.reports import Reports
 from ..model.schema import (
@@ -147,9 +148,8 @@ def _read_whole(
             codes = np.where(everybody, -1, codes)
             codes, words = filled(codes, words, everybody, "all")
         elif plain in WHOLE and word != "all":
-            remedy = (
-                f"whole={word!r} reads it as 'all'; taken for a part, it counts everybody twice"
-            )
+            remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
+            remedy += " reads it as 'all'; taken for a part, it counts everybody twice"
             what = f"{column} {word!r} means the whole"
             problems.add(np.flatnonzero(codes == code), column, word, what, remedy)
     return codes, words

@@ -75,7 +75,7 @@ def _read_cell(cell: Any, name: str, options: Options) -> tuple[Count, str, str]
         try:
             count = parse_count(cell, options.words, options.thousands)
         except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
+            what, _, remedy = getattr(error, "told", str(error)).partition("; ")
             return UNKNOWN, what, remedy
         if name == "value" or count.qualifier == "exact":
             return count, "", ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..model.counts import Words, parse_count
-from ..model.errors import LedgerError, one_or_more, shorten, unknown
+from ..model.errors import LedgerError, both, naming, one_or_more, shorten, unknown
 from ..model.schema import COLUMNS, plainly
 from .dates import ORDERS
 
@@ -50,24 +50,27 @@ class Options:
         for theirs, ours in columns.items():
             if ours is None and theirs in COLUMNS:
                 msg = (
-                    f"columns={{{theirs!r}: None}} would keep it as an extra column, but "
+                    f"{naming(theirs, None)} would keep it as an extra column, but "
                     f"{theirs!r} is a column of a report; rename it in the table"
                 )
                 raise LedgerError(msg)
             if ours is not None and ours not in COLUMNS:
-                msg = f"columns={{{theirs!r}: …}}: {unknown('column', ours, [*COLUMNS])}"
+                place = both(f"columns={{{theirs!r}: …}}", f"--column {theirs}=…")
+                msg = f"{place}: {unknown('column', ours, [*COLUMNS])}"
                 raise LedgerError(msg)
         try:
             for word in words:
                 parse_count(word, words)
             parse_count("1", None, thousands)
+        except LedgerError:
+            raise
         except (ValueError, TypeError, AttributeError) as error:
             raise LedgerError(str(error)) from error
         for order in dates:
             if order not in ORDERS and "%" not in order:
                 msg = (
-                    f"dates={order!r}: use 'dmy', 'mdy', 'ymd' or a format such as "
-                    "'%d/%m/%y %H:%M', or several of them in a list"
+                    f"{both('dates=', '--dates ')}{order!r}: use 'dmy', 'mdy', 'ymd' or a format "
+                    "such as '%d/%m/%y %H:%M', or several of them in a list"
                 )
                 raise LedgerError(msg)
         blank = frozenset(word.strip().casefold() for word in na)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, in_one_sentence, shorten
+from ..model.errors import LedgerError, both, in_one_sentence, shorten
 from ..model.frames import day_numbers, grouped, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, KINDS, NAMES, SERIES, Action, Kind
@@ -59,7 +59,8 @@ class Archive:
         for ours, keyword in needed.items():
             if ours not in called and (ours != "value" or "value" in options.columns.values()):
                 name = (options.names_of(ours) or [ours])[0]
-                place = f"{head}{keyword}={name!r} is no column of the table, which has"
+                said = both(f"{keyword}=", f"--{keyword.replace('_', '-')} ") + repr(name)
+                place = f"{head}{said} is no column of the table, which has"
                 raise LedgerError.from_missing_column(place, frame.columns, name)
         columns = {ours: frame[theirs] for ours, theirs in called.items()}
         for name in frame.columns:
@@ -67,7 +68,9 @@ class Archive:
                 columns.setdefault(str(name), frame[name])
         if not columns.keys() & self.wide.keys():
             name = next(iter(self.wide))
-            place = f"{head}value={name!r} is no column of the table, which has"
+            place = (
+                f"{head}{both('value=', '--value ')}{name!r} is no column of the table, which has"
+            )
             raise LedgerError.from_missing_column(place, frame.columns, name)
         table = without_na(pd.DataFrame(columns, frame.index), self.options.na, self.wide)
         if self.id:
@@ -77,7 +80,7 @@ class Archive:
     def _check_ids(self, table: pd.DataFrame, head: str) -> None:
         """Raise where what tells rows apart is not there."""
         if self.id not in table.columns:
-            place = f"{head}id={self.id!r} is no column of the table, which has"
+            place = f"{head}{both('id=', '--id ')}{self.id!r} is no column of the table, which has"
             raise LedgerError.from_missing_column(place, table.columns, self.id)
         if (blank := np.flatnonzero(blanks(table[self.id]))).size:
             msg = (
@@ -170,7 +173,7 @@ def read_vintages(
     except LedgerError as error:
         if on_bad == "raise" or -1 in error.places:
             raise
-        bad, why = sorted(error.places), in_one_sentence(str(error))
+        bad, why = sorted(error.places), in_one_sentence(error.told)
         table, part = table.iloc[np.delete(np.arange(len(table)), bad)].copy(), np.delete(part, bad)
         reports = archive.read(table, {**called, "value": numbers[part]}, checked=False)
     figure, turn = figures(reports, archive.id), reports.reported.view(np.int64)
@@ -190,7 +193,8 @@ def twice(day: str, rows: Sequence[Any], column: str, pairs: int) -> str:
     more = f", and {pairs - 1:,} more such pairs" if pairs > 1 else ""
     return (
         f"two rows for one figure of {day}: rows {rows[0]} and {rows[1]}, column {column!r}{more}; "
-        "add what tells them apart (side, category, definition), or, for a list of incidents, id=…"
+        "add what tells them apart (side, category, definition), or, for a list of incidents, "
+        + both("id=…", "--id …")
     )
 
 

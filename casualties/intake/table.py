@@ -3,6 +3,7 @@
 import datetime as dt
 import difflib
 import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
@@ -10,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, Problems, nearest
+from ..model.errors import LedgerError, Problems, both, naming, nearest
 from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .options import Options, check_keywords
@@ -65,7 +66,7 @@ def as_frame(
         if isinstance(value, str) and value in table.columns and not known and value not in wide:
             msg = (
                 f"{head}{name}={value!r} also names a column of the table; if the column is meant, "
-                f"say columns={{{value!r}: {name!r}}}, if the word is, rename the column"
+                f"say {naming(value, name)}, if the word is, rename the column"
             )
             raise LedgerError(msg)
     check_wide(wide, names, head)
@@ -213,9 +214,9 @@ def melt(table: pd.DataFrame, wide: Wide, head: str = "") -> tuple[pd.DataFrame,
     said = sorted({name for names in wide.values() for name in names})
     for name in (*said, "value"):
         if name in table.columns:
+            value = both("value={…}", "--value")
             msg = (
-                f"{head}column {name!r} is in the table, and value={{…}} says it too; drop one of "
-                "them"
+                f"{head}column {name!r} is in the table, and {value} says it too; drop one of them"
             )
             raise LedgerError(msg)
     filled = np.column_stack([~blanks(table[column]) for column in wide])
@@ -279,32 +280,33 @@ def check_columns(
             stranger = near.split("'")[1] if near else ""
         if stranger:
             what = f"unknown column {stranger!r}: did you mean {column!r}?"
-            remedy = (
-                f"say columns={{{stranger!r}: {column!r}}}, or columns={{{stranger!r}: None}} to "
-                "keep it as an extra column"
-            )
+            kept = naming(stranger, None)
+            remedy = f"say {naming(stranger, column)}, or {kept} to keep it as an extra column"
             problems.add(-1, column, None, what, remedy)
         elif required:
-            remedy = "add it, or give it once for all rows as a keyword"
+            option = f"by --{column.replace('_', '-')}"
+            remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
             problems.add(-1, column, None, f"missing column {column!r}", remedy)
     for name in dated:
         what = f"column {name!r} may be the day covered, or when it was reported"
         remedy = (
-            f"say columns={{{name!r}: 'period_end'}} or columns={{{name!r}: 'reported_at'}}, "
-            f"or columns={{{name!r}: None}} to keep it as an extra column"
+            f"say {naming(name, 'period_end')} or {naming(name, 'reported_at')}, or "
+            f"{naming(name, None)} to keep it as an extra column"
         )
         problems.add(-1, name, None, what, remedy)
     numbers = [column for column in COUNTS if column in names]
     best = next((name for name in strangers if plain[name] in _BEST), "")
     if best and numbers and "value" not in names:
         what = f"column {best!r} may be the number that low and high bound"
-        remedy = f"say columns={{{best!r}: 'value'}}, or columns={{{best!r}: None}} to keep it"
+        remedy = f"say {naming(best, 'value')}, or {naming(best, None)} to keep it"
         problems.add(-1, "value", None, what, remedy)
     if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
-        remedy = "say which one holds the number: columns={…: 'value'}"
+        which = both("columns={…: 'value'}", "--column …=value")
+        remedy = f"say which one holds the number: {which}"
         if counted:
-            of = (f"{name!r}: {{'outcome': {_OUTCOMES[plain[name]]!r}}}" for name in counted)
-            remedy = f"say what the columns of numbers count: value={{{', '.join(of)}}}"
+            value = {name: {"outcome": _OUTCOMES[plain[name]]} for name in counted}
+            option = shlex.join(f"--value={name}={of['outcome']}" for name, of in value.items())
+            remedy = f"say what the columns of numbers count: {both(f'value={value}', option)}"
         problems.add(-1, "value", None, "no column 'value'", remedy)
 
 

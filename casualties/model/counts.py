@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
+from .errors import LedgerError, both
 from .schema import MAX_COUNT
 
 # Thousands separators: comma, space, and the no-break, thin and narrow no-break spaces. A number
@@ -149,7 +150,7 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
 
     Raises
     ------
-    ValueError
+    LedgerError
         If the text is not one count, is fractional, or is a word not in `words`.
 
     Examples
@@ -165,10 +166,10 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     """
     if not isinstance(thousands, str) or thousands not in ("", *_SEPARATORS):
         msg = f"thousands={thousands!r} is none of {', '.join(map(repr, _SEPARATORS))}"
-        raise ValueError(msg)
+        raise LedgerError(msg)
     if words is not None and not isinstance(words, Mapping):
         msg = f"words is a mapping such as {{'dozens': 24}}, and cannot be {words!r}"
-        raise ValueError(msg)
+        raise LedgerError(msg)
     if isinstance(text, Count):
         return text
     if is_blank(text):
@@ -179,7 +180,7 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         odd = isinstance(pair, bool) or not all(isinstance(end, int | None) for end in ends)
         if odd or pair is None or len(ends) != 2 or not isinstance(word, str):
             msg = f"words[{word!r}] is the least, such as 24, or bounds, and cannot be {pair!r}"
-            raise ValueError(msg)
+            raise LedgerError(msg)
         if plain in (bare := _plain(word, ""), f"{bare} of people"):
             return _coded(word, *ends)
     vague = plain.startswith(_ABOUT)
@@ -192,11 +193,11 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     if one := _ONE.fullmatch(plain):
         said = _QUALIFIER_OF.get(one["prefix"], "")
         if said and one["suffix"] and not vague:
-            raise ValueError(_problem(text, "says its qualifier twice; write '300+' or '>=300'"))
+            raise LedgerError(_problem(text, "says its qualifier twice; write '300+' or '>=300'"))
         qualifier = "about" if vague else _SUFFIXES.get(one["suffix"]) or said or "exact"
         value = _whole(one["number"], text)
         if qualifier == "less_than" and value == 0:
-            raise ValueError(_problem(text, "would be below zero; write 0"))
+            raise LedgerError(_problem(text, "would be below zero; write 0"))
         return Count(value, *bounds(value, qualifier), qualifier)
     if pair_found := _RANGE.fullmatch(_ABOUT_IT.sub("", plain)):
         first, last = (number for number in pair_found.groups() if number)
@@ -205,13 +206,15 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
             first += scale[0]
         low, high = _whole(first, text), _whole(last, text)
         if low < 1000 <= 1000 * low <= high and "," in last and "," not in first:
-            raise ValueError(_problem(text, "may have lost a thousand; write both numbers in full"))
+            raise LedgerError(
+                _problem(text, "may have lost a thousand; write both numbers in full")
+            )
         if low > high:
             if plain.startswith("twenty"):
-                raise ValueError(_problem(text, _WORDED))
-            raise ValueError(_problem(text, "runs backwards; write the lower bound first"))
+                raise LedgerError(_problem(text, _WORDED))
+            raise LedgerError(_problem(text, "runs backwards; write the lower bound first"))
         return Count(low, None, None, "about") if vague else Count(None, low, high, "range")
-    raise ValueError(_problem(text, _why(plain)))
+    raise LedgerError(_problem(text, _why(plain)))
 
 
 def _plain(text: str, thousands: str) -> str:
@@ -222,7 +225,7 @@ def _plain(text: str, thousands: str) -> str:
     if thousands and thousands != ",":
         if re.search(r"[0-9],[0-9]", plain):
             why = f"has a comma, where thousands={thousands!r}; mend one of them"
-            raise ValueError(_problem(text, why))
+            raise LedgerError(_problem(text, why))
         plain = re.sub(rf"(?<=[0-9]){re.escape(thousands)}(?=[0-9]{{3}}(?![0-9]))", ",", plain)
     return plain
 
@@ -297,11 +300,11 @@ def _in_words(text: str) -> set[int]:
 def _coded(word: str, low: int | None, high: int | None) -> Count:
     if low is None and high is None:
         msg = f"words[{word!r}] gives no bound; give at least one of (low, high)"
-        raise ValueError(msg)
+        raise LedgerError(msg)
     if low is not None and high is not None:
         if low > high:
             msg = f"words[{word!r}] runs backwards: {low} is above {high}"
-            raise ValueError(msg)
+            raise LedgerError(msg)
         return Count(low, low, high, "exact") if low == high else Count(None, low, high, "range")
     return Count(low, low, None, "at_least") if high is None else Count(high, None, high, "at_most")
 
@@ -314,12 +317,12 @@ def _whole(number: str, text: object) -> int:
     else:
         digits = re.sub(rf"[,{_BLANKS}]", "", number.removesuffix(".0"))
     if len(digits) > 18:
-        raise ValueError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
+        raise LedgerError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
     count = Decimal(digits) * _SCALES.get(scale, 1)
     if count > MAX_COUNT:
-        raise ValueError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
+        raise LedgerError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
     if count != int(count):
-        raise ValueError(_problem(text, "is no whole number of people"))
+        raise LedgerError(_problem(text, "is no whole number of people"))
     return int(count)
 
 
@@ -333,14 +336,15 @@ def _why(plain: str) -> str:
         if numbers_in(plain):
             return _WORDED
         return (
-            "is not a count; if it stands for a blank, say na=…, if it is a vague word, say how to "
-            "code it: words={'dozens': (24, None)}"
+            f"is not a count; if it stands for a blank, say {both('na=…', '--na WORD')}, if it is "
+            "a vague word, say how to code it: "
+            + both("words={'dozens': (24, None)}", "--word dozens=24")
         )
     if re.search(r"[0-9],[0-9]{1,2}(?![0-9,])", plain):
         return "has a decimal comma; write a whole number, thousands as 2,300"
     if re.search(r"[0-9]\.[0-9]", plain):
         return (
             "has a decimal point; write a whole number, or say that it separates thousands: "
-            "thousands='.'"
+            + both("thousands='.'", "--thousands .")
         )
     return "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,25 @@ import pandas as pd
 
 #: How many kinds of problems an error message shows.
 SHOWN = 20
+_NO_PROBLEMS = pd.DataFrame(columns=["row", "line", "column", "value", "problem"])
+#: A remedy in both forms, as :func:`both` writes it.
+_BOTH = re.compile("\x02([^\x02-\x04]*)\x03([^\x02-\x04]*)\x04")
+
+
+def both(python: str, shell: str) -> str:
+    """Write a remedy in both forms: in Python, and in the words of the command line."""
+    return f"\x02{python}\x03{shell}\x04"
+
+
+def naming(theirs: Any, ours: str | None) -> str:
+    """Write how to say that a column is a report's, or (``None``) an extra one, in both forms."""
+    option = shlex.quote(f"{theirs}={ours or ''}")
+    return both(f"columns={{{theirs!r}: {ours!r}}}", f"--column {option}")
+
+
+def in_python(text: str) -> str:
+    """Return a message with its remedies in Python."""
+    return _BOTH.sub(r"\1", text)
 
 
 class LedgerError(ValueError):
@@ -21,6 +41,10 @@ class LedgerError(ValueError):
         One row a problem: ``row`` (the label of the row), ``line`` (of the file, where there is
         one), ``column``, ``value`` (as it was given) and ``problem`` (what is wrong and how to mend
         it). Empty for a question that was wrong.
+    told : str
+        The message with its remedies in both forms, for another error to repeat.
+    in_shell : str
+        The message with its remedies in the words of the command line.
 
     Examples
     --------
@@ -34,15 +58,15 @@ class LedgerError(ValueError):
     """
 
     def __init__(self, message: str, problems: pd.DataFrame | None = None) -> None:
-        super().__init__(message)
-        columns = ["row", "line", "column", "value", "problem"]
-        self.problems = pd.DataFrame(columns=columns) if problems is None else problems
+        super().__init__(in_python(message))
+        self.told, self.in_shell = message, _BOTH.sub(r"\2", message)
+        self.problems = _NO_PROBLEMS.copy() if problems is None else problems
 
     #: The numbers of the rows that have a problem, -1 for the whole table.
     places: frozenset[int] = frozenset()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (str(self), self.problems)
+        return type(self), (self.told, self.problems)
 
     @classmethod
     def from_unknown(cls, name: Any, allowed: Sequence[Any], what: str) -> "LedgerError":
@@ -139,7 +163,7 @@ class Problems:
                 "line": pd.array(line, "Int64"),
                 "column": [p[1] for p in found],
                 "value": pd.Series([p[2] for p in found], dtype=object),
-                "problem": [f"{p[3]}; {p[4]}" if p[4] else p[3] for p in found],
+                "problem": [in_python(f"{p[3]}; {p[4]}" if p[4] else p[3]) for p in found],
             }
         )
         error = LedgerError((f"{self.where}: " if self.where else "") + message, table)

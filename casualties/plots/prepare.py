@@ -1,5 +1,6 @@
 """Frames to draw: rows of the answers, with the words of the reports that they rest on."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ import pandas as pd
 from matplotlib.dates import date2num
 
 from ..model import clocks
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, both
 from ..model.schema import SERIES
 from .captions import WORDS, clock_of, known, show
 
@@ -60,11 +61,14 @@ def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
     several = [c for c in columns if names[c].astype("str").nunique() > 1]
     if several:
         first = str(names[several[0]].iloc[0])
-        msg = (
-            f"plot.{chart}() shows one thing at a time, but here are several by "
-            f"{', '.join(several)}; choose with where({several[0]}={first!r})"
-            f" or draw one panel each with by={several[0]!r}"
+        chart = both(f"plot.{chart}()", f"plot {chart}")
+        how = both(
+            f"choose with where({several[0]}={first!r}) or draw one panel each with "
+            f"by={several[0]!r}",
+            f"choose with --where {shlex.quote(f'{several[0]}={first}')}",
         )
+        msg = f"{chart} shows one thing at a time, but here are several by {', '.join(several)}; "
+        msg += how
         raise LedgerError(msg)
 
 

@@ -22,7 +22,6 @@ from ..model.errors import LedgerError
 from ..model.schema import CODES, NAMES, SEVERITIES, report_schema
 from ..repositories import from_git
 from .printing import annotations, as_text, both_as_text, write
-from .remedies import in_shell
 
 _READERS: dict[str, Callable[..., Ledger]] = {
     ".csv": readers.read_csv,
@@ -45,12 +44,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         return _COMMANDS.get(options.command, _frame)(options)
     except (LedgerError, OSError, ImportError) as error:
-        text = str(error)
+        text = error.in_shell if isinstance(error, LedgerError) else str(error)
         if isinstance(error, OSError) and error.filename:
             text = f"{error.filename}: {error.strerror}"
-        print(
-            f"casualties: {in_shell(text, archive=options.command == 'from-git')}", file=sys.stderr
-        )
+        print("casualties:", "; ".join(map(str.strip, text.split("\n"))), file=sys.stderr)
         return 2
 
 
@@ -97,7 +94,13 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
         known = ", ".join(_READERS)
         msg = f"{name}: not a {known} file, and no bundled dataset ({', '.join(list_datasets())})"
         raise LedgerError(msg)
-    return read(name, tz=tz or "UTC")
+    try:
+        return read(name, tz=tz or "UTC")
+    except LedgerError as error:
+        if error.in_shell == str(error):
+            raise
+        msg = f"{error.told} (options of `casualties read`, which makes a ledger of it)"
+        raise LedgerError(msg) from error
 
 
 def _chosen(ledger: Ledger, options: argparse.Namespace) -> Ledger:
@@ -261,10 +264,7 @@ def _from_git(options: argparse.Namespace) -> int:
     assert told is not None
     skipped = told[told["skipped"]]
     for when, why in zip(skipped["when"], skipped["why"], strict=True):
-        print(
-            f"casualties: left out {when.isoformat()}: {in_shell(why, archive=True)}",
-            file=sys.stderr,
-        )
+        print(f"casualties: left out {when.isoformat()}: {why}", file=sys.stderr)
     write(
         f"{options.output}: {len(ledger):,} reports of {len(told):,} commits "
         f"({int(told['new'].sum()):,} new, {int(told['changed'].sum()):,} changed, "
