@@ -162,8 +162,7 @@ class _Counted:
         """Return the end of a day, to which the number is carried from the row before."""
         instant = self._end(day)
         row = next((row for row in reversed(self.rows) if row.day <= day), None)
-        zero = any(origin and at <= instant for at, origin in self.begun.items())
-        number = row.stand.number if row else 0 if zero else None
+        number = row.stand.number if row else 0 if self.begun.get(instant) else None
         own = instant in self.begun or (row is not None and row.at == instant)
         return _End(day, instant, row, number, own)
 

@@ -186,3 +186,13 @@ def test_increments_have_the_columns_and_dtypes_that_were_decided():
             frame = ledger.increments(freq)
             assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == expected
             assert frame.index.equals(pd.RangeIndex(len(frame)))
+
+
+def test_a_first_total_is_not_all_of_the_days_since_one_within_it():
+    row = {"value": 4000, "reported_at": "2021-01-20", "period_start": "2020-09-27"}
+    ledger = cas.Ledger([row], source="M", kind="total")
+    (found,) = ledger.increments(between=("2020-10-10", None)).to_dict("records")
+    assert pd.isna(found["value"])
+    assert (found["low"], found["high"]) == (0, 4000)
+    (whole,) = ledger.increments(between=(None, None)).to_dict("records")
+    assert (whole["value"], whole["low"], whole["high"]) == (4000, 4000, 4000)

@@ -210,10 +210,10 @@ def _ends(work, begun, tz):
 
 
 def _end_of_day(work, begun, day, tz):
-    """A day's end: the number is carried there from the row before, or from the origin."""
+    """A day's end: the number is carried there from the row before; at the origin it is 0."""
     at = end_of(day, tz)
     row = next((r for r in reversed(work.rows()) if r.date <= day), None)
-    number = 0 if any(zero and start <= at for start, zero in begun.items()) else None
+    number = 0 if begun.get(at) else None
     number = row.total if row else number
     own = at in begun or (row is not None and row.instant == at)
     return End(day, at, row, number, own)
