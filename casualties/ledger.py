@@ -12,7 +12,7 @@ from .answers.asked import instant_of, matching
 from .core.known import Known
 from .core.record import Record
 from .formats import csv, excel, html, json, parquet
-from .intake.again import said_anew
+from .intake.again import corrected, renamed, said_anew
 from .intake.door import read_reports
 from .intake.options import Options, check_keywords
 from .intake.table import Table, as_frame
@@ -22,7 +22,7 @@ from .model.counts import Count
 from .model.errors import LedgerError, nearest, shorten
 from .model.frames import tidy
 from .model.reports import Reports
-from .model.schema import COLUMNS, DAYS, NAMES, SERIES, Action
+from .model.schema import COLUMNS, NAMES
 
 if TYPE_CHECKING:
     from .plots import Plot
@@ -243,7 +243,7 @@ class Ledger:
         keep = matching(record, columns)
         if keep.all():
             return self
-        return self._of(Record(record.reports.take(np.flatnonzero(keep))), self._known.known_at)
+        return self._with(record.reports.take(np.flatnonzero(keep)))
 
     def append(
         self,
@@ -285,13 +285,13 @@ class Ledger:
         table, options = as_frame(reports, *Options.split(said))
         longer = read_reports(table, self.tz, options, before=before)
         if repeated == "keep":
-            return self._of(Record(longer), self._known.known_at)
+            return self._with(longer)
         if repeated != "skip":
             raise LedgerError.from_unknown(repeated, ["keep", "skip"], "repeated")
         keep = said_anew(longer, len(before))
         new = int(keep[len(before) :].sum())
         told = pd.DataFrame({"rows": [len(table)], "new": [new], "repeated": [len(table) - new]})
-        ledger = self._of(Record(longer.take(np.flatnonzero(keep))), self._known.known_at)
+        ledger = self._with(longer.take(np.flatnonzero(keep)))
         vars(ledger).update(_intake=told.astype("Int64"))
         return ledger
 
@@ -326,20 +326,7 @@ class Ledger:
         """
         check_keywords(columns, [*COLUMNS, *self._known.record.reports.extras.columns])
         self._check_known(report_id)
-        table = self._known.record.frame.astype(object)
-        row = (table["report_id"] == report_id).to_numpy(bool)
-        record = self._known.record
-        place = np.flatnonzero(row)
-        if "reported_at" in columns and (record.day == record.reported_day)[place].all():
-            columns = {"period_end": None} | columns  # a default follows what it came from
-        if "value" in columns:
-            columns = dict.fromkeys(("low", "high", "qualifier")) | columns
-        for name, cell in columns.items():
-            table[name] = table[name].mask(row, None)
-            table.loc[row, name] = pd.Series(
-                [cell] * int(row.sum()), table.index[row], dtype=object
-            )
-        return self._anew(table)
+        return self._with(corrected(self._known.record.reports, report_id, columns))
 
     def rename(self, **columns: Mapping[str, str]) -> "Ledger":
         """Return the ledger with names changed throughout; series of one name are joined.
@@ -364,40 +351,10 @@ class Ledger:
         ['Ministry of Health']
         """
         check_keywords(columns, NAMES)
-        table = self._known.record.frame.astype(object)
-        for name, new in columns.items():
-            if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
-                msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
-                raise LedgerError(msg)
-            known = list(self._known.record.reports.words[name])
-            for old in new:
-                if old not in known:
-                    raise LedgerError.from_unknown(old, known, name)
-            table[name] = table[name].map(lambda word, new=new: new.get(word, word))
-        return self._anew(table)
+        return self._with(renamed(self._known.record.reports, columns))
 
-    def _anew(self, table: pd.DataFrame) -> "Ledger":
-        """Return a ledger of a whole table that comes through the door once more."""
-        record = self._known.record
-        old = record.frame.astype(object)
-        # What a linked report took from the one that it is about, it takes again.
-        linked = np.flatnonzero(record.target >= 0)
-        for name in (*SERIES, "via", "kind", *DAYS):
-            cells, then = old[name].to_numpy(object), record.target[linked]
-            same = [
-                a == b or (pd.isna(a) and pd.isna(b))
-                for a, b in zip(cells[linked], cells[then], strict=True)
-            ]
-            taken = (
-                linked[np.array(same, bool)]
-                if name != "source"
-                else linked[np.array(same, bool) & (record.action[linked] != Action.DENY)]
-            )
-            new = table[name].to_numpy(object, copy=True)
-            new[taken[new[taken] == cells[taken]]] = None
-            table[name] = pd.Series(new, table.index, dtype=object)
-        extras = {name: None for name in table.columns if name not in COLUMNS}
-        reports = read_reports(table, self.tz, Options(columns=extras))
+    def _with(self, reports: Reports) -> "Ledger":
+        """Return a ledger of other reports, with the same clock."""
         return self._of(Record(reports), self._known.known_at)
 
     def revise(

@@ -1,10 +1,17 @@
-"""What says again what was said before: a scraper's hourly copy (design, section 5)."""
+"""What comes to the door again: a scraper's hourly copy, and rows that are entered anew."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..model import clocks
+from ..model.errors import LedgerError
 from ..model.reports import Reports
-from ..model.schema import FIGURE, Action, Kind
+from ..model.schema import COLUMNS, DAYS, FIGURE, SERIES, Action, Kind
+from .door import read_reports
+from .options import Options
 
 #: What may differ where the same is said again.
 _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
@@ -37,3 +44,53 @@ def _joined(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     cells = frame.astype(object).to_numpy(copy=True)
     cells[frame.isna().to_numpy()] = ""
     return [tuple(map(str, row)) for row in cells]
+
+
+def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> Reports:
+    """Return reports with one as it should have been entered; see :meth:`Ledger.correct_entry`."""
+    table = reports.frame.astype(object)
+    row = (table["report_id"] == report_id).to_numpy(bool)
+    reported = clocks.local_days(reports.reported[row], reports.tz)
+    if "reported_at" in columns and (reports.days["period_end"][row] == reported).all():
+        columns = {"period_end": None, **columns}  # a default follows what it came from
+    if "value" in columns:
+        columns = {"low": None, "high": None, "qualifier": None, **columns}
+    for name, cell in columns.items():
+        cells = [cell if chosen else old for chosen, old in zip(row, table[name], strict=True)]
+        table[name] = pd.Series(cells, table.index, dtype=object)
+    return _entered(table, reports)
+
+
+def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Reports:
+    """Return reports with names changed throughout; see :meth:`Ledger.rename`."""
+    table = reports.frame.astype(object)
+    for name, new in columns.items():
+        if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
+            msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
+            raise LedgerError(msg)
+        words = list(reports.words[name])
+        for old in new:
+            if old not in words:
+                raise LedgerError.from_unknown(old, words, name)
+        table[name] = table[name].map(lambda word, new=new: new.get(word, word))
+    return _entered(table, reports)
+
+
+def _entered(table: pd.DataFrame, reports: Reports) -> Reports:
+    """Return a changed table of all reports as it comes through the door once more.
+
+    What a linked report took from the one that it is about, it takes again.
+    """
+    before = reports.frame.astype(object)
+    linked = np.flatnonzero(reports.target >= 0)
+    about = reports.target[linked]
+    denies = reports.fixed["action"][linked] == Action.DENY
+    for name in (*SERIES, "via", "kind", *DAYS):
+        said = {**reports.codes, **reports.fixed, **reports.days}[name]
+        cells = table[name].to_numpy(object, copy=True)
+        taken = (said[linked] == said[about]) & ~(denies & (name == "source"))
+        taken &= cells[linked] == before[name].to_numpy(object)[linked]  # not changed just now
+        cells[linked[taken]] = None
+        table[name] = pd.Series(cells, table.index, dtype=object)
+    extras = {name: None for name in table.columns if name not in COLUMNS}
+    return read_reports(table, reports.tz, Options(columns=extras))
