@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both
+from ..model.errors import LedgerError, both, refuse_repeated
 from .whole import writable, write_whole
 
 #: What may separate the fields; of equals, the first.
@@ -40,7 +40,7 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
         if not names:
             msg = f"{path}: the file is empty; the first line must name the columns"
             raise LedgerError(msg)
-        refuse_repeated(path, [name for name in names if name])
+        refuse_repeated(filter(None, names), str(path))
         if not name.startswith(("utf-16", "utf-32")):
             _refuse_nul(path, data)
         table = _in_parallel(data, names, mark) if name in ("utf-8", "utf-8-sig") else None
@@ -212,10 +212,3 @@ def put(reports: pd.DataFrame, tz: str, file: IO[str], *, spreadsheet_safe: bool
 def _inert(cell: Any) -> Any:
     text = isinstance(cell, str) and cell.startswith(_FORMULAS)
     return "'" + cell if text else cell
-
-
-def refuse_repeated(path: Any, names: list[str]) -> None:
-    """Raise if a column is named twice."""
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            raise LedgerError.from_repeated_column(name, str(path))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, refuse_repeated
 from ..model.schema import DAYS
 from .whole import writable, write_whole
 
@@ -70,8 +70,7 @@ def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
     head = {column: str(value).strip() for column, value in rows[first].items()}
     columns = sorted(head.keys() | {column for row in others for column in rows[row]})
     names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
-    if names.has_duplicates:
-        raise LedgerError.from_repeated_column(names[names.duplicated()][0], str(path))
+    refuse_repeated(names, str(path))
     table = [[rows[row].get(column) for column in columns] for row in others]
     return pd.DataFrame(table, columns=names, index=others, dtype=object)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both, in_one_sentence, shorten
+from ..model.errors import LedgerError, both, in_one_sentence, refuse_repeated, shorten
 from ..model.frames import day_numbers, grouped, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, KINDS, NAMES, SERIES, Action, Kind
@@ -46,9 +46,7 @@ class Archive:
             Columns of a report that it must have, with the keywords that name them.
         """
         options = replace(self.options, where=where)
-        repeated = frame.columns[frame.columns.duplicated()]
-        if len(repeated):
-            raise LedgerError.from_repeated_column(repeated[0], where)
+        refuse_repeated(frame.columns, where)
         head = f"{where}: " if where else ""
         check_wide(self.wide, frame.columns, head)
         called = {ours: theirs[0] for ours, theirs in options.found_in(frame.columns).items()}

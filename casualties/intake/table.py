@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, Problems, both, naming, nearest
+from ..model.errors import LedgerError, Problems, both, naming, nearest, refuse_repeated
 from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .options import Options, check_keywords
@@ -82,7 +82,7 @@ def as_frame(
 
 def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return a table with a report's names for its columns, and what they were called."""
-    _refuse_repeated(table, options.where)
+    refuse_repeated(table.columns, options.where)
     found = options.found_in(table.columns)
     called = {ours: theirs[0] for ours, theirs in found.items()}
     if len(parts := found.get("reported_at", [])) == 2:
@@ -164,12 +164,6 @@ def _whole(kind: Any) -> Any:
     if not types.is_integer(kind):
         return None
     return pd.UInt64Dtype() if types.is_uint64(kind) else pd.Int64Dtype()
-
-
-def _refuse_repeated(table: pd.DataFrame, where: str) -> None:
-    repeated = table.columns[table.columns.duplicated()].unique()
-    if len(repeated):
-        raise LedgerError.from_repeated_column(repeated[0], where)
 
 
 def check_wide(wide: Wide, names: Collection[str], head: str = "") -> None:

@@ -192,6 +192,13 @@ class Problems:
         return text + (f"; {remedy}" if remedy else "")
 
 
+def refuse_repeated(names: Iterable[str], where: str = "") -> None:
+    """Raise if a column is named twice; `where` is what the table is."""
+    columns = pd.Index(list(names), dtype=object)
+    if columns.has_duplicates:
+        raise LedgerError.from_repeated_column(columns[columns.duplicated()][0], where)
+
+
 #: What tells problems of one kind apart: words in quotes and numbers.
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 
