@@ -51,6 +51,7 @@ browser:
 bench:
 	$(PYTHON) tests/benchmarks/bench.py
 	$(PYTHON) tests/benchmarks/archives.py
+	$(PYTHON) tests/benchmarks/growth.py
 
 notebooks:
 	$(PYTHON) notebooks/run.py

@@ -3,6 +3,7 @@
 import runpy
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 BENCH = Path(__file__).parent / "benchmarks" / "bench.py"
@@ -35,6 +36,15 @@ def test_the_answers_to_what_people_wait_for_are_equal(tmp_path):
     asked = times["Pandas"].notna()
     assert asked.sum() >= 12
     assert (times.loc[asked, "best peer / casualties"] > 0).all()
+
+
+def test_growth_is_measured_of_each_shape_and_question(monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCH.parent))
+    growth = runpy.run_path(str(BENCH.with_name("growth.py")))
+    found = pd.DataFrame(growth["measure"](["denials", "copies", "versions"], (40, 80)))
+    assert {"from_snapshots", "from_vintages"} <= {*found["question"]}
+    assert set(found["question"][found["shape"] == "denials"]) == {*growth["QUESTIONS"]}
+    assert found["size"].eq(80).all()
 
 
 def test_the_answers_of_the_archives_are_equal(monkeypatch, capsys):
