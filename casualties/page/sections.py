@@ -217,7 +217,8 @@ class Sections:
         if count < story.count:
             yield _note(f"{count:,} of them are listed here: those behind the numbers of the "
                         f"page's own clock, {story.times.label}, and the last ones. All are in the "
-                        "CSV file, in order: [1] is its first report.")  # fmt: skip
+                        "CSV file, in order: [1] is its first report. On paper they are left "
+                        "out.")  # fmt: skip
         yield (f'<p><a id="csv" download="{story.file}" href="{plain(story.csv)}">All reports as '
                f"CSV</a>: {plain(story.span)}, as known {plain(story.times.label)}; times in the "
                f"zone {plain(story.times.tz)}.</p>")  # fmt: skip
@@ -228,8 +229,9 @@ class Sections:
                 "Reports in the order of the ledger, under who said so, when and where",
                 pool='data-pool="reports"', hidden=True,
             )  # fmt: skip
+            kind = "all" if count == story.count else "screen"
             yield (
-                f'<details class="fold all"{" open" if count <= _SHORT else ""}><summary>Reports: '
+                f'<details class="fold {kind}"{" open" * (count <= _SHORT)}><summary>Reports: '
                 f'<span data-count="reports">{count:,}</span></summary>{table}</details>'
             )
         yield "</section>"

@@ -268,6 +268,9 @@ def test_what_is_folded_or_left_out_is_said(tmp_path):
     assert "More numbers: 35" in words
     assert "1,500 of them are listed here: those behind the numbers of the page's own" in words
     assert "All are in the CSV file, in order: [1] is its first report." in words
+    assert "On paper they are left out." in words
+    assert len(page.root.find("details", **{"class": "fold screen"})) == 1
+    assert not page.root.find("details", **{"class": "fold all"})
     assert len(page.root.find("tbody", data_pool="headlines-0")[0].rows) == 5
     named = {a.attrs["href"] for a in page.root.find("a") if a.attrs["href"].startswith("#r")}
     assert {link[1:] for link in named} <= set(page.marks)
