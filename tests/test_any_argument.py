@@ -51,7 +51,7 @@ MAKERS = {
     "reconcile": ["before", "after"], "edits": ["before", "after"],
 }  # fmt: skip
 CHARTS = ["totals", "history", "claims", "increments", "parts", "sources", "revisions", "vintages"]
-OPTIONS = ["title", "subtitle", "labels", "colors", "texts", "key", "log", "by"]
+OPTIONS = ["title", "subtitle", "labels", "colors", "texts", "key", "by"]
 POSITIONAL = {"Prefer", "concat", "parse_count", "load_dataset", "describe_dataset", "reconcile",
               "edits", "append", "as_of", "revise", "retract", "deny", "correct_entry"}  # fmt: skip
 

@@ -73,3 +73,11 @@ def test_no_two_rooms_of_a_wing_import_each_other_in_a_circle():
 )
 def test_a_fresh_python_finds_what_is_public(code):
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+def test_charts_know_nothing_of_how_answers_are_worked_out():
+    rooms = list((HOUSE / "plots").glob("*.py"))
+    assert len(rooms) > 5
+    for path in rooms:
+        for there in arrows(path):
+            assert there[0] not in ("core", "intake", "formats"), f"{path.name} imports {there}"

@@ -11,7 +11,7 @@ from ..answers.tally import tallied
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import number
+from ..words import number, plural
 from . import captions, colors, marks, prepare
 from .captions import signed
 from .chart import chart
@@ -72,7 +72,7 @@ def increments(
     top, low = int(np.argmax(value)), int(np.argmin(value))
     fell = "; no falls"
     if value[low] < 0:
-        many = captions.tells(int((value < 0).sum()), "fall")
+        many = plural(int((value < 0).sum()), "fall")
         fell = f"; {many}, the largest {_stretch(frame.iloc[low], sheet)}"
     # From one end to the other a number may be sure where those within are not.
     span = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1])).iloc[0]
@@ -83,7 +83,7 @@ def increments(
     in_all = captions.bounded(value.sum(), least, most, sheet.say)
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
-        f"{title} by days covered, {when}: {captions.tells(len(frame), 'stretch')}, {in_all} in "
+        f"{title} by days covered, {when}: {plural(len(frame), 'stretch')}, {in_all} in "
         f"all, the most {_stretch(frame.iloc[top], sheet)}{fell}"
         f"{''.join(f'; {text}' for text in undrawn)}."
     )
@@ -102,7 +102,7 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
         n = captions.bounded(last["total"], last["low"], last["high"], sheet.say)
         told.append(sheet.say["undrawn"].format(n=n, day=f"{begin:%Y-%m-%d}"))
     if len(unknown):
-        told.append(sheet.say["no number"].format(n=captions.tells(len(unknown), "stretch")))
+        told.append(sheet.say["no number"].format(n=plural(len(unknown), "stretch")))
     return told
 
 
@@ -232,7 +232,7 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     top, moves = float(max(levels.max(), 1)), levels.max() - levels.min()
     # Cut where the smallest of the levels leaves the changes less than an eighth of the height.
     floor, before = 0.0, len(sheet.column_names)
-    free = ax.get_autoscaley_on() and ax.get_yscale() == "linear" and not sheet.log
+    free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
     color = colors.assign([str(row["source"])], prepare.source_order(ledger), set(), sheet.colors)

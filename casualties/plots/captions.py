@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
-from ..words import NUMBERS, instant, number, plural
+from ..words import NUMBERS, instant, number
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -242,11 +242,6 @@ def listing(names: Sequence[str], most: int = 5) -> str:
     """Write names as a list that ends with how many are left."""
     some = ", ".join(names[:most])
     return some if len(names) <= most else f"{some} and {len(names) - most:,} more"
-
-
-def tells(count: int, noun: str) -> str:
-    """Write a number of things for a description."""
-    return plural(count, noun)
 
 
 def signed(value: float) -> str:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..display import plural
 from ..model.errors import LedgerError, shorten, unknown
 from ..model.schema import NAMES, SERIES
 from . import captions, colors
 from .fitting import LEGEND, Ruler, columns_of, write
 from .prepare import source_order
-from .sheet import Anchor
+from .sheet import OWN, Anchor
 
 if TYPE_CHECKING:
     from .sheet import Chart
@@ -39,8 +40,6 @@ _OPTIONS = """
             Whether to explain the marks that are present.
         texts : dict, optional
             The chart's own words, for other languages: ``casualties.plots.captions.WORDS``.
-        log : bool, default False
-            Whether counts are on a logarithmic axis.
         **options
             Keywords for the lines, as in matplotlib.
 
@@ -50,9 +49,6 @@ _OPTIONS = """
             Those drawn on (with `by`, the first panel's), with `alt_text`, the picture in words,
             and `data`, the frame that was drawn.
 """
-_COMMON = {"by": None, "title": None, "subtitle": None, "labels": None, "colors": None,
-           "highlight": None, "since": None, "until": None, "key": True, "texts": None,
-           "log": False}  # fmt: skip
 #: Panels beyond this many are left out, and said to be.
 MOST_PANELS = 12
 
@@ -97,7 +93,7 @@ def _document(method: Any, function: Callable[..., Any]) -> None:
     kept = [p for p in given.parameters.values() if p.kind is not p.VAR_KEYWORD]
     extra = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
-        for name, default in _COMMON.items()
+        for name, default in ({"by": None} | OWN).items()
     ]
     rest = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
     method.__signature__ = given.replace(parameters=[*kept, *extra, rest])
@@ -115,10 +111,9 @@ def _check(name: str, options: dict[str, Any], refused: tuple[str, ...], ledger:
         if options.get(option) is not None:
             msg = f"plot.{name}() takes no {option}=: there is nothing in it to choose by that"
             raise LedgerError(msg)
-    for option in ("key", "log"):
-        if not isinstance(options.get(option, True), bool):
-            msg = f"{option} is True or False, and cannot be {shorten(options[option])}"
-            raise LedgerError(msg)
+    if not isinstance(options.get("key", True), bool):
+        msg = f"key is True or False, and cannot be {shorten(options['key'])}"
+        raise LedgerError(msg)
     for option in ("title", "subtitle", "highlight"):
         if not isinstance(options.get(option), str | None):
             msg = f"{option} is a text, and cannot be {shorten(options[option])}"
@@ -191,7 +186,7 @@ def _panels(
     _frame(figure, charts, said, small if subtitle is None else [captions.clean(subtitle)],
            key=options.get("key", True))  # fmt: skip
     first = charts[0]
-    first.alt_text = f"{captions.tells(len(shown), 'panel')}. " + " ".join(
+    first.alt_text = f"{plural(len(shown), 'panel')}. " + " ".join(
         f"{value}: {ax.alt_text}" for (value, _), ax in zip(shown, charts, strict=True)
     )
     first.data = pd.concat([ax.data for ax in charts], ignore_index=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..display import plural
 from ..model.schema import SERIES
 from . import captions, colors, marks, prepare
 from .chart import chart
@@ -228,9 +229,9 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     parts = []
     if many:
         more = "" if many == len(told) else f" and {many - len(told):,} smaller"
-        parts.append(f"{captions.tells(many, 'fall')}: {', '.join(told)}{more}")
+        parts.append(f"{plural(many, 'fall')}: {', '.join(told)}{more}")
     if vague:
-        parts.append(f"{captions.tells(vague, 'number')} that may be lower")
+        parts.append(f"{plural(vague, 'number')} that may be lower")
     return "; ".join(parts) or "no falls"
 
 
@@ -303,7 +304,7 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
             text = f"{captions.stated(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
         told.append(f"{text} ({last[when]:%Y-%m-%d}) by {name}")
     more = every - len(drawn)
-    tail = f"; {captions.tells(more, 'other line')} in grey" if more else ""
+    tail = f"; {plural(more, 'other line')} in grey" if more else ""
     return captions.listing(told, colors.MOST_LINES) + tail
 
 
@@ -383,7 +384,7 @@ def vintages(
     known_at = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
         f"Running total of {captions.lower(captions.common(names, sheet.say)[0])} as it was known "
-        f"at {captions.tells(len(curves), 'instant')}, {known_at}"
+        f"at {plural(len(curves), 'instant')}, {known_at}"
         f"{', less the latest' if relative else ''}; the first curve ends at "
         f"{captions.stated(curves[0][1].iloc[-1], sheet.say)}, the last at {text}."
     )

@@ -23,10 +23,7 @@ SAID = ("total", "low", "high", "value", "qualifier", "given_low", "given_high")
 
 
 def source_order(ledger: "Ledger") -> list[str]:
-    """Return the sources of the whole ledger in its order: a source's place is its colour."""
-    whole = getattr(ledger, "_sources_of_whole", None)
-    if whole is not None:
-        return [str(name) for name in whole]
+    """Return the sources in the order of the ledger: a source's place is its colour."""
     return list(dict.fromkeys(ledger.reports["source"].astype("str")))
 
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import number
+from ..words import number, plural
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet
@@ -91,8 +91,8 @@ def timeline(
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
         f"Who said what when: {captions.lower(captions.common(frame, sheet.say)[0])}, {when}: "
-        f"{captions.listing(told, 40)}; {captions.tells(arrows, 'correction')}"
-        + (f"; {captions.tells(left_out, 'earlier claim')} left out" if left_out else "") + "."
+        f"{captions.listing(told, 40)}; {plural(arrows, 'correction')}"
+        + (f"; {plural(left_out, 'earlier claim')} left out" if left_out else "") + "."
     )  # fmt: skip
     more = [*window.parts]
     more += [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
@@ -237,7 +237,7 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
     left_out = every - len(frame)
     alt = (
         f"Latest claims of {captions.lower(captions.common(frame, sheet.say)[0])} by "
-        f"{captions.tells(frame['source'].nunique(), 'source')}, "
+        f"{plural(frame['source'].nunique(), 'source')}, "
         f"{captions.known(ledger, sheet.say)}: {captions.listing(told, 12)}"
         + (f"; {left_out:,} lower ones are left out" if left_out else "") + "."
     )  # fmt: skip
@@ -339,7 +339,7 @@ def revisions(
     more += [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
-        f"Every step of {captions.tells(len(counts), 'revised count')}, {when}, the largest "
+        f"Every step of {plural(len(counts), 'revised count')}, {when}, the largest "
         f"change first: {captions.listing(told, 6)}"
         + (f"; {left_out:,} others are left out" if left_out else "") + "."
     )  # fmt: skip

@@ -53,7 +53,6 @@ class Options(TypedDict, total=False):
     until: Any
     key: bool
     texts: Mapping[str, str] | None
-    log: bool
     color: Any
     linewidth: float
     linestyle: Any
@@ -68,9 +67,9 @@ _ORDER = (
     "stated derived after rest whole part first known latest claims range ceiling unbounded about "
     "missing declined fell down arrow withdrawn denied muted"
 ).split()
-#: What is no keyword of a line.
-OWN = ("title", "subtitle", "labels", "colors", "highlight", "since", "until", "key", "texts",
-       "log")  # fmt: skip
+#: What is no keyword of a line, with its default.
+OWN = {"title": None, "subtitle": None, "labels": None, "colors": None, "highlight": None,
+       "since": None, "until": None, "key": True, "texts": None}  # fmt: skip
 
 
 class Anchor(Artist):
@@ -156,7 +155,7 @@ class Sheet:
         self.column_names: list[tuple[float, str]] = []
         self.spots: list[Spot] = []
         self.data: list[pd.DataFrame] = []
-        self.key, self.log, self.muted = True, False, 0
+        self.key, self.muted = True, 0
         #: Type is smaller where the axes' part of a figure is.
         self.share = float(np.clip(min(np.divide(cell_of(ax), (290, 210))), 0.6, 1.0))
         self.size = self.share * FontProperties(size="small").get_size_in_points()
@@ -215,7 +214,6 @@ class Sheet:
         sheet.say, sheet.key = say, bool(options.get("key", True))
         sheet.labels |= dict(options.get("labels") or {})
         sheet.colors = options.get("colors")
-        sheet.log = sheet.log or bool(options.get("log"))
         sheet.given |= {
             name: str(options[name]) for name in ("title", "subtitle")
             if options.get(name) is not None
@@ -335,11 +333,6 @@ class Sheet:
         low, top = reach[:] = [values.min(initial=reach[0]), values.max(initial=reach[1])]
         shared = ax.get_shared_x_axes() if across else ax.get_shared_y_axes()
         alone = len(shared.get_siblings(ax)) == 1
-        if self.log and scale == "linear":
-            how: dict[str, Any] = {"linthresh": 1.0} if low <= 0 else {}
-            set_scale = ax.set_xscale if across else ax.set_yscale
-            set_scale("symlog" if low <= 0 else "log", **how)
-            scale = axis.get_scale()
         if scale == "linear":
             marked = (low <= 0.015 * top or not alone) and not bars
             floor = 1.15 * low - 0.05 * top if low < 0 else -0.035 * top if marked else 0.0

@@ -49,11 +49,9 @@ def test_labels_and_texts_replace_names_and_words():
     assert all(isinstance(text, str) for text in WORDS.values())
 
 
-def test_keywords_reach_the_lines_and_log_the_axis():
-    ax = claims(3, 4).plot.totals(linewidth=5, log=True)
+def test_keywords_reach_the_lines():
+    ax = claims(3, 4).plot.totals(linewidth=5)
     assert 5 in {line.get_linewidth() for line in ax.get_lines()}
-    assert ax.get_yscale() == "log"
-    assert claims(0, 4).plot.totals(log=True).get_yscale() == "symlog"
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -123,7 +121,7 @@ def test_signatures_name_the_options():
     for name in CHARTS:
         chart = getattr(Plot, name)
         parameters = inspect.signature(chart).parameters
-        assert {"ax", "by", "title", "subtitle", "labels", "colors", "key", "texts", "log"} <= set(
+        assert {"ax", "by", "title", "subtitle", "labels", "colors", "key", "texts"} <= set(
             parameters
         )
         assert parameters["ax"].kind is inspect.Parameter.KEYWORD_ONLY
