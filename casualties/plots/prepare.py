@@ -80,7 +80,8 @@ def running(ledger: "Ledger") -> pd.DataFrame:
 def by_day(totals: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
     """Return a row to draw for each row of `totals` that has a number."""
     frame = totals[totals["total"].notna()].reset_index(drop=True)
-    return _drawn(frame.assign(at=days(frame["date"])), ledger)
+    frame = stood_behind(frame, ledger.reports)
+    return looked_at(frame.assign(at=days(frame["date"])))
 
 
 def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
@@ -91,7 +92,8 @@ def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
     """
     frame = need(ledger.history(date), ledger).reset_index(drop=True)
     frame["reported_at"] = frame["reported_at"].dt.tz_convert(ledger.tz)
-    frame = _drawn(frame.assign(at=local(frame["reported_at"], ledger.tz)), ledger)
+    frame = looked_at(stood_behind(frame, ledger.reports))
+    frame["at"] = local(frame["reported_at"], ledger.tz)
     order = frame.groupby(_SERIES, observed=True, sort=False)
     down = frame["y"] < order["y"].shift()
     how = {"revised": "revised", "retracted": "revised", "unclear": "unclear"}
@@ -119,22 +121,20 @@ def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _drawn(frame: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
-    """Add what is drawn of each number, and what the report gave that states it.
+def looked_at(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add what is drawn of each number to rows worded as :func:`stood_behind` and `spoken` do.
 
     `y, bottom, top` are floats; `derived` of what no report states, or of what is raised to what
     others leave, `about` of a number without bounds, `range` of one that has no number of its own,
     `ceiling` of one that is known by its most alone.
     """
-    frame = stood_behind(frame, ledger.reports)
-    says = frame["qualifier"]
-    frame["y"] = floats(frame["total"])
-    frame["bottom"], frame["top"] = floats(frame["low"]), floats(frame["high"])
-    frame["derived"], frame["about"] = says.isna().to_numpy(), says.isin(["about"]).to_numpy()
-    frame["range"] = (says.isin(["range"]) & frame["value"].isna()).to_numpy(bool)
-    ceiling = says.isin(["at_most", "less_than"]).to_numpy()
-    frame["ceiling"] = ceiling & (frame["bottom"] == 0).to_numpy()
-    return frame.assign(entering=False)
+    says, low, high = frame["qualifier"], floats(frame["low"]), floats(frame["high"])
+    return frame.assign(
+        y=floats(frame["total"]), bottom=low, top=high,
+        derived=says.isna().to_numpy(), about=says.isin(["about"]).to_numpy(),
+        range=(says.isin(["range"]) & frame["value"].isna()).to_numpy(bool),
+        ceiling=says.isin(["at_most", "less_than"]).to_numpy() & ~(low > 0), entering=False,
+    )  # fmt: skip
 
 
 def denials(ledger: "Ledger", *, day: bool, date: Any = None) -> pd.DataFrame:

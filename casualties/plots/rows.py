@@ -68,8 +68,8 @@ def timeline(
     _, differs = captions.common(frame, sheet.say)
     differs = [c for c in differs if c in ("source", "definition")]
     who = captions.labels(frame, ["source", *differs], sheet.labels)
-    x, low, high = (prepare.floats(frame[c]) for c in ("y", "low", "high"))
-    sheet.count_limits(np.r_[x, high, low], across=True)
+    x = frame["y"].to_numpy()
+    sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
     highlight, told = options.get("highlight"), []
     shown = frame["newest"] if highlight is None else frame["source"] == highlight
     grey = colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
@@ -119,13 +119,8 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     frame.loc[frame["report_id"].isin(gone), "fate"] = "withdrawn"
     stands = frame[frame["report_id"].isin(live["report_id"])]
     newest = stands.groupby(_SERIES, observed=True, sort=False).tail(1)["report_id"]
-    says, bounded = frame["qualifier"], frame["high"].notna()
-    return frame.assign(
+    return prepare.looked_at(frame).assign(
         newest=frame["report_id"].isin(newest), at=prepare.local(frame["reported_at"], ledger.tz),
-        derived=False, about=says.isin(["about"]),
-        range=says.isin(["range"]) & frame["value"].isna(),
-        ceiling=says.isin(["at_most", "less_than"]) & bounded,
-        bottom=prepare.floats(frame["low"]), top=prepare.floats(frame["high"]),
         day=frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d"),
     )  # fmt: skip
 
