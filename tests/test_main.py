@@ -389,6 +389,15 @@ def test_help_and_version_need_no_pandas():
         assert "Traceback" not in done.stderr
 
 
+def test_an_own_column_of_numbers_is_chosen_by_its_text(tmp_path, capsys):
+    path = tmp_path / "own.csv"
+    rows = [{"value": n, "n": n, "side": str(n), "reported_at": "2024-05-06"} for n in (1, 2)]
+    cas.Ledger(rows, source="M", kind="total").to_csv(path)
+    assert main(["totals", str(path), "--where", "n=2", "--format", "json"]) == 0
+    assert [row["total"] for row in json.loads(capsys.readouterr().out)] == [2]
+    assert main(["totals", str(path), "--where", "n=3"]) == 2
+
+
 def test_help_has_an_example(capsys):
     for command in COMMANDS:
         with pytest.raises(SystemExit) as stop:

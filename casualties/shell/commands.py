@@ -19,7 +19,7 @@ from ..formats.csv import line_numbers
 from ..formats.whole import write_whole
 from ..ledger import Ledger
 from ..model.errors import LedgerError
-from ..model.schema import CODES, NAMES, SEVERITIES, report_schema
+from ..model.schema import CODES, NAMES, SERIES, SEVERITIES, report_schema
 from ..repositories import from_git
 from .printing import annotations, as_text, both_as_text, write
 
@@ -104,7 +104,12 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
 
 
 def _chosen(ledger: Ledger, options: argparse.Namespace) -> Ledger:
-    ledger = ledger.where(**_several(options.where, "--where"))
+    chosen: dict[str, list[Any]] = dict(_several(options.where, "--where"))
+    for column in chosen.keys() - {*SERIES}:
+        if column in ledger.reports:  # an own column may hold numbers
+            cells = {str(cell): cell for cell in ledger.reports[column].dropna().unique()}
+            chosen[column] = [cells.get(text, text) for text in chosen[column]]
+    ledger = ledger.where(**chosen)
     return ledger if options.as_of is None else ledger.as_of(options.as_of)
 
 
