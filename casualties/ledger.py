@@ -215,7 +215,7 @@ class Ledger:
         vars(ledger).update(_known=known)
         return ledger
 
-    def where(self, **columns: Any) -> "Ledger":
+    def where(self, /, **columns: Any) -> "Ledger":
         """Return the series whose columns equal the value or are in the list.
 
         Parameters

@@ -209,6 +209,7 @@ def test_charts_are_written(file, tmp_path, suffix):
         (["totals", "nowhere"], "no bundled dataset"),
         (["totals", "karabakh_2020", "--where", "source"], "write it as column=value"),
         (["totals", "karabakh_2020", "--where", "source=AFPP"], "Did you mean 'AFP'"),
+        (["totals", "karabakh_2020", "--where", "self=AFP"], "unknown column 'self'"),
         (["totals", "karabakh_2020", "--as-of", "now"], "cannot read 'now'"),
         (["totals", "karabakh_2020", "--as-of", ""], "cannot read ''"),
         (["reconcile", "karabakh_2020", "--from", "", "--to", "2020-10-01"], "cannot read ''"),
