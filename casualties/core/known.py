@@ -176,7 +176,7 @@ class Known:
     def steps(self) -> Steps:
         """Every replacement that is known."""
         every = self.kept.replacements
-        return every.take(self.record.rank[every.new] < self.cut)
+        return every.take(self.record.rank[every.by] < self.cut)
 
     @property
     def denials(self) -> tuple[np.ndarray, np.ndarray]:

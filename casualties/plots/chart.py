@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..display import plural
 from ..model.errors import LedgerError, shorten, unknown
 from ..model.schema import NAMES, SERIES
+from ..words import plural
 from . import captions, colors
 from .fitting import LEGEND, Ruler, columns_of, write
 from .prepare import source_order

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..display import plural
 from ..model.schema import SERIES
+from ..words import plural
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet

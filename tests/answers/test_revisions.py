@@ -227,3 +227,21 @@ def test_a_count_that_was_always_zero_has_no_relative_spread():
     summary = series([("total", "2024-03-05", 0), ("total", "2024-03-05", 0)]).revision_summary()
     assert summary["spread"].tolist() == [0]
     assert summary["rel_spread"].isna().tolist() == [True]
+
+
+def test_what_is_brought_back_later_is_no_revision_before():
+    day = {"source": "M", "kind": "total", "period_end": "2024-05-01"}
+    ledger = cas.Ledger([
+        day | {"report_id": "y", "value": 90, "reported_at": "2024-05-01"},
+        day | {"report_id": "x", "value": 100, "reported_at": "2024-05-02"},
+        {"report_id": "moved", "action": "revise", "refers_to": "x", "value": 110,
+         "period_end": "2024-05-02", "reported_at": "2024-05-03"},
+        {"report_id": "back", "action": "retract", "refers_to": "moved",
+         "reported_at": "2024-05-04"},
+    ])  # fmt: skip
+    assert [len(ledger.as_of(f"2024-05-0{day}").revisions()) for day in (1, 2, 3, 4)] == [
+        0,
+        1,
+        2,
+        4,
+    ]

@@ -43,7 +43,7 @@ def _restated(found: Findings, known: Known) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
     record = known.record
     steps, change = found.ever.once(steps_of)
-    moved = (change != Change.REAFFIRMED) & (record.rank[steps.new] < known.cut)
+    moved = (change != Change.REAFFIRMED) & (record.rank[steps.by] < known.cut)
     if np.count_nonzero(moved) < RESTATED:
         return
     old, new, when, change = (

@@ -188,7 +188,7 @@ def _relays(found: Findings, known: Known) -> None:
     """Code ``relays``: a lower number by another relay, and nobody said that it was revised."""
     record = known.record
     every, change = found.ever.once(steps_of)
-    steps = every.take((change == Change.RELAYED) & (record.rank[every.new] < known.cut))
+    steps = every.take((change == Change.RELAYED) & (record.rank[every.by] < known.cut))
     old, new = steps.old, steps.new
 
     def tell(chosen: np.ndarray) -> list[str]:
