@@ -257,6 +257,10 @@ class Work:
             return None
         own = [place >= 0 and self.points[place][0] == at
                for place, at in zip(places, (begin, end), strict=True)]  # fmt: skip
+        low, high = self.belief.low, self.belief.high
+        if all(own) and all(low[place] == high[place] for place in places):
+            exact = low[places[1]] - low[places[0]]
+            return exact, exact
         before, after = (place - first + 1 for place in places)
         # An instant between two points is no less than the first and no more than the other.
         least = bounds.rise(before if own[0] else before + 1, after) if after > before else 0
