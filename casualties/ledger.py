@@ -90,6 +90,8 @@ class Ledger:
 
     _known: Known
     _intake: pd.DataFrame | None
+    #: The sources of the whole of which this is a part.
+    _within: list[str] | None
 
     def __init__(
         self,
@@ -99,7 +101,7 @@ class Ledger:
         **said: Any,
     ) -> None:
         record = _open(reports, tz, *Options.split(said))
-        vars(self).update(_known=Known(record, None), _intake=None)
+        vars(self).update(_known=Known(record, None), _intake=None, _within=None)
 
     @classmethod
     def _read(
@@ -110,10 +112,14 @@ class Ledger:
 
     @classmethod
     def _of(
-        cls, record: Record, known_at: np.datetime64 | None, intake: pd.DataFrame | None = None
+        cls,
+        record: Record,
+        known_at: np.datetime64 | None,
+        intake: pd.DataFrame | None = None,
+        within: list[str] | None = None,
     ) -> "Ledger":
         ledger = cls.__new__(cls)
-        vars(ledger).update(_known=Known(record, known_at), _intake=intake)
+        vars(ledger).update(_known=Known(record, known_at), _intake=intake, _within=within)
         return ledger
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -122,7 +128,8 @@ class Ledger:
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = self._known
-        return _rebuild, (type(self), known.record.reports, known.known_at, self._intake)
+        what = (known.record.reports, known.known_at, self._intake, self._within)
+        return _rebuild, (type(self), *what)
 
     # -- what it holds -----------------------------------------------------------------------
 
@@ -210,7 +217,7 @@ class Ledger:
         True
         """
         clock, limit = instant_of(when, self.tz), self._known.known_at
-        ledger = self._of(self._known.record, None)
+        ledger = self._of(self._known.record, None, within=self._within)
         known = self._known.at(clock if limit is None else min(clock, limit))
         vars(ledger).update(_known=known)
         return ledger
@@ -243,7 +250,14 @@ class Ledger:
         keep = matching(record, columns)
         if keep.all():
             return self
-        return self._with(record.reports.take(np.flatnonzero(keep)))
+        some = Record(record.reports.take(np.flatnonzero(keep)))
+        return self._of(some, self._known.known_at, within=self._sources)
+
+    @property
+    def _sources(self) -> list[str]:
+        """The sources of the whole of which this is a part: the place of each is its colour."""
+        reports = self._known.record.reports
+        return self._within or [*dict.fromkeys(reports.told("source", np.arange(len(reports))))]
 
     def append(
         self,
@@ -660,5 +674,6 @@ def _rebuild(
     reports: Reports,
     known_at: np.datetime64 | None,
     intake: pd.DataFrame | None,
+    within: list[str] | None,
 ) -> Ledger:
-    return cls._of(Record(reports), known_at, intake)
+    return cls._of(Record(reports), known_at, intake, within)

@@ -127,7 +127,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any])
     reach = np.r_[value, high[ranged], low[ranged]]
     # The end of a whisker at 0 is a mark that needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
-    color = colors.assign([str(frame["source"].iloc[0])], prepare.source_order(ledger),
+    color = colors.assign([str(frame["source"].iloc[0])], ledger._sources,
                           sheet.taken(), sheet.colors)[0][0]  # fmt: skip
     color = style.get("color", color)
     gap = np.minimum(0.06 * length, 0.12 * np.median(length))
@@ -235,7 +235,7 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
-    color = colors.assign([str(row["source"])], prepare.source_order(ledger), set(), sheet.colors)
+    color = colors.assign([str(row["source"])], ledger._sources, set(), sheet.colors)
     shade, tone = color[0][0], colors.ink(ax)
     x = before + (before > 0) + np.arange(len(steps) + 2)
     for place, height in ((x[0], levels[0]), (x[-1], levels[-1])):

@@ -12,7 +12,6 @@ from ..model.schema import NAMES, SERIES
 from ..words import plural
 from . import captions, colors
 from .fitting import LEGEND, Ruler, columns_of, write
-from .prepare import source_order
 from .sheet import OWN, Anchor
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def _check(name: str, options: dict[str, Any], refused: tuple[str, ...], ledger:
                 msg = f"{option} gives texts, and cannot be {shorten(text)}"
                 raise LedgerError(msg)
     if (wanted := options.get("highlight")) is not None and wanted not in (
-        sources := source_order(ledger)
+        sources := ledger._sources
     ):
         raise LedgerError(unknown("source to highlight", wanted, sources))
 
@@ -150,7 +149,7 @@ def _panels(
     sizes = found.groupby("panel", sort=False).size().sort_values(ascending=False, kind="stable")
     values = sizes.index.tolist()
     say = captions.words(options.get("texts"))
-    given = {name: colors.own(rank) for rank, name in enumerate(source_order(ledger))}
+    given = {name: colors.own(rank) for rank, name in enumerate(ledger._sources)}
     given |= dict(options.pop("colors", None) or {})
     title, subtitle = options.pop("title", None), options.pop("subtitle", None)
     labels = dict(options.get("labels") or {})

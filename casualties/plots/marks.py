@@ -17,7 +17,6 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from . import colors
-from .prepare import source_order
 from .saving import Spot
 from .sheet import Sheet
 
@@ -46,7 +45,7 @@ def looks(sheet: Sheet, ledger: Any, sources: list[str], color: Any = None,
     The same source has the same colour in every chart.
     """
     named = sources[: sheet.most]
-    chosen = colors.assign(named, source_order(ledger), sheet.taken(), sheet.colors)
+    chosen = colors.assign(named, ledger._sources, sheet.taken(), sheet.colors)
     under = colors.behind(sheet.ax, inside=False)
     grey = colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
     found = []

@@ -22,11 +22,6 @@ _SERIES = list(SERIES)
 SAID = ("total", "low", "high", "value", "qualifier", "given_low", "given_high")
 
 
-def source_order(ledger: "Ledger") -> list[str]:
-    """Return the sources in the order of the ledger: a source's place is its colour."""
-    return list(dict.fromkeys(ledger.reports["source"].astype("str")))
-
-
 def local(instants: pd.Series, tz: str) -> np.ndarray:
     """Return instants as numbers of the date axis, by the clocks of the ledger's time zone."""
     return days(instants.dt.tz_convert(tz).dt.tz_localize(None))

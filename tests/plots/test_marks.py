@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from ledgers import article, says, series
 from looking import Given, assert_clear, claims, ministry, of_parts, soldiers, texts_of
+from matplotlib.colors import to_hex
 
 import casualties as cas
-from casualties.plots import Plot
+from casualties.plots import Plot, colors
 from casualties.plots.colors import SHAPES
 
 
@@ -554,3 +555,19 @@ def test_three_thousand_points_and_one_are_both_clear():
         plt.close(ax.figure)
     for chart in ("totals", "history", "claims", "vintages", "sources"):
         assert_clear(getattr(claims(3).plot, chart)().figure)
+
+
+def test_a_source_keeps_its_colour_in_a_part_of_its_ledger():
+    rows = [
+        {"source": source, "value": 10 * place + day, "reported_at": f"2024-05-0{day}"}
+        for place, source in enumerate("ABC") for day in (1, 2, 3)
+    ]  # fmt: skip
+    whole = cas.Ledger(rows, kind="total")
+    parts = (whole, whole.where(source=["B", "C"]), whole.where(source="C").as_of("2024-05-02"))
+    first, second, third = colors.cycle()[:3]
+    for part, colours in zip(
+        parts, ([first, second, third], [second, third], [third]), strict=True
+    ):
+        drawn = [to_hex(line.get_color()) for line in part.plot.history().lines]
+        assert list(dict.fromkeys(drawn)) == colours
+        plt.close("all")
