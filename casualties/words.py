@@ -1,7 +1,8 @@
 """Every number, instant, day, name and change in words, once: for charts, page and messages."""
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -193,11 +194,6 @@ def day(value: Any) -> str:
     return "?" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
 
 
-def days(values: np.ndarray) -> list[str]:
-    """Write an array of days, or of days since 1970."""
-    return values.astype("M8[D]").astype(str).tolist()
-
-
 def day_in_full(value: Any) -> str:
     """Write a calendar day for readers.
 
@@ -226,6 +222,18 @@ def instant(at: Any, tz: str) -> str:
         return f"the end of {stamp:%Y-%m-%d} {offset}"
     clock = f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
     return f"{stamp:%Y-%m-%d} {clock} {offset}"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How messages write a day and an instant (naive, in UTC) of a time zone."""
+
+    day: Callable[[Any], str] = day
+    instant: Callable[[Any, str], str] = instant
+
+
+#: As answers write them; a page for readers has its own.
+ISO = Calendar()
 
 
 # -- names -----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.record import Record
 from ..model.schema import COUNTS, QUALIFIERS, Kind
-from ..words import days, instant, printed, stated
+from ..words import ISO, Calendar, printed, stated
 
 #: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
@@ -15,8 +15,8 @@ _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
 class Cited:
     """Writes about the reports of a record; each method takes rows and returns texts."""
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
+    def __init__(self, record: Record, calendar: Calendar = ISO) -> None:
+        self.record, self.calendar = record, calendar
 
     def say(self, rows: np.ndarray) -> list[str]:
         """Write the numbers of reports as they were stated."""
@@ -48,7 +48,16 @@ class Cited:
 
     def instants(self, rows: np.ndarray) -> list[str]:
         """Write when reports became public."""
-        return [instant(at, self.record.tz) for at in self.record.reported[rows]]
+        return [self.instant(at) for at in self.record.reported[rows]]
+
+    def instant(self, at: np.datetime64) -> str:
+        """Write an instant, in UTC."""
+        return self.calendar.instant(at, self.record.tz)
+
+    def days(self, values: np.ndarray) -> list[str]:
+        """Write numbers of days as calendar days."""
+        day = {value: self.calendar.day(value) for value in np.unique(values).tolist()}
+        return [day[value] for value in values.tolist()]
 
     def dates(self, rows: np.ndarray) -> list[str]:
         """Write the days that reports cover, as in "through the 5th"."""
@@ -58,10 +67,8 @@ class Cited:
         how = np.select(
             [fewer, kind == Kind.MORE, kind == Kind.TOTAL, start == end], [4, 0, 1, 2], 3
         )
-        return [
-            _DATES[which].format(first, last)
-            for which, first, last in zip(how.tolist(), days(start), days(end), strict=True)
-        ]
+        told = zip(how.tolist(), self.days(start), self.days(end), strict=True)
+        return [_DATES[which].format(first, last) for which, first, last in told]
 
     def cite(self, rows: np.ndarray) -> list[str]:
         """Write numbers and days of reports; nothing for -1."""

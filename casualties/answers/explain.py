@@ -19,7 +19,7 @@ from ..model.clocks import Moment
 from ..model.errors import LedgerError, both
 from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
-from ..words import counted, day, instant, number, plural
+from ..words import ISO, Calendar, counted, instant, number, plural
 from .asked import day_of, matching
 from .cited import Cited
 
@@ -63,8 +63,9 @@ class _Teller(Cited):
 
     def __init__(
         self, known: Known, live: np.ndarray, series: np.ndarray, mark: Mark | None = None,
+        calendar: Calendar = ISO,
     ) -> None:  # fmt: skip
-        super().__init__(known.record)
+        super().__init__(known.record, calendar)
         self._mark = mark
         record, cut = known.record, known.cut
         self.known, self.live = known, live
@@ -198,7 +199,9 @@ def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
     return Explanation("\n".join(lines), frame)
 
 
-def grounds(known: Known, series: int, mark: Mark) -> tuple[list[str], dict[int, str], list[int]]:
+def grounds(
+    known: Known, series: int, mark: Mark, calendar: Calendar
+) -> tuple[list[str], dict[int, str], list[int]]:
     """Return what the headline of a series rests on: as :func:`explain`, of this source alone.
 
     Parameters
@@ -209,6 +212,8 @@ def grounds(known: Known, series: int, mark: Mark) -> tuple[list[str], dict[int,
         Number of the series, which must have a headline.
     mark : callable
         Takes the row of a report and returns what stands for it in the text.
+    calendar : Calendar
+        How days are written.
 
     Returns
     -------
@@ -220,7 +225,7 @@ def grounds(known: Known, series: int, mark: Mark) -> tuple[list[str], dict[int,
         Those that bound a stated number otherwise than its own report does.
     """
     found = _found(known, None, series)
-    teller = _Teller(known, found.live, np.array([series]), mark)
+    teller = _Teller(known, found.live, np.array([series]), mark, calendar)
     lines = [*found.lines(teller), *_no_part(teller, series, found.through)]
     bounding = [row for row, role in teller.told.items() if role in ("bounds", "against")]
     return lines, teller.told, bounding
@@ -256,8 +261,8 @@ class _Found:
 
     def lines(self, teller: _Teller) -> list[str]:
         """Write what the number rests on."""
-        last = f"  carried forward from {day(self.row.day)}, the last day with a report"
-        head = [last] * self.carried
+        last = teller.calendar.day(self.row.day)
+        head = [f"  carried forward from {last}, the last day with a report"] * self.carried
         if self.work is None:
             return head + _listed(teller, self.tips, self.row)
         lines = head + _OneTotal(teller, self.tips, self.work, self.row).lines()
@@ -354,7 +359,9 @@ class _OneTotal:
         if not first and rest and rest[0].told.kind == Kind.MORE:
             start = [self._base(rest[0])]
         elif not first and self.work.joined[self.row.place] is not None:
-            start = [f"0 through {day(self._since() - 1)}, before the count began"]
+            start = [
+                f"0 through {self.teller.calendar.day(self._since() - 1)}, before the count began"
+            ]
         return (" − " if back else " + ").join([*start, *told])
 
     def _since(self) -> int:
@@ -365,9 +372,9 @@ class _OneTotal:
         row = one.told.row
         if one.told.kind != Kind.TOTAL:
             return self.teller.counts(row, "counted")
-        span = f"{day(one.told.start or 0)} to {day(one.told.day)}"
+        first, last = map(self.teller.calendar.day, (one.told.start or 0, one.told.day))
         return (
-            f"{self.teller.number(row)} counted anew from {span} "
+            f"{self.teller.number(row)} counted anew from {first} to {last} "
             f"{self.teller.named(row, 'counted')}"
         )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from ..core.known import Known
 from ..core.live import Stretches
 from ..model.schema import SERIES
+from ..words import Calendar
 from .checks import findings_of
 from .checks.findings import Ever
 
@@ -47,13 +48,15 @@ def _instants(known: Known, stood: Stretches) -> pd.DataFrame:
     return pd.DataFrame({"row": stood.row[keep], "since": since[keep], "until": until[keep]})
 
 
-def findings_between(clocks: Sequence[Known]) -> list[dict[str, Any]]:
+def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[str, Any]]:
     """Return every finding that stands at some of the clocks.
 
     Parameters
     ----------
     clocks : sequence of Known
         The reports of one ledger as known at each of the clocks, ascending.
+    calendar : Calendar
+        How days are written.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def findings_between(clocks: Sequence[Known]) -> list[dict[str, Any]]:
     out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for place, known in enumerate(clocks):
         if not place:
-            ever = Ever(clocks[-1])
+            ever = Ever(clocks[-1], calendar=calendar)
         for row in findings_of(known, ever).rows():
             out[row].append(place)
     names = ("severity", "code", "message", "date", "report_ids", *SERIES)

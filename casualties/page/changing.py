@@ -14,7 +14,7 @@ from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .cells import Cell, Cells, Ref, Row, Small, lasting, line, refs
 from .facts import Facts, records
-from .saying import through
+from .saying import CALENDAR, through
 
 #: The stretches before a clock over which bridges are told, in days.
 SPANS = {"day": 1, "week": 7, "month": 30}
@@ -211,7 +211,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     The sentences say what is denied, and who gave no number and none since.
     """
     clocks = [facts.then(place)._known for place in range(len(facts.times.instants))]
-    found = findings_between(clocks)
+    found = findings_between(clocks, CALENDAR)
     found = sorted(found, key=lambda row: _order(row))
     series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[tuple[Any, Cells, int, int]]] = {"apart": [], "findings": []}

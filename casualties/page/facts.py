@@ -16,7 +16,7 @@ from ..answers.lives import denials, lives
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS
 from ..words import NONE, printed, stated, thing
-from .saying import instant
+from .saying import CALENDAR, instant
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -118,7 +118,7 @@ class Facts:
         frame, record = self.ledger.reports, self.known.record
         frame["series"] = record.series[self.rows]
         frame["born"] = self.times.place(record.reported[self.rows])
-        frame["dates"] = Cited(record).dates(self.rows)
+        frame["dates"] = Cited(record, CALENDAR).dates(self.rows)
         shown = {at: instant(at, self.times.tz) for at in frame["reported_at"].unique()}
         frame["shown"] = frame["reported_at"].map(shown)
         cells = (frame[name].tolist() for name in ("value", "low", "high", "qualifier"))

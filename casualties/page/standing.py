@@ -14,7 +14,7 @@ from ..model.errors import LedgerError
 from ..words import NONE, people, printed
 from .cells import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
 from .facts import WORK, Facts, last_known
-from .saying import day, through
+from .saying import CALENDAR, day, through
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 700
@@ -138,7 +138,7 @@ def _grounds(
 ) -> tuple[tuple[int, ...], bool, tuple[Piece, ...]]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
     known = facts.then(place)._known
-    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03")
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
     on = ("total",) if stated else _SUMMED

@@ -13,7 +13,7 @@ from strategies import ledgers, many
 import casualties as cas
 from casualties.page import picture, publish
 from casualties.page.facts import Facts
-from casualties.page.saying import through
+from casualties.page.saying import day, through
 from casualties.page.standing import groups
 from casualties.words import STEPS, thing
 
@@ -112,6 +112,12 @@ def check_numbers(page, ledger, place):
         assert re.split("[;,] ", small)[0] == through(row["date"], row["at"])
 
 
+def in_days(text):
+    """A text with its days as people write them."""
+    text = re.sub(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d(:\d\d)?) (UTC|[+-]\d\d(:\d\d)?)", r"\1, \2", text)
+    return re.sub(r"(\d{4}-\d\d-\d\d)( UTC| [+-]\d\d(:\d\d)?)?", lambda found: day(found[1]), text)
+
+
 def check_findings(page, ledger, place):
     """The findings at a clock are those of `check` there, worst first."""
     found = ledger.check()
@@ -122,7 +128,7 @@ def check_findings(page, ledger, place):
     assert severities == sorted(severities, key=["contradiction", "doubt", "note"].index)
     rows += page.at("apart", place)
     said = [(row[0].partition("|")[0], row[1]) for row in rows]
-    wanted = [(text[:1].upper() + text[1:], f"{s}|{c}") for text, s, c in
+    wanted = [(in_days(text[:1].upper() + text[1:]), f"{s}|{c}") for text, s, c in
               zip(found["message"], found["severity"], found["code"], strict=True)]  # fmt: skip
     assert sorted(said) == sorted(wanted)
     assert len(ids) == len(ledger)

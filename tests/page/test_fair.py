@@ -128,7 +128,7 @@ def test_sources_whose_bounds_overlap_do_not_disagree():
     assert read.at("apart") == []
     read = page(*same, (150, "2024-01-01", {"source": "C"}))
     assert [row[0].split("|")[0] for row in read.at("apart")] == [
-        "A says 100 through 2024-01-01, C says 150"
+        "A says 100 through 1 January 2024, C says 150"
     ]
 
 
@@ -171,10 +171,10 @@ def test_a_finding_names_no_source_twice_and_none_alone_of_several():
     read = page(*rows)
     rows = read.at("apart") + read.at("findings")
     assert {row[1].split("|")[1]: row[0] for row in rows} == {
-        "disagree": "A says 10 through 2024-01-01, B says 90|Killed",
-        "silent": "C gave no number through 2024-01-02|Killed",
+        "disagree": "A says 10 through 1 January 2024, B says 90|Killed",
+        "silent": "C gave no number through 2 January 2024|Killed",
     }
-    assert read.at("denied") == [("Not given: C gave no number through 2024-01-02 (killed).",)]
+    assert read.at("denied") == [("Not given: C gave no number through 2 January 2024 (killed).",)]
 
 
 def test_a_toll_names_whose_numbers_are_in_it():

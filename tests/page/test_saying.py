@@ -6,6 +6,7 @@ from pages import Page
 
 import casualties as cas
 from casualties.page import publish
+from casualties.page.saying import instant
 from casualties.words import printed, why
 
 #: Reports of one source, and the number that may be printed.
@@ -180,3 +181,9 @@ def test_a_denial_of_an_older_report_is_no_denial_of_a_stated_number():
     assert new.at("headlines")[0][1] == (
         "9|through 7 March 2024, as reported then; a report it rests on is denied by B"
     )
+
+
+def test_instants_are_written_as_a_newspaper_does():
+    assert instant("2024-03-01 14:00:30", "UTC") == "1 March 2024, 14:00:30"
+    assert instant("2024-03-01 12:30", "Asia/Yerevan") == "1 March 2024, 16:30"
+    assert instant("2024-03-01 23:59:59", "UTC") == "1 March 2024"

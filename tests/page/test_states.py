@@ -46,7 +46,7 @@ def test_a_silence_leads_to_the_report_that_gave_no_number():
         (
             "no number",
             (0,),
-            ("gave no number through 2024-03-05 (reported 5 March 2024)",),
+            ("gave no number through 5 March 2024 (reported 5 March 2024)",),
         ),
         ("5", (1,), ("through 6 March 2024, as reported then",)),
         (
@@ -54,7 +54,7 @@ def test_a_silence_leads_to_the_report_that_gave_no_number():
             (1,),
             (
                 "through 6 March 2024, as reported then",
-                "gave no number through 2024-03-07 (reported 7 March 2024)",
+                "gave no number through 7 March 2024 (reported 7 March 2024)",
             ),
         ),
     ]

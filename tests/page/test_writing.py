@@ -62,7 +62,7 @@ def test_every_report_shows_source_relay_instant_page_and_note(tmp_path):
     assert head.text.strip() == "5 March 2024, 10:00 Ministry, Agency"
     assert head.find("a")[0].attrs["href"] == "https://example.org/a"
     cells = [cell.text.strip() for cell in report.rows]
-    assert cells == ["[1] a", "Killedthrough 2024-03-05", "about 30", "on air"]
+    assert cells == ["[1] a", "Killedthrough 5 March 2024", "about 30", "on air"]
 
 
 def test_the_page_allows_nothing_but_its_own_style_and_script(tmp_path):
@@ -281,7 +281,7 @@ EMPTY = {
     "silence": (
         lambda: cas.Ledger([{"source": "A", "value": None, "kind": "total",
                              "reported_at": "2024-03-05"}]),
-        "gave no number through 2024-03-05",
+        "gave no number through 5 March 2024",
     ),
     "withdrawn": (
         lambda: cas.Ledger([{"report_id": "a", "source": "A", "value": 5, "kind": "total",

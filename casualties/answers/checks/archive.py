@@ -6,7 +6,6 @@ from operator import itemgetter
 
 import numpy as np
 
-from ... import words
 from ...core.headlines import steps
 from ...core.known import Known
 from ...core.record import Record
@@ -14,7 +13,7 @@ from ...core.spans import NEVER, heads, most_so_far
 from ...model import clocks
 from ...model.frames import day_numbers, ordered
 from ...model.schema import SERIES, Action, Change, Code, Kind
-from ...words import days, numbers
+from ...words import numbers
 from .findings import NO_DAY, NONE, Findings, beside, common, runs
 from .odd import steps_of
 
@@ -89,7 +88,7 @@ def _restated(found: Findings, known: Known) -> None:
 
     def tell(chosen: np.ndarray) -> list[str]:
         cells = (size[chosen] - gone[chosen], gone[chosen], totals[chosen], net[chosen],
-                 on_last[chosen], most[chosen], days(first[chosen]), days(last[chosen]),
+                 on_last[chosen], most[chosen], found.days(first[chosen]), found.days(last[chosen]),
                  moment[chosen], usual[big[chosen]])  # fmt: skip
         texts = []
         for changed, withdrawn, so_far, by, newest, most_, one, other, when, mostly in zip(
@@ -100,7 +99,7 @@ def _restated(found: Findings, known: Known) -> None:
             what = [f"{changed:,} figures changed, {how}"] if changed else []
             what += [f"{withdrawn:,} withdrawn"] if withdrawn else []
             texts.append(
-                f"{', '.join(what)}, at {words.instant(when, record.tz)}, "
+                f"{', '.join(what)}, at {found.instant(when)}, "
                 f"for days {one} to {other}; "
                 + (f"at other times mostly {mostly:,.0f}" if mostly else "at no other time any")
             )
@@ -161,7 +160,7 @@ def _flips(found: Findings, known: Known) -> None:
     def tell(chosen: np.ndarray) -> list[str]:
         cells = (
             np.where(headline[chosen], "total", "number"), found.dates(rows[chosen, 1]),
-            days(day[chosen]), headline[chosen], numbers(one[chosen]), numbers(two[chosen]),
+            found.days(day[chosen]), headline[chosen], numbers(one[chosen]), numbers(two[chosen]),
         )  # fmt: skip
         return [
             f"the {what} {f'through {until}' if whole else dates} went {was}, {then}, {was}: back "

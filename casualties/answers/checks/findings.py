@@ -18,7 +18,7 @@ from ...core.spans import heads
 from ...model.counts import Words as CountWords
 from ...model.frames import count_column, day_column, ordered, used
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
-from ...words import days, number
+from ...words import ISO, Calendar, number
 from ..cited import Cited
 
 #: Stands for no number among those found and expected, and for no report.
@@ -56,11 +56,13 @@ T = TypeVar("T")
 class Ever:
     """What is worked out of a ledger once for all of its clocks, up to the one it is known at.
 
-    `words` tells which numbers vague words in a quotation hold.
+    `words` tells which numbers vague words in a quotation hold, `calendar` how days are written.
     """
 
-    def __init__(self, known: Known, words: CountWords | None = None) -> None:
-        self.known, self.words = known, words
+    def __init__(
+        self, known: Known, words: CountWords | None = None, calendar: Calendar = ISO
+    ) -> None:
+        self.known, self.words, self.calendar = known, words, calendar
         self._made: dict[Callable[..., Any], Any] = {}
 
     def once(self, make: Callable[[Known], T]) -> T:
@@ -95,7 +97,7 @@ class Findings(Cited):
     """Collects findings, and writes those that are shown."""
 
     def __init__(self, known: Known, ever: Ever) -> None:
-        super().__init__(known.record)
+        super().__init__(known.record, ever.calendar)
         self.known, self.ever = known, ever
         self.batches: list[_Batch] = []
         #: Codes of the names of each series, a column each.
@@ -184,7 +186,7 @@ class Findings(Cited):
 
         texts = self._told(batch, place, shown)
         many = np.flatnonzero(times > 1)
-        for at, one, other in zip(many, days(first[many]), days(last[many]), strict=True):
+        for at, one, other in zip(many, self.days(first[many]), self.days(last[many]), strict=True):
             what, which = _GROUPED[Code(code[shown[at]])]
             span = f" from {one} to {other}" if one != "NaT" else ""
             texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"

@@ -15,7 +15,7 @@ from ...model.counts import numbers_in
 from ...model.errors import shorten
 from ...model.frames import grouped, ordered
 from ...model.schema import NAMES, SERIES, Action, Change, Code, Kind, Qualifier
-from ...words import between, days, listed, numbers
+from ...words import between, listed, numbers
 from .findings import NO_DAY, NONE, Findings, beside, common, runs
 
 
@@ -380,7 +380,7 @@ def _cumulative(found: Findings, rows: np.ndarray) -> None:
     def tell(chosen: np.ndarray) -> list[str]:
         one, last = rows[first[chosen]], rows[stop[chosen] - 1]
         told = (stop[chosen] - first[chosen], found.say(one), found.say(last),
-                days(record.start[one]), days(record.day[last]))  # fmt: skip
+                found.days(record.start[one]), found.days(record.day[last]))  # fmt: skip
         return [
             f"{size:,} counts of successive stretches, {low} to {high}, from {begin} to {end}, "
             "never fall; if they are running totals, say kind='total'"

@@ -8,7 +8,7 @@ from ...core.rows import Rows
 from ...core.spans import NEVER, heads, ragged
 from ...model.frames import grouped, ordered, pack
 from ...model.schema import SERIES, STOCKS, Basis, Code, Kind
-from ...words import days, number
+from ...words import number
 from ..claims import least_by_then, quarters
 from .findings import Findings, beside, runs
 
@@ -52,7 +52,7 @@ def _disagree(found: Findings, t: Rows) -> None:
     def tell(chosen: np.ndarray) -> list[str]:
         one, other = below[chosen], above[chosen]
         cells = (
-            _sources(found, t, one), _written(found, t, one), days(t.day[one]),
+            _sources(found, t, one), _written(found, t, one), found.days(t.day[one]),
             _sources(found, t, other), _written(found, t, other),
         )  # fmt: skip
         return [

@@ -15,7 +15,7 @@ from ...core.tips import Tips
 from ...core.totals import worked_out
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
-from ...words import days, listed
+from ...words import listed
 from .findings import NONE, Findings
 
 #: So many falls of one series, and perhaps its numbers are no totals.
@@ -237,7 +237,7 @@ class _Told:
 
     def _restart(self, one: _One) -> str:
         anew, start, had = one.words
-        what, day = self._cite(one.rows[1]), days(np.array([start]))[0]
+        what, day = self._cite(one.rows[1]), self.found.calendar.day(start)
         before = f"after {self._cite(had)}" if had != NONE else "after earlier counts"
         if anew:
             return f"{what} counts from {day}, {before}; it is added to that"
