@@ -28,7 +28,7 @@ _TICKS = [("h", 1, 60), ("h", 3, 180), ("h", 6, 360), ("D", 1, 1440), ("D", 2, 2
           ("D", 7, 10080), ("D", 14, 20160), ("M", 1, 43830), ("M", 3, 131490), ("M", 6, 262980),
           ("Y", 1, 525960), ("Y", 2, 1051920), ("Y", 5, 2629800), ("Y", 20, 10519200)]  # fmt: skip
 #: What the marks mean, and how far down they stand in the key.
-KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("or more", 20),
+KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20),
        "deny": ("denied", 8)}  # fmt: skip
 
 

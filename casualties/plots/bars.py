@@ -297,7 +297,7 @@ def parts(
     >>> rows |= {"value": [500, 7, None], "reported_at": "2020-09-28"}
     >>> ax = cas.Ledger(rows, source="AFP", kind="total").plot.parts()
     >>> ax.alt_text.split(": ", 1)[1]
-    '507 or more through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
+    'at least 507 through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
     """
     ledger = self._ledger
     whole, chosen = tallied(ledger, _GROUP, choose, parts, exhaustive, max_age)
@@ -313,7 +313,10 @@ def parts(
     whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
     stack = _stacked(whole, chosen)
     if not any(name and amounts.any() for name, amounts in stack.items()):
-        msg = "nothing here counts a part, only the whole: draw it with plot.totals()"
+        msg = (
+            "nothing here counts a part, only the whole: draw it with plot.totals(), or, if some "
+            "categories are parts, name them, as in plot.parts(parts=('men', 'women'))"
+        )
         raise LedgerError(msg)
     names = ledger.series()
     title, _ = captions.common(names, sheet.say)

@@ -27,12 +27,11 @@ WORDS = {
     "more lines": "{n} more in grey",
     "left out": "{n} more left out",
     **NUMBERS,
-    "or more": "{n} or more",
     "denied by": "denied by {who}",
     "key stated": "stated",
     "key derived": "derived",
     "key range": "between low and high",
-    "key unbounded": "or more: no upper bound",
+    "key unbounded": "at least: no upper bound",
     "key ceiling": "up to: only the most is known",
     "key about": "about",
     "key denied": "denied",
@@ -106,7 +105,7 @@ def stated(row: Mapping[str, Any] | pd.Series, say: Mapping[str, str]) -> str:
     if pd.isna(low):
         return number(row["total"])
     if pd.isna(high):
-        return say["or more"].format(n=number(low))
+        return say["at_least"].format(n=number(low))
     return say["range"].format(low=number(low), high=number(high))
 
 
@@ -120,7 +119,7 @@ def bounded(total: float, low: Any, high: Any, say: Mapping[str, str]) -> str:
     if pd.isna(total):
         return n
     if pd.isna(high):
-        how = "more_than" if low > total else "or more" if low == total else "about"
+        how = "more_than" if low > total else "at_least" if low == total else "about"
         return say[how].format(n=n)
     if low == high == total:
         return n

@@ -420,7 +420,7 @@ def test_a_stack_is_made_of_the_numbers_that_the_tally_added():
     ledger = cas.Ledger(rows, **fixed)
     for age, parts in (
         (2, "east about 20, east · military 10, west 5"),
-        (None, "east · civilian 40 or more, east · military 10, west 5"),
+        (None, "east · civilian at least 40, east · military 10, west 5"),
     ):
         ax = ledger.plot.parts(max_age=age)
         assert f"of which {parts}" in ax.alt_text
@@ -428,7 +428,7 @@ def test_a_stack_is_made_of_the_numbers_that_the_tally_added():
     # Of the categories where they make more than the sides do.
     more = cas.Ledger([*rows, {"category": "civilian", "value": 90, "reported_at": "2024-03-05"}],
                       **fixed)  # fmt: skip
-    assert "of which civilian about 50, east · civilian 40 or more, east · military 10;" in (
+    assert "of which civilian about 50, east · civilian at least 40, east · military 10;" in (
         more.plot.parts().alt_text
     )
 
@@ -502,7 +502,7 @@ def test_vague_numbers_are_worded_as_they_were_stated():
             {"category": "civilian", "value": 30, "qualifier": "less_than"}]  # fmt: skip
     ax = cas.Ledger(rows, source="A", kind="total", reported_at="2024-03-05").plot.parts()
     assert (
-        "100 or more through 2024-03-05, of which military about 40, civilian fewer than 30, "
+        "at least 100 through 2024-03-05, of which military about 40, civilian fewer than 30, "
         "not itemised about 30; no part is missing."
     ) in ax.alt_text
 
