@@ -59,15 +59,15 @@ def believe(found: list[Statement], points: list[Point], origin: Point | None) -
         _believe_stock(belief, found, origin)
         return belief
     _falls(belief, found)
-    begins = sorted({belief.place(cut.at) for cut, _ in belief.cuts} | {0})
+    cuts = {belief.place(cut.at): cut for cut, _ in belief.cuts}
+    begins = sorted(cuts.keys() | {0})
     mine: dict[int, list[Statement]] = {}
     for one in found:
         mine.setdefault(bisect_left(begins, belief.place(one.at) + 1) - 1, []).append(one)
     for part, begin in enumerate(begins):
         end = begins[part + 1] if part + 1 < len(begins) else len(points)
-        _believe_part(belief, mine.get(part, []), begin, end, origin)
+        _believe_part(belief, mine.get(part, []), begin, end, origin, cut=begin in cuts)
     least: tuple[int, Statement] | None = None
-    cuts = {belief.place(cut.at): cut for cut, _ in belief.cuts}
     for place in range(len(points) - 1, -1, -1) if cuts else ():
         if least is not None:
             belief.caps[place] = least
@@ -113,11 +113,11 @@ def _falls(belief: Belief, found: list[Statement]) -> None:
 
 
 def _believe_part(
-    belief: Belief, found: list[Statement], begin: int, end: int, origin: Point | None
-) -> None:
+    belief: Belief, found: list[Statement], begin: int, end: int, origin: Point | None,
+    *, cut: bool,
+) -> None:  # fmt: skip
     """Believe the statements between two cuts, and bound the points between them."""
     bounds = Bounds(end - begin + 1)
-    cut = any(belief.place(one.at) == begin for one, _ in belief.cuts)
 
     def node(point: Point | None) -> int:
         """Return the node of a point; that before the first death for none."""
