@@ -194,21 +194,6 @@ def day(value: Any) -> str:
     return "?" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
 
 
-def day_in_full(value: Any) -> str:
-    """Write a calendar day for readers.
-
-    >>> day_in_full("2020-09-28")
-    '28 September 2020'
-    """
-    stamp = pd.Timestamp(value)
-    return "?" if pd.isna(stamp) else f"{stamp.day} {stamp.month_name()} {stamp.year}"
-
-
-def through(date: Any) -> str:
-    """Say through which day a number counts."""
-    return f"through {day(date)}"
-
-
 def instant(at: Any, tz: str) -> str:
     """Write an instant (naive: in UTC): local to `tz`, to the minute, with its offset.
 

@@ -3,18 +3,8 @@
 import html
 import os
 
+from ..words import visible
 from .whole import write_whole
-
-#: Letters of no width that words of Persian, and pictures of several parts, are written with.
-_JOINERS = "\u200c\u200d"
-
-
-def clean(text: object) -> str:
-    """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
-    return "".join(
-        c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
-        for c in str(text)
-    )
 
 
 def plain(text: object) -> str:
@@ -23,7 +13,7 @@ def plain(text: object) -> str:
     >>> plain('<b title="x">')
     '&lt;b title=&quot;x&quot;&gt;'
     """
-    return html.escape(clean(text), quote=True)
+    return html.escape(visible(text), quote=True)
 
 
 def web(address: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from ..formats.html import clean
+from ..words import visible
 
 
 class Ref(NamedTuple):
@@ -140,7 +140,7 @@ class Packed:
 
     def text(self, text: str) -> int:
         """Return the number of a text."""
-        return self.texts.setdefault(clean(text), len(self.texts))
+        return self.texts.setdefault(visible(text), len(self.texts))
 
     def _cell(self, cell: Cell) -> Any:
         pieces = [self._piece(piece) for piece in cell]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..formats.html import clean, plain
+from ..formats.html import plain
+from ..words import visible
 from .cells import Cell, More, Piece, Ref, Row, Small, Struck
 
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
@@ -19,7 +20,7 @@ def words(text: str) -> str:
     >>> words("by \u05d0\u05d1 \u05d2, 3") == "by <bdi>\u05d0\u05d1 \u05d2</bdi>, 3"
     True
     """
-    parts = enumerate(_RIGHT.split(clean(text)))
+    parts = enumerate(_RIGHT.split(visible(text)))
     return "".join(f"<bdi>{plain(one)}</bdi>" if n % 2 else plain(one) for n, one in parts)
 
 

@@ -14,7 +14,8 @@ from urllib.parse import quote
 import pandas as pd
 
 from ..formats import csv
-from ..formats.html import clean, plain
+from ..formats.html import plain
+from ..words import visible
 from .cells import Packed, Row, dumps
 from .changing import SPANS, Path, bridged, changes, dateline, doubts, paths, replaced, since
 from .facts import Facts, Times
@@ -177,11 +178,11 @@ def _event_from(facts: Facts) -> int:
 
 def _dataset(facts: Facts, title: str) -> dict[str, Any]:
     """Return what search engines read of the data (schema.org)."""
-    frame, name = facts.reports, clean(title)
+    frame, name = facts.reports, visible(title)
     out: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "Dataset", "name": name,
-        "description": clean(f"{title}. {span(facts)}, each with its source and its revisions, as "
-                             f"known {facts.times.label}."),
+        "description": visible(f"{title}. {span(facts)}, each with its source and its revisions, "
+                               f"as known {facts.times.label}."),
         "inLanguage": "en", "isAccessibleForFree": True,
     }  # fmt: skip
     if not frame.empty:

@@ -128,8 +128,8 @@ class Sections:
         yield "<section><h2>How it got there</h2>"
         if story.pictures:
             yield _SYMBOLS
-        for place, picture in enumerate(story.pictures):
-            yield self._figure(place, picture)
+        for picture in story.pictures:
+            yield self._figure(picture)
         if story.undrawn:
             names = "".join(f"<li>{words(name)}</li>" for name in story.undrawn)
             yield (
@@ -144,7 +144,7 @@ class Sections:
             )  # fmt: skip
         yield "</section>"
 
-    def _figure(self, place: int, picture: Picture) -> str:
+    def _figure(self, picture: Picture) -> str:
         last = self.markup.last
         names, said = "", []
         for line in picture.named:

@@ -11,7 +11,7 @@ from ..answers.tally import tallied
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import number, plural
+from ..words import clean, number, plural
 from . import captions, colors, marks, prepare
 from .captions import signed
 from .chart import chart
@@ -214,7 +214,7 @@ def reconcile(
         f"{number(row['closing'])} between {first} and {last}: "
         + ", ".join(f"{name} {values[name]:+,}" for name in _STEPS
                     if name != "withdrawn" or values[name])
-        + (f". Reasons given: {captions.clean('; '.join(why))}" if why else "") + "."
+        + (f". Reasons given: {clean('; '.join(why))}" if why else "") + "."
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []

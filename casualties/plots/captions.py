@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
-from ..words import NUMBERS, instant, number
+from ..words import NUMBERS, clean, instant, number
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -168,12 +168,6 @@ def labels(
     return out
 
 
-def clean(text: str) -> str:
-    """Write on one line; what cannot be printed becomes a sign for it."""
-    text = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text[:400])
-    return " ".join(text.split())
-
-
 def cut(texts: Sequence[str], most: int) -> list[str]:
     """Shorten texts to so many letters where they agree, not where they differ."""
     most = max(most, 3)
@@ -235,12 +229,6 @@ def small_line(
     count = len(ledger)
     parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
     return [part for part in parts if part]
-
-
-def listing(names: Sequence[str], most: int = 5) -> str:
-    """Write names as a list that ends with how many are left."""
-    some = ", ".join(names[:most])
-    return some if len(names) <= most else f"{some} and {len(names) - most:,} more"
 
 
 def signed(value: float) -> str:

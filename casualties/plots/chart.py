@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..model.errors import LedgerError, shorten, unknown
 from ..model.schema import NAMES, SERIES
-from ..words import plural
+from ..words import clean, plural
 from . import captions, colors
 from .fitting import LEGEND, Ruler, columns_of, write
 from .sheet import OWN, Anchor
@@ -182,7 +182,7 @@ def _panels(
     if len(values) > len(shown):
         small.append(say["left out"].format(n=f"{len(values) - len(shown):,}"))
     said = captions.common(names, say)[0] if title is None else title
-    _frame(figure, charts, said, small if subtitle is None else [captions.clean(subtitle)],
+    _frame(figure, charts, said, small if subtitle is None else [clean(subtitle)],
            key=options.get("key", True))  # fmt: skip
     first = charts[0]
     first.alt_text = f"{plural(len(shown), 'panel')}. " + " ".join(
@@ -196,7 +196,7 @@ def _panels(
 
 def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key: bool) -> None:
     """Write one title above all panels, and one key and small line below them."""
-    head = figure.suptitle(captions.clean(title), x=0.012, ha="left", fontweight="bold")
+    head = figure.suptitle(clean(title), x=0.012, ha="left", fontweight="bold")
     head.set_parse_math(False)
     head.set_color(colors.ink(charts[0], inside=False))
     entries: dict[str, Any] = {}

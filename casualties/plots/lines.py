@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..model.schema import SERIES
-from ..words import plural
+from ..words import first_of, plural
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet
@@ -249,7 +249,7 @@ def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn
             tone = look.color
         marks.declined(sheet, tone, at, height)
     who = list(dict.fromkeys(found["source"].astype("str")))
-    return f"; {captions.listing(who)} declined to give a number"
+    return f"; {first_of(who)} declined to give a number"
 
 
 def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
@@ -305,7 +305,7 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
         told.append(f"{text} ({last[when]:%Y-%m-%d}) by {name}")
     more = every - len(drawn)
     tail = f"; {plural(more, 'other line')} in grey" if more else ""
-    return captions.listing(told, colors.MOST_LINES) + tail
+    return first_of(told, colors.MOST_LINES) + tail
 
 
 def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import number, plural
+from ..words import clean, first_of, number, plural
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet
@@ -91,7 +91,7 @@ def timeline(
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
         f"Who said what when: {captions.lower(captions.common(frame, sheet.say)[0])}, {when}: "
-        f"{captions.listing(told, 40)}; {plural(arrows, 'correction')}"
+        f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
         + (f"; {plural(left_out, 'earlier claim')} left out" if left_out else "") + "."
     )  # fmt: skip
     more = [*window.parts]
@@ -228,12 +228,12 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
                 texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
         tone = colors.quiet if options.get("highlight") and look.grey else colors.ink
         sheet.end(0.0, y, texts, tone(sheet.ax, inside=False))
-        told.append(f"{name} {captions.clean(texts[0])}")
+        told.append(f"{name} {clean(texts[0])}")
     left_out = every - len(frame)
     alt = (
         f"Latest claims of {captions.lower(captions.common(frame, sheet.say)[0])} by "
         f"{plural(frame['source'].nunique(), 'source')}, "
-        f"{captions.known(ledger, sheet.say)}: {captions.listing(told, 12)}"
+        f"{captions.known(ledger, sheet.say)}: {first_of(told, 12)}"
         + (f"; {left_out:,} lower ones are left out" if left_out else "") + "."
     )  # fmt: skip
     more = [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
@@ -335,7 +335,7 @@ def revisions(
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
         f"Every step of {plural(len(counts), 'revised count')}, {when}, the largest "
-        f"change first: {captions.listing(told, 6)}"
+        f"change first: {first_of(told, 6)}"
         + (f"; {left_out:,} others are left out" if left_out else "") + "."
     )  # fmt: skip
     return sheet.close(ledger, alt, counts, steps, measure="title revisions", more=more)

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 
+from ..words import clean
 from . import captions
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Spot:
         when = row.get("reported_at", pd.NaT)
         when = row["date"] if pd.isna(when) else when
         parts = [captions.stated(row, say), str(row["source"]), f"{when:%Y-%m-%d}"]
-        return captions.clean(" · ".join(parts))
+        return clean(" · ".join(parts))
 
 
 def tell(ax: Axes, sheet: "Sheet", figure: Any) -> None:

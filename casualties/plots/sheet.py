@@ -25,6 +25,7 @@ from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 
 from ..model.errors import LedgerError, nearest
 from ..model.schema import SERIES
+from ..words import clean
 from . import captions, colors
 from .dates import Dates, Days
 from .fitting import Ruler, cell_of, fit, legend, root_of
@@ -247,7 +248,7 @@ class Sheet:
         """Explain a mark in the key, once: `look` is a line, or several on top of each other."""
         looks = look if isinstance(look, list) else [look]
         handles = tuple(Line2D([0], [0], **one) for one in looks)
-        words = captions.clean(self.say[f"key {mark}"] if text is None else text)
+        words = clean(self.say[f"key {mark}"] if text is None else text)
         kept = self.keys | {mark: (handles[0] if len(handles) == 1 else handles, words)}
         order = {name: place for place, name in enumerate(_ORDER)}
         self.keys = dict(sorted(kept.items(), key=lambda pair: order.get(pair[0], 0)))
@@ -279,7 +280,7 @@ class Sheet:
         """Add what is written to the right of a line's end or of a row."""
         where = self.points(1, 0)
         strike = self._line(where, color=color, linewidth=1.0) if struck else None
-        texts = [captions.clean(text) for text in texts]
+        texts = [clean(text) for text in texts]
         made = End(x, y, texts, self.text(where, color, va="center"), strike)
         self.ends.append(made)
         return made
@@ -294,7 +295,7 @@ class Sheet:
         color = colors.readable(color, under)
         text = self.text(self.points(0, 0), color, ha="center", va="center", zorder=4.5, bbox=box)
         leader = self._line(self.points(0, 0), color=color, linewidth=0.6, alpha=0.7, gid="leader")
-        texts = [captions.clean(t) for t in (full, short) if t]
+        texts = [clean(t) for t in (full, short) if t]
         self.notes.append(Note(x, y, texts, text, leader, places))
 
     def lift(self, points: float) -> None:
@@ -448,12 +449,12 @@ class Sheet:
 
     def _words(self, title: str, parts: Sequence[str]) -> None:
         if not self.titles:
-            self.title_text = captions.clean(self.given.get("title", title))
-            self.parts = [captions.clean(part) for part in parts if part]
+            self.title_text = clean(self.given.get("title", title))
+            self.parts = [clean(part) for part in parts if part]
         elif "title" in self.given:
-            self.title_text = captions.clean(self.given["title"])
+            self.title_text = clean(self.given["title"])
         if "subtitle" in self.given:
-            self.parts = [part] if (part := captions.clean(self.given["subtitle"])) else []
+            self.parts = [part] if (part := clean(self.given["subtitle"])) else []
         if self.title_text and (self.title is None or self.title.axes is None):
             self.title = self.ax.set_title(self.title_text, loc="left", y=1.0, pad=0,
                                            fontweight="bold", va="bottom")  # fmt: skip
