@@ -478,3 +478,14 @@ def test_a_tree_that_is_not_installed_has_an_unknown_version():
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
     )
     assert done.stdout == "casualties unknown\n"
+
+
+def test_relays_are_compared(tmp_path, capsys):
+    row = {"source": "Ministry", "kind": "total", "period_end": "2020-09-28"}
+    path = tmp_path / "ledger.csv"
+    cas.Ledger([
+        row | {"value": 58, "via": "AFP", "reported_at": "2020-09-28 15:00"},
+        row | {"value": 57, "via": "Reuters", "reported_at": "2020-09-28 16:00"},
+    ]).to_csv(path)  # fmt: skip
+    assert main(["compare", str(path), "--by", "via", "--format", "csv"]) == 0
+    assert "57,Reuters,58,AFP" in capsys.readouterr().out

@@ -96,7 +96,9 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
     ),
     "compare": (
         "several sources on the same thing", "karabakh_2020 --where outcome=killed --max-age 7",
-        _ANSWER | _AGE,
+        _ANSWER | _AGE | {
+            "--by": {"choices": ("source", "via"), "help": "default: source"}
+        },
     ),
     "tally": (
         "the toll across parts",
