@@ -15,7 +15,7 @@ from ..core.spans import ragged
 from ..model.clocks import NAT
 from ..model.errors import LedgerError, both, shorten
 from ..model.frames import count_column, day_column, pack, tidy, unpack
-from .adding import NONE, add_up
+from .adding import NONE, Toll, add_up
 from .choosing import BY_DEFINITION, Numbers, choose_numbers
 from .claims import UNBOUNDED, Claims, carried, claims_of, distinct, read_age, rows_of
 from .grid import DETAIL, WHOLE, Grid, pair, unpair
@@ -152,6 +152,17 @@ def tallied(
     claim, at = carried(told_by, grid.group[place], slots, age)
     detail_row, detail = unpair(distinct(pair(at, place[claim])))
 
+    out = _table(grid, toll, group, day)
+    out["missing"] = grid.list_names(row, missing, len(slots))
+    out["details"] = grid.list_names(detail_row, detail, len(slots))
+    oldest = toll.oldest.astype("M8[D]")
+    oldest[toll.total == NONE] = NAT
+    out["oldest"] = day_column(oldest)
+    return tidy(out), _chosen(grid, numbers, own_high)
+
+
+def _table(grid: Grid, toll: Toll, group: np.ndarray, day: np.ndarray) -> pd.DataFrame:
+    """Return the numbers of each group and day."""
     out = grid.names.take(group).reset_index(drop=True)
     out["date"] = day_column(day.astype("M8[D]"))
     for name in ("total", "low", "high", "stated", "added"):
@@ -159,18 +170,18 @@ def tallied(
         out[name] = count_column(values, (values == NONE) | (values == UNBOUNDED))
     short = (toll.stated == NONE) | (toll.added == NONE) | (toll.stated <= toll.added)
     out["remainder"] = count_column(toll.stated - toll.added, short)
-    out["missing"] = grid.list_names(row, missing, len(slots))
-    out["details"] = grid.list_names(detail_row, detail, len(slots))
-    oldest = toll.oldest.astype("M8[D]")
-    oldest[toll.total == NONE] = NAT
-    out["oldest"] = day_column(oldest)
+    return out
+
+
+def _chosen(grid: Grid, numbers: Numbers, own_high: np.ndarray) -> pd.DataFrame:
+    """Return the numbers that were added up, with the highs of their own days."""
     chosen = pd.DataFrame({"row": numbers.slot, "total": numbers.total, "low": numbers.low})
     chosen["high"] = count_column(own_high, own_high == UNBOUNDED)
     for name, words, codes in (
         ("side", grid.side_words, grid.side), ("category", grid.categories, grid.category)
     ):  # fmt: skip
         chosen[name] = words[codes[numbers.place]].astype(str)
-    return tidy(out), chosen
+    return chosen
 
 
 # -- the question ----------------------------------------------------------------------------

@@ -291,15 +291,7 @@ def revisions(
     changes = window.cut(changes.assign(at=prepare.local(changes["reported_at"], ledger.tz)))
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
-    if scale == "percent":
-        counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
-        counts = counts[counts["size"].notna()]
-    if counts.empty:
-        msg = f"no count {captions.known(ledger, say)} was revised, so there is nothing to draw"
-        if every:
-            msg = "every revised count began at 0, which has no percent; use scale='count'"
-        raise LedgerError(msg)
-    counts = counts.sort_values("size", ascending=False, kind="stable")
+    counts = _by_size(counts, scale, captions.known(ledger, say))
     sheet, style = Sheet.on(ax, options, _tall(min(most, len(counts)), 1.2))
     counts = counts.head(sheet.room_for_rows(most)).reset_index(drop=True)
     steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
@@ -339,6 +331,21 @@ def revisions(
         + (f"; {left_out:,} others are left out" if left_out else "") + "."
     )  # fmt: skip
     return sheet.close(ledger, alt, counts, steps, measure="title revisions", more=more)
+
+
+def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
+    """Return the corrected counts that can be drawn, those that changed most first."""
+    drawn = counts
+    if scale == "percent":
+        counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
+        drawn = counts[counts["size"].notna()]
+    if counts.empty:
+        msg = f"no count {known} was revised, so there is nothing to draw"
+        raise LedgerError(msg)
+    if drawn.empty:
+        msg = "every revised count began at 0, which has no percent; use scale='count'"
+        raise LedgerError(msg)
+    return drawn.sort_values("size", ascending=False, kind="stable")
 
 
 def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -45,13 +45,8 @@ def _restated(found: Findings, known: Known) -> None:
     moved = (change != Change.REAFFIRMED) & (record.rank[steps.by] < known.cut)
     if np.count_nonzero(moved) < RESTATED:
         return
-    old, new, when, change = (
-        steps.old[moved],
-        steps.new[moved],
-        record.rank[steps.by[moved]],
-        change[moved],
-    )
-    instant = record.reported[record.order[when]].astype(np.int64)
+    old, new, change = steps.old[moved], steps.new[moved], change[moved]
+    instant = record.reported[steps.by[moved]].astype(np.int64)
     source = record.series_table["source"].cat.codes.to_numpy(np.int64)[record.series[old]]
     order = ordered(source, instant, old, record.rank[new])
     old, new, change, instant, source = (a[order] for a in (old, new, change, instant, source))
@@ -89,21 +84,8 @@ def _restated(found: Findings, known: Known) -> None:
     def tell(chosen: np.ndarray) -> list[str]:
         cells = (size[chosen] - gone[chosen], gone[chosen], totals[chosen], net[chosen],
                  on_last[chosen], most[chosen], found.days(first[chosen]), found.days(last[chosen]),
-                 moment[chosen], usual[big[chosen]])  # fmt: skip
-        texts = []
-        for changed, withdrawn, so_far, by, newest, most_, one, other, when, mostly in zip(
-            *cells, strict=True
-        ):
-            how = f"that of the last day by {newest:+,}, none by more than {most_:,}"
-            how = how if so_far else f"by {by:+,} in all"
-            what = [f"{changed:,} figures changed, {how}"] if changed else []
-            what += [f"{withdrawn:,} withdrawn"] if withdrawn else []
-            texts.append(
-                f"{', '.join(what)}, at {found.instant(when)}, "
-                f"for days {one} to {other}; "
-                + (f"at other times mostly {mostly:,.0f}" if mostly else "at no other time any")
-            )
-        return texts
+                 map(found.instant, moment[chosen]), usual[big[chosen]])  # fmt: skip
+        return [_restatement(*told) for told in zip(*cells, strict=True)]
 
     names = np.stack(
         [common(found.codes[record.series[old], c], at, count) for c in range(len(SERIES))], axis=1
@@ -116,6 +98,19 @@ def _restated(found: Findings, known: Known) -> None:
         (np.repeat(np.arange(count), 2), np.stack([new[start], new[stop - 1]], 1).reshape(-1)),
         tell, found=size, size=size, names=names,
     )  # fmt: skip
+
+
+def _restatement(
+    changed: int, gone: int, totals: bool, net: int, on_last: int, most: int,
+    first: str, last: str, when: str, usual: float,
+) -> str:  # fmt: skip
+    """Say how many figures changed at an instant, and by how much."""
+    how = f"that of the last day by {on_last:+,}, none by more than {most:,}"
+    how = how if totals else f"by {net:+,} in all"
+    what = [f"{changed:,} figures changed, {how}"] if changed else []
+    what += [f"{gone:,} withdrawn"] if gone else []
+    mostly = f"at other times mostly {usual:,.0f}" if usual else "at no other time any"
+    return f"{', '.join(what)}, at {when}, for days {first} to {last}; {mostly}"
 
 
 def _first_of_each(group: np.ndarray, figure: np.ndarray) -> np.ndarray:
