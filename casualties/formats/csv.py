@@ -109,6 +109,8 @@ def _in_parallel(data: bytes, names: list[str], mark: str) -> pd.DataFrame | Non
         from pyarrow import csv as reader
     except ImportError:
         return None
+    if len({*names}) < len(names):  # several without a name
+        return None
     # A lone carriage return is a line end to one parser and text to the other.
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return None
