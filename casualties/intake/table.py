@@ -307,7 +307,8 @@ def check_columns(
 #: Names that people give to columns of days and instants, and to columns of numbers.
 _MOMENTS = frozenset(
     "date day time hour datetime timestamp published publishedat publicationdate reported "
-    "datereported reportdate reportedon enddate startdate asof updated updatedat".split()
+    "datereported reportdate reportedon enddate startdate dateend datestart eventdate dateofevent "
+    "incidentdate dateofincident week month datum fecha asof updated updatedat".split()
 )
 _OUTCOMES = {
     name: outcome

@@ -109,19 +109,22 @@ DAYS = ("period_start", "period_end")
 FIGURE = (*SERIES, "kind", *DAYS)
 CATEGORICAL = (*NAMES, "kind", "qualifier", "action")
 REQUIRED = ("source", "reported_at", "kind")
-#: What a side or a category is called that is no part, but all of them.
-WHOLE = frozenset((
-    "all", "total", "totals", "sum", "subtotal", "grand total", "overall", "nationwide", "combined",
-    "national total", "everyone", "everybody", "both sides", "all sides", "all areas",
-    "all regions", "all places", "all categories", "all groups", "whole country", "gesamt",
-    "insgesamt", "totale",
-    "totaal", "всего", "итого", "المجموع", "合計", "合计", "总计", "toplam", "suma",
-))  # fmt: skip
 
 
 def plainly(word: str) -> str:
     """Return a word without signs and capitals, as words for the whole are compared."""
     return " ".join(re.sub(r"[^\w\s]", " ", word).split()).casefold()
+
+
+#: What a side or a category is called that is no part, but all of them.
+WHOLE = frozenset(map(plainly, (
+    "all", "total", "totals", "sum", "subtotal", "grand total", "country total", "overall",
+    "national", "nationwide", "combined", "national total", "everyone", "everybody", "both sides",
+    "all sides", "all areas", "all regions", "all places", "all categories", "all groups",
+    "whole country", "gesamt", "insgesamt", "totale", "total general", "totaal", "razem", "ukupno",
+    "összesen", "jumlah", "всего", "итого", "усього", "разом", "المجموع", "جمع", 'סה"כ', "कुल",
+    "合計", "合计", "总计", "รวม", "toplam", "suma",
+)))  # fmt: skip
 
 
 # -- what a report looks like to a form, or to a program that drafts reports from articles ---------

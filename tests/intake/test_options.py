@@ -299,7 +299,21 @@ def test_a_word_may_be_coded_by_its_least():
     assert ledger.reports[["value", "low", "qualifier"]].values.tolist() == [[24, 24, "at_least"]]
 
 
-@pytest.mark.parametrize("word", ["Total", "ALL", " all ", "nationwide", "Both sides", "TOTAL:"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Total",
+        "ALL",
+        " all ",
+        "nationwide",
+        "Both sides",
+        "TOTAL:",
+        "Country total",
+        "Razem",
+        "कुल",
+        'סה"כ',
+    ],
+)
 @pytest.mark.parametrize("column", ["side", "category"])
 def test_the_whole_is_no_part(column, word):
     rows = [GOOD | {column: word, "value": 58}, GOOD | {column: "A", "value": 58}]
@@ -310,7 +324,7 @@ def test_the_whole_is_no_part(column, word):
     assert ledger.tally()["total"].tolist() == [58]
 
 
-@pytest.mark.parametrize("name", ["date", "Day", "TIME", "hour", "published", "end_date"])
+@pytest.mark.parametrize("name", ["event_date", "Date of incident", "Datum", "date", "Day", "TIME", "hour", "published", "end_date"])
 def test_a_column_that_may_say_when_is_never_quietly_an_extra_one(name):
     row = GOOD | {name: "2024-03-05"}
     assert f"column {name!r} may be the day covered" in problem(lambda: cas.Ledger([row]))
