@@ -1020,6 +1020,19 @@ def test_two_relays_of_one_bare_date_are_doubted_in_either_order():
         )
 
 
+def test_many_names_that_look_alike_are_one_finding_without_days(tmp_path):
+    rows = [
+        {"source": source, "value": 5, "side": f"side {n}", "reported_at": f"2024-05-0{n}"}
+        for n in range(1, 9) for source in (f"Name {n}", f"name {n}")
+    ]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total")
+    (message,) = ledger.check().query("code == 'alike'")["message"]
+    many = "8 groups of names differ only by case, spacing or Unicode form; the first: source:"
+    assert message.startswith(many)
+    ledger.to_html(tmp_path / "page.html")
+    assert many in (tmp_path / "page.html").read_text("utf-8")
+
+
 # -- quotes, and running totals that are said to be counts ----------------------------------------
 
 

@@ -186,9 +186,12 @@ class Findings(Cited):
 
         texts = self._told(batch, place, shown)
         many = np.flatnonzero(times > 1)
-        for at, one, other in zip(many, self.days(first[many]), self.days(last[many]), strict=True):
+        dated = many[first[many] != NO_DAY]
+        days = zip(self.days(first[dated]), self.days(last[dated]), strict=True)
+        spans = dict(zip(dated.tolist(), days, strict=True))
+        for at in many.tolist():
             what, which = _GROUPED[Code(code[shown[at]])]
-            span = f" from {one} to {other}" if one != "NaT" else ""
+            span = " from {} to {}".format(*spans[at]) if at in spans else ""
             texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
         found, expected = (self._column(name)[shown] for name in ("found", "expected"))
         return Shown(
