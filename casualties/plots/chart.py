@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import itertools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -126,10 +127,21 @@ def _check(name: str, options: dict[str, Any], refused: tuple[str, ...], ledger:
             if not isinstance(text, str):
                 msg = f"{option} gives texts, and cannot be {shorten(text)}"
                 raise LedgerError(msg)
+    if given := options.get("colors"):
+        _check_names(given, ledger)
     if (wanted := options.get("highlight")) is not None and wanted not in (
         sources := ledger._sources
     ):
         raise LedgerError(unknown("source to highlight", wanted, sources))
+
+
+def _check_names(given: Mapping[str, Any], ledger: Any) -> None:
+    """Refuse colours of what is neither a source nor a part."""
+    parts = (ledger.series()[column].astype("str") for column in ("side", "category"))
+    known = {*ledger._sources, *itertools.chain(*parts)}
+    for name in given:
+        if name not in known and not known.issuperset(str(name).split(" · ")):
+            raise LedgerError(unknown("source or part in colors", name, sorted(known)))
 
 
 def _panels(

@@ -315,6 +315,8 @@ def test_the_same_source_has_the_same_colour_in_every_chart():
     assert "#aa0000" in {line.get_color() for line in given.get_lines()}
     with pytest.raises(cas.LedgerError, match="is no colour"):
         ledger.plot.claims(colors={"Karabakh defence ministry": "reddish"})
+    with pytest.raises(cas.LedgerError, match="unknown source or part in colors 'AFPP'"):
+        ledger.plot.claims(colors={"AFPP": "red"})
 
 
 def increments(*rows):
