@@ -61,13 +61,13 @@ class Bounds:
 
         From a later node to an earlier one that is less the most that it rises by, `None` where
         nothing bounds that. The shortest way is looked for by what each edge leaves open beyond
-        the least counts.
+        the least counts, of equal ways the one that is nearer the end.
         """
         if begin > end and not self._crossing[begin]:
             return None
-        slack, waiting = {begin: 0}, [(0, begin)]
+        slack, waiting = {begin: 0}, [(0, 0, begin)]
         while waiting:
-            here, node = heappop(waiting)
+            here, _, node = heappop(waiting)
             if node == end:
                 return self.low[end] - self.low[begin] - here
             if here > slack[node]:
@@ -79,7 +79,7 @@ class Bounds:
                 open_ = here + self.low[other] - self.low[node] - more
                 if other not in slack or open_ < slack[other]:
                     slack[other] = open_
-                    heappush(waiting, (open_, other))
+                    heappush(waiting, (open_, abs(other - end), other))
         return None
 
     @cached_property
