@@ -70,12 +70,12 @@ def numbers(values: np.ndarray) -> list[str]:
 
 
 def signed(value: Any) -> str:
-    """Write a change.
+    """Write a change with its sign.
 
-    >>> signed(-1), signed(26)
-    ('−1', '+26')
+    >>> signed(-1), signed(26), signed(0)
+    ('−1', '+26', '0')
     """
-    return f"{'−' if value < 0 else '+'}{abs(int(value)):,}"
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(value))}"
 
 
 def between(low: Any, high: Any, say: Mapping[str, str] = NUMBERS) -> str:

@@ -9,9 +9,9 @@ import pandas as pd
 from ..core.following import ALWAYS
 from ..core.headlines import Walk
 from ..core.known import Knowing, Known
+from ..core.running import totals as running_totals
 from ..core.tip import Tip
 from ..core.tips import NEVER_BEFORE
-from ..core.totals import totals as running_totals
 from ..model.clocks import local_days
 from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, day_numbers, tidy

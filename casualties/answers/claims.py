@@ -8,9 +8,9 @@ import pandas as pd
 from ..core.known import Known
 from ..core.record import Record
 from ..core.rows import Rows
+from ..core.running import totals as running_totals
 from ..core.spans import heads as series_heads
 from ..core.spans import most_so_far, ragged
-from ..core.totals import totals as running_totals
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, both, shorten
 from ..model.frames import EARLIEST, day_numbers, ordered, pack

@@ -11,9 +11,9 @@ import pandas as pd
 from ..core.conflicts import ruled_out
 from ..core.headlines import day_end
 from ..core.known import Knowing, Known
+from ..core.running import tips_of
 from ..core.statements import Statement
 from ..core.tips import Tips
-from ..core.totals import tips_of
 from ..core.work import Row, Work
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both

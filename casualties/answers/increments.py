@@ -8,8 +8,8 @@ import pandas as pd
 
 from ..core.headlines import day_end
 from ..core.known import Knowing
+from ..core.running import tips_of
 from ..core.tips import Tips
-from ..core.totals import tips_of
 from ..core.work import Row, Work
 from ..core.work import between as moved_between
 from ..model.clocks import Moment, local_days

@@ -5,7 +5,7 @@ import pandas as pd
 
 from ..core.changes import change_of
 from ..core.known import Knowing
-from ..core.totals import totals as running_totals
+from ..core.running import totals as running_totals
 from ..model.frames import count_column
 from ..model.schema import Change
 

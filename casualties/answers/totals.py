@@ -3,8 +3,8 @@
 import pandas as pd
 
 from ..core.known import Knowing
-from ..core.totals import every_day
-from ..core.totals import totals as running_totals
+from ..core.running import every_day
+from ..core.running import totals as running_totals
 from ..model.errors import LedgerError, both, shorten
 
 

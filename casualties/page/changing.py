@@ -12,8 +12,8 @@ from ..answers.bridge import bridges
 from ..answers.lives import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
-from .cells import Cell, Cells, Ref, Row, Small, lasting, line, refs
 from .facts import Facts, records
+from .pieces import Cell, Cells, Ref, Row, Small, lasting, line, refs
 from .saying import CALENDAR, through
 
 #: The stretches before a clock over which bridges are told, in days.

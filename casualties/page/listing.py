@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from ..formats.html import plain, web
 from ..words import plural
-from .cells import More, Piece, Ref, Row
 from .facts import Facts, records
 from .markup import Markup, words
+from .pieces import More, Piece, Ref, Row
 from .saying import day
 
 #: So many reports are listed at the most.

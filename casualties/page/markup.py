@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..formats.html import plain
 from ..words import visible
-from .cells import Cell, More, Piece, Ref, Row, Small, Struck
+from .pieces import Cell, More, Piece, Ref, Row, Small, Struck
 
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 #: A word that is written from the right, and several with what joins them; as in the script.

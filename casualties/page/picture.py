@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from ..formats.html import plain
-from .cells import Packed
 from .facts import Facts
+from .pieces import Packed
 from .saying import MONTHS, day
 
 #: So many pictures are drawn, with so many lines in colour and in all each, at the most.

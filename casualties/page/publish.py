@@ -16,12 +16,12 @@ import pandas as pd
 from ..formats import csv
 from ..formats.html import plain
 from ..words import visible
-from .cells import Packed, Row, dumps
 from .changing import SPANS, Path, bridged, changes, dateline, doubts, paths, replaced, since
 from .facts import Facts, Times
 from .listing import Published, chosen, listed, span
 from .markup import Markup
 from .picture import Picture, packed, pictures
+from .pieces import Packed, Row, dumps
 from .sections import Sections
 from .standing import groups, headlines, lead, states_of, tolls, unexplained
 

@@ -12,8 +12,8 @@ import pandas as pd
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, printed
-from .cells import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
 from .facts import WORK, Facts, last_known
+from .pieces import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
 from .saying import CALENDAR, day, through
 
 #: So many numbers are explained at the most, those of the page's own clock first.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..model.errors import LedgerError
 from .bars import increments, parts, reconcile
 from .lines import claims, history, totals, vintages
-from .rows import revisions, sources, timeline
+from .row_charts import revisions, sources, timeline
 
 if TYPE_CHECKING:
     from ..ledger import Ledger

@@ -11,9 +11,8 @@ from ..answers.tally import tallied
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import clean, number, plural
+from ..words import clean, instant, number, plural, signed
 from . import captions, colors, marks, prepare
-from .captions import signed
 from .chart import chart
 from .sheet import Options, Sheet
 
@@ -203,7 +202,7 @@ def reconcile(
     row = bridge.iloc[0]
     begin = pd.Timestamp(clocks.query_instant(start, ledger.tz)).tz_localize("UTC")
     close = pd.Timestamp(clocks.query_instant(end, ledger.tz)).tz_localize("UTC")
-    first, last = (captions.show(when, ledger.tz) for when in (begin, close))
+    first, last = (instant(when, ledger.tz) for when in (begin, close))
     floor = _waterfall(sheet, ledger, row)
     moved = ledger.as_of(end).revisions()
     moved = moved[(moved["reported_at"] > begin) & (moved["reason"].astype("str") != "")]

@@ -198,7 +198,7 @@ def cut(texts: Sequence[str], most: int) -> list[str]:
 def known(ledger: "Ledger", say: Mapping[str, str]) -> str:
     """Say at which clock the ledger is drawn."""
     when = clock_of(ledger)
-    return "" if when is None else say["known"].format(when=show(when, ledger.tz))
+    return "" if when is None else say["known"].format(when=instant(when, ledger.tz))
 
 
 def clock_of(ledger: "Ledger") -> pd.Timestamp | None:
@@ -206,11 +206,6 @@ def clock_of(ledger: "Ledger") -> pd.Timestamp | None:
     if ledger.known_at is not None:
         return ledger.known_at
     return ledger.reports["reported_at"].max() if len(ledger) else None
-
-
-def show(when: pd.Timestamp, tz: str) -> str:
-    """Write an instant for people, local to the time zone of the ledger."""
-    return instant(pd.Timestamp(when).tz_convert("UTC").tz_localize(None), tz)
 
 
 def small_line(
@@ -229,8 +224,3 @@ def small_line(
     count = len(ledger)
     parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
     return [part for part in parts if part]
-
-
-def signed(value: float) -> str:
-    """Write a change with its sign."""
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(value))}"

@@ -12,7 +12,8 @@ from matplotlib.dates import date2num
 from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES
-from .captions import WORDS, clock_of, known, show
+from ..words import instant
+from .captions import WORDS, clock_of, known
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -43,7 +44,7 @@ def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
         return frame
     history = ledger._of(ledger._known.record, None).history()
     first = history.loc[history["total"].notna(), "reported_at"]
-    later = f"; the first is at {show(first.min(), ledger.tz)}" if len(first) else ""
+    later = f"; the first is at {instant(first.min(), ledger.tz)}" if len(first) else ""
     msg = f"no report {known(ledger, WORDS) or 'nothing known'} has a number{later}"
     raise LedgerError(msg)
 

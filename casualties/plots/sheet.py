@@ -27,7 +27,7 @@ from ..model.errors import LedgerError, nearest
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
-from .dates import Dates, Days
+from .date_axis import Dates, Days
 from .fitting import Ruler, cell_of, fit, legend, root_of
 from .saving import Spot, tell
 

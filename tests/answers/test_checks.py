@@ -1007,6 +1007,9 @@ def test_daily_deaths_read_as_totals_are_told_so():
     )
     fell_once = cas.Ledger(rows[:2], source="M", kind="total").check()["message"]
     assert not fell_once.str.contains("single days").any()
+    told = [row | {"reason": "counted twice before"} for row in rows]
+    explained = cas.Ledger(told, source="M", kind="total").check()["message"]
+    assert not explained.str.contains("single days").any()
 
 
 def test_two_relays_of_one_bare_date_are_doubted_in_either_order():

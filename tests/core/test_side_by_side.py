@@ -10,8 +10,8 @@ from strategies import many, presets, seeds, zones
 
 import casualties as cas
 from casualties.core.rows import Rows
+from casualties.core.running import _numbers, tips_of
 from casualties.core.side_by_side import side_by_side
-from casualties.core.totals import _numbers, tips_of
 
 
 def compared(ledger):

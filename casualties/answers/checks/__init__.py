@@ -3,10 +3,9 @@
 import pandas as pd
 
 from ...core.known import Knowing, Known
-from ...core.totals import totals
+from ...core.running import totals
 from ...model.counts import Words as CountWords
 from ...model.counts import parse_count
-from ...model.errors import LedgerError
 from ...model.schema import CODES, SEVERITIES, Code
 from .archive import moves
 from .findings import Ever, Findings, Shown
@@ -48,10 +47,7 @@ def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
             severity   code       date
     0  contradiction  falls 2020-09-29
     """
-    try:
-        parse_count("0", words)
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
+    parse_count("0", words)  # refuses what are no words
     return findings_of(self._known, Ever(self._known, words)).frame()
 
 

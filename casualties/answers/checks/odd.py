@@ -224,11 +224,14 @@ def _day_only(record: Record, rows: np.ndarray) -> np.ndarray:
 def _repeated(found: Findings, rows: np.ndarray) -> None:
     """Code ``repeated``: the same `more` twice, or the same incident on the same page."""
     record = found.record
-    incident = record.kind[rows] == Kind.INCIDENT
-    page = pd.factorize(record.reports.texts["url"].take(rows))[0]
-    keys = [a[rows] for a in (record.series, record.day, record.best, record.low, record.high,
-                              record.open)]  # fmt: skip
-    keys += [np.where(incident, own, 0) for own in (record.start[rows], page, _marks(record, rows))]
+    # Of incidents the first day, the page and own columns must be the same, too.
+    incident = np.flatnonzero(record.kind[rows] == Kind.INCIDENT)
+    of = rows[incident]
+    own = np.zeros((3, len(rows)), np.int64)
+    page = pd.factorize(record.reports.texts["url"].take(of))[0]
+    own[:, incident] = record.start[of], page, _marks(record, of)
+    keys = [*(a[rows] for a in (record.series, record.day, record.best, record.low, record.high,
+                                record.open)), *own]  # fmt: skip
     order = ordered(*keys, record.rank[rows])
     rows = rows[order]
     first, stop = runs(heads(*(key[order] for key in keys)))

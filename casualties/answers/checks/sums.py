@@ -10,9 +10,9 @@ import numpy as np
 
 from ...core.conflicts import not_adding_up, ruled_out
 from ...core.known import Known
+from ...core.running import worked_out
 from ...core.statements import Statement
 from ...core.tips import Tips
-from ...core.totals import worked_out
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
 from ...words import listed
@@ -137,8 +137,8 @@ class _Told:
 
     @cached_property
     def _falls_of(self) -> Counter[int]:
-        """How many falls each series has."""
-        return Counter(one.series for one in self.falls)
+        """How many falls without a reason each series has."""
+        return Counter(one.series for one in self.falls if not one.words[1])
 
     @cached_property
     def _said_more(self) -> np.ndarray:
@@ -220,7 +220,7 @@ class _Told:
         why = f"; the reason given: {reason}" if reason else (
             ", and no report says that it was revised"
         )  # fmt: skip
-        often = self._falls_of[one.series] >= _OFTEN
+        often = not reason and self._falls_of[one.series] >= _OFTEN
         daily = "; if these are counts of single days, say kind='period'" if often else ""
         return f"{lower} {how} lower than {higher}{why}{daily}"
 

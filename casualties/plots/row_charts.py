@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import clean, first_of, number, plural
+from ..words import clean, first_of, number, plural, signed
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet
@@ -417,7 +417,7 @@ def _paths(
 def _text(said: list[str], count: pd.Series) -> str:
     each = f" × {count['days']:,} days" if count["days"] > 1 else ""
     if each and pd.notna(count["delta"]) and len(said) == 2:
-        return f"{captions.signed(count['delta'])}{each}"
+        return f"{signed(count['delta'])}{each}"
     words = [*said[:2], "…", *said[-2:]] if len(said) > 5 else said
     return "→".join(words) + each
 
