@@ -15,7 +15,7 @@ from .intake.table import Table, Wide
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
-from .model.errors import LedgerError, both, in_python, shorten
+from .model.errors import LedgerError, both, shorten
 from .model.schema import COLUMNS
 
 
@@ -107,7 +107,9 @@ def from_snapshots(
 
     A new or changed number becomes a report, one that vanished (or is blank) a retraction of every
     report of it that still stands, an unchanged one nothing. Only the last copy and the changes
-    are kept in memory, so an iterable may read its copies one by one.
+    are kept in memory, so an iterable may read its copies one by one. A table that shows only its
+    latest days would withdraw the older ones: put such copies in one table and read it with
+    :func:`from_vintages`, which withdraws only what is blank.
 
     Parameters
     ----------
@@ -187,7 +189,7 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     for name in ("rows", "new", "changed", "vanished"):
         told[name] = pd.array([getattr(copy, name) for copy in every], "Int64")
     told["skipped"] = np.array([copy.skipped for copy in every], bool)
-    told["why"] = pd.Series([in_python(copies.why(copy)) for copy in every], dtype="str")
+    told["why"] = pd.Series([copies.why(copy) for copy in every], dtype="str")
     if len(told) and told["skipped"].all():
         msg = f"no copy could be read (of {len(told):,}); the first: {copies.why(every[0])}"
         raise LedgerError(msg)

@@ -19,7 +19,7 @@ from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
 from .model.counts import Count
-from .model.errors import LedgerError, nearest, shorten
+from .model.errors import LedgerError, in_python, nearest, shorten
 from .model.frames import tidy
 from .model.reports import Reports
 from .model.schema import COLUMNS, NAMES
@@ -192,7 +192,10 @@ class Ledger:
         >>> ledger.intake["new"].tolist()
         [1]
         """
-        return None if self._intake is None else self._intake.copy()
+        if self._intake is None or "why" not in self._intake:
+            return None if self._intake is None else self._intake.copy()
+        why = [in_python(text) for text in self._intake["why"]]
+        return self._intake.assign(why=pd.Series(why, self._intake.index, dtype="str"))
 
     def __len__(self) -> int:
         """Return how many reports are known at the clock."""

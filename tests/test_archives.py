@@ -584,7 +584,8 @@ def test_one_bad_row_costs_that_row_and_not_the_copy():
     assert not ledger.intake["skipped"].any()
     why = ledger.intake["why"]
     assert why[1].startswith("1 row left out: value 'many' is not a count in row 0, column 'dead'")
-    assert why[2].startswith("2 rows left out: cannot read period_end '2024-13-05' in row 1")
+    assert why[2].startswith("2 rows left out: value 'many' is not a count in row 0")
+    assert why[2].endswith("(the first of 2 problems)")
     for day, north, south in ((6, 1, 2), (7, 1, 3), (8, 1, 3)):  # what cannot be read says nothing
         then = ledger.as_of(f"2024-05-{day:02d}").totals()
         assert then["total"].tolist() == [north, south]

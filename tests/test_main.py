@@ -373,6 +373,21 @@ def test_a_list_of_incidents_is_read_from_a_repository(tmp_path):
     assert cas.read_csv(out).totals()["total"].tolist() == [6]
 
 
+def test_rows_left_out_of_a_repository_are_told_with_the_shells_remedy(tmp_path, capsys):
+    repo = Repo(tmp_path / "clone")
+    repo.commit("day,dead\n2024-05-05,3\n2024-05-06,n.k.\n")
+    out = tmp_path / "ledger.csv"
+    ask = ["from-git", str(repo.path), "toll.csv", "-o", str(out), "--date", "day", "--value",
+           "dead", "--source", "MoH", "--kind", "total", "--on-bad", "skip_rows"]  # fmt: skip
+    assert main(ask) == 0
+    said = capsys.readouterr()
+    assert "1 row left out: value 'n.k.' is not a count in row 1, column 'dead'" in said.err
+    assert "--na WORD" in said.err
+    assert "na=" not in said.err
+    assert "0 left out" in said.out
+    assert len(cas.read_csv(out)) == 1
+
+
 def test_help_and_version_need_no_pandas():
     code = (
         "import sys\n"

@@ -49,6 +49,8 @@ def write_whole(
             through.write(whole.getvalue())
         return
     path = Path(os.path.realpath(path))  # a link goes on leading there
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path.parent))
     if path.is_file() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
         raise PermissionError(errno.EACCES, "the file is read-only", os.fspath(path))
     with _part(path, mode) as file:

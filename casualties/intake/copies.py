@@ -12,7 +12,6 @@ That comes through the door once, all copies together, and what it says of each 
 becomes reports and retractions.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,8 +65,7 @@ class Copies:
         self.copies: list[Copy] = []
         self._called: dict[str, str] = {}
         self._looked_at: set[frozenset[str]] = set()
-        self._standing: pd.Index[Any] = pd.Index([], dtype="uint64")
-        self._parts = np.empty(0, np.int64)  # the column of numbers of each one standing
+        self._standing = pd.DataFrame({"cell": np.empty(0, np.uint64), "part": 0})
         self._came: list[pd.DataFrame] = []
         self._went: list[tuple[int, np.ndarray]] = []
 
@@ -92,26 +90,44 @@ class Copies:
             page, called = self._archive.page(table, copy.label, _NEEDED)
             page = page.drop(columns=[*_OWN], errors="ignore")
             self._check(page, copy)
-            cells, row, part = self._hashed(page, copy)
+            self._called |= called
+            cells = self._hashed(page)
+            came = ~cells["cell"].isin(self._standing["cell"]).to_numpy()
+            rows, parts = cells["row"].to_numpy()[came], cells["part"].to_numpy()[came]
+            long = self._archive.melted(page, rows, parts)
+            long[_CELL], long[_PART] = cells["cell"].to_numpy()[came], parts
+            long[_ROW], long[_COPY], long[_GONE] = page.index[rows], len(self.copies), False
+            bad = self._unread(long, copy)
+            cells = cells.drop(index=np.flatnonzero(came)[bad])
+            self._refuse_twice(page, cells)
         except LedgerError as error:
             self.leave(copy, error.told)
             return
         copy.names = frozenset(table.columns)
-        self._called |= called
-        came = ~cells.isin(self._standing)
+        if not bad.all():
+            self._came.append(long[~bad])
         # The numbers of a column that is not there stand.
         absent = [p for p, name in enumerate(self._archive.wide) if name not in page.columns]
-        stays = np.isin(self._parts, absent)
-        went = self._standing[~stays & ~self._standing.isin(cells)]
-        self._went.append((len(self.copies), went.to_numpy()))
-        self._standing = cells.append(self._standing[stays])
-        self._parts = np.r_[part, self._parts[stays]]
-        if came.any():
-            long = self._archive.melted(page, row[came], part[came])
-            long[_CELL], long[_PART], long[_ROW] = cells[came], part[came], page.index[row[came]]
-            long[_COPY], long[_GONE] = len(self.copies), False
-            self._came.append(long)
+        stays, old = self._standing["part"].isin(absent), self._standing["cell"]
+        self._went.append((len(self.copies), old[~stays & ~old.isin(cells["cell"])].to_numpy()))
+        self._standing = pd.concat([cells[["cell", "part"]], self._standing[stays]])
         self.copies.append(copy)
+
+    def _unread(self, long: pd.DataFrame, copy: Copy) -> np.ndarray:
+        """Return which rows of a copy cannot be read, and tell it; or raise."""
+        bad = np.zeros(len(long), bool)
+        if self._on_bad == "raise" or not len(long):  # all copies are read together, at the end
+            return bad
+        try:
+            self._read(long, copy)
+        except LedgerError as error:
+            if self._on_bad == "skip" or -1 in error.places:
+                raise
+            bad[[*error.places]] = True
+            many = f"{bad.sum():,} {'row' if bad.sum() == 1 else 'rows'}"
+            why = error.told.removeprefix(f"{copy.label}: ")
+            copy.left_out = f"{many} left out: {in_one_sentence(why)}"
+        return bad
 
     def _check(self, page: pd.DataFrame, copy: Copy) -> None:
         """Raise where the columns of a copy cannot be read."""
@@ -123,33 +139,41 @@ class Copies:
             problems.raise_any()
             self._looked_at.add(names)
 
-    def _hashed(self, page: pd.DataFrame, copy: Copy) -> tuple[pd.Index, np.ndarray, np.ndarray]:
-        """Return the hashes of the cells that hold a number, their rows and columns of numbers."""
-        line = np.zeros(len(page), np.uint64)
-        for name in (*self._key, *_BESIDE):
-            line = line * _PRIME
-            if name in page.columns and name not in self._archive.wide:
-                line ^= _hash_of(page[name])
+    def _hashed(self, page: pd.DataFrame) -> pd.DataFrame:
+        """Return the cells that hold a number: `row`, `part` (which column of numbers) and hashes.
+
+        `figure` is of what tells the figure apart, `cell` of that and of what is said of it.
+        """
+        lines = [np.zeros(len(page), np.uint64)]
+        for names in (self._key, _BESIDE):
+            line = lines[-1]
+            for name in names:
+                line = line * _PRIME
+                if name in page.columns and name not in self._archive.wide:
+                    line ^= _hash_of(page[name])
+            lines.append(line)
         lower = np.zeros(len(page), bool)
         if "low" in page.columns and "low" not in self._archive.wide:
             lower = ~blanks(page["low"])
-        cells, rows, parts = [], [], []
-        for place, name in enumerate(self._archive.wide):
+        found = []
+        for part, name in enumerate(self._archive.wide):
             if name in page.columns:
                 row = np.flatnonzero(lower | ~blanks(page[name]))
-                cells.append(((line * _PRIME ^ _hash_of(page[name])) * _PRIME + place + 1)[row])
-                rows.append(row)
-                parts.append(np.full(len(row), place))
-        cell, row, part = np.concatenate(cells), np.concatenate(rows), np.concatenate(parts)
-        again = np.flatnonzero(pd.Series(cell).duplicated())
+                cell = (lines[2] * _PRIME ^ _hash_of(page[name])) * _PRIME + part + 1
+                figure = lines[1] * _PRIME + part + 1
+                cells = {"row": row, "part": part, "cell": cell[row], "figure": figure[row]}
+                found.append(pd.DataFrame(cells))
+        return pd.concat(found, ignore_index=True)
+
+    def _refuse_twice(self, page: pd.DataFrame, cells: pd.DataFrame) -> None:
+        """Raise where two rows of a copy are of one figure."""
+        again = cells[cells["figure"].duplicated()]
         if len(again):
-            first = row[np.flatnonzero(cell == cell[again[0]])[:2]]
-            day = str(page["period_end"].iloc[first[0]])[:10]
-            name = [*self._archive.wide][part[again[0]]]
-            column = self._called.get(name, name)
-            msg = f"{copy.label}: {twice(day, tuple(page.index[first]), column, len(again))}"
-            raise LedgerError(msg)
-        return pd.Index(cell), row, part
+            rows = cells.loc[cells["figure"] == again["figure"].iloc[0], "row"].iloc[:2]
+            day = str(page["period_end"].iloc[rows.iloc[0]])[:10]
+            name = [*self._archive.wide][again["part"].iloc[0]]
+            labels = tuple(page.index[rows])
+            raise LedgerError(twice(day, labels, self._called.get(name, name), len(again)))
 
     # -- all copies together -----------------------------------------------------------------
 
@@ -165,17 +189,16 @@ class Copies:
         table = self._versions()
         if not len(table):
             return read_reports(table, self._archive.tz, self._archive.options)
-        while True:
-            try:
-                reports = self._read(table)
-            except LedgerError as error:
-                table = self._without_bad(table, error)
-                continue
-            figure = figures(reports, self._archive.id)
-            doubled = self._doubled(table, figure)
-            if not doubled:
-                break
-            table = self._merged(table, doubled)
+        try:
+            reports = self._read(table)
+        except LedgerError as error:  # the first copy that is bad is told by itself
+            first = int(table[_COPY].iloc[min(error.places)]) if -1 not in error.places else None
+            if first is not None:
+                new = (table[_COPY] == first) & ~table[_GONE].astype(bool)
+                self._read(table[new], self.copies[first])
+            raise
+        figure = figures(reports, self._archive.id)
+        self._refuse_doubled(table, figure)
         gone = table[_GONE].to_numpy(bool)
         copy = self._last_word(table[_COPY].to_numpy(int), gone, figure)
         rows = np.flatnonzero(copy >= 0)
@@ -234,14 +257,16 @@ class Copies:
         order = np.lexsort((table[_GONE].astype(bool), table[_COPY].astype(int)))
         return table.iloc[order]
 
-    def _read(self, table: pd.DataFrame, of: int | None = None) -> Reports:
+    def _read(self, table: pd.DataFrame, of: Copy | None = None) -> Reports:
         """Return versions as reports; `of` one copy, named in errors."""
-        table = self._noted(table)
-        if of is not None:
+        table = table.copy() if of else self._noted(table)
+        if of:
             table.index = pd.Index(table[_ROW])
+            if "reported_at" not in table.columns:
+                table["reported_at"] = pd.Timestamp(of.at).tz_localize("UTC")
         numbers = [self._called.get(name, name) for name in self._archive.wide]
         called = {**self._called, "value": np.array(numbers, object)[table[_PART].to_numpy(int)]}
-        where = "" if of is None else self.copies[of].label
+        where = of.label if of else ""
         return self._archive.read(table.drop(columns=[*_OURS]), called, where, checked=True)
 
     def _noted(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -268,75 +293,19 @@ class Copies:
         ])  # fmt: skip
         return table
 
-    # -- what cannot be read -----------------------------------------------------------------
-
-    def _without_bad(self, table: pd.DataFrame, error: LedgerError) -> pd.DataFrame:
-        """Return the versions without bad rows, or the copies that have them; or raise."""
-        places = sorted(error.places - {-1})
-        cells, copy = table[_CELL].to_numpy(np.uint64), table[_COPY].to_numpy(int)
-        bad = np.isin(cells, cells[places])
-        step = np.where(table[_GONE].to_numpy(bool), -1.0, 1.0) * bad
-        there = np.cumsum(np.bincount(copy, step, len(self.copies)))
-        why: dict[int, str] = {}
-        for n in np.flatnonzero(there > 0).tolist():
-            why[n] = why.get(n - 1, in_one_sentence(error.told))
-            try:
-                self._read(table[bad & (copy == n) & (step > 0)], n)
-            except LedgerError as told:
-                if self._on_bad == "raise":
-                    raise
-                why[n] = in_one_sentence(told.told.removeprefix(f"{self.copies[n].label}: "))
-        if self._on_bad == "raise" or not why:
-            raise error
-        if self._on_bad == "skip":
-            return self._merged(table, why)
-        for n, text in why.items():
-            many = f"{int(there[n]):,} {'row' if there[n] == 1 else 'rows'}"
-            self.copies[n].left_out = f"{many} left out: {text}"
-        return table[~bad]
-
-    def _doubled(self, table: pd.DataFrame, figure: np.ndarray) -> dict[int, str]:
-        """Return the copies in which two rows are of one figure, with what to say of each."""
+    def _refuse_doubled(self, table: pd.DataFrame, figure: np.ndarray) -> None:
+        """Raise where two rows of one copy are of one figure, though they are not written alike."""
         copy, gone = table[_COPY].to_numpy(int), table[_GONE].to_numpy(bool)
-        order = ordered(figure, copy)
-        line = pd.DataFrame({"figure": figure, "copy": copy, "many": np.where(gone, -1, 1)})
-        line = line.iloc[order]
-        line["many"] = (line.groupby("figure")["many"].cumsum() > 1).astype(int)
-        line = line[~line.duplicated(["figure", "copy"], keep="last")]
-        before = line.groupby("figure")["many"].shift(fill_value=0)
-        there = np.cumsum(np.bincount(line["copy"], line["many"] - before, len(self.copies)))
-        why: dict[int, str] = {}
-        for n in np.flatnonzero(there > 0).tolist():
-            of = line.loc[(line["copy"] == n) & (line["many"] == 1), "figure"]
-            why[n] = why.get(n - 1, "")
-            if len(of):
-                rows = table[(figure == of.iloc[0]) & ~gone & (copy <= n)].tail(2)
-                labels = tuple(
-                    f"{row}" if c == n else f"{row} of {self.copies[c].label}"
-                    for row, c in zip(rows[_ROW], rows[_COPY], strict=True)
-                )
-                name = [*self._archive.wide][rows[_PART].iloc[-1]]
-                day, column = str(rows["period_end"].iloc[-1])[:10], self._called.get(name, name)
-                why[n] = twice(day, labels, column, len(of))
-            if self._on_bad == "raise":
-                msg = f"{self.copies[n].label}: {why[n]}"
-                raise LedgerError(msg)
-        return why
-
-    def _merged(self, table: pd.DataFrame, left_out: Mapping[int, str]) -> pd.DataFrame:
-        """Return the versions without some copies: the next one is laid beside the one before."""
-        for n, why in left_out.items():
-            left = self.copies[n]
-            left.rows, left.skipped, left.why, left.names = 0, True, why, None
-        good = np.array([copy.names is not None for copy in self.copies])
-        place = np.where(good, np.arange(len(good)), len(good))
-        after = np.minimum.accumulate(place[::-1])[::-1][table[_COPY].to_numpy(int)]
-        table = table.assign(**{_COPY: after})[after < len(good)]
-        step = np.where(table[_GONE].to_numpy(bool), -1, 1)
-        pairs = table[[_CELL, _COPY]].assign(step=step)
-        net = pairs.groupby([_CELL, _COPY])["step"].transform("sum").to_numpy(int)
-        keep = (net == step) & ~pairs.duplicated(keep="last").to_numpy(bool)
-        return self._in_order(table[keep])
+        order = ordered(figure, copy, ~gone)
+        many = pd.Series(np.where(gone, -1, 1)[order]).groupby(figure[order]).cumsum().to_numpy()
+        doubled = order[many > 1]
+        if len(doubled):
+            last = doubled[np.argmin(copy[doubled])]
+            first = np.flatnonzero((figure == figure[last]) & ~gone & (copy <= copy[last]))[-2:]
+            name = [*self._archive.wide][table[_PART].iloc[last]]
+            rows = tuple(self._noted(table.iloc[first]).index)
+            day, column = str(table["period_end"].iloc[last])[:10], self._called.get(name, name)
+            raise LedgerError(twice(day, rows, column, len(doubled)))
 
     def _last_word(self, copy: np.ndarray, gone: np.ndarray, figure: np.ndarray) -> np.ndarray:
         """Return the copy of each version, -1 for what is gone only from where it is written anew.

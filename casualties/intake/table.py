@@ -23,15 +23,7 @@ class Arrow(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
-class Exchanged(Protocol):
-    """What can hand over its table by the dataframe interchange protocol."""
-
-    def __dataframe__(self, nan_as_null: bool = False, allow_copy: bool = True) -> Any: ...
-
-
-Table: TypeAlias = (
-    pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any] | Arrow | Exchanged
-)
+Table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any] | Arrow
 #: For a wide table: each column of numbers, with the columns of a report that it stands for.
 Wide: TypeAlias = Mapping[str, Mapping[str, Any]]
 
@@ -124,7 +116,7 @@ def to_pandas(table: Any) -> pd.DataFrame:
 
                 plain = pa.array(table.iloc[:, place]).to_pandas(types_mapper=_whole)
                 frame.isetitem(place, plain.array)
-    elif hasattr(table, "__arrow_c_stream__") or hasattr(table, "__dataframe__"):
+    elif hasattr(table, "__arrow_c_stream__"):
         frame = _from_arrow(table)
     else:
         try:
@@ -141,16 +133,12 @@ def to_pandas(table: Any) -> pd.DataFrame:
 def _from_arrow(table: Any) -> pd.DataFrame:
     try:
         import pyarrow as pa
-        from pyarrow import interchange
     except ImportError as error:
         name = type(table).__module__.partition(".")[0]
         msg = f"a table of {name} needs pyarrow: pip install 'casualties[parquet]'"
         raise ImportError(msg) from error
     try:
-        if hasattr(table, "__arrow_c_stream__"):
-            arrow = pa.table(table)
-        else:
-            arrow = interchange.from_dataframe(table)
+        arrow = pa.table(table)
     except (pa.ArrowInvalid, TypeError, ValueError, NotImplementedError) as error:
         msg = f"cannot make a table of this {type(table).__name__} ({error}); pass a DataFrame"
         raise LedgerError(msg) from error

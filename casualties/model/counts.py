@@ -342,9 +342,11 @@ def _why(plain: str) -> str:
         )
     if re.search(r"[0-9],[0-9]{1,2}(?![0-9,])", plain):
         return "has a decimal comma; write a whole number, thousands as 2,300"
-    if re.search(r"[0-9]\.[0-9]", plain):
+    if re.search(r"[0-9](?:\.[0-9]{3})+(?![0-9])", plain):
         return (
             "has a decimal point; write a whole number, or say that it separates thousands: "
             + both("thousands='.'", "--thousands .")
         )
+    if re.search(r"[0-9]\.[0-9]", plain):
+        return "has a decimal point; write a whole number, such as 1,200"
     return "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"

@@ -32,6 +32,11 @@ def in_python(text: str) -> str:
     return _BOTH.sub(r"\1", text)
 
 
+def in_shell(text: str) -> str:
+    """Return a message with its remedies in the words of the command line."""
+    return _BOTH.sub(r"\2", text)
+
+
 class LedgerError(ValueError):
     """Something about the reports, or about a question put to a ledger, that must be mended first.
 
@@ -59,7 +64,7 @@ class LedgerError(ValueError):
 
     def __init__(self, message: str, problems: pd.DataFrame | None = None) -> None:
         super().__init__(in_python(message))
-        self.told, self.in_shell = message, _BOTH.sub(r"\2", message)
+        self.told, self.in_shell = message, in_shell(message)
         self.problems = _NO_PROBLEMS.copy() if problems is None else problems
 
     #: The numbers of the rows that have a problem, -1 for the whole table.

@@ -18,7 +18,7 @@ from ..datasets import list_datasets, load_dataset
 from ..formats.csv import line_numbers
 from ..formats.whole import write_whole
 from ..ledger import Ledger
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, in_shell
 from ..model.schema import CODES, NAMES, SERIES, SEVERITIES, report_schema
 from ..repositories import from_git
 from .printing import annotations, as_text, both_as_text, write
@@ -265,15 +265,15 @@ def _from_git(options: argparse.Namespace) -> int:
     path = options.path[0] if len(options.path) == 1 else options.path
     ledger = from_git(options.repo, path, **said)
     write_ledger(ledger, options.output)  # a file that is there is not written over with nothing
-    told = ledger.intake
+    told = ledger._intake
     assert told is not None
-    skipped = told[told["skipped"]]
-    for when, why in zip(skipped["when"], skipped["why"], strict=True):
-        print(f"casualties: left out {when.isoformat()}: {why}", file=sys.stderr)
+    for when, why, skipped in told.loc[told["why"] != "", ["when", "why", "skipped"]].to_numpy():
+        place = f"{'left out ' if skipped else ''}{when.isoformat()}"
+        print(f"casualties: {place}: {in_shell(why)}", file=sys.stderr)
     write(
         f"{options.output}: {len(ledger):,} reports of {len(told):,} commits "
         f"({int(told['new'].sum()):,} new, {int(told['changed'].sum()):,} changed, "
-        f"{int(told['vanished'].sum()):,} vanished; {len(skipped):,} left out)\n"
+        f"{int(told['vanished'].sum()):,} vanished; {int(told['skipped'].sum()):,} left out)\n"
     )
     return 0
 

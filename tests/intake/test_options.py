@@ -172,7 +172,7 @@ def test_lists_are_refused_where_arrow_holds_them_too():
 
 
 @pytest.mark.extra
-@pytest.mark.parametrize("library", ["polars", "lazy", "pyarrow", "reader", "duckdb", "exchanged"])
+@pytest.mark.parametrize("library", ["polars", "lazy", "pyarrow", "reader", "duckdb"])
 def test_any_frame_that_hands_over_arrow_is_taken(library):
     pa = pytest.importorskip("pyarrow")
     arrow = pa.table(table())
@@ -181,19 +181,6 @@ def test_any_frame_that_hands_over_arrow_is_taken(library):
         frame = frame.lazy().collect() if library == "lazy" else frame
     elif library == "duckdb":
         frame = pytest.importorskip("duckdb").from_arrow(arrow)
-    elif library == "exchanged":
-
-        class Exchanged:
-            def __dataframe__(self, nan_as_null=False, allow_copy=True):
-                return texts.__dataframe__()
-
-        days = [c for c in arrow.column_names if str(arrow.schema.field(c).type) == "date32[day]"]
-        texts = arrow.cast(
-            pa.schema([pa.field(f.name, pa.string() if f.name in days else f.type)
-                       for f in arrow.schema])
-        )  # fmt: skip
-
-        frame = Exchanged()
     else:
         frame = arrow if library == "pyarrow" else arrow.to_reader()
     ledger = cas.Ledger(frame, kind="total", source="N")
@@ -430,6 +417,13 @@ def test_a_best_estimate_between_low_and_high_is_the_number():
 def test_a_lost_thousand_is_not_read(text):
     assert "lost a thousand" in problem(lambda: cas.Ledger([GOOD | {"value": text}]))
     assert cas.parse_count("20,000–25,000").low == 20_000
+
+
+@pytest.mark.parametrize("text", ["1.2k", "1.5", "1.2.3"])
+def test_a_decimal_is_not_said_to_be_thousands(text):
+    said = problem(lambda: cas.parse_count(text))
+    assert "decimal point" in said
+    assert "thousands" not in said
 
 
 def test_decimals_are_no_thousands():
