@@ -112,7 +112,12 @@ REQUIRED = ("source", "reported_at", "kind")
 
 
 def plainly(word: str) -> str:
-    """Return a word without signs and capitals, as words for the whole are compared."""
+    """Return a word without signs, capitals and how many, as words for the whole are compared.
+
+    >>> plainly("TOTAL: (2 places)")
+    'total'
+    """
+    word = re.sub(r"(?<=[\w:])\s*\([^()]*[0-9][^()]*\)\s*$", "", word)
     return " ".join(re.sub(r"[^\w\s]", " ", word).split()).casefold()
 
 
@@ -218,7 +223,7 @@ def _whole() -> str:
         r"[\s\W]+".join("".join(_any_case(letter) for letter in part) for part in word.split())
         for word in sorted(WHOLE)
     ]
-    return rf"[\s\W]*(?:{'|'.join(words)})[\s\W]*$"
+    return rf"[\s\W]*(?:{'|'.join(words)})(?:\s*\([^()]*[0-9][^()]*\))?[\s\W]*$"
 
 
 def _any_case(letter: str) -> str:
