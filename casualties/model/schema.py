@@ -128,7 +128,10 @@ WHOLE = frozenset(map(plainly, (
     "all sides", "all areas", "all regions", "all places", "all categories", "all groups",
     "whole country", "gesamt", "insgesamt", "totale", "total general", "totaal", "razem", "ukupno",
     "összesen", "jumlah", "всего", "итого", "усього", "разом", "المجموع", "جمع", 'סה"כ', "कुल",
-    "合計", "合计", "总计", "รวม", "toplam", "suma",
+    "合計", "合计", "总计", "รวม", "toplam", "suma", "sub total", "sum total", "tot", "ttl", "both",
+    "countrywide", "all districts", "all provinces", "all governorates", "all states",
+    "all locations", "summe", "total général", "الإجمالي", "σύνολο", "genel toplam", "łącznie",
+    "celkem", "σ",
 )))  # fmt: skip
 
 

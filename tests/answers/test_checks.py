@@ -337,6 +337,36 @@ def test_parts_of_another_side_or_day_or_definition_say_nothing():
     assert codes(cas.Ledger(excess, **fixed)) == []
 
 
+def places(*numbers, day="2024-03-05", column="side"):
+    return [{column: place, "value": n, "period_end": day, "reported_at": f"{day} 23:59"}
+            for place, n in zip("NSWT", numbers, strict=True) if n is not None]  # fmt: skip
+
+
+def test_a_part_that_is_as_much_as_the_others_together_may_be_the_whole():
+    fixed = {"source": "M", "kind": "total"}
+    found = only(cas.Ledger(places(5, 7, None, 12), **fixed))
+    assert (found["code"], found["severity"], found["report_ids"]) == (
+        "parts",
+        "doubt",
+        "r1; r2; r3",
+    )
+    assert (found["found"], found["expected"]) == (12, 12)
+    assert found["message"] == (
+        "'T' has 12 through 2024-03-05, at least as many as the other sides together (12): if it "
+        "means all of them, whole='T' reads it so"
+    )
+    assert codes(cas.Ledger(places(50, 70, 10, 140), **fixed)) == ["parts"], "ten of no place"
+    for no_whole in ((5, 7, None, 11), (50, 70, 10, 150), (None, 7, None, 7), (1, 1, 1, 40)):
+        assert codes(cas.Ledger(places(*no_whole), **fixed)) == []
+    now_and_then = [*places(5, 7, None, 12), *places(6, 9, None, 20, day="2024-03-06"),
+                    *places(7, 9, None, 30, day="2024-03-07")]  # fmt: skip
+    assert codes(cas.Ledger(now_and_then, **fixed)) == [], "one day in three, by chance"
+    details = places(30, 20, None, 55, column="category")
+    assert codes(cas.Ledger(details, **fixed)) == []
+    details[2]["value"] = 50
+    assert codes(cas.Ledger(details, **fixed)) == ["parts"]
+
+
 def test_parts_of_one_period():
     fixed = {"kind": "period", "period_start": "2024-03-01", "period_end": "2024-03-04"}
     found = only(whole(5, *FOUR, **fixed))

@@ -439,7 +439,9 @@ def test_dates_of_several_orders_are_not_guessed():
     assert len(cas.Ledger(rows[:1])) == 1
 
 
-@pytest.mark.parametrize("word", ["TOTAL:", "Insgesamt", "Всего", "Subtotal", "Total (2 places)"])
+@pytest.mark.parametrize(
+    "word", ["TOTAL:", "Insgesamt", "Всего", "Subtotal", "Sub-total", "Σ", "Total (2 places)"]
+)
 def test_the_whole_is_known_in_several_tongues(word):
     assert "means the whole" in problem(lambda: cas.Ledger([GOOD | {"side": word}]))
     part = f"{word} (soldiers)"

@@ -1,5 +1,6 @@
 """Section 8: what does not add up; `jump`, `alike` and `quote` are not read here."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import groupby
@@ -70,6 +71,7 @@ def findings(reports, clock=None):
             out += [f for question in told for f in question(series, work, now)]
     out += _odd(live(now)) + _repeated(live(now)) + _denied(now) + _clashes(now) + _restated(now)
     out += _relays(now) + _disagree(found, now) + _parts(found, now) + _flips(now)
+    out += _whole_among_parts(found, 1, 11) + _whole_among_parts(found, 2, 10)
     return out
 
 
@@ -343,6 +345,27 @@ def _parts(found, now):
                     names = [*names, *made_of]
                     out.append(_finding("parts", series, when[-1], number, least, names))
     return out
+
+
+def _whole_among_parts(found, place, tenths):
+    """Parts that are, on most days, as much as two others together, or up to some tenths of it."""
+    days, asked, last = {}, Counter(), {}
+    for series, work in found.items():
+        for row in work.rows() if series[place] != "all" else ():
+            if row.basis == "stated" and row.total > 0:
+                key = (*series[:place], *series[place + 1 :], row.date)
+                days.setdefault(key, {})[series] = row
+    for (*_, day), rows in sorted(days.items(), key=lambda pair: pair[0][-1]):
+        for series, row in rows.items() if len(rows) > 2 else ():
+            others = sum(other.total for other in rows.values()) - row.total
+            asked[series] += 1
+            if others <= row.total and 10 * row.total <= tenths * others:
+                last.setdefault(series, []).append((day, row.total, others, rows.values()))
+    return [
+        _finding("parts", series, day, total, others, [r.report_id for r in rows], "doubt")
+        for series, hits in last.items() if 2 * len(hits) >= asked[series]
+        for day, total, others, rows in hits[-1:]
+    ]  # fmt: skip
 
 
 def _claim(days, series, when, claim):

@@ -7,7 +7,7 @@ import numpy as np
 from ...core.rows import Rows
 from ...core.spans import NEVER, heads, ragged
 from ...model.frames import grouped, ordered, pack
-from ...model.schema import SERIES, STOCKS, Basis, Code, Kind
+from ...model.schema import SERIES, STOCKS, Basis, Code, Kind, Severity
 from ...words import number
 from ..claims import least_by_then, quarters
 from .findings import Findings, beside, runs
@@ -21,6 +21,8 @@ def claims(found: Findings, totals: Rows) -> None:
     _disagree(found, totals)
     _parts_of_totals(found, totals)
     _parts_of_periods(found)
+    _whole_among_parts(found, totals, "side")
+    _whole_among_parts(found, totals, "category")
 
 
 def _thing(found: Findings, *without: str) -> np.ndarray:
@@ -118,6 +120,51 @@ def _parts_of_periods(found: Findings) -> None:
         found,
         _Said(slot, rows, record.series[rows], record.low[rows], high, instant, every,
               record.stock[rows]),
+    )  # fmt: skip
+
+
+def _whole_among_parts(found: Findings, t: Rows, column: str) -> None:
+    """Code ``parts``, as a doubt: a part that is as much as two or more others together.
+
+    They are of one source and day, and so it is on most days: a whole by another name. A tenth more
+    may be of no place; categories may overlap, and are as much only if they are equal.
+    """
+    stated = (t.basis == Basis.STATED) & (t.total > 0)
+    rows = np.flatnonzero(stated & (_places(found, column, t.series) > 0))
+    total, series = t.total[rows], t.series[rows]
+    slot = grouped(pack(_thing(found, column)[series], t.day[rows]))
+    others = np.bincount(slot, total)[slot].astype(np.int64) - total
+    asked = np.bincount(slot)[slot] > 2
+    alike = asked & (total >= others)
+    alike &= 10 * total <= (11 if column == "side" else 10) * others
+    size = len(found.codes)
+    often = 2 * np.bincount(series[alike], minlength=size) >= np.bincount(
+        series[asked], minlength=size
+    )
+    hits = np.flatnonzero(alike & often[series])
+    hits = hits[ordered(series[hits], -t.day[rows[hits]])]
+    hits = hits[heads(series[hits])]
+    hit_of = np.full(len(rows), -1)
+    hit_of[slot[hits]] = np.arange(len(hits))
+    part = np.flatnonzero(hit_of[slot] >= 0)
+    part = part[np.argsort(hit_of[slot[part]], kind="stable")]
+    name_of = found.record.series_table[column].astype("str").to_numpy(object)
+    others_of = "sides" if column == "side" else "categories"
+
+    def tell(chosen: np.ndarray) -> list[str]:
+        cited = found.cite(t.row[rows[hits[chosen]]])
+        return [
+            f"{name!r} has {what}, at least as many as the other {others_of} together "
+            f"({number(int(many))}): if it means all of them, whole={name!r} reads it so"
+            for name, what, many in zip(
+                name_of[series[hits[chosen]]], cited, others[hits[chosen]], strict=True
+            )
+        ]
+
+    found.add(
+        Code.PARTS, t.day[rows[hits]], series[hits], (hit_of[slot[part]], t.row[rows[part]]), tell,
+        found=total[hits], expected=others[hits],
+        severity=np.full(len(hits), Severity.DOUBT, np.int64),
     )  # fmt: skip
 
 
