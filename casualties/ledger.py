@@ -233,8 +233,8 @@ class Ledger:
         **columns
             `event`, `side`, `category`, `outcome`, `definition` or `source`, each a value or a
             list of values: revisions and denials of the chosen series come along. Or `via`, or
-            a column of one's own: the reports with that value, what revises, withdraws or denies
-            them, and what they are about.
+            a column of one's own: the reports with that value (``""``: with none), what revises,
+            withdraws or denies them, and what they are about.
 
         Raises
         ------
@@ -324,8 +324,8 @@ class Ledger:
         report_id : str
             The row, which keeps its place.
         **columns
-            Its columns as they should be. With a `value`, bounds and qualifier that are not given
-            follow from it.
+            Its columns as they should be. Bounds, and with a `value` the qualifier, that are not
+            given follow from what is.
 
         Raises
         ------

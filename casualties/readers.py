@@ -159,6 +159,9 @@ def _ledger(
     options, fixed = Options.split(said)
     options = replace(options, where=str(path), lines=lines)
     value = fixed.get("value")
+    if {*COLUMNS} <= {*table.columns}:  # a ledger's own file: whatever else it has is an extra one
+        extras: dict[str, str | None] = {n: None for n in table.columns if n not in COLUMNS}
+        options = replace(options, columns={**extras, **options.columns})
     ours = {*COLUMNS, *(value if isinstance(value, dict) else ()), *options.columns}
     for name in table.columns:
         extra = name not in ours or name in options.kept

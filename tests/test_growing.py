@@ -175,3 +175,22 @@ def test_places_that_are_an_own_column_are_told_apart():
 )  # fmt: skip
 def test_odd_arguments_are_told_in_plain_words(ask):
     problem(lambda: ask(log()))
+
+
+def test_a_typing_error_in_the_qualifier_takes_its_bounds_along():
+    mended = log().correct_entry("x3", qualifier="at_least").totals()
+    assert mended[["total", "low"]].iloc[-1].tolist() == [31, 31]
+    assert mended["high"].isna().iloc[-1]
+
+
+def test_what_an_own_column_leaves_blank_can_be_asked_for():
+    assert log().where(desk="").reports["report_id"].tolist() == ["x1", "x2", "x3", "x4"]
+    assert log().where(desk=["west", ""], via="AFP").reports["report_id"].tolist() == ["x1", "x2"]
+
+
+def test_the_last_day_of_a_series_is_that_of_a_number_that_stands():
+    rows = [{"value": 100, "kind": "total", "reported_at": "2024-02-10"},
+            {"value": 130, "kind": "total", "reported_at": "2024-04-10"},
+            {"action": "retract", "refers_to": "x2", "reported_at": "2024-04-11"}]  # fmt: skip
+    (row,) = says(*rows).series().to_dict("records")
+    assert (row["latest"], str(row["last_date"].date())) == (100, "2024-02-10")

@@ -32,6 +32,8 @@ def instant_of(when: Moment, tz: str) -> np.datetime64:
 def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
     """Whether each report is one of the series, or of the reports, with these values.
 
+    ``""`` is what an own column, or `via`, leaves blank.
+
     Raises
     ------
     LedgerError
@@ -54,14 +56,19 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
             if column in NAMES
             else [word for word in cells.dropna().unique() if word != ""]
         )
+        blank = np.zeros(len(cells), bool)
+        if column not in SERIES and "" in values:  # what an own column leaves blank
+            blank = (cells.isna() | (cells.astype(object) == "")).to_numpy(bool)
+            values = [value for value in values if value != "" or not blank.any()]
         for value in values:
             if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
                 alike = next((word for word in words if str(word) == str(value)), None)
                 if alike is not None:
-                    msg = f"{column} holds {type(alike).__name__}s: {column}={alike!r} is meant"
+                    plain = alike.item() if isinstance(alike, np.generic) else alike
+                    msg = f"{column} holds {type(alike).__name__}s: {column}={plain!r} is meant"
                     raise LedgerError(msg)
                 raise LedgerError.from_unknown(value, words, column)
-        found = cells.isin(values).to_numpy(bool)
+        found = cells.isin(values).to_numpy(bool) | blank
         keep &= found[record.series] if column in SERIES else _with_links(record, found)
     return keep
 

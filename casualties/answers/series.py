@@ -18,8 +18,8 @@ def series(self: Knowing) -> pd.DataFrame:
     DataFrame
         The series columns, `reports` (how many, denials apart), `revisions` (how many
         figures were revised or retracted), `first_reported` and `last_reported`,
-        `first_date` and `last_date` (days covered), and the headline with its bounds: `latest`,
-        `low` and `high` (Int64).
+        `first_date` and `last_date` (of the days that its live numbers cover), and the headline
+        with its bounds: `latest`, `low` and `high` (Int64).
 
     Examples
     --------
@@ -42,9 +42,11 @@ def series(self: Knowing) -> pd.DataFrame:
     changed = (change == Change.REVISED) | (change == Change.RETRACTED)
     mended = record.series[found.old[changed]]
     out["revisions"] = count_column(np.bincount(mended, minlength=size)[present])
-    frame = record.frame.iloc[rows]
-    for name, column in (("reported", "reported_at"), ("date", "period_end")):
-        span = frame[column].groupby(groups).agg(["min", "max"])
+    for name, column, of in (
+        ("reported", "reported_at", rows), ("date", "period_end", known.counted)
+    ):  # fmt: skip
+        cells = record.frame[column].iloc[of]
+        span = cells.groupby(record.series[of]).agg(["min", "max"]).reindex(present)
         out[f"first_{name}"], out[f"last_{name}"] = span["min"].array, span["max"].array
     totals = running_totals(known)
     last = totals.last

@@ -174,6 +174,8 @@ def _refuse_ragged(path: Any, data: bytes, encoding: str, names: list[str], mark
     if odd:
         which = "fewer" if sizes[odd[0]] < len(names) else "more"
         also = f"; {len(odd) - 1:,} more rows do not fit either" if len(odd) > 1 else ""
+        if 2 * len(odd) > len(sizes) > 1:
+            also += "; does a title stand above the line that names the columns? delete it"
         msg = (
             f"{path}: row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not "
             f"{len(names)}){also}; every row needs as many fields as the header, and a text with a "

@@ -53,8 +53,9 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
     reported = clocks.local_days(reports.reported[row], reports.tz)
     if "reported_at" in columns and (reports.days["period_end"][row] == reported).all():
         columns = {"period_end": None, **columns}  # a default follows what it came from
-    if "value" in columns:
-        columns = {"low": None, "high": None, "qualifier": None, **columns}
+    if "value" in columns or "qualifier" in columns:
+        blank = ["low", "high", "qualifier"] if "value" in columns else ["low", "high"]
+        columns = {**dict.fromkeys(blank), **columns}
     for name, cell in columns.items():
         cells = [cell if chosen else old for chosen, old in zip(row, table[name], strict=True)]
         table[name] = pd.Series(cells, table.index, dtype=object)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
+from ..model.counts import in_ascii_digits
 from ..model.errors import Problems, both, shorten
 from .cells import RowsOf, distinct
 
@@ -60,13 +61,17 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
     ('2026-05-19', '2026-05-19')
     """
     text = _GMT.sub(r"\1Z", text.strip())
-    plain = text.casefold()
+    plain, misfit = text.casefold(), ""
     for order in dates:
         if "%" in order:
             if written := _formatted(text, order):
                 return written
         elif found := _ORDERED[order].fullmatch(plain):
-            return _iso(found)
+            if int(found["m"]) <= 12:
+                return _iso(found)
+            misfit = _iso(found)  # which is said to be no such date, if no other order fits
+    if misfit:
+        return misfit
     for pattern in _NAMED:
         if found := pattern.fullmatch(plain):
             return _iso(found)
@@ -152,6 +157,7 @@ def read_moments(
     else:
         codes, cells = distinct(column)
         texts = np.array([isinstance(cell, str) for cell in cells], bool)
+        cells[texts] = [in_ascii_digits(cell) for cell in cells[texts]]
         mixed = not dates and _in_several_orders(cells[texts])
         read = np.full(len(cells), clocks.NAT)
         # The caller's word comes first, even where ISO text could be read.

@@ -67,6 +67,7 @@ def read_reports(
         table.columns, options, problems, silent=bool((_action(draft) > Action.REVISE).all())
     )
     _check_required(draft, options, problems)
+    _check_listed(draft, problems)
     if before is None:
         _complete(draft, unnamed, problems, names)
         _refuse_mixture(draft, problems)
@@ -181,6 +182,17 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
             problems.add(np.array(untold, int), column, None, f"no {column}", remedy[column])
 
 
+def _check_listed(draft: Reports, problems: Problems) -> None:
+    """Note incidents without a day in a list that was published as a whole, and has days."""
+    listed = (draft.fixed["kind"] == Kind.INCIDENT) & (_action(draft) == Action.REPORT)
+    blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
+    if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
+        told = {row for row, column in problems.cells() if column in DAYS}
+        rows = [row for row in np.flatnonzero(blank).tolist() if row not in told]
+        remedy = "give its day, or drop a row that adds up the others"
+        problems.add(np.array(rows, int), "period_end", None, "an incident without a day", remedy)
+
+
 def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems, before: pd.Series) -> None:
     """Link the reports and fill in what was left blank, in place."""
     reports.fixed["action"][:] = _action(reports)
@@ -207,11 +219,11 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems, before:
 
 def _default_days(reports: Reports, roots: np.ndarray) -> None:
     start, end = (reports.days[column] for column in DAYS)
-    period = roots & (reports.fixed["kind"] == Kind.PERIOD)
+    period = roots & np.isin(reports.fixed["kind"], [Kind.PERIOD, Kind.INCIDENT])
     for own, other in ((end, start), (start, end)):
         blank = period & np.isnat(own)
         own[blank] = other[blank]
-    blank = roots & ~period & np.isnat(end)
+    blank = roots & (reports.fixed["kind"] != Kind.PERIOD) & np.isnat(end)
     end[blank] = clocks.local_days(reports.reported[blank], reports.tz)
 
 

@@ -54,7 +54,7 @@ def _counts_of(
     column: pd.Series, name: str, options: Options, problems: Problems
 ) -> tuple[np.ndarray, np.ndarray, list[Count]]:
     """Return codes, the distinct cells and the count that each one is."""
-    if options.thousands and pd.api.types.is_float_dtype(column.dtype):
+    if options.thousands and pd.api.types.is_float_dtype(column.dtype) and column.notna().any():
         what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
         problems.add(-1, name, None, what, "read it as text: dtype=str")
     codes, cells = distinct(column)
@@ -75,8 +75,9 @@ def _read_cell(cell: Any, name: str, options: Options) -> tuple[Count, str, str]
         try:
             count = parse_count(cell, options.words, options.thousands)
         except ValueError as error:
-            what, _, remedy = getattr(error, "told", str(error)).partition("; ")
-            return UNKNOWN, what, remedy
+            told, shown = getattr(error, "told", str(error)), shorten(cell)
+            why, _, remedy = told.removeprefix(shown).partition("; ")
+            return UNKNOWN, f"{shown}{why}" if told.startswith(shown) else why, remedy
         if name == "value" or count.qualifier == "exact":
             return count, "", ""
         return UNKNOWN, f"{shorten(cell)} is not one number", f"{name} is a plain inclusive bound"

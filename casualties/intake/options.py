@@ -1,5 +1,6 @@
 """How somebody's table is to be read: whose columns are whose, and what their cells mean."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -11,6 +12,8 @@ from .dates import ORDERS
 
 #: Their column and the report's that it is; ``None`` keeps it as an extra one.
 Columns: TypeAlias = Mapping[str, str | None]
+#: What a format of dates must have.
+_YEAR, _DAY = re.compile("%[-#]?[YyGcx]"), re.compile("%[-#]?[djcx]")
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,12 @@ class Options:
                 msg = (
                     f"{both('dates=', '--dates ')}{order!r}: use 'dmy', 'mdy', 'ymd' or a format "
                     "such as '%d/%m/%y %H:%M', or several of them in a list"
+                )
+                raise LedgerError(msg)
+            lacks = "year" if not _YEAR.search(order) else "day" if not _DAY.search(order) else ""
+            if "%" in order and lacks:
+                msg = (
+                    f"{both('dates=', '--dates ')}{order!r} has no {lacks}, which nobody may guess"
                 )
                 raise LedgerError(msg)
         blank = frozenset(word.strip().casefold() for word in na)

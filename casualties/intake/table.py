@@ -94,7 +94,7 @@ def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
     joined = [
-        f"{day} {time.zfill(5) if ':' in time[:2] else time}" if time else day
+        f"{day} {'0' * (time[1:2] == ':')}{time}" if time else day
         for day, time in zip(days, times, strict=True)
     ]
     return pd.Series(joined, table.index, dtype=object)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from .errors import LedgerError
+from .errors import LedgerError, both
 
 #: Whatever a query accepts as a moment: ISO text, a date, a datetime or a timestamp.
 Moment: TypeAlias = str | dt.date | pd.Timestamp | np.datetime64
@@ -36,8 +36,11 @@ _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be co
 _NOT_ISO = (
     (re.compile(r"^\d+(?:\.\d*)?$", re.ASCII), _NUMBER),
     (re.compile(r"^(?:\d{1,2}[./-]){2}\d{2}\b|^(?:\d+ )?[^\W\d]+\.? (?:\d+, )?\d{2}$"),
-     "a year of two digits may be of any century"),
-    (re.compile(r"\d \w*[A-Z]{2,}$"), "a zone is told by its offset, as in +04:00"),
+     "a year of two digits may be of any century: say how it is written, "
+     + both("dates='%d-%b-%y'", "--dates %d-%b-%y")),
+    (re.compile(r"\d ?[AaPp]\.?[Mm]\.?$"), "say how a time with am or pm is written, "
+     + both("dates='%m/%d/%Y %I:%M %p'", "--dates '%m/%d/%Y %I:%M %p'")),
+    (re.compile(r"\d (?![AP]M$)\w*[A-Z]{2,}$"), "a zone is told by its offset, as in +04:00"),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from .errors import LedgerError, both
+from .errors import LedgerError, both, shorten
 from .schema import MAX_COUNT
 
 # Thousands separators: comma, space, and the no-break, thin and narrow no-break spaces. A number
@@ -217,11 +217,20 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     raise LedgerError(_problem(text, _why(plain)))
 
 
+def in_ascii_digits(text: str) -> str:
+    """Return a text with the digits of any script as those of ASCII.
+
+    >>> in_ascii_digits("٣٠٠")
+    '300'
+    """
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
 def _plain(text: str, thousands: str) -> str:
     """Return text in lower case, with plain digits, single blanks and commas for thousands."""
-    if not text.isascii():
-        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-    plain = re.sub(r"\s+", " ", text).strip().casefold()
+    plain = re.sub(r"\s+", " ", in_ascii_digits(text)).strip().casefold()
     if thousands and thousands != ",":
         if re.search(r"[0-9],[0-9]", plain):
             why = f"has a comma, where thousands={thousands!r}; mend one of them"
@@ -327,8 +336,7 @@ def _whole(number: str, text: object) -> int:
 
 
 def _problem(text: object, why: str) -> str:
-    shown = repr(text)
-    return f"{shown if len(shown) <= 60 else shown[:57] + '...'} {why}"
+    return f"{shorten(text)} {why}"
 
 
 def _why(plain: str) -> str:

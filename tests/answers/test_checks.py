@@ -603,6 +603,16 @@ def test_alike_names_that_no_reader_can_tell_apart(other, shown):
     assert found["message"].startswith(f"source: 'Café A1' and {shown} differ only by")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Govt - A", "Govt – A"), ("O'Hara", "O’Hara"), ("علي", "علی")]
+)
+def test_alike_names_with_other_dashes_apostrophes_and_arabic_letters(one, other):
+    rows = [{"source": name, "value": 3} for name in (one, other)]
+    found = only(cas.Ledger(rows, kind="total", reported_at="2024-03-05"))
+    assert found["code"] == "alike"
+    assert "\\u" in found["message"]
+
+
 def test_alike_looks_at_relays_and_at_the_clock():
     rows = [MONDAY, more("Afp"), more("AFP", value=5, at="2024-01-28 22:00")]
     assert codes(says(*rows)) == ["alike"]

@@ -66,3 +66,11 @@ def test_blank_rows_and_columns_of_a_sheet_are_no_reports(tmp_path, monkeypatch,
     assert reports["value"].tolist() == [5, 7]
     assert reports["Unnamed: 5"].tolist() == ["why", ""]
     assert not {"", "Unnamed: 1", "Unnamed: 6"} & {*reports.columns}
+
+
+def test_a_ledgers_own_file_keeps_columns_that_are_called_like_days(tmp_path):
+    row = {"value": 5, "reported_at": "2024-05-06", "week": 19, "Killed": 3}
+    kept = {"week": None, "Killed": None}
+    ledger = cas.Ledger([row], source="M", kind="total", columns=kept)
+    ledger.to_csv(tmp_path / "own.csv")
+    assert cas.read_csv(tmp_path / "own.csv") == ledger

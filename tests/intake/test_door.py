@@ -464,3 +464,46 @@ def test_a_question_with_a_date_that_is_none_is_refused(when):
     for ask in (ledger.as_of, ledger.history, lambda day: ledger.explain(date=day)):
         with pytest.raises(cas.LedgerError, match="cannot read"):
             ask(when)
+
+
+# -- lists and formats that say too little ---------------------------------------------------------
+
+
+def test_an_incident_with_a_first_day_alone_ended_that_day():
+    rows = [{"value": 7, "period_start": "2023-01-05"}, {"value": 9, "period_start": "2023-02-05"}]
+    ledger = cas.Ledger(rows, source="U", kind="incident", reported_at="2023-06-01")
+    assert ledger.totals()[["date", "total"]].astype(str).values.tolist() == [
+        ["2023-01-05", "7"], ["2023-02-05", "16"],
+    ]  # fmt: skip
+
+
+def test_an_incident_without_a_day_in_a_list_with_days_is_refused():
+    rows = [{"value": 4, "period_end": "2023-01-05"}, {"value": 6, "period_end": "2023-02-05"},
+            {"report_id": "Total", "value": 10}]  # fmt: skip
+    with pytest.raises(cas.LedgerError, match="an incident without a day in row 2; give its day"):
+        cas.Ledger(rows, source="U", kind="incident", reported_at="2023-06-01")
+
+
+@pytest.mark.parametrize(("form", "lacks"), [("%d-%b", "year"), ("%b %Y", "day"), ("%Y", "day")])
+def test_a_format_of_dates_names_a_year_and_a_day(form, lacks):
+    with pytest.raises(cas.LedgerError, match=f"has no {lacks}, which nobody may guess"):
+        cas.Ledger([], dates=form)
+
+
+def test_of_several_orders_the_first_that_fits_is_taken():
+    rows = [{"value": 3, "period_end": day} for day in ("06/25/2024", "26/06/2024", "07/06/2024")]
+    fixed = {"source": "M", "kind": "total", "reported_at": "2024-08-01"}
+    ledger = cas.Ledger(rows, dates=["mdy", "dmy"], **fixed)
+    days = ledger.reports["period_end"].dt.strftime("%m-%d").tolist()
+    assert days == ["06-25", "06-26", "07-06"]
+    with pytest.raises(cas.LedgerError, match="no such date"):
+        cas.Ledger(rows, dates="mdy", **fixed)
+
+
+def test_a_value_with_a_semicolon_is_named_whole():
+    with pytest.raises(cas.LedgerError) as error:
+        cas.Ledger([{"value": "43 (28 adults; 15 children)"}], source="M", kind="total",
+                   reported_at="2024-03-05")  # fmt: skip
+    assert "value '43 (28 adults; 15 children)' is not one count in row 0; write" in str(
+        error.value
+    )

@@ -350,14 +350,24 @@ def _look_alike(known: Known) -> list[np.ndarray]:
 
 def _seen(name: str) -> str:
     """Return the letters of a name that a reader tells apart."""
-    letters = unicodedata.normalize("NFKC", name)
+    letters = _plain(unicodedata.normalize("NFKC", name))
     letters = "".join(c for c in letters if not c.isspace() and unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFKC", letters.casefold())
 
 
+def _plain(name: str) -> str:
+    """Return a name with one hyphen, one apostrophe, and Arabic letters for Persian ones."""
+    name = "".join("-" if unicodedata.category(letter) == "Pd" else letter for letter in name)
+    return name.translate(_SAME)
+
+
+_SAME = str.maketrans("−’‘ʼ`´یکى", "-" + 5 * "'" + "يكي")
+
+
 def _spelt(name: str) -> str:
     """Return a name in quotes; letters that look like others by their numbers."""
-    return repr(name) if unicodedata.is_normalized("NFKC", name) else ascii(name)
+    plain = unicodedata.is_normalized("NFKC", name) and name == _plain(name)
+    return repr(name) if plain else ascii(name)
 
 
 #: Fewer counts than this that never fall are no run.
