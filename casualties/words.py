@@ -235,6 +235,15 @@ def counted(names: Mapping[str, Any] | pd.Series) -> str:
     return " · ".join([str(names["outcome"]), *others])
 
 
+def part(names: Iterable[str]) -> str:
+    """Name a part by its side and category; nothing for the whole.
+
+    >>> part(["A", "civilian"]), part(["all", "military"]), part(["all", "all"])
+    ('A · civilian', 'military', '')
+    """
+    return " · ".join(name for name in names if name != "all")
+
+
 def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
     """Say what is counted, as a title.
 

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from ..core.record import Record
+from ..model.errors import shorten
 from ..model.schema import COUNTS, QUALIFIERS, Kind
-from ..words import ISO, Calendar, printed, stated
+from ..words import ISO, Calendar, between, printed, stated
 
 #: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
@@ -18,12 +19,23 @@ class Cited:
     def __init__(self, record: Record, calendar: Calendar = ISO) -> None:
         self.record, self.calendar = record, calendar
 
+    def texts(self, rows: np.ndarray, what: str) -> list[str]:
+        """Write something about reports: what a method of that name does, or one of their texts."""
+        write = getattr(self, what, None)
+        found: list[str] = write(rows) if write else self.record.reports.told(what, rows)
+        return found
+
     def say(self, rows: np.ndarray) -> list[str]:
         """Write the numbers of reports as they were stated."""
         reports = self.record.reports
         says = [QUALIFIERS[code] for code in reports.fixed["qualifier"][rows].tolist()]
         counts = (reports.counts(name, rows) for name in COUNTS)
         return [stated(*cells) for cells in zip(*counts, says, strict=True)]
+
+    def bounds(self, rows: np.ndarray) -> list[str]:
+        """Write the bounds of reports as they were stated."""
+        limits = (self.record.reports.counts(name, rows) for name in ("low", "high"))
+        return [between(*pair) for pair in zip(*limits, strict=True)]
 
     def printed(self, total: int, low: int, high: int | None, row: int | None = None) -> str:
         """Write the number of an answer, which the report in a row states, if one does."""
@@ -34,30 +46,30 @@ class Cited:
             said["qualifier"] = QUALIFIERS[int(reports.fixed["qualifier"][row])]
         return printed(said)
 
-    def sources(self, rows: np.ndarray) -> list[str]:
-        """Name the sources of reports."""
-        return self.record.reports.told("source", rows)
-
-    def series_names(self, series: np.ndarray) -> list[str]:
-        """Name the side and category of series."""
-        table = self.record.series_table[["side", "category"]].take(series).astype("str")
-        return [
-            " · ".join(word for word in words if word != "all") or "all"
-            for words in zip(table["side"], table["category"], strict=True)
-        ]
-
     def instants(self, rows: np.ndarray) -> list[str]:
         """Write when reports became public."""
-        return [self.instant(at) for at in self.record.reported[rows]]
+        return [self.calendar.instant(at, self.record.tz) for at in self.record.reported[rows]]
 
-    def instant(self, at: np.datetime64) -> str:
-        """Write an instant, in UTC."""
-        return self.calendar.instant(at, self.record.tz)
+    def relays(self, rows: np.ndarray) -> list[str]:
+        """Write who relayed reports, as in " by AFP"; nothing where nobody is named."""
+        return [f" by {via}" if via else "" for via in self.record.reports.told("via", rows)]
+
+    def quotes(self, rows: np.ndarray) -> list[str]:
+        """Write what reports quote, as much of it as a message holds."""
+        return [shorten(quote, 120) for quote in self.record.reports.told("quote", rows)]
 
     def days(self, values: np.ndarray) -> list[str]:
         """Write numbers of days as calendar days."""
         day = {value: self.calendar.day(value) for value in np.unique(values).tolist()}
         return [day[value] for value in values.tolist()]
+
+    def begins(self, rows: np.ndarray) -> list[str]:
+        """Write the first days that reports cover."""
+        return self.days(self.record.start[rows])
+
+    def ends(self, rows: np.ndarray) -> list[str]:
+        """Write the last days that reports cover."""
+        return self.days(self.record.day[rows])
 
     def dates(self, rows: np.ndarray) -> list[str]:
         """Write the days that reports cover, as in "through the 5th"."""
@@ -67,12 +79,10 @@ class Cited:
         how = np.select(
             [fewer, kind == Kind.MORE, kind == Kind.TOTAL, start == end], [4, 0, 1, 2], 3
         )
-        told = zip(how.tolist(), self.days(start), self.days(end), strict=True)
+        told = zip(how.tolist(), self.begins(rows), self.ends(rows), strict=True)
         return [_DATES[which].format(first, last) for which, first, last in told]
 
     def cite(self, rows: np.ndarray) -> list[str]:
-        """Write numbers and days of reports; nothing for -1."""
-        return [
-            f"{value} {dates}" if row >= 0 else ""
-            for row, value, dates in zip(rows, self.say(rows), self.dates(rows), strict=True)
-        ]
+        """Write numbers and days of reports."""
+        told = zip(self.say(rows), self.dates(rows), strict=True)
+        return [f"{number} {dates}" for number, dates in told]

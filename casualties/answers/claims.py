@@ -13,7 +13,7 @@ from ..core.spans import heads as series_heads
 from ..core.spans import most_so_far, ragged
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import EARLIEST, day_numbers, ordered, pack
+from ..model.frames import EARLIEST, day_numbers, grouped, ordered, pack
 from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
 #: Stands for "no upper bound" among numbers.
@@ -84,21 +84,21 @@ def quarters(record: Record, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
 
 def least_by_then(
     slot: np.ndarray, instant: np.ndarray, least: np.ndarray, stock: np.ndarray
-) -> np.ndarray:
-    """Return the largest low that holds at the instant of each claim, of all in its slot.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what may be compared with each claim, as a number, and the largest low by then of it.
 
     A count never falls: what one source proves of an instant holds of later ones. Of people who
     may return it holds of that instant only.
     """
+    slot = grouped(slot, np.where(stock, instant, 0))
     order = ordered(slot, instant)
-    low, slot, instant = least[order], slot[order], instant[order]
-    first = np.flatnonzero(series_heads(slot, instant))
-    together = np.cumsum(series_heads(slot, instant)) - 1
-    at_once = np.maximum.reduceat(low, first) if len(first) else low
-    so_far = most_so_far(at_once, series_heads(slot[first]))
-    out = np.empty(len(low), np.int64)
-    out[order] = np.where(stock[order], at_once[together], so_far[together])
-    return out
+    new = series_heads(slot[order], instant[order])
+    first = np.flatnonzero(new)
+    at_once = np.maximum.reduceat(least[order], first) if len(first) else least
+    so_far = most_so_far(at_once, series_heads(slot[order[first]]))
+    out = np.empty(len(least), np.int64)
+    out[order] = so_far[np.cumsum(new) - 1]
+    return slot, out
 
 
 def series_of(*frames: pd.DataFrame) -> pd.DataFrame:

@@ -97,7 +97,9 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
 
     total = claims.total[claim]
     old = claims.day[claim] < day[number]
-    proved = least_by_then(number, claims.instant[claim], claims.least[claim], claims.stock[claim])
+    _, proved = least_by_then(
+        number, claims.instant[claim], claims.least[claim], claims.stock[claim]
+    )
     apart = ~old & (proved > claims.most[claim])
     # Only because an old claim without a high would make it so: that is not known.
     unsure = np.where(old, claims.most[claim], UNBOUNDED)

@@ -12,7 +12,6 @@ from ..core.live import Stretches
 from ..model.schema import SERIES
 from ..words import Calendar
 from .checks import findings_of
-from .checks.findings import Ever
 
 
 def lives(known: Known) -> pd.DataFrame:
@@ -64,11 +63,10 @@ def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[s
         Columns of :meth:`Ledger.check` (`date` as a number of days), and `places`, those of the
         clocks at which it stands.
     """
+    names = ("severity", "code", "message", "date", "report_ids", *SERIES)
     out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for place, known in enumerate(clocks):
-        if not place:
-            ever = Ever(clocks[-1], calendar=calendar)
-        for row in findings_of(known, ever).rows():
+        found = findings_of(known, calendar)
+        for row in zip(*(found[name].tolist() for name in names), strict=True):
             out[row].append(place)
-    names = ("severity", "code", "message", "date", "report_ids", *SERIES)
     return [dict(zip(names, row, strict=True)) | {"places": places} for row, places in out.items()]

@@ -1,14 +1,17 @@
 """What does not add up: findings, not repairs (design, section 8)."""
 
+import numpy as np
 import pandas as pd
 
 from ...core.known import Knowing, Known
 from ...core.running import totals
 from ...model.counts import Words as CountWords
 from ...model.counts import parse_count
-from ...model.schema import CODES, SEVERITIES, Code
+from ...model.frames import count_column, day_column
+from ...model.schema import CODES, SERIES, SEVERITIES, Code
+from ...words import ISO, Calendar
 from .archive import moves
-from .findings import Ever, Findings, Shown
+from .findings import NONE, Findings
 from .odd import odd_reports
 from .sources import claims
 from .sums import sums
@@ -48,17 +51,25 @@ def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
     0  contradiction  falls 2020-09-29
     """
     parse_count("0", words)  # refuses what are no words
-    return findings_of(self._known, Ever(self._known, words)).frame()
+    found = findings_of(self._known, words=words)
+    out = pd.DataFrame({"severity": pd.Categorical(found["severity"], SEVERITIES)})
+    out["code"] = pd.Categorical(found["code"], CODES)
+    out["message"] = pd.Series(found["message"], dtype="str")
+    out["date"] = day_column(found["date"].astype("M8[D]"))
+    for name in ("found", "expected"):
+        out[name] = count_column(found[name], found[name] == NONE)
+    for name in ("report_ids", *SERIES):
+        out[name] = pd.Series(found[name], dtype="str")
+    return out.astype(dict.fromkeys(SERIES, "category"))
 
 
-def findings_of(known: Known, ever: Ever) -> Shown:
-    """Return what does not add up.
-
-    What holds `ever`, at this clock as at later ones, is not asked anew.
-    """
-    found = Findings(known, ever)
+def findings_of(
+    known: Known, calendar: Calendar = ISO, words: CountWords | None = None
+) -> dict[str, np.ndarray]:
+    """Return the columns of :func:`check` as arrays, days being numbers."""
+    found = Findings(known, calendar, words)
     sums(found, known)
     odd_reports(found, known)
     moves(found, known)
     claims(found, totals(known))
-    return found.shown()
+    return found.columns()

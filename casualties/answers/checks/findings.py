@@ -1,24 +1,29 @@
 """Findings as arrays: many are collected at once, and only those that are shown are put in words.
 
-Checks say what they found as columns, one element a finding, with a function that writes the
-messages of the few that are shown. So a check costs what its arrays cost, however much it finds.
+A check says what it found as columns, one element a finding, with the sentence that tells it. So
+it costs what its arrays cost, however much it finds::
+
+    "{old.cite} was revised to {row.say}"        old  12  40
+                                                 row  15  41
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypeVar
+from string import Formatter
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from ...core.known import Known
-from ...core.spans import heads
+from ...core.spans import heads, ragged
 from ...model.counts import Words as CountWords
-from ...model.frames import count_column, day_column, ordered, used
+from ...model.frames import ordered
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
-from ...words import ISO, Calendar, number
+from ...words import ISO, Calendar, listed, number
 from ..cited import Cited
 
 #: Stands for no number among those found and expected, and for no report.
@@ -47,76 +52,93 @@ _GROUPED = {
     Code.DENIED: ("live numbers are denied", "the largest"),
     Code.SILENT: ("reports give no number", "the last"),
 }
+#: The numbers of a finding, in the order in which they are kept.
+_NUMBERS = ("severity", "code", "series", "day", "found", "expected", "size", "group")
 
-#: Rows of reports named by findings, as pairs: place of the finding, report.
-Pairs = tuple[np.ndarray, np.ndarray]
 T = TypeVar("T")
 
 
-class Ever:
-    """What is worked out of a ledger once for all of its clocks, up to the one it is known at.
+class Several(NamedTuple):
+    """Reports, some for each finding: those from its `start` to its `stop`."""
+
+    rows: np.ndarray
+    start: np.ndarray
+    stop: np.ndarray
+
+    @classmethod
+    def alike(cls, rows: np.ndarray, *keys: np.ndarray, least: int = 2) -> "Several":
+        """Put together the rows that have equal keys, where they are `least` or more."""
+        order = ordered(*keys)
+        start, stop = runs(heads(*(key[order] for key in keys)))
+        keep = stop - start >= least
+        return cls(rows[order], start[keep], stop[keep])
+
+    @property
+    def first(self) -> np.ndarray:
+        """The first report of each finding."""
+        return self.rows[self.start]
+
+    @property
+    def last(self) -> np.ndarray:
+        """The last report of each finding."""
+        return self.rows[self.stop - 1]
+
+    @property
+    def size(self) -> np.ndarray:
+        """How many reports each finding has."""
+        return self.stop - self.start
+
+    def of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the reports of chosen findings, as pairs of a place among these and a row."""
+        at, place = ragged(self.start[chosen], self.stop[chosen])
+        return at, self.rows[place]
+
+
+#: What a sentence tells of each finding: a report, several, or a number or a text.
+Cells = np.ndarray | Several | list[str]
+
+
+@dataclass
+class _Batch:
+    """Findings told by one sentence."""
+
+    sentence: str
+    cells: dict[str, Cells]
+    named: list[str]  #: the cells whose reports are named, in their order
+    numbers: np.ndarray  #: a row for each of ``_NUMBERS``
+    names: np.ndarray | None  #: codes of the series columns, where these are not of one series
+
+
+class Findings(Cited):
+    """Collects findings, and writes those that are shown.
 
     `words` tells which numbers vague words in a quotation hold, `calendar` how days are written.
     """
 
     def __init__(
-        self, known: Known, words: CountWords | None = None, calendar: Calendar = ISO
+        self, known: Known, calendar: Calendar = ISO, words: CountWords | None = None
     ) -> None:
-        self.known, self.words, self.calendar = known, words, calendar
-        self._made: dict[Callable[..., Any], Any] = {}
-
-    def once(self, make: Callable[[Known], T]) -> T:
-        """Return what a function makes of the ledger."""
-        if make not in self._made:
-            self._made[make] = make(self.known)
-        made: T = self._made[make]
-        return made
-
-
-@dataclass
-class _Batch:
-    """Findings of one code, one element each."""
-
-    code: Code
-    series: np.ndarray
-    day: np.ndarray
-    found: np.ndarray
-    expected: np.ndarray
-    severity: np.ndarray
-    size: np.ndarray  #: how large each is, to choose the one that is told of many
-    group: np.ndarray  #: those of one group are told together where they are many
-    names: np.ndarray | None  #: codes of the series columns, -1 where several
-    reports: Pairs
-    tell: Callable[[np.ndarray], Iterable[str]]
-
-    def __len__(self) -> int:
-        return len(self.day)
-
-
-class Findings(Cited):
-    """Collects findings, and writes those that are shown."""
-
-    def __init__(self, known: Known, ever: Ever) -> None:
-        super().__init__(known.record, ever.calendar)
-        self.known, self.ever = known, ever
+        super().__init__(known.record, calendar)
+        self.known, self.words = known, words
         self.batches: list[_Batch] = []
+        table = known.record.series_table
         #: Codes of the names of each series, a column each.
-        self.codes = ever.once(_series_codes)
+        self.codes = np.stack([table[c].cat.codes.to_numpy(np.int64) for c in SERIES], axis=1)
+
+    def always(self, make: Callable[[Known], T]) -> T:
+        """Return what a function makes of the ledger, whatever the clock: a page asks at many."""
+        known = self.known if len(self.known) == len(self.record) else self.known.at(None)
+        return self.known.kept.once(make.__name__, NONE, None, partial(make, known))
 
     def add(
         self,
         code: Code,
-        day: np.ndarray,
-        series: np.ndarray,
-        reports: Pairs,
-        tell: Callable[[np.ndarray], Iterable[str]],
+        sentence: str,
+        named: dict[str, Cells],
         *,
-        found: np.ndarray | int = NONE,
-        expected: np.ndarray | int = NONE,
-        severity: np.ndarray | None = None,
-        size: np.ndarray | None = None,
-        group: np.ndarray | None = None,
-        names: np.ndarray | None = None,
+        about: tuple[np.ndarray, np.ndarray] | None = None,
+        numbers: dict[str, np.ndarray | int] | None = None,
+        **cells: Cells,
     ) -> None:
         """Note findings of one code.
 
@@ -124,199 +146,131 @@ class Findings(Cited):
         ----------
         code : Code
             What they are about.
-        day, series : ndarray of int
-            Last day covered and number of the series.
-        reports : pair of ndarray
-            Place of the finding and row of a report that it names, in the order of both.
-        tell : callable
-            Takes places of findings and writes their messages.
-        found, expected : ndarray of int, optional
-            The numbers that do not fit, ``NONE`` for none.
-        severity : ndarray of int, optional
-            Where it is not that of the code.
-        size : ndarray of int, optional
-            How large each is; by default the latest is told of many.
-        group : ndarray of int, optional
-            What they are about, where that is not a series.
-        names : ndarray of int, optional
-            Codes of the series columns where a finding is about several series, -1 where these
-            differ.
+        sentence : str
+            What tells each of them. `{row.cite}` is what :meth:`Cited.texts` writes of the report
+            in `row`, `{size:,}` a cell as it is.
+        named : dict of ndarray of int or Several
+            The reports that each finding names, in this order; -1 is none. Its series, day and
+            number are those of `row`.
+        about : pair of ndarray of int, optional
+            Pairs of a finding and a series, where it is about several.
+        numbers : dict of ndarray of int, optional
+            Others than follow from `row`: `series`, `day`, `found` and `expected` (the numbers
+            that do not fit, ``NONE`` for none), `severity`, `size` (to choose the one that is told
+            of many, else the latest) and `group` (what they are about, else the series).
+        **cells
+            What the sentence tells beside those named.
         """
-        count = len(day)
-        if not count:
+        record, row = self.record, {**named, **cells}["row"]
+        assert isinstance(row, np.ndarray)
+        if not len(row):
             return
+        told: dict[str, Any] = {
+            "severity": code.severity, "code": code, "series": record.series[row],
+            "day": record.day[row], "found": record.best[row], "expected": NONE,
+        } | (numbers or {})  # fmt: skip
+        told = {"size": told["day"], "group": told["series"]} | told
+        names = None
+        if about is not None:
+            at, series = about
+            names = np.stack([_common(of[series], at, len(row)) for of in self.codes.T], axis=1)
+        columns = [np.broadcast_to(np.asarray(told[name], np.int64), len(row)) for name in _NUMBERS]
+        self.batches.append(_Batch(sentence, named | cells, list(named), np.stack(columns), names))
 
-        def whole(values: np.ndarray | int) -> np.ndarray:
-            return np.broadcast_to(np.asarray(values, np.int64), count)
-
-        self.batches.append(
-            _Batch(
-                code,
-                whole(series),
-                whole(day),
-                whole(found),
-                whole(expected),
-                whole(code.severity if severity is None else severity),
-                whole(day if size is None else size),
-                whole(series if group is None else group),
-                names,
-                reports,
-                tell,
-            )
+    def columns(self) -> dict[str, np.ndarray]:
+        """Return what is shown, worst first, as columns of a table; days are numbers."""
+        sizes = [batch.numbers.shape[1] for batch in self.batches]
+        of, place = ragged(np.zeros(len(sizes), np.int64), np.array(sizes, np.int64))
+        every = np.concatenate(
+            [np.zeros((len(_NUMBERS), 0), int), *(b.numbers for b in self.batches)], axis=1
         )
-
-    # -- the frame ---------------------------------------------------------------------------
-
-    def _column(self, name: str) -> np.ndarray:
-        parts = [getattr(batch, name) for batch in self.batches]
-        return np.concatenate([np.zeros(0, np.int64), *parts])
-
-    def shown(self) -> "Shown":
-        """Return the findings that are shown, worst first."""
-        sizes = [len(batch) for batch in self.batches]
-        batch = np.repeat(np.arange(len(sizes)), sizes)
-        place = np.arange(len(batch)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        code = np.array([b.code for b in self.batches], np.int64)[batch]
-        day, series, severity = (self._column(name) for name in ("day", "series", "severity"))
-        shown, times, first, last = _grouped(
-            severity, code, self._column("group"), self._column("size"), day
-        )
-        order = ordered(severity[shown], code[shown], series[shown], day[shown])
-        shown, times, first, last = (a[order] for a in (shown, times, first, last))
-
-        texts = self._told(batch, place, shown)
-        many = np.flatnonzero(times > 1)
-        dated = many[first[many] != NO_DAY]
-        days = zip(self.days(first[dated]), self.days(last[dated]), strict=True)
-        spans = dict(zip(dated.tolist(), days, strict=True))
-        for at in many.tolist():
-            what, which = _GROUPED[Code(code[shown[at]])]
-            span = " from {} to {}".format(*spans[at]) if at in spans else ""
-            texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
-        found, expected = (self._column(name)[shown] for name in ("found", "expected"))
-        return Shown(
-            severity[shown], code[shown], texts, day[shown], found, expected,
-            self._named(batch, place, shown), self._names(batch, place, series, shown),
-            [self.record.series_table[column].cat.categories for column in SERIES],
-        )  # fmt: skip
-
-    def _told(self, batch: np.ndarray, place: np.ndarray, shown: np.ndarray) -> np.ndarray:
-        texts = np.full(len(shown), "", object)
-        for at, one in enumerate(self.batches):
-            mine = np.flatnonzero(batch[shown] == at)
+        shown, times, first, last = _grouped(**dict(zip(_NUMBERS, every, strict=True)))
+        severity, code, series, day, found, expected = every[:6, shown]
+        texts, ids = np.full((2, len(shown)), "", object)
+        names = self.codes[series]
+        for at, batch in enumerate(self.batches):
+            mine = np.flatnonzero(of[shown] == at)
             if len(mine):
-                texts[mine] = list(one.tell(place[shown[mine]]))
-        return texts
+                chosen = place[shown[mine]]
+                texts[mine] = self._told(batch, chosen)
+                ids[mine] = self._named(batch, chosen)
+                names[mine] = names[mine] if batch.names is None else batch.names[chosen]
+        for at in np.flatnonzero(times > 1).tolist():
+            what, which = _GROUPED[Code(code[at])]
+            days = self.days(np.array([first[at], last[at]])) if first[at] != NO_DAY else []
+            span = " from {} to {}".format(*days) if days else ""
+            texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
+        words = [self.record.series_table[name].cat.categories for name in SERIES]
+        return {
+            "severity": np.array(SEVERITIES, object)[severity],
+            "code": np.array(CODES, object)[code],
+            "message": texts, "date": day, "found": found, "expected": expected, "report_ids": ids,
+        } | {
+            name: np.append(of.to_numpy(object), "")[codes]
+            for name, of, codes in zip(SERIES, words, names.T, strict=True)
+        }  # fmt: skip
 
-    def _named(self, batch: np.ndarray, place: np.ndarray, shown: np.ndarray) -> np.ndarray:
-        """Join the names of the reports that each finding names."""
-        ids = self.record.reports.texts["report_id"]
-        out = np.full(len(shown), "", object)
-        for at, one in enumerate(self.batches):
-            mine = np.flatnonzero(batch[shown] == at)
-            to = np.full(len(one), NONE)
-            to[place[shown[mine]]] = mine
-            finding, row = one.reports
-            keep = (to[finding] >= 0) & (row >= 0)
-            finding, row = to[finding[keep]], row[keep]
-            named = zip(finding.tolist(), ids.take(row).tolist(), strict=True)
-            for finding_at, pairs in groupby(named, key=itemgetter(0)):
-                out[finding_at] = "; ".join(dict.fromkeys(name for _, name in pairs))
-        return out
-
-    def _names(
-        self, batch: np.ndarray, place: np.ndarray, series: np.ndarray, shown: np.ndarray
-    ) -> np.ndarray:
-        """Return the codes of the series columns, a row each, -1 where several series differ."""
-        batch, place = batch[shown], place[shown]
-        codes = self.codes[series[shown]]
-        for at, one in enumerate(self.batches):
-            if one.names is not None:
-                codes[batch == at] = one.names[place[batch == at]]
-        return codes
-
-
-@dataclass
-class Shown:
-    """The findings that are shown, one element each."""
-
-    severity: np.ndarray
-    code: np.ndarray
-    message: np.ndarray
-    day: np.ndarray
-    found: np.ndarray
-    expected: np.ndarray
-    report_ids: np.ndarray
-    names: np.ndarray  #: codes of the series columns, a row each, -1 for none
-    words: list[pd.Index]  #: what these stand for, column by column
-
-    def frame(self) -> pd.DataFrame:
-        """Return them as a table."""
-        columns = {}
-        for column, codes, words in zip(SERIES, self.names.T, self.words, strict=True):
-            several = codes < 0  # words are sorted: a blank one stands first
-            if several.any() and words[0] != "":
-                words, codes = words.insert(0, ""), codes + 1
-            codes = np.where(several, 0, codes)
-            columns[column] = pd.Series(pd.Categorical.from_codes(*used(codes, words)))
-        return pd.DataFrame(
-            {
-                "severity": pd.Categorical.from_codes(self.severity, pd.Index(SEVERITIES)),
-                "code": pd.Categorical.from_codes(self.code, pd.Index(CODES)),
-                "message": pd.Series(self.message, dtype="str"),
-                "date": day_column(self.day.astype("M8[D]")),
-                "found": count_column(self.found, self.found == NONE),
-                "expected": count_column(self.expected, self.expected == NONE),
-                "report_ids": pd.Series(self.report_ids, dtype="str"),
-                **columns,
-            }
-        )
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        """Return severity, code, message, number of the day, reports and names of each."""
-        names = [
-            np.where(codes < 0, "", words.to_numpy(object)[codes]) if len(words) else codes
-            for codes, words in zip(self.names.T, self.words, strict=True)
+    def _told(self, batch: _Batch, chosen: np.ndarray) -> list[str]:
+        """Write the sentence of chosen findings."""
+        fields = {field for _, field, _, _ in Formatter().parse(batch.sentence) if field}
+        columns = {field.replace(".", "_"): self._cells(batch, field, chosen) for field in fields}
+        sentence = re.sub(r"\{(\w+)\.(\w+)\}", r"{\1_\2}", batch.sentence)
+        if not columns:
+            return [sentence] * len(chosen)
+        return [
+            sentence.format(**dict(zip(columns, cells, strict=True)))
+            for cells in zip(*columns.values(), strict=True)
         ]
-        columns = (
-            np.array(SEVERITIES, object)[self.severity], np.array(CODES, object)[self.code],
-            self.message, self.day, self.report_ids, *names,
-        )  # fmt: skip
-        return list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def _cells(self, batch: _Batch, field: str, chosen: np.ndarray) -> list[Any]:
+        """Return what stands in one place of the sentence."""
+        name, _, what = field.partition(".")
+        cells = batch.cells[name]
+        if isinstance(cells, list):
+            return [cells[place] for place in chosen.tolist()]
+        if not isinstance(cells, Several):
+            return self.texts(cells[chosen], what) if what else cells[chosen].tolist()
+        at, rows = cells.of(chosen)
+        texts: list[dict[str, None]] = [{} for _ in chosen]
+        for place, text in zip(at.tolist(), self.texts(rows, what), strict=True):
+            texts[place][text] = None
+        return [listed([*each]) or "what stood before" for each in texts]
+
+    def _named(self, batch: _Batch, chosen: np.ndarray) -> list[str]:
+        """Join the names of the reports that chosen findings name."""
+        pairs = []
+        for name in batch.named:
+            cells = batch.cells[name]
+            of = cells.of(chosen) if isinstance(cells, Several) else (
+                np.arange(len(chosen)), np.asarray(cells)[chosen]
+            )  # fmt: skip
+            pairs.append(np.stack(of))
+        at, row = np.concatenate(pairs, axis=1)
+        order = ordered(at)
+        at, row = at[order], row[order]
+        named = zip(at[row >= 0].tolist(), self.texts(row[row >= 0], "report_id"), strict=True)
+        out = [""] * len(chosen)
+        for place, mine in groupby(named, key=itemgetter(0)):
+            out[place] = "; ".join(dict.fromkeys(name for _, name in mine))
+        return out
 
 
 def _grouped(
-    severity: np.ndarray, code: np.ndarray, group: np.ndarray, size: np.ndarray, day: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    severity: np.ndarray, code: np.ndarray, series: np.ndarray, day: np.ndarray,
+    size: np.ndarray, group: np.ndarray, **_: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Return which findings are shown, how many each stands for, and their first and last day."""
     order = ordered(severity, code, group, -size, day)
-    key = [array[order] for array in (severity, code, group)]
-    new = heads(*key)
-    start = np.flatnonzero(new)
-    count = np.diff(np.r_[start, len(order)])
+    severity, code, series, day = severity[order], code[order], series[order], day[order]
+    start, stop = runs(new := heads(severity, code, group[order]))
     run = np.cumsum(new) - 1
-    together = (count[run] > MOST) & (key[0] > Severity.CONTRADICTION)
-    keep = new | ~together
-    days_ = day[order]
-    first = np.minimum.reduceat(days_, start)[run] if len(start) else days_
-    last = np.maximum.reduceat(days_, start)[run] if len(start) else days_
-    times = np.where(together, count[run], 1)
+    together = ((stop - start)[run] > MOST) & (severity > Severity.CONTRADICTION)
+    first = np.minimum.reduceat(day, start)[run] if len(start) else day
+    last = np.maximum.reduceat(day, start)[run] if len(start) else day
+    times = np.where(together, (stop - start)[run], 1)
+    keep = np.flatnonzero(new | ~together)
+    keep = keep[ordered(*(key[keep] for key in (severity, code, series, day)))]
     return order[keep], times[keep], first[keep], last[keep]
-
-
-# -- small things that checks share ---------------------------------------------------------------
-
-
-def _series_codes(known: Known) -> np.ndarray:
-    """Return the codes of the names of each series, a column each."""
-    table = known.record.series_table
-    return np.stack([table[column].cat.codes.to_numpy(np.int64) for column in SERIES], axis=1)
-
-
-def beside(*columns: np.ndarray) -> Pairs:
-    """Name the same number of reports in each finding: one column of rows each."""
-    rows = np.stack(columns, axis=1)
-    return np.repeat(np.arange(len(rows)), rows.shape[1]), rows.reshape(-1)
 
 
 def runs(new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -325,7 +279,7 @@ def runs(new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return start, np.r_[start[1:], len(new)][: len(start)]
 
 
-def common(values: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
+def _common(values: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
     """Return the value that all elements of each group have, -1 where they differ."""
     least, most = np.full(size, np.iinfo(np.int64).max), np.full(size, NONE)
     np.minimum.at(least, group, values)
