@@ -16,7 +16,6 @@ from ..model.clocks import local_days
 from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, day_numbers, tidy
 from ..model.schema import STOCKS
-from .claims import place_in, series_of
 from .stretches import read_freq, stretch
 
 WHY = ("corrected", "updated", "new", "unexplained", "withdrawn")
@@ -71,8 +70,10 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
         known.record.series_table.take(rows.series[rows.last])
         for known, rows in zip(sides, found, strict=True)
     ]
-    table = series_of(*tables)
-    places = [place_in(names, table) for names in tables]
+    names = [pd.MultiIndex.from_frame(table.astype("str")) for table in tables]
+    every = names[0].union(names[1]).sort_values()
+    places = [every.get_indexer(index) for index in names]
+    table = every.to_frame(index=False).astype("category")
     bridges = [Bridge() for _ in range(len(table))]
     rows, since, same = found[0], _last_instant(old), _same_reports(old, new)
     for place, row in zip(places[0].tolist(), rows.last.tolist(), strict=True):

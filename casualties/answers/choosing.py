@@ -1,136 +1,278 @@
-"""Which number of each place a tally takes, by the caller's policy (design, section 6)."""
+"""Whose claim a tally takes when several sources count one thing (design, section 6)."""
 
 import shlex
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both
-from ..model.frames import count_column, day_column, day_numbers, pack, unpack
-from .claims import UNBOUNDED, Claims, bounds_at, carried, distinct
-from .grid import Grid, pair
-from .policies import Policy, Prefer, Ranking
+from ..core.record import Record
+from ..core.rows import Rows
+from ..core.spans import NEVER, heads
+from ..model.clocks import instant_column
+from ..model.errors import LedgerError, both, shorten
+from ..model.frames import count_column, day_column, day_numbers, grouped, pack, unpack
+from .adding import Grid, Numbers
+from .claims import carried, moments, stocks
+
+#: A policy takes the carried claims of one place by several sources; it returns one row a day.
+Policy = Callable[[pd.DataFrame], pd.DataFrame]
 
 #: How one definition is chosen of several.
 BY_DEFINITION = both(
     "with where(definition=…), or put 'definition' in by=",
     "with --where definition=…, or add --by definition",
 )
-
-#: What a policy is given.
-COLUMNS = (
-    "side", "category", "definition", "source",
-    "date", "covered", "reported_at", "total", "low", "high",
-)  # fmt: skip
+#: What a policy must return of what it is given.
 _ASKED = ("date", "covered", "definition", "source", "total", "low", "high")
+_WHO = ("source", "definition")
 
 
-@dataclass
-class Numbers:
-    """The numbers in force: one element a place and slot (a group and day)."""
+class Ranking:
+    """A policy that takes the first claim in some order, day by day."""
 
-    slot: np.ndarray
-    place: np.ndarray
-    total: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    covered: np.ndarray  #: the day that the number covers
-    source: np.ndarray
-    definition: np.ndarray
-    instant: np.ndarray  #: that the number speaks of
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return what claims are ordered by, most important first; NaN is never taken."""
+        raise NotImplementedError
 
-    def take(self, keep: np.ndarray) -> "Numbers":
-        """Return the chosen elements."""
-        return Numbers(**{name: array[keep] for name, array in vars(self).items()})
+    def first(self, claims: pd.DataFrame, place_and_day: np.ndarray) -> np.ndarray:
+        """Return where the claim to take stands, for each place and day that has one."""
+        keys = [np.asarray(key, float) for key in self.keys(claims)]
+        some = np.flatnonzero(~np.isnan(keys[0]))
+        order = some[np.lexsort([key[some] for key in (*reversed(keys), place_and_day)])]
+        return order[heads(place_and_day[order])]
+
+    def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """Return the claim to take on each day."""
+        day = pd.factorize(claims["date"], sort=True)[0]
+        return claims.iloc[self.first(claims, day)]
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Prefer(Ranking):
+    """Take, day by day, the first source named here that has a number; ignore the others.
+
+    Parameters
+    ----------
+    *sources : str, or one mapping
+        The sources, most trusted first; or, side by side, a source or a list of them. What is
+        counted of a side that the mapping does not name must be counted by one series.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 20:00")
+    >>> policy = cas.Prefer("Karabakh defence ministry", "AFP")
+    >>> toll = ledger.where(event="Nagorno-Karabakh 2020", outcome="killed").tally(choose=policy)
+    >>> print(toll[["total", "low", "high", "missing"]].tail(1).to_string(index=False))
+    total low high               missing
+       67  67 <NA> Azerbaijan · military
+
+    >>> cas.Prefer({"Azerbaijan": "AFP", "Armenian side": ["Karabakh defence ministry", "AFP"]})
+    Prefer({'Armenian side': ['Karabakh defence ministry', 'AFP'], 'Azerbaijan': ['AFP']})
+    """
+
+    sources: tuple[str, ...]
+    by_side: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __init__(self, *sources: str | Mapping[str, str | Sequence[str]]) -> None:
+        by_side: list[tuple[str, tuple[str, ...]]] = []
+        names: tuple[str, ...] = ()
+        if len(sources) == 1 and isinstance(sources[0], Mapping):
+            for side, wanted in sources[0].items():
+                by_side.append((side, _names([wanted] if isinstance(wanted, str) else wanted)))
+        else:
+            names = _names(sources)
+        if not names and not by_side:
+            raise LedgerError(_HOW)
+        object.__setattr__(self, "sources", names)
+        object.__setattr__(self, "by_side", tuple(sorted(by_side)))
+
+    def __repr__(self) -> str:
+        if self.by_side:
+            return f"Prefer({ {side: list(names) for side, names in self.by_side} })"
+        return f"Prefer({', '.join(map(repr, self.sources))})"
+
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return the place of each claim's source in the order of preference."""
+        source = claims["source"].astype("str")
+        if not self.by_side:
+            return [_place(source, self.sources)]
+        side = claims["side"].astype("str")
+        place = np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0)
+        for name, sources in self.by_side:
+            here = (side == name).to_numpy()
+            place[here] = _place(source[here], sources)
+        return [place]
+
+    def check(self, series: pd.DataFrame) -> None:
+        """Refuse the names of sources and sides that no series has."""
+        words = [str(word) for word in series["source"].astype("str").unique()]
+        sides = [str(word) for word in series["side"].astype("str").unique()]
+        for side, _ in self.by_side:
+            if side not in sides:
+                raise LedgerError.from_unknown(side, sorted(sides), "side in Prefer")
+        for name in [*self.sources, *(name for _, names in self.by_side for name in names)]:
+            if name not in words:
+                raise LedgerError.from_unknown(name, sorted(words), "source in Prefer")
+
+
+_HOW = (
+    "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
+    "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
+)
+
+
+def _names(names: Any) -> tuple[str, ...]:
+    if not isinstance(names, Collection):
+        raise LedgerError(_HOW)
+    found = tuple(name for name in names if isinstance(name, str))
+    if not found or len(found) < len(names):
+        odd = [name for name in names if not isinstance(name, str)]
+        msg = _HOW + (f"; {shorten(odd[0])} is not a name" if odd else "")
+        raise LedgerError(msg)
+    return found
+
+
+def _place(source: pd.Series, order: tuple[str, ...]) -> np.ndarray:
+    places = {name: place for place, name in reversed(list(enumerate(order)))}
+    return source.map(places).to_numpy(float)
+
+
+class _Latest(Ranking):
+    """Take the claim of the newest day covered, then the one reported last."""
+
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return the days since the day covered, and the rank of the report from the last one."""
+        covered = claims["covered"].to_numpy("M8[D]").astype(np.int64)
+        return [-covered, -claims["reported_at"].rank(method="dense").to_numpy()]
+
+
+class _Lowest(Ranking):
+    """Take the lowest claim, or with a sign of -1 the highest."""
+
+    def __init__(self, sign: int = 1) -> None:
+        self.sign = sign
+
+    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
+        """Return the totals, with the sign."""
+        return [self.sign * claims["total"].to_numpy(np.int64)]
+
+
+def named_policy(choose: Policy | str | None) -> Policy | None:
+    """Return the policy that a word names: "latest", "lowest" or "highest"."""
+    named = {"latest": _Latest(), "lowest": _Lowest(), "highest": _Lowest(-1)}
+    if choose is None or callable(choose):
+        return choose
+    if not isinstance(choose, str):
+        words = ", ".join(map(repr, named))
+        msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
+        raise LedgerError(msg)
+    if choose not in named:
+        raise LedgerError.from_unknown(choose, list(named), "word in choose")
+    return named[choose]
+
+
+# -- the numbers in force --------------------------------------------------------------------------
 
 
 def choose_numbers(
-    grid: Grid,
-    claims: Claims,
-    these: np.ndarray,
-    slots: np.ndarray,
-    rows: pd.DataFrame,
-    choose: Policy | None,
+    grid: Grid, record: Record, claims: Rows, slots: np.ndarray, choose: Policy | None,
     age: int | None,
-) -> Numbers:
-    """Return the number in force at each place and slot, of the claims that may be added."""
-    claims = claims.take(these)
-    _refuse_several(grid, claims, choose)
-    place = grid.place[claims.series]
-    claim, slot = carried(claims, grid.group[place], slots, age)
-    day = unpack(slots)[1][slot]
-    low, high, _ = bounds_at(claims, claim, day)
+) -> Numbers:  # fmt: skip
+    """Return the number in force at each place and slot, of the claims that may be added.
+
+    A carried number has no high: more may have died since. Of people who return, it has no low.
+    """
+    _refuse_several(grid, np.unique(claims.series), choose)
+    claim, slot = carried(claims, grid.group[grid.place[claims.series]], slots, age)
+    here, day = claims.take(claim), unpack(slots)[1][slot]
+    old, table = here.day < day, grid.series
+    source, definition = (table[c].cat.codes.to_numpy(np.int64)[here.series] for c in _WHO)
+    low = np.where(old & stocks(record, here), 0, here.low)
     numbers = Numbers(
-        slot, place[claim], claims.total[claim], low, high, claims.day[claim],
-        grid.source[claims.series[claim]], grid.definition[claims.series[claim]],
-        claims.instant[claim],
+        slot, grid.place[here.series], here.total, low, np.where(old, NEVER, here.high), here.day,
+        source, definition, moments(here),
     )  # fmt: skip
     if choose is None or not len(claim):
         return numbers
-    frame = rows.iloc[these[claim]].reset_index(drop=True)
-    frame["covered"], frame["date"] = frame["date"], day_column(day.astype("M8[D]"))
-    frame["low"], frame["high"] = count_column(low), count_column(high, high == UNBOUNDED)
-    frame = frame[list(COLUMNS)]
-    if isinstance(choose, Ranking):
-        here = pair(numbers.place, numbers.slot)
-        taken = choose.first(frame, here)
-        if isinstance(choose, Prefer):
-            _refuse_definitions(grid, numbers, taken, here)
-        return numbers.take(taken)
-    return _ask(grid, choose, frame, numbers, slots)
+    frame = (
+        table[["side", "category", "definition", "source"]].take(here.series).reset_index(drop=True)
+    )
+    frame["date"], frame["covered"] = day_column(day), day_column(here.day)
+    # The day before a count rests on the total from which it is worked back, the next row.
+    row, there = claims.row, np.where(claims.row >= 0, np.arange(len(claims)), len(claims))
+    row = row[np.minimum.accumulate(there[::-1])[::-1]][claim]
+    frame["reported_at"] = instant_column(record.reported[row], record.tz)
+    frame["total"], frame["low"] = count_column(here.total), count_column(low)
+    frame["high"] = count_column(numbers.high, numbers.high == NEVER)
+    if not isinstance(choose, Ranking):
+        return _ask(grid, choose, frame, numbers, slots)
+    at = grouped(numbers.place, numbers.slot)
+    taken = choose.first(frame, at)
+    if isinstance(choose, Prefer):
+        _refuse_definitions(grid, numbers, taken, at)
+    return numbers.take(taken)
 
 
 def _ask(
     grid: Grid, choose: Policy, frame: pd.DataFrame, numbers: Numbers, slots: np.ndarray
 ) -> Numbers:
     """Return what a policy of the caller's own takes, place by place."""
-    found, place = [], []
-    for one, at in sorted(pd.Series(numbers.place).groupby(numbers.place).indices.items()):
-        given = frame.iloc[at].sort_values("date", kind="stable", ignore_index=True)
+    found = []
+    for of, claims in frame.groupby(numbers.place):
+        given = claims.sort_values("date", kind="stable", ignore_index=True)
         taken = choose(given.copy())
         if not isinstance(taken, pd.DataFrame) or not set(_ASKED) <= set(taken.columns):
             msg = (
-                "the policy in choose= must return rows of the DataFrame that it is given, "
-                f"with the columns {', '.join(_ASKED)}"
+                "must return rows of the DataFrame that it is given, with the columns "
+                f"{', '.join(_ASKED)}"
             )
-            raise LedgerError(msg)
+            raise LedgerError(_POLICY + msg)
         taken = taken[list(_ASKED)].dropna(subset="total")
         if taken["date"].duplicated().any():
-            msg = "the policy in choose= returned two rows for one day; it must choose one"
-            raise LedgerError(msg)
+            msg = "returned two rows for one day; it must choose one"
+            raise LedgerError(_POLICY + msg)
         if not taken["date"].isin(given["date"]).all():
-            msg = "the policy in choose= returned a day that it was not given"
-            raise LedgerError(msg)
-        found.append(taken.astype({"source": "str", "definition": "str"}))
-        place.append(np.full(len(taken), one))
-    every, places = pd.concat(found, ignore_index=True), np.concatenate(place)
+            msg = "returned a day that it was not given"
+            raise LedgerError(_POLICY + msg)
+        taken = taken.astype({"source": "str", "definition": "str"})
+        found.append(taken.assign(place=np.full(len(taken), of)))
+    every = pd.concat(found, ignore_index=True)
     # What a policy returns speaks of the instant of the claim that it took.
     said = ["place", "date", "source", "definition"]
-    known = frame.astype({"source": "str", "definition": "str"}).assign(
-        place=numbers.place, instant=numbers.instant
+    known = frame.astype({"source": "str", "definition": "str"})
+    known = known.assign(place=numbers.place, instant=numbers.instant).drop_duplicates(said)
+    instant = every.merge(known[[*said, "instant"]], on=said, how="left")["instant"]
+    place = every["place"].to_numpy(np.int64)
+    source, definition = (
+        grid.series[c].cat.categories.get_indexer(pd.Index(every[c])) for c in _WHO
     )
-    instant = every.assign(place=places).merge(
-        known.drop_duplicates(said)[[*said, "instant"]], on=said, how="left"
-    )["instant"]
     return Numbers(
-        np.searchsorted(slots, pack(grid.group[places], day_numbers(every["date"].to_numpy()))),
-        places,
+        np.searchsorted(slots, pack(grid.group[place], day_numbers(every["date"].to_numpy()))),
+        place,
         every["total"].to_numpy(np.int64),
         every["low"].to_numpy(np.int64, na_value=0),
-        every["high"].to_numpy(np.int64, na_value=UNBOUNDED),
+        every["high"].to_numpy(np.int64, na_value=NEVER),
         day_numbers(every["covered"].to_numpy()),
-        pd.Index(grid.sources).get_indexer(every["source"]),
-        pd.Index(grid.definitions).get_indexer(every["definition"]),
+        source,
+        definition,
         instant.fillna(0).to_numpy(np.int64),
     )
 
 
-def _refuse_several(grid: Grid, claims: Claims, choose: Policy | None) -> None:
+_POLICY = "the policy in choose= "
+
+
+# -- refusals --------------------------------------------------------------------------------------
+
+
+def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | None) -> None:
     """Refuse to choose by chance between several series that count one place."""
-    series = distinct(claims.series)
     if isinstance(choose, Prefer):
-        choose.check(grid.series)
+        choose.check(grid.series.take(np.flatnonzero(grid.place >= 0)))
         if not choose.by_side:
             return
         named = grid.series["side"].isin(list(dict(choose.by_side))).to_numpy()
@@ -163,18 +305,22 @@ def _refuse_several(grid: Grid, claims: Claims, choose: Policy | None) -> None:
     raise LedgerError(msg)
 
 
-def _refuse_definitions(grid: Grid, numbers: Numbers, taken: np.ndarray, here: np.ndarray) -> None:
+def _refuse_definitions(grid: Grid, numbers: Numbers, taken: np.ndarray, at: np.ndarray) -> None:
     """Refuse a preferred source that counts a place by several definitions."""
-    key = pd.factorize(here)[0] * np.int64(len(grid.sources)) + numbers.source
-    _, of, times = np.unique(key, return_inverse=True, return_counts=True)
-    twice = np.flatnonzero(times[of[taken]] > 1)
+    key = grouped(at, numbers.source)
+    twice = taken[np.bincount(key)[key[taken]] > 1]
     if not len(twice):
         return
-    at = taken[twice[0]]
-    both = np.flatnonzero(key == key[at])
-    words = [grid.definitions[code] or "no definition" for code in numbers.definition[both]]
+    one = twice[0]
+    source = grid.series["source"].cat.categories[numbers.source[one]]
+    names = definition_names(grid, numbers.definition[key == key[one]])
     msg = (
-        f"{grid.sources[numbers.source[at]]} counts {grid.labels[numbers.place[at]]} by several "
-        f"definitions: {', '.join(words)}; choose one {BY_DEFINITION}"
+        f"{source} counts {grid.labels[numbers.place[one]]} by several definitions: "
+        f"{', '.join(names)}; choose one {BY_DEFINITION}"
     )
     raise LedgerError(msg)
+
+
+def definition_names(grid: Grid, codes: np.ndarray) -> list[str]:
+    """Name definitions."""
+    return [name or "no definition" for name in grid.series["definition"].cat.categories[codes]]

@@ -7,20 +7,12 @@ import pandas as pd
 
 from ..core.known import Knowing, Known
 from ..core.record import Record
+from ..core.running import totals as running_totals
+from ..core.spans import NEVER, heads
 from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, ordered, pack, tidy, unpack
 from ..model.schema import SERIES
-from .claims import (
-    UNBOUNDED,
-    begins,
-    carried,
-    claims_of,
-    distinct,
-    least_by_then,
-    read_age,
-    rows_of,
-    series_of,
-)
+from .claims import carried, least_by_then, moments, quarters, read_age, stocks
 
 THING = [column for column in SERIES if column != "source"]
 #: Who may be compared, and the column that says how many of them there are.
@@ -77,50 +69,44 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     if by == "via":
         known, names = _by_relay(known)
         things = list(SERIES)
-    rows = rows_of(known)
-    table = series_of(rows)
-    claims = claims_of(rows, table)
+    record, rows = known.record, running_totals(known)
+    table, stock, instant = record.series_table, stocks(record, rows), moments(rows)
+    bounds = quarters(record, rows)
     if by == "via":
         spoken = names.loc[table["source"].tolist()].set_index(table.index)
         table = table.assign(**spoken.astype("category"))
     thing = table.groupby(things, observed=True, sort=True).ngroup().to_numpy(np.int64)
-    of_claim = thing[claims.series] if len(table) else claims.series
-    claim, slot = carried(claims, of_claim, slots := distinct(pack(of_claim, claims.day)), age)
+    group = thing[rows.series]
+    claim, slot = carried(rows, group, slots := np.unique(pack(group, rows.day)), age)
     # By day; within a day by series, so that ties go to the speaker first by name.
     order = ordered(slot, claim)
+    order = order[(np.bincount(slot, minlength=len(slots))[slot] > 1)[order]]
     claim, slot = claim[order], slot[order]
-    several = np.bincount(slot, minlength=len(slots))[slot] > 1
-    claim, slot = claim[several], slot[several]
-    first = np.flatnonzero(begins(slot))
-    number = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(slot)]))
+    first = np.flatnonzero(heads(slot))
+    number = np.cumsum(heads(slot)) - 1
     day = unpack(slots[slot[first]])[1]
 
-    total = claims.total[claim]
-    old = claims.day[claim] < day[number]
-    _, proved = least_by_then(
-        number, claims.instant[claim], claims.least[claim], claims.stock[claim]
-    )
-    apart = ~old & (proved > claims.most[claim])
+    total, series = rows.total[claim], rows.series[claim]
+    least, most = (of[claim] for of in bounds)
+    old = rows.day[claim] < day[number]
+    _, proved = least_by_then(number, instant[claim], least, stock[claim])
     # Only because an old claim without a high would make it so: that is not known.
-    unsure = np.where(old, claims.most[claim], UNBOUNDED)
-    unsure = _over(np.minimum, unsure, first) < _over(np.maximum, claims.least[claim], first)
-    ends = {
-        "lowest": _where_first(total == _over(np.minimum, total, first)[number], first),
-        "highest": _where_first(total == _over(np.maximum, total, first)[number], first),
-    }
-    out = table.loc[claims.series[claim[first]], things].reset_index(drop=True)
-    out["date"] = day_column(day.astype("M8[D]"))
+    unsure = _over(np.minimum, np.where(old, most, NEVER), first) < _over(np.maximum, least, first)
+    agree = ~_over(np.logical_or, ~old & (proved > most), first)
+    out = table.loc[series[first], things].reset_index(drop=True)
+    out["date"] = day_column(day)
     out[_SPEAKERS[by]] = count_column(np.bincount(number, minlength=len(first)))
-    for name, at in ends.items():
+    here = np.arange(len(total))
+    for name, function in (("lowest", np.minimum), ("highest", np.maximum)):
+        found = total == _over(function, total, first)[number]
+        at = _over(np.minimum, np.where(found, here, NEVER), first)
         out[name] = count_column(total[at])
-        speaker = table[by].astype("str").take(claims.series[claim[at]])
-        out[f"{name}_{by}"] = speaker.astype("str").array
+        out[f"{name}_{by}"] = table[by].astype("str").take(series[at]).astype("str").array
     out["spread"] = out["highest"] - out["lowest"]
     share = out["highest"] / out["lowest"].where(out["lowest"] > 0)
     out["ratio"] = share.astype("Float64")
-    agree = ~_over(np.logical_or, apart, first)
     out["agree"] = pd.Series(agree, dtype="boolean").mask(agree & unsure)
-    out["oldest"] = day_column(_over(np.minimum, claims.day[claim], first).astype("M8[D]"))
+    out["oldest"] = day_column(_over(np.minimum, rows.day[claim], first))
     return tidy(out)
 
 
@@ -148,8 +134,3 @@ def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
 
 def _over(function: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:
     return function.reduceat(values, first) if len(first) else values[:0]
-
-
-def _where_first(true: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Return, for each run of values, the place of the first that is true."""
-    return _over(np.minimum, np.where(true, np.arange(len(true)), UNBOUNDED), first)

@@ -11,15 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing
-from ..core.spans import ragged
-from ..model.clocks import NAT
+from ..core.running import totals as running_totals
+from ..core.spans import NEVER, ragged
 from ..model.errors import LedgerError, both, shorten
 from ..model.frames import count_column, day_column, pack, tidy, unpack
-from .adding import NONE, Toll, add_up
-from .choosing import BY_DEFINITION, Numbers, choose_numbers
-from .claims import UNBOUNDED, Claims, carried, claims_of, distinct, read_age, rows_of
-from .grid import DETAIL, WHOLE, Grid, pair, unpair
-from .policies import Policy, named_policy
+from .adding import DETAIL, NONE, WHOLE, Grid, Numbers, add_up
+from .choosing import BY_DEFINITION, Policy, choose_numbers, definition_names, named_policy
+from .claims import carried, read_age
 
 PARTS = ("civilian", "military")
 _BY = ("event", "outcome")
@@ -113,75 +111,54 @@ def tallied(
     `low` and `high` as of their own day.
     """
     columns, age = _read_by(by), read_age(max_age)
-    rows, known = rows_of(self._known), self._known.record.series_table.take(self._known.series)
-    grid = Grid(known, columns, _read_parts(parts, known))
-    claims = claims_of(rows, grid.series)
-    _refuse_details(grid, claims)
-    group = grid.group[grid.place[claims.series]]
-    slots = distinct(every := pack(group, claims.day))
-    detail = grid.level[grid.place[claims.series]] == DETAIL
-    policy = named_policy(choose)
-    numbers = choose_numbers(grid, claims, np.flatnonzero(~detail), slots, rows, policy, age)
+    known, record = self._known, self._known.record
+    rows, table = running_totals(known), record.series_table
+    grid = Grid(table, known.series, columns, _read_parts(parts, table.take(known.series)))
+    place = grid.place[rows.series]
+    _refuse_details(grid, place)
+    group, detail = grid.group[place], grid.level[place] == DETAIL
+    slots = np.unique(every := pack(group, rows.day))
+    numbers = choose_numbers(grid, record, rows.take(~detail), slots, named_policy(choose), age)
 
     # A row stands where a number is of that very day; a group that has none shows all its days.
-    group, day = unpack(slots)
-    own = np.zeros(len(slots), bool)
+    of, day = unpack(slots)
+    own = np.isin(slots, every[detail])
     own[numbers.slot[numbers.covered == day[numbers.slot]]] = True
-    own[np.searchsorted(slots, every[detail])] = True
-    told = np.zeros(grid.groups, bool)
-    told[group[own]] = True
-    stands = own | ~told[group]
+    stands = own | ~np.isin(of, of[own])
     numbers = numbers.take(stands[numbers.slot])
     numbers.slot = (np.cumsum(stands) - 1)[numbers.slot]
-    slots, group, day = slots[stands], group[stands], day[stands]
+    slots, of, day = slots[stands], of[stands], day[stands]
     # No high counts of a number that speaks of an earlier instant than another of the row.
     latest = np.full(len(slots), np.iinfo(np.int64).min)
     np.maximum.at(latest, numbers.slot, numbers.instant)
-    earlier = numbers.instant < latest[numbers.slot]
-    own_high, numbers.high = numbers.high, np.where(earlier, UNBOUNDED, numbers.high)
+    own_high = numbers.high
+    numbers.high = np.where(numbers.instant < latest[numbers.slot], NEVER, own_high)
 
-    row, missing = _missing(grid, numbers, group)
+    row, missing = _missing(grid, numbers, of)
     # The stated whole bounds the toll if its source counts what is missing; the parts only if
     # nothing is.
-    uncounted = row[~_counted_by_whole(grid, claims, numbers, row, missing)]
-    parts_bound = np.full(len(slots), bool(exhaustive)) & ~_among(row, len(slots))
-    toll = add_up(grid, numbers, group, parts_bound, ~_among(uncounted, len(slots)))
-    _refuse_mixture(grid, toll.mixed, numbers, day)
-    told_by = claims.take(detail)
-    place = grid.place[told_by.series]
-    claim, at = carried(told_by, grid.group[place], slots, age)
-    detail_row, detail = unpair(distinct(pair(at, place[claim])))
+    uncounted = row[~_counted_by_whole(grid, np.unique(rows.series), numbers, row, missing)]
+    every_row = np.arange(len(slots))
+    parts_bound = ~np.isin(every_row, row) & bool(exhaustive)
+    toll, mixed = add_up(grid, numbers, of, parts_bound, ~np.isin(every_row, uncounted))
+    _refuse_mixture(grid, mixed, numbers, day)
+    claim, at = carried(rows.take(detail), group[detail], slots, age)
+    details = unpack(np.unique(pack(at, place[detail][claim])))
 
-    out = _table(grid, toll, group, day)
-    out["missing"] = grid.list_names(row, missing, len(slots))
-    out["details"] = grid.list_names(detail_row, detail, len(slots))
-    oldest = toll.oldest.astype("M8[D]")
-    oldest[toll.total == NONE] = NAT
-    out["oldest"] = day_column(oldest)
-    return tidy(out), _chosen(grid, numbers, own_high)
-
-
-def _table(grid: Grid, toll: Toll, group: np.ndarray, day: np.ndarray) -> pd.DataFrame:
-    """Return the numbers of each group and day."""
-    out = grid.names.take(group).reset_index(drop=True)
-    out["date"] = day_column(day.astype("M8[D]"))
+    out = grid.names.take(of).reset_index(drop=True)
+    out["date"] = day_column(day)
     for name in ("total", "low", "high", "stated", "added"):
-        values = getattr(toll, name)
-        out[name] = count_column(values, (values == NONE) | (values == UNBOUNDED))
-    short = (toll.stated == NONE) | (toll.added == NONE) | (toll.stated <= toll.added)
-    out["remainder"] = count_column(toll.stated - toll.added, short)
-    return out
-
-
-def _chosen(grid: Grid, numbers: Numbers, own_high: np.ndarray) -> pd.DataFrame:
-    """Return the numbers that were added up, with the highs of their own days."""
+        out[name] = count_column(toll[name], (toll[name] == NONE) | (toll[name] == NEVER))
+    short = out["stated"] - out["added"]
+    out["remainder"] = short.where(short > 0)
+    out["missing"] = grid.list_names(row, missing, len(slots))
+    out["details"] = grid.list_names(*details, len(slots))
+    out["oldest"] = day_column(toll["oldest"], toll["total"] == NONE)
     chosen = pd.DataFrame({"row": numbers.slot, "total": numbers.total, "low": numbers.low})
-    chosen["high"] = count_column(own_high, own_high == UNBOUNDED)
-    for name, words, codes in (
-        ("side", grid.side_words, grid.side), ("category", grid.categories, grid.category)
-    ):  # fmt: skip
-        chosen[name] = words[codes[numbers.place]].astype(str)
-    return chosen
+    chosen["high"] = count_column(own_high, own_high == NEVER)
+    chosen["side"] = grid.sides[grid.side[numbers.place]].astype(str)
+    chosen["category"] = grid.categories[grid.category[numbers.place]].astype(str)
+    return tidy(out), chosen
 
 
 # -- the question ----------------------------------------------------------------------------
@@ -238,45 +215,36 @@ def _missing(grid: Grid, numbers: Numbers, group: np.ndarray) -> tuple[np.ndarra
     asked = np.flatnonzero((grid.level != WHOLE) & (grid.level != DETAIL))
     edges = np.searchsorted(grid.group[asked], np.arange(grid.groups + 1))
     row, nth = ragged(edges[group], edges[group + 1])
-    absent = np.ones(len(row), bool)
-    begin = np.searchsorted(row, np.arange(len(group)))
-    nth_of = np.full(len(grid.level), -1)
-    nth_of[asked] = np.arange(len(asked)) - edges[grid.group[asked]]
     # A side and a category have a number where one of their cells has.
-    side, category = grid.find(grid.group, grid.side, 0), grid.find(grid.group, 0, grid.category)
-    for one in (np.arange(len(nth_of)), side, category):
-        of = np.where(one >= 0, nth_of[one], -1)[numbers.place]
-        absent[(begin[numbers.slot] + of)[of >= 0]] = False
+    has = (
+        np.arange(len(grid.level)),
+        grid.find(grid.group, grid.side, 0), grid.find(grid.group, 0, grid.category),
+    )  # fmt: skip
+    counted = np.concatenate([pack(numbers.slot, of[numbers.place]) for of in has])
+    absent = ~np.isin(pack(row, asked[nth]), counted)
     return row[absent], asked[nth[absent]]
 
 
 def _counted_by_whole(
-    grid: Grid, claims: Claims, numbers: Numbers, row: np.ndarray, place: np.ndarray
+    grid: Grid, series: np.ndarray, numbers: Numbers, row: np.ndarray, place: np.ndarray
 ) -> np.ndarray:
     """Whether the source of each row's whole counts the missing place."""
     whole = np.full(int(row.max(initial=-1)) + 1, -1)
     at = np.flatnonzero((grid.level[numbers.place] == WHOLE) & (numbers.slot < len(whole)))
     whole[numbers.slot[at]] = numbers.source[at]
-    counted = distinct(claims.series)
-    pairs = pair(grid.place[counted], grid.source[counted])
-    return (whole[row] >= 0) & np.isin(pair(place, whole[row]), pairs)
-
-
-def _among(rows: np.ndarray, size: int) -> np.ndarray:
-    out = np.zeros(size, bool)
-    out[rows] = True
-    return out
+    source = grid.series["source"].cat.codes.to_numpy(np.int64)
+    pairs = pack(grid.place[series], source[series])
+    return (whole[row] >= 0) & np.isin(pack(place, whole[row]), pairs)
 
 
 # -- refusals --------------------------------------------------------------------------------
 
 
-def _refuse_details(grid: Grid, claims: Claims) -> None:
+def _refuse_details(grid: Grid, place: np.ndarray) -> None:
     """Refuse a tally in which nothing can be added."""
-    place = distinct(grid.place[claims.series])
     if not len(place) or (grid.level[place] != DETAIL).any():
         return
-    words = tuple(sorted({grid.categories[c] for c in grid.category[place]}))
+    words = tuple(sorted(grid.categories[np.unique(grid.category[place])]))
     msg = (
         f"nothing can be added: {', '.join(words)} may overlap. If they do not, say so with "
         + both(f"tally(parts={words!r})", " ".join(f"--parts {word!r}" for word in words))
@@ -290,8 +258,10 @@ def _refuse_mixture(grid: Grid, mixed: np.ndarray, numbers: Numbers, day: np.nda
         return
     at = np.flatnonzero((numbers.slot == mixed[0]) & (grid.level[numbers.place] != WHOLE))
     words = ", ".join(
-        f"{grid.labels[place]} ({grid.definitions[definition] or 'no definition'})"
-        for place, definition in zip(numbers.place[at], numbers.definition[at], strict=True)
+        f"{grid.labels[place]} ({definition})"
+        for place, definition in zip(
+            numbers.place[at], definition_names(grid, numbers.definition[at]), strict=True
+        )
     )
     date = np.datetime64(int(day[mixed[0]]), "D")
     msg = (

@@ -12,8 +12,8 @@ import pandas as pd
 
 from .. import readers
 from ..answers.bridge import reconcile
+from ..answers.choosing import Prefer
 from ..answers.edits import edits
-from ..answers.policies import Prefer
 from ..datasets import list_datasets, load_dataset
 from ..formats.csv import line_numbers
 from ..formats.whole import write_whole

@@ -348,7 +348,7 @@ def test_a_part_that_is_as_much_as_the_others_together_may_be_the_whole():
     assert (found["code"], found["severity"], found["report_ids"]) == (
         "parts",
         "doubt",
-        "r1; r2; r3",
+        "r3; r1; r2",
     )
     assert (found["found"], found["expected"]) == (12, 12)
     assert found["message"] == (

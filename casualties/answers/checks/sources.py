@@ -7,9 +7,9 @@ import numpy as np
 from ...core.rows import Rows
 from ...core.spans import NEVER, heads, ragged
 from ...model.frames import Arrays, grouped, ordered, pack
-from ...model.schema import SERIES, STOCKS, Basis, Code, Kind, Severity
+from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
-from ..claims import least_by_then, quarters
+from ..claims import least_by_then, moments, quarters, stocks
 from .findings import Findings, Several
 
 #: Categories that do not overlap (design, section 6); all others are details.
@@ -19,8 +19,7 @@ PARTS = ("civilian", "military")
 def claims(found: Findings, totals: Rows) -> None:
     """Note ``disagree`` and ``parts``, given the running totals."""
     record = found.record
-    stock = record.series_table["outcome"].isin(STOCKS).to_numpy()[totals.series]
-    instant = totals.instant.astype("M8[us]").view(np.int64)
+    stock, instant = stocks(record, totals), moments(totals)
     _disagree(found, totals, instant, stock)
     slot = pack(_thing(found, "side", "category", "source")[totals.series], totals.day)
     _parts(found, _Said(slot, totals.row, totals.series, totals.low, totals.high, instant,
