@@ -1,9 +1,10 @@
 """Where one total comes from, report by report (design, section 5)."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from operator import itemgetter
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,6 @@ from ..core.headlines import day_end
 from ..core.known import Knowing, Known
 from ..core.running import tips_of
 from ..core.statements import Statement
-from ..core.tips import Tips
 from ..core.work import Row, Work
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both
@@ -59,88 +59,334 @@ class Explanation:
 
 
 class _Teller(Cited):
-    """Writes about the reports of some series as known at a clock."""
+    """Tells one running total, the last of a series through a day, from what it rests on."""
 
     def __init__(
-        self, known: Known, live: np.ndarray, series: np.ndarray, mark: Mark | None = None,
+        self, known: Known, series: int, wanted: int | None = None, mark: Mark | None = None,
         calendar: Calendar = ISO,
     ) -> None:  # fmt: skip
         super().__init__(known.record, calendar)
-        self._mark = mark
-        record, cut = known.record, known.cut
-        self.known, self.live = known, live
+        self.known, self.series, self._mark = known, series, mark
         self.told: dict[int, str] = {}
-        # What replaced what, who denies what, and what came back, of these series.
-        mine = np.zeros(len(record.series_table), bool)
-        mine[series] = True
-        steps = known.steps
-        of = np.flatnonzero(mine[record.series[steps.old]])
-        old, new = steps.old[of][::-1], steps.new[of][::-1]
-        explicit = steps.explicit[of][::-1]
-        self._after = dict(zip(new[~explicit], old[~explicit], strict=True))
-        self._revising = dict(zip(new[explicit], old[explicit], strict=True))
-        denial, about = known.denials
-        self._denied: dict[int, list[int]] = {}
-        for place in np.flatnonzero(mine[record.series[about]]):
-            self._denied.setdefault(int(about[place]), []).append(int(denial[place]))
-        stretches = known.kept.live
-        back = mine[record.series[stretches.row]] & (stretches.born > record.rank[stretches.row])
-        back &= (stretches.born < cut) & (stretches.ended >= cut)
-        self._back = dict(zip(stretches.row[back], record.order[stretches.born[back]], strict=True))
+        self.tips = tips_of(known, series)
+        every = self.tips.rows()
+        rows = [row for row in every if wanted is None or row.day <= wanted]
+        if not rows:
+            self._refuse(every, wanted)
+        self.row, self.stand = rows[-1], rows[-1].stand
+        self.day = self.row.day if wanted is None else wanted
+        self.carried = self.day > self.row.day
+        self.end = day_end(self.day, known.tz)
+        self.low, self.high = self.stand.low, self.stand.high
+        if self.carried and not self.tips.listed:
+            self.low, self.high = self.work.bounds_at(self.end)
+        # Other sources are told of only beside a total of the ledger's own.
+        self.others = np.zeros(0, np.int64) if mark else self._same_thing()
+        self._replaced, self._denied, self._back = self._links(np.append(self.others, series))
 
-    def cell(self, row: int, column: str) -> str:
-        """Return a name or a text of a report."""
-        reports = self.record.reports
-        if column in reports.texts:
-            return str(reports.texts[column].array[row])
-        return str(reports.words[column][reports.codes[column][row]])
+    @property
+    def work(self) -> Work:
+        """What led to the total."""
+        return self.tips.work()
+
+    def _refuse(self, rows: list[Row], wanted: int | None) -> NoReturn:
+        names, clock = self.record.series_table.iloc[self.series], self.known.known_at
+        told = f"no number of {counted(names)} by {names['source']}"
+        told += "" if wanted is None else f" through {ISO.day(wanted)}"
+        told += "" if clock is None else f" as known {instant(clock, self.record.tz)}"
+        raise LedgerError(
+            told + (f"; the first day with one is {ISO.day(rows[0].day)}" if rows else "")
+        )
+
+    def _same_thing(self) -> np.ndarray:
+        """Return the other series that count the same thing, whatever source and definition."""
+        table = self.record.series_table
+        same = np.arange(len(table)) != self.series
+        for column in SERIES:
+            if column not in ("source", "definition"):
+                codes = table[column].cat.codes.to_numpy()
+                same &= codes == codes[self.series]
+        return np.flatnonzero(same)
+
+    def _links(
+        self, series: np.ndarray
+    ) -> tuple[dict[int, tuple[bool, int]], dict[int, list[int]], dict[int, int]]:
+        """Return what replaced what, who denies what, and what came back, of some series."""
+        record, cut = self.record, self.known.cut
+        mine = np.isin(record.series, series)
+        steps = self.known.steps
+        steps = steps.take(mine[steps.old])
+        first = reversed([*zip(steps.new, steps.explicit, steps.old, strict=True)])
+        replaced: dict[int, tuple[bool, int]] = {}
+        for new, explicit, old in sorted(first, key=itemgetter(1)):
+            replaced[int(new)] = bool(explicit), int(old)
+        denied: dict[int, list[int]] = {}
+        for denial, about in zip(*self.known.denials, strict=True):
+            denied.setdefault(int(about), []).append(int(denial))
+        live = self.known.kept.live
+        back = mine[live.row] & (live.born > record.rank[live.row])
+        back &= (live.born < cut) & (live.ended >= cut)
+        again = zip(live.row[back].tolist(), record.order[live.born[back]].tolist(), strict=True)
+        return replaced, denied, dict(again)
+
+    # -- reports -----------------------------------------------------------------------------------
+
+    def cell(self, row: int, what: str) -> str:
+        """Return one of the texts about a report."""
+        return self.texts(np.array([row]), what)[0]
 
     def name(self, row: int, role: str) -> str:
         """Return the name of a report, which from now on is told of."""
         self.told.setdefault(int(row), role)
-        return self._mark(int(row)) if self._mark else str(self.cell(row, "report_id"))
+        return self._mark(int(row)) if self._mark else self.cell(row, "report_id")
 
-    def number(self, row: int) -> str:
-        """Write the number of a report as it was stated."""
-        return self.say(np.array([row]))[0]
-
-    def speaker(self, row: int) -> str:
-        """Say who spoke, and who relayed it; of one source alone, only that."""
-        if self._mark:
-            return "this source"
-        via = self.cell(row, "via")
-        return self.cell(row, "source") + (f" via {via}" if via else "")
-
-    def history(self, row: int) -> str:
-        """Say what the report replaced or came back after, and who denies it."""
-        told = ""
-        if row in self._revising:
-            old, reason = self._revising[row], self.cell(row, "reason")
-            why = f" ({reason})" if reason else ""
-            told = f", revising {self.number(old)} in {self.name(old, 'replaced')}{why}"
-        elif row in self._after:
-            old = self._after[row]
-            told = f", after {self.number(old)} in {self.name(old, 'replaced')}"
+    def named(self, row: int, role: str) -> str:
+        """Name a report with what it replaced or came back after, and who denies it."""
+        name, told = self.name(row, role), ""
+        explicit, old = self._replaced.get(row, (False, None))
+        if old is not None:
+            told = f", {'revising' if explicit else 'after'} {self._old(old)}"
+            reason = self.cell(row, "reason") if explicit else ""
+            told += f" ({reason})" if reason else ""
         if row in self._back:
-            by = int(self._back[row])
-            again = f", in force again since {self.name(by, 'retraction')}"
-            if by in self._revising:
-                gone = self._revising[by]
-                again += f" withdrew {self.number(gone)} in {self.name(gone, 'replaced')}"
-            told = again if row in self._after else told + again
+            by = self._back[row]
+            told = (
+                told if explicit else ""
+            ) + f", in force again since {self.name(by, 'retraction')}"
+            withdrawn, gone = self._replaced.get(by, (False, by))
+            told += f" withdrew {self._old(gone)}" if withdrawn else ""
         said = [
             f"{self.cell(denial, 'source')} ({self.name(denial, 'denial')})"
             for denial in self._denied.get(row, ())
         ]
-        return told + (f", denied by {'; '.join(said)}" if said else "")
+        told += f", denied by {'; '.join(said)}" if said else ""
+        return f"({name}{told})"
 
-    def named(self, row: int, role: str) -> str:
-        """Name a report with what it replaced and who denies it."""
-        return f"({self.name(row, role)}{self.history(row)})"
+    def _old(self, row: int) -> str:
+        return f"{self.cell(row, 'say')} in {self.name(row, 'replaced')}"
 
-    def counts(self, row: int, role: str) -> str:
+    def cited(self, row: int, role: str) -> str:
         """Write the number and days of a report, and name it."""
-        return f"{self.cite(np.array([row]))[0]} {self.named(row, role)}"
+        return f"{self.cell(row, 'cite')} {self.named(row, role)}"
+
+    def each(self, some: Sequence[Statement], role: str = "bounds") -> str:
+        """Cite reports, the first of many."""
+        every = [self.cited(one.told.row, role) for one in some[:_TERMS]]
+        more = [f"and {len(some) - _TERMS} more"] if len(some) > _TERMS else []
+        return "; ".join([*every, *more])
+
+    # -- the number --------------------------------------------------------------------------------
+
+    def head(self) -> str:
+        """Write the number, its day, the clock and the bounds."""
+        known, stand = self.known, self.stand
+        until = ISO.day(self.day)
+        if self.row.at != self.end and not self.carried:
+            until = instant(np.datetime64(self.row.at, "us"), known.tz)
+        stated = stand.basis == Basis.STATED and not self.carried and stand.by
+        by = stand.by.told.row if stand.by and stated else None
+        what = counted(self.record.series_table.iloc[self.series])
+        return (
+            f"{self.printed(stand.number, self.low, self.high, by)} {what} · "
+            f"through {until}, as known {instant(known.clock, known.tz)}"
+        )
+
+    def lines(self) -> list[str]:
+        """Write what the number rests on, what bounds it, and what has no part in it."""
+        last = self.calendar.day(self.row.day)
+        lines = [f"  carried forward from {last}, the last day with a report"] * self.carried
+        if self.tips.listed:
+            ended = [
+                t.row for t in self.tips.told if t.usable and not t.gone and t.day <= self.row.day
+            ]
+            terms = [self.cited(row, "counted") for row in ended[-_TERMS:]]
+            terms = _after(len(ended) - _TERMS, "earlier incident", terms)
+            lines += ["  the incidents of a list, added up", f"  = {' + '.join(terms)}"]
+        else:
+            lines += self._total()
+        if self.carried and self.high is not None and not self.tips.listed:
+            path = self.work.belief.path(self.work.from_on(self.end), high=True)
+            lines.append(f"  at most {number(self.high)} by then: {self.each(path)}")
+        mine = np.flatnonzero((self.record.series == self.series) & self.known.live)
+        has = self.record.numbered[mine]
+        for row in mine[self.record.early[mine] & has][:_ASIDE].tolist():
+            early = "was published before that day had begun, and enters nothing"
+            lines.append(f"  early: {self.cited(row, 'early')} {early}")
+        for row in mine[~has & (self.record.day[mine] == self.day)][:_ASIDE].tolist():
+            lines.append(
+                f"  no number was given {self.cell(row, 'dates')} in {self.name(row, 'silent')}"
+            )
+        return lines
+
+    def _total(self) -> list[str]:
+        by, basis, place = self.stand.by, self.stand.basis, self.row.place
+        work, terms = self.work, self.work.terms(place)
+        refused = [one for one in work.belief.refused if one.told.instant == self.row.at]
+        for one in refused:
+            self.told.setdefault(one.told.row, "against")
+        joined, back = work.joined[place] is not None, work.back[place] is not None
+        if by is not None:
+            via = self.cell(by.told.row, "via")
+            who = self.cell(by.told.row, "source") + (f" via {via}" if via else "")
+            said = self.named(by.told.row, "total")
+            lines = [f"  stated by {'this source' if self._mark else who} {said}"]
+            if basis == Basis.FLOOR:
+                path = self.each(work.belief.path(place, high=False))
+                lines.append(f"  raised to {number(self.stand.number)}: {path}")
+        elif basis != Basis.FLOOR and not joined and not back:
+            lines = [f"  derived: the reports leave no other number: {self.each(terms)}"]
+        else:
+            how = "a floor: what was itemised, with time between that nobody counted"
+            if basis == Basis.DERIVED:
+                how = "derived: worked back from a later total"
+            if basis == Basis.DERIVED and joined:
+                how = "derived: the last total and what came after it, without a gap"
+            fewer = len(terms) == 1 and terms[0].fewer
+            less = basis == Basis.DERIVED and not joined
+            told = f"{self._base(terms[0])}, {self._term(terms[0])}" if fewer else ""
+            lines = [f"  {how}", f"  = {told or self._added(terms, ' − ' if less else ' + ')}"]
+        if work.stock:
+            lines.append("  those counted may return, so that no other day bounds this number")
+        else:
+            lines += self._itemised()
+            if basis != Basis.DERIVED or self.stand.low != self.stand.high:
+                lines += [*self._least(terms), *self._most(terms)]
+        return lines + self._against(refused)
+
+    def _added(self, terms: list[Statement], sign: str = " + ") -> str:
+        """Write a total, or what was said before, and the counts that are added to it."""
+        first = terms[:1] if terms and terms[0].anchors else []
+        rest = terms[len(first) :]
+        told = [self._term(one) for one in rest[-_TERMS:]]
+        told = _after(len(rest) - _TERMS, "earlier count", told)
+        start = [self.cited(one.told.row, "from") for one in first]
+        if not first and rest and rest[0].told.kind == Kind.MORE:
+            start = [self._base(rest[0])]
+        elif not first and self.work.joined[self.row.place] is not None:
+            since = min(t.start for t in self.tips.told if t.start is not None)
+            start = [f"0 through {self.calendar.day(since - 1)}, before the count began"]
+        return sign.join([*start, *told])
+
+    def _term(self, one: Statement) -> str:
+        """Write a count; a total that restarts is one."""
+        row = one.told.row
+        if one.told.kind != Kind.TOTAL:
+            return self.cited(row, "counted")
+        said, first, last = (self.cell(row, what) for what in ("say", "begins", "ends"))
+        return f"{said} counted anew from {first} to {last} {self.named(row, 'counted')}"
+
+    def _base(self, more: Statement) -> str:
+        """Write what was said before a `more`."""
+        said, rank = more.said, self.record.rank
+        if said is None:
+            return "0, as nothing was said before"
+        rows = sorted((row for row, _ in self.tips.base_of(more.told)), key=lambda row: rank[row])
+        names = [self.named(row, "from") for row in rows[-_TERMS:]]
+        from_ = "; ".join(_after(len(rows) - _TERMS, "earlier report", names))
+        if len(rows) == 1 and said.number == self.record.best[rows[0]]:
+            return f"{self.cell(rows[0], 'say')} said before {from_}"
+        told = self.printed(said.number, said.low, said.high)
+        return f"{told} by then, worked out from {from_}"
+
+    def _itemised(self) -> list[str]:
+        """Tell how a stated total compares with the counts since the total before it."""
+        rest, stand, work = self.row.unexplained, self.stand, self.work
+        if rest is None or stand.by is None:
+            return []
+        due, place = stand.number - rest, self.row.place
+        how = f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'} than the {number(due)} that"
+        if any(cut.at == work.points[place] for cut, _ in work.belief.cuts):
+            fewer = stand.high is not None and stand.high < due
+            return [f"  {how} stood before"] * fewer  # else it may be no less
+        how = f"{how} the counts since the total before it make"
+        how = how if rest else "as the counts since the total before it say"
+        return [f"  {how}: {self._added(work.itemised(place))}"]
+
+    # -- bounds, and what contradicts the number ---------------------------------------------------
+
+    def _least(self, terms: list[Statement]) -> list[str]:
+        """Tell what bounds the number from below, where that is not the number itself."""
+        stand, belief, place = self.stand, self.work.belief, self.row.place
+        if stand.basis == Basis.FLOOR and stand.low == stand.number:
+            return []
+        if place in belief.caps and stand.low == belief.caps[place][0] < belief.low[place]:
+            lower = self.each([belief.caps[place][1]])
+            return [f"  at least {number(stand.low)}: a later total is lower, {lower}"]
+        own = stand.by is not None and stand.low == stand.by.told.low
+        path = belief.path(place, high=False)
+        if own or stand.low != belief.low[place] or not stand.low or path == terms:
+            return []
+        return [f"  at least {number(stand.low)}: {self.each(path)}"]
+
+    def _most(self, terms: list[Statement]) -> list[str]:
+        """Tell what bounds the number from above, or that nothing does."""
+        stand, belief, place = self.stand, self.work.belief, self.row.place
+        by = stand.by
+        if by is not None and by in belief.stale:
+            return ["  no upper bound: later reports say more of an earlier day"]
+        if stand.high is None:
+            slip = by is not None and by.high is None and by.told.high is not None
+            return ["  no upper bound: from when it counts does not fit the other totals"] * slip
+        own = by is not None and stand.high == by.told.high
+        path = belief.path(place, high=True)
+        if own or stand.high != belief.high[place] or path == terms:
+            return []
+        return [f"  at most {number(stand.high)}: {self.each(path)}"]
+
+    def _against(self, refused: list[Statement]) -> list[str]:
+        """Tell the counts of this instant that are not believed, and what rules them out."""
+        work, lines = self.work, []
+        for cut, highest in work.belief.cuts:
+            if cut.at == work.points[self.row.place] and highest is not None:
+                reason = self.cell(cut.told.row, "reason")
+                how = "is" if cut.high is not None and cut.high < highest.low else "may be"
+                why = f"the reason given: {reason}" if reason else "no report says why"
+                lines.append(f"  it {how} lower than {self.each([highest], 'against')}: {why}")
+        lines += [
+            f"  not believed: {self.each([one], 'against')}, which cannot be true beside "
+            f"{self.each(ruled_out(work.belief, one))}"
+            for one in refused[:_ASIDE]
+        ]
+        left = len(refused) - _ASIDE
+        return lines + [f"  … and {plural(left, 'further report')}"] * (left > 0)
+
+    # -- what else is told -------------------------------------------------------------------------
+
+    def beside(self) -> list[str]:
+        """Tell what other sources say of the same thing, through the same day or before."""
+        record = self.record
+        mine = np.isin(record.series, self.others) & self.known.live & (record.day <= self.day)
+        rows = np.flatnonzero(mine & ~record.early)
+        # Of each series its last total, or, if it has none, its last report.
+        total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
+        rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
+        lines = []
+        for row in rows[np.flatnonzero(np.diff(record.series[rows], append=-1))].tolist():
+            definition = self.cell(row, "definition")
+            who = self.cell(row, "source") + (f" ({definition})" if definition else "")
+            said = f"says {self.cell(row, 'say')}" if record.numbered[row] else "gave no number"
+            named = f"{self.cell(row, 'dates')} {self.named(row, 'other source')}"
+            lines.append(f"  another source: {who} {said} {named}")
+        return lines
+
+    def evidence(self) -> list[str]:
+        """Quote the reports that the number rests on, and tell where kept copies of them are."""
+        lines = []
+        for row in self.rows():
+            quote, archived = self.cell(row, "quote"), self.cell(row, "archived")
+            said = [f"“{quote}”"] * bool(quote) + [f"kept copy: {archived}"] * bool(archived)
+            if said and self.told[row] in ("total", "from", "counted", "bounds"):
+                lines.append(f"  {self.cell(row, 'report_id')}: {'; '.join(said)}")
+        return lines
+
+    def rows(self) -> list[int]:
+        """Return the reports that were told of, in the order of publication."""
+        return sorted(self.told, key=lambda row: self.record.rank[row])
+
+
+def _after(left: int, what: str, told: list[str]) -> list[str]:
+    """Put how many are not told before those that are."""
+    return [plural(left, what), *told] if left > 0 else told
 
 
 def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explanation:
@@ -182,20 +428,11 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
             how = both(f"as in explain({', '.join(options)})", f"with --where {options[0]}")
             msg += f": choose by {', '.join(open_columns)}, {how}"
         raise LedgerError(msg)
-    return _explain(known, None if date is None else day_of(date), int(left[0]))
-
-
-def _explain(known: Known, wanted: int | None, series: int) -> Explanation:
-    record = known.record
-    found = _found(known, wanted, series)
-    others = _same_thing(known, series)
-    teller = _Teller(known, found.live, np.append(others, series))
-    lines = [found.head(known, series), *found.lines(teller)]
-    lines += _no_part(teller, series, found.through)
-    lines += [*_others(teller, others, found.through), *_evidence(teller)]
-    told = sorted(teller.told, key=lambda row: record.rank[row])
-    frame = record.frame.iloc[told].reset_index(drop=True)
-    frame.insert(1, "role", pd.Series([teller.told[row] for row in told], dtype="str"))
+    teller = _Teller(known, int(left[0]), None if date is None else day_of(date))
+    lines = [teller.head(), *teller.lines(), *teller.beside(), *teller.evidence()]
+    rows = teller.rows()
+    frame = known.record.frame.iloc[rows].reset_index(drop=True)
+    frame.insert(1, "role", pd.Series([teller.told[row] for row in rows], dtype="str"))
     return Explanation("\n".join(lines), frame)
 
 
@@ -224,326 +461,7 @@ def grounds(
     bounding : list of int
         Those that bound a stated number otherwise than its own report does.
     """
-    found = _found(known, None, series)
-    teller = _Teller(known, found.live, np.array([series]), mark, calendar)
-    lines = [*found.lines(teller), *_no_part(teller, series, found.through)]
+    teller = _Teller(known, series, mark=mark, calendar=calendar)
+    lines = teller.lines()
     bounding = [row for row, role in teller.told.items() if role in ("bounds", "against")]
     return lines, teller.told, bounding
-
-
-@dataclass(frozen=True)
-class _Found:
-    """One running total, with all that it was worked out from."""
-
-    live: np.ndarray
-    tips: Tips
-    work: Work | None  #: `None` of a list of incidents
-    row: Row
-    low: int
-    high: int | None
-    through: np.datetime64
-    carried: bool
-    whole: bool  #: whether the number speaks of the whole day
-
-    def head(self, known: Known, series: int) -> str:
-        """Write the number, its day, the clock and the bounds."""
-        until = f"{self.through}"
-        if not self.whole and not self.carried:
-            until = instant(np.datetime64(self.row.at, "us"), known.tz)
-        stand = self.row.stand
-        stated = stand.basis == Basis.STATED and not self.carried
-        by = stand.by.told.row if stand.by and stated else None
-        told = Cited(known.record).printed(stand.number, self.low, self.high, by)
-        return (
-            f"{told} {counted(known.record.series_table.iloc[series])} · "
-            f"through {until}, as known {instant(known.clock, known.tz)}"
-        )
-
-    def lines(self, teller: _Teller) -> list[str]:
-        """Write what the number rests on."""
-        last = teller.calendar.day(self.row.day)
-        head = [f"  carried forward from {last}, the last day with a report"] * self.carried
-        if self.work is None:
-            return head + _listed(teller, self.tips, self.row)
-        lines = head + _OneTotal(teller, self.tips, self.work, self.row).lines()
-        if self.carried and self.high is not None:
-            after = self.work.from_on(day_end(int(self.through.astype(np.int64)), teller.record.tz))
-            path = self.work.belief.path(after, high=True)
-            told = "; ".join(teller.counts(one.told.row, "bounds") for one in path)
-            lines.append(f"  at most {number(self.high)} by then: {told}")
-        return lines
-
-
-def _found(known: Known, wanted: int | None, series: int) -> _Found:
-    tips = tips_of(known, series)
-    work = None if tips.listed else tips.work()
-    every = tips.rows() if work is None else work.rows()
-    rows = [row for row in every if wanted is None or row.day <= wanted]
-    if not rows:
-        days = np.array([row.day for row in every], np.int64)
-        _refuse(known, known.record.series_table.iloc[series], days, wanted)
-    row = rows[-1]
-    carried = wanted is not None and row.day < wanted
-    low, high = row.stand.low, row.stand.high
-    through = np.datetime64(wanted if wanted is not None and carried else row.day, "D")
-    if carried and work is not None:
-        low, high = work.bounds_at(day_end(int(through.astype(np.int64)), known.tz))
-    whole = row.at == day_end(row.day, known.tz)
-    return _Found(known.live, tips, work, row, low, high, through, carried, whole)
-
-
-def _listed(teller: _Teller, tips: Tips, row: Row) -> list[str]:
-    """Tell the number of a list of incidents."""
-    ended = [one.row for one in tips.told if one.usable and not one.gone and one.day <= row.day]
-    terms = [teller.counts(one, "counted") for one in ended[-_TERMS:]]
-    more = f"{plural(len(ended) - _TERMS, 'earlier incident')} + " * (len(ended) > _TERMS)
-    return ["  the incidents of a list, added up", f"  = {more}{' + '.join(terms)}"]
-
-
-class _OneTotal:
-    """Tells one running total from the statements that it rests on."""
-
-    def __init__(self, teller: _Teller, tips: Tips, work: Work, row: Row) -> None:
-        self.teller, self.tips, self.work, self.row = teller, tips, work, row
-        self.stand, self.terms = row.stand, work.terms(row.place)
-        for one in work.belief.refused:
-            if one.told.instant == row.at:
-                teller.told.setdefault(one.told.row, "against")
-
-    def lines(self) -> list[str]:
-        """Write what the total rests on, what bounds it, and what contradicts it."""
-        by, basis = self.stand.by, self.stand.basis
-        if by is not None:
-            said = f"{self.teller.named(by.told.row, 'total')}"
-            lines = [f"  stated by {self.teller.speaker(by.told.row)} {said}"]
-            if basis == Basis.FLOOR:
-                lines.append(f"  raised to {number(self.stand.number)}: {self._path(high=False)}")
-        elif basis == Basis.FLOOR:
-            lines = ["  a floor: what was itemised, with time between that nobody counted",
-                     f"  = {self._sum()}"]  # fmt: skip
-        elif self.work.joined[self.row.place] is None and self.work.back[self.row.place] is None:
-            lines = [f"  derived: the reports leave no other number: {self._told(self.terms)}"]
-        else:
-            lines = [f"  derived: {self._how()}", f"  = {self._sum()}"]
-        if self.work.stock:
-            lines.append("  those counted may return, so that no other day bounds this number")
-        else:
-            lines += self._itemised()
-            if basis != Basis.DERIVED or self.stand.low != self.stand.high:
-                lines += [*self._low(), *self._high()]
-        return lines + self._against()
-
-    def _how(self) -> str:
-        back = self.work.joined[self.row.place] is None
-        if back:
-            return "worked back from a later total"
-        return "the last total and what came after it, without a gap"
-
-    # -- the number --------------------------------------------------------------------------
-
-    def _sum(self) -> str:
-        """Write the terms of a sum, or of a later total less what came before it."""
-        if len(self.terms) == 1 and self.terms[0].fewer:
-            return f"{self._base(self.terms[0])}, {self._term(self.terms[0])}"
-        back = self.work.joined[self.row.place] is None and self.stand.basis == Basis.DERIVED
-        return self._added(self.terms, back=back)
-
-    def _added(self, terms: list[Statement], *, back: bool = False) -> str:
-        """Write a total, or what was said before, and the counts that are added to it."""
-        first = [] if not terms else terms[:1] if terms[0].anchors else []
-        rest = terms[len(first) :]
-        told = [self._term(one) for one in rest[-_TERMS:]]
-        if len(rest) > _TERMS:
-            told.insert(0, f"{plural(len(rest) - _TERMS, 'earlier count')}")
-        start = [self.teller.counts(one.told.row, "from") for one in first]
-        if not first and rest and rest[0].told.kind == Kind.MORE:
-            start = [self._base(rest[0])]
-        elif not first and self.work.joined[self.row.place] is not None:
-            start = [
-                f"0 through {self.teller.calendar.day(self._since() - 1)}, before the count began"
-            ]
-        return (" − " if back else " + ").join([*start, *told])
-
-    def _since(self) -> int:
-        return min(one.told.start for one in self.work.statements if one.told.start is not None)
-
-    def _term(self, one: Statement) -> str:
-        """Write a count; a total that restarts is one."""
-        row = one.told.row
-        if one.told.kind != Kind.TOTAL:
-            return self.teller.counts(row, "counted")
-        first, last = map(self.teller.calendar.day, (one.told.start or 0, one.told.day))
-        return (
-            f"{self.teller.number(row)} counted anew from {first} to {last} "
-            f"{self.teller.named(row, 'counted')}"
-        )
-
-    def _base(self, more: Statement) -> str:
-        """Write what was said before a `more`."""
-        if more.said is None:
-            return "0, as nothing was said before"
-        rank = self.teller.record.rank
-        rows = sorted((row for row, _ in self.tips.base_of(more.told)), key=lambda row: rank[row])
-        names = [self.teller.named(row, "from") for row in rows[-_TERMS:]]
-        if len(rows) > _TERMS:
-            names.insert(0, plural(len(rows) - _TERMS, "earlier report"))
-        from_ = "; ".join(names)
-        said = more.said
-        if len(rows) == 1 and said.number == self.teller.record.best[rows[0]]:
-            return f"{self.teller.number(rows[0])} said before {from_}"
-        told = self.teller.printed(said.number, said.low, said.high)
-        return f"{told} by then, worked out from {from_}"
-
-    def _itemised(self) -> list[str]:
-        """Tell how a stated total compares with the counts since the total before it."""
-        if self.row.unexplained is None or self.stand.by is None:
-            return []
-        rest, due = self.row.unexplained, self.stand.number - self.row.unexplained
-        if any(cut.at == self.work.points[self.row.place] for cut, _ in self.work.belief.cuts):
-            if self.stand.high is None or self.stand.high >= due:
-                return []  # it may be no less
-            return [f"  {number(abs(rest))} fewer than the {number(due)} that stood before"]
-        terms = self._added(self.work.itemised(self.row.place))
-        if not rest:
-            return [f"  as the counts since the total before it say: {terms}"]
-        how = f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'}"
-        due_ = f"the {number(due)} that the counts since the total before it make"
-        return [f"  {how} than {due_}: {terms}"]
-
-    # -- bounds --------------------------------------------------------------------------------
-
-    def _told(self, some: list[Statement]) -> str:
-        every = [self.teller.counts(one.told.row, "bounds") for one in some[:_TERMS]]
-        more = [f"and {len(some) - _TERMS} more"] if len(some) > _TERMS else []
-        return "; ".join([*every, *more])
-
-    def _path(self, *, high: bool) -> str:
-        return self._told(self.work.belief.path(self.row.place, high=high))
-
-    def _low(self) -> list[str]:
-        """Tell what bounds the number from below, where that is not the number itself."""
-        stand, belief, place = self.stand, self.work.belief, self.row.place
-        if stand.basis == Basis.FLOOR and stand.low == stand.number:
-            return []
-        if place in belief.caps and stand.low == belief.caps[place][0] < belief.low[place]:
-            cut = belief.caps[place][1].told.row
-            return [
-                f"  at least {number(stand.low)}: a later total is lower, "
-                f"{self.teller.counts(cut, 'bounds')}"
-            ]
-        own = stand.by is not None and stand.low == stand.by.told.low
-        if own or stand.low != belief.low[place] or not stand.low:
-            return []
-        path = belief.path(place, high=False)
-        return [] if path == self.terms else [f"  at least {number(stand.low)}: {self._told(path)}"]
-
-    def _high(self) -> list[str]:
-        """Tell what bounds the number from above, or that nothing does."""
-        stand, belief, place = self.stand, self.work.belief, self.row.place
-        by = stand.by
-        if by is not None and by in belief.stale:
-            return ["  no upper bound: later reports say more of an earlier day"]
-        if stand.high is None:
-            slip = by is not None and by.high is None and by.told.high is not None
-            return ["  no upper bound: from when it counts does not fit the other totals"] * slip
-        own = by is not None and stand.high == by.told.high
-        if own or stand.high != belief.high[place]:
-            return []
-        path = belief.path(place, high=True)
-        return [] if path == self.terms else [f"  at most {number(stand.high)}: {self._told(path)}"]
-
-    # -- what contradicts it -------------------------------------------------------------------
-
-    def _against(self) -> list[str]:
-        """Tell the counts of this instant that are not believed, and what rules them out."""
-        work, lines = self.work, []
-        for cut, highest in work.belief.cuts:
-            if cut.at == work.points[self.row.place] and highest is not None:
-                reason = self.teller.cell(cut.told.row, "reason")
-                sure = cut.high is not None and cut.high < highest.low
-                higher = self.teller.counts(highest.told.row, "against")
-                lines.append(
-                    f"  it {'is' if sure else 'may be'} lower than {higher}: "
-                    + (f"the reason given: {reason}" if reason else "no report says why")
-                )
-        refused = [one for one in work.belief.refused if one.told.instant == self.row.at]
-        for one in refused[:_ASIDE]:
-            others = ruled_out(work.belief, one)
-            told = "; ".join(self.teller.counts(o.told.row, "bounds") for o in others)
-            lines.append(
-                f"  not believed: {self.teller.counts(one.told.row, 'against')}, which cannot be "
-                f"true beside {told}"
-            )
-        if len(refused) > _ASIDE:
-            lines.append(f"  … and {plural(len(refused) - _ASIDE, 'further report')}")
-        return lines
-
-
-def _no_part(teller: _Teller, series: int, through: np.datetime64) -> list[str]:
-    """Tell the reports of the series that are of days that had not begun, or give no number."""
-    record, last = teller.record, through.astype(np.int64)
-    mine = np.flatnonzero((record.series == series) & teller.live)
-    early = mine[record.early[mine] & record.numbered[mine]][:_ASIDE].tolist()
-    silent = mine[~record.numbered[mine] & (record.day[mine] == last)][:_ASIDE].tolist()
-    return [
-        f"  early: {teller.counts(row, 'early')} was published before that day had begun, and "
-        "enters nothing"
-        for row in early
-    ] + [
-        f"  no number was given {dates} in {teller.name(row, 'silent')}"
-        for row, dates in zip(silent, teller.dates(np.array(silent, int)), strict=True)
-    ]
-
-
-def _same_thing(known: Known, series: int) -> np.ndarray:
-    """Return the other series that count the same thing, whatever their source and definition."""
-    table = known.record.series_table
-    same = np.ones(len(table), bool)
-    for column in SERIES:
-        if column not in ("source", "definition"):
-            codes = table[column].cat.codes.to_numpy()
-            same &= codes == codes[series]
-    same[series] = False
-    return np.flatnonzero(same)
-
-
-def _others(teller: _Teller, others: np.ndarray, through: np.datetime64) -> list[str]:
-    """Tell what other sources say of the same thing, through the same day or before."""
-    record = teller.record
-    wanted = np.zeros(len(record.series_table), bool)
-    wanted[others] = True
-    mine = wanted[record.series] & teller.live & (record.day <= through.astype(np.int64))
-    rows = np.flatnonzero(mine & ~record.early)
-    # Of each series its last total, or, if it has none, its last report.
-    total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
-    rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
-    rows = rows[np.flatnonzero(np.diff(record.series[rows], append=-1))]
-    sources, definitions = (record.reports.told(c, rows) for c in ("source", "definition"))
-    return [
-        f"  another source: {source}{f' ({definition})' if definition else ''} "
-        f"{f'says {said}' if record.numbered[row] else 'gave no number'} {dates} "
-        f"{teller.named(row, 'other source')}"
-        for row, source, definition, said, dates in zip(
-            rows.tolist(), sources, definitions, teller.say(rows), teller.dates(rows), strict=True
-        )
-    ]
-
-
-def _evidence(teller: _Teller) -> list[str]:
-    """Quote the reports that the number rests on, and tell where kept copies of them are."""
-    lines = []
-    rank = teller.record.rank
-    for row, role in sorted(teller.told.items(), key=lambda told: rank[told[0]]):
-        quote, archived = teller.cell(row, "quote"), teller.cell(row, "archived")
-        said = [f"“{quote}”"] * bool(quote) + [f"kept copy: {archived}"] * bool(archived)
-        if said and role in ("total", "from", "counted", "bounds"):
-            lines.append(f"  {teller.cell(row, 'report_id')}: {'; '.join(said)}")
-    return lines
-
-
-def _refuse(known: Known, names: pd.Series, days: np.ndarray, wanted: int | None) -> None:
-    clock = "" if known.known_at is None else f" as known {instant(known.known_at, known.tz)}"
-    first = f"; the first day with one is {np.datetime64(int(days[0]), 'D')}" if len(days) else ""
-    until = "" if wanted is None else f" through {np.datetime64(wanted, 'D')}"
-    msg = f"no number of {counted(names)} by {names['source']}{until}{clock}{first}"
-    raise LedgerError(msg)
