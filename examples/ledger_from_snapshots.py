@@ -1,7 +1,7 @@
 """A folder of dated copies of a table becomes a ledger: what was revised, when, by how much.
 
-The copies are made from the bundled data, as the history of a public dataset would look: one CSV
-file a day, each overwriting what the one before it said.
+The copies are made from the bundled data, as the history of a public dataset would look: two CSV
+files a day, each overwriting what the one before it said.
 """
 
 import tempfile
@@ -21,7 +21,7 @@ TZ = "Asia/Yerevan"
 
 
 def make_copies(folder: Path) -> None:
-    """Write one copy of the table for each day from 27 September to 31 October 2020."""
+    """Write a copy of the table at 15:00 and at the end of each day, 27 September to 31 October."""
     ledger = cas.load_dataset("karabakh_2020").where(
         event="Nagorno-Karabakh 2020",
         source=["Karabakh defence ministry", "Azerbaijan Prosecutor General"],
@@ -30,15 +30,16 @@ def make_copies(folder: Path) -> None:
         definition="",
     )
     for day in pd.date_range("2020-09-27", "2020-10-31"):
-        totals = ledger.as_of(day.date()).totals()
-        table = totals[["date", "side", "category", "source", "total"]]
-        table.to_csv(folder / f"{day:%Y-%m-%d}.csv", index=False)
+        for hour, clock in (("1500", day + pd.Timedelta("15h")), ("2359", day.date())):
+            totals = ledger.as_of(clock).totals()
+            table = totals[["date", "side", "category", "source", "total"]]
+            table.to_csv(folder / f"{day:%Y-%m-%d} {hour}.csv", index=False)
 
 
 def copies(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Read the copies one by one, each with the end of its day."""
+    """Read the copies one by one, each with its time."""
     for path in sorted(folder.glob("*.csv")):
-        yield f"{path.stem} 23:59", pd.read_csv(path)
+        yield f"{path.stem[:-2]}:{path.stem[-2:]}", pd.read_csv(path)
 
 
 def main() -> None:
@@ -59,7 +60,7 @@ def main() -> None:
         )
     print(ledger, end="\n\n")
     changes = ledger.revisions()
-    changes["reported_at"] = changes["reported_at"].dt.strftime("%Y-%m-%d")
+    changes["reported_at"] = changes["reported_at"].dt.strftime("%Y-%m-%d %H:%M")
     columns = ["source", "period_end", "reported_at", "old", "new", "delta", "change"]
     print(changes[columns].to_string(index=False), end="\n\n")
     summary = ledger.revision_summary()
