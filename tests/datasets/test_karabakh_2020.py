@@ -388,7 +388,7 @@ def test_the_ombudsman_count_of_civilians_in_karabakh(war):
         **WAR,
     )
     totals = ombudsman.totals()["total"].tolist()
-    assert totals == [2, 7, 11, 19, 20, 25, 31, 45, 46, 60, 72]
+    assert totals == [2, 7, 11, 19, 20, 25, 31, 45, 46, 60, 72, 80]
 
 
 def test_the_count_of_one_strike_rose_within_the_afternoon(war):
