@@ -11,7 +11,7 @@ from ..answers.tally import tallied
 from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import clean, instant, number, plural, signed
+from ..words import STEPS, clean, instant, number, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 MOST_NUMBERS = 16
 #: Beyond so many, bars are one shape.
 MOST_BARS = 400
-#: The steps of the bridge between opening and closing.
-_STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
 
 @chart(window=True)
@@ -79,7 +77,7 @@ def increments(
         least, most = span["low"], span["high"]
     else:
         least, most = (frame[column].sum(skipna=False) for column in ("low", "high"))
-    in_all = captions.bounded(value.sum(), least, most, sheet.say)
+    in_all = printed({"total": value.sum(), "low": least, "high": most}, sheet.say)
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
         f"{title} by days covered, {when}: {plural(len(frame), 'stretch')}, {in_all} in "
@@ -98,7 +96,7 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
     told = []
     if len(before) and before["total"].iloc[-1]:
         last = before.iloc[-1]
-        n = captions.bounded(last["total"], last["low"], last["high"], sheet.say)
+        n = printed(last, sheet.say)
         told.append(sheet.say["undrawn"].format(n=n, day=f"{begin:%Y-%m-%d}"))
     if len(unknown):
         told.append(sheet.say["no number"].format(n=plural(len(unknown), "stretch")))
@@ -110,7 +108,7 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
     when = f"on {first}" if first == last else f"from {first} to {last}"
     if row["value"] < 0:
         return f"{signed(row['value'])} {when}"
-    return f"{captions.bounded(row['value'], row['low'], row['high'], sheet.say)} {when}"
+    return f"{printed({'total': row['value'], **row[['low', 'high']]}, sheet.say)} {when}"
 
 
 def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any]) -> None:
@@ -207,11 +205,11 @@ def reconcile(
     moved = ledger.as_of(end).revisions()
     moved = moved[(moved["reported_at"] > begin) & (moved["reason"].astype("str") != "")]
     why = list(dict.fromkeys(moved["reason"].astype("str")))
-    values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in _STEPS}
+    values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}
     alt = (
         f"Why the number of {captions.lower(title)} went from {number(row['opening'])} to "
         f"{number(row['closing'])} between {first} and {last}: "
-        + ", ".join(f"{name} {values[name]:+,}" for name in _STEPS
+        + ", ".join(f"{name} {values[name]:+,}" for name in STEPS
                     if name != "withdrawn" or values[name])
         + (f". Reasons given: {clean('; '.join(why))}" if why else "") + "."
     )  # fmt: skip
@@ -225,7 +223,7 @@ def reconcile(
 def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins."""
     ax = sheet.ax
-    steps = [name for name in _STEPS if name != "withdrawn" or row[name]]
+    steps = [name for name in STEPS if name != "withdrawn" or row[name]]
     values = [0 if pd.isna(row[name]) else int(row[name]) for name in ("opening", *steps)]
     levels = np.cumsum(values)
     top, moves = float(max(levels.max(), 1)), levels.max() - levels.min()
@@ -252,7 +250,7 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     for i in range(len(steps) + 1):
         ax.plot([x[i] + 0.31, x[i + 1] - 0.31], [ends[i]] * 2, color=colors.quiet(ax),
                 linewidth=0.9, zorder=1.5)  # fmt: skip
-    texts = [number(row["opening"]), *(signed(v) if v else "0" for v in values[1:]),
+    texts = [number(row["opening"]), *map(signed, values[1:]),
              number(row["closing"])]  # fmt: skip
     for place, text, high in zip(x, texts, np.maximum(ends, np.r_[0, ends[:-1]]), strict=True):
         sheet.note(float(place), float(high), text, tone, places=[(0.0, 8.0)])
@@ -300,6 +298,8 @@ def parts(
     """
     ledger = self._ledger
     whole, chosen = tallied(ledger, _GROUP, choose, parts, exhaustive, max_age)
+    places = zip(chosen["side"], chosen["category"], strict=True)
+    chosen["name"] = [" · ".join(word for word in place if word != "all") for place in places]
     whole = whole[whole["total"].notna()]
     if whole.empty:
         prepare.need(ledger.totals(), ledger)
@@ -311,7 +311,7 @@ def parts(
     at = prepare.days(whole["date"])
     whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
     stack = _stacked(whole, chosen)
-    if not any(name and amounts.any() for name, amounts in stack.items()):
+    if not stack.drop(columns="").to_numpy().any():
         msg = (
             "nothing here counts a part, only the whole: draw it with plot.totals(), or, if some "
             "categories are parts, name them, as in plot.parts(parts=('men', 'women'))"
@@ -324,8 +324,8 @@ def parts(
     last = whole.iloc[-1]
     told = [
         f"{name or 'not itemised'} {texts[name]}"
-        for name, col in sorted(stack.items(), key=lambda part: (not part[0], -part[1][-1]))
-        if col[-1] > 0
+        for name, amount in [*_largest_first(stack).items(), ("", stack[""].iloc[-1])]
+        if amount > 0
     ]
     gone = str(last["missing"])
     when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
@@ -340,65 +340,48 @@ def parts(
                        more=[*more, *window.parts])  # fmt: skip
 
 
-def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> dict[str, np.ndarray]:
+def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Return what each part adds in each row of a tally; under ``""`` what no part explains.
 
     As the tally added them: the sides, or the categories where they make more, each split into
     its cells as far as they go.
     """
-    toll = prepare.floats(whole["total"])
-    found: dict[str, np.ndarray] = {}
-    place = pd.Series(np.arange(len(whole)), index=whole.index)
-    for row, numbers in chosen.groupby("row"):
-        if row not in place.index:
-            continue
-        names = zip(numbers["side"], numbers["category"], strict=True)
-        totals = dict(zip(names, numbers["total"].astype(float), strict=True))
-        ways = (_split(totals, 0), _split(totals, 1))
-        for name, amount in max(ways, key=lambda way: sum(way.values())).items():
-            found.setdefault(name, np.zeros(len(whole)))[place[row]] = amount
-    found[""] = toll - np.sum(list(found.values()), axis=0) if found else toll
-    return found
+    cells = chosen[(chosen["side"] != "all") & (chosen["category"] != "all")]
+    found = []
+    for way, other in (("side", "category"), ("category", "side")):
+        tops = chosen[(chosen[way] != "all") & (chosen[other] == "all")]
+        within = cells.groupby(["row", way])["total"].sum()
+        within = within.reindex(pd.MultiIndex.from_frame(tops[["row", way]]), fill_value=0)
+        tops = tops.assign(total=tops["total"] - within.to_numpy())
+        every = pd.concat([cells, tops[tops["total"] > 0]]).astype({"total": "float"})
+        found.append(every.pivot_table("total", "row", "name").reindex(whole.index).fillna(0.0))
+    names = found[0].columns.union(found[1].columns)
+    sides, categories = (way.reindex(columns=names, fill_value=0.0) for way in found)
+    stack = sides.where(sides.sum(axis=1) >= categories.sum(axis=1), categories, axis=0)
+    return stack.assign(**{"": prepare.floats(whole["total"]) - stack.sum(axis=1)})
 
 
-def _split(numbers: dict[tuple[str, str], float], way: int) -> dict[str, float]:
-    """Return the cells of each side (or, the other way, category), and what they leave of it."""
-    out: dict[str, float] = {}
-    inside: dict[str, float] = {}
-    for names, number_ in numbers.items():
-        if "all" not in names:
-            out[" · ".join(names)] = number_
-            inside[names[way]] = inside.get(names[way], 0.0) + number_
-    for names, number_ in numbers.items():
-        rest = number_ - inside.get(names[way], 0.0)
-        if names[way] != "all" and names[1 - way] == "all" and rest > 0:
-            out[names[way]] = rest
-    return out
+def _largest_first(stack: pd.DataFrame) -> pd.Series:
+    """Return what each part adds in the last row."""
+    return stack.drop(columns="").iloc[-1].sort_values(ascending=False, kind="stable")
 
 
 def _texts(
-    whole: pd.DataFrame, chosen: pd.DataFrame, stack: dict[str, np.ndarray], say: Mapping[str, str]
-) -> dict[str, str]:
+    whole: pd.DataFrame, chosen: pd.DataFrame, stack: pd.DataFrame, say: Mapping[str, str]
+) -> dict[Any, str]:
     """Write what each part adds in the last row, and under "all" the toll.
 
     What one number leaves of another is "about" so many unless all of them are exact.
     """
-    last = whole.iloc[-1]
-    given = chosen[chosen["row"] == whole.index[-1]]
-    bounds = {
-        " · ".join(name for name in (row.side, row.category) if name != "all"):
-            (row.total, row.low, row.high)
-        for row in given.itertuples()
-    }  # fmt: skip
-    toll = (last["total"], last["low"], last["high"])
-    exact = all(
-        pd.notna(high) and total == low == high for total, low, high in (toll, *bounds.values())
-    )
-    out = {"all": captions.bounded(*toll, say)}
-    for name, amounts in stack.items():
-        amount = amounts[-1]
-        if name in bounds and bounds[name][0] == amount:
-            out[name] = captions.bounded(*bounds[name], say)
+    given = chosen[chosen["row"] == whole.index[-1]].set_index("name")
+    toll = whole.iloc[-1]
+    rows = [toll, *(row for _, row in given.iterrows())]
+    exact = all(pd.notna(r["high"]) and r["total"] == r["low"] == r["high"] for r in rows)
+    out: dict[Any, str] = {"all": printed(toll, say)}
+    for name, amount in stack.iloc[-1].items():
+        row = given.loc[name] if name in given.index else None
+        if row is not None and row["total"] == amount and (row["low"] or pd.notna(row["high"])):
+            out[name] = printed(row, say)
         else:
             n = number(round(amount))
             out[name] = n if exact or not amount else say["about"].format(n=n)
@@ -406,8 +389,7 @@ def _texts(
 
 
 def _stack(
-    sheet: Sheet, whole: pd.DataFrame, stack: dict[str, np.ndarray], texts: Mapping[str, str],
-    until: float,
+    sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: Mapping[Any, str], until: float
 ) -> None:  # fmt: skip
     """Draw the stack under the line of the tally."""
     ax, x = sheet.ax, whole["at"].to_numpy()
@@ -418,9 +400,8 @@ def _stack(
     sheet.count_limits(np.r_[toll, high], bars=True)
     base, xs = np.zeros(len(x)), np.r_[x, solid]
     palette, ink = colors.cycle(), colors.ink(ax)
-    order = sorted((name for name in stack if name), key=lambda name: -stack[name][-1])
-    for place, name in enumerate([*order, ""]):
-        amount = stack[name]
+    for place, name in enumerate([*_largest_first(stack).index, ""]):
+        amount = stack[name].to_numpy()
         if not amount.any():
             continue
         color = palette[place % len(palette)] if name else colors.quiet(ax)

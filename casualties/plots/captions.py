@@ -1,13 +1,13 @@
 """The words of the charts: names, titles, numbers as they were stated, what the marks mean."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
-from ..words import NUMBERS, clean, instant, number
+from ..words import NUMBERS, clean, instant
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -86,48 +86,6 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
         if key not in WORDS:
             raise LedgerError(unknown("text of a chart", key, list(WORDS)))
     return {**WORDS, **(texts or {})}
-
-
-def stated(row: Mapping[str, Any] | pd.Series, say: Mapping[str, str]) -> str:
-    """Write a number as it was stated: "more than 3,000", never 3,001.
-
-    `row` holds `total` (the number as computed with), `low` and `high`, and, where a report stated
-    it, its `value`, `qualifier` and the bounds it gave.
-    """
-    how = row.get("qualifier")
-    if how is None or pd.isna(how):
-        return bounded(row["total"], row["low"], row["high"], say)
-    if how == "exact":
-        return number(row["total"])
-    if pd.notna(row.get("value")) and how != "range":
-        return say[str(how)].format(n=number(row["value"]))
-    low, high = row.get("given_low"), row.get("given_high")
-    if pd.isna(low):
-        return number(row["total"])
-    if pd.isna(high):
-        return say["at_least"].format(n=number(low))
-    return say["range"].format(low=number(low), high=number(high))
-
-
-def bounded(total: float, low: Any, high: Any, say: Mapping[str, str]) -> str:
-    """Write a number by its bounds, as nobody stated it: never more certain than they are.
-
-    >>> [bounded(40, low, high, WORDS) for low, high in ((40, 40), (41, None), (0, None), (0, 39))]
-    ['40', 'more than 40', 'about 40', 'fewer than 40']
-    """
-    n, low = number(total), 0 if pd.isna(low) else low
-    if pd.isna(total):
-        return n
-    if pd.isna(high):
-        how = "more_than" if low > total else "at_least" if low == total else "about"
-        return say[how].format(n=n)
-    if low == high == total:
-        return n
-    if high <= total and low == 0:
-        return say["at_most" if high == total else "less_than"].format(n=n)
-    if low < total < high:
-        return say["about"].format(n=n)
-    return say["range"].format(low=number(low), high=number(high))
 
 
 def common(names: pd.DataFrame, say: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..model.schema import SERIES
-from ..words import first_of, plural
+from ..words import first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet
@@ -184,7 +184,7 @@ def _lines(
         stood = run[np.isfinite(run["y"])]
         end, text, struck = None, "", False
         if len(stood):
-            text, struck = captions.stated(stood.iloc[-1], sheet.say), bool(run["y"].isna().iat[-1])
+            text, struck = printed(stood.iloc[-1], sheet.say), bool(run["y"].isna().iat[-1])
             end = sheet.end(until, stood["y"].iloc[-1], [text], look.text, struck=struck)
         marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
         sheet.line(name, look.color, {"linewidth": 1.8} | marker, end)
@@ -220,7 +220,7 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     told = []
     for row, look in found[:MOST_FALLS]:
         before = {name: row[f"before_{name}"] for name in prepare.SAID}
-        text = f"{captions.stated(before, sheet.say)}→{captions.stated(row, sheet.say)}"
+        text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
         sheet.note(row["at"], row["y"], text, look.color)
         told.append(f"{text} ({_FELL[row['cause']]})")
     shown = [run for run, look in drawn if not look.grey]
@@ -281,7 +281,7 @@ def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
     last = last[np.isfinite(last["y"])]
     if len(last) < 2:
         return ""
-    ends = [captions.stated(last.loc[place], sheet.say)
+    ends = [printed(last.loc[place], sheet.say)
             for place in (last["y"].idxmin(), last["y"].idxmax())]  # fmt: skip
     return f" from {ends[0]} to {ends[1]}"
 
@@ -297,11 +297,11 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
             continue
         first, last = stood.iloc[0], stood.iloc[-1]
         when = "reported_at" if "fall" in run else "date"
-        text = captions.stated(last, sheet.say)
+        text = printed(last, sheet.say)
         if not np.isfinite(run["y"].iloc[-1]):
             text += ", withdrawn since"
         elif len(stood) > 1:
-            text = f"{captions.stated(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
+            text = f"{printed(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
         told.append(f"{text} ({last[when]:%Y-%m-%d}) by {name}")
     more = every - len(drawn)
     tail = f"; {plural(more, 'other line')} in grey" if more else ""
@@ -310,7 +310,7 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
 
 def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
     told = [
-        f"; {captions.stated(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
+        f"; {printed(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
         for _, row in denied.head(MOST_FALLS).iterrows()
     ]
     more = len(denied) - MOST_FALLS
@@ -375,7 +375,7 @@ def vintages(
     sheet.reserve(data["at"], least=1.0)
     sheet.date_axis()
     _vintage_limits(sheet, data["drawn"].to_numpy(), relative=relative)
-    text = captions.stated(last.iloc[-1], sheet.say)
+    text = printed(last.iloc[-1], sheet.say)
     if not relative:  # of a curve less the latest one the end is 0, not its number
         ink = colors.ink(axes, inside=False)
         sheet.end(float(last["at"].iloc[-1]) + 0.5, float(last["y"].iloc[-1]), [text], ink)
@@ -386,7 +386,7 @@ def vintages(
         f"Running total of {captions.lower(captions.common(names, sheet.say)[0])} as it was known "
         f"at {plural(len(curves), 'instant')}, {known_at}"
         f"{', less the latest' if relative else ''}; the first curve ends at "
-        f"{captions.stated(curves[0][1].iloc[-1], sheet.say)}, the last at {text}."
+        f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}."
     )
     more = [*window.parts, sheet.say["less latest"] if relative else ""]
     return sheet.close(ledger, alt, names, data, measure="title vintages", more=more)

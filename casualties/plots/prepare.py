@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SERIES = list(SERIES)
 #: What a number is worded by: as computed with, and as its report gave it.
-SAID = ("total", "low", "high", "value", "qualifier", "given_low", "given_high")
+SAID = ("total", "low", "high", "value", "qualifier")
 
 
 def local(instants: pd.Series, tz: str) -> np.ndarray:
@@ -98,22 +98,20 @@ def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
 
 
 def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    """Add `value, qualifier, given_low, given_high, url` of the report that states each number.
+    """Add `value, qualifier, url` of the report that states each number.
 
-    They are ``<NA>`` where no report states it: it was derived, or raised to what others leave.
+    They are missing where no report states it: it was derived, or raised to what others leave.
     """
-    names = {"value": "value", "qualifier": "qualifier", "low": "given_low", "high": "given_high",
-             "url": "url"}  # fmt: skip
     totals = reports[reports["kind"] == "total"].set_index("report_id")
-    frame = frame.join(totals[[*names]].astype(object).rename(columns=names), on="report_id")
-    given = ("value", "given_low", "given_high")
-    value, low, high = (frame[name].astype("Int64") for name in given)
+    given = totals.reindex(frame["report_id"]).reset_index(drop=True)
     # Only of a range without a value is the number worked out, within it.
-    least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
-    other = (frame["total"] < least) | (most < frame["total"])
+    least = given["value"].fillna(given["low"]).fillna(0)
+    most = given["value"].fillna(given["high"]).fillna(frame["total"])
+    states = frame["total"].between(least, most).fillna(False)
     if "basis" in frame:
-        other |= frame["basis"] != "stated"
-    frame.loc[other.fillna(False), [*names.values()]] = pd.NA
+        states &= frame["basis"] == "stated"
+    said = ["value", "qualifier", "url"]
+    frame[said] = given[said].astype(object).where(states)
     return frame
 
 
@@ -160,9 +158,7 @@ def spoken(reports: pd.DataFrame) -> pd.DataFrame:
     """Return the reports that state a number, worded like rows of answers; of a range its low."""
     keep = reports["action"].isin(["report", "revise"])
     number = reports["value"].fillna(reports["low"]).fillna(reports["high"])
-    found = reports.assign(total=number, given_low=reports["low"], given_high=reports["high"],
-                           y=floats(number))  # fmt: skip
-    return found[keep & number.notna()]
+    return reports.assign(total=number, y=floats(number))[keep & number.notna()]
 
 
 def silences(ledger: "Ledger", *, day: bool = False) -> pd.DataFrame:

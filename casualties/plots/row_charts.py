@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import clean, first_of, number, plural, signed
+from ..words import clean, first_of, number, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Options, Sheet
@@ -127,7 +127,7 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
 
 def _worded(row: pd.Series, sheet: Sheet) -> str:
     """Return a claim as it was stated, and of what it counts, if that is not all so far."""
-    text = captions.stated(row, sheet.say)
+    text = printed(row, sheet.say)
     if row["kind"] == "more":
         return sheet.say["added"].format(n=text)
     if row["kind"] == "total":
@@ -218,7 +218,7 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
             marks.declined(sheet, look.color, [0.0], [y])
         else:
             _claims(sheet, frame.iloc[[place]], look, np.array([y]))
-            short = captions.stated(one, sheet.say)
+            short = printed(one, sheet.say)
             texts = [
                 f"{short} " + sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}"),
                 short,
@@ -398,7 +398,7 @@ def _paths(
     """
     ids = {*steps["old_id"], *steps["new_id"]}
     rows = prepare.spoken(reports[reports["report_id"].isin(ids)]).iterrows()
-    said = {str(row["report_id"]): captions.stated(row, say) for _, row in rows}
+    said = {str(row["report_id"]): printed(row, say) for _, row in rows}
     found: dict[int, tuple[list[tuple[float, str]], list[str]]] = {}
     columns = ["count", "old", "new", "old_id", "new_id"]
     for count, old, new, old_id, new_id in steps[columns].to_numpy(object).tolist():

@@ -13,8 +13,7 @@ import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 
-from ..words import clean
-from . import captions
+from ..words import clean, printed
 
 if TYPE_CHECKING:
     from .sheet import Sheet
@@ -34,7 +33,7 @@ class Spot:
         row = self.rows.iloc[place]
         when = row.get("reported_at", pd.NaT)
         when = row["date"] if pd.isna(when) else when
-        parts = [captions.stated(row, say), str(row["source"]), f"{when:%Y-%m-%d}"]
+        parts = [printed(row, say), str(row["source"]), f"{when:%Y-%m-%d}"]
         return clean(" · ".join(parts))
 
 
