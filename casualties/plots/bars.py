@@ -158,7 +158,6 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any])
         text = number(said[place]) if v >= 0 else signed(said[place])
         sheet.note(x, over, text, tone, places=places)
     sheet.date_axis(instants=True)  # a bar stands over its days
-    sheet.line(frame.iloc[0][list(SERIES)].astype("str").to_dict(), color, None, None)
 
 
 # -- from an opening to a closing number -----------------------------------------------------
@@ -228,7 +227,7 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     levels = np.cumsum(values)
     top, moves = float(max(levels.max(), 1)), levels.max() - levels.min()
     # Cut where the smallest of the levels leaves the changes less than an eighth of the height.
-    floor, before = 0.0, len(sheet.column_names)
+    floor, before = 0.0, len(sheet.columns)
     free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
@@ -255,10 +254,8 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     for place, text, high in zip(x, texts, np.maximum(ends, np.r_[0, ends[:-1]]), strict=True):
         sheet.note(float(place), float(high), text, tone, places=[(0.0, 8.0)])
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
-    sheet.column_names += zip(x.tolist(), names, strict=True)
-    ax.set_xticks(
-        *(list(part) for part in zip(*sheet.column_names, strict=True)), fontsize=sheet.size
-    )
+    sheet.columns += zip(x.tolist(), names, strict=True)
+    ax.set_xticks(*(list(part) for part in zip(*sheet.columns, strict=True)), fontsize=sheet.size)
     ax.tick_params(axis="x", length=0)
     if floor:
         ax.update_datalim([(0, floor), (0, top + 0.14 * (top - floor))], updatex=False)
@@ -413,9 +410,9 @@ def _stack(
         box = {"linewidth": 7, "solid_capstyle": "butt"}
         if name:
             shade = colors.readable(color, colors.behind(ax, inside=False))
-            end = sheet.end(until, float(base[-1] + amount[-1] / 2), [texts[name]], shade)
+            end = sheet.end(until, float(base[-1] + amount[-1] / 2), [texts[name]], shade,
+                            look=box | {"color": color})  # fmt: skip
             end.name = sheet.labels.get(name, name)
-            sheet.line(None, color, box, end)
         else:
             sheet.explain("rest", box | {"color": colors.ink(ax, inside=False), "alpha": 0.25})
         base = base + amount
@@ -425,9 +422,9 @@ def _stack(
                      date=whole["date"].to_numpy(), source="", total=whole["total"].to_numpy(),
                      low=whole["low"].to_numpy(), high=whole["high"].to_numpy())  # fmt: skip
     marks.steps(sheet, marks.Look(ink, ink), run, solid, until, {})
-    end = sheet.end(until, float(toll[-1]), [texts["all"]], colors.ink(ax, inside=False))
+    end = sheet.end(until, float(toll[-1]), [texts["all"]], colors.ink(ax, inside=False),
+                    look={"linewidth": 1.8, "color": ink})  # fmt: skip
     end.text.set_fontweight("bold")
-    sheet.line(None, ink, {"linewidth": 1.8}, end)
     gone = np.flatnonzero(whole["missing"].astype("str") != "")
     if len(gone):
         some = gone[np.unique(np.linspace(0, len(gone) - 1, min(len(gone), 30)).astype(int))]

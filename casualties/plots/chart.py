@@ -12,8 +12,8 @@ from ..model.errors import LedgerError, shorten, unknown
 from ..model.schema import NAMES, SERIES
 from ..words import clean, plural
 from . import captions, colors
-from .fitting import LEGEND, Ruler, columns_of, write
-from .sheet import OWN, Anchor
+from .fitting import LEGEND, Anchor, Ruler, columns_of, handles, write
+from .sheet import OWN
 
 if TYPE_CHECKING:
     from .sheet import Chart
@@ -208,26 +208,22 @@ def _panels(
 
 def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key: bool) -> None:
     """Write one title above all panels, and one key and small line below them."""
-    head = figure.suptitle(clean(title), x=0.012, ha="left", fontweight="bold")
-    head.set_parse_math(False)
-    head.set_color(colors.ink(charts[0], inside=False))
-    entries: dict[str, Any] = {}
+    figure.suptitle(clean(title), x=0.012, ha="left", fontweight="bold", parse_math=False,
+                    color=colors.ink(charts[0], inside=False))  # fmt: skip
+    looks: dict[str, Any] = {}
     for ax in charts:
         (sheet,) = (child.sheet for child in ax.get_children() if isinstance(child, Anchor))
-        sheet.title_size *= 0.85
-        for look, text in sheet.keys.values() if key else ():
-            entries.setdefault(text, look)
+        sheet.title.set_fontsize(0.85 * sheet.title.get_fontsize())
+        looks = {text: look for look, text in sheet.keys.values() if key} | looks
         sheet.key = False
-    if not entries and not any(small):
+    if not looks and not any(small):
         return
-    ruler = Ruler(charts[0], figure._get_renderer(), {})
-    pairs = [(look, text) for text, look in entries.items()]
-    like, room = sheet.small_ink(), 72 * figure.get_figwidth() - 20
-    columns = columns_of([text for _, text in pairs], ruler, like, room)
+    ruler, room = Ruler(charts[0], figure._get_renderer(), {}), 72 * figure.get_figwidth() - 20
     found = figure.legend(
-        [look for look, _ in pairs], ["x"] * len(pairs), ncols=columns, alignment="left",
-        fontsize="small", title="\n".join(ruler.fill(small, like, room, 3)),
-        title_fontsize="small", **LEGEND | {"loc": "outside lower left"},
+        handles([*looks.values()]), ["x"] * len(looks), alignment="left", fontsize="small",
+        ncols=columns_of([*looks], ruler, sheet.small, room), title_fontsize="small",
+        title="\n".join(ruler.fill(small, sheet.small, room, 3)),
+        **LEGEND | {"loc": "outside lower left"},
     )  # fmt: skip
-    write(found, [text for _, text in pairs], like.get_color())
-    found.get_title().set(parse_math=False, color=colors.quiet(charts[0], inside=False))
+    write(found, [*looks], sheet.ink)
+    found.get_title().set(parse_math=False, color=sheet.small.get_color())

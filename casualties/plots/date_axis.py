@@ -22,7 +22,10 @@ class Days(mdates.AutoDateLocator):
             self.intervald[freq] = [*self.intervald[freq], longest]
 
     def __call__(self) -> Any:
-        """Return the places of the ticks."""
+        """Return the places of the ticks: as many as have room beside each other."""
+        letter = self.axis.get_offset_text().get_fontsize() * self.axis.axes.figure.dpi / 72
+        most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 3, 9))
+        self.maxticks = dict.fromkeys(self.intervald, most)
         ticks = np.asarray(super().__call__(), np.float64)
         steps = np.diff(ticks)
         whole = len(ticks) > 0 and bool((ticks % 1 == 0).all())
@@ -38,13 +41,13 @@ class Days(mdates.AutoDateLocator):
 class Dates(mdates.ConciseDateFormatter):
     """Concise dates; a tick alone is written whole."""
 
-    def __init__(self, locator: Days) -> None:
+    def __init__(self, locator: Days, word: str) -> None:
         day = "%d %b %Y"
         super().__init__(
             locator, offset_formats=["", "%Y", "%b %Y", day, day, day],
             zero_formats=["", "%Y", "%b", "%d %b", "%H:%M", "%H:%M"],
         )  # fmt: skip
-        self.days, self.word, self.joined, self.alone = locator, "", False, False
+        self.days, self.word, self.alone = locator, word, False
 
     def format_ticks(self, values: Any) -> list[str]:
         """Return the words of the ticks."""
@@ -57,6 +60,6 @@ class Dates(mdates.ConciseDateFormatter):
         return list(words)
 
     def get_offset(self) -> str:
-        """Return the year or month of all ticks."""
-        parts = [self.word if self.joined else "", "" if self.alone else super().get_offset()]
+        """Return what the dates are of, and the year or month of all ticks."""
+        parts = [self.word, "" if self.alone else super().get_offset()]
         return " · ".join(part for part in parts if part)

@@ -182,12 +182,12 @@ def _lines(
             marks.withdrawn(sheet, run["at"][gone], run["y"].shift()[gone])
     for run, look, name in zip(groups, looks, of, strict=False):
         stood = run[np.isfinite(run["y"])]
-        end, text, struck = None, "", False
         if len(stood):
-            text, struck = printed(stood.iloc[-1], sheet.say), bool(run["y"].isna().iat[-1])
-            end = sheet.end(until, stood["y"].iloc[-1], [text], look.text, struck=struck)
-        marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-        sheet.line(name, look.color, {"linewidth": 1.8} | marker, end)
+            last_one, struck = stood.iloc[-1], bool(run["y"].isna().iat[-1])
+            marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
+            sheet.end(until, last_one["y"], [printed(last_one, sheet.say)], look.text,
+                      struck=struck, names=name,
+                      look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
         drawn.append((run, look))
     if sheet.muted:
         text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")

@@ -263,7 +263,7 @@ def test_every_text_stands_out_from_what_lies_behind_it():
             for name in ("claims", "parts"):
                 ax = CHARTS[name]()
                 ax.figure.canvas.draw()
-                inside = {note.text for note in _sheet(ax).notes}
+                inside = {note for note in _sheet(ax).notes}
                 for text in [*ax.texts, *_titles(ax)]:
                     under = behind(ax, inside=text in inside)
                     assert contrast(text.get_color(), under) >= 4.45, (style, name, text)

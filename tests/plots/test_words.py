@@ -43,7 +43,7 @@ def test_title_and_subtitle_are_the_callers_if_given():
 def test_labels_and_texts_replace_names_and_words():
     ax = claims(3, 4).plot.claims(labels={"Source 0": "Министерство"}, texts={"reported": "вышло"})
     assert any("Министерство" in text for text in said(ax))
-    assert ax.get_xlabel() == "вышло"
+    assert any(text.startswith("вышло") for text in said(ax))
     with pytest.raises(cas.LedgerError, match=r"unknown text of a chart 'known_as'"):
         claims(3).plot.totals(texts={"known_as": "x"})
     assert all(isinstance(text, str) for text in WORDS.values())
