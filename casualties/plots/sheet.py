@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import numpy as np
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.artist import ArtistInspector
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -133,14 +134,15 @@ class Sheet:
         self.sides = (0.0, 0.0)
         self.reach = {"x": [np.inf, 1.0], "y": [np.inf, 1.0]}
         #: Type is smaller where the axes' part of a figure is.
-        self.share = float(np.clip(min(np.divide(cell_of(ax), (290, 210))), 0.6, 1.0))
+        room = np.divide(cell_of(ax), (29, 21)) / rcParams["font.size"]
+        self.share = float(np.clip(min(room), 0.6, 1.0))
         self.size = self.share * FontProperties(size="small").get_size_in_points()
         if self.share < 1.0:
             ax.tick_params(labelsize=1.1 * self.size)
             for axis in (ax.xaxis, ax.yaxis):
                 axis.get_offset_text().set_fontsize(1.1 * self.size)
         #: So many lines are named and in colour; where there is little room fewer.
-        self.most = int(np.clip(cell_of(ax)[1] / 42, 3, colors.MOST_LINES))
+        self.most = int(np.clip(5 * room[1], 3, colors.MOST_LINES))
         self.title: Text = self.ax._left_title
         self.title_text = self.wrote = ""
         self.ink = colors.ink(ax, inside=False)
