@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from . import answers, words
+from . import words
+from .answers import bridge
+from .answers import reports as reports_
+from .answers import totals as totals_
 from .answers.asked import instant_of, matching
+from .answers.checks import check
+from .answers.compare import compare
+from .answers.explain import explain
+from .answers.increments import increments
+from .answers.tally import tally
 from .core.known import Known
 from .core.record import Record
 from .formats import csv, excel, html, json, parquet
@@ -471,20 +479,11 @@ class Ledger:
 
     # -- what it answers ---------------------------------------------------------------------
 
-    citations = answers.citations.citations
-    series = answers.series.series
-    current = answers.revisions.current
-    revisions = answers.revisions.revisions
-    revision_summary = answers.revisions.revision_summary
-    totals = answers.totals.totals
-    history = answers.history.history
-    vintages = answers.vintages.vintages
-    compare = answers.compare.compare
-    tally = answers.tally.tally
-    increments = answers.increments.increments
-    changes = answers.bridge.changes
-    check = answers.checks.check
-    explain = answers.explain.explain
+    citations, series, current = reports_.citations, reports_.series, reports_.current
+    revisions, revision_summary = reports_.revisions, reports_.revision_summary
+    totals, history, vintages = totals_.totals, totals_.history, totals_.vintages
+    compare, tally, check, explain = compare, tally, check, explain
+    increments, changes = increments, bridge.changes
 
     # -- between two clocks ------------------------------------------------------------------
 
@@ -512,7 +511,7 @@ class Ledger:
         if instant_of(start, self.tz) > instant_of(end, self.tz):
             msg = f"the clock {start!r} is later than {end!r}; give the earlier one first"
             raise LedgerError(msg)
-        return answers.bridge.reconcile(before, after)
+        return bridge.reconcile(before, after)
 
     @property
     def plot(self) -> "Plot":

@@ -1,4 +1,4 @@
-"""Reading what a question names: a day, a moment, the series it is about."""
+"""Reading what a question names: a day, a moment, a stretch of days, the series it is about."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ import pandas as pd
 from ..core.record import Record
 from ..model import clocks
 from ..model.clocks import Moment
-from ..model.errors import LedgerError
+from ..model.errors import LedgerError, unknown
 from ..model.schema import NAMES, SERIES
 
 
@@ -27,6 +27,36 @@ def instant_of(when: Moment, tz: str) -> np.datetime64:
         return clocks.query_instant(when, tz)
     except ValueError as error:
         raise LedgerError(str(error)) from error
+
+
+#: The months in each kind of stretch; days and weeks have none.
+_MONTHS = {"D": 0, "W": 0, "MS": 1, "QS": 3, "YS": 12}
+
+
+def read_freq(freq: str) -> str:
+    """Check the name of a kind of stretch; they are those of pandas."""
+    allowed = list(_MONTHS)
+    if not isinstance(freq, str) or freq not in allowed:
+        msg = unknown("freq", freq, allowed)
+        msg += " (days, weeks from Monday, months, quarters, years)"
+        raise LedgerError(msg)
+    return freq
+
+
+def stretch(day: np.ndarray, freq: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and the last day of the stretch that each day (a number) is in."""
+    if freq == "D":
+        return day, day
+    if freq == "W":
+        # Day 0 was a Thursday.
+        monday = day - (day + 3) % 7
+        return monday, monday + 6
+    months = _MONTHS[freq]
+    month = day.astype("M8[D]").astype("M8[M]").astype(np.int64) // months * months
+    first, following = (
+        m.astype("M8[M]").astype("M8[D]").astype(np.int64) for m in (month, month + months)
+    )
+    return first, following - 1
 
 
 def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Why a headline changed between two ledgers, or two clocks of one (design, section 7)."""
 
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,13 @@ from ..core.following import ALWAYS
 from ..core.headlines import Walk
 from ..core.known import Knowing, Known
 from ..core.running import totals as running_totals
-from ..core.tip import Tip
+from ..core.spans import NEVER, heads
 from ..core.tips import NEVER_BEFORE
 from ..model.clocks import local_days
 from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, day_numbers, tidy
 from ..model.schema import STOCKS
-from .stretches import read_freq, stretch
+from .asked import read_freq, stretch
 
 WHY = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
@@ -58,69 +58,49 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
        opening  corrected  updated  new  closing
     0       59         -1       26   20      104
     """
-    sides = []
     for which, given in (("before", before), ("after", after)):
         if not isinstance(getattr(given, "_known", None), Known):
             msg = f"{which} is a {type(given).__name__}, not a Ledger; read it with cas.read_csv()"
             raise LedgerError(msg)
-        sides.append(given._known)
-    old, new = sides
-    found = [running_totals(known) for known in sides]
-    tables = [
-        known.record.series_table.take(rows.series[rows.last])
-        for known, rows in zip(sides, found, strict=True)
-    ]
-    names = [pd.MultiIndex.from_frame(table.astype("str")) for table in tables]
+    old, new = before._known, after._known
+    same, since, walk = _same_reports(old, new), NEVER_BEFORE, Walk(new)
+    if len(old):
+        last = old.record.reported[old.record.order[old.cut - 1]]
+        since = int(last.astype("M8[us]").astype(np.int64))
+    found, names = [], []
+    for known in (old, new):
+        rows = running_totals(known)
+        rows = rows.take(rows.last)
+        row = rows.row if known is new else np.where(rows.row < 0, -1, same[rows.row])
+        found.append([Stood(*cells) for cells in zip(
+            rows.day.tolist(), rows.total.tolist(), row.tolist(), rows.series.tolist(), strict=True
+        )])  # fmt: skip
+        table = known.record.series_table.take(rows.series).astype("str")
+        names.append(pd.MultiIndex.from_frame(table))
     every = names[0].union(names[1]).sort_values()
-    places = [every.get_indexer(index) for index in names]
-    table = every.to_frame(index=False).astype("category")
-    bridges = [Bridge() for _ in range(len(table))]
-    rows, since, same = found[0], _last_instant(old), _same_reports(old, new)
-    for place, row in zip(places[0].tolist(), rows.last.tolist(), strict=True):
-        bridge = bridges[place]
-        bridge.opening_date, bridge.opening = int(rows.day[row]), int(rows.total[row])
-        bridge.row = int(same[rows.row[row]]) if rows.row[row] >= 0 else -1
-    walk = Walk(new)
-    for place, row in zip(places[1].tolist(), found[1].last.tolist(), strict=True):
-        bridges[place].close(int(found[1].day[row]), int(found[1].total[row]))
-        _recount(walk, int(found[1].series[row]), [(since, ALWAYS, bridges[place])])
-    return _frame(table, bridges)
+    was, now = (
+        dict(zip(index.tolist(), stood, strict=True))
+        for index, stood in zip(names, found, strict=True)
+    )
+    made = [
+        settled
+        for name in every.tolist()
+        for settled in _settled(walk, [(since, ALWAYS, was.get(name), now.get(name))])
+    ]
+    return _frame(every.to_frame(index=False).astype("category"), made)
 
 
-@dataclass
-class Bridge:
-    """How one number became another."""
+class Stood(NamedTuple):
+    """A headline: its day, the number, the report that it stands on, and its series."""
 
-    opening_date: int | None = None
-    opening: int = 0
-    row: int = -1  #: the report that the opening stands on
-    closing_date: int | None = None
-    closing: int = 0
-    corrected: int = 0
-    updated: int = 0
-    through: int = 0  #: the day's number as known after
-    explained: bool = False  #: whether a fall since that day has its reason
-
-    def open(self, tip: Tip) -> None:
-        """Say what stood before."""
-        self.opening_date, self.opening, self.row = tip.day, tip.number, tip.row
-
-    def close(self, day: int, number: int) -> None:
-        """Say what stands after."""
-        self.closing_date, self.closing = day, number
-
-    def settle(self, through: int, updated: int, explained: bool) -> None:
-        """Say what became of the day that is counted again."""
-        self.through, self.updated, self.explained = through, updated, explained
-        self.corrected = through - self.opening - updated
+    day: int
+    number: int
+    row: int
+    series: int
 
 
-def _last_instant(known: Known) -> int:
-    """Return the instant of the last report that is known."""
-    record = known.record
-    if not len(known):
-        return NEVER_BEFORE
-    return int(record.reported[record.order[known.cut - 1]].astype("M8[us]").astype(np.int64))
+#: An instant, a later one, and the headlines at both.
+Span = tuple[int, int, Stood | None, Stood | None]
 
 
 def _same_reports(old: Known, new: Known) -> np.ndarray:
@@ -129,6 +109,25 @@ def _same_reports(old: Known, new: Known) -> np.ndarray:
         return np.arange(len(old.record))
     names = (known.record.reports.texts["report_id"] for known in (new, old))
     return pd.Index(next(names)).get_indexer(pd.Index(next(names)))
+
+
+def _settled(walk: Walk, spans: list[Span]) -> list[tuple[int, ...]]:
+    """Return the numbers of bridges of one series, found in one walk.
+
+    The days and numbers of both ends (``NEVER`` for a day that is not there), what the first day's
+    number is by the second instant, how much of that came as the day went on, and whether a fall
+    since has its reason.
+    """
+    asked = [(since, until, was, now) for since, until, was, now in spans if was and now]
+    told = [(since, until, was.day, was.row) for since, until, was, _ in asked]
+    found = iter(walk.recounted(asked[0][3].series, told) if asked else ())
+    return [
+        (
+            *(was[:2] if was else (NEVER, 0)), *(now[:2] if now else (NEVER, 0)),
+            *(next(found) if was and now else (0, 0, False)),
+        )
+        for _, _, was, now in spans
+    ]  # fmt: skip
 
 
 def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
@@ -166,48 +165,20 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     1 2020-09-28       16          0       15   27       58
     """
     read_freq(freq)
-    known, record = self._known, self._known.record
-    walk, numbers, bridges, days = Walk(known), list[int](), list[Bridge](), list[np.ndarray]()
-    for series in known.series.tolist():
-        instants = np.array(walk.instants(series), np.int64)
-        local = day_numbers(local_days(instants.view("M8[us]"), known.tz))
-        starts, ends = stretch(local, freq)
-        last = np.flatnonzero(np.append(starts[1:] != starts[:-1], len(starts) > 0))
-        stood = walk.headlines(series, instants[last].tolist())
-        since = NEVER_BEFORE
-        found = []
-        for place, (was, now) in zip(last.tolist(), pairwise([None, *stood]), strict=True):
-            bridge = Bridge()
-            if was is not None:
-                bridge.open(was)
-            if now is not None:
-                bridge.close(now.day, now.number)
-            found.append((since, int(instants[place]), bridge))
-            since = int(instants[place])
-        _recount(walk, series, found)
-        numbers += [series] * len(last)
-        bridges += [bridge for _, _, bridge in found]
-        days.append(np.stack([starts[last], ends[last]]))
-    out = _frame(record.series_table.take(np.array(numbers, np.int64)), bridges)
-    first, last = np.concatenate(days, axis=1) if days else np.zeros((2, 0), np.int64)
+    known = self._known
+
+    def spans(instants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        start = stretch(day_numbers(local_days(instants.view("M8[us]"), known.tz)), freq)[0]
+        ends = instants[np.append(heads(start)[1:], True)[: len(start)]]
+        return np.append(NEVER_BEFORE, ends[:-1]), ends
+
+    numbers, _, ends, made = _walked(known, spans)
+    out = _frame(known.record.series_table.take(numbers), made)
+    found = stretch(day_numbers(local_days(ends.view("M8[us]"), known.tz)), freq)
     place = list(out.columns).index("opening_date")
-    for name, values in (("end", last), ("start", first)):
-        out.insert(place, name, day_column(values))
+    for name, days in zip(("end", "start"), found[::-1], strict=True):
+        out.insert(place, name, day_column(days))
     return tidy(out[(out[list(WHY)] != 0).any(axis=1)].reset_index(drop=True))
-
-
-def _recount(walk: Walk, series: int, found: list[tuple[int, int, Bridge]]) -> None:
-    """Find what became of the opening's days of bridges of one series, in one walk."""
-    asked = [
-        (since, until, bridge)
-        for since, until, bridge in found
-        if bridge.opening_date is not None and bridge.closing_date is not None
-    ]
-    recounted = walk.recounted(
-        series, [(since, until, b.opening_date or 0, b.row) for since, until, b in asked]
-    )
-    for (_, _, bridge), settled in zip(asked, recounted, strict=True):
-        bridge.settle(*settled)
 
 
 def bridges(known: Known, begins: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
@@ -226,62 +197,63 @@ def bridges(known: Known, begins: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
         The columns of `reconcile` after `pair` (int, place of the clocks) and `number` (int, that
         of the series), a row per pair and series of which something was reported in between.
     """
-    walk, places, numbers, made = Walk(known), list[int](), list[int](), list[Bridge]()
     begins, ends = (at.astype("M8[us]").astype(np.int64) for at in (begins, ends))
-    for series in known.series.tolist():
-        instants = np.array(walk.instants(series), np.int64)
-        # The last event of each series up to each clock and up to its beginning: -1 for none.
-        first, last = (np.searchsorted(instants, at, side="right") - 1 for at in (begins, ends))
-        asked = np.flatnonzero(first < last)
-        stood = walk.headlines(series, instants.tolist())
-        found = []
-        for place in asked.tolist():
-            bridge = Bridge()
-            was = stood[first[place]] if first[place] >= 0 else None
-            if was is not None:
-                bridge.open(was)
-            now = stood[last[place]]
-            if now is not None:
-                bridge.close(now.day, now.number)
-            found.append((int(begins[place]), int(ends[place]), bridge))
-        _recount(walk, series, found)
-        places += asked.tolist()
-        numbers += [series] * len(asked)
-        made += [bridge for _, _, bridge in found]
-    out = _frame(known.record.series_table.take(np.array(numbers, np.int64)), made)
-    out.insert(0, "number", np.array(numbers, np.int64))
-    out.insert(0, "pair", np.array(places, np.int64))
+    numbers, pairs, _, made = _walked(known, lambda _: (begins, ends))
+    out = _frame(known.record.series_table.take(numbers), made)
+    out.insert(0, "number", numbers)
+    out.insert(0, "pair", pairs)
     return out.sort_values(["pair", "number"], ignore_index=True)
 
 
-def _frame(series: pd.DataFrame, bridges: list[Bridge]) -> pd.DataFrame:
+def _walked(
+    known: Known, spans: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, ...]]]:
+    """Return series, span, its end, and the bridge, where something was reported in a span.
+
+    `spans` takes the instants at which something was reported of a series, and returns when spans
+    begin and end.
+    """
+    walk, found, made = Walk(known), [np.zeros((3, 0), np.int64)], list[tuple[int, ...]]()
+    for series in known.series.tolist():
+        instants = np.array(walk.instants(series), np.int64)
+        begins, ends = spans(instants)
+        # The last event up to each beginning and each end: -1 for none.
+        first, last = (np.searchsorted(instants, at, side="right") - 1 for at in (begins, ends))
+        asked = np.flatnonzero(first < last)
+        wanted = np.unique(np.append(first[asked], last[asked]))
+        wanted = wanted[wanted >= 0]
+        stood: dict[int, Stood | None] = {-1: None}
+        for place, tip in zip(
+            wanted.tolist(), walk.headlines(series, instants[wanted].tolist()), strict=True
+        ):
+            stood[place] = None if tip is None else Stood(tip.day, tip.number, tip.row, series)
+        made += _settled(walk, [
+            (int(begins[at]), int(ends[at]), stood[int(first[at])], stood[int(last[at])])
+            for at in asked.tolist()
+        ])  # fmt: skip
+        found.append(np.stack([np.full(len(asked), series), asked, ends[asked]]))
+    numbers, asked, ends = np.concatenate(found, axis=1)
+    return numbers, asked, ends, made
+
+
+def _frame(series: pd.DataFrame, made: list[tuple[int, ...]]) -> pd.DataFrame:
     """Return bridges as a table."""
-
-    def column(name: str) -> np.ndarray:
-        return np.array([getattr(bridge, name) or 0 for bridge in bridges], np.int64)
-
-    fresh, gone = (
-        np.array([getattr(bridge, name) is None for bridge in bridges], bool)
-        for name in ("opening_date", "closing_date")
-    )
-    growth = np.where(
-        fresh, column("closing"), np.where(gone, 0, column("closing") - column("through"))
-    )
+    columns = np.array(made, np.int64).reshape(-1, 7).T
+    opening_date, opening, closing_date, closing, through, updated, explained = columns
+    fresh, gone = opening_date == NEVER, closing_date == NEVER
+    growth = np.where(gone, 0, closing - through)
     may_fall = series["outcome"].isin(STOCKS).to_numpy(bool) | fresh
     fall = np.where(may_fall, 0, np.minimum(growth, 0))
-    explained = column("explained").astype(bool)
+    corrected = np.where(fresh | gone, 0, through - opening - updated)
     out = series.reset_index(drop=True)
-    out["opening_date"] = day_column(column("opening_date"), fresh)
-    out["opening"] = count_column(column("opening"), fresh)
-    corrected = np.where(fresh | gone, 0, column("corrected")) + np.where(explained, fall, 0)
+    out["opening_date"] = day_column(np.where(fresh, 0, opening_date), fresh)
+    out["opening"] = count_column(opening, fresh)
     for name, values in (
-        ("corrected", corrected),
-        ("updated", np.where(fresh | gone, 0, column("updated"))),
+        ("corrected", corrected + fall * explained), ("updated", updated),
         ("new", np.where(may_fall, growth, np.maximum(growth, 0))),
-        ("unexplained", np.where(explained, 0, fall)),
-        ("withdrawn", np.where(gone, -column("opening"), 0)),
-    ):
+        ("unexplained", fall * (1 - explained)), ("withdrawn", np.where(gone, -opening, 0)),
+    ):  # fmt: skip
         out[name] = count_column(values)
-    out["closing"] = count_column(column("closing"), gone)
-    out["closing_date"] = day_column(column("closing_date"), gone)
+    out["closing"] = count_column(closing, gone)
+    out["closing_date"] = day_column(np.where(gone, 0, closing_date), gone)
     return out

@@ -16,8 +16,7 @@ from ..model.clocks import Moment, local_days
 from ..model.errors import LedgerError, both
 from ..model.frames import count_column, day_column, day_numbers, tidy
 from ..model.schema import Basis
-from .asked import day_of
-from .stretches import read_freq, stretch
+from .asked import day_of, read_freq, stretch
 
 
 def increments(

@@ -1,11 +1,24 @@
-"""Running totals by day covered (design, section 4)."""
+"""The number of each series by day covered, each time it changed, and both at once."""
 
+import numpy as np
 import pandas as pd
 
-from ..core.known import Knowing
+from ..core.headlines import Walk, steps
+from ..core.known import Knowing, Known
+from ..core.rows import at_column, id_column
 from ..core.running import every_day
 from ..core.running import totals as running_totals
+from ..core.spans import NEVER, heads, ragged
+from ..core.tip import Tip
+from ..model import clocks
+from ..model.clocks import Moment
 from ..model.errors import LedgerError, both, shorten
+from ..model.frames import count_column, day_column, pack, unpack
+from ..model.schema import CAUSES, SERIES, Basis
+from .asked import day_of
+
+#: How many cells a matrix of vintages may have.
+MAX_CELLS = 50_000_000
 
 
 def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
@@ -45,3 +58,144 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     known = self._known
     found = running_totals(known) if freq is None else every_day(known)
     return found.frame(known.record)
+
+
+def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
+    """Return the headline of every series each time it changed.
+
+    Parameters
+    ----------
+    date : str or date, optional
+        Follow the total through this day instead of the last one.
+
+    Returns
+    -------
+    DataFrame
+        The series columns, `reported_at` (in the ledger's zone), `date`, `at`, `total`, `low` and
+        `high` (as in :meth:`totals`), `change` (new − old), `cause` (categorical: ``first``,
+        ``new``, ``updated``, ``revised``, ``retracted``, ``relayed``, ``fell`` or ``unclear``)
+        and `report_id`. A number that was withdrawn leaves a row without one. Causes are defined
+        in section 5 of the design, as the README tells.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").where(
+    ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+    ... )
+    >>> ledger.as_of("2020-09-28 16:00").history()[["total", "change", "cause"]]
+       total  change    cause
+    0     16    <NA>    first
+    1     31      15  updated
+    2     59      28      new
+    3     58      -1  revised
+    """
+    known, record = self._known, self._known.record
+    found = steps(known, None if date is None else day_of(date))
+    now = [step.now or NOTHING for step in found]
+    was = [step.was or NOTHING for step in found]
+    gone = np.array([step.now is None for step in found], bool)
+    fresh = np.array([step.was is None for step in found], bool)
+    columns = record.series_columns(np.array([step.series for step in found], np.int64))
+    out = pd.DataFrame(columns)
+    instants = np.array([step.instant for step in found], np.int64)
+    out["reported_at"] = clocks.instant_column(instants.view("M8[us]"), known.tz)
+
+    def numbers(name: str, tips: list[Tip] = now) -> np.ndarray:
+        return np.array([NEVER if (x := getattr(t, name)) is None else x for t in tips], np.int64)
+
+    day = numbers("through")
+    out["date"] = day_column(day, gone)
+    out["at"] = at_column(numbers("instant").view("M8[us]"), day, known.tz, gone)
+    out["total"], out["low"] = (count_column(numbers(name), gone) for name in ("number", "low"))
+    high = numbers("high")
+    out["high"] = count_column(high, gone | (high == NEVER))
+    change = numbers("number") - numbers("number", was)
+    out["change"] = count_column(change, gone | fresh)
+    causes = np.array([step.cause for step in found], np.int64)
+    out["cause"] = pd.Categorical.from_codes(causes, pd.Index(CAUSES))
+    carried = numbers("basis") == Basis.CARRIED
+    out["report_id"] = id_column(record, np.where(carried, -1, numbers("row")))
+    return out
+
+
+#: Stands for a number that is gone.
+NOTHING = Tip(0, 0, 0, 0, 0, Basis.STATED, -1, None, 0, 0, None, False)
+
+
+def vintages(self: Knowing) -> pd.DataFrame:
+    """Return every total as it was known at every instant.
+
+    Returns
+    -------
+    DataFrame
+        Rows: `date` (and the series columns, if there is more than one series). Columns: the
+        instants at which something was reported, in the ledger's zone. Cells: the total then
+        known (Int64).
+
+    Raises
+    ------
+    LedgerError
+        If the matrix would have more than fifty million cells.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").where(
+    ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
+    ... )
+    >>> matrix = ledger.as_of("2020-09-28 16:00").vintages()
+    >>> matrix.iloc[:, -2:].astype(object).to_numpy().tolist()
+    [[31, 31], [59, 58]]
+    """
+    known, record = self._known, self._known.record
+    instants = np.unique(record.reported[known.public])
+    of, day, instant, value = np.array(_cells(known), np.int64).reshape(-1, 4).T
+    keys, row = np.unique(pack(of, day), return_inverse=True)
+    if len(keys) * len(instants) > MAX_CELLS:
+        msg = (
+            f"the matrix of vintages would have about {len(keys):,} rows and {len(instants):,} "
+            f"columns; choose fewer series {both('with where()', 'with --where COLUMN=VALUE')}, "
+            "or use history(), which keeps only the changes"
+        )
+        raise LedgerError(msg)
+    # Each number holds from its instant on, until another takes its place.
+    at = np.searchsorted(instants, instant.view("M8[us]"))
+    order = np.lexsort((at, row))
+    row, at, value = row[order], at[order], value[order]
+    until = np.where(heads(np.append(row, -1))[1:], len(instants), np.append(at, 0)[1:])
+    place, column = ragged(at, until)
+    matrix = np.full((len(instants), len(keys)), NEVER)
+    matrix[column, row[place]] = value[place]
+    of, days = unpack(keys)
+    dates = day_column(days)
+    index: pd.Index = pd.DatetimeIndex(dates, name="date")
+    if len(np.unique(of)) > 1:
+        names = record.series_columns(of)
+        index = pd.MultiIndex.from_arrays(
+            [*(names[c].astype("str") for c in SERIES), dates], names=[*SERIES, "date"]
+        )
+    empty = matrix == NEVER
+    matrix[empty] = 0
+    columns = [pd.arrays.IntegerArray(*cells) for cells in zip(matrix, empty, strict=True)]
+    out = pd.DataFrame(dict(enumerate(columns)), index=index, copy=False)
+    out.columns = pd.DatetimeIndex(clocks.instant_column(instants, known.tz), name="reported_at")
+    return out
+
+
+def _cells(known: Known) -> list[tuple[int, int, int, int]]:
+    """Return series, day, instant and number of each cell that changed; ``NEVER``: none left."""
+    walk, found = Walk(known), list[tuple[int, int, int, int]]()
+    for series in known.series.tolist():
+        now: dict[int, int] = {}
+        for event in walk.events(series):
+            first, last, rows = event.tips.changed_rows()
+            then = {row.day: row.stand.number for row in rows}
+            gone = [day for day in now if first <= day <= last and day not in then]
+            for day, number in (then | dict.fromkeys(gone, NEVER)).items():
+                if now.get(day) != number:
+                    now[day] = number
+                    found.append((series, day, event.instant, number))
+            for day in gone:
+                del now[day]
+    return found

@@ -439,3 +439,9 @@ def test_bridges_are_reconcile_at_each_of_many_clocks():
                 )
 
     holds()
+
+
+def test_changes_of_a_series_that_never_gave_a_number_are_none():
+    rows = [{"source": "A", "value": None}, {"source": "B", "value": 5}]
+    ledger = cas.Ledger(rows, kind="total", reported_at="2024-03-05")
+    assert ledger.changes()[["source", "new"]].values.tolist() == [["B", 5]]

@@ -1,14 +1,112 @@
-"""The live reports, each replacement of one by another, and how far each count moved."""
+"""What a ledger holds: its series, where its reports can be read, which are live, what moved."""
 
 import numpy as np
 import pandas as pd
 
 from ..core.changes import change_of, overlapping
 from ..core.known import Knowing
+from ..core.running import totals as running_totals
 from ..core.spans import heads
 from ..model.errors import LedgerError, shorten
 from ..model.frames import count_column, ordered, tidy
-from ..model.schema import CHANGES, Kind
+from ..model.schema import CHANGES, Change, Kind
+
+
+def series(self: Knowing) -> pd.DataFrame:
+    """Return a row a series: what each source counts.
+
+    Returns
+    -------
+    DataFrame
+        The series columns, `reports` (how many, denials apart), `revisions` (how many
+        figures were revised or retracted), `first_reported` and `last_reported`,
+        `first_date` and `last_date` (of the days that its live numbers cover), and the headline
+        with its bounds: `latest`, `low` and `high` (Int64).
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 16:00")
+    >>> ledger.where(source="AFP", category="civilian").series()[["side", "reports", "latest"]]
+                side  reports  latest
+    0  Armenian side        2       2
+    1     Azerbaijan        2       7
+    2            all        2       9
+    """
+    known, record = self._known, self._known.record
+    rows, size = known.rows, len(record.series_table)
+    groups = record.series[rows]
+    present = np.unique(groups)
+    out = pd.DataFrame(record.series_columns(present))
+    out["reports"] = count_column(np.bincount(groups, minlength=size)[present])
+    found = known.steps
+    change = change_of(record, found.old, found.new, found.explicit)
+    changed = (change == Change.REVISED) | (change == Change.RETRACTED)
+    mended = record.series[found.old[changed]]
+    out["revisions"] = count_column(np.bincount(mended, minlength=size)[present])
+    for name, column, of in (
+        ("reported", "reported_at", rows), ("date", "period_end", known.counted)
+    ):  # fmt: skip
+        cells = record.frame[column].iloc[of]
+        span = cells.groupby(record.series[of]).agg(["min", "max"]).reindex(present)
+        out[f"first_{name}"], out[f"last_{name}"] = span["min"].array, span["max"].array
+    totals = running_totals(known)
+    last = totals.last
+    place = np.full(size, -1)
+    place[totals.series[last]] = last
+    at = place[present]
+    for name, values in (("latest", totals.total), ("low", totals.low), ("high", totals.high)):
+        missing = (at < 0) | (np.append(totals.open, True)[at] & (name == "high"))
+        out[name] = count_column(np.append(values, 0)[at], missing)
+    return out
+
+
+def citations(self: Knowing) -> pd.DataFrame:
+    """Return where the known reports can be read: a row per source, relay and page.
+
+    Returns
+    -------
+    DataFrame
+        `source`, `via`, `url`, `first_reported`, `last_reported` (in the ledger's zone),
+        `reports` (how many, Int64), `archived` and `quote` (the kept copies and the quotations of
+        these reports, each once, divided by ``" | "``), the first reported first. A denial stands
+        under who denies.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> rows = [
+    ...     {"value": 5, "reported_at": "2024-05-06", "url": "https://example.org/a"},
+    ...     {"value": 7, "reported_at": "2024-05-07", "url": "https://example.org/b"},
+    ... ]
+    >>> ledger = cas.Ledger(rows, source="Ministry", via="AFP", kind="total")
+    >>> ledger.citations()[["source", "via", "url", "reports"]]
+         source  via                    url  reports
+    0  Ministry  AFP  https://example.org/a        1
+    1  Ministry  AFP  https://example.org/b        1
+    """
+    known = self._known
+    frame = tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
+    said = ["source", "via", "url"]
+    out = (
+        frame.groupby(said, observed=True, sort=False)
+        .agg(
+            first_reported=("reported_at", "min"),
+            last_reported=("reported_at", "max"),
+            reports=("reported_at", "size"),
+            archived=("archived", _each_once),
+            quote=("quote", _each_once),
+        )
+        .reset_index()
+    )
+    out["reports"] = count_column(out["reports"].to_numpy())
+    out = out.sort_values(["first_reported", "last_reported"], kind="stable")
+    return out.astype({"archived": "str", "quote": "str"}).reset_index(drop=True)
+
+
+def _each_once(texts: pd.Series) -> str:
+    """Join the texts of some reports, each once, in their order."""
+    return " | ".join(text for text in dict.fromkeys(texts) if text)
 
 
 def current(self: Knowing) -> pd.DataFrame:
