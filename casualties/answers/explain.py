@@ -230,6 +230,9 @@ class _Teller(Cited):
             who = self.cell(by.told.row, "source") + (f" via {via}" if via else "")
             said = self.named(by.told.row, "total")
             lines = [f"  stated by {'this source' if self._mark else who} {said}"]
+            if by.told.ranged and self.stand.number != by.told.number:
+                said = self.cell(by.told.row, "say")
+                lines[0] += f" as {said}, moved into what the other reports say"
             if basis == Basis.FLOOR:
                 path = self.each(work.belief.path(place, high=False))
                 lines.append(f"  raised to {number(self.stand.number)}: {path}")
@@ -259,13 +262,23 @@ class _Teller(Cited):
         rest = terms[len(first) :]
         told = [self._term(one) for one in rest[-_TERMS:]]
         told = _after(len(rest) - _TERMS, "earlier count", told)
-        start = [self.cited(one.told.row, "from") for one in first]
+        start = [self.cited(one.told.row, "from") + self._by_then(one) for one in first]
         if not first and rest and rest[0].told.kind == Kind.MORE:
             start = [self._base(rest[0])]
         elif not first and self.work.joined[self.row.place] is not None:
             since = min(t.start for t in self.tips.told if t.start is not None)
             start = [f"0 through {self.calendar.day(since - 1)}, before the count began"]
         return sign.join([*start, *told])
+
+    def _by_then(self, total: Statement) -> str:
+        """Write what a total stands for beside the other reports, if that is another number."""
+        place = next((p for p, one in self.work.totals.items() if one is total), None)
+        if place is None or place > self.row.place:
+            return ""
+        stand = self.work.stand(place)
+        if stand.number == total.number:
+            return ""
+        return f" (by then {self.printed(stand.number, stand.low, stand.high, None)})"
 
     def _term(self, one: Statement) -> str:
         """Write a count; a total that restarts is one."""
@@ -290,17 +303,26 @@ class _Teller(Cited):
 
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""
-        rest, stand, work = self.row.unexplained, self.stand, self.work
-        if rest is None or stand.by is None:
+        rest, work, place = self.row.unexplained, self.work, self.row.place
+        if rest is None or self.stand.by is None:
             return []
-        due, place = stand.number - rest, self.row.place
-        how = f"{number(abs(rest))} {'more' if rest > 0 else 'fewer'} than the {number(due)} that"
-        if any(cut.at == work.points[place] for cut, _ in work.belief.cuts):
-            fewer = stand.high is not None and stand.high < due
-            return [f"  {how} stood before"] * fewer  # else it may be no less
-        how = f"{how} the counts since the total before it make"
-        how = how if rest else "as the counts since the total before it say"
-        return [f"  {how}: {self._added(work.itemised(place))}"]
+        total, counts = work.totals[place], work.itemised(place)
+        due = total.number - rest
+        how = "more" if rest > 0 else "fewer"
+        how = how if total.told.ranged else f"{number(abs(rest))} {how}"  # of a range, how much?
+        if any(cut is total for cut, _ in work.belief.cuts):
+            fewer = total.high is not None and total.high < due
+            return [f"  {how} than the {number(due)} that stood before"] * fewer  # else maybe not
+        made = "the counts since the total before it make"
+        if not rest:
+            told = "as the counts since the total before it say"
+        elif total.low <= due and (total.high is None or due <= total.high):
+            told = f"this allows the {number(due)} that {made}"
+        else:
+            told = f"{how} than the {number(due)} that {made}"
+        adds_up = sum(one.told.number for one in counts) == due
+        adds_up |= any(one.told.kind == Kind.MORE for one in counts)
+        return [f"  {told}{f': {self._added(counts)}' if adds_up else ''}"]
 
     # -- bounds, and what contradicts the number ---------------------------------------------------
 

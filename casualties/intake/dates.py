@@ -181,7 +181,7 @@ def _read_cell(
 ) -> tuple[np.datetime64, str]:
     """Return what one cell means, or why it means nothing."""
     text = isinstance(cell, str)
-    plain = (not mixed and to_iso(cell, dates)) or cell if text else _bare(cell)
+    plain = (not mixed and to_iso(cell, dates)) or cell if text else clocks.bare(cell)
     if not days:
         moment, why = clocks.read_instant(plain, tz)
     elif dates and text and _TIMED.fullmatch(plain.strip()):
@@ -205,14 +205,6 @@ def _day_of(text: str, tz: str) -> tuple[np.datetime64, str]:
     if not (why or not_read) and clocks.local_days(np.array([instant]), tz)[0] != day:
         return clocks.NAT, f"it is another day in {tz}; write the day covered as 2020-09-28"
     return day, why
-
-
-def _bare(cell: Any) -> Any:
-    """Return a naive datetime at midnight as the date that it is."""
-    if isinstance(cell, np.datetime64 | dt.datetime) and not pd.isna(cell):
-        stamp = pd.Timestamp(cell)
-        return stamp.date() if stamp.tzinfo is None and stamp == stamp.normalize() else cell
-    return cell
 
 
 def _read_stamps(column: pd.Series, tz: str, days: bool) -> np.ndarray:

@@ -109,6 +109,14 @@ def _read(value: Any, how: str) -> tuple[Any, str]:
     return pd.NaT, "only years 1678 to 2261 are kept; mend the year"
 
 
+def bare(value: Any) -> Any:
+    """Return a naive datetime at midnight as the date that it is (design, section 2)."""
+    if isinstance(value, np.datetime64 | dt.datetime) and not pd.isna(value):
+        stamp = pd.Timestamp(value)
+        return stamp.date() if stamp.tzinfo is None and stamp == stamp.normalize() else value
+    return value
+
+
 def is_bare(value: Any) -> bool:
     """Whether a value is a calendar date without a time of day."""
     if isinstance(value, str):
@@ -144,6 +152,7 @@ def _kept(values: np.ndarray) -> np.ndarray:
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:
     """Read the moment of a query: a bare date means the end of that day, local to `tz`."""
+    when = bare(when)
     day, why = read_day(when) if is_bare(when) else (NAT, "")
     if not why and not np.isnat(day):
         return day_starts(np.array([day + DAY]), tz)[0] - np.timedelta64(1, "us")

@@ -340,3 +340,33 @@ def test_a_vague_lower_total_may_be_lower():
                     ("total", "2024-01-02", "at least 80", "2024-01-02")).explain())  # fmt: skip
     assert "may be lower than 100" in told
     assert "20 fewer" not in told
+
+
+# -- sums that must be true ------------------------------------------------------------------------
+
+FIRST = ("total", "2024-01-02", 20)
+WITHIN = ("period", "2024-01-03/2024-01-05", 2)
+
+
+@pytest.mark.parametrize(
+    ("reports", "told"),
+    [
+        ([("total", "2024-01-02", 100), ("more", "2024-01-03", 50), ("total", "2024-01-05", 120)],
+         "  30 fewer than the 150 that the counts since the total before it make"),
+        ([FIRST, WITHIN, ("total", "2024-01-05", "5-24")],
+         "  this allows the 22 that the counts since the total before it make: 20 through "
+         "2024-01-02 (r1) + 2 within 2024-01-03 to 2024-01-05 (r2)"),
+        ([FIRST, WITHIN, ("total", "2024-01-05", "5-24")],
+         "  stated by Ministry (r3) as 5–24, moved into what the other reports say"),
+        ([("total", "2024-01-02", 100), ("total", "2024-01-05", "50-60")],
+         "  fewer than the 100 that stood before"),
+        ([("total", "2024-01-04", 7), ("period", "2024-01-05", 5),
+          ("total", "2024-01-06", "at least 8"), ("period", "2024-01-07", 10)],
+         "  = at least 8 through 2024-01-06 (r3) (by then at least 12) + 10 on 2024-01-07 (r4)"),
+        ([("total", "2024-01-04", 13), ("total", "2024-01-05", "5-24"),
+          ("period", "2024-01-06", 10)],
+         "  = 5–24 through 2024-01-05 (r2) (by then 13–24) + 10 on 2024-01-06 (r3)"),
+    ],
+)  # fmt: skip
+def test_a_sum_that_is_told_makes_the_number_that_it_explains(reports, told):
+    assert told in str(series(reports).explain()).splitlines()

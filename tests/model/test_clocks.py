@@ -1,6 +1,7 @@
 """Instants and days: the reader of whole columns never differs from the reader of one."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +73,12 @@ def test_the_common_layouts_are_read_at_once(text):
     read = clocks.read_iso(np.array([text], object), "Asia/Yerevan", days=False)
     assert read[0] == clocks.read_instant(text, "Asia/Yerevan")[0]
     assert not np.isnat(read[0])
+
+
+def test_a_midnight_that_is_asked_of_is_the_day_that_it_is_in_a_report():
+    midnight = pd.Timestamp("2024-01-02")
+    ledger = cas.Ledger([{"value": 5, "reported_at": midnight}], source="M", kind="total")
+    assert len(ledger.as_of(midnight)) == len(ledger.as_of("2024-01-02")) == 1
+    assert len(ledger.as_of(ledger.reports["period_end"].iloc[0])) == 1
+    assert len(ledger.as_of("2024-01-02 00:00")) == 0, "a text with a time is that instant"
+    assert len(ledger.as_of(midnight.tz_localize("UTC"))) == 0
