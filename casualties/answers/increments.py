@@ -210,15 +210,20 @@ class _Counted:
         return value if value < 0 else moved_between(value, low, high), low, high
 
     def _of_incidents(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
-        """Add up the incidents that ended within a stretch: a list is taken at its word."""
-        inside = [told for told in self.told if one.instant < told.instant <= other.instant]
-        low = sum(told.low for told in inside)
-        over = other.instant > max(told.instant for told in self.told)
-        limitless = over or any(told.high is None for told in inside)
-        high = None if limitless else sum(told.high or 0 for told in inside)
+        """Add up the incidents that ended within a stretch: a list is taken at its word.
+
+        Of one that reaches into another stretch, any part may belong to either.
+        """
+        begin, end = one.instant, other.instant
+        ended = [told for told in self.told if begin < told.instant <= end]
+        low = sum(told.low for told in ended if told.eve >= begin)
+        some = [told.high for told in self.told if begin < told.instant and told.eve < end]
+        highs = [high for high in some if high is not None]
+        over = end > max(told.instant for told in self.told)
+        high = None if over or len(highs) < len(some) else sum(highs)
         value = None
-        if inside or high == 0:
-            value = moved_between(sum(told.number for told in inside), low, high)
+        if ended or high == 0:
+            value = moved_between(sum(told.number for told in ended), low, high)
         return (value, None, None) if self.told[0].stock else (value, low, high)
 
     def _stale(self, end: _End) -> bool:

@@ -219,11 +219,12 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems, before:
 
 def _default_days(reports: Reports, roots: np.ndarray) -> None:
     start, end = (reports.days[column] for column in DAYS)
-    period = roots & np.isin(reports.fixed["kind"], [Kind.PERIOD, Kind.INCIDENT])
-    for own, other in ((end, start), (start, end)):
-        blank = period & np.isnat(own)
-        own[blank] = other[blank]
-    blank = roots & (reports.fixed["kind"] != Kind.PERIOD) & np.isnat(end)
+    kind = reports.fixed["kind"]
+    blank = roots & np.isin(kind, [Kind.PERIOD, Kind.INCIDENT]) & np.isnat(end)
+    end[blank] = start[blank]
+    period = roots & (kind == Kind.PERIOD)
+    start[period & np.isnat(start)] = end[period & np.isnat(start)]
+    blank = roots & ~period & np.isnat(end)
     end[blank] = clocks.local_days(reports.reported[blank], reports.tz)
 
 

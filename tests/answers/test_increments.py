@@ -170,6 +170,25 @@ def test_incidents_of_a_stretch_are_added_up():
     assert told(ledger.increments())[-1][2:5] == (2, 2, 2)
 
 
+def test_an_incident_that_reaches_into_two_stretches_may_belong_to_either():
+    rows = [
+        {"value": 4, "period_end": "2024-01-05"},
+        {
+            "value": 12,
+            "low": 10,
+            "high": 20,
+            "period_start": "2024-01-31",
+            "period_end": "2024-02-02",
+        },
+        {"value": 1, "period_end": "2024-02-14"},
+        {"value": 1, "period_end": "2024-03-01"},
+    ]
+    ledger = cas.Ledger(rows, source="U", kind="incident", reported_at="2024-06-01")
+    assert [row[2:5] for row in told(ledger.increments("MS"))][:2] == [(4, 4, 24), (13, 1, 21)]
+    january = ledger.increments(between=("2024-01-31", "2024-01-31"))
+    assert told(january)[0][2:5] == (None, 0, 20)
+
+
 def test_unknown_stretches_are_refused():
     for freq in ("M", "2W", 7, ["D"]):
         with pytest.raises(cas.LedgerError, match="unknown freq .*use one of D, W, MS, QS, YS"):

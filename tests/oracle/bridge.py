@@ -259,8 +259,10 @@ def _difference(work, a, b):
 def _of_incidents(work, a, b):
     """A list taken at its word: the incidents that ended within the stretch."""
     inside = [r for r in work.alive if a.instant < moment(r) <= b.instant]
-    low = sum(max(r.bounds[0] or 0, 0) for r in inside)
-    highs = [r.bounds[1] for r in inside]
+    eve = {r.id: end_of((r.start or r.end) - DAY, r.tz) for r in work.alive}
+    low = sum(max(r.bounds[0] or 0, 0) for r in inside if a.instant <= eve[r.id])
+    reach = [r for r in work.alive if a.instant < moment(r) and eve[r.id] < b.instant]
+    highs = [r.bounds[1] for r in reach]
     over = b.instant > max(moment(r) for r in work.alive)  # after the last of the list
     high = None if None in highs or over else sum(highs)
     value = moved(sum(r.number for r in inside), low, high) if inside or high == 0 else None
