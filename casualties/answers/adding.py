@@ -126,9 +126,12 @@ class Sums(Arrays):
 
 
 def added(numbers: Sums) -> Sums:
-    """Add up the numbers that have the same key."""
+    """Add up the numbers that have the same key; beside others "more than 40" is 41 at least."""
     numbers = numbers.take(ordered(numbers.key))
     first = np.flatnonzero(heads(numbers.key))
+    many = np.diff(first, append=len(numbers.key))
+    moved = np.clip(numbers.total, numbers.low, numbers.high)
+    numbers.total = np.where(np.repeat(many, many) > 1, moved, numbers.total)
     out = numbers.take(first)
     if len(first):
         limitless = np.logical_or.reduceat(numbers.high == NEVER, first)
@@ -155,7 +158,8 @@ def larger(stated: Sums, parts: Sums) -> Sums:
     out = both.take(first)
     if len(first):
         out.low = np.maximum.reduceat(both.low, first)
-        fits = both.high >= out.total[np.cumsum(new) - 1]
+        passed = np.minimum(out.total, out.high)  # "fewer than 36" is 35 at most
+        fits = both.high >= passed[np.cumsum(new) - 1]
         out.high = np.minimum.reduceat(np.where(fits, both.high, NEVER), first)
         out.size = np.ones(len(first), np.int64)
     return out

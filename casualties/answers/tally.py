@@ -202,7 +202,7 @@ def _read_parts(parts: str | Sequence[str] | None, known: pd.DataFrame) -> tuple
     others = [word for word in words if word not in (*names, "all")]
     for name in names:
         # A category that nobody counts may be meant; a misspelt one would make it a detail.
-        if name not in words and get_close_matches(name, others, 1, 0.85):
+        if name not in words and get_close_matches(name, others, 1, 0.75):
             raise LedgerError.from_unknown(name, words, "category in parts")
     return names
 

@@ -48,6 +48,19 @@ def test_a_side_and_the_cells_of_another_add_up():
     assert plain(toll_of(*rows, exhaustive=True), *BOUNDS) == [(517, 517, 517)]
 
 
+def test_a_number_beside_others_lies_within_its_own_bounds():
+    more, fewer = ("S", "all", "more than 40"), ("S", "all", "fewer than 36")
+    assert plain(toll_of(("N", "all", 113), more), *BOUNDS) == [(154, 154, None)], "not 153"
+    assert plain(toll_of(("N", "all", 5), fewer, exhaustive=True), *BOUNDS) == [(40, 5, 40)]
+    assert plain(toll_of(fewer), "total") == [(36,)], "alone it is as it was said"
+
+
+def test_parts_that_are_misspelt_are_refused():
+    rows = [("all", "men", 200), ("all", "women", 150)]
+    with pytest.raises(cas.LedgerError, match="unknown category in parts 'woman'.*'women'"):
+        toll_of(*rows, parts=("men", "woman"))
+
+
 def test_only_the_caller_can_say_that_the_parts_are_the_whole():
     rows = ("all", "civilian", 58), ("all", "military", 5)
     assert plain(toll_of(*rows), *BOUNDS) == [(63, 63, None)]

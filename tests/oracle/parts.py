@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from oracle.live import known
+from oracle.numbers import moved
 from oracle.record import SERIES, STOCKS
 from oracle.rows import totals
 
@@ -199,7 +200,8 @@ def _sum(tolls):
     if not tolls:
         return None
     claims = [claim for toll in tolls for claim in toll.claims]
-    return Toll(sum(t.total for t in tolls), sum(t.low for t in tolls), None, claims)
+    total = sum(moved(t.total, t.low, t.high) for t in tolls) if tolls[1:] else tolls[0].total
+    return Toll(total, sum(t.low for t in tolls), None, claims)
 
 
 def _of(claim):
@@ -212,7 +214,7 @@ def _larger(*tolls):
     if not tolls:
         return None
     best = max(tolls, key=lambda t: t.total)  # the first of equals
-    return Toll(best.total, max(t.low for t in tolls), None, best.claims)
+    return Toll(best.total, max(t.low for t in tolls), best.high, best.claims)
 
 
 def _toll(chosen, places, sources_of, parts, exhaustive):
@@ -258,9 +260,14 @@ def _toll(chosen, places, sources_of, parts, exhaustive):
     if exhaustive and not missing:
         highs.append(_high_of([_side_high(s, chosen, side_tolls, parts) for s in sides]))
         highs.append(_high_of([_category_high(c, chosen, category_tolls, sides) for c in parts]))
-    highs = [high for high in highs if high is not None and high >= toll.total]
+    highs = [high for high in highs if high is not None and high >= _passed(toll)]
     row["high"] = min(highs) if highs else None
     return row, mixed
+
+
+def _passed(toll):
+    """The number that no high may be below: "fewer than 36" is 35 at most."""
+    return toll.total if toll.high is None else min(toll.total, toll.high)
 
 
 def _high_of(highs):
@@ -279,7 +286,7 @@ def _part_high(own, cells, toll):
     """The most a side or category can be: its own high, or the highs of all of its cells."""
     highs = [own.high if own else None]
     highs.append(_high_of([cell.high if cell else None for cell in cells]))
-    highs = [high for high in highs if toll and high is not None and high >= toll.total]
+    highs = [high for high in highs if toll and high is not None and high >= _passed(toll)]
     return min(highs) if highs else None
 
 
