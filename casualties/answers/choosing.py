@@ -27,31 +27,11 @@ BY_DEFINITION = both(
 )
 #: What a policy must return of what it is given.
 _ASKED = ("date", "covered", "definition", "source", "total", "low", "high")
-_WHO = ("source", "definition")
-
-
-class Ranking:
-    """A policy that takes the first claim in some order, day by day."""
-
-    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
-        """Return what claims are ordered by, most important first; NaN is never taken."""
-        raise NotImplementedError
-
-    def first(self, claims: pd.DataFrame, place_and_day: np.ndarray) -> np.ndarray:
-        """Return where the claim to take stands, for each place and day that has one."""
-        keys = [np.asarray(key, float) for key in self.keys(claims)]
-        some = np.flatnonzero(~np.isnan(keys[0]))
-        order = some[np.lexsort([key[some] for key in (*reversed(keys), place_and_day)])]
-        return order[heads(place_and_day[order])]
-
-    def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
-        """Return the claim to take on each day."""
-        day = pd.factorize(claims["date"], sort=True)[0]
-        return claims.iloc[self.first(claims, day)]
+_WHO = ("definition", "source")
 
 
 @dataclass(frozen=True, init=False, repr=False)
-class Prefer(Ranking):
+class Prefer:
     """Take, day by day, the first source named here that has a number; ignore the others.
 
     Parameters
@@ -95,28 +75,28 @@ class Prefer(Ranking):
             return f"Prefer({ {side: list(names) for side, names in self.by_side} })"
         return f"Prefer({', '.join(map(repr, self.sources))})"
 
-    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
-        """Return the place of each claim's source in the order of preference."""
-        source = claims["source"].astype("str")
-        if not self.by_side:
-            return [_place(source, self.sources)]
-        side = claims["side"].astype("str")
+    def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """Return the claim to take on each day."""
+        return claims.iloc[_first(self.keys(claims), pd.factorize(claims["date"], sort=True)[0])]
+
+    def keys(self, claims: pd.DataFrame) -> list[np.ndarray]:
+        """Return the place of each claim's source in the order of preference, NaN for none."""
+        source, side = (claims[name].astype("str") for name in ("source", "side"))
         place = np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0)
-        for name, sources in self.by_side:
-            here = (side == name).to_numpy()
-            place[here] = _place(source[here], sources)
+        for name, sources in self.by_side or (("", self.sources),):
+            here = (side == name).to_numpy() if self.by_side else np.ones(len(side), bool)
+            places = {source_: rank for rank, source_ in reversed([*enumerate(sources)])}
+            place[here] = source[here].map(places).to_numpy(float)
         return [place]
 
     def check(self, series: pd.DataFrame) -> None:
         """Refuse the names of sources and sides that no series has."""
-        words = [str(word) for word in series["source"].astype("str").unique()]
-        sides = [str(word) for word in series["side"].astype("str").unique()]
-        for side, _ in self.by_side:
-            if side not in sides:
-                raise LedgerError.from_unknown(side, sorted(sides), "side in Prefer")
-        for name in [*self.sources, *(name for _, names in self.by_side for name in names)]:
-            if name not in words:
-                raise LedgerError.from_unknown(name, sorted(words), "source in Prefer")
+        sources = [*self.sources, *(name for _, names in self.by_side for name in names)]
+        for column, names in (("side", list(dict(self.by_side))), ("source", sources)):
+            words = sorted(series[column].astype("str").unique().tolist())
+            for name in names:
+                if name not in words:
+                    raise LedgerError.from_unknown(name, words, f"{column} in Prefer")
 
 
 _HOW = (
@@ -136,50 +116,40 @@ def _names(names: Any) -> tuple[str, ...]:
     return found
 
 
-def _place(source: pd.Series, order: tuple[str, ...]) -> np.ndarray:
-    places = {name: place for place, name in reversed(list(enumerate(order)))}
-    return source.map(places).to_numpy(float)
+#: What claims are ordered by, most important first, where a word says which to take.
+_WORDS: dict[str, Callable[[pd.DataFrame], list[np.ndarray]]] = {
+    "latest": lambda claims: [
+        -day_numbers(claims["covered"].to_numpy()),
+        -claims["reported_at"].rank(method="dense").to_numpy(),
+    ],
+    "lowest": lambda claims: [claims["total"].to_numpy(np.int64)],
+    "highest": lambda claims: [-claims["total"].to_numpy(np.int64)],
+}
 
 
-class _Latest(Ranking):
-    """Take the claim of the newest day covered, then the one reported last."""
-
-    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
-        """Return the days since the day covered, and the rank of the report from the last one."""
-        covered = claims["covered"].to_numpy("M8[D]").astype(np.int64)
-        return [-covered, -claims["reported_at"].rank(method="dense").to_numpy()]
+def _first(keys: list[np.ndarray], place_and_day: np.ndarray) -> np.ndarray:
+    """Return where the first claim stands in some order, for each place and day that has one."""
+    some = np.flatnonzero(~np.isnan(keys[0]))
+    order = some[np.lexsort([key[some] for key in (*reversed(keys), place_and_day)])]
+    return order[heads(place_and_day[order])]
 
 
-class _Lowest(Ranking):
-    """Take the lowest claim, or with a sign of -1 the highest."""
-
-    def __init__(self, sign: int = 1) -> None:
-        self.sign = sign
-
-    def keys(self, claims: pd.DataFrame) -> Sequence[np.ndarray]:
-        """Return the totals, with the sign."""
-        return [self.sign * claims["total"].to_numpy(np.int64)]
-
-
-def named_policy(choose: Policy | str | None) -> Policy | None:
-    """Return the policy that a word names: "latest", "lowest" or "highest"."""
-    named = {"latest": _Latest(), "lowest": _Lowest(), "highest": _Lowest(-1)}
-    if choose is None or callable(choose):
-        return choose
-    if not isinstance(choose, str):
-        words = ", ".join(map(repr, named))
-        msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
-        raise LedgerError(msg)
-    if choose not in named:
-        raise LedgerError.from_unknown(choose, list(named), "word in choose")
-    return named[choose]
+def check_policy(choose: Policy | str | None) -> None:
+    """Refuse what is no policy."""
+    if choose is None or callable(choose) or choose in _WORDS:
+        return
+    if isinstance(choose, str):
+        raise LedgerError.from_unknown(choose, list(_WORDS), "word in choose")
+    words = ", ".join(map(repr, _WORDS))
+    msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
+    raise LedgerError(msg)
 
 
 # -- the numbers in force --------------------------------------------------------------------------
 
 
 def choose_numbers(
-    grid: Grid, record: Record, claims: Rows, slots: np.ndarray, choose: Policy | None,
+    grid: Grid, record: Record, claims: Rows, slots: np.ndarray, choose: Policy | str | None,
     age: int | None,
 ) -> Numbers:  # fmt: skip
     """Return the number in force at each place and slot, of the claims that may be added.
@@ -190,7 +160,7 @@ def choose_numbers(
     claim, slot = carried(claims, grid.group[grid.place[claims.series]], slots, age)
     here, day = claims.take(claim), unpack(slots)[1][slot]
     old, table = here.day < day, grid.series
-    source, definition = (table[c].cat.codes.to_numpy(np.int64)[here.series] for c in _WHO)
+    definition, source = (table[c].cat.codes.to_numpy(np.int64)[here.series] for c in _WHO)
     low = np.where(old & stocks(record, here), 0, here.low)
     numbers = Numbers(
         slot, grid.place[here.series], here.total, low, np.where(old, NEVER, here.high), here.day,
@@ -198,9 +168,7 @@ def choose_numbers(
     )  # fmt: skip
     if choose is None or not len(claim):
         return numbers
-    frame = (
-        table[["side", "category", "definition", "source"]].take(here.series).reset_index(drop=True)
-    )
+    frame = table[["side", "category", *_WHO]].take(here.series).reset_index(drop=True)
     frame["date"], frame["covered"] = day_column(day), day_column(here.day)
     # The day before a count rests on the total from which it is worked back, the next row.
     row, there = claims.row, np.where(claims.row >= 0, np.arange(len(claims)), len(claims))
@@ -208,10 +176,10 @@ def choose_numbers(
     frame["reported_at"] = instant_column(record.reported[row], record.tz)
     frame["total"], frame["low"] = count_column(here.total), count_column(low)
     frame["high"] = count_column(numbers.high, numbers.high == NEVER)
-    if not isinstance(choose, Ranking):
+    if not isinstance(choose, str | Prefer):
         return _ask(grid, choose, frame, numbers, slots)
     at = grouped(numbers.place, numbers.slot)
-    taken = choose.first(frame, at)
+    taken = _first(_WORDS[choose](frame) if isinstance(choose, str) else choose.keys(frame), at)
     if isinstance(choose, Prefer):
         _refuse_definitions(grid, numbers, taken, at)
     return numbers.take(taken)
@@ -225,19 +193,10 @@ def _ask(
     for of, claims in frame.groupby(numbers.place):
         given = claims.sort_values("date", kind="stable", ignore_index=True)
         taken = choose(given.copy())
-        if not isinstance(taken, pd.DataFrame) or not set(_ASKED) <= set(taken.columns):
-            msg = (
-                "must return rows of the DataFrame that it is given, with the columns "
-                f"{', '.join(_ASKED)}"
-            )
-            raise LedgerError(_POLICY + msg)
+        if why := _fault(taken, given):
+            msg = f"the policy in choose= {why}"
+            raise LedgerError(msg)
         taken = taken[list(_ASKED)].dropna(subset="total")
-        if taken["date"].duplicated().any():
-            msg = "returned two rows for one day; it must choose one"
-            raise LedgerError(_POLICY + msg)
-        if not taken["date"].isin(given["date"]).all():
-            msg = "returned a day that it was not given"
-            raise LedgerError(_POLICY + msg)
         taken = taken.astype({"source": "str", "definition": "str"})
         found.append(taken.assign(place=np.full(len(taken), of)))
     every = pd.concat(found, ignore_index=True)
@@ -247,7 +206,7 @@ def _ask(
     known = known.assign(place=numbers.place, instant=numbers.instant).drop_duplicates(said)
     instant = every.merge(known[[*said, "instant"]], on=said, how="left")["instant"]
     place = every["place"].to_numpy(np.int64)
-    source, definition = (
+    definition, source = (
         grid.series[c].cat.categories.get_indexer(pd.Index(every[c])) for c in _WHO
     )
     return Numbers(
@@ -263,13 +222,21 @@ def _ask(
     )
 
 
-_POLICY = "the policy in choose= "
+def _fault(taken: Any, given: pd.DataFrame) -> str:
+    """Say what is wrong with what a policy returned; nothing if it will do."""
+    if not isinstance(taken, pd.DataFrame) or not set(_ASKED) <= set(taken.columns):
+        columns = ", ".join(_ASKED)
+        return f"must return rows of the DataFrame that it is given, with the columns {columns}"
+    day = taken.loc[taken["total"].notna(), "date"]
+    if day.duplicated().any():
+        return "returned two rows for one day; it must choose one"
+    return "" if day.isin(given["date"]).all() else "returned a day that it was not given"
 
 
 # -- refusals --------------------------------------------------------------------------------------
 
 
-def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | None) -> None:
+def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None) -> None:
     """Refuse to choose by chance between several series that count one place."""
     if isinstance(choose, Prefer):
         choose.check(grid.series.take(np.flatnonzero(grid.place >= 0)))
@@ -284,24 +251,20 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | None) -> No
     if not len(several):
         return
     names = grid.series.take(series[place == several[0]]).astype("str")
-    claims_ = [
-        source + (f" ({definition})" if definition else "")
-        for source, definition in zip(names["source"], names["definition"], strict=True)
-    ]
+    who = zip(names["source"], names["definition"], strict=True)
+    told = ", ".join(source + (f" ({kind})" if kind else "") for source, kind in who)
     some = ", ".join(map(repr, names["source"].drop_duplicates()[:3]))
     how, option = f"Prefer({some})", str(names["source"].iat[0])
     if isinstance(choose, Prefer):
         how = f"Prefer({{…, {names['side'].iat[0]!r}: [{some}]}})"
         option = f"{names['side'].iat[0]}={option}"
+    words = "or 'latest', 'lowest' or 'highest', or choose series with where()"
     remedy = both(
-        f"as in tally(choose={how}), or 'latest', 'lowest' or 'highest', or choose series with "
-        "where()",
+        f"as in tally(choose={how}), {words}",
         f"with --prefer {shlex.quote(option)}, or choose series with --where COLUMN=VALUE",
     )
-    msg = (
-        f"{grid.labels[several[0]]} is counted by {len(names)} series: {', '.join(claims_)}; say "
-        f"which to take, {remedy}"
-    )
+    label = grid.labels[several[0]]
+    msg = f"{label} is counted by {len(names)} series: {told}; say which to take, {remedy}"
     raise LedgerError(msg)
 
 

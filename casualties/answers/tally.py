@@ -16,7 +16,7 @@ from ..core.spans import NEVER, ragged
 from ..model.errors import LedgerError, both, shorten
 from ..model.frames import count_column, day_column, pack, tidy, unpack
 from .adding import DETAIL, NONE, WHOLE, Grid, Numbers, add_up
-from .choosing import BY_DEFINITION, Policy, choose_numbers, definition_names, named_policy
+from .choosing import BY_DEFINITION, Policy, check_policy, choose_numbers, definition_names
 from .claims import carried, read_age
 
 PARTS = ("civilian", "military")
@@ -111,6 +111,7 @@ def tallied(
     `low` and `high` as of their own day.
     """
     columns, age = _read_by(by), read_age(max_age)
+    check_policy(choose)
     known, record = self._known, self._known.record
     rows, table = running_totals(known), record.series_table
     grid = Grid(table, known.series, columns, _read_parts(parts, table.take(known.series)))
@@ -118,7 +119,7 @@ def tallied(
     _refuse_details(grid, place)
     group, detail = grid.group[place], grid.level[place] == DETAIL
     slots = np.unique(every := pack(group, rows.day))
-    numbers = choose_numbers(grid, record, rows.take(~detail), slots, named_policy(choose), age)
+    numbers = choose_numbers(grid, record, rows.take(~detail), slots, choose, age)
 
     # A row stands where a number is of that very day; a group that has none shows all its days.
     of, day = unpack(slots)
