@@ -13,10 +13,9 @@ from ..core.running import totals as running_totals
 from ..core.spans import NEVER, heads
 from ..core.tips import NEVER_BEFORE
 from ..model.clocks import local_days
-from ..model.errors import LedgerError
 from ..model.frames import count_column, day_column, day_numbers, tidy
 from ..model.schema import STOCKS
-from .asked import read_freq, stretch
+from .asked import read_freq, stretch, two_ledgers
 
 WHY = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
@@ -58,11 +57,7 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
        opening  corrected  updated  new  closing
     0       59         -1       26   20      104
     """
-    for which, given in (("before", before), ("after", after)):
-        if not isinstance(getattr(given, "_known", None), Known):
-            msg = f"{which} is a {type(given).__name__}, not a Ledger; read it with cas.read_csv()"
-            raise LedgerError(msg)
-    old, new = before._known, after._known
+    old, new = two_ledgers(before, after)
     same, since, walk = _same_reports(old, new), NEVER_BEFORE, Walk(new)
     if len(old):
         last = old.record.reported[old.record.order[old.cut - 1]]

@@ -1,12 +1,13 @@
 """Which reports two ledgers do not share (design, section 7)."""
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError
+from ..core.known import Knowing
 from ..model.schema import CATEGORICAL, COLUMNS, TEXTS, VOCABULARY
+from .asked import two_ledgers
 
 EDITS = ("added", "removed", "edited")
 
@@ -14,15 +15,7 @@ EDITS = ("added", "removed", "edited")
 _AUTOMATIC = r"r\d+"
 
 
-class Reported(Protocol):
-    """Whatever has reports, as a ledger has."""
-
-    @property
-    def reports(self) -> pd.DataFrame:
-        """The reports known at the clock."""
-
-
-def edits(before: Reported, after: Reported) -> pd.DataFrame:
+def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     """Return the reports that were added, removed and edited between two ledgers.
 
     A report is never edited; a file of reports may be. Reports are the same if they have the same
@@ -59,22 +52,13 @@ def edits(before: Reported, after: Reported) -> pd.DataFrame:
     1  removed         b
     2   edited         a  value: 28 → 27; low: 28 → 27; high: 28 → 27
     """
-    frames = []
-    for which, given in (("before", before), ("after", after)):
-        reports = getattr(given, "reports", None)
-        if not isinstance(reports, pd.DataFrame):
-            msg = f"{which} is a {type(given).__name__}, not a Ledger; read it with cas.read_csv()"
-            raise LedgerError(msg)
-        frames.append(reports)
+    frames = [known.reports.frame for known in two_ledgers(before, after)]
     # Both in one table, the instants in the zone of the later ledger.
-    zone = frames[1]["reported_at"].dt.tz
-    size = len(frames[0])
-    every = pd.concat(
-        [frame.assign(reported_at=frame["reported_at"].dt.tz_convert(zone)) for frame in frames]
-        if size
-        else frames[1:],
-        ignore_index=True,
-    )
+    zone, size = frames[1]["reported_at"].dt.tz, len(frames[0])
+    frames = [
+        frame.assign(reported_at=frame["reported_at"].dt.tz_convert(zone)) for frame in frames
+    ]
+    every = pd.concat(frames if size else frames[1:], ignore_index=True)
     text = _texts(every)
     key = _keys(text, np.arange(len(every)) < size)
     old, new = np.arange(size), np.arange(size, len(every))

@@ -133,53 +133,50 @@ class _Counted:
             return []
         ends = self.ends()
         if freq is not None or asked is not None:
-            ends = [self.end_of(day) for day in self.calendar(ends, freq, asked)]
+            meet = self.calendar(ends, freq, asked)
+            ends = [self.end(day, day_end(day, self.tz), self.last(day)) for day in meet]
         found = []
         for one, other in pairwise(ends):
             start = min(one.day + 1, other.day)
-            value, low, high = self.difference(one, other)
-            days = other.day - start + 1
-            found.append((start, other.day, days, value, low, high, one.own and other.own))
+            own = one.own and other.own
+            found.append(
+                (start, other.day, other.day - start + 1, *self.difference(one, other), own)
+            )
         return found
 
     def ends(self) -> list[_End]:
         """Return the instants of the rows, the origin, and the days before believed counts."""
-        found = {
-            row.at: _End(row.day, row.at, row, row.stand.number, row.at == self._end(row.day))
-            for row in self.rows
-        }
         eves = np.array(list(self.begun), np.int64)
         days = day_numbers(local_days(eves.view("M8[us]"), self.tz)).tolist()
-        for day, (instant, zero) in zip(days, self.begun.items(), strict=True):
-            found.setdefault(instant, _End(day, instant, None, 0 if zero else None, True))
+        found = {at: self.end(day, at, None) for day, at in zip(days, self.begun, strict=True)}
+        found |= {row.at: self.end(row.day, row.at, row) for row in self.rows}
         return [found[instant] for instant in sorted(found)]
 
-    def _end(self, day: int) -> int:
-        return day_end(day, self.tz)
-
-    def end_of(self, day: int) -> _End:
-        """Return the end of a day, to which the number is carried from the row before."""
-        instant = self._end(day)
-        row = next((row for row in reversed(self.rows) if row.day <= day), None)
+    def end(self, day: int, instant: int, row: Row | None) -> _End:
+        """Return one end of a stretch, given the row whose number holds there."""
         number = row.stand.number if row else 0 if self.begun.get(instant) else None
-        own = instant in self.begun or (row is not None and row.at == instant)
-        return _End(day, instant, row, number, own)
+        own = row is not None and row.at == instant == day_end(day, self.tz)
+        return _End(day, instant, row, number, own or instant in self.begun)
+
+    def last(self, day: int) -> Row | None:
+        """Return the row whose number is carried to the end of a day."""
+        return next((row for row in reversed(self.rows) if row.day <= day), None)
 
     def calendar(
         self, ends: list[_End], freq: str | None, asked: tuple[int | None, int | None] | None
     ) -> list[int]:
         """Return the days at whose ends stretches meet: a gap is one interval."""
-        first, rows = ends[0].day, self.rows
+        first = ends[0].day
         if asked is not None:
             start, end = asked
-            days = [first if start is None else start - 1, rows[-1].day if end is None else end]
-            return days if days[0] < days[1] else []
-        whole = [end.day for end in ends if end.instant == self._end(end.day)]
-        day = np.array([row.day for row in rows if row.day > first] + whole, np.int64)
-        last = stretch(day, freq or "D")[1]
-        counted = len(day) - len(whole)
-        own = np.append(last[:counted], day[counted:][last[counted:] == day[counted:]])
-        return [first, *np.unique(own[own > first]).tolist()]
+            begin = first if start is None else start - 1
+            end = self.rows[-1].day if end is None else end
+            return [begin, end] if begin < end else []
+        day = np.array([row.day for row in self.rows], np.int64)
+        whole = np.array([e.day for e in ends if e.instant == day_end(e.day, self.tz)], np.int64)
+        own = whole[stretch(whole, freq or "D")[1] == whole]
+        last = np.unique(np.append(stretch(day[day > first], freq or "D")[1], own))
+        return [first, *last[last > first].tolist()]
 
     def difference(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
         """Return the difference of two numbers, and the tightest bounds that it has."""
@@ -190,14 +187,18 @@ class _Counted:
             value: int | None = other.row.stand.number - one.number
         else:
             value = work.within(one.instant, other.instant)
-        rise = None
-        if not (work.stock or self._stale(one) or self._stale(other)):
-            rise = work.rise(one.instant, other.instant)
+        stale = self._stale(one) or self._stale(other)
+        rise = None if work.stock or stale else work.rise(one.instant, other.instant)
         if rise is None:
-            (low, high), (least, most) = self._bounds(one), self._bounds(other)
+            (low, high), (least, most) = (
+                (end.row.stand.low, end.row.stand.high)
+                if end.row is not None and end.row.at == end.instant
+                else work.bounds_at(end.instant)
+                for end in (one, other)
+            )
             fewest = None if high is None else least - high
-            if self._stale(one) or self._stale(other):  # nothing fell: it is not believed
-                fewest = None if fewest is None else max(fewest, 0)
+            if stale and fewest is not None:  # nothing fell: it is not believed
+                fewest = max(fewest, 0)
             return value, fewest, None if most is None else most - low
         stated = all(
             end.row is not None and end.row.stand.basis == Basis.STATED for end in (one, other)
@@ -230,9 +231,3 @@ class _Counted:
         """Whether a number is that of a total that bounds nothing."""
         by = end.row.stand.by if end.row is not None else None
         return by is not None and self.work is not None and by in self.work.belief.stale
-
-    def _bounds(self, end: _End) -> tuple[int, int | None]:
-        """Return the bounds printed at an end of a stretch."""
-        if end.row is not None and end.row.at == end.instant:
-            return end.row.stand.low, end.row.stand.high
-        return (0, None) if self.work is None else self.work.bounds_at(end.instant)

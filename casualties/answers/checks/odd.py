@@ -33,7 +33,9 @@ def odd_reports(found: Findings, known: Known) -> None:
         {"row": early},
     )
     _clash(found, known)
-    _repeated(found, np.concatenate([more, _unmarked(record, incident)]))
+    # Incidents that have no id of their own, or a page that another may have, too.
+    mute = record.automatic[record.chain[incident]] | _has_page(record, incident)
+    _repeated(found, np.concatenate([more, incident[mute]]))
     _revised_by_a_more(found, known, more, total)
     _relays(found, known)
     _alike(found, np.flatnonzero(known.public))
@@ -79,15 +81,21 @@ _RELAYED = "by different relays, and the last in the table counts; give the time
 def _clash(found: Findings, known: Known) -> None:
     """Code ``clash``: two numbers for the same dates at the same instant of standing."""
     record = known.record
-    rows = known.speaking[found.always(_said_twice)[known.speaking]]
+    rows = known.speaking
+    rows = rows[record.numbered[rows] & (record.figure[rows] >= 0)]
+    slot = grouped(record.figure[rows], record.said[rows])
+    rows = rows[np.bincount(slot)[slot] > 1]
+    rows = rows[ordered(record.rank[record.chain[rows]])]
+    every = Several.alike(rows, record.figure[rows], record.said[rows])
+    at, rows = every.of(np.arange(len(every.start)))
     root = record.chain[rows]
     # Where the time of day is unknown, many numbers may have come at different times: only those
     # with an id, a page or a column of their own were told apart by who entered them.
     day_only = record.local[root].astype("M8[m]").astype(np.int64) % (24 * 60) == 24 * 60 - 1
-    own = ~record.automatic[root] | _has_page(record, root)
-    rows = rows[own | ~day_only | _apart(record, rows)]
-    rows = rows[ordered(record.rank[record.chain[rows]])]
-    every = Several.alike(rows, record.figure[rows], record.said[rows])
+    own = ~record.automatic[root] | _has_page(record, root) | ~day_only
+    if not own.all():
+        own |= (pd.Series(_marks(record, rows)).groupby(at).transform("nunique") > 1).to_numpy()
+    every = Several.alike(rows[own], at[own])
     at, rows = every.of(np.arange(len(every.start)))
     one, place = ragged(every.start[at], every.stop[at])
     pair = rows[one], every.rows[place]
@@ -111,25 +119,6 @@ def _clash(found: Findings, known: Known) -> None:
     )  # fmt: skip
 
 
-def _said_twice(known: Known) -> np.ndarray:
-    """Whether another number is given for the dates of each report at its instant of standing."""
-    record = known.record
-    out = np.zeros(len(record), bool)
-    rows = np.flatnonzero(record.numbered & ~record.denial & (record.figure >= 0))
-    slot = grouped(record.figure[rows], record.said[rows])
-    out[rows] = np.bincount(slot)[slot] > 1
-    return out
-
-
-def _apart(record: Record, rows: np.ndarray) -> np.ndarray:
-    """Whether its relay or an own column tells a report from another of its figure and instant."""
-    if not len(rows):
-        return np.zeros(0, bool)
-    group = grouped(record.figure[rows], record.said[rows])
-    marks = pd.Series(_marks(record, rows)).groupby(group).transform("nunique")
-    return (marks > 1).to_numpy()
-
-
 def _marks(record: Record, rows: np.ndarray) -> np.ndarray:
     """Return a number of what `via` and own columns hold beside each report."""
     own = record.reports.extras.take(rows).astype(object)
@@ -139,11 +128,6 @@ def _marks(record: Record, rows: np.ndarray) -> np.ndarray:
 
 def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
     return (record.reports.texts["url"].take(rows) != "").to_numpy(bool)
-
-
-def _unmarked(record: Record, rows: np.ndarray) -> np.ndarray:
-    """Return the incidents that have no id of their own, or a page that another may have, too."""
-    return rows[record.automatic[record.chain[rows]] | _has_page(record, rows)]
 
 
 def _relays(found: Findings, known: Known) -> None:
