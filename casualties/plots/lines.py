@@ -179,7 +179,7 @@ def _lines(
         marks.steps(sheet, look, run, solid, until, style)
         gone = run["y"].isna() & run["y"].shift().notna()
         if gone.any() and not look.grey:
-            marks.withdrawn(sheet, run["at"][gone], run["y"].shift()[gone])
+            marks.sign(sheet, "withdrawn", run["at"][gone], run["y"].shift()[gone])
     for run, look, name in zip(groups, looks, of, strict=False):
         stood = run[np.isfinite(run["y"])]
         if len(stood):
@@ -199,7 +199,7 @@ def _crossed(sheet: Sheet, denied: pd.DataFrame) -> pd.DataFrame:
     """Cross numbers of lines drawn that are denied, and say by whom; return them."""
     if denied.empty:
         return denied
-    marks.denied(sheet, denied["at"], denied["y"])
+    marks.sign(sheet, "denied", denied["at"], denied["y"])
     who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
     tone, short = colors.quiet(sheet.ax), sheet.say["key denied"]
     for at, y, name in who.reset_index().head(3).to_numpy().tolist():
@@ -246,8 +246,8 @@ def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn
         if rank >= 0:
             run, look = drawn[rank]
             height = prepare.level(at, run["at"].to_numpy(), run["y"].to_numpy())
-            tone = look.color
-        marks.declined(sheet, tone, at, height)
+            tone = look.text
+        marks.sign(sheet, "declined", at, height, tone, (0, 7))
     who = list(dict.fromkeys(found["source"].astype("str")))
     return f"; {first_of(who)} declined to give a number"
 

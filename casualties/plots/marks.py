@@ -25,7 +25,6 @@ MOST_MARKS = 60
 #: Above so many, only the last dot of a line is drawn.
 MOST_DOTS = 150
 _STEM = 17.0  # points
-_FLAT = {"linestyle": "none", "markeredgewidth": 0.4, "markersize": 8}
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,6 @@ def looks(sheet: Sheet, ledger: Any, sources: list[str], color: Any = None,
     return found + [rest] * (len(sources) - len(named))
 
 
-def _ink(sheet: Sheet) -> str:
-    return colors.ink(sheet.ax, inside=False)
-
-
 def steps(
     sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: float,
     style: Mapping[str, Any],
@@ -79,7 +74,6 @@ def steps(
     """
     ax = sheet.ax
     x, y, low, high = (run[c].to_numpy(np.float64) for c in ("at", "y", "bottom", "top"))
-    about, ceiling = run["about"].to_numpy(bool), run["ceiling"].to_numpy(bool)
     firm = ~(run["derived"] | run["range"] | run["ceiling"]).to_numpy(bool)
     solid = max(solid, x[-1])
     look_of = {"color": look.color, "drawstyle": "steps-post", "zorder": 2.1,
@@ -96,22 +90,43 @@ def steps(
     if until > solid and np.isfinite(y[-1]):
         after = {"linewidth": 1.1, "linestyle": (0, (3, 2.5)), "zorder": 2.1}
         ax.plot([solid, until], [y[-1], y[-1]], color=look.color, **after)
-        sheet.explain("after", after | {"color": _ink(sheet)})
-    has = np.isfinite(y) & ~run["entering"].to_numpy(bool)
-    ranges = np.isfinite(y) & np.isfinite(high) & (high > np.nan_to_num(low)) & ~ceiling
+        sheet.explain("after", after | {"color": sheet.ink})
+    ranges = np.isfinite(y) & _ranged(run)
     if (np.diff(xs)[ranges] > 0).any():
         keep, at = np.repeat(ranges, 2), np.repeat(xs, 2)[1:-1]
         bottom, top = (np.where(keep, np.repeat(edge, 2), np.nan) for edge in (low, high))
         ax.fill_between(at, bottom, top, where=keep, color=look.color, alpha=0.2, linewidth=0,
                         zorder=1.2)  # fmt: skip
-        sheet.explain("range", {"color": _ink(sheet), "alpha": 0.3, "linewidth": 7,
+        sheet.explain("range", {"color": sheet.ink, "alpha": 0.3, "linewidth": 7,
                                 "solid_capstyle": "butt"})  # fmt: skip
-    if (ranges & has).any() and (ranges & has).sum() <= MOST_MARKS:
-        whiskers(sheet, look.color, x[ranges & has], low[ranges & has], high[ranges & has])
-    stems(sheet, look.color, x, y, has & ~np.isfinite(high) & ~about)
-    stems(sheet, look.color, x, y, has & ceiling, down=True)
-    dots(sheet, look, x, y, run, has & ~run["range"].to_numpy(bool))
-    tildes(sheet, look.color, x[has & about], y[has & about])
+    numbers(sheet, look, x, run)
+
+
+def _ranged(rows: pd.DataFrame) -> np.ndarray:
+    """Return which numbers have bounds apart, of which not only the most is known."""
+    low, high = np.nan_to_num(rows["bottom"]), rows["top"].to_numpy(np.float64)
+    return np.isfinite(high) & (high > low) & ~rows["ceiling"].to_numpy(bool)
+
+
+def numbers(
+    sheet: Sheet, look: Look, at: np.ndarray, rows: pd.DataFrame, *, across: bool = False
+) -> None:
+    """Draw the numbers of rows: the one way from a row to its marks; `across` in rows of a list."""
+    y, low, high = (rows[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
+    about, ceiling = rows["about"].to_numpy(bool), rows["ceiling"].to_numpy(bool)
+    has = np.isfinite(y) & ~rows["entering"].to_numpy(bool)
+    ranged = has & _ranged(rows)
+    if 0 < ranged.sum() <= MOST_MARKS:
+        whiskers(sheet, look.color, at[ranged], np.nan_to_num(low[ranged]), high[ranged],
+                 across=across)  # fmt: skip
+    stems(sheet, look.color, at, y, has & ~np.isfinite(high) & ~about, across=across)
+    stems(sheet, look.color, at, y, has & ceiling, across=across, down=True)
+    x, y = (y, at) if across else (at, y)
+    dots(sheet, look, x, y, rows, has & ~rows["range"].to_numpy(bool))
+    some = np.flatnonzero(has & about)
+    if len(some):
+        some = some[np.unique(np.linspace(0, len(some) - 1, MOST_MARKS).astype(int))]
+        sign(sheet, "about", x[some], y[some], look.color, (-9, 0) if across else (0, 7))
 
 
 def whiskers(
@@ -125,7 +140,7 @@ def whiskers(
     place = {"xerr": half} if across else {"yerr": half}
     xy = (middle, x) if across else (x, middle)
     sheet.ax.errorbar(*xy, **place, fmt="none", ecolor=color, elinewidth=1.2, capsize=3, zorder=2.3)
-    tone = {"color": _ink(sheet), "linewidth": 1.2, "marker": "|", "markersize": 6}
+    tone = {"color": sheet.ink, "linewidth": 1.2, "marker": "|", "markersize": 6}
     if "range" not in sheet.keys:
         sheet.explain("range", tone)
 
@@ -137,14 +152,14 @@ def stems(
     """Draw a fading stem from each number that has no bound on one side, or one dotted edge."""
     if not where.any():
         return
-    ax, tone = sheet.ax, _ink(sheet)
+    ax = sheet.ax
     mark = "ceiling" if down else "unbounded"
     if where.sum() > MOST_MARKS and not across:
         shift = ScaledTranslation(0, (-4.5 if down else 4.5) / 72, ax.figure.dpi_scale_trans)
         edge = {"linestyle": ":", "linewidth": 1.4}
         ax.plot(x, np.where(where, y, np.nan), color=color, drawstyle="steps-post",
                 transform=ax.transData + shift, zorder=2.2, **edge)  # fmt: skip
-        sheet.explain(mark, edge | {"color": tone})
+        sheet.explain(mark, edge | {"color": sheet.ink})
         return
     turn = Affine2D().rotate_deg((-90 if across else 0) + (180 if down else 0))
     at = (y[where], x[where]) if across else (x[where], y[where])
@@ -155,13 +170,13 @@ def stems(
         stem = {"linestyle": "none", "marker": MarkerStyle(path, transform=turn),
                 "markeredgewidth": 2.0, "alpha": 0.95 - 0.18 * part}  # fmt: skip
         ax.plot(*at, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
-        handles.append(stem | {"color": tone, "markersize": 16 * sheet.share})
+        handles.append(stem | {"color": sheet.ink, "markersize": 16 * sheet.share})
     sheet.explain(mark, handles)
 
 
 def dots(
     sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFrame,
-    where: np.ndarray, *, across: bool = False,
+    where: np.ndarray,
 ) -> None:  # fmt: skip
     """Draw filled dots for stated numbers, hollow ones for derived numbers."""
     many, derived = int(where.sum()), rows["derived"].to_numpy(bool)
@@ -174,81 +189,51 @@ def dots(
         some = keep & (derived == hollow)
         if not some.any():
             continue
-        at = (y[some], x[some]) if across else (x[some], y[some])
-        gid, edge = f"mark-{len(sheet.spots)}", {"linestyle": "none", "markeredgewidth": 1.1}
+        at, gid = (x[some], y[some]), f"mark-{len(sheet.spots)}"
+        edge = {"linestyle": "none", "markeredgewidth": 1.1}
         sheet.ax.plot(
             *at, marker=look.shape, markersize=size, color=look.color, zorder=2.6, gid=gid, **edge,
             markerfacecolor=colors.behind(sheet.ax, inside=True) if hollow else look.color,
         )  # fmt: skip
         sheet.spots.append(Spot(gid, *at, rows[some]))
-        tone, under = _ink(sheet), colors.behind(sheet.ax, inside=False)
+        under = colors.behind(sheet.ax, inside=False) if hollow else sheet.ink
         sheet.explain("derived" if hollow else "stated", edge | {
-            "marker": "o", "color": tone, "markersize": 5 * sheet.share,
-            "markerfacecolor": under if hollow else tone})  # fmt: skip
+            "marker": "o", "color": sheet.ink, "markersize": 5 * sheet.share,
+            "markerfacecolor": under})  # fmt: skip
 
 
-def _signs(
-    sheet: Sheet, mark: str, x: Any, y: Any, look: dict[str, Any], color: Any,
-    shift: tuple[float, float] = (0, 0),
-) -> None:  # fmt: skip
+_FLAT = {"linestyle": "none", "markeredgewidth": 0.4, "markersize": 8}
+_BOLD = {"linestyle": "none", "markeredgewidth": 2}
+#: Signs of what somebody denies, took back, left out, or does not know for certain.
+_SIGNS: dict[str, dict[str, Any]] = {
+    "about": _FLAT | {"marker": r"$\sim$"},
+    "declined": _FLAT | {"marker": "$?$"},
+    "missing": _FLAT | {"marker": "$?$"},
+    "denied": _BOLD | {"marker": "x", "markersize": 9},
+    "withdrawn": _BOLD | {"marker": Path([(-0.7, -1), (0.7, 1)]), "markersize": 13},
+}
+
+
+def sign(
+    sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None, shift: tuple[float, float] = (0, 0)
+) -> None:
     """Draw a sign at each place, so many points away from it, and explain it."""
-    ax = sheet.ax
+    ax, look = sheet.ax, _SIGNS[mark]
     off = ScaledTranslation(shift[0] / 72, shift[1] / 72, ax.figure.dpi_scale_trans)
-    where = {"transform": ax.transData + off} if any(shift) else {}
-    size = look["markersize"] * max(sheet.share, 0.75)
-    ax.plot(x, y, color=color, zorder=5, **where, **look | {"markersize": size})
-    sheet.explain(
-        mark, look | {"color": _ink(sheet), "markersize": sheet.share * min(look["markersize"], 7)}
-    )
-
-
-def tildes(sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, *, across: bool = False) -> None:
-    """Write ``~`` over numbers that were given as about."""
-    if not len(x):
-        return
-    some = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_MARKS)).astype(int))
-    at = (y[some], x[some]) if across else (x[some], y[some])
-    _signs(sheet, "about", *at, _FLAT | {"marker": r"$\sim$"}, color,
-           (-9, 0) if across else (0, 7))  # fmt: skip
-
-
-def denied(sheet: Sheet, x: Any, y: Any) -> None:
-    """Cross what somebody denies."""
-    look = {"marker": "x", "markersize": 9, "markeredgewidth": 2, "linestyle": "none"}
-    _signs(sheet, "denied", x, y, look, colors.ink(sheet.ax))
-
-
-def withdrawn(sheet: Sheet, x: Any, y: Any) -> None:
-    """Strike the end of a line whose number was withdrawn."""
-    slash = Path([(-0.7, -1), (0.7, 1)])
-    look = {"marker": slash, "markersize": 13, "markeredgewidth": 2, "linestyle": "none"}
-    _signs(sheet, "withdrawn", x, y, look, colors.ink(sheet.ax))
+    size = {"markersize": look["markersize"] * max(sheet.share, 0.75)}
+    ax.plot(x, y, color=colors.ink(ax) if color is None else color, zorder=5,
+            transform=ax.transData + off, **look | size)  # fmt: skip
+    size = {"markersize": sheet.share * min(look["markersize"], 7)}
+    sheet.explain(mark, look | size | {"color": sheet.ink})
 
 
 def falls(sheet: Sheet, color: Any, x: Any, y: Any, *, revised: bool) -> None:
     """Mark numbers below the ones before: ▼ revised, ▽ with nothing revised."""
-    face, tone = colors.behind(sheet.ax, inside=True), _ink(sheet)
-    look = {
-        "marker": "v",
-        "markersize": 8.5 * sheet.share,
-        "linestyle": "none",
-        "markeredgewidth": 1.2,
-    }
+    look = {"marker": "v", "linestyle": "none", "markeredgewidth": 1.2}
+    face = colors.behind(sheet.ax, inside=True)
     sheet.ax.plot(x, y, color=color, markerfacecolor=color if revised else face, zorder=4,
-                  markeredgecolor=face if revised else color, **look)  # fmt: skip
-    under = tone if revised else colors.behind(sheet.ax, inside=False)
-    sheet.explain("down" if revised else "fell",
-                  look | {"color": tone, "markerfacecolor": under,
-                          "markersize": 7 * sheet.share})  # fmt: skip
-
-
-def declined(sheet: Sheet, color: Any, x: Any, y: Any) -> None:
-    """Write ``?`` where a source declined to give a number."""
-    shown = colors.readable(color, colors.behind(sheet.ax, inside=True))
-    _signs(sheet, "declined", x, y, _FLAT | {"marker": "$?$"}, shown, (0, 7))
-
-
-def missing(sheet: Sheet, x: Any, y: Any) -> None:
-    """Write ``?`` beside sums that lack a part."""
-    look = _FLAT | {"marker": "$?$"}
-    _signs(sheet, "missing", x, y, look, colors.ink(sheet.ax), (-8, 6))
+                  markeredgecolor=face if revised else color,
+                  markersize=8.5 * sheet.share, **look)  # fmt: skip
+    under = sheet.ink if revised else colors.behind(sheet.ax, inside=False)
+    look |= {"color": sheet.ink, "markerfacecolor": under, "markersize": 7 * sheet.share}
+    sheet.explain("down" if revised else "fell", look)

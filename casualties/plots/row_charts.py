@@ -75,10 +75,10 @@ def timeline(
     grey = colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
     ink, quiet = colors.ink(sheet.ax), colors.quiet(sheet.ax)
     for tone, some in ((ink, shown.to_numpy(bool)), (grey, ~shown.to_numpy(bool))):
-        _claims(sheet, frame[some], marks.Look(tone, tone), y[some])
+        marks.numbers(sheet, marks.Look(tone, tone), y[some], frame[some], across=True)
     denied = frame["fate"].str.startswith("denied").to_numpy(bool)
     if denied.any():
-        marks.denied(sheet, x[denied], y[denied])
+        marks.sign(sheet, "denied", x[denied], y[denied])
     for place, (_, row) in enumerate(frame.iterrows()):
         tone = ink if shown[place] else quiet
         said = f"{_worded(row, sheet)} · {who[place]}"
@@ -166,19 +166,6 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
     return len(pairs)
 
 
-def _claims(sheet: Sheet, rows: pd.DataFrame, look: marks.Look, at: np.ndarray) -> None:
-    """Draw numbers, each in its row, with their ranges."""
-    x, low, high = (rows[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
-    about, ceiling = rows["about"].to_numpy(bool), rows["ceiling"].to_numpy(bool)
-    ranged = np.isfinite(low) & np.isfinite(high) & (high > low) & ~ceiling
-    if ranged.any():
-        marks.whiskers(sheet, look.color, at[ranged], low[ranged], high[ranged], across=True)
-    marks.stems(sheet, look.color, at, x, ~np.isfinite(high) & ~about, across=True)
-    marks.stems(sheet, look.color, at, x, ceiling, across=True, down=True)
-    marks.dots(sheet, look, at, x, rows, ~rows["range"].to_numpy(bool), across=True)
-    marks.tildes(sheet, look.color, at[about], x[about], across=True)
-
-
 # -- each source's latest claim --------------------------------------------------------------
 
 
@@ -215,16 +202,16 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
         one = frame.iloc[place]
         if not np.isfinite(one["y"]):
             texts = [sheet.say["key declined"]]
-            marks.declined(sheet, look.color, [0.0], [y])
+            marks.sign(sheet, "declined", [0.0], [y], look.text, (0, 7))
         else:
-            _claims(sheet, frame.iloc[[place]], look, np.array([y]))
+            marks.numbers(sheet, look, np.array([y]), frame.iloc[[place]], across=True)
             short = printed(one, sheet.say)
             texts = [
                 f"{short} " + sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}"),
                 short,
             ]
             if one["denied_by"]:
-                marks.denied(sheet, [one["y"]], [y])
+                marks.sign(sheet, "denied", [one["y"]], [y])
                 texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
         tone = colors.quiet if options.get("highlight") and look.grey else colors.ink
         sheet.end(0.0, y, texts, tone(sheet.ax, inside=False))
