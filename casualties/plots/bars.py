@@ -1,7 +1,7 @@
 """Charts of what adds up: by days covered, from an opening to a closing number, across parts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,7 @@ from ..model.schema import SERIES
 from ..words import STEPS, clean, instant, number, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import chart
-from .sheet import Options, Sheet
-
-if TYPE_CHECKING:
-    from . import Plot
-    from .sheet import Chart
+from .sheet import Sheet
 
 #: Up to so many bars carry their number.
 MOST_NUMBERS = 16
@@ -28,8 +24,8 @@ MOST_BARS = 400
 
 @chart(window=True)
 def increments(
-    self: "Plot", freq: str | None = None, *, ax: Axes | None = None, **options: Unpack[Options]
-) -> "Chart":
+    self: Any, freq: str | None = None, *, ax: Axes | None = None, **options: Any
+) -> Axes:
     """Draw how many a day in each stretch of days: a bar's area is its number; below zero a fall.
 
     A bar is as wide as its stretch, and as high as its number a day; its label is the number. A bar
@@ -51,9 +47,8 @@ def increments(
     >>> ax.alt_text.split(": ")[1]
     '3 stretches, 104 in all, the most 53 on 2020-09-28; no falls.'
     """
-    ledger: Any = self._ledger
-    sheet, style = Sheet.on(ax, options)
-    window = prepare.Window.of(ledger, options, sheet.say, day=True)
+    ledger = self._ledger
+    window = prepare.Window.of(ledger, options, day=True)
     frame = ledger.increments(freq) if freq is not None else ledger.increments()
     frame = window.cut(frame.assign(at=prepare.days(frame["start"])))
     frame, unknown = frame[frame["value"].notna()], frame[frame["value"].isna()]
@@ -62,15 +57,16 @@ def increments(
         msg = "there is one running total only, so nothing between two of them to draw"
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
+    sheet, style = Sheet.on(ax, options, window.parts)
     title, _ = captions.common(frame, sheet.say)
     _bars(sheet, ledger, frame, style)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     value = prepare.floats(frame["value"])
     top, low = int(np.argmax(value)), int(np.argmin(value))
-    fell = "; no falls"
+    fell = "no falls"
     if value[low] < 0:
         many = plural(int((value < 0).sum()), "fall")
-        fell = f"; {many}, the largest {_stretch(frame.iloc[low], sheet)}"
+        fell = f"{many}, the largest {_stretch(frame.iloc[low], sheet)}"
     # From one end to the other a number may be sure where those within are not.
     span = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1])).iloc[0]
     if unknown.empty and pd.notna(span["value"]) and span["value"] == value.sum():
@@ -78,14 +74,12 @@ def increments(
     else:
         least, most = (frame[column].sum(skipna=False) for column in ("low", "high"))
     in_all = printed({"total": value.sum(), "low": least, "high": most}, sheet.say)
-    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
-    alt = (
-        f"{title} by days covered, {when}: {plural(len(frame), 'stretch')}, {in_all} in "
-        f"all, the most {_stretch(frame.iloc[top], sheet)}{fell}"
-        f"{''.join(f'; {text}' for text in undrawn)}."
-    )
+    alt = "; ".join([
+        f"{title} by days covered, {sheet.known(ledger)}: {plural(len(frame), 'stretch')}, "
+        f"{in_all} in all, the most {_stretch(frame.iloc[top], sheet)}", fell, *undrawn,
+    ])  # fmt: skip
     return sheet.close(ledger, alt, frame, frame, measure="title increments",
-                       more=[*undrawn, *window.parts])  # fmt: skip
+                       more=undrawn)  # fmt: skip
 
 
 def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> list[str]:
@@ -108,7 +102,7 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
     when = f"on {first}" if first == last else f"from {first} to {last}"
     if row["value"] < 0:
         return f"{signed(row['value'])} {when}"
-    return f"{printed({'total': row['value'], **row[['low', 'high']]}, sheet.say)} {when}"
+    return f"{printed(row.rename({'value': 'total'}), sheet.say)} {when}"
 
 
 def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any]) -> None:
@@ -164,9 +158,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any])
 
 
 @chart()
-def reconcile(
-    self: "Plot", start: Any, end: Any, *, ax: Axes | None = None, **options: Unpack[Options]
-) -> "Chart":
+def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     """Draw a waterfall from the opening to the closing number, with the reasons given.
 
     Corrected, updated (the day went on), new (later days) and unexplained. Where the change is
@@ -195,7 +187,6 @@ def reconcile(
         raise LedgerError(msg)
     prepare.one(bridge, "reconcile", list(SERIES))
     sheet, _ = Sheet.on(ax, options)
-    title, _ = captions.common(bridge, sheet.say)
     row = bridge.iloc[0]
     begin = pd.Timestamp(clocks.query_instant(start, ledger.tz)).tz_localize("UTC")
     close = pd.Timestamp(clocks.query_instant(end, ledger.tz)).tz_localize("UTC")
@@ -206,11 +197,11 @@ def reconcile(
     why = list(dict.fromkeys(moved["reason"].astype("str")))
     values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}
     alt = (
-        f"Why the number of {captions.lower(title)} went from {number(row['opening'])} to "
+        f"Why the number of {sheet.what(bridge)} went from {number(row['opening'])} to "
         f"{number(row['closing'])} between {first} and {last}: "
         + ", ".join(f"{name} {values[name]:+,}" for name in STEPS
                     if name != "withdrawn" or values[name])
-        + (f". Reasons given: {clean('; '.join(why))}" if why else "") + "."
+        + (f". Reasons given: {clean('; '.join(why))}" if why else "")
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
@@ -273,10 +264,10 @@ _GROUP = ["event", "outcome"]
 
 @chart(window=True)
 def parts(
-    self: "Plot", *, choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    self: Any, *, choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     parts: str | Sequence[str] | None = None, exhaustive: bool = False, max_age: int | None = None,
-    ax: Axes | None = None, **options: Unpack[Options],
-) -> "Chart":  # fmt: skip
+    ax: Axes | None = None, **options: Any,
+) -> Axes:  # fmt: skip
     """Draw the toll across parts, stacked; what is missing is named.
 
     Parameters
@@ -303,8 +294,7 @@ def parts(
         msg = "no part has a number, so there is nothing to draw"
         raise LedgerError(msg)
     prepare.one(whole, "parts", _GROUP)
-    sheet, _ = Sheet.on(ax, options)
-    window = prepare.Window.of(ledger, options, sheet.say, day=True)
+    window = prepare.Window.of(ledger, options, day=True)
     at = prepare.days(whole["date"])
     whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
     stack = _stacked(whole, chosen)
@@ -314,6 +304,7 @@ def parts(
             "categories are parts, name them, as in plot.parts(parts=('men', 'women'))"
         )
         raise LedgerError(msg)
+    sheet, _ = Sheet.on(ax, options, window.parts)
     names = ledger.series()
     title, _ = captions.common(names, sheet.say)
     texts = _texts(whole, chosen, stack, sheet.say)
@@ -325,16 +316,15 @@ def parts(
         if amount > 0
     ]
     gone = str(last["missing"])
-    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
-        f"{title} across parts by day covered, {when}: "
+        f"{title} across parts by day covered, {sheet.known(ledger)}: "
         f"{texts['all']} through {last['date']:%Y-%m-%d}, of which {', '.join(told)}"
         + (f"; not counted: {gone}" if gone else "; no part is missing")
-        + (f"; not added: {last['details']}" if str(last.get("details", "")) else "") + "."
+        + (f"; not added: {last['details']}" if last["details"] else "")
     )  # fmt: skip
     more = [sheet.say["not counted"].format(names=gone)] if gone else []
     return sheet.close(ledger, alt, names, whole, measure="title parts",
-                       more=[*more, *window.parts])  # fmt: skip
+                       more=more)  # fmt: skip
 
 
 def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:

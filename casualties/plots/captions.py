@@ -1,16 +1,13 @@
 """The words of the charts: names, titles, numbers as they were stated, what the marks mean."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
 from ..words import NUMBERS, clean, instant
-
-if TYPE_CHECKING:
-    from ..ledger import Ledger
 
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
@@ -101,11 +98,6 @@ def common(names: pd.DataFrame, say: Mapping[str, str]) -> tuple[str, list[str]]
     return title[:1].upper() + title[1:], differs
 
 
-def lower(text: str) -> str:
-    """Write words as they stand within a sentence."""
-    return text[:1].lower() + text[1:]
-
-
 def labels(
     names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str] | None
 ) -> list[str]:
@@ -128,38 +120,23 @@ def labels(
 
 def cut(texts: Sequence[str], most: int) -> list[str]:
     """Shorten texts to so many letters where they agree, not where they differ."""
-    most = max(most, 3)
-    if all(len(text) <= most for text in texts):
-        return list(texts)
-
-    def end(text: str) -> str:
-        return text[: most - 1].rstrip() + "…"
-
-    def middle(text: str) -> str:
-        head = (most - 1) // 3
-        return text[:head].rstrip() + "…" + text[-(most - 1 - head) :].lstrip()
-
-    def start(text: str) -> str:
-        return "…" + text[-(most - 1) :].lstrip()
-
-    apart = len(set(texts))
-    best: list[str] = []
-    for way in (end, middle, start):
-        short = [text if len(text) <= most else way(text) for text in texts]
-        if len(set(short)) > len(set(best)):
-            best = short
-        if len(set(short)) == apart:
-            break
-    return best
+    ways = []
+    for head in (most - 1, (most - 1) // 3, 0):  # cut at the end, in the middle, at the start
+        rest = head + 1 - most
+        ways.append([
+            t if len(t) <= most else f"{t[:head].rstrip()}…{t[rest:].lstrip() if rest else ''}"
+            for t in texts
+        ])  # fmt: skip
+    return max(ways, key=lambda way: len(set(way)))
 
 
-def known(ledger: "Ledger", say: Mapping[str, str]) -> str:
+def known(ledger: Any, say: Mapping[str, str]) -> str:
     """Say at which clock the ledger is drawn."""
     when = clock_of(ledger)
     return "" if when is None else say["known"].format(when=instant(when, ledger.tz))
 
 
-def clock_of(ledger: "Ledger") -> pd.Timestamp | None:
+def clock_of(ledger: Any) -> pd.Timestamp | None:
     """Return the clock: that of the ledger or, without one, the last report."""
     if ledger.known_at is not None:
         return ledger.known_at
@@ -167,7 +144,7 @@ def clock_of(ledger: "Ledger") -> pd.Timestamp | None:
 
 
 def small_line(
-    ledger: "Ledger", names: pd.DataFrame, say: Mapping[str, str], clock: str | None = None
+    ledger: Any, names: pd.DataFrame, say: Mapping[str, str], clock: str | None = None
 ) -> list[str]:
     """Return the parts of the small line: event, clock, who, how many reports."""
     parts = []

@@ -4,7 +4,7 @@ import functools
 import inspect
 import itertools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,9 +14,6 @@ from ..words import clean, plural
 from . import captions, colors
 from .fitting import LEGEND, Anchor, Ruler, columns_of, handles, write
 from .sheet import OWN
-
-if TYPE_CHECKING:
-    from .sheet import Chart
 
 _OPTIONS = """
         ax : Axes, optional
@@ -146,7 +143,7 @@ def _check_names(given: Mapping[str, Any], ledger: Any) -> None:
 
 def _panels(
     plot: Any, function: Callable[..., Any], by: str, arguments: Any, options: dict[str, Any]
-) -> "Chart":
+) -> Any:
     """Draw one panel for each value of a series column, on shared axes."""
     import matplotlib.pyplot as plt
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,11 +13,7 @@ from ..model.schema import SERIES
 from ..words import first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import chart
-from .sheet import Options, Sheet
-
-if TYPE_CHECKING:
-    from . import Plot
-    from .sheet import Chart
+from .sheet import Sheet
 
 #: How many falls are labelled at the most, the largest ones.
 MOST_FALLS = 5
@@ -31,7 +27,7 @@ Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
 
 @chart(several=True, window=True)
-def totals(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) -> "Chart":
+def totals(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     """Draw running totals by day covered.
 
     Filled dots are stated numbers, hollow ones derived; bands and whiskers reach from low to
@@ -52,9 +48,7 @@ def totals(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) 
 
 
 @chart(several=True, window=True)
-def history(
-    self: "Plot", *, date: Any = None, ax: Axes | None = None, **options: Unpack[Options]
-) -> "Chart":
+def history(self: Any, *, date: Any = None, ax: Axes | None = None, **options: Any) -> Axes:
     """Draw the reported number by the moment it was reported, with its range.
 
     Steps hold until the next report. ▼ is a number revised down, ▽ one that fell with nothing
@@ -80,9 +74,7 @@ def history(
 
 
 @chart(several=True, window=True, one=("definition",))
-def claims(
-    self: "Plot", *, date: Any = None, ax: Axes | None = None, **options: Unpack[Options]
-) -> "Chart":
+def claims(self: Any, *, date: Any = None, ax: Axes | None = None, **options: Any) -> Axes:
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
     Shaded from the lowest to the highest claim in force; a denial is crossed from its instant.
@@ -109,12 +101,12 @@ def claims(
 
 def _over_time(
     ledger: Any, frame: pd.DataFrame, ax: Axes | None, options: Any, name: str, date: Any = None
-) -> "Chart":
+) -> Axes:
     """Draw rows as lines: the one way from rows to marks of the charts over time."""
     day = name == "totals"
-    sheet, style = Sheet.on(ax, options)
-    window = prepare.Window.of(ledger, options, sheet.say, day=day)
+    window = prepare.Window.of(ledger, options, day=day)
     frame = window.cut(frame, carry=True)
+    sheet, style = Sheet.on(ax, options, window.parts)
     denied, silent = (
         window.cut(rows)
         for rows in (prepare.denials(ledger, day=day, date=date),
@@ -140,18 +132,15 @@ def _over_time(
     title = captions.common(names, sheet.say)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
-    of = f"{captions.lower(title)}"
-    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
+    of, when = title[:1].lower() + title[1:], sheet.known(ledger)
     ends = _told_ends(named, drawn, len(names), sheet)
-    spread = _spread(frame[same], sheet)
     opening = {
-        "totals": f"Running totals of {of} by day covered, {when}: {ends}",
-        "history": f"The reported number of {of} by the moment it was reported, {when}: {ends}; ",
-        "claims": f"Who said what when: {of}, {when}. The last claims{spread}: "
-                  f"{ends}; ",
-    }[name]  # fmt: skip
-    alt = f"{opening}{fell}{_told_denials(denied, sheet)}{gone}."
-    return sheet.close(ledger, alt, names, frame, measure=f"title {name}", more=window.parts,
+        "totals": f"Running totals of {of} by day covered, {when}",
+        "history": f"The reported number of {of} by the moment it was reported, {when}",
+        "claims": f"Who said what when: {of}, {when}. The last claims{_spread(frame[same], sheet)}",
+    }[name]
+    alt = f"{opening}: {ends}{fell}{_told_denials(denied, sheet)}{gone}"
+    return sheet.close(ledger, alt, names, frame, measure=f"title {name}",
                        title=title if date is not None else None)  # fmt: skip
 
 
@@ -232,7 +221,7 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
         parts.append(f"{plural(many, 'fall')}: {', '.join(told)}{more}")
     if vague:
         parts.append(f"{plural(vague, 'number')} that may be lower")
-    return "; ".join(parts) or "no falls"
+    return "; " + ("; ".join(parts) or "no falls")
 
 
 def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn) -> str:
@@ -322,9 +311,9 @@ def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
 
 @chart(window=True)
 def vintages(
-    self: "Plot", *, most: int = 60, relative: bool = False, ax: Axes | None = None,
-    **options: Unpack[Options],
-) -> "Chart":  # fmt: skip
+    self: Any, *, most: int = 60, relative: bool = False, ax: Axes | None = None,
+    **options: Any,
+) -> Axes:  # fmt: skip
     """Draw today's running total over the earlier ones, coloured by when they were known.
 
     A dot stands where each curve ends.
@@ -346,14 +335,14 @@ def vintages(
     >>> ax.alt_text.split(" as it")[0]
     'Running total of killed · Armenian side · military'
     """
-    ledger: Any = self._ledger
+    ledger = self._ledger
     prepare.one(ledger.series(), "vintages", list(SERIES))
-    sheet, style = Sheet.on(ax, options)
-    window = prepare.Window.of(ledger, options, sheet.say, day=True)
+    window = prepare.Window.of(ledger, options, day=True)
     curves = [
         (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
+    sheet, style = Sheet.on(ax, options, window.parts)
     last = curves[-1][1]
     known = np.array([prepare.local(pd.Series([when]), ledger.tz)[0] for when, _ in curves])
     share = (known - known[0]) / max(known[-1] - known[0], 1e-9)
@@ -381,14 +370,13 @@ def vintages(
         sheet.end(float(last["at"].iloc[-1]) + 0.5, float(last["y"].iloc[-1]), [text], ink)
     _explain_shades(sheet, shades, [curves[0][0], curves[-1][0]], ledger.tz)
     names = last[list(SERIES)].head(1)
-    known_at = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
-        f"Running total of {captions.lower(captions.common(names, sheet.say)[0])} as it was known "
-        f"at {plural(len(curves), 'instant')}, {known_at}"
+        f"Running total of {sheet.what(names)} as it was known "
+        f"at {plural(len(curves), 'instant')}, {sheet.known(ledger)}"
         f"{', less the latest' if relative else ''}; the first curve ends at "
-        f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}."
+        f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}"
     )
-    more = [*window.parts, sheet.say["less latest"] if relative else ""]
+    more = [sheet.say["less latest"]] if relative else []
     return sheet.close(ledger, alt, names, data, measure="title vintages", more=more)
 
 

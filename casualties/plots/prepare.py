@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,7 @@ from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES
 from ..words import instant
-from .captions import WORDS, clock_of, known
-
-if TYPE_CHECKING:
-    from ..ledger import Ledger
+from .captions import WORDS, clock_of, known, words
 
 _SERIES = list(SERIES)
 #: What a number is worded by: as computed with, and as its report gave it.
@@ -68,19 +65,19 @@ def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
 # -- numbers over time ------------------------------------------------------------------------
 
 
-def running(ledger: "Ledger") -> pd.DataFrame:
+def running(ledger: Any) -> pd.DataFrame:
     """Return the running totals by day covered, a row to draw for each."""
     return by_day(need(ledger.totals(), ledger), ledger)
 
 
-def by_day(totals: pd.DataFrame, ledger: "Ledger") -> pd.DataFrame:
+def by_day(totals: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     """Return a row to draw for each row of `totals` that has a number."""
     frame = totals[totals["total"].notna()].reset_index(drop=True)
     frame = stood_behind(frame, ledger.reports)
     return looked_at(frame.assign(at=days(frame["date"])))
 
 
-def reported(ledger: "Ledger", date: Any = None) -> pd.DataFrame:
+def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
     """Return the headline by the moment it was reported, a row a change.
 
     With `fall` (``revised``, ``fell``, ``unclear`` of what may be none, or blank) and `before_…`,
@@ -131,7 +128,7 @@ def looked_at(frame: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def denials(ledger: "Ledger", *, day: bool, date: Any = None) -> pd.DataFrame:
+def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
     """Return totals that somebody denies, worded like other rows, with `at, y, denied_by`.
 
     By day covered those in force; else every denial that stands, at its instant.
@@ -161,7 +158,7 @@ def spoken(reports: pd.DataFrame) -> pd.DataFrame:
     return reports.assign(total=number, y=floats(number))[keep & number.notna()]
 
 
-def silences(ledger: "Ledger", *, day: bool = False) -> pd.DataFrame:
+def silences(ledger: Any, *, day: bool = False) -> pd.DataFrame:
     """Return the live reports that decline to give a number: series columns and `at`."""
     live = ledger.current()
     found = live[~live[["value", "low", "high"]].notna().any(axis=1)]
@@ -194,7 +191,7 @@ def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
     return wanted.get_indexer(pd.MultiIndex.from_frame(frame[_SERIES].astype("str")))
 
 
-def last_reported(ledger: "Ledger") -> dict[tuple[str, ...], float]:
+def last_reported(ledger: Any) -> dict[tuple[str, ...], float]:
     """Return when each series was last reported on."""
     found = ledger.series()
     at = local(found["last_reported"], ledger.tz).tolist()
@@ -222,11 +219,9 @@ class Window:
     parts: tuple[str, ...] = ()  #: said in the small line
 
     @classmethod
-    def of(
-        cls, ledger: "Ledger", options: Mapping[str, Any], say: Mapping[str, str], *, day: bool
-    ) -> "Window":
+    def of(cls, ledger: Any, options: Mapping[str, Any], *, day: bool) -> "Window":
         """Read the window of a chart by days covered, or by instants."""
-        edges, parts = {}, []
+        say, edges, parts = words(options.get("texts")), {}, []
         for name in ("since", "until"):
             when = options.get(name)
             if when is None:

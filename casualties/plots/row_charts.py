@@ -1,6 +1,6 @@
 """Charts with a row a claim or a count: who said what when, revised counts, latest claims."""
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,7 @@ from ..model.schema import SERIES
 from ..words import clean, first_of, number, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import chart
-from .sheet import Options, Sheet
-
-if TYPE_CHECKING:
-    from . import Plot
-    from .sheet import Chart
+from .sheet import Sheet
 
 _SERIES = list(SERIES)
 #: So many sources have a row at the most.
@@ -33,9 +29,7 @@ def _tall(rows: int, wide: float = 1.0) -> tuple[float, float]:
 
 
 @chart(several=True, window=True)
-def timeline(
-    self: "Plot", *, most: int = 30, ax: Axes | None = None, **options: Unpack[Options]
-) -> "Chart":
+def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: Any) -> Axes:
     """Draw every claim of one thing at its moment, in its source's words, from the top down.
 
     Each source's newest claim is in ink, earlier ones are grey; denied and withdrawn ones are
@@ -57,12 +51,11 @@ def timeline(
     ledger = self._ledger
     frame = _claims_made(ledger)
     prepare.one(frame, "timeline", [c for c in SERIES if c not in ("source", "definition")])
-    say = captions.words(options.get("texts"))
-    window = prepare.Window.of(ledger, options, say, day=False)
+    window = prepare.Window.of(ledger, options, day=False)
     frame = window.cut(frame)
     prepare.need(frame, ledger)
     every = len(frame)
-    sheet, _ = Sheet.on(ax, options, _tall(min(most, every), 1.3))
+    sheet, _ = Sheet.on(ax, options, window.parts, _tall(min(most, every), 1.3))
     frame = frame.tail(sheet.room_for_rows(min(most, every))).reset_index(drop=True)
     y = sheet.place_rows(_moments(frame, ledger.tz))
     _, differs = captions.common(frame, sheet.say)
@@ -87,16 +80,12 @@ def timeline(
         told.append(f"{_worded(row, sheet)} by {who[place]} ({row['day']})"
                     + (f", {row['fate']}" if row["fate"] else ""))  # fmt: skip
     arrows = _arrows(sheet, ledger, frame, x, y)
-    left_out = every - len(frame)
-    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
-        f"Who said what when: {captions.lower(captions.common(frame, sheet.say)[0])}, {when}: "
+        f"Who said what when: {sheet.what(frame)}, {sheet.known(ledger)}: "
         f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
-        + (f"; {plural(left_out, 'earlier claim')} left out" if left_out else "") + "."
     )  # fmt: skip
-    more = [*window.parts]
-    more += [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
-    return sheet.close(ledger, alt, frame, frame, measure="title timeline", more=more)
+    return sheet.close(ledger, alt, frame, frame, measure="title timeline",
+                       left_out=every - len(frame))  # fmt: skip
 
 
 def _claims_made(ledger: Any) -> pd.DataFrame:
@@ -170,7 +159,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
 
 
 @chart(several=True, one=("definition",))
-def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options]) -> "Chart":
+def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     """Draw each source's latest claim of one thing as a dot with its range, as stated.
 
     Several definitions get a panel each.
@@ -187,7 +176,7 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
     ledger = self._ledger
     frame = _latest_claims(ledger)
     prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
-    sheet, style = Sheet.on(ax, options, _tall(min(len(frame), MOST_SOURCES)))
+    sheet, style = Sheet.on(ax, options, (), _tall(min(len(frame), MOST_SOURCES)))
     every = len(frame)
     frame = frame.head(sheet.room_for_rows(min(every, MOST_SOURCES)))
     _, differs = captions.common(frame, sheet.say)
@@ -216,15 +205,13 @@ def sources(self: "Plot", *, ax: Axes | None = None, **options: Unpack[Options])
         tone = colors.quiet if options.get("highlight") and look.grey else colors.ink
         sheet.end(0.0, y, texts, tone(sheet.ax, inside=False))
         told.append(f"{name} {clean(texts[0])}")
-    left_out = every - len(frame)
     alt = (
-        f"Latest claims of {captions.lower(captions.common(frame, sheet.say)[0])} by "
+        f"Latest claims of {sheet.what(frame)} by "
         f"{plural(frame['source'].nunique(), 'source')}, "
-        f"{captions.known(ledger, sheet.say)}: {first_of(told, 12)}"
-        + (f"; {left_out:,} lower ones are left out" if left_out else "") + "."
+        f"{sheet.known(ledger)}: {first_of(told, 12)}"
     )  # fmt: skip
-    more = [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
-    return sheet.close(ledger, alt, frame, frame, measure="title sources", more=more)
+    return sheet.close(ledger, alt, frame, frame, measure="title sources",
+                       left_out=every - len(frame))  # fmt: skip
 
 
 def _latest_claims(ledger: Any) -> pd.DataFrame:
@@ -244,9 +231,9 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 
 @chart(several=True, window=True)
 def revisions(
-    self: "Plot", *, most: int = 12, scale: str = "count", ax: Axes | None = None,
-    **options: Unpack[Options],
-) -> "Chart":  # fmt: skip
+    self: Any, *, most: int = 12, scale: str = "count", ax: Axes | None = None,
+    **options: Any,
+) -> Axes:  # fmt: skip
     """Draw every step of each corrected count and its direction, the largest change on top.
 
     Equal corrections of neighbouring days are one row; that a day went on is no correction.
@@ -272,14 +259,13 @@ def revisions(
     if scale not in ("count", "percent"):
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
-    say = captions.words(options.get("texts"))
-    window = prepare.Window.of(ledger, options, say, day=False)
+    window = prepare.Window.of(ledger, options, day=False)
     changes = ledger.revisions()
     changes = window.cut(changes.assign(at=prepare.local(changes["reported_at"], ledger.tz)))
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
-    counts = _by_size(counts, scale, captions.known(ledger, say))
-    sheet, style = Sheet.on(ax, options, _tall(min(most, len(counts)), 1.2))
+    counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
+    sheet, style = Sheet.on(ax, options, window.parts, _tall(min(most, len(counts)), 1.2))
     counts = counts.head(sheet.room_for_rows(most)).reset_index(drop=True)
     steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
     paths = _paths(steps, ledger.reports, sheet.say)
@@ -308,16 +294,13 @@ def revisions(
         sheet.ax.axvline(0, color=colors.quiet(sheet.ax), linewidth=0.8, zorder=1)
     else:
         sheet.count_limits(np.concatenate(reach), across=True)
-    left_out = every - len(counts)
-    more = [*window.parts]
-    more += [sheet.say["left out"].format(n=f"{left_out:,}")] if left_out else []
-    when = ", ".join([captions.known(ledger, sheet.say), *window.parts])
     alt = (
-        f"Every step of {plural(len(counts), 'revised count')}, {when}, the largest "
+        f"Every step of {plural(len(counts), 'revised count')}, {sheet.known(ledger)}, the largest "
         f"change first: {first_of(told, 6)}"
-        + (f"; {left_out:,} others are left out" if left_out else "") + "."
     )  # fmt: skip
-    return sheet.close(ledger, alt, counts, steps, measure="title revisions", more=more)
+    return sheet.close(
+        ledger, alt, counts, steps, measure="title revisions", left_out=every - len(counts)
+    )
 
 
 def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,38 +30,6 @@ from . import captions, colors
 from .date_axis import Dates, Days
 from .fitting import PLACES, Anchor, Ruler, cell_of, root_of
 from .saving import Spot, tell
-
-if TYPE_CHECKING:
-    from ..ledger import Ledger
-
-    class Chart(Axes):
-        """The axes given, with what the picture says in words, and the frame that was drawn."""
-
-        alt_text: str
-        data: pd.DataFrame
-
-
-class Options(TypedDict, total=False):
-    """What every chart takes besides its own parameters; any other keyword is for its lines."""
-
-    by: str | None
-    title: str | None
-    subtitle: str | None
-    labels: Mapping[str, str] | None
-    colors: Mapping[str, Any] | None
-    highlight: str | None
-    since: Any
-    until: Any
-    key: bool
-    texts: Mapping[str, str] | None
-    color: Any
-    linewidth: float
-    linestyle: Any
-    alpha: float
-    zorder: float
-    rasterized: bool
-    gid: str
-
 
 #: In this order the key explains the marks; the first ones go where there is no room for all.
 _ORDER = (
@@ -125,6 +93,7 @@ class Sheet:
         self.told: list[str] = []
         self.parts: list[str] = []
         self.key, self.muted = True, 0
+        self.window: Sequence[str] = ()
         self.say: Mapping[str, str] = captions.WORDS
         self.labels: dict[str, str] = {}
         self.colors: Mapping[str, Any] | None = None
@@ -157,8 +126,9 @@ class Sheet:
 
     @classmethod
     def on(
-        cls, ax: Axes | None, options: Mapping[str, Any], size: tuple[float, float] | None = None
-    ) -> tuple["Sheet", dict[str, Any]]:
+        cls, ax: Axes | None, options: Mapping[str, Any], window: Sequence[str] = (),
+        size: tuple[float, float] | None = None,
+    ) -> tuple["Sheet", dict[str, Any]]:  # fmt: skip
         """Return the sheet of the axes given, or of a new figure's, and the keywords of lines."""
         style = {name: value for name, value in options.items() if name not in OWN}
         _check(style)
@@ -170,7 +140,7 @@ class Sheet:
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         found = [child.sheet for child in ax.get_children() if isinstance(child, Anchor)]
         sheet = found[0] if found else cls(ax)
-        sheet.say, sheet.key = say, bool(options.get("key", True))
+        sheet.say, sheet.key, sheet.window = say, bool(options.get("key", True)), window
         sheet.labels |= dict(options.get("labels") or {})
         sheet.colors = options.get("colors")
         sheet.given |= {
@@ -324,10 +294,10 @@ class Sheet:
         return {to_hex(color) for color in (*lines, *(p.get_edgecolor() for p in self.ax.patches))}
 
     def close(
-        self, ledger: "Ledger", alt: str, names: pd.DataFrame, data: pd.DataFrame, *,
+        self, ledger: Any, alt: str, names: pd.DataFrame, data: pd.DataFrame, *,
         measure: str, title: str | None = None, small: Sequence[str] | None = None,
-        more: Sequence[str] = (),
-    ) -> "Chart":  # fmt: skip
+        more: Sequence[str] = (), left_out: int = 0,
+    ) -> Any:  # fmt: skip
         """Write title, small line and names, and what the picture says in `alt_text`."""
         self.names.append(names[list(SERIES)].astype("str"))
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
@@ -342,14 +312,25 @@ class Sheet:
             for end, name in zip(lines, of, strict=True):
                 end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
         parts = small or captions.small_line(ledger, names, self.say, "" if several else clock)
-        self._words(self.say[measure].format(what=title or said), [*parts, *more])
-        self.told.append(alt)
+        lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
+        title = self.say[measure].format(what=title or said)
+        self._words(title, [*parts, *more, *self.window, *lacking])
+        self.told.append("; ".join([alt, *lacking]) + ".")
         self.data.append(data)
         tell(self.ax, self, root_of(self.ax))
         self.ax.autoscale_view()
         if self.rows:  # an engine measures their names before it asks for the rest
             self.anchor.get_tightbbox()
-        return cast("Chart", self.ax)
+        return self.ax
+
+    def known(self, ledger: Any) -> str:
+        """Say at which clock the ledger is drawn, and what window of time."""
+        return ", ".join([captions.known(ledger, self.say), *self.window])
+
+    def what(self, names: pd.DataFrame) -> str:
+        """Say what series count, within a sentence."""
+        title = captions.common(names, self.say)[0]
+        return title[:1].lower() + title[1:]
 
     def own_title(self) -> bool:
         """Whether the title is the chart's own: the axes have no other, or it was asked for."""
