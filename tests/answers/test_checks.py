@@ -1009,6 +1009,7 @@ def test_a_more_adds_to_the_number_that_its_total_replaced():
     [
         ({}, ["repeated"]),
         ({"report_id": "b"}, ["repeated"]),
+        ({"via": "AFP", "reported_at": "2024-05-06 10:10"}, ["repeated"]),
         ({"url": "https://example.org/other"}, []),
         ({"place": "Lori"}, []),
         ({"value": 6}, []),

@@ -94,7 +94,10 @@ def _clash(found: Findings, known: Known) -> None:
     day_only = record.local[root].astype("M8[m]").astype(np.int64) % (24 * 60) == 24 * 60 - 1
     own = ~record.automatic[root] | _has_page(record, root) | ~day_only
     if not own.all():
-        own |= (pd.Series(_marks(record, rows)).groupby(at).transform("nunique") > 1).to_numpy()
+        marks = grouped(
+            _marks(record, rows), record.reports.codes["via"][rows].astype(np.int64) + 1
+        )
+        own |= (pd.Series(marks).groupby(at).transform("nunique") > 1).to_numpy()
     every = Several.alike(rows[own], at[own])
     at, rows = every.of(np.arange(len(every.start)))
     one, place = ragged(every.start[at], every.stop[at])
@@ -120,9 +123,8 @@ def _clash(found: Findings, known: Known) -> None:
 
 
 def _marks(record: Record, rows: np.ndarray) -> np.ndarray:
-    """Return a number of what `via` and own columns hold beside each report."""
-    own = record.reports.extras.take(rows).astype(object)
-    cells = own.assign(via=record.reports.told("via", rows)).to_numpy()
+    """Return a number of what own columns hold beside each report."""
+    cells = record.reports.extras.take(rows).astype(object).to_numpy()
     return pd.factorize(np.array(["\0".join(map(str, row)) for row in cells], object))[0]
 
 
