@@ -1,12 +1,14 @@
 """Which reports two ledgers do not share (design, section 7)."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing
-from ..model.schema import CATEGORICAL, COLUMNS, TEXTS, VOCABULARY
+from ..model.frames import tidy
+from ..model.reports import as_text
+from ..model.schema import COLUMNS
 from .asked import two_ledgers
 
 EDITS = ("added", "removed", "edited")
@@ -52,13 +54,9 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     1  removed         b
     2   edited         a  value: 28 → 27; low: 28 → 27; high: 28 → 27
     """
-    frames = [known.reports.frame for known in two_ledgers(before, after)]
+    before_, after_ = (known.reports for known in two_ledgers(before, after))
     # Both in one table, the instants in the zone of the later ledger.
-    zone, size = frames[1]["reported_at"].dt.tz, len(frames[0])
-    frames = [
-        frame.assign(reported_at=frame["reported_at"].dt.tz_convert(zone)) for frame in frames
-    ]
-    every = pd.concat(frames if size else frames[1:], ignore_index=True)
+    every, size = replace(before_, tz=after_.tz).append(after_).frame, len(before_)
     text = _texts(every)
     key = _keys(text, np.arange(len(every)) < size)
     old, new = np.arange(size), np.arange(size, len(every))
@@ -70,10 +68,13 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     edited = differ.any(axis=1)
     kinds = [new[place < 0], np.setdiff1d(old, was), now[edited]]
     changed = [""] * (len(kinds[0]) + len(kinds[1])) + [
-        _changed(text.columns[mask], cells[a, mask], cells[b, mask])
+        "; ".join(
+            f"{text.columns[at]}: {cells[a, at] or 'blank'} → {cells[b, at] or 'blank'}"
+            for at in np.flatnonzero(mask).tolist()
+        )
         for a, b, mask in zip(was[edited], now[edited], differ[edited], strict=True)
     ]
-    out = _tidy(every.iloc[np.concatenate(kinds)].reset_index(drop=True))
+    out = tidy(every.iloc[np.concatenate(kinds)].reset_index(drop=True))
     codes = np.repeat(np.arange(len(EDITS)), [len(rows) for rows in kinds])
     out.insert(0, "edit", pd.Series(pd.Categorical.from_codes(codes, pd.Index(EDITS))))
     out.insert(1, "changed", pd.Series(changed, dtype="str"))
@@ -82,17 +83,12 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
 
 def _texts(reports: pd.DataFrame) -> pd.DataFrame:
     """Return every cell as text; what is missing is blank."""
-    out = {}
-    for name, column in reports.items():
-        # Extra columns are read from files as this or that: 3 and 3.0 say the same.
-        plain = column.astype("str") if name in COLUMNS else column.map(_plain).astype("str")
-        out[name] = plain.where(column.notna(), "")
-    return pd.DataFrame(out)
-
-
-def _plain(cell: Any) -> str:
-    whole = isinstance(cell, float | np.floating) and float(cell).is_integer()
-    return str(int(cell)) if whole else str(cell)
+    # Extra columns are read from files as this or that: 3 and 3.0 say the same.
+    return pd.DataFrame({
+        name: column.astype("str").where(column.notna(), "")
+        if name in COLUMNS else column.map(as_text).astype("str")
+        for name, column in reports.items()
+    })  # fmt: skip
 
 
 def _keys(text: pd.DataFrame, before: np.ndarray) -> np.ndarray:
@@ -103,20 +99,3 @@ def _keys(text: pd.DataFrame, before: np.ndarray) -> np.ndarray:
     nth = said.groupby([before[rows], said]).cumcount()
     keys[rows] = (said * (len(text) + 1) + nth).to_numpy(object)
     return keys
-
-
-def _changed(columns: pd.Index, was: np.ndarray, now: np.ndarray) -> str:
-    return "; ".join(
-        f"{column}: {a or 'blank'} → {b or 'blank'}"
-        for column, a, b in zip(columns, was, now, strict=True)
-    )
-
-
-def _tidy(reports: pd.DataFrame) -> pd.DataFrame:
-    """Give the columns of reports from two ledgers the dtypes that they have in one."""
-    for name in CATEGORICAL:
-        words = reports[name].astype("str")
-        reports[name] = pd.Categorical(words, VOCABULARY.get(name))
-    for name in TEXTS:
-        reports[name] = reports[name].astype("str")
-    return reports

@@ -21,6 +21,7 @@ from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
 from ..words import ISO, Calendar, counted, instant, number, plural
 from .asked import day_of, matching
+from .checks.sums import surely_lower
 from .cited import Cited
 
 #: What stands in a text for the report in a row.
@@ -100,13 +101,10 @@ class _Teller(Cited):
 
     def _same_thing(self) -> np.ndarray:
         """Return the other series that count the same thing, whatever source and definition."""
-        table = self.record.series_table
-        same = np.arange(len(table)) != self.series
-        for column in SERIES:
-            if column not in ("source", "definition"):
-                codes = table[column].cat.codes.to_numpy()
-                same &= codes == codes[self.series]
-        return np.flatnonzero(same)
+        table = self.record.series_table.drop(columns=["source", "definition"])
+        codes = table.apply(lambda column: column.cat.codes)
+        same = (codes == codes.iloc[self.series]).all(axis=1)
+        return np.setdiff1d(np.flatnonzero(same), self.series)
 
     def _links(
         self, series: np.ndarray
@@ -239,15 +237,17 @@ class _Teller(Cited):
         elif basis != Basis.FLOOR and not joined and not back:
             lines = [f"  derived: the reports leave no other number: {self.each(terms)}"]
         else:
-            how = "a floor: what was itemised, with time between that nobody counted"
-            if basis == Basis.DERIVED:
-                how = "derived: worked back from a later total"
-            if basis == Basis.DERIVED and joined:
+            how = "derived: worked back from a later total"
+            if basis == Basis.FLOOR:
+                how = "a floor: what was itemised, with time between that nobody counted"
+            elif joined:
                 how = "derived: the last total and what came after it, without a gap"
-            fewer = len(terms) == 1 and terms[0].fewer
             less = basis == Basis.DERIVED and not joined
-            told = f"{self._base(terms[0])}, {self._term(terms[0])}" if fewer else ""
-            lines = [f"  {how}", f"  = {told or self._added(terms, ' − ' if less else ' + ')}"]
+            if len(terms) == 1 and terms[0].fewer:
+                told = f"{self._base(terms[0])}, {self._term(terms[0])}"
+            else:
+                told = self._added(terms, " − " if less else " + ")
+            lines = [f"  {how}", f"  = {told}"]
         if work.stock:
             lines.append("  those counted may return, so that no other day bounds this number")
         else:
@@ -266,7 +266,7 @@ class _Teller(Cited):
         if not first and rest and rest[0].told.kind == Kind.MORE:
             start = [self._base(rest[0])]
         elif not first and self.work.joined[self.row.place] is not None:
-            since = min(t.start for t in self.tips.told if t.start is not None)
+            since = min(s.told.start for s in self.work.statements if s.told.start is not None)
             start = [f"0 through {self.calendar.day(since - 1)}, before the count began"]
         return sign.join([*start, *told])
 
@@ -335,10 +335,10 @@ class _Teller(Cited):
             lower = self.each([belief.caps[place][1]])
             return [f"  at least {number(stand.low)}: a later total is lower, {lower}"]
         own = stand.by is not None and stand.low == stand.by.told.low
-        path = belief.path(place, high=False)
-        if own or stand.low != belief.low[place] or not stand.low or path == terms:
+        if own or stand.low != belief.low[place] or not stand.low:
             return []
-        return [f"  at least {number(stand.low)}: {self.each(path)}"]
+        path = belief.path(place, high=False)
+        return [] if path == terms else [f"  at least {number(stand.low)}: {self.each(path)}"]
 
     def _most(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number from above, or that nothing does."""
@@ -350,10 +350,10 @@ class _Teller(Cited):
             slip = by is not None and by.high is None and by.told.high is not None
             return ["  no upper bound: from when it counts does not fit the other totals"] * slip
         own = by is not None and stand.high == by.told.high
-        path = belief.path(place, high=True)
-        if own or stand.high != belief.high[place] or path == terms:
+        if own or stand.high != belief.high[place]:
             return []
-        return [f"  at most {number(stand.high)}: {self.each(path)}"]
+        path = belief.path(place, high=True)
+        return [] if path == terms else [f"  at most {number(stand.high)}: {self.each(path)}"]
 
     def _against(self, refused: list[Statement]) -> list[str]:
         """Tell the counts of this instant that are not believed, and what rules them out."""
@@ -361,7 +361,7 @@ class _Teller(Cited):
         for cut, highest in work.belief.cuts:
             if cut.at == work.points[self.row.place] and highest is not None:
                 reason = self.cell(cut.told.row, "reason")
-                how = "is" if cut.high is not None and cut.high < highest.low else "may be"
+                how = "is" if surely_lower(cut, highest) else "may be"
                 why = f"the reason given: {reason}" if reason else "no report says why"
                 lines.append(f"  it {how} lower than {self.each([highest], 'against')}: {why}")
         lines += [

@@ -174,13 +174,12 @@ def revisions(self: Knowing) -> pd.DataFrame:
     frame = record.frame
     missing = ~record.numbered[old], ~record.numbered[new]
     out = pd.DataFrame(record.series_columns(record.series[old]))
-    out["kind"] = frame["kind"].take(old).reset_index(drop=True)
-    for column in ("period_start", "period_end"):
-        out[column] = frame[column].take(old).reset_index(drop=True)
+    for column in ("kind", "period_start", "period_end"):
+        out[column] = frame[column].take(old).array
     change = change_of(record, old, new, explicit)
     out["change"] = pd.Categorical.from_codes(change, pd.Index(CHANGES))
-    out["old_id"] = frame["report_id"].take(old).reset_index(drop=True)
-    out["new_id"] = frame["report_id"].take(new).reset_index(drop=True)
+    out["old_id"] = frame["report_id"].take(old).array
+    out["new_id"] = frame["report_id"].take(new).array
     out["old"] = count_column(record.best[old], missing[0])
     out["new"] = count_column(record.best[new], missing[1])
     unknown = (
@@ -189,10 +188,10 @@ def revisions(self: Knowing) -> pd.DataFrame:
         | (record.vague[old] | record.vague[new]) & overlapping(record, old, new)
     )
     out["delta"] = count_column(record.best[new] - record.best[old], unknown)
-    out["reported_at"] = frame["reported_at"].take(found.by).reset_index(drop=True)
+    out["reported_at"] = frame["reported_at"].take(found.by).array
     out["lag"] = count_column(record.reported_day[found.by] - record.day[old])
     out["explicit"] = explicit
-    out["reason"] = frame["reason"].take(new).reset_index(drop=True)
+    out["reason"] = frame["reason"].take(new).array
     return tidy(out)
 
 
@@ -262,7 +261,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     head = rows[first]
     out = pd.DataFrame(record.series_columns(record.series[head]))
     for column in ("kind", "period_start", "period_end"):
-        out[column] = record.frame[column].take(head).reset_index(drop=True)
+        out[column] = record.frame[column].take(head).array
     out["n_revisions"] = count_column(np.bincount(group) - 1)
     out["first"], out["latest"] = count_column(value[first]), count_column(latest, withdrawn)
     out["min"], out["max"] = count_column(least), count_column(most)

@@ -83,7 +83,7 @@ class Reports(Arrays):
             return False
         own, theirs = self.frame[[*COLUMNS]], other.frame[[*COLUMNS]]
         return own.equals(theirs) and all(
-            list(map(_as_text, cells)) == list(map(_as_text, other.extras[name]))
+            list(map(as_text, cells)) == list(map(as_text, other.extras[name]))
             for name, cells in self.extras.items()
         )
 
@@ -114,7 +114,8 @@ class Reports(Arrays):
         return pd.DataFrame(filled | extras, copy=False)
 
 
-def _as_text(cell: Any) -> str:
+def as_text(cell: Any) -> str:
+    """Return a cell of an extra column as text: 3 and 3.0 say the same."""
     if isinstance(cell, float | np.floating) and float(cell).is_integer():
         return str(int(cell))
     return "" if pd.api.types.is_scalar(cell) and pd.isna(cell) else str(cell)

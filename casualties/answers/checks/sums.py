@@ -126,10 +126,7 @@ def _falls(record: Record, work: Work, said_most: Callable[[], np.ndarray]) -> I
     reasons = record.reports.told("reason", np.array([low.told.row for low, _ in pairs], np.int64))
     often = reasons.count("") >= _OFTEN
     for (lower, higher), reason in zip(pairs, reasons, strict=True):
-        row, number, high = lower.told.row, lower.told.number, lower.high
-        if high is None and lower.told.says == Qualifier.ABOUT:
-            high = 5 * number // 4  # as where sources disagree
-        sure = high is not None and high < higher.low
+        row, number, sure = lower.told.row, lower.told.number, surely_lower(lower, higher)
         severity = Severity.CONTRADICTION if sure else Severity.DOUBT
         why = ", and no report says that it was revised"
         why += "; if these are counts of single days, say kind='period'" if often else ""
@@ -141,6 +138,14 @@ def _falls(record: Record, work: Work, said_most: Callable[[], np.ndarray]) -> I
             {"expected": higher.low, "severity": Severity.NOTE if reason else severity,
              "size": higher.low - number},
         )  # fmt: skip
+
+
+def surely_lower(lower: Statement, higher: Statement) -> bool:
+    """Whether a total is lower than another, and does not only say so little."""
+    high = lower.high
+    if high is None and lower.told.says == Qualifier.ABOUT:
+        high = 5 * lower.told.number // 4  # as where sources disagree
+    return high is not None and high < higher.low
 
 
 def _restarts(record: Record, work: Work) -> Iterator[_One]:
