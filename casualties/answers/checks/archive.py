@@ -12,7 +12,7 @@ from ...core.spans import NEVER, heads, most_so_far
 from ...model import clocks
 from ...model.frames import day_numbers, grouped, ordered
 from ...model.schema import Action, Change, Code, Kind
-from .findings import NO_DAY, NONE, Findings, runs
+from .findings import NO_DAY, NONE, Findings, Several, runs
 from .odd import steps_of
 
 #: A restatement changes at least so many figures, and so many times the median of the others.
@@ -39,65 +39,54 @@ def moves(found: Findings, known: Known) -> None:
 def _restated(found: Findings, known: Known) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
     record = known.record
-    steps, change = found.always(steps_of)
-    moved = (change != Change.REAFFIRMED) & (record.rank[steps.by] < known.cut)
-    if np.count_nonzero(moved) < RESTATED:
-        return
-    steps, change = steps.take(moved), change[moved]
+    every, change = found.always(steps_of)
+    steps = every.take((change != Change.REAFFIRMED) & (record.rank[every.by] < known.cut))
     when = record.reported[steps.by]
     source = record.reports.codes["source"][record.about[steps.old]].astype(np.int64)
-    order = ordered(source, when.view(np.int64), steps.old, record.rank[steps.new])
-    old, new, change, when, source = (
-        a[order] for a in (steps.old, steps.new, change, when, source)
-    )
-    begin, stop = runs(fresh := heads(source, when))
-    group = np.cumsum(fresh) - 1
+    place = ordered(steps.old, record.rank[steps.new])
+    group = Several.alike(place, source[place], when.view(np.int64)[place], least=1)
+    old, new = steps.old[group.rows], steps.new[group.rows]
     # Each figure once: a series, kind and dates; an announcement is a figure of its own.
     figure = np.where(record.figure[old] >= 0, record.figure[old], -1 - record.chain[old])
+    number = np.repeat(np.arange(len(group.start)), group.size)
     once = np.zeros(len(old), bool)
-    once[np.unique(grouped(group, figure), return_index=True)[1]] = True
-    size = np.bincount(group[once], minlength=len(begin))
-    usual = _median_of_others(size, source[begin])
+    once[np.unique(grouped(number, figure), return_index=True)[1]] = True
+    size = np.bincount(number[once], minlength=len(group.start))
+    usual = _median_of_others(size, source[group.first])
     big = np.flatnonzero((size >= RESTATED) & (size >= TIMES * usual))
-    told, about = [], []
-    for place, at in enumerate(big.tolist()):
-        mine = slice(begin[at], stop[at])
-        gone = int(np.count_nonzero(once[mine] & (change[mine] == Change.RETRACTED)))
-        told.append(_restatement(found, old[mine], new[mine], gone, int(size[at])))
-        about.append(np.stack([np.full(len(old[mine]), place), record.series[old[mine]]]))
-    when = when[begin[big]]
+    when, begin, stop = when[group.first[big]], group.start[big], group.stop[big]
+    texts = []
+    for at, usually, *ends in zip(when, usual[big], begin, stop, strict=True):
+        what, days = _restatement(found, *(of[slice(*ends)] for of in (old, new, once)))
+        mostly = f"at other times mostly {usually:,.0f}" if usually else "at no other time any"
+        instant = found.calendar.instant(at, record.tz)
+        texts.append(f"{what}, at {instant}, for days {days}; {mostly}")
     # The report that each began and ended with stand for the many.
     found.add(
-        Code.RESTATED, "{what}, at {when}, for days {days}; {mostly}",
-        {"row": new[begin[big]], "last": new[stop[big] - 1]},
-        about=tuple(np.concatenate([np.zeros((2, 0), np.int64), *about], axis=1)),
-        what=[what for what, _ in told], days=[days for _, days in told],
-        when=[found.calendar.instant(at, record.tz) for at in when],
-        mostly=[f"at other times mostly {n:,.0f}" if n else _NEVER for n in usual[big]],
+        Code.RESTATED, "{text}", {"row": new[begin], "last": new[stop - 1]}, text=texts,
+        about=Several(old, begin, stop),
         numbers={"day": day_numbers(clocks.local_days(when, record.tz)), "found": size[big],
-                 "series": record.series[old[begin[big]]], "size": size[big]},
+                 "series": record.series[old[begin]], "size": size[big]},
     )  # fmt: skip
 
 
-_NEVER = "at no other time any"
-
-
 def _restatement(
-    found: Findings, old: np.ndarray, new: np.ndarray, gone: int, size: int
+    found: Findings, old: np.ndarray, new: np.ndarray, once: np.ndarray
 ) -> tuple[str, str]:
     """Say how many figures changed at an instant, by how much, and for which days."""
     record = found.record
+    gone = np.count_nonzero(once & (record.action[new] == Action.RETRACT))
+    changed = np.count_nonzero(once) - gone
     both = record.numbered[old] & record.numbered[new]
     by = np.where(both, record.best[new] - record.best[old], 0)
     day = record.day[old]
-    # Running totals are never added up: of them the change of the last day is told.
-    last = np.flatnonzero(both & (day == day.max()))
-    totals = (record.kind[old] == Kind.TOTAL).any()
     how = f"by {by.sum():+,} in all"
-    if totals:
-        on_last = by[last[-1]] if len(last) else 0
+    # Running totals are never added up: of them the change of the last day is told.
+    if (record.kind[old] == Kind.TOTAL).any():
+        last = by[both & (day == day.max())]
+        on_last = last[-1] if len(last) else 0
         how = f"that of the last day by {on_last:+,}, none by more than {np.abs(by).max():,}"
-    what = [f"{size - gone:,} figures changed, {how}"] if size > gone else []
+    what = [f"{changed:,} figures changed, {how}"] if changed else []
     what += [f"{gone:,} withdrawn"] if gone else []
     return ", ".join(what), " to ".join(found.days(np.array([day.min(), day.max()])))
 

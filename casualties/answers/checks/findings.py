@@ -136,7 +136,7 @@ class Findings(Cited):
         sentence: str,
         named: dict[str, Cells],
         *,
-        about: tuple[np.ndarray, np.ndarray] | None = None,
+        about: Several | None = None,
         numbers: dict[str, np.ndarray | int] | None = None,
         **cells: Cells,
     ) -> None:
@@ -152,8 +152,8 @@ class Findings(Cited):
         named : dict of ndarray of int or Several
             The reports that each finding names, in this order; -1 is none. Its series, day and
             number are those of `row`.
-        about : pair of ndarray of int, optional
-            Pairs of a finding and a series, where it is about several.
+        about : Several, optional
+            The reports that it is about, where these are of several series.
         numbers : dict of ndarray of int, optional
             Others than follow from `row`: `series`, `day`, `found` and `expected` (the numbers
             that do not fit, ``NONE`` for none), `severity`, `size` (to choose the one that is told
@@ -172,8 +172,9 @@ class Findings(Cited):
         told = {"size": told["day"], "group": told["series"]} | told
         names = None
         if about is not None:
-            at, series = about
-            names = np.stack([_common(of[series], at, len(row)) for of in self.codes.T], axis=1)
+            at, rows = about.of(np.arange(len(row)))
+            codes = self.codes[record.series[rows]].T
+            names = np.stack([_common(of, at, len(row)) for of in codes], axis=1)
         columns = [np.broadcast_to(np.asarray(told[name], np.int64), len(row)) for name in _NUMBERS]
         self.batches.append(_Batch(sentence, named | cells, list(named), np.stack(columns), names))
 

@@ -223,8 +223,8 @@ def _alike(found: Findings, rows: np.ndarray) -> None:
         count = len(group.start)
         if not count:
             continue
-        at, used = group.of(np.arange(count))
         # Series columns are given where all reports with these names agree.
+        at, used = group.of(np.arange(count))
         of = np.full(len(alike), NONE)
         of[used] = at
         mine = rows[of[codes[rows]] >= 0]
@@ -237,7 +237,7 @@ def _alike(found: Findings, rows: np.ndarray) -> None:
             Code.ALIKE,
             f"{column}: {{spelt}} differ only by case, spacing or Unicode form",
             {"reports": group._replace(rows=first[group.rows])}, row=first[group.first],
-            spelt=spelt, about=(of[codes[mine]], record.series[mine]),
+            spelt=spelt, about=Several.alike(mine, of[codes[mine]]),
             numbers={"day": NO_DAY, "found": NONE, "size": -np.arange(count), "group": place},
         )  # fmt: skip
 

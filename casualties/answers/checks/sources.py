@@ -1,12 +1,10 @@
 """Claims beside one another: other sources for the same thing, and parts of a whole."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ...core.rows import Rows
 from ...core.spans import NEVER, heads, ragged
-from ...model.frames import Arrays, grouped, ordered, pack
+from ...model.frames import grouped, ordered, pack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..claims import least_by_then, moments, quarters, stocks
@@ -18,20 +16,18 @@ PARTS = ("civilian", "military")
 
 def claims(found: Findings, totals: Rows) -> None:
     """Note ``disagree`` and ``parts``, given the running totals."""
-    record = found.record
-    stock, instant = stocks(record, totals), moments(totals)
-    _disagree(found, totals, instant, stock)
-    slot = pack(_thing(found, "side", "category", "source")[totals.series], totals.day)
-    _parts(found, _Said(slot, totals.row, totals.series, totals.low, totals.high, instant,
-                        totals.basis == Basis.STATED, stock))  # fmt: skip
-    rows = found.known.counted
-    rows = rows[record.kind[rows] == Kind.PERIOD]
-    group = _thing(found, "side", "category", "source")[record.series[rows]]
-    slot = grouped(group, record.start[rows], record.day[rows])
-    high = np.where(record.open[rows], NEVER, record.high[rows])
-    instant = record.speaks_of[rows].astype("M8[us]").view(np.int64)
-    _parts(found, _Said(slot, rows, record.series[rows], record.low[rows], high, instant,
-                        np.ones(len(rows), bool), record.stock[rows]))  # fmt: skip
+    _disagree(found, totals)
+    record, thing = found.record, _thing(found, "side", "category", "source")
+    _parts(found, totals, pack(thing[totals.series], totals.day))
+    row = found.known.counted
+    row = row[record.kind[row] == Kind.PERIOD]
+    series, none = record.series[row], np.zeros(len(row), np.int64)
+    high = np.where(record.open[row], NEVER, record.high[row])
+    periods = Rows(
+        series, record.day[row], record.speaks_of[row], record.best[row], record.low[row], high,
+        none + Basis.STATED, none, none > 0, row,
+    )  # fmt: skip
+    _parts(found, periods, grouped(thing[series], record.start[row], periods.day))
     _whole_among_parts(found, totals, "side", "sides", 11)
     _whole_among_parts(found, totals, "category", "categories", 10)
 
@@ -42,12 +38,12 @@ def _thing(found: Findings, *without: str) -> np.ndarray:
                      if name not in without))  # fmt: skip
 
 
-def _disagree(found: Findings, t: Rows, instant: np.ndarray, stock: np.ndarray) -> None:
+def _disagree(found: Findings, t: Rows) -> None:
     """Code ``disagree``: sources that no count which never falls allows both, on one day."""
     thing = _thing(found, "source")[t.series]
     least, most = quarters(found.record, t)
-    day = pack(thing, t.day)
-    slot, proved = least_by_then(day, instant, least, stock)
+    day, instant = pack(thing, t.day), moments(t)
+    slot, proved = least_by_then(day, instant, least, stocks(found.record, t))
     # Of each thing and day the lowest high that is passed, and the first low that passes it most.
     # Its own low says nothing against a claim whose high was read as a quarter more.
     over = np.flatnonzero((proved > most) & (proved > least))
@@ -82,24 +78,14 @@ def _written(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
 # -- parts ----------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Said(Arrays):
-    """Numbers of wholes and parts, one element each."""
+def _parts(found: Findings, said: Rows, slot: np.ndarray) -> None:
+    """Code ``parts``: stated wholes below their parts of the same instant or an earlier one.
 
-    slot: np.ndarray  #: what may be compared: the same days of the same thing
-    row: np.ndarray
-    series: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    instant: np.ndarray
-    stated: np.ndarray
-    stock: np.ndarray
-
-
-def _parts(found: Findings, said: _Said) -> None:
-    """Code ``parts``: stated wholes below their parts of the same instant or an earlier one."""
+    Those of one `slot` are of the same days of the same thing.
+    """
     side, category = (_places(found, name, said.series) for name in ("side", "category"))
-    bounded = said.stated & (said.high < NEVER)
+    bounded = (said.basis == Basis.STATED) & ~said.open
+    stock = stocks(found.record, said)
     some = (side > 0) | (category > 0)
     cell = (side > 0) & (category > 0)
     pairs = []
@@ -108,7 +94,7 @@ def _parts(found: Findings, said: _Said) -> None:
         ((side > 0) & (category == 0), cell, side),
         ((side == 0) & (category > 0), cell, category),
     ):
-        key = grouped(said.slot, line)
+        key = grouped(slot, line)
         most = _same(key, np.where(parts, np.maximum(said.low, 0), 0))
         whole, below = np.flatnonzero(wholes & bounded & (said.high < most)), np.flatnonzero(parts)
         below = below[ordered(key[below])]
@@ -117,7 +103,7 @@ def _parts(found: Findings, said: _Said) -> None:
         pairs.append(np.stack([whole[at], below[place]]))
     whole, under = np.concatenate(pairs, axis=1)
     then = said.instant[under] == said.instant[whole]
-    then |= ~said.stock[whole] & (said.instant[under] < said.instant[whole])
+    then |= ~stock[whole] & (said.instant[under] < said.instant[whole])
     whole, under = whole[then], under[then]
     # Of several sources for a place the smallest low counts.
     order = ordered(whole, side[under], category[under], said.low[under])
@@ -162,7 +148,7 @@ def _come_to(
 
 
 def _note(
-    found: Findings, said: _Said, whole: np.ndarray, under: np.ndarray, least: np.ndarray
+    found: Findings, said: Rows, whole: np.ndarray, under: np.ndarray, least: np.ndarray
 ) -> None:
     """Note wholes and the parts that come to more, as pairs."""
     order = ordered(whole, said.row[under])
