@@ -257,9 +257,14 @@ def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
 
 def visible(text: object) -> str:
     """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
-    return "".join(
-        c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
-        for c in str(text)
+    text = str(text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(
+            c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
+            for c in text
+        )
     )
 
 

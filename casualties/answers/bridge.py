@@ -1,6 +1,6 @@
 """Why a headline changed between two ledgers, or two clocks of one (design, section 7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -167,7 +167,7 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
         ends = instants[np.append(heads(start)[1:], True)[: len(start)]]
         return np.append(NEVER_BEFORE, ends[:-1]), ends
 
-    numbers, _, ends, made = _walked(known, spans)
+    numbers, _, ends, made = _walked(known, known.series.tolist(), spans)
     out = _frame(known.record.series_table.take(numbers), made)
     found = stretch(day_numbers(local_days(ends.view("M8[us]"), known.tz)), freq)
     place = list(out.columns).index("opening_date")
@@ -176,7 +176,9 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     return tidy(out[(out[list(WHY)] != 0).any(axis=1)].reset_index(drop=True))
 
 
-def bridges(known: Known, begins: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
+def bridges(
+    known: Known, begins: np.ndarray, ends: np.ndarray, series: Sequence[int]
+) -> pd.DataFrame:
     """Return `reconcile` between many pairs of clocks.
 
     Parameters
@@ -185,6 +187,8 @@ def bridges(known: Known, begins: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
         The reports known at the last of the clocks or later.
     begins, ends : ndarray of datetime64
         Pairs of clocks in UTC, the earlier one and the later one.
+    series : sequence of int
+        The numbers of the series that are asked about.
 
     Returns
     -------
@@ -193,7 +197,7 @@ def bridges(known: Known, begins: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
         of the series), a row per pair and series of which something was reported in between.
     """
     begins, ends = (at.astype("M8[us]").astype(np.int64) for at in (begins, ends))
-    numbers, pairs, _, made = _walked(known, lambda _: (begins, ends))
+    numbers, pairs, _, made = _walked(known, series, lambda _: (begins, ends))
     out = _frame(known.record.series_table.take(numbers), made)
     out.insert(0, "number", numbers)
     out.insert(0, "pair", pairs)
@@ -201,7 +205,9 @@ def bridges(known: Known, begins: np.ndarray, ends: np.ndarray) -> pd.DataFrame:
 
 
 def _walked(
-    known: Known, spans: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+    known: Known,
+    asked_of: Sequence[int],
+    spans: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, ...]]]:
     """Return series, span, its end, and the bridge, where something was reported in a span.
 
@@ -209,7 +215,7 @@ def _walked(
     begin and end.
     """
     walk, found, made = Walk(known), [np.zeros((3, 0), np.int64)], list[tuple[int, ...]]()
-    for series in known.series.tolist():
+    for series in sorted(asked_of):
         instants = np.array(walk.instants(series), np.int64)
         begins, ends = spans(instants)
         # The last event up to each beginning and each end: -1 for none.

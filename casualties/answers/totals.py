@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..core.headlines import Walk, steps
+from ..core.headlines import Step, Walk, steps
 from ..core.known import Knowing, Known
 from ..core.rows import at_column, id_column
 from ..core.running import every_day
@@ -90,8 +90,12 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     2     59      28      new
     3     58      -1  revised
     """
-    known, record = self._known, self._known.record
-    found = steps(known, None if date is None else day_of(date))
+    return told(self._known, steps(self._known, None if date is None else day_of(date)))
+
+
+def told(known: Known, found: list[Step]) -> pd.DataFrame:
+    """Return steps of headlines as :meth:`Ledger.history` does."""
+    record = known.record
     now = [step.now or NOTHING for step in found]
     was = [step.was or NOTHING for step in found]
     gone = np.array([step.now is None for step in found], bool)

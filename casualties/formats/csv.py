@@ -205,7 +205,8 @@ def put(reports: pd.DataFrame, tz: str, file: IO[str], *, spreadsheet_safe: bool
     table = writable(reports, tz)
     texts = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]
     if spreadsheet_safe:  # a cell that begins so may be taken for a formula
-        table[texts] = table[texts].map(_inert)
+        some = [c for c in texts if table[c].astype("str").str.startswith(_FORMULAS).any()]
+        table[some] = table[some].map(_inert)
     # Only quoted fields keep a carriage return.
     returns = any(table[c].astype("str").str.contains("\r", regex=False).any() for c in texts)
     quoting: Any = csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL

@@ -29,7 +29,7 @@ def dateline(facts: Facts) -> list[Row]:
     if frame.empty:
         return [Row(line("No report is known."), [(0, size)])]
     order = np.argsort(facts.rank)
-    born, shown = (frame[name].to_numpy()[order] for name in ("born", "shown"))
+    born = frame["born"].to_numpy()[order]
     sources = np.cumsum(~frame["source"].iloc[order].duplicated().to_numpy())
 
     def found() -> _Found:
@@ -39,7 +39,7 @@ def dateline(facts: Facts) -> list[Row]:
             if known:
                 who = plural(int(sources[known - 1]), "source")
                 text = f"{plural(known, 'report')} by {who}; last report: "
-                cells = ((text, shown[known - 1]),)
+                cells = ((text, facts.shown(int(order[known - 1]))),)
             yield 0, cells, place, place + 1
 
     return lasting(found())
@@ -64,7 +64,7 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     days = np.repeat(list(SPANS.values()), size).astype("m8[D]").astype("m8[us]")
     ends = np.tile(instants, len(SPANS))
     begins = ends - days
-    frame = bridges(facts.known, begins, ends)
+    frame = bridges(facts.known, begins, ends, facts.followed)
     frame = frame[frame["opening"].notna()]
     names = ["printed", "total", "low", "high"]
     known = {
@@ -116,7 +116,7 @@ def paths(facts: Facts) -> tuple[list[Path], int]:
     size, left = len(facts.times), MOST_STEPS
     groups = dict(iter(facts.history.groupby("series")))
     out, untold = [], 0
-    for series in facts.series:
+    for series in facts.told:
         frame = groups.get(series)
         if frame is None or len(frame) < 2:
             continue
@@ -143,7 +143,7 @@ def _step(facts: Facts, row: Any) -> Cells:
     text = f"{row.was} → {new}" if isinstance(row.was, str) else new
     text = f"still {new}" if row.was == new else text
     return (
-        (facts.cell(made[0], "shown") if made else "",),
+        (facts.shown(made[0]) if made else "",),
         (text,) if pd.isna(row.total) else (text, Small(through(row.date, row.hour))),
         (reason, " (", *refs(made), ")") if made else (reason,),
     )
@@ -179,26 +179,25 @@ def replaced(facts: Facts) -> list[Row]:
     frame = facts.ledger.revisions()
     frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
     frame = frame.tail(MOST_REPLACED)
-    size, told = len(facts.times), records(facts.reports)
-    rows = []
+    size, rows = len(facts.times), list[Row]()
     for series, row in zip(facts.series_in(frame), records(frame), strict=True):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
-        before, after = told[old]["said"], told[new]["said"]
+        before, after, born = facts.said(old), facts.said(new), facts.cell(new, "born")
         if row["change"] == "retracted":
-            back = facts.returned(series, old, told[new]["born"])
-            after = "withdrawn" if back is None else f"{told[back]['said']} again"
+            back = facts.returned(series, old, born)
+            after = "withdrawn" if back is None else f"{facts.said(back)} again"
         delta = 0 if pd.isna(row["delta"]) else row["delta"]
         about = "" if exact(before, after) else "about "
         moved = (Small(about + signed(delta)),) if delta else ()
         how = {"relayed": CAUSES["relayed"]}.get(row["change"], str(row["change"]))
         cells: Cells = (
-            (told[new]["shown"],),
-            (facts.what(series), Small(f"{facts.source(series)}, {told[old]['dates']}")),
+            (facts.shown(new),),
+            (facts.what(series), Small(f"{facts.source(series)}, {facts.dates(old)}")),
             (f"{before} → {after}", *moved),
             (how + (f": {row['reason']}" if row["reason"] else ""),
              " (", Ref(old), ", ", Ref(new), ")"),
         )  # fmt: skip
-        rows.append(Row(cells, [(told[new]["born"], size)]))
+        rows.append(Row(cells, [(born, size)]))
     return rows
 
 

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from ..answers.cited import Cited
+from ..answers.totals import told
 from ..answers.lives import denials, lives
+from ..core.headlines import steps
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS
-from ..words import NONE, printed, stated, thing
+from ..words import NONE, printed, thing
 from .saying import CALENDAR, instant
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
 WORK = 120_000
+#: So many series are told of at the most, and followed closely while they have so many reports.
+MOST_SERIES, CLOSELY = 1_000, 25_000
 
 
 @dataclass(frozen=True)
@@ -111,24 +115,33 @@ class Facts:
 
     @cached_property
     def reports(self) -> pd.DataFrame:
-        """The reports, with `series`, `born` (the first clock that knows it), `dates`, `shown`.
-
-        And `said`, the number as it was stated.
-        """
+        """The reports, with `series` and `born`, the first clock that knows it."""
         frame, record = self.ledger.reports, self.known.record
         frame["series"] = record.series[self.rows]
         frame["born"] = self.times.place(record.reported[self.rows])
-        frame["dates"] = Cited(record, CALENDAR).dates(self.rows)
-        shown = {at: instant(at, self.times.tz) for at in frame["reported_at"].unique()}
-        frame["shown"] = frame["reported_at"].map(shown)
-        cells = (frame[name].tolist() for name in ("value", "low", "high", "qualifier"))
-        frame["said"] = [stated(*cell) for cell in zip(*cells, strict=True)]
         return frame
 
     @cached_property
     def _cells(self) -> dict[str, list[Any]]:
-        names = ("source", "refers_to", "reason", "born", "dates", "shown", "said")
+        names = ("source", "refers_to", "reason", "born")
         return {name: self.reports[name].tolist() for name in names}
+
+    @cached_property
+    def cited(self) -> Cited:
+        """Writes what reports say, as a newspaper does."""
+        return Cited(self.known.record, CALENDAR)
+
+    def said(self, report: int) -> str:
+        """Write the number of a report as it was stated."""
+        return self.cited.say(self.rows[[report]])[0]
+
+    def dates(self, report: int) -> str:
+        """Write the days that a report covers."""
+        return self.cited.dates(self.rows[[report]])[0]
+
+    def shown(self, report: int) -> str:
+        """Write when a report was published."""
+        return instant(self.known.record.reported[self.rows[report]], self.times.tz)
 
     def cell(self, report: int, name: str) -> Any:
         """Return what a report says in one of the columns that are often asked for."""
@@ -186,6 +199,17 @@ class Facts:
         return sorted(count, key=order)
 
     @cached_property
+    def told(self) -> list[int]:
+        """The series that the page tells of: of very many, the first."""
+        return self.series[:MOST_SERIES]
+
+    @cached_property
+    def followed(self) -> list[int]:
+        """Those of them that are followed closely: the first that have not too many reports."""
+        sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.told])
+        return self.told[: int(np.searchsorted(sizes, CLOSELY, side="right"))]
+
+    @cached_property
     def place(self) -> dict[int, int]:
         """The place of each series in that order."""
         return {series: place for place, series in enumerate(self.series)}
@@ -240,7 +264,8 @@ class Facts:
         `born` (a clock), `stated` (whether its report states it), `printed`, `was` (the number
         before) and `why` (as :data:`casualties.page.saying.CAUSES`).
         """
-        reports, frame = self.reports, self.ledger.history().reset_index(drop=True)
+        reports, series = self.reports, np.sort(np.array(self.told, np.int64))
+        frame = told(self.known, steps(self.known, series=series))
         frame = frame.rename(columns={"at": "hour"})
         frame = _as_stated(frame, reports)
         frame["series"] = self.series_in(frame)
@@ -276,6 +301,7 @@ class Facts:
         """The reports of each series and instant, denials apart."""
         keep = self.reports[self.reports["action"] != "deny"]
         out: dict[tuple[int, Any], list[int]] = defaultdict(list)
+        keep = keep[keep["series"].isin(self.told)]
         for report, series, at in zip(
             keep.index, keep["series"], utc(keep["reported_at"]), strict=True
         ):
@@ -311,7 +337,8 @@ class Facts:
     @cached_property
     def silent(self) -> set[int]:
         """The series of which some report gives no number."""
-        return set(self.reports.loc[self.reports["said"] == NONE, "series"].tolist())
+        without = self.reports[["value", "low", "high"]].isna().all(axis=1)
+        return set(self.reports.loc[without, "series"].tolist())
 
     def last_live(self, series: int, place: int) -> int | None:
         """Return the live report of a series that was published last; ``None`` if there is none."""
@@ -343,9 +370,8 @@ class Facts:
         columns = (frame[name].tolist() for name in ("series", "born", "refers_to"))
         for report, series, born, target in zip(frame.index, *columns, strict=True):
             given = self.ids.get(target)
-            said_ = NONE if given is None else self.cell(given, "said")
-            if given is not None and said_ != NONE:
-                out[series].append((born, said_, (given, int(report))))
+            if given is not None and self.said(given) != NONE:
+                out[series].append((born, self.said(given), (given, int(report))))
         return out
 
     def reasons(self, reports: list[int]) -> list[str]:

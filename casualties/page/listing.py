@@ -63,6 +63,9 @@ def _refs(row: Row) -> Iterator[Ref]:
 def listed(facts: Facts, reports: Sequence[int]) -> list[Published]:
     """Return reports as they are listed, in the order of the ledger."""
     frame = facts.reports.iloc[list(reports)]
+    of = facts.rows[list(reports)]
+    frame = frame.assign(said=facts.cited.say(of), dates=facts.cited.dates(of))
+    frame["shown"] = [facts.shown(report) for report in reports]
     out: list[Published] = []
     for report, row in zip(reports, records(frame), strict=True):
         names = {name: row[name] for name in ("shown", "source", "via", "url", "archived", "born")}

@@ -15,12 +15,15 @@ import numpy as np
 import pandas as pd
 
 from ..formats.html import plain
+from ..words import plural
 from .facts import Facts
 from .pieces import Packed
 from .saying import MONTHS, day
 
 #: So many pictures are drawn, with so many lines in colour and in all each, at the most.
 MOST, COLORS, MOST_LINES = 4, 8, 40
+#: A line is drawn from so many steps at the most, and all of a picture from so many.
+STEPS, ALL_STEPS = 2_000, 20_000
 #: Lines of more steps than this have no marks; so many falls are labelled at once.
 _MARKED, _LABELS = 60, 6
 #: What may lie between the names of an axis of time: a unit, how many of it, in minutes about.
@@ -41,10 +44,15 @@ class Step:
     low: int
     high: int | None
     printed: str
-    shown: str
+    at: pd.Timestamp
     born: int
     stated: bool
     fall: str
+
+    @property
+    def told(self) -> str:
+        """The number, and when it was reported."""
+        return f"{self.printed} ({day(self.at)})"
 
 
 @dataclass(frozen=True)
@@ -75,13 +83,17 @@ class Window:
 
 @dataclass(frozen=True)
 class Picture:
-    """A thing, who said what of it, and what each clock sees; `born` is the first that does."""
+    """A thing, who said what of it, and what each clock sees; `born` is the first that does.
+
+    `left` says what is not drawn.
+    """
 
     title: str
     lines: list[Line]
     windows: list[Window]
     ticks: dict[int, list[tuple[float, str]]]
     born: int
+    left: str
 
     @property
     def named(self) -> list[Line]:
@@ -110,7 +122,7 @@ def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
     """Draw what most reports are of, one thing of each side first; and name all other things."""
     history: dict[Any, pd.DataFrame] = dict(iter(facts.history.groupby("series")))
     things: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for series in facts.series:
+    for series in facts.told:
         if series in history and history[series]["total"].notna().any():
             things[facts.thing(series)].append(series)
     told = [mine for mine in things.values() if sum(len(history[one]) for one in mine) > 1]
@@ -124,9 +136,10 @@ def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
 def _picture(
     facts: Facts, mine: list[int], history: dict[int, pd.DataFrame], colors: dict[str, str]
 ) -> Picture:
-    mine = sorted(mine, key=lambda series: -len(history[series]))[:MOST_LINES]
+    mine = sorted(mine, key=lambda series: -len(history[series]))
+    mine, others = mine[:MOST_LINES], mine[MOST_LINES:]
     begin = min(history[series]["told"].iloc[0] for series in mine)
-    lines = []
+    lines, left = [], [f"{plural(len(others), 'source')} more not drawn"] * bool(others)
     own: dict[str, str] = {}  # of equals that which no source of another picture has
     for series in mine[:COLORS]:
         source = facts.source(series)
@@ -136,7 +149,11 @@ def _picture(
         colors.setdefault(source, free[0])
     for series in mine:
         color = own.get(facts.source(series), "grey")
-        lines.append(_line(facts, series, history[series], color, begin))
+        steps = _thinned(history[series], min(STEPS, ALL_STEPS // len(mine)))
+        lines.append(_line(facts, series, steps, color, begin))
+    drawn, every = sum(len(one.steps) for one in lines), sum(len(history[one]) for one in mine)
+    if drawn < every:
+        left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")
     clocks = _minutes(facts, facts.times.instants, begin)
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
@@ -144,7 +161,17 @@ def _picture(
     ticks = {which: _named(local, which, end) for which, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
-    return Picture(title, lines, windows, ticks, min(line.steps[0].born for line in lines))
+    born = min(line.steps[0].born for line in lines)
+    return Picture(title, lines, windows, ticks, born, "; ".join(left).capitalize())
+
+
+def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the steps of a line; of very many, the last of each of so many stretches of time."""
+    if len(frame) <= most:
+        return frame
+    since = (frame["told"] - frame["told"].iloc[0]).to_numpy().astype(float)
+    stretch = np.floor(since / since[-1] * (most - 1))
+    return frame[np.append(stretch[1:] != stretch[:-1], True)]
 
 
 def _local(facts: Facts, instants: Any) -> np.ndarray:
@@ -176,7 +203,7 @@ def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.
         )
         steps.append(
             Step(x, y, 0 if pd.isna(row.low) else int(row.low), high, number,
-                 day(row.reported_at), row.born, row.stated, f"{row.was} → {row.printed}" * fell)
+                 row.reported_at, row.born, row.stated, f"{row.was} → {row.printed}" * fell)
         )  # fmt: skip
         if y is not None and row.stated:
             denials = facts.denied.get(facts.ids[row.report_id], ())
@@ -323,7 +350,10 @@ def packed(picture: Picture, pack: Packed) -> dict[str, Any]:
         ],
         "ticks": picture.ticks,
         "lines": [
-            [[step.born, pack.text(f"{step.printed} ({step.shown})")] for step in line.steps]
+            [
+                [step.born, pack.text(step.told)]
+                for step in {step.born: step for step in line.steps}.values()
+            ]
             for line in picture.named
         ],
     }

@@ -23,7 +23,7 @@ from .markup import Markup
 from .picture import Picture, packed, pictures
 from .pieces import Packed, Row, dumps
 from .sections import Sections
-from .standing import groups, headlines, lead, states_of, tolls, unexplained
+from .standing import groups, headlines, lead, states_of, tolls
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -40,7 +40,8 @@ class Story:
 
     `pools` are the rows that change with the clock, by the name of their table; `groups` the
     headings under which numbers stand beside each other, and `since` from which clock on the
-    differences over some days can be told. `untold` numbers have too many steps. `event` says in
+    differences over some days can be told. Of `untold` numbers the steps are not told, `unfollowed`
+    are not followed closely, and `more` are not told at all. `event` says in
     a sentence which event is meant where none is named, from the clock `event_from` on. The
     reports that are `listed` are of `count`; all of them are in `csv`, the address of a `file`.
     """
@@ -52,7 +53,8 @@ class Story:
     since: dict[str, int]
     paths: list[Path]
     untold: int
-    unexplained: int
+    unfollowed: int
+    more: int
     pictures: list[Picture]
     undrawn: list[str]
     begun: bool
@@ -140,7 +142,8 @@ def story_of(ledger: "Ledger", title: str | None) -> Story:
               for title, mine in groups(facts).items()}  # fmt: skip
     return Story(
         name, facts.times, pools, begins, {name: since(facts, name) for name in SPANS}, steps,
-        untold, unexplained(facts), drawn, undrawn, not facts.history.empty,
+        untold, len(facts.told) - len(facts.followed), len(facts.series) - len(facts.told),
+        drawn, undrawn, not facts.history.empty,
         listed(facts, chosen(facts, named)), _event(facts, name), _event_from(facts),
         len(facts.reports), span(facts), address, file, _dataset(facts, name),
     )  # fmt: skip

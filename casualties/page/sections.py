@@ -87,9 +87,14 @@ class Sections:
             yield f"<div{_from(begin)}>{heading}{table}</div>"
         yield "</div>"
         yield f'<div class="said">{self._sentences("denied")}</div>'
-        if story.unexplained:
-            yield _note(f"{plural(story.unexplained, 'number')} not explained here: the page "
-                        "explains the first ones only.")  # fmt: skip
+        if story.more:
+            yield _note(f"{plural(story.more, 'number')} more, each of few reports, not told here, "
+                        "and no toll across sides: the reports below, as CSV, hold "
+                        "them.")  # fmt: skip
+        if story.unfollowed:
+            yield _note(f"{plural(story.unfollowed, 'number')} not explained here, nor why "
+                        "changed: the page follows the first ones alone, as all have very many "
+                        "reports.")  # fmt: skip
         yield "</section>"
 
     def _recent(self) -> Iterator[str]:
@@ -149,19 +154,20 @@ class Sections:
         names, said = "", []
         for line in picture.named:
             step = latest(line, last)
-            number = f"{step.printed} ({step.shown})" if step else ""
+            number = step.told if step else ""
             said.append(f"{line.name}: {number}")
             names += _name(line, number, len(picture.lines) > 1)
         if grey := [line.steps[0].born for line in picture.lines if line.color == "grey"]:
             names += f'<li class="grey"{_from(min(grey))}>{_CHIP}other sources'
         late = "; what was said later stands with the names alone"
+        left = f"<p>{picture.left}</p>" * bool(picture.left)
         told = f"{picture.title}, as known {self.story.times.label}. {'; '.join(said)}."
         return (
             f"<figure{_from(picture.born)}><figcaption><b>{words(picture.title)}</b> <span>as "
             f"known <span data-clock>{plain(self.story.times.label)}</span>"
             f"<span data-late{'' if picture.windows[last].late else ' hidden'}>{late}</span></span>"
             f'</figcaption><div class="plate">{drawn(picture, told, last)}</div>'
-            f'<ul class="names">{names}</ul>{_key(picture)}</figure>'
+            f'<ul class="names">{names}</ul>{left}{_key(picture)}</figure>'
         )
 
     def _steps(self) -> Iterator[str]:

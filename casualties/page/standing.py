@@ -17,7 +17,7 @@ from .pieces import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, 
 from .saying import CALENDAR, day, through
 
 #: So many numbers are explained at the most, those of the page's own clock first.
-MOST_EXPLAINED = 700
+MOST_EXPLAINED = 1_000
 #: So many tolls are asked for, and so many groups of numbers stand beside each other, at the most.
 MOST_TOLLS, MOST_GROUPS = 60, 6
 #: Roles of the reports that a number rests on which no report states.
@@ -51,7 +51,7 @@ def states_of(facts: Facts) -> list[State]:
     last = len(facts.times)
     moments = [
         (series, begin, end)
-        for series in facts.series
+        for series in facts.told
         for begin, end in zip(
             facts.born_of[series], [*facts.born_of[series], last][1:], strict=True
         )
@@ -62,17 +62,12 @@ def states_of(facts: Facts) -> list[State]:
         earlier = moment[2] != last
         return earlier, -moment[1] * earlier, facts.place[moment[0]]
 
-    left, explained = WORK, set()
+    left, explained, followed = WORK, set(), {*facts.followed}
     for moment in sorted(moments, key=turn)[:MOST_EXPLAINED]:
         left -= sum(facts.born_of[moment[0]].values())
-        if moment[2] == last or left > 0:
+        if moment[0] in followed and (moment[2] == last or left > 0):
             explained.add(moment)
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
-
-
-def unexplained(facts: Facts) -> int:
-    """Return how many numbers of the page's own clock are not explained."""
-    return max(0, len(facts.series) - MOST_EXPLAINED)
 
 
 def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> State:
@@ -95,7 +90,7 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     own = stated and facts.source(series) in who
     speaks, told = through(row.date, row.hour), (-1, int(row.total))
     if by is not None:
-        shown, told = facts.cell(by, "shown"), (int(facts.moment[by]), int(row.total))
+        shown, told = facts.shown(by), (int(facts.moment[by]), int(row.total))
         same = shown == day(row.date) + (f", {row.hour[:5]}" if row.hour else "")
         speaks += ", as reported then" if same else f"; reported {shown}"
     notes = (speaks, *denied, *silent)
@@ -119,7 +114,7 @@ def _gone(
     elif gone := last_known(facts.withdrawn[series], begin, itemgetter(0)):
         # A number withdrawn at the instant at which it was given was never a headline.
         _, was, rests = gone
-    shown = f" {facts.cell(rests[-1], 'shown')}" if was and rests else ""
+    shown = f" {facts.shown(rests[-1])}" if was and rests else ""
     notes = ([f"withdrawn{shown}"] if was else []) + silent
     told = max((int(facts.moment[report]) for report in rests), default=-1), 0
     return State(*moment, was or NONE, bool(was), tuple(notes), rests, (), told)
@@ -127,10 +122,9 @@ def _gone(
 
 def _silence(facts: Facts, report: int | None) -> list[str]:
     """Say that a report gives no number, if it gives none."""
-    if report is None or facts.cell(report, "said") != NONE:
+    if report is None or facts.said(report) != NONE:
         return []
-    dates, shown = (facts.cell(report, name) for name in ("dates", "shown"))
-    return [f"gave no number {dates} (reported {shown})"]
+    return [f"gave no number {facts.dates(report)} (reported {facts.shown(report)})"]
 
 
 def _grounds(
@@ -147,7 +141,7 @@ def _grounds(
     # What came before a stated number, and nothing between, is told by its steps.
     if not stated or len(lines) > 2 or not set(roles.values()) <= {"total", "from"}:
         # Where it is not printed as its own report states it, it rests on what bounds it too.
-        if bounding and facts.cell(int(facts.number[rows[0]]), "said") != printed_:
+        if bounding and facts.said(int(facts.number[rows[0]])) != printed_:
             rows, stated = [*rows, *bounding], False
         more = _linked(facts, "\n".join(map(str.strip, lines)))
     return tuple(sorted({int(facts.number[row]) for row in rows})), stated, more
@@ -175,7 +169,7 @@ def groups(facts: Facts) -> dict[str, list[int]]:
     """
     main = facts.event is not None or facts.events == 1
     found: dict[str, list[int]] = defaultdict(list)
-    for series in facts.series:
+    for series in facts.told:
         names = facts.names[series]
         if main and names["event"] not in (facts.event, ""):
             found["Other events"].append(series)
@@ -190,7 +184,7 @@ def groups(facts: Facts) -> dict[str, list[int]]:
             title = facts.event or title
         title = ("Other sides" if main else "Other events") if beyond else title
         out.setdefault(title, []).extend(found[name])
-    return {"Numbers": facts.series} if len(out) == 1 else out
+    return {"Numbers": facts.told} if len(out) == 1 else out
 
 
 def headlines(facts: Facts, states: list[State]) -> dict[str, list[Row]]:
@@ -263,7 +257,7 @@ def tolls(facts: Facts) -> list[Row]:
             if not rank:
                 told = {place for span, cells in rows if cells for place in range(*span)}
 
-    return lasting(found()) if facts.events == 1 else []
+    return lasting(found()) if facts.events == 1 and facts.told == facts.series else []
 
 
 def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:

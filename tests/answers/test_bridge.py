@@ -426,7 +426,7 @@ def test_bridges_are_reconcile_at_each_of_many_clocks():
         clocks = np.unique(known.record.reported)
         for days in (1, 7):
             span = np.timedelta64(days, "D").astype("m8[us]")
-            found = bridges(known, clocks - span, clocks)
+            found = bridges(known, clocks - span, clocks, known.series.tolist())
             found = found[(found[list(WHY)] != 0).any(axis=1)]
             for place, at in enumerate(clocks):
                 when = pd.Timestamp(at, tz="UTC")

@@ -1,5 +1,7 @@
 """The number of each series at each clock, and the reports it rests on."""
 
+import re
+
 import pytest
 from hypothesis import given
 from ledgers import article, says
@@ -7,7 +9,7 @@ from pages import Page
 from strategies import ledgers, many
 
 import casualties as cas
-from casualties.page import picture, publish, standing
+from casualties.page import facts, picture, publish, standing
 from casualties.page.facts import Facts
 
 
@@ -73,15 +75,14 @@ def test_one_report_of_a_series_needs_no_explaining(monkeypatch):
 
 
 def test_beyond_a_bound_numbers_are_not_explained_but_still_lead_to_reports(monkeypatch):
-    monkeypatch.setattr(standing, "MOST_EXPLAINED", 2)
+    monkeypatch.setattr(facts, "CLOSELY", 4)
     rows = [
         {"report_id": f"{source}{n}", "source": source, "value": n, "kind": "more",
          "reported_at": f"2024-03-{n:02d}"}
         for source in "ABCD" for n in (1, 2)
     ]  # fmt: skip
     ledger = cas.Ledger(rows).deny("D2", source="X", reported_at="2024-03-03")
-    facts = Facts(ledger)
-    told = [one for one in standing.states_of(facts) if one.end == len(facts.times)]
+    told = [one for one in standing.states_of(Facts(ledger)) if one.end == 3]
     assert [bool(one.more) for one in told] == [True, True, False, False]
     assert all(one.rests for one in told)
     assert told[3].notes[1:] == ("a report it rests on is denied by X",)
@@ -99,3 +100,42 @@ def test_pictures_are_bounded_and_what_is_not_drawn_is_named(monkeypatch, drawn)
     assert len(page.root.find("svg", role="img")) == drawn
     assert f"Pictures not drawn: {2 - drawn}" in page.root.text
     assert all(len(one["windows"]) == len(page.times) for one in page.data["pictures"])
+
+
+def _sources(*counts):
+    return cas.Ledger([
+        {"source": source, "value": n, "reported_at": f"2024-03-{n:02d}", "kind": "total"}
+        for source, count in zip("ABCD", counts, strict=False) for n in range(1, count + 1)
+    ])  # fmt: skip
+
+
+def test_of_very_many_numbers_the_first_are_told_and_the_page_says_how_many_are_not(monkeypatch):
+    monkeypatch.setattr(facts, "MOST_SERIES", 2)
+    page = Page(publish.page(_sources(3, 1, 2, 1)))
+    told = [row[0] for row in page.at("headlines")]
+    assert told == ["Killed|A", "Killed|C"], "those of which most was reported"
+    assert "2 numbers more, each of few reports, not told here" in page.root.text
+    assert "7 reports by 4 sources" in page.at("dateline")[0][0], "which counts all"
+    assert "2 numbers more" not in Page(publish.page(_sources(3, 2))).root.text
+
+
+def test_what_has_very_many_reports_is_told_but_not_followed_closely(monkeypatch):
+    monkeypatch.setattr(facts, "CLOSELY", 4)
+    page = Page(publish.page(_sources(3, 2)))
+    assert len(page.at("headlines")) == 2
+    assert [row[0] for row in page.at("bridges-day", 1)] == ["Killed|A"]
+    assert "1 number not explained here, nor why changed" in page.root.text
+
+
+def test_a_long_line_is_drawn_from_the_last_of_each_stretch_and_says_so(monkeypatch):
+    monkeypatch.setattr(picture, "STEPS", 4)
+    page = Page(publish.page(_sources(10)))
+    (line,) = page.root.find("path", d=...)[-1:]
+    # Three days are a third of the time, and the last instant stands by itself.
+    assert re.findall(r"-(\d+)", line.attrs["d"]) == ["3", "6", "9", "10"]
+    assert "Drawn from 4 of 10 steps, the last of each stretch of time" in page.root.text
+
+
+def test_sources_that_no_line_is_drawn_of_are_counted(monkeypatch):
+    monkeypatch.setattr(picture, "MOST_LINES", 1)
+    assert "1 source more not drawn" in Page(publish.page(_sources(3, 2))).root.text
