@@ -1,6 +1,6 @@
 """The rows of a page about what changed, and what does not add up, each with when it stands."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +18,8 @@ from .saying import CALENDAR, through
 
 #: The stretches before a clock over which bridges are told, in days.
 SPANS = {"day": 1, "week": 7, "month": 30}
-#: So many steps of numbers, and figures replaced, are listed at the most.
-MOST_STEPS, MOST_REPLACED = 1500, 500
+#: So many steps of numbers, figures replaced and findings are listed at the most.
+MOST_STEPS, MOST_REPLACED, MOST_FOUND = 1500, 500, 1000
 _Found = Iterator[tuple[Any, Cells, int, int]]
 
 
@@ -178,7 +178,7 @@ def replaced(facts: Facts) -> list[Row]:
     """Return the figures that another one replaced, the newest last; repetitions apart."""
     frame = facts.ledger.revisions()
     frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
-    frame = frame.tail(MOST_REPLACED)
+    left, frame = len(frame) - MOST_REPLACED, frame.tail(MOST_REPLACED)
     size, rows = len(facts.times), list[Row]()
     for series, row in zip(facts.series_in(frame), records(frame), strict=True):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
@@ -198,6 +198,9 @@ def replaced(facts: Facts) -> list[Row]:
              " (", Ref(old), ", ", Ref(new), ")"),
         )  # fmt: skip
         rows.append(Row(cells, [(born, size)]))
+    if left > 0:
+        said = f"{plural(left, 'figure')} replaced before, not listed here"
+        rows.insert(0, Row(line("before", "", "", said), [(0, size)]))
     return rows
 
 
@@ -215,10 +218,13 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[tuple[Any, Cells, int, int]]] = {"apart": [], "findings": []}
     told: dict[tuple[int, str], list[str]] = defaultdict(list)
+    unlisted = Counter(place for row in found[MOST_FOUND:] for place in row["places"])
     for order, (row, of) in enumerate(zip(found, series, strict=True)):
         pool = pools["apart" if row["code"] == "disagree" else "findings"]
+        cells = _cells(facts, row) if order < MOST_FOUND else None
         for place in row["places"]:
-            pool.append((order, _cells(facts, row), place, place + 1))
+            if cells:
+                pool.append((order, cells, place, place + 1))
             head = {"denied": "Denied: ", "silent": "Not given: "}.get(row["code"])
             if head and not (row["code"] == "silent" and _filled(facts, of, row, place)):
                 told[place, head].append(_short(facts, row))
@@ -226,7 +232,12 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
         (head, line(f"{head}{some(texts, 2, 'below')}."), place, place + 1)
         for (place, head), texts in told.items()
     ]
-    return {"denied": lasting(sentences)} | {name: lasting(pool) for name, pool in pools.items()}
+    more = [
+        (0, line(f"{plural(count, 'finding')} more, of the less grave, not listed here."),
+         place, place + 1) for place, count in sorted(unlisted.items())
+    ]  # fmt: skip
+    pools_ = {"denied": lasting(sentences), "unlisted": lasting(more)}
+    return pools_ | {name: lasting(pool) for name, pool in pools.items()}
 
 
 def _filled(facts: Facts, series: int, row: dict[str, Any], place: int) -> bool:

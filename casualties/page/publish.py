@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Letters that stand for themselves in the address that holds the CSV.
 _SAFE = "/:?@!$'()*+,;=-._~&"
+#: A longer heading is set smaller.
+_WIDE = 60
 #: A longer CSV is packed.
 _LONG = 1_000_000
 
@@ -104,6 +106,7 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
         policy=f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'",
         title=plain(story.title),
+        size=' class="long"' * (len(story.title) > _WIDE),
         description=plain(story.dataset["description"]),
         style=style,
         dataset=dumps(story.dataset),

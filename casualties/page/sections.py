@@ -214,6 +214,7 @@ class Sections:
             "findings", ["finding", "severity", "reports"],
             "Worst first; no report was changed for them", "More findings", "Nothing was found.",
         )  # fmt: skip
+        yield self._sentences("unlisted")
         yield "</section>"
 
     def _reports(self) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
-from ..words import NONE, people, printed
+from ..words import NONE, people, printed, shorten
 from .facts import WORK, Facts, last_known
 from .pieces import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
 from .saying import CALENDAR, day, through
@@ -115,7 +115,10 @@ def _gone(
         # A number withdrawn at the instant at which it was given was never a headline.
         _, was, rests = gone
     shown = f" {facts.shown(rests[-1])}" if was and rests else ""
-    notes = ([f"withdrawn{shown}"] if was else []) + silent
+    given = [facts.ids.get(facts.cell(report, "refers_to"), report) for report in rests]
+    who = facts.deniers(dict.fromkeys(given), begin)
+    denied = [f"denied by {people(who)}"] if who else []
+    notes = ([f"withdrawn{shown}"] if was else []) + denied + silent
     told = max((int(facts.moment[report]) for report in rests), default=-1), 0
     return State(*moment, was or NONE, bool(was), tuple(notes), rests, (), told)
 
@@ -224,7 +227,9 @@ def lead(numbers: dict[str, list[Row]], size: int) -> list[Row]:
                 if row is not None and len(numbers) > 1:
                     what, number, _ = row.cells
                     small = [piece.text for piece in (*what, *number) if isinstance(piece, Small)]
-                    told = [f"{title}: {what[0]}, by {small[0]}", *small[1:]]
+                    # Here a long name is cut: in full it stands with the numbers themselves.
+                    named = f"{shorten(title, 40)}: {shorten(str(what[0]), 60)}"
+                    told = [f"{named}, by {shorten(small[0], 40)}", *small[1:]]
                     yield rank, (number[:1], (", ".join(told).partition(";")[0],)), place, place + 1
 
     return lasting(found())

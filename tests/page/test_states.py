@@ -9,7 +9,7 @@ from pages import Page
 from strategies import ledgers, many
 
 import casualties as cas
-from casualties.page import facts, picture, publish, standing
+from casualties.page import changing, facts, picture, publish, standing
 from casualties.page.facts import Facts
 
 
@@ -139,3 +139,19 @@ def test_a_long_line_is_drawn_from_the_last_of_each_stretch_and_says_so(monkeypa
 def test_sources_that_no_line_is_drawn_of_are_counted(monkeypatch):
     monkeypatch.setattr(picture, "MOST_LINES", 1)
     assert "1 source more not drawn" in Page(publish.page(_sources(3, 2))).root.text
+
+
+def test_findings_and_figures_beyond_a_bound_are_counted(monkeypatch):
+    monkeypatch.setattr(changing, "MOST_FOUND", 1)
+    monkeypatch.setattr(changing, "MOST_REPLACED", 1)
+    rows = [{"value": n, "reported_at": f"2024-03-0{day}", "period_end": "2024-03-01"}
+            for day, n in enumerate((9, 8, 7), 1)]  # fmt: skip
+    falls = [{"source": name, "event": "other", "value": 30 - n,
+              "reported_at": f"2024-04-{n}"}
+             for name in "XY" for n in (20, 10)]  # fmt: skip
+    page = Page(publish.page(cas.Ledger([*rows, *falls], source="S", kind="total")))
+    assert len(page.at("findings")) == 1
+    assert page.at("unlisted") == [("1 finding more, of the less grave, not listed here.",)]
+    told = page.at("replaced")
+    assert told[0][3] == "1 figure replaced before, not listed here"
+    assert [row[2].partition("|")[0] for row in told[1:]] == ["8 → 7"]

@@ -316,6 +316,29 @@ def test_a_number_that_is_withdrawn_is_not_in_force():
     assert [node.text for node in page.root.find("s")] == ["5"], "struck"
 
 
+def test_a_number_that_is_withdrawn_and_denied_is_told_as_both():
+    ledger = EMPTY["withdrawn"][0]().deny("a", source="B", reported_at="2024-03-07")
+    page = Page(publish.page(ledger))
+    assert page.at("headlines", 1)[0][1] == "5|withdrawn 6 March 2024"
+    assert page.at("headlines", 2)[0][1] == "5|withdrawn 6 March 2024; denied by B"
+    first = ledger.deny("a", source="C", reported_at="2024-03-06 12:00")
+    assert Page(publish.page(first)).at("headlines")[0][1].endswith("; denied by C and B")
+
+
+def test_a_long_name_leaves_room_on_the_first_screen():
+    name = "The fire of the night in the long street behind the old station " * 3
+    rows = [
+        {"event": name, "side": side, "value": n, "kind": "total", "reported_at": f"2024-03-0{n}"}
+        for n, side in enumerate((name + "east", name + "west"), 3)
+    ]
+    page = Page(publish.page(cas.Ledger(rows, source="Ministry " * 20)))
+    assert page.root.find("h1")[0].attrs["class"] == "long"
+    for _, said in page.at("lead"):
+        assert len(said) < 180
+        assert "…" in said
+    assert name + "east" in page.groups()
+
+
 def test_a_toll_stands_where_nothing_must_be_chosen():
     rows = [
         {"side": "A", "value": 500, "reported_at": "2024-03-05"},
