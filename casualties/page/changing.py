@@ -13,7 +13,7 @@ from ..answers.lives import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .facts import Facts, records
-from .pieces import Cell, Cells, Ref, Row, Small, lasting, line, refs
+from .markup import Cell, Cells, Ref, Row, Small, lasting, line, refs
 from .saying import CALENDAR, through
 
 #: The stretches before a clock over which bridges are told, in days.

@@ -17,8 +17,8 @@ from ..answers.lives import denials, lives
 from ..core.headlines import steps
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS
-from ..words import NONE, printed, thing
-from .saying import CALENDAR, instant
+from ..words import NONE, plural, printed, thing
+from .saying import CALENDAR, day, instant
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -245,6 +245,17 @@ class Facts:
     def events(self) -> int:
         """How many events the reports are of."""
         return len({self.names[series]["event"] for series in self.series})
+
+    def first(self, series: Iterable[int]) -> int:
+        """Return the first clock that knows a report of some series."""
+        return min((min(self.born_of[one]) for one in series), default=0)
+
+    @property
+    def span(self) -> str:
+        """How many reports there are, and which days they cover."""
+        ends = self.reports["period_end"]
+        days = f" for days {day(ends.min())} to {day(ends.max())}" if len(ends) else ""
+        return plural(len(ends), "report") + days
 
     def what(self, series: int) -> str:
         """Say what a series counts."""

@@ -17,7 +17,7 @@ import pandas as pd
 from ..formats.html import plain
 from ..words import plural
 from .facts import Facts
-from .pieces import Packed
+from .markup import Packed
 from .saying import MONTHS, day
 
 #: So many pictures are drawn, with so many lines in colour and in all each, at the most.

@@ -4,7 +4,6 @@ import base64
 import gzip
 import hashlib
 import io
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -16,14 +15,12 @@ import pandas as pd
 from ..formats import csv
 from ..formats.html import plain
 from ..words import visible
-from .changing import SPANS, Path, bridged, changes, dateline, doubts, paths, replaced, since
-from .facts import Facts, Times
-from .listing import Published, chosen, listed, span
-from .markup import Markup
-from .picture import Picture, packed, pictures
-from .pieces import Packed, Row, dumps
-from .sections import Sections
-from .standing import groups, headlines, lead, states_of, tolls
+from .changing import bridged, changes, dateline, doubts, paths, replaced
+from .facts import Facts
+from .markup import Packed, dumps
+from .picture import packed, pictures
+from .sections import Sections, chosen
+from .standing import headlines, lead, states_of, tolls
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -34,40 +31,6 @@ _SAFE = "/:?@!$'()*+,;=-._~&"
 _WIDE = 60
 #: A longer CSV is packed.
 _LONG = 1_000_000
-
-
-@dataclass(frozen=True)
-class Story:
-    """What a page tells, asked of its ledger before a line of it is laid out.
-
-    `pools` are the rows that change with the clock, by the name of their table; `groups` the
-    headings under which numbers stand beside each other, and `since` from which clock on the
-    differences over some days can be told. Of `untold` numbers the steps are not told, `unfollowed`
-    are not followed closely, and `more` are not told at all. `event` says in
-    a sentence which event is meant where none is named, from the clock `event_from` on. The
-    reports that are `listed` are of `count`; all of them are in `csv`, the address of a `file`.
-    """
-
-    title: str
-    times: Times
-    pools: dict[str, list[Row]]
-    groups: dict[str, int]
-    since: dict[str, int]
-    paths: list[Path]
-    untold: int
-    unfollowed: int
-    more: int
-    pictures: list[Picture]
-    undrawn: list[str]
-    begun: bool
-    listed: list[Published]
-    event: str
-    event_from: int
-    count: int
-    span: str
-    csv: str
-    file: str
-    dataset: dict[str, Any]
 
 
 def page(ledger: "Ledger", title: str | None = None) -> str:
@@ -88,29 +51,27 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
     >>> "<h1 dir=\"auto\">A toll</h1>" in text, ">at least 28<" in text
     (True, True)
     """
-    story = story_of(ledger, title)
-    last = len(story.times) - 1
-    sections = Sections(
-        story, Markup({one.report for page_ in story.listed for one in page_.reports}, last)
-    )
+    sections = told(ledger, title)
+    facts, heading = sections.facts, sections.title
+    last, dataset = len(facts.times) - 1, _dataset(facts, heading)
     pack = Packed(last)
     numbers = {
-        "times": story.times.labels,
-        "pools": {name: pack.pool(rows) for name, rows in story.pools.items()},
-        "pictures": [packed(picture, pack) for picture in story.pictures],
-        "recent": changes(story.paths),
+        "times": facts.times.labels,
+        "pools": {name: pack.pool(rows) for name, rows in sections.pools.items()},
+        "pictures": [packed(picture, pack) for picture in sections.pictures],
+        "recent": changes(sections.paths),
         "texts": list(pack.texts),
     }
     style, script = _part("page.css"), _part("page.js")
     return Template(_part("template.html")).substitute(
         policy=f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'",
-        title=plain(story.title),
-        size=' class="long"' * (len(story.title) > _WIDE),
-        description=plain(story.dataset["description"]),
+        title=plain(heading),
+        size=' class="long"' * (len(heading) > _WIDE),
+        description=plain(dataset["description"]),
         style=style,
-        dataset=dumps(story.dataset),
-        clock=plain(story.times.label),
+        dataset=dumps(dataset),
+        clock=plain(facts.times.label),
         dateline=sections.dateline(),
         last=last,
         main=sections.main(),
@@ -120,35 +81,26 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
     )
 
 
-def story_of(ledger: "Ledger", title: str | None) -> Story:
+def told(ledger: "Ledger", title: str | None) -> Sections:
     """Ask a ledger all that its page tells."""
     facts = Facts(ledger)
     last = len(facts.times) - 1
-    numbers, told = headlines(facts, states_of(facts)), doubts(facts)
+    numbers = headlines(facts, states_of(facts))
     pools = {
         "dateline": dateline(facts),
         "tolls": tolls(facts),
         "lead": lead(numbers, last + 1),
         **{f"headlines-{place}": rows for place, rows in enumerate(numbers.values())},
         **{f"bridges-{name}": rows for name, rows in bridged(facts).items()},
-        **told,
+        **doubts(facts),
         "replaced": replaced(facts),
     }
-    steps, untold = paths(facts)
-    drawn, undrawn = pictures(facts)
     first = ("headlines", "apart", "findings", "replaced")
     named = [row for name, rows in pools.items() if name.partition("-")[0] in first
              for row in rows if row.stands(last)]  # fmt: skip
-    name = title or _title(facts)
-    address, file = _csv(ledger)
-    begins = {title: min(min(facts.born_of[series]) for series in mine)
-              for title, mine in groups(facts).items()}  # fmt: skip
-    return Story(
-        name, facts.times, pools, begins, {name: since(facts, name) for name in SPANS}, steps,
-        untold, len(facts.told) - len(facts.followed), len(facts.series) - len(facts.told),
-        drawn, undrawn, not facts.history.empty,
-        listed(facts, chosen(facts, named)), _event(facts, name), _event_from(facts),
-        len(facts.reports), span(facts), address, file, _dataset(facts, name),
+    return Sections(
+        facts, title or _title(facts), pools, *paths(facts), *pictures(facts),
+        chosen(facts, named), *_csv(ledger),
     )  # fmt: skip
 
 
@@ -168,26 +120,12 @@ def _title(facts: Facts) -> str:
     return f"{facts.event}: reported casualties" if named else "Reported casualty figures"
 
 
-def _event(facts: Facts, title: str) -> str:
-    """Say which event is meant where none is named."""
-    event = facts.event or ""
-    if facts.events > 1 and event:
-        return f"Where no event is named it is {event}."
-    return f"All of it is about {event}." if event and event not in title else ""
-
-
-def _event_from(facts: Facts) -> int:
-    """Return the first clock that knows a report of the main event."""
-    mine = [series for series in facts.series if facts.names[series]["event"] == facts.event]
-    return min((min(facts.born_of[series]) for series in mine), default=0)
-
-
 def _dataset(facts: Facts, title: str) -> dict[str, Any]:
     """Return what search engines read of the data (schema.org)."""
     frame, name = facts.reports, visible(title)
     out: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "Dataset", "name": name,
-        "description": visible(f"{title}. {span(facts)}, each with its source and its revisions, "
+        "description": visible(f"{title}. {facts.span}, each with its source and its revisions, "
                                f"as known {facts.times.label}."),
         "inLanguage": "en", "isAccessibleForFree": True,
     }  # fmt: skip

@@ -1,19 +1,22 @@
 """The sections of a page, from what is known to the last report, as known at its own clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
 
-from ..formats.html import plain
+from ..formats.html import plain, web
 from ..words import plural
-from .changing import SPANS, Path, change_of, changes
-from .listing import as_rows
-from .markup import Markup, words
+from .changing import SPANS, Path, change_of, changes, since
+from .facts import Facts, records
+from .markup import Markup, Piece, Ref, Row, words
 from .picture import KEY, Line, Picture, drawn, latest
+from .standing import groups
 
-if TYPE_CHECKING:
-    from .publish import Story
-
+#: So many reports are listed at the most.
+MOST = 1500
 #: Of each table so many rows stand open, the others are folded.
 _OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12, "replaced": 0}
 #: So many of the last changes are told; a list of reports no longer than this stands open.
@@ -37,10 +40,28 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Sections:
-    """Lays a story out."""
+    """Lays out what a page tells, all of it asked of its ledger before.
 
-    story: "Story"
-    markup: Markup
+    `pools` are the rows that change with the clock, by the name of their table. Of `untold`
+    numbers the steps are not told, as there are too many. `listed` are the places of the reports
+    that are listed; all of them are in `csv`, the address of a `file`.
+    """
+
+    facts: Facts
+    title: str
+    pools: dict[str, list[Row]]
+    paths: list[Path]
+    untold: int
+    pictures: list[Picture]
+    undrawn: list[str]
+    listed: list[int]
+    csv: str
+    file: str
+
+    @cached_property
+    def markup(self) -> Markup:
+        """Writes rows as known at the page's own clock."""
+        return Markup({*self.listed}, len(self.facts.times) - 1)
 
     def main(self) -> str:
         """Return all sections."""
@@ -54,7 +75,7 @@ class Sections:
         return self._sentences("dateline")
 
     def _sentences(self, name: str, *, large: bool = False) -> str:
-        rows = self.story.pools.get(name, [])
+        rows = self.pools.get(name, [])
         return self.markup.sentences(name, rows, large=large) if rows else ""
 
     def _table(
@@ -62,52 +83,53 @@ class Sections:
         *, hidden: bool = False,
     ) -> str:  # fmt: skip
         return self.markup.folded(
-            name, self.story.pools[name], head, caption, most=_OPEN[name.partition("-")[0]],
+            name, self.pools[name], head, caption, most=_OPEN[name.partition("-")[0]],
             noun=noun, none=none, hidden=hidden,
         )  # fmt: skip
 
     # -- sections --------------------------------------------------------------------------------
 
     def _known(self) -> Iterator[str]:
-        story = self.story
+        facts = self.facts
         yield '<section id="known" tabindex="-1"><h2>What is known</h2>'
         yield self._sentences("tolls", large=True)
-        if story.event:
-            yield f"<p{_from(story.event_from)}>{words(story.event)}</p>"
-        if not story.groups:
+        if meant := _event(facts, self.title):
+            mine = [one for one in facts.series if facts.names[one]["event"] == facts.event]
+            yield f"<p{_from(facts.first(mine))}>{words(meant)}</p>"
+        if not facts.told:
             yield _note("No number is known.")
         yield f'<div class="phone">{self._sentences("lead", large=True)}</div><div class="sides">'
-        for place, (title, begin) in enumerate(story.groups.items()):
+        sides = groups(facts)
+        for place, (title, mine) in enumerate(sides.items()):
             table = self._table(
                 f"headlines-{place}", ["who are counted, by whom", "number", "rests on"],
                 f"{title}: each source's latest number", "More numbers", "No number is known.",
                 hidden=True,
             )  # fmt: skip
-            heading = f"<h3>{words(title)}</h3>" * (len(story.groups) > 1)
-            yield f"<div{_from(begin)}>{heading}{table}</div>"
+            heading = f"<h3>{words(title)}</h3>" * (len(sides) > 1)
+            yield f"<div{_from(facts.first(mine))}>{heading}{table}</div>"
         yield "</div>"
         yield f'<div class="said">{self._sentences("denied")}</div>'
-        if story.more:
-            yield _note(f"{plural(story.more, 'number')} more, each of few reports, not told here, "
+        if more := len(facts.series) - len(facts.told):
+            yield _note(f"{plural(more, 'number')} more, each of few reports, not told here, "
                         "and no toll across sides: the reports below, as CSV, hold "
                         "them.")  # fmt: skip
-        if story.unfollowed:
-            yield _note(f"{plural(story.unfollowed, 'number')} not explained here, nor why "
+        if far := len(facts.told) - len(facts.followed):
+            yield _note(f"{plural(far, 'number')} not explained here, nor why "
                         "changed: the page follows the first ones alone, as all have very many "
                         "reports.")  # fmt: skip
         yield "</section>"
 
     def _recent(self) -> Iterator[str]:
         """Yield what changed last and why, whose parts the script fills from the steps."""
-        story = self.story
-        chosen = changes(story.paths)[:_RECENT]
-        if not story.begun:
+        chosen = changes(self.paths)[:_RECENT]
+        if self.facts.history.empty:
             return
         yield '<section class="changed"><h2>What changed last</h2>'
-        if not chosen and not story.untold:
+        if not chosen and not self.untold:
             yield _note("No headline has changed since the first.")
         if chosen:
-            rows = [change_of(story.paths[path], step) for path, step in chosen]
+            rows = [change_of(self.paths[path], step) for path, step in chosen]
             when, *rest = (f"<span>{self.markup.line(cell)}</span>" for cell in rows[0].cells)
             yield f'<p data-last class="last">Last change: {when}: {"; ".join(rest)}</p>'
             yield self.markup.table(
@@ -123,26 +145,25 @@ class Sections:
                     f"Over the last {_OVER[span]}", "More numbers",
                     f"No number that was known {_OVER[span]} before is different now.",
                 )  # fmt: skip
-                yield f"<div{_from(story.since[span], self.markup.last)}>{table}</div>"
+                yield f"<div{_from(since(self.facts, span), self.markup.last)}>{table}</div>"
         yield "</section>"
 
     def _path(self) -> Iterator[str]:
-        story = self.story
-        if not story.begun:
+        if self.facts.history.empty:
             return
         yield "<section><h2>How it got there</h2>"
-        if story.pictures:
+        if self.pictures:
             yield _SYMBOLS
-        for picture in story.pictures:
+        for picture in self.pictures:
             yield self._figure(picture)
-        if story.undrawn:
-            names = "".join(f"<li>{words(name)}</li>" for name in story.undrawn)
+        if self.undrawn:
+            names = "".join(f"<li>{words(name)}</li>" for name in self.undrawn)
             yield (
                 f'<details class="fold screen"{_from(self.markup.last)}><summary>Pictures not '
-                f"drawn: {len(story.undrawn):,}</summary><ul>{names}</ul></details>"
+                f"drawn: {len(self.undrawn):,}</summary><ul>{names}</ul></details>"
             )
         yield from self._steps()
-        if story.paths or story.pools["replaced"]:
+        if self.paths or self.pools["replaced"]:
             yield self._table(
                 "replaced", ["when", "figure", "change", "why"], "The latest last",
                 "Figures that were replaced", "No figure was replaced by another.",
@@ -150,7 +171,7 @@ class Sections:
         yield "</section>"
 
     def _figure(self, picture: Picture) -> str:
-        last = self.markup.last
+        last, clock = self.markup.last, self.facts.times.label
         names, said = "", []
         for line in picture.named:
             step = latest(line, last)
@@ -161,21 +182,20 @@ class Sections:
             names += f'<li class="grey"{_from(min(grey))}>{_CHIP}other sources'
         late = "; what was said later stands with the names alone"
         left = f"<p>{picture.left}</p>" * bool(picture.left)
-        told = f"{picture.title}, as known {self.story.times.label}. {'; '.join(said)}."
+        told = f"{picture.title}, as known {clock}. {'; '.join(said)}."
         return (
             f"<figure{_from(picture.born)}><figcaption><b>{words(picture.title)}</b> <span>as "
-            f"known <span data-clock>{plain(self.story.times.label)}</span>"
+            f"known <span data-clock>{plain(clock)}</span>"
             f"<span data-late{'' if picture.windows[last].late else ' hidden'}>{late}</span></span>"
             f'</figcaption><div class="plate">{drawn(picture, told, last)}</div>'
             f'<ul class="names">{names}</ul>{left}{_key(picture)}</figure>'
         )
 
     def _steps(self) -> Iterator[str]:
-        paths, untold = self.story.paths, self.story.untold
-        if not paths:
+        if not self.paths:
             return
         yield "<h3>Every number, step by step</h3>"
-        told = [self._one_path(place, path) for place, path in enumerate(paths)]
+        told = [self._one_path(place, path) for place, path in enumerate(self.paths)]
         yield from told[:_PATHS]
         if len(told) > _PATHS:
             yield (
@@ -184,8 +204,8 @@ class Sections:
             )
             yield from told[_PATHS:]
             yield "</details>"
-        if untold:
-            yield _note(f"{plural(untold, 'series')} with very many steps not told here; the "
+        if self.untold:
+            yield _note(f"{plural(self.untold, 'series')} with very many steps not told here; the "
                         "reports below, as CSV, hold them.")  # fmt: skip
 
     def _one_path(self, place: int, path: Path) -> str:
@@ -201,7 +221,7 @@ class Sections:
         )
 
     def _doubts(self) -> Iterator[str]:
-        if self.story.pools["apart"]:
+        if self.pools["apart"]:
             yield "<section><h2>Who disagrees</h2>"
             yield self._table(
                 "apart", ["what they say", "severity", "reports"],
@@ -218,37 +238,57 @@ class Sections:
         yield "</section>"
 
     def _reports(self) -> Iterator[str]:
-        story = self.story
-        count = sum(len(page.reports) for page in story.listed)
+        facts, count, times = self.facts, len(self.listed), self.facts.times
         yield '<section id="reports"><h2>The reports</h2>'
-        if count < story.count:
+        if count < len(facts.reports):
             yield _note(f"{count:,} of them are listed here: those behind the numbers of the "
-                        f"page's own clock, {story.times.label}, and the last ones. All are in the "
+                        f"page's own clock, {times.label}, and the last ones. All are in the "
                         "CSV file, in order: [1] is its first report. On paper they are left "
                         "out.")  # fmt: skip
-        yield (f'<p><a id="csv" download="{story.file}" href="{plain(story.csv)}">All reports as '
-               f"CSV</a>: {plain(story.span)}, as known {plain(story.times.label)}; times in the "
-               f"zone {plain(story.times.tz)}.</p>")  # fmt: skip
+        yield (f'<p><a id="csv" download="{self.file}" href="{plain(self.csv)}">All reports as '
+               f"CSV</a>: {plain(facts.span)}, as known {plain(times.label)}; times in the "
+               f"zone {plain(times.tz)}.</p>")  # fmt: skip
         if count:
-            body = "\n".join(as_rows(page, self.markup) for page in story.listed)
             table = self.markup.table(
-                "reports", body, ["report", "who are counted", "number", "remarks"],
+                "reports", "\n".join(self._listed()),
+                ["report", "who are counted", "number", "remarks"],
                 "Reports in the order of the ledger, under who said so, when and where",
                 pool='data-pool="reports"', hidden=True,
             )  # fmt: skip
-            kind = "all" if count == story.count else "screen"
+            kind = "all" if count == len(facts.reports) else "screen"
             yield (
                 f'<details class="fold {kind}"{" open" * (count <= _SHORT)}><summary>Reports: '
                 f'<span data-count="reports">{count:,}</span></summary>{table}</details>'
             )
         yield "</section>"
 
+    def _listed(self) -> Iterator[str]:
+        """Yield reports in the order of the ledger, those of one page under who said so, and when.
+
+        A head row heads those below it up to the next of its width (HTML's own rule for columns).
+        """
+        facts, of = self.facts, self.facts.rows[self.listed]
+        rows = records(facts.reports.iloc[self.listed])
+        said = zip(self.listed, rows, facts.cited.say(of), facts.cited.dates(of), strict=True)
+        for _, page in groupby(said, lambda one: [one[1][name] for name in _PAGE]):
+            for place, (report, row, number, days) in enumerate(page):
+                if not place:
+                    born = f" data-b={row['born']}" if row["born"] else ""
+                    yield (f"<tr{born}><th colspan=4 scope=col>{plain(facts.shown(report))} "
+                           f"<b>{words(row['source'])}</b>{_where(row)}")  # fmt: skip
+                what = words(facts.what(row["series"]))
+                about, number = row["action"] in ("retract", "deny"), plain(number)
+                small = "" if about else f"<small>{plain(days)}</small>"
+                yield (f"<tr id=r{report + 1}><th scope=row>[{report + 1}] "
+                       f"{words(row['report_id'])}<td>{what}{small}<td>{number * (not about)}"
+                       f"<td>{self.markup.cell(_remarks(facts, row))}")  # fmt: skip
+
     def footer(self) -> str:
         """Return how the page is to be read."""
         terms = "".join(f"<dt>{plain(k)}</dt><dd>{plain(v)}</dd>" for k, v in _WORDS.items())
         moves = ""
         if self.markup.last:
-            times = self.story.times
+            times = self.facts.times
             of = f"{len(times):,} of {times.every:,}" if len(times) < times.every else "all"
             moves = _note(f"Where scripts run, the clock of this page can be set back to {of} "
                           "instants at which something was reported.")  # fmt: skip
@@ -258,6 +298,65 @@ class Sections:
                     "alone. Unknown is not zero, a denial no correction, a part not the whole.")
             + f"<dl>{terms}</dl>"
         )  # fmt: skip
+
+
+#: What reports must share to stand under one head.
+_PAGE = ("reported_at", "source", "via", "url", "archived")
+
+
+def _remarks(facts: Facts, row: dict[str, Any]) -> tuple[Piece, ...]:
+    """Say which report it is about, and its reason and note."""
+    out: list[Piece] = []
+    if row["action"] != "report":
+        verb = {"revise": "revises", "retract": "withdraws", "deny": "denies"}[row["action"]]
+        target = facts.ids.get(row["refers_to"])
+        out += [f"{verb} ", row["refers_to"] if target is None else Ref(target)]
+    quote = f"“{row['quote']}”" if row["quote"] else ""
+    for text in (row["reason"], row["note"], quote):
+        if text:
+            out += ["; ", text] if out else [text]
+    return tuple(out)
+
+
+def _where(row: dict[str, Any]) -> str:
+    """Say where a report stands: who relays it, its address and its kept copy."""
+    via, url, archived = row["via"], row["url"], row["archived"]
+    told = [words(f"{via}: {url}" if via and url else via or url)]
+    if web(url):
+        told = [f'<a href="{plain(url)}">{words(via or _host(url))}</a>']
+    if archived:
+        link = f'<a href="{plain(archived)}">kept copy</a>'
+        told.append(link if web(archived) else f"kept copy: {words(archived)}")
+    return "".join(f", {text}" for text in told if text)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or url).removeprefix("www.")
+    except ValueError:
+        return url
+
+
+def chosen(facts: Facts, rows: Iterable[Row]) -> list[int]:
+    """Return the reports that are listed: all, or, of very many, those named and the last ones.
+
+    Of the named ones, those that rows name first come first.
+    """
+    count = len(facts.reports)
+    if count <= MOST:
+        return list(range(count))
+    cells = (cell for row in rows for cell in row.cells)
+    pieces = (one for cell in cells for it in cell for one in getattr(it, "pieces", (it,)))
+    first = dict.fromkeys(one.report for one in pieces if isinstance(one, Ref))
+    return sorted(list(dict.fromkeys([*first, *range(count - 1, -1, -1)]))[:MOST])
+
+
+def _event(facts: Facts, title: str) -> str:
+    """Say which event is meant where none is named."""
+    event = facts.event or ""
+    if facts.events > 1 and event:
+        return f"Where no event is named it is {event}."
+    return f"All of it is about {event}." if event and event not in title else ""
 
 
 _CHIP = '<svg aria-hidden="true"><path d="M0 6H24"/></svg>'

@@ -13,7 +13,7 @@ from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, printed, shorten
 from .facts import WORK, Facts, last_known
-from .pieces import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
+from .markup import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
 from .saying import CALENDAR, day, through
 
 #: So many numbers are explained at the most, those of the page's own clock first.
