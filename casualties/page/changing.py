@@ -28,7 +28,7 @@ def dateline(facts: Facts) -> list[Row]:
     frame, size = facts.reports, len(facts.times)
     if frame.empty:
         return [Row(line("No report is known."), [(0, size)])]
-    order = np.argsort(facts.rank)
+    order = np.argsort(facts.known.record.rank[facts.rows])
     born = frame["born"].to_numpy()[order]
     sources = np.cumsum(~frame["source"].iloc[order].duplicated().to_numpy())
 
@@ -134,11 +134,11 @@ def paths(facts: Facts) -> tuple[list[Path], int]:
 
 
 def _step(facts: Facts, row: Any) -> Cells:
-    made = facts.made_by.get((row.series, row.told), [])
+    made = facts.made_by.get((row.series, row.reported_at), [])
     # Of several reports of one instant, the one that states the number, if one does.
     by = facts.ids.get(row.report_id)
     made = [by] if by in made and row.stated else made
-    reason = why(row.why, facts.reasons(made))
+    reason = why(row.why, [facts.cell(report, "reason") for report in made])
     new = "no number" if pd.isna(row.total) else row.printed
     text = f"{row.was} → {new}" if isinstance(row.was, str) else new
     text = f"still {new}" if row.was == new else text

@@ -16,7 +16,7 @@ from ..answers.totals import told
 from ..answers.lives import denials, lives
 from ..core.headlines import steps
 from ..model import clocks
-from ..model.schema import SERIES, STOCKS
+from ..model.schema import SERIES, STOCKS, Basis
 from ..words import NONE, plural, printed, thing
 from .saying import CALENDAR, day, instant
 
@@ -141,7 +141,12 @@ class Facts:
 
     def shown(self, report: int) -> str:
         """Write when a report was published."""
-        return instant(self.known.record.reported[self.rows[report]], self.times.tz)
+        return instant(self.at(report), self.times.tz)
+
+    def at(self, report: int) -> np.datetime64:
+        """Return when a report was published, in UTC."""
+        instant_: np.datetime64 = self.known.record.reported[self.rows[report]]
+        return instant_
 
     def cell(self, report: int, name: str) -> Any:
         """Return what a report says in one of the columns that are often asked for."""
@@ -151,19 +156,6 @@ class Facts:
     def ids(self) -> dict[str, int]:
         """The report of each name."""
         return {name: place for place, name in enumerate(self.reports["report_id"])}
-
-    @cached_property
-    def rank(self) -> np.ndarray:
-        """The place of each report in the order in which they were published."""
-        order = np.argsort(self.reports["reported_at"].to_numpy(), kind="stable")
-        out = np.empty(len(order), np.int64)
-        out[order] = np.arange(len(order))
-        return out
-
-    @cached_property
-    def moment(self) -> np.ndarray:
-        """The place of each report's instant among all instants."""
-        return np.unique(self.reports["reported_at"].to_numpy(), return_inverse=True)[1]
 
     # -- series ------------------------------------------------------------------------------
 
@@ -275,19 +267,21 @@ class Facts:
         `born` (a clock), `stated` (whether its report states it), `printed`, `was` (the number
         before) and `why` (as :data:`casualties.page.saying.CAUSES`).
         """
-        reports, series = self.reports, np.sort(np.array(self.told, np.int64))
-        frame = told(self.known, steps(self.known, series=series))
-        frame = frame.rename(columns={"at": "hour"})
-        frame = _as_stated(frame, reports)
-        frame["series"] = self.series_in(frame)
-        frame["told"] = utc(frame["reported_at"])
+        found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
+        frame = told(self.known, found).rename(columns={"at": "hour"})
+        frame["series"] = [step.series for step in found]
+        frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
         frame["born"] = self.times.place(frame["told"])
-        names = ["total", "low", "high", "value", "qualifier"]
-        cells = zip(*(frame[name].tolist() for name in names), strict=True)
-        frame["printed"] = [printed(dict(zip(names, row, strict=True))) for row in cells]
+        frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
+        # Only what a report states is printed in its words.
+        words = self.reports.set_index("report_id")[["value", "qualifier"]].astype(object)
+        frame["by"] = frame["report_id"].where(frame["stated"])
+        frame = frame.join(words, on="by")
+        numbers = frame[["total", "low", "high", "value", "qualifier"]]
+        frame["printed"] = [printed(row) for row in records(numbers)]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         fell = frame["cause"].isin(["fell", "unclear"])
-        fewer = reports.loc[reports["value"].lt(0).fillna(False), "report_id"]
+        fewer = self.reports.loc[self.reports["value"].lt(0).fillna(False), "report_id"]
         why = frame["cause"].astype("str").mask(fell & frame["report_id"].isin(fewer), "fewer")
         frame["why"] = why.mask(fell & frame["outcome"].isin(STOCKS), "returned")
         return frame
@@ -312,11 +306,8 @@ class Facts:
         """The reports of each series and instant, denials apart."""
         keep = self.reports[self.reports["action"] != "deny"]
         out: dict[tuple[int, Any], list[int]] = defaultdict(list)
-        keep = keep[keep["series"].isin(self.told)]
-        for report, series, at in zip(
-            keep.index, keep["series"], utc(keep["reported_at"]), strict=True
-        ):
-            out[int(series), at].append(int(report))
+        for report, *key in zip(keep.index, keep["series"], keep["reported_at"], strict=True):
+            out[tuple(key)].append(int(report))
         return out
 
     # -- what is in force --------------------------------------------------------------------
@@ -354,7 +345,7 @@ class Facts:
     def last_live(self, series: int, place: int) -> int | None:
         """Return the live report of a series that was published last; ``None`` if there is none."""
         live = [report for begin, end, report in self._live[series] if begin <= place < end]
-        return max(live, key=lambda report: self.rank[report], default=None)
+        return max(live, key=lambda one: self.known.record.rank[self.rows[one]], default=None)
 
     def returned(self, series: int, old: int, place: int) -> int | None:
         """Return the report that stands again for another since a clock, ``None`` if none does."""
@@ -378,34 +369,12 @@ class Facts:
         """The numbers of each series that were withdrawn: since when, which, given and taken by."""
         frame = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
         out: dict[int, list[tuple[int, str, tuple[int, int]]]] = defaultdict(list)
-        columns = (frame[name].tolist() for name in ("series", "born", "refers_to"))
-        for report, series, born, target in zip(frame.index, *columns, strict=True):
-            given = self.ids.get(target)
+        rows: Any = frame.itertuples()
+        for row in rows:
+            given = self.ids.get(row.refers_to)
             if given is not None and self.said(given) != NONE:
-                out[series].append((born, self.said(given), (given, int(report))))
+                out[row.series].append((row.born, self.said(given), (given, row.Index)))
         return out
-
-    def reasons(self, reports: list[int]) -> list[str]:
-        """Return the reasons that reports give."""
-        return [self.cell(report, "reason") for report in reports]
-
-
-def _as_stated(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    """Add `value` and `qualifier` of the report that states each number, ``<NA>`` where none does.
-
-    Of a number that was derived, or raised to what others leave, none does; only of a range
-    without a value is the number worked out, within it.
-    """
-    totals = reports[reports["kind"] == "total"].set_index("report_id")
-    given = totals[["value", "qualifier", "low", "high"]].astype(object).add_prefix("given_")
-    frame = frame.join(given, on="report_id")
-    value, low, high = (frame[f"given_{n}"].astype("Int64") for n in ("value", "low", "high"))
-    least, most = value.fillna(low).fillna(0), value.fillna(high).fillna(frame["total"])
-    other = ((frame["total"] < least) | (most < frame["total"])).fillna(False)
-    frame["value"] = value.astype(object).mask(other, pd.NA)
-    frame["qualifier"] = frame["given_qualifier"].mask(other, pd.NA)
-    frame["stated"] = frame["qualifier"].notna()
-    return frame
 
 
 def last_known(rows: list[Any], place: int, born: Callable[[Any], int]) -> Any:
@@ -417,8 +386,3 @@ def last_known(rows: list[Any], place: int, born: Callable[[Any], int]) -> Any:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as dicts."""
     return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
-
-
-def utc(instants: pd.Series) -> pd.Series:
-    """Return instants in UTC, without a zone."""
-    return instants.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[us]")

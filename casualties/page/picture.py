@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -36,37 +36,20 @@ KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20)
 
 
 @dataclass(frozen=True)
-class Step:
-    """The number of a source from an instant on: `x` in minutes, `born` the clock that knows it."""
-
-    x: float
-    y: int | None
-    low: int
-    high: int | None
-    printed: str
-    at: pd.Timestamp
-    born: int
-    stated: bool
-    fall: str
-
-    @property
-    def told(self) -> str:
-        """The number, and when it was reported."""
-        return f"{self.printed} ({day(self.at)})"
-
-
-@dataclass(frozen=True)
 class Line:
-    """The steps of a source's number, its colour, and its denials: `x`, `y` and `born`."""
+    """The steps of a source's number, its colour, and its denials: `x`, `y` and `born`.
+
+    A step is a row of :attr:`Facts.history` from `x` on, in minutes, with `y`, the number, and
+    `high`, ``None`` where there is none.
+    """
 
     name: str
     color: str
-    steps: list[Step]
+    steps: list[Any]
     denied: list[tuple[float, int, int]]
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """What a clock sees: up to where, up to which number, and how its axes are named.
 
     `late` says that what was said after the right end stands in the list of names alone, `labels`
@@ -111,7 +94,17 @@ class Picture:
         return found
 
 
-def marks_of(line: Line, step: Step) -> list[str]:
+def told_of(step: Any) -> str:
+    """Write the number of a step, and when it was reported."""
+    gone = step.y is None and isinstance(step.was, str)
+    return f"{f'{step.was} withdrawn' if gone else step.printed} ({day(step.reported_at)})"
+
+
+def _fell(step: Any) -> bool:
+    return step.y is not None and pd.notna(step.change) and bool(step.change < 0)
+
+
+def marks_of(line: Line, step: Any) -> list[str]:
     """Return what stands at a step: whether it is stated, and that it has no upper bound."""
     if step.y is None or line.color == "grey" or len(line.steps) > _MARKED:
         return []
@@ -188,26 +181,18 @@ def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
 
 
 def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.Timestamp) -> Line:
-    steps, denied = [], []
     clocks = _minutes(facts, facts.times.instants, begin)
-    rows: Any = frame.itertuples()
-    for row, x in zip(rows, _minutes(facts, frame["told"], begin), strict=True):
-        y, high = (None if pd.isna(number) else int(number) for number in (row.total, row.high))
-        fell = y is not None and pd.notna(row.change) and bool(row.change < 0)
-        number = (
-            row.printed
-            if y is not None
-            else f"{row.was} withdrawn"
-            if isinstance(row.was, str)
-            else row.printed
-        )
-        steps.append(
-            Step(x, y, 0 if pd.isna(row.low) else int(row.low), high, number,
-                 row.reported_at, row.born, row.stated, f"{row.was} → {row.printed}" * fell)
-        )  # fmt: skip
-        if y is not None and row.stated:
-            denials = facts.denied.get(facts.ids[row.report_id], ())
-            denied += [(max(clocks[at], x), y, at) for at, _, _ in denials]
+    numbers = {name: frame[name].astype(object).where(frame[name].notna(), None)
+               for name in ("total", "high")}  # fmt: skip
+    frame = frame.assign(
+        x=_minutes(facts, frame["told"], begin), y=numbers["total"], high=numbers["high"]
+    )
+    steps: list[Any] = list(frame.itertuples())
+    denied = [
+        (max(clocks[at], step.x), step.y, at)
+        for step in steps if step.y is not None and step.stated
+        for at, _, _ in facts.denied.get(facts.ids[step.report_id], ())
+    ]  # fmt: skip
     return Line(facts.source(series), color, steps, denied)
 
 
@@ -232,7 +217,7 @@ def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) 
 def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int]:
     """Return which falls are labelled: the latest ones that have room."""
     found: list[tuple[float, float, int]] = []
-    falls = [step for line in lines for step in line.steps if step.fall]
+    falls = [step for line in lines for step in line.steps if _fell(step)]
     known = [at for at, step in enumerate(falls) if step.born <= place and step.x <= right]
     for at in sorted(known, key=lambda at: -falls[at].x):
         x, y = falls[at].x / right, (falls[at].y or 0) / top
@@ -326,16 +311,16 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
             where = place(step.x, step.y, step.born)
             for name in marks_of(line, step):
                 yield f'<use class="{line.color}" href="#{name}" {where}/>'
-            if step.fall:
+            if _fell(step):
                 shown = falls in window.labels
                 where = where.replace(" hidden", "") + " hidden" * (not shown)
-                yield f"<text data-fall {where}>{plain(step.fall)}</text>"
+                yield f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"
                 falls += 1
         for x, y, born in line.denied:
             yield f'<use class="{line.color}" href="#deny" {place(x, y, born)}/>'
 
 
-def latest(line: Line, place: int) -> Step | None:
+def latest(line: Line, place: int) -> Any:
     """Return the step of a line at a clock."""
     at = bisect_right(line.steps, place, key=lambda step: step.born)
     return line.steps[at - 1] if at else None
@@ -344,14 +329,11 @@ def latest(line: Line, place: int) -> Step | None:
 def packed(picture: Picture, pack: Packed) -> dict[str, Any]:
     """Return what the script needs to set a picture back: its windows, ticks and numbers."""
     return {
-        "windows": [
-            [round(w.right, 1), w.top, w.step, w.ticks, int(w.late), w.labels]
-            for w in picture.windows
-        ],
+        "windows": [[round(w.right, 1), *w[1:4], int(w.late), w.labels] for w in picture.windows],
         "ticks": picture.ticks,
         "lines": [
             [
-                [step.born, pack.text(step.told)]
+                [step.born, pack.text(told_of(step))]
                 for step in {step.born: step for step in line.steps}.values()
             ]
             for line in picture.named

@@ -12,7 +12,7 @@ from ..words import plural
 from .changing import SPANS, Path, change_of, changes, since
 from .facts import Facts, records
 from .markup import Markup, Piece, Ref, Row, words
-from .picture import KEY, Line, Picture, drawn, latest
+from .picture import KEY, Line, Picture, drawn, latest, told_of
 from .standing import groups
 
 #: So many reports are listed at the most.
@@ -175,7 +175,7 @@ class Sections:
         names, said = "", []
         for line in picture.named:
             step = latest(line, last)
-            number = step.told if step else ""
+            number = told_of(step) if step else ""
             said.append(f"{line.name}: {number}")
             names += _name(line, number, len(picture.lines) > 1)
         if grey := [line.steps[0].born for line in picture.lines if line.color == "grey"]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..answers.explain import grounds
@@ -20,6 +21,8 @@ from .saying import CALENDAR, day, through
 MOST_EXPLAINED = 1_000
 #: So many tolls are asked for, and so many groups of numbers stand beside each other, at the most.
 MOST_TOLLS, MOST_GROUPS = 60, 6
+#: Before all instants.
+_NEVER = -(2**63)
 #: Roles of the reports that a number rests on which no report states.
 _SUMMED = ("from", "counted")
 #: How the row of a report is marked in a text.
@@ -88,13 +91,17 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     how = "denied by {}" if stated else "a report it rests on is denied by {}"
     denied = [how.format(people(who))] if who else []
     own = stated and facts.source(series) in who
-    speaks, told = through(row.date, row.hour), (-1, int(row.total))
+    speaks, told = through(row.date, row.hour), (_NEVER, int(row.total))
     if by is not None:
-        shown, told = facts.shown(by), (int(facts.moment[by]), int(row.total))
+        shown, told = facts.shown(by), (_stamp(facts, by), int(row.total))
         same = shown == day(row.date) + (f", {row.hour[:5]}" if row.hour else "")
         speaks += ", as reported then" if same else f"; reported {shown}"
     notes = (speaks, *denied, *silent)
     return State(series, begin, end, row.printed, own, notes, rests, more, told)
+
+
+def _stamp(facts: Facts, report: int) -> int:
+    return int(facts.at(report).astype(np.int64))
 
 
 def _alone(facts: Facts, series: int, place: int) -> bool:
@@ -110,7 +117,7 @@ def _gone(
     rests: tuple[int, ...] = () if last is None else (last,)
     was = ""
     if row is not None:
-        rests, was = tuple(facts.made_by.get((series, row.told), ())), row.was
+        rests, was = tuple(facts.made_by.get((series, row.reported_at), ())), row.was
     elif gone := last_known(facts.withdrawn[series], begin, itemgetter(0)):
         # A number withdrawn at the instant at which it was given was never a headline.
         _, was, rests = gone
@@ -119,7 +126,7 @@ def _gone(
     who = facts.deniers(dict.fromkeys(given), begin)
     denied = [f"denied by {people(who)}"] if who else []
     notes = ([f"withdrawn{shown}"] if was else []) + denied + silent
-    told = max((int(facts.moment[report]) for report in rests), default=-1), 0
+    told = max((_stamp(facts, report) for report in rests), default=_NEVER), 0
     return State(*moment, was or NONE, bool(was), tuple(notes), rests, (), told)
 
 
