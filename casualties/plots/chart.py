@@ -215,7 +215,7 @@ def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key:
         sheet.key = False
     if not looks and not any(small):
         return
-    ruler, room = Ruler(charts[0], figure._get_renderer(), {}), 72 * figure.get_figwidth() - 20
+    ruler, room = Ruler(charts[0], figure._get_renderer()), 72 * figure.get_figwidth() - 20
     found = figure.legend(
         handles([*looks.values()]), ["x"] * len(looks), alignment="left", fontsize="small",
         ncols=columns_of([*looks], ruler, sheet.small, room), title_fontsize="small",

@@ -1,6 +1,7 @@
 """Colours: one per source whatever is drawn, and texts that can be read where they stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ def _luminance(color: Any) -> float:
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
+@lru_cache(maxsize=4096)
 def readable(color: Any, under: Any, least: float = 4.5) -> str:
     """Return a colour as it is, or darker or lighter until it can be read."""
     parts = np.array(to_rgb(color))

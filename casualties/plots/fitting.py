@@ -34,6 +34,7 @@ class Anchor(Artist):
     def __init__(self, sheet: "Sheet") -> None:
         super().__init__()
         self.sheet = sheet
+        self.state: Any = None
         self.set_zorder(-100)  # drawn first
         self.set_clip_on(False)
 
@@ -43,7 +44,11 @@ class Anchor(Artist):
 
     def draw(self, renderer: Any) -> None:
         """Put the texts in place where the axes are now, and draw the legends."""
-        fit(self.sheet, renderer, last=True)
+        ax = self.sheet.ax
+        state = (ax.bbox.bounds, ax.viewLim.bounds, root_of(ax).dpi, len(ax.lines), type(renderer))
+        if state != self.state:  # a file is drawn twice
+            fit(self.sheet, renderer, last=True)
+            self.state = state
         for found in self.get_children():
             found.draw(renderer)
 
@@ -77,21 +82,29 @@ def cell_of(ax: Axes) -> tuple[float, float]:
     return wide, tall
 
 
+#: The widths of words that were measured: many stand in every chart of a grid.
+_WIDTHS: dict[Any, float] = {}
+
+
 class Ruler:
     """Measures texts, in points."""
 
-    def __init__(self, ax: Axes, renderer: Any, memory: dict[Any, float]) -> None:
-        self.renderer, self.memory = renderer, memory
-        self.scale = root_of(ax).dpi / 72
+    def __init__(self, ax: Axes, renderer: Any) -> None:
+        self.renderer, self.scale = renderer, root_of(ax).dpi / 72
 
     def wide(self, text: str, like: Text) -> float:
         """Return the width of a line in the type of another."""
-        key = text, like.get_fontsize(), like.get_fontweight(), type(self.renderer), self.scale
-        if key not in self.memory:
-            font = like.get_fontproperties()
-            pixels = self.renderer.get_text_width_height_descent(text or " ", font, False)[0]
-            self.memory[key] = pixels / self.renderer.points_to_pixels(1)
-        return self.memory[key]
+        font = like.get_fontproperties()
+        how = hash(font), type(self.renderer), self.scale
+        if len(_WIDTHS) > 50_000:
+            _WIDTHS.clear()
+        wide = 0.0
+        for word in re.split("( )", text or " "):
+            if (key := (word, how)) not in _WIDTHS:
+                pixels = self.renderer.get_text_width_height_descent(word, font, False)[0]
+                _WIDTHS[key] = pixels / self.renderer.points_to_pixels(1)
+            wide += _WIDTHS[key]
+        return wide
 
     def wrap(self, text: str, like: Text, room: float) -> list[str]:
         """Break a text between words into lines; only a word alone may be longer than the room."""
@@ -127,7 +140,7 @@ class Ruler:
 def fit(sheet: "Sheet", renderer: Any, *, last: bool) -> Bbox:
     """Put all texts of a chart in place, to be measured or, at last, drawn; return their place."""
     ax = sheet.ax
-    ruler = Ruler(ax, renderer, sheet.memory)
+    ruler = Ruler(ax, renderer)
     cell, box = cell_of(ax), ax.get_window_extent()
     size = (box.width / ruler.scale, box.height / ruler.scale)
     room = _room(sheet, box, ruler.scale, last=last)

@@ -86,6 +86,7 @@ class Sheet:
         self.keys: dict[str, tuple[list[dict[str, Any]], str]] = {}
         self.legends: dict[str, tuple[Any, Legend | None]] = {}
         self.rows: list[str] = []
+        self.named: Any = None
         self.counts: list[tuple[Any, MaxNLocator]] = []
         self.columns: list[tuple[float, str]] = []
         self.spots: list[Spot] = []
@@ -98,7 +99,6 @@ class Sheet:
         self.labels: dict[str, str] = {}
         self.colors: Mapping[str, Any] | None = None
         self.given: dict[str, str] = {}
-        self.memory: dict[Any, float] = {}
         self.reserved: dict[str, float] = {}
         self.sides = (0.0, 0.0)
         self.reach = {"x": [np.inf, 1.0], "y": [np.inf, 1.0]}
@@ -277,14 +277,16 @@ class Sheet:
         self.rows = [*self.rows, *names]
         y = -np.arange(len(self.rows), dtype=float)[-len(names) :]
         self.ax.tick_params(axis="y", length=0)
-        self.name_rows(self.rows, self.size)
+        self.ax.set_yticks(-np.arange(len(self.rows)), [""] * len(self.rows))
         self.ax.update_datalim([(0, 0.6), (0, y[-1] - 0.6)], updatex=False)
         return y
 
     def name_rows(self, names: Sequence[str], size: float) -> None:
-        """Write the names of the rows."""
-        places = -np.arange(len(names), dtype=float)
-        self.ax.set_yticks(places, names, parse_math=False, fontsize=size)
+        """Write the names of the rows: once, as far as they have room."""
+        if (names, size) != self.named:
+            self.named = names, size
+            places = -np.arange(len(names))
+            self.ax.set_yticks(places, names, parse_math=False, fontsize=size)
 
     # -- lines and words ---------------------------------------------------------------------
 
@@ -319,8 +321,6 @@ class Sheet:
         self.data.append(data)
         tell(self.ax, self, root_of(self.ax))
         self.ax.autoscale_view()
-        if self.rows:  # an engine measures their names before it asks for the rest
-            self.anchor.get_tightbbox()
         return self.ax
 
     def known(self, ledger: Any) -> str:
