@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ..answers.cited import Cited
-from ..answers.totals import told
 from ..answers.lives import denials, lives
+from ..answers.totals import told
 from ..core.headlines import steps
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS, Basis
