@@ -526,8 +526,8 @@ class Ledger:
         >>> ledger = cas.load_dataset("karabakh_2020").where(
         ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
         ... )
-        >>> ledger.plot.history().get_xlabel()
-        'reported'
+        >>> len(ledger.plot.history().data) == len(ledger.history())
+        True
         """
         from .plots import Plot
 
