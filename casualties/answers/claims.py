@@ -9,6 +9,9 @@ from ..model.errors import LedgerError, both, shorten
 from ..model.frames import EARLIEST, grouped, ordered, pack
 from ..model.schema import STOCKS, Basis, Qualifier
 
+#: Categories that do not overlap (design, section 6); all others are details.
+PARTS = ("civilian", "military")
+
 
 def stocks(record: Record, rows: Rows) -> np.ndarray:
     """Whether those that rows count may return (design, section 4.11)."""

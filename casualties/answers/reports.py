@@ -132,15 +132,12 @@ def current(self: Knowing) -> pd.DataFrame:
     rows = np.flatnonzero(known.live)
     frame = record.frame.iloc[rows].reset_index(drop=True)
     frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
-    denied_by = np.full(len(record), "", object)
-    denial, report = known.denials
-    deniers: dict[int, dict[str, None]] = {}
-    for about, source in zip(report, record.frame["source"].take(denial), strict=True):
-        deniers.setdefault(about, {})[source] = None
-    for about, sources in deniers.items():
-        denied_by[about] = "; ".join(sources)
+    denial, about = known.denials
+    pairs = pd.DataFrame({"about": about, "by": record.reports.told("source", denial)})
+    denied = pairs.drop_duplicates().groupby("about")["by"].agg("; ".join).to_dict()
     place = list(frame.columns).index("archived") + 1
-    frame.insert(place, "denied_by", pd.Series(denied_by[rows], dtype="str"))
+    by = [denied.get(row, "") for row in rows.tolist()]
+    frame.insert(place, "denied_by", pd.Series(by, dtype="str"))
     return tidy(frame)
 
 

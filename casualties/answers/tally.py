@@ -17,9 +17,8 @@ from ..model.errors import LedgerError, both, shorten
 from ..model.frames import count_column, day_column, pack, tidy, unpack
 from .adding import DETAIL, NONE, WHOLE, Grid, Numbers, add_up
 from .choosing import BY_DEFINITION, Policy, check_policy, choose_numbers, definition_names
-from .claims import carried, read_age
+from .claims import PARTS, carried, read_age
 
-PARTS = ("civilian", "military")
 _BY = ("event", "outcome")
 _MORE_BY = ("definition", "source", "side")
 

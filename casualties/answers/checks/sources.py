@@ -7,11 +7,8 @@ from ...core.spans import NEVER, heads, ragged
 from ...model.frames import grouped, ordered, pack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
-from ..claims import least_by_then, moments, quarters, stocks
+from ..claims import PARTS, least_by_then, moments, quarters, stocks
 from .findings import Findings, Several
-
-#: Categories that do not overlap (design, section 6); all others are details.
-PARTS = ("civilian", "military")
 
 
 def claims(found: Findings, totals: Rows) -> None:
