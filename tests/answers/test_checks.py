@@ -393,6 +393,16 @@ def test_parts_a_vague_part_is_at_least_so_much():
     assert found["message"] == "5 through 2024-03-05 in all, but A · civilian alone is at least 9"
 
 
+def test_parts_of_which_only_one_day_was_counted_are_at_least_so_many():
+    # Nobody said how many civilians there were before the 5th.
+    rows = [{"value": 5}, {"value": 9, "category": "civilian", "kind": "period"}]
+    days = {"reported_at": "2024-03-06", "period_end": "2024-03-05"}
+    ledger = cas.Ledger(rows, source="W", kind="total", **days)
+    assert only(ledger)["message"] == (
+        "5 through 2024-03-05 in all, but civilian alone is at least 9"
+    )
+
+
 # -- reports odd in themselves --------------------------------------------------------------------
 
 

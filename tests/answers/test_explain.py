@@ -370,3 +370,10 @@ WITHIN = ("period", "2024-01-03/2024-01-05", 2)
 )  # fmt: skip
 def test_a_sum_that_is_told_makes_the_number_that_it_explains(reports, told):
     assert told in str(series(reports).explain()).splitlines()
+
+
+def test_about_so_many_is_lower_where_a_quarter_more_is():
+    rows = [("total", "2024-01-01", 101, "2024-01-01"),
+            ("total", "2024-01-02", "about 80", "2024-01-02")]  # fmt: skip
+    assert "it is lower than 101 through 2024-01-01" in str(says(*rows).explain())
+    assert says(*rows).check()["severity"].tolist() == ["contradiction"], "as the check says"
