@@ -136,10 +136,12 @@ def _first(keys: list[np.ndarray], place_and_day: np.ndarray) -> np.ndarray:
 
 def check_policy(choose: Policy | str | None) -> None:
     """Refuse what is no policy."""
-    if choose is None or callable(choose) or choose in _WORDS:
+    if choose is None or callable(choose):
         return
     if isinstance(choose, str):
-        raise LedgerError.from_unknown(choose, list(_WORDS), "word in choose")
+        if choose not in _WORDS:
+            raise LedgerError.from_unknown(choose, list(_WORDS), "word in choose")
+        return
     words = ", ".join(map(repr, _WORDS))
     msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
     raise LedgerError(msg)

@@ -65,8 +65,8 @@ def _restated(found: Findings, known: Known) -> None:
     found.add(
         Code.RESTATED, "{text}", {"row": new[begin], "last": new[stop - 1]}, text=texts,
         about=Several(old, begin, stop),
-        numbers={"day": day_numbers(clocks.local_days(when, record.tz)), "found": size[big],
-                 "series": record.series[old[begin]], "size": size[big]},
+        day=day_numbers(clocks.local_days(when, record.tz)), found=size[big], size=size[big],
+        series=record.series[old[begin]],
     )  # fmt: skip
 
 
@@ -118,18 +118,16 @@ def _flips(found: Findings, known: Known) -> None:
     # The first of a day: of the same dates rather than of headlines, then the largest.
     order = ordered(series, day, whole, -np.abs(two - one))
     every = every[order[heads(series[order], day[order])]]
-    series, day, one, two, whole, *rows = every.T[:8]
-    named = dict(zip(("row", "then", "again"), rows, strict=True))
     went = (
-        "went {was:,}, {now:,}, {was:,}: back to one that had been replaced; perhaps a stale relay"
+        "went {expected:,}, {found:,}, {expected:,}: back to one that had been replaced; perhaps a "
+        "stale relay"
     )
     for headline, what in enumerate(("number {then.dates}", "total through {day.days}")):
-        mine = whole == headline
+        series, day, one, two, _, *rows = every[every[:, 4] == headline].T[:8]
         found.add(
-            Code.FLIPS, f"the {what} {went}", {name: of[mine] for name, of in named.items()},
-            was=one[mine], now=two[mine], day=day[mine],
-            numbers={"series": series[mine], "day": day[mine], "found": two[mine],
-                     "expected": one[mine], "size": np.abs(two - one)[mine]},
+            Code.FLIPS, f"the {what} {went}",
+            dict(zip(("row", "then", "again"), rows, strict=True)),
+            series=series, day=day, found=two, expected=one, size=np.abs(two - one),
         )  # fmt: skip
 
 
@@ -244,6 +242,6 @@ def _jump(found: Findings, known: Known, kind: Kind) -> None:
     step, other = (np.rint(a).astype(np.int64) for a in (rate[out], np.maximum(usual, 0)))
     found.add(
         Code.JUMP,
-        "{row.cite} is a step of {step:,} a day; the largest of the others is {other:,} a day",
-        {"before": before[out], "row": row[out]}, step=step, other=other, numbers={"size": step},
+        "{row.cite} is a step of {size:,} a day; the largest of the others is {other:,} a day",
+        {"before": before[out], "row": row[out]}, size=step, other=other,
     )  # fmt: skip

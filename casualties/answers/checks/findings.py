@@ -137,8 +137,7 @@ class Findings(Cited):
         named: dict[str, Cells],
         *,
         about: Several | None = None,
-        numbers: dict[str, np.ndarray | int] | None = None,
-        **cells: Cells,
+        **cells: Cells | int,
     ) -> None:
         """Note findings of one code.
 
@@ -150,25 +149,25 @@ class Findings(Cited):
             What tells each of them. `{row.cite}` is what :meth:`Cited.texts` writes of the report
             in `row`, `{size:,}` a cell as it is.
         named : dict of ndarray of int or Several
-            The reports that each finding names, in this order; -1 is none. Its series, day and
-            number are those of `row`.
+            The reports that each finding names, in this order; -1 is none. Its `series`, `day` and
+            `found` (its number) are those of `row`.
         about : Several, optional
             The reports that it is about, where these are of several series.
-        numbers : dict of ndarray of int, optional
-            Others than follow from `row`: `series`, `day`, `found` and `expected` (the numbers
-            that do not fit, ``NONE`` for none), `severity`, `size` (to choose the one that is told
-            of many, else the latest) and `group` (what they are about, else the series).
         **cells
-            What the sentence tells beside those named.
+            What the sentence tells beside those named; and, where they do not follow from `row`,
+            `series`, `day`, `found` and `expected` (the numbers that do not fit, ``NONE`` for
+            none), `severity`, `size` (to choose the one that is told of many, else the latest) and
+            `group` (what they are about, else the series).
         """
-        record, row = self.record, {**named, **cells}["row"]
+        record, every = self.record, {**named, **cells}
+        row = every["row"]
         assert isinstance(row, np.ndarray)
         if not len(row):
             return
         told: dict[str, Any] = {
             "severity": code.severity, "code": code, "series": record.series[row],
             "day": record.day[row], "found": record.best[row], "expected": NONE,
-        } | (numbers or {})  # fmt: skip
+        } | every  # fmt: skip
         told = {"size": told["day"], "group": told["series"]} | told
         names = None
         if about is not None:
@@ -176,7 +175,8 @@ class Findings(Cited):
             codes = self.codes[record.series[rows]].T
             names = np.stack([_common(of, at, len(row)) for of in codes], axis=1)
         columns = [np.broadcast_to(np.asarray(told[name], np.int64), len(row)) for name in _NUMBERS]
-        self.batches.append(_Batch(sentence, named | cells, list(named), np.stack(columns), names))
+        told |= dict(zip(_NUMBERS, columns, strict=True))
+        self.batches.append(_Batch(sentence, told, list(named), np.stack(columns), names))
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return what is shown, worst first, as columns of a table; days are numbers."""

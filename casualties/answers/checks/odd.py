@@ -44,8 +44,7 @@ def odd_reports(found: Findings, known: Known) -> None:
     _denied(found, known, numbered)
     silent = live[~record.numbered[live]]
     found.add(
-        Code.SILENT, "{row.source} gave no number {row.dates}", {"row": silent},
-        numbers={"found": NONE},
+        Code.SILENT, "{row.source} gave no number {row.dates}", {"row": silent}, found=NONE
     )  # fmt: skip
 
 
@@ -59,12 +58,12 @@ def _bounds(found: Findings, rows: np.ndarray) -> None:
     outside = has & ((has_low & (low > best)) | (has_high & (best > high)))
     turned = has_low & has_high & (low > high)
     found.add(
-        Code.BOUNDS, "{value:,} lies outside its own bounds, {row.bounds}",
-        {"row": rows[outside | (turned & has)]}, value=value[outside | (turned & has)],
+        Code.BOUNDS, "{found:,} lies outside its own bounds, {row.bounds}",
+        {"row": rows[outside | (turned & has)]},
     )  # fmt: skip
     found.add(
         Code.BOUNDS, "the bounds {row.bounds} are the wrong way round",
-        {"row": rows[turned & ~has]}, numbers={"found": NONE},
+        {"row": rows[turned & ~has]}, found=NONE,
     )  # fmt: skip
 
 
@@ -117,8 +116,7 @@ def _clash(found: Findings, known: Known) -> None:
         Code.CLASH, "{reports.say} {row.dates}, all at {root.instants}: {remedy}",
         {"reports": group}, row=group.first, root=record.chain[group.first],
         remedy=[_RELAYED if several else _TOGETHER for several in relays],
-        numbers={"found": record.best[group.last], "expected": record.best[group.first],
-                 "size": spread},
+        found=record.best[group.last], expected=record.best[group.first], size=spread,
     )  # fmt: skip
 
 
@@ -143,7 +141,8 @@ def _relays(found: Findings, known: Known) -> None:
         "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; nobody "
         "says that the source revised",
         {"old": steps.old, "row": steps.new},
-        numbers={"expected": was, "size": was - record.best[steps.new]},
+        expected=was,
+        size=was - record.best[steps.new],
     )
 
 
@@ -173,7 +172,7 @@ def _repeated(found: Findings, rows: np.ndarray) -> None:
     found.add(
         Code.REPEATED, "{row.cite} is there {times}; each is counted",
         {"reports": group}, row=group.first, times=times,
-        numbers={"size": record.best[group.first] * (group.size - 1)},
+        size=record.best[group.first] * (group.size - 1),
     )  # fmt: skip
 
 
@@ -206,7 +205,8 @@ def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: n
         "{old.cite} was revised to {row.say}, after {more.cite} had added as much; it may be "
         "counted twice",
         {"old": old[step], "more": more, "row": new[step]},
-        numbers={"found": record.best[more], "size": record.best[more]},
+        found=record.best[more],
+        size=record.best[more],
     )
 
 
@@ -238,7 +238,7 @@ def _alike(found: Findings, rows: np.ndarray) -> None:
             f"{column}: {{spelt}} differ only by case, spacing or Unicode form",
             {"reports": group._replace(rows=first[group.rows])}, row=first[group.first],
             spelt=spelt, about=Several.alike(mine, of[codes[mine]]),
-            numbers={"day": NO_DAY, "found": NONE, "size": -np.arange(count), "group": place},
+            day=NO_DAY, found=NONE, size=-np.arange(count), group=place,
         )  # fmt: skip
 
 
@@ -297,7 +297,7 @@ def _cumulative(found: Findings, rows: np.ndarray) -> None:
         "{size:,} counts of successive stretches, {one.say} to {row.say}, from {one.begins} to "
         "{row.ends}, never fall; if they are running totals, say kind='total'",
         {"reports": run}, one=run.first, row=run.last, size=run.size,
-        numbers={"expected": record.best[run.first], "size": run.size},
+        expected=record.best[run.first],
     )  # fmt: skip
 
 
@@ -344,5 +344,5 @@ def _denied(found: Findings, known: Known, rows: np.ndarray) -> None:
     row = np.unique(about[mine])
     found.add(
         Code.DENIED, "{row.cite} is denied by {denials.source}", {"row": row, "denials": denials},
-        numbers={"size": found.record.best[row]},
+        size=found.record.best[row],
     )  # fmt: skip

@@ -55,9 +55,8 @@ def _disagree(found: Findings, t: Rows) -> None:
         {"below": t.row[below], "row": t.row[above]},
         source=source[t.series[below]], value=_written(found, t, below), day=t.day[below],
         against=source[t.series[above]], another=_written(found, t, above),
-        numbers={"series": t.series[above], "day": t.day[above], "found": t.total[above],
-                 "expected": t.total[below], "size": least[above] - most[below],
-                 "group": thing[above]},
+        series=t.series[above], found=t.total[above], expected=t.total[below],
+        size=least[above] - most[below], group=thing[above],
     )  # fmt: skip
 
 
@@ -163,9 +162,9 @@ def _note(
         for size, *names_ in zip(parts.size, names["side"], names["category"], strict=True)
     ]
     found.add(
-        Code.PARTS, "{row.cite} in all, but {who}{sure}{least:,}",
-        {"row": said.row[whole], "parts": parts}, who=who, sure=sure, least=least,
-        numbers={"expected": least, "size": least - said.high[whole]},
+        Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}",
+        {"row": said.row[whole], "parts": parts}, who=who, sure=sure, expected=least,
+        size=least - said.high[whole],
     )  # fmt: skip
 
 

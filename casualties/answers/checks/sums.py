@@ -58,15 +58,12 @@ def sums(found: Findings, known: Known) -> None:
     for (code, sentence), alike in groupby(ones, key=lambda one: (one.code, one.sentence)):
         mine = list(alike)
         row = np.array([one.row for one in mine], np.int64)
-        numbers = {
-            "expected": [one.numbers.get("expected", NONE) for one in mine],
-            "severity": [one.numbers.get("severity", code.severity) for one in mine],
-            "size": [one.numbers.get("size", record.best[one.row]) for one in mine],
-        }
         found.add(
             code, sentence, {"named": _several(one.named for one in mine)}, row=row,
             others=_several(one.others for one in mine),
-            numbers={name: np.array(cells, np.int64) for name, cells in numbers.items()},
+            expected=np.array([one.numbers.get("expected", NONE) for one in mine]),
+            severity=np.array([one.numbers.get("severity", code.severity) for one in mine]),
+            size=np.array([one.numbers.get("size", record.best[one.row]) for one in mine]),
         )  # fmt: skip
 
 
