@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
+from matplotlib.colors import is_color_like
 
 from ..model.errors import LedgerError, shorten, unknown
 from ..model.schema import NAMES, SERIES
@@ -48,6 +49,12 @@ _OPTIONS = """
 """
 #: Panels beyond this many are left out, and said to be.
 MOST_PANELS = 12
+#: What options are.
+_KINDS: list[tuple[str, Any, str]] = [
+    ("by", str, "a column"), ("key", bool, "True or False"),
+    *((name, str, "a text") for name in ("title", "subtitle", "highlight")),
+    *((name, Mapping, "a mapping of names") for name in ("labels", "colors", "texts")),
+]  # fmt: skip
 
 
 def chart(
@@ -65,10 +72,7 @@ def chart(
 
         @functools.wraps(function)
         def method(self: Any, *arguments: Any, by: str | None = None, **options: Any) -> Any:
-            _check(function.__name__, options, refused, self._ledger)
-            if by is not None and not isinstance(by, str):
-                msg = f"by names a column, and cannot be {shorten(by)}"
-                raise LedgerError(msg)
+            _check(function.__name__, options | {"by": by}, refused, self._ledger)
             if by is None and one and options.get("ax") is None:
                 found = self._ledger.series()
                 things = found[[c for c in SERIES if c not in ("source", *one)]].drop_duplicates()
@@ -108,37 +112,27 @@ def _check(name: str, options: dict[str, Any], refused: tuple[str, ...], ledger:
         if options.get(option) is not None:
             msg = f"plot.{name}() takes no {option}=: there is nothing in it to choose by that"
             raise LedgerError(msg)
-    if not isinstance(options.get("key", True), bool):
-        msg = f"key is True or False, and cannot be {shorten(options['key'])}"
-        raise LedgerError(msg)
-    for option in ("title", "subtitle", "highlight"):
-        if not isinstance(options.get(option), str | None):
-            msg = f"{option} is a text, and cannot be {shorten(options[option])}"
+    for option, kind, what in _KINDS:
+        given = options.get(option)
+        if given is not None and not isinstance(given, kind):
+            msg = f"{option} is {what}, and cannot be {shorten(given)}"
             raise LedgerError(msg)
-    for option in ("labels", "colors", "texts"):
-        said = options.get(option)
-        if said is not None and not isinstance(said, Mapping):
-            msg = f"{option} is a mapping of names, and cannot be {shorten(said)}"
+        if option in ("labels", "texts") and not all(
+            isinstance(t, str) for t in (given or {}).values()
+        ):
+            msg = f"{option} gives texts, and cannot be {shorten(given)}"
             raise LedgerError(msg)
-        for text in (said or {}).values() if option != "colors" else ():
-            if not isinstance(text, str):
-                msg = f"{option} gives texts, and cannot be {shorten(text)}"
-                raise LedgerError(msg)
+    if (wanted := options.get("highlight")) is not None and wanted not in ledger._sources:
+        raise LedgerError(unknown("source to highlight", wanted, ledger._sources))
     if given := options.get("colors"):
-        _check_names(given, ledger)
-    if (wanted := options.get("highlight")) is not None and wanted not in (
-        sources := ledger._sources
-    ):
-        raise LedgerError(unknown("source to highlight", wanted, sources))
-
-
-def _check_names(given: Mapping[str, Any], ledger: Any) -> None:
-    """Refuse colours of what is neither a source nor a part."""
-    parts = (ledger.series()[column].astype("str") for column in ("side", "category"))
-    known = {*ledger._sources, *itertools.chain(*parts)}
-    for name in given:
-        if name not in known and not known.issuperset(str(name).split(" · ")):
-            raise LedgerError(unknown("source or part in colors", name, sorted(known)))
+        parts = (ledger.series()[column].astype("str") for column in ("side", "category"))
+        known = {*ledger._sources, *itertools.chain(*parts)}
+        for name, color in given.items():
+            if name not in known and not known.issuperset(str(name).split(" · ")):
+                raise LedgerError(unknown("source or part in colors", name, sorted(known)))
+            if not is_color_like(color):
+                msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
+                raise LedgerError(msg)
 
 
 def _panels(
@@ -155,17 +149,14 @@ def _panels(
         raise LedgerError(msg)
     found = ledger.reports
     found = found[found["action"] != "deny"].assign(panel=found[by].astype("str"))
-    sizes = found.groupby("panel", sort=False).size().sort_values(ascending=False, kind="stable")
-    values = sizes.index.tolist()
+    sizes = found["panel"].value_counts(sort=False)
+    values = sizes.sort_values(ascending=False, kind="stable").index.tolist()
     say = captions.words(options.get("texts"))
-    given = {name: colors.own(rank) for rank, name in enumerate(ledger._sources)}
-    given |= dict(options.pop("colors", None) or {})
     title, subtitle = options.pop("title", None), options.pop("subtitle", None)
     labels = dict(options.get("labels") or {})
     drawable, clock = [], captions.clock_of(ledger)
     for value in values[: 4 * MOST_PANELS]:
-        part = ledger.where(**{by: value})
-        part = part if clock is None else part.as_of(clock)  # one clock for all panels
+        part = ledger.where(**{by: value}).as_of(clock)  # one clock for all panels
         if part.totals()["total"].notna().any():
             drawable.append((value, part))
     if not drawable:
@@ -182,7 +173,7 @@ def _panels(
     charts: list[Any] = []
     for ax, (value, part) in zip(axes.flat, shown, strict=False):
         name = labels.get(value, value) or say["no relay" if by == "via" else "figures"]
-        more = options | {"title": name, "subtitle": "", "colors": given, "ax": ax}
+        more = options | {"title": name, "subtitle": "", "ax": ax}
         charts.append(function(type(plot)(part), *arguments, **more))
     for ax in list(axes.flat)[len(shown) :]:
         ax.remove()

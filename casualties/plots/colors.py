@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib import rcParams
 from matplotlib.axes import Axes
-from matplotlib.colors import is_color_like, to_hex, to_rgb, to_rgba
-
-from ..model.errors import LedgerError
+from matplotlib.colors import to_hex, to_rgb, to_rgba
 
 #: Filled where stated, hollow where derived; the shape tells lines apart in grey as well.
 SHAPES = ("o", "s", "D", "p", "h", "8", "P", "*")
@@ -33,13 +31,10 @@ def own(rank: int) -> str:
 
 def behind(ax: Axes, *, inside: bool) -> tuple[float, float, float]:
     """Return the colour behind texts within or around the axes; what is see-through is on white."""
-    figure = ax.figure
-    faces = [(1.0, 1.0, 1.0, 1.0), to_rgba(figure.get_facecolor())]
-    if inside:
-        faces.append(to_rgba(ax.get_facecolor()))
     under = np.ones(3)
-    for face in faces:
-        under = under * (1 - face[3]) + np.array(face[:3]) * face[3]
+    for patch in (ax.figure.patch, ax.patch)[: 1 + inside]:
+        *face, alpha = to_rgba(patch.get_facecolor())
+        under = under * (1 - alpha) + np.array(face) * alpha
     return float(under[0]), float(under[1]), float(under[2])
 
 
@@ -92,20 +87,16 @@ def assign(
     """
     place = {name: rank for rank, name in enumerate(order)}
     # What another source has is not free.
-    shown, others = set(taken), {own(place[name]) for name in set(sources) if name in place}
+    others = {own(place[name]) for name in set(sources) if name in place}
     found: list[tuple[str, int]] = []
-    used = set(shown)
+    used = set(taken)
     for source in sources:
-        first = place.get(source, len(place))
-        best = first
+        first = best = place.get(source, len(place))
         if own(first) in used:
             ranks = range(first + 1, first + 3 * len(cycle()))
             best = next((r for r in ranks if own(r) not in used | others), first)
-        color = own(best)
-        if given and source in given:
-            color = to_hex(given[source])
-        else:
-            used.add(color)
+        color = to_hex((given or {}).get(source, own(best)))
+        used.add(color)
         found.append((color, best))
     return found
 
@@ -114,11 +105,3 @@ def mixed(ax: Axes, color: Any, share: float, *, inside: bool) -> tuple[float, f
     """Return so much of a colour, the rest of what lies behind."""
     parts = share * np.array(to_rgb(color)) + (1 - share) * np.array(behind(ax, inside=inside))
     return float(parts[0]), float(parts[1]), float(parts[2])
-
-
-def check(given: Mapping[str, Any] | None) -> None:
-    """Refuse what is no colour."""
-    for name, color in (given or {}).items():
-        if not is_color_like(color):
-            msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
-            raise LedgerError(msg)

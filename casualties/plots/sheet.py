@@ -67,6 +67,7 @@ class End:
 
     def put(self, text: str, x: float, y: float, ruler: Ruler) -> None:
         """Write a text from a place on; strike its number through if it does not stand."""
+        text = text.replace("\u00a0", " ")
         self.text.set(text=text, x=x, y=y)
         if self.strike is not None:
             number = next((t for t in self.texts if text.endswith(t)), text)
@@ -132,7 +133,6 @@ class Sheet:
         """Return the sheet of the axes given, or of a new figure's, and the keywords of lines."""
         style = {name: value for name, value in options.items() if name not in OWN}
         _check(style)
-        colors.check(options.get("colors"))
         say = captions.words(options.get("texts"))
         if ax is None:
             import matplotlib.pyplot as plt
