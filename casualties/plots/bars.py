@@ -8,7 +8,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..answers.tally import tallied
-from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
 from ..words import STEPS, clean, instant, number, plural, printed, signed
@@ -67,13 +66,8 @@ def increments(
     if value[low] < 0:
         many = plural(int((value < 0).sum()), "fall")
         fell = f"{many}, the largest {_stretch(frame.iloc[low], sheet)}"
-    # From one end to the other a number may be sure where those within are not.
-    span = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1])).iloc[0]
-    if unknown.empty and pd.notna(span["value"]) and span["value"] == value.sum():
-        least, most = span["low"], span["high"]
-    else:
-        least, most = (frame[column].sum(skipna=False) for column in ("low", "high"))
-    in_all = printed({"total": value.sum(), "low": least, "high": most}, sheet.say)
+    every = frame[["value", "low", "high"]].sum(skipna=False)
+    in_all = printed(every.rename({"value": "total"}), sheet.say)
     alt = "; ".join([
         f"{title} by days covered, {sheet.known(ledger)}: {plural(len(frame), 'stretch')}, "
         f"{in_all} in all, the most {_stretch(frame.iloc[top], sheet)}", fell, *undrawn,
@@ -84,13 +78,10 @@ def increments(
 
 def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> list[str]:
     """Tell what no bar shows: what came before, and stretches without a number."""
-    begin = frame["start"].iloc[0]
-    totals = ledger.totals()
-    before = totals.loc[totals["date"] < begin, ["total", "low", "high"]]
-    told = []
+    begin, told = frame["start"].iloc[0], []
+    before = ledger.totals().query("date < @begin")
     if len(before) and before["total"].iloc[-1]:
-        last = before.iloc[-1]
-        n = printed(last, sheet.say)
+        n = printed(before[["total", "low", "high"]].iloc[-1], sheet.say)
         told.append(sheet.say["undrawn"].format(n=n, day=f"{begin:%Y-%m-%d}"))
     if len(unknown):
         told.append(sheet.say["no number"].format(n=plural(len(unknown), "stretch")))
@@ -188,13 +179,12 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
     prepare.one(bridge, "reconcile", list(SERIES))
     sheet, _ = Sheet.on(ax, options)
     row = bridge.iloc[0]
-    begin = pd.Timestamp(clocks.query_instant(start, ledger.tz)).tz_localize("UTC")
-    close = pd.Timestamp(clocks.query_instant(end, ledger.tz)).tz_localize("UTC")
-    first, last = (instant(when, ledger.tz) for when in (begin, close))
+    begin, close = (ledger.as_of(when) for when in (start, end))
+    first, last = (instant(known.known_at, ledger.tz) for known in (begin, close))
     floor = _waterfall(sheet, ledger, row)
-    moved = ledger.as_of(end).revisions()
-    moved = moved[(moved["reported_at"] > begin) & (moved["reason"].astype("str") != "")]
-    why = list(dict.fromkeys(moved["reason"].astype("str")))
+    moved = close.revisions()
+    moved = moved.loc[moved["reported_at"] > begin.known_at, "reason"].astype("str")
+    why = list(dict.fromkeys(moved[moved != ""]))
     values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}
     alt = (
         f"Why the number of {sheet.what(bridge)} went from {number(row['opening'])} to "
@@ -205,7 +195,7 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
-    small = captions.small_line(ledger.as_of(end), bridge, sheet.say, between)
+    small = captions.small_line(close, bridge, sheet.say, between)
     return sheet.close(ledger, alt, bridge, bridge, measure="title reconcile", small=small,
                        more=[*more, *why])  # fmt: skip
 

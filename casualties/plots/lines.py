@@ -416,19 +416,15 @@ def _vintage_limits(sheet: Sheet, y: np.ndarray, *, relative: bool) -> None:
 
 
 def _explain_shades(sheet: Sheet, shades: Any, ends: list[pd.Timestamp], tz: str) -> None:
-    ink = colors.ink(sheet.ax, inside=False)
-    sheet.explain("latest", {"color": ink, "linewidth": 1.6})
-    first, last = (f"{end.tz_convert(tz):%Y-%m-%d}" for end in ends)
-    for mark, text, share in (("first", first, 0.0), ("known", last, 1.0)):
-        if first != last or mark == "known":
-            look = {"color": shades(share), "linewidth": 1.6, "marker": "o", "markersize": 3.4}
-            sheet.explain(mark, look, sheet.say["key known"].format(when=text))
+    sheet.explain("latest", {"color": sheet.ink, "linewidth": 1.6})
+    days = [f"{end.tz_convert(tz):%Y-%m-%d}" for end in ends]
+    for day, (mark, share) in {days[0]: ("first", 0.0), days[1]: ("known", 1.0)}.items():
+        look = {"color": shades(share), "linewidth": 1.6, "marker": "o", "markersize": 3.4}
+        sheet.explain(mark, look, sheet.say["key known"].format(when=day))
 
 
 def _shades(ax: Axes) -> Any:
     """Return a colour map from far to near that stands out from what lies behind."""
     dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
-    base = mpl.colormaps["viridis"] if dark else mpl.colormaps["viridis_r"]
-    return mpl.colors.LinearSegmentedColormap.from_list(
-        "known", [base(v) for v in np.linspace(0.18, 0.88, 32)]
-    )
+    base = mpl.colormaps["viridis" if dark else "viridis_r"]
+    return lambda share: base(0.18 + 0.7 * share)

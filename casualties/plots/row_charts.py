@@ -22,7 +22,8 @@ MOST_SOURCES = 40
 
 def _tall(rows: int, wide: float = 1.0) -> tuple[float, float]:
     """Return the size of a new figure for so many rows, a line each."""
-    return wide * rcParams["figure.figsize"][0], 1.7 + 1.75 * rcParams["font.size"] / 72 * rows
+    tall = 1.7 + 1.75 * rcParams["font.size"] / 72 * max(rows, 5)
+    return wide * rcParams["figure.figsize"][0], tall
 
 
 # -- who said what when ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -17,6 +18,9 @@ from ..words import clean, printed
 
 if TYPE_CHECKING:
     from .sheet import Sheet
+
+
+_MARK = r"<use [^>]*/>"
 
 
 @dataclass
@@ -75,14 +79,10 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     charts = [ax for ax in canvas.figure.axes if getattr(ax, "alt_text", "")]
     alt = " ".join(dict.fromkeys(str(ax.alt_text) for ax in charts))
     title = " ".join(charts[0].get_title(loc="left").split()) if charts else ""
-    words = {
-        "png": {"Description": alt, "Title": title},
-        "svg": {"Description": alt, "Title": title},
-        "pdf": {"Subject": alt, "Title": title},
-    }.get(kind)
-    if words and alt:
+    subject = {"png": "Description", "svg": "Description", "pdf": "Subject"}.get(kind)
+    if subject and alt:
         given = keywords.get("metadata") or {}
-        keywords["metadata"] = {name: text for name, text in words.items() if text} | given
+        keywords["metadata"] = {subject: alt} | ({"Title": title} if title else {}) | given
     draw = type(canvas).print_figure
     if kind != "svg":
         return draw(canvas, filename, *args, **keywords)
@@ -101,27 +101,23 @@ def _with_titles(text: str, spot: Spot, say: Any) -> str:
     """Give each mark of an SVG its words, and the page of its report."""
     start = text.find(f'<g id="{spot.gid}">')
     end = text.find("</g>", start)
-    part = text[start:end]
-    marks = re.findall(r"<use [^>]*/>", part)
-    if start < 0 or len(marks) != len(spot.x):
+    part, places = text[start:end], iter(range(len(spot.x)))
+    if start < 0 or len(re.findall(_MARK, part)) != len(spot.x):
         return text
-    whole = []
-    for place, mark in enumerate(marks):
+
+    def told(mark: re.Match[str]) -> str:
+        place = next(places)
         title = f"<title>{escape(spot.says(place, say))}</title>"
         url = str(spot.rows["url"].iloc[place]) if "url" in spot.rows else ""
-        mark = mark.removesuffix("/>") + f">{title}</use>"
+        found = mark[0].removesuffix("/>") + f">{title}</use>"
         link = url.startswith(("https://", "http://"))
-        whole.append(f'<a href="{escape(url)}">{mark}</a>' if link else mark)
-    pieces = re.split(r"<use [^>]*/>", part)
-    joined = pieces[0] + "".join(m + p for m, p in zip(whole, pieces[1:], strict=True))
-    return text[:start] + joined + text[end:]
+        return f'<a href="{escape(url)}">{found}</a>' if link else found
+
+    return text[:start] + re.sub(_MARK, told, part) + text[end:]
 
 
 def _write(filename: Any, text: str) -> None:
-    if isinstance(filename, io.TextIOBase):
-        filename.write(text)
-    elif hasattr(filename, "write"):
-        filename.write(text.encode())
+    if hasattr(filename, "write"):
+        filename.write(text if isinstance(filename, io.TextIOBase) else text.encode())
     else:
-        with open(filename, "w", encoding="utf-8") as file:
-            file.write(text)
+        Path(filename).write_text(text, encoding="utf-8")
