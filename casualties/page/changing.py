@@ -98,17 +98,12 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
 
 @dataclass(frozen=True)
 class Path:
-    """The number of one series, step by step.
+    """The number of one series, step by step."""
 
-    `when` is when each was reported, `moved` the change (0 if there is none; ``None`` where the
-    same number was only given for another day).
-    """
-
+    series: int
     what: str
     source: str
     rows: list[Row]
-    when: list[Any]
-    moved: list[int | None]
 
 
 def paths(facts: Facts) -> tuple[list[Path], int]:
@@ -126,10 +121,7 @@ def paths(facts: Facts) -> tuple[list[Path], int]:
         left -= len(frame)
         steps_: Iterable[Any] = frame.itertuples()
         rows = [Row(_step(facts, row), [(row.born, size)]) for row in steps_]
-        numbers = zip(frame["change"].fillna(0), frame["printed"], frame["was"], strict=True)
-        moved = [None if now == was else int(by) for by, now, was in numbers]
-        names = (facts.what(series), facts.source(series))
-        out.append(Path(*names, rows, frame["told"].tolist(), moved))
+        out.append(Path(series, facts.what(series), facts.source(series), rows))
     return out, untold
 
 
@@ -149,23 +141,22 @@ def _step(facts: Facts, row: Any) -> Cells:
     )
 
 
-def changes(told: Sequence[Path]) -> list[tuple[int, int]]:
+def changes(facts: Facts, told: Sequence[Path]) -> list[tuple[int, int]]:
     """Return the changes of all numbers, the newest first: the path and the step of each.
 
     Of those of one instant, first what fell or is gone, then what moved furthest.
     """
-    steps_ = [
-        (place, step)
-        for place, path in enumerate(told)
-        for step in range(1, len(path.when))
-        if path.moved[step] is not None
-    ]
-
-    def moved(change: tuple[int, int]) -> tuple[Any, bool, int]:
-        by = told[change[0]].moved[change[1]] or 0
-        return told[change[0]].when[change[1]], by <= 0, abs(by)
-
-    return sorted(steps_, key=moved, reverse=True)
+    frame = facts.history
+    places = {path.series: place for place, path in enumerate(told)}
+    frame = frame.assign(step=frame.groupby("series").cumcount(), by=frame["change"].fillna(0))
+    # The same number that is only given for another day has not changed.
+    moved = frame["series"].isin(places) & (frame["step"] > 0) & (frame["printed"] != frame["was"])
+    frame = frame[moved]
+    frame = frame.assign(fell=frame["by"] <= 0, far=frame["by"].abs())
+    frame = frame.assign(path=frame["series"].map(places)).sort_values(
+        ["told", "fell", "far", "path"], ascending=[False, False, False, True], kind="stable"
+    )
+    return list(zip(frame["path"].tolist(), frame["step"].tolist(), strict=True))
 
 
 def change_of(path: Path, step: int) -> Row:

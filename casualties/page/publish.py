@@ -59,7 +59,7 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
         "times": facts.times.labels,
         "pools": {name: pack.pool(rows) for name, rows in sections.pools.items()},
         "pictures": [packed(picture, pack) for picture in sections.pictures],
-        "recent": changes(sections.paths),
+        "recent": changes(facts, sections.paths),
         "texts": list(pack.texts),
     }
     style, script = _part("page.css"), _part("page.js")
@@ -75,7 +75,7 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
         dateline=sections.dateline(),
         last=last,
         main=sections.main(),
-        footer=sections.footer(),
+        moves=sections.moves(),
         numbers=dumps(numbers),
         script=script,
     )

@@ -23,19 +23,6 @@ _OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12, "replaced": 
 _RECENT, _SHORT, _PATHS = 8, 20, 8
 #: The stretches of the bridges in words.
 _OVER = {"day": "24 hours", "week": "7 days", "month": "30 days"}
-_WORDS = {
-    "a number alone": "stated so, or bounded to exactly this by what was stated",
-    "at least": "the reports give no upper bound",
-    "31–59": "the reports bound it so; in brackets behind a number that was stated otherwise",
-    "about, more than, up to": "as it was stated",
-    "with no bounds": "added up or carried from vague numbers, or of people who may return",
-    "through": "the last day that a number counts; not the day it was reported",
-    "struck through": "withdrawn, or denied by the very source it is ascribed to",
-    "corrected": "what was counted before is now counted otherwise",
-    "updated": "the same day, which went on",
-    "new": "later days, or an announcement of more",
-    "unexplained": "a fall that no report explains",
-}
 
 
 @dataclass(frozen=True)
@@ -122,7 +109,7 @@ class Sections:
 
     def _recent(self) -> Iterator[str]:
         """Yield what changed last and why, whose parts the script fills from the steps."""
-        chosen = changes(self.paths)[:_RECENT]
+        chosen = changes(self.facts, self.paths)[:_RECENT]
         if self.facts.history.empty:
             return
         yield '<section class="changed"><h2>What changed last</h2>'
@@ -152,8 +139,6 @@ class Sections:
         if self.facts.history.empty:
             return
         yield "<section><h2>How it got there</h2>"
-        if self.pictures:
-            yield _SYMBOLS
         for picture in self.pictures:
             yield self._figure(picture)
         if self.undrawn:
@@ -283,21 +268,13 @@ class Sections:
                        f"{words(row['report_id'])}<td>{what}{small}<td>{number * (not about)}"
                        f"<td>{self.markup.cell(_remarks(facts, row))}")  # fmt: skip
 
-    def footer(self) -> str:
-        """Return how the page is to be read."""
-        terms = "".join(f"<dt>{plain(k)}</dt><dd>{plain(v)}</dd>" for k, v in _WORDS.items())
-        moves = ""
-        if self.markup.last:
-            times = self.facts.times
-            of = f"{len(times):,} of {times.every:,}" if len(times) < times.every else "all"
-            moves = _note(f"Where scripts run, the clock of this page can be set back to {of} "
-                          "instants at which something was reported.")  # fmt: skip
-        return (
-            f"<h2>How to read this page</h2>{moves}"
-            + _note("Every number is one that a source stated, or is worked out from such numbers "
-                    "alone. Unknown is not zero, a denial no correction, a part not the whole.")
-            + f"<dl>{terms}</dl>"
-        )  # fmt: skip
+    def moves(self) -> str:
+        """Return how far the clock can be set back."""
+        times = self.facts.times
+        of = f"{len(times):,} of {times.every:,}" if len(times) < times.every else "all"
+        note = _note(f"Where scripts run, the clock of this page can be set back to {of} "
+                     "instants at which something was reported.")  # fmt: skip
+        return note * bool(self.markup.last)
 
 
 #: What reports must share to stand under one head.
@@ -360,13 +337,6 @@ def _event(facts: Facts, title: str) -> str:
 
 
 _CHIP = '<svg aria-hidden="true"><path d="M0 6H24"/></svg>'
-#: What the pictures mark with.
-_SYMBOLS = (
-    '<svg class="unseen" aria-hidden="true"><defs><circle id="dot" r="3"/>'
-    '<circle id="ring" r="2.7" class="ring"/><g id="stem"><path d="M0-3v-5"/>'
-    '<path d="M0-8v-5" opacity=".55"/><path d="M0-13v-5" opacity=".25"/></g>'
-    '<path id="deny" d="M-5-5 5 5M-5 5 5-5"/></defs></svg>'
-)
 
 
 def _name(line: Line, number: str, several: bool) -> str:

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -21,8 +22,6 @@ from .saying import CALENDAR, day, through
 MOST_EXPLAINED = 1_000
 #: So many tolls are asked for, and so many groups of numbers stand beside each other, at the most.
 MOST_TOLLS, MOST_GROUPS = 60, 6
-#: Before all instants.
-_NEVER = -(2**63)
 #: Roles of the reports that a number rests on which no report states.
 _SUMMED = ("from", "counted")
 #: How the row of a report is marked in a text.
@@ -74,13 +73,10 @@ def states_of(facts: Facts) -> list[State]:
 
 
 def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> State:
-    series, begin, end = moment
+    series, begin, _ = moment
     row = facts.latest(series, begin)
-    none = row is None or pd.isna(row.total)
-    last = facts.last_live(series, begin) if none or series in facts.silent else None
-    silent = _silence(facts, last)
-    if none:
-        return _gone(facts, moment, row, last, silent)
+    if row is None or pd.isna(row.total):
+        return _gone(facts, moment, row)
     by = facts.ids.get(row.report_id)
     rests: tuple[int, ...] = () if by is None else (by,)
     more: tuple[Piece, ...] = ()
@@ -89,19 +85,20 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
     how = "denied by {}" if stated else "a report it rests on is denied by {}"
-    denied = [how.format(people(who))] if who else []
-    own = stated and facts.source(series) in who
-    speaks, told = through(row.date, row.hour), (_NEVER, int(row.total))
+    speaks = through(row.date, row.hour)
     if by is not None:
-        shown, told = facts.shown(by), (_stamp(facts, by), int(row.total))
+        shown = facts.shown(by)
         same = shown == day(row.date) + (f", {row.hour[:5]}" if row.hour else "")
         speaks += ", as reported then" if same else f"; reported {shown}"
-    notes = (speaks, *denied, *silent)
-    return State(series, begin, end, row.printed, own, notes, rests, more, told)
+    silent = _silence(facts, series, begin) if series in facts.silent else []
+    notes = (speaks, *([how.format(people(who))] if who else []), *silent)
+    own, told = stated and facts.source(series) in who, _newest(facts, [] if by is None else [by])
+    return State(*moment, row.printed, own, notes, rests, more, (told, int(row.total)))
 
 
-def _stamp(facts: Facts, report: int) -> int:
-    return int(facts.at(report).astype(np.int64))
+def _newest(facts: Facts, reports: Sequence[int]) -> int:
+    """Return when the last of some reports was published, before all instants for none."""
+    return max((int(facts.at(one).astype(np.int64)) for one in reports), default=-(2**63))
 
 
 def _alone(facts: Facts, series: int, place: int) -> bool:
@@ -109,29 +106,28 @@ def _alone(facts: Facts, series: int, place: int) -> bool:
     return next(iter(facts.born_of[series].items())) == (place, 1)
 
 
-def _gone(
-    facts: Facts, moment: tuple[int, int, int], row: Any, last: int | None, silent: list[str]
-) -> State:
+def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
     """Return the state of a series without a number: withdrawn, or never given."""
     series, begin, _ = moment
+    last, was = facts.last_live(series, begin), ""
     rests: tuple[int, ...] = () if last is None else (last,)
-    was = ""
     if row is not None:
         rests, was = tuple(facts.made_by.get((series, row.reported_at), ())), row.was
     elif gone := last_known(facts.withdrawn[series], begin, itemgetter(0)):
         # A number withdrawn at the instant at which it was given was never a headline.
         _, was, rests = gone
-    shown = f" {facts.shown(rests[-1])}" if was and rests else ""
     given = [facts.ids.get(facts.cell(report, "refers_to"), report) for report in rests]
     who = facts.deniers(dict.fromkeys(given), begin)
-    denied = [f"denied by {people(who)}"] if who else []
-    notes = ([f"withdrawn{shown}"] if was else []) + denied + silent
-    told = max((_stamp(facts, report) for report in rests), default=_NEVER), 0
+    notes = [f"withdrawn{f' {facts.shown(rests[-1])}' if rests else ''}"] if was else []
+    notes += [f"denied by {people(who)}"] if who else []
+    notes += _silence(facts, series, begin)
+    told = _newest(facts, rests), 0
     return State(*moment, was or NONE, bool(was), tuple(notes), rests, (), told)
 
 
-def _silence(facts: Facts, report: int | None) -> list[str]:
-    """Say that a report gives no number, if it gives none."""
+def _silence(facts: Facts, series: int, place: int) -> list[str]:
+    """Say that the last live report of a series gives no number, if it gives none."""
+    report = facts.last_live(series, place)
     if report is None or facts.said(report) != NONE:
         return []
     return [f"gave no number {facts.dates(report)} (reported {facts.shown(report)})"]
@@ -252,35 +248,33 @@ def tolls(facts: Facts) -> list[Row]:
     nobody to ask, and lists what each one says. Where that is so of what is reported on most, no
     other toll stands in its place.
     """
-    outcomes: dict[str, list[int]] = defaultdict(list)
-    for series in facts.series:
-        outcomes[facts.names[series]["outcome"]].append(series)
-
-    def found() -> Iterator[tuple[Any, Cells, int, int]]:
+    if facts.events != 1 or facts.told != facts.series:
+        return []
+    found, left = list[tuple[Any, Cells, int, int]](), MOST_TOLLS
+    clocks = {*range(len(facts.times))}
+    outcomes = dict.fromkeys(facts.names[series]["outcome"] for series in facts.series)
+    for rank, outcome in enumerate(outcomes):
+        mine = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
+        spans = [span for span in _plain(facts, mine) if clocks.issuperset(range(*span))]
+        left -= len(spans)
+        if left < 0:
+            break
         alone = len(outcomes) == 1
-        left, told = MOST_TOLLS, set(range(len(facts.times)))
-        for rank, (outcome, series) in enumerate(outcomes.items()):
-            spans = [span for span in _plain(facts, series) if told.issuperset(range(*span))]
-            left -= len(spans)
-            if left < 0:
-                return
-            rows = [(span, _toll(facts, span[0], outcome, series, alone)) for span in spans]
-            yield from ((rank, cells, *span) for span, cells in rows if cells)
-            if not rank:
-                told = {place for span, cells in rows if cells for place in range(*span)}
-
-    return lasting(found()) if facts.events == 1 and facts.told == facts.series else []
+        rows = [(span, _toll(facts, span[0], outcome, mine, alone)) for span in spans]
+        found += [(rank, cells, *span) for span, cells in rows if cells]
+        if not rank:
+            clocks = {place for span, cells in rows if cells for place in range(*span)}
+    return lasting(found)
 
 
 def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
     """Return the stretches in which several places are counted, each by one series."""
-    first = {one: min(facts.born_of[one]) for one in series}
     edges = sorted({born for one in series for born in facts.born_of[one]})
     out = []
-    for begin, end in zip(edges, [*edges[1:], len(facts.times)], strict=True):
-        known = [one for one in series if first[one] <= begin]
+    for span in pairwise([*edges, len(facts.times)]):
+        known = [one for one in series if facts.first([one]) <= span[0]]
         if len(known) > 1 and len({_part(facts, one) for one in known}) == len(known):
-            out.append((begin, end))
+            out.append(span)
     return out
 
 
