@@ -32,17 +32,15 @@ def dateline(facts: Facts) -> list[Row]:
     born = frame["born"].to_numpy()[order]
     sources = np.cumsum(~frame["source"].iloc[order].duplicated().to_numpy())
 
-    def found() -> _Found:
-        for place in range(size):
-            known = int(np.searchsorted(born, place, side="right"))
-            cells: Cells = line("No report is known.")
-            if known:
-                who = plural(int(sources[known - 1]), "source")
-                text = f"{plural(known, 'report')} by {who}; last report: "
-                cells = ((text, facts.shown(int(order[known - 1]))),)
-            yield 0, cells, place, place + 1
+    last = np.searchsorted(born, np.arange(size), side="right") - 1
 
-    return lasting(found())
+    def cells(last: int) -> Cells:
+        if last < 0:
+            return line("No report is known.")
+        who = f"{plural(last + 1, 'report')} by {plural(int(sources[last]), 'source')}"
+        return ((f"{who}; last report: ", facts.shown(int(order[last]))),)
+
+    return lasting((0, cells(known), at, at + 1) for at, known in enumerate(last.tolist()))
 
 
 # -- why numbers changed ---------------------------------------------------------------------------
@@ -66,19 +64,15 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     begins = ends - days
     frame = bridges(facts.known, begins, ends, facts.followed)
     frame = frame[frame["opening"].notna()]
-    names = ["printed", "total", "low", "high"]
-    known = {
-        series: (
-            mine["told"].to_numpy(),
-            list(zip(*(mine[n].tolist() for n in names), strict=True)),
-        )
-        for series, mine in facts.history.groupby("series")
-    }
+    numbers = [
+        (mine["told"].to_numpy(), records(mine[["printed", "total", "low", "high"]]))
+        for _, mine in facts.history.groupby("series")
+    ]
+    known = dict(zip(np.unique(facts.history["series"]).tolist(), numbers, strict=True))
 
     def number_at(series: int, clock: np.datetime64) -> dict[str, Any]:
-        told, numbers = known[series]
-        row = numbers[np.searchsorted(told, clock, "right") - 1]
-        return dict(zip(names, row, strict=True))
+        told, rows = known[series]
+        return rows[np.searchsorted(told, clock, "right") - 1]
 
     def found(span: int) -> _Found:
         mine = frame[frame["pair"] // size == span]
@@ -218,7 +212,9 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
                 pool.append((order, cells, place, place + 1))
             head = {"denied": "Denied: ", "silent": "Not given: "}.get(row["code"])
             if head and not (row["code"] == "silent" and _filled(facts, of, row, place)):
-                told[place, head].append(_short(facts, row))
+                what = _what(facts, row) if row["source"] else ""
+                who = f" ({what[:1].lower()}{what[1:]})" if what else ""
+                told[place, head].append(f"{row['message']}{who}")
     sentences = [
         (head, line(f"{head}{some(texts, 2, 'below')}."), place, place + 1)
         for (place, head), texts in told.items()
@@ -251,12 +247,6 @@ def _what(facts: Facts, row: dict[str, Any]) -> str:
     return ", by ".join(part for part in (text, source) if part)
 
 
-def _short(facts: Facts, row: dict[str, Any]) -> str:
-    what = _what(facts, row)
-    who = f" ({what[:1].lower() + what[1:]})" if what and row["source"] else ""
-    return f"{row['message']}{who}"
-
-
 def _cells(facts: Facts, row: dict[str, Any]) -> Cells:
     what = _what(facts, row)
     message: Cell = (row["message"][:1].upper() + row["message"][1:],)
@@ -270,13 +260,10 @@ def _cells(facts: Facts, row: dict[str, Any]) -> Cells:
 
 def _named(facts: Facts, parts: list[str]) -> Iterator[int]:
     """Yield the reports of joined names, any of which may hold what joins them."""
-    start = 0
-    while start < len(parts):
-        stop = start + 1
-        for until in range(start + 1, len(parts) + 1):
-            report = facts.ids.get("; ".join(parts[start:until]))
-            if report is not None:
-                yield report
-                stop = until
-                break
-        start = stop
+    while parts:
+        until = range(1, len(parts) + 1)
+        names = {size: "; ".join(parts[:size]) for size in until}
+        size = next((size for size, name in names.items() if name in facts.ids), 0)
+        if size:
+            yield facts.ids[names[size]]
+        parts = parts[size or 1 :]

@@ -52,10 +52,6 @@ class Times:
         """Return the first clock at which what was reported at an instant is known."""
         return np.searchsorted(self.instants, np.asarray(instants, "M8[us]"), side="left")
 
-    def at(self, place: int) -> pd.Timestamp:
-        """Return a clock as a ledger takes it."""
-        return pd.Timestamp(self.instants[place]).tz_localize("UTC").tz_convert(self.tz)
-
     @property
     def label(self) -> str:
         """The page's own clock."""
@@ -110,7 +106,8 @@ class Facts:
     def then(self, place: int) -> "Ledger":
         """Return the ledger as known at a clock, with what it was asked already."""
         if place not in self._then:
-            self._then[place] = self.ledger.as_of(self.times.at(place))
+            clock = pd.Timestamp(self.times.instants[place], tz="UTC")
+            self._then[place] = self.ledger.as_of(clock)
         return self._then[place]
 
     @cached_property

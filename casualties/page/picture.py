@@ -228,7 +228,7 @@ def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int
 
 def _named(begin: np.datetime64, which: int, end: float) -> list[tuple[float, str]]:
     """Return the names of an axis of time, each with its minutes."""
-    unit, many, _ = _TICKS[which]
+    unit, many, minutes_ = _TICKS[which]
     last = begin + np.timedelta64(int(end), "m")
     first, stop = (int(at.astype(f"M8[{unit}]").astype(int)) for at in (begin, last))
     # Years count from 1970, months from its January, days from a Thursday: weeks begin on Monday.
@@ -243,6 +243,9 @@ def _named(begin: np.datetime64, which: int, end: float) -> list[tuple[float, st
             date = month if found and when.month > many else f"{month} {when.year}"
         if x >= 0:
             found.append((x, f"{when:%H:%M}" if unit == "h" and when.hour else date))
+    if unit != "Y" and (not found or found[0][0] > 0.6 * minutes_):
+        day_ = pd.Timestamp(begin)  # else nothing says when it begins
+        found.insert(0, (0.0, f"{day_.day} {MONTHS[day_.month - 1][:3]}"))
     return found
 
 
@@ -303,7 +306,7 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
         at = f'x="{_percent(x / window.right)}" y="{_percent(1 - y / window.top)}"'
         return f'{at} data-p="{x:g},{y},{born}"{hidden}'
 
-    falls = 0
+    falls: list[str] = []  # above all marks
     for line in picture.lines:
         for step in line.steps:
             if step.y is None:
@@ -312,12 +315,13 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
             for name in marks_of(line, step):
                 yield f'<use class="{line.color}" href="#{name}" {where}/>'
             if _fell(step):
-                shown = falls in window.labels
+                shown = len(falls) in window.labels
                 where = where.replace(" hidden", "") + " hidden" * (not shown)
-                yield f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"
-                falls += 1
+                told = f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"
+                falls.append(told)
         for x, y, born in line.denied:
             yield f'<use class="{line.color}" href="#deny" {place(x, y, born)}/>'
+    yield from falls
 
 
 def latest(line: Line, place: int) -> Any:

@@ -12,7 +12,7 @@ from ..words import plural
 from .changing import SPANS, Path, change_of, changes, since
 from .facts import Facts, records
 from .markup import Markup, Piece, Ref, Row, words
-from .picture import KEY, Line, Picture, drawn, latest, told_of
+from .picture import KEY, Picture, drawn, latest, told_of
 from .standing import groups
 
 #: So many reports are listed at the most.
@@ -57,11 +57,8 @@ class Sections:
         )  # fmt: skip
         return "\n".join(text for part in parts for text in part)
 
-    def dateline(self) -> str:
-        """Return how much is known, under the heading."""
-        return self._sentences("dateline")
-
-    def _sentences(self, name: str, *, large: bool = False) -> str:
+    def sentences(self, name: str, *, large: bool = False) -> str:
+        """Return sentences that change with the clock."""
         rows = self.pools.get(name, [])
         return self.markup.sentences(name, rows, large=large) if rows else ""
 
@@ -79,13 +76,13 @@ class Sections:
     def _known(self) -> Iterator[str]:
         facts = self.facts
         yield '<section id="known" tabindex="-1"><h2>What is known</h2>'
-        yield self._sentences("tolls", large=True)
+        yield self.sentences("tolls", large=True)
         if meant := _event(facts, self.title):
             mine = [one for one in facts.series if facts.names[one]["event"] == facts.event]
             yield f"<p{_from(facts.first(mine))}>{words(meant)}</p>"
         if not facts.told:
             yield _note("No number is known.")
-        yield f'<div class="phone">{self._sentences("lead", large=True)}</div><div class="sides">'
+        yield f'<div class="phone">{self.sentences("lead", large=True)}</div><div class="sides">'
         sides = groups(facts)
         for place, (title, mine) in enumerate(sides.items()):
             table = self._table(
@@ -96,7 +93,7 @@ class Sections:
             heading = f"<h3>{words(title)}</h3>" * (len(sides) > 1)
             yield f"<div{_from(facts.first(mine))}>{heading}{table}</div>"
         yield "</div>"
-        yield f'<div class="said">{self._sentences("denied")}</div>'
+        yield f'<div class="said">{self.sentences("denied")}</div>'
         if more := len(facts.series) - len(facts.told):
             yield _note(f"{plural(more, 'number')} more, each of few reports, not told here, "
                         "and no toll across sides: the reports below, as CSV, hold "
@@ -162,7 +159,9 @@ class Sections:
             step = latest(line, last)
             number = told_of(step) if step else ""
             said.append(f"{line.name}: {number}")
-            names += _name(line, number, len(picture.lines) > 1)
+            chip = f'<span class="{line.color}">{_CHIP * (len(picture.lines) > 1)}</span>'
+            names += (f"<li{_from(line.steps[0].born)}>{chip}<bdi>{plain(line.name)}</bdi>: "
+                      f"<b>{plain(number)}</b></li>")  # fmt: skip
         if grey := [line.steps[0].born for line in picture.lines if line.color == "grey"]:
             names += f'<li class="grey"{_from(min(grey))}>{_CHIP}other sources'
         late = "; what was said later stands with the names alone"
@@ -219,7 +218,7 @@ class Sections:
             "findings", ["finding", "severity", "reports"],
             "Worst first; no report was changed for them", "More findings", "Nothing was found.",
         )  # fmt: skip
-        yield self._sentences("unlisted")
+        yield self.sentences("unlisted")
         yield "</section>"
 
     def _reports(self) -> Iterator[str]:
@@ -337,13 +336,6 @@ def _event(facts: Facts, title: str) -> str:
 
 
 _CHIP = '<svg aria-hidden="true"><path d="M0 6H24"/></svg>'
-
-
-def _name(line: Line, number: str, several: bool) -> str:
-    return (
-        f'<li{_from(line.steps[0].born)}><span class="{line.color}">{_CHIP * several}</span>'
-        f"<bdi>{plain(line.name)}</bdi>: <b>{plain(number)}</b></li>"
-    )
 
 
 def _key(picture: Picture) -> str:

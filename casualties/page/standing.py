@@ -52,20 +52,14 @@ def states_of(facts: Facts) -> list[State]:
     """Return the states of all series, by series and time."""
     last = len(facts.times)
     moments = [
-        (series, begin, end)
+        (series, *span)
         for series in facts.told
-        for begin, end in zip(
-            facts.born_of[series], [*facts.born_of[series], last][1:], strict=True
-        )
+        for span in pairwise([*facts.born_of[series], last])
     ]
-
     # Those of the page's own clock are explained first, in their order, then the latest.
-    def turn(moment: tuple[int, int, int]) -> tuple[bool, int, int]:
-        earlier = moment[2] != last
-        return earlier, -moment[1] * earlier, facts.place[moment[0]]
-
+    turns = sorted(moments, key=lambda one: 0 if one[2] == last else last - one[1])
     left, explained, followed = WORK, set(), {*facts.followed}
-    for moment in sorted(moments, key=turn)[:MOST_EXPLAINED]:
+    for moment in turns[:MOST_EXPLAINED]:
         left -= sum(facts.born_of[moment[0]].values())
         if moment[0] in followed and (moment[2] == last or left > 0):
             explained.add(moment)

@@ -155,3 +155,16 @@ def test_findings_and_figures_beyond_a_bound_are_counted(monkeypatch):
     told = page.at("replaced")
     assert told[0][3] == "1 figure replaced before, not listed here"
     assert [row[2].partition("|")[0] for row in told[1:]] == ["8 → 7"]
+
+
+def test_an_axis_of_time_says_when_it_begins_and_labels_of_falls_lie_on_top():
+    rows = [{"value": n, "reported_at": f"2023-09-{day}", "period_end": f"2023-09-{day}"}
+            for day, n in ((12, 20), (13, 15), (28, 30))]  # fmt: skip
+    page = Page(publish.page(cas.Ledger(rows, source="S", kind="total")))
+    (drawn,) = page.data["pictures"]
+    # From a Tuesday on: weeks begin on Mondays, the first six days later.
+    weeks = drawn["ticks"][str(drawn["windows"][-1][3])]
+    assert [name for _, name in weeks] == ["12 Sep", "18 Sep", "25 Sep"]
+    (marks,) = page.root.find("g", **{"class": "marks"})
+    assert [node.tag for node in marks.rows][-1] == "text"
+    assert [node.text for node in marks.find("text")] == ["20 → 15"]
