@@ -80,7 +80,7 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
             series, place = row["number"], row["pair"] % size
             before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))
             cells: Cells = (
-                (facts.what(series), Small(facts.source(series))),
+                facts.counted(series),
                 (f"{before['printed']} → {now['printed']}",),
                 (steps(row, before, now),),
             )
@@ -95,8 +95,6 @@ class Path:
     """The number of one series, step by step."""
 
     series: int
-    what: str
-    source: str
     rows: list[Row]
 
 
@@ -115,7 +113,7 @@ def paths(facts: Facts) -> tuple[list[Path], int]:
         left -= len(frame)
         steps_: Iterable[Any] = frame.itertuples()
         rows = [Row(_step(facts, row), [(row.born, size)]) for row in steps_]
-        out.append(Path(series, facts.what(series), facts.source(series), rows))
+        out.append(Path(series, rows))
     return out, untold
 
 
@@ -153,10 +151,10 @@ def changes(facts: Facts, told: Sequence[Path]) -> list[tuple[int, int]]:
     return list(zip(frame["path"].tolist(), frame["step"].tolist(), strict=True))
 
 
-def change_of(path: Path, step: int) -> Row:
+def change_of(facts: Facts, path: Path, step: int) -> Row:
     """Return a step with whose number it is of."""
     when, number, reason = path.rows[step].cells
-    return Row((when, (path.what, Small(path.source)), number, reason), path.rows[step].lives)
+    return Row((when, facts.counted(path.series), number, reason), path.rows[step].lives)
 
 
 def replaced(facts: Facts) -> list[Row]:
@@ -197,8 +195,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
 
     The sentences say what is denied, and who gave no number and none since.
     """
-    clocks = [facts.then(place)._known for place in range(len(facts.times.instants))]
-    found = findings_between(clocks, CALENDAR)
+    found = findings_between([then._known for then in facts.then], CALENDAR)
     found = sorted(found, key=lambda row: _order(row))
     series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[tuple[Any, Cells, int, int]]] = {"apart": [], "findings": []}

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from ..core.headlines import steps
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS, Basis
 from ..words import NONE, plural, printed, thing
+from .markup import Small
 from .saying import CALENDAR, day, instant
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
 WORK = 120_000
-#: So many series are told of at the most, and followed closely while they have so many reports.
-MOST_SERIES, CLOSELY = 1_000, 25_000
+#: So many series are told of at the most, while they have so many reports together; those that
+#: have no more than so many are followed closely.
+MOST_SERIES, MOST_REPORTS, CLOSELY = 1_000, 50_000, 15_000
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,6 @@ class Facts:
     """A ledger with its answers, its reports numbered from 0 as on the page."""
 
     ledger: "Ledger"
-    _then: dict[int, "Ledger"] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Any:
@@ -103,12 +104,10 @@ class Facts:
         """The clocks of the page."""
         return times_of(self.ledger)
 
-    def then(self, place: int) -> "Ledger":
-        """Return the ledger as known at a clock, with what it was asked already."""
-        if place not in self._then:
-            clock = pd.Timestamp(self.times.instants[place], tz="UTC")
-            self._then[place] = self.ledger.as_of(clock)
-        return self._then[place]
+    @cached_property
+    def then(self) -> list["Ledger"]:
+        """The ledger as known at each clock, with what it was asked already."""
+        return [self.ledger.as_of(pd.Timestamp(at, tz="UTC")) for at in self.times.instants]
 
     @cached_property
     def reports(self) -> pd.DataFrame:
@@ -189,14 +188,18 @@ class Facts:
 
     @cached_property
     def told(self) -> list[int]:
-        """The series that the page tells of: of very many, the first."""
-        return self.series[:MOST_SERIES]
+        """The series that the page tells of: of very many, or very long ones, the first."""
+        return self._within(MOST_REPORTS)[:MOST_SERIES] or self.series[:1]
 
     @cached_property
     def followed(self) -> list[int]:
-        """Those of them that are followed closely: the first that have not too many reports."""
-        sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.told])
-        return self.told[: int(np.searchsorted(sizes, CLOSELY, side="right"))]
+        """Those of them that are followed closely."""
+        return self._within(CLOSELY)[: len(self.told)]
+
+    def _within(self, most: int) -> list[int]:
+        """Return the first series that have so many reports together."""
+        sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
+        return self.series[: int(np.searchsorted(sizes, most, side="right"))]
 
     @cached_property
     def place(self) -> dict[int, int]:
@@ -250,6 +253,10 @@ class Facts:
         """Say what a series counts."""
         return self.thing_of(self.names[series])
 
+    def counted(self, series: int) -> tuple[str, Small]:
+        """Say what a series counts, and by whom, as a cell."""
+        return self.what(series), Small(self.source(series))
+
     def thing_of(self, names: Mapping[str, str]) -> str:
         """Say what is counted, leaving the main event unsaid."""
         return thing(names, event=names["event"] != self.event)
@@ -301,7 +308,8 @@ class Facts:
     @cached_property
     def made_by(self) -> dict[tuple[int, Any], list[int]]:
         """The reports of each series and instant, denials apart."""
-        keep = self.reports[self.reports["action"] != "deny"]
+        keep = self.reports[self.reports["series"].isin(self.told)]
+        keep = keep[keep["action"] != "deny"]
         out: dict[tuple[int, Any], list[int]] = defaultdict(list)
         for report, *key in zip(keep.index, keep["series"], keep["reported_at"], strict=True):
             out[tuple(key)].append(int(report))
@@ -332,12 +340,6 @@ class Facts:
         until = self.times.place(frame["until"])  # what has not ended sorts last
         columns = (frame[name].tolist() for name in names)
         return zip(*columns, since.tolist(), until.tolist(), strict=True)
-
-    @cached_property
-    def silent(self) -> set[int]:
-        """The series of which some report gives no number."""
-        without = self.reports[["value", "low", "high"]].isna().all(axis=1)
-        return set(self.reports.loc[without, "series"].tolist())
 
     def last_live(self, series: int, place: int) -> int | None:
         """Return the live report of a series that was published last; ``None`` if there is none."""

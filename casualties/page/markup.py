@@ -81,8 +81,6 @@ def lasting(found: Iterable[tuple[Any, Cells, int, int]]) -> list[Row]:
     """
     rows: dict[tuple[Any, Cells], Row] = {}
     for order, cells, begin, end in found:
-        if begin >= end:
-            continue
         row = rows.setdefault((order, cells), Row(cells))
         if row.lives and row.lives[-1][1] == begin:
             row.lives[-1] = (row.lives[-1][0], end)
@@ -100,12 +98,9 @@ def line(*texts: str) -> Cells:
 def refs(reports: Sequence[int], most: int = 4) -> Cell:
     """Return links to reports; of many, the first and how many more there are."""
     shown = reports if len(reports) <= most + 1 else reports[:most]
-    pieces: list[Piece] = []
-    for place, report in enumerate(shown):
-        pieces += [", ", Ref(report)] if place else [Ref(report)]
-    if len(shown) < len(reports):
-        pieces.append(f" and {len(reports) - len(shown):,} more")
-    return tuple(pieces)
+    links: list[str | Ref] = [piece for one in shown for piece in (", ", Ref(one))][1:]
+    left = len(reports) - len(shown)
+    return (*links, f" and {left:,} more") if left else tuple(links)
 
 
 # -- as HTML --------------------------------------------------------------------------------------
@@ -169,9 +164,9 @@ class Markup:
         about = "; ".join(_said(cell) for cell in (row.cells[1][:1], row.cells[0]))
         head, *rest = (self.cell(cell, about) for cell in row.cells)
         tail = "".join(f"<td>{text}" for text in rest)
-        return f"<tr{self._born(row)}><th scope=row>{head}{tail}"
+        return f"<tr{self.born(row)}><th scope=row>{head}{tail}"
 
-    def _born(self, row: Row) -> str:
+    def born(self, row: Row) -> str:
         """Return since when a row stands, where that is all there is to say."""
         begin = row.lives[0][0]
         return f" data-b={begin}" if begin and row.stays(self.last) else ""
@@ -179,17 +174,6 @@ class Markup:
     def rows(self, rows: Sequence[Row]) -> str:
         """Return the rows of a table that stand."""
         return "\n".join(self.row(row) for row in rows if row.stands(self.last))
-
-    def sentences(self, name: str, rows: Sequence[Row], *, large: bool = False) -> str:
-        """Return sentences that change with the clock, what each begins with large."""
-        shown = []
-        for row in rows:
-            if row.stands(self.last):
-                head, *rest = (self.cell(cell) for cell in row.cells)
-                first = f"<strong>{head}</strong>" if large else head
-                shown.append(f"<p{self._born(row)}>{' '.join([first, *rest])}</p>")
-        kind = ' class="lead"' if large else ""
-        return f'<div{kind} data-pool="{name}">{"".join(shown)}</div>'
 
     def table(
         self, name: str, body: str, head: Sequence[str], caption: str, *, pool: str,
@@ -203,32 +187,6 @@ class Markup:
             f"<thead><tr>{columns}</thead>\n<tbody {pool}>{body}</tbody></table>"
         )
 
-    def folded(
-        self, name: str, rows: Sequence[Row], head: Sequence[str], caption: str,
-        *, most: int, noun: str, none: str, hidden: bool = False,
-    ) -> str:  # fmt: skip
-        """Return a table of which so many rows stand open at each clock, the others folded."""
-        now = [row for row in rows if row.stands(self.last)]
-        kind = name.partition("-")[0]
-        pool = f'data-pool="{name}" data-most="{most}"'
-        shown = self.table(kind, self.rows(now[:most]), head, caption, pool=pool, hidden=hidden)
-        text = (
-            f'<p data-none="{name}"{_hidden(bool(now))}>{plain(none)}</p>'
-            f'<div data-any="{name}"{_hidden(not now or not most)}>{shown}</div>'
-        )
-        if len(rows) > most:
-            inner = self.table(
-                kind, self.rows(now[most:]), head, caption, pool=f'data-rest="{name}"',
-                hidden=hidden or most > 0,
-            )  # fmt: skip
-            count = max(len(now) - most, 0)
-            text += (
-                f'<details class="fold" data-any="{name}+"{_hidden(not count)}><summary>{noun}: '
-                f'<span data-count="{name}+">{count:,}</span></summary>'
-                f"{inner}</details>"
-            )
-        return text
-
 
 def _said(cell: Cell) -> str:
     """Return the words of a cell."""
@@ -236,10 +194,6 @@ def _said(cell: Cell) -> str:
     return "".join(
         p.text if isinstance(p, Struck) else p for p in texts if isinstance(p, str | Struck)
     )
-
-
-def _hidden(yes: bool) -> str:
-    return " hidden" if yes else ""
 
 
 # -- for the script --------------------------------------------------------------------------------

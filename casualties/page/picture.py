@@ -132,7 +132,7 @@ def _picture(
     mine = sorted(mine, key=lambda series: -len(history[series]))
     mine, others = mine[:MOST_LINES], mine[MOST_LINES:]
     begin = min(history[series]["told"].iloc[0] for series in mine)
-    lines, left = [], [f"{plural(len(others), 'source')} more not drawn"] * bool(others)
+    left = [f"{plural(len(others), 'source')} more not drawn"] * bool(others)
     own: dict[str, str] = {}  # of equals that which no source of another picture has
     for series in mine[:COLORS]:
         source = facts.source(series)
@@ -140,10 +140,11 @@ def _picture(
         free.sort(key=lambda color: (color != colors.get(source), color in colors.values()))
         own[source] = free[0]
         colors.setdefault(source, free[0])
-    for series in mine:
-        color = own.get(facts.source(series), "grey")
-        steps = _thinned(history[series], min(STEPS, ALL_STEPS // len(mine)))
-        lines.append(_line(facts, series, steps, color, begin))
+    most = min(STEPS, ALL_STEPS // len(mine))
+    lines = [
+        _line(facts, one, _thinned(history[one], most), own.get(facts.source(one), "grey"), begin)
+        for one in mine
+    ]
     drawn, every = sum(len(one.steps) for one in lines), sum(len(history[one]) for one in mine)
     if drawn < every:
         left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")

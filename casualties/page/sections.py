@@ -58,18 +58,43 @@ class Sections:
         return "\n".join(text for part in parts for text in part)
 
     def sentences(self, name: str, *, large: bool = False) -> str:
-        """Return sentences that change with the clock."""
-        rows = self.pools.get(name, [])
-        return self.markup.sentences(name, rows, large=large) if rows else ""
+        """Return sentences that change with the clock, what each begins with large."""
+        shown, write = "", self.markup
+        for row in self.pools[name]:
+            if row.stands(write.last):
+                head, *rest = map(write.cell, row.cells)
+                first = f"<strong>{head}</strong>" if large else head
+                shown += f"<p{write.born(row)}>{' '.join([first, *rest])}</p>"
+        kind = ' class="lead"' if large else ""
+        return f'<div{kind} data-pool="{name}">{shown}</div>' if self.pools[name] else ""
 
     def _table(
         self, name: str, head: Sequence[str], caption: str, noun: str, none: str,
         *, hidden: bool = False,
     ) -> str:  # fmt: skip
-        return self.markup.folded(
-            name, self.pools[name], head, caption, most=_OPEN[name.partition("-")[0]],
-            noun=noun, none=none, hidden=hidden,
-        )  # fmt: skip
+        """Return a table of which so many rows stand open at each clock, the others folded."""
+        rows, write = self.pools[name], self.markup
+        now = [row for row in rows if row.stands(write.last)]
+        kind = name.partition("-")[0]
+        most = _OPEN[kind]
+        pool = f'data-pool="{name}" data-most="{most}"'
+        shown = write.table(kind, write.rows(now[:most]), head, caption, pool=pool, hidden=hidden)
+        text = (
+            f'<p data-none="{name}"{_hidden(bool(now))}>{plain(none)}</p>'
+            f'<div data-any="{name}"{_hidden(not now or not most)}>{shown}</div>'
+        )
+        if len(rows) > most:
+            inner = write.table(
+                kind, write.rows(now[most:]), head, caption, pool=f'data-rest="{name}"',
+                hidden=hidden or most > 0,
+            )  # fmt: skip
+            count = max(len(now) - most, 0)
+            text += (
+                f'<details class="fold" data-any="{name}+"{_hidden(not count)}><summary>{noun}: '
+                f'<span data-count="{name}+">{count:,}</span></summary>'
+                f"{inner}</details>"
+            )
+        return text
 
     # -- sections --------------------------------------------------------------------------------
 
@@ -95,9 +120,8 @@ class Sections:
         yield "</div>"
         yield f'<div class="said">{self.sentences("denied")}</div>'
         if more := len(facts.series) - len(facts.told):
-            yield _note(f"{plural(more, 'number')} more, each of few reports, not told here, "
-                        "and no toll across sides: the reports below, as CSV, hold "
-                        "them.")  # fmt: skip
+            yield _note(f"{plural(more, 'number')} more not told here, nor a toll across sides: "
+                        "the reports below, as CSV, hold them.")  # fmt: skip
         if far := len(facts.told) - len(facts.followed):
             yield _note(f"{plural(far, 'number')} not explained here, nor why "
                         "changed: the page follows the first ones alone, as all have very many "
@@ -113,7 +137,7 @@ class Sections:
         if not chosen and not self.untold:
             yield _note("No headline has changed since the first.")
         if chosen:
-            rows = [change_of(self.paths[path], step) for path, step in chosen]
+            rows = [change_of(self.facts, self.paths[path], step) for path, step in chosen]
             when, *rest = (f"<span>{self.markup.line(cell)}</span>" for cell in rows[0].cells)
             yield f'<p data-last class="last">Last change: {when}: {"; ".join(rest)}</p>'
             yield self.markup.table(
@@ -193,7 +217,8 @@ class Sections:
                         "reports below, as CSV, hold them.")  # fmt: skip
 
     def _one_path(self, place: int, path: Path) -> str:
-        name, what, source = f"steps-{place}", words(path.what), plain(path.source)
+        name, what = f"steps-{place}", words(self.facts.what(path.series))
+        source = plain(self.facts.source(path.series))
         table = self.markup.table(
             "steps", self.markup.rows(path.rows), ["when", "number", "why"], "Step by step",
             pool=f'data-pool="{name}"', hidden=True,
@@ -348,10 +373,13 @@ def _key(picture: Picture) -> str:
     return f'<ul class="key">{marks}</ul>'
 
 
+def _hidden(yes: bool) -> str:
+    return " hidden" * yes
+
+
 def _from(place: int, last: int | None = None) -> str:
     """Return from which clock on an element is shown; hidden if that is after the last one."""
-    hidden = " hidden" if last is not None and place > last else ""
-    return f" data-from={place}{hidden}" if place else ""
+    return f" data-from={place}{_hidden(last is not None and place > last)}" if place else ""
 
 
 def _note(text: str) -> str:

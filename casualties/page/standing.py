@@ -84,7 +84,7 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
         shown = facts.shown(by)
         same = shown == day(row.date) + (f", {row.hour[:5]}" if row.hour else "")
         speaks += ", as reported then" if same else f"; reported {shown}"
-    silent = _silence(facts, series, begin) if series in facts.silent else []
+    silent = _silence(facts, series, begin)
     notes = (speaks, *([how.format(people(who))] if who else []), *silent)
     own, told = stated and facts.source(series) in who, _newest(facts, [] if by is None else [by])
     return State(*moment, row.printed, own, notes, rests, more, (told, int(row.total)))
@@ -131,7 +131,7 @@ def _grounds(
     facts: Facts, series: int, place: int, printed_: str
 ) -> tuple[tuple[int, ...], bool, tuple[Piece, ...]]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
-    known = facts.then(place)._known
+    known = facts.then[place]._known
     lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
     # A stated number rests on its own report, whatever came before it.
     stated = "total" in roles.values()
@@ -279,7 +279,7 @@ def _part(facts: Facts, series: int) -> tuple[str, str]:
 def _toll(
     facts: Facts, begin: int, outcome: str, series: list[int], alone: bool
 ) -> Cells | None:  # fmt: skip
-    then = facts.then(begin)
+    then = facts.then[begin]
     try:
         frame = (then if alone else then.where(outcome=outcome)).tally()
     except LedgerError:
