@@ -192,12 +192,12 @@ def _whole_among_parts(found: Findings, t: Rows, column: str, others: str, tenth
     names = found.record.series_table[column].astype("str").to_numpy(object)
     found.add(
         Code.PARTS,
-        "{name!r} has {row.cite}, at least as many as the other {others} together ({rest:,}): "
+        "{name!r} has {row.cite}, at least as many as the other {others} together ({expected:,}): "
         "if it means all of them, whole={name!r} reads it so",
         {"row": t.row[rows[hits]],
          "parts": Several.alike(t.row[rows[parts]], hit[slot[parts]], least=1)},
-        name=list(names[series[hits]]), others=[others] * len(hits), rest=rest[hits],
-        numbers={"found": total[hits], "expected": rest[hits], "severity": Severity.DOUBT},
+        name=list(names[series[hits]]), others=[others] * len(hits), found=total[hits],
+        expected=rest[hits], severity=Severity.DOUBT,
     )  # fmt: skip
 
 
