@@ -118,6 +118,21 @@ def test_the_codebook_counts_what_it_tells(column):
         assert counts[value] == found, value
 
 
+def test_the_codebook_counts_the_last_days_that_repeat_the_day_of_the_statement():
+    filled = [[row for row in ROWS[name] if row["period_end"]] for name in NAMES]
+    assert all(r["period_end"] <= r["reported_at"][:10] for rows in filled for r in rows)
+    same = [sum(r["period_end"] == r["reported_at"][:10] for r in rows) for rows in filled]
+    one, two = ((n, len(rows)) for n, rows in zip(same, filled, strict=True))
+    told = re.search(r"; (\d+) of the (\d+) cells filled in .+? and (\d+) of (\d+) in", CODEBOOK)
+    assert tuple(map(int, told.groups())) == one + two
+
+
+def test_a_revision_says_about_or_exact_as_a_report_does():
+    for row in everywhere():
+        stated = row["value"] or row["low"] or row["high"]
+        assert not (stated and row["action"] in ("report", "revise")) or row["qualifier"], row
+
+
 def test_the_codebook_counts_quotations_and_copies_and_names_every_column():
     for column in ("quote", "archived"):
         one, two = (sum(bool(row[column]) for row in ROWS[name]) for name in NAMES)

@@ -397,9 +397,9 @@ BY_HAND = [
     ),
     (
         {"event": "Los Angeles fires 2025", "source": "Los Angeles County medical examiner"},
-        [24, 25, 24, 30, 31],
+        [24, 25, 24, 25, 30, 31],
         -1,
-        ("2025-01-20", 24),
+        ("2025-01-20", 25),
     ),
     (
         {"event": "Kerr County floods 2025", "outcome": "missing"},
