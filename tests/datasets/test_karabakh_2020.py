@@ -424,8 +424,8 @@ def test_the_later_counts_of_the_armenian_side(war):
 def test_the_monitor_count_of_syrian_fighters(war):
     monitor = war.where(source="Syrian Observatory for Human Rights", definition="")
     killed = monitor.where(outcome="killed")
-    assert headline(killed, "2020-10-01") == 1
-    assert headline(killed, "2020-10-03 13:09") == 28
+    assert headline(killed, "2020-09-30") == 1
+    assert headline(killed, "2020-10-01") == 28
     assert headline(killed, "2020-10-19 15:00") == 143
     assert headline(killed.as_of("2020-11-30")) == 293
     assert headline(killed) == 541
@@ -461,6 +461,9 @@ FINDINGS = {
         "4 and 5 at Barda on 27 October"
     ),
     ("disagree", "", "Azerbaijan", "civilian", "wounded", ""): "30, 32 and 33 on 29 September",
+    ("disagree", "", "Syrian fighters", "foreign fighters", "deployed", ""): (
+        "4,000 by the ambassador and at least 300 by the Observatory on 28 September"
+    ),
     ("denied", "Azerbaijan defence ministry", *OURS.values(), ""): "550, denied by Armenia",
     (
         "denied",
