@@ -6,12 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..core.following import ALWAYS
 from ..core.headlines import Walk
 from ..core.known import Knowing, Known
 from ..core.running import totals as running_totals
 from ..core.spans import NEVER, heads
-from ..core.tips import NEVER_BEFORE
 from ..model.clocks import local_days
 from ..model.frames import count_column, day_column, day_numbers, tidy
 from ..model.schema import STOCKS
@@ -58,7 +56,7 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     0       59         -1       26   20      104
     """
     old, new = two_ledgers(before, after)
-    same, since, walk = _same_reports(old, new), NEVER_BEFORE, Walk(new)
+    same, since, walk = _same_reports(old, new), -NEVER, Walk(new)
     if len(old):
         last = old.record.reported[old.record.order[old.cut - 1]]
         since = int(last.astype("M8[us]").astype(np.int64))
@@ -80,7 +78,7 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     made = [
         settled
         for name in every.tolist()
-        for settled in _settled(walk, [(since, ALWAYS, was.get(name), now.get(name))])
+        for settled in _settled(walk, [(since, NEVER, was.get(name), now.get(name))])
     ]
     return _frame(every.to_frame(index=False).astype("category"), made)
 
@@ -165,7 +163,7 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     def spans(instants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         start = stretch(day_numbers(local_days(instants.view("M8[us]"), known.tz)), freq)[0]
         ends = instants[np.append(heads(start)[1:], True)[: len(start)]]
-        return np.append(NEVER_BEFORE, ends[:-1]), ends
+        return np.append(-NEVER, ends[:-1]), ends
 
     numbers, _, ends, made = _walked(known, known.series.tolist(), spans)
     out = _frame(known.record.series_table.take(numbers), made)

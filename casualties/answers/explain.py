@@ -12,9 +12,8 @@ import pandas as pd
 from ..core.conflicts import ruled_out
 from ..core.headlines import day_end
 from ..core.known import Knowing, Known
-from ..core.running import tips_of
-from ..core.statements import Statement
-from ..core.work import Row, Work
+from ..core.running import work_of
+from ..core.statements import Node, Row, Statement
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both
 from ..model.frames import ordered
@@ -69,26 +68,27 @@ class _Teller(Cited):
         super().__init__(known.record, calendar)
         self.known, self.series, self._mark = known, series, mark
         self.told: dict[int, str] = {}
-        self.tips = tips_of(known, series)
-        every = self.tips.rows()
+        self.work = work_of(known, series)
+        self.numbers, every = self.work.numbers, self.work.rows()
         rows = [row for row in every if wanted is None or row.day <= wanted]
         if not rows:
             self._refuse(every, wanted)
-        self.row, self.stand = rows[-1], rows[-1].stand
+        self.row = rows[-1]
         self.day = self.row.day if wanted is None else wanted
         self.carried = self.day > self.row.day
         self.end = day_end(self.day, known.tz)
-        self.low, self.high = self.stand.low, self.stand.high
-        if self.carried and not self.tips.listed:
+        self.low, self.high = self.row.low, self.row.high
+        if self.carried and not self.work.listed:
             self.low, self.high = self.work.bounds_at(self.end)
         # Other sources are told of only beside a total of the ledger's own.
         self.others = np.zeros(0, np.int64) if mark else self._same_thing()
         self._replaced, self._denied, self._back = self._links(np.append(self.others, series))
 
     @property
-    def work(self) -> Work:
-        """What led to the total."""
-        return self.tips.work()
+    def node(self) -> Node:
+        """The point of the total; that of a list has none."""
+        assert self.row.node is not None
+        return self.row.node
 
     def _refuse(self, rows: list[Row], wanted: int | None) -> NoReturn:
         names, clock = self.record.series_table.iloc[self.series], self.known.known_at
@@ -177,7 +177,7 @@ class _Teller(Cited):
 
     def head(self) -> str:
         """Write the number, its day, the clock and the bounds."""
-        known, stand = self.known, self.stand
+        known, stand = self.known, self.row
         until = ISO.day(self.day)
         if self.row.at != self.end and not self.carried:
             until = instant(np.datetime64(self.row.at, "us"), known.tz)
@@ -193,17 +193,17 @@ class _Teller(Cited):
         """Write what the number rests on, what bounds it, and what has no part in it."""
         last = self.calendar.day(self.row.day)
         lines = [f"  carried forward from {last}, the last day with a report"] * self.carried
-        if self.tips.listed:
+        if self.work.listed:
             ended = [
-                t.row for t in self.tips.told if t.usable and not t.gone and t.day <= self.row.day
+                t.row for t in self.work.told if t.usable and not t.gone and t.day <= self.row.day
             ]
             terms = [self.cited(row, "counted") for row in ended[-_TERMS:]]
             terms = _after(len(ended) - _TERMS, "earlier incident", terms)
             lines += ["  the incidents of a list, added up", f"  = {' + '.join(terms)}"]
         else:
             lines += self._total()
-        if self.carried and self.high is not None and not self.tips.listed:
-            path = self.work.belief.path(self.work.from_on(self.end), high=True)
+        if self.carried and self.high is not None and not self.work.listed:
+            path = self.numbers.path(self.numbers.from_on(self.end), high=True)
             lines.append(f"  at most {number(self.high)} by then: {self.each(path)}")
         mine = np.flatnonzero((self.record.series == self.series) & self.known.live)
         has = self.record.numbered[mine]
@@ -217,24 +217,24 @@ class _Teller(Cited):
         return lines
 
     def _total(self) -> list[str]:
-        by, basis, place = self.stand.by, self.stand.basis, self.row.place
-        work, terms = self.work, self.work.terms(place)
-        refused = [one for one in work.belief.refused if one.told.instant == self.row.at]
+        by, basis, node, numbers = self.row.by, self.row.basis, self.node, self.numbers
+        terms = numbers.terms(node)
+        refused = [one for one in numbers.refusals if one.told.instant == self.row.at]
         for one in refused:
             self.told.setdefault(one.told.row, "against")
-        joined, back = work.joined[place] is not None, work.back[place] is not None
+        joined = node.sums.joined is not None
         if by is not None:
             via = self.cell(by.told.row, "via")
             who = self.cell(by.told.row, "source") + (f" via {via}" if via else "")
             said = self.named(by.told.row, "total")
             lines = [f"  stated by {'this source' if self._mark else who} {said}"]
-            if by.told.ranged and self.stand.number != by.told.number:
+            if by.told.ranged and self.row.number != by.told.number:
                 said = self.cell(by.told.row, "say")
                 lines[0] += f" as {said}, moved into what the other reports say"
             if basis == Basis.FLOOR:
-                path = self.each(work.belief.path(place, high=False))
-                lines.append(f"  raised to {number(self.stand.number)}: {path}")
-        elif basis != Basis.FLOOR and not joined and not back:
+                path = self.each(numbers.path(node, high=False))
+                lines.append(f"  raised to {number(self.row.number)}: {path}")
+        elif basis != Basis.FLOOR and not joined and numbers.back(node) is None:
             lines = [f"  derived: the reports leave no other number: {self.each(terms)}"]
         else:
             how = "derived: worked back from a later total"
@@ -248,11 +248,11 @@ class _Teller(Cited):
             else:
                 told = self._added(terms, " − " if less else " + ")
             lines = [f"  {how}", f"  = {told}"]
-        if work.stock:
+        if numbers.stock:
             lines.append("  those counted may return, so that no other day bounds this number")
         else:
             lines += self._itemised()
-            if basis != Basis.DERIVED or self.stand.low != self.stand.high:
+            if basis != Basis.DERIVED or self.row.low != self.row.high:
                 lines += [*self._least(terms), *self._most(terms)]
         return lines + self._against(refused)
 
@@ -265,17 +265,16 @@ class _Teller(Cited):
         start = [self.cited(one.told.row, "from") + self._by_then(one) for one in first]
         if not first and rest and rest[0].told.kind == Kind.MORE:
             start = [self._base(rest[0])]
-        elif not first and self.work.joined[self.row.place] is not None:
-            since = min(s.told.start for s in self.work.statements if s.told.start is not None)
+        elif not first and self.node.sums.joined is not None:
+            since = min(s.told.start for s in self.numbers.statements if s.told.start is not None)
             start = [f"0 through {self.calendar.day(since - 1)}, before the count began"]
         return sign.join([*start, *told])
 
     def _by_then(self, total: Statement) -> str:
         """Write what a total stands for beside the other reports, if that is another number."""
-        place = next((p for p, one in self.work.totals.items() if one is total), None)
-        if place is None or place > self.row.place:
+        if total.node.total is not total or total.at > self.node.key:
             return ""
-        stand = self.work.stand(place)
+        stand = self.numbers.stand(total.node)
         if stand.number == total.number:
             return ""
         return f" (by then {self.printed(stand.number, stand.low, stand.high, None)})"
@@ -293,7 +292,7 @@ class _Teller(Cited):
         said, rank = more.said, self.record.rank
         if said is None:
             return "0, as nothing was said before"
-        rows = sorted((row for row, _ in self.tips.base_of(more.told)), key=lambda row: rank[row])
+        rows = sorted(self.work.base_of(more.told), key=lambda row: rank[row])
         names = [self.named(row, "from") for row in rows[-_TERMS:]]
         from_ = "; ".join(_after(len(rows) - _TERMS, "earlier report", names))
         if len(rows) == 1 and said.number == self.record.best[rows[0]]:
@@ -303,14 +302,13 @@ class _Teller(Cited):
 
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""
-        rest, work, place = self.row.unexplained, self.work, self.row.place
-        if rest is None or self.stand.by is None:
+        rest, total = self.row.unexplained, self.node.total
+        if rest is None or total is None or self.row.by is None:
             return []
-        total, counts = work.totals[place], work.itemised(place)
-        due = total.number - rest
+        counts, due = self.numbers.itemised(self.node), total.number - rest
         how = "more" if rest > 0 else "fewer"
         how = how if total.told.ranged else f"{number(abs(rest))} {how}"  # of a range, how much?
-        if any(cut is total for cut, _ in work.belief.cuts):
+        if any(cut is total for cut, _ in self.numbers.cuts):
             fewer = total.high is not None and total.high < due
             return [f"  {how} than the {number(due)} that stood before"] * fewer  # else maybe not
         made = "the counts since the total before it make"
@@ -320,53 +318,50 @@ class _Teller(Cited):
             told = f"this allows the {number(due)} that {made}"
         else:
             told = f"{how} than the {number(due)} that {made}"
-        adds_up = sum(one.told.number for one in counts) == due
-        adds_up |= any(one.told.kind == Kind.MORE for one in counts)
-        return [f"  {told}{f': {self._added(counts)}' if adds_up else ''}"]
+        return [f"  {told}{f': {self._added(counts)}' if counts else ''}"]
 
     # -- bounds, and what contradicts the number ---------------------------------------------------
 
     def _least(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number from below, where that is not the number itself."""
-        stand, belief, place = self.stand, self.work.belief, self.row.place
+        stand, node, cap = self.row, self.node, self.numbers.cap(self.node)
         if stand.basis == Basis.FLOOR and stand.low == stand.number:
             return []
-        if place in belief.caps and stand.low == belief.caps[place][0] < belief.low[place]:
-            lower = self.each([belief.caps[place][1]])
+        if cap is not None and stand.low == cap[0] < node.low:
+            lower = self.each([cap[1]])
             return [f"  at least {number(stand.low)}: a later total is lower, {lower}"]
         own = stand.by is not None and stand.low == stand.by.told.low
-        if own or stand.low != belief.low[place] or not stand.low:
+        if own or stand.low != node.low or not stand.low:
             return []
-        path = belief.path(place, high=False)
+        path = self.numbers.path(node, high=False)
         return [] if path == terms else [f"  at least {number(stand.low)}: {self.each(path)}"]
 
     def _most(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number from above, or that nothing does."""
-        stand, belief, place = self.stand, self.work.belief, self.row.place
-        by = stand.by
-        if by is not None and by in belief.stale:
+        stand, by = self.row, self.row.by
+        if by is not None and by.stale:
             return ["  no upper bound: later reports say more of an earlier day"]
         if stand.high is None:
             slip = by is not None and by.high is None and by.told.high is not None
             return ["  no upper bound: from when it counts does not fit the other totals"] * slip
         own = by is not None and stand.high == by.told.high
-        if own or stand.high != belief.high[place]:
+        if own or stand.high != self.node.most:
             return []
-        path = belief.path(place, high=True)
+        path = self.numbers.path(self.node, high=True)
         return [] if path == terms else [f"  at most {number(stand.high)}: {self.each(path)}"]
 
     def _against(self, refused: list[Statement]) -> list[str]:
         """Tell the counts of this instant that are not believed, and what rules them out."""
-        work, lines = self.work, []
-        for cut, highest in work.belief.cuts:
-            if cut.at == work.points[self.row.place] and highest is not None:
+        lines = []
+        for cut, highest in self.numbers.cuts:
+            if cut.node is self.node and highest is not None:
                 reason = self.cell(cut.told.row, "reason")
                 how = "is" if surely_lower(cut, highest) else "may be"
                 why = f"the reason given: {reason}" if reason else "no report says why"
                 lines.append(f"  it {how} lower than {self.each([highest], 'against')}: {why}")
         lines += [
             f"  not believed: {self.each([one], 'against')}, which cannot be true beside "
-            f"{self.each(ruled_out(work.belief, one))}"
+            f"{self.each(ruled_out(self.work, one))}"
             for one in refused[:_ASIDE]
         ]
         left = len(refused) - _ASIDE

@@ -6,12 +6,13 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from ..core.differences import Differences
 from ..core.headlines import day_end
 from ..core.known import Knowing
-from ..core.running import tips_of
-from ..core.tips import Tips
-from ..core.work import Row, Work
-from ..core.work import between as moved_between
+from ..core.running import work_of
+from ..core.statements import Row
+from ..core.statements import between as moved_between
+from ..core.work import Work
 from ..model.clocks import Moment, local_days
 from ..model.errors import LedgerError, both
 from ..model.frames import count_column, day_column, day_numbers, tidy
@@ -76,7 +77,7 @@ def increments(
     asked = None if between is None else _days_between(between)
     known, found = self._known, []
     for series in known.series.tolist():
-        counted = _Counted(known.tz, tips_of(known, series))
+        counted = _Counted(known.tz, work_of(known, series))
         found += [(series, *row) for row in counted.stretches(freq, asked)]
     columns = np.array(found, object).reshape(-1, 8).T
     out = pd.DataFrame(known.record.series_columns(columns[0].astype(np.int64)))
@@ -115,15 +116,12 @@ class _End:
 class _Counted:
     """The numbers of a series, and what happened between them."""
 
-    def __init__(self, tz: str, tips: Tips) -> None:
-        self.tz = tz
-        self.told = [one for one in tips.told if one.usable and not one.gone]
-        self.work: Work | None = None if tips.listed else tips.work()
-        if self.work is None:
-            self.rows = tips.rows()
-            self.begun = dict.fromkeys(sorted(one.eve for one in self.told)[:1], True)
-        else:
-            self.rows, self.begun = self.work.rows(), self.work.begun
+    def __init__(self, tz: str, work: Work) -> None:
+        self.tz, self.work, self.rows = tz, work, work.rows()
+        self.told = [one for one in work.told if one.usable and not one.gone]
+        self.differences = None if work.listed else Differences(work)
+        first = sorted(one.eve for one in self.told)[:1]
+        self.begun = self.differences.begun if self.differences else dict.fromkeys(first, True)
 
     def stretches(
         self, freq: str | None, asked: tuple[int | None, int | None] | None
@@ -154,7 +152,7 @@ class _Counted:
 
     def end(self, day: int, instant: int, row: Row | None) -> _End:
         """Return one end of a stretch, given the row whose number holds there."""
-        number = row.stand.number if row else 0 if self.begun.get(instant) else None
+        number = row.number if row else 0 if self.begun.get(instant) else None
         own = row is not None and row.at == instant == day_end(day, self.tz)
         return _End(day, instant, row, number, own or instant in self.begun)
 
@@ -180,18 +178,18 @@ class _Counted:
 
     def difference(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
         """Return the difference of two numbers, and the tightest bounds that it has."""
-        work = self.work
-        if work is None:
+        work, differences = self.work, self.differences
+        if differences is None:
             return self._of_incidents(one, other)
         if one.number is not None and other.row is not None and other.row.at > one.instant:
-            value: int | None = other.row.stand.number - one.number
+            value: int | None = other.row.number - one.number
         else:
-            value = work.within(one.instant, other.instant)
+            value = differences.within(one.instant, other.instant)
         stale = self._stale(one) or self._stale(other)
-        rise = None if work.stock or stale else work.rise(one.instant, other.instant)
+        rise = None if work.numbers.stock or stale else differences.rise(one.instant, other.instant)
         if rise is None:
             (low, high), (least, most) = (
-                (end.row.stand.low, end.row.stand.high)
+                (end.row.low, end.row.high)
                 if end.row is not None and end.row.at == end.instant
                 else work.bounds_at(end.instant)
                 for end in (one, other)
@@ -200,10 +198,8 @@ class _Counted:
             if stale and fewest is not None:  # nothing fell: it is not believed
                 fewest = max(fewest, 0)
             return value, fewest, None if most is None else most - low
-        stated = all(
-            end.row is not None and end.row.stand.basis == Basis.STATED for end in (one, other)
-        )
-        if not stated and work.rolls(one.instant, other.instant):
+        stated = all(end.row is not None and end.row.basis == Basis.STATED for end in (one, other))
+        if not stated and differences.rolls(one.instant, other.instant):
             return None, 0, None
         low, high = rise
         if value is None:
@@ -229,5 +225,5 @@ class _Counted:
 
     def _stale(self, end: _End) -> bool:
         """Whether a number is that of a total that bounds nothing."""
-        by = end.row.stand.by if end.row is not None else None
-        return by is not None and self.work is not None and by in self.work.belief.stale
+        by = end.row.by if end.row is not None else None
+        return by is not None and by.stale

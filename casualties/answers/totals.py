@@ -9,7 +9,7 @@ from ..core.rows import at_column, id_column
 from ..core.running import every_day
 from ..core.running import totals as running_totals
 from ..core.spans import NEVER, heads, ragged
-from ..core.tip import Tip
+from ..core.statements import Row
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both, shorten
@@ -105,12 +105,12 @@ def told(known: Known, found: list[Step]) -> pd.DataFrame:
     instants = np.array([step.instant for step in found], np.int64)
     out["reported_at"] = clocks.instant_column(instants.view("M8[us]"), known.tz)
 
-    def numbers(name: str, tips: list[Tip] = now) -> np.ndarray:
-        return np.array([NEVER if (x := getattr(t, name)) is None else x for t in tips], np.int64)
+    def numbers(name: str, rows: list[Row] = now) -> np.ndarray:
+        return np.array([NEVER if (x := getattr(r, name)) is None else x for r in rows], np.int64)
 
     day = numbers("through")
     out["date"] = day_column(day, gone)
-    out["at"] = at_column(numbers("instant").view("M8[us]"), day, known.tz, gone)
+    out["at"] = at_column(numbers("at").view("M8[us]"), day, known.tz, gone)
     out["total"], out["low"] = (count_column(numbers(name), gone) for name in ("number", "low"))
     high = numbers("high")
     out["high"] = count_column(high, gone | (high == NEVER))
@@ -124,7 +124,7 @@ def told(known: Known, found: list[Step]) -> pd.DataFrame:
 
 
 #: Stands for a number that is gone.
-NOTHING = Tip(0, 0, 0, 0, 0, Basis.STATED, -1, None, 0, 0, None, False)
+NOTHING = Row(0, 0, 0, Basis.STATED, None)
 
 
 def vintages(self: Knowing) -> pd.DataFrame:
@@ -193,9 +193,9 @@ def _cells(known: Known) -> list[tuple[int, int, int, int]]:
     for series in known.series.tolist():
         now: dict[int, int] = {}
         for event in walk.events(series):
-            first, last, rows = event.tips.changed_rows()
-            then = {row.day: row.stand.number for row in rows}
-            gone = [day for day in now if first <= day <= last and day not in then]
+            first, rows = event.work.changed_rows()
+            then = {row.day: row.number for row in rows}
+            gone = [day for day in now if first <= day and day not in then]
             for day, number in (then | dict.fromkeys(gone, NEVER)).items():
                 if now.get(day) != number:
                     now[day] = number

@@ -1,167 +1,292 @@
-"""Which statements of a series are believed (design, sections 4.4 and 4.5), and what follows.
+"""Which statements of a series are believed (design, sections 4.2 to 4.5).
 
-Totals are believed first; one that falls is stale, or cuts the count in two parts that bound each
-other no more. Then the counts are believed, newest standing first, as far as they can be true.
+Reports are taken instant by instant. Totals are believed first; one that falls is stale, or cuts
+the count in two parts that bound each other no more. Of the counts the newest are believed first,
+as far as they can be true: of those that cannot be true together the lowest in rank is refused, and
+what it was refused beside is kept, so that it is tried again when one of those goes.
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from ..model.schema import Kind
-from .bounds import Bounds, Edge
-from .statements import Point, Statement
+from .bounds import Bounds, Side
+from .spans import NEVER
+from .statements import ORIGIN, Chain, Node, Said, Statement, each, fewer, lies_between
+from .told import Told
+
+#: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
+#: most; of each the newest standing.
+Rank: TypeAlias = tuple[int, int]
+LINKED, COUNT, FROM_ZERO, TOTAL = range(4)
+#: What a start says (section 4.3).
+FROM_NOTHING, RESTART, SLIP = range(3)
 
 
-@dataclass
-class Belief:
-    """What is believed of the statements of a series, and the bounds of *C* at each point."""
-
-    points: list[Point]  #: ascending
-    low: list[int] = field(default_factory=list)
-    high: list[int | None] = field(default_factory=list)
-    #: What cuts the count after each point, so that no low that is printed there is above it.
-    caps: dict[int, tuple[int, Statement]] = field(default_factory=dict)
-    origin: int | None = None  #: the place before which nobody had died
-    believed: list[Statement] = field(default_factory=list)
-    refused: list[Statement] = field(default_factory=list)  #: counts that cannot be true
-    across: list[Statement] = field(default_factory=list)  #: counts across a cut
-    stale: list[Statement] = field(default_factory=list)
-    #: Totals that cut the count, and the highest that each cuts (`None` for a `more` below zero).
-    cuts: list[tuple[Statement, Statement | None]] = field(default_factory=list)
-    #: Where the parts between cuts begin, with the edges of each and who says them.
-    parts: list[tuple[int, Bounds, dict[Edge, Statement]]] = field(default_factory=list)
-
-    def place(self, point: Point) -> int:
-        """Return where a point stands among all."""
-        return bisect_left(self.points, point)
-
-    def path(self, place: int, *, high: bool) -> list[Statement]:
-        """Return the statements on the path of the low, or of the high, of a place, in order."""
-        for begin, bounds, said in reversed(self.parts):
-            if place >= begin:
-                edges = bounds.path(place - begin + 1, high=high)
-                return list(dict.fromkeys(said[edge] for edge in edges if edge in said))
-        return []
+def rank_of(one: Statement, most: bool = False) -> Rank:
+    """Return the rank of a statement, or of what it says at most."""
+    if one.kind == ORIGIN:
+        return FROM_ZERO, 0
+    if one.kind == Kind.TOTAL:
+        return TOTAL, one.standing
+    return (LINKED if most and one.kind == Kind.MORE else COUNT), one.standing
 
 
-def compared(total: Statement) -> int | None:
-    """Return the number by which a total cuts: of a range or a ceiling its high."""
-    says_at_most = total.told.ceiling or total.told.ranged
-    if says_at_most and not (total.fewer and total.high is None):
-        return total.high
-    return max(total.number, total.low)
+@dataclass(slots=True)
+class Step:
+    """What was made of the reports of one instant."""
+
+    instant: int
+    day: int
+    mark: int  #: of the bounds, before it
+    statements: list[Statement]
+    most: int  #: the largest number said up to it
+    first_start: int  #: the earliest start that a total up to it gives
+    number: int = 0  #: what stood then, where totals count from a start
 
 
-def believe(found: list[Statement], points: list[Point], origin: Point | None) -> Belief:
-    """Return what is believed of the statements of a series, given in reading order."""
-    belief = Belief(points)
-    if found and found[0].told.stock:
-        _believe_stock(belief, found, origin)
-        return belief
-    _falls(belief, found)
-    cuts = {belief.place(cut.at): cut for cut, _ in belief.cuts}
-    begins = sorted(cuts.keys() | {0})
-    mine: dict[int, list[Statement]] = {}
-    for one in found:
-        mine.setdefault(bisect_left(begins, belief.place(one.at) + 1) - 1, []).append(one)
-    for part, begin in enumerate(begins):
-        end = begins[part + 1] if part + 1 < len(begins) else len(points)
-        _believe_part(belief, mine.get(part, []), begin, end, origin, cut=begin in cuts)
-    least: tuple[int, Statement] | None = None
-    for place in range(len(points) - 1, -1, -1) if cuts else ():
-        if least is not None:
-            belief.caps[place] = least
-        if place in cuts:
-            most = compared(cuts[place])
-            if most is not None and (least is None or most < least[0]):
-                least = most, cuts[place]
-    return belief
+class Beliefs(Bounds):
+    """The statements of a series, those that are believed, and the bounds that follow."""
 
+    def __init__(self, tz: str, said: Mapping[int, Said], on_the_eve: Callable[[int], int]) -> None:
+        super().__init__()
+        self.tz, self._said, self._on_the_eve = tz, said, on_the_eve
+        self.steps: list[Step] = []
+        self.first_start = NEVER  #: the earliest day that a live total counts from
+        self.origin: Statement | None = None  #: that nobody had died before
+        #: The lowest in rank of what cannot be true: its instant, and the rest, each with its own.
+        self.unbelieved: dict[Rank, tuple[int, dict[Rank, int]]] = {}
+        self.last: Node | None = None  #: the point of the last total
+        self.falls: Chain = None  #: what cuts, and the highest that it cuts
+        self._since: Chain = None  #: totals since the last cut
+        self._most = 0  #: the largest low of these
+        self._mores: Chain = None
+        self._widest: Any = (-1,)  #: the last of these in reading order
+        self._started: Chain = None  #: start and number of totals that give one
+        self._starts: Chain = None  #: start, and what it says
 
-def _believe_stock(belief: Belief, found: list[Statement], origin: Point | None) -> None:
-    """People who return: reports bound only their own instant (section 4.11)."""
-    belief.believed = list(found)
-    belief.origin = None if origin is None else belief.place(origin)
-    belief.low, belief.high = [0] * len(belief.points), [None] * len(belief.points)
-    for total in found:
-        if total.anchors and not total.fewer:
-            place = belief.place(total.at)
-            belief.low[place], belief.high[place] = total.low, total.high
+    @property
+    def stock(self) -> bool:
+        """Whether those counted may return."""
+        return bool(self.steps) and self.steps[0].statements[0].told.stock
 
+    def take_back(self, instant: int) -> None:
+        """Take back what was made of an instant and all later ones."""
+        again = True
+        while again:
+            again = False
+            for rank, (own, others) in list(self.unbelieved.items()):
+                if own >= instant or any(other >= instant for other in others.values()):
+                    del self.unbelieved[rank]
+                    again |= own < instant
+                    instant = min(instant, own)
+        self._undo(instant)
 
-def _falls(belief: Belief, found: list[Statement]) -> None:
-    """Go through the totals by instant: which are stale, and which cut the count."""
-    since: list[Statement] = []  # those since the last cut
-    most = 0  # of their lows
-    for total in sorted((s for s in found if s.anchors), key=lambda s: (s.at, s.standing)):
-        if total.fewer:
-            belief.cuts.append((total, None))
-            since, most = [total], total.low
-            continue
-        high, number = total.high, compared(total)
-        if high is not None and high < most:
-            if any(e.low > high and e.standing > total.standing for e in since):
-                belief.stale.append(total)
+    def _undo(self, instant: int) -> None:
+        place = bisect_left(self.steps, instant, key=lambda step: step.instant)
+        if place < len(self.steps):
+            self.back_to(self.steps[place].mark)
+            del self.steps[place:]
+
+    def take(self, instant: int, told: Sequence[Told]) -> bool:
+        """Take the reports of the next instant, in reading order.
+
+        Returns whether they can be true with the others; else this and perhaps earlier instants
+        are taken back, to be taken again without what is not believed.
+        """
+        last = self.steps[-1] if self.steps else Step(0, 0, 0, [], 0, NEVER)
+        starts = [one.start for one in told if one.kind == Kind.TOTAL and one.start is not None]
+        step = Step(
+            instant, told[0].day, self.mark, [], max(last.most, *(one.number for one in told)),
+            min([last.first_start, *starts]),
+        )  # fmt: skip
+        self.steps.append(step)
+        had = self.origin
+        step.statements = self._state(instant, told)
+        found = step.statements
+        if self.origin is not None and self.origin is not had:
+            found = [*found, self.origin]
+        for one in found:
+            if one.told.stock:
+                self.keep(one.node, "ended", (one, one.node.ended))
+            elif one.stale or self.across(one):
                 continue
-        if number is not None and number < most:
-            above = [e for e in since if e.standing < total.standing and number < e.low]
-            if above:
-                belief.cuts.append((total, max(above, key=lambda e: e.low)))
-                since, most = [], 0
-        since.append(total)
-        most = max(most, total.low)
+            elif self.refused(one):
+                self.keep(one.node, "refused", (one, one.node.refused))
+            elif one.kind != ORIGIN or rank_of(one) not in self.unbelieved:
+                if clash := self.add(one):
+                    self._refuse(clash, instant)
+                    return False
+            if one.kind == ORIGIN:
+                self.keep(one.node, "origin", rank_of(one) not in self.unbelieved)
+                self.moves(one.node)
+        return True
 
+    def _refuse(self, clash: list[Side], instant: int) -> None:
+        ranks = {rank_of(*side): side[0].told.instant for side in clash}
+        lowest = min(ranks)
+        own = ranks.pop(lowest)
+        gone = {lowest, (LINKED, lowest[1])} if lowest[0] == COUNT else {lowest}
+        free = [rank for rank, (_, others) in self.unbelieved.items() if gone & others.keys()]
+        self._undo(min([own, instant, *(self.unbelieved.pop(rank)[0] for rank in free)]))
+        self.unbelieved[lowest] = own, ranks
 
-def _believe_part(
-    belief: Belief, found: list[Statement], begin: int, end: int, origin: Point | None,
-    *, cut: bool,
-) -> None:  # fmt: skip
-    """Believe the statements between two cuts, and bound the points between them."""
-    bounds = Bounds(end - begin + 1)
+    # -- what they say ---------------------------------------------------------------------------
 
-    def node(point: Point | None) -> int:
-        """Return the node of a point; that before the first death for none."""
-        return 0 if point is None else belief.place(point) - begin + 1
+    def _state(self, instant: int, told: Sequence[Told]) -> list[Statement]:
+        """Return what the reports of an instant say, totals first, and make its points.
 
-    newest = sorted(found, key=lambda one: -one.standing)
-    stale = set(map(id, belief.stale))
-    said = []
-    for total in newest:
-        if total.anchors and id(total) not in stale:
-            edges: list[Edge] = [(0, node(total.at), total.low)]
-            if total.high is not None:
-                edges.append((node(total.at), 0, -total.high))
-            said.append((total, edges))
-    belief.believed += bounds.add_most(said)[0]
-    if origin is not None and begin <= belief.place(origin) < end:
-        if bounds.add([(node(origin), 0, 0)]):  # unless earlier totals rule it out
-            belief.origin = belief.place(origin)
-    counts, linked = [], []
-    for count in newest:
-        if count.anchors:
-            continue
-        if cut and (count.start is None or count.start < belief.points[begin]):
-            belief.across.append(count)
-            continue
-        there, start = node(count.at), node(count.start)
-        back = [] if count.high is None else [(there, start, -count.high)]
-        if count.kind == Kind.MORE:
-            counts.append((count, [(0, there, count.low)]))
-            if count.linked:
-                linked.append((count, back))
-        else:
-            counts.append((count, [(start, there, count.low), *back]))
-    kept, refused = bounds.add_most(counts)
-    belief.believed += kept
-    belief.refused += refused
-    # Of a `more` the high is used where it can be.
-    gone = set(map(id, refused))
-    bounds.add_most([(count, edges) for count, edges in linked if id(count) not in gone])
-    belief.low += bounds.low[1:]
-    belief.high += bounds.highs()[1:]
-    pairs = [*said, *counts, *linked]
-    causes = {edge: one for one, edges in pairs for edge in edges if id(one) not in gone}
-    if belief.origin is not None and origin is not None and begin <= belief.origin < end:
-        since = [one for one in found if one.anchors and one.told.eve == origin[0]]
-        causes |= {(node(origin), 0, 0): one for one in since[:1]}
-    belief.parts.append((begin, bounds, causes))
+        A `more` opens a point after what was published before it; what comes later includes it,
+        but for what comes after a `more` below zero.
+        """
+        found: list[Statement] = []
+        node, before = self.new((instant, 0)), None
+        for one in told:
+            if before is not None and (one.kind == Kind.MORE or before.takes_away):
+                node = self.new((instant, node.key[1] + 1))
+            before = one
+            says = None if one.kind != Kind.TOTAL else self._start_of(one)
+            if one.kind == Kind.MORE:
+                found.append(self._more(one, node))
+                self.keep(self, "_mores", (found[-1], self._mores))
+                self.keep(self, "_widest", max(self._widest, one.reading))
+            elif one.kind == Kind.PERIOD or says == RESTART:
+                begin = self.node(one.eve)
+                found.append(
+                    Statement(one, Kind.PERIOD, node, begin, one.adds, one.low, one.high,
+                              least=one.low, most=one.high)
+                )  # fmt: skip
+            else:
+                found.append(self._total(one, node, slips=says == SLIP))
+            if found[-1].anchors:
+                self._fall(found[-1])
+                node.total = found[-1]
+                self.keep(self, "last", node)
+            if one.kind == Kind.TOTAL and one.start is not None:
+                if found[-1].anchors and self.origin is None and says == FROM_NOTHING:
+                    zero = Statement(one, ORIGIN, self.node(one.eve), None, 0, 0, 0, most=0)
+                    self.keep(self, "origin", zero)
+                self.keep(self, "_started", ((one.start, one.number), self._started))
+        return sorted(found, key=lambda one: not one.anchors) if len(found) > 1 else found
+
+    def _total(self, one: Told, node: Node, *, slips: bool) -> Statement:
+        low, high = one.low, None if slips else one.high
+        mores = () if one.stock or self._widest < one.reading else each(self._mores)
+        for more in (more.told for more in mores if more.at[0] < node.key[0]):
+            if more.reading < one.reading:
+                continue
+            if high is not None:  # of an earlier instant, published later
+                high = None if more.high is None else high + max(more.high, 0)
+            if more.takes_away and more.low_given:
+                low = max(0, low + more.low)
+        return Statement(one, Kind.TOTAL, node, None, one.number, low, high, most=high)
+
+    def _more(self, one: Told, node: Node) -> Statement:
+        """Return what a `more` says, given what was said before."""
+        said = self._said[one.row]
+        own, then, stand = one.adds, said.then, said.stand
+        if then is None or stand is None:
+            kind = Kind.TOTAL if one.takes_away else Kind.MORE
+            return Statement(one, kind, node, None, max(own, 0), max(one.low, 0), None, None, False)
+        if one.takes_away:
+            number, low, high = fewer(one, stand)
+            return Statement(one, Kind.TOTAL, node, None, number, low, high, stand, most=high)
+        start = self.node(then) if then < node.key[0] else node.before
+        linked = said.linked and not lies_between(then, node.key[0], self.tz)
+        low, number = stand.low + one.low, stand.number + own
+        used = linked and (LINKED, one.standing) not in self.unbelieved
+        most = one.high if used else None
+        return Statement(
+            one, Kind.MORE, node, start, number, low, one.high, stand, linked, most=most
+        )
+
+    # -- since when (section 4.3) ----------------------------------------------------------------
+
+    def _start_of(self, one: Told) -> int | None:
+        """Return what the start of a total says, `None` where it gives none."""
+        if one.start is None:
+            return None
+        for start, says in each(self._starts):
+            if start == one.start:
+                return int(says)
+        place = bisect_left(self.steps, one.start, key=lambda step: step.day)
+        stood = self.steps[place - 1].most if place else 0
+        earlier = [number for start, number in each(self._started) if start < one.start]
+        stood = max(stood, *earlier, 0)
+        says = SLIP
+        if stood <= 0 and one.start == self.first_start:
+            says = FROM_NOTHING
+        elif stood > 0 and (one.number < stood or one.number < self._on_the_eve(one.start)):
+            says = RESTART
+        self.keep(self, "_starts", ((one.start, says), self._starts))
+        return says
+
+    # -- falls (section 4.4) ---------------------------------------------------------------------
+
+    def _fall(self, total: Statement) -> None:
+        """See whether a total is stale, or cuts the count."""
+        if total.told.stock:
+            return
+        high, number, above = total.high, total.compared, list[Statement]()
+        if high is not None and high < self._most and not total.fewer:
+            since = each(self._since)
+            total.stale = any(o.low > high and o.standing > total.standing for o in since)
+            if total.stale:
+                return
+        if number is not None and number < self._most and not total.fewer:
+            above = [
+                one for one in each(self._since)
+                if one.standing < total.standing and number < one.low
+            ]  # fmt: skip
+        if above or total.fewer:
+            highest = max(above[::-1], key=lambda one: one.low) if above else None
+            self.keep(self, "falls", ((total, highest), self.falls))
+            self.keep(self, "_since", None)
+            self.keep(self, "_most", 0)
+            total.node.cut, total.node.low, total.node.low_by = True, 0, None
+        self.keep(self, "_since", (total, self._since))
+        self.keep(self, "_most", max(self._most, total.low))
+
+    def across(self, count: Statement) -> bool:
+        """Whether a count counts across a cut."""
+        if self.falls is None or count.kind <= Kind.TOTAL:
+            return False
+        for cut, _ in each(self.falls):
+            if cut.at <= count.at:
+                return count.start is None or count.start.key < cut.at
+        return False
+
+    def cap(self, node: Node) -> tuple[int, Statement] | None:
+        """Return what cuts the count after a point by the lowest number, and that."""
+        least = None
+        for cut, _ in each(self.falls):
+            if cut.at <= node.key:
+                break
+            if cut.compared is not None and (least is None or cut.compared < least[0]):
+                least = cut.compared, cut
+        return least
+
+    # -- what is believed ------------------------------------------------------------------------
+
+    def refused(self, count: Statement) -> bool:
+        """Whether a count cannot be true."""
+        return bool(self.unbelieved) and (COUNT, count.standing) in self.unbelieved
+
+    @property
+    def statements(self) -> list[Statement]:
+        """What the live reports say, in reading order."""
+        every = [one for step in self.steps for one in step.statements]
+        return sorted(every, key=lambda one: one.told.reading)
+
+    @property
+    def cuts(self) -> list[tuple[Statement, Statement | None]]:
+        """Totals that cut the count, and the highest that each cuts, in order."""
+        return list(each(self.falls))[::-1]
+
+    @property
+    def refusals(self) -> list[Statement]:
+        """The counts that cannot be true, newest standing first."""
+        every = [one for node in self.nodes for one in each(node.refused)]
+        return sorted(every, key=lambda one: -one.standing)

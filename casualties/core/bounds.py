@@ -1,195 +1,240 @@
 """The tightest bounds that follow from what is believed (design, sections 4.5 and 4.6).
 
-The count at each point is a node, and what is said of two points an *edge*: ``(a, b, more)`` says
-that at *b* it is at least `more` above what it is at *a*. Node 0 is before the first death, where
-it is 0. The least count that fits at a node is the longest path to it; the greatest is the shortest
-way back. As the count never falls, there is an edge of 0 from each node to the next.
+The count at each point is a *node*. What is believed of two of them bounds one by the other: from
+where a count starts to its own point *C* rises by `least` or more and by `most` or less. As the
+count never falls, it is at each node what it is at the one before, or more; but a cut bounds
+nothing before it. What is added moves only the bounds that follow from it.
 
-    node   0        1       2        3          31 at 1; within 2 to 3: 28; at most 60 at 3
+    node            1        2       3          31 at 1; within 2 to 3: 28; at most 60 at 3
            |--31--->|--0--->|---28-->|
-           |<-------+--(-60)---------|          low  0 31 31 59, high 0 31 32 60
+           |<-------+--(-60)---------|          low  31 31 59, high 31 32 60
 """
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from bisect import bisect_left, bisect_right
 from heapq import heappop, heappush
-from itertools import accumulate
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-#: From a node, to a node, at least so many more.
-Edge: TypeAlias = tuple[int, int, int]
-T = TypeVar("T")
+from .spans import NEVER
+from .statements import Node, Point, Statement, Sums, each
+
+#: More than every place in an instant.
+LAST = 1 << 62
+#: A statement, and whether what counts of it is the most that it says.
+Side: TypeAlias = tuple[Statement, bool]
 
 
 class Bounds:
-    """Edges that are true together, and the least count that they leave at each node."""
+    """Nodes in order, with the bounds that follow; all can be taken back."""
 
-    def __init__(self, size: int) -> None:
-        self.size, self.edges = size, list[Edge]()
-        self.low = [0] * size
+    def __init__(self) -> None:
+        self.keys: list[Point] = []
+        self.nodes: list[Node] = []
+        self._log: list[Any] = []  # what, name and value before, one after another
+        self.touched = NEVER  #: the earliest instant at which something changed
+        self.moved: Node | None = None  #: the first total whose bounds changed
 
-    def add(self, edges: Iterable[Edge]) -> bool:
-        """Add edges, all or none; return whether they can be true with those that are there."""
-        both = [*self.edges, *edges]
-        low = _farthest(self.size, both, self.low)
-        if low is None:
-            return False
-        self.edges, self.low = both, low
-        return True
+    # -- what can be taken back ------------------------------------------------------------------
 
-    def add_most(self, some: Sequence[tuple[T, Sequence[Edge]]]) -> tuple[list[T], list[T]]:
-        """Add what can be true, the first before the others; return what is, and what is not.
+    @property
+    def mark(self) -> int:
+        """What :meth:`back_to` takes to come back to here."""
+        return len(self._log)
 
-        Mostly all of it can. Where not, more and more is tried at once until something cannot be.
-        """
-        kept, refused = list[T](), list[T]()
-        place, size = 0, len(some)
-        while place < len(some):
-            tried = some[place : place + size]
-            if self.add(edge for _, edges in tried for edge in edges):
-                kept += [what for what, _ in tried]
-                place, size = place + len(tried), 2 * size
-            elif size == 1:
-                refused.append(tried[0][0])
-                place += 1
-            else:
-                size = max(1, len(tried) // 2)
-        return kept, refused
+    def keep(self, what: Any, name: str, value: Any) -> None:
+        """Set an attribute until it is taken back."""
+        self._log += what, name, getattr(what, name)
+        setattr(what, name, value)
 
-    def rise(self, begin: int, end: int) -> int | None:
-        """Return what the count rises by at least from one node to another.
-
-        From a later node to an earlier one that is less the most that it rises by, `None` where
-        nothing bounds that. The shortest way is looked for by what each edge leaves open beyond
-        the least counts, of equal ways the one that is nearer the end.
-        """
-        if begin > end and not self._crossing[begin]:
-            return None
-        slack, waiting = {begin: 0}, [(0, 0, begin)]
-        while waiting:
-            here, _, node = heappop(waiting)
-            if node == end:
-                return self.low[end] - self.low[begin] - here
-            if here > slack[node]:
+    def back_to(self, mark: int) -> None:
+        """Take back what was done since a mark."""
+        log = self._log
+        while len(log) > mark:
+            value, name, what = log.pop(), log.pop(), log.pop()
+            if what is not None:
+                setattr(what, name, value)
+                if name in ("low", "high"):
+                    self.touched = min(self.touched, what.key[0])
                 continue
-            edges = self._out[node]
-            if 0 <= node < self.size - 1:
-                edges = [*edges, (node + 1, 0)]
-            for other, more in edges:
-                open_ = here + self.low[other] - self.low[node] - more
-                if other not in slack or open_ < slack[other]:
-                    slack[other] = open_
-                    heappush(waiting, (open_, abs(other - end), other))
-        return None
+            place = bisect_left(self.keys, value)
+            self.touched = min(self.touched, value[0])
+            del self.keys[place], self.nodes[place]
 
-    @cached_property
-    def _out(self) -> list[list[tuple[int, int]]]:
-        """The edges from each node."""
-        out: list[list[tuple[int, int]]] = [[] for _ in range(self.size)]
-        for begin, end, more in self.edges:
-            out[begin].append((end, more))
-        return out
+    # -- nodes -----------------------------------------------------------------------------------
 
-    @cached_property
-    def _crossing(self) -> list[bool]:
-        """Whether an edge leads back from each node or a later one to an earlier one."""
-        steps = [0] * (self.size + 1)
-        for begin, end, _ in self.edges:
-            if end < begin:
-                steps[end + 1] += 1
-                steps[begin + 1] -= 1
-        return [count > 0 for count in accumulate(steps)]
+    def node(self, instant: int) -> Node:
+        """Return the last node of an instant, a new one if it has none."""
+        place = bisect_right(self.keys, (instant, LAST))
+        if place and self.keys[place - 1][0] == instant:
+            return self.nodes[place - 1]
+        return self.new((instant, 0))
 
-    def path(self, node: int, *, high: bool) -> list[Edge]:
-        """Return the edges of the longest path to a node, or of the shortest way back from it."""
-        to = [0 if count is None else -count for count in self.highs()] if high else self.low
-        steps: dict[int, list[Edge]] = {}
-        for begin, end, more in self.edges:
-            if high and to[begin] == to[end] + more:
-                steps.setdefault(end, []).append((begin, end, more))
-            if not high and to[end] == to[begin] + more:
-                steps.setdefault(begin, []).append((begin, end, more))
-        came: dict[int, Edge | None] = {0: None}
-        waiting = [0]
-        for here in waiting:
-            by = [edge[0] if high else edge[1] for edge in steps.get(here, ())]
-            edges = [*steps.get(here, ())]
-            following = here - 1 if high else here + 1
-            if 0 < following < self.size and to[following] == to[here]:
-                by, edges = [*by, following], [*edges, (here, following, 0)]
-            for other, edge in zip(by, edges, strict=True):
-                if other not in came:
-                    came[other] = edge
-                    waiting.append(other)
-        path: list[Edge] = []
-        while (last := came.get(node)) is not None:
-            path.append(last)
-            node = last[0] + last[1] - node
-        return path[::-1]
+    def new(self, key: Point) -> Node:
+        """Return a new node, which is as much as the one before it."""
+        place = bisect_left(self.keys, key)
+        node = Node(key)
+        self._log += None, "", key
+        self.touched = min(self.touched, key[0])
+        if place:
+            before = node.before = self.nodes[place - 1]
+            self.keep(before, "after", node)
+            node.sums = Sums(before.sums.stands, before.sums.path, None, None)
+            node.low, node.low_by = before.low, before.low_by
+        if place < len(self.nodes):
+            after = node.after = self.nodes[place]
+            self.keep(after, "before", node)
+            if not after.cut:
+                node.high, node.high_by = after.high, after.high_by
+        self.keys.insert(place, key)
+        self.nodes.insert(place, node)
+        return node
 
-    def highs(self) -> list[int | None]:
-        """Return the greatest count that the edges leave at each node; `None` where none is."""
-        # The same from node 0 back: each node is turned round.
-        last = self.size - 1
-        turned = [(last - end, last - begin, more) for begin, end, more in self.edges]
-        far = _farthest(self.size, turned, [NOWHERE] * last + [0], last)
-        if far is None:
-            raise AssertionError
-        return [None if count < NOWHERE // 2 else -count for count in reversed(far)]
+    def up_to(self, instant: int) -> Node | None:
+        """Return the last node up to an instant."""
+        place = bisect_right(self.keys, (instant, LAST))
+        return self.nodes[place - 1] if place else None
+
+    def from_on(self, instant: int) -> Node | None:
+        """Return the first node from an instant on."""
+        place = bisect_left(self.keys, (instant, -LAST))
+        return self.nodes[place] if place < len(self.nodes) else None
+
+    def part(self, node: Node) -> list[Node]:
+        """Return the nodes between the cuts before and after a node."""
+        begin = end = bisect_left(self.keys, node.key)
+        while begin and not self.nodes[begin].cut:
+            begin -= 1
+        end += 1
+        while end < len(self.nodes) and not self.nodes[end].cut:
+            end += 1
+        return self.nodes[begin:end]
+
+    # -- bounds ----------------------------------------------------------------------------------
+
+    def add(self, one: Statement) -> list[Side]:
+        """Add a statement; return what cannot be true together, if it can not.
+
+        Then all has to be taken back.
+        """
+        node, start, least, most = one.node, one.start, one.least, one.most
+        self.keep(node, "ended", (one, node.ended))
+        if start is not None and (least is not None or most is not None):
+            self.keep(start, "begun", (one, start.begun))
+        low = one.low if least is None or start is None else start.low + least
+        clash: list[Side] = []
+        if low > node.low:
+            clash = self._raise(node, low, (one, False))
+        if most is not None and not clash:
+            if start is None and node.low > most:
+                clash = [*path(node, high=False), (one, True)]
+            elif start is not None and node.low - most > start.low:
+                clash = self._raise(start, node.low - most, (one, True))
+        if clash:
+            return clash
+        if most is not None and (start is None or start.high != NEVER):
+            self._lower(node, most if start is None else start.high + most, one)
+        if start is not None and least is not None and node.high != NEVER:
+            self._lower(start, node.high - least, one)
+        return []
+
+    def _raise(self, first: Node, low: int, by: Side) -> list[Side]:
+        """Raise a low, and what follows from it, by the largest steps first.
+
+        What comes round to the first node, or to more than a total says, cannot be.
+        """
+        waiting, tick, raised = [(first.low - low, 0, first, low, by[0])], 0, False
+        while waiting:
+            _, _, node, low, one = heappop(waiting)
+            if low <= node.low:
+                continue
+            if node is first and raised:
+                return _circle(first, by)
+            raised = True
+            self._set(node, "low", low, one)
+            after = node.after
+            if after is not None and after.low < low and not after.cut:
+                tick += 1
+                heappush(waiting, (after.low - low, tick, after, low, one))
+            for one in each(node.begun):
+                if one.least is not None and one.node.low < low + one.least:
+                    tick += 1
+                    end, more = one.node, low + one.least
+                    heappush(waiting, (end.low - more, tick, end, more, one))
+            for one in each(node.ended):
+                if one.most is None:
+                    continue
+                start, more = one.start, low - one.most
+                if start is None:
+                    if more > 0:
+                        return [*path(node, high=False), (one, True)]
+                elif more > start.low:
+                    tick += 1
+                    heappush(waiting, (start.low - more, tick, start, more, one))
+        return []
+
+    def _lower(self, node: Node, high: int, one: Statement) -> None:
+        """Lower a high, and what follows from it."""
+        waiting, tick = [(high, 0, node, one)], 0
+        while waiting:
+            high, _, node, one = heappop(waiting)
+            if high >= node.high:
+                continue
+            self._set(node, "high", high, one)
+            found = [(high, node.before, one)] if not node.cut else []
+            found += [
+                (high - one.least, one.start, one)
+                for one in each(node.ended)
+                if one.least is not None
+            ]
+            found += [
+                (high + one.most, one.node, one) for one in each(node.begun) if one.most is not None
+            ]
+            for high, other, one in found:
+                if other is not None and high < other.high:
+                    tick += 1
+                    heappush(waiting, (high, tick, other, one))
+
+    def _set(self, node: Node, name: str, value: int, one: Statement) -> None:
+        self.keep(node, name, value)
+        self.keep(node, f"{name}_by", one)
+        self.touched = min(self.touched, node.key[0])
+        if node.total is not None:
+            self.moves(node)
+
+    def moves(self, node: Node) -> None:
+        """Note that what a total says may be another number now."""
+        if self.moved is None or node.key < self.moved.key:
+            self.moved = node
 
 
-#: The place of nodes that no path leads to.
-NOWHERE = -(1 << 61)
+def path(node: Node | None, *, high: bool) -> list[Side]:
+    """Return the statements on the path of a low or of a high, in order."""
+    found: list[Side] = []
+    while node is not None and (one := node.high_by if high else node.low_by) is not None:
+        # What it says at most bounds what is before its own point, but not before its start.
+        most = (
+            node.key < one.node.key
+            if not high
+            else one.start is None or (one.least is None or node.key > one.start.key)
+        )
+        if (one, most) in found:  # what cannot be goes round
+            return found[found.index((one, most)) :]
+        found.append((one, most))
+        if most == high:
+            node = one.start if high or one.least is not None else None
+        else:
+            node = one.node
+    return found[::-1]
 
 
-def _farthest(
-    size: int, edges: Sequence[Edge], far: Sequence[int], source: int = 0
-) -> list[int] | None:
-    """Return the longest path from a source to each node, given paths that are no longer.
-
-    Passes up and down the nodes are made until nothing changes; `None` where paths have no end.
-    """
-    up: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    down: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    for begin, end, more in edges:
-        (up if end > begin else down)[begin].append((end, more))
-    far, came = list(far), [-1] * size
-    turns = 0
-    while True:
-        moved = False
-        for node in range(size):
-            count, following = far[node], node + 1
-            if following < size and far[following] < count:
-                far[following], came[following] = count, node
-            for other, more in up[node]:
-                if far[other] < count + more:
-                    far[other], came[other], moved = count + more, node, True
-        for node in range(size - 1, -1, -1):
-            count = far[node]
-            for other, more in down[node]:
-                if far[other] < count + more:
-                    far[other], came[other], moved = count + more, node, True
-        if far[source] > 0:
-            return None
-        if not moved:
-            return far
-        turns += 1
-        if turns > _FEW and _goes_round(came):
-            return None
-
-
-#: So many passes are mostly enough; after them each looks for a circle.
-_FEW = 2
-
-
-def _goes_round(came: list[int]) -> bool:
-    """Whether following from where each node was reached leads in a circle."""
-    seen = [0] * len(came)
-    for start in range(len(came)):
-        node = start
-        while node >= 0 and not seen[node]:
-            seen[node] = start + 1
-            node = came[node]
-        if node >= 0 and seen[node] == start + 1:
-            return True
-    return False
+def _circle(first: Node, by: Side) -> list[Side]:
+    """Return the statements on the way from the end of one round to its begin, and it."""
+    one, most = by
+    found, node = [by], one.node if most else one.start
+    while node is not None and node is not first and node.low_by is not None:
+        one = node.low_by
+        most = node.key < one.node.key
+        if (one, most) == by:
+            break
+        found.append((one, most))
+        node = one.node if most else one.start if one.least is not None else None
+    return found

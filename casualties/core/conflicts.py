@@ -1,29 +1,34 @@
 """Which reports rule out one that is not believed (design, section 4.5)."""
 
+from typing import TypeAlias
+
 from ..model.schema import Kind
-from .believed import Belief
-from .bounds import NOWHERE, Edge
-from .statements import Statement
+from .believed import COUNT, rank_of
+from .spans import NEVER
+from .statements import Node, Statement, each
+from .work import Work
+
+#: From a place, to a place, at least so many more.
+Between: TypeAlias = tuple[int, int, int]
 
 
-def ruled_out(belief: Belief, count: Statement) -> list[Statement]:
+def ruled_out(work: Work, count: Statement) -> list[Statement]:
     """Return the smallest set of statements that cannot be true together with a count.
 
     They are believed before it: totals, and counts of later standing. The count says that one
     point is at least, or at most, so much above another; the others, that it is not.
     """
-    place = belief.place(count.at)
-    begin, _, said = next(part for part in reversed(belief.parts) if part[0] <= place)
-    size = 1 + sum(begin <= belief.place(p) for p in belief.points)
-    there = place - begin + 1
-    start = 0 if count.start is None else belief.place(count.start) - begin + 1
-    edges = [
-        (edge, one)
-        for edge, one in said.items()
-        if one.anchors or (one.standing > count.standing and not _high_of_a_more(edge, one))
-    ]
-    refused = set(map(id, belief.refused))
-    edges = [(edge, one) for edge, one in edges if id(one) not in refused]
+    nodes = work.numbers.part(count.node)
+    place = _places(nodes)
+    said = [one for node in nodes for one in each(node.ended)
+            if rank_of(one) > (COUNT, count.standing)]  # fmt: skip
+    edges: list[tuple[Between, Statement]] = []
+    for one in sorted(said, key=rank_of, reverse=True):
+        start, there = place[one.start], place[one.node]
+        edges.append(((0 if one.kind == Kind.MORE else start, there, one.low), one))
+        if one.most is not None and one.kind != Kind.MORE:
+            edges.append(((there, start, -one.most), one))
+    there, start, size = place[count.node], place[count.start], len(nodes) + 1
     if count.kind == Kind.MORE:
         return _fewest(size, edges, there, 0, -count.low)
     least = _fewest(size, edges, there, start, -count.low)
@@ -31,19 +36,22 @@ def ruled_out(belief: Belief, count: Statement) -> list[Statement]:
     return least if least and (not most or len(least) <= len(most)) else most
 
 
-def not_adding_up(
-    belief: Belief, total: Statement, before: int, stood: Statement
-) -> list[Statement]:
+def _places(nodes: list[Node]) -> dict[Node | None, int]:
+    """Return the place of each node; 0 is before the first death."""
+    return {None: 0} | {node: place for place, node in enumerate(nodes, 1)}
+
+
+def not_adding_up(work: Work, total: Statement, before: Node, stood: Statement) -> list[Statement]:
     """Return the smallest set of statements that a total does not add up from; none if it does.
 
     Parameters
     ----------
-    belief : Belief
-        What is believed.
+    work : Work
+        The reports of the series.
     total : Statement
         A believed total.
-    before : int
-        The place of the last one before it, or of the origin.
+    before : Node
+        The point of the last one before it, or of the origin.
     stood : Statement
         What says the number there; of the origin a total that counts from it.
 
@@ -52,53 +60,41 @@ def not_adding_up(
     Beside what is believed this takes a `more` at its word for what it adds at most, also where
     that could not be used.
     """
-    last = belief.place(total.at)
-    joining = _without_a_gap(belief, before, last)
+    every = work.numbers.nodes
+    nodes = [node for node in every if before.key <= node.key <= total.at]
+    joining = _without_a_gap(nodes)
     if not any(one.kind == Kind.MORE and one.high is not None for one in joining):
         return []  # all of this was believed together already
-
-    def node(one: Statement) -> tuple[int, int]:
-        start = before if one.start is None else belief.place(one.start)
-        return start - before + 1, belief.place(one.at) - before + 1
-
-    low, high = (0, 0) if belief.place(stood.at) != before else (stood.low, stood.high)
-    said: list[tuple[Edge, Statement]] = [((0, 1, low), stood)]
+    place = _places(nodes)
+    low, high = (0, 0) if stood.node is not before else (stood.low, stood.high)
+    said: list[tuple[Between, Statement]] = [((0, 1, low), stood)]
     said += [((1, 0, -high), stood)] if high is not None else []
     for one in joining:
-        start, there = node(one)
-        least = (0 if one.kind == Kind.MORE else start, there, one.low)
-        said += [(least, one)]
+        start, there = place[one.start], place[one.node]
+        said.append(((0 if one.kind == Kind.MORE else start, there, one.low), one))
         said += [((there, start, -one.high), one)] if one.high is not None else []
-    size = last - before + 2
-    most = [] if total.high is None else _fewest(size, said, 0, size - 1, total.high)
-    return _fewest(size, said, size - 1, 0, -total.low) or most
+    last = len(nodes)
+    most = [] if total.high is None else _fewest(last + 1, said, 0, last, total.high)
+    return _fewest(last + 1, said, last, 0, -total.low) or most
 
 
-def _without_a_gap(belief: Belief, before: int, last: int) -> list[Statement]:
-    """Return the believed counts that join on from one place to another."""
-    spans = [
-        (belief.place(one.start), belief.place(one.at), one)
-        for one in belief.believed
-        if not one.anchors and one.start is not None and one.linked
-    ]
-    spans = sorted((s for s in spans if before <= s[0] and s[1] <= last), key=lambda s: s[:2])
-    ahead, back = {before}, {last}
-    for _ in spans:
-        ahead |= {end for start, end, _ in spans if start in ahead}
-        back |= {start for start, end, _ in spans if end in back}
-    return [one for start, end, one in spans if start in ahead and end in back]
-
-
-def _high_of_a_more(edge: Edge, one: Statement) -> bool:
-    """Whether an edge is what a `more` says at most, which is believed last."""
-    return one.kind == Kind.MORE and edge[0] != 0
+def _without_a_gap(nodes: list[Node]) -> list[Statement]:
+    """Return the believed counts that join on from the first of some points to the last."""
+    ahead, back = {nodes[0]}, {nodes[-1]}
+    there = set(nodes)
+    counts = [one for node in nodes for one in node.counts if one.start in there and one.linked]
+    for one in counts:
+        ahead |= {one.node} if one.start in ahead else set()
+    for one in reversed(counts):
+        back |= {one.start} if one.node in back and one.start is not None else set()
+    return [one for one in counts if one.start in ahead and one.node in back]
 
 
 def _fewest(
-    size: int, edges: list[tuple[Edge, Statement]], begin: int, end: int, limit: int
+    size: int, edges: list[tuple[Between, Statement]], begin: int, end: int, limit: int
 ) -> list[Statement]:
     """Return the fewest statements that make a path longer than a limit; none if none do."""
-    far = [NOWHERE] * size
+    far = [-NEVER] * size
     far[begin] = 0
     paths: list[tuple[Statement, ...]] = [()] * size
     for _ in range(len(edges) + 1):
@@ -109,7 +105,7 @@ def _fewest(
             return list(dict.fromkeys(paths[end]))
         longer, along, moved = list(far), list(paths), False
         for (first, last, more), one in edges:
-            if far[first] > NOWHERE and far[first] + more > longer[last]:
+            if far[first] > -NEVER and far[first] + more > longer[last]:
                 longer[last], along[last], moved = far[first] + more, (*paths[first], one), True
         if not moved:
             return []

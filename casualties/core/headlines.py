@@ -12,9 +12,8 @@ from ..model.schema import Basis, Cause, Change, Kind
 from .changes import change_of
 from .known import Known
 from .spans import NEVER
-from .statements import not_replaced
-from .tip import Tip
-from .tips import Tips
+from .statements import Row
+from .work import Work
 
 
 @dataclass(slots=True)
@@ -22,7 +21,7 @@ class Event:
     """An instant at which what the reports of a series say changed."""
 
     instant: int  #: microseconds, UTC
-    tips: Tips  #: the reports as known then
+    work: Work  #: the reports as known then
     steps: list[tuple[int, int, int]]  #: old and new report of each replacement, and its change
     fresh: list[int]  #: reports that came to be live and replace nothing
 
@@ -75,9 +74,9 @@ class Walk:
             whether a fall since that day has its reason.
         """
         ends = {day: day_end(day, self.known.tz) for _, _, d, _ in asked for day in (d - 1, d)}
-        stood: list[tuple[Tip | None, Tip | None]] = [(None, None)] * len(asked)
+        stood: list[tuple[Row | None, Row | None]] = [(None, None)] * len(asked)
         updated, explained = [0] * len(asked), [False] * len(asked)
-        instants = [*self.instants(series), NEVER]
+        instants = [*self.instants(series), NEVER + 1]
         waiting = sorted(range(len(asked)), key=lambda at: -asked[at][0])
         active: list[int] = []
         for place, event in enumerate(self.events(series)):
@@ -86,7 +85,7 @@ class Walk:
                 active.append(waiting.pop())
             active = [at for at in active if now_ <= asked[at][1]]
             days = {d for at in active for d in (asked[at][2], asked[at][2] - 1)}
-            there = {d: event.tips.through(d, ends[d]) for d in days}
+            there = {d: event.work.through(d, ends[d]) for d in days}
             for at in active:
                 begin, end, day, row = asked[at]
                 now = there[day], there[day - 1]
@@ -97,37 +96,37 @@ class Walk:
                         step = now[0].number - was.number
                         updated[at] += max(0, step - max(0, rose))
                 stood[at] = now[0], now[1]
-                if next_ > end and (moved := self._moved(event.tips, row, day)) is not None:
+                if next_ > end and (moved := self._moved(event.work, row, day)) is not None:
                     day, updated[at] = moved, 0
-                    stood[at] = event.tips.through(day, day_end(day, self.known.tz)), None
+                    stood[at] = event.work.through(day, day_end(day, self.known.tz)), None
                 now = stood[at]
-                if next_ > end and number_of(event.tips.tip()) < number_of(now[0]):
-                    explained[at] = self._fell_for_a_reason(event.tips, day)
+                if next_ > end and number_of(event.work.tip()) < number_of(now[0]):
+                    explained[at] = self._fell_for_a_reason(event.work, day)
         return [
             (number_of(tip), up, why)
             for (tip, _), up, why in zip(stood, updated, explained, strict=True)
         ]
 
-    def _moved(self, tips: Tips, row: int, day: int) -> int | None:
+    def _moved(self, work: Work, row: int, day: int) -> int | None:
         """Return the later day that a revise has moved a report to."""
         record = self.record
         if row < 0 or not record.linked[record.chain[row]]:
             return None
         standing = int(record.rank[record.chain[row]])
-        for one in not_replaced(tips.told):
+        for one in work.live:
             if one.standing == standing and one.row != row and one.day > day:
                 return one.day
         return None
 
-    def headlines(self, series: int, at: list[int]) -> list[Tip | None]:
+    def headlines(self, series: int, at: list[int]) -> list[Row | None]:
         """Return the headline of a series after the events at some of its instants."""
         wanted = set(at)
-        return [event.tips.tip() for event in self.events(series) if event.instant in wanted]
+        return [event.work.tip() for event in self.events(series) if event.instant in wanted]
 
-    def _fell_for_a_reason(self, tips: Tips, day: int) -> bool:
+    def _fell_for_a_reason(self, work: Work, day: int) -> bool:
         """Whether the last cut after a day says why it is lower, or is "so many fewer"."""
-        last = tips.tip()
-        cuts = [] if last is None or last.day == day else tips.work().belief.cuts
+        last = work.tip()
+        cuts = [] if last is None or last.day == day else work.numbers.cuts
         after = [cut for cut, _ in cuts if cut.told.day > day]
         if not after:
             return False
@@ -159,7 +158,7 @@ class Walk:
         changes = self._changes(series)
         begin, end = entries.starts[series : series + 2].tolist()
         told = entries.told(np.arange(begin, end))
-        tips, mine = Tips(record.tz), list[int]()
+        work, mine = Work(record.tz), list[int]()
         instants = record.instants
         steps = self._steps.get(series, {})
         for moment in sorted(changes):
@@ -171,15 +170,15 @@ class Walk:
                 else:
                     insort(mine, place)
                 least = min(least, at)
-            tips.tell([told[place - begin] for place in mine[least:]], least)
+            work.tell([told[place - begin] for place in mine[least:]], least)
             fresh = [
                 row
                 for place in changes[moment]
                 if self._born[place] == moment and self._lives[row := told[place - begin].row]
             ]
-            yield Event(int(instants[moment]), tips, steps.get(moment, []), fresh)
+            yield Event(int(instants[moment]), work, steps.get(moment, []), fresh)
 
-    def cause(self, event: Event, was: Tip | None, now: Tip | None) -> Cause:
+    def cause(self, event: Event, was: Row | None, now: Row | None) -> Cause:
         """Return why the number changed at an event (section 5)."""
         record = self.record
         found = set()
@@ -196,8 +195,8 @@ class Walk:
                 return named
             if now is None or was is None:
                 return Cause.FELL
-            by = now.row if now.stated is None else now.stated.row
-            said = now.stated is not None or self._fewer(by, now)
+            by = now.row if now.by is None else now.by.told.row
+            said = now.by is not None or self._fewer(by, now)
             if said and record.reports.texts["reason"].iat[by]:
                 return Cause.REVISED
             return Cause.UNCLEAR if _overlap(was, now) or now.day < was.day else Cause.FELL
@@ -206,11 +205,11 @@ class Walk:
                 return Cause.NEW
         return Cause.NEW if named is None else named
 
-    def _fewer(self, row: int, tip: Tip) -> bool:
+    def _fewer(self, row: int, tip: Row) -> bool:
         """Whether a report is a `more` below zero, and the number is its own."""
         record = self.record
         below = record.kind[row] == Kind.MORE and record.best[row] < 0
-        return bool(below) and tip.rests_on(row, tip.instant) and tip.basis != Basis.FLOOR
+        return bool(below) and tip.rests_on(row, tip.at) and tip.basis != Basis.FLOOR
 
     def _speaks(self, row: int) -> int:
         return int(self.record.speaks_of[row].astype(np.int64))
@@ -225,7 +224,7 @@ _NAMED = (
 )
 
 
-def _overlap(was: Tip, now: Tip) -> bool:
+def _overlap(was: Row, now: Row) -> bool:
     """Whether the bounds of two numbers overlap."""
     return (was.high is None or now.low <= was.high) and (now.high is None or was.low <= now.high)
 
@@ -236,8 +235,8 @@ class Step:
 
     series: int
     instant: int
-    was: Tip | None
-    now: Tip | None
+    was: Row | None
+    now: Row | None
     cause: Cause
 
 
@@ -252,10 +251,10 @@ def steps(known: Known, day: int | None = None, series: np.ndarray | None = None
 
 def _steps(walk: Walk, series: int, day: int | None) -> list[Step]:
     end = 0 if day is None else day_end(day, walk.known.tz)
-    was: Tip | None = None
+    was: Row | None = None
     found = list[Step]()
     for event in walk.events(series):
-        now = event.tips.tip() if day is None else event.tips.through(day, end)
+        now = event.work.tip() if day is None else event.work.through(day, end)
         if differs(was, now):
             cause = walk.cause(event, was, now) if found else Cause.FIRST
             found.append(Step(series, event.instant, was, now, cause))
@@ -263,16 +262,16 @@ def _steps(walk: Walk, series: int, day: int | None) -> list[Step]:
     return found
 
 
-def differs(was: Tip | None, now: Tip | None) -> bool:
+def differs(was: Row | None, now: Row | None) -> bool:
     """Whether a number is another, or stands through another day."""
     if was is None or now is None:
         return was is not now
-    return (was.through, was.instant, was.number, was.low, was.high) != (
-        now.through, now.instant, now.number, now.low, now.high,
+    return (was.through, was.at, was.number, was.low, was.high) != (
+        now.through, now.at, now.number, now.low, now.high,
     )  # fmt: skip
 
 
-def number_of(tip: Tip | None) -> int:
+def number_of(tip: Row | None) -> int:
     """Return the number of a tip, 0 where there is none."""
     return 0 if tip is None else tip.number
 

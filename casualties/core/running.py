@@ -11,30 +11,28 @@ from .known import Known
 from .rows import Rows
 from .side_by_side import side_by_side
 from .spans import NEVER
-from .tips import Tips
-from .work import Row, Work
+from .work import Work
 
 
-def tips_of(known: Known, series: int) -> Tips:
+def work_of(known: Known, series: int) -> Work:
     """Return the reports of a series as known at the clock, and what they give."""
     places = known.standing(series)
     return known.kept.once(
-        "tips", series, places.tobytes(), lambda: Tips(known.tz, known.kept.entries.told(places))
+        "work", series, places.tobytes(), lambda: Work(known.tz, known.kept.entries.told(places))
     )
 
 
-def worked_out(known: Known) -> Iterator[tuple[int, Tips, Work | None]]:
-    """Yield each series that is worked out by itself, its reports, and all that led to its totals.
+def worked_out(known: Known) -> Iterator[tuple[int, Work]]:
+    """Yield each series that is worked out by itself, and all that led to its totals.
 
-    Of a list that is `None`. The running totals of all series are kept on the way.
+    The running totals of all series are kept on the way.
     """
     apart, rows = side_by_side(known)
     found: list[tuple[int, ...]] = []
     for series in known.series[~apart[known.series]].tolist():
-        tips = tips_of(known, series)
-        work = None if tips.listed else tips.work()
-        found += known.kept.once("rows", series, tips, partial(_rows, series, tips, work))
-        yield series, tips, work
+        work = work_of(known, series)
+        found += known.kept.once("rows", series, work, partial(_rows, series, work))
+        yield series, work
     known.totals = rows.merged(Rows.of(found))
 
 
@@ -47,18 +45,14 @@ def totals(known: Known) -> Rows:
     return known.totals
 
 
-def _rows(series: int, tips: Tips, work: Work | None) -> list[tuple[int, ...]]:
-    rows = tips.rows() if work is None else work.rows()
-    return [_numbers(series, row) for row in rows]
-
-
-def _numbers(series: int, row: Row) -> tuple[int, ...]:
-    stand = row.stand
-    high = NEVER if stand.high is None else stand.high
-    rest = NEVER if row.unexplained is None else row.unexplained
-    return (
-        series, row.day, row.at, stand.number, stand.low, high, int(stand.basis), rest, row.row,
-    )  # fmt: skip
+def _rows(series: int, work: Work) -> list[tuple[int, ...]]:
+    return [
+        (
+            series, row.day, row.at, row.number, row.low, NEVER if row.high is None else row.high,
+            int(row.basis), NEVER if row.unexplained is None else row.unexplained, row.row,
+        )
+        for row in work.rows()
+    ]  # fmt: skip
 
 
 def every_day(known: Known) -> Rows:
@@ -75,10 +69,9 @@ def every_day(known: Known) -> Rows:
     out.basis[carried], out.row[carried], out.explained[carried] = Basis.CARRIED, -1, False
     ends = ends.astype("M8[us]").view(np.int64)
     for series in np.unique(out.series[carried]).tolist():
-        tips = tips_of(known, series)
-        if tips.listed:
+        work = work_of(known, series)
+        if work.listed:
             continue  # a list counts them all, so that between two days there are no more
-        work = tips.work()
         for place in carried[out.series[carried] == series].tolist():
             low, high = work.bounds_at(int(ends[place]))
             out.low[place], out.high[place] = low, NEVER if high is None else high

@@ -352,7 +352,8 @@ WITHIN = ("period", "2024-01-03/2024-01-05", 2)
     ("reports", "told"),
     [
         ([("total", "2024-01-02", 100), ("more", "2024-01-03", 50), ("total", "2024-01-05", 120)],
-         "  30 fewer than the 150 that the counts since the total before it make"),
+         "  30 fewer than the 150 that the counts since the total before it make: 100 said before "
+         "(r1) + 50 more by 2024-01-03 (r2)"),
         ([FIRST, WITHIN, ("total", "2024-01-05", "5-24")],
          "  this allows the 22 that the counts since the total before it make: 20 through "
          "2024-01-02 (r1) + 2 within 2024-01-03 to 2024-01-05 (r2)"),

@@ -10,7 +10,7 @@ from strategies import many, presets, seeds, zones
 
 import casualties as cas
 from casualties.core.rows import Rows
-from casualties.core.running import _numbers, tips_of
+from casualties.core.running import _rows, work_of
 from casualties.core.side_by_side import side_by_side
 
 
@@ -20,9 +20,7 @@ def compared(ledger):
     apart, rows = side_by_side(known)
     chosen = np.flatnonzero(apart)
     alone = [
-        _numbers(series, row)
-        for series in chosen.tolist()
-        for row in tips_of(known, series).work().rows()
+        row for series in chosen.tolist() for row in _rows(series, work_of(known, series))
     ]  # fmt: skip
     expected = Rows.of(alone).frame(known.record).to_dict("records")
     assert rows.frame(known.record).to_dict("records") == expected

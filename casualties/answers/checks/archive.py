@@ -168,7 +168,7 @@ def _flips_of_headlines(known: Known) -> np.ndarray:
     for series, mine in groupby(every, key=lambda step: step.series):
         told = [
             (now.day, now.number, step.instant, now.row)
-            for step in mine if (now := step.now) is not None and not now.stock
+            for step in mine if (now := step.now) is not None and not record.stock[now.row]
         ]  # fmt: skip
         told = [next(group) for _, group in groupby(told, key=itemgetter(0, 1))]
         for one, two, three in zip(told, told[1:], told[2:], strict=False):

@@ -11,8 +11,7 @@ from ...core.conflicts import not_adding_up, ruled_out
 from ...core.known import Known
 from ...core.record import Record
 from ...core.running import worked_out
-from ...core.statements import Statement
-from ...core.tips import Tips
+from ...core.statements import Node, Statement
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
 from .findings import NONE, Findings, Several
@@ -45,14 +44,14 @@ def sums(found: Findings, known: Known) -> None:
         np.maximum.at(most, record.chain[said], record.best[said])
         return most
 
-    def of_one(tips: Tips, work: Work) -> list[_One]:
+    def of_one(work: Work) -> list[_One]:
         """Return what is found in one series."""
         falls = _falls(record, work, said_most)
-        return [*_arithmetic(tips, work), *falls, *_restarts(record, work), *_overlaps(tips, work)]
+        return [*_arithmetic(work), *falls, *_restarts(record, work), *_overlaps(work)]
 
     ones = [
-        one for series, tips, work in worked_out(known) if work is not None
-        for one in known.kept.once("sums", series, tips, partial(of_one, tips, work))
+        one for series, work in worked_out(known) if not work.listed
+        for one in known.kept.once("sums", series, work, partial(of_one, work))
     ]  # fmt: skip
     ones.sort(key=lambda one: (one.code, one.sentence))
     for (code, sentence), alike in groupby(ones, key=lambda one: (one.code, one.sentence)):
@@ -74,29 +73,23 @@ def _several(rows: Iterable[list[int]]) -> Several:
     return Several(np.array([row for one in each for row in one], np.int64), start, stop)
 
 
-def _arithmetic(tips: Tips, work: Work) -> Iterator[_One]:
+def _arithmetic(work: Work) -> Iterator[_One]:
     """Yield reports that cannot be true beside others: the smallest set that rules each out."""
-    belief, stale = work.belief, set(map(id, work.belief.stale))
-    beside = [(one, ruled_out(belief, one)) for one in belief.refused]
+    numbers = work.numbers
+    beside = [(one, ruled_out(work, one)) for one in numbers.refusals]
     # All that is believed adds up, but for what a `more` adds at most.
-    if not work.stock and any(one.kind == Kind.MORE for one in belief.believed):
-        # The places with a number of their own, and who says it.
-        standing = [(place, one) for place, one in work.totals.items() if id(one) not in stale]
-        origin = belief.origin
-        if origin is not None and work.origin is not None and origin not in work.totals:
-            since = [one for _, one in standing if one.told.eve == work.origin[0]]
-            standing += [(origin, one) for one in since[:1]]
-        standing.sort(key=lambda pair: pair[0])
-        begin = {id(cut) for cut, _ in belief.cuts}
-        for (before, stood), (place, total) in pairwise(standing):
-            if not (total.fewer or id(total) in begin or place == before):
-                others = not_adding_up(belief, total, before, stood)
+    counts = (one for node in numbers.nodes for one in node.counts)
+    if not numbers.stock and any(one.kind == Kind.MORE for one in counts):
+        begin = {id(cut) for cut, _ in numbers.cuts}
+        for (before, stood), (_, total) in pairwise(_standing(work)):
+            if not (total.fewer or id(total) in begin):
+                others = not_adding_up(work, total, before, stood)
                 beside += [(total, others)] * bool(others)
     for one, others in beside:
         rows = [other.told.row for other in others]
         for other in (*others, one):
             if other.told.kind == Kind.MORE:
-                rows += sorted(row for row, _ in tips.base_of(other.told))
+                rows += sorted(work.base_of(other.told))
         rows = [row for row in dict.fromkeys(rows) if row != one.told.row]
         yield _One(
             Code.ARITHMETIC,
@@ -106,16 +99,27 @@ def _arithmetic(tips: Tips, work: Work) -> Iterator[_One]:
         )  # fmt: skip
 
 
+def _standing(work: Work) -> Iterator[tuple[Node, Statement]]:
+    """Yield the points with a number of their own, and who says it, in order."""
+    for node in work.numbers.nodes:
+        said = work.numbers.origin if node.origin else None
+        if node.total is not None and not node.total.stale:
+            said = node.total
+        if said is not None:
+            yield node, said
+
+
 def _falls(record: Record, work: Work, said_most: Callable[[], np.ndarray]) -> Iterator[_One]:
     """Yield the totals that are lower than an earlier one, which no revision lowered."""
     pairs = [
-        (cut, top) for cut, top in work.belief.cuts
+        (cut, top) for cut, top in work.numbers.cuts
         if top is not None
         and said_most()[record.chain[cut.told.row]] <= record.best[cut.told.row]
     ]  # fmt: skip
-    for stale in work.belief.stale:
+    every = work.numbers.statements
+    for stale in (one for one in every if one.stale):
         above = [
-            one for one in work.statements
+            one for one in every
             if one.anchors and one.at < stale.at and one.standing > stale.standing
             and stale.high is not None and one.low > stale.high
         ]  # fmt: skip
@@ -147,16 +151,17 @@ def surely_lower(lower: Statement, higher: Statement) -> bool:
 
 def _restarts(record: Record, work: Work) -> Iterator[_One]:
     """Yield the totals that say that they count from a later day, a first one for each day."""
-    origin = work.origin[0] if work.origin else None
+    every, zero = work.numbers.statements, work.numbers.origin
+    origin = zero.at[0] if zero else None
     begun: dict[int, list[Statement]] = {}
-    for one in work.statements:
+    for one in every:
         start = one.told.start
         if one.told.kind == Kind.TOTAL and start is not None and one.told.eve != origin:
             begun.setdefault(start, []).append(one)
     for start, totals in begun.items():
         one = min(totals, key=lambda total: total.told.day)
         before = [
-            o for o in work.statements
+            o for o in every
             if o.told.day < start and o.told.kind == Kind.TOTAL and o.kind == Kind.TOTAL
         ]  # fmt: skip
         had = [max(before, key=lambda o: o.at).told.row] if before else []
@@ -170,20 +175,21 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
         )  # fmt: skip
 
 
-def _overlaps(tips: Tips, work: Work) -> Iterator[_One]:
+def _overlaps(work: Work) -> Iterator[_One]:
     """Yield the counts that bound and add nothing, and those across a cut."""
-    idle = work.adding_nothing()
+    numbers = work.numbers
+    idle = numbers.adding_nothing(work.rows())
     if idle:  # but for what another `more` adds to
-        terms = [one.told for row in work.rows() for one in work.terms(row.place)]
-        added_to = tips.beneath(one for one in terms if one.kind == Kind.MORE)
+        terms = [one.told for row in work.rows() if row.node for one in numbers.terms(row.node)]
+        added_to = work.beneath(one for one in terms if one.kind == Kind.MORE)
         idle = [(one, others) for one, others in idle if one.told.row not in added_to]
     adds = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
     found = [(adds, one, others) for one, others in idle]
     across = (
         "{row.cite} counts across {others.cite}, which is less than was said before; it is left out"
     )
-    for one in work.belief.across:
-        cuts = [cut for cut, _ in work.belief.cuts if cut.at <= one.at]
+    for one in filter(numbers.across, numbers.statements):
+        cuts = [cut for cut, _ in numbers.cuts if cut.at <= one.at]
         found.append((across, one, [max(cuts, key=lambda cut: cut.at)]))
     for sentence, one, others in found:
         rows = [other.told.row for other in others]

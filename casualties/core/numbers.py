@@ -1,0 +1,323 @@
+"""The number at each point, and the reports that it rests on (design, sections 4.7 to 4.9)."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from ..model.schema import Basis, Kind, Qualifier
+from .believed import Beliefs
+from .bounds import path
+from .spans import NEVER
+from .statements import Chain, Node, Row, Statement, Sums, between, each
+from .told import Told
+
+#: A number worked back from a later total, and the first of the counts that lead there.
+Back: TypeAlias = tuple[int, Statement | None] | None
+
+
+class Numbers(Beliefs):
+    """What is believed of a series, and what it gives."""
+
+    #: What is worked back to each point, and what all that was heard makes there, once asked.
+    _backs: dict[int, Back]
+    _heards: dict[int, tuple[int, Chain]]
+
+    def back_to(self, mark: int) -> None:
+        """Take back what was done since a mark."""
+        super().back_to(mark)
+        self._backs, self._heards = {}, {}
+
+    def take(self, instant: int, told: Sequence[Told]) -> bool:
+        """Take the reports of the next instant, and add up."""
+        self.moved, self._heards = None, {}
+        if not super().take(instant, told):
+            return False
+        anchors = any(one.anchors for one in self.steps[-1].statements)
+        if anchors or self.moved is not None or len(self.steps) == 1:
+            self._backs = {}  # but for these, counts lead nowhere new
+        node = self.from_on(instant)
+        if self.moved is not None and node is not None and self.moved.key < node.key:
+            node = self.moved
+        while node is not None:
+            if (sums := self._sums(node)) != node.sums:
+                self.keep(node, "sums", sums)
+            node = node.after
+        step = self.steps[-1]
+        if self.first_start < NEVER:
+            here = self.holding(instant)
+            step.number = 0 if here is None else self.stand(here).number
+        # What is worked back from its totals may be another number now.
+        waiting = [one.node for one in step.statements if one.anchors and not self.stock]
+        for node in waiting:
+            self.touched = min(self.touched, node.key[0])
+            starts = (one.start for one in node.counts if one.kind == Kind.PERIOD)
+            waiting += [start for start in starts if start is not None and start.total is None]
+        return True
+
+    # -- sums ------------------------------------------------------------------------------------
+
+    def _limits(self, node: Node) -> tuple[int, int | None]:
+        """Return the bounds at a point."""
+        if not self.stock:
+            return node.low, node.most
+        total = node.total
+        return (0, None) if total is None or total.fewer else (total.low, total.high)
+
+    def _sums(self, node: Node) -> Sums:
+        """Return what the counts up to a point make."""
+        total, counts = node.total, node.counts
+        if total is not None and not total.stale:
+            stands, there = between(total.number, *self._limits(node)), (total, None)
+            return Sums(stands, there, stands, there)
+        if node.origin:
+            return Sums(0, None, 0, None)
+        joined, joined_path = None, None
+        for one in counts:
+            base = _base(one)
+            if base.joined is not None and (joined is None or base.joined + one.number > joined):
+                joined, joined_path = base.joined + one.number, (one, base.joined_path)
+        if not counts and node.refused and total is None and node.key[1] and node.before:
+            joined, joined_path = node.before.sums.joined, node.before.sums.joined_path
+        return Sums(*_made(node, counts), joined, joined_path)
+
+    # -- numbers ---------------------------------------------------------------------------------
+
+    def stand(self, node: Node) -> Row:
+        """Return what stands at a point."""
+        (low, high), total = self._limits(node), node.total
+        if total is not None and total.stale:
+            return Row(total.number, total.low, None, Basis.STATED, total, (total, None), node=node)
+        stand = self._stated(node, total, low, high) if total else self._counted(node, low, high)
+        stand.node = node
+        if self.falls is not None and (cap := self.cap(node)) is not None:
+            stand.low = min(stand.low, cap[0])
+        if self.unbelieved:
+            self._widen(node, stand)
+        return stand
+
+    def _stated(self, node: Node, total: Statement, low: int, high: int | None) -> Row:
+        number, there = total.number, (total, None)
+        if total.fewer:
+            there = total, None if total.said is None else total.said.path
+            return Row(between(number, low, high), low, high, Basis.DERIVED, None, there)
+        if total.told.ranged:
+            number = between(number, low, high)
+        elif low > total.told.low and total.told.says in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
+            there = _in_a_row(self.path(node, high=False))
+            return Row(low, low, high, Basis.FLOOR, total, there)
+        return Row(number, low, high, Basis.STATED, total, there)
+
+    def _counted(self, node: Node, low: int, high: int | None) -> Row:
+        sums, basis = node.sums, Basis.DERIVED
+        number, there = sums.stands, sums.path
+        if sums.joined is not None and sums.stands <= sums.joined:
+            number, there = sums.joined, sums.joined_path
+        elif sums.joined is None and (back := self.back(node)) is not None:
+            number, there = back[0], _in_a_row(self._worked_back(node))
+        elif sums.joined is None and low == high:
+            both = [*self.path(node, high=False), *self.path(node, high=True)]
+            number, there = low, _in_a_row(both)
+        else:
+            basis = Basis.FLOOR
+            if sums.joined is None and self.unbelieved:
+                number, there = self._as_reported(node)
+        return Row(between(number, low, high), low, high, basis, None, there)
+
+    def _as_reported(self, node: Node) -> tuple[int, Chain]:
+        """Return what the counts of an instant would make it where none of them is believed."""
+        nodes = list(self._of_instant(node))
+        if any(here.counts for here in nodes):
+            return _made(node, node.counts)
+        return _made(node, [one for here in nodes for one in each(here.refused)])
+
+    def _of_instant(self, node: Node) -> Iterator[Node]:
+        """Yield the points of the same instant, in order."""
+        here = self.from_on(node.key[0])
+        while here is not None and here.key[0] == node.key[0]:
+            yield here
+            here = here.after
+
+    def _widen(self, node: Node, stand: Row) -> None:
+        """Widen bounds until they meet what the words of counts not believed allow (4.5)."""
+        for one in (one for here in self._of_instant(node) for one in each(here.refused)):
+            if stand.by is not None and one.standing < stand.by.standing:
+                continue
+            start, low = one.start, one.low
+            least = low if one.kind == Kind.MORE or start is None else start.low + low
+            top = start.most if start is not None and one.linked else None
+            most = None if top is None or one.high is None else top + one.high
+            if most is not None and most < node.low:
+                stand.low = min(stand.low, most)
+            if stand.high is not None and least > stand.high:
+                stand.high = least
+
+    def back(self, node: Node) -> Back:
+        """Return the number that a later total less the counts up to it gives, and the first."""
+        if self.last is None or self.last.key <= node.key:
+            return None
+        waiting, seen, found = [node], set[int](), self._backs
+        for here in waiting:
+            if id(here) not in found and id(here) not in seen:
+                seen.add(id(here))
+                if not _says(here):
+                    waiting += [one.node for one in counting_from(here)]
+        for here in sorted(waiting, key=lambda node: node.key, reverse=True):
+            if id(here) in found:
+                continue
+            best: Back = (here.sums.stands, None) if _says(here) else None
+            for one in () if _says(here) else counting_from(here):
+                after = found[id(one.node)]
+                if after is not None and (best is None or after[0] - one.number > best[0]):
+                    best = after[0] - one.number, one
+            found[id(here)] = best
+        return found[id(node)]
+
+    # -- what it rests on ------------------------------------------------------------------------
+
+    def _worked_back(self, node: Node) -> list[Statement]:
+        """Return the later total, and the counts up to it, that give a number."""
+        counts: list[Statement] = []
+        while (back := self.back(node)) is not None and back[1] is not None:
+            counts.append(back[1])
+            node = back[1].node
+        return [] if back is None or node.total is None else [node.total, *counts]
+
+    def path(self, node: Node | None, *, high: bool) -> list[Statement]:
+        """Return the statements on the path of the low, or of the high, of a point, in order."""
+        return list(dict.fromkeys(one for one, _ in path(node, high=high)))
+
+    def terms(self, node: Node) -> list[Statement]:
+        """Return what the number at a point is made of: a total, then counts, in order.
+
+        Of a number that is worked back from a later total that comes first, and the counts are
+        taken from it. A sum that begins with a `more` goes on from what was said before it. Of a
+        number that is what the bounds leave, these are all that bound it.
+        """
+        stand = self.stand(node)
+        if node.total is None and node.sums.joined is None and stand.basis == Basis.DERIVED:
+            both = [*self.path(node, high=False), *self.path(node, high=True)]
+            return self._worked_back(node) or list(dict.fromkeys(both))
+        return summed(stand.path)
+
+    def holding(self, instant: int) -> Node | None:
+        """Return the last point up to an instant, in which something stands if it can."""
+        last = node = self.up_to(instant)
+        while node is not None and last is not None and node.key[0] == last.key[0]:
+            if node.total is not None or node.counts:
+                return node
+            node = node.before
+        return last
+
+    def unexplained(self, node: Node) -> int | None:
+        """Return what a total is above what the counts since the one before it would make it."""
+        total = node.total
+        if total is None or self.stock or total.stale:
+            return None
+        before, counted = node.before, bool(node.refused or node.counts)
+        while before is not None and not _firm(before):
+            counted |= bool(before.refused or before.counts)
+            before = before.before
+        if total.fewer:
+            while before is not None:
+                if before.origin or (_firm(before) and _says(before)):
+                    return total.told.number
+                before = before.before
+            return None
+        if before is not None and (counted or any(total is cut for cut, _ in each(self.falls))):
+            return total.number - self._heard(node)[0]
+        return None
+
+    def itemised(self, node: Node) -> list[Statement]:
+        """Return the total before a point, and the counts since, heard and believed or not."""
+        return summed(self._heard(node)[1])
+
+    def _heard(self, node: Node) -> tuple[int, Chain]:
+        """Return what all counts that were heard make, believed or not."""
+        if not self.unbelieved:
+            return _made(node, node.counts)
+        if id(node) in self._heards:
+            return self._heards[id(node)]
+        made: dict[int, tuple[int, Chain]] = {}
+        stood: tuple[int, Chain] = 0, None
+        for here in self.nodes:
+            most = stood
+            for one in (*here.counts, *each(here.refused)):
+                base = _base(one)[:2] if one.kind == Kind.MORE else made[id(one.start)]
+                if base[0] + one.number > most[0]:
+                    most = base[0] + one.number, (one, base[1])
+            stood = made[id(here)] = (here.sums.stands, here.sums.path) if _firm(here) else most
+            self._heards[id(here)] = most
+        return self._heards[id(node)]
+
+    def adding_nothing(self, rows: list[Row]) -> list[tuple[Statement, list[Statement]]]:
+        """Return the believed counts that bound a number and add nothing, and what makes it up.
+
+        Another sum says more by then, and no number of the rows rests on them.
+        """
+        found = [
+            (one, node)
+            for node in self.nodes
+            for one in node.counts
+            if _base(one).stands + one.number < _made(node, node.counts)[0]
+        ]
+        if not found:
+            return []
+        paths = {id(one) for row in rows if row.node for one in self.terms(row.node)}
+        return [
+            (one, summed(_made(node, node.counts)[1]))
+            for one, node in found
+            if id(one) not in paths
+        ]
+
+
+def summed(there: Chain) -> list[Statement]:
+    """Return the terms of a sum, in order; one that begins with a `more` goes on from it."""
+    terms: list[Statement] = []
+    for one in each(there):
+        terms.append(one)
+        if one.told.kind == Kind.MORE:
+            break
+    return terms[::-1]
+
+
+def counting_from(node: Node) -> list[Statement]:
+    """Return the believed period counts that begin at a point."""
+    return [one for one in each(node.begun) if one.kind == Kind.PERIOD][::-1]
+
+
+def _base(count: Statement) -> Sums:
+    """Return what stands where a count begins; of a `more` this is in its number already."""
+    if count.start is not None and count.kind == Kind.PERIOD:
+        return count.start.sums
+    said = count.said
+    if said is None:
+        return Sums(0, None, None, None)
+    joins = count.linked and said.basis != Basis.FLOOR
+    return Sums(0, said.path, 0 if joins else None, said.path)
+
+
+def _made(node: Node, counts: list[Statement]) -> tuple[int, Chain]:
+    """Return what counts up to a point come to, or what stood before it, if that is more."""
+    most: tuple[int, Chain] = (0, None) if node.before is None else node.before.sums[:2]
+    for one in counts:
+        base = _base(one)
+        if base.stands + one.number > most[0]:
+            most = base.stands + one.number, (one, base.path)
+    return most
+
+
+def _in_a_row(statements: list[Statement]) -> Chain:
+    """Return statements as a path, the latest first."""
+    there: Chain = None
+    for one in sorted(statements, key=lambda one: one.told.instant):
+        there = one, there
+    return there
+
+
+def _firm(node: Node) -> bool:
+    """Whether a believed total, or the origin, says what the count is."""
+    return node.origin or (node.total is not None and not node.total.stale)
+
+
+def _says(node: Node) -> bool:
+    """Whether a believed total, and no `more` below zero, says what the count is."""
+    return node.total is not None and not node.total.stale and not node.total.fewer

@@ -1,0 +1,154 @@
+"""What a growing list of reports gives is what the same reports give that are told at once.
+
+Reports that come and go move only what follows from them; this compares it with working all
+reports out, at every clock and wherever reports come, go and come again.
+"""
+
+import random
+import time
+
+import numpy as np
+import pytest
+import random_ledgers
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import many, presets, seeds, zones
+
+import casualties as cas
+from casualties.core.headlines import Walk, day_end
+from casualties.core.work import Work
+
+
+def told(row):
+    """A running total as numbers."""
+    if row is None:
+        return None
+    return row.at, row.day, row.number, row.low, row.high, row.basis, row.row
+
+
+def headline(work):
+    """The last row of all reports."""
+    rows = work.rows()
+    return told(rows[-1]) if rows else None
+
+
+def alone(work):
+    """The same reports, told at once."""
+    return Work(work.tz, work.told)
+
+
+def walked(rows, tz):
+    """The reports of each series as a walk through all clocks meets them."""
+    ledger = cas.Ledger(rows, tz=tz)
+    walk = Walk(ledger._known)
+    for series in walk.known.series.tolist():
+        yield from (event.work for event in walk.events(series))
+
+
+@many(120)
+@given(preset=presets, seed=seeds, tz=zones)
+def test_the_tip_is_the_last_row_at_every_clock(preset, seed, tz):
+    for work in walked(random_ledgers.table(random.Random(seed), preset), tz):
+        assert told(work.tip()) == headline(work) == headline(alone(work))
+
+
+@many(120)
+@given(preset=presets, seed=seeds)
+def test_the_tip_is_the_last_row_where_reports_come_and_go_in_the_middle(preset, seed):
+    rng = random.Random(seed)
+    longest = []
+    for work in walked(random_ledgers.table(rng, preset), "UTC"):
+        longest = max(longest, list(work.told), key=len)
+    work, mine = Work("UTC", longest), list(longest)
+    out = []
+    for _ in range(8):
+        if mine and (not out or rng.random() < 0.5):
+            gone = rng.randrange(len(mine))
+            out.append(mine.pop(gone))
+        else:
+            back = out.pop(rng.randrange(len(out)))
+            gone = sum(one.reading < back.reading for one in mine)
+            mine.insert(gone, back)
+        work.tell(mine[gone:], gone)
+        assert told(work.tip()) == headline(work) == headline(alone(work))
+
+
+@pytest.mark.parametrize("preset", sorted(random_ledgers.PRESETS))
+def test_every_kind_of_ledger_is_walked(preset):
+    rng = random.Random(f"work {preset}")
+    for _ in range(4):
+        for work in walked(random_ledgers.table(rng, preset), "Asia/Yerevan"):
+            assert told(work.tip()) == headline(alone(work))
+
+
+def overlapping(size, widths):
+    """True counts of one source, each of some days back, published in order."""
+    days = [str(day) for day in np.arange("1989-12-01", "2000-01-01", dtype="M8[D]")]
+    return [
+        {"kind": "period", "source": "M",
+         "value": sum(n % 7 for n in range(place - width, place + 1)),
+         "period_start": days[place - width + 20], "period_end": days[place + 20],
+         "reported_at": f"{days[place + 21]} 09:00"}
+        for place in range(size) for width in (widths[place % len(widths)],)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("widths", [[0, 3, 6], [2], [1, 0, 0, 9]])
+def test_counts_that_overlap_are_followed_as_the_whole_is_worked_out(widths):
+    for work in walked(overlapping(60, widths), "Asia/Yerevan"):
+        assert told(work.tip()) == headline(work)
+    for stop in (20, 41):
+        *_, work = walked(overlapping(stop, widths), "UTC")
+        for day in sorted({one.day for one in work.told}):
+            end = day_end(day, "UTC")
+            assert numbers(work.through(day, end)) == through_day(work, day, end)
+
+
+def test_a_history_of_counts_that_overlap_costs_what_they_cost():
+    steps = [row | {"period_start": "1989-12-20", "value": 5 * place}
+             for place, row in enumerate(overlapping(1500, [0]))]  # fmt: skip
+    for rows in (overlapping(1500, [0, 3, 6]), steps):
+        ledger = cas.Ledger(rows)
+        begun = time.process_time()
+        assert len(ledger.history()) > 1000
+        assert len(ledger.history(date="1991-01-01")) > 300
+        assert time.process_time() - begun < 3
+
+
+def numbers(row):
+    """The number of a row and its bounds."""
+    return None if row is None else (row.number, row.low, row.high)
+
+
+def through_day(work, day, end):
+    """What stands at the end of a day, of all reports told at once."""
+    work = alone(work)
+    rows = [row for row in work.rows() if row.day <= day]
+    if not rows:
+        return None
+    return numbers(rows[-1]) if rows[-1].day == day else (rows[-1].number, *work.bounds_at(end))
+
+
+@many(150)
+@given(
+    preset=st.sampled_from(sorted(random_ledgers.PRESETS)),
+    seed=seeds, tz=zones,
+)  # fmt: skip
+def test_a_day_long_past_is_as_when_all_is_worked_out(preset, seed, tz):
+    for work in walked(random_ledgers.table(random.Random(seed), preset), tz):
+        if work.listed or not work.told:
+            continue
+        for day in sorted({one.day for one in work.told} | {min(one.day for one in work.told) + 1}):
+            end = day_end(day, tz)
+            assert numbers(work.through(day, end)) == through_day(work, day, end)
+
+
+@many(150)
+@given(seed=seeds)
+def test_a_day_long_past_is_so_of_totals_alone(seed):
+    rng = random.Random(seed)
+    rows, _ = random_ledgers.true_rows(rng, kinds={"total": 1}, most=8, vague=0.7)
+    for work in walked(rows, "UTC"):
+        for day in sorted({one.day for one in work.told}):
+            end = day_end(day, "UTC")
+            assert numbers(work.through(day, end)) == through_day(work, day, end)
