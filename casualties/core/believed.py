@@ -185,16 +185,15 @@ class Beliefs(Bounds):
 
     def _more(self, one: Told, node: Node) -> Statement:
         """Return what a `more` says, given what was said before."""
-        said = self._said[one.row]
-        own, then, stand = one.adds, said.then, said.stand
-        if then is None or stand is None:
+        own, (stand, whole) = one.adds, self._said[one.row]
+        if stand is None:
             kind = Kind.TOTAL if one.takes_away else Kind.MORE
             return Statement(one, kind, node, None, max(own, 0), max(one.low, 0), None, None, False)
         if one.takes_away:
             number, low, high = fewer(one, stand)
             return Statement(one, Kind.TOTAL, node, None, number, low, high, stand, most=high)
-        start = self.node(then) if then < node.key[0] else node.before
-        linked = said.linked and not lies_between(then, node.key[0], self.tz)
+        start = self.node(stand.at) if stand.at < node.key[0] else node.before
+        linked = whole and not lies_between(stand.at, node.key[0], self.tz)
         low, number = stand.low + one.low, stand.number + own
         used = linked and (LINKED, one.standing) not in self.unbelieved
         most = one.high if used else None

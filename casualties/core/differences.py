@@ -1,6 +1,5 @@
 """What happened between two instants of one series: sums and bounds of differences (design, 7)."""
 
-from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import accumulate
 
@@ -9,83 +8,45 @@ from .statements import Node, each
 from .work import Work
 
 
-class Rises:
-    """What the count rises by at least between the nodes of a part."""
-
-    def __init__(self, nodes: list[Node]) -> None:
-        self.nodes = nodes
-        self._place = {id(node): place for place, node in enumerate(nodes)}
-        self._out: list[list[tuple[int, int]]] = [[] for _ in range(len(nodes) + 1)]
-        steps = [0] * (len(nodes) + 1)
-        for place, node in enumerate(nodes):
-            for one in each(node.ended):
-                start = self.at(one.start)
-                self._out[-1 if one.kind == Kind.MORE else start].append((place, one.low))
-                if one.most is not None:
-                    self._out[place].append((start, -one.most))
-                    steps[start + 1] += 1
-                    steps[place + 1] -= 1
-        # Whether something leads back from each node or a later one to an earlier one.
-        self._crossing = [count > 0 for count in accumulate(steps)]
-
-    def at(self, node: Node | None) -> int:
-        """Return the place of a node, -1 before the first death."""
-        return -1 if node is None else self._place[id(node)]
-
-    def rise(self, begin: int, end: int) -> int | None:
-        """Return what the count rises by at least from one place among the nodes to another.
-
-        From a later one to an earlier one that is less the most that it rises by, `None` where
-        nothing bounds that. The shortest way is looked for by what each edge leaves open beyond
-        the least counts, of equal ways the one that is nearer the end.
-        """
-        if begin > end and not self._crossing[begin]:
-            return None
-        slack, waiting = {begin: 0}, [(0, 0, begin)]
-        while waiting:
-            so_far, _, place = heappop(waiting)
-            if place == end:
-                return self._low(end) - self._low(begin) - so_far
-            if so_far > slack[place]:
-                continue
-            for other, more in self._beyond(place):
-                left = so_far + self._low(other) - self._low(place) - more
-                if other not in slack or left < slack[other]:
-                    slack[other] = left
-                    heappush(waiting, (left, abs(other - end), other))
-        return None
-
-    def _low(self, place: int) -> int:
-        return self.nodes[place].low if place >= 0 else 0
-
-    def _beyond(self, place: int) -> Iterator[tuple[int, int]]:
-        if place < len(self.nodes) - 1:
-            yield place + 1, 0
-        yield from self._out[place]
-
-
 class Differences:
     """What is believed of a series, as differences between two instants."""
 
     def __init__(self, work: Work) -> None:
-        self.work, self.nodes = work, work.numbers.nodes
-        self._rises: dict[int, Rises] = {}
-        periods = [
-            (one.start.key, one.at)
-            for node in self.nodes
-            for one in node.counts
-            if one.kind == Kind.PERIOD and one.start is not None
-        ]
+        self.numbers, self.nodes = work.numbers, work.numbers.nodes
+        self._place = {id(node): place for place, node in enumerate(self.nodes)}
+        self._cuts = [place for place, node in enumerate(self.nodes) if node.cut]
+        # The last one stands for the time before the first death, which is at -1.
+        self._low = [*(node.low for node in self.nodes), 0]
+        self._out = [
+            [] if following is None or following.cut else [(place + 1, 0)]
+            for place, following in enumerate((*self.nodes[1:], None))
+        ] + [[(0, 0)]]
+        back, periods = [0] * (len(self.nodes) + 1), []
+        for place, node in enumerate(self.nodes):
+            for one in each(node.ended):
+                start = self._at(one.start)
+                self._out[-1 if one.kind == Kind.MORE else start].append((place, one.low))
+                if one.most is not None:
+                    self._out[place].append((start, -one.most))
+                    back[start + 1] += 1
+                    back[place + 1] -= 1
+                if one.kind == Kind.PERIOD and one.start is not None:
+                    periods.append((one.start.key, one.at))
+        # Whether something leads back from each node or a later one to an earlier one.
+        self._crossing = [count > 0 for count in accumulate(back)]
         #: The instants at which believed counts begin; whether they are the origin.
         self.begun = {start[0]: False for start, _ in periods}
         self.begun |= {node.key[0]: True for node in self.nodes if node.origin}
         self._rolling = _rolling(sorted(periods))
 
+    def _at(self, node: Node | None) -> int:
+        return -1 if node is None else self._place[id(node)]
+
     def within(self, begin: int, end: int) -> int | None:
         """Return the most that the counts within a stretch add up to; `None` without any."""
         made: dict[int, int] = {}
         most, counted = 0, False
-        node = self.work.numbers.from_on(begin)
+        node = self.numbers.from_on(begin)
         while node is not None and node.key[0] <= end:
             for one in node.counts:
                 if one.start is not None and id(one.start) in made:
@@ -104,30 +65,45 @@ class Differences:
 
         `None` where a cut lies between them.
         """
-        bounds = self.work.numbers
-        before, after = bounds.up_to(begin), bounds.up_to(end)
-        if after is None:
-            part = bounds.part(self.nodes[0])
-        else:
-            after = self.work.numbers.holding(end) if after.key[0] == end else after
-            part = bounds.part(before or self.nodes[0])
-            if after is None or after.key > part[-1].key or (before is None and part[0].cut):
-                return None
-        rises = self._rises.setdefault(id(part[0]), Rises(part))
-        places = [rises.at(before), rises.at(after)]
-        own = [
-            node is not None and node.key[0] == at for node, at in ((before, begin), (after, end))
-        ]
+        before, after = self.numbers.up_to(begin), self.numbers.up_to(end)
+        own = [node is not None and node.key[0] == at
+               for node, at in ((before, begin), (after, end))]  # fmt: skip
+        if own[1]:
+            after = self.numbers.holding(end)
+        first, last = self._at(before), self._at(after)
+        if any(first < cut <= last for cut in self._cuts):
+            return None
         if all(own) and all(node.low == node.high for node in (before, after) if node):
-            rose = (0 if after is None else after.low) - (0 if before is None else before.low)
-            return rose, rose
+            return self._low[last] - self._low[first], self._low[last] - self._low[first]
         # An instant between two points is no less than the first and no more than the other.
-        earlier, later = places[0] + (not own[0]), places[1] + (not own[1])
-        least = rises.rise(earlier, places[1]) if places[1] > places[0] else 0
-        back = rises.rise(later, places[0]) if later < len(part) else None
-        if places[0] == places[1] and all(own):
+        later = last + (not own[1])
+        least = self._rise(first + (not own[0]), last) if last > first else 0
+        beyond = later == len(self.nodes) or (later > last and self.nodes[later].cut)
+        back = None if beyond else self._rise(later, first)
+        if first == last and all(own):
             back = 0
         return max(least or 0, 0), None if back is None else -back
+
+    def _rise(self, begin: int, end: int) -> int | None:
+        """Return what the count rises by at least from one place among the nodes to another.
+
+        From a later one to an earlier one that is less the most that it rises by, `None` where
+        nothing bounds that. The shortest way is looked for by what each step leaves open beyond
+        the least counts, of equal ways the one that is nearer the end.
+        """
+        if begin > end and not self._crossing[begin]:
+            return None
+        slack, waiting, low = {begin: 0}, [(0, 0, begin)], self._low
+        while waiting:
+            so_far, _, place = heappop(waiting)
+            if place == end:
+                return low[end] - low[begin] - so_far
+            for other, more in self._out[place] if so_far == slack[place] else ():
+                left = so_far + low[other] - low[place] - more
+                if other not in slack or left < slack[other]:
+                    slack[other] = left
+                    heappush(waiting, (left, abs(other - end), other))
+        return None
 
 
 def _rolling(periods: list[tuple[tuple[int, int], tuple[int, int]]]) -> list[tuple[int, int]]:

@@ -109,7 +109,7 @@ class Known:
     def __init__(
         self, record: Record, known_at: np.datetime64 | None, kept: Kept | None = None
     ) -> None:
-        self.record, self.known_at = record, known_at
+        self.record, self.known_at, self.tz = record, known_at, record.tz
         self.kept = Kept(record) if kept is None else kept
         self.cut = record.cut(known_at)
         self.totals: Rows | None = None  #: once they are worked out
@@ -120,11 +120,6 @@ class Known:
     def at(self, known_at: np.datetime64 | None) -> "Known":
         """Return the same reports as known at another clock."""
         return Known(self.record, known_at, self.kept)
-
-    @property
-    def tz(self) -> str:
-        """The time zone of the ledger."""
-        return self.record.tz
 
     @property
     def public(self) -> np.ndarray:

@@ -84,10 +84,10 @@ class Numbers(Beliefs):
     def stand(self, node: Node) -> Row:
         """Return what stands at a point."""
         (low, high), total = self._limits(node), node.total
-        if total is not None and total.stale:
-            return Row(total.number, total.low, None, Basis.STATED, total, (total, None), node=node)
         stand = self._stated(node, total, low, high) if total else self._counted(node, low, high)
-        stand.node = node
+        stand.node, stand.at = node, node.key[0]
+        if total is not None and total.stale:
+            return stand
         if self.falls is not None and (cap := self.cap(node)) is not None:
             stand.low = min(stand.low, cap[0])
         if self.unbelieved:
@@ -96,6 +96,8 @@ class Numbers(Beliefs):
 
     def _stated(self, node: Node, total: Statement, low: int, high: int | None) -> Row:
         number, there = total.number, (total, None)
+        if total.stale:
+            return Row(number, total.low, None, Basis.STATED, total, there)
         if total.fewer:
             there = total, None if total.said is None else total.said.path
             return Row(between(number, low, high), low, high, Basis.DERIVED, None, there)

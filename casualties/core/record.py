@@ -24,6 +24,10 @@ class Record:
 
     def __init__(self, reports: Reports) -> None:
         self.reports, self.tz = reports, reports.tz
+        self.reported = reports.reported  #: instant reported, UTC
+        self.kind = reports.fixed["kind"]  #: a :class:`Kind` each
+        self.action = reports.fixed["action"]  #: an :class:`Action` each
+        self.target = reports.target  #: what a linked report refers to, -1 for a plain one
 
     def __len__(self) -> int:
         return len(self.reports)
@@ -35,11 +39,6 @@ class Record:
 
     # -- the columns as kernels take them ----------------------------------------------------
 
-    @property
-    def reported(self) -> np.ndarray:
-        """Instant reported, UTC."""
-        return self.reports.reported
-
     @cached_property
     def local(self) -> np.ndarray:
         """Local wall clock reported."""
@@ -49,21 +48,6 @@ class Record:
     def reported_day(self) -> np.ndarray:
         """Local calendar day reported, as a number of days."""
         return day_numbers(self.local).astype(np.int32)
-
-    @property
-    def kind(self) -> np.ndarray:
-        """A :class:`Kind` each."""
-        return self.reports.fixed["kind"]
-
-    @property
-    def action(self) -> np.ndarray:
-        """An :class:`Action` each."""
-        return self.reports.fixed["action"]
-
-    @property
-    def target(self) -> np.ndarray:
-        """What a linked report refers to, -1 for a plain one."""
-        return self.reports.target
 
     @cached_property
     def day(self) -> np.ndarray:

@@ -160,13 +160,9 @@ class Row:
         return replace(self, at=end, low=low, high=high, basis=basis, carried_to=day)
 
 
-@dataclass(slots=True)
-class Said:
-    """What a `more` adds to: what the reports of earlier standing give for the latest instant."""
-
-    then: int | None  #: that instant; `None` where nothing was said before
-    stand: Row | None
-    linked: bool  #: whether no report that speaks of then or later is withdrawn
+#: What a `more` adds to: what the reports of earlier standing give for the latest instant that they
+#: speak of, and whether no report that speaks of then or later is withdrawn.
+Said: TypeAlias = tuple[Row | None, bool]
 
 
 def each(row: Chain) -> Iterator[Any]:

@@ -106,10 +106,10 @@ class Work:
         """Return what the reports of earlier standing give for the latest instant they speak of."""
         place = bisect_right(self._instants, one.instant)
         if not place:
-            return Said(None, None, linked=False)
+            return None, False
         then = self._instants[place - 1]
         linked = all(other.instant < then for other in self._gone if other.usable)
-        return Said(then, self.at(then), linked)
+        return self.at(then), linked
 
     def _on_the_eve(self, start: int) -> int:
         """Return the running total on the eve of a day from the reports that end before it."""
@@ -186,7 +186,7 @@ class Work:
         node = self._numbers.holding(step.instant)
         assert node is not None
         row = self._numbers.stand(node)
-        row.day, row.at = step.day, step.instant
+        row.day = step.day
         row.row = self._latest(place).row if row.by is None else row.by.told.row
         return row
 
@@ -205,7 +205,7 @@ class Work:
         for one in counting_from(node):
             if one.told.start is not None and self._numbers.back(node) is not None:
                 row = self._numbers.stand(node)
-                row.day, row.at = one.told.start - 1, node.key[0]
+                row.day = one.told.start - 1
                 return row
         return None
 
@@ -278,7 +278,7 @@ class Work:
 
     def base_of(self, more: Told) -> set[int]:
         """Return the reports that what was said before a `more` rests on."""
-        stand = self.said[more.row].stand
+        stand = self.said[more.row][0]
         return set() if stand is None else {one.told.row for one in each(stand.path)}
 
     def beneath(self, mores: Iterable[Told]) -> set[int]:
@@ -286,12 +286,12 @@ class Work:
         rows, waiting, seen = set[int](), list(mores), set[int]()
         while waiting:
             more = waiting.pop()
-            then = self.said[more.row].then
-            if more.row in seen or then is None:
+            stand = self.said[more.row][0]
+            if more.row in seen or stand is None:
                 continue
             seen.add(more.row)
             before = Work(self.tz, self.told[: self.told.index(more)]).numbers
-            node = before.holding(then)
+            node = before.holding(stand.at)
             assert node is not None
             for one in (*before.terms(node), *before.path(node, high=False)):
                 rows.add(one.told.row)
