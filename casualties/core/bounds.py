@@ -98,16 +98,6 @@ class Bounds:
         place = bisect_left(self.keys, (instant, -LAST))
         return self.nodes[place] if place < len(self.nodes) else None
 
-    def part(self, node: Node) -> list[Node]:
-        """Return the nodes between the cuts before and after a node."""
-        begin = end = bisect_left(self.keys, node.key)
-        while begin and not self.nodes[begin].cut:
-            begin -= 1
-        end += 1
-        while end < len(self.nodes) and not self.nodes[end].cut:
-            end += 1
-        return self.nodes[begin:end]
-
     # -- bounds ----------------------------------------------------------------------------------
 
     def add(self, one: Statement) -> list[Side]:

@@ -1,5 +1,6 @@
 """Which reports rule out one that is not believed (design, section 4.5)."""
 
+from bisect import bisect_right
 from typing import TypeAlias
 
 from ..model.schema import Kind
@@ -18,7 +19,9 @@ def ruled_out(work: Work, count: Statement) -> list[Statement]:
     They are believed before it: totals, and counts of later standing. The count says that one
     point is at least, or at most, so much above another; the others, that it is not.
     """
-    nodes = work.numbers.part(count.node)
+    cuts = [cut.at for cut, _ in work.numbers.cuts]
+    part = bisect_right(cuts, count.at)
+    nodes = [node for node in work.numbers.nodes if bisect_right(cuts, node.key) == part]
     place = _places(nodes)
     said = [one for node in nodes for one in each(node.ended)
             if rank_of(one) > (COUNT, count.standing)]  # fmt: skip

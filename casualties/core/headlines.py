@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from ..model import clocks
-from ..model.schema import Basis, Cause, Change, Kind
+from ..model.schema import Cause, Change
 from .changes import change_of
 from .known import Known
 from .spans import NEVER
@@ -37,6 +37,7 @@ class Walk:
         entries = self.entries
         self._born = self._moment[entries.born]
         self._ended = self._moment[np.minimum(entries.ended, len(record))]
+        self._speaks_of = record.speaks_of.astype("M8[us]").view(np.int64)
         steps = known.steps
         change = change_of(record, steps.old, steps.new, steps.explicit)
         self._steps: dict[int, dict[int, list[tuple[int, int, int]]]] = {}
@@ -113,7 +114,7 @@ class Walk:
         if row < 0 or not record.linked[record.chain[row]]:
             return None
         standing = int(record.rank[record.chain[row]])
-        for one in work.live:
+        for one in (one for live in work.live.values() for one in live):
             if one.standing == standing and one.row != row and one.day > day:
                 return one.day
         return None
@@ -184,7 +185,7 @@ class Walk:
         found = set()
         for old, new, change in event.steps:
             if any(
-                tip.rests_on(row, self._speaks(row))
+                tip.rests_on(row, int(self._speaks_of[row]))
                 for tip in (was, now) if tip is not None
                 for row in (old, new)
             ):  # fmt: skip
@@ -195,24 +196,16 @@ class Walk:
                 return named
             if now is None or was is None:
                 return Cause.FELL
-            by = now.row if now.by is None else now.by.told.row
-            said = now.by is not None or self._fewer(by, now)
-            if said and record.reports.texts["reason"].iat[by]:
+            by = now.by
+            if by is None and now.path is not None and now.path[0].fewer:
+                by = now.path[0]
+            if by is not None and record.reports.texts["reason"].iat[by.told.row]:
                 return Cause.REVISED
             return Cause.UNCLEAR if _overlap(was, now) or now.day < was.day else Cause.FELL
         if was is not None and now.day > was.day:
             if any(record.day[row] == now.day for row in event.fresh):
                 return Cause.NEW
         return Cause.NEW if named is None else named
-
-    def _fewer(self, row: int, tip: Row) -> bool:
-        """Whether a report is a `more` below zero, and the number is its own."""
-        record = self.record
-        below = record.kind[row] == Kind.MORE and record.best[row] < 0
-        return bool(below) and tip.rests_on(row, tip.at) and tip.basis != Basis.FLOOR
-
-    def _speaks(self, row: int) -> int:
-        return int(self.record.speaks_of[row].astype(np.int64))
 
 
 #: How changes are called as causes, the first that there is.

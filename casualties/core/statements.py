@@ -187,13 +187,7 @@ def fewer(one: Told, stand: Row) -> tuple[int, int, int | None]:
 
 def lies_between(then: int, now: int, tz: str) -> bool:
     """Whether a day lies between two instants."""
-    return now - then > _TWO_DAYS or (
-        now - then > _A_DAY - _HOUR and _local_day(now, tz) - _local_day(then, tz) > 1
-    )
-
-
-_HOUR = 3_600_000_000
-_A_DAY, _TWO_DAYS = 24 * _HOUR, 50 * _HOUR
+    return _local_day(now, tz) - _local_day(then, tz) > 1
 
 
 @lru_cache(maxsize=65536)

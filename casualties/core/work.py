@@ -30,7 +30,7 @@ class Work:
         self._figures: dict[int, list[Told]] = {}  # of each figure, the last one is live
         self._gone: list[Told] = []
         self._instants: list[int] = []
-        self._live: dict[int, list[Told]] = {}  # by the instant that they speak of
+        self.live: dict[int, list[Told]] = {}  #: by the instant that they speak of
         self._starts: list[int] = []  # that totals give, ascending
         self._lows: list[int] = []  # of totals, ascending
         self._tips: list[Tip | None] = []  # of each instant, as far as it was asked
@@ -40,11 +40,6 @@ class Work:
     def listed(self) -> bool:
         """Whether they are incidents of a list; a series is counted in one way only."""
         return bool(self.told) and self.told[0].kind == Kind.INCIDENT
-
-    @property
-    def live(self) -> list[Told]:
-        """The live reports that enter totals."""
-        return [one for live in self._live.values() for one in live]
 
     # -- the reports ---------------------------------------------------------------------------
 
@@ -81,16 +76,16 @@ class Work:
         if not one.usable:
             return
         place = bisect_left(self._instants, one.instant)
-        if not away and one.instant not in self._live:
+        if not away and one.instant not in self.live:
             self._instants.insert(place, one.instant)
-            self._live[one.instant] = []
-        live = self._live[one.instant]
+            self.live[one.instant] = []
+        live = self.live[one.instant]
         if away:
             live.remove(one)
         else:
             insort(live, one, key=_reading)
         if not live:
-            del self._live[one.instant], self._instants[place]
+            del self.live[one.instant], self._instants[place]
         del self._tips[place:]
         self._numbers.take_back(one.instant)
         if one.kind == Kind.TOTAL:
@@ -109,7 +104,8 @@ class Work:
             return None, False
         then = self._instants[place - 1]
         linked = all(other.instant < then for other in self._gone if other.usable)
-        return self.at(then), linked
+        node = self.numbers.holding(then)
+        return None if node is None else self._numbers.stand(node), linked
 
     def _on_the_eve(self, start: int) -> int:
         """Return the running total on the eve of a day from the reports that end before it."""
@@ -135,13 +131,8 @@ class Work:
         numbers = self._numbers
         while len(numbers.steps) < len(self._instants):
             instant = self._instants[len(numbers.steps)]
-            numbers.take(instant, self._live[instant])
+            numbers.take(instant, self.live[instant])
         return numbers
-
-    def at(self, instant: int) -> Row | None:
-        """Return what stands at the last point up to an instant."""
-        node = self.numbers.holding(instant)
-        return None if node is None else self.numbers.stand(node)
 
     def bounds_at(self, end: int) -> tuple[int, int | None]:
         """Return the bounds at the end of a day without a row of its own."""
@@ -192,9 +183,9 @@ class Work:
 
     def _latest(self, place: int) -> Told:
         """Return the last report of the day of an instant that is read up to it."""
-        live = self._live[self._instants[place]]
+        live = self.live[self._instants[place]]
         last, day = live[-1], live[0].day
-        while place and (live := self._live[self._instants[place - 1]])[0].day == day:
+        while place and (live := self.live[self._instants[place - 1]])[0].day == day:
             last, place = max(last, live[-1], key=_reading), place - 1
         return last
 
@@ -260,7 +251,7 @@ class Work:
             place -= 1
         tips += [None] * (place - len(tips))
         for place in range(len(tips), last + 1):
-            tip, live = tips[place - 1] if place else None, self._live[self._instants[place]]
+            tip, live = tips[place - 1] if place else None, self.live[self._instants[place]]
             follows = self.listed or (len(live) == 1 and (not place or tip or self._exact(place)))
             for one in live if follows else ():
                 surely = not self.said and one.number >= max(self._lows[-1:], default=0)
@@ -271,7 +262,7 @@ class Work:
         return tips
 
     def _exact(self, place: int) -> bool:
-        one = self._live[self._instants[place]][0]
+        one = self.live[self._instants[place]][0]
         return one.kind == Kind.TOTAL and one.low == one.high
 
     # -- what a `more` adds to -----------------------------------------------------------------
