@@ -288,10 +288,9 @@ def _head(
         y += 3
     small.set(text="\n".join(under), visible=bool(under), x=left, y=y)
     y += line * len(under) + 3 * bool(under)
-    if lines:
-        title.set_text("\n".join(lines))
-        title.set_x(left * ruler.scale / sheet.ax.get_window_extent().width)
-        sheet.wrote = title.get_text()
+    if title.get_text() == sheet.wrote:
+        sheet.wrote = "\n".join(lines)
+        title.set(text=sheet.wrote, x=left * ruler.scale / sheet.ax.get_window_extent().width)
     ax: Any = sheet.ax
     ax._set_title_offset_trans(y)
     top = y + each * len(lines)

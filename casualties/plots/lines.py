@@ -198,22 +198,18 @@ def _crossed(sheet: Sheet, denied: pd.DataFrame) -> pd.DataFrame:
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     """Mark every fall of the lines drawn and label the largest; say them in words."""
-    found = []
-    for run, look in drawn:
-        for how in ("revised", "fell") if not look.grey else ():
-            some = run[run["fall"] == how]
-            if 0 < len(some) <= marks.MOST_DOTS:
-                marks.falls(sheet, look.color, some["at"], some["y"], revised=how == "revised")
-            found += [(row, look) for _, row in some.nsmallest(MOST_FALLS, "change").iterrows()]
-    found.sort(key=lambda pair: pair[0]["change"])
-    told = []
-    for row, look in found[:MOST_FALLS]:
+    shown = [run.assign(color=look.color) for run, look in drawn if not look.grey]
+    falls = pd.concat(shown or [frame.head(0)])
+    falls = falls[falls["fall"].isin(["revised", "fell"])]
+    for (color, how), some in falls.groupby(["color", "fall"]) if len(falls) else ():
+        if len(some) <= marks.MOST_DOTS:
+            marks.falls(sheet, color, some["at"], some["y"], revised=how == "revised")
+    told, many = [], len(falls)
+    for _, row in falls.nsmallest(MOST_FALLS, "change").iterrows():
         before = {name: row[f"before_{name}"] for name in prepare.SAID}
         text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
-        sheet.note(row["at"], row["y"], text, look.color)
+        sheet.note(row["at"], row["y"], text, row["color"])
         told.append(f"{text} ({_FELL[row['cause']]})")
-    shown = [run for run, look in drawn if not look.grey]
-    many = sum(int(run["fall"].isin(["revised", "fell"]).sum()) for run in shown)
     vague = int((frame["fall"] == "unclear").sum())
     parts = []
     if many:

@@ -139,6 +139,30 @@ def test_limits_scales_and_texts_that_are_there_are_honoured():
     assert_clear(figure)
 
 
+def test_a_title_that_is_given_later_stays():
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
+    for ax in (left, right):
+        ministry().plot.history(ax=ax)
+    left.set_title("Mine", loc="left")
+    right.set_title("In the middle")
+    found = [text.get_text() for text, _ in assert_clear(figure)]
+    assert {"Mine", "In the middle"} <= set(found)
+    assert not any(text.startswith("Killed") for text in found)
+
+
+def test_heads_of_one_column_begin_at_one_place_and_no_number_is_cut():
+    with plt.style.context("ggplot"):
+        figure, axes = plt.subplots(2, 2, figsize=(10, 8))
+        names = ("parts", "claims", "sources", "totals")
+        for name, ax in zip(names, axes.flat, strict=True):
+            CHARTS[name](ax=ax)
+        found = assert_clear(figure)
+    assert not any("…" in text.get_text() and "→" in text.get_text() for text, _ in found)
+    begin = [_titles(ax)[0].get_window_extent().x0 for ax in axes.flat]
+    assert abs(begin[0] - begin[2]) < 2
+    assert abs(begin[1] - begin[3]) < 2
+
+
 def test_drawing_twice_shows_all_and_goes_on_with_the_colours():
     figure, ax = plt.subplots()
     claims(900, at="2024-03-05").plot.totals(ax=ax)
