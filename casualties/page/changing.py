@@ -1,8 +1,7 @@
 """The rows of a page about what changed, and what does not add up, each with when it stands."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -90,30 +89,18 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     return {name: lasting(found(span)) for span, name in enumerate(SPANS)}
 
 
-@dataclass(frozen=True)
-class Path:
-    """The number of one series, step by step."""
-
-    series: int
-    rows: list[Row]
-
-
-def paths(facts: Facts) -> tuple[list[Path], int]:
+def paths(facts: Facts) -> tuple[dict[int, list[Row]], int]:
     """Return the steps of each series whose number changed, and how many such are not told."""
-    size, left = len(facts.times), MOST_STEPS
+    left, untold, out = MOST_STEPS, 0, dict[int, list[Row]]()
     groups = dict(iter(facts.history.groupby("series")))
-    out, untold = [], 0
     for series in facts.told:
-        frame = groups.get(series)
-        if frame is None or len(frame) < 2:
-            continue
-        if len(frame) > left:
+        steps_: list[Any] = list(groups[series].itertuples()) if series in groups else []
+        if 1 < len(steps_) <= left:
+            left -= len(steps_)
+            size = len(facts.times)
+            out[series] = [Row(_step(facts, row), [(row.born, size)]) for row in steps_]
+        elif len(steps_) > 1:
             untold += 1
-            continue
-        left -= len(frame)
-        steps_: Iterable[Any] = frame.itertuples()
-        rows = [Row(_step(facts, row), [(row.born, size)]) for row in steps_]
-        out.append(Path(series, rows))
     return out, untold
 
 
@@ -133,13 +120,13 @@ def _step(facts: Facts, row: Any) -> Cells:
     )
 
 
-def changes(facts: Facts, told: Sequence[Path]) -> list[tuple[int, int]]:
-    """Return the changes of all numbers, the newest first: the path and the step of each.
+def changes(facts: Facts, told: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the changes of some series, the newest first: the place and the step of each.
 
     Of those of one instant, first what fell or is gone, then what moved furthest.
     """
     frame = facts.history
-    places = {path.series: place for place, path in enumerate(told)}
+    places = {series: place for place, series in enumerate(told)}
     frame = frame.assign(step=frame.groupby("series").cumcount(), by=frame["change"].fillna(0))
     # The same number that is only given for another day has not changed.
     moved = frame["series"].isin(places) & (frame["step"] > 0) & (frame["printed"] != frame["was"])
@@ -151,18 +138,18 @@ def changes(facts: Facts, told: Sequence[Path]) -> list[tuple[int, int]]:
     return list(zip(frame["path"].tolist(), frame["step"].tolist(), strict=True))
 
 
-def change_of(facts: Facts, path: Path, step: int) -> Row:
+def change_of(facts: Facts, series: int, step: Row) -> Row:
     """Return a step with whose number it is of."""
-    when, number, reason = path.rows[step].cells
-    return Row((when, facts.counted(path.series), number, reason), path.rows[step].lives)
+    when, number, reason = step.cells
+    return Row((when, facts.counted(series), number, reason), step.lives)
 
 
 def replaced(facts: Facts) -> list[Row]:
     """Return the figures that another one replaced, the newest last; repetitions apart."""
     frame = facts.ledger.revisions()
     frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
-    left, frame = len(frame) - MOST_REPLACED, frame.tail(MOST_REPLACED)
-    size, rows = len(facts.times), list[Row]()
+    size, rows, left = len(facts.times), list[Row](), frame.iloc[:-MOST_REPLACED]["new_id"]
+    frame = frame.tail(MOST_REPLACED)
     for series, row in zip(facts.series_in(frame), records(frame), strict=True):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
         before, after, born = facts.said(old), facts.said(new), facts.cell(new, "born")
@@ -181,10 +168,13 @@ def replaced(facts: Facts) -> list[Row]:
              " (", Ref(old), ", ", Ref(new), ")"),
         )  # fmt: skip
         rows.append(Row(cells, [(born, size)]))
-    if left > 0:
-        said = f"{plural(left, 'figure')} replaced before, not listed here"
-        rows.insert(0, Row(line("before", "", "", said), [(0, size)]))
-    return rows
+    born_ = [facts.cell(facts.ids[name], "born") for name in left]
+    earlier = lasting(
+        (0, line("before", "", "", f"{plural(count, 'figure')} replaced, not listed here"),
+         at, at + 1)
+        for at, count in enumerate(np.searchsorted(born_, range(size), "right").tolist()) if count
+    )  # fmt: skip
+    return earlier + rows
 
 
 # -- what does not add up --------------------------------------------------------------------------

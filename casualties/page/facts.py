@@ -48,7 +48,7 @@ class Times:
 
     def __len__(self) -> int:
         """How many there are; one without a clock counts as one."""
-        return max(len(self.instants), 1)
+        return len(self.labels)
 
     def place(self, instants: Any) -> np.ndarray:
         """Return the first clock at which what was reported at an instant is known."""
@@ -57,7 +57,7 @@ class Times:
     @property
     def label(self) -> str:
         """The page's own clock."""
-        return self.labels[-1] if self.labels else "with no limit to the clock"
+        return self.labels[-1]
 
 
 def times_of(ledger: "Ledger") -> Times:
@@ -71,7 +71,7 @@ def times_of(ledger: "Ledger") -> Times:
     if ledger.known_at is not None:
         own = clocks.query_instant(ledger.known_at, ledger.tz)
         chosen = np.unique(np.append(chosen, own))
-    labels = [instant(at, ledger.tz) for at in chosen]
+    labels = [instant(at, ledger.tz) for at in chosen] or ["with no limit to the clock"]
     if len(labels) > 1 and labels[-2] == labels[-1]:
         # The last report of a day and the end of that day are one moment to the reader.
         chosen, labels = np.delete(chosen, -2), labels[:-2] + labels[-1:]

@@ -98,9 +98,10 @@ def told(ledger: "Ledger", title: str | None) -> Sections:
     first = ("headlines", "apart", "findings", "replaced")
     named = [row for name, rows in pools.items() if name.partition("-")[0] in first
              for row in rows if row.stands(last)]  # fmt: skip
+    about = f"{facts.event}: reported casualties" if facts.event and facts.events == 1 else ""
     return Sections(
-        facts, title or _title(facts), pools, *paths(facts), *pictures(facts),
-        chosen(facts, named), *_csv(ledger),
+        facts, title or about or "Reported casualty figures", pools, *paths(facts),
+        *pictures(facts), chosen(facts, named), *_csv(ledger),
     )  # fmt: skip
 
 
@@ -113,11 +114,6 @@ def _csv(ledger: "Ledger") -> tuple[str, str]:
         data = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
         return f"data:application/gzip;base64,{data}", "reports.csv.gz"
     return f"data:text/csv;charset=utf-8,{quote(text, safe=_SAFE)}", "reports.csv"
-
-
-def _title(facts: Facts) -> str:
-    named = facts.event and facts.events == 1
-    return f"{facts.event}: reported casualties" if named else "Reported casualty figures"
 
 
 def _dataset(facts: Facts, title: str) -> dict[str, Any]:

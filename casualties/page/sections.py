@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ..formats.html import plain, web
 from ..words import plural
-from .changing import SPANS, Path, change_of, changes, since
+from .changing import SPANS, change_of, changes, since
 from .facts import Facts, records
 from .markup import Markup, Piece, Ref, Row, words
 from .picture import KEY, Picture, drawn, latest, told_of
@@ -37,7 +37,7 @@ class Sections:
     facts: Facts
     title: str
     pools: dict[str, list[Row]]
-    paths: list[Path]
+    paths: dict[int, list[Row]]
     untold: int
     pictures: list[Picture]
     undrawn: list[str]
@@ -137,7 +137,9 @@ class Sections:
         if not chosen and not self.untold:
             yield _note("No headline has changed since the first.")
         if chosen:
-            rows = [change_of(self.facts, self.paths[path], step) for path, step in chosen]
+            paths = [*self.paths.items()]
+            steps = [(paths[path][0], paths[path][1][step]) for path, step in chosen]
+            rows = [change_of(self.facts, *step) for step in steps]
             when, *rest = (f"<span>{self.markup.line(cell)}</span>" for cell in rows[0].cells)
             yield f'<p data-last class="last">Last change: {when}: {"; ".join(rest)}</p>'
             yield self.markup.table(
@@ -203,7 +205,7 @@ class Sections:
         if not self.paths:
             return
         yield "<h3>Every number, step by step</h3>"
-        told = [self._one_path(place, path) for place, path in enumerate(self.paths)]
+        told = [self._one_path(*each) for each in enumerate(self.paths)]
         yield from told[:_PATHS]
         if len(told) > _PATHS:
             yield (
@@ -216,16 +218,16 @@ class Sections:
             yield _note(f"{plural(self.untold, 'series')} with very many steps not told here; the "
                         "reports below, as CSV, hold them.")  # fmt: skip
 
-    def _one_path(self, place: int, path: Path) -> str:
-        name, what = f"steps-{place}", words(self.facts.what(path.series))
-        source = plain(self.facts.source(path.series))
+    def _one_path(self, place: int, series: int) -> str:
+        name, rows = f"steps-{place}", self.paths[series]
+        what, source = words(self.facts.what(series)), plain(self.facts.source(series))
         table = self.markup.table(
-            "steps", self.markup.rows(path.rows), ["when", "number", "why"], "Step by step",
+            "steps", self.markup.rows(rows), ["when", "number", "why"], "Step by step",
             pool=f'data-pool="{name}"', hidden=True,
         )  # fmt: skip
         return (
             f'<details class="fold" data-any="{name}"><summary><span>{what}</span>: '
-            f'<bdi>{source}</bdi> (<span data-count="{name}">{len(path.rows):,}</span>)'
+            f'<bdi>{source}</bdi> (<span data-count="{name}">{len(rows):,}</span>)'
             f"</summary>{table}</details>"
         )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
@@ -216,20 +216,18 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[Row]]:
 
 def lead(numbers: dict[str, list[Row]], size: int) -> list[Row]:
     """Write what stands first in each group, for screens that hold no more at once."""
-
-    def found() -> Iterator[tuple[Any, Cells, int, int]]:
-        for rank, (title, rows) in enumerate(numbers.items()):
-            for place in range(size):
-                row = next((row for row in rows if row.stands(place)), None)
-                if row is not None and len(numbers) > 1:
-                    what, number, _ = row.cells
-                    small = [piece.text for piece in (*what, *number) if isinstance(piece, Small)]
-                    # Here a long name is cut: in full it stands with the numbers themselves.
-                    named = f"{shorten(title, 40)}: {shorten(str(what[0]), 60)}"
-                    told = [f"{named}, by {shorten(small[0], 40)}", *small[1:]]
-                    yield rank, (number[:1], (", ".join(told).partition(";")[0],)), place, place + 1
-
-    return lasting(found())
+    found: list[tuple[Any, Cells, int, int]] = []
+    for rank, (title, rows) in enumerate(numbers.items() if len(numbers) > 1 else ()):
+        for place in range(size):
+            row = next((row for row in rows if row.stands(place)), None)
+            if row is not None:
+                what, number, _ = row.cells
+                small = [piece.text for piece in (*what, *number) if isinstance(piece, Small)]
+                # Here a long name is cut: in full it stands with the numbers themselves.
+                named = f"{shorten(title, 40)}: {shorten(str(what[0]), 60)}"
+                told = ", ".join([f"{named}, by {shorten(small[0], 40)}", *small[1:]])
+                found.append((rank, (number[:1], (told.partition(";")[0],)), place, place + 1))
+    return lasting(found)
 
 
 # -- the toll --------------------------------------------------------------------------------------

@@ -158,7 +158,8 @@ def test_findings_and_figures_beyond_a_bound_are_counted(monkeypatch):
     assert len(page.at("findings")) == 1
     assert page.at("unlisted") == [("1 finding more, of the less grave, not listed here.",)]
     told = page.at("replaced")
-    assert told[0][3] == "1 figure replaced before, not listed here"
+    assert told[0][3] == "1 figure replaced, not listed here"
+    assert [len(page.at("replaced", place)) for place in range(3)] == [0, 1, 2], "none before it"
     assert [row[2].partition("|")[0] for row in told[1:]] == ["8 → 7"]
 
 
