@@ -247,10 +247,13 @@ def _cells(facts: Facts, row: dict[str, Any]) -> Cells:
 
 def _named(facts: Facts, parts: list[str]) -> Iterator[int]:
     """Yield the reports of joined names, any of which may hold what joins them."""
-    while parts:
-        until = range(1, len(parts) + 1)
-        names = {size: "; ".join(parts[:size]) for size in until}
-        size = next((size for size, name in names.items() if name in facts.ids), 0)
-        if size:
-            yield facts.ids[names[size]]
-        parts = parts[size or 1 :]
+    start = 0
+    while start < len(parts):
+        stop = start + 1
+        for until in range(start + 1, len(parts) + 1):
+            report = facts.ids.get("; ".join(parts[start:until]))
+            if report is not None:
+                yield report
+                stop = until
+                break
+        start = stop
