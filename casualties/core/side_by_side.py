@@ -117,7 +117,7 @@ class _Lines:
         before = np.where(self.first, 0, np.roll(most_so_far(least, self.first), 1))
         most = self._said(np.where(record.open, NEVER, record.high), total, NEVER)
         says = self._said(record.reports.fixed["qualifier"], total, 0)
-        at_most = (says == Qualifier.AT_MOST) | (says == Qualifier.LESS_THAN) | self._ranged
+        at_most = np.isin(says, (Qualifier.AT_MOST, Qualifier.LESS_THAN, Qualifier.RANGE))
         number = np.where(at_most, most, np.maximum(self._said(record.best, total, NEVER), least))
         return doubtful | (total >= 0) & ((number < before) | (most < before))
 

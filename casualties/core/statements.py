@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from ..model import clocks
-from ..model.schema import Basis, Kind
+from ..model.schema import Basis, Kind, Qualifier
 from .spans import NEVER
 from .told import Told
 
@@ -75,7 +75,7 @@ class Statement:
     @property
     def compared(self) -> int | None:
         """The number by which a total cuts: of a range or a ceiling its high."""
-        says_at_most = self.told.ceiling or self.told.ranged
+        says_at_most = self.told.ceiling or self.told.says == Qualifier.RANGE
         if says_at_most and not (self.fewer and self.high is None):
             return self.high
         return max(self.number, self.low)

@@ -215,6 +215,18 @@ def test_a_range_after_13_is_13_to_17():
     assert last(on(1, 13), said) == (13, 13, 17, "stated")
 
 
+def test_a_range_with_a_value_falls_only_where_its_high_is_below():
+    said = [on(1, 13), on(2, 8, low=5, high=24, qualifier="range")]  # 24 is not below 13
+    assert days(*said) == [(1, 13, 13, 13, "stated"), (2, 8, 13, 24, "stated")]
+    assert ledger(*said).check().empty
+    astride = period(3, JAN(1), JAN(3), JAN(3))  # then it is worked out by itself: 13 + 3
+    assert days(*said, astride)[:2] == [(1, 13, 13, 13, "stated"), (2, 8, 13, 16, "stated")]
+    assert "falls" not in ledger(*said, astride).check()["code"].tolist()
+    said[1] = on(2, 8, low=5, high=12, qualifier="range")
+    assert days(*said) == [(1, 13, 12, 13, "stated"), (2, 8, 5, 12, "stated")]
+    assert ledger(*said).check()["code"].tolist() == ["falls"]
+
+
 def test_23_more_goes_on_from_the_50_that_it_was_said_after():
     said = [on(1, 50), added(23, JAN(2), JAN(2)), on(1, 52, JAN(3))]
     assert last(*said) == (73, 73, 75, "derived")  # 50 + 23, at most 52 + 23
