@@ -8,7 +8,7 @@ say how often a feature turns up; each preset makes one feature dense.
 from datetime import date, datetime, timedelta
 
 FIRST = date(2024, 3, 1)
-VAGUE = ("about", "at_least", "more_than", "at_most", "less_than", "range", "odd")
+VAGUE = ("about", "at_least", "more_than", "at_most", "less_than", "range", "likely", "odd")
 WORDS = {  # how a vague number may be written
     "about": ("~", "about ", "c. ", "some "),
     "at_least": (">=", "at least "),
@@ -35,6 +35,9 @@ PRESETS = {
     "restored": {"links": 0.6, "actions": {"revise": 3, "retract": 5, "deny": 0}, "days": 6},
     "denied": {"links": 0.6, "actions": {"revise": 3, "retract": 3, "deny": 6}, "days": 6},
     "vague": {"vague": 0.8},
+    "likely": {
+        "vague": 1, "shapes": ("likely", "likely", "about"), "kinds": {"total": 5, "more": 1},
+    },
     "floors": {"kinds": {"total": 3, "period": 7, "more": 1}, "widest": 9, "starts": 0.05},
     "mores": {"kinds": {"total": 3, "period": 3, "more": 5}, "days": 6, "widest": 3},
     "repeats": {"kinds": {"total": 6, "more": 4}, "days": 4, "values": 3, "starts": 0.05},
@@ -97,6 +100,7 @@ def random_rows(
     outcomes=("killed",),
     events=("",),
     vague=0.35,
+    shapes=VAGUE,
     silent=0.06,
     starts=0.25,
     fresh=0.3,
@@ -116,12 +120,12 @@ def random_rows(
 ):
     """Return a random table; `rng` is a `random.Random` or one that behaves so.
 
-    `kinds` and `actions` are weights; `vague`, `silent`, `starts` (totals that say since when),
-    `fresh` (such totals whose count began anew: small), `shared_start` (periods that start where
-    another does), `own_day` (reported on their own last day), `links` (revises, retractions,
-    denials), `moves` (revises that move dates or kind), `early`, `fewer` (a `more` below zero) and
-    `reasons` are chances; `instants`
-    limits the different moments of publication, `widest` the days a period covers.
+    `kinds` and `actions` are weights; `vague` (one of `shapes`), `silent`, `starts` (totals that
+    say since when), `fresh` (such totals whose count began anew: small), `shared_start` (periods
+    that start where another does), `own_day` (reported on their own last day), `links` (revises,
+    retractions, denials), `moves` (revises that move dates or kind), `early`, `fewer` (a `more`
+    below zero) and `reasons` are chances; `instants` limits the different moments of publication,
+    `widest` the days a period covers.
     """
     kinds = kinds or {"total": 4, "period": 4, "more": 2}
     actions = actions or {"revise": 5, "retract": 3, "deny": 2}
@@ -157,7 +161,7 @@ def random_rows(
             if names != ("",) and names != ("all",):
                 row[column] = rng.choice(names)
         row["period_end"] = end.isoformat()
-        number = _number(rng, vague, silent, values)
+        number = _number(rng, vague, silent, values, shapes=shapes)
         if kind == "period":
             start = end - timedelta(rng.randrange(widest))
             if begun and chance(shared_start):
@@ -193,19 +197,22 @@ def random_rows(
     return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
 
 
-def _number(rng, vague, silent, values, least=0):
+def _number(rng, vague, silent, values, least=0, shapes=VAGUE):
     """A count as columns: exact, vague, a range, with odd bounds, or declined."""
     value = rng.randint(least, values)
     if rng.random() < silent:
         return {}
     if rng.random() >= vague:
         return {"value": value if rng.random() < 0.9 else f"{value:,}"}
-    shape = rng.choice(VAGUE)
+    shape = rng.choice(shapes)
     if rng.random() < 0.2 and shape in WORDS:
         return {"value": f"{rng.choice(WORDS[shape])}{value + 1}"}
     if shape == "range":
         high = value + rng.randrange(20) if rng.random() < 0.8 else None
         return {"low": value, "qualifier": "range"} | ({} if high is None else {"high": high})
+    if shape == "likely":  # a range that says which of its numbers it most likely is
+        low, high = rng.randint(0, value), value + rng.randrange(values)
+        return {"value": value, "low": low, "high": high, "qualifier": "range"}
     if shape == "odd":  # bounds that need not hold the value
         return {"value": value, "low": rng.randint(0, values), "high": rng.randint(0, values)}
     return {"value": value + 1, "qualifier": shape}
@@ -216,7 +223,8 @@ def _fewer(rng, values):
     value = rng.randint(1, max(values // 4, 1))
     shape = rng.choice(("exact", "exact", "at_least", "about", "range"))
     if shape == "range":
-        return {"low": -value - rng.randrange(4), "high": -value, "qualifier": "range"}
+        bounds = {"low": -value - rng.randrange(4), "high": -value, "qualifier": "range"}
+        return bounds | ({"value": -value} if rng.random() < 0.3 else {})
     return {"value": -value, "qualifier": shape}
 
 
