@@ -74,7 +74,7 @@ class Beliefs(Bounds):
 
     def take_back(self, instant: int) -> None:
         """Take back what was made of an instant and all later ones."""
-        again = True
+        again = bool(self.unbelieved)
         while again:
             again = False
             for rank, (own, others) in list(self.unbelieved.items()):
@@ -85,8 +85,8 @@ class Beliefs(Bounds):
         self._undo(instant)
 
     def _undo(self, instant: int) -> None:
-        place = bisect_left(self.steps, instant, key=lambda step: step.instant)
-        if place < len(self.steps):
+        if self.steps and self.steps[-1].instant >= instant:
+            place = bisect_left(self.steps, instant, key=lambda step: step.instant)
             self.back_to(self.steps[place].mark)
             del self.steps[place:]
 

@@ -75,16 +75,15 @@ class Work:
         """Put a report among the live ones, or take it away."""
         if not one.usable:
             return
-        place = bisect_left(self._instants, one.instant)
-        if not away and one.instant not in self.live:
+        place, live = bisect_left(self._instants, one.instant), self.live.get(one.instant)
+        if live is None:
             self._instants.insert(place, one.instant)
-            self.live[one.instant] = []
-        live = self.live[one.instant]
-        if away:
+            self.live[one.instant] = [one]
+        elif not away:
+            insort(live, one, key=_reading)
+        elif len(live) > 1:
             live.remove(one)
         else:
-            insort(live, one, key=_reading)
-        if not live:
             del self.live[one.instant], self._instants[place]
         del self._tips[place:]
         self._numbers.take_back(one.instant)
