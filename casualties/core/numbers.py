@@ -178,10 +178,13 @@ class Numbers(Beliefs):
     def _worked_back(self, node: Node) -> list[Statement]:
         """Return the later total, and the counts up to it, that give a number."""
         counts: list[Statement] = []
-        while (back := self.back(node)) is not None and back[1] is not None:
+        while not _says(node):
+            back = self.back(node)
+            if back is None or back[1] is None:
+                return []
             counts.append(back[1])
             node = back[1].node
-        return [] if back is None or node.total is None else [node.total, *counts]
+        return [node.total, *counts] if node.total is not None else []
 
     def path(self, node: Node | None, *, high: bool) -> list[Statement]:
         """Return the statements on the path of the low, or of the high, of a point, in order."""

@@ -227,6 +227,18 @@ def test_a_range_with_a_value_falls_only_where_its_high_is_below():
     assert ledger(*said).check()["code"].tolist() == ["falls"]
 
 
+def test_a_number_worked_back_from_the_last_total_rests_on_nothing_else():
+    said = [
+        on(9, 55), period(35, JAN(9), JAN(9), JAN(10), low=30, high=79, qualifier="range"),
+        period(31, JAN(8), JAN(10), JAN(11), qualifier="at_most"),
+    ]  # fmt: skip
+    assert days(*said)[0] == (8, 24, 24, 25, "derived")  # 55 - 35, but 55 - 31 at least
+    assert "  = 55 through 2024-01-09 (x1) − 35 (30–79) on 2024-01-09 (x2)" in str(
+        ledger(*said).explain(JAN(8))
+    )
+    assert ledger(*said).check()[["code", "report_ids"]].values.tolist() == [["overlap", "x3; x1"]]
+
+
 def test_23_more_goes_on_from_the_50_that_it_was_said_after():
     said = [on(1, 50), added(23, JAN(2), JAN(2)), on(1, 52, JAN(3))]
     assert last(*said) == (73, 73, 75, "derived")  # 50 + 23, at most 52 + 23
