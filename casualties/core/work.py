@@ -255,8 +255,8 @@ class Work:
             for one in live if follows else ():
                 surely = not self.said and one.number >= max(self._lows[-1:], default=0)
                 tip = after(tip, one, surely=surely or one is self.told[-1])
-                if tip is not None and tip.row.by is None:
-                    tip.row.row = self._latest(place).row
+            if follows and tip is not None and tip.row.by is None:
+                tip.row.row = self._latest(place).row
             tips.append(tip if follows else None)
         return tips
 
