@@ -85,7 +85,13 @@ class Work:
             live.remove(one)
         else:
             del self.live[one.instant], self._instants[place]
-        del self._tips[place:]
+        tips, last = self._tips, not away and live is not None and live[-1] is one
+        if self.listed and last and place == len(tips) - 1:  # one more of the last instant
+            tips[place] = tip = after(tips[place], one, surely=True)
+            if tip is not None:
+                tip.row.row = self._latest(place).row
+        else:
+            del tips[place:]
         self._numbers.take_back(one.instant)
         if one.kind == Kind.TOTAL:
             _put(self._lows, one.low, away=away)

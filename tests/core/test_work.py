@@ -152,3 +152,16 @@ def test_a_day_long_past_is_so_of_totals_alone(seed):
         for day in sorted({one.day for one in work.told}):
             end = day_end(day, "UTC")
             assert numbers(work.through(day, end)) == through_day(work, day, end)
+
+
+def test_an_incident_that_is_told_late_joins_the_list_at_its_own_day():
+    said = [("05-01", 2, "05-02"), ("05-03", 5, "05-04"), ("05-02", 4, "05-05"),
+            ("05-03", 1, "05-06")]  # fmt: skip
+    rows = [
+        {"value": value, "period_end": f"2024-{day}", "reported_at": f"2024-{out}"}
+        for day, value, out in said
+    ]
+    history = cas.Ledger(rows, source="S", kind="incident").history()
+    assert history["total"].tolist() == [2, 7, 11, 12]  # 2; and 5; and 4 in between; and 1
+    assert history["date"].dt.day.tolist() == [1, 3, 3, 3]
+    assert history["report_id"].tolist() == ["r1", "r2", "r2", "r4"]
