@@ -261,9 +261,13 @@ def tolls(facts: Facts) -> list[Row]:
 
 def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
     """Return the stretches in which several places are counted, each by one series."""
-    edges = sorted({born for one in series for born in facts.born_of[one]})
+    edges = {born for one in series for born in facts.born_of[one]}
+    for report, denials in facts.denied.items():
+        if facts.reports["series"].iat[report] in series:
+            edges |= {place for begin, end, _ in denials for place in (begin, end)}
+    edges = {edge for edge in edges if edge < len(facts.times)}
     out = []
-    for span in pairwise([*edges, len(facts.times)]):
+    for span in pairwise([*sorted(edges), len(facts.times)]):
         known = [one for one in series if facts.first([one]) <= span[0]]
         if len(known) > 1 and len({_part(facts, one) for one in known}) == len(known):
             out.append(span)
@@ -292,8 +296,16 @@ def _toll(
     same = pd.notna(row["stated"]) and row["stated"] == row["total"]
     if pd.notna(row["stated"]) and not same and len({*map(facts.source, counted)}) > 1:
         return None  # one source's whole is not the sum of others' parts: each is listed by itself
+    by = {one: facts.ids.get(now[one].report_id) for one in counted}
+    if any(
+        facts.source(one) in facts.deniers([report], begin)
+        for one, report in by.items() if report is not None
+    ):  # fmt: skip
+        return None  # what its own source denies is no toll: the numbers stand by themselves
     who = people([facts.source(one) for one in (whole if same else counted)])
-    told = [f"{outcome}, through {day(row['date'])}, from the numbers of {who}"]
+    of_day = [now[one].hour for one in counted if now[one].date == row["date"]]
+    until = through(row["date"], max(of_day) if all(of_day) else "")
+    told = [f"{outcome}, {until}, from the numbers of {who}"]
     if pd.notna(row["stated"]) and not same:
         told.append(f"stated as {now[whole[0]].printed} in all")
     if row["oldest"] < row["date"]:

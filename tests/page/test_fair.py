@@ -34,6 +34,23 @@ def test_the_bounds_that_a_report_gave_stand_beside_its_number():
     assert "50 (40–60)" in read.at("reports")[-1][2]
 
 
+def test_a_toll_does_not_lead_with_what_its_own_source_denies():
+    made = [{"report_id": "w", "value": 100, "reported_at": "2024-01-01"},
+            {"side": "A", "value": 60, "reported_at": "2024-01-01"}]  # fmt: skip
+    ledger = cas.Ledger(made, source="MoH", kind="total")
+    for who, tells in (("MoH", False), ("Army", True)):
+        read = Page(publish.page(ledger.deny("w", source=who, reported_at="2024-01-02")))
+        assert any("from the numbers of MoH" in row[1] for row in read.at("tolls")) == tells
+        assert "from the numbers of MoH" in read.at("tolls", 0)[0][1], "as it stood before"
+
+
+def test_a_toll_of_the_afternoon_is_not_told_through_the_day():
+    read = page(
+        *((n, "2024-01-01 14:00", {"side": s}) for s, n in (("all", 9), ("A", 5), ("B", 4)))
+    )
+    assert read.at("tolls")[0][1].startswith("killed, by 14:00 on 1 January 2024")
+
+
 def test_what_may_be_lower_is_not_called_lower():
     read = page((40, "2024-01-01", {}), ("at most 50", "2024-01-02", {}),
                 (None, "2024-01-03", {"low": 45}))  # fmt: skip
