@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ..answers.tally import tallied
 from ..model.errors import LedgerError
-from ..model.schema import SERIES
+from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, clean, instant, number, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import chart
@@ -61,11 +61,13 @@ def increments(
     _bars(sheet, ledger, frame, style)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     value = prepare.floats(frame["value"])
-    top, low = int(np.argmax(value)), int(np.argmin(value))
-    fell = "no falls"
-    if value[low] < 0:
-        many = plural(int((value < 0).sum()), "fall")
-        fell = f"{many}, the largest {_stretch(frame.iloc[low], sheet)}"
+    top, fell = int(np.argmax(value)), "no falls"
+    # What may be lower, and people who may return, are no fall.
+    lower = (value < 0) & (prepare.floats(frame["high"]) <= 0)
+    falls = frame[lower & ~frame["outcome"].isin(STOCKS)]
+    if len(falls):
+        largest = falls.iloc[int(np.argmin(prepare.floats(falls["value"])))]
+        fell = f"{plural(len(falls), 'fall')}, the largest {_stretch(largest, sheet)}"
     every = frame[["value", "low", "high"]].sum(skipna=False)
     in_all = printed(every.rename({"value": "total"}), sheet.say)
     alt = "; ".join([

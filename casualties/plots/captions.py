@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
-from ..words import NUMBERS, clean, instant
+from ..words import NUMBERS, clean, instant, printed
 
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
@@ -159,3 +159,13 @@ def small_line(
     count = len(ledger)
     parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
     return [part for part in parts if part]
+
+
+def worded(row: pd.Series, say: Mapping[str, str]) -> str:
+    """Return a claim as it was stated, and of what it counts, if that is not all so far."""
+    text = printed(row, say)
+    if row["kind"] == "more":
+        return say["added"].format(n=text)
+    if row["kind"] == "total":
+        return text
+    return f"{text} " + say["within"].format(day=f"{row['period_end']:%Y-%m-%d}")

@@ -114,7 +114,8 @@ def _over_time(
     )  # fmt: skip
     sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
-    sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"]])
+    # Others than totals are in no line: their denials are told.
+    sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"][denied["kind"] == "total"]])
     names, groups = prepare.split(frame, options.get("highlight"))
     # Claims of one definition are compared, that of most: others count something else.
     same = frame["definition"].astype("str") == names["definition"].mode()[0]
@@ -126,7 +127,8 @@ def _over_time(
     drawn = _lines(sheet, names, groups, found, style, window.clock, last)
     named = names.head(len(drawn))
     fell = "" if day else _falls(sheet, frame, drawn)
-    denied = _crossed(sheet, denied[prepare.place_in(denied, named) >= 0])
+    denied = denied[prepare.place_in(denied, named) >= 0]
+    _cross(sheet, denied[denied["kind"] == "total"])
     gone = _silent(sheet, silent, named, drawn)
     sheet.date_axis("" if day else sheet.say["reported"], instants=not day)
     title = captions.common(names, sheet.say)[0]
@@ -184,16 +186,15 @@ def _lines(
     return drawn
 
 
-def _crossed(sheet: Sheet, denied: pd.DataFrame) -> pd.DataFrame:
-    """Cross numbers of lines drawn that are denied, and say by whom; return them."""
+def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
+    """Cross numbers of lines drawn that are denied, and say by whom."""
     if denied.empty:
-        return denied
+        return
     marks.sign(sheet, "denied", denied["at"], denied["y"])
     who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
     tone, short = colors.quiet(sheet.ax), sheet.say["key denied"]
     for at, y, name in who.reset_index().head(3).to_numpy().tolist():
         sheet.note(at, y, sheet.say["denied by"].format(who=name), tone, short=short)
-    return denied
 
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
@@ -295,7 +296,7 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
 
 def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
     told = [
-        f"; {printed(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
+        f"; {captions.worded(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
         for _, row in denied.head(MOST_FALLS).iterrows()
     ]
     more = len(denied) - MOST_FALLS

@@ -11,7 +11,7 @@ from matplotlib.dates import date2num
 
 from ..model import clocks
 from ..model.errors import LedgerError, both
-from ..model.schema import SERIES
+from ..model.schema import SERIES, STOCKS
 from ..words import instant
 from .captions import WORDS, clock_of, known, words
 
@@ -88,7 +88,7 @@ def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
     frame = looked_at(stood_behind(frame, ledger.reports))
     frame["at"] = local(frame["reported_at"], ledger.tz)
     order = frame.groupby(_SERIES, observed=True, sort=False)
-    down = frame["y"] < order["y"].shift()
+    down = (frame["y"] < order["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # these return
     how = {"revised": "revised", "retracted": "revised", "unclear": "unclear"}
     frame["fall"] = frame["cause"].astype("str").map(how).fillna("fell").where(down, "")
     return frame.assign(**{f"before_{column}": order[column].shift() for column in SAID})
@@ -129,13 +129,13 @@ def looked_at(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
-    """Return totals that somebody denies, worded like other rows, with `at, y, denied_by`.
+    """Return numbers that somebody denies, worded like other rows, with `at, y, denied_by`.
 
     By day covered those in force; else every denial that stands, at its instant.
     """
     if day:
         live = ledger.current()
-        found = live[(live["denied_by"] != "") & (live["kind"] == "total")]
+        found = live[live["denied_by"] != ""]
         found = found.assign(at=days(found["period_end"]))
     else:
         reports = ledger.reports
@@ -143,8 +143,8 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
         deny = reports[(reports["action"] == "deny") & ~reports["report_id"].isin(taken_back)]
         deny = deny[["refers_to", "source", "reported_at"]]
         deny = deny.set_axis(["report_id", "denied_by", "reported_at"], axis=1)
-        totals = reports[reports["kind"] == "total"].drop(columns="reported_at")
-        found = totals.merge(deny, on="report_id").sort_values("reported_at", kind="stable")
+        about = reports.drop(columns="reported_at")
+        found = about.merge(deny, on="report_id").sort_values("reported_at", kind="stable")
         found = found.assign(at=local(found["reported_at"], ledger.tz))
     if date is not None:
         found = found[found["period_end"] == day_of(date)]

@@ -75,10 +75,10 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
         marks.sign(sheet, "denied", x[denied], y[denied])
     for place, (_, row) in enumerate(frame.iterrows()):
         tone = ink if shown[place] else quiet
-        said = f"{_worded(row, sheet)} · {who[place]}"
+        said = f"{captions.worded(row, sheet.say)} · {who[place]}"
         full = said + (f", {row['fate']}" if row["fate"] else "")
         sheet.end(float(x[place]), float(y[place]), [full, said], tone, struck=bool(row["fate"]))
-        told.append(f"{_worded(row, sheet)} by {who[place]} ({row['day']})"
+        told.append(f"{captions.worded(row, sheet.say)} by {who[place]} ({row['day']})"
                     + (f", {row['fate']}" if row["fate"] else ""))  # fmt: skip
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = (
@@ -106,23 +106,14 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
         .agg(lambda who: "denied by " + ", ".join(dict.fromkeys(who)))
     )
     frame["fate"] = frame["report_id"].map(by).astype(object).fillna("")
-    frame.loc[frame["report_id"].isin(gone), "fate"] = "withdrawn"
+    withdrawn = np.where(frame["report_id"].isin(gone), "withdrawn", "")
+    frame["fate"] = [", ".join(filter(None, f)) for f in zip(frame["fate"], withdrawn, strict=True)]
     stands = frame[frame["report_id"].isin(live["report_id"])]
     newest = stands.groupby(_SERIES, observed=True, sort=False).tail(1)["report_id"]
     return prepare.looked_at(frame).assign(
         newest=frame["report_id"].isin(newest), at=prepare.local(frame["reported_at"], ledger.tz),
         day=frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d"),
     )  # fmt: skip
-
-
-def _worded(row: pd.Series, sheet: Sheet) -> str:
-    """Return a claim as it was stated, and of what it counts, if that is not all so far."""
-    text = printed(row, sheet.say)
-    if row["kind"] == "more":
-        return sheet.say["added"].format(n=text)
-    if row["kind"] == "total":
-        return text
-    return f"{text} " + sheet.say["within"].format(day=f"{row['period_end']:%Y-%m-%d}")
 
 
 def _moments(frame: pd.DataFrame, tz: str) -> list[str]:

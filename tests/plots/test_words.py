@@ -167,3 +167,31 @@ def test_a_timeline_says_every_claim_and_what_became_of_it():
     ax.figure.canvas.draw()
     sheet = next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
     assert [end.strike is not None for end in sheet.ends] == [True] + [False] * 6
+
+
+@pytest.mark.parametrize("kind", ["more", "period", "incident"])
+@pytest.mark.parametrize("name", ["timeline", "totals", "history", "claims"])
+def test_a_denial_of_any_kind_of_count_is_told(kind, name):
+    rows = [{"report_id": "a", "value": 4, "reported_at": "2024-01-01", "period_end": "2024-01-01"},
+            {"value": 3, "reported_at": "2024-01-03", "period_end": "2024-01-03"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="Min", kind=kind)
+    ledger = ledger.deny("a", source="Riv", reported_at="2024-01-02")
+    assert "denied by Riv" in getattr(ledger.plot, name)().alt_text
+
+
+def test_what_is_denied_and_withdrawn_is_told_as_both():
+    rows = [{"report_id": "a", "value": 4, "reported_at": "2024-01-01"},
+            {"report_id": "b", "value": 6, "reported_at": "2024-01-03"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="Min", kind="total")
+    ledger = ledger.deny("b", source="Riv", reported_at="2024-01-04")
+    ledger = ledger.retract("b", reported_at="2024-01-05")
+    assert "6 by Min (2024-01-03), denied by Riv, withdrawn" in ledger.plot.timeline().alt_text
+
+
+def test_people_who_return_and_vague_numbers_are_no_falls():
+    for first, then, outcome in ((300, 20, "missing"), (9, "at least 7", "killed")):
+        rows = [{"value": first, "reported_at": "2024-01-01"},
+                {"value": then, "reported_at": "2024-01-03"}]  # fmt: skip
+        ledger = cas.Ledger(rows, source="Min", kind="total", outcome=outcome)
+        assert "1 fall" not in ledger.plot.history().alt_text
+        assert "1 fall" not in ledger.plot.increments().alt_text
