@@ -19,7 +19,8 @@ from .answers.increments import increments
 from .answers.tally import tally
 from .core.known import Known
 from .core.record import Record
-from .formats import csv, excel, html, json, parquet
+from .formats import csv, excel, json, parquet
+from .formats.whole import write_whole
 from .intake.again import corrected, renamed, said_anew
 from .intake.door import read_reports
 from .intake.options import Options, check_keywords
@@ -636,7 +637,8 @@ class Ledger:
         """
         from .page.publish import page
 
-        html.write(page(self, title), path)
+        text = page(self, title)
+        write_whole(path, lambda file: file.write(text))
 
     # -- how it behaves ----------------------------------------------------------------------
 

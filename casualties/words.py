@@ -422,3 +422,21 @@ def as_html(lines: list[str], table: pd.DataFrame, hidden: int) -> str:
     body = table.to_html(index=False, border=0) if len(table) else ""
     more = f"<p>… and {plural(hidden, 'earlier report')}</p>" if hidden else ""
     return f"<div><p>{head}</p>{body}{more}</div>"
+
+
+def plain(text: object) -> str:
+    """Return text escaped; what cannot be printed becomes a sign for it.
+
+    >>> plain('<b title="x">')
+    '&lt;b title=&quot;x&quot;&gt;'
+    """
+    return html.escape(visible(text), quote=True)
+
+
+def web(address: str) -> bool:
+    """Whether an address is one of the web, which a link may lead to.
+
+    >>> web("https://example.org"), web("javascript:alert()")
+    (True, False)
+    """
+    return address.casefold().startswith(("https://", "http://"))

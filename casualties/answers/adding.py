@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.spans import NEVER, heads
-from ..model.frames import Arrays, ordered, pack, unpack
+from ..model.frames import NEVER, Arrays, heads, ordered, pack, unpack
 from ..words import part
 
 WHOLE, SIDE, CATEGORY, CELL, DETAIL = range(5)

@@ -9,9 +9,8 @@ import pandas as pd
 from ..core.headlines import Walk
 from ..core.known import Knowing, Known
 from ..core.running import totals as running_totals
-from ..core.spans import NEVER, heads
 from ..model.clocks import local_days
-from ..model.frames import count_column, day_column, day_numbers, tidy
+from ..model.frames import NEVER, count_column, day_column, day_numbers, heads, tidy
 from ..model.schema import STOCKS
 from .asked import read_freq, stretch, two_ledgers
 

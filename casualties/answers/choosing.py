@@ -10,12 +10,20 @@ import pandas as pd
 
 from ..core.record import Record
 from ..core.rows import Rows
-from ..core.spans import NEVER, heads
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import count_column, day_column, day_numbers, grouped, pack, unpack
+from ..model.frames import (
+    NEVER,
+    count_column,
+    day_column,
+    day_numbers,
+    grouped,
+    heads,
+    pack,
+    unpack,
+)
 from .adding import Grid, Numbers
-from .claims import carried, moments, stocks
+from .compare import carried, moments, stocks
 
 #: A policy takes the carried claims of one place by several sources; it returns one row a day.
 Policy = Callable[[pd.DataFrame], pd.DataFrame]

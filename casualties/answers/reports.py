@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from ..core.changes import change_of, overlapping
 from ..core.known import Knowing
+from ..core.record import change_of, overlapping
 from ..core.running import totals as running_totals
-from ..core.spans import heads
 from ..model.errors import LedgerError, shorten
-from ..model.frames import count_column, ordered, tidy
+from ..model.frames import count_column, heads, ordered, tidy
 from ..model.schema import CHANGES, Change, Kind
 
 

@@ -12,12 +12,11 @@ import pandas as pd
 
 from ..core.known import Knowing
 from ..core.running import totals as running_totals
-from ..core.spans import NEVER, ragged
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import count_column, day_column, pack, tidy, unpack
+from ..model.frames import NEVER, count_column, day_column, pack, ragged, tidy, unpack
 from .adding import DETAIL, NONE, WHOLE, Grid, Numbers, add_up
 from .choosing import BY_DEFINITION, Policy, check_policy, choose_numbers, definition_names
-from .claims import PARTS, carried, read_age
+from .compare import PARTS, carried, read_age
 
 _BY = ("event", "outcome")
 _MORE_BY = ("definition", "source", "side")

@@ -8,12 +8,11 @@ from ..core.known import Knowing, Known
 from ..core.rows import at_column, id_column
 from ..core.running import every_day
 from ..core.running import totals as running_totals
-from ..core.spans import NEVER, heads, ragged
 from ..core.statements import Row
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import count_column, day_column, pack, unpack
+from ..model.frames import NEVER, count_column, day_column, heads, pack, ragged, unpack
 from ..model.schema import CAUSES, SERIES, Basis
 from .asked import day_of
 

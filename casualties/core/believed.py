@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds, Side
-from .spans import NEVER
 from .statements import ORIGIN, Chain, Node, Said, Statement, each, fewer, lies_between
 from .told import Told
 

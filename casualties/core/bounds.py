@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
-from .spans import NEVER
+from ..model.frames import NEVER
 from .statements import Node, Point, Statement, Sums, each
 
 #: More than every place in an instant.

@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from typing import TypeAlias
 
+from ..model.frames import NEVER
 from ..model.schema import Kind
 from .believed import COUNT, rank_of
-from .spans import NEVER
 from .statements import Node, Statement, each
 from .work import Work
 

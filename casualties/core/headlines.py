@@ -8,10 +8,10 @@ from functools import lru_cache, partial
 import numpy as np
 
 from ..model import clocks
+from ..model.frames import NEVER
 from ..model.schema import Cause, Change
-from .changes import change_of
 from .known import Known
-from .spans import NEVER
+from .record import change_of
 from .statements import Row
 from .work import Work
 

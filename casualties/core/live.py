@@ -11,10 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..model.frames import ordered
+from ..model.frames import NEVER, heads, least_to_come, ordered
 from ..model.schema import Action
 from .record import Record
-from .spans import NEVER, heads, least_to_come
 
 
 @dataclass

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
+from ..model.frames import NEVER
 from ..model.schema import Basis, Kind, Qualifier
 from .believed import Beliefs
 from .bounds import path
-from .spans import NEVER
 from .statements import Chain, Node, Row, Statement, Sums, between, each
 from .told import Told
 

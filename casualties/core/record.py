@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import day_numbers, grouped, ordered, used
+from ..model.frames import NEVER, day_numbers, grouped, heads, ordered, used
 from ..model.reports import Reports
-from ..model.schema import SERIES, STOCKS, Action, Kind, Qualifier
-from .spans import NEVER, heads
+from ..model.schema import SERIES, STOCKS, Action, Change, Kind, Qualifier
 
 
 class Record:
@@ -338,3 +337,33 @@ def _dense(key: np.ndarray) -> np.ndarray:
     occurs = np.zeros(most + 1, bool)
     occurs[key] = True
     return key if occurs.all() else (np.cumsum(occurs) - 1)[key]
+
+
+_A_DAY = np.timedelta64(1, "D")
+
+
+def change_of(record: Record, old: np.ndarray, new: np.ndarray, explicit: np.ndarray) -> np.ndarray:
+    """Name each replacement, a :class:`Change` each."""
+    # The day went on: the old report came out on or before the last day it covers, and the new one
+    # no later than the day after it.
+    updated = ~explicit & (record.best[new] >= record.best[old])
+    updated &= record.reported_day[old] <= record.day[old]
+    updated &= record.reported_day[new] <= record.day[old] + 1
+    # Two relays of one statement differ, and nobody said that the source revised.
+    via, words = record.reports.codes["via"], record.reports.words["via"]
+    told = np.append(words != "", False)[via[new]]
+    relayed = ~explicit & (record.best[new] < record.best[old]) & told & (via[old] != via[new])
+    relayed &= record.numbered[old] & record.numbered[new]
+    relayed &= np.abs(record.reported[new] - record.reported[old]) <= _A_DAY
+    return np.select(
+        [record.action[new] == Action.RETRACT, record.same_count(old, new), updated, relayed],
+        [Change.RETRACTED, Change.REAFFIRMED, Change.UPDATED, Change.RELAYED],
+        Change.REVISED,
+    )
+
+
+def overlapping(record: Record, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether the bounds of pairs of reports overlap."""
+    apart = ~record.open[one] & (record.high[one] < record.low[other])
+    apart |= ~record.open[other] & (record.high[other] < record.low[one])
+    return ~apart

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import count_column, day_column, ordered
+from ..model.frames import NEVER, count_column, day_column, heads, ordered
 from ..model.schema import BASES
 from .record import Record
-from .spans import NEVER, heads
 
 
 @dataclass

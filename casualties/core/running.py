@@ -6,11 +6,11 @@ from functools import partial
 import numpy as np
 
 from ..model import clocks
+from ..model.frames import NEVER
 from ..model.schema import Basis
 from .known import Known
 from .rows import Rows
 from .side_by_side import side_by_side
-from .spans import NEVER
 from .work import Work
 
 

@@ -16,12 +16,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ..model.frames import ordered
+from ..model.frames import NEVER, heads, least_to_come, most_so_far, ordered
 from ..model.schema import Basis, Kind, Qualifier
 from .known import Known
 from .record import Record
 from .rows import Rows
-from .spans import NEVER, heads, least_to_come, most_so_far
 
 #: Sums below this one are safe to work with.
 _SAFE = 1 << 59

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from ..model import clocks
+from ..model.frames import NEVER
 from ..model.schema import Basis, Kind, Qualifier
-from .spans import NEVER
 from .told import Told
 
 #: An instant (microseconds, UTC) and a place in it.

@@ -12,8 +12,7 @@ from ..answers.lives import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .facts import Facts, records
-from .markup import Cell, Cells, Ref, Row, Small, lasting, line, refs
-from .saying import CALENDAR, through
+from .markup import CALENDAR, Cell, Cells, Ref, Row, Small, lasting, line, refs, through
 
 #: The stretches before a clock over which bridges are told, in days.
 SPANS = {"day": 1, "week": 7, "month": 30}

@@ -18,8 +18,7 @@ from ..core.headlines import steps
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS, Basis
 from ..words import NONE, plural, printed, thing
-from .markup import Small
-from .saying import CALENDAR, day, instant
+from .markup import CALENDAR, Small, day, instant
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
@@ -269,7 +268,7 @@ class Facts:
 
         The columns of `history` (`at` as `hour`), `series` (its number), `told` (when, UTC),
         `born` (a clock), `stated` (whether its report states it), `printed`, `was` (the number
-        before) and `why` (as :data:`casualties.page.saying.CAUSES`).
+        before) and `why` (as :data:`casualties.page.markup.CAUSES`).
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
         frame = told(self.known, found).rename(columns={"at": "hour"})

@@ -14,11 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..formats.html import plain
-from ..words import plural
+from ..words import plain, plural
 from .facts import Facts
-from .markup import Packed
-from .saying import MONTHS, day
+from .markup import MONTHS, Packed, day
 
 #: So many pictures are drawn, with so many lines in colour and in all each, at the most.
 MOST, COLORS, MOST_LINES = 4, 8, 40

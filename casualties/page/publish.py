@@ -13,8 +13,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from ..formats import csv
-from ..formats.html import plain
-from ..words import visible
+from ..words import plain, visible
 from .changing import bridged, changes, dateline, doubts, paths, replaced
 from .facts import Facts
 from .markup import Packed, dumps

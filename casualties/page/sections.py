@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..formats.html import plain, web
-from ..words import plural
+from ..words import plain, plural, web
 from .changing import SPANS, change_of, changes, since
 from .facts import Facts, records
 from .markup import Markup, Piece, Ref, Row, words

@@ -15,8 +15,21 @@ from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, printed, shorten
 from .facts import WORK, Facts, last_known
-from .markup import Cells, More, Piece, Ref, Row, Small, Struck, lasting, line, refs
-from .saying import CALENDAR, day, through
+from .markup import (
+    CALENDAR,
+    Cells,
+    More,
+    Piece,
+    Ref,
+    Row,
+    Small,
+    Struck,
+    day,
+    lasting,
+    line,
+    refs,
+    through,
+)
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000

@@ -13,7 +13,7 @@ from strategies import ledgers, many
 import casualties as cas
 from casualties.page import picture, publish
 from casualties.page.facts import Facts
-from casualties.page.saying import day, through
+from casualties.page.markup import day, through
 from casualties.page.standing import groups
 from casualties.words import STEPS, thing
 

@@ -6,7 +6,7 @@ from pages import Page
 
 import casualties as cas
 from casualties.page import publish
-from casualties.page.saying import instant
+from casualties.page.markup import instant
 from casualties.words import printed, why
 
 #: Reports of one source, and the number that may be printed.

@@ -8,9 +8,8 @@ import numpy as np
 from ...core.headlines import steps
 from ...core.known import Known
 from ...core.record import Record
-from ...core.spans import NEVER, heads, most_so_far
 from ...model import clocks
-from ...model.frames import day_numbers, grouped, ordered
+from ...model.frames import NEVER, day_numbers, grouped, heads, most_so_far, ordered
 from ...model.schema import Action, Change, Code, Kind
 from .findings import NO_DAY, NONE, Findings, Several, runs
 from .odd import steps_of

@@ -19,9 +19,8 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from ...core.known import Known
-from ...core.spans import heads, ragged
 from ...model.counts import Words as CountWords
-from ...model.frames import ordered
+from ...model.frames import heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
 from ...words import ISO, Calendar, listed, number
 from ..cited import Cited

@@ -5,14 +5,12 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
-from ...core.changes import change_of, overlapping
 from ...core.known import Known
 from ...core.live import Steps
-from ...core.record import Record
-from ...core.spans import heads, ragged
+from ...core.record import Record, change_of, overlapping
 from ...model.counts import Words as CountWords
 from ...model.counts import numbers_in
-from ...model.frames import grouped, ordered
+from ...model.frames import grouped, heads, ordered, ragged
 from ...model.schema import NAMES, Action, Change, Code, Kind, Qualifier
 from ...words import listed
 from .findings import NO_DAY, NONE, Findings, Several, runs

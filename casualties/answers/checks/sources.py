@@ -3,11 +3,10 @@
 import numpy as np
 
 from ...core.rows import Rows
-from ...core.spans import NEVER, heads, ragged
-from ...model.frames import grouped, ordered, pack
+from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
-from ..claims import PARTS, least_by_then, moments, quarters, stocks
+from ..compare import PARTS, least_by_then, moments, quarters, stocks
 from .findings import Findings, Several
 
 
