@@ -154,8 +154,9 @@ def test_a_file_that_another_writes_in_place_is_read_or_refused(tmp_path, form):
     path = tmp_path / "x"
     getattr(cas.load_dataset("karabakh_2020"), f"to_{form}")(path)
     whole = path.read_bytes()
-    # What is there when it is read; that a last cell of text is cut short, nobody could tell.
     for length in range(0, len(whole) - 100, len(whole) // 23):
+        if form == "csv":  # that a last cell of text is cut short, nobody could tell
+            length = whole.rfind(b"\n", 0, length) + 4
         path.write_bytes(whole[:length])
         with contextlib.suppress(cas.LedgerError):
             assert len(getattr(cas, f"read_{form}")(path)) < 200
