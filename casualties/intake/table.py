@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -127,6 +128,13 @@ def to_pandas(table: Any) -> pd.DataFrame:
             msg = f"cannot make a table of these reports ({error}); pass a DataFrame or dicts"
             raise LedgerError(msg) from error
     frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
+    for number, dtype in enumerate(frame.dtypes):
+        cells = frame.iloc[:, number]
+        try:
+            cells.isna() if pd.api.types.is_object_dtype(dtype) else None
+        except ArithmeticError:  # a decimal that signals is missing, and stops whoever asks
+            gone = [isinstance(cell, Decimal) and cell.is_snan() for cell in cells]
+            frame.isetitem(number, cells.mask(np.array(gone), None).array)
     return frame
 
 

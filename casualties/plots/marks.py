@@ -170,7 +170,7 @@ def stems(
         stem = {"linestyle": "none", "marker": MarkerStyle(path, transform=turn),
                 "markeredgewidth": 2.0, "alpha": 0.95 - 0.18 * part}  # fmt: skip
         ax.plot(*at, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
-        handles.append(stem | {"color": sheet.ink, "markersize": 16 * sheet.share})
+        handles.append(stem | {"color": sheet.ink, "markersize": 11 * sheet.share})
     sheet.explain(mark, handles)
 
 

@@ -513,3 +513,10 @@ def test_a_file_that_is_not_there_is_said_by_its_name(tmp_path, read):
         pytest.importorskip("pyarrow")
     with pytest.raises(FileNotFoundError, match="nothing"):
         read(tmp_path / "nothing")
+
+
+def test_a_decimal_that_signals_is_missing_as_any_other():
+    row = GOOD | {"value": Decimal("sNaN"), "note": Decimal("sNaN")}
+    reports = cas.Ledger([row, GOOD]).reports
+    assert reports["value"].isna().tolist() == [True, False]
+    assert reports["note"].tolist() == ["", ""]
