@@ -83,8 +83,12 @@ def between(low: Any, high: Any, say: Mapping[str, str] = NUMBERS) -> str:
 
     >>> between(60, 64), between(7, None), between(0, 50), between(31, 31), between(None, None)
     ('60–64', 'at least 7', 'up to 50', '31', 'with no bounds')
+    >>> between(-9, -5), between(-7, 0)
+    ('5–9 fewer', 'up to 7 fewer')
     """
     low, high = 0 if pd.isna(low) else low, None if pd.isna(high) else high
+    if low < 0 and high is not None and high <= 0:
+        return say["fewer"].format(n=between(-high, -low, say))
     if high is None:
         return say["at_least"].format(n=number(low)) if low else say["no bounds"]
     if low == high:

@@ -164,8 +164,8 @@ def small_line(
 def worded(row: pd.Series, say: Mapping[str, str]) -> str:
     """Return a claim as it was stated, and of what it counts, if that is not all so far."""
     text = printed(row, say)
-    if row["kind"] == "more":
+    if row["kind"] == "more" and row["total"] >= 0:
         return say["added"].format(n=text)
-    if row["kind"] == "total":
+    if row["kind"] in ("total", "more"):  # "7 fewer" says it
         return text
     return f"{text} " + say["within"].format(day=f"{row['period_end']:%Y-%m-%d}")

@@ -179,6 +179,16 @@ def test_a_denial_of_any_kind_of_count_is_told(kind, name):
     assert "denied by Riv" in getattr(ledger.plot, name)().alt_text
 
 
+def test_so_many_fewer_are_not_so_many_more():
+    rows = [{"value": 100, "kind": "total", "reported_at": "2024-01-01"},
+            {"value": -7, "kind": "more", "reported_at": "2024-01-02"},
+            {"low": -9, "high": -5, "kind": "more", "reported_at": "2024-01-03"}]  # fmt: skip
+    told = cas.Ledger(rows, source="Min").plot.timeline().alt_text
+    assert "7 fewer by Min" in told
+    assert "5–9 fewer by Min" in told
+    assert "more by Min" not in told
+
+
 def test_what_is_denied_and_withdrawn_is_told_as_both():
     rows = [{"report_id": "a", "value": 4, "reported_at": "2024-01-01"},
             {"report_id": "b", "value": 6, "reported_at": "2024-01-03"}]  # fmt: skip
