@@ -291,7 +291,8 @@ class _Teller(Cited):
         """Write what was said before a `more`."""
         said, rank = more.said, self.record.rank
         if said is None:
-            return "0, as nothing was said before"
+            gone = any(one.gone and one.standing < more.told.standing for one in self.work.told)
+            return f"0, as {'what' if gone else 'nothing'} was said before{' is withdrawn' * gone}"
         rows = sorted(self.work.base_of(more.told), key=lambda row: rank[row])
         names = [self.named(row, "from") for row in rows[-_TERMS:]]
         from_ = "; ".join(_after(len(rows) - _TERMS, "earlier report", names))

@@ -342,6 +342,14 @@ def test_a_vague_lower_total_may_be_lower():
     assert "20 fewer" not in told
 
 
+def test_what_was_said_before_a_more_and_withdrawn_is_not_nothing():
+    rows = [("total", "2024-01-01", 50, "2024-01-01"), ("more", "2024-01-02", 23, "2024-01-02")]
+    ledger = says(*rows)
+    assert "0, as nothing was said" not in str(ledger.explain())
+    ledger = ledger.retract(ledger.reports["report_id"].iloc[0], reported_at="2024-01-03")
+    assert "= 0, as what was said before is withdrawn + 23 more" in str(ledger.explain())
+
+
 # -- sums that must be true ------------------------------------------------------------------------
 
 FIRST = ("total", "2024-01-02", 20)
