@@ -97,9 +97,10 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
             else [word for word in cells.dropna().unique() if word != ""]
         )
         blank = np.zeros(len(cells), bool)
-        if column not in SERIES and "" in values:  # what an own column leaves blank
+        named = [value for value in values if not isinstance(value, str) or value]
+        if column not in SERIES and len(named) < len(values):  # what an own column leaves blank
             blank = (cells.isna() | (cells.astype(object) == "")).to_numpy(bool)
-            values = [value for value in values if value != "" or not blank.any()]
+            values = named if blank.any() else values
         for value in values:
             if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
                 alike = next((word for word in words if str(word) == str(value)), None)
