@@ -1,5 +1,6 @@
 """The reports known at a clock: what every answer is asked of."""
 
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,8 @@ class Kept:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self._made: dict[tuple[str, int], tuple[Hashable, Any]] = {}
+        #: By thread, as a series that is worked out bit by bit is for one at a time.
+        self._mine = threading.local()
 
     def once(self, what: str, series: int, state: Hashable, make: Callable[[], T]) -> T:
         """Return what was made of a series when it was last asked, if its state is the same.
@@ -35,9 +37,11 @@ class Kept:
         """
         if len(self.record) > _SMALL:
             return make()
-        last = self._made.get((what, series))
+        kept: dict[tuple[str, int], tuple[Hashable, Any]]
+        kept = vars(self._mine).setdefault("made", {})
+        last = kept.get((what, series))
         if last is None or last[0] != state:
-            last = self._made[what, series] = state, make()
+            last = kept[what, series] = state, make()
         made: T = last[1]
         return made
 
