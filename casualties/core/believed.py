@@ -14,7 +14,17 @@ from typing import Any, TypeAlias
 from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds, Side
-from .statements import ORIGIN, Chain, Node, Said, Statement, each, fewer, lies_between
+from .statements import (
+    ORIGIN,
+    Chain,
+    Node,
+    Point,
+    Said,
+    Statement,
+    each,
+    fewer,
+    lies_between,
+)
 from .told import Told
 
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
@@ -60,6 +70,7 @@ class Beliefs(Bounds):
         self.unbelieved: dict[Rank, tuple[int, dict[Rank, int]]] = {}
         self.last: Node | None = None  #: the point of the last total
         self.falls: Chain = None  #: what cuts, and the highest that it cuts
+        self._caps: Any = None  #: what :meth:`_cutting` made of them
         self._since: Chain = None  #: totals since the last cut
         self._most = 0  #: the largest low of these
         self._mores: Chain = None
@@ -259,13 +270,26 @@ class Beliefs(Bounds):
 
     def cap(self, node: Node) -> tuple[int, Statement] | None:
         """Return what cuts the count after a point by the lowest number, and that."""
-        least = None
-        for cut, _ in each(self.falls):
-            if cut.at <= node.key:
-                break
-            if cut.compared is not None and (least is None or cut.compared < least[0]):
-                least = cut.compared, cut
-        return least
+        points, caps, _ = self._cutting()
+        after = bisect_left(points, True, key=lambda point: point <= node.key)
+        return caps[after - 1] if after else None
+
+    def cuts_at(self, total: Statement) -> bool:
+        """Whether a total cuts the count."""
+        return id(total) in self._cutting()[2]
+
+    def _cutting(self) -> tuple[list[Point], list[tuple[int, Statement] | None], set[int]]:
+        """Return the points of what cuts, the last first, the lowest from each on, and which."""
+        if self._caps is None or self._caps[0] is not self.falls:
+            least, points, caps, which = None, list[Point](), list[Any](), set[int]()
+            for cut, _ in each(self.falls):
+                if cut.compared is not None and (least is None or cut.compared < least[0]):
+                    least = cut.compared, cut
+                points.append(cut.at)
+                caps.append(least)
+                which.add(id(cut))
+            self._caps = self.falls, points, caps, which
+        return self._caps[1:]
 
     # -- what is believed ------------------------------------------------------------------------
 

@@ -227,7 +227,7 @@ class Numbers(Beliefs):
                     return total.told.number
                 before = before.before
             return None
-        if before is not None and (counted or any(total is cut for cut, _ in each(self.falls))):
+        if before is not None and (counted or self.cuts_at(total)):
             return total.number - self._heard(node)[0]
         return None
 
