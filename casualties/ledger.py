@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import words
 from .answers import bridge
-from .answers import reports as reports_
+from .answers import series as series_
 from .answers import totals as totals_
 from .answers.asked import instant_of, matching
 from .answers.checks import check
@@ -201,10 +201,10 @@ class Ledger:
         >>> ledger.intake["new"].tolist()
         [1]
         """
-        if self._intake is None or "why" not in self._intake:
-            return None if self._intake is None else self._intake.copy()
-        why = [in_python(text) for text in self._intake["why"]]
-        return self._intake.assign(why=pd.Series(why, self._intake.index, dtype="str"))
+        told = None if self._intake is None else self._intake.copy()
+        if told is not None and "why" in told:
+            told["why"] = told["why"].map(in_python).astype("str")
+        return told
 
     def __len__(self) -> int:
         """Return how many reports are known at the clock."""
@@ -480,8 +480,8 @@ class Ledger:
 
     # -- what it answers ---------------------------------------------------------------------
 
-    citations, series, current = reports_.citations, reports_.series, reports_.current
-    revisions, revision_summary = reports_.revisions, reports_.revision_summary
+    citations, series, current = series_.citations, series_.series, series_.current
+    revisions, revision_summary = series_.revisions, series_.revision_summary
     totals, history, vintages = totals_.totals, totals_.history, totals_.vintages
     compare, tally, check, explain = compare, tally, check, explain
     increments, changes = increments, bridge.changes

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
-from .numbers import Numbers, counting_from
+from .points import Numbers, counting_from
 from .statements import Node, Row, Said, Statement, between, each
 from .told import Told
 

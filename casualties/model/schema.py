@@ -171,8 +171,8 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
 
     It is of plain reports: corrections and denials are entered by :meth:`Ledger.revise`,
     :meth:`Ledger.retract` and :meth:`Ledger.deny`. A list of what it allows is read by
-    :func:`read_json` as it is, if no `report_id` is there twice, every day is one of the calendar
-    and none ends before it begins.
+    :func:`read_json` as it is, if no `report_id` is there twice, every day is one of the calendar,
+    none ends before it begins, and no incident lacks its day in a list that has days.
 
     Parameters
     ----------
@@ -228,11 +228,12 @@ def _whole() -> str:
         r"[\s\W]+".join("".join(_any_case(letter) for letter in part) for part in word.split())
         for word in sorted(WHOLE)
     ]
-    return rf"[\s\W]*(?:{'|'.join(words)})(?:\s*\([^()]*[0-9][^()]*\))?[\s\W]*$"
+    return rf"[\s\W]*(?:{'|'.join(words)})(?::?\s*\([^()]*[0-9][^()]*\))?[\s\W]*$"
 
 
 def _any_case(letter: str) -> str:
     both = {letter, letter.upper(), letter.lower()} if len(letter.upper()) == 1 else {letter}
+    both |= {"ς"} if letter == "σ" else set()  # at the end of a word
     return f"[{''.join(sorted(both))}]"
 
 
@@ -246,6 +247,7 @@ def _rules() -> list[dict[str, Any]]:
     not_below = {name: {"minimum": 0} for name in COUNTS}
     dated = [{"required": [name]} for name in DAYS]
     return [
+        {"anyOf": [{"required": [name]} for name in COUNTS]},  # a silence is a null
         {"if": has(kind={"const": "period"}), "then": {"anyOf": dated}},
         {"if": {"not": has(kind={"const": "more"})}, "then": {"properties": not_below}},
         {  # bounds without a value are a range, which has a low

@@ -51,7 +51,20 @@ DRAFT = {
     "quote": "58 in all",
 }  # fmt: skip
 texts = st.sampled_from(
-    ["", "all", "Total", "ALL ", "both  sides", "North", "a\0b", "x" * 300, "é", " "]
+    [
+        "",
+        "all",
+        "Total",
+        "ALL ",
+        "both  sides",
+        "Total: (2 places)",
+        "ς",
+        "North",
+        "a\0b",
+        "x" * 300,
+        "é",
+        " ",
+    ]
 )
 numbers = st.sampled_from([None, 0, 5, -5, 7, 10**12, 10**13, "5", 5.5])
 moments = st.sampled_from([
@@ -98,13 +111,16 @@ def test_an_ordinary_draft_is_allowed_and_odd_ones_are_not(tmp_path):
     for change in good:
         assert allows(schema, DRAFT | change), change
         assert len(read([DRAFT | change], tmp_path)) == 1
-    odd = [{"side": "Total"}, {"source": ""}, {"kind": "period"}, {"value": -7}, {"extra": "x"},
+    odd = [{"side": "Total"}, {"side": "Total: (2 places)"}, {"side": "ς"}, {"source": ""}, {"kind": "period"}, {"value": -7}, {"extra": "x"},
            {"value": "58"}, {"reported_at": "2020-09-28 15:36"}, {"value": None, "high": 5},
            {"qualifier": "range"}, {"qualifier": "less_than", "value": 0}, {"action": "deny"},
            {"value": None, "low": 5, "qualifier": "about"}]  # fmt: skip
     for change in odd:
         assert not allows(schema, DRAFT | change), change
     assert not allows(schema, {"source": "M"})
+    unsaid = {name: DRAFT[name] for name in DRAFT if name != "value"}
+    assert not allows(schema, unsaid), "who gives no number says null"
+    assert allows(schema, unsaid | {"value": None})
 
 
 def test_a_shell_prints_the_schema_and_reads_a_table(tmp_path, capsys):
