@@ -268,7 +268,7 @@ class Facts:
 
         The columns of `history` (`at` as `hour`), `series` (its number), `told` (when, UTC),
         `born` (a clock), `stated` (whether its report states it), `printed`, `was` (the number
-        before) and `why` (as :data:`casualties.page.markup.CAUSES`).
+        before) and `why` (as :data:`casualties.words.CAUSES`).
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
         frame = told(self.known, found).rename(columns={"at": "hour"})

@@ -5,7 +5,6 @@ that is stretched to the width that the screen gives it. Marks and words stand a
 the window, at a size of their own. The script moves them; it draws nothing anew.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -321,12 +320,6 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
         for x, y, born in line.denied:
             yield f'<use class="{line.color}" href="#deny" {place(x, y, born)}/>'
     yield from falls
-
-
-def latest(line: Line, place: int) -> Any:
-    """Return the step of a line at a clock."""
-    at = bisect_right(line.steps, place, key=lambda step: step.born)
-    return line.steps[at - 1] if at else None
 
 
 def packed(picture: Picture, pack: Packed) -> dict[str, Any]:

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..words import plain, plural, web
 from .changing import SPANS, change_of, changes, since
-from .facts import Facts, records
+from .facts import Facts, last_known, records
 from .markup import Markup, Piece, Ref, Row, words
-from .picture import KEY, Picture, drawn, latest, told_of
+from .picture import KEY, Picture, drawn, told_of
 from .standing import groups
 
 #: So many reports are listed at the most.
@@ -181,7 +182,7 @@ class Sections:
         last, clock = self.markup.last, self.facts.times.label
         names, said = "", []
         for line in picture.named:
-            step = latest(line, last)
+            step = last_known(line.steps, last, attrgetter("born"))
             number = told_of(step) if step else ""
             said.append(f"{line.name}: {number}")
             chip = f'<span class="{line.color}">{_CHIP * (len(picture.lines) > 1)}</span>'

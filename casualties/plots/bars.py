@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ..answers.tally import tallied
 from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
-from ..words import STEPS, clean, instant, number, plural, printed, signed
+from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
 from . import captions, colors, marks, prepare
 from .chart import chart
 from .sheet import Sheet
@@ -86,7 +86,7 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
         n = printed(before[["total", "low", "high"]].iloc[-1], sheet.say)
         told.append(sheet.say["undrawn"].format(n=n, day=f"{begin:%Y-%m-%d}"))
     if len(unknown):
-        told.append(sheet.say["no number"].format(n=plural(len(unknown), "stretch")))
+        told.append(sheet.say["unknown"].format(n=plural(len(unknown), "stretch")))
     return told
 
 
@@ -143,6 +143,8 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any])
         above = (0.0, 26.0 if edge[place] else 8.0)
         places = [(0.0, -8.0)] if v < 0 else [above, (0.0, -8.0)]
         text = number(said[place]) if v >= 0 else signed(said[place])
+        if ranged[place]:
+            text = printed(frame.iloc[place].rename({"value": "total"}), sheet.say)
         sheet.note(x, over, text, tone, places=places)
     sheet.date_axis(instants=True)  # a bar stands over its days
 
@@ -183,16 +185,20 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
     row = bridge.iloc[0]
     begin, close = (ledger.as_of(when) for when in (start, end))
     first, last = (instant(known.known_at, ledger.tz) for known in (begin, close))
-    floor = _waterfall(sheet, ledger, row)
+    ends = [_headline(known, row[name], sheet)
+            for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
+    floor = _waterfall(sheet, ledger, row, [end["printed"] for end in ends])
     moved = close.revisions()
     moved = moved.loc[moved["reported_at"] > begin.known_at, "reason"].astype("str")
     why = list(dict.fromkeys(moved[moved != ""]))
     values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}
+    moves = ", ".join(f"{name} {values[name]:+,}" for name in STEPS
+                      if name != "withdrawn" or values[name])  # fmt: skip
+    if not all(_is_exact(end["printed"]) for end in ends):  # then so are the steps
+        moves = steps(values, *ends)
     alt = (
-        f"Why the number of {sheet.what(bridge)} went from {number(row['opening'])} to "
-        f"{number(row['closing'])} between {first} and {last}: "
-        + ", ".join(f"{name} {values[name]:+,}" for name in STEPS
-                    if name != "withdrawn" or values[name])
+        f"Why the number of {sheet.what(bridge)} went from {ends[0]['printed']} to "
+        f"{ends[1]['printed']} between {first} and {last}: {moves}"
         + (f". Reasons given: {clean('; '.join(why))}" if why else "")
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
@@ -202,7 +208,22 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
                        more=[*more, *why])  # fmt: skip
 
 
-def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
+def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[str, Any]:
+    """Return a number of a bridge as it is `printed` at its clock, with its bounds."""
+    told = known.totals()
+    if pd.isna(stood) or told.empty or told["total"].iloc[-1] != stood:
+        return {"printed": number(stood), "total": stood, "low": stood, "high": stood}
+    row = prepare.by_day(told, known).iloc[-1]
+    return {name: row[name] for name in ("total", "low", "high")} | {
+        "printed": printed(row, sheet.say)
+    }
+
+
+def _is_exact(text: str) -> bool:
+    return exact(text) or text == "?"
+
+
+def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -> float:
     """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins."""
     ax = sheet.ax
     steps = [name for name in STEPS if name != "withdrawn" or row[name]]
@@ -232,8 +253,10 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series) -> float:
     for i in range(len(steps) + 1):
         ax.plot([x[i] + 0.31, x[i + 1] - 0.31], [ends[i]] * 2, color=colors.quiet(ax),
                 linewidth=0.9, zorder=1.5)  # fmt: skip
-    texts = [number(row["opening"]), *map(signed, values[1:]),
-             number(row["closing"])]  # fmt: skip
+    vague = not all(map(_is_exact, said))
+    told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
+            for v in values[1:]]  # fmt: skip
+    texts = [said[0], *told, said[1]]
     for place, text, high in zip(x, texts, np.maximum(ends, np.r_[0, ends[:-1]]), strict=True):
         sheet.note(float(place), float(high), text, tone, places=[(0.0, 8.0)])
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
@@ -279,7 +302,7 @@ def parts(
     ledger = self._ledger
     whole, chosen = tallied(ledger, _GROUP, choose, parts, exhaustive, max_age)
     places = zip(chosen["side"], chosen["category"], strict=True)
-    chosen["name"] = [" · ".join(word for word in place if word != "all") for place in places]
+    chosen["name"] = [part(place) for place in places]
     whole = whole[whole["total"].notna()]
     if whole.empty:
         prepare.need(ledger.totals(), ledger)

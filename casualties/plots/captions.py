@@ -57,7 +57,7 @@ WORDS = {
     "axis": "axis starts at {n}",
     "less latest": "each curve less the latest",
     "undrawn": "not drawn: {n} before {day}",
-    "no number": "not drawn: {n} without a number",
+    "unknown": "not drawn: {n} without a number",
     "added": "{n} more",
     "since": "since {when}",
     "until": "until {when}",

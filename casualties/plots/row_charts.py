@@ -75,11 +75,10 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
         marks.sign(sheet, "denied", x[denied], y[denied])
     for place, (_, row) in enumerate(frame.iterrows()):
         tone = ink if shown[place] else quiet
-        said = f"{captions.worded(row, sheet.say)} · {who[place]}"
-        full = said + (f", {row['fate']}" if row["fate"] else "")
-        sheet.end(float(x[place]), float(y[place]), [full, said], tone, struck=bool(row["fate"]))
-        told.append(f"{captions.worded(row, sheet.say)} by {who[place]} ({row['day']})"
-                    + (f", {row['fate']}" if row["fate"] else ""))  # fmt: skip
+        claim, fate = captions.worded(row, sheet.say), f", {row['fate']}" if row["fate"] else ""
+        said = f"{claim} · {who[place]}"
+        sheet.end(float(x[place]), float(y[place]), [said + fate, said], tone, struck=bool(fate))
+        told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = (
         f"Who said what when: {sheet.what(frame)}, {sheet.known(ledger)}: "

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 
-from ..words import clean, printed
+from ..words import clean, printed, web
 
 if TYPE_CHECKING:
     from .sheet import Sheet
@@ -110,8 +110,7 @@ def _with_titles(text: str, spot: Spot, say: Any) -> str:
         title = f"<title>{escape(spot.says(place, say))}</title>"
         url = str(spot.rows["url"].iloc[place]) if "url" in spot.rows else ""
         found = mark[0].removesuffix("/>") + f">{title}</use>"
-        link = url.startswith(("https://", "http://"))
-        return f'<a href="{escape(url)}">{found}</a>' if link else found
+        return f'<a href="{escape(url)}">{found}</a>' if web(url) else found
 
     return text[:start] + re.sub(_MARK, told, part) + text[end:]
 

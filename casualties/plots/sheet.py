@@ -403,19 +403,21 @@ class Dates(mdates.ConciseDateFormatter):
             locator, offset_formats=["", "%Y", "%b %Y", day, day, day],
             zero_formats=["", "%Y", "%b", "%d %b", "%H:%M", "%H:%M"],
         )  # fmt: skip
-        self.days, self.word, self.alone = locator, word, False
+        self.days, self.word, self.of = locator, word, ""
 
     def format_ticks(self, values: Any) -> list[str]:
         """Return the words of the ticks."""
         values = np.asarray(values, np.float64) - self.days.shift
         words = super().format_ticks(values)
-        self.alone = len(values) == 1
-        if self.alone:
-            when = mdates.num2date(values[0])
+        self.of = super().get_offset()
+        days = mdates.num2date(values)
+        if any(word == day.strftime("%b") for word, day in zip(words, days, strict=True)):
+            self.of = self.of[-4:]  # the months are named by the ticks
+        if len(days) == 1:
+            (when,), self.of = days, ""
             words = [when.strftime("%d %b %Y" if when.hour == when.minute == 0 else "%d %b %H:%M")]
         return list(words)
 
     def get_offset(self) -> str:
         """Return what the dates are of, and the year or month of all ticks."""
-        parts = [self.word, "" if self.alone else super().get_offset()]
-        return " · ".join(part for part in parts if part)
+        return " · ".join(part for part in (self.word, self.of) if part)

@@ -21,6 +21,7 @@ from ..ledger import Ledger
 from ..model.errors import LedgerError, in_shell
 from ..model.schema import CODES, NAMES, SERIES, SEVERITIES, report_schema
 from ..repositories import from_git
+from ..words import first_of
 from .printing import annotations, as_text, both_as_text, write
 
 _READERS: dict[str, Callable[..., Ledger]] = {
@@ -195,7 +196,7 @@ def _check(options: argparse.Namespace) -> int:
     lacking = {column: ids for column in options.require if (ids := _lacking(ledger, column))}
     found = ledger.check()
     found = found[~found["code"].isin(options.ignore)].reset_index(drop=True)
-    told = {f"no {column} in {_some(ids)}": ids for column, ids in lacking.items()}
+    told = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking.items()}
     if options.format == "github":
         lines = _lines(options.file, whole)
         write(annotations(found, told, options.file, lines))
@@ -214,10 +215,6 @@ def _lacking(ledger: Ledger, column: str) -> list[str]:
         raise LedgerError.from_unknown(column, list(reports.columns), "column")
     blank = reports[column].isna() | (reports[column].astype(str) == "")
     return reports.loc[blank, "report_id"].tolist()
-
-
-def _some(ids: list[str]) -> str:
-    return ", ".join(ids[:5]) + (f" and {len(ids) - 5:,} more" if len(ids) > 5 else "")
 
 
 def _lines(name: str, ledger: Ledger) -> dict[str, int]:

@@ -111,7 +111,8 @@ def test_an_ordinary_draft_is_allowed_and_odd_ones_are_not(tmp_path):
     for change in good:
         assert allows(schema, DRAFT | change), change
         assert len(read([DRAFT | change], tmp_path)) == 1
-    odd = [{"side": "Total"}, {"side": "Total: (2 places)"}, {"side": "ς"}, {"source": ""}, {"kind": "period"}, {"value": -7}, {"extra": "x"},
+    odd = [{"side": "Total"}, {"side": "Total: (2 places)"}, {"side": "ς"}, {"source": ""},
+           {"kind": "period"}, {"value": -7}, {"extra": "x"},
            {"value": "58"}, {"reported_at": "2020-09-28 15:36"}, {"value": None, "high": 5},
            {"qualifier": "range"}, {"qualifier": "less_than", "value": 0}, {"action": "deny"},
            {"value": None, "low": 5, "qualifier": "about"}]  # fmt: skip
