@@ -314,3 +314,8 @@ def test_every_number_in_the_prose_of_a_notebook_is_in_the_data_or_its_outputs(p
     prose = re.sub(r"\d\d:\d\d|\b(19|20)\d\d\b|\d+ (August|September|October|December)", " ", prose)
     told = {number for line in prose.splitlines() for number in numbers_in(line) if number > 12}
     assert told <= known, told - known
+
+
+def test_the_readme_knows_at_how_many_instants_the_page_can_be_set():
+    many = cas.load_dataset("karabakh_2020").reports["reported_at"].nunique()
+    assert f"with its {many} instants" in README

@@ -224,7 +224,8 @@ def _ask(
         place,
         every["total"].to_numpy(np.int64),
         every["low"].to_numpy(np.int64, na_value=0),
-        every["high"].to_numpy(np.int64, na_value=NEVER),
+        # Of a row that is no claim's nobody knows of when it speaks.
+        every["high"].mask(instant.isna()).to_numpy(np.int64, na_value=NEVER),
         day_numbers(every["covered"].to_numpy()),
         source,
         definition,

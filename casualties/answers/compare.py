@@ -82,6 +82,9 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
         known, names = _by_relay(known)
         things = list(SERIES)
     record, rows = known.record, running_totals(known)
+    if by == "via":  # what a relay adds to another's number is no number of its own
+        stated = (rows.basis == Basis.STATED).astype(np.int64)
+        rows = rows.take(most_so_far(stated, heads(rows.series)) > 0)
     table, stock, instant = record.series_table, stocks(record, rows), moments(rows)
     bounds = quarters(record, rows)
     if by == "via":

@@ -78,7 +78,7 @@ class _Teller(Cited):
         self.carried = self.day > self.row.day
         self.end = day_end(self.day, known.tz)
         self.low, self.high = self.row.low, self.row.high
-        if self.carried and not self.work.listed:
+        if self.carried:
             self.low, self.high = self.work.bounds_at(self.end)
         # Other sources are told of only beside a total of the ledger's own.
         self.others = np.zeros(0, np.int64) if mark else self._same_thing()

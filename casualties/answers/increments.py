@@ -216,7 +216,9 @@ class _Counted:
         low = sum(told.low for told in ended if told.eve >= begin)
         some = [told.high for told in self.told if begin < told.instant and told.eve < end]
         highs = [high for high in some if high is not None]
+        # Of what lies before or after it a list says nothing.
         over = end > max(told.instant for told in self.told)
+        over |= begin < min(told.eve for told in self.told)
         high = None if over or len(highs) < len(some) else sum(highs)
         value = None
         if ended or high == 0:

@@ -190,6 +190,11 @@ class Work:
 
     def bounds_at(self, end: int) -> tuple[int, int | None]:
         """Return the bounds at the end of a day without a row of its own."""
+        if self.listed:  # a list counts them all, as far as it goes
+            rows = self.rows()
+            place = bisect_right(rows, end, key=lambda row: row.at)
+            row = rows[place - 1]
+            return row.low, None if place == len(rows) else row.high
         numbers = self.numbers
         if numbers.stock:
             return 0, None
@@ -269,7 +274,7 @@ class Work:
             row = rows[place - 1] if place else None
             if row is None or row.day == day:
                 return row
-            return row.carried(day, end, row.low, None if place == len(rows) else row.high)
+            return row.carried(day, end, *self.bounds_at(end))
         numbers = self.numbers
         place = bisect_right(numbers.steps, day, key=lambda step: step.day)
         since = numbers.steps[place - 1].instant if place else -NEVER

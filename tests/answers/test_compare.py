@@ -159,3 +159,15 @@ def test_relays_are_compared_within_one_source():
     assert ledger.compare(by="via").empty
     with pytest.raises(cas.LedgerError, match="unknown by 'vai'.*'via'"):
         ledger.compare(by="vai")
+
+
+def test_what_a_relay_adds_to_anothers_number_is_no_number_of_its_own():
+    whole = {"value": 100, "kind": "total", "via": "AFP", "reported_at": "2024-01-01"}
+    for added in ({"value": 5, "kind": "more"}, {"value": -5, "kind": "more"},
+                  {"value": 28, "kind": "period", "period_end": "2024-01-02"}):  # fmt: skip
+        rows = [whole, added | {"via": "AP", "reported_at": "2024-01-02"}]
+        assert cas.Ledger(rows, source="Ministry").compare(by="via").empty
+    own = {"value": 103, "kind": "total", "via": "AP", "reported_at": "2024-01-02"}
+    more = {"value": 4, "kind": "more", "via": "AP", "reported_at": "2024-01-03"}
+    frame = cas.Ledger([whole, own, more], source="Ministry").compare(by="via")
+    assert frame[["lowest", "highest"]].to_numpy().tolist() == [[100, 103], [100, 107]]

@@ -386,3 +386,11 @@ def test_about_so_many_is_lower_where_a_quarter_more_is():
             ("total", "2024-01-02", "about 80", "2024-01-02")]  # fmt: skip
     assert "it is lower than 101 through 2024-01-01" in str(says(*rows).explain())
     assert says(*rows).check()["severity"].tolist() == ["contradiction"], "as the check says"
+
+
+def test_after_the_last_incident_of_a_list_there_may_be_more():
+    rows = [{"value": 5, "period_end": "2024-01-05"}, {"value": 3, "period_end": "2024-01-12"}]
+    ledger = cas.Ledger(rows, source="U", kind="incident", reported_at="2024-06-01")
+    assert str(ledger.explain("2024-01-12")).startswith("8 killed")
+    assert str(ledger.explain("2024-03-01")).startswith("at least 8 killed")
+    assert str(ledger.explain("2024-01-08")).startswith("5 killed")

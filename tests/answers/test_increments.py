@@ -215,3 +215,13 @@ def test_a_first_total_is_not_all_of_the_days_since_one_within_it():
     assert (found["low"], found["high"]) == (0, 4000)
     (whole,) = ledger.increments(between=(None, None)).to_dict("records")
     assert (whole["value"], whole["low"], whole["high"]) == (4000, 4000, 4000)
+
+
+def test_a_list_says_nothing_of_the_time_before_its_first_incident():
+    rows = [{"value": 5, "period_end": "2024-01-05"}, {"value": 2, "period_end": "2024-01-09"}]
+    ledger = cas.Ledger(rows, source="U", kind="incident", reported_at="2024-06-01")
+    before = ledger.increments(between=("2023-12-01", "2023-12-20"))
+    assert told(before)[0][2:5] == (None, 0, None)
+    across = ledger.increments(between=("2023-12-01", "2024-01-05"))
+    assert told(across)[0][2:5] == (5, 5, None)
+    assert told(ledger.increments(between=("2024-01-05", "2024-01-09")))[0][2:5] == (7, 7, 7)

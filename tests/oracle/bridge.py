@@ -263,7 +263,8 @@ def _of_incidents(work, a, b):
     low = sum(max(r.bounds[0] or 0, 0) for r in inside if a.instant <= eve[r.id])
     reach = [r for r in work.alive if a.instant < moment(r) and eve[r.id] < b.instant]
     highs = [r.bounds[1] for r in reach]
-    over = b.instant > max(moment(r) for r in work.alive)  # after the last of the list
+    over = b.instant > max(moment(r) for r in work.alive)  # after the last of the list, or before
+    over |= a.instant < min(eve.values())
     high = None if None in highs or over else sum(highs)
     value = moved(sum(r.number for r in inside), low, high) if inside or high == 0 else None
     return (value, None, None) if work.alive[0].stock else (value, low, high)

@@ -363,7 +363,7 @@ def _whole_among_parts(found, place, tenths):
                 last.setdefault(series, []).append((day, row.total, others, rows.values()))
     return [
         _finding("parts", series, day, total, others, [r.report_id for r in rows], "doubt")
-        for series, hits in last.items() if 2 * len(hits) >= asked[series]
+        for series, hits in last.items() if 2 * len(hits) > asked[series]
         for day, total, others, rows in hits[-1:]
     ]  # fmt: skip
 

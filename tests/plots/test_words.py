@@ -205,3 +205,26 @@ def test_people_who_return_and_vague_numbers_are_no_falls():
         ledger = cas.Ledger(rows, source="Min", kind="total", outcome=outcome)
         assert "1 fall" not in ledger.plot.history().alt_text
         assert "1 fall" not in ledger.plot.increments().alt_text
+
+
+def test_a_waterfall_between_vague_numbers_is_no_surer_than_they_are():
+    rows = [{"value": "about 300", "reported_at": "2024-01-01"},
+            {"value": "at least 500", "reported_at": "2024-01-05"}]  # fmt: skip
+    ax = cas.Ledger(rows, source="Min", kind="total").plot.reconcile("2024-01-02", "2024-01-06")
+    assert "went from about 300 to at least 500" in ax.alt_text
+    assert ax.alt_text.endswith(": about +200 new.")
+    drawn = " ".join(str(text) for text, *_ in texts_of(ax.figure))
+    assert all(word in drawn for word in ("about 300", "about +200", "at least 500"))
+
+
+def test_a_denial_that_was_taken_back_and_again_stands_in_every_chart():
+    rows = [{"report_id": "a", "value": 9, "reported_at": "2024-01-01"}]
+    ledger = cas.Ledger(rows, source="Min", kind="total")
+    ledger = ledger.deny("a", source="Riv", reported_at="2024-01-02")
+    denial = ledger.reports["report_id"].iloc[-1]
+    ledger = ledger.retract(denial, reported_at="2024-01-03")
+    assert "denied" not in ledger.plot.timeline().alt_text
+    taken = ledger.reports["report_id"].iloc[-1]
+    ledger = ledger.retract(taken, reported_at="2024-01-04")
+    for name in ("timeline", "claims", "totals", "sources"):
+        assert "denied" in getattr(ledger.plot, name)().alt_text, name

@@ -182,7 +182,7 @@ def _whole_among_parts(found: Findings, t: Rows, column: str, others: str, tenth
     alike = asked & (total >= rest) & (10 * total <= tenths * rest)
     size = len(found.codes)
     days, of = (np.bincount(series[which], minlength=size) for which in (alike, asked))
-    hits = np.flatnonzero(alike & (2 * days >= of)[series])
+    hits = np.flatnonzero(alike & (2 * days > of)[series])
     hits = hits[ordered(series[hits], -t.day[rows[hits]])]
     hits = hits[heads(series[hits])]
     hit = np.full(len(rows), -1)
