@@ -186,8 +186,8 @@ class _Counted:
         else:
             value = differences.within(one.instant, other.instant)
         stale = self._stale(one) or self._stale(other)
-        rise = None if work.numbers.stock or stale else differences.rise(one.instant, other.instant)
-        if rise is None:
+        apart = work.numbers.stock or stale
+        if apart or differences.cut_between(one.instant, other.instant):
             (low, high), (least, most) = (
                 (end.row.low, end.row.high)
                 if end.row is not None and end.row.at == end.instant
@@ -201,7 +201,7 @@ class _Counted:
         stated = all(end.row is not None and end.row.basis == Basis.STATED for end in (one, other))
         if not stated and differences.rolls(one.instant, other.instant):
             return None, 0, None
-        low, high = rise
+        low, high = differences.rise(one.instant, other.instant)
         if value is None:
             return low if low == high else None, low, high
         return value if value < 0 else moved_between(value, low, high), low, high

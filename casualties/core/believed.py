@@ -6,7 +6,7 @@ as far as they can be true: of those that cannot be true together the lowest in 
 what it was refused beside is kept, so that it is tried again when one of those goes.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -69,8 +69,9 @@ class Beliefs(Bounds):
         #: The lowest in rank of what cannot be true: its instant, and the rest, each with its own.
         self.unbelieved: dict[Rank, tuple[int, dict[Rank, int]]] = {}
         self.last: Node | None = None  #: the point of the last total
-        self.falls: Chain = None  #: what cuts, and the highest that it cuts
-        self._caps: Any = None  #: what :meth:`_cutting` made of them
+        #: Totals that cut the count, and the highest that each cuts, in order.
+        self.cuts: list[tuple[Statement, Statement | None]] = []
+        self._caps: list[Statement] = []  # of these, each that is below all later ones
         self._since: Chain = None  #: totals since the last cut
         self._most = 0  #: the largest low of these
         self._mores: Chain = None
@@ -252,7 +253,10 @@ class Beliefs(Bounds):
             ]  # fmt: skip
         if above or total.fewer:
             highest = max(above[::-1], key=lambda one: one.low) if above else None
-            self.keep(self, "falls", ((total, highest), self.falls))
+            self.end_with(self.cuts, len(self.cuts), (total, highest))
+            if number is not None:
+                lower = bisect_left(self._caps, number, key=lambda cut: cut.compared or 0)
+                self.end_with(self._caps, lower, total)
             self.keep(self, "_since", None)
             self.keep(self, "_most", 0)
             total.node.cut, total.node.low, total.node.low_by = True, 0, None
@@ -261,35 +265,23 @@ class Beliefs(Bounds):
 
     def across(self, count: Statement) -> bool:
         """Whether a count counts across a cut."""
-        if self.falls is None or count.kind <= Kind.TOTAL:
+        if not self.cuts or count.kind <= Kind.TOTAL:
             return False
-        for cut, _ in each(self.falls):
-            if cut.at <= count.at:
-                return count.start is None or count.start.key < cut.at
-        return False
+        place = bisect_right(self.cuts, count.at, key=_point)
+        return place > 0 and (count.start is None or count.start.key < self.cuts[place - 1][0].at)
 
     def cap(self, node: Node) -> tuple[int, Statement] | None:
         """Return what cuts the count after a point by the lowest number, and that."""
-        points, caps, _ = self._cutting()
-        after = bisect_left(points, True, key=lambda point: point <= node.key)
-        return caps[after - 1] if after else None
+        place = bisect_right(self._caps, node.key, key=lambda cut: cut.at)
+        if place == len(self._caps):
+            return None
+        cut = self._caps[place]
+        return cut.compared or 0, cut
 
     def cuts_at(self, total: Statement) -> bool:
         """Whether a total cuts the count."""
-        return id(total) in self._cutting()[2]
-
-    def _cutting(self) -> tuple[list[Point], list[tuple[int, Statement] | None], set[int]]:
-        """Return the points of what cuts, the last first, the lowest from each on, and which."""
-        if self._caps is None or self._caps[0] is not self.falls:
-            least, points, caps, which = None, list[Point](), list[Any](), set[int]()
-            for cut, _ in each(self.falls):
-                if cut.compared is not None and (least is None or cut.compared < least[0]):
-                    least = cut.compared, cut
-                points.append(cut.at)
-                caps.append(least)
-                which.add(id(cut))
-            self._caps = self.falls, points, caps, which
-        return self._caps[1:]
+        place, end = (find(self.cuts, total.at, key=_point) for find in (bisect_left, bisect_right))
+        return any(cut is total for cut, _ in self.cuts[place:end])
 
     # -- what is believed ------------------------------------------------------------------------
 
@@ -304,12 +296,11 @@ class Beliefs(Bounds):
         return sorted(every, key=lambda one: one.told.reading)
 
     @property
-    def cuts(self) -> list[tuple[Statement, Statement | None]]:
-        """Totals that cut the count, and the highest that each cuts, in order."""
-        return list(each(self.falls))[::-1]
-
-    @property
     def refusals(self) -> list[Statement]:
         """The counts that cannot be true, newest standing first."""
         every = [one for node in self.nodes for one in each(node.refused)]
         return sorted(every, key=lambda one: -one.standing)
+
+
+def _point(cut: tuple[Statement, Statement | None]) -> Point:
+    return cut[0].at

@@ -45,11 +45,19 @@ class Bounds:
         self._log += what, name, getattr(what, name)
         setattr(what, name, value)
 
+    def end_with(self, what: list[Any], place: int, value: Any) -> None:
+        """Make a list end with a value at a place, until it is taken back."""
+        self._log += what, place, what[place:]
+        what[place:] = [value]
+
     def back_to(self, mark: int) -> None:
         """Take back what was done since a mark."""
         log = self._log
         while len(log) > mark:
             value, name, what = log.pop(), log.pop(), log.pop()
+            if isinstance(what, list):
+                what[name:] = value
+                continue
             if what is not None:
                 setattr(what, name, value)
                 if name in ("low", "high"):

@@ -1,8 +1,10 @@
 """What happened between two instants of one series: sums and bounds of differences (design, 7)."""
 
+from bisect import bisect_left, bisect_right
 from heapq import heappop, heappush
 from itertools import accumulate
 
+from ..model.frames import NEVER
 from ..model.schema import Kind
 from .statements import Node, each
 from .work import Work
@@ -21,19 +23,21 @@ class Differences:
             [] if following is None or following.cut else [(place + 1, 0)]
             for place, following in enumerate((*self.nodes[1:], None))
         ] + [[(0, 0)]]
-        back, periods = [0] * (len(self.nodes) + 1), []
+        over, periods = [0] * (len(self.nodes) + 1), []
         for place, node in enumerate(self.nodes):
             for one in each(node.ended):
                 start = self._at(one.start)
                 self._out[-1 if one.kind == Kind.MORE else start].append((place, one.low))
                 if one.most is not None:
                     self._out[place].append((start, -one.most))
-                    back[start + 1] += 1
-                    back[place + 1] -= 1
+                if start >= 0 and (one.kind == Kind.PERIOD or one.most is not None):
+                    over[start + 1] += 1
+                    over[place] -= 1
                 if one.kind == Kind.PERIOD and one.start is not None:
                     periods.append((one.start.key, one.at))
-        # Whether something leads back from each node or a later one to an earlier one.
-        self._crossing = [count > 0 for count in accumulate(back)]
+        #: The places that no count reaches across: no way need come back by one of them.
+        across = accumulate(over)
+        self._bridges = [place for place, many in enumerate(across) if not many]
         #: The instants at which believed counts begin; whether they are the origin.
         self.begun = {start[0]: False for start, _ in periods}
         self.begun |= {node.key[0]: True for node in self.nodes if node.origin}
@@ -58,21 +62,29 @@ class Differences:
 
     def rolls(self, begin: int, end: int) -> bool:
         """Whether a count that overlaps others, begun before a stretch, ends in it."""
-        return any(start < begin < at <= end for start, at in self._rolling)
+        ends = [bisect_right(self._rolling, at, key=lambda ends: ends[0]) for at in (begin, end)]
+        return any(start < begin for _, start in self._rolling[slice(*ends)])
 
-    def rise(self, begin: int, end: int) -> tuple[int, int | None] | None:
+    def cut_between(self, begin: int, end: int) -> bool:
+        """Whether the count is cut between two instants."""
+        after = self.numbers.up_to(begin), self._holding(end)
+        first, last = (bisect_right(self._cuts, self._at(node)) for node in after)
+        return first < last
+
+    def _holding(self, instant: int) -> Node | None:
+        node = self.numbers.up_to(instant)
+        own = node is not None and node.key[0] == instant
+        return self.numbers.holding(instant) if own else node
+
+    def rise(self, begin: int, end: int) -> tuple[int, int | None]:
         """Return the least and the most that the count rises by between two instants.
 
-        `None` where a cut lies between them.
+        No cut may lie between them.
         """
-        before, after = self.numbers.up_to(begin), self.numbers.up_to(end)
+        before, after = self.numbers.up_to(begin), self._holding(end)
         own = [node is not None and node.key[0] == at
                for node, at in ((before, begin), (after, end))]  # fmt: skip
-        if own[1]:
-            after = self.numbers.holding(end)
         first, last = self._at(before), self._at(after)
-        if any(first < cut <= last for cut in self._cuts):
-            return None
         if all(own) and all(node.low == node.high for node in (before, after) if node):
             return self._low[last] - self._low[first], self._low[last] - self._low[first]
         # An instant between two points is no less than the first and no more than the other.
@@ -89,30 +101,35 @@ class Differences:
 
         From a later one to an earlier one that is less the most that it rises by, `None` where
         nothing bounds that. The shortest way is looked for by what each step leaves open beyond
-        the least counts, of equal ways the one that is nearer the end.
+        the least counts, of equal ways the one that is nearer the end. A way by the time before the
+        first death is the low of the end less the high of the begin.
         """
-        if begin > end and not self._crossing[begin]:
-            return None
-        slack, waiting, low = {begin: 0}, [(0, 0, begin)], self._low
+        early, late = min(begin, end), max(begin, end)
+        bridges = self._bridges
+        least = bridges[bisect_right(bridges, early) - 1] if early >= 0 else 0
+        last = bridges[bisect_left(bridges, late)]
+        low, high = self._low, NEVER if begin < 0 else self.nodes[begin].high
+        most = high - low[begin]
+        slack, waiting = {begin: 0}, [(0, 0, begin)]
         while waiting:
             so_far, _, place = heappop(waiting)
             if place == end:
                 return low[end] - low[begin] - so_far
             for other, more in self._out[place] if so_far == slack[place] else ():
                 left = so_far + low[other] - low[place] - more
-                if other not in slack or left < slack[other]:
+                if least <= other <= last and left < min(most, slack.get(other, NEVER)):
                     slack[other] = left
                     heappush(waiting, (left, abs(other - end), other))
-        return None
+        return None if high == NEVER else low[end] - high
 
 
 def _rolling(periods: list[tuple[tuple[int, int], tuple[int, int]]]) -> list[tuple[int, int]]:
-    """Return where period counts that overlap others begin and end, given in order."""
+    """Return where period counts that overlap others end and begin, given in order of begin."""
     found = set()
     for place, (start, at) in enumerate(periods):
         for other in periods[place + 1 :]:
             if other[0] >= at:
                 break
             if start < other[0] and at < other[1]:
-                found |= {(start[0], at[0]), (other[0][0], other[1][0])}
+                found |= {(at[0], start[0]), (other[1][0], other[0][0])}
     return sorted(found)

@@ -127,11 +127,9 @@ class Walk:
     def _fell_for_a_reason(self, work: Work, day: int) -> bool:
         """Whether the last cut after a day says why it is lower, or is "so many fewer"."""
         last = work.tip()
-        cuts = [] if last is None or last.day == day else work.numbers.cuts
-        after = [cut for cut, _ in cuts if cut.told.day > day]
-        if not after:
+        cut = work.numbers.cuts[-1][0] if last and last.day != day and work.numbers.cuts else None
+        if cut is None or cut.told.day <= day:
             return False
-        cut = max(after, key=lambda one: one.at)
         return cut.fewer or bool(self.record.reports.texts["reason"].iat[cut.told.row])
 
     def instants(self, series: int) -> list[int]:

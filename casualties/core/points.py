@@ -88,7 +88,7 @@ class Numbers(Beliefs):
         stand.node, stand.at = node, node.key[0]
         if total is not None and total.stale:
             return stand
-        if self.falls is not None and (cap := self.cap(node)) is not None:
+        if (cap := self.cap(node)) is not None:
             stand.low = min(stand.low, cap[0])
         if self.unbelieved:
             self._widen(node, stand)
