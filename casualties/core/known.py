@@ -29,19 +29,20 @@ class Kept:
         #: By thread, as a series that is worked out bit by bit is for one at a time.
         self._mine = threading.local()
 
+    @property
+    def mine(self) -> dict[Hashable, Any]:
+        """What this thread has kept; of a large ledger nothing is."""
+        kept: dict[Hashable, Any] = vars(self._mine).setdefault("made", {})
+        return kept if len(self.record) <= _SMALL else {}
+
     def once(self, what: str, series: int, state: Hashable, make: Callable[[], T]) -> T:
         """Return what was made of a series when it was last asked, if its state is the same.
 
-        A page asks a small ledger at many clocks, between which few series change. Of a large one
-        nothing is kept.
+        A page asks a small ledger at many clocks, between which few series change.
         """
-        if len(self.record) > _SMALL:
-            return make()
-        kept: dict[tuple[str, int], tuple[Hashable, Any]]
-        kept = vars(self._mine).setdefault("made", {})
-        last = kept.get((what, series))
+        last = self.mine.get((what, series))
         if last is None or last[0] != state:
-            last = kept[what, series] = state, make()
+            last = self.mine[what, series] = state, make()
         made: T = last[1]
         return made
 

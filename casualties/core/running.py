@@ -15,11 +15,22 @@ from .work import Work
 
 
 def work_of(known: Known, series: int) -> Work:
-    """Return the reports of a series as known at the clock, and what they give."""
-    places = known.standing(series)
-    return known.kept.once(
-        "work", series, places.tobytes(), lambda: Work(known.tz, known.kept.entries.told(places))
-    )
+    """Return the reports of a series as known at the clock, and what they give.
+
+    It is this clock's until the next one is asked for: only what differs is worked out anew.
+    """
+    places, mine = known.standing(series), known.kept.mine
+    work: Work | None = mine.pop(("work", series), None)  # what is broken off is lost
+    if work is None or not work.whole:
+        work = Work(known.tz)
+    if work.state != (state := places.tobytes()):
+        before = np.frombuffer(work.state, places.dtype)
+        both = min(len(before), len(places))
+        same = int(np.append(before[:both] == places[:both], False).argmin())
+        work.tell(known.kept.entries.told(places[same:]), same)
+        work.state = state
+    mine["work", series] = work
+    return work
 
 
 def worked_out(known: Known) -> Iterator[tuple[int, Work]]:
@@ -31,7 +42,7 @@ def worked_out(known: Known) -> Iterator[tuple[int, Work]]:
     found: list[tuple[int, ...]] = []
     for series in known.series[~apart[known.series]].tolist():
         work = work_of(known, series)
-        found += known.kept.once("rows", series, work, partial(_rows, series, work))
+        found += known.kept.once("rows", series, work.state, partial(_rows, series, work))
         yield series, work
     known.totals = rows.merged(Rows.of(found))
 

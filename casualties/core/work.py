@@ -83,6 +83,8 @@ class Work:
         self._starts: list[int] = []  # that totals give, ascending
         self._lows: list[int] = []  # of totals, ascending
         self._tips: list[Tip | None] = []  # of each instant, as far as it was asked
+        self.whole = True  #: unless it was broken off while it was worked out
+        self.state = b""  #: which reports these are, for who keeps it
         self.tell(told)
 
     @property
@@ -185,7 +187,9 @@ class Work:
         numbers = self._numbers
         while len(numbers.steps) < len(self._instants):
             instant = self._instants[len(numbers.steps)]
+            self.whole = False
             numbers.take(instant, self.live[instant])
+            self.whole = True
         return numbers
 
     def bounds_at(self, end: int) -> tuple[int, int | None]:

@@ -51,7 +51,7 @@ def sums(found: Findings, known: Known) -> None:
 
     ones = [
         one for series, work in worked_out(known) if not work.listed
-        for one in known.kept.once("sums", series, work, partial(of_one, work))
+        for one in known.kept.once("sums", series, work.state, partial(of_one, work))
     ]  # fmt: skip
     ones.sort(key=lambda one: (one.code, one.sentence))
     for (code, sentence), alike in groupby(ones, key=lambda one: (one.code, one.sentence)):
