@@ -250,7 +250,7 @@ def _fault(taken: Any, given: pd.DataFrame) -> str:
 def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None) -> None:
     """Refuse to choose by chance between several series that count one place."""
     if isinstance(choose, Prefer):
-        choose.check(grid.series.take(np.flatnonzero(grid.place >= 0)))
+        choose.check(grid.series)
         if not choose.by_side:
             return
         named = grid.series["side"].isin(list(dict(choose.by_side))).to_numpy()

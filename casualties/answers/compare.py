@@ -53,8 +53,8 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
         at least two claims in force: `date`, `sources` (how many), `lowest`, `lowest_source`,
         `highest`, `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest,
         missing when the lowest is 0), `agree` (whether a count that never falls allows all of
-        them, "about" being a quarter off either way; ``<NA>`` where only a claim of an earlier
-        day, which has no upper bound by now, makes it doubtful) and `oldest` (day covered by the
+        them, "about" being a quarter off either way; ``<NA>`` where only the high of a claim of
+        an earlier day, which is none by now, makes it doubtful) and `oldest` (day covered by the
         stalest claim). Counts are Int64, days datetime64, `ratio` Float64, `agree` boolean. With
         ``by="via"`` a thing is a whole series, `source` too, and for `sources`, `lowest_source`
         and `highest_source` there are `relays`, `lowest_via` and `highest_via`.
@@ -107,7 +107,7 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     _, proved = least_by_then(number, instant[claim], least, stock[claim])
     # Only because an old claim without a high would make it so: that is not known.
     unsure = _over(np.minimum, np.where(old, most, NEVER), first) < _over(np.maximum, least, first)
-    agree = ~_over(np.logical_or, ~old & (proved > most), first)
+    agree = ~_over(np.logical_or, proved > most, first)
     out = table.loc[series[first], things].reset_index(drop=True)
     out["date"] = day_column(day)
     out[_SPEAKERS[by]] = count_column(np.bincount(number, minlength=len(first)))

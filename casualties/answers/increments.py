@@ -171,6 +171,8 @@ class _Counted:
             end = self.rows[-1].day if end is None else end
             return [begin, end] if begin < end else []
         day = np.array([row.day for row in self.rows], np.int64)
+        if self.work.listed:  # a list counts them all: a stretch without an incident had none
+            day = np.arange(first, day[-1] + 1)
         whole = np.array([e.day for e in ends if e.instant == day_end(e.day, self.tz)], np.int64)
         own = whole[stretch(whole, freq or "D")[1] == whole]
         last = np.unique(np.append(stretch(day[day > first], freq or "D")[1], own))

@@ -112,7 +112,7 @@ def tallied(
     check_policy(choose)
     known, record = self._known, self._known.record
     rows, table = running_totals(known), record.series_table
-    grid = Grid(table, known.series, columns, _read_parts(parts, table.take(known.series)))
+    grid = Grid(table, known.series, columns, _read_parts(parts, table))
     place = grid.place[rows.series]
     _refuse_details(grid, place)
     group, detail = grid.group[place], grid.level[place] == DETAIL
@@ -189,7 +189,7 @@ def _names(what: str, said: Any) -> list[str]:
     return list(names)
 
 
-def _read_parts(parts: str | Sequence[str] | None, known: pd.DataFrame) -> tuple[str, ...]:
+def _read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple[str, ...]:
     if parts is None:
         return PARTS
     names = tuple(dict.fromkeys(_names("parts", parts)))
@@ -197,11 +197,11 @@ def _read_parts(parts: str | Sequence[str] | None, known: pd.DataFrame) -> tuple
         what = "; 'all' is none" if names else ""
         msg = f"parts needs categories that do not overlap, such as {PARTS!r}{what}"
         raise LedgerError(msg)
-    words = known["category"].astype("str").unique().tolist()
+    words = series["category"].astype("str").unique().tolist()
     others = [word for word in words if word not in (*names, "all")]
     for name in names:
-        # A category that nobody counts may be meant; a misspelt one would make it a detail.
-        if name not in words and get_close_matches(name, others, 1, 0.75):
+        # A category that nobody counts yet may be meant; a misspelt one would make it a detail.
+        if name not in words and others:
             raise LedgerError.from_unknown(name, words, "category in parts")
     return names
 

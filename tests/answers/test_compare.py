@@ -171,3 +171,10 @@ def test_what_a_relay_adds_to_anothers_number_is_no_number_of_its_own():
     more = {"value": 4, "kind": "more", "via": "AP", "reported_at": "2024-01-03"}
     frame = cas.Ledger([whole, own, more], source="Ministry").compare(by="via")
     assert frame[["lowest", "highest"]].to_numpy().tolist() == [[100, 103], [100, 107]]
+
+
+def test_a_claim_that_both_allow_does_not_hide_that_two_older_ones_disagree():
+    found = claims(("A", 400, 10), ("B", 200, 30), ("C", 170, 31)).compare()
+    assert found["agree"].tolist() == [False, False]
+    found = claims(("A", 400, 10), ("B", 200, 30), ("C", "at least 170", 31)).compare()
+    assert found["agree"].tolist() == [False, False]

@@ -225,3 +225,9 @@ def test_a_list_says_nothing_of_the_time_before_its_first_incident():
     across = ledger.increments(between=("2023-12-01", "2024-01-05"))
     assert told(across)[0][2:5] == (5, 5, None)
     assert told(ledger.increments(between=("2024-01-05", "2024-01-09")))[0][2:5] == (7, 7, 7)
+
+
+def test_a_month_without_an_incident_in_a_list_is_a_stretch_of_its_own():
+    rows = [{"value": 5, "period_end": "2025-01-20"}, {"value": 7, "period_end": "2025-03-10"}]
+    events = cas.Ledger(rows, source="UCDP", kind="incident", reported_at="2025-05-01")
+    assert events.increments("MS")["value"].tolist() == [5, 0, 7]

@@ -573,3 +573,18 @@ def test_a_row_that_a_policy_makes_up_has_no_high():
         )
         assert frame["total"].tolist() == [111]
         assert frame["high"].isna().all()
+
+
+def test_a_part_that_nobody_counts_beside_categories_that_are_left_is_refused():
+    told = [("all", "men", 35), ("all", "women", 15), ("all", "children", 12)]
+    with pytest.raises(cas.LedgerError, match="unknown category in parts 'man'.*'men'"):
+        toll_of(*told, parts=("man", "women", "children"))
+    # One that nobody counts yet may be named where no other category is left over.
+    assert toll_of(*told, parts=("men", "women", "children", "police"))["total"].tolist() == [62]
+
+
+def test_a_source_may_be_preferred_before_it_has_spoken():
+    rows = [{"source": "A", "value": 1, "reported_at": "2025-01-01"},
+            {"source": "B", "value": 2, "reported_at": "2025-01-02"}]  # fmt: skip
+    early = cas.Ledger(rows, kind="total").as_of("2025-01-01")
+    assert early.tally(choose=cas.Prefer("B", "A"))["total"].tolist() == [1]

@@ -77,8 +77,8 @@ def compare(reports, clock=None, max_age=None):
             if len(held) < 2:
                 continue
             low, high = min(held, key=lambda c: c.total), max(held, key=lambda c: c.total)
-            new, old = [c for c in held if c.covered == day], [c for c in held if c.covered < day]
-            agree = not any(contradict(a, b) for a in held for b in new)
+            old = [c for c in held if c.covered < day]
+            agree = not any(contradict(a, b) for a in held for b in held)
             if agree and any(exceeds(a, b) for a in held for b in old):
                 agree = None  # only because an old claim has lost its high
             out.append({
