@@ -4,7 +4,6 @@ All groups, days and places are worked out side by side, one element a number in
 """
 
 from collections.abc import Collection, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
