@@ -259,7 +259,8 @@ class Beliefs(Bounds):
                 self.end_with(self._caps, lower, total)
             self.keep(self, "_since", None)
             self.keep(self, "_most", 0)
-            total.node.cut, total.node.low, total.node.low_by = True, 0, None
+            total.cuts = total.node.cut = True
+            total.node.low, total.node.low_by = 0, None
         self.keep(self, "_since", (total, self._since))
         self.keep(self, "_most", max(self._most, total.low))
 
@@ -277,11 +278,6 @@ class Beliefs(Bounds):
             return None
         cut = self._caps[place]
         return cut.compared or 0, cut
-
-    def cuts_at(self, total: Statement) -> bool:
-        """Whether a total cuts the count."""
-        place, end = (find(self.cuts, total.at, key=_point) for find in (bisect_left, bisect_right))
-        return any(cut is total for cut, _ in self.cuts[place:end])
 
     # -- what is believed ------------------------------------------------------------------------
 

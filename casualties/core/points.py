@@ -227,7 +227,7 @@ class Numbers(Beliefs):
                     return total.told.number
                 before = before.before
             return None
-        if before is not None and (counted or self.cuts_at(total)):
+        if before is not None and (counted or total.cuts):
             return total.number - self._heard(node)[0]
         return None
 

@@ -49,6 +49,7 @@ class Statement:
     said: "Row | None" = None  #: of a `more`: what was said before
     linked: bool = True  #: of a `more`: no day lies between, and nothing since is withdrawn
     stale: bool = False  #: of a total: less than later reports say of an earlier day
+    cuts: bool = False  #: of a total: less than earlier reports say of an earlier day
     least: int | None = None  #: what *C* rises by from the start at least, if it says so
     most: int | None = None  #: what it rises by at most, from none where there is no start
 

@@ -83,6 +83,8 @@ class Work:
         self._starts: list[int] = []  # that totals give, ascending
         self._lows: list[int] = []  # of totals, ascending
         self._tips: list[Tip | None] = []  # of each instant, as far as it was asked
+        self._rows: list[Row] = []  # as they were last asked for
+        self._changed = NEVER  # the first day that changed since that was asked
         self.whole = True  #: unless it was broken off while it was worked out
         self.state = b""  #: which reports these are, for who keeps it
         self.tell(told)
@@ -213,11 +215,31 @@ class Work:
 
     # -- rows (sections 4.8 and 4.9) -------------------------------------------------------------
 
-    def rows(self, first: int = -NEVER) -> list[Row]:
+    def rows(self) -> list[Row]:
         """Return a row a day: those on which a report ends, and those before some counts."""
         if self.listed:
             return list({tip.row.day: tip.row for tip in self._followed() if tip}.values())
-        steps = self.numbers.steps
+        numbers = self.numbers
+        if numbers.touched < NEVER:
+            place = bisect_left(numbers.steps, numbers.touched, key=lambda step: step.instant)
+            first = numbers.steps[place - 1].day if place else -NEVER
+            same = bisect_left(self._rows, first, key=lambda row: row.day)
+            self._rows = [*self._rows[:same], *self._rows_from(first)]
+            self._changed = min(self._changed, first)
+            numbers.touched = NEVER  # last, as it may be broken off before
+        return self._rows
+
+    def changed_rows(self) -> tuple[int, list[Row]]:
+        """Return the first day that changed since this was last asked, and the rows from it on."""
+        if self.listed:
+            return -NEVER, self.rows()
+        rows = self.rows()
+        first, self._changed = self._changed, NEVER
+        return first, rows[bisect_left(rows, first, key=lambda row: row.day) :]
+
+    def _rows_from(self, first: int) -> list[Row]:
+        """Return the rows from a day on."""
+        steps = self._numbers.steps
         begin = bisect_left(steps, first, key=lambda step: step.day)
         out: dict[int, Row] = {}
         for place in range(begin, len(steps)):
@@ -290,16 +312,6 @@ class Work:
         if row is None or row.day == day:
             return row
         return row.carried(day, end, *self.bounds_at(end))
-
-    def changed_rows(self) -> tuple[int, list[Row]]:
-        """Return the first day that changed since this was last asked, and the rows from it on."""
-        if self.listed:
-            return -NEVER, self.rows()
-        numbers = self.numbers
-        touched, numbers.touched = numbers.touched, NEVER
-        place = bisect_left(numbers.steps, touched, key=lambda step: step.instant)
-        first = numbers.steps[place - 1].day if place else -NEVER
-        return first, self.rows(first)
 
     # -- the short way -------------------------------------------------------------------------
 
