@@ -159,7 +159,7 @@ class Sections:
         yield "</section>"
 
     def _path(self) -> Iterator[str]:
-        if self.facts.history.empty:
+        if not (self.pictures or self.undrawn or self.paths or self.pools["replaced"]):
             return
         yield "<section><h2>How it got there</h2>"
         for picture in self.pictures:

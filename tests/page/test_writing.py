@@ -380,3 +380,12 @@ def test_a_quote_and_a_kept_copy_stand_with_their_report(tmp_path):
     assert "“a hundred people”" in page.root.text
     assert "https://kept.example.org/a" in [a.attrs["href"] for a in page.root.find("a")]
     assert "kept copy: box <7>" in page.root.text
+
+
+def test_a_page_of_one_number_has_no_section_with_nothing_in_it(tmp_path):
+    cas.Ledger([{"value": 5, "reported_at": "2025-01-01"}], kind="total", source="A").to_html(
+        tmp_path / "one.html"
+    )
+    text = (tmp_path / "one.html").read_text(encoding="utf-8")
+    assert "How it got there" not in text
+    assert not re.search(r"<h2>[^<]*</h2>\s*</section>", text)
