@@ -224,8 +224,14 @@ def test_every_number_of_a_card_stands_in_the_data_or_is_counted(name):
 
 #: Sums that a card makes, with what they are made of.
 MADE_OF = {
-    "karabakh_2020": {(84, 23): 107, (231, 21, 40): 292, (974, 35): 1009, (525, 16): 541},
+    "karabakh_2020": {
+        (84, 23): 107,
+        (231, 21, 40): 292,
+        (219, 21, 40): 280,
+        (974, 35): 1009,
+        (525, 16): 541,
+    },
     "revised_tolls": {(0,): 0},
 }
 #: Numbers that a card says are left out.
-LEFT_OUT = {"karabakh_2020": set(), "revised_tolls": {242, 257, 102, 2823, 1464, 1833}}
+LEFT_OUT = {"karabakh_2020": set(), "revised_tolls": {257, 102, 2823, 1464, 1833}}
