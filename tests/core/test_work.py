@@ -4,10 +4,12 @@ Reports that come and go move only what follows from them; this compares it with
 reports out, at every clock and wherever reports come, go and come again.
 """
 
+import contextlib
 import random
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 import random_ledgers
 from hypothesis import given
@@ -16,6 +18,7 @@ from strategies import many, presets, seeds, zones
 
 import casualties as cas
 from casualties.core.headlines import Walk, day_end
+from casualties.core.points import Numbers
 from casualties.core.work import Work
 
 
@@ -165,3 +168,26 @@ def test_an_incident_that_is_told_late_joins_the_list_at_its_own_day():
     assert history["total"].tolist() == [2, 7, 11, 12]  # 2; and 5; and 4 in between; and 1
     assert history["date"].dt.day.tolist() == [1, 3, 3, 3]
     assert history["report_id"].tolist() == ["r1", "r2", "r2", "r4"]
+
+
+@many(40)
+@given(presets, seeds, st.integers(1, 40))
+def test_a_question_that_is_broken_off_leaves_nothing_half_done(preset, seed, after):
+    rows = random_ledgers.table(random.Random(seed), preset)
+    ledger, left = cas.Ledger(rows), [after]
+    work_out = Numbers._sums
+
+    def tired(self, node):
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        return work_out(self, node)
+
+    with pytest.MonkeyPatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
+        patch.setattr(Numbers, "_sums", tired)
+        for clock in sorted(set(ledger.reports["reported_at"])):
+            ledger.as_of(clock).check()
+            ledger.as_of(clock).totals()
+    for answer in ("totals", "check"):
+        again, fresh = (getattr(one, answer)() for one in (ledger, cas.Ledger(rows)))
+        pd.testing.assert_frame_equal(again, fresh)
