@@ -1,20 +1,19 @@
 """A slow, literal second reading of the design, one file a section.
 
-Plain dicts, dataclasses and loops, one clock at a time; it shares no code with the library.
+Plain tuples, dataclasses and loops, one clock at a time; it shares no code with the library.
 """
 
+from oracle import record
 from oracle.bridge import changes, edits, increments, reconcile
-from oracle.checks import Finding, check, findings
+from oracle.checks import check
 from oracle.headlines import history, vintages
-from oracle.live import early, known, live
+from oracle.live import deniers, known, live, revision_rows, revision_summary
 from oracle.parts import compare, tally
-from oracle.record import SERIES, Report, complete, instant
-from oracle.revised import deniers, revision_rows, revision_summary, revisions
-from oracle.rows import believed, every_day, totals
+from oracle.record import SERIES, complete
+from oracle.rows import every_day, totals
 
 __all__ = [
-    "SERIES", "Finding", "Report", "believed", "changes", "check", "compare", "complete",
-    "deniers", "early", "edits", "every_day", "findings", "history", "increments", "instant",
-    "known", "live", "reconcile", "revision_rows", "revision_summary", "revisions", "tally",
-    "totals", "vintages",
+    "SERIES", "changes", "check", "compare", "complete", "deniers", "edits", "every_day", "history",
+    "increments", "known", "live", "reconcile", "record", "revision_rows", "revision_summary",
+    "tally", "totals", "vintages",
 ]  # fmt: skip

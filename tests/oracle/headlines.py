@@ -1,95 +1,66 @@
 """Section 5: the headline each time it changed and why; the totals of every vintage."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections import namedtuple
 
-from oracle.live import early, known, live
-from oracle.record import day_of
-from oracle.revised import overlap, revisions
+from oracle.live import instants, live, overlap, revisions
+from oracle.record import day_of, finite
 from oracle.rows import totals, works
 
-
-@dataclass
-class Step:
-    """The headline from an instant on; all but the cause is None when it is gone."""
-
-    instant: datetime
-    day: date | None
-    at: time | None
-    total: int | None
-    low: int | None
-    high: int | None
-    change: int | None
-    cause: str
-    report_id: str | None
-
-
-def headline(work, day, tz):
-    """The last row, or the last up to a day, and what is shown of it; (None, None) without one."""
-    rows = [] if work is None else [r for r in work.rows() if day is None or r.date <= day]
-    if not rows:
-        return None, None
-    row = rows[-1]
-    return row, row if day is None or row.date == day else work.carried(row, day, tz)
+#: The headline from an instant on; all but the cause is None when it is gone.
+Step = namedtuple("Step", "instant day at total low high change cause report_id")
 
 
 def history(reports, clock=None, date=None):
     """Return ``{series: [Step]}``; with `date`, of the number for that day."""
     day, replacements, out, before = day_of(date), revisions(reports, clock), {}, {}
-    for at in sorted({r.instant for r in known(reports, clock)}):
+    for at in instants(reports, clock):
         found = works(reports, at)
         for series in sorted({*found, *out}):
-            row, now = headline(found.get(series), day, reports[0].tz)
-            old_row, then = before.get(series, (None, None))
-            before[series] = (row, now)
+            old, new, work = before.get(series, (None, None)), (None, None), found.get(series)
+            if work:
+                new = work.upto(day), work.on(day)
+            before[series], then, now = new, old[1], new[1]
             if _shown(now) == _shown(then):
                 continue
-            cause = "first"
-            if series in out:
-                cause = _cause(reports, replacements, at, series, (old_row, then), (row, now))
+            told = [r for r in live(reports, at) if r.instant == at and r.series == series]
+            mine = [r for r in replacements if r.cause.instant == at and r.cause.series == series]
+            cause = _cause(told, mine, old, new) if series in out else "first"
             change = now.total - then.total if now and then else None
-            report_id = now.report_id if now else None
-            step = Step(at, *_shown(now), change, cause, report_id)
+            step = Step(at, *_shown(now), change, cause, now and now.report_id)
             out.setdefault(series, []).append(step)
     return out
 
 
 def _shown(row):
-    return (row.date, row.at, row.total, row.low, row.high) if row else (None,) * 5
+    return (row.date, row.at, row.total, row.low, finite(row.high)) if row else (None,) * 5
 
 
-def _cause(reports, replacements, at, series, before, after):
-    """Why the headline changed: `before` and `after` are (row, what is shown of it)."""
+def _cause(told, replacements, before, after):
+    """Why the headline changed: `before` and `after` are (row, what is shown of it).
+
+    `told` are the live reports that were published then.
+    """
     (old, then), (new, now) = before, after
-    path = {name for row in (old, new) if row for name in (*row.number_path, row.report_id)}
-    mine = [r for r in replacements if r[4].instant == at and r[4].series == series]
-    named = {r[2] for r in mine if r[0].id in path or r[1].id in path}
+    path = {name for row in (old, new) if row for name in (*row.path, row.report_id)}
+    named = {r.change for r in replacements if {r.old.id, r.new.id} & path}
     if new is None or (old is not None and new.total < old.total):
-        reason = new is not None and new.says and _by_id(reports, new.report_id).reason
-        for cause in ("retracted", "relayed", "revised"):
-            if cause in named or (cause == "revised" and reason):
-                return cause
+        if new is not None and new.said and new.report.reason:
+            named.add("revised")
         back = new is not None and new.date < old.date
         both = new is not None and overlap((then.low, then.high), (now.low, now.high))
-        return "unclear" if back or both else "fell"
+        called = ("retracted", "relayed", "revised")
+        return next((c for c in called if c in named), "unclear" if back or both else "fell")
     if old is not None and new.date > old.date:
-        replacing = [r[1] for r in mine]
-        if any(
-            r.instant == at and r.series == series and r.end == new.date and r not in replacing
-            for r in live(reports, at)
-            if r.carries and not early(r)
-        ):
+        replacing = [r.new for r in replacements]
+        fresh = [r for r in told if r.carries and not r.early and r not in replacing]
+        if any(r.end == new.date for r in fresh):
             return "new"
     return next((c for c in ("retracted", "relayed", "revised", "updated") if c in named), "new")
-
-
-def _by_id(reports, name):
-    return next(r for r in reports if r.id == name)
 
 
 def vintages(reports, clock=None):
     """Return ``{instant: {(series, day): total}}``."""
     return {
         at: {(s, row.date): row.total for s, rows in totals(reports, at).items() for row in rows}
-        for at in sorted({r.instant for r in known(reports, clock)})
+        for at in instants(reports, clock)
     }

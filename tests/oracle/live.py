@@ -1,74 +1,163 @@
-"""Section 3: which reports are known, which speak for their chains, which are live."""
+"""Section 3: which reports are known, live, denied; what replaced what, and how that is called."""
 
-from datetime import datetime, time, timedelta, timezone
+from collections import namedtuple
+from itertools import pairwise
+from statistics import median
 
-from oracle.record import instant
-
-FIRST_DAWN = timezone(timedelta(hours=14))
+from oracle.record import DAY, grouped, instant
 
 
 def known(reports, clock=None):
     """The reports published by a clock, in ledger order; None is no limit."""
-    if clock is None or not reports:
-        return list(reports)
-    at = instant(clock, reports[0].tz)
-    return [r for r in reports if r.instant <= at]
+    at = clock and reports and instant(clock, reports[0].tz)
+    return [r for r in reports if clock is None or r.instant <= at]
 
 
-def early(report):
-    """A count through a day that had begun nowhere on Earth when it was published."""
-    return report.instant < datetime.combine(report.end, time(), tzinfo=FIRST_DAWN)
+def instants(reports, clock=None):
+    """The moments of publication up to a clock."""
+    return sorted({r.instant for r in known(reports, clock)})
 
 
 def speakers(reports, clock=None):
     """The report that speaks for each chain; of a chain that is withdrawn, its last member."""
-    chains = {}
-    for r in sorted(known(reports, clock), key=lambda r: r.order):
-        if r.counts:
-            chains.setdefault(r.root.id, []).append(r)
-    speaking, withdrawn = [], []
-    for chain in chains.values():
-        said = [r for r in chain if r.action != "retract"]
-        retracts = [r for r in chain if r.action == "retract"]
-        left = [
-            r
-            for r in said
-            if not any(r.order < x.order and is_or_revises(r, x.parent) for x in retracts)
-        ]
-        if left:
-            speaking.append(left[-1])
-        else:
-            withdrawn.append(said[-1])
-    return sorted(speaking, key=lambda r: r.position), withdrawn
+    now = sorted(known(reports, clock), key=lambda r: r.order)
+    retracts = [r for r in now if r.action == "retract"]
 
+    def withdrawn(r):
+        return any(x.parent in r.lineage and x.order > r.order for x in retracts)
 
-def is_or_revises(report, named):
-    """Whether a report is the one named, or revises it directly or in turn."""
-    while report is not None:
-        if report is named:
-            return True
-        report = report.parent if report.action in ("revise", "retract") else None
-    return False
+    said = [r for r in now if r.counts and r.action != "retract"]
+    last = {r.root: r for r in said}
+    speaking = {r.root: r for r in said if not withdrawn(r)}
+    gone = [r for root, r in last.items() if root not in speaking]
+    return sorted(speaking.values(), key=lambda r: r.position), gone
 
 
 def replaced(report, among):
     """Whether a later chain that speaks with a number has the same series, kind and dates."""
-    return dates(report) is not None and any(
+    return report.dates is not None and any(
         other.carries
         and other.standing > report.standing
         and other.series == report.series
-        and dates(other) == dates(report)
+        and other.dates == report.dates
         for other in among
     )
-
-
-def dates(report):
-    if report.kind == "total":
-        return ("total", report.end)
-    return ("period", report.start, report.end) if report.kind == "period" else None
 
 
 def live(reports, clock=None):
     """The live reports, in ledger order."""
     speaking, _ = speakers(reports, clock)
     return [r for r in speaking if not replaced(r, speaking)]
+
+
+def deniers(reports, clock=None):
+    """Who denies each live report: ``{id: "A; B"}``, in the order in which they did."""
+    now = sorted(known(reports, clock), key=lambda r: r.order)
+    withdrawn = [r.root for r in now if r.action == "retract"]
+    denials = [r for r in now if r.action == "deny" and r not in withdrawn]
+
+    def said(report):
+        return (report.value, None if report.value is not None else report.span)
+
+    out = {}
+    for r in live(reports, clock):
+        mine = [d for d in denials if d.parent in r.lineage and said(d.parent) == said(r)]
+        out[r.id] = "; ".join(dict.fromkeys(d.series[-1] for d in mine))
+    return out
+
+
+# -- revisions ----------------------------------------------------------------------------------
+
+#: `cause` is the report whose publication made the change. Explicit: who speaks for a chain
+#: changes, and `new` is the cause. Implicit: a later chain replaces a live report, and `new`
+#: speaks for that chain.
+Revision = namedtuple("Revision", "old new change explicit cause")
+
+
+def revisions(reports, clock=None):
+    """The replacements, reports becoming public one by one."""
+    now, out = sorted(known(reports, clock), key=lambda r: r.order), []
+    for place, cause in enumerate(now):
+        then, since = now[:place], now[: place + 1]
+        chain = [r for r in then if r.root is cause.root and r.counts]
+        before, after = (_spokesman(told, cause.root) for told in (then, since))
+        gone = [r for r in live(then) if r not in live(since) and r.root is not cause.root]
+        pairs = [(old, after, False) for old in gone]
+        if chain and before is not after:
+            pairs.append((before or chain[-1], cause, True))
+        out += [Revision(*pair[:2], change(*pair), pair[2], cause) for pair in pairs]
+    return out
+
+
+def _spokesman(reports, root):
+    return next((r for r in speakers(reports)[0] if r.root is root), None)
+
+
+def change(old, new, explicit):
+    """How a change is called, in this order."""
+    if new.action == "retract":
+        return "retracted"
+    if (old.value, old.low, old.high) == (new.value, new.low, new.high) and old.action != "retract":
+        return "reaffirmed"
+    lower = old.carries and new.carries and new.number < old.number
+    on_time = old.published <= old.end and new.published <= old.end + DAY
+    if not explicit and not lower and on_time:
+        return "updated"
+    soon = abs(new.instant - old.instant) <= DAY
+    relayed = not explicit and lower and new.via not in ("", old.via) and soon
+    return "relayed" if relayed else "revised"
+
+
+def overlap(one, other):
+    """Whether two pairs of bounds overlap."""
+    return max(one[0], other[0]) <= min(one[1], other[1])
+
+
+def _delta(old, new):
+    """New less old; unknown where the bounds of the two overlap and one is vague."""
+    if not old.carries or not new.carries:
+        return None
+    vague = any(r.span[0] < r.span[1] for r in (old, new))
+    return None if vague and overlap(old.span, new.span) else new.number - old.number
+
+
+def revision_rows(reports, clock=None):
+    """The rows of `revisions` as dicts, the columns of the design."""
+    return [
+        {
+            "series": old.series, "kind": old.kind, "period_start": old.start,
+            "period_end": old.end, "change": name, "old_id": old.id, "new_id": new.id,
+            "old": old.number if old.carries else None, "delta": _delta(old, new),
+            "new": new.number if new.carries else None, "reported_at": cause.instant,
+            "lag": (cause.published - old.end).days, "explicit": explicit, "reason": new.reason,
+        }
+        for old, new, name, explicit, cause in revisions(reports, clock)
+    ]  # fmt: skip
+
+
+def revision_summary(reports, clock=None, within=0.2):
+    """A dict a series, kind and period that ever had a number; a `more`, an incident by itself."""
+    alive, out = live(reports, clock), []
+    told = [r for r in known(reports, clock) if r.carries and r.counts]
+    told.sort(key=lambda r: (r.standing, r.order))
+    groups = grouped(((r.series, r.dates or (r.end, r.root)), r) for r in told)
+    for (series, _), group in groups.items():
+        different = [group[0], *[b for a, b in pairwise(group) if a.number != b.number]]
+        values, lags = zip(
+            *[(r.number, (r.published - r.end).days) for r in different], strict=True
+        )
+        latest = next((r.number for r in reversed(group) if r in alive), None)
+        settled = None
+        for value, lag in zip(reversed(values), reversed(lags), strict=True):
+            if latest is None or abs(value - latest) > within * abs(latest):
+                break
+            settled = lag
+        spread = max(values) - min(values)
+        out.append({
+            "series": series, "kind": group[0].kind, "period_start": group[0].start,
+            "period_end": group[0].end, "n_revisions": len(values) - 1, "first": values[0],
+            "latest": latest, "min": min(values), "max": max(values), "median": median(values),
+            "spread": spread, "rel_spread": spread / max(values) if max(values) > 0 else None,
+            "min_lag": min(lags), "max_lag": max(lags), "lag_near_latest": settled,
+        })  # fmt: skip
+    return out

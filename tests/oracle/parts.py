@@ -1,12 +1,13 @@
 """Section 5: several sources on one thing; section 6: the toll across parts."""
 
+from collections import namedtuple
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import inf
 
 from oracle.live import known
-from oracle.numbers import moved
-from oracle.record import SERIES, STOCKS
-from oracle.rows import totals
+from oracle.record import SERIES, STOCKS, finite, moved
+from oracle.rows import works
 
 WHOLE = ("all", "all")
 PARTS = ("civilian", "military")
@@ -21,35 +22,27 @@ class Claim:
     instant: datetime  # that it speaks of
     total: int
     low: int
-    high: int | None
+    high: float
     about: tuple  # low and high of its own row, `about` as a quarter less or more
     reported_at: datetime
-    names: list  # of the reports that its number rests on
 
     @property
     def source(self):
         return self.series[-1]
 
-    @property
-    def definition(self):
-        return self.series[-2]
 
-
-def in_force(rows, series, day, by_id, max_age=None):
-    upto = [row for row in rows if row.date <= day]
-    if not upto or (max_age is not None and (day - upto[-1].date).days > max_age):
+def in_force(row, series, day, by_id, max_age=None):
+    """The claim of a row on a day; None without a row, or where it is too old."""
+    if row is None or (max_age is not None and (day - row.date).days > max_age):
         return None
-    row = upto[-1]
-    low, high = row.low, row.high
-    report, about = by_id.get(row.report_id), (low, high)
-    if row.basis == "stated" and report.qualifier == "about" and report.low is report.high is None:
-        quarter = 1.25 * row.total
-        about = max(low, 0.75 * row.total), quarter if high is None else min(quarter, high)
+    low, high, report = row.low, row.high, row.report
+    about = (low, high)
+    if row.basis == "stated" and report.qualifier == "about" and report.span == (-inf, inf):
+        about = max(low, 0.75 * row.total), min(1.25 * row.total, high)
     if row.date < day:
-        low, high = 0 if series[3] in STOCKS else low, None
-    rests = [row.report_id] if row.report_id else row.number_path
-    said = max(by_id[name].instant for name in rests)
-    return Claim(series, row.date, row.instant, row.total, low, high, about, said, rests)
+        low, high = 0 if series[3] in STOCKS else low, inf
+    said = max(by_id[name].instant for name in ([report.id] if report else row.path))
+    return Claim(series, row.date, row.instant, row.total, low, high, about, said)
 
 
 def contradict(low, high):
@@ -60,70 +53,75 @@ def contradict(low, high):
 
 
 def exceeds(low, high):
-    other = low.series != high.series
-    return other and high.about[1] is not None and low.about[0] > high.about[1]
+    return low.series != high.series and low.about[0] > high.about[1]
 
 
 def compare(reports, clock=None, max_age=None):
     """A dict a thing and day with two sources at least."""
-    things, out = {}, []
-    by_id = {r.id: r for r in reports}
-    for series, rows in totals(reports, clock).items():
-        things.setdefault(series[:-1], {})[series] = rows
-    for thing, claims in sorted(things.items()):
-        for day in sorted({row.date for rows in claims.values() for row in rows}):
-            held = [in_force(claims[s], s, day, by_id, max_age) for s in sorted(claims)]
-            held = [claim for claim in held if claim]
-            if len(held) < 2:
-                continue
-            low, high = min(held, key=lambda c: c.total), max(held, key=lambda c: c.total)
-            old = [c for c in held if c.covered < day]
-            agree = not any(contradict(a, b) for a in held for b in held)
-            if agree and any(exceeds(a, b) for a in held for b in old):
-                agree = None  # only because an old claim has lost its high
-            out.append({
-                "thing": thing, "date": day, "sources": len(held),
-                "lowest": low.total, "lowest_source": low.source,
-                "highest": high.total, "highest_source": high.source,
-                "spread": high.total - low.total,
-                "ratio": high.total / low.total if low.total else None,
-                "agree": agree, "oldest": min(c.covered for c in held),
-            })  # fmt: skip
+    found, by_id, out = works(reports, clock), {r.id: r for r in reports}, []
+    things = {(series[:-1], row.date) for series, work in found.items() for row in work.rows}
+    for thing, day in sorted(things):
+        rows = {series: work.upto(day) for series, work in found.items() if series[:-1] == thing}
+        held = [in_force(row, series, day, by_id, max_age) for series, row in rows.items()]
+        held = [claim for claim in held if claim]
+        if len(held) < 2:
+            continue
+        low, high = min(held, key=lambda c: c.total), max(held, key=lambda c: c.total)
+        agree = not any(contradict(a, b) for a in held for b in held)
+        if agree and any(exceeds(a, b) for a in held for b in held if b.covered < day):
+            agree = None  # only because an old claim has lost its high
+        out.append({
+            "thing": thing, "date": day, "sources": len(held), "lowest": low.total,
+            "lowest_source": low.source, "highest": high.total, "highest_source": high.source,
+            "spread": high.total - low.total, "agree": agree,
+            "ratio": high.total / low.total if low.total else None,
+            "oldest": min(c.covered for c in held),
+        })  # fmt: skip
     return out
 
 
 # -- tally -----------------------------------------------------------------------------------------
 
+#: `high` is that of the number itself, `most` the most that it can be.
+Toll = namedtuple("Toll", "total low high most claims")
+
 
 def tally(
-    reports,
-    clock=None,
-    by=("event", "outcome"),
-    choose=None,
-    parts=PARTS,
-    exhaustive=False,
+    reports, clock=None, by=("event", "outcome"), choose=None, parts=PARTS, exhaustive=False,
     max_age=None,
-):
+):  # fmt: skip
     """A dict a group and day. `choose` is None, a list of sources (Prefer), a dict side -> sources,
     or one of "latest", "lowest", "highest". Raises ValueError where the design says it raises."""
-    now, rows = known(reports, clock), totals(reports, clock)
-    by_id = {r.id: r for r in now}
-    if choose is not None and not isinstance(choose, str):
-        named = (
-            choose if isinstance(choose, list) else [n for v in choose.values() for n in _list(v)]
-        )
-        if not set(named) <= {r.series[-1] for r in now if r.counts}:
-            raise ValueError("a policy names a source no group has")
-    groups = {}  # by -> place -> {series}
-    for r in now:
-        if r.counts:
-            place = (r.series[1], r.series[2])
-            groups.setdefault(_key(r.series, by), {}).setdefault(place, set()).add(r.series)
-    out = []
+    now, found, out = known(reports, clock), works(reports, clock), []
+    by_id, groups = {r.id: r for r in now}, {}  # by -> place -> {series: work or None}
+    sources = {r.series[-1] for r in now if r.counts}
+    named = choose.values() if isinstance(choose, dict) else [choose]
+    named = (
+        set() if isinstance(choose, str | None) else {n for names in named for n in _list(names)}
+    )
+    if not named <= sources:
+        raise ValueError("a policy names a source no group has")
+    for series in sorted({r.series for r in now if r.counts}):
+        cells = dict(zip(SERIES, series, strict=True))
+        place = ("all" if "side" in by else cells["side"], cells["category"])
+        group = groups.setdefault(tuple(cells[column] for column in by), {})
+        group.setdefault(place, {})[series] = found.get(series)
     for key, places in sorted(groups.items()):
-        if "side" in by:
-            places = {("all", category): s for (_, category), s in places.items()}
-        out += _group(key, places, rows, by_id, choose, parts, exhaustive, max_age, by)
+        works_of = [w for told in places.values() for w in told.values() if w]
+        for day in sorted({row.date for w in works_of for row in w.rows}):
+            chosen = {}
+            for place, told in places.items():
+                claims = [
+                    in_force(w.upto(day), series, day, by_id, max_age)
+                    for series, w in told.items() if w
+                ]  # fmt: skip
+                # A detail is named and never added, so nobody need choose.
+                several = len(claims) > 1 and place[1] in ("all", *parts)
+                chosen[place] = _choose(place, [c for c in claims if c], several, choose)
+            chosen = {place: claim for place, claim in chosen.items() if claim}
+            if any(claim.covered == day for claim in chosen.values()):
+                row = _toll(_of_one_instant(chosen), places, parts, exhaustive)
+                out.append({"by": key, "date": day} | row)
     if out and all(row["total"] is None for row in out):
         raise ValueError("only details")
     return out
@@ -133,49 +131,18 @@ def _list(names):
     return [names] if isinstance(names, str) else list(names)
 
 
-def _key(series, by):
-    return tuple(series[SERIES.index(column)] for column in by)
-
-
-def _group(key, places, rows, by_id, choose, parts, exhaustive, max_age, by):
-    days = sorted({r.date for found in places.values() for s in found for r in rows.get(s, [])})
-    # A source counts a place if it has a number there, not only a silence.
-    sources_of = {p: {s[-1] for s in found if s in rows} for p, found in places.items()}
-    out = []
-    for day in days:
-        chosen = {}
-        for place, found in places.items():
-            claims = [in_force(rows[s], s, day, by_id, max_age) for s in sorted(found) if s in rows]
-            # A detail is named and never added, so nobody need choose.
-            several = len([s for s in found if s in rows]) > 1
-            several &= place[1] in ("all", *parts)
-            claim = _choose(place, [c for c in claims if c], several, choose)
-            if claim:
-                chosen[place] = claim
-        if not any(claim.covered == day for claim in chosen.values()):
-            continue  # rows stand on days with a number of their own
-        latest = max(claim.instant for claim in chosen.values())
-        for place, claim in chosen.items():  # no high of a number of an earlier instant
-            if claim.instant < latest:
-                chosen[place] = replace(claim, high=None)
-        row, mixed = _toll(chosen, places, sources_of, parts, exhaustive)
-        if mixed and "definition" not in by:
-            raise ValueError("different definitions would be added")
-        out.append({"by": key, "date": day} | row)
-    return out
-
-
 def _choose(place, claims, several, choose):
     if choose is None or (isinstance(choose, dict) and place[0] not in choose):
         if several:
             raise ValueError("a claim counted by several series needs choose=")
         return claims[0] if claims else None
-    if choose == "latest":
-        return max(claims, key=lambda c: (c.covered, c.reported_at), default=None)
-    if choose == "lowest":
-        return min(claims, key=lambda c: c.total, default=None)
-    if choose == "highest":
-        return max(claims, key=lambda c: c.total, default=None)
+    extremes = {
+        "latest": lambda c: (c.covered, c.reported_at),
+        "lowest": lambda c: -c.total,
+        "highest": lambda c: c.total,
+    }
+    if isinstance(choose, str):
+        return max(claims, key=extremes[choose], default=None)
     for name in _list(choose[place[0]] if isinstance(choose, dict) else choose):
         found = [c for c in claims if c.source == name]
         if len(found) > 1:
@@ -185,125 +152,79 @@ def _choose(place, claims, several, choose):
     return None
 
 
-@dataclass
-class Toll:
-    """A toll, the claims it is made of, and the most it can be."""
-
-    total: int
-    low: int
-    high: int | None
-    claims: list
-
-
-def _sum(tolls):
-    """The sum of disjoint parts; without a high."""
-    if not tolls:
-        return None
-    claims = [claim for toll in tolls for claim in toll.claims]
-    total = sum(moved(t.total, t.low, t.high) for t in tolls) if tolls[1:] else tolls[0].total
-    return Toll(total, sum(t.low for t in tolls), None, claims)
-
-
-def _of(claim):
-    return Toll(claim.total, claim.low, claim.high, [claim]) if claim else None
-
-
-def _larger(*tolls):
-    """The largest toll, of equal ones the first named; its low is the best of all lows."""
-    tolls = [t for t in tolls if t is not None]
-    if not tolls:
-        return None
-    best = max(tolls, key=lambda t: t.total)  # the first of equals
-    return Toll(best.total, max(t.low for t in tolls), best.high, best.claims)
-
-
-def _toll(chosen, places, sources_of, parts, exhaustive):
-    sides = sorted({s for s, _ in places if s != "all"})
-    cells = {p: _of(chosen[p]) for p in chosen if p[0] != "all" and p[1] in parts}
-
-    def together(side, category, pairs):
-        own, found = chosen.get((side, category)), [cells[pair] for pair in pairs if pair in cells]
-        mixed.append({claim.definition for toll in found for claim in toll.claims})
-        return _larger(_of(own), _sum(found))
-
-    mixed = []  # the definitions of what is added
-    by_side = {s: together(s, "all", [(s, c) for c in parts]) for s in sides}
-    by_category = {c: together("all", c, [(s, c) for s in sides]) for c in parts}
-    side_tolls = {s: toll for s, toll in by_side.items() if toll}
-    category_tolls = {c: toll for c, toll in by_category.items() if toll}
-    whole = chosen.get(WHOLE)
-    by_sides, by_categories = _sum([*side_tolls.values()]), _sum([*category_tolls.values()])
-    toll = _larger(_of(whole), by_sides, by_categories)
-    mixed += [{c.definition for c in t.claims} for t in (by_sides, by_categories) if t]
-    mixed = any(len(definitions) > 1 for definitions in mixed)
-    missing = _missing(chosen, places, sides, parts)
-    details = sorted(p for p in chosen if p[1] != "all" and p[1] not in parts)
-    row = {"total": None, "low": None, "high": None, "stated": whole.total if whole else None}
-    row |= {
-        "added": None,
-        "remainder": None,
-        "missing": missing,
-        "details": details,
-        "oldest": None,
+def _of_one_instant(chosen):
+    """No high counts of a number that speaks of an earlier instant than another."""
+    latest = max(claim.instant for claim in chosen.values())
+    return {
+        place: claim if claim.instant == latest else replace(claim, high=inf)
+        for place, claim in chosen.items()
     }
-    if toll is None:
-        return row, False
-    row |= {"total": toll.total, "low": toll.low}
-    sums = [t.total for t in (by_sides, by_categories) if t]
-    row["added"] = max(sums) if sums else None
-    if whole and sums and whole.total > row["added"]:
-        row["remainder"] = whole.total - row["added"]
-    row["oldest"] = min(claim.covered for claim in toll.claims)
-    highs = []
-    if whole and all(whole.source in sources_of.get(place, ()) for place in missing):
-        highs.append(whole.high)
-    if exhaustive and not missing:
-        highs.append(_high_of([_side_high(s, chosen, side_tolls, parts) for s in sides]))
-        highs.append(_high_of([_category_high(c, chosen, category_tolls, sides) for c in parts]))
-    highs = [high for high in highs if high is not None and high >= _passed(toll)]
-    row["high"] = min(highs) if highs else None
-    return row, mixed
 
 
-def _passed(toll):
-    """The number that no high may be below: "fewer than 36" is 35 at most."""
-    return toll.total if toll.high is None else min(toll.total, toll.high)
+def added(tolls):
+    """The sum of disjoint parts; where one has no number (None), without a most."""
+    tolls = list(tolls)
+    told = [t for t in tolls if t]
+    if not told:
+        return None
+    claims = [claim for t in told for claim in t.claims]
+    if len({claim.series[-2] for claim in claims}) > 1:
+        raise ValueError("different definitions would be added")
+    total = sum(moved(t.total, t.low, t.high) for t in told) if told[1:] else told[0].total
+    all_of_them = sum(t.most for t in told) if None not in tolls else inf
+    return Toll(total, sum(t.low for t in told), inf, all_of_them, claims)
 
 
-def _high_of(highs):
-    return sum(highs) if highs and None not in highs else None
+def largest(*tolls):
+    """The largest toll, of equal ones the first; its low is the best, its most the least that is
+    not passed ("fewer than 36" is 35 at most)."""
+    told = [t for t in tolls if t]
+    if not told:
+        return None
+    best = max(told, key=lambda t: t.total)
+    most = [t.most for t in told if t.most >= min(best.total, best.high)]
+    return best._replace(low=max(t.low for t in told), most=min(most, default=inf))
 
 
-def _side_high(s, chosen, tolls, parts):
-    return _part_high(chosen.get((s, "all")), [chosen.get((s, c)) for c in parts], tolls.get(s))
+def _toll(chosen, places, parts, exhaustive):
+    """The cells of a row: `chosen` is {place: claim}, `places` {place: {series: its rows}}."""
+    sides = sorted({s for s, _ in places} - {"all"})
+    missing = _missing(chosen, places, sides, parts)
 
+    def own(*place):
+        claim = chosen.get(place)
+        return claim and Toll(claim.total, claim.low, claim.high, claim.high, [claim])
 
-def _category_high(c, chosen, tolls, sides):
-    return _part_high(chosen.get(("all", c)), [chosen.get((s, c)) for s in sides], tolls.get(c))
-
-
-def _part_high(own, cells, toll):
-    """The most a side or category can be: its own high, or the highs of all of its cells."""
-    highs = [own.high if own else None]
-    highs.append(_high_of([cell.high if cell else None for cell in cells]))
-    highs = [high for high in highs if toll and high is not None and high >= _passed(toll)]
-    return min(highs) if highs else None
+    whole = own(*WHOLE)
+    by_side = [largest(own(s, "all"), added(own(s, c) for c in parts)) for s in sides]
+    by_category = [largest(own("all", c), added(own(s, c) for s in sides)) for c in parts]
+    sums = [toll for toll in (added(by_side), added(by_category)) if toll]
+    if missing or not exhaustive:
+        sums = [toll._replace(most=inf) for toll in sums]
+    for place in missing if whole else ():
+        counted = [series[-1] for series, work in places.get(place, {}).items() if work]
+        if whole.claims[0].source not in counted:
+            whole = whole._replace(most=inf)
+    toll = largest(whole, *sums)
+    best = max((t.total for t in sums), default=None)
+    short = whole and sums and whole.total > best
+    return {
+        "total": toll and toll.total, "low": toll and toll.low,
+        "high": toll and finite(toll.most), "stated": whole and whole.total, "added": best,
+        "remainder": whole.total - best if short else None, "missing": missing,
+        "details": sorted(p for p in chosen if p[1] not in ("all", *parts)),
+        "oldest": toll and min(claim.covered for claim in toll.claims),
+    }  # fmt: skip
 
 
 def _missing(chosen, places, sides, parts):
     """Places that some known report names and that have no number in force; not details."""
-    out = set()
-    for s, c in places:
-        if (s, c) == WHOLE or (c not in parts and c != "all") or (s, c) in chosen:
-            continue
-        cells = []
-        if c == "all":
-            cells = [(s, part) for part in parts]
-        elif s == "all":
-            cells = [(other, c) for other in sides]
-        if not any(cell in chosen for cell in cells):
-            out.add((s, c))
-    for s in sides:  # a side with only details
-        if all(place[1] not in parts and place[1] != "all" for place in places if place[0] == s):
-            out.add((s, "all"))
+
+    def cells(s, c):
+        within = [(s, part) for part in parts] if c == "all" else []
+        return within + ([(side, c) for side in sides] if s == "all" else [])
+
+    counted = [(s, c) for s, c in places if c in ("all", *parts)]
+    out = {p for p in counted if p != WHOLE and not chosen.keys() & {p, *cells(*p)}}
+    out |= {(s, "all") for s in sides if s not in [side for side, _ in counted]}  # only details
     return sorted(out)

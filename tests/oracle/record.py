@@ -1,185 +1,155 @@
 """Section 2: rows as a user gives them, completed into reports. Only valid rows are read."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from math import inf
 from zoneinfo import ZoneInfo
 
 from oracle.words import parse
 
 SERIES = ("event", "side", "category", "outcome", "definition", "source")
-DAY = timedelta(days=1)
-DEFAULTS = {"event": "", "side": "all", "category": "all", "outcome": "killed", "definition": ""}
 COUNT = ("value", "low", "high")
+INHERITED = (*SERIES, "via", "kind", "period_start", "period_end")
+COLUMNS = (*INHERITED, *COUNT, "qualifier", "action", "reason", "reported_at", "refers_to",
+           "report_id")  # fmt: skip
+DEFAULTS = dict.fromkeys(COLUMNS, "") | dict.fromkeys((*COUNT, "period_start", "period_end"))
+DEFAULTS |= {"side": "all", "category": "all", "outcome": "killed", "action": "report"}
 STOCKS = ("missing", "captured", "detained", "displaced", "hospitalised")
+CEILINGS = ("at_most", "less_than")
+DAY = timedelta(days=1)
+
+#: How far the bounds that a qualifier gives are from the value.
+BOUNDS = {
+    "exact": {"low": 0, "high": 0}, "at_least": {"low": 0}, "more_than": {"low": 1},
+    "at_most": {"high": 0}, "less_than": {"high": -1},
+}  # fmt: skip
 
 
-@dataclass(eq=False)
 class Report:
-    position: int
-    id: str
-    series: tuple
-    via: str
-    kind: str
-    action: str
-    value: int | None  # as it was said
-    low: int | None
-    high: int | None
-    qualifier: str
-    start: date | None
-    end: date | None
-    instant: datetime  # UTC
-    tz: str
-    reason: str
-    row: dict  # as it was given
-    parent: "Report | None" = None
+    """A row with every default and inheritance, and what follows from its cells alone."""
 
-    @property
-    def order(self):
-        """When it became known; ties in ledger order."""
-        return (self.instant, self.position)
+    def __init__(self, row, position, tz, done):
+        """Complete a row; `done` are the reports published before it."""
+        self.row, self.position, self.tz, self.instant = row, position, tz, published(row, tz)
+        self.published = on_the_wall(self.instant, tz).date()
+        own = row | (parse(row["value"]) if isinstance(row.get("value"), str) else {})
+        own = {name: cell for name, cell in own.items() if cell not in (None, "", " ")}
+        self.parent = done.get(own.get("refers_to"))
+        self.cells = cells = DEFAULTS | inherited(own, self.parent, done) | own
+        self.id = cells["report_id"] or f"r{position + 1}"
+        self.series = tuple(cells[column] for column in SERIES)
+        self.via, self.kind, self.action = cells["via"], cells["kind"], cells["action"]
+        self.reason, self.stock = cells["reason"], cells["outcome"] in STOCKS
 
-    @property
-    def root(self):
-        """The first report of its chain; a denial begins a chain of its own."""
-        return self.parent.root if self.action in ("revise", "retract") else self
+        # The count: bounds that are not given come from the qualifier.
+        vague = cells["value"] is None and (cells["low"], cells["high"]) != (None, None)
+        cells["qualifier"] = cells["qualifier"] or ("range" if vague else "exact")
+        for bound, off in BOUNDS.get(cells["qualifier"], {}).items():
+            if cells["value"] is not None and cells[bound] is None:
+                cells[bound] = cells["value"] + off
+        self.value, self.low, self.high = (cells[column] for column in COUNT)
+        self.qualifier = cells["qualifier"]
+        # The number as said; of a range without one, its low. In a sum a ceiling adds its low.
+        self.number = self.low if self.value is None else self.value
+        self.adds = self.low or 0 if self.qualifier in CEILINGS else self.number
+        self.fewer = self.kind == "more" and (self.number or 0) < 0
+        # Whether it carries a number.
+        self.carries = self.action in ("report", "revise") and self.number is not None
+        # What is known of its low, the nearest number to its value that the words allow, its high;
+        # from low to high, infinite if unknown: contradictory ones are the smallest to largest.
+        off = {"more_than": 1, "less_than": -1}.get(self.qualifier, 0)
+        given = (self.low, None if self.value is None else self.value + off, self.high)
+        self.given = [x for x in given if x is not None]
+        self.span = (
+            -inf if self.low is None else min(self.given),
+            inf if self.high is None else max(self.given),
+        )
+        self.bounds = tuple(map(finite, self.span))
 
-    @property
-    def standing(self):
-        """The instant its chain speaks from; ties in ledger order."""
-        return self.root.order
+        # The days.
+        start, end = day_of(cells["period_start"]), day_of(cells["period_end"])
+        if self.kind == "period":
+            start, end = start or end, end or start
+        self.start, self.end = start, end or self.published
+        cells |= {"period_start": self.start, "period_end": self.end}
+        # Whether its last day had begun nowhere on Earth when it was published.
+        dawn = datetime.combine(self.end, time(), ZoneInfo("Etc/GMT-14"))
+        self.early = self.instant < dawn
+        # What a later chain that replaces it has in common with it; None: nothing replaces it.
+        dates = {"total": ("total", self.end), "period": ("period", self.start, self.end)}
+        self.dates = dates.get(self.kind)
 
-    @property
-    def counts(self):
-        """Whether it speaks of a number: not a denial, nor the withdrawal of one."""
-        return self.root.action != "deny"
-
-    @property
-    def carries(self):
-        """Whether it carries a number."""
-        return self.action in ("report", "revise") and not (self.value is None and self.low is None)
-
-    @property
-    def published(self):
-        """The local day on which it was published."""
-        return on_the_wall(self.instant, self.tz).date()
-
-    @property
-    def stock(self):
-        return self.series[3] in STOCKS
-
-    @property
-    def number(self):
-        """The number as said; of a range without one, its low."""
-        return self.low if self.value is None else self.value
-
-    @property
-    def bounds(self):
-        """Its low and high (None: unknown); contradictory ones are the smallest to the largest."""
-        value = self.value
-        if value is not None:  # the nearest number that the words allow
-            value += {"more_than": 1, "less_than": -1}.get(self.qualifier, 0)
-        given = [x for x in (self.low, value, self.high) if x is not None]
-        low = None if self.low is None else min(given)
-        high = None if self.high is None else max(given)
-        return low, high
+        # The chain: itself and all that it revises or retracts in turn. A denial begins its own.
+        linked = self.action in ("revise", "retract")
+        self.lineage = [self, *(self.parent.lineage if linked else [])]
+        self.root = self.lineage[-1]
+        self.order = (self.instant, position)  # when it became known
+        self.standing = self.root.order  # the instant its chain speaks from
+        # Its place in order of standing; of one instant a total includes the rest.
+        self.reading = (self.root.instant, self.kind == "total", self.root.position)
+        # Whether it speaks of a number: it is no denial, nor the withdrawal of one.
+        self.counts = self.root.action != "deny"
 
 
-def blank(cell):
-    return cell is None or cell != cell or str(cell).strip() in ("", "<NA>", "NaT", "nan", "None")
+def inherited(own, parent, done):
+    """The cells that a report takes from what it refers to, and its number from the chain."""
+    if parent is None:
+        return {}
+    cells = {column: parent.cells[column] for column in INHERITED}
+    told = [r for r in done.values() if r.root is parent.root and r.carries]
+    if own["action"] == "revise" and told and not own.keys() & set(COUNT):
+        cells |= {column: told[-1].cells[column] for column in (*COUNT, "qualifier")}
+        if own.get("qualifier", "range") != "range" and cells["value"] is not None:
+            cells |= {"low": None, "high": None}  # the qualifier works the bounds out anew
+    return cells
+
+
+def complete(rows, tz="UTC"):
+    """Return the reports of a table, in its order."""
+    done = {}
+    for position in sorted(range(len(rows)), key=lambda place: published(rows[place], tz)):
+        report = Report(rows[position], position, tz, done)
+        done[report.id] = report
+    return sorted(done.values(), key=lambda r: r.position)
+
+
+def published(row, tz):
+    return instant(row["reported_at"], tz)
+
+
+def finite(number):
+    """A number or bound as it is handed out: None for what is not known."""
+    return None if number in (-inf, inf) else number
+
+
+def moved(number, low, high):
+    """A number moved into bounds."""
+    return min(max(number, low), high)
+
+
+def grouped(pairs):
+    """{key: its values} of pairs, in their order."""
+    groups = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 def day_of(cell):
-    if blank(cell):
-        return None
-    if isinstance(cell, datetime):
-        return cell.date()
-    return cell if isinstance(cell, date) else datetime.fromisoformat(str(cell)).date()
+    return None if cell is None else datetime.fromisoformat(str(cell)).date()
 
 
 def instant(when, tz):
     """A moment in UTC: a bare date is the end of that day, a naive one is local."""
-    if isinstance(when, str):
-        bare = len(when.strip()) <= 10
-        when = datetime.fromisoformat(when.strip())
-        when = when.date() if bare else when
-    if not isinstance(when, datetime):
-        when = datetime.combine(when, time(23, 59, 59))
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=ZoneInfo(tz))
-    return when.astimezone(UTC)
+    moment = datetime.fromisoformat(str(when).strip())
+    if len(str(when).strip()) <= 10:
+        moment = datetime.combine(moment, time(23, 59, 59))
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(tz))
+    return moment.astimezone(UTC)
+
+
+def end_of(day, tz):
+    return datetime.combine(day, time.max, ZoneInfo(tz)).astimezone(UTC)
 
 
 def on_the_wall(moment, tz):
     return moment.astimezone(ZoneInfo(tz)).replace(tzinfo=None)
-
-
-def default_bounds(value, qualifier):
-    return {
-        "exact": (value, value),
-        "at_least": (value, None),
-        "more_than": (value + 1, None),
-        "at_most": (None, value),
-        "less_than": (None, value - 1),
-    }.get(qualifier, (None, None))
-
-
-def complete(rows, tz="UTC"):
-    """Return the reports of a table, in its order, with every default and inheritance."""
-    moments = [instant(row["reported_at"], tz) for row in rows]
-    names = [
-        f"r{i + 1}" if blank(row.get("report_id")) else str(row["report_id"])
-        for i, row in enumerate(rows)
-    ]
-    done = {}
-    for i in sorted(range(len(rows)), key=lambda i: (moments[i], i)):
-        done[names[i]] = _report(rows[i], i, names[i], moments[i], tz, done)
-    return [done[name] for name in names]
-
-
-def _report(row, position, name, moment, tz, done):
-    own = {column: cell for column, cell in row.items() if not blank(cell)}
-    action = own.get("action", "report")
-    parent = done[str(own["refers_to"])] if "refers_to" in own else None
-    if isinstance(own.get("value"), str):
-        said = zip(("value", "low", "high", "qualifier"), parse(own.pop("value")), strict=True)
-        own |= {column: cell for column, cell in said if cell is not None}
-    cells = dict(own)
-    if parent is not None:
-        inherited = dict(zip(SERIES, parent.series, strict=True))
-        inherited |= {"via": parent.via, "kind": parent.kind}
-        inherited |= {"period_start": parent.start, "period_end": parent.end}
-        cells = {k: v for k, v in inherited.items() if not blank(v)} | own
-    if action == "revise" and not any(column in own for column in COUNT):
-        chain = [r for r in done.values() if r.root is parent.root and r.carries]
-        last = max(chain, key=lambda r: r.order) if chain else None
-        if last is not None and "qualifier" in own:  # works the bounds out anew
-            cells["value"] = last.value
-            if own["qualifier"] == "range" or last.value is None:
-                cells |= {"low": last.low, "high": last.high}
-        elif last is not None:
-            cells |= {"value": last.value, "low": last.low, "high": last.high}
-            cells["qualifier"] = last.qualifier
-    value, low, high = (_whole(cells.get(column)) for column in COUNT)
-    ranged = value is None and not (low is None and high is None)
-    qualifier = cells.get("qualifier", "range" if ranged else "exact")
-    restores = action == "revise" and "qualifier" not in own and "qualifier" in cells
-    if value is not None and not restores:
-        bottom, top = default_bounds(value, qualifier)
-        low = bottom if low is None else low
-        high = top if high is None else high
-    local = on_the_wall(moment, tz)
-    kind = cells.get("kind", "")
-    start, end = day_of(cells.get("period_start")), day_of(cells.get("period_end"))
-    if kind == "period":
-        start, end = start or end, end or start
-    else:
-        end = end or local.date()
-    series = tuple(str(cells.get(column, DEFAULTS.get(column, ""))) for column in SERIES)
-    return Report(
-        position, name, series, str(cells.get("via", "")), kind, action, value, low, high,
-        qualifier, start, end, moment, tz, str(own.get("reason", "")), row, parent,
-    )  # fmt: skip
-
-
-def _whole(cell):
-    return None if blank(cell) else int(cell)

@@ -6,31 +6,27 @@ WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen twenty"
 ).split()
-PREFIXES = {
-    "at_least": (">=", "at least"),
-    "more_than": (">", "more than", "over"),
-    "at_most": ("<=", "at most", "up to"),
-    "less_than": ("<", "less than", "fewer than", "under"),
-    "about": ("~", "c.", "approx.", "some", "about", "around", "nearly"),
+NOTATIONS = {
+    "range": r"between (.+) and (.+)|(\S+?) ?[-–] ?(\S+)",
+    "at_least": r"(?:>=|at least)(.+)|(.+)(?:\+|or more)",
+    "more_than": r"(?:>|more than|over)(.+)",
+    "at_most": r"(?:<=|at most|up to)(.+)",
+    "less_than": r"(?:<|less than|fewer than|under)(.+)",
+    "about": r"(?:~|c\.|approx\.|some|about|around|nearly)(.+)",
+    "": r"(.+)",
 }
-SUFFIXES = ("+", "or more")
 
 
 def parse(text):
-    """Return ``(value, low, high, qualifier)`` of a number in words; bounds only for a range."""
-    text = " ".join(str(text).lower().split())
-    apart = re.fullmatch(r"between (.+) and (.+)|(\S+?) ?[-–] ?(\S+)", text)
-    if apart:
-        low, high = [part for part in apart.groups() if part]
-        return None, _whole(low), _whole(high), "range"
-    for qualifier, prefixes in PREFIXES.items():
-        for prefix in sorted(prefixes, key=len, reverse=True):
-            if text.startswith(prefix):
-                return _whole(text.removeprefix(prefix).strip()), None, None, qualifier
-    for suffix in SUFFIXES:
-        if text.endswith(suffix):
-            return _whole(text.removesuffix(suffix).strip()), None, None, "at_least"
-    return _whole(text), None, None, None
+    """Return the cells that a number in words gives: a value or a range, and its qualifier."""
+    text = " ".join(text.lower().split())
+    for qualifier, notation in NOTATIONS.items():
+        found = re.fullmatch(notation, text)
+        if found:
+            numbers = [_whole(part.strip()) for part in found.groups() if part]
+            cells = zip(("low", "high") if numbers[1:] else ("value",), numbers, strict=True)
+            return {"value": None, **dict(cells)} | ({"qualifier": qualifier} if qualifier else {})
+    return {}
 
 
 def _whole(text):
