@@ -1,15 +1,13 @@
 """Section 7: reconcile, edits, changes, increments."""
 
-from calendar import monthrange
 from collections import namedtuple
-from datetime import timedelta
 from itertools import pairwise
 from math import inf
 
 from oracle.headlines import history
 from oracle.live import instants, known, live
-from oracle.record import COLUMNS, DAY, STOCKS, day_of, end_of, finite, instant, moved, on_the_wall
-from oracle.rows import Incidents, works
+from oracle.record import DAY, day_of, end_of, finite, instant, moved, on_the_wall, stretch
+from oracle.rows import works
 from oracle.statements import moment
 
 TERMS = ("corrected", "updated", "new", "unexplained", "withdrawn")
@@ -23,7 +21,7 @@ def reconcile(before, start, after, end, since=None):
     old, new, out = works(before, start), works(after, end), []
     since = since or max(instants(before, start), default=None)
     for series in sorted({*old, *new}):
-        was, now = (found[series].rows[-1] if series in found else None for found in (old, new))
+        was, now = (found[series].upto() if series in found else None for found in (old, new))
         row = dict.fromkeys(TERMS, 0) | {
             "series": series, "opening_date": was and was.date, "opening": was and was.total,
             "closing_date": now and now.date, "closing": now and now.total,
@@ -33,39 +31,26 @@ def reconcile(before, start, after, end, since=None):
         elif now is None:
             row["withdrawn"] = -was.total
         else:
-            row |= _bridge(series, was, now, new[series], after, end, since)
+            _bridge(row, was, new[series], after, end, since)
         out.append(row)
     return out
 
 
-def _bridge(series, was, now, work, after, end, since):
+def _bridge(row, was, count, after, end, since):
     """The same days, recounted; and the growth from the opening's day to the closing's."""
-    day, updated = _moved_to(was, after, end), 0
-    if day is None:
-        day = was.date
-        updated = _updated(after, end, series, day, since)
-    row = work.upto(day)
-    then = row.total if row else 0
-    growth = now.total - then
-    cuts = [cut for cut in work.cuts if day < cut.report.end <= now.date]
-    last = max(cuts, key=lambda cut: cut.at, default=None)
-    term = "unexplained"
-    if growth >= 0 or series[3] in STOCKS:
-        term = "new"
-    elif last is not None and (last.report.reason or last.kind == "fewer"):
-        term = "corrected"
-    row = {"updated": updated, "corrected": then - was.total - updated}
-    return row | {term: growth + row.get(term, 0)}
-
-
-def _moved_to(opened, after, end):
-    """The later day that the report which the opening stood on speaks of by now, if a revise
-    moved it there."""
-    root = next((r.root for r in known(after, end) if r.id == opened.report_id), None)
-    for r in live(after, end):
-        if r.root is root and r.carries and not r.early and r.end > opened.date:
-            return r.end if r.id != opened.report_id else None
-    return None
+    chain = [r.root for r in known(after, end) if r.id == was.report_id]
+    later = [r.end for r in live(after, end) if r.root in chain and r.enters and r.end > was.date]
+    day = max(later, default=was.date)  # a revise moved what the opening stood on
+    row["updated"] = 0 if later else _updated(after, end, row["series"], day, since)
+    then = count.upto(day)
+    then = then.total if then else 0
+    row["corrected"] = then - row["opening"] - row["updated"]
+    growth = row["closing"] - then
+    cuts = [s for s in count.cuts if day < s.report.end <= row["closing_date"]]
+    last = max(cuts, key=lambda s: s.at, default=None)
+    said = last and (last.report.reason or last.kind == "fewer")
+    term = "new" if growth >= 0 or count.stock else "corrected" if said else "unexplained"
+    row[term] += growth
 
 
 def _updated(after, end, series, day, since):
@@ -83,58 +68,39 @@ def edits(before, after):
     """Reports added, removed and edited: by id, those with automatic ids by all else."""
 
     def cells(r):
-        others = sorted((k, str(v)) for k, v in r.row.items() if k not in COLUMNS and v is not None)
-        number = (r.value, r.low, r.high, r.qualifier, r.start, r.end, r.instant)
-        return (
-            r.series,
-            r.via,
-            r.kind,
-            r.action,
-            number,
-            r.parent and r.parent.id,
-            r.reason,
-            others,
-        )
+        return r.cells | {"report_id": "", "reported_at": r.instant}
 
-    def named(reports):
-        return {r.id: cells(r) for r in reports if r.row.get("report_id")}
+    def key(r):
+        return r.row.get("report_id") or cells(r)
 
-    old, new = named(before), named(after)
-    added, removed = [n for n in new if n not in old], [n for n in old if n not in new]
-    left = [r for r in before if r.id not in old]
-    for r in (r for r in after if r.id not in new):
-        twin = next((other for other in left if cells(other) == cells(r)), None)
-        if twin is None:
-            added.append(r.id)
-        else:
-            left.remove(twin)
-    edited = [n for n in new if n in old and new[n] != old[n]]
-    return {"added": added, "removed": removed + [r.id for r in left], "edited": edited}
+    def only(some, others):
+        """The ids of the reports of one table that the other has not, or not as often."""
+        left, out = [key(r) for r in others], []
+        for r in some:
+            if key(r) in left:
+                left.remove(key(r))
+            else:
+                out.append(r.id)
+        return out
+
+    pairs = [(old, new) for old in before for new in after if key(old) == key(new)]
+    edited = [new.id for old, new in pairs if cells(old) != cells(new)]
+    return {"added": only(after, before), "removed": only(before, after), "edited": edited}
 
 
 # -- stretches -----------------------------------------------------------------------------------
 
 
-def stretch(day, freq):
-    """The first and the last day of the calendar stretch of a day."""
-    if freq == "W":
-        monday = day - timedelta(day.weekday())
-        return monday, monday + timedelta(6)
-    if freq in ("M", "MS"):
-        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
-    return day, day
-
-
 def changes(reports, clock=None, freq="D"):
     """A dict a series and stretch of reporting time in which something changed."""
     now, out, before = known(reports, clock), [], None
-    for first, last in sorted({stretch(r.published, freq) for r in now}):
+    for start, last in sorted({stretch(r.published, freq) for r in now}):
         end = end_of(last, now[0].tz)
         end = end if clock is None else min(end, instant(clock, now[0].tz))
         rows = reconcile(reports if before else [], before, reports, end, before)
-        out += [row | {"start": first, "end": last} for row in rows if any(row[t] for t in TERMS)]
+        out += [row | {"start": start, "end": last} for row in rows if any(row[t] for t in TERMS)]
         before = end
-    return sorted(out, key=lambda row: (row["series"], row["start"]))
+    return out
 
 
 # -- increments ----------------------------------------------------------------------------------
@@ -147,106 +113,99 @@ End = namedtuple("End", "day instant row number own")
 def increments(reports, clock=None, freq=None, between=None):
     """Return ``{series: [(start, end, days, value, low, high, complete)]}``."""
     out = {}
-    for series, work in works(reports, clock).items():
-        ends = [_end(work, at, row) for at, row in _instants(work)]
+    for series, count in works(reports, clock).items():
+        # Where counts begin, and whether there are none before: not so of days before counts.
+        begun = {s.start[0]: False for s in count.counts if s.kind == "count" and not count.listed}
+        begun |= {p[0]: True for p in count.zero}
+        rows = {row.instant: row for row in count.rows}
+        ends = [_end(begun, at, rows.get(at), count.tz) for at in sorted({*rows, *begun})]
         if freq is not None or between is not None:
-            days = _calendar(work, ends, freq, between)
-            ends = [_end(work, end_of(day, work.tz), work.upto(day)) for day in days]
+            days = _calendar(count.rows, ends, freq, between)
+            ends = [_end(begun, end_of(d, count.tz), count.upto(d), count.tz) for d in days]
         out[series] = []
         for a, b in pairwise(ends):
-            start = min(a.day + DAY, b.day)
-            value, low, high = _difference(work, a, b)
-            days = (b.day - start).days + 1
-            out[series].append(
-                (start, b.day, days, value, finite(low), finite(high), a.own and b.own)
-            )
+            start, complete = min(a.day + DAY, b.day), a.own and b.own
+            value, low, high = (_of_a_list if count.listed else _of_counts)(count, a, b)
+            told = (b.day - start).days + 1, value, finite(low), finite(high), complete
+            out[series].append((start, b.day, *told))
     return out
 
 
-def _instants(work):
-    """The instants of the rows, with them, the origin, and the days before believed counts."""
-    return sorted((dict.fromkeys(work.begun) | {r.instant: r for r in work.rows}).items())
+def _end(begun, at, row, tz):
+    """An end at an instant, with the row that holds there."""
+    day = on_the_wall(at, tz).date()
+    number = row.total if row else 0 if begun.get(at) else None
+    own = at == end_of(day, tz) and (at in begun or (row is not None and row.instant == at))
+    return End(day, at, row, number, own)
 
 
-def _end(work, at, row):
-    """An end at an instant; at the origin the number is 0, and that of the row after it."""
-    day = on_the_wall(at, work.tz).date()
-    number = row.total if row else (0 if work.begun.get(at) else None)
-    told = at in work.begun or (row is not None and row.instant == at)
-    return End(day, at, row, number, told and at == end_of(day, work.tz))
-
-
-def _calendar(work, ends, freq, between):
+def _calendar(rows, ends, freq, between):
     """The days at whose ends the stretches meet: a gap is one interval, never spread."""
-    first, rows = ends[0].day, work.rows
+    begin = ends[0].day
     if between is not None:
         start, end = map(day_of, between)
-        days = [start - DAY if start else first, end or rows[-1].date]
+        days = [start - DAY if start else begin, end or rows[-1].date]
         return days if days[0] < days[1] else []
-    told = {stretch(r.date, freq)[1] for r in rows if r.date > first}
+    told = {stretch(row.date, freq)[1] for row in rows if row.date > begin}
     told |= {e.day for e in ends if e.own and stretch(e.day, freq)[1] == e.day}
-    return [first, *sorted(day for day in told if day > first)]
+    return [begin, *sorted(day for day in told if day > begin)]
 
 
-def _difference(work, a, b):
+def _of_counts(count, a, b):
     """(value, low, high): the difference of the numbers, and the tightest bounds it has."""
-    if isinstance(work, Incidents):
-        return _of_incidents(work, a, b)
-    value = _within(work, a.instant, b.instant)
+    value = _within(count, a.instant, b.instant)
     if a.number is not None and b.row is not None and b.row.instant > a.instant:
         value = b.row.total - a.number
-    begin, last = work.whole(a.instant), work.point(b.instant)
-    stale = [end for end in (a, b) if end.row and end.row.said in work.stale]
-    if stale or work.stock or work.apart(begin, last):
-        (low, high), (least, most) = _bounds(work, a), _bounds(work, b)
+    begin, last = count.whole(a.instant), count.point(b.instant)
+    stale = [end for end in (a, b) if end.row and end.row.said in count.stale]
+    if stale or count.stock or count.apart(begin, last):
+        (low, high), (least, most) = _bounds(count, a), _bounds(count, b)
         return value, least - high, most - low
-    if _rolls(work, a, b):
+    if _rolls(count, a, b):
         return None, 0, inf
-    low, high = work.rise(begin, last)
+    low, high = count.rise(begin, last)
     if value is None:
         return low if low == high else None, low, high
     return value if value < 0 else moved(value, low, high), low, high
 
 
-def _bounds(work, end):
+def _bounds(count, end):
     """The bounds printed at an end of a stretch."""
     own = end.row is not None and end.row.instant == end.instant
-    return (end.row.low, end.row.high) if own else work.at_end(end.instant)
+    return (end.row.low, end.row.high) if own else count.bounds_at(end.instant)
 
 
-def _within(work, start, end):
+def _within(count, start, end):
     """The most that the numbers of the counts within a stretch add up to; None without any."""
-    made, last = {}, None
-    for p in (p for p in work.points if start <= p[0] <= end):
-        sums = [
-            (made[s.start] or 0) + s.report.adds
-            for s in work.counts
-            if s.at == p and s.start in made
-        ]
-        made[p] = last = max([*sums, *([] if last is None else [last])], default=None)
-    return last
+    inside = [s for s in count.counts if s.start and start <= s.start[0] and s.at[0] <= end]
+    made, last = {}, 0
+    for p in count.points:
+        sums = [made[s.start] + s.report.adds for s in inside if s.at == p]
+        made[p] = last = max([last, *sums])
+    return last if inside else None
 
 
-def _rolls(work, a, b):
+def _rolls(count, a, b):
     """Whether a count that overlaps others, begun before a stretch, ends in it ("12 months
     ending"): no difference of numbers that were not stated."""
-    counts = [s for s in work.counts if s.kind == "period"]
-    return not all(e.row is not None and e.row.basis == "stated" for e in (a, b)) and any(
-        s.start[0] < a.instant < s.at[0] <= b.instant
-        and any(s.start < o.start < s.at < o.at or o.start < s.start < o.at < s.at for o in counts)
-        for s in counts
+    counts = [s for s in count.counts if s.kind == "count"]
+    across = [s for s in counts if s.start[0] < a.instant < s.at[0] <= b.instant]
+    stated = all(end.row is not None and end.row.basis == "stated" for end in (a, b))
+    return not stated and any(
+        s.start < o.start < s.at < o.at or o.start < s.start < o.at < s.at
+        for s in across
+        for o in counts
     )
 
 
-def _of_incidents(work, a, b):
+def _of_a_list(count, a, b):
     """A list taken at its word: the incidents that ended within the stretch."""
-    eve = {r: end_of((r.start or r.end) - DAY, r.tz) for r in work.alive}
-    later = [r for r in work.alive if a.instant < moment(r)]
+    eve = {r: end_of((r.start or r.end) - DAY, r.tz) for r in count.alive}
+    later = [r for r in count.alive if a.instant < moment(r)]
     inside = [r for r in later if moment(r) <= b.instant]
     low = sum(max(r.span[0], 0) for r in inside if a.instant <= eve[r])
     high = sum(r.span[1] for r in later if eve[r] < b.instant)
-    last = max(moment(r) for r in work.alive)
-    if b.instant > last or a.instant < min(eve.values()):  # after the list, or before it
+    if b.instant > count.points[-1][0] or a.instant < min(eve.values()):  # after it, or before
         high = inf
     value = moved(sum(r.number for r in inside), low, high) if inside or high == 0 else None
-    return (value, -inf, inf) if work.alive[0].stock else (value, low, high)
+    return (value, -inf, inf) if count.stock else (value, low, high)

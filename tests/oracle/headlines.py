@@ -4,7 +4,7 @@ from collections import namedtuple
 
 from oracle.live import instants, live, overlap, revisions
 from oracle.record import day_of, finite
-from oracle.rows import totals, works
+from oracle.rows import ids, totals, works
 
 #: The headline from an instant on; all but the cause is None when it is gone.
 Step = namedtuple("Step", "instant day at total low high change cause report_id")
@@ -12,23 +12,22 @@ Step = namedtuple("Step", "instant day at total low high change cause report_id"
 
 def history(reports, clock=None, date=None):
     """Return ``{series: [Step]}``; with `date`, of the number for that day."""
-    day, replacements, out, before = day_of(date), revisions(reports, clock), {}, {}
-    for at in instants(reports, clock):
-        found = works(reports, at)
-        for series in sorted({*found, *out}):
-            old, new, work = before.get(series, (None, None)), (None, None), found.get(series)
-            if work:
-                new = work.upto(day), work.on(day)
-            before[series], then, now = new, old[1], new[1]
-            if _shown(now) == _shown(then):
-                continue
-            told = [r for r in live(reports, at) if r.instant == at and r.series == series]
-            mine = [r for r in replacements if r.cause.instant == at and r.cause.series == series]
-            cause = _cause(told, mine, old, new) if series in out else "first"
-            change = now.total - then.total if now and then else None
-            step = Step(at, *_shown(now), change, cause, now and now.report_id)
-            out.setdefault(series, []).append(step)
-    return out
+    day, replacements, out = day_of(date), revisions(reports, clock), {}
+    moments = {at: works(reports, at) for at in instants(reports, clock)}
+    for series in sorted({series for found in moments.values() for series in found}):
+        out[series], old, then = [], None, None
+        for at, found in moments.items():
+            count = found.get(series)
+            new, now = (count.upto(day), count.on(day)) if count else (None, None)
+            if _shown(now) != _shown(then):
+                told = [r for r in live(reports, at) if (r.series, r.instant) == (series, at)]
+                mine = [r for r in replacements if (r.new.series, r.cause.instant) == (series, at)]
+                cause = _cause(told, mine, (old, then), (new, now)) if out[series] else "first"
+                change = now.total - then.total if now and then else None
+                step = Step(at, *_shown(now), change, cause, now and now.report_id)
+                out[series].append(step)
+            old, then = new, now
+    return {series: steps for series, steps in out.items() if steps}
 
 
 def _shown(row):
@@ -41,7 +40,7 @@ def _cause(told, replacements, before, after):
     `told` are the live reports that were published then.
     """
     (old, then), (new, now) = before, after
-    path = {name for row in (old, new) if row for name in (*row.path, row.report_id)}
+    path = {name for row in (old, new) if row for name in (*ids(row.path), row.report_id)}
     named = {r.change for r in replacements if {r.old.id, r.new.id} & path}
     if new is None or (old is not None and new.total < old.total):
         if new is not None and new.said and new.report.reason:
@@ -52,7 +51,7 @@ def _cause(told, replacements, before, after):
         return next((c for c in called if c in named), "unclear" if back or both else "fell")
     if old is not None and new.date > old.date:
         replacing = [r.new for r in replacements]
-        fresh = [r for r in told if r.carries and not r.early and r not in replacing]
+        fresh = [r for r in told if r.enters and r not in replacing]
         if any(r.end == new.date for r in fresh):
             return "new"
     return next((c for c in ("retracted", "relayed", "revised", "updated") if c in named), "new")

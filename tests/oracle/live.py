@@ -80,7 +80,10 @@ def revisions(reports, clock=None):
     for place, cause in enumerate(now):
         then, since = now[:place], now[: place + 1]
         chain = [r for r in then if r.root is cause.root and r.counts]
-        before, after = (_spokesman(told, cause.root) for told in (then, since))
+        before, after = (
+            next((r for r in speakers(told)[0] if r.root is cause.root), None)
+            for told in (then, since)
+        )
         gone = [r for r in live(then) if r not in live(since) and r.root is not cause.root]
         pairs = [(old, after, False) for old in gone]
         if chain and before is not after:
@@ -89,23 +92,20 @@ def revisions(reports, clock=None):
     return out
 
 
-def _spokesman(reports, root):
-    return next((r for r in speakers(reports)[0] if r.root is root), None)
-
-
 def change(old, new, explicit):
-    """How a change is called, in this order."""
-    if new.action == "retract":
-        return "retracted"
-    if (old.value, old.low, old.high) == (new.value, new.low, new.high) and old.action != "retract":
-        return "reaffirmed"
+    """How a change is called: the first of these."""
     lower = old.carries and new.carries and new.number < old.number
-    on_time = old.published <= old.end and new.published <= old.end + DAY
-    if not explicit and not lower and on_time:
-        return "updated"
+    same = (old.value, old.low, old.high) == (new.value, new.low, new.high)
     soon = abs(new.instant - old.instant) <= DAY
-    relayed = not explicit and lower and new.via not in ("", old.via) and soon
-    return "relayed" if relayed else "revised"
+    calls = {
+        "retracted": new.action == "retract",
+        "reaffirmed": same and old.action != "retract",
+        "updated": not (explicit or lower)
+        and old.published <= old.end and new.published <= old.end + DAY,
+        "relayed": lower and not explicit and new.via not in ("", old.via) and soon,
+        "revised": True,
+    }  # fmt: skip
+    return next(name for name, so in calls.items() if so)
 
 
 def overlap(one, other):
@@ -113,26 +113,21 @@ def overlap(one, other):
     return max(one[0], other[0]) <= min(one[1], other[1])
 
 
-def _delta(old, new):
-    """New less old; unknown where the bounds of the two overlap and one is vague."""
-    if not old.carries or not new.carries:
-        return None
-    vague = any(r.span[0] < r.span[1] for r in (old, new))
-    return None if vague and overlap(old.span, new.span) else new.number - old.number
-
-
 def revision_rows(reports, clock=None):
     """The rows of `revisions` as dicts, the columns of the design."""
-    return [
-        {
+    out = []
+    for old, new, name, explicit, cause in revisions(reports, clock):
+        then, now = (r.number if r.carries else None for r in (old, new))
+        # Where the bounds of the two overlap and one is vague, what one is more is not known.
+        vague = any(r.span[0] < r.span[1] for r in (old, new)) and overlap(old.span, new.span)
+        out.append({
             "series": old.series, "kind": old.kind, "period_start": old.start,
             "period_end": old.end, "change": name, "old_id": old.id, "new_id": new.id,
-            "old": old.number if old.carries else None, "delta": _delta(old, new),
-            "new": new.number if new.carries else None, "reported_at": cause.instant,
-            "lag": (cause.published - old.end).days, "explicit": explicit, "reason": new.reason,
-        }
-        for old, new, name, explicit, cause in revisions(reports, clock)
-    ]  # fmt: skip
+            "old": then, "new": now, "delta": None if vague or None in (then, now) else now - then,
+            "reported_at": cause.instant, "lag": (cause.published - old.end).days,
+            "explicit": explicit, "reason": new.reason,
+        })  # fmt: skip
+    return out
 
 
 def revision_summary(reports, clock=None, within=0.2):

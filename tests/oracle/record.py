@@ -4,6 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 from math import inf
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 from oracle.words import parse
 
 SERIES = ("event", "side", "category", "outcome", "definition", "source")
@@ -48,9 +50,11 @@ class Report:
                 cells[bound] = cells["value"] + off
         self.value, self.low, self.high = (cells[column] for column in COUNT)
         self.qualifier = cells["qualifier"]
-        # The number as said; of a range without one, its low. In a sum a ceiling adds its low.
+        # The number as said; of a range without one, its low. In a sum a ceiling adds its low, but
+        # a list is taken at its word.
         self.number = self.low if self.value is None else self.value
-        self.adds = self.low or 0 if self.qualifier in CEILINGS else self.number
+        ceiling = self.qualifier in CEILINGS and self.kind != "incident"
+        self.adds = self.low or 0 if ceiling else self.number
         self.fewer = self.kind == "more" and (self.number or 0) < 0
         # Whether it carries a number.
         self.carries = self.action in ("report", "revise") and self.number is not None
@@ -74,6 +78,7 @@ class Report:
         # Whether its last day had begun nowhere on Earth when it was published.
         dawn = datetime.combine(self.end, time(), ZoneInfo("Etc/GMT-14"))
         self.early = self.instant < dawn
+        self.enters = self.carries and not self.early  # the totals
         # What a later chain that replaces it has in common with it; None: nothing replaces it.
         dates = {"total": ("total", self.end), "period": ("period", self.start, self.end)}
         self.dates = dates.get(self.kind)
@@ -126,6 +131,10 @@ def moved(number, low, high):
     return min(max(number, low), high)
 
 
+def first(pair):
+    return pair[0]
+
+
 def grouped(pairs):
     """{key: its values} of pairs, in their order."""
     groups = {}
@@ -147,9 +156,15 @@ def instant(when, tz):
     return moment.astimezone(UTC)
 
 
-def end_of(day, tz):
-    return datetime.combine(day, time.max, ZoneInfo(tz)).astimezone(UTC)
+def end_of(day, tz, at=time.max):
+    return datetime.combine(day, at, ZoneInfo(tz)).astimezone(UTC)
 
 
 def on_the_wall(moment, tz):
     return moment.astimezone(ZoneInfo(tz)).replace(tzinfo=None)
+
+
+def stretch(day, freq):
+    """The first and the last day of the calendar stretch of a day."""
+    period = pd.Period(day, freq.removesuffix("S"))
+    return period.start_time.date(), period.end_time.date()
