@@ -70,22 +70,20 @@ def edits(before, after):
     def cells(r):
         return r.cells | {"report_id": "", "reported_at": r.instant}
 
-    def key(r):
-        return r.row.get("report_id") or cells(r)
-
-    def only(some, others):
-        """The ids of the reports of one table that the other has not, or not as often."""
-        left, out = [key(r) for r in others], []
-        for r in some:
-            if key(r) in left:
-                left.remove(key(r))
-            else:
-                out.append(r.id)
+    def keyed(reports):
+        """{its own id, or all else and how often that came before: the report}."""
+        out = {}
+        for r in reports:
+            key = r.row.get("report_id") or str(cells(r))
+            out[key, sum(key == other for other, _ in out)] = r
         return out
 
-    pairs = [(old, new) for old in before for new in after if key(old) == key(new)]
-    edited = [new.id for old, new in pairs if cells(old) != cells(new)]
-    return {"added": only(after, before), "removed": only(before, after), "edited": edited}
+    old, new = keyed(before), keyed(after)
+    return {
+        "added": [new[key].id for key in new if key not in old],
+        "removed": [old[key].id for key in old if key not in new],
+        "edited": [new[k].id for k in new if k in old and cells(new[k]) != cells(old[k])],
+    }
 
 
 # -- stretches -----------------------------------------------------------------------------------

@@ -10,22 +10,20 @@ from oracle.headlines import history
 from oracle.live import deniers, known, live, overlap, revisions, speakers
 from oracle.parts import PARTS, contradict, in_force
 from oracle.record import DAY, STOCKS, grouped, on_the_wall
-from oracle.rows import ids, longest, works
+from oracle.rows import longest, rests, works
 from oracle.statements import moment
 
-CODES = {
-    "contradiction": "arithmetic falls parts bounds early",
-    "doubt": "clash relays restart repeated cumulative restated overlap disagree flips",
-    "note": "denied silent",
-}
+CODES = dict.fromkeys(("arithmetic", "falls", "parts", "bounds", "early"), "contradiction")
+CODES |= dict.fromkeys(("clash", "relays", "restart", "repeated", "cumulative"), "doubt")
+CODES |= dict.fromkeys(("restated", "overlap", "disagree", "flips"), "doubt")
+CODES |= dict.fromkeys(("denied", "silent"), "note")
 
 #: `series` is of `disagree` the thing, without a source; `number` is how many findings it is.
 Finding = namedtuple("Finding", "code severity series date found number", defaults=[1])
 
 
 def finding(code, series, day, found=0, severity=None):
-    usual = next(severity for severity, codes in CODES.items() if code in codes.split())
-    return Finding(code, severity or usual, series, day, found)
+    return Finding(code, severity or CODES[code], series, day, found)
 
 
 def about(code, r, severity=None):
@@ -35,21 +33,20 @@ def about(code, r, severity=None):
 
 def check(reports, clock=None):
     """The findings, worst first; more than five doubts or notes of a kind in one."""
-    now, out = known(reports, clock), []
-    found, codes = works(now), " ".join(CODES.values()).split()
+    now, out, told = known(reports, clock), [], []
+    found, codes = works(now), list(CODES)
     for question in (_falls, _arithmetic, _restarts, _raised, _overlaps, _cumulative):
         out += [f for count in found.values() for f in question(count, now)]
     out += [*_reports(now), *_clashes(now), *_restated(now), *_flips(now)]
     out += [*_disagree(found, now), *_parts(found, now)]
     out += [*_whole_among_parts(found, 1, 11), *_whole_among_parts(found, 2, 10)]
-    out.sort(key=lambda f: (codes.index(f.code), f.severity, f.series, f.date or date.min))
-    for _, told in groupby(list(out), key=lambda f: f[:3]):
-        first, *others = told
-        if len(others) >= 5 and first.severity != "contradiction":
-            worst = max([first, *others], key=lambda f: f.found)
-            out[out.index(first)] = worst._replace(number=len(others) + 1)
-            out = [f for f in out if f not in others]
-    return sorted(out, key=lambda f: [*CODES].index(f.severity))
+    out.sort(key=lambda f: (f.severity, codes.index(f.code), f.series, f.date or date.min))
+    for (_, severity, _), same in groupby(out, key=lambda f: f[:3]):
+        same = list(same)
+        if len(same) > 5 and severity != "contradiction":
+            same = [max(same, key=lambda f: f.found)._replace(number=len(same))]
+        told += same
+    return told
 
 
 # -- one series ------------------------------------------------------------------------------------
@@ -73,28 +70,19 @@ def _arithmetic(count, now):
         stood = [q for q in count.points if q < p and count.anchored(q)]
         if count.stock or total.kind != "total" or not stood or count.apart(stood[-1], p):
             continue
-        told = {*_joining(count, stood[-1], p), *count.anchored(stood[-1])[1]}
+        since = [s for s in count.counts if s.start and s.linked and stood[-1] <= s.start]
+        told = {*(s for s in since if s.at <= p), *count.anchored(stood[-1])[1]}
         edges = [e for e in count.edges if e[3] is None or e[3] in told]
         edges += [(s.at, s.start, -s.high, s) for s in told if s in count.counts]
         if longest(edges + count.said_by(total)) is None:
             yield about("arithmetic", total.report)
 
 
-def _joining(count, begin, last):
-    """The believed counts that join on from one point to another without a gap."""
-    counts = [s for s in count.counts if s.start and s.linked and begin <= s.start and s.at <= last]
-    ahead, back = {begin}, {last}
-    for _ in counts:
-        ahead |= {s.at for s in counts if s.start in ahead}
-        back |= {s.start for s in counts if s.at in back}
-    return [s for s in counts if s.start in ahead and s.at in back]
-
-
 def _restarts(count, now):
     """A start that is a restart or a slip (section 4.3)."""
     totals = [r for r in count.alive if r.kind == "total" and r.start is not None]
     for start, told in grouped((r.start, r) for r in totals).items():
-        if not count.origin or start != count.origin[1].start:
+        if not count.origin or start != count.origin[1].report.start:
             yield about("restart", min(told, key=lambda r: r.end))
 
 
@@ -110,9 +98,9 @@ def _raised(count, now):
 
 def _overlaps(count, now):
     """Counts that add nothing: another sum says more by then, or a cut lies between."""
-    told = {name for row in count.rows for name in ids(row.path)}
+    told = {r for row in count.rows for r in rests(row.path)}
     for s in count.counts:
-        if s.after(count.stands)[0] < count.made[s.at][0] and s.report.id not in told:
+        if s.after(count.stands)[0] < count.made[s.at][0] and s.report not in told:
             yield about("overlap", s.report)
     yield from (about("overlap", s.report) for s in count.left_out)
 
@@ -198,8 +186,7 @@ def _flips(now):
 
 def _disagree(found, now):
     """Sources of one thing and day that no count which never falls allows both."""
-    by_id, rows = {r.id: r for r in now}, [(s, row) for s in found for row in found[s].rows]
-    claims = [in_force(row, series, row.date, by_id) for series, row in rows]
+    claims = [in_force(row, s, row.date) for s, count in found.items() for row in count.rows]
     for (thing, day), told in grouped(((c.series[:-1], c.covered), c) for c in claims).items():
         pairs = [(a, b) for a in told for b in told if contradict(a, b)]
         pairs.sort(key=lambda pair: pair[1].about[1] - pair[0].about[0])

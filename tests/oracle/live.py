@@ -35,13 +35,8 @@ def speakers(reports, clock=None):
 
 def replaced(report, among):
     """Whether a later chain that speaks with a number has the same series, kind and dates."""
-    return report.dates is not None and any(
-        other.carries
-        and other.standing > report.standing
-        and other.series == report.series
-        and other.dates == report.dates
-        for other in among
-    )
+    same = [r for r in among if r.series == report.series and r.dates == report.dates is not None]
+    return any(r.carries and r.standing > report.standing for r in same)
 
 
 def live(reports, clock=None):
@@ -80,15 +75,13 @@ def revisions(reports, clock=None):
     for place, cause in enumerate(now):
         then, since = now[:place], now[: place + 1]
         chain = [r for r in then if r.root is cause.root and r.counts]
-        before, after = (
-            next((r for r in speakers(told)[0] if r.root is cause.root), None)
-            for told in (then, since)
+        spoke, speaks = (
+            [r for r in speakers(told)[0] if r.root is cause.root] for told in (then, since)
         )
         gone = [r for r in live(then) if r not in live(since) and r.root is not cause.root]
-        pairs = [(old, after, False) for old in gone]
-        if chain and before is not after:
-            pairs.append((before or chain[-1], cause, True))
-        out += [Revision(*pair[:2], change(*pair), pair[2], cause) for pair in pairs]
+        pairs = [(old, *speaks, False) for old in gone]
+        pairs += [((spoke or chain)[-1], cause, True)] if chain and spoke != speaks else []
+        out += [Revision(old, new, change(old, new, by), by, cause) for old, new, by in pairs]
     return out
 
 
@@ -142,17 +135,15 @@ def revision_summary(reports, clock=None, within=0.2):
             *[(r.number, (r.published - r.end).days) for r in different], strict=True
         )
         latest = next((r.number for r in reversed(group) if r in alive), None)
-        settled = None
-        for value, lag in zip(reversed(values), reversed(lags), strict=True):
-            if latest is None or abs(value - latest) > within * abs(latest):
-                break
-            settled = lag
+        far = [latest is None or abs(value - latest) > within * abs(latest) for value in values]
+        near = [lag for i, lag in enumerate(lags) if not any(far[i:])]  # from then on
         spread = max(values) - min(values)
         out.append({
             "series": series, "kind": group[0].kind, "period_start": group[0].start,
             "period_end": group[0].end, "n_revisions": len(values) - 1, "first": values[0],
             "latest": latest, "min": min(values), "max": max(values), "median": median(values),
             "spread": spread, "rel_spread": spread / max(values) if max(values) > 0 else None,
-            "min_lag": min(lags), "max_lag": max(lags), "lag_near_latest": settled,
+            "min_lag": min(lags), "max_lag": max(lags),
+            "lag_near_latest": near[0] if near else None,
         })  # fmt: skip
     return out

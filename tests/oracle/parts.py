@@ -5,7 +5,7 @@ from math import inf
 
 from oracle.live import known
 from oracle.record import SERIES, STOCKS, finite, grouped, moved
-from oracle.rows import ids, works
+from oracle.rows import rests, works
 
 WHOLE = ("all", "all")
 PARTS = ("civilian", "military")
@@ -15,7 +15,7 @@ PARTS = ("civilian", "military")
 Claim = namedtuple("Claim", "series covered instant total low high about reported_at")
 
 
-def in_force(row, series, day, by_id, max_age=None):
+def in_force(row, series, day, max_age=None):
     """The claim of a row on a day; None without a row, or where it is too old."""
     if row is None or (max_age is not None and (day - row.date).days > max_age):
         return None
@@ -24,7 +24,7 @@ def in_force(row, series, day, by_id, max_age=None):
         about = max(low, 0.75 * row.total), min(1.25 * row.total, high)
     if row.date < day:
         low, high = 0 if series[3] in STOCKS else low, inf
-    said = max(by_id[name].instant for name in ([report.id] if report else ids(row.path)))
+    said = max(r.instant for r in ([report] if report else rests(row.path)))
     return Claim(series, row.date, row.instant, row.total, low, high, about, said)
 
 
@@ -40,15 +40,12 @@ def exceeds(low, high):
 
 def compare(reports, clock=None, max_age=None):
     """A dict a thing and day with two sources at least."""
-    found, by_id, out = works(reports, clock), {r.id: r for r in reports}, []
+    found, out = works(reports, clock), []
     days = {(series[:-1], row.date) for series, count in found.items() for row in count.rows}
     for thing, day in sorted(days):
-        held = [
-            in_force(count.upto(day), series, day, by_id, max_age)
-            for series, count in found.items()
-            if series[:-1] == thing
-        ]
-        held = sorted(filter(None, held), key=lambda c: c.series)
+        mine = [series for series in found if series[:-1] == thing]
+        held = [in_force(found[s].upto(day), s, day, max_age) for s in mine]
+        held = [claim for claim in held if claim]
         if len(held) < 2:
             continue
         low, high = min(held, key=lambda c: c.total), max(held, key=lambda c: c.total)
@@ -85,7 +82,7 @@ def tally(
     """A dict a group and day. `choose` is None, a list of sources (Prefer), a dict side -> sources,
     or one of "latest", "lowest", "highest". Raises ValueError where the design says it raises."""
     now, found, out = known(reports, clock), works(reports, clock), []
-    by_id, every = {r.id: r for r in now}, sorted({r.series for r in now if r.counts})
+    every = sorted({r.series for r in now if r.counts})
     lists = choose.values() if isinstance(choose, dict) else [choose]
     named = {n for names in lists if choose not in (None, *EXTREMES) for n in _list(names)}
     if not named <= {series[-1] for series in every}:
@@ -96,11 +93,8 @@ def tally(
         for day in sorted({row.date for s in mine if s in found for row in found[s].rows}):
             chosen = {}
             for place, several in places.items():
-                claims = [
-                    in_force(found[s].upto(day), s, day, by_id, max_age)
-                    for s in several
-                    if s in found
-                ]
+                several = [s for s in several if s in found]
+                claims = [in_force(found[s].upto(day), s, day, max_age) for s in several]
                 # A detail is named and never added, so nobody need choose.
                 free = len(claims) < 2 or place[1] not in ("all", *parts)
                 claim = _choose(place[0], [c for c in claims if c], choose, free)

@@ -1,29 +1,39 @@
 """Section 2: rows as a user gives them, completed into reports. Only valid rows are read."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from math import inf
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from oracle.words import parse
-
 SERIES = ("event", "side", "category", "outcome", "definition", "source")
 COUNT = ("value", "low", "high")
 INHERITED = (*SERIES, "via", "kind", "period_start", "period_end")
-COLUMNS = (*INHERITED, *COUNT, "qualifier", "action", "reason", "reported_at", "refers_to",
-           "report_id")  # fmt: skip
-DEFAULTS = dict.fromkeys(COLUMNS, "") | dict.fromkeys((*COUNT, "period_start", "period_end"))
+DEFAULTS = dict.fromkeys((*INHERITED, "qualifier", "reason", "report_id"), "")
+DEFAULTS |= dict.fromkeys((*COUNT, "period_start", "period_end"))
 DEFAULTS |= {"side": "all", "category": "all", "outcome": "killed", "action": "report"}
 STOCKS = ("missing", "captured", "detained", "displaced", "hospitalised")
 CEILINGS = ("at_most", "less_than")
 DAY = timedelta(days=1)
 
-#: How far the bounds that a qualifier gives are from the value.
-BOUNDS = {
-    "exact": {"low": 0, "high": 0}, "at_least": {"low": 0}, "more_than": {"low": 1},
-    "at_most": {"high": 0}, "less_than": {"high": -1},
-}  # fmt: skip
+#: The bounds that a qualifier gives: the nearest number to the value that the words allow.
+BOUNDS = {"exact": ("low", "high"), "at_least": ("low",), "more_than": ("low",)}
+BOUNDS |= dict.fromkeys(CEILINGS, ("high",))
+
+#: Counts as people write them.
+WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+).split()
+NOTATIONS = {
+    "range": r"between (.+) and (.+)|(\S+?) ?[-–] ?(\S+)",
+    "at_least": r"(?:>=|at least)(.+)|(.+)(?:\+|or more)",
+    "more_than": r"(?:>|more than|over)(.+)",
+    "at_most": r"(?:<=|at most|up to)(.+)",
+    "less_than": r"(?:<|less than|fewer than|under)(.+)",
+    "about": r"(?:~|c\.|approx\.|some|about|around|nearly)(.+)",
+}
 
 
 class Report:
@@ -31,7 +41,8 @@ class Report:
 
     def __init__(self, row, position, tz, done):
         """Complete a row; `done` are the reports published before it."""
-        self.row, self.position, self.tz, self.instant = row, position, tz, published(row, tz)
+        self.row, self.position, self.tz = row, position, tz
+        self.instant = instant(row["reported_at"], tz)
         self.published = on_the_wall(self.instant, tz).date()
         own = row | (parse(row["value"]) if isinstance(row.get("value"), str) else {})
         own = {name: cell for name, cell in own.items() if cell not in (None, "", " ")}
@@ -45,11 +56,12 @@ class Report:
         # The count: bounds that are not given come from the qualifier.
         vague = cells["value"] is None and (cells["low"], cells["high"]) != (None, None)
         cells["qualifier"] = cells["qualifier"] or ("range" if vague else "exact")
-        for bound, off in BOUNDS.get(cells["qualifier"], {}).items():
-            if cells["value"] is not None and cells[bound] is None:
-                cells[bound] = cells["value"] + off
-        self.value, self.low, self.high = (cells[column] for column in COUNT)
-        self.qualifier = cells["qualifier"]
+        self.qualifier, self.value = cells["qualifier"], cells["value"]
+        off = {"more_than": 1, "less_than": -1}.get(self.qualifier, 0)
+        nearest = None if self.value is None else self.value + off
+        for bound in BOUNDS.get(self.qualifier, ()):
+            cells[bound] = nearest if cells[bound] is None else cells[bound]
+        self.low, self.high = cells["low"], cells["high"]
         # The number as said; of a range without one, its low. In a sum a ceiling adds its low, but
         # a list is taken at its word.
         self.number = self.low if self.value is None else self.value
@@ -58,15 +70,11 @@ class Report:
         self.fewer = self.kind == "more" and (self.number or 0) < 0
         # Whether it carries a number.
         self.carries = self.action in ("report", "revise") and self.number is not None
-        # What is known of its low, the nearest number to its value that the words allow, its high;
-        # from low to high, infinite if unknown: contradictory ones are the smallest to largest.
-        off = {"more_than": 1, "less_than": -1}.get(self.qualifier, 0)
-        given = (self.low, None if self.value is None else self.value + off, self.high)
-        self.given = [x for x in given if x is not None]
-        self.span = (
-            -inf if self.low is None else min(self.given),
-            inf if self.high is None else max(self.given),
-        )
+        # What is known of low, number and high; the span from low to high, infinite if unknown:
+        # contradictory ones are the smallest to the largest.
+        self.given = [x for x in (self.low, nearest, self.high) if x is not None]
+        low = -inf if self.low is None else min(self.given)
+        self.span = low, inf if self.high is None else max(self.given)
         self.bounds = tuple(map(finite, self.span))
 
         # The days.
@@ -76,8 +84,7 @@ class Report:
         self.start, self.end = start, end or self.published
         cells |= {"period_start": self.start, "period_end": self.end}
         # Whether its last day had begun nowhere on Earth when it was published.
-        dawn = datetime.combine(self.end, time(), ZoneInfo("Etc/GMT-14"))
-        self.early = self.instant < dawn
+        self.early = self.instant < end_of(self.end, "Etc/GMT-14", time())
         self.enters = self.carries and not self.early  # the totals
         # What a later chain that replaces it has in common with it; None: nothing replaces it.
         dates = {"total": ("total", self.end), "period": ("period", self.start, self.end)}
@@ -108,17 +115,29 @@ def inherited(own, parent, done):
     return cells
 
 
+def parse(text):
+    """Return the cells that a number in words gives: a value or a range, and its qualifier."""
+    text = " ".join(text.lower().split())
+    for qualifier, notation in NOTATIONS.items():
+        found = re.fullmatch(notation, text)
+        if found:
+            value, *high = [_whole(part.strip()) for part in found.groups() if part]
+            bounds = {"low": value, "high": high[0]} if high else {}
+            return {"value": None if high else value, "qualifier": qualifier, **bounds}
+    return {"value": _whole(text)} if text else {}
+
+
+def _whole(text):
+    return WORDS.index(text) if text in WORDS else int(text.replace(",", ""))
+
+
 def complete(rows, tz="UTC"):
     """Return the reports of a table, in its order."""
     done = {}
-    for position in sorted(range(len(rows)), key=lambda place: published(rows[place], tz)):
+    for position in sorted(range(len(rows)), key=lambda i: instant(rows[i]["reported_at"], tz)):
         report = Report(rows[position], position, tz, done)
         done[report.id] = report
     return sorted(done.values(), key=lambda r: r.position)
-
-
-def published(row, tz):
-    return instant(row["reported_at"], tz)
 
 
 def finite(number):

@@ -62,6 +62,7 @@ class Count:
         self.most = longest([(b, a, *edge) for a, b, *edge in self.edges])
         self.bounds = {p: (self.least[p][0], -self.most.get(p, [-inf])[0]) for p in self.points}
         self.made, self.stands = self.sums(self.counts)
+        _, self.joined = self.sums(self.counts, gaps=False)
 
     # -- rules 4 to 6 ------------------------------------------------------------------------------
 
@@ -127,40 +128,31 @@ class Count:
             return moved(self.anchors[p].number, *self.bounds[p]), (self.anchors[p],)
         return (0, (self.zero[p],)) if p in self.zero else None
 
-    def sums(self, counts):
-        """{point: the most that the counts up to it add up to}, {point: what stands from it on}."""
-        made, stands, last = {}, {}, (0, ())
-        for p in self.points:
-            made[p] = max([last, *(s.after(stands) for s in counts if s.at == p)], key=first)
-            stands[p] = last = self.anchored(p) or made[p]
-        return made, stands
+    def sums(self, counts, gaps=True):
+        """{point: the most that the counts up to it add up to}, {point: what stands from it on}.
 
-    @cached_property
-    def joined(self):
-        """{point: sum} where the counts join on to a total or the origin without a gap."""
-        out = {}
-        for p in self.points:
-            below = (p[0], p[1] - 1)
-            sums = [out[below]] if below in out and not self.holds(p) else []
-            sums += [s.after(out) for s in self.counts if s.at == p and s.joins(out)]
-            found = self.anchored(p) or max(sums, key=first, default=None)
-            out |= {p: found} if found else {}
-        return out
+        Without gaps, only where they join on to a total or the origin.
+        """
+        made, stands = {}, {None: (0, ())}
+        for p, before in zip(self.points, [None, *self.points], strict=False):
+            idle = before in stands and before == (p[0], p[1] - 1) and not self.holds(p)
+            sums = [stands[before]] if gaps or idle else []
+            sums += [s.after(stands) for s in counts if s.at == p and (gaps or s.joins(stands))]
+            made[p] = max(sums, key=first, default=None)
+            stands |= {p: self.anchored(p) or made[p]} if self.anchored(p) or sums else {}
+        return made, stands
 
     @cached_property
     def backward(self):
         """{point: sum} where a later total less the counts up to it gives it."""
         out = {}
         for p in [] if self.stock else reversed(self.points):
-            rests = [
-                (out[s.at][0] - s.report.adds, (*out[s.at][1], s))
-                for s in self.counts
-                if s.kind == "count" and s.start == p and s.at in out
-            ]
+            later = [s for s in self.counts if s.kind == "count" and s.start == p and s.at in out]
+            sums = [(out[s.at][0] - s.report.adds, (*out[s.at][1], s)) for s in later]
             if self.total(p) and p in self.anchors:
                 out[p] = self.anchored(p)
-            elif rests:
-                out[p] = max(rests, key=first)
+            elif sums:
+                out[p] = max(sums, key=first)
         return out
 
     def total(self, p):
@@ -202,19 +194,17 @@ class Count:
         at = None if p[0] == end_of(wall.date(), self.tz) else wall.time()
         unexplained = self.unexplained(p, said) if report and basis != "floor" else None
         return Row(
-            p[0], wall.date(), at, number, low, max(highs), basis, path, low_path, said, report,
-            unexplained, report and report.id,
+            p[0], wall.date(), at, number, low, max(highs), basis, path, low_path, said,
+            wall.date(), report, report and report.id, unexplained,
         )  # fmt: skip
 
     def number(self, p, said, low, high):
         """Rule 7: the basis and the sum."""
-        if said is not None and said.kind == "fewer":
-            return "derived", (said.number, (said,))
         if said is not None:
-            raised = said.report.qualifier in ("at_least", "more_than") and low > said.report.low
-            raised = raised and said not in self.stale
-            sum_ = (low, self.least[p][1]) if raised else (said.number, (said,))
-            return "floor" if raised else "stated", sum_
+            open_ = said.kind == "total" and said.report.qualifier in ("at_least", "more_than")
+            if open_ and said not in self.stale and low > said.report.low:
+                return "floor", (low, self.least[p][1])
+            return "derived" if said.kind == "fewer" else "stated", (said.number, (said,))
         if p in self.joined:
             more = self.made[p][0] > self.joined[p][0]
             return ("floor", self.made[p]) if more else ("derived", self.joined[p])
@@ -266,22 +256,16 @@ class Count:
         if not self.listed:  # of a list nothing is left open but what comes after it
             low, high = self.bounds_at(end_of(day, self.tz))
         return row._replace(
-            date=day, at=None, low=low, high=high, basis="carried", unexplained=None, report=None,
-            report_id=None,
-        )  # fmt: skip
+            date=day, at=None, low=low, high=high, basis="carried", unexplained=None, report_id=None
+        )
 
 
 work = lru_cache(maxsize=2000)(Count)
 
 
-def ids(causes):
-    """The ids of statements; a `more` rests also on the reports of what was said before."""
-    out = []
-    for cause in causes:
-        if hasattr(cause, "said"):
-            out += ids(cause.said.path) + ids(cause.said.low_path)
-        out.append(getattr(cause, "report", cause).id)
-    return list(dict.fromkeys(out))
+def rests(path):
+    """The reports that statements rest on; a `more` also on those of what was said before."""
+    return {r for s in path for r in (s.report, *rests(s.said.path), *rests(s.said.low_path))}
 
 
 def works(reports, clock=None):
@@ -301,8 +285,7 @@ def every_day(reports, clock=None):
     out = {}
     for series, count in works(reports, clock).items():
         begin, end = count.rows[0].date, count.rows[-1].date
-        days = [begin + n * DAY for n in range((end - begin).days + 1)]
-        out[series] = public(map(count.on, days))
+        out[series] = public(count.on(begin + n * DAY) for n in range((end - begin).days + 1))
     return out
 
 

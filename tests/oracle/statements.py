@@ -12,13 +12,15 @@ from math import inf
 from oracle.live import replaced
 from oracle.record import CEILINGS, DAY, end_of, on_the_wall
 
-#: What is printed at a point: `at` is None for the whole day, `path` and `low_path` are the
-#: statements that the number and the low rest on, `said` the total or `more` below zero that says
-#: it. A row of the running totals has a report and what is unexplained.
+#: What is printed at a point of a day: `at` is None for the whole day, `path` and `low_path` are
+#: the statements that the number and the low rest on, `said` the total or `more` below zero that
+#: says it. A row of the running totals has a date, a report and what is unexplained.
 Row = namedtuple(
-    "Row", "instant date at total low high basis path low_path said report unexplained report_id"
+    "Row",
+    "instant day at total low high basis path low_path said date report report_id unexplained",
+    defaults=[None] * 4,
 )
-NOTHING = Row(None, None, None, 0, 0, inf, "floor", (), (), None, None, None, None)
+NOTHING = Row(None, None, None, 0, 0, inf, "floor", (), (), None)
 
 
 @dataclass(eq=False)
@@ -98,7 +100,7 @@ def starts(alive, eve_total):
 
 
 def statements(speaking, withdrawn, work):
-    """The statements of the reports that speak in a series, and its origin (point, total) or None.
+    """The statements of what speaks in a series, and its origin (point, its total) or None.
 
     `work(speaking, withdrawn)` answers the same question of fewer reports; its `.printed_at` is
     what is printed at an instant.
@@ -157,4 +159,4 @@ def statements(speaking, withdrawn, work):
         before = {b: a for a, b in pairwise([eve(day), *sorted(points.values())])}
     reads = {"total": total, "more": more, "period": count, "incident": count}
     found = [(count if r.start in restarts else reads[r.kind])(r) for r in alive]
-    return found, origin and (eve(day), origin)
+    return found, origin and (eve(day), next(s for s in found if s.report is origin))
