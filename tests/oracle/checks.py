@@ -107,12 +107,16 @@ def _overlaps(count, now):
 
 def _cumulative(count, now):
     """Period counts of eight or more successive stretches that never fall."""
-    runs = {}  # the longest that ends with a report
-    for r in sorted((r for r in count.alive if r.kind == "period"), key=lambda r: r.start):
-        before = [run for o, run in runs.items() if o.end + DAY == r.start and o.number <= r.number]
-        runs[r] = [*max(before, key=len, default=[]), r]
-    inside = [o for run in runs.values() for o in run[:-1]]
-    return [about("cumulative", r) for r, run in runs.items() if len(run) >= 8 and r not in inside]
+    counts = [r for r in count.alive if r.kind == "period"]
+
+    def after(r):
+        return [n for n in counts if n.start == r.end + DAY and n.number >= r.number]
+
+    def run(r):
+        return [r, *max((run(n) for n in after(r)), key=len, default=[])]
+
+    runs = [run(r) for r in counts if not any(r in after(b) for b in counts)]
+    return [about("cumulative", told[-1]) for told in runs if len(told) >= 8]
 
 
 # -- reports ---------------------------------------------------------------------------------------
@@ -145,7 +149,7 @@ def _clashes(now):
     for group in grouped(((r.series, r.dates, r.root.instant), r) for r in told).values():
         pairs = [(a, b) for a in group for b in group if a.number != b.number]
         apart = [a for a, b in pairs if not overlap(a.span, b.span)]
-        yield from (about("clash", r) for r in apart[:1])
+        yield from (about("clash", r) for r in apart[-1:])
 
 
 def _restated(now):

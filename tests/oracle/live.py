@@ -35,8 +35,9 @@ def speakers(reports, clock=None):
 
 def replaced(report, among):
     """Whether a later chain that speaks with a number has the same series, kind and dates."""
-    same = [r for r in among if r.series == report.series and r.dates == report.dates is not None]
-    return any(r.carries and r.standing > report.standing for r in same)
+    later = [r for r in among if r.carries and r.standing > report.standing]
+    same = [r for r in later if (r.series, r.dates) == (report.series, report.dates)]
+    return bool(same) and report.dates is not None
 
 
 def live(reports, clock=None):

@@ -9,6 +9,7 @@ from oracle.rows import rests, works
 
 WHOLE = ("all", "all")
 PARTS = ("civilian", "military")
+COUNTED = ("all", *PARTS)  # any other category is a detail
 
 #: A number in force on a day: the last row of a series, carried without its high. `instant` is
 #: what it speaks of, `about` the low and high of its own row, `about` as a quarter less or more.
@@ -76,16 +77,13 @@ Toll = namedtuple("Toll", "total low high most claims")
 
 
 def tally(
-    reports, clock=None, by=("event", "outcome"), choose=None, parts=PARTS, exhaustive=False,
-    max_age=None,
-):  # fmt: skip
-    """A dict a group and day. `choose` is None, a list of sources (Prefer), a dict side -> sources,
-    or one of "latest", "lowest", "highest". Raises ValueError where the design says it raises."""
-    now, found, out = known(reports, clock), works(reports, clock), []
-    every = sorted({r.series for r in now if r.counts})
-    lists = choose.values() if isinstance(choose, dict) else [choose]
-    named = {n for names in lists if choose not in (None, *EXTREMES) for n in _list(names)}
-    if not named <= {series[-1] for series in every}:
+    reports, clock=None, by=("event", "outcome"), choose=None, exhaustive=False, max_age=None
+):
+    """A dict a group and day. `choose` is None, a list of sources (Prefer), or one of "latest",
+    "lowest", "highest". Raises ValueError where the design says it raises."""
+    found, out = works(reports, clock), []
+    every = sorted({r.series for r in known(reports, clock) if r.counts})
+    if isinstance(choose, list) and not {*choose} <= {series[-1] for series in every}:
         raise ValueError("a policy names a source no group has")
     groups = grouped((tuple(s[SERIES.index(column)] for column in by), s) for s in every)
     for key, mine in sorted(groups.items()):
@@ -96,33 +94,28 @@ def tally(
                 several = [s for s in several if s in found]
                 claims = [in_force(found[s].upto(day), s, day, max_age) for s in several]
                 # A detail is named and never added, so nobody need choose.
-                free = len(claims) < 2 or place[1] not in ("all", *parts)
-                claim = _choose(place[0], [c for c in claims if c], choose, free)
+                free = len(claims) < 2 or place[1] not in COUNTED
+                claim = _choose([c for c in claims if c], choose, free)
                 chosen |= {place: claim} if claim else {}
             latest = max((c.instant for c in chosen.values()), default=None)
             for place, c in chosen.items():  # no high of a number of an earlier instant
                 chosen[place] = c if c.instant == latest else c._replace(high=inf)
             if any(c.covered == day for c in chosen.values()):
                 counted = {p: {s[-1] for s in told if s in found} for p, told in places.items()}
-                out.append({"by": key, "date": day} | _toll(chosen, counted, parts, exhaustive))
+                out.append({"by": key, "date": day} | _toll(chosen, counted, exhaustive))
     if out and all(row["total"] is None for row in out):
         raise ValueError("only details")
     return out
 
 
-def _list(names):
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _choose(side, claims, choose, free):
+def _choose(claims, choose, free):
     """The claim of a place; `free`: without a policy, it can be but one."""
     if isinstance(choose, str):
         return max(claims, key=EXTREMES[choose], default=None)
-    policy = choose.get(side) if isinstance(choose, dict) else choose
-    if policy is None and not free:
+    if choose is None and not free:
         raise ValueError("a claim counted by several series needs choose=")
-    told = [[c for c in claims if c.series[-1] == name] for name in _list(policy or [])]
-    told = next(filter(None, told), []) if policy else claims[:1]
+    told = [[c for c in claims if c.series[-1] == name] for name in choose or []]
+    told = claims[:1] if choose is None else next(filter(None, told), [])
     if len(told) > 1:
         raise ValueError("a chosen source gives a part by several definitions")
     return told[0] if told else None
@@ -149,7 +142,7 @@ def largest(*tolls):
     return best and best._replace(low=max(t.low for t in told), most=min(most, default=inf))
 
 
-def _toll(chosen, counted, parts, exhaustive):
+def _toll(chosen, counted, exhaustive):
     """The cells of a row: `chosen` is {place: claim}, `counted` {place: who has counted it}."""
     sides = sorted({s for s, _ in counted} - {"all"})
 
@@ -157,18 +150,17 @@ def _toll(chosen, counted, parts, exhaustive):
         claim = chosen.get(place)
         return claim and Toll(claim.total, claim.low, claim.high, claim.high, [claim])
 
-    def number(*place):
-        """Whether a place, or a cell of it, has a number."""
-        cells = [(s, c) for s in (sides if place[0] == "all" else place[:1])
-                 for c in (parts if place[1] == "all" else place[1:])]  # fmt: skip
-        return place in chosen or (place != WHOLE and any(cell in chosen for cell in cells))
+    def cells(side, category):
+        """Of a side or category, its cells; of a cell, itself."""
+        return {(s, c) for s in (sides if side == "all" else [side])
+                for c in (PARTS if category == "all" else [category])}  # fmt: skip
 
-    known = {(s, c) for s, c in counted if c in ("all", *parts)}
-    missing = {place for place in known - {WHOLE} if not number(*place)}
+    known = {(s, c) for s, c in counted if c in COUNTED} - {WHOLE}
+    missing = {place for place in known if not chosen.keys() & {place, *cells(*place)}}
     missing |= {(s, "all") for s in sides if s not in {side for side, _ in known}}
     whole = own(*WHOLE)
-    by_side = [largest(own(s, "all"), added(own(s, c) for c in parts)) for s in sides]
-    by_category = [largest(own("all", c), added(own(s, c) for s in sides)) for c in parts]
+    by_side = [largest(own(s, "all"), added(own(s, c) for c in PARTS)) for s in sides]
+    by_category = [largest(own("all", c), added(own(s, c) for s in sides)) for c in PARTS]
     sums = [toll for toll in (added(by_side), added(by_category)) if toll]
     if missing or not exhaustive:
         sums = [toll._replace(most=inf) for toll in sums]
@@ -180,6 +172,6 @@ def _toll(chosen, counted, parts, exhaustive):
         "total": toll and toll.total, "low": toll and toll.low,
         "high": toll and finite(toll.most), "stated": whole and whole.total, "added": best,
         "remainder": whole.total - best if short else None, "missing": sorted(missing),
-        "details": sorted(p for p in chosen if p[1] not in ("all", *parts)),
+        "details": sorted(p for p in chosen if p[1] not in COUNTED),
         "oldest": toll and min(claim.covered for claim in toll.claims),
     }  # fmt: skip
