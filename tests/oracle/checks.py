@@ -70,12 +70,21 @@ def _arithmetic(count, now):
         stood = [q for q in count.points if q < p and count.anchored(q)]
         if count.stock or total.kind != "total" or not stood or count.apart(stood[-1], p):
             continue
-        since = [s for s in count.counts if s.start and s.linked and stood[-1] <= s.start]
-        told = {*(s for s in since if s.at <= p), *count.anchored(stood[-1])[1]}
+        told = {*_joining(count, stood[-1], p), *count.anchored(stood[-1])[1]}
         edges = [e for e in count.edges if e[3] is None or e[3] in told]
         edges += [(s.at, s.start, -s.high, s) for s in told if s in count.counts]
         if longest(edges + count.said_by(total)) is None:
             yield about("arithmetic", total.report)
+
+
+def _joining(count, begin, last):
+    """The believed counts that join on from one point to another without a gap."""
+    counts = [s for s in count.counts if s.start and s.linked and begin <= s.start and s.at <= last]
+    ahead, back = {begin}, {last}
+    for _ in counts:
+        ahead |= {s.at for s in counts if s.start in ahead}
+        back |= {s.start for s in counts if s.at in back}
+    return [s for s in counts if s.start in ahead and s.at in back]
 
 
 def _restarts(count, now):

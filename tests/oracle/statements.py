@@ -155,7 +155,7 @@ def statements(speaking, withdrawn, work):
     day = origin and origin.start
     listed = [r for r in alive if r.kind == "incident"]
     if listed:
-        origin, day = listed[0], min(r.start or r.end for r in listed)
+        origin, day = min(listed, key=points.get), min(r.start or r.end for r in listed)
         before = {b: a for a, b in pairwise([eve(day), *sorted(points.values())])}
     reads = {"total": total, "more": more, "period": count, "incident": count}
     found = [(count if r.start in restarts else reads[r.kind])(r) for r in alive]
