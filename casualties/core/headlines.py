@@ -1,7 +1,7 @@
 """The headline of a series, or its number through a day, each time something is reported."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -74,7 +74,7 @@ class Walk:
             called `new` or `updated`, less what the day before rose by at the same instants; and
             whether a fall since that day has its reason.
         """
-        ends = {day: day_end(day, self.known.tz) for _, _, d, _ in asked for day in (d - 1, d)}
+        ends = ends_of({day for _, _, d, _ in asked for day in (d - 1, d)}, self.known.tz)
         stood: list[tuple[Row | None, Row | None]] = [(None, None)] * len(asked)
         updated, explained = [0] * len(asked), [False] * len(asked)
         instants = [*self.instants(series), NEVER + 1]
@@ -267,8 +267,13 @@ def number_of(tip: Row | None) -> int:
     return 0 if tip is None else tip.number
 
 
+def ends_of(days: Collection[int], tz: str) -> dict[int, int]:
+    """Return the instants at which days end, in microseconds, UTC."""
+    ends = clocks.day_ends(np.array([*days], "M8[D]").astype("M8[us]"), tz)
+    return dict(zip(days, ends.astype("M8[us]").view(np.int64).tolist(), strict=True))
+
+
 @lru_cache(maxsize=65536)
 def day_end(day: int, tz: str) -> int:
     """Return the instant at which a day ends, in microseconds, UTC."""
-    days = np.array([day], "M8[D]").astype("M8[us]")
-    return int(clocks.day_ends(days, tz).astype("M8[us]").view(np.int64)[0])
+    return ends_of([day], tz)[day]
