@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib import rcParams
@@ -28,6 +27,7 @@ from ..model.errors import LedgerError, nearest
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
+from .dates import Dates, Days
 from .fitting import PLACES, Anchor, Ruler, cell_of, root_of
 from .saving import Spot, tell
 
@@ -266,6 +266,9 @@ class Sheet:
             days = Days(instants=instants)
             axis.set_major_locator(days)
             axis.set_major_formatter(Dates(days, "" if self.ax.get_xlabel() else name))
+            # Half a number may stand below the axes, beside a date that reaches out of them.
+            least = 0.7 * axis.get_offset_text().get_fontsize() - rcParams["xtick.major.size"]
+            self.ax.tick_params(axis="x", pad=max(rcParams["xtick.major.pad"], least))
 
     def room_for_rows(self, wanted: int) -> int:
         """Return how many rows have room for a line each."""
@@ -360,64 +363,3 @@ def _check(style: Mapping[str, Any]) -> None:
             hint = nearest(name, [*OWN, "by", "ax", *known])
             msg = f"charts take no {name!r}" + (f". {hint}" if hint else "")
             raise LedgerError(msg)
-
-
-class Days(mdates.AutoDateLocator):
-    """Ticks at dates; where they are days and instants are drawn, in the middle of each day.
-
-    What was reported at the end of the 11th then lies between the 11th and the 12th, not on
-    the tick of the 12th.
-    """
-
-    def __init__(self, *, instants: bool) -> None:
-        super().__init__(minticks=2, maxticks=8)
-        self.instants, self.shift = instants, 0.0
-        # In narrow axes there is room for two or three ticks, whatever the stretch.
-        for freq, longest in ((mdates.MONTHLY, 12), (mdates.DAILY, 31), (mdates.HOURLY, 24),
-                              (mdates.MINUTELY, 60), (mdates.SECONDLY, 60)):  # fmt: skip
-            self.intervald[freq] = [*self.intervald[freq], longest]
-
-    def __call__(self) -> Any:
-        """Return the places of the ticks: as many as have room beside each other."""
-        letter = self.axis.get_offset_text().get_fontsize() * self.axis.axes.figure.dpi / 72
-        most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 3, 9))
-        self.maxticks = dict.fromkeys(self.intervald, most)
-        ticks = np.asarray(super().__call__(), np.float64)
-        steps = np.diff(ticks)
-        whole = len(ticks) > 0 and bool((ticks % 1 == 0).all())
-        daily = whole and (len(steps) == 0 or (steps.min() >= 1 and steps.max() < 28))
-        self.shift = 0.5 if self.instants and daily else 0.0
-        if self.shift and (steps == 1).all():
-            ticks = np.r_[ticks[0] - 1, ticks]
-        low, high = sorted(self.axis.get_view_interval())
-        ticks = ticks + self.shift
-        return ticks[(ticks >= low) & (ticks <= high)] if self.shift else ticks
-
-
-class Dates(mdates.ConciseDateFormatter):
-    """Concise dates; a tick alone is written whole."""
-
-    def __init__(self, locator: Days, word: str) -> None:
-        day = "%d %b %Y"
-        super().__init__(
-            locator, offset_formats=["", "%Y", "%b %Y", day, day, day],
-            zero_formats=["", "%Y", "%b", "%d %b", "%H:%M", "%H:%M"],
-        )  # fmt: skip
-        self.days, self.word, self.of = locator, word, ""
-
-    def format_ticks(self, values: Any) -> list[str]:
-        """Return the words of the ticks."""
-        values = np.asarray(values, np.float64) - self.days.shift
-        words = super().format_ticks(values)
-        self.of = super().get_offset()
-        days = mdates.num2date(values)
-        if any(word == day.strftime("%b") for word, day in zip(words, days, strict=True)):
-            self.of = self.of[-4:]  # the months are named by the ticks
-        if len(days) == 1:
-            (when,), self.of = days, ""
-            words = [when.strftime("%d %b %Y" if when.hour == when.minute == 0 else "%d %b %H:%M")]
-        return list(words)
-
-    def get_offset(self) -> str:
-        """Return what the dates are of, and the year or month of all ticks."""
-        return " · ".join(part for part in (self.word, self.of) if part)

@@ -273,9 +273,29 @@ def test_an_instant_lies_within_the_day_that_it_is_labelled_with():
     ax.figure.canvas.draw()
     for tick, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
         assert tick % 1 == 0.5
-        assert label.get_text() in {"Apr", "01 Apr", "02", "03", "04", "05", "06", "07"}
+        day = label.get_text().removesuffix(" Apr")
+        assert day in {"01", "02", "03", "04", "05", "06", "07"}
     first = next(line for line in ax.get_lines() if line.get_marker() == "o").get_xdata()[0]
     assert 0.4 < first - ax.get_xticks()[0] < 0.6 or ax.get_xticks()[0] > first
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "drawn", "below"),
+    [("2020-09-27", "2020-10-30", ["28 Sep", "05 Oct", "12", "19", "26"], "reported · 2020"),
+     ("2020-12-08", "2021-01-20", ["07 Dec", "14", "21", "28", "04 Jan 2021", "11", "18"],
+      "reported"),
+     ("2020-10-20", "2021-04-10", ["Nov", "Dec", "2021", "Feb", "Mar", "Apr"], "reported"),
+     ("2020-09-27 15:00", "2020-09-28 13:00", ["18:00", "28 Sep", "06:00", "12:00"],
+      "reported · 2020"),
+     ("2018-05-01", "2028-05-01", ["2018", "2020", "2022", "2024", "2026", "2028"], "reported")],
+)  # fmt: skip
+def test_dates_are_evenly_spaced_and_months_are_named_where_they_begin(first, last, drawn, below):
+    rows = [{"value": 3, "reported_at": first}, {"value": 5, "reported_at": last}]
+    ax = cas.Ledger(rows, source="A", kind="total").plot.history()
+    ax.figure.canvas.draw()
+    assert [label.get_text() for label in ax.get_xticklabels()] == drawn
+    assert ax.xaxis.get_offset_text().get_text() == below
+    assert np.ptp(np.diff(ax.get_xticks())) <= 3, "days, or calendar months and years"
 
 
 def test_zero_is_not_half_clipped():

@@ -1,0 +1,92 @@
+"""The axis of dates: ticks evenly spaced, and each month named where it begins."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from matplotlib.dates import DateLocator, date2num, get_epoch, num2date
+from matplotlib.ticker import Formatter
+
+#: How far ticks may be apart, from close to far, each a multiple of its unit.
+_STEPS = [
+    (step, unit)
+    for unit, steps in {
+        "s": (1, 5, 15, 30), "m": (1, 5, 15, 30), "h": (1, 3, 6, 12), "D": (1, 2, 3, 4, 7, 14),
+        "M": (1, 2, 3, 6), "Y": (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000),
+    }.items()
+    for step in steps
+]  # fmt: skip
+#: From where days and years are counted: weeks begin on Mondays, decades in a year like 2020.
+_FROM = {"D": np.datetime64("1970-01-05"), "Y": np.datetime64("2000")}
+#: How a tick is written, one with which a larger unit begins, and that larger unit.
+_CLOCK = ("%H:%M", "%d %b", "%Y-%m-%d")
+_WORDS = {
+    "s": ("%H:%M:%S", "%d %b", "%Y-%m-%d"), "m": _CLOCK, "h": _CLOCK,
+    "D": ("%d", "%d %b", "%Y-%m"), "M": ("%b", "%Y", "%Y"), "Y": ("%Y", "%Y", ""),
+}  # fmt: skip
+
+
+class Days(DateLocator):
+    """Ticks at dates; where they are days and instants are drawn, in the middle of each day.
+
+    What was reported at the end of the 11th then lies between the 11th and the 12th, not on
+    the tick of the 12th.
+    """
+
+    def __init__(self, *, instants: bool) -> None:
+        super().__init__()
+        self.instants, self.unit = instants, "D"
+
+    def __call__(self) -> Any:
+        """Return the places of the ticks: as many as have room beside each other."""
+        letter = self.axis.get_offset_text().get_fontsize() * self.axis.axes.figure.dpi / 72
+        most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 3, 9))
+        low, high = sorted(self.axis.get_view_interval())
+        span = (np.array([low, high]) * 86_400e6).astype("m8[us]")
+        ends = np.datetime64(get_epoch(), "us") + span
+        for step, self.unit in _STEPS:
+            begin = _FROM.get(self.unit, np.datetime64("1970")).astype(f"M8[{self.unit}]")
+            start, stop = (int((end.astype(begin.dtype) - begin).astype(int)) for end in ends)
+            if (stop - start) // step > most + 1:
+                continue
+            places = begin + np.arange(start - start % step - step, stop + 1, step)
+            ticks = np.asarray(date2num(places.astype("M8[us]")), np.float64)
+            ticks += 0.5 * (self.instants and self.unit == "D")
+            ticks = ticks[(low <= ticks) & (ticks <= high)]
+            if len(ticks) <= most:
+                return ticks
+        return np.empty(0)
+
+
+class Dates(Formatter):
+    """Each tick says what is new with it; below the axis stands what all of them share."""
+
+    def __init__(self, locator: Days, word: str) -> None:
+        self.days, self.word, self.shared = locator, word, ""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return a date as a pointer tells it."""
+        return f"{num2date(x):%Y-%m-%d %H:%M}"
+
+    def format_ticks(self, values: Any) -> list[str]:
+        """Return the words of the ticks."""
+        if not len(values):
+            return []
+        unit = self.days.unit
+        usual, fresh, larger = _WORDS[unit]
+        days, new = num2date([values[0] - 1e-6, *values]), False
+        words: list[str] = []
+        for before, day in pairwise(days):
+            begins = f"{before:{larger}}" != f"{day:{larger}}" or (unit == "D" and not words)
+            year = " %Y" if before.year != day.year and unit not in "MY" else ""
+            words.append(day.strftime(fresh + year if begins else usual))
+            new |= begins
+        year = f"{days[1]:%Y}"
+        told = year != f"{days[-1]:%Y}" or any(year in word for word in words)
+        day = "" if new or unit == "M" else "%d %b "
+        self.shared = "" if told else days[1].strftime(f"{day}%Y")
+        return words
+
+    def get_offset(self) -> str:
+        """Return what the dates are of, and the year or day of all ticks."""
+        return " · ".join(part for part in (self.word, self.shared) if part)
