@@ -146,7 +146,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any])
         if ranged[place]:
             text = printed(frame.iloc[place].rename({"value": "total"}), sheet.say)
         sheet.note(x, over, text, tone, places=places)
-    sheet.date_axis(instants=True)  # a bar stands over its days
+    sheet.date_axis()  # a bar stands over its days
 
 
 # -- from an opening to a closing number -----------------------------------------------------
@@ -434,4 +434,4 @@ def _stack(
     if len(gone):
         some = gone[np.unique(np.linspace(0, len(gone) - 1, min(len(gone), 30)).astype(int))]
         marks.sign(sheet, "missing", x[some], toll[some], shift=(-8, 6))
-    sheet.date_axis()
+    sheet.date_axis(shift=0.0)

@@ -27,15 +27,16 @@ _WORDS = {
 
 
 class Days(DateLocator):
-    """Ticks at dates; where they are days and instants are drawn, in the middle of each day.
+    """Ticks at dates; those of days stand so far after its first moment.
 
-    What was reported at the end of the 11th then lies between the 11th and the 12th, not on
-    the tick of the 12th.
+    In the middle of a day, what was reported at the end of the 11th lies between the ticks of the
+    11th and the 12th, not on that of the 12th.
     """
 
-    def __init__(self, *, instants: bool) -> None:
+    def __init__(self, shift: float, *, hours: bool) -> None:
         super().__init__()
-        self.instants, self.unit = instants, "D"
+        self.shift, self.unit = shift, "D"
+        self.steps = _STEPS if hours else [pair for pair in _STEPS if pair[1] in "DMY"]
 
     def __call__(self) -> Any:
         """Return the places of the ticks: as many as have room beside each other."""
@@ -44,16 +45,17 @@ class Days(DateLocator):
         low, high = sorted(self.axis.get_view_interval())
         span = (np.array([low, high]) * 86_400e6).astype("m8[us]")
         ends = np.datetime64(get_epoch(), "us") + span
-        for step, self.unit in _STEPS:
-            begin = _FROM.get(self.unit, np.datetime64("1970")).astype(f"M8[{self.unit}]")
+        for step, unit in self.steps:
+            begin = _FROM.get(unit, np.datetime64("1970")).astype(f"M8[{unit}]")
             start, stop = (int((end.astype(begin.dtype) - begin).astype(int)) for end in ends)
             if (stop - start) // step > most + 1:
                 continue
             places = begin + np.arange(start - start % step - step, stop + 1, step)
             ticks = np.asarray(date2num(places.astype("M8[us]")), np.float64)
-            ticks += 0.5 * (self.instants and self.unit == "D")
+            ticks += self.shift * (unit == "D")
             ticks = ticks[(low <= ticks) & (ticks <= high)]
             if len(ticks) <= most:
+                self.unit = unit
                 return ticks
         return np.empty(0)
 

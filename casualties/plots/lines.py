@@ -130,7 +130,10 @@ def _over_time(
     denied = denied[prepare.place_in(denied, named) >= 0]
     _cross(sheet, denied[denied["kind"] == "total"])
     gone = _silent(sheet, silent, named, drawn)
-    sheet.date_axis("" if day else sheet.say["reported"], instants=not day)
+    if day:
+        sheet.date_axis(shift=0.0)
+    else:
+        sheet.date_axis(sheet.say["reported"], hours=True)
     title = captions.common(names, sheet.say)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
@@ -359,7 +362,7 @@ def vintages(
         frames.append(run.assign(known_at=when, drawn=y))
     data = pd.concat(frames, ignore_index=True)
     sheet.reserve(data["at"], least=1.0)
-    sheet.date_axis()
+    sheet.date_axis(shift=0.0)
     _vintage_limits(sheet, data["drawn"].to_numpy(), relative=relative)
     text = printed(last.iloc[-1], sheet.say)
     if not relative:  # of a curve less the latest one the end is 0, not its number

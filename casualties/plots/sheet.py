@@ -259,11 +259,11 @@ class Sheet:
             self.counts.append((axis, locator))
         self.grid("x" if across else "y")
 
-    def date_axis(self, name: str = "", *, instants: bool = False) -> None:
-        """Write concise dates below the axes."""
+    def date_axis(self, name: str = "", *, shift: float = 0.5, hours: bool = False) -> None:
+        """Write concise dates below the axes, of days only or with their hours."""
         axis = self.ax.xaxis
         if type(axis.get_major_locator()) is AutoLocator:
-            days = Days(instants=instants)
+            days = Days(shift, hours=hours)
             axis.set_major_locator(days)
             axis.set_major_formatter(Dates(days, "" if self.ax.get_xlabel() else name))
             # Half a number may stand below the axes, beside a date that reaches out of them.
