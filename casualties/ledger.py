@@ -16,7 +16,8 @@ from .answers.checks import check
 from .answers.compare import compare
 from .answers.explain import explain
 from .answers.increments import increments
-from .answers.tally import tally
+from .answers.lives import denied
+from .answers.tally import tallied, tally
 from .core.known import Known
 from .core.record import Record
 from .formats import csv, excel, json, parquet
@@ -485,6 +486,7 @@ class Ledger:
     totals, history, vintages = totals_.totals, totals_.history, totals_.vintages
     compare, tally, check, explain = compare, tally, check, explain
     increments, changes = increments, bridge.changes
+    _tallied, _denied = tallied, denied  # for charts: what `tally` and `current` are made of
 
     # -- between two clocks ------------------------------------------------------------------
 

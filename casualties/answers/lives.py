@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.known import Known
+from ..core.known import Knowing, Known
 from ..core.live import Stretches
 from ..model.schema import SERIES
 from ..words import Calendar
@@ -35,6 +35,21 @@ def denials(known: Known) -> pd.DataFrame:
     told = known.record.reported[out["about"].to_numpy()]
     out["since"] = np.maximum(out["since"].to_numpy(), told)
     return out[known.public[out["about"].to_numpy()]].reset_index(drop=True)
+
+
+def denied(self: Knowing) -> pd.DataFrame:
+    """Return the reports that stand denied, one for each denial, in the order of the denials.
+
+    Columns of reports, `denied_by` (str: who denies it) and, in place of its own, `reported_at`
+    of the denial.
+    """
+    frame, pairs = self._known.record.frame, denials(self._known)
+    pairs = pairs[pairs["until"].isna()]
+    found = frame.iloc[pairs["about"]].assign(
+        denied_by=frame["source"].iloc[pairs["row"]].astype("str").to_numpy(),
+        reported_at=pairs["since"].dt.tz_localize("UTC").array,
+    )  # fmt: skip
+    return found.sort_values("reported_at", kind="stable")
 
 
 def _instants(known: Known, stood: Stretches) -> pd.DataFrame:

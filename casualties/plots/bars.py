@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..answers.tally import tallied
 from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
@@ -300,7 +299,7 @@ def parts(
     'at least 507 through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
     """
     ledger = self._ledger
-    whole, chosen = tallied(ledger, _GROUP, choose, parts, exhaustive, max_age)
+    whole, chosen = ledger._tallied(_GROUP, choose, parts, exhaustive, max_age)
     places = zip(chosen["side"], chosen["category"], strict=True)
     chosen["name"] = [part(place) for place in places]
     whole = whole[whole["total"].notna()]

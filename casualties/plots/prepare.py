@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.dates import date2num
 
-from ..answers import lives
 from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
@@ -139,12 +138,7 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
         found = live[live["denied_by"] != ""]
         found = found.assign(at=days(found["period_end"]))
     else:
-        reports, pairs = ledger._known.record.frame, lives.denials(ledger._known)
-        pairs = pairs[pairs["until"].isna()]
-        found = reports.iloc[pairs["about"]].assign(
-            denied_by=reports["source"].iloc[pairs["row"]].astype("str").to_numpy(),
-            reported_at=pairs["since"].dt.tz_localize("UTC").array,
-        ).sort_values("reported_at", kind="stable")  # fmt: skip
+        found = ledger._denied()
         found = found.assign(at=local(found["reported_at"], ledger.tz))
     if date is not None:
         found = found[found["period_end"] == day_of(date)]
