@@ -246,7 +246,7 @@ def _ends(
     if not sheet.rows:
         heights = _apart(np.clip(heights, 0, size[1]), tall, size[1])
     for end, lines, y in zip(ends, texts, heights.tolist(), strict=True):
-        end.put("\n".join(lines), GAP + 1, y, ruler)
+        end.put(lines, GAP + 1, y, ruler)
         end.show(visible=-1 <= y <= size[1] + 1)
     return wide, True
 

@@ -177,9 +177,10 @@ def _lines(
     for run, look, name in zip(groups, looks, of, strict=False):
         stood = run[np.isfinite(run["y"])]
         if len(stood):
-            last_one, struck = stood.iloc[-1], bool(run["y"].isna().iat[-1])
+            text = printed(stood.iloc[-1], sheet.say)
+            struck = slice(0, len(text)) if run["y"].isna().iat[-1] else None
             marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-            sheet.end(until, last_one["y"], [printed(last_one, sheet.say)], look.text,
+            sheet.end(until, stood["y"].iat[-1], [text], look.text,
                       struck=struck, names=name,
                       look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
         drawn.append((run, look))

@@ -77,7 +77,8 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
         tone = ink if shown[place] else quiet
         claim, fate = captions.worded(row, sheet.say), f", {row['fate']}" if row["fate"] else ""
         said = f"{claim} · {who[place]}"
-        sheet.end(float(x[place]), float(y[place]), [said + fate, said], tone, struck=bool(fate))
+        struck = slice(0, len(claim)) if fate else None
+        sheet.end(float(x[place]), float(y[place]), [said + fate, said], tone, struck=struck)
         told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = (
@@ -274,9 +275,12 @@ def revisions(
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
         look = found[place if several else 0]
         _path(sheet, look, x, [how for _, how in path], float(y[place]), style)
-        text = _text(texts, counts.iloc[place])
+        text, struck = _text(texts, counts.iloc[place]), None
+        if path[-1][1] == "withdrawn":
+            stop = text.rindex(f"→{texts[-1]}")
+            struck = slice(stop - len(texts[-2]), stop)
         sheet.end(float(x[0]), float(y[place]), [f"{text}, {days[place]}", text],
-                  colors.ink(sheet.ax, inside=False))  # fmt: skip
+                  colors.ink(sheet.ax, inside=False), struck=struck)  # fmt: skip
         reach.append(x)
         told.append(f"{text} by {names[place]}, {days[place]}")
     if scale == "percent":
@@ -368,6 +372,7 @@ def _paths(
             path.append((float(old), ""))
             texts.append(said.get(old_id, number(old)))
         if pd.isna(new):
+            path.append((float(old), "withdrawn"))
             texts.append(say["withdrawn"])
         else:
             path.append((float(new), "revised" if new < old else "up"))
@@ -400,7 +405,8 @@ def _path(
     sheet: Sheet, look: marks.Look, x: np.ndarray, how: list[str], y: float, style: Any
 ) -> None:
     """Draw a row: where it began, where it went, and each step down as ▼."""
-    ax, down, up = sheet.ax, np.equal(how, "revised"), np.equal(how, "up")
+    ax = sheet.ax
+    down, up, gone = (np.equal(how, which) for which in ("revised", "up", "withdrawn"))
     ax.plot(x, np.full(len(x), y), color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
     begin = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "linestyle": "none"}
     ax.plot(x[0], y, color=look.color, **begin)
@@ -410,5 +416,7 @@ def _path(
                 color=look.color, zorder=2.6)  # fmt: skip
         dot = {"marker": "o", "markersize": 5, "linestyle": "none"}
         sheet.explain("stated", dot | {"color": colors.ink(ax, inside=False)})
+    if gone.any():
+        marks.sign(sheet, "withdrawn", x[gone], np.full(gone.sum(), y), look.color)
     if down.any():
         marks.falls(sheet, look.color, x[down], np.full(down.sum(), y), revised=True)

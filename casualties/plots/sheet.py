@@ -53,6 +53,7 @@ class End:
     texts: list[str]
     text: Text
     strike: Line2D | None
+    struck: slice
     look: list[dict[str, Any]]
     names: Mapping[Any, Any] | None
     clock: str
@@ -65,15 +66,17 @@ class End:
         if self.strike is not None:
             self.strike.set_visible(visible)
 
-    def put(self, text: str, x: float, y: float, ruler: Ruler) -> None:
-        """Write a text from a place on; strike its number through if it does not stand."""
-        text = text.replace("\u00a0", " ")
-        self.text.set(text=text, x=x, y=y)
-        if self.strike is not None:
-            number = next((t for t in self.texts if text.endswith(t)), text)
-            first = x + ruler.wide(text, self.text) - ruler.wide(number, self.text)
-            wide = ruler.wide(number.partition(" · ")[0], self.text)
-            self.strike.set_data([first - 1, first + wide + 1], [y, y])
+    def put(self, lines: Sequence[str], x: float, y: float, ruler: Ruler) -> None:
+        """Write lines from a place on; strike through what does not stand of the number."""
+        lines = [line.replace("\u00a0", " ") for line in lines]
+        self.text.set(text="\n".join(lines), x=x, y=y)
+        if self.strike is not None:  # a number is never broken, so it is in the last line
+            number = next((t for t in self.texts if lines[-1].endswith(t)), lines[-1])
+            before = lines[-1].removesuffix(number) + number[: self.struck.start]
+            first = x + ruler.wide(before, self.text) * bool(before)
+            last = first + ruler.wide(number[self.struck], self.text)
+            y -= 0.6 * (len(lines) - 1) * float(self.text.get_fontsize())
+            self.strike.set_data([first - 1, last + 1], [y, y])
 
 
 class Sheet:
@@ -170,18 +173,21 @@ class Sheet:
         self.keys = dict(sorted(kept.items(), key=lambda pair: _ORDER.index(pair[0])))
 
     def end(
-        self, x: float, y: float, texts: Sequence[str], color: Any, *, struck: bool = False,
+        self, x: float, y: float, texts: Sequence[str], color: Any, *, struck: slice | None = None,
         look: dict[str, Any] | None = None, names: Mapping[Any, Any] | None = None,
     ) -> End:  # fmt: skip
-        """Add a line, or a row, and what is written to the right of its end."""
+        """Add a line, or a row, and what is written to the right of its end.
+
+        The part `struck` of the texts is struck through: it does not stand.
+        """
         where, strike = self.points(1, 0), None
-        if struck:
+        if struck is not None:
             strike = Line2D([], [], transform=where, visible=False, color=color, linewidth=1.0)
             strike.set_clip_on(False)
             strike.set_in_layout(False)
             self.ax.add_artist(strike)
         texts = [clean(text) for text in texts]
-        made = End(x, y, texts, self.text(where, color, va="center"), strike,
+        made = End(x, y, texts, self.text(where, color, va="center"), strike, struck or slice(0, 0),
                    [look] if look else [], names, "", shown=texts[0])  # fmt: skip
         self.ends.append(made)
         return made

@@ -494,6 +494,18 @@ def test_revisions_show_every_step_and_its_direction():
         claims(1).plot.revisions()
 
 
+def test_a_number_that_was_withdrawn_is_struck_through_where_it_is_revised():
+    ledger = cas.load_dataset("revised_tolls").where(event="Chile earthquake 2010", side="all")
+    ax = ledger.plot.revisions()
+    assert "withdrawn" in key_of(ax)
+    sheet = next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
+    struck = [end.texts[-1][end.struck] for end in sheet.ends if end.strike is not None]
+    assert struck == ["802"]
+    line = next(end.strike for end in sheet.ends if end.strike is not None)
+    assert line.get_visible()
+    assert 10 < np.ptp(line.get_xdata()) < 40, "the number, not the words after it"
+
+
 def test_a_number_that_nobody_stated_is_worded_by_its_bounds():
     rows = [{"value": 10, "kind": "total", "reported_at": "2024-03-10"},
             {"value": 5, "low": 4, "high": 9, "kind": "period", "period_start": "2024-03-11",

@@ -167,6 +167,10 @@ def test_a_timeline_says_every_claim_and_what_became_of_it():
     ax.figure.canvas.draw()
     sheet = next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
     assert [end.strike is not None for end in sheet.ends] == [True] + [False] * 6
+    struck = sheet.ends[0]
+    assert struck.text.get_text()[struck.struck] == "802"
+    begin, end = struck.strike.get_xdata()
+    assert begin < struck.text.get_position()[0] < end < begin + 40
 
 
 @pytest.mark.parametrize("kind", ["more", "period", "incident"])
