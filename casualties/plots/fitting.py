@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
@@ -381,6 +382,7 @@ def _points(sheet: "Sheet", ruler: Ruler) -> None:
     inner = ax.get_window_extent().padded(scale)
     lines = [line for line in ax.get_lines() if line.get_visible() and len(line.get_xdata())]
     paths = [(line, line.get_transform().transform_path(line.get_path())) for line in lines]
+    upright = _upright(sheet, scale)
     taken: list[Bbox] = []
     for note in (note for note in sheet.notes if note.axes is not None):
         x, y = ax.transData.transform(note.xy)
@@ -397,6 +399,8 @@ def _points(sheet: "Sheet", ruler: Ruler) -> None:
             if any(box.overlaps(other) for other in taken):
                 continue
             hides = sum(_crossed(line, path, box) for line, path in paths)
+            apart = (upright[:, 1] < box.min) | (upright[:, 0] > box.max)
+            hides += 2 * int((~apart.any(axis=1)).sum())
             if 6.0 * hides + rank < least:
                 best, least = (dx, dy, box), 6.0 * hides + rank
         note.set(visible=best is not None, text=text)
@@ -404,6 +408,18 @@ def _points(sheet: "Sheet", ruler: Ruler) -> None:
             note.set_position(best[:2])
             taken.append(best[2])
             note.arrow_patch.set_visible(abs(best[1]) > 17)
+
+
+def _upright(sheet: "Sheet", scale: float) -> np.ndarray:
+    """Return the two corners of each whisker and stem: lines along an axis, in pixels."""
+    to_pixels = sheet.ax.transData.transform
+    found = [np.empty((0, 2, 2))]
+    for ranges in (c for c in sheet.ax.collections if isinstance(c, LineCollection)):
+        found += [to_pixels(ends)[np.newaxis] for ends in ranges.get_segments()]
+    for at, reach in sheet.stems:
+        foot = to_pixels(np.column_stack(at))
+        found.append(np.stack([foot, foot + scale * reach], axis=1))
+    return np.sort(np.concatenate(found), axis=1)
 
 
 def _crossed(line: Line2D, path: Any, box: Bbox) -> int:

@@ -171,6 +171,7 @@ def stems(
                 "markeredgewidth": 2.0, "alpha": 0.95 - 0.18 * part}  # fmt: skip
         ax.plot(*at, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
         handles.append(stem | {"color": sheet.ink, "markersize": 11 * sheet.share})
+    sheet.stems.append((at, turn.transform((0, _STEM * sheet.share))))
     sheet.explain(mark, handles)
 
 

@@ -94,6 +94,8 @@ class Sheet:
         self.counts: list[tuple[Any, MaxNLocator]] = []
         self.columns: list[tuple[float, str]] = []
         self.spots: list[Spot] = []
+        #: Where stems stand, and how many points across and up they reach.
+        self.stems: list[tuple[tuple[Any, Any], np.ndarray]] = []
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []

@@ -96,6 +96,27 @@ def test_numbers_without_an_upper_bound_carry_a_stem_or_one_edge():
     assert [line.get_linestyle() for line in many.get_lines()].count(":") == 1
 
 
+def test_no_label_lies_over_a_stem_or_a_whisker():
+    ax = soldiers().as_of("2020-10-08").plot.claims()
+    notes = [box for text, box in texts_of(ax.figure) if "→" in text.get_text()]
+    assert len(notes) == 2
+    stems = [line for line in ax.get_lines() if line.get_markersize() > 30]
+    tall = ax.figure.dpi / 72 * stems[0].get_markersize() / 2
+    for x, y in np.concatenate([ax.transData.transform(line.get_xydata()) for line in stems]):
+        assert not any(box.x0 < x < box.x1 and y < box.y1 and y + tall > box.y0 for box in notes)
+    rows = [
+        ("total", "2024-03-01", 90),
+        ("total", "2024-03-08", 70),
+        ("total", "2024-03-09", "60-140"),
+    ]
+    ax = series(rows).plot.history()
+    (box,) = (box for text, box in texts_of(ax.figure) if text.get_text() == "90→70")
+    for x, y in ax.transData.transform([(line[0][0], y) for c in ax.collections
+                                        if hasattr(c, "get_segments") for line in c.get_segments()
+                                        for y in np.linspace(60, 140, 50)]):  # fmt: skip
+        assert not box.contains(x, y)
+
+
 def test_about_is_a_tilde_and_no_stem():
     ax = series([("total", "2024-04-01", "about 200")]).plot.totals()
     assert marked(ax, r"$\sim$") == [200.0]
