@@ -118,18 +118,6 @@ def labels(
     return out
 
 
-def cut(texts: Sequence[str], most: int) -> list[str]:
-    """Shorten texts to so many letters where they agree, not where they differ."""
-    ways = []
-    for head in (most - 1, (most - 1) // 3, 0):  # cut at the end, in the middle, at the start
-        rest = head + 1 - most
-        ways.append([
-            t if len(t) <= most else f"{t[:head].rstrip()}…{t[rest:].lstrip() if rest else ''}"
-            for t in texts
-        ])  # fmt: skip
-    return max(ways, key=lambda way: len(set(way)))
-
-
 def known(ledger: Any, say: Mapping[str, str]) -> str:
     """Say at which clock the ledger is drawn."""
     when = clock_of(ledger)

@@ -6,6 +6,7 @@ numbers of lines, or below all of it where there is no room beside.
 """
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +18,6 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
-
-from .captions import cut
 
 if TYPE_CHECKING:
     from .sheet import Sheet
@@ -118,6 +117,14 @@ class Ruler:
                 lines[-1] = longer
         return lines
 
+    def rows(
+        self, names: Sequence[str], numbers: Sequence[str], like: Text, wide: float
+    ) -> list[list[str]]:
+        """Break the names of rows into lines that leave room for their numbers."""
+        beside = max(self.wide(number, like) for number in numbers)
+        room = max(MOST_ROWS * wide - beside, 0.2 * wide)
+        return [self.wrap(name, like, room) for name in names]
+
     def fill(self, parts: list[str], like: Text, room: float, most: int) -> list[str]:
         """Write parts on so many lines; none is cut, and those without room are left out."""
         kept: list[str] = []
@@ -127,15 +134,6 @@ class Ruler:
             if len(longer) <= most:
                 kept, lines = [*kept, part], longer
         return lines
-
-    def names(self, texts: list[str], like: Text, room: float) -> list[str]:
-        """Shorten names to so many points, where they agree."""
-        most = max((len(text) for text in texts), default=0)
-        short = list(texts)
-        while most > 3 and (wide := max(self.wide(text, like) for text in short)) > room:
-            most = max(3, min(most - 1, int(most * max(room / wide, 0.5))))
-            short = cut(texts, most)
-        return short
 
 
 def fit(sheet: "Sheet", renderer: Any, *, last: bool) -> Bbox:
@@ -201,21 +199,23 @@ def _room(sheet: "Sheet", box: Any, scale: float, *, last: bool) -> dict[str, fl
 
 
 def _rows(sheet: "Sheet", ruler: Ruler, cell: tuple[float, float]) -> None:
-    """Write names beside rows: in smaller type where rows, or their numbers, have no room."""
+    """Write names beside rows: in lines, and in smaller type where these or numbers lack room."""
     like, letter = sheet.small, float(sheet.small.get_fontsize())
     long, short = ([end.texts[which] for end in sheet.ends] for which in (0, -1))
-    names, long_wide, short_wide = (
-        max(ruler.wide(text, like) for text in texts) for texts in (sheet.rows, long, short)
-    )
-    roomy = long_wide + names <= MOST_ROWS * cell[0]
-    beside = max(long_wide if roomy else short_wide, 1.0)
-    line = min(letter, 0.34 * cell[1] / len(sheet.rows), letter * 0.42 * cell[0] / beside)
-    for end in sheet.ends:
-        end.text.set_fontsize(line)
-        end.shown = end.texts[0 if roomy else -1]
-    like = sheet.ends[0].text
-    room = MOST_ROWS * cell[0] - max(ruler.wide(end.shown, like) for end in sheet.ends)
-    sheet.name_rows(ruler.names(sheet.rows, like, max(room, 0.2 * cell[0])), line)
+    names, beside = (max(ruler.wide(text, like) for text in texts) for texts in (sheet.rows, long))
+    roomy = names + beside <= MOST_ROWS * cell[0]
+    shown = long if roomy else short
+    lines = ruler.rows(sheet.rows, shown, like, cell[0])
+    beside = max(1.0, *(ruler.wide(text, like) for text in shown))
+    widest = max(1.0, *(ruler.wide(line, like) for name in lines for line in name))
+    room = max(MOST_ROWS * cell[0] - beside, 0.2 * cell[0])
+    most, rows = max(map(len, lines)), len(lines)
+    high = 0.34 * cell[1] if most == 1 else sheet.tall / (1.2 * most + 0.2)
+    size = min(high / rows, letter * min(1, room / widest, 0.42 * cell[0] / beside))
+    for end, text in zip(sheet.ends, shown, strict=True):
+        end.text.set_fontsize(size)
+        end.shown = text
+    sheet.name_rows(["\n".join(name) for name in lines], size)
 
 
 def _ends(

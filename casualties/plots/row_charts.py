@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
@@ -20,10 +19,16 @@ _SERIES = list(SERIES)
 MOST_SOURCES = 40
 
 
-def _tall(rows: int, wide: float = 1.0) -> tuple[float, float]:
-    """Return the size of a new figure for so many rows, a line each."""
-    tall = 1.7 + 1.75 * rcParams["font.size"] / 72 * max(rows, 5)
-    return wide * rcParams["figure.figsize"][0], tall
+def _close(
+    sheet: Sheet, ledger: Any, name: str, opening: str, told: str, rows: pd.DataFrame, every: int,
+    data: pd.DataFrame | None = None,
+) -> Axes:  # fmt: skip
+    """Close a chart of rows, and say how many of them had no room."""
+    ax: Axes = sheet.close(
+        ledger, f"{opening}, {sheet.known(ledger)}: {told}", rows, rows if data is None else data,
+        measure=f"title {name}", left_out=every - len(rows),
+    )  # fmt: skip
+    return ax
 
 
 # -- who said what when ----------------------------------------------------------------------
@@ -56,8 +61,8 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
     frame = window.cut(frame)
     prepare.need(frame, ledger)
     every = len(frame)
-    sheet, _ = Sheet.on(ax, options, window.parts, _tall(min(most, every), 1.3))
-    frame = frame.tail(sheet.room_for_rows(min(most, every))).reset_index(drop=True)
+    sheet, _ = Sheet.on(ax, options, window.parts, 1.3)
+    frame = frame.tail(sheet.room_for_rows([""] * min(most, every), [""])).reset_index(drop=True)
     y = sheet.place_rows(_moments(frame, ledger.tz))
     _, differs = captions.common(frame, sheet.say)
     differs = [c for c in differs if c in ("source", "definition")]
@@ -81,12 +86,9 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
         sheet.end(float(x[place]), float(y[place]), [said + fate, said], tone, struck=struck)
         told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
     arrows = _arrows(sheet, ledger, frame, x, y)
-    alt = (
-        f"Who said what when: {sheet.what(frame)}, {sheet.known(ledger)}: "
-        f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
-    )  # fmt: skip
-    return sheet.close(ledger, alt, frame, frame, measure="title timeline",
-                       left_out=every - len(frame))  # fmt: skip
+    words = f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
+    opening = f"Who said what when: {sheet.what(frame)}"
+    return _close(sheet, ledger, "timeline", opening, words, frame, every)
 
 
 def _claims_made(ledger: Any) -> pd.DataFrame:
@@ -168,11 +170,14 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     ledger = self._ledger
     frame = _latest_claims(ledger)
     prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
-    sheet, style = Sheet.on(ax, options, (), _tall(min(len(frame), MOST_SOURCES)))
+    sheet, style = Sheet.on(ax, options, ())
     every = len(frame)
-    frame = frame.head(sheet.room_for_rows(min(every, MOST_SOURCES)))
+    frame = frame.head(MOST_SOURCES)
     _, differs = captions.common(frame, sheet.say)
     names = captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
+    numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
+    frame = frame.head(sheet.room_for_rows(names, numbers))
+    names = names[: len(frame)]
     rows = sheet.place_rows(names)
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
@@ -186,24 +191,17 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
             marks.sign(sheet, "declined", [0.0], [y], look.text, (0, 7))
         else:
             marks.numbers(sheet, look, np.array([y]), frame.iloc[[place]], across=True)
-            short = printed(one, sheet.say)
-            texts = [
-                f"{short} " + sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}"),
-                short,
-            ]
+            day = sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}")
+            texts = [f"{numbers[place]} {day}", numbers[place]]
             if one["denied_by"]:
                 marks.sign(sheet, "denied", [one["y"]], [y])
                 texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
         tone = colors.quiet if options.get("highlight") and look.grey else colors.ink
         sheet.end(0.0, y, texts, tone(sheet.ax, inside=False))
         told.append(f"{name} {clean(texts[0])}")
-    alt = (
-        f"Latest claims of {sheet.what(frame)} by "
-        f"{plural(frame['source'].nunique(), 'source')}, "
-        f"{sheet.known(ledger)}: {first_of(told, 12)}"
-    )  # fmt: skip
-    return sheet.close(ledger, alt, frame, frame, measure="title sources",
-                       left_out=every - len(frame))  # fmt: skip
+    several = plural(frame["source"].nunique(), "source")
+    opening = f"Latest claims of {sheet.what(frame)} by {several}"
+    return _close(sheet, ledger, "sources", opening, first_of(told, 12), frame, every)
 
 
 def _latest_claims(ledger: Any) -> pd.DataFrame:
@@ -257,28 +255,29 @@ def revisions(
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
-    sheet, style = Sheet.on(ax, options, window.parts, _tall(min(most, len(counts)), 1.2))
-    counts = counts.head(sheet.room_for_rows(most)).reset_index(drop=True)
-    steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
-    paths = _paths(steps, ledger.reports, sheet.say)
-    days = _days(counts, sheet)
+    sheet, style = Sheet.on(ax, options, window.parts, 1.2)
+    counts = counts.head(most).reset_index(drop=True)
     _, differs = captions.common(counts, sheet.say)
     names = captions.labels(counts, differs, sheet.labels)
+    paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
+    texts = [_text(paths[row["count"]][1], row) for _, row in counts.iterrows()]
+    counts = counts.head(sheet.room_for_rows(names, texts))
+    names, days = names[: len(counts)], _days(counts, sheet)
     y = sheet.place_rows(names)
     who = counts["source"].astype("str").tolist()
     found = marks.looks(sheet, ledger, who, style.get("color"), options.get("highlight"))
     several = len(set(who)) > 1
     reach, told = [], []
     for place, count in enumerate(counts["count"]):
-        path, texts = paths[count]
+        path, said = paths[count]
         x = np.array([number for number, _ in path])
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
         look = found[place if several else 0]
         _path(sheet, look, x, [how for _, how in path], float(y[place]), style)
-        text, struck = _text(texts, counts.iloc[place]), None
+        text, struck = texts[place], None
         if path[-1][1] == "withdrawn":
-            stop = text.rindex(f"→{texts[-1]}")
-            struck = slice(stop - len(texts[-2]), stop)
+            stop = text.rindex(f"→{said[-1]}")
+            struck = slice(stop - len(said[-2]), stop)
         sheet.end(float(x[0]), float(y[place]), [f"{text}, {days[place]}", text],
                   colors.ink(sheet.ax, inside=False), struck=struck)  # fmt: skip
         reach.append(x)
@@ -289,13 +288,9 @@ def revisions(
         sheet.ax.axvline(0, color=colors.quiet(sheet.ax), linewidth=0.8, zorder=1)
     else:
         sheet.count_limits(np.concatenate(reach), across=True)
-    alt = (
-        f"Every step of {plural(len(counts), 'revised count')}, {sheet.known(ledger)}, the largest "
-        f"change first: {first_of(told, 6)}"
-    )  # fmt: skip
-    return sheet.close(
-        ledger, alt, counts, steps, measure="title revisions", left_out=every - len(counts)
-    )
+    opening = f"Every step of {plural(len(counts), 'revised count')}, the largest change first"
+    steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
+    return _close(sheet, ledger, "revisions", opening, first_of(told, 6), counts, every, steps)
 
 
 def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:

@@ -36,6 +36,8 @@ _ORDER = (
     "stated derived after rest whole part first known latest claims range ceiling unbounded about "
     "missing declined fell down arrow withdrawn denied muted"
 ).split()
+#: So many points stand above and below the rows of a figure that is made for them.
+HEAD = 122.0
 #: What is no keyword of a line, with its default.
 OWN = {"title": None, "subtitle": None, "labels": None, "colors": None, "highlight": None,
        "since": None, "until": None, "key": True, "texts": None}  # fmt: skip
@@ -99,7 +101,7 @@ class Sheet:
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
-        self.key, self.muted = True, 0
+        self.new, self.key, self.muted = False, True, 0
         self.window: Sequence[str] = ()
         self.say: Mapping[str, str] = captions.WORDS
         self.labels: dict[str, str] = {}
@@ -133,18 +135,21 @@ class Sheet:
     @classmethod
     def on(
         cls, ax: Axes | None, options: Mapping[str, Any], window: Sequence[str] = (),
-        size: tuple[float, float] | None = None,
+        wide: float = 1.0,
     ) -> tuple["Sheet", dict[str, Any]]:  # fmt: skip
         """Return the sheet of the axes given, or of a new figure's, and the keywords of lines."""
         style = {name: value for name, value in options.items() if name not in OWN}
         _check(style)
         say = captions.words(options.get("texts"))
+        new = ax is None
         if ax is None:
             import matplotlib.pyplot as plt
 
+            size = np.multiply(rcParams["figure.figsize"], (wide, 1))
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         found = [child.sheet for child in ax.get_children() if isinstance(child, Anchor)]
         sheet = found[0] if found else cls(ax)
+        sheet.new = new
         sheet.say, sheet.key, sheet.window = say, bool(options.get("key", True)), window
         sheet.labels |= dict(options.get("labels") or {})
         sheet.colors = options.get("colors")
@@ -278,10 +283,27 @@ class Sheet:
             least = 0.7 * axis.get_offset_text().get_fontsize() - rcParams["xtick.major.size"]
             self.ax.tick_params(axis="x", pad=max(rcParams["xtick.major.pad"], least))
 
-    def room_for_rows(self, wanted: int) -> int:
-        """Return how many rows have room for a line each."""
-        spare = 0.55 * cell_of(self.ax)[1] - 10
-        return max(1, min(wanted, int(spare / (1.35 * self.size)) - len(self.rows)))
+    @property
+    def tall(self) -> float:
+        """How tall all rows may be, in points, whatever stands above them."""
+        tall = cell_of(self.ax)[1]
+        return tall - HEAD if self.new else 0.55 * tall - 10
+
+    def room_for_rows(self, names: Sequence[str], numbers: Sequence[str]) -> int:
+        """Return how many of the rows have room, all as tall as the longest name needs.
+
+        A figure of the chart's own is made as tall as they are.
+        """
+        ruler = Ruler(self.ax, root_of(self.ax)._get_renderer())
+        broken = ruler.rows(names, numbers, self.small, cell_of(self.ax)[0])
+        lines = np.maximum.accumulate([len(name) for name in broken])
+        if self.new:
+            each = rcParams["font.size"] * max(1.75, 1.1 * lines[-1])
+            self.ax.figure.set_figheight((HEAD + each * max(len(names), 5)) / 72)
+        # Of several lines type may be a fifth smaller.
+        each = self.size * np.maximum(1.35, 0.16 + 0.96 * lines)
+        fits = each * (len(self.rows) + np.arange(1, len(names) + 1)) <= self.tall
+        return max(1, int(fits.sum()))
 
     def place_rows(self, names: Sequence[str]) -> np.ndarray:
         """Add rows with their names; return their places, from the top down."""

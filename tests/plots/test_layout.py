@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from looking import CHARTS, assert_clear, assert_inside, claims, ministry, soldiers
+from looking import CHARTS, assert_clear, assert_inside, claims, ministry, soldiers, tolls
 
 import casualties as cas
 
@@ -161,6 +161,28 @@ def test_heads_of_one_column_begin_at_one_place_and_no_number_is_cut():
     begin = [_titles(ax)[0].get_window_extent().x0 for ax in axes.flat]
     assert abs(begin[0] - begin[2]) < 2
     assert abs(begin[1] - begin[3]) < 2
+
+
+@pytest.mark.parametrize(("shape", "size"), [((3, 3), (18, 14)), ((1, 1), (4, 3))])
+@pytest.mark.parametrize("name", ["revisions", "sources"])
+def test_names_of_rows_are_broken_into_lines_and_never_shortened(name, shape, size):
+    figure, axes = plt.subplots(*shape, figsize=size, squeeze=False)
+    CHARTS[name](ax=axes[0, 0])
+    look_at(figure)
+    names = [label.get_text() for label in axes[0, 0].get_yticklabels()]
+    assert len(names) >= 3
+    assert not any("…" in name for name in names)
+    if name == "revisions":
+        assert "Heat wave in France 2003 · French health ministry · excess" in [
+            " ".join(name.split()) for name in names
+        ]
+
+
+def test_a_figure_of_a_chart_is_as_tall_as_its_rows_need():
+    ax = tolls().plot.revisions()
+    assert len(ax.get_yticks()) == 12
+    look_at(ax.figure)
+    assert ax.figure.get_figheight() > ministry().plot.revisions().figure.get_figheight()
 
 
 def test_drawing_twice_shows_all_and_goes_on_with_the_colours():

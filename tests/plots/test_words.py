@@ -9,7 +9,7 @@ from looking import CHARTS, claims, ministry, soldiers, texts_of
 from PIL import Image
 
 import casualties as cas
-from casualties.plots.captions import WORDS, cut
+from casualties.plots.captions import WORDS
 
 
 @pytest.fixture(autouse=True)
@@ -20,16 +20,6 @@ def nothing_is_left():
 
 def said(ax):
     return [text.get_text() for text, _ in texts_of(ax.figure)]
-
-
-def test_texts_are_shortened_where_they_agree():
-    names = ["Monitor number 1 of a long name", "Monitor number 2 of a long name"]
-    short = cut(names, 20)
-    assert len(set(short)) == 2
-    assert all(len(name) <= 20 for name in short)
-    ends = ["A ministry of a long name, counted", "A ministry of a long name, estimated"]
-    assert len(set(cut(ends, 16))) == 2
-    assert cut(["short", "shorter"], 20) == ["short", "shorter"]
 
 
 def test_title_and_subtitle_are_the_callers_if_given():
