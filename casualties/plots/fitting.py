@@ -154,16 +154,18 @@ def fit(sheet: "Sheet", renderer: Any, *, last: bool) -> Bbox:
     if sheet.rows:
         _rows(sheet, ruler, cell)
     right, beside = _ends(sheet, ruler, cell, size, room["right"])
-    ticks = [axis.get_tightbbox(renderer) for axis in (ax.yaxis, ax.xaxis) if axis.get_visible()]
+    entries = [] if beside else [
+        (end.look, said(end.name, end.texts[0])) for end in sheet.ends if end.look
+    ]  # fmt: skip
+    # What stands below the axes is measured where something is listed under it, or it was turned.
+    axes = [ax.yaxis, ax.xaxis] if entries or sheet.columns else [ax.yaxis]
+    ticks = [axis.get_tightbbox(renderer) for axis in axes if axis.get_visible()]
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
     left, bottom = (around.x0 - box.x0) / ruler.scale, (around.y0 - box.y0) / ruler.scale
     sheet.sides = (left, right)
     left, end = _column(sheet)
     wide = size[0] + end - left
     above = max(GAP, (around.y1 - box.y1) / ruler.scale + 1)  # half a number may stand over them
-    entries = [] if beside else [
-        (end.look, said(end.name, end.texts[0])) for end in sheet.ends if end.look
-    ]  # fmt: skip
     listed, below = _legend(sheet, "list", entries, ruler, wide, room["below"] - GAP)
     if listed is not None:
         below += GAP
@@ -339,17 +341,18 @@ def _legend(
 
     In as many columns as have room; of the key the last entries that do, of the list the first.
     """
-    asked = [text for _, text in entries], round(wide), int(min(room, 999) / 8), ruler.scale
     had, found = sheet.legends.get(name, (None, None))
-    if had != asked and (found is None or found.axes is not None):  # else somebody removed it
-        like = sheet.small
-        size = float(like.get_fontsize())
-        columns = columns_of(asked[0], ruler, like, wide)
-        lines = ["\n".join(ruler.wrap(text, like, wide - 1.9 * size)) for text in asked[0]]
-        rows = int(max(room / size + 0.25, 0) / 1.25)
-        while entries and sum(1 + line.count("\n") for line in lines) > rows * columns:
-            rest = slice(None, -1) if name == "list" else slice(1, None)
-            entries, lines = entries[rest], lines[rest]
+    if found is not None and found.axes is None:  # somebody removed it
+        return None, 0.0
+    like, texts = sheet.small, [text for _, text in entries]
+    size = float(like.get_fontsize())
+    columns = columns_of(texts, ruler, like, wide)
+    lines = ["\n".join(ruler.wrap(text, like, wide - 1.9 * size)) for text in texts]
+    rows = int(max(room / size + 0.25, 0) / 1.25)
+    while entries and sum(1 + line.count("\n") for line in lines) > rows * columns:
+        rest = slice(None, -1) if name == "list" else slice(1, None)
+        entries, lines = entries[rest], lines[rest]
+    if had != (columns, lines, ruler.scale):
         found = None
         if entries:
             found = Legend(sheet.ax, handles([look for look, _ in entries]), ["x"] * len(entries),
@@ -357,8 +360,8 @@ def _legend(
             found.set_in_layout(False)
             found._remove_method = _forget
             write(found, lines, sheet.ink)
-        sheet.legends[name] = asked, found
-    if found is None or found.axes is None:
+        sheet.legends[name] = (columns, lines, ruler.scale), found
+    if found is None:
         return None, 0.0
     return found, float(found.get_window_extent(ruler.renderer).height) / ruler.scale
 

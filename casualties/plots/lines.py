@@ -345,7 +345,7 @@ def vintages(
     ]  # fmt: skip
     sheet, style = Sheet.on(ax, options, window.parts)
     last = curves[-1][1]
-    known = np.array([prepare.local(pd.Series([when]), ledger.tz)[0] for when, _ in curves])
+    known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
     share = (known - known[0]) / max(known[-1] - known[0], 1e-9)
     axes, tone, shades = sheet.ax, colors.ink(sheet.ax), _shades(sheet.ax)
     frames = []

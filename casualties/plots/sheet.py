@@ -386,10 +386,10 @@ class Sheet:
 
 
 def _check(style: Mapping[str, Any]) -> None:
-    known = ArtistInspector(Line2D).get_setters()
     aliases = {"c", "lw", "ls", "aa", "ms", "mew"}
     for name in style:
-        if name not in known and name not in aliases:
+        if name not in aliases and not hasattr(Line2D, f"set_{name}"):
+            known = ArtistInspector(Line2D).get_setters()
             hint = nearest(name, [*OWN, "by", "ax", *known])
             msg = f"charts take no {name!r}" + (f". {hint}" if hint else "")
             raise LedgerError(msg)
