@@ -55,7 +55,7 @@ def increments(
         msg = "there is one running total only, so nothing between two of them to draw"
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
-    sheet, style = Sheet.on(ax, options, window.parts)
+    sheet, style = Sheet.on(ax, ledger, options, window.parts)
     title, _ = captions.common(frame, sheet.say)
     _bars(sheet, ledger, frame, style)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
@@ -70,10 +70,10 @@ def increments(
     every = frame[["value", "low", "high"]].sum(skipna=False)
     in_all = printed(every.rename({"value": "total"}), sheet.say)
     alt = "; ".join([
-        f"{title} by days covered, {sheet.known(ledger)}: {plural(len(frame), 'stretch')}, "
+        f"{title} by days covered, {sheet.known}: {plural(len(frame), 'stretch')}, "
         f"{in_all} in all, the most {_stretch(frame.iloc[top], sheet)}", fell, *undrawn,
     ])  # fmt: skip
-    return sheet.close(ledger, alt, frame, frame, measure="title increments",
+    return sheet.close(alt, frame, frame, measure="title increments",
                        more=undrawn)  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
         msg = f"no report as known {end} has a number, so there is nothing to reconcile"
         raise LedgerError(msg)
     prepare.one(bridge, "reconcile", list(SERIES))
-    sheet, _ = Sheet.on(ax, options)
+    sheet, _ = Sheet.on(ax, ledger, options)
     row = bridge.iloc[0]
     begin, close = (ledger.as_of(when) for when in (start, end))
     first, last = (instant(known.known_at, ledger.tz) for known in (begin, close))
@@ -202,8 +202,8 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
-    small = captions.small_line(close, bridge, sheet.say, between)
-    return sheet.close(ledger, alt, bridge, bridge, measure="title reconcile", small=small,
+    small = captions.small_line(len(close), bridge, sheet.say, between)
+    return sheet.close(alt, bridge, bridge, measure="title reconcile", small=small,
                        more=[*more, *why])  # fmt: skip
 
 
@@ -318,7 +318,7 @@ def parts(
             "categories are parts, name them, as in plot.parts(parts=('men', 'women'))"
         )
         raise LedgerError(msg)
-    sheet, _ = Sheet.on(ax, options, window.parts)
+    sheet, _ = Sheet.on(ax, ledger, options, window.parts)
     names = ledger.series()
     title, _ = captions.common(names, sheet.say)
     texts = _texts(whole, chosen, stack, sheet.say)
@@ -331,13 +331,13 @@ def parts(
     ]
     gone = str(last["missing"])
     alt = (
-        f"{title} across parts by day covered, {sheet.known(ledger)}: "
+        f"{title} across parts by day covered, {sheet.known}: "
         f"{texts['all']} through {last['date']:%Y-%m-%d}, of which {', '.join(told)}"
         + (f"; not counted: {gone}" if gone else "; no part is missing")
         + (f"; not added: {last['details']}" if last["details"] else "")
     )  # fmt: skip
     more = [sheet.say["not counted"].format(names=gone)] if gone else []
-    return sheet.close(ledger, alt, names, whole, measure="title parts",
+    return sheet.close(alt, names, whole, measure="title parts",
                        more=more)  # fmt: skip
 
 

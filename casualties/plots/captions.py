@@ -131,20 +131,17 @@ def clock_of(ledger: Any) -> pd.Timestamp | None:
     return ledger.reports["reported_at"].max() if len(ledger) else None
 
 
-def small_line(
-    ledger: Any, names: pd.DataFrame, say: Mapping[str, str], clock: str | None = None
-) -> list[str]:
+def small_line(count: int, names: pd.DataFrame, say: Mapping[str, str], clock: str) -> list[str]:
     """Return the parts of the small line: event, clock, who, how many reports."""
     parts = []
     if names["event"].astype("str").nunique() == 1:
         parts.append(clean(str(names["event"].iloc[0])))
-    parts.append(known(ledger, say) if clock is None else clock)
+    parts.append(clock)
     who = list(dict.fromkeys(names["source"].astype("str"))) if "source" in names else []
     if len(who) == 1:
         parts.append(clean(who[0]))
     elif who:
         parts.append(say["sources"].format(n=f"{len(who):,}"))
-    count = len(ledger)
     parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
     return [part for part in parts if part]
 

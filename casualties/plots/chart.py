@@ -178,7 +178,7 @@ def _panels(
     for ax in list(axes.flat)[len(shown) :]:
         ax.remove()
     names = found[found["panel"].isin([value for value, _ in shown])]
-    small = captions.small_line(ledger, names, say)
+    small = captions.small_line(len(ledger), names, say, captions.known(ledger, say))
     if len(values) > len(shown):
         small.append(say["left out"].format(n=f"{len(values) - len(shown):,}"))
     said = captions.common(names, say)[0] if title is None else title

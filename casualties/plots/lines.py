@@ -106,7 +106,7 @@ def _over_time(
     day = name == "totals"
     window = prepare.Window.of(ledger, options, day=day)
     frame = window.cut(frame, carry=True)
-    sheet, style = Sheet.on(ax, options, window.parts)
+    sheet, style = Sheet.on(ax, ledger, options, window.parts)
     denied, silent = (
         window.cut(rows)
         for rows in (prepare.denials(ledger, day=day, date=date),
@@ -137,7 +137,7 @@ def _over_time(
     title = captions.common(names, sheet.say)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
-    of, when = title[:1].lower() + title[1:], sheet.known(ledger)
+    of, when = title[:1].lower() + title[1:], sheet.known
     ends = _told_ends(named, drawn, len(names), sheet)
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}",
@@ -145,7 +145,7 @@ def _over_time(
         "claims": f"Who said what when: {of}, {when}. The last claims{_spread(frame[same], sheet)}",
     }[name]
     alt = f"{opening}: {ends}{fell}{_told_denials(denied, sheet)}{gone}"
-    return sheet.close(ledger, alt, names, frame, measure=f"title {name}",
+    return sheet.close(alt, names, frame, measure=f"title {name}",
                        title=title if date is not None else None)  # fmt: skip
 
 
@@ -343,7 +343,7 @@ def vintages(
         (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
-    sheet, style = Sheet.on(ax, options, window.parts)
+    sheet, style = Sheet.on(ax, ledger, options, window.parts)
     last = curves[-1][1]
     known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
     share = (known - known[0]) / max(known[-1] - known[0], 1e-9)
@@ -373,12 +373,12 @@ def vintages(
     names = last[list(SERIES)].head(1)
     alt = (
         f"Running total of {sheet.what(names)} as it was known "
-        f"at {plural(len(curves), 'instant')}, {sheet.known(ledger)}"
+        f"at {plural(len(curves), 'instant')}, {sheet.known}"
         f"{', less the latest' if relative else ''}; the first curve ends at "
         f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}"
     )
     more = [sheet.say["less latest"]] if relative else []
-    return sheet.close(ledger, alt, names, data, measure="title vintages", more=more)
+    return sheet.close(alt, names, data, measure="title vintages", more=more)
 
 
 def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:

@@ -20,12 +20,12 @@ MOST_SOURCES = 40
 
 
 def _close(
-    sheet: Sheet, ledger: Any, name: str, opening: str, told: str, rows: pd.DataFrame, every: int,
+    sheet: Sheet, name: str, opening: str, told: str, rows: pd.DataFrame, every: int,
     data: pd.DataFrame | None = None,
 ) -> Axes:  # fmt: skip
     """Close a chart of rows, and say how many of them had no room."""
     ax: Axes = sheet.close(
-        ledger, f"{opening}, {sheet.known(ledger)}: {told}", rows, rows if data is None else data,
+        f"{opening}, {sheet.known}: {told}", rows, rows if data is None else data,
         measure=f"title {name}", left_out=every - len(rows),
     )  # fmt: skip
     return ax
@@ -61,7 +61,7 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
     frame = window.cut(frame)
     prepare.need(frame, ledger)
     every = len(frame)
-    sheet, _ = Sheet.on(ax, options, window.parts, 1.3)
+    sheet, _ = Sheet.on(ax, ledger, options, window.parts, 1.3)
     frame = frame.tail(sheet.room_for_rows([""] * min(most, every), [""])).reset_index(drop=True)
     y = sheet.place_rows(_moments(frame, ledger.tz))
     _, differs = captions.common(frame, sheet.say)
@@ -88,7 +88,7 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
     arrows = _arrows(sheet, ledger, frame, x, y)
     words = f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
     opening = f"Who said what when: {sheet.what(frame)}"
-    return _close(sheet, ledger, "timeline", opening, words, frame, every)
+    return _close(sheet, "timeline", opening, words, frame, every)
 
 
 def _claims_made(ledger: Any) -> pd.DataFrame:
@@ -170,7 +170,7 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     ledger = self._ledger
     frame = _latest_claims(ledger)
     prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
-    sheet, style = Sheet.on(ax, options, ())
+    sheet, style = Sheet.on(ax, ledger, options, ())
     every = len(frame)
     frame = frame.head(MOST_SOURCES)
     _, differs = captions.common(frame, sheet.say)
@@ -201,7 +201,7 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
-    return _close(sheet, ledger, "sources", opening, first_of(told, 12), frame, every)
+    return _close(sheet, "sources", opening, first_of(told, 12), frame, every)
 
 
 def _latest_claims(ledger: Any) -> pd.DataFrame:
@@ -255,7 +255,7 @@ def revisions(
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
-    sheet, style = Sheet.on(ax, options, window.parts, 1.2)
+    sheet, style = Sheet.on(ax, ledger, options, window.parts, 1.2)
     counts = counts.head(most).reset_index(drop=True)
     _, differs = captions.common(counts, sheet.say)
     names = captions.labels(counts, differs, sheet.labels)
@@ -290,7 +290,7 @@ def revisions(
         sheet.count_limits(np.concatenate(reach), across=True)
     opening = f"Every step of {plural(len(counts), 'revised count')}, the largest change first"
     steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
-    return _close(sheet, ledger, "revisions", opening, first_of(told, 6), counts, every, steps)
+    return _close(sheet, "revisions", opening, first_of(told, 6), counts, every, steps)
 
 
 def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:

@@ -103,6 +103,7 @@ class Sheet:
         self.parts: list[str] = []
         self.new, self.key, self.muted = False, True, 0
         self.window: Sequence[str] = ()
+        self.reports, self.clock = 0, ""
         self.say: Mapping[str, str] = captions.WORDS
         self.labels: dict[str, str] = {}
         self.colors: Mapping[str, Any] | None = None
@@ -134,7 +135,7 @@ class Sheet:
 
     @classmethod
     def on(
-        cls, ax: Axes | None, options: Mapping[str, Any], window: Sequence[str] = (),
+        cls, ax: Axes | None, ledger: Any, options: Mapping[str, Any], window: Sequence[str] = (),
         wide: float = 1.0,
     ) -> tuple["Sheet", dict[str, Any]]:  # fmt: skip
         """Return the sheet of the axes given, or of a new figure's, and the keywords of lines."""
@@ -149,7 +150,8 @@ class Sheet:
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         found = [child.sheet for child in ax.get_children() if isinstance(child, Anchor)]
         sheet = found[0] if found else cls(ax)
-        sheet.new = new
+        sheet.new, sheet.reports = new, len(ledger)
+        sheet.clock = captions.known(ledger, say)
         sheet.say, sheet.key, sheet.window = say, bool(options.get("key", True)), window
         sheet.labels |= dict(options.get("labels") or {})
         sheet.colors = options.get("colors")
@@ -329,7 +331,7 @@ class Sheet:
         return {to_hex(color) for color in (*lines, *(p.get_edgecolor() for p in self.ax.patches))}
 
     def close(
-        self, ledger: Any, alt: str, names: pd.DataFrame, data: pd.DataFrame, *,
+        self, alt: str, names: pd.DataFrame, data: pd.DataFrame, *,
         measure: str, title: str | None = None, small: Sequence[str] | None = None,
         more: Sequence[str] = (), left_out: int = 0,
     ) -> Any:  # fmt: skip
@@ -337,16 +339,17 @@ class Sheet:
         self.names.append(names[list(SERIES)].astype("str"))
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
         said, differs = captions.common(names, self.say)
-        clock = captions.known(ledger, self.say)
         lines = [end for end in self.ends if end.names is not None]
         for end in lines:
-            end.clock = end.clock or clock
+            end.clock = end.clock or self.clock
         several = len({end.clock for end in lines}) > 1  # these tell the same line apart
         if lines:
             of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
             for end, name in zip(lines, of, strict=True):
                 end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
-        parts = small or captions.small_line(ledger, names, self.say, "" if several else clock)
+        parts = small or captions.small_line(
+            self.reports, names, self.say, "" if several else self.clock
+        )
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[measure].format(what=title or said)
         self._words(title, [*parts, *more, *self.window, *lacking])
@@ -356,9 +359,10 @@ class Sheet:
         self.ax.autoscale_view()
         return self.ax
 
-    def known(self, ledger: Any) -> str:
-        """Say at which clock the ledger is drawn, and what window of time."""
-        return ", ".join([captions.known(ledger, self.say), *self.window])
+    @property
+    def known(self) -> str:
+        """At which clock the ledger is drawn, and what window of time."""
+        return ", ".join([self.clock, *self.window])
 
     def what(self, names: pd.DataFrame) -> str:
         """Say what series count, within a sentence."""
