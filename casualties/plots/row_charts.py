@@ -324,19 +324,16 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     # Days with vague numbers are alike only where these are worded alike.
     vague = steps["delta"].isna() & steps["new"].notna()
     given = reports.set_index("report_id")[["value", "low", "high", "qualifier"]]
-    said = pd.Series(pd.util.hash_pandas_object(given, index=False).to_numpy(), given.index)
-    alike = pd.DataFrame({
-        "delta": steps["delta"], "at": steps["reported_at"], "step": order.cumcount(),
-        "old": steps["old_id"].map(said).where(vague, 0),
-        "new": steps["new_id"].map(said).where(vague, 0),
-    })  # fmt: skip
-    steps["alike"] = pd.util.hash_pandas_object(alike, index=False)
+    said = given.groupby(list(given), dropna=False, observed=True).ngroup()
+    worded = [steps[name].map(said).where(vague, 0) for name in ("old_id", "new_id")]
+    alike = [steps["delta"], steps["reported_at"], order.cumcount(), *worded]
+    steps["alike"] = steps.groupby(alike, dropna=False, sort=False).ngroup()
     gone = steps["old"].mul(-1).astype("Int64")
     moved = steps["delta"].fillna((steps["new"] - steps["old"]).fillna(gone))
     steps["moved"] = moved.astype("float")
     counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
     counts["size"] = order["moved"].sum().abs()
-    counts["alike"] = order["alike"].sum()
+    counts["alike"] = order["alike"].agg(tuple)
     counts = counts.reset_index().sort_values("period_end", kind="stable")
     keys = [*SERIES, "kind", "alike"]
     apart = counts.groupby(keys, observed=True, sort=False)["period_end"].diff()
