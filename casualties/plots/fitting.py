@@ -119,11 +119,17 @@ class Ruler:
 
     def rows(
         self, names: Sequence[str], numbers: Sequence[str], like: Text, wide: float
-    ) -> list[list[str]]:
-        """Break the names of rows into lines that leave room for their numbers."""
-        beside = max(self.wide(number, like) for number in numbers)
-        room = max(MOST_ROWS * wide - beside, 0.2 * wide)
-        return [self.wrap(name, like, room) for name in names]
+    ) -> tuple[list[list[str]], float]:
+        """Break the names of rows into lines beside their numbers; return the share of type too.
+
+        Numbers and single words are never broken: type is smaller where these have no room.
+        """
+        beside = max(1.0, *(self.wide(number, like) for number in numbers))
+        share = min(1.0, 0.42 * wide / beside)
+        room = MOST_ROWS * wide / share - beside
+        lines = [self.wrap(name, like, room) for name in names]
+        widest = max(1.0, *(self.wide(line, like) for name in lines for line in name))
+        return lines, share * min(1.0, room / widest)
 
     def fill(self, parts: list[str], like: Text, room: float, most: int) -> list[str]:
         """Write parts on so many lines; none is cut, and those without room are left out."""
@@ -207,13 +213,10 @@ def _rows(sheet: "Sheet", ruler: Ruler, cell: tuple[float, float]) -> None:
     names, beside = (max(ruler.wide(text, like) for text in texts) for texts in (sheet.rows, long))
     roomy = names + beside <= MOST_ROWS * cell[0]
     shown = long if roomy else short
-    lines = ruler.rows(sheet.rows, shown, like, cell[0])
-    beside = max(1.0, *(ruler.wide(text, like) for text in shown))
-    widest = max(1.0, *(ruler.wide(line, like) for name in lines for line in name))
-    room = max(MOST_ROWS * cell[0] - beside, 0.2 * cell[0])
+    lines, share = ruler.rows(sheet.rows, shown, like, cell[0])
     most, rows = max(map(len, lines)), len(lines)
     high = 0.34 * cell[1] if most == 1 else sheet.tall / (1.2 * most + 0.2)
-    size = min(high / rows, letter * min(1, room / widest, 0.42 * cell[0] / beside))
+    size = min(high / rows, share * letter)
     for end, text in zip(sheet.ends, shown, strict=True):
         end.text.set_fontsize(size)
         end.shown = text

@@ -297,7 +297,7 @@ class Sheet:
         A figure of the chart's own is made as tall as they are.
         """
         ruler = Ruler(self.ax, root_of(self.ax)._get_renderer())
-        broken = ruler.rows(names, numbers, self.small, cell_of(self.ax)[0])
+        broken, _ = ruler.rows(names, numbers, self.small, cell_of(self.ax)[0])
         lines = np.maximum.accumulate([len(name) for name in broken])
         if self.new:
             each = rcParams["font.size"] * max(1.75, 1.1 * lines[-1])
