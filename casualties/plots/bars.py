@@ -56,7 +56,7 @@ def increments(
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
     sheet, style = Sheet.on(ax, ledger, options, window.parts)
-    title, _ = captions.common(frame, sheet.say)
+    title, _ = sheet.common(frame)
     _bars(sheet, ledger, frame, style)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     value = prepare.floats(frame["value"])
@@ -202,7 +202,7 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
-    small = captions.small_line(len(close), bridge, sheet.say, between)
+    small = captions.small_line(len(close), bridge, sheet.say, between, sheet.labels)
     return sheet.close(alt, bridge, bridge, measure="title reconcile", small=small,
                        more=[*more, *why])  # fmt: skip
 
@@ -320,7 +320,7 @@ def parts(
         raise LedgerError(msg)
     sheet, _ = Sheet.on(ax, ledger, options, window.parts)
     names = ledger.series()
-    title, _ = captions.common(names, sheet.say)
+    title, _ = sheet.common(names)
     texts = _texts(whole, chosen, stack, sheet.say)
     _stack(sheet, whole, stack, texts, window.clock)
     last = whole.iloc[-1]

@@ -1,6 +1,7 @@
 """The words of the charts: names, titles, numbers as they were stated, what the marks mean."""
 
 from collections.abc import Mapping, Sequence
+from string import Formatter
 from typing import Any
 
 import pandas as pd
@@ -79,21 +80,39 @@ _ORDER = ("source", "definition", "outcome", "side", "category", "event")
 
 def words(texts: Mapping[str, str] | None) -> dict[str, str]:
     """Return the charts' words with those of the caller instead, where given."""
-    for key in texts or {}:
+    for key, text in (texts or {}).items():
         if key not in WORDS:
             raise LedgerError(unknown("text of a chart", key, list(WORDS)))
+        takes = _fields(WORDS[key])
+        if not _fields(text) <= takes:
+            told = " and ".join(f"{{{name}}}" for name in sorted(takes)) or "nothing in braces"
+            msg = f"the text {key!r} of a chart takes {told}, and cannot be {text!r}"
+            raise LedgerError(msg)
     return {**WORDS, **(texts or {})}
 
 
-def common(names: pd.DataFrame, say: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Return what all series count, in words, and the columns in which they differ."""
+def _fields(text: str) -> set[str]:
+    """Return the names in braces that are filled in a text; of a broken one all of it."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {text}
+
+
+def common(
+    names: pd.DataFrame, say: Mapping[str, str], given: Mapping[str, str]
+) -> tuple[str, list[str]]:
+    """Return what all series count, in words, and the columns in which they differ.
+
+    `given` replaces names by the caller's own.
+    """
     differs = [c for c in SERIES if names[c].astype("str").nunique() > 1]
     parts = []
     for column in ("outcome", "side", "category", "definition"):
         if column not in differs and len(names):
             word = str(names[column].iloc[0])
             if word not in ("", "all"):
-                parts.append(word)
+                parts.append(given.get(word, word))
     title = " · ".join(parts) or say["figures"]
     return title[:1].upper() + title[1:], differs
 
@@ -131,15 +150,18 @@ def clock_of(ledger: Any) -> pd.Timestamp | None:
     return ledger.reports["reported_at"].max() if len(ledger) else None
 
 
-def small_line(count: int, names: pd.DataFrame, say: Mapping[str, str], clock: str) -> list[str]:
+def small_line(
+    count: int, names: pd.DataFrame, say: Mapping[str, str], clock: str, given: Mapping[str, str]
+) -> list[str]:
     """Return the parts of the small line: event, clock, who, how many reports."""
     parts = []
     if names["event"].astype("str").nunique() == 1:
-        parts.append(clean(str(names["event"].iloc[0])))
+        event = str(names["event"].iloc[0])
+        parts.append(clean(given.get(event, event)))
     parts.append(clock)
     who = list(dict.fromkeys(names["source"].astype("str"))) if "source" in names else []
     if len(who) == 1:
-        parts.append(clean(who[0]))
+        parts.append(clean(given.get(who[0], who[0])))
     elif who:
         parts.append(say["sources"].format(n=f"{len(who):,}"))
     parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))

@@ -178,10 +178,10 @@ def _panels(
     for ax in list(axes.flat)[len(shown) :]:
         ax.remove()
     names = found[found["panel"].isin([value for value, _ in shown])]
-    small = captions.small_line(len(ledger), names, say, captions.known(ledger, say))
+    small = captions.small_line(len(ledger), names, say, captions.known(ledger, say), labels)
     if len(values) > len(shown):
         small.append(say["left out"].format(n=f"{len(values) - len(shown):,}"))
-    said = captions.common(names, say)[0] if title is None else title
+    said = captions.common(names, say, labels)[0] if title is None else title
     _frame(figure, charts, said, small if subtitle is None else [clean(subtitle)],
            key=options.get("key", True))  # fmt: skip
     first = charts[0]

@@ -26,6 +26,12 @@ _WORDS = {
 }  # fmt: skip
 
 
+def moments(x: Any) -> np.ndarray:
+    """Return places along the axis as moments, to the microsecond."""
+    days: np.ndarray = np.asarray(x, np.float64)
+    return np.datetime64(get_epoch(), "us") + (days * 86_400e6).round().astype("m8[us]")
+
+
 class Days(DateLocator):
     """Ticks at dates; those of days stand so far after its first moment.
 
@@ -43,8 +49,7 @@ class Days(DateLocator):
         letter = self.axis.get_offset_text().get_fontsize() * self.axis.axes.figure.dpi / 72
         most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 3, 9))
         low, high = sorted(self.axis.get_view_interval())
-        span = (np.array([low, high]) * 86_400e6).astype("m8[us]")
-        ends = np.datetime64(get_epoch(), "us") + span
+        ends = moments([low, high])
         for step, unit in self.steps:
             begin = _FROM.get(unit, np.datetime64("1970")).astype(f"M8[{unit}]")
             start, stop = (int((end.astype(begin.dtype) - begin).astype(int)) for end in ends)
@@ -76,17 +81,17 @@ class Dates(Formatter):
             return []
         unit = self.days.unit
         usual, fresh, larger = _WORDS[unit]
-        days, new = num2date([values[0] - 1e-6, *values]), False
+        days, named = num2date([values[0] - 1e-6, *values]), list[bool]()
         words: list[str] = []
         for before, day in pairwise(days):
-            begins = f"{before:{larger}}" != f"{day:{larger}}" or (unit == "D" and not words)
+            named.append(f"{before:{larger}}" != f"{day:{larger}}" or (unit == "D" and not words))
             year = " %Y" if before.year != day.year and unit not in "MY" else ""
-            words.append(day.strftime(fresh + year if begins else usual))
-            new |= begins
+            words.append(day.strftime(fresh + year if named[-1] else usual))
         year = f"{days[1]:%Y}"
         told = year != f"{days[-1]:%Y}" or any(year in word for word in words)
-        day = "" if new or unit == "M" else "%d %b "
-        self.shared = "" if told else days[1].strftime(f"{day}%Y")
+        # Of hours the first day is told, unless its tick tells it.
+        shared = "%d %b %Y" if unit in "smh" and not named[0] else "" if told else "%Y"
+        self.shared = days[1].strftime(shared)
         return words
 
     def get_offset(self) -> str:

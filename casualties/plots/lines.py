@@ -134,7 +134,7 @@ def _over_time(
         sheet.date_axis(shift=0.0)
     else:
         sheet.date_axis(sheet.say["reported"], hours=True)
-    title = captions.common(names, sheet.say)[0]
+    title = sheet.common(names)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
     of, when = title[:1].lower() + title[1:], sheet.known
@@ -278,7 +278,7 @@ def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
 
 def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> str:
     """Say how each line goes: first and last number."""
-    _, differs = captions.common(named, sheet.say)
+    _, differs = sheet.common(named)
     told = []
     for name, (run, _) in zip(captions.labels(named, differs, sheet.labels), drawn, strict=True):
         stood = run[np.isfinite(run["y"])]

@@ -64,7 +64,7 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
     sheet, _ = Sheet.on(ax, ledger, options, window.parts, 1.3)
     frame = frame.tail(sheet.room_for_rows([""] * min(most, every), [""])).reset_index(drop=True)
     y = sheet.place_rows(_moments(frame, ledger.tz))
-    _, differs = captions.common(frame, sheet.say)
+    _, differs = sheet.common(frame)
     differs = [c for c in differs if c in ("source", "definition")]
     who = captions.labels(frame, ["source", *differs], sheet.labels)
     x = frame["y"].to_numpy()
@@ -173,7 +173,7 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     sheet, style = Sheet.on(ax, ledger, options, ())
     every = len(frame)
     frame = frame.head(MOST_SOURCES)
-    _, differs = captions.common(frame, sheet.say)
+    _, differs = sheet.common(frame)
     names = captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
     numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
     frame = frame.head(sheet.room_for_rows(names, numbers))
@@ -257,7 +257,7 @@ def revisions(
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
     sheet, style = Sheet.on(ax, ledger, options, window.parts, 1.2)
     counts = counts.head(most).reset_index(drop=True)
-    _, differs = captions.common(counts, sheet.say)
+    _, differs = sheet.common(counts)
     names = captions.labels(counts, differs, sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
     texts = [_text(paths[row["count"]][1], row) for _, row in counts.iterrows()]

@@ -32,12 +32,13 @@ class Spot:
     y: np.ndarray
     rows: pd.DataFrame
 
-    def says(self, place: int, say: Any) -> str:
+    def says(self, place: int, sheet: "Sheet") -> str:
         """Return what a mark says: the number as stated, who, and when."""
         row = self.rows.iloc[place]
         when = row.get("reported_at", pd.NaT)
         when = row["date"] if pd.isna(when) else when
-        parts = [printed(row, say), str(row["source"]), f"{when:%Y-%m-%d}"]
+        who = str(row["source"])
+        parts = [printed(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
         return clean(" · ".join(parts))
 
 
@@ -66,7 +67,7 @@ def _under_pointer(sheet: "Sheet", x: float, y: float) -> str:
     for spot in sheet.spots:
         away = np.hypot(*(sheet.ax.transData.transform(np.c_[spot.x, spot.y]) - at).T)
         if len(away) and np.nanmin(away) < best:
-            best, said = np.nanmin(away), spot.says(int(np.nanargmin(away)), sheet.say)
+            best, said = np.nanmin(away), spot.says(int(np.nanargmin(away)), sheet)
     return said
 
 
@@ -93,11 +94,11 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     for ax in charts:
         for child in ax.get_children():
             for spot in child.sheet.spots if hasattr(child, "sheet") else ():
-                text = _with_titles(text, spot, child.sheet.say)
+                text = _with_titles(text, spot, child.sheet)
     return _write(filename, text)
 
 
-def _with_titles(text: str, spot: Spot, say: Any) -> str:
+def _with_titles(text: str, spot: Spot, sheet: "Sheet") -> str:
     """Give each mark of an SVG its words, and the page of its report."""
     start = text.find(f'<g id="{spot.gid}">')
     end = text.find("</g>", start)
@@ -107,7 +108,7 @@ def _with_titles(text: str, spot: Spot, say: Any) -> str:
 
     def told(mark: re.Match[str]) -> str:
         place = next(places)
-        title = f"<title>{escape(spot.says(place, say))}</title>"
+        title = f"<title>{escape(spot.says(place, sheet))}</title>"
         url = str(spot.rows["url"].iloc[place]) if "url" in spot.rows else ""
         found = mark[0].removesuffix("/>") + f">{title}</use>"
         return f'<a href="{escape(url)}">{found}</a>' if web(url) else found

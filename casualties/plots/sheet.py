@@ -27,7 +27,7 @@ from ..model.errors import LedgerError, nearest
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
-from .dates import Dates, Days
+from .dates import Dates, Days, moments
 from .fitting import PLACES, Anchor, Ruler, cell_of, root_of
 from .saving import Spot, tell
 
@@ -338,7 +338,7 @@ class Sheet:
         """Write title, small line and names, and what the picture says in `alt_text`."""
         self.names.append(names[list(SERIES)].astype("str"))
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
-        said, differs = captions.common(names, self.say)
+        said, differs = self.common(names)
         lines = [end for end in self.ends if end.names is not None]
         for end in lines:
             end.clock = end.clock or self.clock
@@ -348,13 +348,13 @@ class Sheet:
             for end, name in zip(lines, of, strict=True):
                 end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
         parts = small or captions.small_line(
-            self.reports, names, self.say, "" if several else self.clock
+            self.reports, names, self.say, "" if several else self.clock, self.labels
         )
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[measure].format(what=title or said)
         self._words(title, [*parts, *more, *self.window, *lacking])
         self.told.append("; ".join([alt, *lacking]) + ".")
-        self.data.append(data)
+        self.data.append(data.assign(at=moments(data["at"])) if "at" in data else data)
         tell(self.ax, self, root_of(self.ax))
         self.ax.autoscale_view()
         return self.ax
@@ -364,9 +364,13 @@ class Sheet:
         """At which clock the ledger is drawn, and what window of time."""
         return ", ".join([self.clock, *self.window])
 
+    def common(self, names: pd.DataFrame) -> tuple[str, list[str]]:
+        """Return what all series count, in words, and the columns in which they differ."""
+        return captions.common(names, self.say, self.labels)
+
     def what(self, names: pd.DataFrame) -> str:
         """Say what series count, within a sentence."""
-        title = captions.common(names, self.say)[0]
+        title = self.common(names)[0]
         return title[:1].lower() + title[1:]
 
     def own_title(self) -> bool:

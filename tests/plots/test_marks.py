@@ -307,7 +307,7 @@ def test_an_instant_lies_within_the_day_that_it_is_labelled_with():
       "reported"),
      ("2020-10-20", "2021-04-10", ["Nov", "Dec", "2021", "Feb", "Mar", "Apr"], "reported"),
      ("2020-09-27 15:00", "2020-09-28 13:00", ["18:00", "28 Sep", "06:00", "12:00"],
-      "reported · 2020"),
+      "reported · 27 Sep 2020"),
      ("2018-05-01", "2028-05-01", ["2018", "2020", "2022", "2024", "2026", "2028"], "reported")],
 )  # fmt: skip
 def test_dates_are_evenly_spaced_and_months_are_named_where_they_begin(first, last, drawn, below):

@@ -36,6 +36,9 @@ def test_labels_and_texts_replace_names_and_words():
     assert any(text.startswith("вышло") for text in said(ax))
     with pytest.raises(cas.LedgerError, match=r"unknown text of a chart 'known_as'"):
         claims(3).plot.totals(texts={"known_as": "x"})
+    for text in ("según {cuando}", "según {"):
+        with pytest.raises(cas.LedgerError, match=r"'known' of a chart takes {when}, and cannot"):
+            claims(3).plot.totals(texts={"known": text})
     assert all(isinstance(text, str) for text in WORDS.values())
 
 
@@ -82,6 +85,24 @@ def test_the_description_is_saved_with_the_picture():
     page = file.getvalue().decode()
     assert "<title>Mine</title>" in page
     assert "as known" in re.search("<dc:description>(.*?)</dc:description>", page, re.S)[1]
+
+
+def test_names_are_replaced_in_titles_and_under_the_pointer_too(tmp_path):
+    rows = [{"value": 26, "reported_at": "2025-07-07 10:00"},
+            {"value": 35, "reported_at": "2025-07-07 18:30"}]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total", source="Cruz Roja", event="Valencia")
+    labels = {"killed": "muertos", "Valencia": "València", "Cruz Roja": "Creu Roja"}
+    ax = ledger.plot.history(labels=labels)
+    ax.figure.savefig(tmp_path / "chart.svg")
+    assert ax.get_title(loc="left").startswith("Muertos, ")
+    assert any(text.startswith("València · ") and "· Creu Roja ·" in text for text in said(ax))
+    assert "<title>26 · Creu Roja · 2025-07-07</title>" in (tmp_path / "chart.svg").read_text()
+
+
+def test_the_frame_drawn_has_moments_and_not_places_on_an_axis():
+    drawn = ministry().plot.history().data
+    assert drawn["at"].dtype.kind == "M"
+    assert (drawn["at"].dt.date >= drawn["reported_at"].dt.date.min()).all()
 
 
 def test_the_text_of_svg_is_text_and_rcparams_stay(tmp_path):
