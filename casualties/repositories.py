@@ -14,7 +14,7 @@ import numpy as np
 from .archives import laid_out, ledger_of
 from .formats import csv, json
 from .intake.copies import Copies, Copy
-from .intake.git import Blobs, Version, versions
+from .intake.git import Version, content, versions
 from .intake.table import Wide
 from .ledger import Ledger
 from .model.errors import LedgerError
@@ -102,30 +102,27 @@ def from_git(
     archive = laid_out({"date": date}, value, {"source": source, "kind": kind} | said, tz, id)
     copies = Copies(archive, on_bad)
     place = os.fspath(repo)
-    found = versions(place, path, branch)
     last = np.datetime64(0, "s")
-    with Blobs(place) as blobs:
-        # Few are kept: a change that was undone is not read again.
-        @lru_cache(maxsize=4)
-        def table(blob: str, name: str) -> Any:
-            return _table(blobs.read(blob), name, read, records, encoding)
 
-        for version in _progress(found):
-            last = max(last, np.datetime64(version.seconds, "s"))
-            at = last.astype("M8[us]")
-            label = f"commit {version.commit[:10]} of {instant(at, tz)}"
-            copy = Copy(at, label, f"commit {version.commit}")
-            if not version.blob:
-                copies.copies.append(
-                    replace(copy, skipped=True, why=f"{label}: the file was removed")
-                )
-                continue
-            try:
-                frame = table(version.blob, version.path)
-            except LedgerError as error:
-                copies.leave(copy, error.told)
-                continue
-            copies.add(frame, copy)
+    # Few are kept: a change that was undone is not read again.
+    @lru_cache(maxsize=4)
+    def table(blob: str, name: str) -> Any:
+        return _table(content(place, blob), name, read, records, encoding)
+
+    for version in _progress(versions(place, path, branch)):
+        last = max(last, np.datetime64(version.seconds, "s"))
+        at = last.astype("M8[us]")
+        label = f"commit {version.commit[:10]} of {instant(at, tz)}"
+        copy = Copy(at, label, f"commit {version.commit}")
+        if not version.blob:
+            copies.copies.append(replace(copy, skipped=True, why=f"{label}: the file was removed"))
+            continue
+        try:
+            frame = table(version.blob, version.path)
+        except LedgerError as error:
+            copies.leave(copy, error.told)
+            continue
+        copies.add(frame, copy)
     return ledger_of(copies, archive)
 
 

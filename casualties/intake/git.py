@@ -122,62 +122,16 @@ def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
     return b"" if done.returncode else done.stdout
 
 
-class Blobs:
-    """Reads contents, by one process of git as long as it lives."""
+def content(repo: str, blob: str) -> bytes:
+    """Return the bytes of a blob.
 
-    def __init__(self, repo: str) -> None:
-        self._repo = repo
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> "Blobs":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
-
-    def read(self, blob: str) -> bytes:
-        """Return the bytes of a blob.
-
-        Raises
-        ------
-        LedgerError
-            If they are not in this clone.
-        """
-        if self._process is None:
-            self._process = subprocess.Popen(
-                ["git", "-C", self._repo, "cat-file", "--batch"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | _QUIET,
-            )
-        ask, told = self._process.stdin, self._process.stdout
-        assert ask is not None
-        assert told is not None
-        head = b""
-        try:
-            ask.write(blob.encode() + b"\n")
-            ask.flush()
-            head = told.readline()
-        except BrokenPipeError:
-            pass
-        fields = head.split()
-        if len(fields) != 3 or fields[1] != b"blob":
-            if not head:  # git gave up on it: another is asked for the next
-                self._end()
-            msg = "its content is not in this clone (a partial one?); fetch it with git"
-            raise LedgerError(msg)
-        data = told.read(int(fields[2]))
-        told.read(1)
-        return data
-
-    def _end(self) -> None:
-        if self._process is not None:
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    try:
-                        pipe.close()
-                    except BrokenPipeError:
-                        pass
-            self._process.wait()
-            self._process = None
+    Raises
+    ------
+    LedgerError
+        If they are not in this clone.
+    """
+    try:
+        return _git(repo, "cat-file", "blob", blob)
+    except LedgerError as error:
+        msg = "its content is not in this clone (a partial one?); fetch it with git"
+        raise LedgerError(msg) from error
