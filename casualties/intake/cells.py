@@ -1,6 +1,6 @@
 """Reading columns of names and of texts. A blank is missing, or text of blanks only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,12 @@ def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         missing = column.isna().to_numpy()
         codes, cells = np.where(missing, -1, np.cumsum(~missing) - 1), pd.Index(column[~missing])
     return codes.astype(np.int32), np.asarray(cells, dtype=object)
+
+
+def hashed(*columns: Iterable[Any]) -> np.ndarray:
+    """Return a hash of what each row holds, as it is written."""
+    rows = zip(*(map(repr, column) for column in columns), strict=True)
+    return np.array([*map(hash, rows)], np.int64)
 
 
 def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:

@@ -212,14 +212,20 @@ def melt(table: pd.DataFrame, wide: Wide, head: str = "") -> tuple[pd.DataFrame,
     filled = np.column_stack([~blanks(table[column]) for column in wide])
     filled[~filled.any(axis=1), 0] = True
     row, place = np.nonzero(filled)
-    long = table.drop(columns=list(wide)).iloc[row]
-    numbers = np.column_stack([table[column].astype(object) for column in wide])
-    columns: dict[str, Any] = {"value": numbers[row, place]}
-    for name in said:
-        columns[name] = np.array([names.get(name) for names in wide.values()], object)[place]
-        if "action" in long.columns:  # what it is about says what is counted
-            columns[name][long["action"].isin(_LINKED).to_numpy(bool)] = None
-    return long.assign(**columns), np.array([*wide], object)[place]
+    long = lengthened(table, wide, row, place)
+    if "action" in long.columns:  # what it is about says what is counted
+        about = long["action"].isin(_LINKED)
+        long[said] = long[said].mask(about, None)
+    return long, np.array([*wide], object)[place]
+
+
+def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarray) -> pd.DataFrame:
+    """Return some numbers of a wide table, by their row and column of numbers, a row each."""
+    numbers = table.reindex(columns=[*wide]).astype(object).to_numpy()
+    said: dict[str, Any] = {"value": numbers[row, part]}
+    for name in sorted({name for names in wide.values() for name in names}):
+        said[name] = np.array([names.get(name) for names in wide.values()], object)[part]
+    return table.drop(columns=[*wide], errors="ignore").iloc[row].assign(**said)
 
 
 _LINKED = ["revise", "retract", "deny"]
