@@ -1,7 +1,8 @@
-"""Reading columns of names and of texts. A blank is missing, or text of blanks only."""
+"""Reading columns cell by cell, each distinct one once. A blank is missing, or text of blanks."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+import re
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -9,21 +10,9 @@ import pandas as pd
 from ..model.counts import is_blank
 from ..model.errors import Problems, shorten
 
-
-class RowsOf:
-    """The rows of each code; sorted once, when the first is asked for."""
-
-    def __init__(self, codes: np.ndarray) -> None:
-        self._codes = codes
-        self._order: np.ndarray | None = None
-
-    def __call__(self, code: int | np.integer[Any]) -> np.ndarray:
-        """Return the rows of one code, in order."""
-        if self._order is None:
-            self._order = np.argsort(self._codes, kind="stable")
-            self._sorted = self._codes[self._order]
-        first, last = np.searchsorted(self._sorted, np.array([code, code + 1]))
-        return self._order[first:last]
+T = TypeVar("T")
+#: What a cell means, what is wrong with it (``""``: nothing) and how to mend it.
+Meant: TypeAlias = tuple[T, str, str]
 
 
 def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -34,6 +23,29 @@ def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         missing = column.isna().to_numpy()
         codes, cells = np.where(missing, -1, np.cumsum(~missing) - 1), pd.Index(column[~missing])
     return codes.astype(np.int32), np.asarray(cells, dtype=object)
+
+
+def read_each(
+    column: pd.Series, name: str, read: Callable[[Any], Meant[T]], problems: Problems
+) -> tuple[np.ndarray, list[T]]:
+    """Return codes (-1 for missing) and what each distinct cell means; note what is wrong."""
+    codes, cells = distinct(column)
+    found = [read(cell) for cell in cells]
+    note_each(codes, cells, [(what, remedy) for _, what, remedy in found], name, problems)
+    return codes, [meant for meant, _, _ in found]
+
+
+def note_each(
+    codes: np.ndarray,
+    cells: np.ndarray,
+    wrong: list[tuple[str, str]],
+    name: str,
+    problems: Problems,
+) -> None:
+    """Note what is wrong with distinct cells, and the remedies, in each of their rows."""
+    bad = np.array([what != "" for what, _ in wrong] + [False])
+    for row in np.flatnonzero(bad[codes]) if bad.any() else ():
+        problems.add(row, name, cells[codes[row]], *wrong[codes[row]])
 
 
 def hashed(*columns: Iterable[Any]) -> np.ndarray:
@@ -54,25 +66,12 @@ def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
     return np.array([*blank, True])[codes]
 
 
-def read_names(
-    column: pd.Series | None, name: str, size: int, problems: Problems
-) -> tuple[np.ndarray, pd.Index]:
-    """Read a column of names that repeat: codes (-1 for a blank) into the names, sorted."""
-    if column is None:
-        return np.full(size, -1, np.int32), pd.Index([], dtype="str")
-    codes, cells = distinct(column)
-    texts, rows_of = [], RowsOf(codes)
-    for code, cell in enumerate(cells):
-        text, why = _read_text(cell)
-        texts.append(text)
-        if why:
-            problems.add(
-                rows_of(code), name, cell, f"{name} {shorten(cell)} {why}", "write it as text"
-            )
+def as_names(codes: np.ndarray, texts: list[str | None]) -> tuple[np.ndarray, pd.Index]:
+    """Return codes (-1 for a blank) of names that repeat, and the names, sorted."""
     words = sorted({text for text in texts if text is not None})
-    place = {word: code for code, word in enumerate(words)}
-    codes_of = np.array([*(-1 if text is None else place[text] for text in texts), -1], np.int32)
-    return codes_of[codes], pd.Index(words, dtype="str")
+    place: dict[str | None, int] = {word: code for code, word in enumerate(words)}
+    places = np.array([*(place.get(text, -1) for text in texts), -1], np.int32)
+    return places[codes], pd.Index(words, dtype="str")
 
 
 def filled(
@@ -88,37 +87,20 @@ def filled(
     return codes, more
 
 
-def read_texts(column: pd.Series | None, name: str, size: int, problems: Problems) -> pd.Series:
-    """Read a column of texts of which most differ; blanks become ``""``."""
-    if column is None:
-        return pd.Series("", index=range(size), dtype="str")
-    cells = np.array(column.astype(object).where(column.notna(), ""), dtype=object)
-    if pd.api.types.infer_dtype(cells) in ("string", "empty"):
-        try:
-            if "\0" not in "\n".join(cells.tolist()).encode().decode():
-                return pd.Series(cells, dtype="str")
-        except UnicodeEncodeError:
-            pass  # found below, row by row
-    for row, cell in enumerate(cells):
-        text, why = _read_text(cell)
-        cells[row] = text or ""
-        if why:
-            problems.add(row, name, cell, f"{name} {shorten(cell)} {why}", "write it as text")
-    return pd.Series(cells, dtype="str")
-
-
-def _read_text(cell: Any) -> tuple[str | None, str]:
-    """Return a cell as text (``None``: blank) with the reason why it is not text."""
+def read_text(cell: Any, name: str) -> Meant[str | None]:
+    """Return a cell as text, ``None`` if it is blank."""
+    if isinstance(cell, str) and not cell.strip():
+        return None, "", ""
+    if isinstance(cell, str) and cell.isprintable():
+        return cell, "", ""
     if isinstance(cell, int | np.integer) and not isinstance(cell, bool):
-        return str(cell), ""
+        return str(cell), "", ""
     if not isinstance(cell, str):
-        return None, f"is a {type(cell).__name__}, not text"
-    if not cell.strip():
-        return None, ""
-    if "\0" in cell:
-        return None, "holds a NUL character"
-    try:
-        cell.encode()
-    except UnicodeEncodeError:
-        return None, "holds half a character that no file can keep"
-    return cell, ""
+        why = f"is a {type(cell).__name__}, not text"
+    elif "\0" in cell:
+        why = "holds a NUL character"
+    elif re.search("[\ud800-\udfff]", cell):
+        why = "holds half a character that no file can keep"
+    else:
+        return cell, "", ""
+    return None, f"{name} {shorten(cell)} {why}", "write it as text"

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.counts import in_ascii_digits
+from ..model.counts import in_ascii_digits, is_blank
 from ..model.errors import Problems, both, shorten
-from .cells import RowsOf, distinct
+from .cells import distinct, note_each
 
 #: The orders of day, month and year that a caller can name.
 ORDERS = ("dmy", "mdy", "ymd")
@@ -60,24 +60,34 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
     >>> to_iso("19/05/2026"), to_iso("2026/05/19")
     ('2026-05-19', '2026-05-19')
     """
-    text = _GMT.sub(r"\1Z", text.strip())
-    plain, misfit = text.casefold(), ""
+    text, misfit = _GMT.sub(r"\1Z", text.strip()), ""
+    ways = _ways(text)
     for order in dates:
         if "%" in order:
             if written := _formatted(text, order):
                 return written
-        elif found := _ORDERED[order].fullmatch(plain):
-            if int(found["m"]) <= 12:
-                return _iso(found)
-            misfit = _iso(found)  # which is said to be no such date, if no other order fits
+        elif order in ways:
+            if _month(ways[order]) <= 12:
+                return ways[order]
+            misfit = ways[order]  # which is said to be no such date, if no other order fits
     if misfit:
         return misfit
     for pattern in _NAMED:
-        if found := pattern.fullmatch(plain):
+        if found := pattern.fullmatch(text.casefold()):
             return _iso(found)
-    read = {_iso(found) for p in _ORDERED.values() if (found := p.fullmatch(plain))}
-    read = {iso for iso in read if int(iso[5:7]) <= 12 and int(iso[8:10]) <= 31}
+    read = {iso for iso in ways.values() if _month(iso) <= 12 and int(iso[8:10]) <= 31}
     return read.pop() if len(read) == 1 else ""
+
+
+def _ways(text: str) -> dict[str, str]:
+    """Return a date of numbers as ISO text, by each order in which it may be written."""
+    plain = text.strip().casefold()
+    found = {order: pattern.fullmatch(plain) for order, pattern in _ORDERED.items()}
+    return {order: _iso(match) for order, match in found.items() if match}
+
+
+def _month(iso: str) -> int:
+    return int(iso[5:7])
 
 
 def _formatted(text: str, form: str) -> str:
@@ -86,9 +96,7 @@ def _formatted(text: str, form: str) -> str:
         stamp = dt.datetime.strptime(text, form)  # noqa: DTZ007  # the ledger's zone
     except ValueError:
         return ""
-    if not _CLOCKED.search(form):
-        return stamp.date().isoformat()
-    return stamp.isoformat(" ", "seconds" if not stamp.microsecond else "microseconds")
+    return stamp.isoformat(" ") if _CLOCKED.search(form) else stamp.date().isoformat()
 
 
 def _iso(found: re.Match[str]) -> str:
@@ -106,39 +114,22 @@ def _iso(found: re.Match[str]) -> str:
 
 def _in_several_orders(texts: Iterable[str]) -> bool:
     """Whether some texts are dates only with the day first, others only with the month first."""
-    orders = set()
-    for text in texts:
-        fits = {
-            order for order in ("dmy", "mdy")
-            if (found := _ORDERED[order].fullmatch(text.strip().casefold()))
-            and int(found["m"]) <= 12
-        }  # fmt: skip
-        orders |= fits if len(fits) == 1 else set()
-    return len(orders) > 1
-
-
-def _is_ambiguous(text: str) -> bool:
-    """Whether a text is a date whose order of day and month must be said."""
-    fits = any(pattern.fullmatch(text.strip().casefold()) for pattern in _ORDERED.values())
-    return fits and not to_iso(text)
+    fits = [{order for order, iso in _ways(text).items() if order != "ymd" and _month(iso) <= 12}
+            for text in texts]  # fmt: skip
+    return len({order for orders in fits if len(orders) == 1 for order in orders}) > 1
 
 
 def read_moments(
-    column: pd.Series | None,
-    name: str,
-    size: int,
-    tz: str,
-    dates: tuple[str, ...],
-    problems: Problems,
+    column: pd.Series, name: str, tz: str, dates: tuple[str, ...], problems: Problems
 ) -> np.ndarray:
     """Read a column of instants in UTC, or of calendar days, as its `name` says.
 
     Parameters
     ----------
-    column : Series, optional
+    column : Series
         Of any dtype; a naive datetime at midnight is a bare date, whatever the other cells are.
-    name, size
-        What the report's column is called, and how many rows there are.
+    name
+        What the report's column is called.
     tz : str
         The zone of naive instants and of days.
     dates : tuple of str
@@ -146,34 +137,26 @@ def read_moments(
     problems : Problems
         Takes what cannot be read.
     """
-    days, mixed = name != "reported_at", False
-    if column is None:
-        return np.full(size, clocks.NAT)
+    days, stamps = name != "reported_at", np.full(len(column), clocks.NAT)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        found = _read_stamps(column, tz, days)
-        odd = np.isnat(found) & column.notna().to_numpy()
-        codes, cells = np.where(odd, np.cumsum(odd) - 1, -1), column[odd].to_numpy(object)
-        read = np.full(len(cells), clocks.NAT)
-    else:
-        codes, cells = distinct(column)
-        texts = np.array([isinstance(cell, str) for cell in cells], bool)
-        cells[texts] = [in_ascii_digits(cell) for cell in cells[texts]]
-        mixed = not dates and _in_several_orders(cells[texts])
-        read = np.full(len(cells), clocks.NAT)
-        # The caller's word comes first, even where ISO text could be read.
-        written = [to_iso(c, dates) or c if dates else c for c in cells[texts]]
-        read[texts] = clocks.read_iso(np.array(written, object), tz, days=days)
-        found = np.append(read, clocks.NAT)[codes]
+        stamps = _read_stamps(column, tz, days)
+        column = column.where(np.isnat(stamps))
+    codes, cells = distinct(column)
+    texts = np.array([isinstance(cell, str) for cell in cells], bool)
+    cells[texts] = [in_ascii_digits(cell) for cell in cells[texts]]
+    read, wrong = np.full(len(cells), clocks.NAT), [("", "")] * len(cells)
+    # The caller's word comes first, even where ISO text could be read.
+    written = [to_iso(c, dates) or c if dates else c for c in cells[texts]]
+    read[texts] = clocks.read_iso(np.array(written, object), tz, days=days)
     # What could not be read at once is read by itself, or told with the reason why not.
-    rows_of = RowsOf(codes)
+    mixed = not dates and _in_several_orders(cells[texts & np.isnat(read)])
     for code in np.flatnonzero(np.isnat(read)):
-        cell, rows = cells[code], rows_of(code)
-        if isinstance(cell, str) and not cell.strip():
-            continue
-        found[rows], why = _read_cell(cell, tz, days, dates, mixed)
-        if why:
-            problems.add(rows, name, cell, f"cannot read {name} {shorten(cell)}", why)
-    return found
+        if not is_blank(cells[code]):
+            read[code], why = _read_cell(cells[code], tz, days, dates, mixed)
+            if why:
+                wrong[code] = f"cannot read {name} {shorten(cells[code])}", why
+    note_each(codes, cells, wrong, name, problems)
+    return np.where(codes < 0, stamps, np.append(read, clocks.NAT)[codes])
 
 
 def _read_cell(
@@ -189,7 +172,7 @@ def _read_cell(
     else:
         moment, why = clocks.read_day(plain)
     if why and text and not dates:
-        if mixed or (_is_ambiguous(cell) and "no such date" not in why):
+        if mixed or (_ways(cell) and not to_iso(cell) and "no such date" not in why):
             orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
             why = f"say which comes first, {orders}, or {why}"
         elif days and _TIMED.fullmatch(cell.strip()):
@@ -213,12 +196,8 @@ def _read_stamps(column: pd.Series, tz: str, days: bool) -> np.ndarray:
     if column.dt.tz is not None:
         found = clocks.utc_values(pd.DatetimeIndex(kept))
         return np.full(len(found), clocks.NAT) if days else found
-    found = kept.to_numpy("M8[us]", copy=True)
+    found = kept.to_numpy("M8[us]")
     bare = found == found.astype("M8[D]")  # pandas keeps dates as midnights
     if days:
-        found[~bare] = clocks.NAT
-        return found
-    ends = clocks.day_ends(found[bare], tz)
-    found = clocks.naive_values(found, tz)
-    found[bare] = ends
-    return found
+        return np.where(bare, found, clocks.NAT)
+    return np.where(bare, clocks.day_ends(found, tz), clocks.naive_values(found, tz))

@@ -5,7 +5,9 @@ reports, every default filled in. All problems are raised together.
 """
 
 import shlex
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +29,7 @@ from ..model.schema import (
     plainly,
 )
 from . import links, numbers
-from .cells import filled, read_names, read_texts
+from .cells import Meant, T, as_names, filled, read_each, read_text
 from .dates import read_moments
 from .options import Options
 from .table import check_columns
@@ -62,98 +64,96 @@ def read_reports(
     """
     problems = Problems(table.index, options.called, options.where, options.lines)
     names = pd.Series(dtype="str") if before is None else before.texts["report_id"]
-    draft, unnamed = _parse(table, tz, options, problems, names)
+    reports, unnamed = _parse(table, tz, options, problems, names)
     check_columns(
-        table.columns, options, problems, silent=bool((_action(draft) > Action.REVISE).all())
+        table.columns, options, problems, silent=bool((_action(reports) > Action.REVISE).all())
     )
-    _check_required(draft, options, problems)
-    _check_listed(draft, problems)
-    if before is None:
-        _complete(draft, unnamed, problems, names)
-        _refuse_mixture(draft, problems)
-        problems.raise_any()
-        return draft
-    # Of the reports before, only those that the new ones name come through the door again.
-    rows = links.named(before, draft.texts["report_id"], draft.texts["refers_to"])
-    old = before.take(rows)
-    among = np.full(len(before) + 1, -1, np.int64)
-    among[rows] = np.arange(len(rows))
-    draft = replace(old, target=among[before.target[rows]]).append(draft)
-    problems.base = len(rows)
-    _complete(draft, np.r_[np.zeros(len(rows), bool), unnamed], problems, names)
-    # What is referred to stands among the named ones, or among the new.
-    place = np.r_[rows, len(before) + np.arange(len(table)), -1]
-    new = np.arange(len(rows), len(draft))
-    target = place[draft.target[new]]
-    longer = before.append(replace(draft.take(new), target=target))
-    problems.base = len(before)
-    _refuse_mixture(longer, problems)
+    _check_required(reports, options, problems)
+    _check_listed(reports, problems)
+    if before is not None:
+        reports, problems.base = before.append(reports), len(before)
+        unnamed = np.append(np.zeros(len(before), bool), unnamed)
+    _complete(reports, unnamed, problems)
+    # A series is counted by incidents or otherwise: its first odd row is told.
+    for row, what in zip(*links.odd_kinds(reports), strict=True):
+        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, links.ONE_KIND)
     problems.raise_any()
-    return longer
+    return reports
 
 
 def _parse(
     table: pd.DataFrame, tz: str, options: Options, problems: Problems, before: pd.Series
 ) -> tuple[Reports, np.ndarray]:
     """Return a table, each column read by itself, and which of its rows have no name."""
-    size = len(table)
-    named = {c: read_names(table.get(c), c, size, problems) for c in (*NAMES, *VOCABULARY)}
-    for column in ("side", "category"):
-        named[column] = _read_whole(*named[column], column, options.whole, problems)
-    fixed = {c: _read_vocabulary(*named[c], c, problems) for c in VOCABULARY}
-    texts = {c: read_texts(table.get(c), c, size, problems) for c in TEXTS}
+
+    def read(name: str, cell_as: Callable[[Any, str, Options], Meant[T]]) -> tuple[Any, list[T]]:
+        if name not in table.columns:
+            return np.full(len(table), -1, np.int32), []
+        reader = partial(cell_as, name=name, options=options)
+        return read_each(table[name], name, reader, problems)
+
+    named = {name: as_names(*read(name, _read_name)) for name in NAMES}
+    fixed = {}
+    for name in VOCABULARY:
+        codes, places = read(name, _read_word)
+        fixed[name] = np.array([*places, -1], np.int32)[codes]
+    texts = {}
+    for name in TEXTS:
+        codes, words = read(name, _read_text)
+        texts[name] = pd.Series(np.array([*words, ""], object)[codes], dtype="str")
     unnamed = (texts["report_id"] == "").to_numpy(bool)
     texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
     number, stated = numbers.read_counts(table, fixed["qualifier"], options, problems)
     moments = {
-        c: read_moments(table.get(c), c, size, tz, options.dates, problems)
-        for c in (*DAYS, "reported_at")
+        name: read_moments(table[name], name, tz, options.dates, problems)
+        if name in table.columns
+        else np.full(len(table), clocks.NAT)
+        for name in (*DAYS, "reported_at")
     }
     draft = Reports(
         tz=tz,
-        codes={c: named[c][0] for c in NAMES},
-        words={c: named[c][1] for c in NAMES},
+        codes={name: codes for name, (codes, _) in named.items()},
+        words={name: words for name, (_, words) in named.items()},
         fixed=fixed,
         texts=texts,
         number=number,
         stated=stated,
-        days={c: moments[c] for c in DAYS},
+        days={name: moments[name] for name in DAYS},
         reported=moments["reported_at"],
-        target=np.full(size, -1, np.int64),
+        target=np.full(len(table), -1, np.int64),
         extras=table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True),
     )
     return draft, unnamed
 
 
-def _read_vocabulary(
-    codes: np.ndarray, words: pd.Index, column: str, problems: Problems
-) -> np.ndarray:
-    """Return the places of words in their vocabulary, -1 for what is blank or not in it."""
-    allowed = VOCABULARY[column]
-    for code, word in enumerate(words):
-        if word not in allowed:
-            what, remedy = unknown(column, word, allowed).split("; ", 1)
-            problems.add(np.flatnonzero(codes == code), column, word, what, remedy)
-    places = [allowed.index(word) if word in allowed else -1 for word in words]
-    return np.array([*places, -1], np.int32)[codes]
+def _read_text(cell: Any, name: str, options: Options) -> Meant[str]:
+    text, what, remedy = read_text(cell, name)
+    return text or "", what, remedy
 
 
-def _read_whole(
-    codes: np.ndarray, words: pd.Index, column: str, whole: frozenset[str], problems: Problems
-) -> tuple[np.ndarray, pd.Index]:
-    """Read the words for the whole that the caller names, and note those that look like it."""
-    for word in words:
-        code, plain = words.get_loc(word), plainly(word)
-        if plain in whole and word != "all":
-            everybody = codes == code
-            codes = np.where(everybody, -1, codes)
-            codes, words = filled(codes, words, everybody, "all")
-        elif plain in WHOLE and word != "all":
-            remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
-            remedy += " reads it as 'all'; taken for a part, it counts everybody twice"
-            what = f"{column} {word!r} means the whole"
-            problems.add(np.flatnonzero(codes == code), column, word, what, remedy)
-    return codes, words
+def _read_word(cell: Any, name: str, options: Options) -> Meant[int]:
+    """Read a word of a vocabulary as its place there, -1 for a blank."""
+    word, what, remedy = read_text(cell, name)
+    allowed = VOCABULARY[name]
+    if word in allowed:
+        return allowed.index(word), "", ""
+    if word is not None:
+        what, remedy = unknown(name, word, allowed).split("; ", 1)
+    return -1, what, remedy
+
+
+def _read_name(cell: Any, name: str, options: Options) -> Meant[str | None]:
+    """Read a name; a word for the whole is read as the caller says, or refused."""
+    word, what, remedy = read_text(cell, name)
+    if word is None or word == "all" or name not in ("side", "category"):
+        return word, what, remedy
+    if plainly(word) in options.whole:
+        return "all", "", ""
+    if plainly(word) in WHOLE:
+        what = f"{name} {word!r} means the whole"
+        remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
+        remedy += " reads it as 'all'; taken for a part, it counts everybody twice"
+    return word, what, remedy
 
 
 def _action(draft: Reports) -> np.ndarray:
@@ -193,10 +193,10 @@ def _check_listed(draft: Reports, problems: Problems) -> None:
         problems.add(np.array(rows, int), "period_end", None, "an incident without a day", remedy)
 
 
-def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems, before: pd.Series) -> None:
+def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
     """Link the reports and fill in what was left blank, in place."""
     reports.fixed["action"][:] = _action(reports)
-    links.find_targets(reports, unnamed, problems, before)
+    links.find_targets(reports, unnamed, problems)
     roots = reports.target < 0
     for column in NAMES:
         default = COLUMNS[column]
@@ -242,9 +242,3 @@ def _check_periods(reports: Reports, problems: Problems) -> None:
         what = f"period_end {last} is before period_start {first}"
         remedy = f"swap or mend the dates of {reports.texts['report_id'].iat[int(row)]!r}"
         problems.add(row, "period_end", last, what, remedy)
-
-
-def _refuse_mixture(reports: Reports, problems: Problems) -> None:
-    """Note each series that is counted by incidents and otherwise, at its first odd row."""
-    for row, what in zip(*links.odd_kinds(reports), strict=True):
-        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, links.ONE_KIND)

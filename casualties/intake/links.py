@@ -1,6 +1,6 @@
 """What is said between reports: what one refers to and takes from it, and how a series counts.
 
-At the door the new reports stand below those of the ledger that they name, whose `target` is known;
+At the door the new reports stand below those of the ledger, whose `target` is known;
 `problems.base` is the first of the new ones.
 """
 
@@ -12,22 +12,6 @@ from ..model.frames import grouped, ordered
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, COUNTS, DAYS, KINDS, SERIES, Action, Kind, Qualifier
 from .numbers import settle, states
-
-
-def named(before: Reports, ids: pd.Series, refers: pd.Series) -> np.ndarray:
-    """Return the rows of earlier reports that new ones need beside them, in order.
-
-    These are the reports that they refer to, with their chains (from which a revise takes its
-    number), and those whose names they use again.
-    """
-    wanted = pd.concat([ids, refers], ignore_index=True)
-    found = before.texts["report_id"].isin(wanted[wanted != ""]).to_numpy(bool)
-    if (refers != "").any():
-        root = roots(before.target, before.fixed["action"])
-        whole = np.zeros(len(before), bool)
-        whole[root[found]] = True
-        found = found | whole[root]
-    return np.flatnonzero(found)
 
 
 def roots(target: np.ndarray, action: np.ndarray) -> np.ndarray:
@@ -75,13 +59,11 @@ def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return first[codes[: len(ids)]], first[codes[len(ids) :]]
 
 
-def find_targets(
-    reports: Reports, unnamed: np.ndarray, problems: Problems, before: pd.Series
-) -> None:
+def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
     """Put the row that each new linked report refers to in `target`, where nothing is wrong.
 
     A name that a report of the same table was given here, because it is `unnamed`, is wrong: a row
-    inserted above would change what it names. `before` are the names of the whole ledger.
+    inserted above would change what it names.
     """
     action, reported, target = reports.fixed["action"], reports.reported, reports.target
     ids, refers = reports.texts["report_id"], reports.texts["refers_to"]
@@ -101,11 +83,10 @@ def find_targets(
     for row in np.flatnonzero(~pointing & linked):
         what = f"a {ACTIONS[action[row]]} that refers to nothing"
         problems.add(row, "refers_to", "", what, "give the report_id it is about in refers_to")
-    every = pd.concat([before, ids.iloc[problems.base :]])
     for place, row in enumerate(rows[found < 0]):
         name = refers.iat[int(row)]
         # Looking for the nearest of many names is slow: only for the first ones.
-        near = nearest(name, every) if place < SHOWN and len(every) <= 10_000 else ""
+        near = nearest(name, ids) if place < SHOWN and len(ids) <= 10_000 else ""
         remedy = "give the report_id of a report of this ledger" + (f". {near}" if near else "")
         problems.add(row, "refers_to", name, f"refers_to {shorten(name)} is no report", remedy)
     for row in rows[(found >= 0) & unnamed[found]]:
@@ -202,9 +183,9 @@ def fill_numbers(reports: Reports, problems: Problems) -> None:
     action, qualifier = reports.fixed["action"], reports.fixed["qualifier"]
     root = roots(reports.target, action)
     revises = action == Action.REVISE
-    for row in np.flatnonzero(revises & (action[root] == Action.DENY)):
-        what = "a revise of a denial that was retracted"
-        problems.add(row, "refers_to", None, what, "refer to the report with the number")
+    odd = np.flatnonzero(revises & (action[root] == Action.DENY))
+    what = "a revise of a denial that was retracted"
+    problems.add(odd, "refers_to", None, what, "refer to the report with the number")
     stating, own = states(reports) & (action < Action.RETRACT), qualifier >= 0
     blank = revises & ~stating & (np.arange(len(root)) >= problems.base)
     # Chain by chain, in order of time (ties in ledger order): what came last before each row.
@@ -212,9 +193,9 @@ def fill_numbers(reports: Reports, problems: Problems) -> None:
     last = _last(stating, order, root)
     rows = np.flatnonzero(blank & own & (last >= 0))
     ranged = qualifier[last[rows]] == Qualifier.RANGE
-    for row in rows[ranged & (qualifier[rows] != Qualifier.RANGE)]:
-        what = "a revise that gives a qualifier alone, of a range"
-        problems.add(row, "qualifier", None, what, "give the value, or leave the qualifier blank")
+    odd = rows[ranged & (qualifier[rows] != Qualifier.RANGE)]
+    what = "a revise that gives a qualifier alone, of a range"
+    problems.add(odd, "qualifier", None, what, "give the value, or leave the qualifier blank")
     _copy(reports, rows, last[rows], ("value",))
     _copy(reports, rows[ranged], last[rows[ranged]], ("low", "high"))
     stating[rows] = True

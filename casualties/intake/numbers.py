@@ -1,6 +1,7 @@
 """Reading `value`, `low` and `high`: counts as people write them, and what makes one count."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from ..model.counts import UNKNOWN, Count, parse_count
 from ..model.errors import Problems, shorten
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind, Qualifier
-from .cells import RowsOf, distinct
+from .cells import Meant, read_each
 from .options import Options
 
 #: Whether a value with each qualifier has a lower and an upper bound.
@@ -31,7 +32,12 @@ def read_counts(
     for name in COUNTS:
         if name not in table.columns:
             continue
-        codes, cells, counts = _counts_of(table[name], name, options, problems)
+        if options.thousands and pd.api.types.is_float_dtype(table[name]) and table[name].any():
+            what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
+            problems.add(-1, name, None, what, "read it as text: dtype=str")
+        read = partial(_read_cell, name=name, options=options)
+        codes, counts = read_each(table[name], name, read, problems)
+        counts.append(UNKNOWN)
         # A blank bound leaves what the value said.
         says = np.array([count.qualifier != "exact" for count in counts])[codes] & (name == "value")
         for part in COUNTS if says.any() else (name,):
@@ -43,32 +49,15 @@ def read_counts(
             stated[part] |= given
         own = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]
         for row in np.flatnonzero(says & (qualifier >= 0) & (qualifier != own)):
-            other, word = QUALIFIERS[qualifier[row]], QUALIFIERS[own[row]]
-            what = f"value {shorten(cells[codes[row]])} says {word}, qualifier says {other!r}"
+            other, cell = QUALIFIERS[qualifier[row]], shorten(table[name].iloc[row])
+            what = f"value {cell} says {QUALIFIERS[own[row]]}, qualifier says {other!r}"
             problems.add(row, "qualifier", other, what, "leave one of them out")
         qualifier[says] = own[says]
     return number, stated
 
 
-def _counts_of(
-    column: pd.Series, name: str, options: Options, problems: Problems
-) -> tuple[np.ndarray, np.ndarray, list[Count]]:
-    """Return codes, the distinct cells and the count that each one is."""
-    if options.thousands and pd.api.types.is_float_dtype(column.dtype) and column.notna().any():
-        what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
-        problems.add(-1, name, None, what, "read it as text: dtype=str")
-    codes, cells = distinct(column)
-    counts, rows_of = [], RowsOf(codes)
-    for code, cell in enumerate(cells):
-        count, what, remedy = _read_cell(cell, name, options)
-        counts.append(count)
-        if what:
-            problems.add(rows_of(code), name, cell, f"{name} {what}", remedy)
-    return codes, cells, [*counts, UNKNOWN]
-
-
-def _read_cell(cell: Any, name: str, options: Options) -> tuple[Count, str, str]:
-    """Return a cell as a count, or what it is and what to do about it."""
+def _read_cell(cell: Any, name: str, options: Options) -> Meant[Count]:
+    """Read a cell as a count."""
     if isinstance(cell, Count):
         return cell, "", ""
     if isinstance(cell, str):
@@ -77,19 +66,20 @@ def _read_cell(cell: Any, name: str, options: Options) -> tuple[Count, str, str]
         except ValueError as error:
             told, shown = getattr(error, "told", str(error)), shorten(cell)
             why, _, remedy = told.removeprefix(shown).partition("; ")
-            return UNKNOWN, f"{shown}{why}" if told.startswith(shown) else why, remedy
+            return UNKNOWN, f"{name} {shown if told.startswith(shown) else ''}{why}", remedy
         if name == "value" or count.qualifier == "exact":
             return count, "", ""
-        return UNKNOWN, f"{shorten(cell)} is not one number", f"{name} is a plain inclusive bound"
+        what = f"{name} {shorten(cell)} is not one number"
+        return UNKNOWN, what, f"{name} is a plain inclusive bound"
     if isinstance(cell, bool) or not isinstance(
         cell, int | float | Decimal | np.integer | np.floating
     ):
-        what = f"{shorten(cell)} is a {type(cell).__name__}, not a count"
+        what = f"{name} {shorten(cell)} is a {type(cell).__name__}, not a count"
         return UNKNOWN, what, "write a number"
     if not -MAX_COUNT <= cell <= MAX_COUNT:
-        return UNKNOWN, f"{cell} is more than {MAX_COUNT:,}", "no count of people is"
+        return UNKNOWN, f"{name} {cell} is more than {MAX_COUNT:,}", "no count of people is"
     if cell != int(cell):
-        return UNKNOWN, f"{cell} is not whole", "write a whole number of people"
+        return UNKNOWN, f"{name} {cell} is not whole", "write a whole number of people"
     return Count(int(cell), int(cell), int(cell), "exact"), "", ""
 
 
