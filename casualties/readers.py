@@ -1,7 +1,6 @@
 """Reading ledgers from files: CSV, JSON records, Parquet, Excel."""
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,11 +16,7 @@ from .model.schema import COLUMNS
 
 
 def read_csv(
-    path: str | os.PathLike[str],
-    *,
-    tz: str = "UTC",
-    encoding: str = "utf-8-sig",
-    **said: Any,
+    path: str | os.PathLike[str], *, tz: str = "UTC", encoding: str = "utf-8-sig", **said: Any
 ) -> Ledger:
     r"""Read a ledger from a CSV file with a header.
 
@@ -66,12 +61,7 @@ def read_csv(
     return _ledger(csv.parse(data, path, encoding), path, tz, said, lines)
 
 
-def read_json(
-    path: str | os.PathLike[str],
-    *,
-    tz: str = "UTC",
-    **said: Any,
-) -> Ledger:
+def read_json(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) -> Ledger:
     """Read a ledger from a JSON file: a list of objects, one a report, in UTF-8.
 
     Parameters and errors are those of :func:`read_csv`.
@@ -88,12 +78,7 @@ def read_json(
     return _ledger(json.read(path), path, tz, said)
 
 
-def read_parquet(
-    path: str | os.PathLike[str],
-    *,
-    tz: str = "UTC",
-    **said: Any,
-) -> Ledger:
+def read_parquet(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) -> Ledger:
     """Read a ledger from a Parquet file (extra ``parquet``).
 
     Parameters and errors are those of :func:`read_csv`.
@@ -111,11 +96,7 @@ def read_parquet(
 
 
 def read_excel(
-    path: str | os.PathLike[str],
-    *,
-    sheet: str | int = 0,
-    tz: str = "UTC",
-    **said: Any,
+    path: str | os.PathLike[str], *, sheet: str | int = 0, tz: str = "UTC", **said: Any
 ) -> Ledger:
     """Read a ledger from a sheet of an Excel workbook (extra ``excel``).
 
@@ -150,11 +131,7 @@ def read_excel(
 
 
 def _ledger(
-    table: pd.DataFrame,
-    path: Any,
-    tz: str,
-    said: dict[str, Any],
-    lines: Callable[[], Any] | None = None,
+    table: pd.DataFrame, path: Any, tz: str, said: dict[str, Any], lines: Any = None
 ) -> Ledger:
     options, fixed = Options.split(said)
     options = replace(options, where=str(path), lines=lines)
@@ -176,11 +153,9 @@ def _as_numbers(column: pd.Series) -> pd.Series:
         numbers = pd.to_numeric(column)
     except (ValueError, TypeError):
         return column
-    filled = column.notna()
-    written = zip(column[filled].astype(str), numbers[filled].tolist(), strict=True)
+    there = numbers.notna()
+    written = zip(column[there].astype(str), numbers[there].tolist(), strict=True)
     plain = all(
-        text == str(number) or (number == int(number) and text == str(int(number)))
-        for text, number in written
-        if np.isfinite(number)
+        text in (str(number), f"{number:.0f}") for text, number in written if np.isfinite(number)
     )
     return numbers if plain else column

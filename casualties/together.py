@@ -1,7 +1,8 @@
 """Ledgers put together: what several of them know, in one."""
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -58,44 +59,34 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
             else "no ledgers to put together"
         )
         raise LedgerError(msg)
-    parts = [
-        ledger._known.record.reports.take(np.flatnonzero(ledger._known.public)) for ledger in every
-    ]
+    parts = [ledger._known.reports for ledger in every]
+    names = [name for part in parts for name in part.texts["report_id"]]
+    highest = max((int(name[1:]) for name in names if _AUTOMATIC.fullmatch(name)), default=0)
+    free = map("r{}".format, itertools.count(highest + 1))
     joined = parts[0]
-    highest = max((_highest(part) for part in parts), default=0)
     for place, part in enumerate(parts[1:], 1):
-        part, highest = _renamed(joined, part, highest, place)
+        part = _renamed(joined, part, free, place)
         target = np.where(part.target < 0, -1, part.target + len(joined))
         joined = joined.append(replace(part, target=target))
     refuse_mixture(joined)
     return Ledger._of(Record(joined), None)
 
 
-def _highest(part: Reports) -> int:
-    """Return the highest number of an automatic name."""
+def _renamed(before: Reports, part: Reports, free: Iterator[str], place: int) -> Reports:
+    """Return reports whose automatic names are free."""
     ids = part.texts["report_id"]
-    found = ids[ids.str.fullmatch(_AUTOMATIC.pattern)].str[1:]
-    return int(max((int(number) for number in found), default=0))
-
-
-def _renamed(before: Reports, part: Reports, highest: int, place: int) -> tuple[Reports, int]:
-    """Return reports whose automatic names are free, and the highest number that is taken."""
-    ids = part.texts["report_id"]
-    clash = ids.isin(before.texts["report_id"])
-    if not clash.any():
-        return part, highest
-    own = clash & ~ids.str.fullmatch(_AUTOMATIC.pattern)
-    if own.any():
-        some = ", ".join(shorten(name) for name in ids[own].head(5))
+    clash = ids[ids.isin(before.texts["report_id"])].tolist()
+    if own := [name for name in clash if not _AUTOMATIC.fullmatch(name)]:
+        more = f" and {len(own) - 5:,} more" if len(own) > 5 else ""
         msg = (
-            f"ledger {place} uses names of reports before it again: {some}"
-            + (f" and {own.sum() - 5:,} more" if own.sum() > 5 else "")
-            + "; the same reports twice, or two reports that need names of their own"
+            f"ledger {place} uses names of reports before it again: "
+            f"{', '.join(map(shorten, own[:5]))}{more}; the same reports twice, or two reports "
+            "that need names of their own"
         )
         raise LedgerError(msg)
-    fresh = [f"r{highest + n}" for n in range(1, int(clash.sum()) + 1)]
-    names = dict(zip(ids[clash], fresh, strict=True))
-    texts = dict(part.texts)
-    for column in ("report_id", "refers_to"):
-        texts[column] = pd.Series([names.get(name, name) for name in texts[column]], dtype="str")
-    return replace(part, texts=texts), highest + len(fresh)
+    names = dict(zip(clash, free, strict=False))
+    texts = {
+        column: pd.Series([names.get(name, name) for name in part.texts[column]], dtype="str")
+        for column in ("report_id", "refers_to")
+    }
+    return replace(part, texts=part.texts | texts)

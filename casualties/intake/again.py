@@ -10,6 +10,7 @@ from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, DAYS, FIGURE, SERIES, Action, Kind
+from .cells import hashed
 from .door import read_reports
 from .options import Options
 
@@ -24,26 +25,17 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     adds up (a `more`, an incident) and what another report refers to is kept.
     """
     frame = reports.frame
-    same = _joined(frame[[name for name in frame.columns if name not in _BESIDE]])
-    figure = _joined(frame[list(FIGURE)])
-    keep = np.ones(len(reports), bool)
-    kept = np.zeros(len(reports), bool)
-    kept[reports.target[reports.target >= 0]] = True
+    texts = frame.astype(object).mask(frame.isna(), "").astype(str)
+    said = [name for name in frame.columns if name not in _BESIDE]
+    same, figure = (hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
+    order = np.lexsort((reports.reported.view(np.int64), figure))
+    new, old = order[1:], order[:-1]
+    again = np.zeros(len(reports), bool)
+    again[new] = same[new] == same[old]
+    again[:before] = False
+    again[reports.target[reports.target >= 0]] = False
     adds = np.isin(reports.fixed["kind"], [Kind.MORE, Kind.INCIDENT])
-    last: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for row in np.argsort(reports.reported, kind="stable").tolist():
-        plain = reports.fixed["action"][row] == Action.REPORT
-        if row >= before and plain and not kept[row] and not adds[row]:
-            keep[row] = last.get(figure[row]) != same[row]
-        last[figure[row]] = same[row]
-    return keep
-
-
-def _joined(frame: pd.DataFrame) -> list[tuple[str, ...]]:
-    """Return the cells of each row as texts, blank where they are missing."""
-    cells = frame.astype(object).to_numpy(copy=True)
-    cells[frame.isna().to_numpy()] = ""
-    return [tuple(map(str, row)) for row in cells]
+    return ~again | adds | (reports.fixed["action"] != Action.REPORT)
 
 
 def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> Reports:
