@@ -4,6 +4,8 @@ At the door the new reports stand below those of the ledger, whose `target` is k
 `problems.base` is the first of the new ones.
 """
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
@@ -30,24 +32,16 @@ def roots(target: np.ndarray, action: np.ndarray) -> np.ndarray:
     return root
 
 
-def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series | None = None) -> pd.Series:
+def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.Series:
     """Name the unnamed ``r1``, ``r2``, … by position, or by the next number that is free."""
-    blank = np.flatnonzero(unnamed)
+    blank, last = np.flatnonzero(unnamed), len(before) + len(ids)
     if not len(blank):
         return ids
-    old = 0 if before is None else len(before)
-    names = "r" + pd.Series(np.arange(old + 1, old + len(ids) + 1)).astype("str")
-    if len(blank) == len(ids) and (before is None or not before.isin(names).any()):
-        return names
+    taken = {*before, *ids[~unnamed]}
+    free = (name for n in itertools.count(last + 1) if (name := f"r{n}") not in taken)
     given = ids.to_numpy(object, copy=True)
-    taken, spare = {*given.tolist(), *([] if before is None else before)}, old + len(ids)
-    for row in blank:
-        name = names.iat[int(row)]
-        while name in taken:
-            spare += 1
-            name = f"r{spare}"
-        given[row] = name
-        taken.add(name)
+    names = [f"r{n}" for n in (blank + len(before) + 1).tolist()]
+    given[blank] = [next(free) if name in taken else name for name in names]
     return pd.Series(given, dtype="str")
 
 
@@ -65,66 +59,54 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     A name that a report of the same table was given here, because it is `unnamed`, is wrong: a row
     inserted above would change what it names.
     """
-    action, reported, target = reports.fixed["action"], reports.reported, reports.target
+    action, reported = reports.fixed["action"], reports.reported
     ids, refers = reports.texts["report_id"], reports.texts["refers_to"]
-    new = np.arange(len(ids)) >= problems.base
-    pointing, linked = new & (refers != "").to_numpy(bool), new & (action > Action.REPORT)
-    rows = np.flatnonzero(pointing & linked)
-    namesake, found = look_up(ids, refers.iloc[rows])
-    for row in np.flatnonzero(namesake < np.arange(len(ids))):
+    every = np.arange(len(ids))
+    pointing, linked = (refers != "").to_numpy(bool), action > Action.REPORT
+    pointing, linked = pointing & (every >= problems.base), linked & (every >= problems.base)
+    rows, about = np.flatnonzero(pointing & linked), np.full(len(ids), -1)
+    namesake, about[rows] = look_up(ids, refers.iloc[rows])
+    for row in np.flatnonzero(namesake < every):
         label, name = problems.label(namesake[row]), ids.iat[int(row)]
         whose = "this ledger" if namesake[row] < problems.base else f"row {label}"
         what = f"report_id {shorten(name)} of {whose} is used again"
         problems.add(row, "report_id", name, what, "give each report a name of its own")
-    for row in np.flatnonzero(pointing & ~linked):
-        name = refers.iat[int(row)]
-        what = f"a plain report refers to {shorten(name)}"
-        problems.add(row, "refers_to", name, what, "say action revise, retract or deny")
-    for row in np.flatnonzero(~pointing & linked):
-        what = f"a {ACTIONS[action[row]]} that refers to nothing"
-        problems.add(row, "refers_to", "", what, "give the report_id it is about in refers_to")
-    for place, row in enumerate(rows[found < 0]):
-        name = refers.iat[int(row)]
-        # Looking for the nearest of many names is slow: only for the first ones.
-        near = nearest(name, ids) if place < SHOWN and len(ids) <= 10_000 else ""
-        remedy = "give the report_id of a report of this ledger" + (f". {near}" if near else "")
-        problems.add(row, "refers_to", name, f"refers_to {shorten(name)} is no report", remedy)
-    for row in rows[(found >= 0) & unnamed[found]]:
-        name = refers.iat[int(row)]
-        what = f"refers_to {shorten(name)} is an automatic name, which another row would change"
-        remedy = "give the report that it is about a report_id of its own"
-        problems.add(row, "refers_to", name, what, remedy)
+    lost = pointing & linked & (about < 0)
+    automatic = (about >= 0) & unnamed[about]
     # An instant that could not be read is told already, and links nothing.
-    good = (found >= 0) & ~unnamed[found] & ~np.isnat(reported[rows]) & ~np.isnat(reported[found])
-    good[good] = _fit(reports, rows[good], found[good], problems)
-    target[rows[good]] = found[good]
-
-
-def _fit(reports: Reports, rows: np.ndarray, about: np.ndarray, problems: Problems) -> np.ndarray:
-    """Return which rows may refer to the reports that they are about; note the others."""
-    action, reported = reports.fixed["action"], reports.reported
+    read = (about >= 0) & ~automatic & ~np.isnat(reported) & ~np.isnat(reported[about])
+    older = read & (reported < reported[about])
     # Ties are read in ledger order, so what is referred to must also stand first.
-    tie = reported[rows] == reported[about]
-    early = (reported[rows] < reported[about]) | (tie & (rows <= about))
-    odd = (action[about] == Action.DENY) & (action[rows] != Action.RETRACT)
-    odd |= (action[rows] == Action.DENY) & (action[about] == Action.RETRACT)
-    for place in np.flatnonzero(early | odd):
-        row, name = rows[place], reports.texts["refers_to"].iat[int(rows[place])]
-        verb, whom = ACTIONS[action[row]], ACTIONS[action[about[place]]]
-        if not early[place]:
-            what = f"a {verb} cannot refer to a {whom} ({shorten(name)})"
-            remedy = "refer to the report with the number; a deny can be retracted"
-            problems.add(row, "refers_to", name, what, remedy)
-            continue
-        what, remedy = "older than what it is about", "mend reported_at or refers_to"
-        if tie[place]:
-            what, remedy = (
-                "listed before it, at the same instant",
-                "put it after, or mend reported_at",
-            )
-        what = f"this {verb} of {shorten(name)} is {what}"
-        problems.add(row, "reported_at", str(reported[row]), what, remedy)
-    return ~(early | odd)
+    above = read & (reported == reported[about]) & (every <= about)
+    denies, denied = action == Action.DENY, action[about] == Action.DENY
+    withdraws, withdrawn = action == Action.RETRACT, action[about] == Action.RETRACT
+    odd = read & ~older & ~above & ((denied & ~withdraws) | (denies & withdrawn))
+    for mask, column, what, remedy in (
+        (pointing & ~linked, "refers_to", "a plain report refers to {name}",
+         "say action revise, retract or deny"),
+        (linked & ~pointing, "refers_to", "a {verb} that refers to nothing",
+         "give the report_id it is about in refers_to"),
+        (lost, "refers_to", "refers_to {name} is no report",
+         "give the report_id of a report of this ledger{near}"),
+        (automatic, "refers_to",
+         "refers_to {name} is an automatic name, which another row would change",
+         "give the report that it is about a report_id of its own"),
+        (older, "reported_at", "this {verb} of {name} is older than what it is about",
+         "mend reported_at or refers_to"),
+        (above, "reported_at", "this {verb} of {name} is listed before it, at the same instant",
+         "put it after, or mend reported_at"),
+        (odd, "refers_to", "a {verb} cannot refer to a {whom} ({name})",
+         "refer to the report with the number; a deny can be retracted"),
+    ):  # fmt: skip
+        for place, row in enumerate(np.flatnonzero(mask).tolist()):
+            name, verb, whom = refers.iat[row], ACTIONS[action[row]], ACTIONS[action[about[row]]]
+            quick = "{near}" in remedy and place < SHOWN and len(ids) <= 10_000
+            near = nearest(name, ids) if quick else ""
+            cell = str(reported[row]) if column == "reported_at" else name
+            said = what.format(name=shorten(name), verb=verb, whom=whom)
+            problems.add(row, column, cell, said, remedy.format(near=f". {near}" if near else ""))
+    good = read & ~(older | above | odd)
+    reports.target[good] = about[good]
 
 
 def fill_linked(reports: Reports, problems: Problems) -> None:
@@ -135,13 +117,10 @@ def fill_linked(reports: Reports, problems: Problems) -> None:
     what they are about.
     """
     pending = problems.base + np.flatnonzero(reports.target[problems.base :] >= 0)
-    done = np.ones(len(reports), bool)
-    done[pending] = False
     while len(pending):
-        ready = done[reports.target[pending]]
-        _fill(pending[ready], reports, problems)
-        done[pending[ready]] = True
-        pending = pending[~ready]
+        waiting = np.isin(reports.target[pending], pending)
+        _fill(pending[~waiting], reports, problems)
+        pending = pending[waiting]
 
 
 def _fill(rows: np.ndarray, reports: Reports, problems: Problems) -> None:

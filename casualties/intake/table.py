@@ -257,13 +257,21 @@ def check_columns(
     """
     if not len(names):
         return
+
+    def note(column: str, what: str, remedy: str) -> None:
+        problems.add(-1, column, None, what, remedy)
+
+    def meant(name: str, *ours: str) -> str:
+        either = " or ".join(naming(name, column) for column in ours)
+        return f"say {either}, or {naming(name, None)} to keep it as an extra column"
+
     plain = {
         name: re.sub(r"[\W_]", "", name.casefold())
         for name in names
         if name not in COLUMNS and name not in options.kept
     }
-    counted = [name for name in plain if plain[name] in _OUTCOMES]
-    dated = [name for name in plain if plain[name] in _MOMENTS]
+    counted = {name: _OUTCOMES[word] for name, word in plain.items() if word in _OUTCOMES}
+    dated = [name for name, word in plain.items() if word in _MOMENTS]
     strangers = {name: plain[name] for name in plain if name not in (*counted, *dated)}
     linked = "refers_to" in names and "action" in names
     missed = {column: _near(column, strangers, options) for column in COLUMNS
@@ -276,34 +284,27 @@ def check_columns(
             stranger = near.split("'")[1] if near else ""
         if stranger:
             what = f"unknown column {stranger!r}: did you mean {column!r}?"
-            kept = naming(stranger, None)
-            remedy = f"say {naming(stranger, column)}, or {kept} to keep it as an extra column"
-            problems.add(-1, column, None, what, remedy)
+            note(column, what, meant(stranger, column))
         elif required:
             option = f"by --{column.replace('_', '-')}"
             remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
-            problems.add(-1, column, None, f"missing column {column!r}", remedy)
+            note(column, f"missing column {column!r}", remedy)
     for name in dated:
         what = f"column {name!r} may be the day covered, or when it was reported"
-        remedy = (
-            f"say {naming(name, 'period_end')} or {naming(name, 'reported_at')}, or "
-            f"{naming(name, None)} to keep it as an extra column"
-        )
-        problems.add(-1, name, None, what, remedy)
+        note(name, what, meant(name, "period_end", "reported_at"))
     numbers = [column for column in COUNTS if column in names]
     best = next((name for name in strangers if plain[name] in _BEST), "")
     if best and numbers and "value" not in names:
         what = f"column {best!r} may be the number that low and high bound"
-        remedy = f"say {naming(best, 'value')}, or {naming(best, None)} to keep it"
-        problems.add(-1, "value", None, what, remedy)
+        note("value", what, meant(best, "value"))
     if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
         if counted:
-            value = {name: {"outcome": _OUTCOMES[plain[name]]} for name in counted}
-            option = shlex.join(f"--value={name}={of['outcome']}" for name, of in value.items())
+            value = {name: {"outcome": outcome} for name, outcome in counted.items()}
+            option = shlex.join(f"--value={name}={outcome}" for name, outcome in counted.items())
             remedy = f"say what the columns of numbers count: {both(f'value={value}', option)}"
-        problems.add(-1, "value", None, "no column 'value'", remedy)
+        note("value", "no column 'value'", remedy)
 
 
 #: Names that people give to columns of days and instants, and to columns of numbers.
