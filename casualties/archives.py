@@ -174,7 +174,8 @@ def from_snapshots(
         at, why = clocks.read_instant(when, tz)
         copy = Copy(at, label)
         if why or (last is not None and at <= last):
-            copies.leave(copy, why or "it is not later than the one before: oldest first")
+            why = why or "it is not later than the one before: oldest first"
+            copies.leave(copy, LedgerError(why))
             continue
         last = at
         copies.add(frame, copy)
@@ -218,27 +219,24 @@ def laid_out(
     """
     clocks.check_zone(tz)
     if not isinstance(id, str) or id in COLUMNS:
-        msg = (
-            f"id={id!r} is no column of the table's own; a report's column tells its rows apart as "
-            "it is, but 'report_id', which needs another name there"
-        )
+        msg = f"id={id!r} is no column of the table's own, under another name than a report's"
         raise LedgerError(msg)
     options, given = Options.split({name: word for name, word in said.items() if word is not None})
     check_keywords(given)
     meant = dict(options.columns)
-    number = None if isinstance(value, Mapping) else value
-    for keyword, word in {**columns, "value": number}.items():
+    named: dict[str, Any] = {**columns, "value": value or None}
+    for keyword, word in named.items():
         ours = "period_end" if keyword == "date" else keyword
-        if word is not None and not isinstance(word, str):
+        several = keyword == "value" and isinstance(word, Mapping)
+        if not (word is None or several or isinstance(word, str)):
             msg = f"{keyword} names a column, and cannot be {shorten(word)}"
             raise LedgerError(msg)
         if word is not None:
-            meant = {theirs: mine for theirs, mine in meant.items() if mine != ours} | {word: ours}
-        elif keyword == "value" and value:
             meant = {theirs: mine for theirs, mine in meant.items() if mine != ours}
+            meant |= {} if several else {word: ours}
         elif not options.names_of(ours):
-            named = both(f"{keyword}=…, or columns={{…: {ours!r}}}", f"--{keyword} …")
-            msg = f"say which column it is: {named}"
+            how = both(f"{keyword}=…, or columns={{…: {ours!r}}}", f"--{keyword} …")
+            msg = f"say which column it is: {how}"
             raise LedgerError(msg)
     options = replace(options, columns=meant, needs=("period_end",))
     if "kind" not in given and not options.names_of("kind"):

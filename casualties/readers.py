@@ -12,6 +12,7 @@ import pandas as pd
 from .formats import csv, excel, json, parquet
 from .intake.options import Options
 from .ledger import Ledger
+from .model.errors import LedgerError
 from .model.schema import COLUMNS
 
 
@@ -134,7 +135,7 @@ def _ledger(
     table: pd.DataFrame, path: Any, tz: str, said: dict[str, Any], lines: Any = None
 ) -> Ledger:
     options, fixed = Options.split(said)
-    options = replace(options, where=str(path), lines=lines)
+    options = replace(options, lines=lines)
     value = fixed.get("value")
     if {*COLUMNS} <= {*table.columns}:  # a ledger's own file: whatever else it has is an extra one
         extras: dict[str, str | None] = {n: None for n in table.columns if n not in COLUMNS}
@@ -144,7 +145,11 @@ def _ledger(
         extra = name not in ours or name in options.kept
         if extra and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
             table[name] = _as_numbers(table[name])
-    return Ledger._read(table, tz, options, fixed)
+    try:
+        return Ledger._read(table, tz, options, fixed)
+    except LedgerError as error:
+        msg = f"{path}: {error.told}"
+        raise LedgerError(msg, error.problems) from None
 
 
 def _as_numbers(column: pd.Series) -> pd.Series:

@@ -120,7 +120,7 @@ def from_git(
         try:
             frame = table(version.blob, version.path)
         except LedgerError as error:
-            copies.leave(copy, error.told)
+            copies.leave(copy, error)
             continue
         copies.add(frame, copy)
     return ledger_of(copies, archive)

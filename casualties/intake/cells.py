@@ -1,6 +1,7 @@
 """Reading columns cell by cell, each distinct one once. A blank is missing, or text of blanks."""
 
 import re
+import shlex
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias, TypeVar
 
@@ -8,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import is_blank
-from ..model.errors import Problems, shorten
+from ..model.errors import Problems, both, shorten, unknown
+from ..model.schema import VOCABULARY, WHOLE, plainly
 
 T = TypeVar("T")
 #: What a cell means, what is wrong with it (``""``: nothing) and how to mend it.
@@ -104,3 +106,26 @@ def read_text(cell: Any, name: str) -> Meant[str | None]:
     else:
         return cell, "", ""
     return None, f"{name} {shorten(cell)} {why}", "write it as text"
+
+
+def read_word(cell: Any, name: str) -> Meant[int]:
+    """Return a word of a vocabulary as its place there, -1 for a blank."""
+    word, what, remedy = read_text(cell, name)
+    allowed = VOCABULARY[name]
+    if word is not None and word not in allowed:
+        what, remedy = unknown(name, word, allowed).split("; ", 1)
+    return (allowed.index(word) if word in allowed else -1), what, remedy
+
+
+def read_name(cell: Any, name: str, whole: frozenset[str]) -> Meant[str | None]:
+    """Return a name; a word for the whole is one that the caller says (`whole`), or is refused."""
+    word, what, remedy = read_text(cell, name)
+    if word is None or word == "all" or name not in ("side", "category"):
+        return word, what, remedy
+    if plainly(word) in whole:
+        return "all", "", ""
+    if plainly(word) in WHOLE:
+        what = f"{name} {word!r} means the whole"
+        remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
+        remedy += " reads it as 'all'; taken for a part, it counts everybody twice"
+    return word, what, remedy

@@ -62,13 +62,12 @@ class Copies:
         self._tables: list[pd.DataFrame] = []
         self._versions: list[Versions] = []
 
-    def leave(self, copy: Copy, why: str) -> None:
-        """Leave a copy out, or raise."""
-        why = why.removeprefix(f"{copy.label}: ").removeprefix(copy.label).strip()
+    def leave(self, copy: Copy, error: LedgerError) -> None:
+        """Leave a copy out, or raise what is wrong with it."""
         if self._on_bad == "raise":
-            msg = f"{copy.label}: {why}"
-            raise LedgerError(msg)
-        why = in_one_sentence(why)
+            msg = f"{copy.label}: {error.told}"
+            raise LedgerError(msg, error.problems) from error
+        why = in_one_sentence(error.told)
         self.copies.append(replace(copy, rows=0, skipped=True, why=why, names=None))
 
     def add(self, frame: Any, copy: Copy) -> None:
@@ -77,11 +76,11 @@ class Copies:
             table = to_pandas(frame)
             copy.rows = len(table)
             if len(table):
-                page, called = self._archive.page(table, copy.label, ("period_end",))
+                page, called = self._archive.page(table, ("period_end",))
                 page = page.drop(columns=[*_OWN], errors="ignore")
                 there, long = self._read(page, called, copy)
         except LedgerError as error:
-            self.leave(copy, error.told)
+            self.leave(copy, error)
             return
         if len(table):
             copy.names = frozenset(table.columns)
@@ -105,10 +104,10 @@ class Copies:
         table = long.copy()
         archive.fill(table, called, apart=True)
         skip = self._on_bad == "skip_rows"
-        reports, bad, why = archive.read(table, called, new.part, copy.label, skip=skip)
+        reports, bad, why = archive.read(table, called, new.part, skip=skip)
         if bad:
             rows = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
-            copy.left_out = f"{rows} left out: {why.removeprefix(f'{copy.label}: ')}"
+            copy.left_out = f"{rows} left out: {why}"
             good = np.delete(np.arange(len(long)), bad)
             new, long = new.take(good), long.iloc[good]
         new = new.read_as(reports, archive.id)
@@ -148,17 +147,15 @@ class Copies:
         if not (told.any() or withdrawn.any()):
             return
         came, gone = long[told[: len(long)]], stand.take(withdrawn)  # only the new ones are told
-        own = came["note"] if "note" in came.columns else [None] * len(came)
-        notes = [copy.note if is_blank(note) else "; ".join(filter(None, (str(note), copy.note)))
-                 for note in own]  # fmt: skip
-        came = came.assign(note=pd.Series(notes, came.index, dtype=object))
         stamp = pd.Timestamp(copy.at).tz_localize("UTC")
-        away = pd.DataFrame(
-            {"note": copy.note, "reported_at": stamp}, range(copy.vanished), dtype=object
-        )
+        away = pd.DataFrame({"reported_at": stamp}, range(copy.vanished), dtype=object)
+        table = pd.concat([came, away])
+        own = table["note"] if "note" in table.columns else [""] * len(table)
+        notes = [[str(text) for text in (note, copy.note) if not is_blank(text)] for note in own]
+        table["note"] = pd.Series(map("; ".join, notes), table.index, dtype=object)
         labels = [f"{row} of {copy.label}" for row in came.index]
         labels += [f"that is gone from {copy.label}"] * len(away)
-        self._tables.append(pd.concat([came, away]).set_axis(pd.Index(labels, dtype=object)))
+        self._tables.append(table.set_axis(pd.Index(labels, dtype=object)))
         gone = replace(gone, numbered=gone.numbered & False)
         versions = Versions.concat([there.take(told), gone])
         self._versions.append(replace(versions, turn=np.full(len(labels), turn)))

@@ -25,11 +25,11 @@ _CLOCK = (
 )
 _DAY, _MONTH, _YEAR = r"(?P<d>[0-9]{1,2})", r"(?P<m>[0-9]{1,2})", r"(?P<y>[0-9]{4})"
 _PLACES = {"d": _DAY, "m": _MONTH, "y": _YEAR}
-_NAMED = [
-    re.compile(rf"{_DAY}[ -]{_NAME}[ -]{_YEAR}{_CLOCK}", re.ASCII),
-    re.compile(rf"{_NAME} {_DAY},? {_YEAR}{_CLOCK}", re.ASCII),
-]
-_ORDERED = {
+#: What dates look like, by the order of their parts.
+_FORMS = {
+    "d name y": re.compile(rf"{_DAY}[ -]{_NAME}[ -]{_YEAR}{_CLOCK}", re.ASCII),
+    "name d y": re.compile(rf"{_NAME} {_DAY},? {_YEAR}{_CLOCK}", re.ASCII),
+} | {
     order: re.compile(
         rf"{_PLACES[order[0]]}(?P<sep>[./-]){_PLACES[order[1]]}(?P=sep){_PLACES[order[2]]}{_CLOCK}",
         re.ASCII,
@@ -72,17 +72,15 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
             misfit = ways[order]  # which is said to be no such date, if no other order fits
     if misfit:
         return misfit
-    for pattern in _NAMED:
-        if found := pattern.fullmatch(text.casefold()):
-            return _iso(found)
     read = {iso for iso in ways.values() if _month(iso) <= 12 and int(iso[8:10]) <= 31}
+    read = read or {*ways.values()}
     return read.pop() if len(read) == 1 else ""
 
 
 def _ways(text: str) -> dict[str, str]:
-    """Return a date of numbers as ISO text, by each order in which it may be written."""
+    """Return a date as ISO text, by each order in which its parts may be written."""
     plain = text.strip().casefold()
-    found = {order: pattern.fullmatch(plain) for order, pattern in _ORDERED.items()}
+    found = {order: pattern.fullmatch(plain) for order, pattern in _FORMS.items()}
     return {order: _iso(match) for order, match in found.items() if match}
 
 
@@ -114,8 +112,10 @@ def _iso(found: re.Match[str]) -> str:
 
 def _in_several_orders(texts: Iterable[str]) -> bool:
     """Whether some texts are dates only with the day first, others only with the month first."""
-    fits = [{order for order, iso in _ways(text).items() if order != "ymd" and _month(iso) <= 12}
-            for text in texts]  # fmt: skip
+    fits = [
+        {order for order in ("dmy", "mdy") if order in ways and _month(ways[order]) <= 12}
+        for ways in map(_ways, texts)
+    ]
     return len({order for orders in fits if len(orders) == 1 for order in orders}) > 1
 
 

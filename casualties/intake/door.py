@@ -4,32 +4,19 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
-import shlex
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.errors import Problems, both, unknown
+from ..model.errors import Problems
 from ..model.frames import used
 from ..model.reports import Reports
-from ..model.schema import (
-    COLUMNS,
-    DAYS,
-    KINDS,
-    NAMES,
-    TEXTS,
-    VOCABULARY,
-    WHOLE,
-    Action,
-    Kind,
-    plainly,
-)
+from ..model.schema import COLUMNS, DAYS, KINDS, NAMES, TEXTS, VOCABULARY, Action, Kind
 from . import links, numbers
-from .cells import Meant, T, as_names, filled, read_each, read_text
+from .cells import Meant, T, as_names, filled, read_each, read_name, read_text, read_word
 from .dates import read_moments
 from .options import Options
 from .table import check_columns
@@ -62,14 +49,13 @@ def read_reports(
     LedgerError
         With every problem that was found.
     """
-    problems = Problems(table.index, options.called, options.where, options.lines)
+    problems = Problems(table.index, options.called, lines=options.lines)
     names = pd.Series(dtype="str") if before is None else before.texts["report_id"]
     reports, unnamed = _parse(table, tz, options, problems, names)
     check_columns(
         table.columns, options, problems, silent=bool((_action(reports) > Action.REVISE).all())
     )
     _check_required(reports, options, problems)
-    _check_listed(reports, problems)
     if before is not None:
         reports, problems.base = before.append(reports), len(before)
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
@@ -86,21 +72,23 @@ def _parse(
 ) -> tuple[Reports, np.ndarray]:
     """Return a table, each column read by itself, and which of its rows have no name."""
 
-    def read(name: str, cell_as: Callable[[Any, str, Options], Meant[T]]) -> tuple[Any, list[T]]:
+    def read(name: str, as_one: Callable[..., Meant[T]]) -> tuple[np.ndarray, list[T]]:
         if name not in table.columns:
             return np.full(len(table), -1, np.int32), []
-        reader = partial(cell_as, name=name, options=options)
-        return read_each(table[name], name, reader, problems)
+        return read_each(table[name], name, partial(as_one, name=name), problems)
 
-    named = {name: as_names(*read(name, _read_name)) for name in NAMES}
+    as_name = partial(read_name, whole=options.whole)
+    named = {name: as_names(*read(name, as_name)) for name in NAMES}
     fixed = {}
     for name in VOCABULARY:
-        codes, places = read(name, _read_word)
+        codes, places = read(name, read_word)
         fixed[name] = np.array([*places, -1], np.int32)[codes]
     texts = {}
     for name in TEXTS:
-        codes, words = read(name, _read_text)
-        texts[name] = pd.Series(np.array([*words, ""], object)[codes], dtype="str")
+        codes, words = read(name, read_text)
+        texts[name] = pd.Series(
+            np.array([*(word or "" for word in words), ""], object)[codes], dtype="str"
+        )
     unnamed = (texts["report_id"] == "").to_numpy(bool)
     texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
     number, stated = numbers.read_counts(table, fixed["qualifier"], options, problems)
@@ -126,36 +114,6 @@ def _parse(
     return draft, unnamed
 
 
-def _read_text(cell: Any, name: str, options: Options) -> Meant[str]:
-    text, what, remedy = read_text(cell, name)
-    return text or "", what, remedy
-
-
-def _read_word(cell: Any, name: str, options: Options) -> Meant[int]:
-    """Read a word of a vocabulary as its place there, -1 for a blank."""
-    word, what, remedy = read_text(cell, name)
-    allowed = VOCABULARY[name]
-    if word in allowed:
-        return allowed.index(word), "", ""
-    if word is not None:
-        what, remedy = unknown(name, word, allowed).split("; ", 1)
-    return -1, what, remedy
-
-
-def _read_name(cell: Any, name: str, options: Options) -> Meant[str | None]:
-    """Read a name; a word for the whole is read as the caller says, or refused."""
-    word, what, remedy = read_text(cell, name)
-    if word is None or word == "all" or name not in ("side", "category"):
-        return word, what, remedy
-    if plainly(word) in options.whole:
-        return "all", "", ""
-    if plainly(word) in WHOLE:
-        what = f"{name} {word!r} means the whole"
-        remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
-        remedy += " reads it as 'all'; taken for a part, it counts everybody twice"
-    return word, what, remedy
-
-
 def _action(draft: Reports) -> np.ndarray:
     return np.where(draft.fixed["action"] < 0, Action.REPORT, draft.fixed["action"])
 
@@ -163,34 +121,26 @@ def _action(draft: Reports) -> np.ndarray:
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:
     """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
     own, denying = (_action(draft) == action for action in (Action.REPORT, Action.DENY))
-    blank = {
-        "source": (draft.codes["source"] < 0) & (own | denying),
-        "kind": (draft.fixed["kind"] < 0) & own,
-        "reported_at": np.isnat(draft.reported),
-        "period_end": np.isnat(draft.days["period_end"]) & own & ("period_end" in options.needs),
-    }
-    remedy = {
-        "source": "say who asserts the number (for a deny, who denies it)",
-        "kind": "say total, period, more or incident",
-        "reported_at": "say when it became public",
-        "period_end": "say the day covered",
-    }
+    undated = np.isnat(draft.days["period_end"]) & own & ("period_end" in options.needs)
     told = problems.cells()
-    for column, rows in blank.items():
+    for column, rows, remedy in (
+        ("source", (draft.codes["source"] < 0) & (own | denying),
+         "say who asserts the number (for a deny, who denies it)"),
+        ("kind", (draft.fixed["kind"] < 0) & own, "say total, period, more or incident"),
+        ("reported_at", np.isnat(draft.reported), "say when it became public"),
+        ("period_end", undated, "say the day covered"),
+    ):  # fmt: skip
         if (-1, column) not in told:  # else the whole column is missing: said once
             untold = [row for row in np.flatnonzero(rows).tolist() if (row, column) not in told]
-            problems.add(np.array(untold, int), column, None, f"no {column}", remedy[column])
-
-
-def _check_listed(draft: Reports, problems: Problems) -> None:
-    """Note incidents without a day in a list that was published as a whole, and has days."""
-    listed = (draft.fixed["kind"] == Kind.INCIDENT) & (_action(draft) == Action.REPORT)
+            problems.add(np.array(untold, int), column, None, f"no {column}", remedy)
+    # Incidents without a day, in a list that was published as a whole and has days.
+    listed = (draft.fixed["kind"] == Kind.INCIDENT) & own
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
-        told = {row for row, column in problems.cells() if column in DAYS}
-        rows = [row for row in np.flatnonzero(blank).tolist() if row not in told]
+        told_days = {row for row, column in told if column in DAYS}
+        odd = [row for row in np.flatnonzero(blank).tolist() if row not in told_days]
         remedy = "give its day, or drop a row that adds up the others"
-        problems.add(np.array(rows, int), "period_end", None, "an incident without a day", remedy)
+        problems.add(np.array(odd, int), "period_end", None, "an incident without a day", remedy)
 
 
 def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:

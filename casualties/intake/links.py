@@ -66,8 +66,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     pointing, linked = pointing & (every >= problems.base), linked & (every >= problems.base)
     rows, about = np.flatnonzero(pointing & linked), np.full(len(ids), -1)
     namesake, about[rows] = look_up(ids, refers.iloc[rows])
-    for row in np.flatnonzero(namesake < every):
-        label, name = problems.label(namesake[row]), ids.iat[int(row)]
+    for row in np.flatnonzero(namesake < every).tolist():
+        label, name = problems.label(namesake[row]), ids.iat[row]
         whose = "this ledger" if namesake[row] < problems.base else f"row {label}"
         what = f"report_id {shorten(name)} of {whose} is used again"
         problems.add(row, "report_id", name, what, "give each report a name of its own")

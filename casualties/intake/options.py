@@ -13,7 +13,7 @@ from .dates import ORDERS
 #: Their column and the report's that it is; ``None`` keeps it as an extra one.
 Columns: TypeAlias = Mapping[str, str | None]
 #: What a format of dates must have.
-_YEAR, _DAY = re.compile("%[-#]?[YyGcx]"), re.compile("%[-#]?[djcx]")
+_NEEDED = {"year": re.compile("%[-#]?[YyGcx]"), "day": re.compile("%[-#]?[djcx]")}
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ class Options:
     thousands: str = ""
     #: Columns that may not be blank, beside those that never may.
     needs: tuple[str, ...] = ()
-    #: What the table is (a path), said first in errors, and the lines of its rows by their labels.
-    where: str = ""
+    #: The lines of its rows in a file, by their labels.
     lines: Callable[[], Any] | None = None
     #: What a report's column is called in the table: one name, or one a row.
     called: Mapping[str, Any] = field(default_factory=dict)
@@ -44,7 +43,7 @@ class Options:
             {} if (mapping := fixed.pop(name, None)) is None else mapping
             for name in ("columns", "words")
         )
-        for name, mapping in (("columns", columns), ("words", words)):
+        for name, mapping in {"columns": columns, "words": words}.items():
             if not isinstance(mapping, Mapping):
                 msg = f"{name} is a mapping, and cannot be {shorten(mapping)}"
                 raise LedgerError(msg)
@@ -62,25 +61,17 @@ class Options:
                 msg = f"{place}: {unknown('column', ours, [*COLUMNS])}"
                 raise LedgerError(msg)
         try:
-            for word in words:
-                parse_count(word, words)
-            parse_count("1", None, thousands)
-        except LedgerError:
-            raise
+            for word in ("1", *words):
+                parse_count(word, words, thousands if word == "1" else "")
         except (ValueError, TypeError, AttributeError) as error:
             raise LedgerError(str(error)) from error
         for order in dates:
-            if order not in ORDERS and "%" not in order:
-                msg = (
-                    f"{both('dates=', '--dates ')}{order!r}: use 'dmy', 'mdy', 'ymd' or a format "
-                    "such as '%d/%m/%y %H:%M', or several of them in a list"
-                )
-                raise LedgerError(msg)
-            lacks = "year" if not _YEAR.search(order) else "day" if not _DAY.search(order) else ""
-            if "%" in order and lacks:
-                msg = (
-                    f"{both('dates=', '--dates ')}{order!r} has no {lacks}, which nobody may guess"
-                )
+            lacks = [part for part, form in _NEEDED.items() if not form.search(order)]
+            if lacks and order not in ORDERS:
+                what = f" has no {lacks[0]}, which nobody may guess"
+                if "%" not in order:
+                    what = ": use 'dmy', 'mdy', 'ymd', or formats such as '%d/%m/%y %H:%M'"
+                msg = f"{both('dates=', '--dates ')}{order!r}{what}"
                 raise LedgerError(msg)
         blank = frozenset(word.strip().casefold() for word in na)
         everybody = frozenset(map(plainly, whole)) - {""}
@@ -110,7 +101,7 @@ class Options:
         for ours, several in found.items():
             most = 2 if ours == "reported_at" else 1  # a day and a time
             if (ours in names and ours not in several) or len(several) > most:
-                raise LedgerError.from_repeated_column(ours, self.where)
+                raise LedgerError.from_repeated_column(ours)
         return found
 
 

@@ -7,26 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both, in_one_sentence, refuse_repeated, shorten
+from ..model.errors import LedgerError, both, in_one_sentence, shorten
 from ..model.frames import Arrays
 from ..model.reports import Reports
-from ..model.schema import (
-    COLUMNS,
-    COUNTS,
-    DAYS,
-    FIGURE,
-    KINDS,
-    NAMES,
-    REQUIRED,
-    SERIES,
-    Action,
-    Kind,
-)
+from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
 from .cells import blanks, hashed
 from .door import read_reports
 from .numbers import states
 from .options import Options
-from .table import Wide, check_wide, fill, lengthened, to_pandas, without_na
+from .table import Wide, check_wide, fill, lengthened, named, to_pandas, without_na
 
 #: What a withdrawal takes from the row of an archive that is empty.
 _OF_THE_EMPTY = ("reason", "url", "note", "quote", "archived", "via", "reported_at")
@@ -44,40 +33,35 @@ class Archive:
     id: str = ""  #: a column whose names tell rows apart as well, as of incidents
 
     def page(
-        self, frame: pd.DataFrame, where: str, needed: Sequence[str]
+        self, frame: pd.DataFrame, needed: Sequence[str]
     ) -> tuple[pd.DataFrame, dict[str, str]]:
         """Return a table under a report's names, and what its columns are called.
 
-        `where` is what it is, and `needed` the columns of a report that it must have, beside one of
-        numbers.
+        It must have the columns `needed` of a report, and one of numbers.
         """
-        options = replace(self.options, where=where)
-        refuse_repeated(frame.columns, where)
-        check_wide(self.wide, frame.columns, f"{where}: " if where else "")
-        called = {ours: theirs[0] for ours, theirs in options.found_in(frame.columns).items()}
+        check_wide(self.wide, frame.columns)
+        table, called = named(frame, self.options)
         used = {*self.wide, *(called[ours] for ours in (*needed, "value") if ours in called)}
-        for ours, word in self.given.items():
-            if _is_column(frame, ours, word, used):
-                called[ours] = word
-        columns = {ours: frame[theirs] for ours, theirs in called.items()}
-        for name in frame.columns:
-            if name not in called.values():
-                columns.setdefault(str(name), frame[name])
-        for ours in (*needed, *([] if columns.keys() & self.wide.keys() else self.wide)):
-            if ours not in columns:
-                keyword = "date" if ours == "period_end" else ours if ours in COLUMNS else "value"
-                theirs = (self.options.names_of(ours) or [ours])[0]
-                raise _no_column(theirs, keyword, frame, where)
-        table = without_na(pd.DataFrame(columns, frame.index), self.options.na, self.wide)
-        if self.id and self.id not in table.columns:
-            raise _no_column(self.id, "id", table, where)
+        words = {o: w for o, w in self.given.items() if _is_column(frame, o, w, used)}
+        table = table.assign(**{ours: frame[theirs] for ours, theirs in words.items()})
+        table = table.drop(columns={*words.values()} - {*words}, errors="ignore")
+        numbers = [] if {*table.columns} & self.wide.keys() else [*self.wide][:1]
+        for ours in (*needed, *numbers, *([self.id] if self.id else [])):
+            if ours not in table.columns:
+                keyword = {"period_end": "date", "reported_at": "reported_at", self.id: "id"}
+                word = keyword.get(ours, "value")
+                name = (self.options.names_of(ours) or [ours])[0]
+                said = both(f"{word}=", f"--{word.replace('_', '-')} ") + repr(name)
+                place = f"{said} is no column of the table, which has"
+                raise LedgerError.from_missing_column(place, frame.columns, name)
+        table = without_na(table, self.options.na, self.wide)
         if self.id and (blank := np.flatnonzero(blanks(table[self.id]))).size:
             msg = (
-                f"{where}{': ' * bool(where)}no id in row {table.index[blank[0]]}, column "
-                f"{self.id!r}; what tells rows apart may not be blank"
+                f"no id in row {table.index[blank[0]]}, column {self.id!r}; what tells rows apart "
+                "may not be blank"
             )
             raise LedgerError(msg)
-        return table, called
+        return table, called | words
 
     def fill(self, table: pd.DataFrame, called: Mapping[str, Any], *, apart: bool = False) -> None:
         """Put the words that are no columns where a table is blank.
@@ -87,17 +71,11 @@ class Archive:
         """
         for name, word in self.given.items():
             if name not in called:
-                plain = apart and name in FIGURE and name not in REQUIRED
+                plain = apart and name in FIGURE and name not in ("source", "kind")
                 fill(table, name, COLUMNS[name] if plain else word)
 
     def read(
-        self,
-        table: pd.DataFrame,
-        called: Mapping[str, Any],
-        part: np.ndarray,
-        where: str = "",
-        *,
-        skip: bool,
+        self, table: pd.DataFrame, called: Mapping[str, Any], part: np.ndarray, *, skip: bool
     ) -> tuple[Reports, list[int], str]:
         """Return rows as reports, which are left out where those may be, and why the first is.
 
@@ -107,7 +85,7 @@ class Archive:
 
         def read(rows: np.ndarray) -> Reports:
             names = {**called, "value": numbers[part[rows]]}
-            options = replace(self.options, called=names, where=where)
+            options = replace(self.options, called=names)
             return read_reports(table.iloc[rows], self.tz, options)
 
         every = np.arange(len(table))
@@ -139,12 +117,6 @@ class Archive:
             raise LedgerError(msg)
 
 
-def _no_column(name: str, keyword: str, table: pd.DataFrame, where: str) -> LedgerError:
-    said = both(f"{keyword}=", f"--{keyword.replace('_', '-')} ") + repr(name)
-    place = f"{where}{': ' * bool(where)}{said} is no column of the table, which has"
-    return LedgerError.from_missing_column(place, table.columns, name)
-
-
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
     """Whether what was said of a report's column is the name of a column.
 
@@ -159,14 +131,11 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
     if not isinstance(word, str) or word not in frame.columns or (ours == "kind" and word in used):
         return False
     column = frame[word].dropna()
-    wrong = (ours == "kind" and not column.isin([*KINDS, ""]).all()) or (
-        ours in NAMES and pd.api.types.is_numeric_dtype(column.dtype) and len(column) > 0
-    )
-    if wrong:
+    wrong = ours in NAMES and pd.api.types.is_numeric_dtype(column.dtype)
+    if len(column) and (wrong or (ours == "kind" and not column.isin([*KINDS, ""]).all())):
         msg = (
-            f"{ours}={word!r} names a column of the table, whose values "
-            f"({shorten(column.iloc[0])}, …) are not a {ours}; rename that column if the constant "
-            "was meant"
+            f"{ours}={word!r} names a column of the table, whose {shorten(column.iloc[0])} is no "
+            f"{ours}; rename that column if the constant was meant"
         )
         raise LedgerError(msg)
     return True
@@ -182,7 +151,7 @@ def read_vintages(
     """
     if on_bad not in ("raise", "skip_rows"):
         raise LedgerError.from_unknown(on_bad, ["raise", "skip_rows"], "on_bad")
-    page, called = archive.page(to_pandas(frame), "", ("period_end", "reported_at"))
+    page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
     row, part = (places.ravel() for places in np.indices((len(page), len(archive.wide))))
     table = lengthened(page, archive.wide, row, part).astype(object)
     archive.fill(table, called)

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
+from ..model.counts import is_blank
 from ..model.errors import LedgerError, Problems, both, naming, nearest, refuse_repeated
 from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
@@ -49,24 +50,16 @@ def as_frame(
     options = replace(options, called=called)
     if not names and not len(table):  # no reports need no columns
         return table, options
-    head = f"{options.where}: " if options.where else ""
     for theirs in (*options.columns, *wide):
         if theirs not in names and (theirs in wide or options.columns[theirs] not in called):
-            place = f"{head}no column {theirs!r} in the table; it has"
+            place = f"no column {theirs!r} in the table; it has"
             raise LedgerError.from_missing_column(place, names, theirs)
-    for name, value in constants.items():
-        known = value in VOCABULARY.get(name, ())  # 'total' is a kind, whatever a column is called
-        if isinstance(value, str) and value in table.columns and not known and value not in wide:
-            msg = (
-                f"{head}{name}={value!r} also names a column of the table; if the column is meant, "
-                f"say {naming(value, name)}, if the word is, rename the column"
-            )
-            raise LedgerError(msg)
-    check_wide(wide, names, head)
+    _refuse_columns(constants, table.columns, wide)
+    check_wide(wide, names)
     table = without_na(table, options.na, wide)
     options = replace(options, filled=frozenset(constants.keys() - {*table.columns}))
     if wide:
-        table, part = melt(table, wide, head)
+        table, part = melt(table, wide)
         options = replace(options, called=called | {"value": part})
     for name in sorted(constants, key="action".__ne__):  # the action says what the others fill
         fill(table, name, constants[name])
@@ -75,7 +68,7 @@ def as_frame(
 
 def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return a table with a report's names for its columns, and what they were called."""
-    refuse_repeated(table.columns, options.where)
+    refuse_repeated(table.columns)
     found = options.found_in(table.columns)
     called = {ours: theirs[0] for ours, theirs in found.items()}
     if len(parts := found.get("reported_at", [])) == 2:
@@ -88,10 +81,7 @@ _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}
 
 def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
     """Return a column of days and one of times as one of texts."""
-    days, times = (
-        [_text_of(cell) for cell in table[name].astype(object).where(table[name].notna(), "")]
-        for name in parts
-    )
+    days, times = ([*map(_text_of, table[name])] for name in parts)
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
     joined = [
@@ -102,6 +92,8 @@ def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
 
 
 def _text_of(cell: Any) -> str:
+    if is_blank(cell):
+        return ""
     if isinstance(cell, dt.datetime):
         cell = cell.date()
     return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell).strip()
@@ -162,27 +154,33 @@ def _whole(kind: Any) -> Any:
     return pd.UInt64Dtype() if types.is_uint64(kind) else pd.Int64Dtype()
 
 
-def check_wide(wide: Wide, names: Collection[str], head: str = "") -> None:
+def _refuse_columns(said: Mapping[str, Any], names: Collection[str], wide: Wide) -> None:
+    """Raise where a word that stands for a whole column also names one."""
+    for name, word in said.items():
+        known = (*wide, *VOCABULARY.get(name, ()))  # 'total' is a kind, whatever a column is called
+        if isinstance(word, str) and word in names and word not in known:
+            msg = (
+                f"{name}={word!r} also names a column of the table; if the column is meant, say "
+                f"{naming(word, name)}, if the word is, rename the column"
+            )
+            raise LedgerError(msg)
+
+
+def check_wide(wide: Wide, names: Collection[str]) -> None:
     """Raise where what is said of the columns of numbers cannot be meant."""
     for column, said in wide.items():
         if not isinstance(said, Mapping):
             msg = f"value={{{column!r}: …}} says what it counts, as in {{'outcome': 'killed'}}"
             raise LedgerError(msg)
         check_keywords(said, [name for name in COLUMNS if name != "value"])
-        same = next((other for other, its in wide.items() if its == said and other != column), "")
-        if same:
+        same = [other for other, its in wide.items() if its == said]
+        if len(same) > 1:
             msg = (
-                f"{head}value={{…}} says the same of {column!r} and {same!r}; tell them apart by "
+                f"value={{…}} says the same of {same[0]!r} and {same[1]!r}; tell them apart by "
                 "outcome, side, category or definition"
             )
             raise LedgerError(msg)
-        for name, value in said.items():
-            if isinstance(value, str) and value in names and value not in wide:
-                msg = (
-                    f"{head}value={{{column!r}: {{{name!r}: {value!r}}}}} also names a column of "
-                    f"the table; rename that column if the word {value!r} is meant"
-                )
-                raise LedgerError(msg)
+        _refuse_columns(said, names, wide)
 
 
 def without_na(table: pd.DataFrame, na: frozenset[str], wide: Wide) -> pd.DataFrame:
@@ -195,20 +193,17 @@ def without_na(table: pd.DataFrame, na: frozenset[str], wide: Wide) -> pd.DataFr
     return table.assign(**blank)
 
 
-def melt(table: pd.DataFrame, wide: Wide, head: str = "") -> tuple[pd.DataFrame, np.ndarray]:
+def melt(table: pd.DataFrame, wide: Wide) -> tuple[pd.DataFrame, np.ndarray]:
     """Return a table with a row for each number of a wide one, and the column that each is of.
 
     A blank cell of a row that has a number elsewhere is no report. A row without any number, and a
     row about another report, is one report.
     """
     said = sorted({name for names in wide.values() for name in names})
-    for name in (*said, "value"):
-        if name in table.columns:
-            value = both("value={…}", "--value")
-            msg = (
-                f"{head}column {name!r} is in the table, and {value} says it too; drop one of them"
-            )
-            raise LedgerError(msg)
+    if twice := [name for name in (*said, "value") if name in table.columns]:
+        value = both("value={…}", "--value")
+        msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
+        raise LedgerError(msg)
     filled = np.column_stack([~blanks(table[column]) for column in wide])
     filled[~filled.any(axis=1), 0] = True
     row, place = np.nonzero(filled)
@@ -238,13 +233,9 @@ def fill(table: pd.DataFrame, name: str, value: Any) -> None:
         taking = {"source": ["revise", "retract"]}  # who denies is the denial's own
         taking |= {number: ["retract", "deny"] for number in _NUMBERS}
         empty = empty & ~table["action"].isin(taking.get(name, _LINKED)).to_numpy(bool)
-    if name not in table.columns and isinstance(value, str):
-        table[name] = pd.Categorical.from_codes(np.where(empty, 0, -1), pd.Index([value]))
-    elif empty.any():
-        cells = np.full(len(table), None, object)
-        if name in table.columns:
-            cells[:] = table[name].astype(object)
-        cells[empty] = pd.Series([value] * int(empty.sum()), dtype=object)
+    if name not in table.columns or empty.any():
+        old = table[name] if name in table.columns else [None] * len(table)
+        cells = [value if blank else cell for blank, cell in zip(empty, old, strict=True)]
         table[name] = pd.Series(cells, table.index, dtype=object)
 
 
