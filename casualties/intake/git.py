@@ -1,14 +1,12 @@
 """The versions of one file in a git repository, with plain `git` as the only tool."""
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..model.errors import LedgerError
 
-_NONE = re.compile("0*")
 #: A repository that is read is not asked to fetch, to page, to prompt or to take paths as patterns.
 _QUIET = {
     "GIT_NO_LAZY_FETCH": "1",
@@ -48,14 +46,12 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
     if not tip:
         raise LedgerError(_no_branch(repo, branch))
     paths = [path] if isinstance(path, str) else list(path)
-    found = list(_along(repo, tip, paths))
-    if not found:
+    if not (found := [*_along(repo, tip, paths)]):
         some = _git(repo, "ls-tree", "-r", "--name-only", "-z", tip).decode(errors="replace")
         names = [name for name in some.split("\0") if name]
         what = f"{repo}: no {' or '.join(map(repr, paths))} in the history of {branch!r}; it has"
         raise LedgerError.from_missing_column(what, names, paths[0])
-    found.reverse()
-    return found
+    return found[::-1]
 
 
 def _no_branch(repo: str, branch: str) -> str:
@@ -66,36 +62,28 @@ def _no_branch(repo: str, branch: str) -> str:
     return f"{repo}: {LedgerError.from_unknown(branch, names, 'branch')}"
 
 
-def _along(repo: str, tip: str, paths: list[str]) -> Iterator[Version]:
+def _along(repo: str, tip: str, names: list[str]) -> Iterator[Version]:
     """Yield the versions, newest first."""
-    follow, names = len(paths) == 1, paths
-    while names:
-        log = _git(
-            repo, "log", "-z", "--first-parent", "--diff-merges=first-parent", "--no-renames",
-            "--raw", "--no-abbrev", "--format=%x01%H %ct", tip, "--", *names,
-        ).decode("utf-8", "surrogateescape")  # fmt: skip
-        names_before: list[str] = []
-        for part in log.split("\1")[1:]:
-            head, *changes = part.strip("\0\n").split("\0")
-            commit, seconds = head.split()
-            pairs = list(zip(changes[::2], changes[1::2], strict=True))
-            blobs = {name: change.split()[3] for change, name in pairs}
-            there = [name for name in names if not _NONE.fullmatch(blobs.get(name, ""))]
-            name = there[-1] if there else names[-1]
-            yield Version(commit, int(seconds), name, blobs[name] if there else "")
-            added = pairs[0][0].endswith(" A")
-            if follow and added and (old := _renamed(repo, commit, name)):
-                names_before = [old]
-                break
-        names = names_before
-        tip = f"{commit}^1" if names else tip
+    log = _git(
+        repo, "log", "-z", "--first-parent", "--diff-merges=first-parent", "--no-renames",
+        "--raw", "--no-abbrev", "--format=%x01%H %ct", tip, "--", *names,
+    ).decode("utf-8", "surrogateescape")  # fmt: skip
+    for part in log.split("\1")[1:]:
+        head, *changes = part.strip("\0\n").split("\0")
+        commit, seconds = head.split()
+        pairs = zip(changes[::2], changes[1::2], strict=True)
+        blobs = {name: change.split()[3] for change, name in pairs}
+        there = [name for name in names if blobs.get(name, "").strip("0")]
+        name = there[-1] if there else names[-1]
+        yield Version(commit, int(seconds), name, blobs[name] if there else "")
+        added = changes[0].endswith(" A")
+        if len(names) == 1 and added and (old := _renamed(repo, commit, name)):
+            yield from _along(repo, f"{commit}^1", [old])
+            return
 
 
 def _renamed(repo: str, commit: str, name: str) -> str:
     """Return what a file that a commit added was called before, or nothing."""
-    parent = _git(repo, "rev-parse", "--verify", "--quiet", f"{commit}^1", may_fail=True)
-    if not parent:
-        return ""
     ask = ["diff-tree", "-r", "-z", "--raw", "--no-commit-id", "--diff-filter=R"]
     # Without the blobs (a partial clone), only a file that did not change is known again.
     for like in ("-M", "-M100%"):

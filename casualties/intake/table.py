@@ -322,10 +322,7 @@ def _near(column: str, strangers: Mapping[str, str], options: Options) -> str:
     """Return the stranger whose name is a report's but for case, spacing, signs or one letter."""
     sought = column.replace("_", "")
     # Beside another column that is meant, or a word for all rows, only the very name is odd.
-    near = 0 if len(sought) < 5 or column in {*options.called, *options.filled} else 1
-    for name, plain in strangers.items():
-        if plain == sought or (near and abs(len(plain) - len(sought)) <= 1 and (
-            difflib.SequenceMatcher(None, plain, sought).ratio() > 1 - 1.01 / len(sought)
-        )):  # fmt: skip
-            return name
-    return ""
+    very = len(sought) < 5 or column in {*options.called, *options.filled}
+    alike = [plain for plain in strangers.values() if abs(len(plain) - len(sought)) <= 1]
+    near = difflib.get_close_matches(sought, alike, 1, 1 if very else 1 - 1.01 / len(sought))
+    return next((name for name, plain in strangers.items() if plain in near), "")
