@@ -68,10 +68,10 @@ def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
     return np.array([*blank, True])[codes]
 
 
-def as_names(codes: np.ndarray, texts: list[str | None]) -> tuple[np.ndarray, pd.Index]:
+def as_names(codes: np.ndarray, texts: list[str]) -> tuple[np.ndarray, pd.Index]:
     """Return codes (-1 for a blank) of names that repeat, and the names, sorted."""
-    words = sorted({text for text in texts if text is not None})
-    place: dict[str | None, int] = {word: code for code, word in enumerate(words)}
+    words = sorted({*texts} - {""})
+    place = {word: code for code, word in enumerate(words)}
     places = np.array([*(place.get(text, -1) for text in texts), -1], np.int32)
     return places[codes], pd.Index(words, dtype="str")
 
@@ -89,12 +89,10 @@ def filled(
     return codes, more
 
 
-def read_text(cell: Any, name: str) -> Meant[str | None]:
-    """Return a cell as text, ``None`` if it is blank."""
-    if isinstance(cell, str) and not cell.strip():
-        return None, "", ""
-    if isinstance(cell, str) and cell.isprintable():
-        return cell, "", ""
+def read_text(cell: Any, name: str) -> Meant[str]:
+    """Return a cell as text, ``""`` if it is blank."""
+    if isinstance(cell, str) and (cell.isprintable() or not cell.strip()):
+        return (cell if cell.strip() else ""), "", ""
     if isinstance(cell, int | np.integer) and not isinstance(cell, bool):
         return str(cell), "", ""
     if not isinstance(cell, str):
@@ -105,22 +103,22 @@ def read_text(cell: Any, name: str) -> Meant[str | None]:
         why = "holds half a character that no file can keep"
     else:
         return cell, "", ""
-    return None, f"{name} {shorten(cell)} {why}", "write it as text"
+    return "", f"{name} {shorten(cell)} {why}", "write it as text"
 
 
 def read_word(cell: Any, name: str) -> Meant[int]:
     """Return a word of a vocabulary as its place there, -1 for a blank."""
     word, what, remedy = read_text(cell, name)
     allowed = VOCABULARY[name]
-    if word is not None and word not in allowed:
+    if word and word not in allowed:
         what, remedy = unknown(name, word, allowed).split("; ", 1)
     return (allowed.index(word) if word in allowed else -1), what, remedy
 
 
-def read_name(cell: Any, name: str, whole: frozenset[str]) -> Meant[str | None]:
+def read_name(cell: Any, name: str, whole: frozenset[str]) -> Meant[str]:
     """Return a name; a word for the whole is one that the caller says (`whole`), or is refused."""
     word, what, remedy = read_text(cell, name)
-    if word is None or word == "all" or name not in ("side", "category"):
+    if word in ("", "all") or name not in ("side", "category"):
         return word, what, remedy
     if plainly(word) in whole:
         return "all", "", ""

@@ -60,18 +60,12 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
     >>> to_iso("19/05/2026"), to_iso("2026/05/19")
     ('2026-05-19', '2026-05-19')
     """
-    text, misfit = _GMT.sub(r"\1Z", text.strip()), ""
+    text = _GMT.sub(r"\1Z", text.strip())
     ways = _ways(text)
-    for order in dates:
-        if "%" in order:
-            if written := _formatted(text, order):
-                return written
-        elif order in ways:
-            if _month(ways[order]) <= 12:
-                return ways[order]
-            misfit = ways[order]  # which is said to be no such date, if no other order fits
-    if misfit:
-        return misfit
+    said = [_formatted(text, way) if "%" in way else ways.get(way, "") for way in dates]
+    # What has no such month is told so, if it fits no other way.
+    if fits := sorted(filter(None, said), key=lambda iso: _month(iso) > 12):
+        return fits[0]
     read = {iso for iso in ways.values() if _month(iso) <= 12 and int(iso[8:10]) <= 31}
     read = read or {*ways.values()}
     return read.pop() if len(read) == 1 else ""

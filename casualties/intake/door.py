@@ -77,6 +77,11 @@ def _parse(
             return np.full(len(table), -1, np.int32), []
         return read_each(table[name], name, partial(as_one, name=name), problems)
 
+    def moments(name: str) -> np.ndarray:
+        if name not in table.columns:
+            return np.full(len(table), clocks.NAT)
+        return read_moments(table[name], name, tz, options.dates, problems)
+
     as_name = partial(read_name, whole=options.whole)
     named = {name: as_names(*read(name, as_name)) for name in NAMES}
     fixed = {}
@@ -86,18 +91,10 @@ def _parse(
     texts = {}
     for name in TEXTS:
         codes, words = read(name, read_text)
-        texts[name] = pd.Series(
-            np.array([*(word or "" for word in words), ""], object)[codes], dtype="str"
-        )
+        texts[name] = pd.Series(np.array([*words, ""], object)[codes], dtype="str")
     unnamed = (texts["report_id"] == "").to_numpy(bool)
     texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
     number, stated = numbers.read_counts(table, fixed["qualifier"], options, problems)
-    moments = {
-        name: read_moments(table[name], name, tz, options.dates, problems)
-        if name in table.columns
-        else np.full(len(table), clocks.NAT)
-        for name in (*DAYS, "reported_at")
-    }
     draft = Reports(
         tz=tz,
         codes={name: codes for name, (codes, _) in named.items()},
@@ -106,8 +103,8 @@ def _parse(
         texts=texts,
         number=number,
         stated=stated,
-        days={name: moments[name] for name in DAYS},
-        reported=moments["reported_at"],
+        days={name: moments(name) for name in DAYS},
+        reported=moments("reported_at"),
         target=np.full(len(table), -1, np.int64),
         extras=table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True),
     )
@@ -122,7 +119,6 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
     """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
     own, denying = (_action(draft) == action for action in (Action.REPORT, Action.DENY))
     undated = np.isnat(draft.days["period_end"]) & own & ("period_end" in options.needs)
-    told = problems.cells()
     for column, rows, remedy in (
         ("source", (draft.codes["source"] < 0) & (own | denying),
          "say who asserts the number (for a deny, who denies it)"),
@@ -130,35 +126,42 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
         ("reported_at", np.isnat(draft.reported), "say when it became public"),
         ("period_end", undated, "say the day covered"),
     ):  # fmt: skip
-        if (-1, column) not in told:  # else the whole column is missing: said once
-            untold = [row for row in np.flatnonzero(rows).tolist() if (row, column) not in told]
-            problems.add(np.array(untold, int), column, None, f"no {column}", remedy)
+        _note(problems, rows, column, f"no {column}", remedy, (column,))
     # Incidents without a day, in a list that was published as a whole and has days.
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & own
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
-        told_days = {row for row, column in told if column in DAYS}
-        odd = [row for row in np.flatnonzero(blank).tolist() if row not in told_days]
         remedy = "give its day, or drop a row that adds up the others"
-        problems.add(np.array(odd, int), "period_end", None, "an incident without a day", remedy)
+        _note(problems, blank, "period_end", "an incident without a day", remedy, DAYS)
+
+
+def _note(
+    problems: Problems,
+    rows: np.ndarray,
+    column: str,
+    what: str,
+    remedy: str,
+    beside: tuple[str, ...],
+) -> None:
+    """Note what some rows lack, where nothing is told of them, or of all, in the columns beside."""
+    told = {row for row, name in problems.cells() if name in beside}
+    if -1 not in told:
+        untold = [row for row in np.flatnonzero(rows).tolist() if row not in told]
+        problems.add(np.array(untold, int), column, None, what, remedy)
 
 
 def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
     """Link the reports and fill in what was left blank, in place."""
     reports.fixed["action"][:] = _action(reports)
     links.find_targets(reports, unnamed, problems)
-    roots = reports.target < 0
+    roots, codes, words = reports.target < 0, reports.codes, reports.words
     for column in NAMES:
-        default = COLUMNS[column]
-        if default is not None:
-            reports.codes[column], reports.words[column] = filled(
-                reports.codes[column], reports.words[column], roots, default
-            )
+        if (default := COLUMNS[column]) is not None:
+            codes[column], words[column] = filled(codes[column], words[column], roots, default)
     _default_days(reports, roots)
     links.fill_linked(reports, problems)
     for column in NAMES:
-        pair = used(reports.codes[column], reports.words[column])
-        reports.codes[column], reports.words[column] = pair
+        codes[column], words[column] = used(codes[column], words[column])
     numbers.settle(reports, roots | numbers.states(reports))
     if not roots.all():
         links.fill_numbers(reports, problems)
@@ -180,13 +183,12 @@ def _default_days(reports: Reports, roots: np.ndarray) -> None:
 
 def _check_periods(reports: Reports, problems: Problems) -> None:
     start, end = (reports.days[column] for column in DAYS)
-    target, told = reports.target, problems.cells()
+    target = reports.target
     undated = (reports.fixed["kind"] == Kind.PERIOD) & (np.isnat(start) | np.isnat(end))
     # What is copied from a report without its days is that report's problem.
-    for row in np.flatnonzero(undated & ~((target >= 0) & undated[target])):
-        if not {(row, "period_start"), (row, "period_end")} & told:
-            what = "a period count without its days"
-            problems.add(row, "period_end", None, what, "give period_start, period_end or both")
+    own = undated & ~((target >= 0) & undated[target])
+    remedy = "give period_start, period_end or both"
+    _note(problems, own, "period_end", "a period count without its days", remedy, DAYS)
     for row in np.flatnonzero(end < start):
         first, last = (np.datetime_as_string(days[row], "D") for days in (start, end))
         what = f"period_end {last} is before period_start {first}"
