@@ -198,11 +198,7 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
 
 
 def laid_out(
-    columns: Mapping[str, str | None],
-    value: str | Wide | None,
-    said: Mapping[str, Any],
-    tz: str,
-    id: str,
+    columns: Mapping[str, str | None], value: Any, said: Mapping[str, Any], tz: str, id: str
 ) -> Archive:
     """Return how an archive is laid out.
 
@@ -240,10 +236,8 @@ def laid_out(
             raise LedgerError(msg)
     options = replace(options, columns=meant, needs=("period_end",))
     if "kind" not in given and not options.names_of("kind"):
-        msg = (
-            f"say what is counted: {both('kind=', '--kind ')}'total' (how many so far), 'period' "
-            "(within a day), 'more' or 'incident'"
-        )
+        how = both("kind=", "--kind ")
+        msg = f"say what is counted: {how}'total' (so far), 'period', 'more' or 'incident'"
         raise LedgerError(msg)
     wide = value if isinstance(value, Mapping) else {"value": {}}
     return Archive(given, wide, options, tz, id)

@@ -1,5 +1,6 @@
 """Ledgers from the history of a file in a git repository."""
 
+import contextlib
 import os
 import re
 import sys
@@ -149,10 +150,9 @@ def _table(
 
 def _progress(found: list[Version]) -> Iterable[Version]:
     """Show how far it is, where tqdm is installed (extra ``progress``) and somebody looks."""
-    if not sys.stderr.isatty():
-        return found
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return found
-    return tqdm(found, unit="commit", leave=False)
+    if sys.stderr.isatty():
+        with contextlib.suppress(ImportError):
+            from tqdm import tqdm
+
+            return tqdm(found, unit="commit", leave=False)
+    return found

@@ -52,12 +52,8 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
         raise LedgerError(msg)
     zones = sorted({ledger.tz for ledger in every})
     if len(zones) != 1:
-        msg = (
-            f"ledgers of several time zones ({', '.join(zones)}) cannot be put together; make them "
-            "again with one tz"
-            if zones
-            else "no ledgers to put together"
-        )
+        msg = f"ledgers of several time zones ({', '.join(zones)}); make them again with one tz"
+        msg = msg if zones else "no ledgers to put together"
         raise LedgerError(msg)
     parts = [ledger._known.reports for ledger in every]
     names = [name for part in parts for name in part.texts["report_id"]]

@@ -79,16 +79,15 @@ class Copies:
                 page, called = self._archive.page(table, ("period_end",))
                 page = page.drop(columns=[*_OWN], errors="ignore")
                 there, long = self._read(page, called, copy)
+                copy.names = frozenset(table.columns)
+                self._called |= called
+                self._compare(page, there, long, copy)
+            else:  # nothing is withdrawn by a copy that says nothing
+                copy.why = "no rows: what was said before stands"
         except LedgerError as error:
             self.leave(copy, error)
-            return
-        if len(table):
-            copy.names = frozenset(table.columns)
-            self._called |= called
-            self._compare(page, there, long, copy)
-        else:  # nothing is withdrawn by a copy that says nothing
-            copy.why = "no rows: what was said before stands"
-        self.copies.append(copy)
+        else:
+            self.copies.append(copy)
 
     def _read(
         self, page: pd.DataFrame, called: dict[str, str], copy: Copy

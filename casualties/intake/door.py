@@ -4,7 +4,7 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -126,28 +126,23 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
         ("reported_at", np.isnat(draft.reported), "say when it became public"),
         ("period_end", undated, "say the day covered"),
     ):  # fmt: skip
-        _note(problems, rows, column, f"no {column}", remedy, (column,))
+        _note(problems, rows, column, (f"no {column}", remedy), (column,))
     # Incidents without a day, in a list that was published as a whole and has days.
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & own
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
-        remedy = "give its day, or drop a row that adds up the others"
-        _note(problems, blank, "period_end", "an incident without a day", remedy, DAYS)
+        said = "an incident without a day", "give its day, or drop a row that adds up the others"
+        _note(problems, blank, "period_end", said, DAYS)
 
 
 def _note(
-    problems: Problems,
-    rows: np.ndarray,
-    column: str,
-    what: str,
-    remedy: str,
-    beside: tuple[str, ...],
+    problems: Problems, rows: np.ndarray, column: str, said: tuple[str, str], beside: Sequence[str]
 ) -> None:
     """Note what some rows lack, where nothing is told of them, or of all, in the columns beside."""
     told = {row for row, name in problems.cells() if name in beside}
     if -1 not in told:
         untold = [row for row in np.flatnonzero(rows).tolist() if row not in told]
-        problems.add(np.array(untold, int), column, None, what, remedy)
+        problems.add(np.array(untold, int), column, None, *said)
 
 
 def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
@@ -187,8 +182,8 @@ def _check_periods(reports: Reports, problems: Problems) -> None:
     undated = (reports.fixed["kind"] == Kind.PERIOD) & (np.isnat(start) | np.isnat(end))
     # What is copied from a report without its days is that report's problem.
     own = undated & ~((target >= 0) & undated[target])
-    remedy = "give period_start, period_end or both"
-    _note(problems, own, "period_end", "a period count without its days", remedy, DAYS)
+    said = "a period count without its days", "give period_start, period_end or both"
+    _note(problems, own, "period_end", said, DAYS)
     for row in np.flatnonzero(end < start):
         first, last = (np.datetime_as_string(days[row], "D") for days in (start, end))
         what = f"period_end {last} is before period_start {first}"

@@ -136,10 +136,7 @@ def _fill(rows: np.ndarray, reports: Reports, problems: Problems) -> None:
             differs &= silent
         remedy = "leave it blank"
         if column in SERIES:
-            remedy = (
-                f"another {column} is another series: {remedy}, or retract the old report and add "
-                "a new one"
-            )
+            remedy += f": another {column} is another series, or retract the old one and add a new"
         for place in np.flatnonzero(differs):
             cell = cells[rows[place]]
             word = str(cell.astype("M8[D]")) if column in DAYS else (
@@ -209,8 +206,6 @@ def odd_kinds(reports: Reports) -> tuple[np.ndarray, list[str]]:
     wrong with each.
     """
     kind, action = reports.fixed["kind"], reports.fixed["action"]
-    if not (kind == Kind.INCIDENT).any():
-        return np.zeros(0, np.int64), []
     rows = np.flatnonzero((action[roots(reports.target, action)] != Action.DENY) & (kind >= 0))
     series = grouped(*(reports.codes[column][rows].astype(np.int64) + 1 for column in SERIES))
     incident = kind[rows] == Kind.INCIDENT

@@ -39,10 +39,7 @@ class Options:
     def split(cls, said: Mapping[str, Any]) -> tuple["Options", dict[str, Any]]:
         """Return what keywords say of a table, and the others: columns of a report."""
         fixed = dict(said)
-        columns, words = (
-            {} if (mapping := fixed.pop(name, None)) is None else mapping
-            for name in ("columns", "words")
-        )
+        columns, words = (fixed.pop(name, None) or {} for name in ("columns", "words"))
         for name, mapping in {"columns": columns, "words": words}.items():
             if not isinstance(mapping, Mapping):
                 msg = f"{name} is a mapping, and cannot be {shorten(mapping)}"
@@ -51,10 +48,7 @@ class Options:
         thousands = fixed.pop("thousands", "")
         for theirs, ours in columns.items():
             if ours is None and theirs in COLUMNS:
-                msg = (
-                    f"{naming(theirs, None)} would keep it as an extra column, but "
-                    f"{theirs!r} is a column of a report; rename it in the table"
-                )
+                msg = f"{naming(theirs, None)}: it is a column of a report; rename it in the table"
                 raise LedgerError(msg)
             if ours is not None and ours not in COLUMNS:
                 place = both(f"columns={{{theirs!r}: …}}", f"--column {theirs}=…")

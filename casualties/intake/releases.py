@@ -56,10 +56,7 @@ class Archive:
                 raise LedgerError.from_missing_column(place, frame.columns, name)
         table = without_na(table, self.options.na, self.wide)
         if self.id and (blank := np.flatnonzero(blanks(table[self.id]))).size:
-            msg = (
-                f"no id in row {table.index[blank[0]]}, column {self.id!r}; what tells rows apart "
-                "may not be blank"
-            )
+            msg = f"no id in row {table.index[blank[0]]}, column {self.id!r}; it may not be blank"
             raise LedgerError(msg)
         return table, called | words
 

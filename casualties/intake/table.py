@@ -103,12 +103,6 @@ def to_pandas(table: Any) -> pd.DataFrame:
     """Return anything that holds a table as a new DataFrame whose columns have text for names."""
     if isinstance(table, pd.DataFrame):
         frame = table.copy(deep=False)
-        for place, dtype in enumerate(frame.dtypes):
-            if isinstance(dtype, pd.ArrowDtype):
-                import pyarrow as pa
-
-                plain = pa.array(table.iloc[:, place]).to_pandas(types_mapper=_whole)
-                frame.isetitem(place, plain.array)
     elif hasattr(table, "__arrow_c_stream__"):
         frame = _from_arrow(table)
     else:
@@ -122,6 +116,10 @@ def to_pandas(table: Any) -> pd.DataFrame:
     frame.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
     for number, dtype in enumerate(frame.dtypes):
         cells = frame.iloc[:, number]
+        if isinstance(dtype, pd.ArrowDtype):
+            import pyarrow as pa
+
+            frame.isetitem(number, pa.array(cells).to_pandas(types_mapper=_whole).array)
         try:
             cells.isna() if pd.api.types.is_object_dtype(dtype) else None
         except ArithmeticError:  # a decimal that signals is missing, and stops whoever asks
@@ -175,10 +173,7 @@ def check_wide(wide: Wide, names: Collection[str]) -> None:
         check_keywords(said, [name for name in COLUMNS if name != "value"])
         same = [other for other, its in wide.items() if its == said]
         if len(same) > 1:
-            msg = (
-                f"value={{…}} says the same of {same[0]!r} and {same[1]!r}; tell them apart by "
-                "outcome, side, category or definition"
-            )
+            msg = f"value={{…}} says the same of {same[0]!r} and {same[1]!r}; tell them apart"
             raise LedgerError(msg)
         _refuse_columns(said, names, wide)
 
