@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import Any, Literal
 
 import numpy as np
@@ -143,7 +142,7 @@ def _table(
         except Exception as error:
             msg = f"{name}: read() failed ({type(error).__name__}: {error})"
             raise LedgerError(msg) from error
-    if PurePosixPath(name).suffix.lower() == ".json" or records:
+    if name.lower().endswith(".json") or records:
         return json.parse_nested(data, name, records)
     return csv.parse(data, name, encoding)
 

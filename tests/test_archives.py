@@ -676,3 +676,22 @@ def test_names_and_actions_of_a_copys_rows_are_not_those_of_reports():
              for day, n in (("2024-05-06", 5), ("2024-05-07", 6))}  # fmt: skip
     ledger = cas.from_snapshots(pages, **NAMED)
     assert ledger.reports["report_id"].tolist() == ["r1", "r2"]
+
+
+def test_a_day_and_a_time_of_two_columns_are_joined_in_versions_too():
+    frame = pd.DataFrame({"day": "2024-05-05", "out": ["2024-05-06"] * 2, "at": ["10:00", "9:00"],
+                          "dead": [12, 10]})  # fmt: skip
+    ledger = cas.from_vintages(
+        frame, columns={"day": "period_end", "out": "reported_at", "at": "reported_at"},
+        value="dead", source="CDC", kind="total",
+    )  # fmt: skip
+    assert ledger.history()["total"].tolist() == [10, 12]
+
+
+def test_what_is_wrong_with_a_copy_is_in_the_problems_of_its_error():
+    with pytest.raises(cas.LedgerError, match="the copy of 2024-05-07") as error:
+        bad(page=copy(("2024-05-05", "many"), ("2024-13-05", 3)))
+    assert error.value.problems[["row", "value"]].values.tolist() == [
+        [0, "many"],
+        [1, "2024-13-05"],
+    ]

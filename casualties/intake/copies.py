@@ -43,8 +43,7 @@ class Copy:
     changed: int = 0
     vanished: int = 0
     skipped: bool = False
-    why: str = ""
-    left_out: str = ""  #: which of its rows, and why
+    why: str = ""  #: why it was skipped, or some of its rows
     names: frozenset[str] | None = None  #: its columns, of one that was read
 
 
@@ -106,12 +105,12 @@ class Copies:
         reports, bad, why = archive.read(table, called, new.part, skip=skip)
         if bad:
             rows = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
-            copy.left_out = f"{rows} left out: {why}"
+            copy.why = f"{rows} left out: {why}"
             good = np.delete(np.arange(len(long)), bad)
             new, long = new.take(good), long.iloc[good]
         new = new.read_as(reports, archive.id)
         there = Versions.concat([new, replace(stood, row=old.row)])
-        archive.refuse_twice(replace(there, turn=there.turn * 0), page, called)
+        archive.refuse_twice(there, page, called)
         return there, long
 
     def _written(self, page: pd.DataFrame) -> Versions:
@@ -139,7 +138,7 @@ class Copies:
         # to be gone may be in those.
         absent = [p for p, name in enumerate(self._archive.wide) if name not in page.columns]
         missing = ~np.isin(stand.figure, there.figure)
-        withdrawn = missing & ~np.isin(stand.part, absent) & (not copy.left_out)
+        withdrawn = missing & ~np.isin(stand.part, absent) & (not copy.why)
         copy.new, copy.vanished = int((before < 0).sum()), int(withdrawn.sum())
         copy.changed = int(told.sum()) - copy.new
         self._stand = Versions.concat([there, stand.take(missing & ~withdrawn)])
@@ -187,7 +186,7 @@ class Copies:
         for ours, theirs in self._called.items():
             if not copy.names & {theirs, *self._archive.options.names_of(ours)}:
                 told.append(f"no column {theirs!r}: blank here")
-        return "; ".join([*told, copy.left_out] if copy.left_out else told)
+        return "; ".join(filter(None, [*told, copy.why]))
 
     def _refuse_unseen(self) -> None:
         """Raise if a column that was named is in no copy."""

@@ -44,7 +44,11 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
     tip = _git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}",
                may_fail=True).decode().strip()  # fmt: skip
     if not tip:
-        raise LedgerError(_no_branch(repo, branch))
+        refs = _git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
+        if not (names := refs.decode().split()):
+            msg = f"{repo}: a repository without commits has no history"
+            raise LedgerError(msg)
+        raise LedgerError.from_unknown(branch, names, "branch")
     paths = [path] if isinstance(path, str) else list(path)
     if not (found := [*_along(repo, tip, paths)]):
         some = _git(repo, "ls-tree", "-r", "--name-only", "-z", tip).decode(errors="replace")
@@ -52,14 +56,6 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
         what = f"{repo}: no {' or '.join(map(repr, paths))} in the history of {branch!r}; it has"
         raise LedgerError.from_missing_column(what, names, paths[0])
     return found[::-1]
-
-
-def _no_branch(repo: str, branch: str) -> str:
-    refs = _git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
-    names = refs.decode().split()
-    if not names:
-        return f"{repo}: a repository without commits has no history"
-    return f"{repo}: {LedgerError.from_unknown(branch, names, 'branch')}"
 
 
 def _along(repo: str, tip: str, names: list[str]) -> Iterator[Version]:

@@ -47,10 +47,9 @@ def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.S
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row with each report's name, and with each name referred to (-1: none)."""
-    codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
-    first = np.full(len(codes), -1)
-    first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
-    return first[codes[: len(ids)]], first[codes[len(ids) :]]
+    first = np.flatnonzero(~ids.duplicated())
+    names = pd.Index(ids.iloc[first])
+    return first[names.get_indexer(ids)], np.append(first, -1)[names.get_indexer(refers)]
 
 
 def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
@@ -125,7 +124,7 @@ def fill_linked(reports: Reports, problems: Problems) -> None:
 
 def _fill(rows: np.ndarray, reports: Reports, problems: Problems) -> None:
     action, about = reports.fixed["action"][rows], reports.target[rows]
-    silent = action >= Action.RETRACT
+    silent, words = action >= Action.RETRACT, reports.words | {"kind": pd.Index(KINDS)}
     columns = {c: reports.codes[c] for c in (*SERIES, "via")} | {"kind": reports.fixed["kind"]}
     for column, cells in (columns | {c: reports.days[c] for c in DAYS}).items():
         blank = np.isnat(cells[rows]) if column in DAYS else cells[rows] < 0
@@ -139,9 +138,7 @@ def _fill(rows: np.ndarray, reports: Reports, problems: Problems) -> None:
             remedy += f": another {column} is another series, or retract the old one and add a new"
         for place in np.flatnonzero(differs):
             cell = cells[rows[place]]
-            word = str(cell.astype("M8[D]")) if column in DAYS else (
-                KINDS[cell] if column == "kind" else reports.words[column][cell]
-            )  # fmt: skip
+            word = str(cell.astype("M8[D]")) if column in DAYS else words[column][cell]
             name = reports.texts["report_id"].iat[int(about[place])]
             what = f"this {ACTIONS[action[place]]} of {name!r} says {column} {word!r}"
             problems.add(rows[place], column, word, what, remedy)

@@ -300,15 +300,10 @@ _MOMENTS = frozenset(
     "incidentdate dateofincident week month datum fecha asof updated updatedat".split()
 )
 _OUTCOMES = {
-    name: outcome
-    for outcome, names in {
-        "killed": "killed deaths dead died fatalities kills killedcum totaldeaths",
-        "wounded": "wounded injured injuries hurt injury",
-        "missing": "missing",
-        "captured": "captured prisoners",
-        "displaced": "displaced",
-    }.items()
-    for name in names.split()
+    name: group.split()[0]
+    for group in "killed deaths dead died fatalities kills killedcum totaldeaths; missing; wounded "
+    "injured injuries hurt injury; captured prisoners; displaced".split(";")
+    for name in group.split()
 }
 _BEST = frozenset("best bestestimate estimate number count toll total deathsbest".split())
 
