@@ -560,7 +560,8 @@ class Ledger:
         >>> cas.read_csv(file) == ledger
         True
         """
-        csv.write(self.reports, self.tz, path, spreadsheet_safe=spreadsheet_safe)
+        text = csv.written(self.reports, self.tz, spreadsheet_safe=spreadsheet_safe)
+        write_whole(path, text)
 
     def to_json(self, path: str | os.PathLike[str]) -> None:
         """Write the known reports to a JSON file (records, UTF-8), whole or not at all.
@@ -576,7 +577,7 @@ class Ledger:
         >>> cas.read_json(file) == ledger
         True
         """
-        json.write(self.reports, self.tz, path)
+        write_whole(path, json.written(self.reports, self.tz))
 
     def to_parquet(self, path: str | os.PathLike[str]) -> None:
         """Write the known reports to a Parquet file (extra ``parquet``), whole or not at all.
@@ -592,7 +593,7 @@ class Ledger:
         >>> cas.read_parquet(file) == ledger
         True
         """
-        parquet.write(self.reports, path)
+        write_whole(path, parquet.written(self.reports))
 
     def to_excel(self, path: str | os.PathLike[str]) -> None:
         """Write the known reports to an Excel workbook (extra ``excel``), whole or not at all.
@@ -610,7 +611,7 @@ class Ledger:
         >>> cas.read_excel(file) == ledger
         True
         """
-        excel.write(self.reports, self.tz, path)
+        write_whole(path, excel.written(self.reports, self.tz))
 
     def to_html(self, path: str | os.PathLike[str], title: str | None = None) -> None:
         """Write a page to publish: one file that loads nothing, whole or not at all.
@@ -639,8 +640,7 @@ class Ledger:
         """
         from .page.publish import page
 
-        text = page(self, title)
-        write_whole(path, lambda file: file.write(text))
+        write_whole(path, page(self, title))
 
     # -- how it behaves ----------------------------------------------------------------------
 

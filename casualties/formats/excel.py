@@ -5,7 +5,6 @@ import io
 import os
 import re
 import warnings
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ import pandas as pd
 
 from ..model.errors import LedgerError, refuse_repeated
 from ..model.schema import DAYS
-from .whole import writable, write_whole
+from .whole import needed, writable
 
+_EXTRA = ("openpyxl", "Excel", "excel")
 #: Excel's rows and the longest text of a cell.
 _ROWS, _LONGEST = 2**20, 32_767
 #: What cells of these types hold, whose value nobody knows.
@@ -42,7 +42,7 @@ def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
         a formula that was never worked out.
     """
     data = Path(path).read_bytes()
-    openpyxl = _need_openpyxl()
+    openpyxl = needed(*_EXTRA)
     try:
         with warnings.catch_warnings(action="ignore"):  # of charts, lists and styles left out
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -50,18 +50,14 @@ def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
             cells, merged = _cells(book, page)
     except LedgerError:
         raise
-    except zipfile.BadZipFile as error:
+    except Exception as error:  # no zip, one of something else, or half of one
         old = " (it looks like an old .xls)" if data[:4] == b"\xd0\xcf\x11\xe0" else ""
-        msg = f"{path}: not an Excel workbook{old}; save it as .xlsx, or as CSV"
-        raise LedgerError(msg) from error
-    except Exception as error:  # a zip of something else, or half of one: openpyxl says many things
-        msg = f"{path}: not a whole Excel workbook ({error}); save it again as .xlsx"
+        msg = f"{path}: not an Excel workbook{old}: {error}; save it as .xlsx, or as CSV"
         raise LedgerError(msg) from error
     _refuse_unknown(path, page.title, cells, merged)
-    hours: dict[int, bool] = {}
     rows: dict[int, dict[int, Any]] = {}
     for cell in cells:
-        if (value := _value(cell, page, hours)) is not None:
+        if (value := _value(cell, page)) is not None:
             rows.setdefault(cell["row"], {})[cell["column"]] = value
     if not rows:
         msg = f"{path}: sheet {page.title!r} is empty; the first row must name the columns"
@@ -104,24 +100,14 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
     return cells, sorted(area.ref for area in merged)
 
 
-def _need_openpyxl() -> Any:
-    try:
-        import openpyxl
-    except ImportError as error:
-        msg = "Excel needs openpyxl: pip install 'casualties[excel]'"
-        raise ImportError(msg) from error
-    return openpyxl
-
-
 def _sheet(path: Any, book: Any, sheet: str | int) -> Any:
-    pages = {page.title: page for page in book.worksheets}
-    names = list(pages)
+    names = [page.title for page in book.worksheets]
     if isinstance(sheet, int) and 0 <= sheet < len(names):
-        return pages[names[sheet]]
-    if sheet not in pages:
+        return book.worksheets[sheet]
+    if sheet not in names:
         msg = f"{path}: {LedgerError.from_unknown(sheet, names, 'sheet')}"
         raise LedgerError(msg)
-    return pages[str(sheet)]
+    return book[sheet]
 
 
 def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: list[str]) -> None:
@@ -141,28 +127,25 @@ def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: 
             raise LedgerError(msg)
 
 
-def _value(cell: dict[str, Any], page: Any, hours: dict[int, bool]) -> Any:
-    """Return what a cell holds; `hours` collects which styles show a time of day."""
+def _value(cell: dict[str, Any], page: Any) -> Any:
+    """Return what a cell holds; a date that is shown without a time of day is a date."""
     value = cell["value"]
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
-        style = cell["style_id"]
-        if style not in hours:
-            from openpyxl.cell.read_only import ReadOnlyCell
+        from openpyxl.cell.read_only import ReadOnlyCell
 
-            hours[style] = "h" in str(ReadOnlyCell(page, **cell).number_format).lower()
-        return value if hours[style] else value.date()
+        timed = "h" in str(ReadOnlyCell(page, **cell).number_format).lower()
+        return value if timed else value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str):
-        if "_x" in value:
-            value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
         return value if value.strip() else None
     return value
 
 
-def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
-    """Write reports as a workbook of one sheet; see :meth:`Ledger.to_excel`."""
-    openpyxl = _need_openpyxl()
+def written(reports: pd.DataFrame, tz: str) -> bytes:
+    """Return reports as a workbook of one sheet; see :meth:`Ledger.to_excel`."""
+    book = needed(*_EXTRA).Workbook(write_only=True)
     if len(reports) >= _ROWS:
         msg = f"a sheet has {_ROWS:,} rows, and these are {len(reports):,} reports; use Parquet"
         raise LedgerError(msg)
@@ -171,37 +154,34 @@ def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
         days = np.asarray(reports[column].values, "M8[D]")
         old = days < np.datetime64("1900-03-01")
         table[column] = np.where(old, table[column].to_numpy(object), days.astype(object))
-    rows = [list(table.columns), *table.astype(object).itertuples(index=False)]
-    rows = [[_plain(cell, number) for cell in row] for number, row in enumerate(rows)]
-    book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet("reports")
     page.freeze_panes = "A2"
-    for row in rows:
-        page.append([_written(page, cell) for cell in row])
-    write_whole(path, book.save, binary=True)
+    rows: list[Any] = [table.columns, *table.astype(object).itertuples(index=False)]
+    cells = [[_written(page, cell, n - 1) for cell in row] for n, row in enumerate(rows)]
+    for row in cells:
+        page.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
-def _plain(value: Any, row: int) -> Any:
-    """Return what a cell of Excel can hold: a number, a day or a text."""
+def _written(page: Any, value: Any, report: int) -> Any:
+    """Return a cell that holds a number, a day or a text."""
+    from openpyxl.cell import WriteOnlyCell
+
     if pd.api.types.is_scalar(value) and pd.isna(value):
-        return None
+        return WriteOnlyCell(page)
     if isinstance(value, bool | int | float | np.number | dt.date):
-        return value
+        cell = WriteOnlyCell(page, value)
+        if isinstance(value, dt.date):
+            cell.number_format = "yyyy-mm-dd"
+        return cell
     text = _ESCAPED.sub(r"_x005F_x\1_", str(value))
     text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     if len(text) > _LONGEST:
-        msg = f"report {row - 1} holds a text of {len(text):,} letters; a cell of Excel has room "
+        msg = f"report {report} holds a text of {len(text):,} letters; a cell of Excel has room "
         msg += f"for {_LONGEST:,}: use CSV"
         raise LedgerError(msg)
-    return text
-
-
-def _written(page: Any, value: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(page, value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # a text that begins with "=" is no formula
-    elif isinstance(value, dt.date):
-        cell.number_format = "yyyy-mm-dd"
+    cell = WriteOnlyCell(page, text)
+    cell.data_type = "s"  # a text that begins with "=" is no formula
     return cell

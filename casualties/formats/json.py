@@ -11,32 +11,16 @@ import numpy as np
 import pandas as pd
 
 from ..model.errors import LedgerError, both
-from .whole import writable, write_whole
+from .whole import writable
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Return the objects of a file as a table of cells: texts, whole numbers, or anything."""
-    found = _parse(Path(path).read_bytes(), path, "; a ledger is a list of objects, one a report")
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        msg = f"{path}: not a list of objects; a ledger is written [{{...}}, {{...}}], one a report"
-        raise LedgerError(msg)
-    table = pd.DataFrame(found, dtype=object)
-    for name in table.columns:
-        kind = pd.api.types.infer_dtype(table[name], skipna=True)
-        with contextlib.suppress(OverflowError, UnicodeError):
-            if kind in ("string", "integer"):  # read much faster than objects are
-                texts = kind == "string"
-                table[name] = table[name].infer_objects() if texts else table[name].astype("Int64")
+    remedy = "a ledger is a list of objects, [{...}, {...}], one a report"
+    table = pd.DataFrame(_objects(Path(path).read_bytes(), path, remedy), dtype=object)
+    with contextlib.suppress(UnicodeError):  # half a character somewhere: its row is named later
+        return table.infer_objects()  # read much faster than objects are
     return table
-
-
-def _parse(data: bytes, path: Any, remedy: str = "") -> Any:
-    """Read JSON strictly: in UTF-8, no name twice in one object."""
-    try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
-    except (ValueError, RecursionError) as error:
-        msg = f"{path}: not JSON in UTF-8 ({error}){remedy}"
-        raise LedgerError(msg) from error
 
 
 def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
@@ -51,7 +35,18 @@ def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
     records : str
         Where the list of objects is: ``""``, or the names on the way to it, ``"data.days"``.
     """
-    found = _parse(data, path)
+    remedy = "say where they are, " + both("records='data.days'", "--records data.days")
+    rows = _objects(data, path, remedy, records)
+    return pd.DataFrame([_flat(row) for row in rows], dtype=object)
+
+
+def _objects(data: bytes, path: Any, remedy: str, records: str = "") -> list[dict[str, Any]]:
+    """Read the objects of a list strictly: in UTF-8, no name twice in one object."""
+    try:
+        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        msg = f"{path}: not JSON in UTF-8 ({error})"
+        raise LedgerError(msg) from error
     for name in records.split(".") if records else ():
         if not isinstance(found, dict) or name not in found:
             way = both(f"records={records!r}", f"--records {records}")
@@ -60,11 +55,19 @@ def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
             raise LedgerError.from_missing_column(place, names, name)
         found = found[name]
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        some = f" in it: {', '.join(list(found)[:10])}" if isinstance(found, dict) else ""
-        way = both("records='data.days'", "--records data.days")
-        msg = f"{path}: not a list of objects; say where they are, {way}{some}"
+        some = f"; in it are {', '.join(list(found)[:10])}" if isinstance(found, dict) else ""
+        msg = f"{path}: not a list of objects; {remedy}{some}"
         raise LedgerError(msg)
-    return pd.DataFrame([_flat(row) for row in found], dtype=object)
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, or refuse one that says something twice."""
+    names = [name for name, _ in pairs]
+    if len({*names}) < len(names):
+        msg = f"{max(names, key=names.count)!r} is said twice in one object"
+        raise ValueError(msg)
+    return dict(pairs)
 
 
 def _flat(row: dict[str, Any], above: str = "") -> dict[str, Any]:
@@ -74,20 +77,9 @@ def _flat(row: dict[str, Any], above: str = "") -> dict[str, Any]:
     return flat
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON, or refuse one that says something twice."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        msg = f"{twice!r} is said twice in one object"
-        raise ValueError(msg)
-    return found
-
-
-def write(reports: pd.DataFrame, tz: str, path: str | os.PathLike[str]) -> None:
-    """Write reports as JSON records; see :meth:`Ledger.to_json`."""
-    write_whole(path, lambda file: file.writelines(_lines(writable(reports, tz))))
+def written(reports: pd.DataFrame, tz: str) -> str:
+    """Return reports as JSON records; see :meth:`Ledger.to_json`."""
+    return "".join(_lines(writable(reports, tz)))
 
 
 def _lines(table: pd.DataFrame) -> Iterator[str]:

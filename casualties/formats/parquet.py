@@ -1,28 +1,25 @@
 """Parquet files, by pyarrow (extra ``parquet``)."""
 
+import io
 import os
 from pathlib import Path
 
 import pandas as pd
 
 from ..model.errors import LedgerError
-from .whole import write_whole
+from .whole import needed
 
-_PARQUET = "Parquet needs pyarrow: pip install 'casualties[parquet]'"
+_EXTRA = ("pyarrow", "Parquet", "parquet")
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Return the table in a file."""
-    _need_pyarrow()
+    """Return the table in a file, or in the files of a directory."""
+    needed(*_EXTRA)
+    # A file is opened once: another may be writing a new one.
+    source = path if Path(path).is_dir() else io.BytesIO(Path(path).read_bytes())
     try:
-        if Path(path).is_dir():
-            table = pd.read_parquet(path)
-        else:
-            with open(path, "rb") as file:  # opened once: another may be writing a new one
-                table = pd.read_parquet(file)
+        table = pd.read_parquet(source)
     except (ValueError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
         msg = f"{path}: not a Parquet file ({str(error).splitlines()[0]}); write it again"
         raise LedgerError(msg) from error
     if not len(table.columns):
@@ -31,14 +28,7 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
     return table
 
 
-def write(reports: pd.DataFrame, path: str | os.PathLike[str]) -> None:
-    """Write reports as Parquet; see :meth:`Ledger.to_parquet`."""
-    _need_pyarrow()
-    write_whole(path, lambda file: reports.to_parquet(file, index=False), binary=True)
-
-
-def _need_pyarrow() -> None:
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError as error:
-        raise ImportError(_PARQUET) from error
+def written(reports: pd.DataFrame) -> bytes:
+    """Return reports as Parquet; see :meth:`Ledger.to_parquet`."""
+    needed(*_EXTRA)
+    return reports.to_parquet(None, index=False)

@@ -7,11 +7,11 @@ A file is written beside the old one, flushed, then renamed. What is no file, su
 import contextlib
 import errno
 import glob
-import io
+import importlib
 import os
+import secrets
+import shutil
 import sys
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,48 +31,39 @@ except ImportError:  # where an open file cannot be removed, which says as much 
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 
 
-def write_whole(
-    path: str | os.PathLike[str], write: Callable[[IO[Any]], object], *, binary: bool = False
-) -> None:
+def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole."""
     if Path(path).suffix.lower() in _PACKED:
         msg = f"{os.fspath(path)}: files are not compressed here; leave {Path(path).suffix} out"
         raise LedgerError(msg)
-    mode: dict[str, Any] = {"mode": "wb"}
-    if not binary:
-        mode = {"mode": "w", "encoding": "utf-8", "newline": ""}
+    data = content.encode() if isinstance(content, str) else content
     device = os.path.abspath(path).startswith(("/dev/", "/proc/"))
     if os.path.exists(path) and (device or not (os.path.isfile(path) or os.path.isdir(path))):
-        whole = io.BytesIO() if binary else io.StringIO(newline="")
-        write(whole)
-        with open(_own(path), **mode) as through:
-            through.write(whole.getvalue())
+        with open(_own(path), "wb") as through:
+            through.write(data)
         return
     path = Path(os.path.realpath(path))  # a link goes on leading there
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path.parent))
     if path.is_file() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
         raise PermissionError(errno.EACCES, "the file is read-only", os.fspath(path))
-    with _part(path, mode) as file:
-        try:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-            if path.exists():
-                os.chmod(file.name, path.stat().st_mode & 0o777)
-            else:
-                mask = os.umask(0)
-                os.umask(mask)
-                os.chmod(file.name, 0o666 & ~mask)
-            if fcntl is None:
-                file.close()
-            os.replace(file.name, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                file.close()  # which writes what is left, and may fail as well
-            with contextlib.suppress(OSError):
-                os.unlink(file.name)
-            raise
+    file = _part(path)
+    try:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, file.name)
+        if fcntl is None:
+            file.close()
+        os.replace(file.name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            file.close()  # which writes what is left, and may fail as well
+        with contextlib.suppress(OSError):
+            os.unlink(file.name)
+        raise
+    file.close()
 
 
 def _own(path: str | os.PathLike[str]) -> Any:
@@ -85,7 +76,7 @@ def _own(path: str | os.PathLike[str]) -> Any:
     return path
 
 
-def _part(path: Path, mode: dict[str, Any]) -> IO[Any]:
+def _part(path: Path) -> IO[bytes]:
     """Open a locked file beside another, and clear what writers that were killed left there."""
     for name in glob.glob(f".{glob.escape(path.name)}.*.part", root_dir=path.parent):
         with contextlib.suppress(OSError), open(path.parent / name, "rb") as left:
@@ -93,9 +84,7 @@ def _part(path: Path, mode: dict[str, Any]) -> IO[Any]:
                 fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while it is written
             os.unlink(path.parent / name)
     while True:
-        part = tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False, **mode
-        )
+        part = open(path.with_name(f".{path.name}.{secrets.token_hex(4)}.part"), "xb")
         if fcntl is not None:
             fcntl.flock(part, fcntl.LOCK_EX)
         if os.path.exists(part.name):  # not cleared by another before it was locked
@@ -103,9 +92,18 @@ def _part(path: Path, mode: dict[str, Any]) -> IO[Any]:
         part.close()
 
 
+def needed(module: str, what: str, extra: str) -> Any:
+    """Import an optional library, or name the extra that installs it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        msg = f"{what} needs {module}: pip install 'casualties[{extra}]'"
+        raise ImportError(msg) from error
+
+
 def writable(reports: pd.DataFrame, tz: str) -> pd.DataFrame:
     """Return reports as text and whole numbers: ISO days, instants local to `tz` with offset."""
-    out = reports.copy()
+    out = reports.astype(dict.fromkeys(CATEGORICAL, "str"))
     for column in DAYS:
         days = np.asarray(out[column].values, "M8[D]")
         out[column] = pd.Series(np.where(np.isnat(days), "", days.astype(str)), dtype="str")
@@ -118,6 +116,4 @@ def writable(reports: pd.DataFrame, tz: str) -> pd.DataFrame:
     offsets, which = np.unique(minutes, return_inverse=True)
     ends = [f"{'-' if m < 0 else '+'}{abs(m) // 60:02d}:{abs(m) % 60:02d}" for m in offsets]
     out["reported_at"] = text.astype(object) + np.array(ends, object)[which]
-    for column in CATEGORICAL:
-        out[column] = out[column].astype("str")
     return out

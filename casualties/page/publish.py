@@ -3,7 +3,6 @@
 import base64
 import gzip
 import hashlib
-import io
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -106,9 +105,7 @@ def told(ledger: "Ledger", title: str | None) -> Sections:
 
 def _csv(ledger: "Ledger") -> tuple[str, str]:
     """Return all reports as CSV for a spreadsheet: an address that holds it, and a file's name."""
-    file = io.StringIO()
-    csv.put(ledger.reports, ledger.tz, file, spreadsheet_safe=True)
-    text = file.getvalue()
+    text = csv.written(ledger.reports, ledger.tz, spreadsheet_safe=True)
     if len(text) > _LONG:
         data = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
         return f"data:application/gzip;base64,{data}", "reports.csv.gz"

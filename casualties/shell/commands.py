@@ -1,6 +1,7 @@
 """The commands: what was asked of a shell is asked of a ledger, and the answer printed."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -248,8 +249,7 @@ def _edits(options: argparse.Namespace) -> int:
 
 def _write_table(frame: pd.DataFrame, path: str) -> None:
     form = _by_ending({".csv": "csv", ".json": "json"}, path, "table")
-    text = as_text(frame, form)
-    write_whole(path, lambda file: file.write(text))
+    write_whole(path, as_text(frame, form))
 
 
 def _from_git(options: argparse.Namespace) -> int:
@@ -305,9 +305,8 @@ def _plot(options: argparse.Namespace) -> int:
     import matplotlib.pyplot as plt
 
     figure = getattr(ledger.plot, options.chart)(*clocks).figure
-    write_whole(
-        options.output, lambda file: figure.savefig(file, format=form, dpi=150), binary=True
-    )
+    figure.savefig(drawn := io.BytesIO(), format=form, dpi=150)
+    write_whole(options.output, drawn.getvalue())
     plt.close(figure)
     return 0
 

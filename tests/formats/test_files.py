@@ -97,7 +97,7 @@ def test_a_header_alone_is_an_empty_ledger(tmp_path):
 def test_what_is_not_a_list_of_reports_is_refused(tmp_path, content):
     path = tmp_path / "x.json"
     path.write_text(content)
-    with pytest.raises(cas.LedgerError, match="a list of objects|a ledger is written"):
+    with pytest.raises(cas.LedgerError, match="not JSON|a ledger is a list of objects"):
         cas.read_json(path)
 
 
@@ -207,14 +207,6 @@ def test_extra_columns_of_any_kind_are_written_as_json(tmp_path):
     cas.Ledger(table, kind="total").to_json(tmp_path / "x.json")
     row = json.loads((tmp_path / "x.json").read_text())[0]
     assert (row["odd"], row["when"], row["list"]) == (3, "2024-03-05 00:00:00", [1, 2])
-
-
-def test_without_pyarrow_csv_files_are_read_all_the_same(tmp_path, monkeypatch):
-    article().to_csv(tmp_path / "x.csv")
-    pytest.importorskip("pyarrow.csv")
-    monkeypatch.delattr("pyarrow.csv")
-    monkeypatch.setitem(sys.modules, "pyarrow.csv", None)
-    assert cas.read_csv(tmp_path / "x.csv", tz="Asia/Yerevan") == article()
 
 
 def test_a_file_in_another_encoding_is_read_when_it_is_named(tmp_path):
