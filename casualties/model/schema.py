@@ -1,6 +1,7 @@
 """The columns of a report and their vocabulary (design, section 2), also as a JSON Schema."""
 
 import re
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
 
@@ -28,27 +29,12 @@ Severity = IntEnum("Severity", "CONTRADICTION DOUBT NOTE", start=0)
 
 
 class Code(IntEnum):
-    """What a finding is about (design, section 8)."""
+    """What a finding is about (design, section 8), worst first."""
 
-    ARITHMETIC = 0
-    FALLS = 1
-    PARTS = 2
-    BOUNDS = 3
-    EARLY = 4
-    CLASH = 5
-    RELAYS = 6
-    RESTART = 7
-    REPEATED = 8
-    ALIKE = 9
-    CUMULATIVE = 10
-    RESTATED = 11
-    OVERLAP = 12
-    DISAGREE = 13
-    FLIPS = 14
-    JUMP = 15
-    QUOTE = 16
-    DENIED = 17
-    SILENT = 18
+    ARITHMETIC, FALLS, PARTS, BOUNDS, EARLY = range(5)
+    CLASH, RELAYS, RESTART, REPEATED, ALIKE, CUMULATIVE = range(5, 11)
+    RESTATED, OVERLAP, DISAGREE, FLIPS, JUMP, QUOTE = range(11, 17)
+    DENIED, SILENT = range(17, 19)
 
     @property
     def severity(self) -> Severity:
@@ -77,37 +63,19 @@ STOCKS = ("missing", "captured", "detained", "displaced", "hospitalised", "in ho
 
 #: Every column of a report, in order, with its default (``None``: no default, or a computed one).
 COLUMNS: dict[str, str | None] = {
-    "report_id": None,
-    "event": "",
-    "side": "all",
-    "category": "all",
-    "outcome": "killed",
-    "definition": "",
-    "source": None,
-    "via": "",
-    "kind": None,
-    "value": None,
-    "qualifier": "exact",
-    "low": None,
-    "high": None,
-    "period_start": None,
-    "period_end": None,
-    "reported_at": None,
-    "action": "report",
-    "refers_to": "",
-    "reason": "",
-    "url": "",
-    "note": "",
-    "quote": "",
+    "report_id": None, "event": "", "side": "all", "category": "all", "outcome": "killed",
+    "definition": "", "source": None, "via": "", "kind": None, "value": None, "qualifier": "exact",
+    "low": None, "high": None, "period_start": None, "period_end": None, "reported_at": None,
+    "action": "report", "refers_to": "", "reason": "", "url": "", "note": "", "quote": "",
     "archived": "",
-}
+}  # fmt: skip
 NAMES = (*SERIES, "via")
 TEXTS = ("report_id", "refers_to", "reason", "url", "note", "quote", "archived")
 COUNTS = ("value", "low", "high")
 DAYS = ("period_start", "period_end")
 #: What makes a figure: what one source counts, how, and of which days.
 FIGURE = (*SERIES, "kind", *DAYS)
-CATEGORICAL = (*NAMES, "kind", "qualifier", "action")
+CATEGORICAL = (*NAMES, *VOCABULARY)
 REQUIRED = ("source", "reported_at", "kind")
 
 
@@ -122,19 +90,16 @@ def plainly(word: str) -> str:
 
 
 #: What a side or a category is called that is no part, but all of them.
-WHOLE = frozenset(map(plainly, (
-    "all", "total", "totals", "sum", "subtotal", "grand total", "country total", "overall",
-    "national", "nationwide", "combined", "national total", "everyone", "everybody", "both sides",
-    "all sides", "all areas", "all regions", "all places", "all categories", "all groups",
-    "whole country", "gesamt", "insgesamt", "totale", "total general", "totaal", "razem", "ukupno",
-    "összesen", "jumlah", "всего", "итого", "усього", "всього", "разом", "المجموع", "جمع",
-    'סה"כ', "कुल",
-    "مجموع", "کل", "총계", "মোট",
-    "合計", "合计", "总计", "รวม", "toplam", "suma", "sub total", "sum total", "tot", "ttl", "both",
-    "countrywide", "all districts", "all provinces", "all governorates", "all states",
-    "all locations", "summe", "total général", "الإجمالي", "σύνολο", "genel toplam", "łącznie",
-    "celkem", "σ",
-)))  # fmt: skip
+WHOLE = frozenset(plainly(word) for word in (
+    "all, total, totals, tot, ttl, sum, subtotal, sub total, sum total, grand total, overall, "
+    "combined, everyone, everybody, both, both sides, all sides, all areas, all regions, "
+    "all places, all categories, all groups, all districts, all provinces, all governorates, "
+    "all states, all locations, national, nationwide, national total, country total, countrywide, "
+    "whole country, gesamt, insgesamt, summe, totale, total general, total général, totaal, suma, "
+    "razem, łącznie, ukupno, celkem, összesen, toplam, genel toplam, jumlah, всего, итого, усього, "
+    "всього, разом, σύνολο, σ, المجموع, الإجمالي, جمع, مجموع, کل, סה\"כ, कुल, মোট, รวม, 合計, 合计, "
+    "总计, 총계"
+).split(", "))  # fmt: skip
 
 
 # -- what a report looks like to a form, or to a program that drafts reports from articles ---------
@@ -192,43 +157,39 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     >>> cas.report_schema(many=True)["type"]
     'array'
     """
-    properties = {name: _property(name) for name in COLUMNS if name not in ("action", "refers_to")}
+    forms: dict[str, dict[str, Any]] = {
+        **{name: {"type": "string", "pattern": _TEXT} for name in (*NAMES, *TEXTS)},
+        **{name: {"type": "string", "pattern": _whole()} for name in ("side", "category")},
+        "source": {"type": "string", "pattern": _FILLED},
+        **{name: {"enum": [*allowed]} for name, allowed in VOCABULARY.items()},
+        **{name: {"type": ["integer", "null"], "minimum": -MAX_COUNT, "maximum": MAX_COUNT}
+           for name in COUNTS},
+        **{name: {"type": "string", "format": "date", "pattern": f"^{_DAY}$"} for name in DAYS},
+        "reported_at": {"type": "string", "pattern": f"^{_DAY}(?:{_TIME})?$"},
+    }  # fmt: skip
+    means = {name: {"description": text} for name, text in _MEANS.items()}
     schema: dict[str, Any] = {
         "title": "A reported casualty figure",
         "type": "object",
-        "properties": properties,
+        "properties": {name: means.get(name, {}) | forms[name] for name in COLUMNS
+                       if name not in ("action", "refers_to")},
         "required": ["source", "kind", "reported_at"],
         "additionalProperties": False,
         "allOf": _rules(),
-    }
+    }  # fmt: skip
     if many:
         schema = {"title": "Reported casualty figures", "type": "array", "items": schema}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
 
 
-def _property(name: str) -> dict[str, Any]:
-    """Return the schema of a column."""
-    means = {"description": _MEANS[name]} if name in _MEANS else {}
-    if name in VOCABULARY:
-        return means | {"enum": [*VOCABULARY[name]]}
-    if name in COUNTS:
-        return means | {"type": ["integer", "null"], "minimum": -MAX_COUNT, "maximum": MAX_COUNT}
-    if name in DAYS:
-        return means | {"type": "string", "format": "date", "pattern": f"^{_DAY}$"}
-    if name == "reported_at":
-        return means | {"type": "string", "pattern": f"^{_DAY}(?:{_TIME})?$"}
-    if name in ("side", "category"):
-        return means | {"type": "string", "pattern": f"^(?:all|(?!{_whole()}){_TEXT[1:-1]})$"}
-    return means | {"type": "string", "pattern": _FILLED if name == "source" else _TEXT}
-
-
 def _whole() -> str:
-    """Return a pattern of the names of the whole, in any case and between any signs."""
+    """Return a pattern of any name but those of the whole, in any case and between any signs."""
     words = [
-        r"[\s\W]+".join("".join(_any_case(letter) for letter in part) for part in word.split())
+        r"[\s\W]+".join("".join(map(_any_case, part)) for part in word.split())
         for word in sorted(WHOLE)
     ]
-    return rf"[\s\W]*(?:{'|'.join(words)})(?::?\s*\([^()]*[0-9][^()]*\))?[\s\W]*$"
+    whole = rf"[\s\W]*(?:{'|'.join(words)})(?::?\s*\([^()]*[0-9][^()]*\))?[\s\W]*$"
+    return f"^(?:all|(?!{whole}){_TEXT[1:-1]})$"
 
 
 def _any_case(letter: str) -> str:
@@ -239,24 +200,24 @@ def _any_case(letter: str) -> str:
 
 def _rules() -> list[dict[str, Any]]:
     """Return what columns say of one another."""
-    number: dict[str, Any] = {"type": "integer"}
 
     def has(**columns: Any) -> dict[str, Any]:
         return {"properties": columns, "required": [*columns]}
 
-    not_below = {name: {"minimum": 0} for name in COUNTS}
-    dated = [{"required": [name]} for name in DAYS]
+    def any_of(names: Iterable[str]) -> dict[str, Any]:
+        return {"anyOf": [{"required": [name]} for name in names]}
+
+    number, ranged = {"type": "integer"}, {"const": "range"}
+    not_below = {"properties": {name: {"minimum": 0} for name in COUNTS}}
+    bounded = {"anyOf": [has(low=number), has(high=number)]}
     return [
-        {"anyOf": [{"required": [name]} for name in COUNTS]},  # a silence is a null
-        {"if": has(kind={"const": "period"}), "then": {"anyOf": dated}},
-        {"if": {"not": has(kind={"const": "more"})}, "then": {"properties": not_below}},
+        any_of(COUNTS),  # a silence is a null
+        {"if": has(kind={"const": "period"}), "then": any_of(DAYS)},
+        {"if": {"not": has(kind={"const": "more"})}, "then": not_below},
         {  # bounds without a value are a range, which has a low
-            "if": {"not": has(value=number), "anyOf": [has(low=number), has(high=number)]},
-            "then": has(low=number) | {"properties": {"qualifier": {"const": "range"}}},
+            "if": {"not": has(value=number)} | bounded,
+            "then": has(low=number) | {"properties": {"qualifier": ranged}},
         },
-        {"if": has(qualifier={"const": "range"}), "then": has(low=number)},
-        {
-            "if": has(qualifier={"const": "less_than"}, value={"const": 0}),
-            "then": False,
-        },
+        {"if": has(qualifier=ranged), "then": has(low=number)},
+        {"if": has(qualifier={"const": "less_than"}, value={"const": 0}), "then": False},
     ]
