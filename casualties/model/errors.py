@@ -4,7 +4,7 @@ import difflib
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -82,15 +82,23 @@ class LedgerError(ValueError):
     def from_missing_column(cls, place: str, columns: Iterable[Any], name: str) -> "LedgerError":
         """Make the error about a column that a table does not have; `place` begins the sentence."""
         names = [str(column) for column in columns]
-        hint = nearest(name, names)
-        msg = f"{place} {', '.join(names[:20])}"
-        return cls(msg + (f". {hint}" if hint else ""))
+        return cls(_joined(". ", f"{place} {', '.join(names[:20])}", nearest(name, names)))
 
     @classmethod
     def from_repeated_column(cls, name: str, where: str = "") -> "LedgerError":
         """Make the error about a column that is named twice."""
-        head = f"{where}: " if where else ""
-        return cls(f"{head}column {name!r} occurs more than once; keep one of them")
+        told = f"column {name!r} occurs more than once; keep one of them"
+        return cls(_joined(": ", where, told))
+
+
+class Problem(NamedTuple):
+    """What is wrong with a cell of a row, or (-1) of the whole table, and how to mend it."""
+
+    row: int
+    column: str
+    value: Any
+    what: str
+    remedy: str
 
 
 class Problems:
@@ -120,81 +128,69 @@ class Problems:
         self._theirs, self._lines = dict(theirs or {}), lines
         #: How many rows stand before the first of the table, while they are looked at together.
         self.base = 0
-        self._found: list[tuple[int, str, Any, str, str]] = []
+        self._found: list[Problem] = []
 
-    def add(
-        self,
-        rows: int | np.integer[Any] | np.ndarray,
-        column: str,
-        value: Any,
-        what: str,
-        remedy: str = "",
-    ) -> None:
+    def add(self, rows: Any, column: str, value: Any, what: str, remedy: str = "") -> None:
         """Note a problem of a row, of several, or (-1) of the whole table."""
         for row in np.atleast_1d(rows).tolist():
-            self._found.append((max(row - self.base, -1), column, value, what, remedy))
+            self._found.append(Problem(max(row - self.base, -1), column, value, what, remedy))
 
     def cells(self) -> set[tuple[int, str]]:
         """Row and column of every problem."""
-        return {(max(row + self.base, -1), column) for row, column, *_ in self._found}
+        return {(max(found.row + self.base, -1), found.column) for found in self._found}
 
     def label(self, row: int | np.integer[Any]) -> Any:
         """Return the label of a row, ``None`` if it is none of the table."""
-        place = int(row) - self.base
-        return self.labels[place] if place >= 0 else None
+        return self.labels[int(row) - self.base] if row >= self.base else None
 
     def raise_any(self) -> None:
         """Raise one :class:`LedgerError` for all that was found."""
         if not self._found:
             return
         self.base = 0
-        found = sorted(self._found, key=lambda problem: problem[0])
+        found = sorted(self._found, key=lambda problem: problem.row)
         lines = self._lines() if self._lines else None
-        line = [lines[self.label(p[0])] if lines and p[0] >= 0 else None for p in found]
-        alike: dict[tuple[str, ...], list[int]] = {}
-        for place, (_, column, _, what, remedy) in enumerate(found):
-            kind = (column, _QUOTED.sub("", what), _QUOTED.sub("", remedy))
-            alike.setdefault(kind, []).append(place)
-        told = [self._told(found, line, places) for places in alike.values()]
-        if len(told) > SHOWN:
-            more = f"… and {len(told) - SHOWN:,} more kinds: see .problems of this error"
-            told = [*told[:SHOWN], more]
-        message = told[0]
-        if len(told) > 1:
-            message = f"{len(found):,} problems\n" + "\n".join(f"  {text}" for text in told)
-        table = pd.DataFrame(
-            {
-                "row": pd.Series([self.label(p[0]) for p in found], dtype=object),
-                "line": pd.array(line, "Int64"),
-                "column": [p[1] for p in found],
-                "value": pd.Series([p[2] for p in found], dtype=object),
-                "problem": [in_python(f"{p[3]}; {p[4]}" if p[4] else p[3]) for p in found],
-            }
-        )
-        error = LedgerError((f"{self.where}: " if self.where else "") + message, table)
-        error.places = frozenset(p[0] for p in found)
+        alike: dict[tuple[str, ...], list[Problem]] = {}
+        for problem in found:
+            words = (_QUOTED.sub("", text) for text in (problem.what, problem.remedy))
+            alike.setdefault((problem.column, *words), []).append(problem)
+        told = [self._told(problems, lines) for problems in alike.values()]
+        if (more := len(told) - SHOWN) > 0:
+            told[SHOWN:] = [f"… and {more:,} more kinds: see .problems of this error"]
+        count = [f"{len(found):,} problems"] if len(told) > 1 else []
+        message = "\n  ".join([*count, *told])
+        table = pd.DataFrame({
+            "row": pd.Series([self.label(p.row) for p in found], dtype=object),
+            "line": pd.array([self._line(p, lines) for p in found], "Int64"),
+            "column": [p.column for p in found],
+            "value": pd.Series([p.value for p in found], dtype=object),
+            "problem": [in_python(_joined("; ", p.what, p.remedy)) for p in found],
+        })  # fmt: skip
+        error = LedgerError(_joined(": ", self.where, message), table)
+        error.places = frozenset(p.row for p in found)
         raise error
 
-    def _told(
-        self, found: list[tuple[int, str, Any, str, str]], line: list[Any], places: list[int]
-    ) -> str:
+    def _line(self, problem: Problem, lines: Any) -> int | None:
+        return lines[self.label(problem.row)] if lines and problem.row >= 0 else None
+
+    def _told(self, alike: list[Problem], lines: Any) -> str:
         """Return one line about problems of one kind: the first one, and how many more."""
-        row, column, _, what, remedy = found[places[0]]
-        text = what + (f" in row {self.label(row)}" if row >= 0 else "")
-        if column in self._theirs and row >= 0:
-            theirs = self._theirs[column]
-            text += f", column {theirs if isinstance(theirs, str) else theirs[row]!r}"
-        if line[places[0]] not in (None, self.label(row)):
-            text += f" (line {line[places[0]]})"
-        if len(places) > 1:
+        first, *others = alike
+        text, line = first.what, self._line(first, lines)
+        if first.row >= 0:
+            text += f" in row {self.label(first.row)}"
+            if (theirs := self._theirs.get(first.column)) is not None:
+                text += f", column {theirs if isinstance(theirs, str) else theirs[first.row]!r}"
+        if line not in (None, self.label(first.row)):
+            text += f" (line {line})"
+        if others:
             more = [
-                f"{'' if found[p][2] is None else shorten(found[p][2], 30) + ' in '}row "
-                f"{self.label(found[p][0])}"
-                for p in places[1:3]
+                f"{'' if p.value is None else shorten(p.value, 30) + ' in '}row {self.label(p.row)}"
+                for p in others[:2]
             ]
-            rest = ", …" if len(places) > 3 else ""
-            text += f", and {len(places) - 1:,} more ({', '.join(more)}{rest})"
-        return text + (f"; {remedy}" if remedy else "")
+            rest = ", …" if len(others) > 2 else ""
+            text += f", and {len(others):,} more ({', '.join(more)}{rest})"
+        return _joined("; ", text, first.remedy)
 
 
 def refuse_repeated(names: Iterable[str], where: str = "") -> None:
@@ -251,7 +247,10 @@ def unknown(what: str, name: Any, allowed: Sequence[Any]) -> str:
     """Write the message about a name that is not one of those allowed."""
     some = ", ".join(str(a) for a in allowed[:10]) or "none"
     more = f", … ({len(allowed):,} in all)" if len(allowed) > 10 else ""
-    hint = nearest(name, allowed)
-    return f"unknown {what} {shorten(name)}; use one of {some}{more}" + (
-        f". {hint}" if hint else ""
-    )
+    told = f"unknown {what} {shorten(name)}; use one of {some}{more}"
+    return _joined(". ", told, nearest(name, allowed))
+
+
+def _joined(mark: str, *texts: str) -> str:
+    """Join the texts that are not blank."""
+    return mark.join(filter(None, texts))

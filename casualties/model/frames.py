@@ -61,10 +61,8 @@ def _below_another(columns: list[Any]) -> Any:
 
 def count_column(values: np.ndarray, missing: np.ndarray | None = None) -> pd.Series:
     """Return whole numbers as an ``Int64`` column, ``<NA>`` where `missing`."""
-    data = values.astype(np.int64)
     gone = np.zeros(len(values), bool) if missing is None else missing.copy()
-    if missing is not None:
-        data *= ~gone
+    data = np.where(gone, 0, values).astype(np.int64)
     return pd.Series(pd.arrays.IntegerArray(data, gone), copy=False)
 
 
@@ -90,9 +88,7 @@ def tidy(frame: pd.DataFrame) -> pd.DataFrame:
     for column in NAMES:
         if column in frame.columns:
             cat = frame[column].cat
-            codes, words = used(cat.codes.to_numpy(), cat.categories)
-            if len(words) < len(cat.categories):
-                frame[column] = pd.Categorical.from_codes(codes, words)
+            frame[column] = pd.Categorical.from_codes(*used(cat.codes.to_numpy(), cat.categories))
     return frame
 
 
@@ -105,47 +101,16 @@ def used(codes: np.ndarray, words: pd.Index) -> tuple[np.ndarray, pd.Index]:
 def ordered(*keys: np.ndarray) -> np.ndarray:
     """Return the order of rows by whole numbers, the first key the most important.
 
-    Ties keep their order. As many keys as fit in one number with the row's own are sorted at once,
-    those that are less important before the others: some ten times as fast as ``lexsort``.
+    Ties keep their order.
     """
-    size = len(keys[0])
-    room = 63 - max(size - 1, 1).bit_length()
-    least = [int(key.min(initial=0)) for key in keys]
-    widths = [
-        (int(key.max(initial=0)) - low).bit_length() for key, low in zip(keys, least, strict=True)
-    ]
-    if max(widths) > room:
-        return np.lexsort(keys[::-1])
-    order, last = np.arange(size), len(keys)
-    while last:
-        first, packed = last, np.zeros(size, np.int64)
-        while first and sum(widths[first - 1 : last]) <= room:
-            first -= 1
-        for place in range(first, last):
-            packed = (packed << widths[place]) - least[place] + keys[place]
-        packed = (packed[order] << 63 - room) + np.arange(size)
-        packed.sort()
-        order = order[packed & (1 << 63 - room) - 1]
-        last = first
-    return order
+    return np.lexsort(keys[::-1])
 
 
 def grouped(*keys: np.ndarray) -> np.ndarray:
     """Return the number of each row's group of equal keys; groups are numbered in order."""
-    widths = [int(key.max(initial=0)).bit_length() for key in keys]
-    if sum(widths) < 64 and all(key.min(initial=0) >= 0 for key in keys):
-        packed = np.zeros(len(keys[0]), np.int64)
-        for key, width in zip(keys, widths, strict=True):
-            packed <<= width
-            packed += key
-        keys = (packed,)
     order = ordered(*keys)
-    new = np.zeros(len(order), bool)
-    for key in keys:
-        key = key[order]
-        new[1:] |= key[1:] != key[:-1]
     number = np.empty(len(order), np.int64)
-    number[order] = np.cumsum(new)
+    number[order] = np.cumsum(heads(*(key[order] for key in keys))) - 1
     return number
 
 
@@ -186,18 +151,9 @@ def ragged(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 def most_so_far(values: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Return the running maximum of each run, which begins where `new` says."""
-    if not len(values):
-        return values
-    # Each run is shifted above the one before it, so that the maximum starts anew there.
-    least, run = int(values.min()), np.cumsum(new) - 1
-    span = int(values.max()) - least + 1
-    if span * (int(run[-1]) + 2) >= 1 << 62:
-        levels, rank = np.unique(values, return_inverse=True)
-        return levels[most_so_far(rank, new)]
-    shift = run * span - least
-    return np.maximum.accumulate(values + shift) - shift
+    return pd.Series(values).groupby(np.cumsum(new)).cummax().to_numpy()
 
 
 def least_to_come(values: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Return the running minimum from the end of each run back."""
-    return -most_so_far(-values[::-1], np.r_[new[1:], True][::-1][: len(new)])[::-1]
+    return pd.Series(values[::-1]).groupby(np.cumsum(new)[::-1]).cummin().to_numpy()[::-1]

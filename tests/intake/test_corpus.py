@@ -405,10 +405,7 @@ CSV = {
 
 
 @pytest.mark.parametrize("name", CSV)
-@pytest.mark.parametrize("quick", [True, False], ids=["pyarrow", "pandas"])
-def test_a_broken_csv_file_is_read_or_refused(tmp_path, monkeypatch, name, quick):
-    if not quick:
-        monkeypatch.setattr("casualties.formats.csv._in_parallel", lambda data, names, mark: None)
+def test_a_broken_csv_file_is_read_or_refused(tmp_path, name):
     data, expected = CSV[name]
     path = tmp_path / "x.csv"
     path.write_bytes(data)
