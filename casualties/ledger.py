@@ -103,13 +103,7 @@ class Ledger:
     #: The sources of the whole of which this is a part.
     _within: list[str] | None
 
-    def __init__(
-        self,
-        reports: Table,
-        *,
-        tz: str = "UTC",
-        **said: Any,
-    ) -> None:
+    def __init__(self, reports: Table, *, tz: str = "UTC", **said: Any) -> None:
         record = _open(reports, tz, *Options.split(said))
         vars(self).update(_known=Known(record, None), _intake=None, _within=None)
 
@@ -122,12 +116,9 @@ class Ledger:
 
     @classmethod
     def _of(
-        cls,
-        record: Record,
-        known_at: np.datetime64 | None,
-        intake: pd.DataFrame | None = None,
+        cls, record: Record, known_at: np.datetime64 | None, intake: pd.DataFrame | None = None,
         within: list[str] | None = None,
-    ) -> "Ledger":
+    ) -> "Ledger":  # fmt: skip
         ledger = cls.__new__(cls)
         vars(ledger).update(_known=Known(record, known_at), _intake=intake, _within=within)
         return ledger
@@ -136,10 +127,12 @@ class Ledger:
         msg = f"a ledger is never changed, so {name!r} cannot be set; its methods return new ones"
         raise AttributeError(msg)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        known = self._known
-        what = (known.record.reports, known.known_at, self._intake, self._within)
-        return _rebuild, (type(self), *what)
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self._known.record.reports, self._known.known_at, self._intake, self._within
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        reports, known_at, intake, within = state
+        vars(self).update(vars(self._of(Record(reports), known_at, intake, within)))
 
     # -- what it holds -----------------------------------------------------------------------
 
@@ -231,8 +224,7 @@ class Ledger:
         """
         clock, limit = instant_of(when, self.tz), self._known.known_at
         ledger = self._of(self._known.record, None, within=self._within)
-        known = self._known.at(clock if limit is None else min(clock, limit))
-        vars(ledger).update(_known=known)
+        vars(ledger)["_known"] = self._known.at(clock if limit is None else min(clock, limit))
         return ledger
 
     def where(self, /, **columns: Any) -> "Ledger":
@@ -273,11 +265,7 @@ class Ledger:
         return self._within or [*dict.fromkeys(reports.told("source", np.arange(len(reports))))]
 
     def append(
-        self,
-        reports: Table,
-        *,
-        repeated: Literal["keep", "skip"] = "keep",
-        **said: Any,
+        self, reports: Table, *, repeated: Literal["keep", "skip"] = "keep", **said: Any
     ) -> "Ledger":
         """Return a ledger with more reports, and the same clock.
 
@@ -302,10 +290,9 @@ class Ledger:
         >>> len(ledger)
         1
         """
+        columns = (list, tuple, np.ndarray, pd.Series)
         if isinstance(reports, dict) and not any(
-            isinstance(value, list | tuple | np.ndarray | pd.Series)
-            and not isinstance(value, Count)
-            for value in reports.values()
+            isinstance(cell, columns) and not isinstance(cell, Count) for cell in reports.values()
         ):
             reports = [reports]
         before = self._known.record.reports
@@ -421,14 +408,9 @@ class Ledger:
         return self._link("revise", report_id, row | columns)
 
     def retract(
-        self,
-        report_id: str,
-        *,
-        reported_at: Moment,
-        reason: str = "",
-        url: str = "",
+        self, report_id: str, *, reported_at: Moment, reason: str = "", url: str = "",
         note: str = "",
-    ) -> "Ledger":
+    ) -> "Ledger":  # fmt: skip
         """Return a ledger in which `report_id` is withdrawn without another number.
 
         See Also
@@ -560,8 +542,7 @@ class Ledger:
         >>> cas.read_csv(file) == ledger
         True
         """
-        text = csv.written(self.reports, self.tz, spreadsheet_safe=spreadsheet_safe)
-        write_whole(path, text)
+        write_whole(path, csv.written(self.reports, self.tz, spreadsheet_safe=spreadsheet_safe))
 
     def to_json(self, path: str | os.PathLike[str]) -> None:
         """Write the known reports to a JSON file (records, UTF-8), whole or not at all.
@@ -648,11 +629,7 @@ class Ledger:
         """Whether both have the same time zone and know the same reports, in the same order."""
         if not isinstance(other, Ledger):
             return NotImplemented
-        return (
-            self.tz == other.tz
-            and len(self) == len(other)
-            and self._known.reports.same_as(other._known.reports)
-        )
+        return self.tz == other.tz and self._known.reports.same_as(other._known.reports)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -673,13 +650,3 @@ def _open(reports: Table, tz: str, options: Options, fixed: Mapping[str, Any]) -
     clocks.check_zone(tz)
     table, options = as_frame(reports, options, fixed)
     return Record(read_reports(table, tz, options))
-
-
-def _rebuild(
-    cls: type[Ledger],
-    reports: Reports,
-    known_at: np.datetime64 | None,
-    intake: pd.DataFrame | None,
-    within: list[str] | None,
-) -> Ledger:
-    return cls._of(Record(reports), known_at, intake, within)

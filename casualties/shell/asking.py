@@ -18,7 +18,7 @@ def _once(metavar: str, about: str, **more: Any) -> dict[str, Any]:
 
 
 def _often(metavar: str, about: str, **more: Any) -> dict[str, Any]:
-    return {"metavar": metavar, "help": about, "action": "append", "default": [], **more}
+    return {"metavar": metavar, "help": about, "action": "append", **more}
 
 
 _FILE: Options = {"file": _once("FILE", "a ledger's file, or the name of a bundled dataset")}
@@ -202,8 +202,9 @@ def parser(version: str) -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (about, example, options) in COMMANDS.items():
         one = commands.add_parser(
-            name, help=about, description=about, epilog=f"example: casualties {name} {example}"
-        )
+            name, help=about, description=about, epilog=f"example: casualties {name} {example}",
+            argument_default=argparse.SUPPRESS,
+        )  # fmt: skip
         for option, said in options.items():
             one.add_argument(*option.split(), **said)
     return whole

@@ -1,8 +1,10 @@
 """Frames on standard output: a table for people, CSV or JSON for scripts."""
 
+import datetime as dt
 import json
 import os
 import sys
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,11 +19,10 @@ def as_text(frame: pd.DataFrame, form: str) -> str:
     if form == "csv":
         return shown.to_csv(index=False, lineterminator="\n")
     if form == "json":
-        return json.dumps(_records(shown), ensure_ascii=False, indent=1) + "\n"
+        return _json(_records(shown))
     if frame.empty:
         return "nothing\n"
-    numbers = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c].dtype)
-               and not pd.api.types.is_bool_dtype(frame[c].dtype)]  # fmt: skip
+    numbers = {*frame.select_dtypes("number").columns}
     for column in frame.columns:
         shown[column] = [_cell(value) for value in shown[column].astype(object)]
     # Columns that say the same thing in every row are said once, above.
@@ -29,7 +30,7 @@ def as_text(frame: pd.DataFrame, form: str) -> str:
     same = [c for c in shown.columns if many and shown[c].nunique() == 1 and shown[c].iat[0]]
     blank = [c for c in shown.columns if (shown[c] == "").all()]
     head = "".join(f"{c}: {shown[c].iat[0]}\n" for c in same)
-    return head + _table(shown.drop(columns=[*same, *blank]), {*numbers})
+    return head + _table(shown.drop(columns=[*same, *blank]), numbers)
 
 
 def _cell(value: Any) -> str:
@@ -44,15 +45,12 @@ def _cell(value: Any) -> str:
 
 def _table(shown: pd.DataFrame, numbers: set[Any]) -> str:
     """Lay out columns of text, numbers to the right."""
-    if not len(shown.columns):
-        return ""
     columns = []
     for name in shown.columns:
-        cells = [" ".join(str(name).split()), *(" ".join(c.split()) for c in shown[name])]
+        cells = [" ".join(str(cell).split()) for cell in (name, *shown[name])]
         width = max(map(len, cells))
         columns.append([c.rjust(width) if name in numbers else c.ljust(width) for c in cells])
-    lines = ("  ".join(row).rstrip() for row in zip(*columns, strict=True))
-    return "\n".join(lines) + "\n"
+    return "".join("  ".join(row).rstrip() + "\n" for row in zip(*columns, strict=True))
 
 
 def write(text: str) -> None:
@@ -66,8 +64,7 @@ def write(text: str) -> None:
 def both_as_text(frames: dict[str, pd.DataFrame], form: str) -> str:
     """Write several frames: one JSON object, or one below the other under their names."""
     if form == "json":
-        found = {name: _records(_dates(frame, form)) for name, frame in frames.items()}
-        return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+        return _json({name: _records(_dates(frame, form)) for name, frame in frames.items()})
     mark = "# " if form == "csv" else ""
     parts = [f"{mark}{name}\n{as_text(frame, form)}" for name, frame in frames.items()]
     return "\n".join(parts)
@@ -83,15 +80,15 @@ def annotations(
     """
     levels = {"contradiction": "error", "doubt": "warning", "note": "notice"}
     told = [("error", "require", message, ids) for message, ids in lacking.items()]
-    columns = (findings[name].astype(str) for name in ("severity", "code", "message", "report_ids"))
-    for severity, code, message, ids in zip(*columns, strict=True):
+    columns = findings[["severity", "code", "message", "report_ids"]].astype(str)
+    for severity, code, message, ids in columns.itertuples(index=False):
         told.append((levels[severity], code, f"{message} ({ids})", ids.split("; ")))
-    written = []
+    written = ""
     for level, title, message, ids in told:
         last = max((lines[name] for name in ids if name in lines), default=0)
         place = f"file={_escaped(file, ':,')}{f',line={last}' if last else ''},title={title}"
-        written.append(f"::{level} {place}::{_escaped(message)}\n")
-    return "".join(written)
+        written += f"::{level} {place}::{_escaped(message)}\n"
+    return written
 
 
 def _escaped(text: str, more: str = "") -> str:
@@ -103,20 +100,20 @@ def _escaped(text: str, more: str = "") -> str:
 def _dates(frame: pd.DataFrame, form: str) -> pd.DataFrame:
     """Return a frame with days and instants as text."""
     shown = frame.copy()
-    for column in frame.columns:
-        cells = frame[column]
+    for column, cells in frame.items():
         if isinstance(cells.dtype, pd.DatetimeTZDtype):
-            zone = str(cells.dt.tz)
-            shown[column] = [
-                None if pd.isna(at) else instant(at, zone) if form == "table" else at.isoformat()
-                for at in cells
-            ]
+            words = partial(instant, tz=str(cells.dt.tz))
+            say = words if form == "table" else dt.datetime.isoformat
+            shown[column] = cells.astype(object).map(say, na_action="ignore")
         elif pd.api.types.is_datetime64_dtype(cells.dtype):
             shown[column] = cells.dt.strftime("%Y-%m-%d")
     return shown
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = {name: frame[name].astype(object) for name in frame.columns}
-    cells = {name: column.where(column.notna(), None).tolist() for name, column in plain.items()}
-    return [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
+def _records(frame: pd.DataFrame) -> Any:
+    """Return the rows of a frame as JSON has them: what is not known is null."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def _json(found: Any) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
