@@ -3,7 +3,7 @@
 import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,15 +23,12 @@ NUMBERS = {
     "no number": "no number",
     "no bounds": "with no bounds",
 }
+Say: TypeAlias = Mapping[str, str]
 #: Stands for a number that is not there.
 NONE = NUMBERS["no number"]
 #: Of "so many fewer", the most that may have died is the least that is taken away.
-_OF_FEWER = {
-    "at_least": "at_most",
-    "at_most": "at_least",
-    "more_than": "less_than",
-    "less_than": "more_than",
-}
+_OF_FEWER = {"at_least": "at_most", "at_most": "at_least",
+             "more_than": "less_than", "less_than": "more_than"}  # fmt: skip
 
 #: Why a number changed (design, section 5).
 CAUSES = {
@@ -78,7 +75,7 @@ def signed(value: Any) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{number(abs(value))}"
 
 
-def between(low: Any, high: Any, say: Mapping[str, str] = NUMBERS) -> str:
+def between(low: Any, high: Any, say: Say = NUMBERS) -> str:
     """Write bounds.
 
     >>> between(60, 64), between(7, None), between(0, 50), between(31, 31), between(None, None)
@@ -98,9 +95,7 @@ def between(low: Any, high: Any, say: Mapping[str, str] = NUMBERS) -> str:
     return say["range"].format(low=number(low), high=number(high))
 
 
-def stated(
-    value: Any, low: Any, high: Any, qualifier: str, say: Mapping[str, str] = NUMBERS
-) -> str:
+def stated(value: Any, low: Any, high: Any, qualifier: str, say: Say = NUMBERS) -> str:
     """Write the number of a report as it was stated, with bounds that say more than its words.
 
     >>> stated(300, 300, None, "at_least"), stated(4645, 793, 8498, "about")
@@ -120,16 +115,15 @@ def stated(
         "exact": (value, value), "at_least": (value, None), "more_than": (value + 1, None),
         "at_most": (min(0, value), value), "less_than": (min(0, value), value - 1),
     }  # fmt: skip
-    if implied.get(qualifier) == (low, high):
-        return told
-    if high is None and qualifier == "about" and low <= value:
+    about = high is None and qualifier == "about" and low <= value
+    if about or implied.get(qualifier) == (low, high):
         return told
     if high is None and how == "exact" and low == value:
         return between(low, high, say)
     return f"{told} ({between(low, high, say)})"
 
 
-def printed(row: Mapping[str, Any] | pd.Series, say: Mapping[str, str] = NUMBERS) -> str:
+def printed(row: Mapping[str, Any] | pd.Series, say: Say = NUMBERS) -> str:
     """Write the number of an answer's row: never surer than its bounds and its report.
 
     Parameters
@@ -261,14 +255,9 @@ def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
 
 def visible(text: object) -> str:
     """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
-    text = str(text)
-    return (
-        text
-        if text.isprintable()
-        else "".join(
-            c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
-            for c in text
-        )
+    return "".join(
+        c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
+        for c in str(text)
     )
 
 
@@ -416,16 +405,18 @@ def overview(frame: pd.DataFrame, tz: str, most: int = 10) -> pd.DataFrame:
 def as_text(lines: list[str], table: pd.DataFrame, hidden: int) -> str:
     """Return a header over a table as text."""
     body = [table.to_string(index=False, max_colwidth=None)] if len(table) else []
-    more = [f"… and {plural(hidden, 'earlier report')}"] if hidden else []
-    return "\n".join([*lines, *body, *more])
+    return "\n".join([*lines, *body, *_more(hidden)])
 
 
 def as_html(lines: list[str], table: pd.DataFrame, hidden: int) -> str:
     """Return a header over a table as HTML, everything escaped."""
-    head = "<br>".join(map(html.escape, lines))
     body = table.to_html(index=False, border=0) if len(table) else ""
-    more = f"<p>… and {plural(hidden, 'earlier report')}</p>" if hidden else ""
-    return f"<div><p>{head}</p>{body}{more}</div>"
+    more = "".join(f"<p>{text}</p>" for text in _more(hidden))
+    return f"<div><p>{'<br>'.join(map(html.escape, lines))}</p>{body}{more}</div>"
+
+
+def _more(hidden: int) -> list[str]:
+    return [f"… and {plural(hidden, 'earlier report')}"] if hidden else []
 
 
 def plain(text: object) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
@@ -21,47 +21,58 @@ _NUMERALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
-_SCALE = rf"(?:\s?(?:{'|'.join(_SCALES)}))"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return a pattern of words, the longest first, so that ">=" is not read as ">" and "=300"."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_SCALE = rf"(?:\s?(?:{_any_of(_SCALES)}))"
 _DECIMAL = rf"[0-9]+\.[0-9]+{_SCALE}"
 _DIGITS = (
     r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"
     rf"|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?"
 )
-# Longest first, so that "seventeen" is not read as "seven" and "teen".
-_WORD = rf"\b(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))})\b"
-_NUMBER = rf"(?:{_DECIMAL}|(?:{_DIGITS}|{_WORD}){_SCALE}?)"
+_NUMBER = rf"(?:{_DECIMAL}|(?:{_DIGITS}|\b(?:{_any_of(_NUMERALS)})\b){_SCALE}?)"
 _PREFIXES = {
-    "at_least": (">=", "≥", "=>", "at least", "no fewer than", "no less than", "not less than"),
-    "more_than": (">", "more than", "over", "above"),
-    "at_most": ("<=", "≤", "=<", "at most", "up to", "no more than", "not more than"),
-    "less_than": ("<", "less than", "fewer than", "under", "below"),
-    "about": (
-        *"~ ≈ about around nearly almost approximately approx. approx roughly some circa".split(),
-        *("ca.", "ca", "c.", "close to"),
-    ),
+    "at_least": ">=|≥|=>|at least|no fewer than|no less than|not less than",
+    "more_than": ">|more than|over|above",
+    "at_most": "<=|≤|=<|at most|up to|no more than|not more than",
+    "less_than": "<|less than|fewer than|under|below",
+    "about": "~|≈|about|around|nearly|almost|approximately|approx.|approx|roughly|some|circa|ca.|ca"
+    "|c.|close to",
 }
 _SUFFIXES = {"+": "at_least", "or more": "at_least", "or fewer": "at_most", "or less": "at_most"}
-_QUALIFIER_OF = {prefix: name for name, prefixes in _PREFIXES.items() for prefix in prefixes}
-# Longest first, so that ">=" is not read as ">" and "=300".
-_PREFIX = "|".join(re.escape(p) for p in sorted(_QUALIFIER_OF, key=len, reverse=True))
-_WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
-_ABOUT = _PREFIXES["about"]
-_ABOUT_IT = re.compile(
-    rf"^(?:{'|'.join(re.escape(p) for p in sorted(_ABOUT, key=len, reverse=True))})\s*"
-)
-_SUFFIX = "|".join(re.escape(suffix) for suffix in _SUFFIXES)
-_FEWER = re.compile(rf"[-−]\s?(?P<signed>{_NUMBER})|(?P<number>{_NUMBER})\s(?:fewer|less)")
-_ONE = re.compile(rf"(?P<prefix>{_PREFIX})?\s*(?P<number>{_NUMBER})(?:\s?(?P<suffix>{_SUFFIX}))?")
+_QUALIFIER_OF = {word: name for name, words in _PREFIXES.items() for word in words.split("|")}
+_ABOUT = tuple(_PREFIXES["about"].split("|"))
 _DASH = r"\s*[-‐‑‒–—]\s*"
+#: The notations: a number less, one with what qualifies it, and two that it lies between.
+_FEWER = re.compile(rf"[-−]\s?({_NUMBER})|({_NUMBER})\s(?:fewer|less)")
+_ONE = re.compile(
+    rf"(?P<prefix>{_any_of(_QUALIFIER_OF)})?\s*(?P<number>{_NUMBER})"
+    rf"(?:\s?(?P<suffix>{_any_of(_SUFFIXES)}))?"
+)
 _RANGE = re.compile(
-    rf"(?:between\s+(?P<a>{_NUMBER})\s+and\s+(?P<b>{_NUMBER})"
-    rf"|(?:from\s+)?(?P<c>{_NUMBER})\s+to\s+(?P<d>{_NUMBER})"
-    rf"|(?P<e>{_NUMBER}){_DASH}(?P<f>{_NUMBER}))"
+    rf"(?:{_any_of(_ABOUT)})?\s*(?:between\s+({_NUMBER})\s+and\s+({_NUMBER})"
+    rf"|(?:from\s+)?({_NUMBER})\s+to\s+({_NUMBER})|({_NUMBER}){_DASH}({_NUMBER}))"
 )
 #: What may stand around a count: that it is an estimate, footnotes, and what is counted.
 _ESTIMATE = re.compile(r"(?:est\.?|estimated)\s+(.+)|(.+?)\s*(?:\(est(?:\.|imated?)?\)|\best\.)")
 _NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,12}\]|[*†‡§¹²³]+)+$")
 _UNIT = re.compile(r"\s(?:people|persons|dead|killed|deaths|fatalities)$")
+_WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
+#: What is wrong with a text that is none of them; the first that fits.
+_WRONG = {
+    r"^[^0-9]*$": f"is not a count; if it stands for a blank, say {both('na=…', '--na WORD')}, if "
+    "it is a vague word, say how to code it: "
+    + both("words={'dozens': (24, None)}", "--word dozens=24"),
+    r"[0-9],[0-9]{1,2}(?![0-9,])": "has a decimal comma; write a whole number, thousands as 2,300",
+    r"[0-9](?:\.[0-9]{3})+(?![0-9])": "has a decimal point; write a whole number, or say that it "
+    "separates thousands: " + both("thousands='.'", "--thousands ."),
+    r"[0-9]\.[0-9]": "has a decimal point; write a whole number, such as 1,200",
+    "": "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60",
+}
 
 
 class Count(NamedTuple):
@@ -188,33 +199,37 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     if estimate := _ESTIMATE.fullmatch(plain):
         vague, plain = True, _UNIT.sub("", estimate[1] or estimate[2])
     if fewer := _FEWER.fullmatch(plain):
-        value = -_whole(fewer["signed"] or fewer["number"], text)
+        value = -_whole(fewer[1] or fewer[2], text)
         return Count(value, value, value, "exact")
     if one := _ONE.fullmatch(plain):
         said = _QUALIFIER_OF.get(one["prefix"], "")
         if said and one["suffix"] and not vague:
-            raise LedgerError(_problem(text, "says its qualifier twice; write '300+' or '>=300'"))
+            raise _refused(text, "says its qualifier twice; write '300+' or '>=300'")
         qualifier = "about" if vague else _SUFFIXES.get(one["suffix"]) or said or "exact"
         value = _whole(one["number"], text)
         if qualifier == "less_than" and value == 0:
-            raise LedgerError(_problem(text, "would be below zero; write 0"))
+            raise _refused(text, "would be below zero; write 0")
         return Count(value, *bounds(value, qualifier), qualifier)
-    if pair_found := _RANGE.fullmatch(_ABOUT_IT.sub("", plain)):
-        first, last = (number for number in pair_found.groups() if number)
+    if pair_found := _RANGE.fullmatch(plain):
+        first, last = filter(None, pair_found.groups())
         scale = re.search(_SCALE, last)
         if scale and not re.search(_SCALE, first):
             first += scale[0]
         low, high = _whole(first, text), _whole(last, text)
         if low < 1000 <= 1000 * low <= high and "," in last and "," not in first:
-            raise LedgerError(
-                _problem(text, "may have lost a thousand; write both numbers in full")
-            )
+            raise _refused(text, "may have lost a thousand; write both numbers in full")
         if low > high:
-            if plain.startswith("twenty"):
-                raise LedgerError(_problem(text, _WORDED))
-            raise LedgerError(_problem(text, "runs backwards; write the lower bound first"))
+            backwards = "runs backwards; write the lower bound first"
+            raise _refused(text, _WORDED if first == "twenty" else backwards)
         return Count(low, None, None, "about") if vague else Count(None, low, high, "range")
-    raise LedgerError(_problem(text, _why(plain)))
+    if not re.search("[0-9]", plain) and numbers_in(plain):
+        raise _refused(text, _WORDED)
+    raise _refused(text, next(why for wrong, why in _WRONG.items() if re.search(wrong, plain)))
+
+
+def _refused(text: object, why: str) -> LedgerError:
+    """Return the error about a text that is no count."""
+    return LedgerError(f"{shorten(text)} {why}")
 
 
 def in_ascii_digits(text: str) -> str:
@@ -233,8 +248,7 @@ def _plain(text: str, thousands: str) -> str:
     plain = re.sub(r"\s+", " ", in_ascii_digits(text)).strip().casefold()
     if thousands and thousands != ",":
         if re.search(r"[0-9],[0-9]", plain):
-            why = f"has a comma, where thousands={thousands!r}; mend one of them"
-            raise LedgerError(_problem(text, why))
+            raise _refused(text, f"has a comma, where thousands={thousands!r}; mend one of them")
         plain = re.sub(rf"(?<=[0-9]){re.escape(thousands)}(?=[0-9]{{3}}(?![0-9]))", ",", plain)
     return plain
 
@@ -310,51 +324,25 @@ def _coded(word: str, low: int | None, high: int | None) -> Count:
     if low is None and high is None:
         msg = f"words[{word!r}] gives no bound; give at least one of (low, high)"
         raise LedgerError(msg)
-    if low is not None and high is not None:
-        if low > high:
-            msg = f"words[{word!r}] runs backwards: {low} is above {high}"
-            raise LedgerError(msg)
-        return Count(low, low, high, "exact") if low == high else Count(None, low, high, "range")
-    return Count(low, low, None, "at_least") if high is None else Count(high, None, high, "at_most")
+    if low is None:
+        return Count(high, None, high, "at_most")
+    if high is None:
+        return Count(low, low, None, "at_least")
+    if low > high:
+        msg = f"words[{word!r}] runs backwards: {low} is above {high}"
+        raise LedgerError(msg)
+    return Count(low, low, high, "exact") if low == high else Count(None, low, high, "range")
 
 
 def _whole(number: str, text: object) -> int:
     scale = next((word for word in _SCALES if number.endswith(word)), "")
     number = number.removesuffix(scale).rstrip()
     if number in _NUMERALS:
-        digits = str(_NUMERALS.index(number))
-    else:
-        digits = re.sub(rf"[,{_BLANKS}]", "", number.removesuffix(".0"))
-    if len(digits) > 18:
-        raise LedgerError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
+        number = str(_NUMERALS.index(number))
+    digits = re.sub(rf"[,{_BLANKS}]", "", number.removesuffix(".0"))
     count = Decimal(digits) * _SCALES.get(scale, 1)
-    if count > MAX_COUNT:
-        raise LedgerError(_problem(text, f"is more than {MAX_COUNT:,}; no count of people is"))
+    if len(digits) > 18 or count > MAX_COUNT:
+        raise _refused(text, f"is more than {MAX_COUNT:,}; no count of people is")
     if count != int(count):
-        raise LedgerError(_problem(text, "is no whole number of people"))
+        raise _refused(text, "is no whole number of people")
     return int(count)
-
-
-def _problem(text: object, why: str) -> str:
-    return f"{shorten(text)} {why}"
-
-
-def _why(plain: str) -> str:
-    if not re.search(r"[0-9]", plain):
-        if numbers_in(plain):
-            return _WORDED
-        return (
-            f"is not a count; if it stands for a blank, say {both('na=…', '--na WORD')}, if it is "
-            "a vague word, say how to code it: "
-            + both("words={'dozens': (24, None)}", "--word dozens=24")
-        )
-    if re.search(r"[0-9],[0-9]{1,2}(?![0-9,])", plain):
-        return "has a decimal comma; write a whole number, thousands as 2,300"
-    if re.search(r"[0-9](?:\.[0-9]{3})+(?![0-9])", plain):
-        return (
-            "has a decimal point; write a whole number, or say that it separates thousands: "
-            + both("thousands='.'", "--thousands .")
-        )
-    if re.search(r"[0-9]\.[0-9]", plain):
-        return "has a decimal point; write a whole number, such as 1,200"
-    return "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"
