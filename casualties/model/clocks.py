@@ -24,11 +24,9 @@ _ISO = re.compile(
     re.ASCII,
 )
 #: Bare days, instants without their zone, and instants with it: only these are read at once.
-_FORMS = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?",
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})",
-)
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = rf"{_DATE}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
+_ZONED = rf"{_TIME}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})"
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
 _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"
@@ -93,10 +91,8 @@ def _read(value: Any, how: str) -> tuple[Any, str]:
             return pd.NaT, "".join(f"{why}; " for form, why in _NOT_ISO if form.search(value)) + how
     elif isinstance(value, bool) or not isinstance(value, dt.date | np.datetime64):
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-        return (
-            pd.NaT,
-            f"{_NUMBER if number else f'this {type(value).__name__} is not a date'}; {how}",
-        )
+        what = _NUMBER if number else f"this {type(value).__name__} is not a date"
+        return pd.NaT, f"{what}; {how}"
     try:
         stamp: Any = pd.Timestamp(value)
         if stamp is pd.NaT:
@@ -131,23 +127,17 @@ def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
     plain = np.array([text if text.isascii() else "" for text in texts], object)
     written = pd.Series(plain, dtype="str").str
     found = np.full(len(texts), NAT)
-    for pattern in _FORMS[:1] if days else _FORMS:
+    instants = {_DATE: day_ends, _TIME: naive_values, _ZONED: _as_read}
+    for pattern, in_utc in ({_DATE: _as_read} if days else instants).items():
         rows = np.flatnonzero(written.fullmatch(pattern).to_numpy(bool))
-        if not len(rows):
-            continue
         read = pd.to_datetime(plain[rows], format="ISO8601", errors="coerce", utc=True)
-        values = _kept(utc_values(read))
-        if pattern is _FORMS[0]:
-            values = values if days else day_ends(values, tz)
-        elif pattern is _FORMS[1]:
-            values = naive_values(values, tz)
-        found[rows] = values
-    return _kept(found)
+        values = utc_values(read)
+        found[rows] = in_utc(np.where((values < FIRST) | (values > LAST), NAT, values), tz)
+    return found
 
 
-def _kept(values: np.ndarray) -> np.ndarray:
-    """Return instants, ``NaT`` for those of years that are not kept."""
-    return np.where((values < FIRST) | (values > LAST), NAT, values)
+def _as_read(values: np.ndarray, _tz: str) -> np.ndarray:
+    return values
 
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import clocks
 from .frames import Arrays, used
-from .schema import COLUMNS, COUNTS, DAYS, NAMES, TEXTS, VOCABULARY
+from .schema import COLUMNS, VOCABULARY
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +57,11 @@ class Reports(Arrays):
 
     def _spelt(self, words: dict[str, pd.Index]) -> "Reports":
         """Return the reports with the codes of more words."""
-        codes = {}
-        for name, old in self.words.items():
-            codes[name] = self.codes[name]
-            if len(old) != len(words[name]):
-                place = np.append(words[name].get_indexer(old), -1).astype(np.int32)
-                codes[name] = place[codes[name]]
+        codes = {
+            name: np.append(words[name].get_indexer(old), -1).astype(np.int32)[self.codes[name]]
+            if len(old) != len(words[name]) else self.codes[name]
+            for name, old in self.words.items()
+        }  # fmt: skip
         return replace(self, codes=codes, words=words)
 
     def told(self, name: str, rows: np.ndarray) -> list[str]:
@@ -93,23 +92,17 @@ class Reports(Arrays):
 
         It shares the arrays, so nothing of it may be handed out but copies.
         """
-        filled: dict[str, Any] = {}
-        for column in COLUMNS:
-            if column in NAMES:
-                filled[column] = pd.Categorical.from_codes(self.codes[column], self.words[column])
-            elif column in VOCABULARY:
-                filled[column] = pd.Categorical.from_codes(
-                    self.fixed[column], pd.Index(VOCABULARY[column])
-                )
-            elif column in TEXTS:
-                filled[column] = self.texts[column]
-            elif column in DAYS:
-                filled[column] = pd.Series(self.days[column], copy=False)
-            elif column in COUNTS:
-                counts = pd.arrays.IntegerArray(self.number[column], ~self.stated[column])
-                filled[column] = pd.Series(counts, copy=False)
-            else:
-                filled[column] = clocks.instant_column(self.reported, self.tz)
+        words = self.words | {name: pd.Index(allowed) for name, allowed in VOCABULARY.items()}
+        filled: dict[str, Any] = {
+            **{name: pd.Categorical.from_codes(codes, words[name])
+               for name, codes in (self.codes | self.fixed).items()},
+            **self.texts,
+            **{name: pd.Series(days, copy=False) for name, days in self.days.items()},
+            **{name: pd.Series(pd.arrays.IntegerArray(self.number[name], ~there), copy=False)
+               for name, there in self.stated.items()},
+            "reported_at": clocks.instant_column(self.reported, self.tz),
+        }  # fmt: skip
+        filled = {column: filled[column] for column in COLUMNS}
         extras = {str(column): self.extras[column] for column in self.extras.columns}
         return pd.DataFrame(filled | extras, copy=False)
 
