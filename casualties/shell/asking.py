@@ -21,26 +21,25 @@ def _often(metavar: str, about: str, **more: Any) -> dict[str, Any]:
     return {"metavar": metavar, "help": about, "action": "append", **more}
 
 
-_FILE: Options = {"file": _once("FILE", "a ledger's file, or the name of a bundled dataset")}
 _LEDGER: Options = {
     "--tz": _once("ZONE", "time zone of naive instants (default: UTC, or the dataset's)"),
     "--as-of": _once("WHEN", "set the clock back"),
     "--where": _often("COLUMN=VALUE", "choose series; repeat a column for several values"),
 }
-_TABLE: Options = {"--format": {"choices": ("table", "csv", "json"), "default": "table"}}
 _CLOCKS: Options = {
     "--from": _once("WHEN", "the earlier clock", dest="start"),
     "--to": _once("WHEN", "the later clock", dest="end"),
 }
-_ANSWER: Options = _FILE | _LEDGER | _TABLE
+_FILE: Options = {
+    "file": _once("FILE", "a ledger's file, or the name of a bundled dataset"), **_LEDGER,
+}  # fmt: skip
+_TABLE: Options = {"--format": {"choices": ("table", "csv", "json"), "default": "table"}}
+_ANSWER: Options = _FILE | _TABLE
 _FREQ: Options = {"--freq": _once("FREQ", "D, W, MS, QS or YS")}
 _AGE: Options = {"--max-age": _once("DAYS", "how long a claim is carried", type=int)}
-
-
 #: Two ledgers, or one at two clocks.
 _TWO: Options = {
-    "before": _once("BEFORE", "a ledger"),
-    "after": _once("AFTER", "a later one", nargs="?"),
+    "before": _once("BEFORE", "a ledger"), "after": _once("AFTER", "a later one", nargs="?"),
     **_LEDGER, **_TABLE, **_CLOCKS,
 }  # fmt: skip
 
@@ -69,77 +68,56 @@ def _said(word: str) -> Options:
     }  # fmt: skip
 
 
+#: What most examples are about.
+_AFP, _KILLED = "karabakh_2020 --where source=AFP", "karabakh_2020 --where outcome=killed"
 #: Each command: what it does, an example, and its options.
 COMMANDS: dict[str, tuple[str, str, Options]] = {
-    "totals": (
-        "running totals by day covered", "karabakh_2020 --where source=AFP --format csv",
-        _ANSWER | {"--freq": _once("D", "every day, not only those with reports")},
-    ),
-    "history": (
-        "the headline each time it changed", "karabakh_2020 --where source=AFP --format csv",
-        _ANSWER | {"--date": _once("DAY", "the number for this day covered")},
-    ),
+    "totals": ("running totals by day covered", f"{_AFP} --format csv", _ANSWER | {
+        "--freq": _once("D", "every day, not only those with reports")}),
+    "history": ("the headline each time it changed", f"{_AFP} --format csv", _ANSWER | {
+        "--date": _once("DAY", "the number for this day covered")}),
     "revisions": (
-        "every replacement of one figure by another",
-        "karabakh_2020 --where source=AFP --format csv", _ANSWER,
-    ),
+        "every replacement of one figure by another", f"{_AFP} --format csv", _ANSWER),
     "increments": (
         "how many occurred in each stretch of days",
-        "karabakh_2020 --where source=AFP --between 2020-10-01..2020-10-31",
-        _ANSWER | _FREQ | {"--between": _once(
-            "FIRST..LAST", "one row from the first day to the last; blank is where the numbers "
-            "begin or end")},
-    ),
-    "changes": (
-        "why the headline changed in each stretch of reporting",
-        "karabakh_2020 --where source=AFP --freq W", _ANSWER | _FREQ,
-    ),
-    "compare": (
-        "several sources on the same thing", "karabakh_2020 --where outcome=killed --max-age 7",
-        _ANSWER | _AGE | {
-            "--by": {"choices": ("source", "via"), "help": "default: source"}
-        },
-    ),
+        f"{_AFP} --between 2020-10-01..2020-10-31", _ANSWER | _FREQ | {
+            "--between": _once("FIRST..LAST", "one row from the first day to the last; blank is "
+                               "where the numbers begin or end")}),
+    "changes": ("why the headline changed in each stretch of reporting", f"{_AFP} --freq W",
+                _ANSWER | _FREQ),
+    "compare": ("several sources on the same thing", f"{_KILLED} --max-age 7", _ANSWER | _AGE | {
+        "--by": {"choices": ("source", "via"), "help": "default: source"}}),
     "tally": (
-        "the toll across parts",
-        "karabakh_2020 --where outcome=killed --prefer 'Armenian side=AFP' --format csv",
+        "the toll across parts", f"{_KILLED} --prefer 'Armenian side=AFP' --format csv",
         _ANSWER | _AGE | {
             "--by": _often("COLUMN", "what makes a group (default: event and outcome)"),
             "--prefer": _often("[SIDE=]SOURCE", "whose claim to take, most trusted first"),
             "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)"),
-            "--exhaustive": {"action": "store_true", "help": "the parts named make up the whole"},
-        },
-    ),
+            "--exhaustive": {"action": "store_true", "help": "the parts named make up the whole"}}),
     "explain": (
         "where a total comes from, report by report",
         "karabakh_2020 --as-of 2020-09-28 --where 'source=Karabakh defence ministry' "
         "--where outcome=killed --where 'side=Armenian side'",
-        _ANSWER | {"--date": _once("DAY", "the day covered (default: the last one)")},
-    ),
+        _ANSWER | {"--date": _once("DAY", "the day covered (default: the last one)")}),
     "check": (
         "what does not add up; exit 1 if any finding is as bad as --fail-on",
-        "karabakh_2020 --ignore disagree --fail-on contradiction",
-        _ANSWER | {
+        "karabakh_2020 --ignore disagree --fail-on contradiction", _ANSWER | {
             "--format": {"choices": ("table", "csv", "json", "github"), "default": "table",
                          "help": "github: annotations beside the lines of a CSV file"},
             "--ignore": _often("CODE", f"leave out findings: {', '.join(CODES)}"),
             "--require": _often("COLUMN", "exit 1 if a report leaves it blank"),
             "--fail-on": {"choices": SEVERITIES[::-1], "default": "doubt",
-                          "help": "exit 1 for findings at least that bad (default: doubt)"},
-        },
-    ),
+                          "help": "exit 1 for findings at least that bad (default: doubt)"}}),
     "reconcile": (
         "why the numbers changed between two files, or two clocks of one",
         "karabakh_2020 --from '2020-09-28 15:00' --to '2020-09-28 16:00' --where source=AFP",
         _TWO | _output("bridge.csv", "the bridge alone to a .csv or .json file", required=False) | {
             "--exit-code": {"action": "store_true",
-                            "help": "exit 1 if something was removed, edited or unexplained"}},
-    ),
+                            "help": "exit 1 if something was removed, edited or unexplained"}}),
     "edits": (
         "the reports that were added, removed or edited between two files",
         "yesterday.csv today.csv -o edits.csv",
-        _TWO | _output("edits.csv", "them to a .csv or .json file", required=False),
-    ),
+        _TWO | _output("edits.csv", "them to a .csv or .json file", required=False)),
     "from-git": (
         "the history of a file in a git repository as a ledger (a commit is not a publication)",
         "clone data/deaths.csv -o ledger.csv --date day --value killed --source MoH --kind total "
@@ -157,8 +135,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
          "--branch": _once("NAME", "a branch, tag or commit (default: HEAD)"),
          "--records": _once("a.b", "JSON: the way to the records"),
          "--on-bad": {"choices": ("raise", "skip", "skip_rows"),
-                      "help": "what to do with a copy, or its rows, that cannot be read"}},
-    ),
+                      "help": "what to do with a copy, or its rows, that cannot be read"}}),
     "read": (
         "anyone's table as a ledger",
         "log.csv -o ledger.csv --column Day=reported_at --value Killed=outcome:killed "
@@ -169,24 +146,18 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
          "--kind": _once("KIND", f"{', '.join(KINDS)}: fills the cells left blank"),
          **_said("fills the cells left blank"),
          "--reported-at": _once("WHEN", "fills the cells left blank"),
-         "--sheet": _once("NAME", "of an Excel file (default: the first)")},
-    ),
-    "schema": (
-        "the JSON Schema of a report", "--many",
-        {"--many": {"action": "store_true", "help": "of a list of reports"}},
-    ),
+         "--sheet": _once("NAME", "of an Excel file (default: the first)")}),
+    "schema": ("the JSON Schema of a report", "--many", {
+        "--many": {"action": "store_true", "help": "of a list of reports"}}),
     "plot": (
         "draw a chart to a png, svg or pdf file",
-        "history karabakh_2020 --where source=AFP --where category=all -o toll.png",
-        {"chart": _once("CHART", ", ".join(CHARTS), choices=CHARTS), **_FILE, **_LEDGER, **_CLOCKS,
-         **_output("chart.png", "a .png, .svg or .pdf file")},
-    ),
+        f"history {_AFP} --where category=all -o toll.png",
+        {"chart": _once("CHART", ", ".join(CHARTS), choices=CHARTS), **_FILE, **_CLOCKS,
+         **_output("chart.png", "a .png, .svg or .pdf file")}),
     "page": (
         "a page to publish: what is known, how it got there, every number's reports",
-        "karabakh_2020 --where source=AFP -o toll.html",
-        _FILE | _LEDGER | _output("toll.html", "the page")
-        | {"--title": _once("TEXT", "of the page")},
-    ),
+        f"{_AFP} -o toll.html",
+        _FILE | _output("toll.html", "the page") | {"--title": _once("TEXT", "of the page")}),
 }  # fmt: skip
 
 
