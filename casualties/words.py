@@ -361,11 +361,10 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
 
 def _surer(before: tuple[float, float], now: tuple[float, float]) -> str:
     """Say whether a number that is neither larger nor smaller is known less or more exactly."""
-    if now != before and now[0] <= before[0] and before[1] <= now[1]:
-        return "now less exact"
-    if now != before and before[0] <= now[0] and now[1] <= before[1]:
-        return "now more exact"
-    return "now stated otherwise"
+    wider, narrower = (
+        a != b and a[0] <= b[0] and b[1] <= a[1] for a, b in ((now, before), (before, now))
+    )
+    return f"now {'less exact' if wider else 'more exact' if narrower else 'stated otherwise'}"
 
 
 # -- ledgers ---------------------------------------------------------------------------------------

@@ -212,22 +212,22 @@ def _reconcile(format: str, output: str | None = None, exit_code: bool = False, 
     if output is None:
         write(both_as_text({"bridge": bridge, "edits": changed}, format))
     else:
-        _write_table(bridge, output)
+        _put(bridge, format, output)
     wrong = (changed["edit"] != "added").any() or (bridge["unexplained"].fillna(0) != 0).any()
     return int(exit_code and wrong)
 
 
 def _edits(format: str, output: str | None = None, **two: Any) -> None:
-    changed = edits(*_two(**two))
+    _put(edits(*_two(**two)), format, output)
+
+
+def _put(frame: pd.DataFrame, format: str, output: str | None) -> None:
+    """Print a frame, or write it to a file."""
     if output is None:
-        write(as_text(changed, format))
+        write(as_text(frame, format))
     else:
-        _write_table(changed, output)
-
-
-def _write_table(frame: pd.DataFrame, path: str) -> None:
-    form = _by_ending({".csv": "csv", ".json": "json"}, path, "table")
-    write_whole(path, as_text(frame, form))
+        form = _by_ending({".csv": "csv", ".json": "json"}, output, "table")
+        write_whole(output, as_text(frame, form))
 
 
 def _from_git(
