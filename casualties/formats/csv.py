@@ -6,7 +6,6 @@ import re
 import warnings
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..model.errors import LedgerError, both, refuse_repeated
@@ -108,13 +107,10 @@ def _without_blanks(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
     The other rows keep their labels; a column without a name is called after its place.
     """
-    blank = np.arange(len(table))
-    for place in range(len(names)):
-        blank = blank[(table.iloc[blank, place] == "").to_numpy(bool)]
-    table = table.drop(table.index[blank]) if len(blank) else table
-    kept = [place for place, name in enumerate(names) if name or (table.iloc[:, place] != "").any()]
+    filled = table != ""
+    kept = [bool(name) or bool(filled.iloc[:, place].any()) for place, name in enumerate(names)]
     table.columns = pd.Index([name or f"Unnamed: {n}" for n, name in enumerate(names)])
-    return table if len(kept) == len(names) else table.iloc[:, kept]
+    return table.loc[filled.any(axis=1), kept]
 
 
 def _refuse_ragged(text: str, mark: str, path: Any) -> None:

@@ -87,14 +87,9 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
             return cell
 
     with book._archive.open(page._worksheet_path) as source:
-        parser = Parser(
-            source,
-            page._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
+        dates, spans = book._date_formats, book._timedelta_formats
+        said = {"epoch": book.epoch, "date_formats": dates, "timedelta_formats": spans}
+        parser = Parser(source, page._shared_strings, data_only=True, **said)
         cells = [cell for _, row in parser.parse() for cell in row]
     merged = parser.merged_cells.mergeCell if parser.merged_cells else []
     return cells, sorted(area.ref for area in merged)

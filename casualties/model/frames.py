@@ -66,13 +66,9 @@ def count_column(values: np.ndarray, missing: np.ndarray | None = None) -> pd.Se
     return pd.Series(pd.arrays.IntegerArray(data, gone), copy=False)
 
 
-#: A day in microseconds.
-_DAY = 86_400_000_000
-
-
 def day_column(days: np.ndarray, missing: np.ndarray | None = None) -> pd.Series:
     """Return days, or numbers of days, as a ``datetime64`` column."""
-    dates = days.astype("M8[us]") if days.dtype.kind == "M" else (days * _DAY).view("M8[us]")
+    dates = days.astype("M8[D]").astype("M8[us]")
     if missing is not None:
         dates[missing] = NAT
     return pd.Series(dates, copy=False)
