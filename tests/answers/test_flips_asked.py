@@ -19,12 +19,12 @@ def test_no_headline_is_followed_where_every_report_is_of_a_later_day():
 @given(ledgers())
 def test_what_is_not_followed_never_comes_back(ledger):
     known = ledger._known
-    found = set(archive._flips_of_headlines(known)[:, 0].tolist())
+    found = set(archive._flips_of_headlines(known)["series"])
     followed = archive._may_come_back
     archive._may_come_back = lambda known: known.series
     try:
         every = archive._flips_of_headlines(known)
     finally:
         archive._may_come_back = followed
-    assert set(every[:, 0].tolist()) == found
-    assert np.isin(every[:, 0], followed(known)).all()
+    assert set(every["series"]) == found
+    assert np.isin(every["series"], followed(known)).all()

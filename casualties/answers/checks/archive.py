@@ -1,17 +1,17 @@
 """How numbers moved while they were reported: ``restated``, ``flips`` and ``jump``."""
 
-from itertools import groupby
-from operator import itemgetter
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...core.headlines import steps
 from ...core.known import Known
 from ...core.record import Record
 from ...model import clocks
-from ...model.frames import NEVER, day_numbers, grouped, heads, most_so_far, ordered
+from ...model.frames import NEVER, day_numbers, heads, ordered
 from ...model.schema import Action, Change, Code, Kind
-from .findings import NO_DAY, NONE, Findings, Several, runs
+from .findings import NONE, Findings
 from .odd import steps_of
 
 #: A restatement changes at least so many figures, and so many times the median of the others.
@@ -40,40 +40,41 @@ def _restated(found: Findings, known: Known) -> None:
     record = known.record
     every, change = found.always(steps_of)
     steps = every.take((change != Change.REAFFIRMED) & (record.rank[every.by] < known.cut))
-    when = record.reported[steps.by]
-    source = record.reports.codes["source"][record.about[steps.old]].astype(np.int64)
-    place = ordered(steps.old, record.rank[steps.new])
-    group = Several.alike(place, source[place], when.view(np.int64)[place], least=1)
-    old, new = steps.old[group.rows], steps.new[group.rows]
-    # Each figure once: a series, kind and dates; an announcement is a figure of its own.
-    figure = np.where(record.figure[old] >= 0, record.figure[old], -1 - record.chain[old])
-    number = np.repeat(np.arange(len(group.start)), group.size)
-    once = np.zeros(len(old), bool)
-    once[np.unique(grouped(number, figure), return_index=True)[1]] = True
-    size = np.bincount(number[once], minlength=len(group.start))
-    usual = _median_of_others(size, source[group.first])
-    big = np.flatnonzero((size >= RESTATED) & (size >= TIMES * usual))
-    when, begin, stop = when[group.first[big]], group.start[big], group.stop[big]
-    texts = []
-    for at, usually, *ends in zip(when, usual[big], begin, stop, strict=True):
-        what, days = _restatement(found, *(of[slice(*ends)] for of in (old, new, once)))
-        mostly = f"at other times mostly {usually:,.0f}" if usually else "at no other time any"
-        instant = found.calendar.instant(at, record.tz)
-        texts.append(f"{what}, at {instant}, for days {days}; {mostly}")
+    if np.unique(record.reported[steps.by], return_counts=True)[1].max(initial=0) < RESTATED:
+        return
+    steps = steps.take(ordered(steps.old, record.rank[steps.new]))
+    old, chain = steps.old, record.chain[steps.old]
+    moved = pd.DataFrame({
+        "source": record.reports.codes["source"][record.about[old]],
+        "at": record.reported[steps.by],
+        # An announcement is a figure of its own.
+        "figure": np.where(record.figure[old] >= 0, record.figure[old], -1 - chain),
+        "old": old, "new": steps.new,
+    })  # fmt: skip
+    sizes = moved.groupby(["source", "at"], as_index=False).agg(size=("figure", "nunique"))
+    many = sizes.loc[sizes["size"] >= RESTATED, "source"]
+    if many.empty:
+        return
+    # The median of the others, for those above it: without the largest.
+    sorts = sizes[sizes["source"].isin(many)].sort_values("size").groupby("source")["size"]
+    usual = sorts.agg(lambda of: of[:-1].median()).fillna(0).rename("usual")
+    big = sizes.join(usual, on="source", how="inner")
+    big = big[(big["size"] >= RESTATED) & (big["size"] >= TIMES * big["usual"])]
+    told = [of for _, of in moved.merge(big).groupby(["source", "at"])]
     # The report that each began and ended with stand for the many.
+    first = np.array([of[["old", "new"]].iloc[0] for of in told], np.int64).reshape(-1, 2)
     found.add(
-        Code.RESTATED, "{text}", {"row": new[begin], "last": new[stop - 1]}, text=texts,
-        about=Several(old, begin, stop),
-        day=day_numbers(clocks.local_days(when, record.tz)), found=size[big], size=size[big],
-        series=record.series[old[begin]],
+        Code.RESTATED, "{text}", {"row": first[:, 1], "last": [of["new"].iat[-1] for of in told]},
+        text=[_restatement(found, of) for of in told], about=[of["old"].to_numpy() for of in told],
+        day=day_numbers(clocks.local_days(big["at"].to_numpy(), record.tz)),
+        found=big["size"].array, size=big["size"].array, series=record.series[first[:, 0]],
     )  # fmt: skip
 
 
-def _restatement(
-    found: Findings, old: np.ndarray, new: np.ndarray, once: np.ndarray
-) -> tuple[str, str]:
-    """Say how many figures changed at an instant, by how much, and for which days."""
-    record = found.record
+def _restatement(found: Findings, moved: pd.DataFrame) -> str:
+    """Say how many figures changed at an instant, by how much, when, and for which days."""
+    record, old, new = found.record, moved["old"].to_numpy(), moved["new"].to_numpy()
+    once = ~moved["figure"].duplicated().to_numpy()
     gone = np.count_nonzero(once & (record.action[new] == Action.RETRACT))
     changed = np.count_nonzero(once) - gone
     both = record.numbered[old] & record.numbered[new]
@@ -82,28 +83,14 @@ def _restatement(
     how = f"by {by.sum():+,} in all"
     # Running totals are never added up: of them the change of the last day is told.
     if (record.kind[old] == Kind.TOTAL).any():
-        last = by[both & (day == day.max())]
-        on_last = last[-1] if len(last) else 0
+        on_last = [0, *by[both & (day == day.max())]][-1]
         how = f"that of the last day by {on_last:+,}, none by more than {np.abs(by).max():,}"
     what = [f"{changed:,} figures changed, {how}"] if changed else []
     what += [f"{gone:,} withdrawn"] if gone else []
-    return ", ".join(what), " to ".join(found.days(np.array([day.min(), day.max()])))
-
-
-def _median_of_others(size: np.ndarray, source: np.ndarray) -> np.ndarray:
-    """Return the median of the other sizes of the same source, 0 where there are none.
-
-    It is that for sizes above the median, and for the others not much less than themselves.
-    """
-    order = ordered(source, size)
-    begin, stop = runs(heads(source[order]))
-    others = stop - begin - 1
-    ascending = size[order]
-    median = (
-        ascending[begin + np.maximum(others - 1, 0) // 2] + ascending[begin + others // 2]
-    ) / 2
-    out: np.ndarray = np.where(others > 0, median, 0)[grouped(source)]
-    return out
+    days = " to ".join(found.days(np.array([day.min(), day.max()])))
+    usual, at = moved["usual"].max(), found.calendar.instant(moved["at"].iat[0], record.tz)
+    mostly = f"at other times mostly {usual:,.0f}" if usual else "at no other time any"
+    return f"{', '.join(what)}, at {at}, for days {days}; {mostly}"
 
 
 # -- flips -------------------------------------------------------------------------------------
@@ -111,71 +98,68 @@ def _median_of_others(size: np.ndarray, source: np.ndarray) -> np.ndarray:
 
 def _flips(found: Findings, known: Known) -> None:
     """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
-    every = np.concatenate([found.always(of) for of in (_flips_of_figures, _flips_of_headlines)])
-    every = every[every[:, -1] < known.cut]
-    series, day, one, two, whole = every.T[:5]
-    # The first of a day: of the same dates rather than of headlines, then the largest.
-    order = ordered(series, day, whole, -np.abs(two - one))
-    every = every[order[heads(series[order], day[order])]]
-    went = (
-        "went {expected:,}, {found:,}, {expected:,}: back to one that had been replaced; perhaps a "
-        "stale relay"
-    )
-    for headline, what in enumerate(("number {then.dates}", "total through {day.days}")):
-        series, day, one, two, _, *rows = every[every[:, 4] == headline].T[:8]
+    every = found.always(_every_flip)
+    shown = every[every["rank"] < known.cut].drop_duplicates(["series", "day"])
+    for headlines, flips in shown.groupby("headlines"):
+        what = "total through {day.days}" if headlines else "number {then.dates}"
+        cells: dict[str, Any] = {str(name): flips[name].to_numpy() for name in flips}
         found.add(
-            Code.FLIPS, f"the {what} {went}",
-            dict(zip(("row", "then", "again"), rows, strict=True)),
-            series=series, day=day, found=two, expected=one, size=np.abs(two - one),
+            Code.FLIPS,
+            f"the {what} went {{expected:,}}, {{found:,}}, {{expected:,}}: back to one that had "
+            "been replaced; perhaps a stale relay",
+            {name: cells.pop(name) for name in ("row", "then", "again")}, **cells,
         )  # fmt: skip
 
 
-def _flips_of_figures(known: Known) -> np.ndarray:
-    """Return the numbers for the same dates that went A, B, A, a row each.
+def _every_flip(known: Known) -> pd.DataFrame:
+    """Return all flips by day: of the same dates rather than of headlines, the largest first."""
+    flips = [_flips_of_figures(known), _flips_of_headlines(known)]
+    every = pd.concat(flips, keys=[False, True], names=["headlines", None]).reset_index("headlines")
+    every["size"] = (every["found"] - every["expected"]).abs()
+    order = ["series", "day", "headlines", "size"]
+    return every.sort_values(order, ascending=[True, True, True, False])
 
-    Series, day, A, B, whether it is a headline, the three reports, and the rank of the report by
-    which A was back.
-    """
+
+def _flips_of_figures(known: Known) -> pd.DataFrame:
+    """Return the numbers for the same dates that went A, B, A."""
     record, live = known.record, known.kept.live
     some = (live.born < np.minimum(live.ended, known.cut)) & record.numbered[live.row]
     some &= ~record.stock[live.row] & (record.figure[live.row] >= 0)
     row, born = live.row[some], live.born[some]
     order = ordered(record.figure[row], born)
     row, born = row[order], born[order]
-    # Successive different numbers; a way back that is explicit is none.
-    step = np.flatnonzero(heads(record.figure[row], record.best[row]))
-    one, two, three = step[:-2], step[1:-1], step[2:]
-    figure, best = record.figure[row], record.best[row]
-    back = (figure[one] == figure[three]) & (best[one] == best[three])
-    back &= ~_says_so(record, record.order[born[three]])
-    one, two, three = one[back], two[back], three[back]
-    middle = row[two]
-    columns = (record.series[middle], record.day[middle], best[one], best[two], 0 * two, row[one],
-               middle, row[three], born[three])  # fmt: skip
-    return np.stack(columns, axis=1)
+    says_so = _says_so(record, record.order[born])
+    columns = (record.series[row], record.day[row], record.best[row], row, born, says_so)
+    return _back_again(record.figure[row], *columns)
 
 
-def _flips_of_headlines(known: Known) -> np.ndarray:
-    """Return the headlines of one day that went A, B, A, as :func:`_flips_of_figures`."""
+def _flips_of_headlines(known: Known) -> pd.DataFrame:
+    """Return the headlines of one day that went A, B, A."""
     record = known.record
-    instants = record.reported[record.order].astype("M8[us]").view(np.int64)
+    found = [
+        (step.series, now.day, now.number, now.row, step.instant)
+        for step in steps(known, series=_may_come_back(known))
+        if (now := step.now) is not None and not record.stock[now.row]
+    ]
+    series, day, number, row, instant = np.array(found, np.int64).reshape(-1, 5).T
+    reported = record.reported.astype("M8[us]").view(np.int64)
     rows = known.rows[_says_so(record, known.rows)]
-    said = record.reported[rows].astype("M8[us]").view(np.int64)
-    explicit = set(zip(record.series[rows].tolist(), said.tolist(), strict=True))
-    found = list[tuple[int, ...]]()
-    every = steps(known, series=_may_come_back(known))
-    for series, mine in groupby(every, key=lambda step: step.series):
-        told = [
-            (now.day, now.number, step.instant, now.row)
-            for step in mine if (now := step.now) is not None and not record.stock[now.row]
-        ]  # fmt: skip
-        told = [next(group) for _, group in groupby(told, key=itemgetter(0, 1))]
-        for one, two, three in zip(told, told[1:], told[2:], strict=False):
-            back = one[:2] == three[:2] and one[0] == two[0]
-            if back and (series, three[2]) not in explicit:
-                rank = int(np.searchsorted(instants, three[2]))
-                found.append((series, *one[:2], two[1], 1, one[3], two[3], three[3], rank))
-    return np.array(found, np.int64).reshape(-1, 9)
+    explicit = set(zip(record.series[rows].tolist(), reported[rows].tolist(), strict=True))
+    says_so = [pair in explicit for pair in zip(series.tolist(), instant.tolist(), strict=True)]
+    rank = np.searchsorted(reported[record.order], instant)
+    return _back_again(np.cumsum(heads(series, day)), series, day, number, row, rank, says_so)
+
+
+def _back_again(of: np.ndarray, *columns: np.ndarray | list[bool]) -> pd.DataFrame:
+    """Return the numbers of one thing that went A, B, A where nothing explicit says so."""
+    names = ("series", "day", "found", "row", "rank", "says_so")
+    told = pd.DataFrame(dict(zip(names, columns, strict=True))).assign(of=of)
+    told = told[heads(of, told["found"].to_numpy())]  # successive different numbers
+    one, two = (told.groupby("of")[["found", "row"]].shift(before) for before in (2, 1))
+    back = (one["found"] == told["found"]) & ~told["says_so"].astype(bool)
+    told = told.assign(expected=told["found"], found=two["found"], again=told["row"])
+    out = told.assign(row=one["row"], then=two["row"])[back]
+    return out.drop(columns=["of", "says_so"]).astype(np.int64)
 
 
 def _may_come_back(known: Known) -> np.ndarray:
@@ -188,17 +172,11 @@ def _may_come_back(known: Known) -> np.ndarray:
     odd = ~record.numbered[rows] | record.early[rows] | (record.kind[rows] > Kind.PERIOD)
     odd |= (record.action[rows] == Action.RETRACT) | (record.since[rows] != NEVER)
     odd |= record.day[rows] != record.day[record.chain[rows]]
-    rows_ = rows[ordered(record.series[rows], record.reported[rows].view(np.int64))]
-    series, day = record.series[rows_], record.day[rows_]
-    start, _ = runs(heads(series, record.reported[rows_].view(np.int64)))
-    if not len(start):
-        return series
-    day, series = np.maximum.reduceat(day, start), series[start]
-    new = heads(series)
-    before = np.append(NO_DAY, most_so_far(day, new)[:-1])
-    late = ~new & (day <= before)
-    twice = late & np.append(False, late[:-1])
-    return np.unique(np.concatenate([series[twice], record.series[rows[odd]]]))
+    series = record.series[rows]
+    day = pd.Series(record.day[rows]).groupby([series, record.reported[rows]]).max()
+    late = day <= day.groupby(level=0).cummax().groupby(level=0).shift()
+    twice = late & late.groupby(level=0).shift(fill_value=False)
+    return np.union1d(day.index[twice].get_level_values(0), series[odd]).astype(np.int64)
 
 
 def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
@@ -214,33 +192,29 @@ def _jump(found: Findings, known: Known, kind: Kind) -> None:
     record = known.record
     row = known.counted[record.kind[known.counted] == kind]
     row = row[ordered(record.series[row], record.day[row], record.rank[record.chain[row]])]
-    day, step = record.day[row], record.best[row]
-    before, span = np.full(len(row), NONE), day - record.start[row] + 1
+    before, step = np.full(len(row), NONE), record.best[row]
+    span = record.day[row] - record.start[row] + 1
     if kind == Kind.TOTAL:
         follows = np.flatnonzero(~heads(record.series[row]))
-        before = row[follows - 1]
-        row = row[follows]
-        span, step = day[follows] - record.day[before], step[follows] - record.best[before]
+        before, row = row[follows - 1], row[follows]
+        step, span = (of[row] - of[before] for of in (record.best, record.day))
     rate = step / np.maximum(span, 1)
     # By size: a jump is more than ten times the next one, among the largest of its series.
     order = np.lexsort((-rate, record.series[row]))
     row, before, rate = row[order], before[order], rate[order]
     new = heads(record.series[row])
-    begin, stop = runs(new)
-    group = np.cumsum(new) - 1
-    nth, size = np.arange(len(row)) - begin[group], (stop - begin)[group]
-    larger = np.maximum(rate, 1)
-    following = np.r_[larger[1:], 1][: len(row)]
+    begin, group = np.flatnonzero(new), np.cumsum(new) - 1
+    nth, size = np.arange(len(row)) - begin[group], np.bincount(group)[group]
     big = (size > JUMP_STEPS) & (nth < np.maximum(size // JUMP_SHARE, 1)) & (nth < size - 1)
-    big &= (rate >= JUMP_LEAST) & (larger > JUMP * following)
+    big &= (rate >= JUMP_LEAST) & (rate > JUMP * np.maximum(np.append(rate, 1)[1:], 1))
     # All that are larger than one that stands out stand out.
     last = np.full(len(begin), NONE)
     np.maximum.at(last, group[big], nth[big])
     out = np.flatnonzero(nth <= last[group])
-    usual = rate[begin[group[out]] + last[group[out]] + 1]
-    step, other = (np.rint(a).astype(np.int64) for a in (rate[out], np.maximum(usual, 0)))
+    usual = np.maximum(rate[(begin + last + 1)[group[out]]], 0)
+    size, other = (np.rint(of).astype(np.int64) for of in (rate[out], usual))
     found.add(
         Code.JUMP,
         "{row.cite} is a step of {size:,} a day; the largest of the others is {other:,} a day",
-        {"before": before[out], "row": row[out]}, size=step, other=other,
+        {"before": before[out], "row": row[out]}, size=size, other=other,
     )  # fmt: skip

@@ -7,20 +7,17 @@ it costs what its arrays cost, however much it finds::
                                                  row  15  41
 """
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain
 from string import Formatter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
 from ...core.known import Known
 from ...model.counts import Words as CountWords
-from ...model.frames import heads, ordered, ragged
+from ...model.frames import grouped, heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
 from ...words import ISO, Calendar, listed, number
 from ..cited import Cited
@@ -55,57 +52,25 @@ _GROUPED = {
 _NUMBERS = ("severity", "code", "series", "day", "found", "expected", "size", "group")
 
 T = TypeVar("T")
+#: What is told of each finding: the row of a report, the rows of several, or a number or a text.
+Cells: TypeAlias = np.ndarray | Sequence[Any]
 
 
-class Several(NamedTuple):
-    """Reports, some for each finding: those from its `start` to its `stop`."""
-
-    rows: np.ndarray
-    start: np.ndarray
-    stop: np.ndarray
-
-    @classmethod
-    def alike(cls, rows: np.ndarray, *keys: np.ndarray, least: int = 2) -> "Several":
-        """Put together the rows that have equal keys, where they are `least` or more."""
-        order = ordered(*keys)
-        start, stop = runs(heads(*(key[order] for key in keys)))
-        keep = stop - start >= least
-        return cls(rows[order], start[keep], stop[keep])
-
-    @property
-    def first(self) -> np.ndarray:
-        """The first report of each finding."""
-        return self.rows[self.start]
-
-    @property
-    def last(self) -> np.ndarray:
-        """The last report of each finding."""
-        return self.rows[self.stop - 1]
-
-    @property
-    def size(self) -> np.ndarray:
-        """How many reports each finding has."""
-        return self.stop - self.start
-
-    def of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the reports of chosen findings, as pairs of a place among these and a row."""
-        at, place = ragged(self.start[chosen], self.stop[chosen])
-        return at, self.rows[place]
-
-
-#: What a sentence tells of each finding: a report, several, or a number or a text.
-Cells = np.ndarray | Several | list[str]
-
-
-@dataclass
-class _Batch:
+class _Batch(NamedTuple):
     """Findings told by one sentence."""
 
     sentence: str
     cells: dict[str, Cells]
     named: list[str]  #: the cells whose reports are named, in their order
     numbers: np.ndarray  #: a row for each of ``_NUMBERS``
-    names: np.ndarray | None  #: codes of the series columns, where these are not of one series
+    names: np.ndarray  #: codes of the series columns
+
+
+class _Sentence(Formatter):
+    """Puts into `{row.cite}` what stands under that name, without asking `row` for anything."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        return kwargs[field_name], field_name
 
 
 class Findings(Cited):
@@ -133,10 +98,10 @@ class Findings(Cited):
         self,
         code: Code,
         sentence: str,
-        named: dict[str, Cells],
+        named: Mapping[str, Cells],
         *,
-        about: Several | None = None,
-        **cells: Cells | int,
+        about: Sequence[np.ndarray | list[int]] | None = None,
+        **cells: Any,
     ) -> None:
         """Note findings of one code.
 
@@ -146,61 +111,56 @@ class Findings(Cited):
             What they are about.
         sentence : str
             What tells each of them. `{row.cite}` is what :meth:`Cited.texts` writes of the report
-            in `row`, `{size:,}` a cell as it is.
-        named : dict of ndarray of int or Several
+            in `row`, or of each of those in it; `{size:,}` a cell as it is.
+        named : mapping of ndarray of int or list of lists of int
             The reports that each finding names, in this order; -1 is none. Its `series`, `day` and
             `found` (its number) are those of `row`.
-        about : Several, optional
-            The reports that it is about, where these are of several series.
+        about : list of ndarray or of list, optional
+            The reports that each is about, where these are of several series.
         **cells
             What the sentence tells beside those named; and, where they do not follow from `row`,
             `series`, `day`, `found` and `expected` (the numbers that do not fit, ``NONE`` for
             none), `severity`, `size` (to choose the one that is told of many, else the latest) and
             `group` (what they are about, else the series).
         """
-        record, every = self.record, {**named, **cells}
-        row = every["row"]
-        assert isinstance(row, np.ndarray)
+        told: dict[str, Any] = {**named, **cells}
+        record, row = self.record, np.asarray(told["row"], np.int64)
         if not len(row):
             return
-        told: dict[str, Any] = {
+        given: dict[str, Any] = {
             "severity": code.severity, "code": code, "series": record.series[row],
             "day": record.day[row], "found": record.best[row], "expected": NONE,
-        } | every  # fmt: skip
-        told = {"size": told["day"], "group": told["series"]} | told
-        names = None
-        if about is not None:
-            at, rows = about.of(np.arange(len(row)))
-            codes = self.codes[record.series[rows]].T
-            names = np.stack([_common(of, at, len(row)) for of in codes], axis=1)
-        columns = [np.broadcast_to(np.asarray(told[name], np.int64), len(row)) for name in _NUMBERS]
-        told |= dict(zip(_NUMBERS, columns, strict=True))
-        self.batches.append(_Batch(sentence, told, list(named), np.stack(columns), names))
+        } | told  # fmt: skip
+        told = {"size": given["day"], "group": given["series"]} | given
+        numbers = np.stack([np.broadcast_to(told[name], len(row)) for name in _NUMBERS])
+        told |= dict(zip(_NUMBERS, numbers.astype(np.int64), strict=True))
+        names = self.codes[told["series"]]
+        if about is not None:  # a name that all have
+            every = (self.codes[record.series[rows]] for rows in about)
+            names = np.array([np.where((of == of[0]).all(axis=0), of[0], NONE) for of in every])
+        self.batches.append(_Batch(sentence, told, list(named), numbers.astype(np.int64), names))
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return what is shown, worst first, as columns of a table; days are numbers."""
-        sizes = [batch.numbers.shape[1] for batch in self.batches]
-        of, place = ragged(np.zeros(len(sizes), np.int64), np.array(sizes, np.int64))
-        every = np.concatenate(
-            [np.zeros((len(_NUMBERS), 0), int), *(b.numbers for b in self.batches)], axis=1
-        )
+        none = np.zeros((len(_NUMBERS), 0), np.int64)
+        every = np.concatenate([none, *(batch.numbers for batch in self.batches)], axis=1)
+        sizes = np.array([batch.numbers.shape[1] for batch in self.batches], np.int64)
+        of, place = ragged(0 * sizes, sizes)
         shown, times, first, last = _grouped(**dict(zip(_NUMBERS, every, strict=True)))
         severity, code, series, day, found, expected = every[:6, shown]
         texts, ids = np.full((2, len(shown)), "", object)
         names = self.codes[series]
         for at, batch in enumerate(self.batches):
             mine = np.flatnonzero(of[shown] == at)
-            if len(mine):
-                chosen = place[shown[mine]]
-                texts[mine] = self._told(batch, chosen)
-                ids[mine] = self._named(batch, chosen)
-                names[mine] = names[mine] if batch.names is None else batch.names[chosen]
+            chosen = place[shown[mine]]
+            texts[mine], ids[mine] = self._told(batch, chosen), self._named(batch, chosen)
+            names[mine] = batch.names[chosen]
         for at in np.flatnonzero(times > 1).tolist():
             what, which = _GROUPED[Code(code[at])]
             days = self.days(np.array([first[at], last[at]])) if first[at] != NO_DAY else []
             span = " from {} to {}".format(*days) if days else ""
             texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
-        words = [self.record.series_table[name].cat.categories for name in SERIES]
+        words = (self.record.series_table[name].cat.categories for name in SERIES)
         return {
             "severity": np.array(SEVERITIES, object)[severity],
             "code": np.array(CODES, object)[code],
@@ -212,47 +172,29 @@ class Findings(Cited):
 
     def _told(self, batch: _Batch, chosen: np.ndarray) -> list[str]:
         """Write the sentence of chosen findings."""
-        fields = {field for _, field, _, _ in Formatter().parse(batch.sentence) if field}
-        columns = {field.replace(".", "_"): self._cells(batch, field, chosen) for field in fields}
-        sentence = re.sub(r"\{(\w+)\.(\w+)\}", r"{\1_\2}", batch.sentence)
-        if not columns:
-            return [sentence] * len(chosen)
+        columns: dict[str, list[Any]] = {}
+        for field in {field for _, field, *_ in Formatter().parse(batch.sentence) if field}:
+            name, _, what = field.partition(".")
+            columns[field] = [batch.cells[name][place] for place in chosen.tolist()]
+            if what:
+                each = self._each(columns[field], what)
+                columns[field] = [listed(texts) or "what stood before" for texts in each]
         return [
-            sentence.format(**dict(zip(columns, cells, strict=True)))
+            _Sentence().vformat(batch.sentence, (), dict(zip(columns, cells, strict=True)))
             for cells in zip(*columns.values(), strict=True)
         ]
 
-    def _cells(self, batch: _Batch, field: str, chosen: np.ndarray) -> list[Any]:
-        """Return what stands in one place of the sentence."""
-        name, _, what = field.partition(".")
-        cells = batch.cells[name]
-        if isinstance(cells, list):
-            return [cells[place] for place in chosen.tolist()]
-        if not isinstance(cells, Several):
-            return self.texts(cells[chosen], what) if what else cells[chosen].tolist()
-        at, rows = cells.of(chosen)
-        texts: list[dict[str, None]] = [{} for _ in chosen]
-        for place, text in zip(at.tolist(), self.texts(rows, what), strict=True):
-            texts[place][text] = None
-        return [listed([*each]) or "what stood before" for each in texts]
-
     def _named(self, batch: _Batch, chosen: np.ndarray) -> list[str]:
         """Join the names of the reports that chosen findings name."""
-        pairs = []
-        for name in batch.named:
-            cells = batch.cells[name]
-            of = cells.of(chosen) if isinstance(cells, Several) else (
-                np.arange(len(chosen)), np.asarray(cells)[chosen]
-            )  # fmt: skip
-            pairs.append(np.stack(of))
-        at, row = np.concatenate(pairs, axis=1)
-        order = ordered(at)
-        at, row = at[order], row[order]
-        named = zip(at[row >= 0].tolist(), self.texts(row[row >= 0], "report_id"), strict=True)
-        out = [""] * len(chosen)
-        for place, mine in groupby(named, key=itemgetter(0)):
-            out[place] = "; ".join(dict.fromkeys(name for _, name in mine))
-        return out
+        cells = ([batch.cells[name][place] for place in chosen.tolist()] for name in batch.named)
+        ids = zip(*(self._each(rows, "report_id") for rows in cells), strict=True)
+        return ["; ".join(dict.fromkeys(chain(*each))) for each in ids]
+
+    def _each(self, cells: list[Any], what: str) -> list[list[str]]:
+        """Write about the report, or each of the reports, of some findings, each text once."""
+        rows = [[row for row in np.atleast_1d(cell).tolist() if row != NONE] for cell in cells]
+        texts = iter(self.texts(np.array([*chain(*rows)], np.int64), what))
+        return [[*dict.fromkeys(next(texts) for _ in each)] for each in rows]
 
 
 def _grouped(
@@ -262,26 +204,28 @@ def _grouped(
     """Return which findings are shown, how many each stands for, and their first and last day."""
     order = ordered(severity, code, group, -size, day)
     severity, code, series, day = severity[order], code[order], series[order], day[order]
-    start, stop = runs(new := heads(severity, code, group[order]))
-    run = np.cumsum(new) - 1
-    together = ((stop - start)[run] > MOST) & (severity > Severity.CONTRADICTION)
-    first = np.minimum.reduceat(day, start)[run] if len(start) else day
-    last = np.maximum.reduceat(day, start)[run] if len(start) else day
-    times = np.where(together, (stop - start)[run], 1)
+    new = heads(severity, code, group[order])
+    start, run = np.flatnonzero(new), np.cumsum(new) - 1
+    times = np.bincount(run)[run]
+    together = (times > MOST) & (severity > Severity.CONTRADICTION)
+    first, last = (
+        of.reduceat(day, start)[run] if len(day) else day for of in (np.minimum, np.maximum)
+    )
     keep = np.flatnonzero(new | ~together)
     keep = keep[ordered(*(key[keep] for key in (severity, code, series, day)))]
-    return order[keep], times[keep], first[keep], last[keep]
+    return order[keep], np.where(together, times, 1)[keep], first[keep], last[keep]
 
 
-def runs(new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where runs start and stop, from the heads of them."""
-    start = np.flatnonzero(new)
-    return start, np.r_[start[1:], len(new)][: len(start)]
+def alike(rows: np.ndarray, *keys: np.ndarray, least: int = 2) -> list[list[int]]:
+    """Put together the rows that have equal keys, where they are `least` or more, by the keys."""
+    group = grouped(*keys)
+    some = np.flatnonzero(np.bincount(group)[group] >= least)
+    some = some[ordered(group[some])]
+    edges = np.flatnonzero(np.diff(group[some])) + 1
+    return [each.tolist() for each in np.split(rows[some], edges) if len(each)]
 
 
-def _common(values: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
-    """Return the value that all elements of each group have, -1 where they differ."""
-    least, most = np.full(size, np.iinfo(np.int64).max), np.full(size, NONE)
-    np.minimum.at(least, group, values)
-    np.maximum.at(most, group, values)
-    return np.where(least == most, most, NONE)
+def ends(groups: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and the last of each group."""
+    pairs = np.array([(each[0], each[-1]) for each in groups], np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]

@@ -10,10 +10,10 @@ from ...core.live import Steps
 from ...core.record import Record, change_of, overlapping
 from ...model.counts import Words as CountWords
 from ...model.counts import numbers_in
-from ...model.frames import grouped, heads, ordered, ragged
-from ...model.schema import NAMES, Action, Change, Code, Kind, Qualifier
+from ...model.frames import grouped, heads, ordered
+from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier
 from ...words import listed
-from .findings import NO_DAY, NONE, Findings, Several, runs
+from .findings import NO_DAY, NONE, Findings, alike, ends
 
 
 def odd_reports(found: Findings, known: Known) -> None:
@@ -49,20 +49,17 @@ def odd_reports(found: Findings, known: Known) -> None:
 def _bounds(found: Findings, rows: np.ndarray) -> None:
     """Code ``bounds``: low above value, or value above high, as stated."""
     reports = found.record.reports
-    value, low, high = (reports.number[c][rows] for c in ("value", "low", "high"))
-    has, has_low, has_high = (reports.stated[c][rows] for c in ("value", "low", "high"))
+    value, low, high = (
+        np.where(reports.stated[name], reports.number[name], np.nan)[rows] for name in COUNTS
+    )
     says = reports.fixed["qualifier"][rows]
     best = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
-    outside = has & ((has_low & (low > best)) | (has_high & (best > high)))
-    turned = has_low & has_high & (low > high)
-    found.add(
-        Code.BOUNDS, "{found:,} lies outside its own bounds, {row.bounds}",
-        {"row": rows[outside | (turned & has)]},
-    )  # fmt: skip
-    found.add(
-        Code.BOUNDS, "the bounds {row.bounds} are the wrong way round",
-        {"row": rows[turned & ~has]}, found=NONE,
-    )  # fmt: skip
+    none, turned = np.isnan(value), low > high
+    outside = (low > best) | (best > high) | (turned & ~none)
+    told = "{found:,} lies outside its own bounds, {row.bounds}"
+    found.add(Code.BOUNDS, told, {"row": rows[outside]})
+    told = "the bounds {row.bounds} are the wrong way round"
+    found.add(Code.BOUNDS, told, {"row": rows[turned & none]}, found=NONE)
 
 
 # -- two at once -----------------------------------------------------------------------------------
@@ -77,44 +74,37 @@ _RELAYED = "by different relays, and the last in the table counts; give the time
 
 def _clash(found: Findings, known: Known) -> None:
     """Code ``clash``: two numbers for the same dates at the same instant of standing."""
-    record = known.record
-    rows = known.speaking
+    record, rows = known.record, known.speaking
     rows = rows[record.numbered[rows] & (record.figure[rows] >= 0)]
-    slot = grouped(record.figure[rows], record.said[rows])
-    rows = rows[np.bincount(slot)[slot] > 1]
     rows = rows[ordered(record.rank[record.chain[rows]])]
-    every = Several.alike(rows, record.figure[rows], record.said[rows])
-    at, rows = every.of(np.arange(len(every.start)))
+    said = pd.DataFrame({"row": rows, "at": grouped(record.figure[rows], record.said[rows])})
+    said = said[said["at"].duplicated(keep=False)]
+    if said.empty:
+        return
+    rows = said["row"].to_numpy()
     root = record.chain[rows]
     # Where the time of day is unknown, many numbers may have come at different times: only those
     # with an id, a page or a column of their own were told apart by who entered them.
     day_only = record.local[root].astype("M8[m]").astype(np.int64) % (24 * 60) == 24 * 60 - 1
     own = ~record.automatic[root] | _has_page(record, root) | ~day_only
     if not own.all():
-        marks = grouped(
-            _marks(record, rows), record.reports.codes["via"][rows].astype(np.int64) + 1
-        )
-        own |= (pd.Series(marks).groupby(at).transform("nunique") > 1).to_numpy()
-    every = Several.alike(rows[own], at[own])
-    at, rows = every.of(np.arange(len(every.start)))
-    one, place = ragged(every.start[at], every.stop[at])
-    pair = rows[one], every.rows[place]
+        via = record.reports.codes["via"][rows].astype(np.int64) + 1
+        marks = pd.Series(grouped(_marks(record, rows), via), index=said.index)
+        own |= (marks.groupby(said["at"]).transform("nunique") > 1).to_numpy()
+    said = said[own]
+    pairs = said.merge(said, on="at")
+    pair = pairs["row_x"].to_numpy(), pairs["row_y"].to_numpy()
     apart = (record.best[pair[0]] != record.best[pair[1]]) & ~overlapping(record, *pair)
-    rows = rows[np.unique(one[apart])]
-    group = Several.alike(rows, record.figure[rows], record.said[rows])
-    best = record.best[group.rows]
-    spread = best
-    if len(best):
-        spread = np.maximum.reduceat(best, group.start) - np.minimum.reduceat(best, group.start)
-    relays = [
-        len(set(record.reports.told("via", group.rows[begin:end]))) == end - begin
-        for begin, end in zip(group.start, group.stop, strict=True)
-    ]
+    said = said[said["row"].isin(pair[0][apart])]
+    groups = alike(said["row"].to_numpy(), said["at"].to_numpy())
+    first, last = ends(groups)
+    relays = (record.reports.told("via", np.array(rows)) for rows in groups)
     found.add(
         Code.CLASH, "{reports.say} {row.dates}, all at {root.instants}: {remedy}",
-        {"reports": group}, row=group.first, root=record.chain[group.first],
-        remedy=[_RELAYED if several else _TOGETHER for several in relays],
-        found=record.best[group.last], expected=record.best[group.first], size=spread,
+        {"reports": groups}, row=first, root=record.chain[first],
+        remedy=[_RELAYED if len(set(via)) == len(via) else _TOGETHER for via in relays],
+        found=record.best[last], expected=record.best[first],
+        size=[np.ptp(record.best[rows]) for rows in groups],
     )  # fmt: skip
 
 
@@ -165,12 +155,12 @@ def _repeated(found: Findings, rows: np.ndarray) -> None:
     by_rank = ordered(record.rank[rows])
     rows, own = rows[by_rank], own[:, by_rank]
     same = (record.series, record.day, record.best, record.low, record.high, record.open)
-    group = Several.alike(rows, *(column[rows] for column in same), *own)
-    times = np.array([f"{size} times" if size > 2 else "twice" for size in group.size], object)
+    groups = alike(rows, *(column[rows] for column in same), *own)
+    first, size = ends(groups)[0], np.array([len(each) for each in groups], np.int64)
     found.add(
-        Code.REPEATED, "{row.cite} is there {times}; each is counted",
-        {"reports": group}, row=group.first, times=times,
-        size=record.best[group.first] * (group.size - 1),
+        Code.REPEATED, "{row.cite} is there {times}; each is counted", {"reports": groups},
+        row=first, times=["twice" if many == 2 else f"{many} times" for many in size.tolist()],
+        size=record.best[first] * (size - 1),
     )  # fmt: skip
 
 
@@ -180,63 +170,53 @@ def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: n
     All steps count of the chains of those totals that are live.
     """
     record, steps = known.record, known.steps
-    live = np.zeros(len(record), bool)
-    live[record.chain[total]] = True
     old, new = steps.old, steps.new
-    rise = record.best[new] - record.best[old]
-    some = steps.explicit & (record.action[new] == Action.REVISE) & live[record.chain[new]]
-    some &= record.numbered[new] & record.numbered[old] & (rise > 0)
-    new, old, rise = new[some], old[some], rise[some]
-    # The `more` of the same series and size that came after the old and no later than the new.
-    alike = grouped(np.r_[record.series[new], record.series[more]], np.r_[rise, record.best[more]])
-    instant = grouped(record.reported.view(np.int64))
-    key = alike[len(new) :] * len(record) + instant[more]
-    order = ordered(key)
-    first, stop = (
-        np.searchsorted(key[order], alike[: len(new)] * len(record) + instant[row], "right")
-        for row in (old, new)
-    )
-    step, place = ragged(first, stop)
-    more = more[order[place]]
+    some = steps.explicit & (record.action[new] == Action.REVISE)
+    some &= np.isin(record.chain[new], record.chain[total]) & record.numbered[new]
+    some &= record.numbered[old] & (record.best[new] > record.best[old])
+    old, new = old[some], new[some]
+    if not (len(old) and len(more)):
+        return
+    rises = pd.DataFrame({"old": old, "new": new, "series": record.series[new]})
+    rises["size"] = record.best[new] - record.best[old]
+    mores = pd.DataFrame({"more": more, "series": record.series[more], "size": record.best[more]})
+    pairs = rises.merge(mores, on=["series", "size"])
+    when = {name: record.reported[pairs[name].to_numpy()] for name in ("old", "more", "new")}
+    pairs = pairs[(when["old"] < when["more"]) & (when["more"] <= when["new"])]
     found.add(
         Code.REPEATED,
         "{old.cite} was revised to {row.say}, after {more.cite} had added as much; it may be "
         "counted twice",
-        {"old": old[step], "more": more, "row": new[step]},
-        found=record.best[more],
-        size=record.best[more],
-    )
+        {"old": pairs["old"].array, "more": pairs["more"].array, "row": pairs["new"].array},
+        found=pairs["size"].array, size=pairs["size"].array,
+    )  # fmt: skip
+
+
+# -- names that look alike, and runs -------------------------------------------------------------
 
 
 def _alike(found: Findings, rows: np.ndarray) -> None:
     """Code ``alike``: names of one column that differ only by case, spacing or Unicode form."""
     record = found.record
-    for place, (column, alike) in enumerate(found.always(_look_alike).items()):
+    for place, (column, look) in enumerate(found.always(_look_alike).items()):
         codes = record.reports.codes[column]
-        first = np.full(len(alike), len(record), np.int64)
-        np.minimum.at(first, codes[rows], rows)
-        names = np.flatnonzero((first < len(record)) & (alike != NONE))
-        names = names[ordered(first[names])]
-        group = Several.alike(names, alike[names])
-        count = len(group.start)
-        if not count:
-            continue
+        names, first = np.unique(codes[rows], return_index=True)
+        order = ordered(first)
+        names, first = names[order], rows[first[order]]
+        keep = look[names] != NONE
+        groups = alike(np.flatnonzero(keep), look[names[keep]])
         # Series columns are given where all reports with these names agree.
-        at, used = group.of(np.arange(count))
-        of = np.full(len(alike), NONE)
-        of[used] = at
-        mine = rows[of[codes[rows]] >= 0]
+        of = np.full(len(look), NONE)
+        for at, each in enumerate(groups):
+            of[names[each]] = at
+        mine = rows[of[codes[rows]] != NONE]
         words = record.reports.words[column].astype("str").to_numpy(object)
-        spelt = [
-            listed([_spelt(name) for name in words[group.rows[begin:end]]])
-            for begin, end in zip(group.start, group.stop, strict=True)
-        ]
         found.add(
-            Code.ALIKE,
-            f"{column}: {{spelt}} differ only by case, spacing or Unicode form",
-            {"reports": group._replace(rows=first[group.rows])}, row=first[group.first],
-            spelt=spelt, about=Several.alike(mine, of[codes[mine]]),
-            day=NO_DAY, found=NONE, size=-np.arange(count), group=place,
+            Code.ALIKE, f"{column}: {{spelt}} differ only by case, spacing or Unicode form",
+            {"reports": [first[each] for each in groups]}, row=[first[each[0]] for each in groups],
+            spelt=[listed([_spelt(name) for name in words[names[each]]]) for each in groups],
+            about=alike(mine, of[codes[mine]], least=1), day=NO_DAY, found=NONE,
+            size=-np.arange(len(groups)), group=place,
         )  # fmt: skip
 
 
@@ -285,17 +265,18 @@ def _cumulative(found: Findings, rows: np.ndarray) -> None:
     start, day, count = record.start[rows], record.day[rows], record.best[rows]
     new = heads(record.series[rows])
     new[1:] |= (start[1:] != day[:-1] + 1) | (count[1:] < count[:-1])
-    first, stop = runs(new)
+    edges = np.append(np.flatnonzero(new), len(rows))
+    first, stop = edges[:-1], edges[1:]
     rises = np.cumsum(np.append(False, count[1:] > count[:-1]))
     # Most of a run's steps rise: days on which nobody died are no running total.
     some = (stop - first >= _RUN) & (2 * (rises[stop - 1] - rises[first]) >= stop - first)
-    run = Several(rows, first[some], stop[some])
+    first, stop = first[some], stop[some]
     found.add(
         Code.CUMULATIVE,
         "{size:,} counts of successive stretches, {one.say} to {row.say}, from {one.begins} to "
         "{row.ends}, never fall; if they are running totals, say kind='total'",
-        {"reports": run}, one=run.first, row=run.last, size=run.size,
-        expected=record.best[run.first],
+        {"reports": [rows[slice(*pair)] for pair in zip(first, stop, strict=True)]},
+        one=rows[first], row=rows[stop - 1], size=stop - first, expected=record.best[rows[first]],
     )  # fmt: skip
 
 
@@ -303,43 +284,34 @@ def _cumulative(found: Findings, rows: np.ndarray) -> None:
 
 
 def _quote(found: Findings, rows: np.ndarray) -> None:
-    """Code ``quote``: the number of a report is not in the words that it quotes.
+    """Code ``quote``: the number of a report is not in the words that it quotes."""
+    known = found.known
+    lacking = _unquoted(known, found.words) if found.words else found.always(_unquoted)
+    found.add(
+        Code.QUOTE, "{row.say} is not in its quote, {row.quotes}", {"row": rows[lacking[rows]]}
+    )
 
-    Of a number that was worked out the reason says how.
+
+def _unquoted(known: Known, words: CountWords | None = None) -> np.ndarray:
+    """Whether the number of each report is not in its quote; of one worked out the reason says how.
+
+    Vague words hold the numbers that `words` gives them.
     """
-    rows = rows[found.always(_unquoted)[rows]]
-    if found.words:
-        rows = rows[_lacks(found.record, rows, found.words)]
-    found.add(Code.QUOTE, "{row.say} is not in its quote, {row.quotes}", {"row": rows})
-
-
-def _unquoted(known: Known) -> np.ndarray:
-    """Whether the number of each report is not in the words that it quotes."""
-    texts = known.record.reports.texts
-    out = (texts["quote"] != "").to_numpy(bool) & (texts["reason"] == "").to_numpy(bool)
-    out &= known.record.numbered
-    rows = np.flatnonzero(out)
-    out[rows] = _lacks(known.record, rows, {})
+    reports = known.record.reports
+    quote, reason = (reports.texts[name].to_numpy(object) for name in ("quote", "reason"))
+    out = known.record.numbered & (quote != "") & (reason == "")
+    for row in np.flatnonzero(out).tolist():
+        names = ("value",) if reports.stated["value"][row] else ("low", "high")
+        told = {abs(int(reports.number[n][row])) for n in names if reports.stated[n][row]}
+        out[row] = not told <= numbers_in(quote[row], words or {})
     return out
-
-
-def _lacks(record: Record, rows: np.ndarray, words: CountWords) -> np.ndarray:
-    """Whether numbers of reports are not in their quotes, where vague words hold some."""
-    number, stated = record.reports.number, record.reports.stated
-    out = []
-    for row, quote in zip(rows.tolist(), record.reports.texts["quote"].take(rows), strict=True):
-        names = ("value",) if stated["value"][row] else ("low", "high")
-        told = {abs(int(number[name][row])) for name in names if stated[name][row]}
-        out.append(not told <= numbers_in(quote, words))
-    return np.array(out, bool)
 
 
 def _denied(found: Findings, known: Known, rows: np.ndarray) -> None:
     """Code ``denied``: a live number that somebody denies."""
     denial, about = known.denials
     mine = np.isin(about, rows)
-    denials = Several.alike(denial[mine], about[mine], least=1)
-    row = np.unique(about[mine])
+    denials, row = alike(denial[mine], about[mine], least=1), np.unique(about[mine])
     found.add(
         Code.DENIED, "{row.cite} is denied by {denials.source}", {"row": row, "denials": denials},
         size=found.record.best[row],

@@ -3,11 +3,11 @@
 import numpy as np
 
 from ...core.rows import Rows
-from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged
+from ...model.frames import NEVER, grouped, heads, ordered, pack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..compare import PARTS, least_by_then, moments, quarters, stocks
-from .findings import Findings, Several
+from .findings import Findings, alike
 
 
 def claims(found: Findings, totals: Rows) -> None:
@@ -61,13 +61,10 @@ def _disagree(found: Findings, t: Rows) -> None:
 
 def _written(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
     """Write totals as they may be printed."""
-    columns = (t.total[at], t.low[at], t.high[at], t.row[at], t.basis[at])
-    return [
-        found.printed(
-            total, low, None if high == NEVER else high, row if basis == Basis.STATED else None
-        )
-        for total, low, high, row, basis in zip(*(c.tolist() for c in columns), strict=True)
-    ]
+    none = np.full(len(t), None)
+    high, row = np.where(t.open, none, t.high), np.where(t.basis == Basis.STATED, t.row, none)
+    columns = (of[at].tolist() for of in (t.total, t.low, high, row))
+    return [found.printed(*cells) for cells in zip(*columns, strict=True)]
 
 
 # -- parts ----------------------------------------------------------------------------------------
@@ -91,12 +88,14 @@ def _parts(found: Findings, said: Rows, slot: np.ndarray) -> None:
     ):
         key = grouped(slot, line)
         most = _same(key, np.where(parts, np.maximum(said.low, 0), 0))
-        whole, below = np.flatnonzero(wholes & bounded & (said.high < most)), np.flatnonzero(parts)
+        below = np.flatnonzero(parts)
         below = below[ordered(key[below])]
-        edges = (np.searchsorted(key[below], key[whole], side=which) for which in ("left", "right"))
-        at, place = ragged(*edges)
-        pairs.append(np.stack([whole[at], below[place]]))
-    whole, under = np.concatenate(pairs, axis=1)
+        for whole in np.flatnonzero(wholes & bounded & (said.high < most)).tolist():
+            edges = (np.searchsorted(key[below], key[whole], which) for which in ("left", "right"))
+            pairs += [(whole, part) for part in below[slice(*edges)].tolist()]
+    if not pairs:
+        return
+    whole, under = np.array(pairs, np.int64).T
     then = said.instant[under] == said.instant[whole]
     then |= ~stock[whole] & (said.instant[under] < said.instant[whole])
     whole, under = whole[then], under[then]
@@ -148,22 +147,20 @@ def _note(
     """Note wholes and the parts that come to more, as pairs."""
     order = ordered(whole, said.row[under])
     whole, under, least = whole[order], under[order], least[order]
-    parts = Several.alike(said.row[under], whole, least=1)
-    whole, least, last = whole[parts.start], least[parts.start], under[parts.stop - 1]
-    vague = said.low[under] < said.high[under]
-    sure = [
-        "at least " if vague[begin:end].any() else ""
-        for begin, end in zip(parts.start, parts.stop, strict=True)
-    ]
-    names = found.record.series_table.take(said.series[last]).astype("str")
+    parts = alike(under, whole, least=1)
+    which = heads(whole)
+    whole, least = whole[which], least[which]
+    sure = ["at least " if (said.low[p] < said.high[p]).any() else "" for p in parts]
+    names = found.record.series_table[["side", "category"]].astype("str").to_numpy(object)
     who = [
-        f"{part(names_) or 'all'} alone is " if size == 1 else "its parts add up to "
-        for size, *names_ in zip(parts.size, names["side"], names["category"], strict=True)
-    ]
+        f"{part(names[said.series[of[0]]]) or 'all'} alone is "
+        if len(of) == 1 else "its parts add up to "
+        for of in parts
+    ]  # fmt: skip
     found.add(
         Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}",
-        {"row": said.row[whole], "parts": parts}, who=who, sure=sure, expected=least,
-        size=least - said.high[whole],
+        {"row": said.row[whole], "parts": [said.row[of] for of in parts]},
+        who=who, sure=sure, expected=least, size=least - said.high[whole],
     )  # fmt: skip
 
 
@@ -179,10 +176,10 @@ def _whole_among_parts(found: Findings, t: Rows, column: str, others: str, tenth
     slot = grouped(pack(_thing(found, column)[series], t.day[rows]))
     rest = _same(slot, total) - total
     asked = _same(slot, np.ones(len(slot), np.int64)) > 2
-    alike = asked & (total >= rest) & (10 * total <= tenths * rest)
+    much = asked & (total >= rest) & (10 * total <= tenths * rest)
     size = len(found.codes)
-    days, of = (np.bincount(series[which], minlength=size) for which in (alike, asked))
-    hits = np.flatnonzero(alike & (2 * days > of)[series])
+    days, of = (np.bincount(series[which], minlength=size) for which in (much, asked))
+    hits = np.flatnonzero(much & (2 * days > of)[series])
     hits = hits[ordered(series[hits], -t.day[rows[hits]])]
     hits = hits[heads(series[hits])]
     hit = np.full(len(rows), -1)
@@ -193,9 +190,8 @@ def _whole_among_parts(found: Findings, t: Rows, column: str, others: str, tenth
         Code.PARTS,
         "{name!r} has {row.cite}, at least as many as the other {others} together ({expected:,}): "
         "if it means all of them, whole={name!r} reads it so",
-        {"row": t.row[rows[hits]],
-         "parts": Several.alike(t.row[rows[parts]], hit[slot[parts]], least=1)},
-        name=list(names[series[hits]]), others=[others] * len(hits), found=total[hits],
+        {"row": t.row[rows[hits]], "parts": alike(t.row[rows[parts]], hit[slot[parts]], least=1)},
+        name=names[series[hits]], others=[others] * len(hits), found=total[hits],
         expected=rest[hits], severity=Severity.DOUBT,
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """What does not add up within a series: what the running totals do not believe (design, 8)."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,22 +15,13 @@ from ...core.running import worked_out
 from ...core.statements import Node, Statement
 from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
-from .findings import NONE, Findings, Several
+from .findings import NONE, Findings
 
 #: So many falls of one series, and perhaps its numbers are no totals.
 _OFTEN = 3
-
-
-@dataclass
-class _One:
-    """A finding about the report in a row, and others."""
-
-    code: Code
-    sentence: str
-    row: int
-    others: list[int]
-    named: list[int]  #: all of them, in the order in which they are named
-    numbers: dict[str, int] = field(default_factory=dict)
+#: A finding: code, sentence, the report that it is about, the others that the sentence tells, all
+#: that are named, the number expected, the severity and the size.
+_One: TypeAlias = tuple[Code, str, int, list[int], list[int], int, Severity, int]
 
 
 def sums(found: Findings, known: Known) -> None:
@@ -53,24 +45,25 @@ def sums(found: Findings, known: Known) -> None:
         one for series, work in worked_out(known) if not work.listed
         for one in known.kept.once("sums", series, work.state, partial(of_one, work))
     ]  # fmt: skip
-    ones.sort(key=lambda one: (one.code, one.sentence))
-    for (code, sentence), alike in groupby(ones, key=lambda one: (one.code, one.sentence)):
-        mine = list(alike)
-        row = np.array([one.row for one in mine], np.int64)
+    ones.sort(key=itemgetter(0, 1))
+    for (code, sentence), alike in groupby(ones, key=itemgetter(0, 1)):
+        _, _, row, others, named, expected, severity, size = zip(*alike, strict=True)
         found.add(
-            code, sentence, {"named": _several(one.named for one in mine)}, row=row,
-            others=_several(one.others for one in mine),
-            expected=np.array([one.numbers.get("expected", NONE) for one in mine]),
-            severity=np.array([one.numbers.get("severity", code.severity) for one in mine]),
-            size=np.array([one.numbers.get("size", record.best[one.row]) for one in mine]),
+            code, sentence, {"named": named}, row=row, others=others, expected=expected,
+            severity=severity, size=size,
         )  # fmt: skip
 
 
-def _several(rows: Iterable[list[int]]) -> Several:
-    each = list(rows)
-    stop = np.cumsum([len(one) for one in each])
-    start = np.append(0, stop)[:-1]
-    return Several(np.array([row for one in each for row in one], np.int64), start, stop)
+def _one(
+    code: Code, sentence: str, one: Statement, others: list[int], named: list[int] | None = None,
+    expected: int = NONE, severity: Severity | None = None, size: int | None = None,
+) -> _One:  # fmt: skip
+    """Return a finding about a statement and other reports; it names them in that order."""
+    row = one.told.row
+    return (
+        code, sentence, row, others, [row, *others] if named is None else named, expected,
+        code.severity if severity is None else severity, one.told.number if size is None else size,
+    )  # fmt: skip
 
 
 def _arithmetic(work: Work) -> Iterator[_One]:
@@ -91,20 +84,16 @@ def _arithmetic(work: Work) -> Iterator[_One]:
             if other.told.kind == Kind.MORE:
                 rows += sorted(work.base_of(other.told))
         rows = [row for row in dict.fromkeys(rows) if row != one.told.row]
-        yield _One(
-            Code.ARITHMETIC,
-            "{row.cite} cannot be true beside {others.cite}"
-            + ("" if one.anchors else "; it is not believed"),
-            one.told.row, rows, [one.told.row, *rows],
-        )  # fmt: skip
+        told = "{row.cite} cannot be true beside {others.cite}"
+        told += "" if one.anchors else "; it is not believed"
+        yield _one(Code.ARITHMETIC, told, one, rows)
 
 
 def _standing(work: Work) -> Iterator[tuple[Node, Statement]]:
     """Yield the points with a number of their own, and who says it, in order."""
     for node in work.numbers.nodes:
-        said = work.numbers.origin if node.origin else None
-        if node.total is not None and not node.total.stale:
-            said = node.total
+        firm = node.total is not None and not node.total.stale
+        said = node.total if firm else work.numbers.origin if node.origin else None
         if said is not None:
             yield node, said
 
@@ -127,17 +116,16 @@ def _falls(record: Record, work: Work, said_most: Callable[[], np.ndarray]) -> I
     reasons = record.reports.told("reason", np.array([low.told.row for low, _ in pairs], np.int64))
     often = reasons.count("") >= _OFTEN
     for (lower, higher), reason in zip(pairs, reasons, strict=True):
-        row, number, sure = lower.told.row, lower.told.number, surely_lower(lower, higher)
-        severity = Severity.CONTRADICTION if sure else Severity.DOUBT
+        sure = surely_lower(lower, higher)
         why = ", and no report says that it was revised"
         why += "; if these are counts of single days, say kind='period'" if often else ""
-        yield _One(
+        yield _one(
             Code.FALLS,
             f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}"
             + ("; the reason given: {row.reason}" if reason else why),
-            row, [higher.told.row], [higher.told.row, row],
-            {"expected": higher.low, "severity": Severity.NOTE if reason else severity,
-             "size": higher.low - number},
+            lower, [higher.told.row], [higher.told.row, lower.told.row], higher.low,
+            Severity.NOTE if reason else Severity.CONTRADICTION if sure else Severity.DOUBT,
+            higher.low - lower.told.number,
         )  # fmt: skip
 
 
@@ -168,10 +156,10 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
         anew = one.kind == Kind.PERIOD
         then = "; it is added to that" if anew else ": from when it counts is not known"
         after = "{others.cite}" if had else "earlier counts"
-        yield _One(
-            Code.RESTART, f"{{row.cite}} counts from {{row.begins}}, after {after}{then}",
-            one.told.row, had, [*had, one.told.row, *(o.told.row for o in totals if o is not one)],
-            {"expected": int(record.best[had[0]])} if had else {},
+        yield _one(
+            Code.RESTART, f"{{row.cite}} counts from {{row.begins}}, after {after}{then}", one, had,
+            [*had, one.told.row, *(o.told.row for o in totals if o is not one)],
+            int(record.best[had[0]]) if had else NONE,
         )  # fmt: skip
 
 
@@ -193,4 +181,4 @@ def _overlaps(work: Work) -> Iterator[_One]:
         found.append((across, one, [max(cuts, key=lambda cut: cut.at)]))
     for sentence, one, others in found:
         rows = [other.told.row for other in others]
-        yield _One(Code.OVERLAP, sentence, one.told.row, rows, [one.told.row, *rows])
+        yield _one(Code.OVERLAP, sentence, one, rows)
