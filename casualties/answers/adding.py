@@ -5,17 +5,14 @@ is counted of any category that is not one of the disjoint parts is a *detail*.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ..model.frames import NEVER, Arrays, heads, ordered, pack, unpack
+from ..model.frames import pack, unpack
 from ..words import part
 
 WHOLE, SIDE, CATEGORY, CELL, DETAIL = range(5)
-#: Stands for "no number" among totals.
-NONE = -1
 #: Places among the names of sides or categories; 0 is ``all``.
 Codes = np.ndarray | int
 
@@ -90,126 +87,77 @@ def _codes(names: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return np.array(words, object), pd.Categorical(names, words).codes.astype(np.int64)
 
 
-@dataclass
-class Numbers(Arrays):
-    """The numbers in force: one element a place and slot (a group and day)."""
-
-    slot: np.ndarray
-    place: np.ndarray
-    total: np.ndarray
-    low: np.ndarray
-    high: np.ndarray  #: ``NEVER`` where there is none
-    covered: np.ndarray  #: the day that the number covers
-    source: np.ndarray  #: a code, as of the definition
-    definition: np.ndarray
-    instant: np.ndarray  #: that the number speaks of
+#: The columns of numbers in force: one row a place and slot (a group and day). `high` is infinite
+#: where there is none, `covered` the day that the number covers, `instant` what it speaks of.
+NUMBERS = (
+    "slot", "place", "total", "low", "high", "covered", "source", "definition", "instant",
+)  # fmt: skip
 
 
-@dataclass
-class Sums(Arrays):
-    """Numbers by an ascending key, with what they are made of."""
-
-    key: np.ndarray
-    total: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    oldest: np.ndarray
-    first: np.ndarray  #: the first and …
-    last: np.ndarray  #: … the last definition of those added
-    size: np.ndarray  #: how many were added
-
-    def bounded(self, known: np.ndarray) -> "Sums":
-        """Return the numbers without an upper bound where none is `known`."""
-        self.high = np.where(known, self.high, NEVER)
-        return self
+#: A line of places: a side, or a category, in a slot.
+_LINE = ["slot", "line"]
 
 
-def added(numbers: Sums) -> Sums:
-    """Add up the numbers that have the same key; beside others "more than 40" is 41 at least."""
-    numbers = numbers.take(ordered(numbers.key))
-    first = np.flatnonzero(heads(numbers.key))
-    many = np.diff(first, append=len(numbers.key))
-    moved = np.clip(numbers.total, numbers.low, numbers.high)
-    numbers.total = np.where(np.repeat(many, many) > 1, moved, numbers.total)
-    out = numbers.take(first)
-    if len(first):
-        limitless = np.logical_or.reduceat(numbers.high == NEVER, first)
-        numbers.high = np.where(numbers.high == NEVER, 0, numbers.high)
-        for function, names in (
-            (np.add, ("total", "low", "high", "size")), (np.minimum, ("oldest", "first")),
-            (np.maximum, ("last",)),
-        ):  # fmt: skip
-            for name in names:
-                setattr(out, name, function.reduceat(getattr(numbers, name), first))
-        out.high[limitless] = NEVER
-    return out
+def added(numbers: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Add up numbers in groups; beside others "more than 40" is 41 at least."""
+    moved = numbers["total"].clip(numbers["low"], numbers["high"]).astype(np.int64)
+    alone = ~numbers.duplicated(by, keep=False)
+    sums = dict.fromkeys(("total", "low", "high", "size"), "sum")
+    others = {"oldest": "min", "first": "min", "last": "max"}
+    numbers = numbers.assign(total=moved.mask(alone, numbers["total"]))
+    return numbers.groupby(by, as_index=False).agg(sums | others)
 
 
-def larger(stated: Sums, parts: Sums) -> Sums:
+def larger(stated: pd.DataFrame, parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the larger of two numbers for the same people; ties go to the stated one.
 
     Each bounds it from below. From above, one does that the toll does not pass.
     """
-    both = Sums.concat([stated, parts])
-    both = both.take(ordered(both.key, -both.total))
-    new = heads(both.key)
-    first = np.flatnonzero(new)
-    out = both.take(first)
-    if len(first):
-        out.low = np.maximum.reduceat(both.low, first)
-        passed = np.minimum(out.total, out.high)  # "fewer than 36" is 35 at most
-        fits = both.high >= passed[np.cumsum(new) - 1]
-        out.high = np.minimum.reduceat(np.where(fits, both.high, NEVER), first)
-        out.size = np.ones(len(first), np.int64)
-    return out
+    both = pd.concat([stated, parts], ignore_index=True)
+    both = both.sort_values("total", ascending=False, kind="stable")
+    both["low"] = both.groupby(by)["low"].transform("max")
+    both["passed"] = both[["total", "high"]].min(axis=1)  # "fewer than 36" is 35 at most
+    passed = both.groupby(by)["passed"].transform("first")
+    both["high"] = both["high"].where(both["high"] >= passed, np.inf)
+    both["high"] = both.groupby(by)["high"].transform("min")
+    return both.drop_duplicates(by).drop(columns="passed").assign(size=1)
 
 
 def add_up(
-    grid: Grid,
-    numbers: Numbers,
-    group: np.ndarray,
-    parts_bound: np.ndarray,
+    grid: Grid, numbers: pd.DataFrame, group: np.ndarray, parts_bound: np.ndarray,
     whole_bounds: np.ndarray,
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
+) -> tuple[pd.DataFrame, pd.Series]:  # fmt: skip
     """Return the toll of each row: the largest of the whole, the sides and the categories.
 
     `parts_bound` and `whole_bounds` say in which rows the parts, and the stated whole, can bound
-    it from above. The toll has `total`, `low`, `high`, `oldest`, `stated` and `added`, with
-    ``NONE`` and ``NEVER`` where there is no such number; further the rows in which numbers of
-    different definitions would be added.
+    it from above. The toll has `total`, `low`, `high`, `oldest`, `stated` and `added`, missing
+    where there is no such number; further the rows in which numbers of different definitions would
+    be added.
     """
-    level, mixed = grid.level[numbers.place], []
+    place, said, mixed = numbers["place"].to_numpy(), numbers["definition"], list[pd.Series]()
+    level = grid.level[place]
+    every = numbers[["slot", "total", "low", "high"]].assign(
+        oldest=numbers["covered"], first=said, last=said, size=1
+    )
 
-    def at_level(wanted: int, key: np.ndarray) -> Sums:
-        one, key = numbers.take(level == wanted), key[level == wanted]
-        kinds = (one.definition, one.definition)
-        counted = np.ones(len(key), np.int64)
-        return Sums(key, one.total, one.low, one.high, one.covered, *kinds, counted)
+    def summed(parts: pd.DataFrame, by: list[str], needed: np.ndarray) -> pd.DataFrame:
+        """Add up; the sum has a high where it may, if all that it needs are there."""
+        out = added(parts, by)
+        mixed.append(out.loc[out["first"] != out["last"], "slot"])
+        known = parts_bound[out["slot"]] & (out["size"] == needed[group[out["slot"]]])
+        return out.assign(high=out["high"].where(known, np.inf))
 
-    def along(wanted: int, code: np.ndarray, cells: np.ndarray, places: np.ndarray) -> Sums:
+    def along(wanted: int, code: np.ndarray, cells: np.ndarray, places: np.ndarray) -> pd.DataFrame:
         """Add up the sides, or the categories: each its own number or the sum of its cells."""
-        key = pack(numbers.slot, code[numbers.place])
-        within = added(at_level(CELL, key))
-        row = unpack(within.key)[0]
-        mixed.append(row[within.first != within.last])
-        within = within.bounded(parts_bound[row] & (within.size == cells[group[row]]))
-        each = larger(at_level(wanted, key), within)
-        each.key = unpack(each.key)[0]
-        out = added(each)
-        mixed.append(out.key[out.first != out.last])
-        return out.bounded(parts_bound[out.key] & (out.size == places[group[out.key]]))
+        lines = every.assign(line=code[place])
+        within = summed(lines[level == CELL], _LINE, cells)
+        return summed(larger(lines[level == wanted], within, _LINE), ["slot"], places)
 
     listed = np.full(grid.groups, len(grid.parts))
     sides = along(SIDE, grid.side, listed, grid.many_sides)
-    parts = larger(sides, along(CATEGORY, grid.category, grid.many_sides, listed))
-    whole = at_level(WHOLE, numbers.slot)
-
-    def put(numbers: Sums, name: str, nothing: int) -> np.ndarray:
-        out = np.full(len(group), nothing)
-        out[numbers.key] = getattr(numbers, name)
-        return out
-
-    found = {"stated": put(whole, "total", NONE), "added": put(parts, "total", NONE)}
-    toll = larger(whole.bounded(whole_bounds[whole.key]), parts)
-    found |= {name: put(toll, name, NONE) for name in ("total", "low", "oldest")}
-    return found | {"high": put(toll, "high", NEVER)}, np.unique(np.concatenate(mixed))
+    parts = larger(sides, along(CATEGORY, grid.category, grid.many_sides, listed), ["slot"])
+    whole = every[level == WHOLE]
+    bounded = whole.assign(high=whole["high"].where(whole_bounds[whole["slot"]], np.inf))
+    toll = larger(bounded, parts, ["slot"]).set_index("slot").reindex(np.arange(len(group)))
+    toll["stated"], toll["added"] = (of.set_index("slot")["total"] for of in (whole, parts))
+    return toll, pd.concat(mixed)

@@ -11,6 +11,7 @@ from ..core.record import Record
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, unknown
+from ..model.frames import day_column
 from ..model.schema import NAMES, SERIES
 
 
@@ -39,15 +40,14 @@ def two_ledgers(before: Knowing, after: Knowing) -> tuple[Known, Known]:
     return before._known, after._known
 
 
-#: The months in each kind of stretch; days and weeks have none.
-_MONTHS = {"D": 0, "W": 0, "MS": 1, "QS": 3, "YS": 12}
+#: The kinds of stretches by their names in pandas, and what it calls them as periods.
+_PERIODS = {"D": "D", "W": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
 
 
 def read_freq(freq: str) -> str:
     """Check the name of a kind of stretch; they are those of pandas."""
-    allowed = list(_MONTHS)
-    if not isinstance(freq, str) or freq not in allowed:
-        msg = unknown("freq", freq, allowed)
+    if not isinstance(freq, str) or freq not in _PERIODS:
+        msg = unknown("freq", freq, list(_PERIODS))
         msg += " (days, weeks from Monday, months, quarters, years)"
         raise LedgerError(msg)
     return freq
@@ -55,18 +55,8 @@ def read_freq(freq: str) -> str:
 
 def stretch(day: np.ndarray, freq: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the first and the last day of the stretch that each day (a number) is in."""
-    if freq == "D":
-        return day, day
-    if freq == "W":
-        # Day 0 was a Thursday.
-        monday = day - (day + 3) % 7
-        return monday, monday + 6
-    months = _MONTHS[freq]
-    month = day.astype("M8[D]").astype("M8[M]").astype(np.int64) // months * months
-    first, following = (
-        m.astype("M8[M]").astype("M8[D]").astype(np.int64) for m in (month, month + months)
-    )
-    return first, following - 1
+    periods = pd.PeriodIndex(day_column(day).dt.to_period(_PERIODS[freq]))
+    return periods.asfreq("D", "START").asi8, periods.asfreq("D", "END").asi8
 
 
 def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
@@ -85,22 +75,17 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
     for column, wanted in columns.items():
         single = isinstance(wanted, str) or not hasattr(wanted, "__iter__")
         values = [wanted] if single else list(wanted)
-        if column in SERIES:
-            cells = record.series_table[column]
-        elif column == "via" or column in extras.columns:
-            cells = record.frame[column]
-        else:
+        if column not in (*SERIES, "via", *extras.columns):
             raise LedgerError.from_unknown(column, [*SERIES, "via", *extras.columns], "column")
-        words = (
-            list(cells.cat.categories)
-            if column in NAMES
-            else [word for word in cells.dropna().unique() if word != ""]
-        )
+        cells = (record.series_table if column in SERIES else record.frame)[column]
+        words = [*cells.cat.categories] if column in NAMES else [*cells.dropna().unique()]
         blank = np.zeros(len(cells), bool)
         named = [value for value in values if not isinstance(value, str) or value]
-        if column not in SERIES and len(named) < len(values):  # what an own column leaves blank
-            blank = (cells.isna() | (cells.astype(object) == "")).to_numpy(bool)
-            values = named if blank.any() else values
+        if column not in SERIES:
+            words = [word for word in words if word != ""]
+            if len(named) < len(values):  # what an own column leaves blank
+                blank = (cells.isna() | (cells.astype(object) == "")).to_numpy(bool)
+                values = named if blank.any() else values
         for value in values:
             if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
                 alike = next((word for word in words if str(word) == str(value)), None)
@@ -116,13 +101,7 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
 
 def _with_links(record: Record, chosen: np.ndarray) -> np.ndarray:
     """Return chosen reports with what is about them, and what they are about."""
-    keep = chosen.copy()
-    while True:
-        linked = np.flatnonzero(record.target >= 0)
-        about = record.target[linked]
-        further = keep.copy()
-        further[linked] |= keep[about]
-        further[about[keep[linked]]] = True
-        if np.array_equal(further, keep):
-            return keep
-        keep = further
+    first = np.where(record.target >= 0, record.target, np.arange(len(record)))
+    while (further := first[first] != first).any():
+        first[further] = first[first[further]]
+    return np.isin(first, first[chosen])

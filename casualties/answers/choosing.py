@@ -12,17 +12,8 @@ from ..core.record import Record
 from ..core.rows import Rows
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import (
-    NEVER,
-    count_column,
-    day_column,
-    day_numbers,
-    grouped,
-    heads,
-    pack,
-    unpack,
-)
-from .adding import Grid, Numbers
+from ..model.frames import count_column, day_column, day_numbers, grouped, heads, pack, unpack
+from .adding import NUMBERS, Grid
 from .compare import carried, moments, stocks
 
 #: A policy takes the carried claims of one place by several sources; it returns one row a day.
@@ -161,7 +152,7 @@ def check_policy(choose: Policy | str | None) -> None:
 def choose_numbers(
     grid: Grid, record: Record, claims: Rows, slots: np.ndarray, choose: Policy | str | None,
     age: int | None,
-) -> Numbers:  # fmt: skip
+) -> pd.DataFrame:  # fmt: skip
     """Return the number in force at each place and slot, of the claims that may be added.
 
     A carried number has no high: more may have died since. Of people who return, it has no low.
@@ -172,10 +163,9 @@ def choose_numbers(
     old, table = here.day < day, grid.series
     definition, source = (table[c].cat.codes.to_numpy(np.int64)[here.series] for c in _WHO)
     low = np.where(old & stocks(record, here), 0, here.low)
-    numbers = Numbers(
-        slot, grid.place[here.series], here.total, low, np.where(old, NEVER, here.high), here.day,
-        source, definition, moments(here),
-    )  # fmt: skip
+    high = np.where(old | here.open, np.inf, here.high)
+    columns = (slot, grid.place[here.series], here.total, low, high, here.day, source, definition)
+    numbers = pd.DataFrame(dict(zip(NUMBERS, (*columns, moments(here)), strict=True)))
     if choose is None or not len(claim):
         return numbers
     frame = table[["side", "category", *_WHO]].take(here.series).reset_index(drop=True)
@@ -185,52 +175,44 @@ def choose_numbers(
     row = row[np.minimum.accumulate(there[::-1])[::-1]][claim]
     frame["reported_at"] = instant_column(record.reported[row], record.tz)
     frame["total"], frame["low"] = count_column(here.total), count_column(low)
-    frame["high"] = count_column(numbers.high, numbers.high == NEVER)
+    frame["high"] = count_column(np.where(old, 0, here.high), old | here.open)
     if not isinstance(choose, str | Prefer):
         return _ask(grid, choose, frame, numbers, slots)
-    at = grouped(numbers.place, numbers.slot)
+    at = numbers.groupby(["place", "slot"]).ngroup().to_numpy()
     taken = _first(_WORDS[choose](frame) if isinstance(choose, str) else choose.keys(frame), at)
     if isinstance(choose, Prefer):
         _refuse_definitions(grid, numbers, taken, at)
-    return numbers.take(taken)
+    return numbers.take(taken).reset_index(drop=True)
 
 
 def _ask(
-    grid: Grid, choose: Policy, frame: pd.DataFrame, numbers: Numbers, slots: np.ndarray
-) -> Numbers:
+    grid: Grid, choose: Policy, frame: pd.DataFrame, numbers: pd.DataFrame, slots: np.ndarray
+) -> pd.DataFrame:
     """Return what a policy of the caller's own takes, place by place."""
     found = []
-    for of, claims in frame.groupby(numbers.place):
+    for of, claims in frame.groupby(numbers["place"]):
         given = claims.sort_values("date", kind="stable", ignore_index=True)
         taken = choose(given.copy())
         if why := _fault(taken, given):
             msg = f"the policy in choose= {why}"
             raise LedgerError(msg)
         taken = taken[list(_ASKED)].dropna(subset="total")
-        taken = taken.astype({"source": "str", "definition": "str"})
-        found.append(taken.assign(place=np.full(len(taken), of)))
+        found.append(taken.astype(dict.fromkeys(_WHO, "str")).assign(place=of))
     every = pd.concat(found, ignore_index=True)
     # What a policy returns speaks of the instant of the claim that it took.
-    said = ["place", "date", "source", "definition"]
-    known = frame.astype({"source": "str", "definition": "str"})
-    known = known.assign(place=numbers.place, instant=numbers.instant).drop_duplicates(said)
-    instant = every.merge(known[[*said, "instant"]], on=said, how="left")["instant"]
-    place = every["place"].to_numpy(np.int64)
-    definition, source = (
-        grid.series[c].cat.categories.get_indexer(pd.Index(every[c])) for c in _WHO
-    )
-    return Numbers(
-        np.searchsorted(slots, pack(grid.group[place], day_numbers(every["date"].to_numpy()))),
-        place,
-        every["total"].to_numpy(np.int64),
-        every["low"].to_numpy(np.int64, na_value=0),
-        # Of a row that is no claim's nobody knows of when it speaks.
-        every["high"].mask(instant.isna()).to_numpy(np.int64, na_value=NEVER),
-        day_numbers(every["covered"].to_numpy()),
-        source,
-        definition,
-        instant.fillna(0).to_numpy(np.int64),
-    )
+    said = ["place", "date", *_WHO]
+    known = frame.astype(dict.fromkeys(_WHO, "str")).assign(**numbers[["place", "instant"]])
+    instant = every.merge(known[[*said, "instant"]].drop_duplicates(said), on=said, how="left")
+    place, day = every["place"].to_numpy(np.int64), day_numbers(every["date"].to_numpy())
+    every["slot"] = np.searchsorted(slots, pack(grid.group[place], day))
+    # Of a row that is no claim's nobody knows of when it speaks.
+    gone = every["high"].isna() | instant["instant"].isna()
+    every["high"] = every["high"].astype("Float64").mask(gone, np.inf)
+    every["instant"], every["low"] = instant["instant"].fillna(0), every["low"].fillna(0)
+    every["covered"] = day_numbers(every["covered"].to_numpy())
+    for name in _WHO:
+        every[name] = grid.series[name].cat.categories.get_indexer(pd.Index(every[name]))
+    return every[[*NUMBERS]].astype(dict.fromkeys(NUMBERS, np.int64) | {"high": float})
 
 
 def _fault(taken: Any, given: pd.DataFrame) -> str:
@@ -279,17 +261,20 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     raise LedgerError(msg)
 
 
-def _refuse_definitions(grid: Grid, numbers: Numbers, taken: np.ndarray, at: np.ndarray) -> None:
+def _refuse_definitions(
+    grid: Grid, numbers: pd.DataFrame, taken: np.ndarray, at: np.ndarray
+) -> None:
     """Refuse a preferred source that counts a place by several definitions."""
-    key = grouped(at, numbers.source)
+    place, source = (numbers[name].to_numpy() for name in ("place", "source"))
+    key = grouped(at, source)
     twice = taken[np.bincount(key)[key[taken]] > 1]
     if not len(twice):
         return
     one = twice[0]
-    source = grid.series["source"].cat.categories[numbers.source[one]]
-    names = definition_names(grid, numbers.definition[key == key[one]])
+    names = definition_names(grid, numbers["definition"].to_numpy()[key == key[one]])
     msg = (
-        f"{source} counts {grid.labels[numbers.place[one]]} by several definitions: "
+        f"{grid.series['source'].cat.categories[source[one]]} counts "
+        f"{grid.labels[place[one]]} by several definitions: "
         f"{', '.join(names)}; choose one {BY_DEFINITION}"
     )
     raise LedgerError(msg)

@@ -3,8 +3,7 @@
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,6 +24,7 @@ from .cited import Cited
 
 #: What stands in a text for the report in a row.
 Mark: TypeAlias = Callable[[int], str]
+T = TypeVar("T")
 #: Terms of a sum beyond so many are not told one by one.
 _TERMS = 12
 #: So many reports that are left out are told.
@@ -48,9 +48,6 @@ class Explanation:
     text: str
     reports: pd.DataFrame
 
-    def __str__(self) -> str:
-        return self.text
-
     def __repr__(self) -> str:
         return self.text
 
@@ -66,7 +63,7 @@ class _Teller(Cited):
         calendar: Calendar = ISO,
     ) -> None:  # fmt: skip
         super().__init__(known.record, calendar)
-        self.known, self.series, self._mark = known, series, mark
+        self.known, self.series, self._mark, self._steps = known, series, mark, known.steps
         self.told: dict[int, str] = {}
         self.work = work_of(known, series)
         self.numbers, every = self.work.numbers, self.work.rows()
@@ -75,14 +72,9 @@ class _Teller(Cited):
             self._refuse(every, wanted)
         self.row = rows[-1]
         self.day = self.row.day if wanted is None else wanted
-        self.carried = self.day > self.row.day
-        self.end = day_end(self.day, known.tz)
-        self.low, self.high = self.row.low, self.row.high
-        if self.carried:
-            self.low, self.high = self.work.bounds_at(self.end)
-        # Other sources are told of only beside a total of the ledger's own.
-        self.others = np.zeros(0, np.int64) if mark else self._same_thing()
-        self._replaced, self._denied, self._back = self._links(np.append(self.others, series))
+        self.carried, self.end = self.day > self.row.day, day_end(self.day, known.tz)
+        bounds = self.row.low, self.row.high
+        self.low, self.high = self.work.bounds_at(self.end) if self.carried else bounds
 
     @property
     def node(self) -> Node:
@@ -99,34 +91,6 @@ class _Teller(Cited):
             told + (f"; the first day with one is {ISO.day(rows[0].day)}" if rows else "")
         )
 
-    def _same_thing(self) -> np.ndarray:
-        """Return the other series that count the same thing, whatever source and definition."""
-        table = self.record.series_table.drop(columns=["source", "definition"])
-        codes = table.apply(lambda column: column.cat.codes)
-        same = (codes == codes.iloc[self.series]).all(axis=1)
-        return np.setdiff1d(np.flatnonzero(same), self.series)
-
-    def _links(
-        self, series: np.ndarray
-    ) -> tuple[dict[int, tuple[bool, int]], dict[int, list[int]], dict[int, int]]:
-        """Return what replaced what, who denies what, and what came back, of some series."""
-        record, cut = self.record, self.known.cut
-        mine = np.isin(record.series, series)
-        steps = self.known.steps
-        steps = steps.take(mine[steps.old])
-        first = reversed([*zip(steps.new, steps.explicit, steps.old, strict=True)])
-        replaced: dict[int, tuple[bool, int]] = {}
-        for new, explicit, old in sorted(first, key=itemgetter(1)):
-            replaced[int(new)] = bool(explicit), int(old)
-        denied: dict[int, list[int]] = {}
-        for denial, about in zip(*self.known.denials, strict=True):
-            denied.setdefault(int(about), []).append(int(denial))
-        live = self.known.kept.live
-        back = mine[live.row] & (live.born > record.rank[live.row])
-        back &= (live.born < cut) & (live.ended >= cut)
-        again = zip(live.row[back].tolist(), record.order[live.born[back]].tolist(), strict=True)
-        return replaced, denied, dict(again)
-
     # -- reports -----------------------------------------------------------------------------------
 
     def cell(self, row: int, what: str) -> str:
@@ -140,25 +104,26 @@ class _Teller(Cited):
 
     def named(self, row: int, role: str) -> str:
         """Name a report with what it replaced or came back after, and who denies it."""
-        name, told = self.name(row, role), ""
-        explicit, old = self._replaced.get(row, (False, None))
-        if old is not None:
-            told = f", {'revising' if explicit else 'after'} {self._old(old)}"
+        told, steps, live = [self.name(row, role)], self._steps, self.known.kept.live
+        replaced = sorted(np.flatnonzero(steps.new == row), key=lambda at: not steps.explicit[at])
+        again = (live.row == row) & (live.born > self.record.rank[row])
+        again &= (live.born < self.known.cut) & (live.ended >= self.known.cut)
+        if replaced and (steps.explicit[replaced[0]] or not again.any()):
+            explicit, old = steps.explicit[replaced[0]], steps.old[replaced[0]]
             reason = self.cell(row, "reason") if explicit else ""
-            told += f" ({reason})" if reason else ""
-        if row in self._back:
-            by = self._back[row]
-            told = (
-                told if explicit else ""
-            ) + f", in force again since {self.name(by, 'retraction')}"
-            withdrawn, gone = self._replaced.get(by, (False, by))
-            told += f" withdrew {self._old(gone)}" if withdrawn else ""
-        said = [
-            f"{self.cell(denial, 'source')} ({self.name(denial, 'denial')})"
-            for denial in self._denied.get(row, ())
+            told.append(f"{'revising' if explicit else 'after'} {self._old(old)}")
+            told[-1] += f" ({reason})" if reason else ""
+        for by in self.record.order[live.born[again]].tolist():
+            told.append(f"in force again since {self.name(by, 'retraction')}")
+            for gone in steps.old[steps.new == by][:1].tolist():
+                told[-1] += f" withdrew {self._old(gone)}"
+        denial, about = self.known.denials
+        who = [
+            f"{self.cell(one, 'source')} ({self.name(one, 'denial')})"
+            for one in denial[about == row].tolist()
         ]
-        told += f", denied by {'; '.join(said)}" if said else ""
-        return f"({name}{told})"
+        told += [f"denied by {'; '.join(who)}"] if who else []
+        return f"({', '.join(told)})"
 
     def _old(self, row: int) -> str:
         return f"{self.cell(row, 'say')} in {self.name(row, 'replaced')}"
@@ -177,107 +142,104 @@ class _Teller(Cited):
 
     def head(self) -> str:
         """Write the number, its day, the clock and the bounds."""
-        known, stand = self.known, self.row
-        until = ISO.day(self.day)
-        if self.row.at != self.end and not self.carried:
-            until = instant(np.datetime64(self.row.at, "us"), known.tz)
+        tz, stand, until = self.known.tz, self.row, ISO.day(self.day)
+        if stand.at != self.end and not self.carried:
+            until = instant(np.datetime64(stand.at, "us"), tz)
         stated = stand.basis == Basis.STATED and not self.carried and stand.by
-        by = stand.by.told.row if stand.by and stated else None
+        said = self.printed(stand.number, self.low, self.high, stated.told.row if stated else None)
         what = counted(self.record.series_table.iloc[self.series])
-        return (
-            f"{self.printed(stand.number, self.low, self.high, by)} {what} · "
-            f"through {until}, as known {instant(known.clock, known.tz)}"
-        )
+        return f"{said} {what} · through {until}, as known {instant(self.known.clock, tz)}"
 
     def lines(self) -> list[str]:
         """Write what the number rests on, what bounds it, and what has no part in it."""
-        last = self.calendar.day(self.row.day)
-        lines = [f"  carried forward from {last}, the last day with a report"] * self.carried
+        last, record = self.calendar.day(self.row.day), self.record
+        lines = [f"carried forward from {last}, the last day with a report"] * self.carried
         if self.work.listed:
-            ended = [
-                t.row for t in self.work.told if t.usable and not t.gone and t.day <= self.row.day
-            ]
-            terms = [self.cited(row, "counted") for row in ended[-_TERMS:]]
-            terms = _after(len(ended) - _TERMS, "earlier incident", terms)
-            lines += ["  the incidents of a list, added up", f"  = {' + '.join(terms)}"]
+            heard = (one for one in self.work.told if one.usable and not one.gone)
+            rows = [one.row for one in heard if one.day <= self.row.day]
+            terms = _last(rows, "earlier incident", lambda row: self.cited(row, "counted"))
+            lines += ["the incidents of a list, added up", f"= {' + '.join(terms)}"]
         else:
             lines += self._total()
-        if self.carried and self.high is not None and not self.work.listed:
-            path = self.numbers.path(self.numbers.from_on(self.end), high=True)
-            lines.append(f"  at most {number(self.high)} by then: {self.each(path)}")
-        mine = np.flatnonzero((self.record.series == self.series) & self.known.live)
-        has = self.record.numbered[mine]
-        for row in mine[self.record.early[mine] & has][:_ASIDE].tolist():
-            early = "was published before that day had begun, and enters nothing"
-            lines.append(f"  early: {self.cited(row, 'early')} {early}")
-        for row in mine[~has & (self.record.day[mine] == self.day)][:_ASIDE].tolist():
-            lines.append(
-                f"  no number was given {self.cell(row, 'dates')} in {self.name(row, 'silent')}"
-            )
-        return lines
+            if self.carried and self.high is not None:
+                path = self.numbers.path(self.numbers.from_on(self.end), high=True)
+                lines.append(f"at most {number(self.high)} by then: {self.each(path)}")
+        live = np.flatnonzero((record.series == self.series) & self.known.live)
+        early, silent = record.early[live] & record.numbered[live], ~record.numbered[live]
+        lines += [
+            f"early: {self.cited(row, 'early')} was published before that day had begun, and "
+            "enters nothing"
+            for row in live[early][:_ASIDE].tolist()
+        ]
+        lines += [
+            f"no number was given {self.cell(row, 'dates')} in {self.name(row, 'silent')}"
+            for row in live[silent & (record.day[live] == self.day)][:_ASIDE].tolist()
+        ]
+        return [f"  {line}" for line in lines]
 
     def _total(self) -> list[str]:
-        by, basis, node, numbers = self.row.by, self.row.basis, self.node, self.numbers
+        node, numbers, stand = self.node, self.numbers, self.row
         terms = numbers.terms(node)
-        refused = [one for one in numbers.refusals if one.told.instant == self.row.at]
+        refused = [one for one in numbers.refusals if one.told.instant == stand.at]
         for one in refused:
             self.told.setdefault(one.told.row, "against")
-        joined = node.sums.joined is not None
-        if by is not None:
-            via = self.cell(by.told.row, "via")
-            who = self.cell(by.told.row, "source") + (f" via {via}" if via else "")
-            said = self.named(by.told.row, "total")
-            lines = [f"  stated by {'this source' if self._mark else who} {said}"]
-            if by.told.ranged and self.row.number != by.told.number:
-                said = self.cell(by.told.row, "say")
-                lines[0] += f" as {said}, moved into what the other reports say"
-            if basis == Basis.FLOOR:
-                path = self.each(numbers.path(node, high=False))
-                lines.append(f"  raised to {number(self.row.number)}: {path}")
-        elif basis != Basis.FLOOR and not joined and numbers.back(node) is None:
-            lines = [f"  derived: the reports leave no other number: {self.each(terms)}"]
-        else:
-            how = "derived: worked back from a later total"
-            if basis == Basis.FLOOR:
-                how = "a floor: what was itemised, with time between that nobody counted"
-            elif joined:
-                how = "derived: the last total and what came after it, without a gap"
-            less = basis == Basis.DERIVED and not joined
-            if len(terms) == 1 and terms[0].fewer:
-                told = f"{self._base(terms[0])}, {self._term(terms[0])}"
-            else:
-                told = self._added(terms, " − " if less else " + ")
-            lines = [f"  {how}", f"  = {told}"]
+        lines = self._stated(stand.by) if stand.by else self._made(terms)
         if numbers.stock:
-            lines.append("  those counted may return, so that no other day bounds this number")
+            lines.append("those counted may return, so that no other day bounds this number")
         else:
             lines += self._itemised()
-            if basis != Basis.DERIVED or self.row.low != self.row.high:
+            if stand.basis != Basis.DERIVED or stand.low != stand.high:
                 lines += [*self._least(terms), *self._most(terms)]
         return lines + self._against(refused)
 
+    def _stated(self, by: Statement) -> list[str]:
+        """Tell who states the number, and what moves it."""
+        row, shown = by.told.row, number(self.row.number)
+        via = self.cell(row, "via")
+        who = self.cell(row, "source") + (f" via {via}" if via else "")
+        lines = [f"stated by {'this source' if self._mark else who} {self.named(row, 'total')}"]
+        if by.told.ranged and self.row.number != by.told.number:
+            lines[0] += f" as {self.cell(row, 'say')}, moved into what the other reports say"
+        if self.row.basis == Basis.FLOOR:
+            path = self.numbers.path(self.node, high=False)
+            lines.append(f"raised to {shown}: {self.each(path)}")
+        return lines
+
+    def _made(self, terms: list[Statement]) -> list[str]:
+        """Tell what a number that nobody states is made of."""
+        joined, floor = self.node.sums.joined is not None, self.row.basis == Basis.FLOOR
+        if not floor and not joined and self.numbers.back(self.node) is None:
+            return [f"derived: the reports leave no other number: {self.each(terms)}"]
+        how = "derived: worked back from a later total"
+        if floor:
+            how = "a floor: what was itemised, with time between that nobody counted"
+        elif joined:
+            how = "derived: the last total and what came after it, without a gap"
+        if len(terms) == 1 and terms[0].fewer:
+            return [how, f"= {self._base(terms[0])}, {self._term(terms[0])}"]
+        return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
+
     def _added(self, terms: list[Statement], sign: str = " + ") -> str:
         """Write a total, or what was said before, and the counts that are added to it."""
-        first = terms[:1] if terms and terms[0].anchors else []
-        rest = terms[len(first) :]
-        told = [self._term(one) for one in rest[-_TERMS:]]
-        told = _after(len(rest) - _TERMS, "earlier count", told)
-        start = [self.cited(one.told.row, "from") + self._by_then(one) for one in first]
-        if not first and rest and rest[0].told.kind == Kind.MORE:
-            start = [self._base(rest[0])]
-        elif not first and self.node.sums.joined is not None:
+        rest = terms[1:] if terms and terms[0].anchors else terms
+        if rest is not terms:
+            start = [self.cited(terms[0].told.row, "from") + self._by_then(terms[0])]
+        elif terms and terms[0].told.kind == Kind.MORE:
+            start = [self._base(terms[0])]
+        elif self.node.sums.joined is not None:
             since = min(s.told.start for s in self.numbers.statements if s.told.start is not None)
             start = [f"0 through {self.calendar.day(since - 1)}, before the count began"]
-        return sign.join([*start, *told])
+        else:
+            start = []
+        return sign.join([*start, *_last(rest, "earlier count", self._term)])
 
     def _by_then(self, total: Statement) -> str:
         """Write what a total stands for beside the other reports, if that is another number."""
-        if total.node.total is not total or total.at > self.node.key:
-            return ""
         stand = self.numbers.stand(total.node)
-        if stand.number == total.number:
+        other = total.node.total is total and total.at <= self.node.key
+        if not other or stand.number == total.number:
             return ""
-        return f" (by then {self.printed(stand.number, stand.low, stand.high, None)})"
+        return f" (by then {self.printed(stand.number, stand.low, stand.high)})"
 
     def _term(self, one: Statement) -> str:
         """Write a count; a total that restarts is one."""
@@ -294,8 +256,7 @@ class _Teller(Cited):
             gone = any(one.gone and one.standing < more.told.standing for one in self.work.told)
             return f"0, as {'what' if gone else 'nothing'} was said before{' is withdrawn' * gone}"
         rows = sorted(self.work.base_of(more.told), key=lambda row: rank[row])
-        names = [self.named(row, "from") for row in rows[-_TERMS:]]
-        from_ = "; ".join(_after(len(rows) - _TERMS, "earlier report", names))
+        from_ = "; ".join(_last(rows, "earlier report", lambda row: self.named(row, "from")))
         if len(rows) == 1 and said.number == self.record.best[rows[0]]:
             return f"{self.cell(rows[0], 'say')} said before {from_}"
         told = self.printed(said.number, said.low, said.high)
@@ -311,45 +272,44 @@ class _Teller(Cited):
         how = how if total.told.ranged else f"{number(abs(rest))} {how}"  # of a range, how much?
         if any(cut is total for cut, _ in self.numbers.cuts):
             fewer = total.high is not None and total.high < due
-            return [f"  {how} than the {number(due)} that stood before"] * fewer  # else maybe not
-        made = "the counts since the total before it make"
-        if not rest:
-            told = "as the counts since the total before it say"
-        elif total.low <= due and (total.high is None or due <= total.high):
-            told = f"this allows the {number(due)} that {made}"
-        else:
-            told = f"{how} than the {number(due)} that {made}"
-        return [f"  {told}{f': {self._added(counts)}' if counts else ''}"]
+            return [f"{how} than the {number(due)} that stood before"] * fewer  # else maybe not
+        fits = total.low <= due and (total.high is None or due <= total.high)
+        made = f"{number(due)} that the counts since the total before it make"
+        told = f"this allows the {made}" if fits else f"{how} than the {made}"
+        told = told if rest else "as the counts since the total before it say"
+        return [told + (f": {self._added(counts)}" if counts else "")]
 
     # -- bounds, and what contradicts the number ---------------------------------------------------
 
     def _least(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number from below, where that is not the number itself."""
-        stand, node, cap = self.row, self.node, self.numbers.cap(self.node)
+        stand, cap = self.row, self.numbers.cap(self.node)
         if stand.basis == Basis.FLOOR and stand.low == stand.number:
             return []
-        if cap is not None and stand.low == cap[0] < node.low:
+        if cap is not None and stand.low == cap[0] < self.node.low:
             lower = self.each([cap[1]])
-            return [f"  at least {number(stand.low)}: a later total is lower, {lower}"]
+            return [f"at least {number(stand.low)}: a later total is lower, {lower}"]
         own = stand.by is not None and stand.low == stand.by.told.low
-        if own or stand.low != node.low or not stand.low:
-            return []
-        path = self.numbers.path(node, high=False)
-        return [] if path == terms else [f"  at least {number(stand.low)}: {self.each(path)}"]
+        return [] if own or not stand.low else self._bound(terms, stand.low, self.node.low)
 
     def _most(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number from above, or that nothing does."""
-        stand, by = self.row, self.row.by
+        by, high = self.row.by, self.row.high
         if by is not None and by.stale:
-            return ["  no upper bound: later reports say more of an earlier day"]
-        if stand.high is None:
+            return ["no upper bound: later reports say more of an earlier day"]
+        if high is None:
             slip = by is not None and by.high is None and by.told.high is not None
-            return ["  no upper bound: from when it counts does not fit the other totals"] * slip
-        own = by is not None and stand.high == by.told.high
-        if own or stand.high != self.node.most:
-            return []
-        path = self.numbers.path(self.node, high=True)
-        return [] if path == terms else [f"  at most {number(stand.high)}: {self.each(path)}"]
+            return ["no upper bound: from when it counts does not fit the other totals"] * slip
+        own = by is not None and high == by.told.high
+        return [] if own else self._bound(terms, high, self.node.most, "at most")
+
+    def _bound(
+        self, terms: list[Statement], bound: int, there: int | None, how: str = "at least"
+    ) -> list[str]:
+        """Tell the path of a bound that is that of the point, but not the way to the number."""
+        path = self.numbers.path(self.node, high=how == "at most")
+        told = bound == there and path != terms
+        return [f"{how} {number(bound)}: {self.each(path)}"] if told else []
 
     def _against(self, refused: list[Statement]) -> list[str]:
         """Tell the counts of this instant that are not believed, and what rules them out."""
@@ -359,22 +319,24 @@ class _Teller(Cited):
                 reason = self.cell(cut.told.row, "reason")
                 how = "is" if surely_lower(cut, highest) else "may be"
                 why = f"the reason given: {reason}" if reason else "no report says why"
-                lines.append(f"  it {how} lower than {self.each([highest], 'against')}: {why}")
+                lines.append(f"it {how} lower than {self.each([highest], 'against')}: {why}")
         lines += [
-            f"  not believed: {self.each([one], 'against')}, which cannot be true beside "
+            f"not believed: {self.each([one], 'against')}, which cannot be true beside "
             f"{self.each(ruled_out(self.work, one))}"
             for one in refused[:_ASIDE]
         ]
         left = len(refused) - _ASIDE
-        return lines + [f"  … and {plural(left, 'further report')}"] * (left > 0)
+        return lines + [f"… and {plural(left, 'further report')}"] * (left > 0)
 
     # -- what else is told -------------------------------------------------------------------------
 
     def beside(self) -> list[str]:
         """Tell what other sources say of the same thing, through the same day or before."""
         record = self.record
-        mine = np.isin(record.series, self.others) & self.known.live & (record.day <= self.day)
-        rows = np.flatnonzero(mine & ~record.early)
+        names = record.series_table.drop(columns=["source", "definition"]).astype("str")
+        others = np.flatnonzero((names == names.iloc[self.series]).all(axis=1))
+        mine = np.isin(record.series, others) & (record.series != self.series) & self.known.live
+        rows = np.flatnonzero(mine & (record.day <= self.day) & ~record.early)
         # Of each series its last total, or, if it has none, its last report.
         total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
         rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
@@ -402,9 +364,10 @@ class _Teller(Cited):
         return sorted(self.told, key=lambda row: self.record.rank[row])
 
 
-def _after(left: int, what: str, told: list[str]) -> list[str]:
-    """Put how many are not told before those that are."""
-    return [plural(left, what), *told] if left > 0 else told
+def _last(every: list[T], noun: str, tell: Callable[[T], str]) -> list[str]:
+    """Tell the last of many things, after how many there are before them."""
+    left = len(every) - _TERMS
+    return [plural(left, noun)] * (left > 0) + [tell(one) for one in every[-_TERMS:]]
 
 
 def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explanation:

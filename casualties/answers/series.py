@@ -50,13 +50,10 @@ def series(self: Knowing) -> pd.DataFrame:
         span = cells.groupby(record.series[of]).agg(["min", "max"]).reindex(present)
         out[f"first_{name}"], out[f"last_{name}"] = span["min"].array, span["max"].array
     totals = running_totals(known)
-    last = totals.last
-    place = np.full(size, -1)
-    place[totals.series[last]] = last
-    at = place[present]
-    for name, values in (("latest", totals.total), ("low", totals.low), ("high", totals.high)):
-        missing = (at < 0) | (np.append(totals.open, True)[at] & (name == "high"))
-        out[name] = count_column(np.append(values, 0)[at], missing)
+    totals = totals.take(totals.last)
+    headlines = totals.frame(record).set_index(totals.series).reindex(present)
+    for name, which in (("latest", "total"), ("low", "low"), ("high", "high")):
+        out[name] = headlines[which].array
     return out
 
 
@@ -168,22 +165,17 @@ def revisions(self: Knowing) -> pd.DataFrame:
     found = known.steps
     old, new, explicit = found.old, found.new, found.explicit
     frame = record.frame
-    missing = ~record.numbered[old], ~record.numbered[new]
+    gone, silent = ~record.numbered[old], ~record.numbered[new]
     out = pd.DataFrame(record.series_columns(record.series[old]))
     for column in ("kind", "period_start", "period_end"):
         out[column] = frame[column].take(old).array
     change = change_of(record, old, new, explicit)
     out["change"] = pd.Categorical.from_codes(change, pd.Index(CHANGES))
-    out["old_id"] = frame["report_id"].take(old).array
-    out["new_id"] = frame["report_id"].take(new).array
-    out["old"] = count_column(record.best[old], missing[0])
-    out["new"] = count_column(record.best[new], missing[1])
-    unknown = (
-        missing[0]
-        | missing[1]
-        | (record.vague[old] | record.vague[new]) & overlapping(record, old, new)
-    )
-    out["delta"] = count_column(record.best[new] - record.best[old], unknown)
+    out["old_id"], out["new_id"] = (frame["report_id"].take(rows).array for rows in (old, new))
+    out["old"] = count_column(record.best[old], gone)
+    out["new"] = count_column(record.best[new], silent)
+    unsure = (record.vague[old] | record.vague[new]) & overlapping(record, old, new)
+    out["delta"] = (out["new"] - out["old"]).mask(unsure)
     out["reported_at"] = frame["reported_at"].take(found.by).array
     out["lag"] = count_column(record.reported_day[found.by] - record.day[old])
     out["explicit"] = explicit
@@ -236,35 +228,30 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     standing = record.rank[record.chain]
     rows = rows[ordered(*(key[rows] for key in keys), standing[rows], record.rank[rows])]
     new = heads(*(key[rows] for key in keys))
+    said = pd.DataFrame({"of": np.cumsum(new), "row": rows, "value": record.best[rows]})
+    said["lag"] = record.reported_day[rows] - record.day[rows]
     # The latest number is the one that stands; a count that was withdrawn has none.
-    here = np.arange(len(rows))
-    stands = np.maximum.reduceat(np.where(known.live[rows], here, -1), np.flatnonzero(new))
-    withdrawn = stands < 0
-    latest = record.best[rows[stands]]
+    said["latest"] = said["value"].where(known.live[rows])
+    said["latest"] = said.groupby("of")["latest"].transform("last")
     # The successive different numbers of each count.
-    moved = ~new
-    moved[1:] &= record.best[rows[1:]] != record.best[rows[:-1]]
-    rows, new = rows[new | moved], new[new | moved]
-    first, here = np.flatnonzero(new), np.arange(len(rows))
-    group = np.cumsum(new) - 1
-    value, lag = record.best[rows], record.reported_day[rows] - record.day[rows]
-    least, most = np.minimum.reduceat(value, first), np.maximum.reduceat(value, first)
+    said = said[new | heads(said["value"].to_numpy())]
+    far = (said["value"] - said["latest"]).abs() > within * said["latest"].abs()
     # From the one after the last that was far off, all are near the latest value.
-    far = np.abs(value - latest[group]) > within * np.abs(latest[group])
-    settled = np.maximum(np.maximum.reduceat(np.where(far, here, -1), first) + 1, first)
-    never = withdrawn | (np.append(group, -1)[settled] != group[first])
-
-    head = rows[first]
+    ahead = (far | said["latest"].isna())[::-1].groupby(said["of"]).cummax()[::-1]
+    said["near"] = said["lag"].mask(ahead)
+    found = said.groupby("of").agg(
+        head=("row", "first"), n_revisions=("value", "size"), first=("value", "first"),
+        latest=("latest", "first"), min=("value", "min"), max=("value", "max"),
+        median=("value", "median"), spread=("value", "max"), rel_spread=("value", "max"),
+        min_lag=("lag", "min"), max_lag=("lag", "max"), lag_near_latest=("near", "first"),
+    )  # fmt: skip
+    head = found.pop("head").to_numpy()
+    found = found.astype(dict.fromkeys(found, "Int64") | {"median": "Float64"})
+    found["n_revisions"] -= 1
+    found["spread"] -= found["min"]
+    share = found["spread"] / found["max"].where(found["max"] > 0)
+    found["rel_spread"] = share.astype("Float64")
     out = pd.DataFrame(record.series_columns(record.series[head]))
     for column in ("kind", "period_start", "period_end"):
         out[column] = record.frame[column].take(head).array
-    out["n_revisions"] = count_column(np.bincount(group) - 1)
-    out["first"], out["latest"] = count_column(value[first]), count_column(latest, withdrawn)
-    out["min"], out["max"] = count_column(least), count_column(most)
-    out["median"] = pd.Series(value).groupby(group).median().astype("Float64")
-    out["spread"] = count_column(most - least)
-    out["rel_spread"] = (out["spread"] / out["max"].where(most > 0)).astype("Float64")
-    out["min_lag"] = count_column(np.minimum.reduceat(lag, first))
-    out["max_lag"] = count_column(np.maximum.reduceat(lag, first))
-    out["lag_near_latest"] = count_column(np.append(lag, 0)[settled], never)
-    return tidy(out)
+    return tidy(pd.concat([out, found.reset_index(drop=True)], axis=1))

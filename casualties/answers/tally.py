@@ -12,8 +12,8 @@ import pandas as pd
 from ..core.known import Knowing
 from ..core.running import totals as running_totals
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import NEVER, count_column, day_column, pack, ragged, tidy, unpack
-from .adding import DETAIL, NONE, WHOLE, Grid, Numbers, add_up
+from ..model.frames import day_column, pack, ragged, tidy, unpack
+from .adding import DETAIL, WHOLE, Grid, add_up
 from .choosing import BY_DEFINITION, Policy, check_policy, choose_numbers, definition_names
 from .compare import PARTS, carried, read_age
 
@@ -121,16 +121,21 @@ def tallied(
     # A row stands where a number is of that very day; a group that has none shows all its days.
     of, day = unpack(slots)
     own = np.isin(slots, every[detail])
-    own[numbers.slot[numbers.covered == day[numbers.slot]]] = True
+    own[numbers["slot"][numbers["covered"] == day[numbers["slot"]]]] = True
     stands = own | ~np.isin(of, of[own])
-    numbers = numbers.take(stands[numbers.slot])
-    numbers.slot = (np.cumsum(stands) - 1)[numbers.slot]
+    numbers = numbers[stands[numbers["slot"]]].reset_index(drop=True)
+    numbers["slot"] = (np.cumsum(stands) - 1)[numbers["slot"]]
     slots, of, day = slots[stands], of[stands], day[stands]
+    chosen = numbers.rename(columns={"slot": "row"})[["row", "total", "low", "high"]]
+    chosen["high"] = chosen["high"].replace(np.inf, np.nan).astype("Int64")
+    for name, words, codes in (
+        ("side", grid.sides, grid.side),
+        ("category", grid.categories, grid.category),
+    ):
+        chosen[name] = words[codes[numbers["place"]]].astype(str)
     # No high counts of a number that speaks of an earlier instant than another of the row.
-    latest = np.full(len(slots), np.iinfo(np.int64).min)
-    np.maximum.at(latest, numbers.slot, numbers.instant)
-    own_high = numbers.high
-    numbers.high = np.where(numbers.instant < latest[numbers.slot], NEVER, own_high)
+    latest = numbers.groupby("slot")["instant"].transform("max")
+    numbers["high"] = numbers["high"].mask(numbers["instant"] < latest, np.inf)
 
     row, missing = _missing(grid, numbers, of)
     # The stated whole bounds the toll if its source counts what is missing; the parts only if
@@ -146,16 +151,13 @@ def tallied(
     out = grid.names.take(of).reset_index(drop=True)
     out["date"] = day_column(day)
     for name in ("total", "low", "high", "stated", "added"):
-        out[name] = count_column(toll[name], (toll[name] == NONE) | (toll[name] == NEVER))
+        out[name] = toll[name].replace(np.inf, np.nan).astype("Int64")
     short = out["stated"] - out["added"]
     out["remainder"] = short.where(short > 0)
     out["missing"] = grid.list_names(row, missing, len(slots))
     out["details"] = grid.list_names(*details, len(slots))
-    out["oldest"] = day_column(toll["oldest"], toll["total"] == NONE)
-    chosen = pd.DataFrame({"row": numbers.slot, "total": numbers.total, "low": numbers.low})
-    chosen["high"] = count_column(own_high, own_high == NEVER)
-    chosen["side"] = grid.sides[grid.side[numbers.place]].astype(str)
-    chosen["category"] = grid.categories[grid.category[numbers.place]].astype(str)
+    oldest, gone = toll["oldest"].fillna(0), toll["total"].isna()
+    out["oldest"] = day_column(oldest.to_numpy(np.int64), gone.to_numpy())
     return tidy(out), chosen
 
 
@@ -208,7 +210,7 @@ def _read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tupl
 # -- what is missing ------------------------------------------------------------------------
 
 
-def _missing(grid: Grid, numbers: Numbers, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _missing(grid: Grid, numbers: pd.DataFrame, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the places without a number in force, as pairs of row and place."""
     asked = np.flatnonzero((grid.level != WHOLE) & (grid.level != DETAIL))
     edges = np.searchsorted(grid.group[asked], np.arange(grid.groups + 1))
@@ -218,18 +220,19 @@ def _missing(grid: Grid, numbers: Numbers, group: np.ndarray) -> tuple[np.ndarra
         np.arange(len(grid.level)),
         grid.find(grid.group, grid.side, 0), grid.find(grid.group, 0, grid.category),
     )  # fmt: skip
-    counted = np.concatenate([pack(numbers.slot, of[numbers.place]) for of in has])
+    slot, place = (numbers[name].to_numpy() for name in ("slot", "place"))
+    counted = np.concatenate([pack(slot, of[place]) for of in has])
     absent = ~np.isin(pack(row, asked[nth]), counted)
     return row[absent], asked[nth[absent]]
 
 
 def _counted_by_whole(
-    grid: Grid, series: np.ndarray, numbers: Numbers, row: np.ndarray, place: np.ndarray
+    grid: Grid, series: np.ndarray, numbers: pd.DataFrame, row: np.ndarray, place: np.ndarray
 ) -> np.ndarray:
     """Whether the source of each row's whole counts the missing place."""
     whole = np.full(int(row.max(initial=-1)) + 1, -1)
-    at = np.flatnonzero((grid.level[numbers.place] == WHOLE) & (numbers.slot < len(whole)))
-    whole[numbers.slot[at]] = numbers.source[at]
+    said = numbers[(grid.level[numbers["place"]] == WHOLE) & (numbers["slot"] < len(whole))]
+    whole[said["slot"]] = said["source"]
     source = grid.series["source"].cat.codes.to_numpy(np.int64)
     pairs = pack(grid.place[series], source[series])
     return (whole[row] >= 0) & np.isin(pack(place, whole[row]), pairs)
@@ -250,18 +253,18 @@ def _refuse_details(grid: Grid, place: np.ndarray) -> None:
     raise LedgerError(msg)
 
 
-def _refuse_mixture(grid: Grid, mixed: np.ndarray, numbers: Numbers, day: np.ndarray) -> None:
+def _refuse_mixture(grid: Grid, mixed: pd.Series, numbers: pd.DataFrame, day: np.ndarray) -> None:
     """Refuse to add numbers of different definitions."""
-    if not len(mixed):
+    if mixed.empty:
         return
-    at = np.flatnonzero((numbers.slot == mixed[0]) & (grid.level[numbers.place] != WHOLE))
+    one = numbers[(numbers["slot"] == mixed.min()) & (grid.level[numbers["place"]] != WHOLE)]
     words = ", ".join(
         f"{grid.labels[place]} ({definition})"
         for place, definition in zip(
-            numbers.place[at], definition_names(grid, numbers.definition[at]), strict=True
+            one["place"], definition_names(grid, one["definition"].to_numpy()), strict=True
         )
     )
-    date = np.datetime64(int(day[mixed[0]]), "D")
+    date = np.datetime64(int(day[mixed.min()]), "D")
     msg = (
         f"numbers of different definitions would be added on {date}: {words}; "
         f"choose one definition {BY_DEFINITION}"
