@@ -13,7 +13,6 @@ from ..model.errors import LedgerError, both, shorten
 from ..model.frames import (
     EARLIEST,
     NEVER,
-    count_column,
     day_column,
     grouped,
     heads,
@@ -97,31 +96,30 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     order = ordered(slot, claim)
     order = order[(np.bincount(slot, minlength=len(slots))[slot] > 1)[order]]
     claim, slot = claim[order], slot[order]
-    first = np.flatnonzero(heads(slot))
-    number = np.cumsum(heads(slot)) - 1
-    day = unpack(slots[slot[first]])[1]
-
-    total, series = rows.total[claim], rows.series[claim]
+    number, day = grouped(slot), unpack(slots[slot])[1]
     least, most = (of[claim] for of in bounds)
-    old = rows.day[claim] < day[number]
+    old = rows.day[claim] < day
     _, proved = least_by_then(number, instant[claim], least, stock[claim])
-    # Only because an old claim without a high would make it so: that is not known.
-    unsure = _over(np.minimum, np.where(old, most, NEVER), first) < _over(np.maximum, least, first)
-    agree = ~_over(np.logical_or, proved > most, first)
-    out = table.loc[series[first], things].reset_index(drop=True)
-    out["date"] = day_column(day)
-    out[_SPEAKERS[by]] = count_column(np.bincount(number, minlength=len(first)))
-    here = np.arange(len(total))
-    for name, function in (("lowest", np.minimum), ("highest", np.maximum)):
-        found = total == _over(function, total, first)[number]
-        at = _over(np.minimum, np.where(found, here, NEVER), first)
-        out[name] = count_column(total[at])
-        out[f"{name}_{by}"] = table[by].astype("str").take(series[at]).astype("str").array
+    claims = pd.DataFrame({"of": number, "total": rows.total[claim], "least": least})
+    claims["old"], claims["covered"] = np.where(old, most, NEVER), rows.day[claim]
+    claims["apart"] = proved > most
+    claims["who"] = table[by].astype("str").take(rows.series[claim]).to_numpy(object)
+
+    said = claims.groupby("of")
+    first = np.flatnonzero(heads(number))
+    out = table.loc[rows.series[claim[first]], things].reset_index(drop=True)
+    out["date"], out[_SPEAKERS[by]] = day_column(day[first]), said.size().astype("Int64")
+    for name, at in (("lowest", said["total"].idxmin()), ("highest", said["total"].idxmax())):
+        one = claims.loc[at].astype({"total": "Int64", "who": "str"})
+        out[name], out[f"{name}_{by}"] = one["total"].array, one["who"].array
     out["spread"] = out["highest"] - out["lowest"]
     share = out["highest"] / out["lowest"].where(out["lowest"] > 0)
     out["ratio"] = share.astype("Float64")
-    out["agree"] = pd.Series(agree, dtype="boolean").mask(agree & unsure)
-    out["oldest"] = day_column(_over(np.minimum, rows.day[claim], first))
+    # Only because an old claim without a high would make it so: that is not known.
+    unsure = said["old"].min() < said["least"].max()
+    agree = ~said["apart"].any()
+    out["agree"] = agree.astype("boolean").mask(agree & unsure)
+    out["oldest"] = day_column(said["covered"].min().to_numpy())
     return tidy(out)
 
 
@@ -145,10 +143,6 @@ def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
         words=reports.words | {"source": words},
     )
     return Known(Record(apart), known.known_at), names
-
-
-def _over(function: np.ufunc, values: np.ndarray, first: np.ndarray) -> np.ndarray:
-    return function.reduceat(values, first) if len(first) else values[:0]
 
 
 #: Categories that do not overlap (design, section 6); all others are details.

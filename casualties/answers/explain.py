@@ -3,7 +3,7 @@
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -69,27 +69,19 @@ class _Teller(Cited):
         self.numbers, every = self.work.numbers, self.work.rows()
         rows = [row for row in every if wanted is None or row.day <= wanted]
         if not rows:
-            self._refuse(every, wanted)
-        self.row = rows[-1]
+            raise LedgerError(self._none(every, wanted))
+        self.row, self.node = rows[-1], cast("Node", rows[-1].node)  # that of a list has none
         self.day = self.row.day if wanted is None else wanted
         self.carried, self.end = self.day > self.row.day, day_end(self.day, known.tz)
         bounds = self.row.low, self.row.high
         self.low, self.high = self.work.bounds_at(self.end) if self.carried else bounds
 
-    @property
-    def node(self) -> Node:
-        """The point of the total; that of a list has none."""
-        assert self.row.node is not None
-        return self.row.node
-
-    def _refuse(self, rows: list[Row], wanted: int | None) -> NoReturn:
+    def _none(self, rows: list[Row], wanted: int | None) -> str:
         names, clock = self.record.series_table.iloc[self.series], self.known.known_at
         told = f"no number of {counted(names)} by {names['source']}"
         told += "" if wanted is None else f" through {ISO.day(wanted)}"
         told += "" if clock is None else f" as known {instant(clock, self.record.tz)}"
-        raise LedgerError(
-            told + (f"; the first day with one is {ISO.day(rows[0].day)}" if rows else "")
-        )
+        return told + (f"; the first day with one is {ISO.day(rows[0].day)}" if rows else "")
 
     # -- reports -----------------------------------------------------------------------------------
 
@@ -314,12 +306,12 @@ class _Teller(Cited):
     def _against(self, refused: list[Statement]) -> list[str]:
         """Tell the counts of this instant that are not believed, and what rules them out."""
         lines = []
-        for cut, highest in self.numbers.cuts:
-            if cut.node is self.node and highest is not None:
-                reason = self.cell(cut.told.row, "reason")
-                how = "is" if surely_lower(cut, highest) else "may be"
+        for cut, top in self.numbers.cuts:
+            if cut.node is self.node and top is not None:
+                reason, sure = self.cell(cut.told.row, "reason"), surely_lower(cut, top)
                 why = f"the reason given: {reason}" if reason else "no report says why"
-                lines.append(f"it {how} lower than {self.each([highest], 'against')}: {why}")
+                higher = self.each([top], "against")
+                lines.append(f"it {'is' if sure else 'may be'} lower than {higher}: {why}")
         lines += [
             f"not believed: {self.each([one], 'against')}, which cannot be true beside "
             f"{self.each(ruled_out(self.work, one))}"
@@ -353,8 +345,8 @@ class _Teller(Cited):
         """Quote the reports that the number rests on, and tell where kept copies of them are."""
         lines = []
         for row in self.rows():
-            quote, archived = self.cell(row, "quote"), self.cell(row, "archived")
-            said = [f"“{quote}”"] * bool(quote) + [f"kept copy: {archived}"] * bool(archived)
+            words = ("“{}”", self.cell(row, "quote")), ("kept copy: {}", self.cell(row, "archived"))
+            said = [form.format(text) for form, text in words if text]
             if said and self.told[row] in ("total", "from", "counted", "bounds"):
                 lines.append(f"  {self.cell(row, 'report_id')}: {'; '.join(said)}")
         return lines

@@ -15,7 +15,7 @@ from ..core.statements import between as moved_between
 from ..core.work import Work
 from ..model.clocks import Moment, local_days
 from ..model.errors import LedgerError, both
-from ..model.frames import count_column, day_column, day_numbers, tidy
+from ..model.frames import day_column, day_numbers, tidy
 from ..model.schema import Basis
 from .asked import day_of, read_freq, stretch
 
@@ -79,15 +79,13 @@ def increments(
     for series in known.series.tolist():
         counted = _Counted(known.tz, work_of(known, series))
         found += [(series, *row) for row in counted.stretches(freq, asked)]
-    columns = np.array(found, object).reshape(-1, 8).T
-    out = pd.DataFrame(known.record.series_columns(columns[0].astype(np.int64)))
-    out["start"], out["end"] = (day_column(c.astype(np.int64)) for c in columns[1:3])
-    out["days"] = count_column(columns[3].astype(np.int64))
-    for name, values in zip(("value", "low", "high"), columns[4:7], strict=True):
-        gone = np.array([value is None for value in values], bool)
-        out[name] = count_column(np.where(gone, 0, values).astype(np.int64), gone)
-    out["complete"] = columns[7].astype(bool)
-    return tidy(out)
+    names = ["series", "start", "end", "days", "value", "low", "high", "complete"]
+    out = pd.DataFrame(found, columns=names)
+    columns = known.record.series_columns(out.pop("series").to_numpy(np.int64))
+    for name in ("start", "end"):
+        out[name] = day_column(out[name].to_numpy(np.int64))
+    out = out.astype(dict.fromkeys(names[3:7], "Int64") | {"complete": bool})
+    return tidy(pd.concat([pd.DataFrame(columns), out], axis=1))
 
 
 def _days_between(asked: tuple[Moment | None, Moment | None]) -> tuple[int | None, int | None]:

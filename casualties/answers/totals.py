@@ -5,17 +5,19 @@ import pandas as pd
 
 from ..core.headlines import Step, Walk, steps
 from ..core.known import Knowing, Known
-from ..core.rows import at_column, id_column
+from ..core.rows import Rows
 from ..core.running import every_day
 from ..core.running import totals as running_totals
 from ..core.statements import Row
 from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import NEVER, count_column, day_column, heads, pack, ragged, unpack
+from ..model.frames import NEVER, count_column, day_column
 from ..model.schema import CAUSES, SERIES, Basis
 from .asked import day_of
 
+#: Stands for a number that is no longer there.
+NONE = -1
 #: How many cells a matrix of vintages may have.
 MAX_CELLS = 50_000_000
 
@@ -94,31 +96,25 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
 
 def told(known: Known, found: list[Step]) -> pd.DataFrame:
     """Return steps of headlines as :meth:`Ledger.history` does."""
-    record = known.record
-    now = [step.now or NOTHING for step in found]
-    was = [step.was or NOTHING for step in found]
+    now = [(step.series, step.now or NOTHING) for step in found]
+    out = Rows.of([
+        (series, row.through, row.at, row.number, row.low, NEVER if row.high is None else row.high,
+         row.basis, NEVER, -1 if row.basis == Basis.CARRIED else row.row)
+        for series, row in now
+    ]).frame(known.record).drop(columns=["basis", "unexplained"])  # fmt: skip
     gone = np.array([step.now is None for step in found], bool)
-    fresh = np.array([step.was is None for step in found], bool)
-    columns = record.series_columns(np.array([step.series for step in found], np.int64))
-    out = pd.DataFrame(columns)
-    instants = np.array([step.instant for step in found], np.int64)
-    out["reported_at"] = clocks.instant_column(instants.view("M8[us]"), known.tz)
-
-    def numbers(name: str, rows: list[Row] = now) -> np.ndarray:
-        return np.array([NEVER if (x := getattr(r, name)) is None else x for r in rows], np.int64)
-
-    day = numbers("through")
-    out["date"] = day_column(day, gone)
-    out["at"] = at_column(numbers("at").view("M8[us]"), day, known.tz, gone)
-    out["total"], out["low"] = (count_column(numbers(name), gone) for name in ("number", "low"))
-    high = numbers("high")
-    out["high"] = count_column(high, gone | (high == NEVER))
-    change = numbers("number") - numbers("number", was)
-    out["change"] = count_column(change, gone | fresh)
+    for name in ("date", "total", "low", "high"):
+        out[name] = out[name].mask(gone)
+    out["at"] = out["at"].mask(gone, "")
+    was = np.array([step.was.number if step.was else NEVER for step in found], np.int64)
+    change = out["total"] - count_column(was, was == NEVER)
     causes = np.array([step.cause for step in found], np.int64)
-    out["cause"] = pd.Categorical.from_codes(causes, pd.Index(CAUSES))
-    carried = numbers("basis") == Basis.CARRIED
-    out["report_id"] = id_column(record, np.where(carried, -1, numbers("row")))
+    place = list(out.columns).index("report_id")
+    out.insert(place, "change", change)
+    cause = pd.Categorical.from_codes(causes, pd.Index(CAUSES))
+    out.insert(place + 1, "cause", pd.Series(cause))
+    instants = np.array([step.instant for step in found], np.int64).view("M8[us]")
+    out.insert(len(SERIES), "reported_at", clocks.instant_column(instants, known.tz))
     return out
 
 
@@ -153,41 +149,34 @@ def vintages(self: Knowing) -> pd.DataFrame:
     """
     known, record = self._known, self._known.record
     instants = np.unique(record.reported[known.public])
-    of, day, instant, value = np.array(_cells(known), np.int64).reshape(-1, 4).T
-    keys, row = np.unique(pack(of, day), return_inverse=True)
-    if len(keys) * len(instants) > MAX_CELLS:
+    names = ["of", "date", "reported_at", "total"]
+    cells = pd.DataFrame(np.array(_cells(known), np.int64).reshape(-1, 4), columns=names)
+    days = len(cells.drop_duplicates(["of", "date"]))
+    if days * len(instants) > MAX_CELLS:
         msg = (
-            f"the matrix of vintages would have about {len(keys):,} rows and {len(instants):,} "
+            f"the matrix of vintages would have about {days:,} rows and {len(instants):,} "
             f"columns; choose fewer series {both('with where()', 'with --where COLUMN=VALUE')}, "
             "or use history(), which keeps only the changes"
         )
         raise LedgerError(msg)
     # Each number holds from its instant on, until another takes its place.
-    at = np.searchsorted(instants, instant.view("M8[us]"))
-    order = np.lexsort((at, row))
-    row, at, value = row[order], at[order], value[order]
-    until = np.where(heads(np.append(row, -1))[1:], len(instants), np.append(at, 0)[1:])
-    place, column = ragged(at, until)
-    matrix = np.full((len(instants), len(keys)), NEVER)
-    matrix[column, row[place]] = value[place]
-    of, days = unpack(keys)
-    dates = day_column(days)
-    index: pd.Index = pd.DatetimeIndex(dates, name="date")
+    out = cells.pivot_table(index=names[:2], columns="reported_at", values="total", aggfunc="first")
+    out = out.reindex(columns=instants.astype("M8[us]").view(np.int64)).ffill(axis=1)
+    out = out.mask(out == NONE).astype("Int64")
+    of, day = (out.index.get_level_values(level).to_numpy(np.int64) for level in (0, 1))
+    dates = day_column(day)
+    out.index = pd.DatetimeIndex(dates, name="date")
     if len(np.unique(of)) > 1:
-        names = record.series_columns(of)
-        index = pd.MultiIndex.from_arrays(
-            [*(names[c].astype("str") for c in SERIES), dates], names=[*SERIES, "date"]
+        columns = record.series_columns(of)
+        out.index = pd.MultiIndex.from_arrays(
+            [*(columns[c].astype("str") for c in SERIES), dates], names=[*SERIES, "date"]
         )
-    empty = matrix == NEVER
-    matrix[empty] = 0
-    columns = [pd.arrays.IntegerArray(*cells) for cells in zip(matrix, empty, strict=True)]
-    out = pd.DataFrame(dict(enumerate(columns)), index=index, copy=False)
     out.columns = pd.DatetimeIndex(clocks.instant_column(instants, known.tz), name="reported_at")
     return out
 
 
 def _cells(known: Known) -> list[tuple[int, int, int, int]]:
-    """Return series, day, instant and number of each cell that changed; ``NEVER``: none left."""
+    """Return series, day, instant and number of each cell that changed; ``NONE``: none left."""
     walk, found = Walk(known), list[tuple[int, int, int, int]]()
     for series in known.series.tolist():
         now: dict[int, int] = {}
@@ -195,7 +184,7 @@ def _cells(known: Known) -> list[tuple[int, int, int, int]]:
             first, rows = event.work.changed_rows()
             then = {row.day: row.number for row in rows}
             gone = [day for day in now if first <= day and day not in then]
-            for day, number in (then | dict.fromkeys(gone, NEVER)).items():
+            for day, number in (then | dict.fromkeys(gone, NONE)).items():
                 if now.get(day) != number:
                     now[day] = number
                     found.append((series, day, event.instant, number))

@@ -7,7 +7,7 @@ from ...core.known import Knowing, Known
 from ...core.running import totals
 from ...model.counts import Words as CountWords
 from ...model.counts import parse_count
-from ...model.frames import count_column, day_column
+from ...model.frames import day_column
 from ...model.schema import CODES, SERIES, SEVERITIES, Code
 from ...words import ISO, Calendar
 from .archive import moves
@@ -51,15 +51,13 @@ def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
     0  contradiction  falls 2020-09-29
     """
     parse_count("0", words)  # refuses what are no words
-    found = findings_of(self._known, words=words)
-    out = pd.DataFrame({"severity": pd.Categorical(found["severity"], SEVERITIES)})
-    out["code"] = pd.Categorical(found["code"], CODES)
-    out["message"] = pd.Series(found["message"], dtype="str")
-    out["date"] = day_column(found["date"].astype("M8[D]"))
+    out = pd.DataFrame(findings_of(self._known, words=words))
+    for name, of in (("severity", SEVERITIES), ("code", CODES)):
+        out[name] = pd.Categorical(out[name], of)
+    out["date"] = day_column(out["date"].to_numpy().astype("M8[D]"))
     for name in ("found", "expected"):
-        out[name] = count_column(found[name], found[name] == NONE)
-    for name in ("report_ids", *SERIES):
-        out[name] = pd.Series(found[name], dtype="str")
+        out[name] = out[name].astype("Int64").mask(out[name] == NONE)
+    out = out.astype(dict.fromkeys(("message", "report_ids", *SERIES), "str"))
     return out.astype(dict.fromkeys(SERIES, "category"))
 
 

@@ -102,16 +102,11 @@ def _falls(record: Record, work: Work, said_most: Callable[[], np.ndarray]) -> I
     """Yield the totals that are lower than an earlier one, which no revision lowered."""
     pairs = [
         (cut, top) for cut, top in work.numbers.cuts
-        if top is not None
-        and said_most()[record.chain[cut.told.row]] <= record.best[cut.told.row]
+        if top and said_most()[record.chain[cut.told.row]] <= cut.told.number
     ]  # fmt: skip
     every = work.numbers.statements
     for stale in (one for one in every if one.stale):
-        above = [
-            one for one in every
-            if one.anchors and one.at < stale.at and one.standing > stale.standing
-            and stale.high is not None and one.low > stale.high
-        ]  # fmt: skip
+        above = (o for o in every if o.anchors and o.at < stale.at and o.standing > stale.standing)
         pairs.append((stale, max(above, key=lambda one: one.low)))
     reasons = record.reports.told("reason", np.array([low.told.row for low, _ in pairs], np.int64))
     often = reasons.count("") >= _OFTEN
@@ -148,10 +143,7 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
             begun.setdefault(start, []).append(one)
     for start, totals in begun.items():
         one = min(totals, key=lambda total: total.told.day)
-        before = [
-            o for o in every
-            if o.told.day < start and o.told.kind == Kind.TOTAL and o.kind == Kind.TOTAL
-        ]  # fmt: skip
+        before = [o for o in every if o.told.day < start and Kind.TOTAL == o.kind == o.told.kind]
         had = [max(before, key=lambda o: o.at).told.row] if before else []
         anew = one.kind == Kind.PERIOD
         then = "; it is added to that" if anew else ": from when it counts is not known"
@@ -166,19 +158,15 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
 def _overlaps(work: Work) -> Iterator[_One]:
     """Yield the counts that bound and add nothing, and those across a cut."""
     numbers = work.numbers
-    idle = numbers.adding_nothing(work.rows())
+    idle, added_to = numbers.adding_nothing(work.rows()), set[int]()
     if idle:  # but for what another `more` adds to
         terms = [one.told for row in work.rows() if row.node for one in numbers.terms(row.node)]
         added_to = work.beneath(one for one in terms if one.kind == Kind.MORE)
-        idle = [(one, others) for one, others in idle if one.told.row not in added_to]
-    adds = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
-    found = [(adds, one, others) for one, others in idle]
-    across = (
-        "{row.cite} counts across {others.cite}, which is less than was said before; it is left out"
-    )
+    told = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
+    for one, others in idle:
+        if one.told.row not in added_to:
+            yield _one(Code.OVERLAP, told, one, [other.told.row for other in others])
+    told = "{row.cite} counts across {others.cite}, which is less than was said before; it is "
     for one in filter(numbers.across, numbers.statements):
-        cuts = [cut for cut, _ in numbers.cuts if cut.at <= one.at]
-        found.append((across, one, [max(cuts, key=lambda cut: cut.at)]))
-    for sentence, one, others in found:
-        rows = [other.told.row for other in others]
-        yield _one(Code.OVERLAP, sentence, one, rows)
+        cut = max((cut for cut, _ in numbers.cuts if cut.at <= one.at), key=lambda cut: cut.at)
+        yield _one(Code.OVERLAP, f"{told}left out", one, [cut.told.row])
