@@ -11,7 +11,7 @@ from ..core.known import Knowing, Known
 from ..core.running import totals as running_totals
 from ..model.clocks import local_days
 from ..model.frames import NEVER, count_column, day_column, day_numbers, heads, tidy
-from ..model.schema import STOCKS
+from ..model.schema import SERIES, STOCKS
 from .asked import read_freq, stretch, two_ledgers
 
 WHY = ("corrected", "updated", "new", "unexplained", "withdrawn")
@@ -59,27 +59,22 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     if len(old):
         last = old.record.reported[old.record.order[old.cut - 1]]
         since = int(last.astype("M8[us]").astype(np.int64))
-    found, names = [], []
+    stood: list[dict[tuple[str, ...], Stood]] = []
     for known in (old, new):
         rows = running_totals(known)
         rows = rows.take(rows.last)
         row = rows.row if known is new else np.where(rows.row < 0, -1, same[rows.row])
-        found.append([Stood(*cells) for cells in zip(
-            rows.day.tolist(), rows.total.tolist(), row.tolist(), rows.series.tolist(), strict=True
-        )])  # fmt: skip
-        table = known.record.series_table.take(rows.series).astype("str")
-        names.append(pd.MultiIndex.from_frame(table))
-    every = names[0].union(names[1]).sort_values()
-    was, now = (
-        dict(zip(index.tolist(), stood, strict=True))
-        for index, stood in zip(names, found, strict=True)
-    )
+        numbers = np.stack([rows.day, rows.total, row, rows.series], axis=1).tolist()
+        names = known.record.series_table.take(rows.series).astype("str")
+        keys = names.itertuples(index=False, name=None)
+        stood.append(dict(zip(keys, map(Stood._make, numbers), strict=True)))
+    every = sorted(stood[0] | stood[1])
     made = [
         settled
-        for name in every.tolist()
-        for settled in _settled(walk, [(since, NEVER, was.get(name), now.get(name))])
+        for name in every
+        for settled in _settled(walk, [(since, NEVER, stood[0].get(name), stood[1].get(name))])
     ]
-    return _frame(every.to_frame(index=False).astype("category"), made)
+    return _frame(pd.DataFrame(every, columns=[*SERIES], dtype="str").astype("category"), made)
 
 
 class Stood(NamedTuple):

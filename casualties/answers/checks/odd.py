@@ -18,18 +18,9 @@ from .findings import NO_DAY, NONE, Findings, alike, ends
 
 def odd_reports(found: Findings, known: Known) -> None:
     """Note all that is seen without adding anything up."""
-    record = known.record
-    live = np.flatnonzero(known.live)
-    numbered = live[record.numbered[live]]
+    record, live = known.record, np.flatnonzero(known.live)
     total, period, more, incident = (known.counted[record.kind[known.counted] == k] for k in Kind)
-    _bounds(found, numbered)
-    early = numbered[record.early[numbered]]
-    found.add(
-        Code.EARLY,
-        "{row.cite} was published at {row.instants}, before that day had begun anywhere; it enters "
-        "no total",
-        {"row": early},
-    )
+    _alone(found, known, live)
     _clash(found, known)
     # Incidents that have no id of their own, or a page that another may have, too.
     mute = record.automatic[record.chain[incident]] | _has_page(record, incident)
@@ -38,28 +29,50 @@ def odd_reports(found: Findings, known: Known) -> None:
     _relays(found, known)
     _alike(found, np.flatnonzero(known.public))
     _cumulative(found, period)
-    _quote(found, numbered)
-    _denied(found, known, numbered)
-    silent = live[~record.numbered[live]]
-    found.add(
-        Code.SILENT, "{row.source} gave no number {row.dates}", {"row": silent}, found=NONE
-    )  # fmt: skip
+    _denied(found, known, live[record.numbered[live]])
 
 
-def _bounds(found: Findings, rows: np.ndarray) -> None:
-    """Code ``bounds``: low above value, or value above high, as stated."""
-    reports = found.record.reports
+# -- one report by itself --------------------------------------------------------------------------
+
+
+def _alone(found: Findings, known: Known, live: np.ndarray) -> None:
+    """Codes ``bounds``, ``early``, ``quote`` and ``silent``: each a mask and a sentence."""
+    record, reports = known.record, known.record.reports
     value, low, high = (
-        np.where(reports.stated[name], reports.number[name], np.nan)[rows] for name in COUNTS
+        np.where(reports.stated[name], reports.number[name], np.nan) for name in COUNTS
     )
-    says = reports.fixed["qualifier"][rows]
-    best = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
+    says = reports.fixed["qualifier"]
+    meant = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
     none, turned = np.isnan(value), low > high
-    outside = (low > best) | (best > high) | (turned & ~none)
-    told = "{found:,} lies outside its own bounds, {row.bounds}"
-    found.add(Code.BOUNDS, told, {"row": rows[outside]})
-    told = "the bounds {row.bounds} are the wrong way round"
-    found.add(Code.BOUNDS, told, {"row": rows[turned & none]}, found=NONE)
+    quoted = _unquoted(known, found.words) if found.words else found.always(_unquoted)
+    for code, odd, sentence in (
+        (Code.BOUNDS, (low > meant) | (meant > high) | (turned & ~none),
+         "{found:,} lies outside its own bounds, {row.bounds}"),
+        (Code.BOUNDS, turned & none, "the bounds {row.bounds} are the wrong way round"),
+        (Code.EARLY, record.early & record.numbered,
+         "{row.cite} was published at {row.instants}, before that day had begun anywhere; it "
+         "enters no total"),
+        (Code.QUOTE, quoted, "{row.say} is not in its quote, {row.quotes}"),
+        (Code.SILENT, ~record.numbered, "{row.source} gave no number {row.dates}"),
+    ):  # fmt: skip
+        rows = live[odd[live]]
+        number = np.where(record.numbered & ~(turned & none), record.best, NONE)[rows]
+        found.add(code, sentence, {"row": rows}, found=number)
+
+
+def _unquoted(known: Known, words: CountWords | None = None) -> np.ndarray:
+    """Whether the number of each report is not in its quote; of one worked out the reason says how.
+
+    Vague words hold the numbers that `words` gives them.
+    """
+    reports = known.record.reports
+    quote, reason = (reports.texts[name].to_numpy(object) for name in ("quote", "reason"))
+    out = known.record.numbered & (quote != "") & (reason == "")
+    for row in np.flatnonzero(out).tolist():
+        names = ("value",) if reports.stated["value"][row] else ("low", "high")
+        told = {abs(int(reports.number[n][row])) for n in names if reports.stated[n][row]}
+        out[row] = not told <= numbers_in(quote[row], words or {})
+    return out
 
 
 # -- two at once -----------------------------------------------------------------------------------
@@ -278,33 +291,6 @@ def _cumulative(found: Findings, rows: np.ndarray) -> None:
         {"reports": [rows[slice(*pair)] for pair in zip(first, stop, strict=True)]},
         one=rows[first], row=rows[stop - 1], size=stop - first, expected=record.best[rows[first]],
     )  # fmt: skip
-
-
-# -- what is said of a report ----------------------------------------------------------------------
-
-
-def _quote(found: Findings, rows: np.ndarray) -> None:
-    """Code ``quote``: the number of a report is not in the words that it quotes."""
-    known = found.known
-    lacking = _unquoted(known, found.words) if found.words else found.always(_unquoted)
-    found.add(
-        Code.QUOTE, "{row.say} is not in its quote, {row.quotes}", {"row": rows[lacking[rows]]}
-    )
-
-
-def _unquoted(known: Known, words: CountWords | None = None) -> np.ndarray:
-    """Whether the number of each report is not in its quote; of one worked out the reason says how.
-
-    Vague words hold the numbers that `words` gives them.
-    """
-    reports = known.record.reports
-    quote, reason = (reports.texts[name].to_numpy(object) for name in ("quote", "reason"))
-    out = known.record.numbered & (quote != "") & (reason == "")
-    for row in np.flatnonzero(out).tolist():
-        names = ("value",) if reports.stated["value"][row] else ("low", "high")
-        told = {abs(int(reports.number[n][row])) for n in names if reports.stated[n][row]}
-        out[row] = not told <= numbers_in(quote[row], words or {})
-    return out
 
 
 def _denied(found: Findings, known: Known, rows: np.ndarray) -> None:
