@@ -3,15 +3,14 @@
 All groups, days and places are worked out side by side, one element a number in force.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing
 from ..core.running import totals as running_totals
-from ..model.errors import LedgerError, both, shorten
+from ..model.errors import LedgerError, both, one_or_more
 from ..model.frames import day_column, pack, ragged, tidy, unpack
 from .adding import DETAIL, WHOLE, Grid, add_up
 from .choosing import BY_DEFINITION, Policy, check_policy, choose_numbers, definition_names
@@ -165,7 +164,7 @@ def tallied(
 
 
 def _read_by(by: str | Sequence[str]) -> list[str]:
-    names = _names("by", by)
+    names = one_or_more("by", by)
     allowed = [*_BY, *_MORE_BY]
     for name in names:
         if name not in allowed:
@@ -181,19 +180,10 @@ def _read_by(by: str | Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _names(what: str, said: Any) -> list[str]:
-    """Return a name or several as a list."""
-    names = [said] if isinstance(said, str) else said
-    if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
-        msg = f"{what} takes names, and cannot be {shorten(said)}"
-        raise LedgerError(msg)
-    return list(names)
-
-
 def _read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple[str, ...]:
     if parts is None:
         return PARTS
-    names = tuple(dict.fromkeys(_names("parts", parts)))
+    names = tuple(dict.fromkeys(one_or_more("parts", parts)))
     if "all" in names or not names:
         what = "; 'all' is none" if names else ""
         msg = f"parts needs categories that do not overlap, such as {PARTS!r}{what}"

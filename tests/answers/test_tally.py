@@ -482,7 +482,8 @@ def test_parts_and_ages_that_mean_nothing_are_refused():
     ledger = ledger_of(("all", "civilians", 3), ("all", "military", 4))
     with pytest.raises(cas.LedgerError, match="Did you mean 'civilians'"):
         ledger.tally(parts=("civilian", "military"))
-    with pytest.raises(cas.LedgerError, match="parts takes names"):
+    # in the words of every other option that takes a word or several
+    with pytest.raises(cas.LedgerError, match="parts is a word or a list of words"):
         ledger.tally(parts=(7,))
     for parts in ((), "all"):
         with pytest.raises(cas.LedgerError, match="categories that do not overlap"):

@@ -132,13 +132,14 @@ class Findings(Cited):
             "day": record.day[row], "found": record.best[row], "expected": NONE,
         } | told  # fmt: skip
         told = {"size": given["day"], "group": given["series"]} | given
-        numbers = np.stack([np.broadcast_to(told[name], len(row)) for name in _NUMBERS])
-        told |= dict(zip(_NUMBERS, numbers.astype(np.int64), strict=True))
+        columns = [np.broadcast_to(told[name], len(row)) for name in _NUMBERS]
+        numbers = np.stack(columns).astype(np.int64)
+        told |= dict(zip(_NUMBERS, numbers, strict=True))
         names = self.codes[told["series"]]
         if about is not None:  # a name that all have
             every = (self.codes[record.series[rows]] for rows in about)
             names = np.array([np.where((of == of[0]).all(axis=0), of[0], NONE) for of in every])
-        self.batches.append(_Batch(sentence, told, list(named), numbers.astype(np.int64), names))
+        self.batches.append(_Batch(sentence, told, list(named), numbers, names))
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return what is shown, worst first, as columns of a table; days are numbers."""
