@@ -85,24 +85,66 @@ def test_the_lists_name_publishers_of_the_data_and_each_once():
 
 # -- days ----------------------------------------------------------------------------------------
 
-#: How a note says from what a day, a time or a zone was inferred.
-INFERRED = re.compile(
-    r"inferred|\b(is|are) used|taken as|latest time possible|at the latest|placed a minute before|"
-    r"only the (month|year)|about 3 a\.m\.|time of a (relay|copy)|no zone|the page says Monday|"
-    r"a page dates the update|a day or two older|dated by|is told by the page of its denial"
+#: The words of a page from which a day or a time may follow, as a note tells them.
+WORDS = re.compile(
+    r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(evening|night|afternoon|midnight|midday|late)\b|"
+    r"\babout 3 a\.m\.|\baround 9 p\.m\.|\babout 13:00|\bas of\b|\basked for it at\b|\byesterday\b|"
+    r"\bthe page\b[^;]*\b(says|tells|gives|counts|bears|cites|words)\b|\bthe words? of the page\b|"
+    r"\bonly the (month|year)\b|\bfrom its data of\b|\bfrom the text: after\b"
 )
 
 
-def test_an_inferred_day_says_from_what_and_a_known_one_infers_nothing():
+def names_what_it_follows_from(row):
+    """Whether the note names an address, a site among those of the row, a row, or words."""
+    note = row["note"]
+    sites = {re.sub(r"^www\.|^fun\.", "", u.split("/")[2]) for u in row["also_at"].split()}
+    rows = {other["report_id"] for other in everywhere()}
+    return bool(
+        "https://" in note
+        or "http://" in note
+        or (row["also_at"] and "in also_at" in note)
+        or any(site in note for site in sites)
+        or any(word in rows for word in re.findall(r"[\w-]+", note))
+        or WORDS.search(note)
+    )
+
+
+def test_a_bare_date_is_no_minute_and_an_instant_no_day():
     for row in everywhere():
+        instant = "T" in row["reported_at"]
         known = row["date_precision"]
-        assert ("T" in row["reported_at"]) or known != "minute", row["report_id"]
-        assert ("T" not in row["reported_at"]) or known != "day", row["report_id"]
-        assert known != "inferred" or INFERRED.search(row["note"]), row["report_id"]
+        assert known in (("minute", "inferred") if instant else ("day", "inferred")), row
+
+
+def test_an_inferred_day_names_from_what_it_follows():
+    for row in everywhere():
+        if row["date_precision"] == "inferred":
+            assert names_what_it_follows_from(row), (row["report_id"], row["note"])
+
+
+def test_a_known_day_infers_nothing_and_needs_no_other_word():
+    for row in everywhere():
         assert "time of day" not in row["note"], row["report_id"]
-        if known != "inferred":
-            said = re.search(r"\b(day|time|month|year|evening)\b[^;:]* inferred", row["note"])
-            assert not said or "order within" in row["note"], row["report_id"]
+        if row["date_precision"] != "inferred":
+            said = re.search(r"\b(day|time|month|year|evening)\b[^;:,]* inferred", row["note"])
+            assert not said or "day covered" in row["note"], (row["report_id"], row["note"])
+            assert "latest time possible" not in row["note"], row["report_id"]
+            assert "placed a minute" not in row["note"], row["report_id"]
+
+
+def test_an_inferred_row_does_not_say_that_a_page_gives_the_time():
+    for row in everywhere():
+        if row["date_precision"] == "inferred":
+            assert not re.search(r"(^|; )(time|day) (of|in|as) (the|an?)\b", row["note"]) or (
+                re.search(r"inferred|is used", row["note"])
+            ), (row["report_id"], row["note"])
+
+
+def test_an_id_in_a_note_is_a_row_of_the_data():
+    rows = {row["report_id"] for row in everywhere()}
+    for row in everywhere():
+        for said in re.findall(r"\(([a-z0-9]+-[\w-]+)\)", row["note"]):
+            assert said in rows, (row["report_id"], said)
 
 
 # -- the codebook's own numbers ------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_every_row_has_a_speaker_a_publisher_and_a_page_that_can_be_opened():
             place = urlsplit(url)
             assert place.scheme in ("http", "https"), row
             assert "." in place.netloc, row
-            assert len(place.path + place.query) > 6, f"no page, only a site: {url}"
+            assert len(place.path + place.query) > 5, f"no page, only a site: {url}"
             assert not re.search(r"\s|…|\.\.\.|fbclid|utm_|[{}]", url), f"cut or tracked: {url}"
         assert row["url"] not in row["also_at"].split(" "), row
 
