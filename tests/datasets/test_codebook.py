@@ -90,7 +90,7 @@ WORDS = re.compile(
     r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(evening|night|afternoon|midnight|midday|late)\b|"
     r"\babout 3 a\.m\.|\baround 9 p\.m\.|\babout 13:00|\bas of\b|\basked for it at\b|\byesterday\b|"
     r"\bthe page\b[^;]*\b(says|tells|gives|counts|bears|cites|words)\b|\bthe words? of the page\b|"
-    r"\bonly the (month|year)\b|\bfrom its data of\b|\bfrom the text: after\b"
+    r"\bonly the (month|year)\b|\bfrom its data of\b"
 )
 
 
