@@ -97,7 +97,7 @@ def read_parquet(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) 
 
 
 def read_excel(
-    path: str | os.PathLike[str], *, sheet: str | int = 0, tz: str = "UTC", **said: Any
+    path: str | os.PathLike[str], *, sheet: str | int | None = None, tz: str = "UTC", **said: Any
 ) -> Ledger:
     """Read a ledger from a sheet of an Excel workbook (extra ``excel``).
 
@@ -106,8 +106,9 @@ def read_excel(
     path : path
         An ``.xlsx`` file. The first row that is not empty names the columns. A date of Excel's
         own that is shown without a time of day is a date.
-    sheet : str or int, default 0
-        The name of the sheet, or its place among them.
+    sheet : str or int, optional
+        The name of the sheet, or its place among them; default the first. It must be given where
+        several sheets have the columns of the first.
     tz, **said
         As for :class:`Ledger`.
 

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import os
 import re
+import shlex
 import warnings
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, refuse_repeated
+from ..model.errors import LedgerError, both, refuse_repeated
 from ..model.schema import DAYS
+from ..words import listed
 from .whole import needed, writable
 
 _EXTRA = ("openpyxl", "Excel", "excel")
@@ -29,11 +31,12 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-def read(path: str | os.PathLike[str], sheet: str | int = 0) -> pd.DataFrame:
+def read(path: str | os.PathLike[str], sheet: str | int | None = None) -> pd.DataFrame:
     """Return the cells of a sheet below its first row, which names the columns.
 
     The index holds the numbers of the sheet's rows, so that a problem can be found there. A date
-    that is shown without a time of day is a date. Blank rows are left out.
+    that is shown without a time of day is a date. Blank rows are left out. Without `sheet` it is
+    the first one, and no other may have its columns.
 
     Raises
     ------
@@ -95,14 +98,28 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
     return cells, sorted(area.ref for area in merged)
 
 
-def _sheet(path: Any, book: Any, sheet: str | int) -> Any:
+def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
     names = [page.title for page in book.worksheets]
+    if sheet is None:
+        heads = [_head(page) for page in book.worksheets]
+        like = [name for name, head in zip(names, heads, strict=True) if head and head == heads[0]]
+        if len(like) > 1:
+            told = both(f"sheet={like[0]!r}", f"--sheet {shlex.quote(like[0])}")
+            msg = f"{path}: the sheets {listed(like)} have the same columns; say which with {told}"
+            raise LedgerError(msg)
+        sheet = 0
     if isinstance(sheet, int) and 0 <= sheet < len(names):
         return book.worksheets[sheet]
     if sheet not in names:
         msg = f"{path}: {LedgerError.from_unknown(sheet, names, 'sheet')}"
         raise LedgerError(msg)
     return book[sheet]
+
+
+def _head(page: Any) -> set[str]:
+    """Return what stands in the first row of a sheet."""
+    first = next(page.iter_rows(max_row=1, values_only=True), ())
+    return {str(cell).strip() for cell in first if cell is not None}
 
 
 def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: list[str]) -> None:

@@ -80,25 +80,37 @@ REQUIRED = ("source", "reported_at", "kind")
 
 
 def plainly(word: str) -> str:
-    """Return a word without signs, capitals and how many, as words for the whole are compared.
+    """Return a word without signs, capitals, notes and what is counted, to be compared with others.
 
-    >>> plainly("TOTAL: (2 places)")
+    >>> plainly("TOTAL killed: (2 places)")
     'total'
     """
-    word = re.sub(r"(?<=[\w:])\s*\([^()]*[0-9][^()]*\)\s*$", "", word)
-    return " ".join(re.sub(r"[^\w\s]", " ", word).split()).casefold()
+    word = re.sub(r"(?<=[\w:])\s*[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]]\s*$", "", word)
+    parts = re.sub(rf"[^\w\s]|[{_RAISED}]", " ", word).casefold().split()
+    while len(parts) > 1 and parts[-1] in _PEOPLE:
+        parts.pop()
+    return " ".join(parts)
 
 
+#: Digits of footnotes.
+_RAISED = "¹²³⁰-⁹"
+#: What is counted, after a word for the whole: "Total killed".
+_PEOPLE = frozenset((
+    "killed dead deaths died fatalities casualties victims wounded injured injuries missing toll "
+    "reported confirmed recorded count number people persons убитых убито погибших погибло "
+    "раненых muertos fallecidos heridos morts tués blessés tote verletzte"
+).split())  # fmt: skip
 #: What a side or a category is called that is no part, but all of them.
 WHOLE = frozenset(plainly(word) for word in (
     "all, total, totals, tot, ttl, sum, subtotal, sub total, sum total, grand total, overall, "
     "combined, everyone, everybody, both, both sides, all sides, all areas, all regions, "
     "all places, all categories, all groups, all districts, all provinces, all governorates, "
     "all states, all locations, national, nationwide, national total, country total, countrywide, "
-    "whole country, gesamt, insgesamt, summe, totale, total general, total général, totaal, suma, "
+    "whole country, altogether, city wide, citywide, statewide, gesamt, insgesamt, summe, totale, "
+    "total general, total général, totaal, suma, "
     "razem, łącznie, ukupno, celkem, összesen, toplam, genel toplam, jumlah, всего, итого, усього, "
     "всього, разом, σύνολο, σ, المجموع, الإجمالي, جمع, مجموع, کل, סה\"כ, कुल, মোট, รวม, 合計, 合计, "
-    "总计, 총계"
+    "总计, 총계, общий, общее, yhteensä, tổng, tổng cộng, 総数, 総計, כולל, סך הכל"
 ).split(", "))  # fmt: skip
 
 
@@ -184,11 +196,14 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
 
 def _whole() -> str:
     """Return a pattern of any name but those of the whole, in any case and between any signs."""
-    words = [
-        r"[\s\W]+".join("".join(map(_any_case, part)) for part in word.split())
-        for word in sorted(WHOLE)
-    ]
-    whole = rf"[\s\W]*(?:{'|'.join(words)})(?::?\s*\([^()]*[0-9][^()]*\))?[\s\W]*$"
+    signs = rf"[\s\W{_RAISED}]"
+    words, people = (
+        "|".join(rf"{signs}+".join("".join(map(_any_case, part)) for part in word.split())
+                 for word in sorted(names))
+        for names in (WHOLE, _PEOPLE)
+    )  # fmt: skip
+    note = r"(?::?\s*[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]])?"
+    whole = rf"{signs}*(?:{words})(?:{signs}+(?:{people}))*{note}{signs}*$"
     return f"^(?:all|(?!{whole}){_TEXT[1:-1]})$"
 
 

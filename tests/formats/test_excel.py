@@ -137,7 +137,7 @@ def test_a_sheet_is_chosen_by_name_or_place(tmp_path):
         other.append(["N", "total", 9, "2024-03-05"])
 
     path = book(tmp_path, [HEAD, ["M", "total", 5, "2024-03-05"]], second)
-    assert cas.read_excel(path).reports["source"].tolist() == ["M"]
+    assert cas.read_excel(path, sheet=0).reports["source"].tolist() == ["M"]
     for sheet in ("Other", 1):
         assert cas.read_excel(path, sheet=sheet).reports["source"].tolist() == ["N"]
     assert "unknown sheet 'Othr'; use one of Log, Other. Did you mean 'Other'?" in problem(
@@ -219,3 +219,18 @@ def test_without_openpyxl_the_extra_is_named(tmp_path, monkeypatch):
     for ask in (lambda: cas.read_excel(path), lambda: article().to_excel(path)):
         with pytest.raises(ImportError, match=r"pip install 'casualties\[excel\]'"):
             ask()
+
+
+def test_of_several_sheets_with_the_same_columns_one_must_be_named(tmp_path):
+    path = tmp_path / "months.xlsx"
+    rows = pd.DataFrame({"value": [1], "reported_at": ["2025-03-01"]})
+    with pd.ExcelWriter(path) as book:
+        rows.to_excel(book, sheet_name="March", index=False)
+        rows.rename(columns={"value": "note"}).to_excel(book, sheet_name="Notes", index=False)
+    asked = {"kind": "total", "source": "A"}
+    assert len(cas.read_excel(path, **asked)) == 1
+    with pd.ExcelWriter(path, mode="a") as book:
+        rows.to_excel(book, sheet_name="April", index=False)
+    with pytest.raises(cas.LedgerError, match="March and April have the same columns; say which"):
+        cas.read_excel(path, **asked)
+    assert len(cas.read_excel(path, sheet="April", **asked)) == 1

@@ -299,6 +299,11 @@ def test_a_word_may_be_coded_by_its_least():
         "Razem",
         "कुल",
         'סה"כ',
+        "Total killed",
+        "Итого убитых",
+        "Total deaths [1]",
+        "Total¹",
+        "City-wide",
     ],
 )
 @pytest.mark.parametrize("column", ["side", "category"])

@@ -2,7 +2,7 @@
 
 from collections import Counter, namedtuple
 from datetime import date, time
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import inf
 from statistics import median
 
@@ -143,7 +143,18 @@ def _reports(now):
         *[about("denied", r) for r in told if denied[r.id]],
         *[about("relays", r.new) for r in revisions(now) if r.change == "relayed"],
         *[finding("repeated", *more[:3]) for more, n in Counter(mores).items() if n > 1],
+        *_by_two_relays([r for r in told if r.kind == "more" and r.enters]),
     ]
+
+
+def _by_two_relays(mores):
+    """Different `more`s through one day, that came one after the other by different relays."""
+    mores = sorted(mores, key=lambda r: (r.series, r.end, r.instant, r.position))
+    for a, b in pairwise(mores):
+        same = (a.series, a.end) == (b.series, b.end) and (a.number, a.span) != (b.number, b.span)
+        near = same and 2 * min(a.number, b.number) >= max(a.number, b.number)
+        if near and a.via and b.via and a.via != b.via and b.instant - a.instant <= DAY / 4:
+            yield about("repeated", b)
 
 
 def _clashes(now):

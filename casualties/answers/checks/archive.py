@@ -23,6 +23,9 @@ JUMP = 10
 #: can be.
 JUMP_STEPS, JUMP_LEAST, JUMP_SHARE = 5, 30, 20
 
+#: Of fewer people less than half is no sign of a slip.
+HALVED = 10
+
 
 def moves(found: Findings, known: Known) -> None:
     """Note what is seen by comparing reports of different times or days."""
@@ -30,6 +33,7 @@ def moves(found: Findings, known: Known) -> None:
     _flips(found, known)
     for kind in (Kind.TOTAL, Kind.PERIOD):
         _jump(found, known, kind)
+    _halved(found, known)
 
 
 # -- restated ---------------------------------------------------------------------------------
@@ -217,4 +221,27 @@ def _jump(found: Findings, known: Known, kind: Kind) -> None:
         Code.JUMP,
         "{row.cite} is a step of {size:,} a day; the largest of the others is {other:,} a day",
         {"before": before[out], "row": row[out]}, size=size, other=other,
+    )  # fmt: skip
+
+
+def _halved(found: Findings, known: Known) -> None:
+    """Code ``jump``: a number that was replaced by less than a half of it, and nobody says why."""
+    record = known.record
+    every, change = found.always(steps_of)
+    old, new = every.old, every.new
+    some = (change == Change.REVISED) & ~every.explicit & (record.rank[every.by] < known.cut)
+    some &= record.numbered[old] & record.numbered[new] & ~record.stock[new]
+    some &= (2 * record.best[new] < record.best[old]) & (record.best[old] >= HALVED)
+    some &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
+    # One that goes back to what there was before has corrected a slip.
+    before = np.full(len(record), -1)
+    before[new] = old
+    was = np.where(before[old] < 0, record.best[old], record.best[before[old]])
+    some &= 2 * record.best[new] < was
+    old, new = old[some], new[some]
+    found.add(
+        Code.JUMP,
+        "{old.cite} became {row.say}, less than half, and no report says that it was revised",
+        {"old": old, "row": new}, expected=record.best[old],
+        size=record.best[old] - record.best[new],
     )  # fmt: skip

@@ -37,7 +37,10 @@ _GROUPED = {
     Code.RELAYS: ("numbers are lower by another relay", "the largest difference"),
     Code.RESTART: ("totals say that they count from a later day", "the largest"),
     Code.REPEATED: ("announcements may be counted twice", "the largest"),
-    Code.ALIKE: ("groups of names differ only by case, spacing or Unicode form", "the first"),
+    Code.ALIKE: (
+        "groups of names differ only by case, spacing, hyphens, notes or Unicode form",
+        "the first",
+    ),
     Code.CUMULATIVE: ("runs of counts never fall", "the longest"),
     Code.RESTATED: ("instants changed far more figures than others", "the largest"),
     Code.OVERLAP: ("counts add nothing", "the largest"),

@@ -1,5 +1,6 @@
 """Reports that are odd in themselves, or beside their likes (design, section 8)."""
 
+import re
 import unicodedata
 
 import numpy as np
@@ -15,6 +16,9 @@ from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier
 from ...words import listed
 from .findings import NO_DAY, NONE, Findings, alike, ends
 
+#: Within this time two relays may tell of one statement that so many more were killed.
+RELAYED = np.timedelta64(6, "h")
+
 
 def odd_reports(found: Findings, known: Known) -> None:
     """Note all that is seen without adding anything up."""
@@ -25,6 +29,7 @@ def odd_reports(found: Findings, known: Known) -> None:
     # Incidents that have no id of their own, or a page that another may have, too.
     mute = record.automatic[record.chain[incident]] | _has_page(record, incident)
     _repeated(found, np.concatenate([more, incident[mute]]))
+    _told_by_two_relays(found, more)
     _revised_by_a_more(found, known, more, total)
     _relays(found, known)
     _alike(found, np.flatnonzero(known.public))
@@ -82,6 +87,10 @@ _TOGETHER = (
     "tell them apart by side, category or definition, by the time of day or via, or, if each is "
     "an incident of a list, say kind='incident'"
 )
+_TURNED = (
+    "the table is kept newest first, and of one date its last row counts; give the time of day of "
+    "each, or turn it round"
+)
 _RELAYED = "by different relays, and the last in the table counts; give the time of day of each"
 
 
@@ -100,6 +109,9 @@ def _clash(found: Findings, known: Known) -> None:
     # with an id, a page or a column of their own were told apart by who entered them.
     day_only = record.local[root].astype("M8[m]").astype(np.int64) % (24 * 60) == 24 * 60 - 1
     own = ~record.automatic[root] | _has_page(record, root) | ~day_only
+    # Where the table is kept newest first, the last row of a date is the earliest.
+    turned = _newest_first(known)
+    own |= turned
     if not own.all():
         via = record.reports.codes["via"][rows].astype(np.int64) + 1
         marks = pd.Series(grouped(_marks(record, rows), via), index=said.index)
@@ -115,10 +127,21 @@ def _clash(found: Findings, known: Known) -> None:
     found.add(
         Code.CLASH, "{reports.say} {row.dates}, all at {root.instants}: {remedy}",
         {"reports": groups}, row=first, root=record.chain[first],
-        remedy=[_RELAYED if len(set(via)) == len(via) else _TOGETHER for via in relays],
+        remedy=[
+            _TURNED if turned and record.automatic[rows[0]]
+            else _RELAYED if len(set(via)) == len(via) else _TOGETHER
+            for rows, via in zip(groups, relays, strict=True)
+        ],
         found=record.best[last], expected=record.best[first],
         size=[np.ptp(record.best[rows]) for rows in groups],
     )  # fmt: skip
+
+
+def _newest_first(known: Known) -> bool:
+    """Whether the reports of at least three instants stand in the table newest first."""
+    reported = known.record.reported[known.rows].view(np.int64)
+    steps = np.diff(reported)
+    return bool((steps <= 0).all() and np.count_nonzero(steps) > 1)
 
 
 def _marks(record: Record, rows: np.ndarray) -> np.ndarray:
@@ -177,6 +200,27 @@ def _repeated(found: Findings, rows: np.ndarray) -> None:
     )  # fmt: skip
 
 
+def _told_by_two_relays(found: Findings, more: np.ndarray) -> None:
+    """Code ``repeated``: different `more`s of one day by different relays, within hours."""
+    record = found.record
+    more = more[ordered(record.series[more], record.day[more], record.rank[more])]
+    one, other = more[:-1], more[1:]
+    via = record.reports.codes["via"]
+    told = np.append(record.reports.words["via"] != "", False)[via]
+    twice = (record.series[one] == record.series[other]) & (record.day[one] == record.day[other])
+    twice &= told[one] & told[other] & (via[one] != via[other]) & ~record.same_count(one, other)
+    twice &= record.reported[other] - record.reported[one] <= RELAYED
+    least, most = (of(record.best[one], record.best[other]) for of in (np.minimum, np.maximum))
+    twice &= 2 * least >= most
+    found.add(
+        Code.REPEATED,
+        "{row.cite}{row.relays} and {old.cite}{old.relays} are both counted; if they tell of one "
+        "statement, keep one of them",
+        {"old": one[twice], "row": other[twice]},
+        size=record.best[other[twice]],
+    )  # fmt: skip
+
+
 def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: np.ndarray) -> None:
     """Code ``repeated``: a total revised by as much as a `more` in between said.
 
@@ -209,7 +253,7 @@ def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: n
 
 
 def _alike(found: Findings, rows: np.ndarray) -> None:
-    """Code ``alike``: names of one column that differ only by case, spacing or Unicode form."""
+    """Code ``alike``: names of one column that a reader hardly tells apart."""
     record = found.record
     for place, (column, look) in enumerate(found.always(_look_alike).items()):
         codes = record.reports.codes[column]
@@ -225,7 +269,8 @@ def _alike(found: Findings, rows: np.ndarray) -> None:
         mine = rows[of[codes[rows]] != NONE]
         words = record.reports.words[column].astype("str").to_numpy(object)
         found.add(
-            Code.ALIKE, f"{column}: {{spelt}} differ only by case, spacing or Unicode form",
+            Code.ALIKE,
+            f"{column}: {{spelt}} differ only by case, spacing, hyphens, notes or Unicode form",
             {"reports": [first[each] for each in groups]}, row=[first[each[0]] for each in groups],
             spelt=[listed([_spelt(name) for name in words[names[each]]]) for each in groups],
             about=alike(mine, of[codes[mine]], least=1), day=NO_DAY, found=NONE,
@@ -246,9 +291,11 @@ def _look_alike(known: Known) -> dict[str, np.ndarray]:
 
 
 def _seen(name: str) -> str:
-    """Return the letters of a name that a reader tells apart."""
-    letters = _plain(unicodedata.normalize("NFKC", name))
-    letters = "".join(c for c in letters if not c.isspace() and unicodedata.category(c) != "Cf")
+    """Return the letters of a name that a reader tells apart: no blanks, hyphens or notes."""
+    letters = _plain(unicodedata.normalize("NFKC", _NOTES.sub("", name)))
+    letters = "".join(
+        c for c in letters if not c.isspace() and unicodedata.category(c) not in ("Cf", "Pd")
+    )
     return unicodedata.normalize("NFKC", letters.casefold())
 
 
@@ -258,6 +305,8 @@ def _plain(name: str) -> str:
     return name.translate(_SAME)
 
 
+#: Marks of footnotes at the end of a name.
+_NOTES = re.compile(r"(?<=\w)(?:\s*\[\w{1,3}\]|[*†‡¹²³⁰-⁹])+\s*$")
 _SAME = str.maketrans("−’‘ʼ`´یکى", "-" + 5 * "'" + "يكي")
 
 
