@@ -695,3 +695,12 @@ def test_what_is_wrong_with_a_copy_is_in_the_problems_of_its_error():
         [0, "many"],
         [1, "2024-13-05"],
     ]
+
+
+def test_what_a_copy_that_was_left_out_has_as_a_column_is_no_constant():
+    pages = {
+        "2024-05-06": copy(("2024-05-05", 10)),
+        "2024-05-07": copy(("2024-05-05", "many"), region="North"),
+    }
+    ledger = cas.from_snapshots(pages, **NAMED, side="region", on_bad="skip")
+    assert ledger.reports["side"].tolist() == ["all"]

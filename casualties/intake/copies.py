@@ -76,10 +76,10 @@ class Copies:
             copy.rows = len(table)
             if len(table):
                 page, called = self._archive.page(table, ("period_end",))
+                self._called |= called  # a column, whether or not this copy can be read
                 page = page.drop(columns=[*_OWN], errors="ignore")
                 there, long = self._read(page, called, copy)
                 copy.names = frozenset(table.columns)
-                self._called |= called
                 self._compare(page, there, long, copy)
             else:  # nothing is withdrawn by a copy that says nothing
                 copy.why = "no rows: what was said before stands"

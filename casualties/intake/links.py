@@ -47,9 +47,10 @@ def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.S
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row with each report's name, and with each name referred to (-1: none)."""
-    first = np.flatnonzero(~ids.duplicated())
-    names = pd.Index(ids.iloc[first])
-    return first[names.get_indexer(ids)], np.append(first, -1)[names.get_indexer(refers)]
+    codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
+    first = np.full(len(codes), -1)
+    first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
+    return first[codes[: len(ids)]], first[codes[len(ids) :]]
 
 
 def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
@@ -203,6 +204,8 @@ def odd_kinds(reports: Reports) -> tuple[np.ndarray, list[str]]:
     wrong with each.
     """
     kind, action = reports.fixed["kind"], reports.fixed["action"]
+    if not (kind == Kind.INCIDENT).any():
+        return np.zeros(0, np.int64), []
     rows = np.flatnonzero((action[roots(reports.target, action)] != Action.DENY) & (kind >= 0))
     series = grouped(*(reports.codes[column][rows].astype(np.int64) + 1 for column in SERIES))
     incident = kind[rows] == Kind.INCIDENT

@@ -39,7 +39,10 @@ class Options:
     def split(cls, said: Mapping[str, Any]) -> tuple["Options", dict[str, Any]]:
         """Return what keywords say of a table, and the others: columns of a report."""
         fixed = dict(said)
-        columns, words = (fixed.pop(name, None) or {} for name in ("columns", "words"))
+        columns, words = (
+            {} if (mapping := fixed.pop(name, None)) is None else mapping
+            for name in ("columns", "words")
+        )
         for name, mapping in {"columns": columns, "words": words}.items():
             if not isinstance(mapping, Mapping):
                 msg = f"{name} is a mapping, and cannot be {shorten(mapping)}"
