@@ -77,6 +77,9 @@ WORDS = {
 #: A label says first who speaks, then what tells the line from the others of that source.
 _ORDER = ("source", "definition", "outcome", "side", "category", "event")
 
+#: Only what is no name is longer.
+_LONGEST = 200
+
 
 def words(texts: Mapping[str, str] | None) -> dict[str, str]:
     """Return the charts' words with those of the caller instead, where given."""
@@ -133,7 +136,8 @@ def labels(
     for row, source in zip(rows, names["source"].astype("str"), strict=True):
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
         label = " · ".join(part for part in parts if part) or given.get(source, source)
-        out.append(clean(given.get(label, label)))
+        name = clean(given.get(label, label))
+        out.append(name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…")
     return out
 
 

@@ -232,6 +232,7 @@ def _halved(found: Findings, known: Known) -> None:
     some = (change == Change.REVISED) & ~every.explicit & (record.rank[every.by] < known.cut)
     some &= record.numbered[old] & record.numbered[new] & ~record.stock[new]
     some &= (2 * record.best[new] < record.best[old]) & (record.best[old] >= HALVED)
+    some &= record.reported[old] < record.reported[new]  # else they clash
     some &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
     # One that goes back to what there was before has corrected a slip.
     before = np.full(len(record), -1)
