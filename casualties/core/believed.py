@@ -14,18 +14,7 @@ from typing import Any, TypeAlias
 from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds, Side
-from .statements import (
-    ORIGIN,
-    Chain,
-    Node,
-    Point,
-    Said,
-    Statement,
-    each,
-    fewer,
-    lies_between,
-)
-from .told import Told
+from .statements import ORIGIN, Chain, Node, Point, Said, Statement, Told, each, fewer, lies_between
 
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
 #: most; of each the newest standing.

@@ -14,7 +14,7 @@ from ..model.schema import Kind
 from .live import Steps, Stretches, living, replaced, speaking
 from .record import Record
 from .rows import Rows
-from .told import Told, tell
+from .statements import Told, tell
 
 #: Of a ledger of more reports nothing is kept but what holds at all clocks.
 _SMALL = 20_000

@@ -7,8 +7,7 @@ from ..model.frames import NEVER
 from ..model.schema import Basis, Kind, Qualifier
 from .believed import Beliefs
 from .bounds import path
-from .statements import Chain, Node, Row, Statement, Sums, between, each
-from .told import Told
+from .statements import Chain, Node, Row, Statement, Sums, Told, between, each
 
 #: A number worked back from a later total, and the first of the counts that lead there.
 Back: TypeAlias = tuple[int, Statement | None] | None

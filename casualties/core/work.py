@@ -12,8 +12,7 @@ from typing import NamedTuple
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
 from .points import Numbers, counting_from
-from .statements import Node, Row, Said, Statement, between, each
-from .told import Told
+from .statements import Node, Row, Said, Statement, Told, between, each
 
 # -- the short way to a headline -------------------------------------------------------------------
 # Mostly reports speak of later and later instants, each of one of its own, and no number but the
