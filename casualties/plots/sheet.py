@@ -27,9 +27,9 @@ from ..model.errors import LedgerError, nearest
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
-from .dates import Dates, Days, moments
 from .fitting import PLACES, Anchor, Ruler, cell_of, root_of
 from .saving import Spot, tell
+from .ticks import Dates, Days, moments
 
 #: In this order the key explains the marks; the first ones go where there is no room for all.
 _ORDER = (
