@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.differences import Differences
-from ..core.headlines import day_end
+from ..core.headlines import ends_of
 from ..core.known import Knowing
 from ..core.running import work_of
 from ..core.statements import Row
@@ -120,6 +120,9 @@ class _Counted:
         self.differences = None if work.listed else Differences(work)
         first = sorted(one.eve for one in self.told)[:1]
         self.begun = self.differences.begun if self.differences else dict.fromkeys(first, True)
+        eves = local_days(np.array(list(self.begun), np.int64).view("M8[us]"), tz)
+        self.eves = day_numbers(eves).tolist()  #: the days of these
+        self.over = ends_of({*self.eves, *(row.day for row in self.rows)}, tz)
 
     def stretches(
         self, freq: str | None, asked: tuple[int | None, int | None] | None
@@ -130,7 +133,7 @@ class _Counted:
         ends = self.ends()
         if freq is not None or asked is not None:
             meet = self.calendar(ends, freq, asked)
-            ends = [self.end(day, day_end(day, self.tz), self.last(day)) for day in meet]
+            ends = [self.end(d, end, self.last(d)) for d, end in ends_of(meet, self.tz).items()]
         found = []
         for one, other in pairwise(ends):
             start = min(one.day + 1, other.day)
@@ -142,16 +145,15 @@ class _Counted:
 
     def ends(self) -> list[_End]:
         """Return the instants of the rows, the origin, and the days before believed counts."""
-        eves = np.array(list(self.begun), np.int64)
-        days = day_numbers(local_days(eves.view("M8[us]"), self.tz)).tolist()
-        found = {at: self.end(day, at, None) for day, at in zip(days, self.begun, strict=True)}
+        begun = zip(self.eves, self.begun, strict=True)
+        found = {at: self.end(day, at, None) for day, at in begun}
         found |= {row.at: self.end(row.day, row.at, row) for row in self.rows}
         return [found[instant] for instant in sorted(found)]
 
     def end(self, day: int, instant: int, row: Row | None) -> _End:
         """Return one end of a stretch, given the row whose number holds there."""
         number = row.number if row else 0 if self.begun.get(instant) else None
-        own = row is not None and row.at == instant == day_end(day, self.tz)
+        own = row is not None and row.at == instant == self.over.get(day)
         return _End(day, instant, row, number, own or instant in self.begun)
 
     def last(self, day: int) -> Row | None:
@@ -171,7 +173,7 @@ class _Counted:
         day = np.array([row.day for row in self.rows], np.int64)
         if self.work.listed:  # a list counts them all: a stretch without an incident had none
             day = np.arange(first, day[-1] + 1)
-        whole = np.array([e.day for e in ends if e.instant == day_end(e.day, self.tz)], np.int64)
+        whole = np.array([e.day for e in ends if e.instant == self.over[e.day]], np.int64)
         own = whole[stretch(whole, freq or "D")[1] == whole]
         last = np.unique(np.append(stretch(day[day > first], freq or "D")[1], own))
         return [first, *last[last > first].tolist()]
