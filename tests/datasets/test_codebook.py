@@ -60,15 +60,15 @@ def listed(title):
 
 def graded(row):
     """The grade of a page by the codebook's rule."""
-    if row["via"] in listed("Official"):
-        return "official"
-    if row["via"] in listed("Copies") or re.search(r"\ba copy of (it|the)\b", row["note"]):
+    lists = {"Official": "official", "Copies": "copy", "Agencies": "agency"}
+    for title, grade in lists.items():
+        if row["via"] in listed(title):
+            return grade
+    if re.search(r"\ba copy of (it|the)\b", row["note"]):
         return "copy"
     whose = re.search(r"\((.+)\)$", row["via"])
     texts = set(whose[1].split(", ")) if whose else set()
-    if row["via"] in listed("Agencies") or texts & listed("Texts of"):
-        return "agency"
-    return "newspaper"
+    return "agency" if texts & listed("Texts of") else "newspaper"
 
 
 def test_every_page_has_the_grade_of_the_rule():
@@ -145,6 +145,44 @@ def test_an_id_in_a_note_is_a_row_of_the_data():
     for row in everywhere():
         for said in re.findall(r"\(([a-z0-9]+-[\w-]+)\)", row["note"]):
             assert said in rows, (row["report_id"], said)
+
+
+#: A date in an address or a note: 2020/10/22, 20201022, 111199, 11/14/13, nov-10, 22 October.
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+DATED = re.compile(
+    rf"\b(19|20)\d\d[/_-]?(0?[1-9]|1[0-2]|[a-z]{{3}})[/_-]?[0-3]?\d(?!\d)|/\d{{6}}/|/\d\d/\d\d/\d\d/|"
+    rf"-[a-z]{{3}}-\d\d?\b|\b\d\d? ({MONTHS})|\bthe \d\d?th\b"
+)
+WEEKDAY = re.compile(r"\b(said|told|announced|released)\b[^;]*\b\w+day\b")
+
+
+def test_a_weekday_gives_a_day_only_beside_a_date():
+    for row in everywhere():
+        if row["date_precision"] == "day" and WEEKDAY.search(row["note"]):
+            seen = " ".join((row["url"], row["also_at"], row["note"]))
+            assert DATED.search(seen), (row["report_id"], row["note"])
+
+
+# -- what is left blank --------------------------------------------------------------------------
+
+
+def test_a_row_about_another_leaves_blank_what_the_codebook_says():
+    series = ("event", "side", "category", "outcome", "definition", "kind")
+    numbers = ("value", "qualifier", "low", "high")
+    for row in everywhere():
+        if row["action"] != "report":
+            assert not any(row[column] for column in series), row["report_id"]
+            assert bool(row["source"]) == (row["action"] == "deny"), row["report_id"]
+        if row["action"] in ("retract", "deny"):
+            assert not any(row[column] for column in numbers), row["report_id"]
+
+
+def test_a_total_of_the_war_begins_on_its_first_day_or_a_later_one_that_a_page_tells():
+    for row in ROWS["karabakh_2020"]:
+        if row["event"] == "Nagorno-Karabakh 2020" and row["kind"] == "total":
+            bare = row["outcome"] == "deployed"
+            days = {""} if bare else {"2020-09-27", "2020-11-10", "2020-11-13"}
+            assert row["period_start"] in days, row["report_id"]
 
 
 # -- the codebook's own numbers ------------------------------------------------------------------
