@@ -100,12 +100,12 @@ _LINE = ["slot", "line"]
 
 def added(numbers: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Add up numbers in groups; beside others "more than 40" is 41 at least."""
-    moved = numbers["total"].clip(numbers["low"], numbers["high"]).astype(np.int64)
-    alone = ~numbers.duplicated(by, keep=False)
+    total, low, high = (numbers[name].to_numpy() for name in ("total", "low", "high"))
+    several = numbers.duplicated(by, keep=False)
+    total = np.where(several, np.minimum(np.maximum(total, low), high).astype(np.int64), total)
     sums = dict.fromkeys(("total", "low", "high", "size"), "sum")
     others = {"oldest": "min", "first": "min", "last": "max"}
-    numbers = numbers.assign(total=moved.mask(alone, numbers["total"]))
-    return numbers.groupby(by, as_index=False).agg(sums | others)
+    return numbers.assign(total=total).groupby(by, as_index=False).agg(sums | others)
 
 
 def larger(stated: pd.DataFrame, parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -146,13 +146,16 @@ class Copies:
             return
         came, gone = long[told[: len(long)]], stand.take(withdrawn)  # only the new ones are told
         stamp = pd.Timestamp(copy.at).tz_localize("UTC")
-        away = pd.DataFrame({"reported_at": stamp}, range(copy.vanished), dtype=object)
-        table = pd.concat([came, away])
+        table = came.astype(object)
+        if copy.vanished:
+            away = pd.DataFrame({"reported_at": stamp}, range(copy.vanished), dtype=object)
+            columns = table.columns.union(away.columns, sort=False)
+            table = pd.concat([of.reindex(columns=columns) for of in (table, away)])
         own = table["note"] if "note" in table.columns else [""] * len(table)
         notes = [[str(text) for text in (note, copy.note) if not is_blank(text)] for note in own]
         table["note"] = pd.Series(map("; ".join, notes), table.index, dtype=object)
         labels = [f"{row} of {copy.label}" for row in came.index]
-        labels += [f"that is gone from {copy.label}"] * len(away)
+        labels += [f"that is gone from {copy.label}"] * copy.vanished
         self._tables.append(table.set_axis(pd.Index(labels, dtype=object)))
         gone = replace(gone, numbered=gone.numbered & False)
         versions = Versions.concat([there.take(told), gone])
