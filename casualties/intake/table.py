@@ -79,11 +79,15 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}))?", re.ASCII)
 
 
+_SPAN = re.compile(r"^(\d{1,2}(?::\d{2}){1,2})-(\d{1,2}(?::?\d{2})?)$", re.ASCII)
+
+
 def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
     """Return a column of days and one of times as one of texts."""
     days, times = ([*map(_text_of, table[name])] for name in parts)
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
+    times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # no offset, and no instant
     joined = [
         f"{day} {'0' * (time[1:2] == ':')}{time}" if time else day
         for day, time in zip(days, times, strict=True)

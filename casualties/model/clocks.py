@@ -20,13 +20,13 @@ DAY = np.timedelta64(1, "D")
 
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
-    r"\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?",
+    r"\s?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?",
     re.ASCII,
 )
 #: Bare days, instants without their zone, and instants with it: only these are read at once.
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = rf"{_DATE}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
-_ZONED = rf"{_TIME}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})"
+_ZONED = rf"{_TIME}(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
 _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"

@@ -245,7 +245,9 @@ def in_ascii_digits(text: str) -> str:
 
 def _plain(text: str, thousands: str) -> str:
     """Return text in lower case, with plain digits, single blanks and commas for thousands."""
-    plain = re.sub(r"\s+", " ", in_ascii_digits(text)).strip().casefold()
+    plain = in_ascii_digits(re.sub("[\u200e\u200f\u061c]", "", text)).replace("٬", ",")
+    plain = re.sub(r"\s+", " ", plain).strip().casefold()
+    thousands = thousands.replace("٬", ",")
     if thousands and thousands != ",":
         if re.search(r"[0-9],[0-9]", plain):
             raise _refused(text, f"has a comma, where thousands={thousands!r}; mend one of them")

@@ -80,18 +80,20 @@ REQUIRED = ("source", "reported_at", "kind")
 
 
 def plainly(word: str) -> str:
-    """Return a word without signs, capitals, notes and what is counted, to be compared with others.
+    """Return a word without signs, capitals, remarks and what is counted, to be compared.
 
     >>> plainly("TOTAL killed: (2 places)")
     'total'
     """
-    word = re.sub(r"(?<=[\w:])\s*[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]]\s*$", "", word)
+    word = re.sub(rf"(?<=[\w:])\s*{_REMARK}\W*$", "", word, flags=re.IGNORECASE)
     parts = re.sub(rf"[^\w\s]|[{_RAISED}]", " ", word).casefold().split()
-    while len(parts) > 1 and parts[-1] in _PEOPLE:
+    while len(parts) > 1 and (parts[-1] in _PEOPLE or parts[-1].isdecimal()):
         parts.pop()
     return " ".join(parts)
 
 
+#: What stands behind a word for the whole and makes no part of it: how many, a note, "so far".
+_REMARK = r"[(\[](?:[^()\[\]]*[0-9]|(?:all|both|provisional|preliminary|so far)\b)[^()\[\]]*[)\]]"
 #: Digits of footnotes.
 _RAISED = "¹²³⁰-⁹"
 #: What is counted, after a word for the whole: "Total killed".
@@ -106,7 +108,8 @@ WHOLE = frozenset(plainly(word) for word in (
     "combined, everyone, everybody, both, both sides, all sides, all areas, all regions, "
     "all places, all categories, all groups, all districts, all provinces, all governorates, "
     "all states, all locations, national, nationwide, national total, country total, countrywide, "
-    "whole country, altogether, city wide, citywide, statewide, gesamt, insgesamt, summe, totale, "
+    "whole country, whole city, all towns, all cities, all villages, all camps, altogether, "
+    "city wide, citywide, statewide, jumla, سرجمع, جمع کل, gesamt, insgesamt, summe, totale, "
     "total general, total général, totaal, suma, "
     "razem, łącznie, ukupno, celkem, összesen, toplam, genel toplam, jumlah, всего, итого, усього, "
     "всього, разом, σύνολο, σ, المجموع, الإجمالي, جمع, مجموع, کل, סה\"כ, कुल, মোট, รวม, 合計, 合计, "
@@ -202,8 +205,8 @@ def _whole() -> str:
                  for word in sorted(names))
         for names in (WHOLE, _PEOPLE)
     )  # fmt: skip
-    note = r"(?::?\s*[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]])?"
-    whole = rf"{signs}*(?:{words})(?:{signs}+(?:{people}))*{note}{signs}*$"
+    note = r"(?::?\s*[(\[][^()\[\]]*[)\]])?"  # any remark: a form may be stricter than the door
+    whole = rf"{signs}*(?:{words})(?:{signs}+(?:{people}|[0-9]+))*{note}{signs}*$"
     return f"^(?:all|(?!{whole}){_TEXT[1:-1]})$"
 
 

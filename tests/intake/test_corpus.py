@@ -61,7 +61,7 @@ REFUSED = {
         "45356.5": SERIAL, 1709600000: SERIAL, "2024": SERIAL,
         "2024-03-05 25:00": "no such date", "2024-03-05 24:00": "no such date",
         "2024-03-05 10:60": "no such date", "2024-03-05 10:00:60": "no such date",
-        "2024-03-05 10:00+25:00": "no such date", "2024-03-05 10:00 EST": ISO,
+        "2024-03-05 10:00+25:00": ISO, "2024-03-05 10:00 EST": ISO,
         "2024-03-05 10:00 PM": "%I:%M %p", "yesterday": ISO, "now": ISO,
         "N/A": ISO, "-": ISO, "2024-03-06\0": ISO, True: "this bool",
         dt.time(3): "this time", pd.Period("2024-03", "M"): "this Period",

@@ -302,6 +302,8 @@ def test_a_word_may_be_coded_by_its_least():
         "Total killed",
         "Итого убитых",
         "Total deaths [1]",
+        "TOTAL (all towns)",
+        "Total 2024",
         "Total¹",
         "City-wide",
     ],

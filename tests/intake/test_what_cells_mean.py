@@ -307,3 +307,29 @@ def test_a_blank_bound_leaves_the_range_that_the_value_says():
     rows = [{"value": "1-58"}, {"value": 5, "low": 3, "high": 9}]
     ledger = cas.Ledger(rows, source="M", kind="total", reported_at="2024-03-05")
     assert ledger.reports[["low", "high"]].values.tolist() == [[1, 58], [3, 9]]
+
+
+def test_a_span_of_times_is_no_offset(tmp_path):
+    path = tmp_path / "log.csv"
+    asked = {"source": "P", "kind": "total", "tz": "Asia/Yerevan", "columns": {
+        "Date": "reported_at", "Time": "reported_at", "Dead": "value"}}  # fmt: skip
+    for span in ("14:00-15:30", "09:00-17:00", "10:00-12", "10:00-1200"):
+        path.write_text(f"Date,Time,Dead\n2024-03-12,13:00,4\n2024-03-12,{span},5\n")
+        with pytest.raises(cas.LedgerError, match="cannot read reported_at '2024-03-12 .* to "):
+            cas.read_csv(path, **asked)
+    path.write_text("Date,Time,Dead\n2024-03-12,14:00+05:00,4\n2024-03-12,14:00 -05:00,5\n")
+    hours = cas.read_csv(path, **asked).reports["reported_at"].dt.strftime("%H:%M").tolist()
+    assert hours == ["13:00", "23:00"]
+
+
+@pytest.mark.parametrize("offset", ["+15:00", "-17:00", "+04:60"])
+def test_no_clock_is_further_from_utc_than_fourteen_hours(offset):
+    with pytest.raises(cas.LedgerError, match="cannot read reported_at"):
+        cas.Ledger([{"value": 1, "reported_at": f"2025-01-01 09:00{offset}"}],
+                   kind="total", source="A")  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["٢٬٣٠٠", "\u200f2,300", "2٬300\u200e"])
+def test_signs_of_arabic_writing_in_a_count_are_read(text):
+    assert cas.parse_count(text).value == 2300
+    assert cas.parse_count(text.replace(",", "٬"), thousands="٬").value == 2300
