@@ -135,7 +135,8 @@ def labels(
     out = []
     for row, source in zip(rows, names["source"].astype("str"), strict=True):
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
-        label = " · ".join(part for part in parts if part) or given.get(source, source)
+        whole = source if "source" in columns else "all"
+        label = " · ".join(part for part in parts if part) or given.get(whole, whole)
         name = clean(given.get(label, label))
         out.append(name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…")
     return out

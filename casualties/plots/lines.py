@@ -283,7 +283,7 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
     for name, (run, _) in zip(captions.labels(named, differs, sheet.labels), drawn, strict=True):
         stood = run[np.isfinite(run["y"])]
         if stood.empty:
-            told.append(f"no number by {name}")
+            told.append(f"{name} without a number")
             continue
         first, last = stood.iloc[0], stood.iloc[-1]
         when = "reported_at" if "fall" in run else "date"
@@ -292,7 +292,7 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
             text += ", withdrawn since"
         elif len(stood) > 1:
             text = f"{printed(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
-        told.append(f"{text} ({last[when]:%Y-%m-%d}) by {name}")
+        told.append(f"{name} {text} ({last[when]:%Y-%m-%d})")
     more = every - len(drawn)
     tail = f"; {plural(more, 'other line')} in grey" if more else ""
     return first_of(told, colors.MOST_LINES) + tail

@@ -62,8 +62,8 @@ def test_the_description_is_true():
     text = ledger.plot.claims().alt_text
     assert text == (
         "Who said what when: killed · Armenian side · military, as known 2020-09-28 20:00 +04. "
-        "The last claims from 58 to 550: 16 (2020-09-27) to 58 (2020-09-28) by Karabakh defence "
-        "ministry, 550 (2020-09-28) by Azerbaijan defence ministry; "
+        "The last claims from 58 to 550: Karabakh defence ministry 16 (2020-09-27) to 58 "
+        "(2020-09-28), Azerbaijan defence ministry 550 (2020-09-28); "
         "1 fall: 59→58 (revised down); "
         "550 by Azerbaijan defence ministry, denied by Armenia defence ministry."
     )
@@ -103,6 +103,13 @@ def test_the_frame_drawn_has_moments_and_not_places_on_an_axis():
     drawn = ministry().plot.history().data
     assert drawn["at"].dtype.kind == "M"
     assert (drawn["at"].dt.date >= drawn["reported_at"].dt.date.min()).all()
+
+
+def test_the_whole_beside_its_parts_is_named_as_the_whole():
+    rows = [{"side": side, "value": n} for side, n in (("North", 9), ("South", 3), ("all", 12))]
+    ledger = cas.Ledger(rows, source="Ministry", kind="total", reported_at="2024-05-06")
+    told = ledger.plot.totals().alt_text
+    assert "all 12 (2024-05-06), North 9 (2024-05-06), South 3 (2024-05-06)" in told
 
 
 def test_the_text_of_svg_is_text_and_rcparams_stay(tmp_path):
