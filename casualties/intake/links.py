@@ -110,25 +110,24 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
 
 
 def fill_linked(reports: Reports, problems: Problems) -> None:
-    """Complete every new linked report from what it refers to, in place, older ones first.
+    """Complete every new linked report from what it refers to, in place.
 
     A revise takes what it leaves blank, except `reason`, `url` and `note`, which belong to the
     statement that made them, and its number (:func:`fill_numbers`). A retract and a deny take
     what they are about.
     """
-    pending = problems.base + np.flatnonzero(reports.target[problems.base :] >= 0)
-    while len(pending):
-        waiting = np.isin(reports.target[pending], pending)
-        _fill(pending[~waiting], reports, problems)
-        pending = pending[waiting]
-
-
-def _fill(rows: np.ndarray, reports: Reports, problems: Problems) -> None:
+    rows = problems.base + np.flatnonzero(reports.target[problems.base :] >= 0)
     action, about = reports.fixed["action"][rows], reports.target[rows]
     silent, words = action >= Action.RETRACT, reports.words | {"kind": pd.Index(KINDS)}
     columns = {c: reports.codes[c] for c in (*SERIES, "via")} | {"kind": reports.fixed["kind"]}
     for column, cells in (columns | {c: reports.days[c] for c in DAYS}).items():
         blank = np.isnat(cells[rows]) if column in DAYS else cells[rows] < 0
+        # The first that fills it, of what it refers to, what that refers to, and so on.
+        source = np.arange(len(cells))
+        source[rows[blank]] = about[blank]
+        while not np.array_equal(further := source[source], source):
+            source = further
+        cells[rows] = cells[source[rows]]
         differs = ~blank & (cells[rows] != cells[about]) & (column != "via")
         if column == "source":  # who denies is the denial's own
             differs &= action != Action.DENY
@@ -143,7 +142,6 @@ def _fill(rows: np.ndarray, reports: Reports, problems: Problems) -> None:
             name = reports.texts["report_id"].iat[int(about[place])]
             what = f"this {ACTIONS[action[place]]} of {name!r} says {column} {word!r}"
             problems.add(rows[place], column, word, what, remedy)
-        cells[rows] = np.where(blank, cells[about], cells[rows])
 
 
 def fill_numbers(reports: Reports, problems: Problems) -> None:
