@@ -30,19 +30,25 @@ class Kept:
         self._mine = threading.local()
 
     @property
+    def _made(self) -> dict[Hashable, Any]:
+        made: dict[Hashable, Any] = vars(self._mine).setdefault("made", {})
+        return made
+
+    @property
     def mine(self) -> dict[Hashable, Any]:
-        """What this thread has kept; of a large ledger nothing is."""
-        kept: dict[Hashable, Any] = vars(self._mine).setdefault("made", {})
-        return kept if len(self.record) <= _SMALL else {}
+        """What this thread has kept of single clocks; of a large ledger nothing is."""
+        return self._made if len(self.record) <= _SMALL else {}
 
     def once(self, what: str, series: int, state: Hashable, make: Callable[[], T]) -> T:
         """Return what was made of a series when it was last asked, if its state is the same.
 
-        A page asks a small ledger at many clocks, between which few series change.
+        A page asks a small ledger at many clocks, between which few series change. What holds at
+        all clocks has no state.
         """
-        last = self.mine.get((what, series))
+        kept = self._made if state is None else self.mine
+        last = kept.get((what, series))
         if last is None or last[0] != state:
-            last = self.mine[what, series] = state, make()
+            last = kept[what, series] = state, make()
         made: T = last[1]
         return made
 
