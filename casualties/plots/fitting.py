@@ -169,7 +169,7 @@ def fit(sheet: "Sheet", renderer: Any, *, last: bool) -> Bbox:
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
     left, bottom = (around.x0 - box.x0) / ruler.scale, (around.y0 - box.y0) / ruler.scale
     sheet.sides = (left, right)
-    left, end = _column(sheet)
+    left, end = _column(sheet, renderer)
     wide = size[0] + end - left
     above = max(GAP, (around.y1 - box.y1) / ruler.scale + 1)  # half a number may stand over them
     listed, below = _legend(sheet, "list", entries, ruler, wide, room["below"] - GAP)
@@ -181,17 +181,21 @@ def fit(sheet: "Sheet", renderer: Any, *, last: bool) -> Bbox:
         _points(sheet, ruler)
     sheet.reserved = {"top": top, "right": right, "below": below}
     top, right, below = (points * ruler.scale for points in (top, right, below))
-    return Bbox.from_extents(around.x0, around.y0 - below, box.x1 + right, box.y1 + top)
+    first = min(around.x0, box.x0 + left * ruler.scale)
+    return Bbox.from_extents(first, around.y0 - below, box.x1 + right, box.y1 + top)
 
 
-def _column(sheet: "Sheet") -> tuple[float, float]:
+def _column(sheet: "Sheet", renderer: Any) -> tuple[float, float]:
     """Return how far to the left and right stands what the charts of one column write."""
-    spec, found = sheet.ax.get_subplotspec(), [sheet.sides]
+    spec, found = sheet.ax.get_subplotspec(), [sheet.sides or (0.0, 0.0)]
     for ax in sheet.ax.figure.axes if spec is not None else ():
         other = ax.get_subplotspec()
         if other is not None and other.get_gridspec() is spec.get_gridspec():
             inside = other.colspan == spec.colspan
-            found += [a.sheet.sides for a in ax.artists if inside and isinstance(a, Anchor)]
+            for beside in (a.sheet for a in ax.artists if inside and isinstance(a, Anchor)):
+                if beside.sides is None and beside.rows:  # the names of rows reach out furthest
+                    fit(beside, renderer, last=False)
+                found.append(beside.sides or (0.0, 0.0))
     return min(left for left, _ in found), max(right for _, right in found)
 
 

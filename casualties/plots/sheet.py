@@ -109,7 +109,7 @@ class Sheet:
         self.colors: Mapping[str, Any] | None = None
         self.given: dict[str, str] = {}
         self.reserved: dict[str, float] = {}
-        self.sides = (0.0, 0.0)
+        self.sides: tuple[float, float] | None = None
         self.reach = {"x": [np.inf, 1.0], "y": [np.inf, 1.0]}
         #: Type is smaller where the axes' part of a figure is.
         room = np.divide(cell_of(ax), (29, 21)) / rcParams["font.size"]
@@ -282,7 +282,9 @@ class Sheet:
             axis.set_major_locator(days)
             axis.set_major_formatter(Dates(days, "" if self.ax.get_xlabel() else name))
             # Half a number may stand below the axes, beside a date that reaches out of them.
-            least = 0.7 * axis.get_offset_text().get_fontsize() - rcParams["xtick.major.size"]
+            out = {"in": 0.0, "inout": 0.5, "out": 1.0}[rcParams["xtick.direction"]]
+            least = 0.7 * axis.get_offset_text().get_fontsize()
+            least -= out * rcParams["xtick.major.size"]
             self.ax.tick_params(axis="x", pad=max(rcParams["xtick.major.pad"], least))
 
     @property

@@ -47,7 +47,7 @@ class Days(DateLocator):
     def __call__(self) -> Any:
         """Return the places of the ticks: as many as have room beside each other."""
         letter = self.axis.get_offset_text().get_fontsize() * self.axis.axes.figure.dpi / 72
-        most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 3, 9))
+        most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 2, 9))
         low, high = sorted(self.axis.get_view_interval())
         ends = moments([low, high])
         for step, unit in self.steps:

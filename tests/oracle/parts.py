@@ -83,7 +83,7 @@ def tally(
     "lowest", "highest". Raises ValueError where the design says it raises."""
     found, out = works(reports, clock), []
     every = sorted({r.series for r in known(reports, clock) if r.counts})
-    if isinstance(choose, list) and not {*choose} <= {series[-1] for series in every}:
+    if isinstance(choose, list) and not {*choose} <= {r.series[-1] for r in reports}:
         raise ValueError("a policy names a source no group has")
     groups = grouped((tuple(s[SERIES.index(column)] for column in by), s) for s in every)
     for key, mine in sorted(groups.items()):
