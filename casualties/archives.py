@@ -220,7 +220,8 @@ def laid_out(
     options, given = Options.split({name: word for name, word in said.items() if word is not None})
     check_keywords(given)
     meant = dict(options.columns)
-    named: dict[str, Any] = {**columns, "value": value}
+    blank = isinstance(value, str | Mapping) and not value
+    named: dict[str, Any] = {**columns, "value": None if blank else value}
     for keyword, word in named.items():
         ours = "period_end" if keyword == "date" else keyword
         several = keyword == "value" and isinstance(word, Mapping)
