@@ -1,5 +1,6 @@
 """Run every notebook from top to bottom and keep its outputs, without marks of this machine."""
 
+import os
 from pathlib import Path
 
 import nbclient
@@ -10,6 +11,7 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """Execute the notebooks in place."""
+    os.environ.pop("MPLBACKEND", None)  # another one than the kernel's own keeps no pictures
     for path in sorted(HERE.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         nbclient.NotebookClient(

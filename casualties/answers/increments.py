@@ -46,7 +46,8 @@ def increments(
         that the reports leave for the difference, not below 0 but for a fall or people who may
         return; ``<NA>`` is unbounded) and `complete` (bool, whether both ends are whole days with
         a row or a count of their own). A fall is negative and stays so. Stretches in which
-        nothing was counted are one interval with the next one that has a number.
+        nothing was counted are one interval with the next one that has a number; but those of a
+        list of incidents, which counts them all, are of none.
 
     Raises
     ------

@@ -146,7 +146,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
          "--kind": _once("KIND", f"{', '.join(KINDS)}: fills the cells left blank"),
          **_said("fills the cells left blank"),
          "--reported-at": _once("WHEN", "fills the cells left blank"),
-         "--sheet": _once("NAME", "of an Excel file (default: the first)")}),
+         "--sheet": _once("NAME", "of an Excel file; default: the first")}),
     "schema": ("the JSON Schema of a report", "--many", {
         "--many": {"action": "store_true", "help": "of a list of reports"}}),
     "plot": (

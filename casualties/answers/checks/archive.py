@@ -235,8 +235,8 @@ def _halved(found: Findings, known: Known) -> None:
     some &= record.reported[old] < record.reported[new]  # else they clash
     some &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
     # One that goes back to what there was before has corrected a slip.
-    before = np.full(len(record), -1)
-    before[new] = old
+    before, past = np.full(len(record), -1), record.rank[every.by] < known.cut
+    before[new[past]] = old[past]
     was = np.where(before[old] < 0, record.best[old], record.best[before[old]])
     some &= 2 * record.best[new] < was
     old, new = old[some], new[some]
