@@ -73,8 +73,8 @@ def tally(
     LedgerError
         If something is counted by several series and `choose` does not say which to take; if a
         policy names a source that the ledger does not have, or takes one that gives two
-        definitions; if `parts` names what nobody counts, while other categories are left; if numbers of different definitions would be added; if nothing but details
-        has numbers.
+        definitions; if `parts` names what nobody counts, while other categories are left; if
+        numbers of different definitions would be added; if nothing but details has numbers.
 
     Examples
     --------

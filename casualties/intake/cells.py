@@ -21,7 +21,7 @@ def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return codes (-1 for missing) and the distinct cells of a column, as objects."""
     mixed = column.dtype == object and pd.api.types.infer_dtype(column) == "mixed-integer"
     try:
-        if mixed and column.map(type).eq(bool).any():
+        if mixed and any(isinstance(cell, bool) for cell in column):
             raise TypeError  # True is 1 to whoever compares them
         codes, cells = pd.factorize(column)
     except TypeError:  # unhashable cells, such as lists: each is its own
