@@ -146,7 +146,10 @@ def fit(sheet: "Sheet", renderer: Any, *, last: bool) -> Bbox:
     """Put all texts of a chart in place, to be measured or, at last, drawn; return their place."""
     ax = sheet.ax
     ruler = Ruler(ax, renderer)
-    cell, box = cell_of(ax), ax.get_window_extent()
+    # A figure that is saved tightly has grown since an engine measured it.
+    if not last or sheet.cell is None or root_of(ax).get_layout_engine() is None:
+        sheet.cell = cell_of(ax)
+    cell, box = sheet.cell, ax.get_window_extent()
     size = (box.width / ruler.scale, box.height / ruler.scale)
     room = _room(sheet, box, ruler.scale, last=last)
     for axis, locator in sheet.counts:

@@ -110,6 +110,7 @@ class Sheet:
         self.given: dict[str, str] = {}
         self.reserved: dict[str, float] = {}
         self.sides: tuple[float, float] | None = None
+        self.cell: tuple[float, float] | None = None
         self.reach = {"x": [np.inf, 1.0], "y": [np.inf, 1.0]}
         #: Type is smaller where the axes' part of a figure is.
         room = np.divide(cell_of(ax), (29, 21)) / rcParams["font.size"]

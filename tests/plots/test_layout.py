@@ -322,3 +322,10 @@ def _sheet(ax):
 
 def _titles(ax):
     return [c for c in ax.get_children() if isinstance(c, mpl.text.Text) and c.get_text()]
+
+
+def test_names_of_rows_are_whole_in_a_figure_that_is_saved_tightly(tmp_path):
+    figure = cas.load_dataset("revised_tolls").plot.revisions().figure
+    figure.savefig(tmp_path / "chart.png", dpi=200, bbox_inches="tight")
+    ink = np.asarray(plt.imread(tmp_path / "chart.png"))[:, :, :3].min(axis=2) < 0.5
+    assert ink.any(axis=0).argmax() > 10, "points of a margin, as a notebook keeps it"
