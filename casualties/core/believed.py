@@ -145,7 +145,7 @@ class Beliefs(Bounds):
         found: list[Statement] = []
         node, before = self.new((instant, 0)), None
         for one in told:
-            if before is not None and (one.kind == Kind.MORE or before.takes_away):
+            if before is not None and (one.kind > Kind.PERIOD or before.takes_away):
                 node = self.new((instant, node.key[1] + 1))
             before = one
             says = None if one.kind != Kind.TOTAL else self._start_of(one)
@@ -153,8 +153,9 @@ class Beliefs(Bounds):
                 found.append(self._more(one, node))
                 self.keep(self, "_mores", (found[-1], self._mores))
                 self.keep(self, "_widest", max(self._widest, one.reading))
-            elif one.kind == Kind.PERIOD or says == RESTART:
-                begin = self.node(one.eve)
+            elif one.kind in (Kind.PERIOD, Kind.INCIDENT) or says == RESTART:
+                # An incident counts from the one before it in the list.
+                begin = node.before if one.kind == Kind.INCIDENT else self.node(one.eve)
                 found.append(
                     Statement(one, Kind.PERIOD, node, begin, one.adds, one.low, one.high,
                               least=one.low, most=one.high)

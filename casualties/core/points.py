@@ -294,7 +294,8 @@ def _base(count: Statement) -> Sums:
         return count.start.sums
     said = count.said
     if said is None:
-        return Sums(0, None, None, None)
+        zero = 0 if count.told.kind == Kind.INCIDENT else None  # a list begins with its first one
+        return Sums(0, None, zero, None)
     joins = count.linked and said.basis != Basis.FLOOR
     return Sums(0, said.path, 0 if joins else None, said.path)
 

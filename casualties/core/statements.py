@@ -59,8 +59,8 @@ class Told:
 
     @property
     def adds(self) -> int:
-        """Its number in a sum: a ceiling adds its low."""
-        return self.low if self.ceiling else self.number
+        """Its number in a sum: a ceiling adds its low, but in a list it is taken at its word."""
+        return self.low if self.ceiling and self.kind != Kind.INCIDENT else self.number
 
     @property
     def takes_away(self) -> bool:

@@ -7,61 +7,11 @@ asks.
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
 from .points import Numbers, counting_from
-from .statements import Node, Row, Said, Statement, Told, between, each
-
-# -- the short way to a headline -------------------------------------------------------------------
-# Mostly reports speak of later and later instants, each of one of its own, and no number but the
-# last one is asked for.
-#
-#     31 through the 27th     28 on the 28th     5 on the 30th
-#     31                      59                 64, at least: nobody counted the 29th
-
-#: A point among no others.
-_ALONE = Node((0, 0))
-
-
-class Tip(NamedTuple):
-    """What stands at an instant after all that speak of it or of an earlier one."""
-
-    row: Row
-    sum: int  #: what a total and the counts since make
-    joined: bool  #: whether they do without a gap
-
-
-def after(before: Tip | None, one: Told, *, surely: bool) -> Tip | None:
-    """Return what stands after a report more, `None` where more has to be looked at.
-
-    An exact total says what stands, whatever did before, if it is `surely` not stale; a count is
-    added, if it begins when something was said before or later; incidents are a list (4.10).
-    """
-    said = Statement(one, one.kind, _ALONE, None, one.number, one.low, one.high)
-    low, high, row = one.low, one.high, Row(one.number, 0, None, Basis.STATED, said, (said, None))
-    row.day, row.at, row.row = one.day, one.instant, one.row
-    if one.kind == Kind.TOTAL:
-        row.low, row.high = low, high
-        return Tip(row, one.number, joined=True) if surely and low == high else None
-    listed = one.kind == Kind.INCIDENT
-    made, touches = one.number if listed else one.adds, listed
-    joined = listed
-    if before is not None:
-        here, made, low = before.row, before.sum + made, before.row.low + low
-        touches = listed or one.eve == here.at
-        joined = touches and before.joined
-        high = None if high is None or here.high is None else here.high + high
-        row.path = said, here.path
-        if one.eve < here.at and not listed:
-            return None
-    if one.kind == Kind.MORE or (one.stock and not listed):
-        return None
-    row.low, row.high = (0, None) if one.stock else (low, high if touches else None)
-    row.number, row.by = between(made, row.low, row.high), None
-    row.basis = Basis.DERIVED if joined else Basis.FLOOR
-    return Tip(row, made, joined)
+from .statements import Node, Row, Said, Told, each
 
 
 class Work:
@@ -80,8 +30,6 @@ class Work:
         self._instants: list[int] = []
         self.live: dict[int, list[Told]] = {}  #: by the instant that they speak of
         self._starts: list[int] = []  # that totals give, ascending
-        self._lows: list[int] = []  # of totals, ascending
-        self._tips: list[Tip | None] = []  # of each instant, as far as it was asked
         self._rows: list[Row] = []  # as they were last asked for
         self._changed = NEVER  # the first day that changed since that was asked
         self.whole = True  #: unless it was broken off while it was worked out
@@ -137,16 +85,7 @@ class Work:
             live.remove(one)
         else:
             del self.live[one.instant], self._instants[place]
-        tips, last = self._tips, not away and live is not None and live[-1] is one
-        if self.listed and last and place == len(tips) - 1:  # one more of the last instant
-            tips[place] = tip = after(tips[place], one, surely=True)
-            if tip is not None:
-                tip.row.row = self._latest(place).row
-        else:
-            del tips[place:]
         self._numbers.take_back(one.instant)
-        if one.kind == Kind.TOTAL:
-            _put(self._lows, one.low, away=away)
         if one.kind == Kind.TOTAL and one.start is not None:
             _put(self._starts, one.start, away=away)
             first = self._starts[0] if self._starts else NEVER
@@ -195,11 +134,6 @@ class Work:
 
     def bounds_at(self, end: int) -> tuple[int, int | None]:
         """Return the bounds at the end of a day without a row of its own."""
-        if self.listed:  # a list counts them all, as far as it goes
-            rows = self.rows()
-            place = bisect_right(rows, end, key=lambda row: row.at)
-            row = rows[place - 1]
-            return row.low, None if place == len(rows) else row.high
         numbers = self.numbers
         if numbers.stock:
             return 0, None
@@ -210,14 +144,14 @@ class Work:
         if node is not None and node.key[0] == end:
             return low, node.most
         after = numbers.from_on(end)
+        if self.listed and after is not None:
+            return low, 0 if node is None else node.most  # between two incidents there are no more
         return low, None if after is None or after.cut else after.most
 
     # -- rows (sections 4.8 and 4.9) -------------------------------------------------------------
 
     def rows(self) -> list[Row]:
         """Return a row a day: those on which a report ends, and those before some counts."""
-        if self.listed:
-            return list({tip.row.day: tip.row for tip in self._followed() if tip}.values())
         numbers = self.numbers
         if numbers.touched < NEVER:
             place = bisect_left(numbers.steps, numbers.touched, key=lambda step: step.instant)
@@ -230,8 +164,6 @@ class Work:
 
     def changed_rows(self) -> tuple[int, list[Row]]:
         """Return the first day that changed since this was last asked, and the rows from it on."""
-        if self.listed:
-            return -NEVER, self.rows()
         rows = self.rows()
         first, self._changed = self._changed, NEVER
         return first, rows[bisect_left(rows, first, key=lambda row: row.day) :]
@@ -286,20 +218,10 @@ class Work:
 
     def tip(self) -> Row | None:
         """Return the last row; `None` for nothing."""
-        if not self._instants:
-            return None
-        tip = None if self._starts else self._followed()[-1]
-        return self._row(len(self.numbers.steps) - 1) if tip is None else tip.row
+        return self._row(len(self.numbers.steps) - 1) if self._instants else None
 
     def through(self, day: int, end: int) -> Row | None:
         """Return what stands at the end of a day, carried forward from the last row before it."""
-        if self.listed:
-            rows = self.rows()
-            place = bisect_right(rows, day, key=lambda row: row.day)
-            row = rows[place - 1] if place else None
-            if row is None or row.day == day:
-                return row
-            return row.carried(day, end, *self.bounds_at(end))
         numbers = self.numbers
         place = bisect_right(numbers.steps, day, key=lambda step: step.day)
         since = numbers.steps[place - 1].instant if place else -NEVER
@@ -311,33 +233,6 @@ class Work:
         if row is None or row.day == day:
             return row
         return row.carried(day, end, *self.bounds_at(end))
-
-    # -- the short way -------------------------------------------------------------------------
-
-    def _followed(self) -> list[Tip | None]:
-        """Return what stands at each instant as far as it follows from the one before.
-
-        What is before the last exact total may be left out.
-        """
-        tips, last = self._tips, len(self._instants) - 1
-        place = last
-        while place > len(tips) and not self._exact(place):
-            place -= 1
-        tips += [None] * (place - len(tips))
-        for place in range(len(tips), last + 1):
-            tip, live = tips[place - 1] if place else None, self.live[self._instants[place]]
-            follows = self.listed or (len(live) == 1 and (not place or tip or self._exact(place)))
-            for one in live if follows else ():
-                surely = not self.said and one.number >= max(self._lows[-1:], default=0)
-                tip = after(tip, one, surely=surely or one is self.told[-1])
-            if follows and tip is not None and tip.row.by is None:
-                tip.row.row = self._latest(place).row
-            tips.append(tip if follows else None)
-        return tips
-
-    def _exact(self, place: int) -> bool:
-        one = self.live[self._instants[place]][0]
-        return one.kind == Kind.TOTAL and one.low == one.high
 
     # -- what a `more` adds to -----------------------------------------------------------------
 
