@@ -14,7 +14,19 @@ from typing import Any, TypeAlias
 from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds, Side
-from .statements import ORIGIN, Chain, Node, Point, Said, Statement, Told, each, fewer, lies_between
+from .statements import (
+    ORIGIN,
+    Chain,
+    Node,
+    Point,
+    Said,
+    Statement,
+    Told,
+    added_up,
+    each,
+    fewer,
+    lies_between,
+)  # fmt: skip
 
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
 #: most; of each the newest standing.
@@ -144,8 +156,8 @@ class Beliefs(Bounds):
         """
         found: list[Statement] = []
         node, before = self.new((instant, 0)), None
-        for one in told:
-            if before is not None and (one.kind > Kind.PERIOD or before.takes_away):
+        for one in [added_up(told)] if told[0].kind == Kind.INCIDENT else told:
+            if before is not None and (one.kind == Kind.MORE or before.takes_away):
                 node = self.new((instant, node.key[1] + 1))
             before = one
             says = None if one.kind != Kind.TOTAL else self._start_of(one)
@@ -154,7 +166,7 @@ class Beliefs(Bounds):
                 self.keep(self, "_mores", (found[-1], self._mores))
                 self.keep(self, "_widest", max(self._widest, one.reading))
             elif one.kind in (Kind.PERIOD, Kind.INCIDENT) or says == RESTART:
-                # An incident counts from the one before it in the list.
+                # The incidents of a list count from those before them.
                 begin = node.before if one.kind == Kind.INCIDENT else self.node(one.eve)
                 found.append(
                     Statement(one, Kind.PERIOD, node, begin, one.adds, one.low, one.high,

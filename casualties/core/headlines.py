@@ -182,7 +182,7 @@ class Walk:
         record = self.record
         found = set()
         for old, new, change in event.steps:
-            if any(
+            if event.work.listed or any(
                 tip.rests_on(row, int(self._speaks_of[row]))
                 for tip in (was, now) if tip is not None
                 for row in (old, new)

@@ -13,7 +13,7 @@ to another; a `more` what *C* is at least, and what it rises by at most.
      |<------------- 28 --------------->|
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -235,6 +235,16 @@ def between(number: int, low: int, high: int | None) -> int:
     """Return a number moved into its bounds."""
     number = max(number, low)
     return number if high is None else min(number, high)
+
+
+def added_up(incidents: Sequence[Told]) -> Told:
+    """Return the incidents of an instant as one, the last, with the sum of what all say."""
+    highs = [one.high for one in incidents if one.high is not None]
+    return replace(
+        incidents[-1], number=sum(one.number for one in incidents),
+        low=sum(one.low for one in incidents),
+        high=sum(highs) if len(highs) == len(incidents) else None,
+    )  # fmt: skip
 
 
 def fewer(one: Told, stand: Row) -> tuple[int, int, int | None]:

@@ -11,7 +11,10 @@ from collections.abc import Iterable, Sequence
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
 from .points import Numbers, counting_from
-from .statements import Node, Row, Said, Told, each
+from .statements import Node, Row, Said, Statement, Told, each
+
+#: A point among no others.
+_ALONE = Node((0, 0))
 
 
 class Work:
@@ -30,6 +33,7 @@ class Work:
         self._instants: list[int] = []
         self.live: dict[int, list[Told]] = {}  #: by the instant that they speak of
         self._starts: list[int] = []  # that totals give, ascending
+        self._lows: list[int] = []  # of totals, ascending
         self._rows: list[Row] = []  # as they were last asked for
         self._changed = NEVER  # the first day that changed since that was asked
         self.whole = True  #: unless it was broken off while it was worked out
@@ -86,6 +90,8 @@ class Work:
         else:
             del self.live[one.instant], self._instants[place]
         self._numbers.take_back(one.instant)
+        if one.kind == Kind.TOTAL:
+            _put(self._lows, one.low, away=away)
         if one.kind == Kind.TOTAL and one.start is not None:
             _put(self._starts, one.start, away=away)
             first = self._starts[0] if self._starts else NEVER
@@ -217,7 +223,20 @@ class Work:
         return None
 
     def tip(self) -> Row | None:
-        """Return the last row; `None` for nothing."""
+        """Return the last row; `None` for nothing.
+
+        A last report that is an exact total, and that no other contradicts, needs no sums.
+        """
+        live = self.live[self._instants[-1]] if self._instants else []
+        if len(live) == 1 and live[0].kind == Kind.TOTAL and not self._starts:
+            one = live[0]
+            surely = not self.said and one.number >= max(self._lows[-1:], default=0)
+            if one.low == one.high and (surely or one is self.told[-1]):
+                said = Statement(one, one.kind, _ALONE, None, one.number, one.low, one.high)
+                return Row(
+                    one.number, one.low, one.high, Basis.STATED, said, (said, None), one.day,
+                    one.instant, row=one.row,
+                )  # fmt: skip
         return self._row(len(self.numbers.steps) - 1) if self._instants else None
 
     def through(self, day: int, end: int) -> Row | None:
