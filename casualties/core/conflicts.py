@@ -27,10 +27,7 @@ def ruled_out(work: Work, count: Statement) -> list[Statement]:
             if rank_of(one) > (COUNT, count.standing)]  # fmt: skip
     edges: list[tuple[Between, Statement]] = []
     for one in sorted(said, key=rank_of, reverse=True):
-        start, there = place[one.start], place[one.node]
-        edges.append(((0 if one.kind == Kind.MORE else start, there, one.low), one))
-        if one.most is not None and one.kind != Kind.MORE:
-            edges.append(((there, start, -one.most), one))
+        edges += _edges(one, place, None if one.kind == Kind.MORE else one.most)
     there, start, size = place[count.node], place[count.start], len(nodes) + 1
     if count.kind == Kind.MORE:
         return _fewest(size, edges, there, 0, -count.low)
@@ -42,6 +39,15 @@ def ruled_out(work: Work, count: Statement) -> list[Statement]:
 def _places(nodes: list[Node]) -> dict[Node | None, int]:
     """Return the place of each node; 0 is before the first death."""
     return {None: 0} | {node: place for place, node in enumerate(nodes, 1)}
+
+
+def _edges(
+    one: Statement, place: dict[Node | None, int], most: int | None
+) -> list[tuple[Between, Statement]]:
+    """Return what a statement says: at least its low more, and at most so much."""
+    start, there = place[one.start], place[one.node]
+    least = [((0 if one.kind == Kind.MORE else start, there, one.low), one)]
+    return least if most is None else [*least, ((there, start, -most), one)]
 
 
 def not_adding_up(work: Work, total: Statement, before: Node, stood: Statement) -> list[Statement]:
@@ -73,9 +79,7 @@ def not_adding_up(work: Work, total: Statement, before: Node, stood: Statement) 
     said: list[tuple[Between, Statement]] = [((0, 1, low), stood)]
     said += [((1, 0, -high), stood)] if high is not None else []
     for one in joining:
-        start, there = place[one.start], place[one.node]
-        said.append(((0 if one.kind == Kind.MORE else start, there, one.low), one))
-        said += [((there, start, -one.high), one)] if one.high is not None else []
+        said += _edges(one, place, one.high)
     last = len(nodes)
     most = [] if total.high is None else _fewest(last + 1, said, 0, last, total.high)
     return _fewest(last + 1, said, last, 0, -total.low) or most

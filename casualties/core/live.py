@@ -59,33 +59,22 @@ def speaking(record: Record) -> tuple[Stretches, Stretches, Steps]:
     chain that is not withdrawn speaks. Denials are reports that speak until they are retracted.
     """
     order = ordered(record.chain, record.rank)
-    several = np.bincount(record.chain, minlength=len(record))[record.chain] > 1
-    retracting = np.zeros(len(record), bool)
-    retracting[record.chain[record.action == Action.RETRACT]] = True
+    retracting = np.isin(record.chain, record.chain[record.action == Action.RETRACT])
+    follows = ~heads(record.chain[order])
+    old, new = order[np.flatnonzero(follows) - 1], order[follows]
     ended = np.full(len(record), NEVER)
-    member = order[several[order]]
-    follows = ~heads(record.chain[member])
-    old, new = member[np.flatnonzero(follows) - 1], member[follows]
     ended[old] = record.rank[new]
-    plain = ~retracting[record.chain[old]]
-    row, born, until = [np.flatnonzero(~retracting[record.chain])], [], []
-    born, until = [record.rank[row[0]]], [ended[row[0]]]
-    steps = [np.stack([old[plain], new[plain]])]
-    again = member[retracting[record.chain[member]]]
-    silent = Stretches(*np.zeros((3, 0), np.int64))
-    if len(again):
-        stretches, gone, pairs = _withdrawals(record, again)
-        for parts, column in zip((row, born, until), stretches, strict=True):
-            parts.append(column)
-        silent = Stretches(*gone)
-        steps.append(pairs)
-    spoke = Stretches(*(np.concatenate(parts) for parts in (row, born, until)))
-    old, new = np.concatenate(steps, axis=1)
+    row, plain = np.flatnonzero(~retracting), ~retracting[old]
+    stretches, gone, pairs = _withdrawals(record, order[retracting[order]])
+    spoke = Stretches(*np.hstack([[row, record.rank[row], ended[row]], stretches]))
+    old, new = np.hstack([[old[plain], new[plain]], pairs])
     about = ~record.denial[new]
     old, new = old[about], new[about]
-    by_time = ordered(spoke.row, spoke.born)
-    silent = silent.take(~record.denial[silent.row])
-    return spoke.take(by_time), silent, Steps(old, new, np.ones(len(old), bool), new)
+    silent = Stretches(*gone)
+    return (
+        spoke.take(ordered(spoke.row, spoke.born)), silent.take(~record.denial[silent.row]),
+        Steps(old, new, np.ones(len(old), bool), new),
+    )  # fmt: skip
 
 
 def _withdrawals(record: Record, members: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
