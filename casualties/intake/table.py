@@ -287,6 +287,11 @@ def check_columns(
     if best and numbers and "value" not in names:
         what = f"column {best!r} may be the number that low and high bound"
         note("value", what, meant(best, "value"))
+    for name, word in strangers.items():
+        for column, bound in _BOUNDS.items():
+            if column not in names and name not in missed.values() and bound.fullmatch(word):
+                what = f"column {name!r} may be a bound of the number"
+                note(column, what, meant(name, column))
     if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
@@ -308,6 +313,10 @@ _OUTCOMES = {
     for group in "killed deaths dead died fatalities kills killedcum totaldeaths; missing; wounded "
     "injured injuries hurt injury; captured prisoners; displaced".split(";")
     for name in group.split()
+}
+_BOUNDS = {
+    column: re.compile(rf"(?:{'|'.join(_OUTCOMES)})?(?:{words})(?:bound|estimate|count)?")
+    for column, words in {"low": "low|lower|min|minimum", "high": "high|upper|max|maximum"}.items()
 }
 _BEST = frozenset("best bestestimate estimate number count toll total deathsbest".split())
 

@@ -186,13 +186,14 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     if is_blank(text):
         return UNKNOWN
     plain = _plain(str(text), thousands)
+    alone = {plain, _UNIT.sub("", plain)}  # "dozens killed" is "dozens"
     for word, pair in (words or {}).items():
         ends = pair if isinstance(pair, tuple) else (pair, None)
         odd = isinstance(pair, bool) or not all(isinstance(end, int | None) for end in ends)
         if odd or pair is None or len(ends) != 2 or not isinstance(word, str):
             msg = f"words[{word!r}] is the least, such as 24, or bounds, and cannot be {pair!r}"
             raise LedgerError(msg)
-        if plain in (bare := _plain(word, ""), f"{bare} of people"):
+        if alone & {bare := _plain(word, ""), f"{bare} of people"}:
             return _coded(word, *ends)
     vague = plain.startswith(_ABOUT)
     plain = _UNIT.sub("", _NOTES.sub("", plain))

@@ -281,6 +281,23 @@ def test_what_separates_thousands_may_be_said():
     assert "is none of" in problem(lambda: cas.Ledger([GOOD], thousands="x"))
 
 
+def test_a_vague_word_may_have_a_unit_after_it():
+    for text in ("dozens killed", "Dozens dead", "dozens of people killed"):
+        assert cas.parse_count(text, words={"dozens": 24}).low == 24
+
+
+@pytest.mark.parametrize(("name", "bound"), [
+    ("deaths_low", "low"), ("Killed (min)", "low"), ("lower bound", "low"), ("max", "high"),
+    ("fatalities_upper", "high"),
+])  # fmt: skip
+def test_a_column_that_may_be_a_bound_is_not_quietly_an_extra(name, bound):
+    row = GOOD | {name: 4}
+    with pytest.raises(cas.LedgerError, match="may be a bound of the number"):
+        cas.Ledger([row])
+    assert cas.Ledger([row], columns={name: None}).reports[name].tolist() == [4]
+    assert cas.Ledger([row], columns={name: bound}).reports[bound].tolist() == [4]
+
+
 def test_a_word_may_be_coded_by_its_least():
     ledger = cas.Ledger([GOOD | {"value": "dozens of people"}], words={"dozens": 24})
     assert ledger.reports[["value", "low", "qualifier"]].values.tolist() == [[24, 24, "at_least"]]
