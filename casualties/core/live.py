@@ -11,22 +11,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..model.frames import NEVER, heads, least_to_come, ordered
+from ..model.frames import NEVER, Arrays, heads, least_to_come, ordered
 from ..model.schema import Action
 from .record import Record
 
 
 @dataclass
-class Stretches:
+class Stretches(Arrays):
     """Reports and when they stood, by report and time."""
 
     row: np.ndarray
     born: np.ndarray  #: rank of the report by which it came to stand
     ended: np.ndarray  #: rank of the report that ended it, ``NEVER`` while none has
-
-    def take(self, keep: np.ndarray) -> "Stretches":
-        """Return the chosen ones."""
-        return Stretches(self.row[keep], self.born[keep], self.ended[keep])
 
     def at(self, cut: int) -> np.ndarray:
         """Return the reports that stand when `cut` reports are public."""
@@ -34,17 +30,13 @@ class Stretches:
 
 
 @dataclass
-class Steps:
+class Steps(Arrays):
     """Every replacement of one report by another, in the order in which they happened."""
 
     old: np.ndarray
     new: np.ndarray
     explicit: np.ndarray  #: whether the new one says what it replaces
     by: np.ndarray  #: the report that made the change: the new one, or one that brought it back
-
-    def take(self, keep: np.ndarray) -> "Steps":
-        """Return the chosen ones."""
-        return Steps(self.old[keep], self.new[keep], self.explicit[keep], self.by[keep])
 
 
 # -- which report speaks for its chain -----------------------------------------------------------
@@ -154,20 +146,18 @@ def living(record: Record, spoke: Stretches) -> Stretches:
     newer = np.where(np.append(chain[1:], -1) == chain, newer, NEVER)[np.cumsum(new) - 1]
     until = np.minimum(ended, newer)
     keep = ~odd[figure] & (born < until)
-    parts = [np.stack([spoke.row[at[keep]], born[keep], until[keep]])]
+    parts = [Stretches(spoke.row[at[keep]], born[keep], until[keep])]
     rest = np.flatnonzero(odd[figure])
     for one, other in pairwise([*np.flatnonzero(heads(figure[rest])).tolist(), len(rest)]):
         mine = rest[one:other]
         parts.append(_untangle(spoke.take(at[mine]), standing[mine], numbered[mine]))
     alone = np.ones(len(spoke.row), bool)
     alone[at] = False
-    parts.append(np.stack([spoke.row[alone], spoke.born[alone], spoke.ended[alone]]))
-    row, born, ended = np.concatenate(parts, axis=1)
-    by_time = ordered(row, born)
-    return Stretches(row[by_time], born[by_time], ended[by_time])
+    found = Stretches.concat([*parts, spoke.take(alone)])
+    return found.take(ordered(found.row, found.born))
 
 
-def _untangle(spoke: Stretches, standing: np.ndarray, numbered: np.ndarray) -> np.ndarray:
+def _untangle(spoke: Stretches, standing: np.ndarray, numbered: np.ndarray) -> Stretches:
     """Return the live stretches of one figure of which some chain ceases to speak."""
     standing, ended = standing.tolist(), spoke.ended.tolist()
     arrivals: dict[int, list[int]] = {}
@@ -200,7 +190,7 @@ def _untangle(spoke: Stretches, standing: np.ndarray, numbered: np.ndarray) -> n
                 heappush(live, (standing[place], place))
     found += [(place, rank, NEVER) for place, rank in since.items()]
     places, born, until = np.array(found, np.int64).reshape(-1, 3).T
-    return np.stack([spoke.row[places], born, until])
+    return Stretches(spoke.row[places], born, until)
 
 
 def replaced(record: Record, spoke: Stretches, live: Stretches, chained: Steps) -> Steps:
@@ -211,12 +201,11 @@ def replaced(record: Record, spoke: Stretches, live: Stretches, chained: Steps) 
     place = np.searchsorted(packed, live.row * (len(record) + 1) + live.born, side="right") - 1
     implicit = np.flatnonzero(live.ended < spoke.ended[key[place]])
     cause = record.order[live.ended[implicit]]
-    old = np.concatenate([chained.old, live.row[implicit]])
-    new = np.concatenate([chained.new, _speaks_then(record, spoke, cause)])
-    explicit = np.concatenate([chained.explicit, np.zeros(len(implicit), bool)])
-    by = np.concatenate([chained.by, cause])
-    by_time = ordered(record.rank[by], record.rank[old])
-    return Steps(old, new, explicit, by).take(by_time)
+    implied = Steps(
+        live.row[implicit], _speaks_then(record, spoke, cause), np.zeros(len(cause), bool), cause
+    )
+    every = Steps.concat([chained, implied])
+    return every.take(ordered(record.rank[every.by], record.rank[every.old]))
 
 
 def _speaks_then(record: Record, spoke: Stretches, cause: np.ndarray) -> np.ndarray:

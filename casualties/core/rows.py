@@ -1,20 +1,20 @@
 """Rows of running totals as arrays side by side: what every answer is made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import NEVER, count_column, day_column, heads, ordered
+from ..model.frames import NEVER, Arrays, count_column, day_column, heads
 from ..model.schema import BASES
 from .record import Record
 
 
 @dataclass
-class Rows:
+class Rows(Arrays):
     """Running totals: one element per series and day, ordered by both.
 
     ======  ===  =======  =====  ===  =====  ======  ===
@@ -49,18 +49,6 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.day)
-
-    def take(self, keep: np.ndarray) -> Self:
-        """Return the chosen elements."""
-        return type(self)(**{f.name: getattr(self, f.name)[keep] for f in fields(self)})
-
-    def merged(self, other: Self) -> Self:
-        """Return these rows and others, in order."""
-        columns = {
-            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
-            for f in fields(self)
-        }
-        return type(self)(**columns).take(ordered(*(columns[name] for name in ("series", "day"))))
 
     @property
     def open(self) -> np.ndarray:

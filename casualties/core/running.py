@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from ..model import clocks
-from ..model.frames import NEVER
+from ..model.frames import NEVER, ordered
 from ..model.schema import Basis
 from .known import Known
 from .rows import Rows
@@ -44,7 +44,8 @@ def worked_out(known: Known) -> Iterator[tuple[int, Work]]:
         work = work_of(known, series)
         found += known.kept.once("rows", series, work.state, partial(_rows, series, work))
         yield series, work
-    known.totals = rows.merged(Rows.of(found))
+    every = Rows.concat([rows, Rows.of(found)])
+    known.totals = every.take(ordered(every.series, every.day))
 
 
 def totals(known: Known) -> Rows:
