@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from ...core.known import Knowing, Known
-from ...core.running import totals
 from ...model.counts import Words as CountWords
 from ...model.counts import parse_count
 from ...model.frames import day_column
@@ -66,8 +65,6 @@ def findings_of(
 ) -> dict[str, np.ndarray]:
     """Return the columns of :func:`check` as arrays, days being numbers."""
     found = Findings(known, calendar, words)
-    sums(found, known)
-    odd_reports(found, known)
-    moves(found, known)
-    claims(found, totals(known))
+    for note in (sums, odd_reports, moves, claims):
+        note(found)
     return found.columns()
