@@ -1,6 +1,6 @@
 """Why a headline changed between two ledgers, or two clocks of one (design, section 7)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -151,25 +151,23 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     0 2020-09-27     <NA>          0        0   16       16
     1 2020-09-28       16          0       15   27       58
     """
-    read_freq(freq)
     known = self._known
-
-    def spans(instants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        start = stretch(day_numbers(local_days(instants.view("M8[us]"), known.tz)), freq)[0]
-        ends = instants[np.append(heads(start)[1:], True)[: len(start)]]
-        return np.append(-NEVER, ends[:-1]), ends
-
-    numbers, _, ends, made = _walked(known, known.series.tolist(), spans)
-    out = _frame(known.record.series_table.take(numbers), made)
-    found = stretch(day_numbers(local_days(ends.view("M8[us]"), known.tz)), freq)
+    instants = np.unique(known.record.reported[known.public]).astype("M8[us]")
+    starts, days = stretch(day_numbers(local_days(instants, known.tz)), read_freq(freq))
+    last = np.append(heads(starts)[1:], True)[: len(starts)]
+    ends = instants[last]
+    begins = np.append(np.int64(-NEVER).view("M8[us]"), ends)[:-1]
+    out = bridges(known, begins, ends, known.series)
+    out = out[(out[list(WHY)] != 0).any(axis=1)].sort_values(["number", "pair"], ignore_index=True)
+    pair = out.pop("pair").to_numpy()
     place = list(out.columns).index("opening_date")
-    for name, days in zip(("end", "start"), found[::-1], strict=True):
-        out.insert(place, name, day_column(days))
-    return tidy(out[(out[list(WHY)] != 0).any(axis=1)].reset_index(drop=True))
+    out.insert(place, "end", day_column(days[last][pair]))
+    out.insert(place, "start", day_column(starts[last][pair]))
+    return tidy(out.drop(columns="number"))
 
 
 def bridges(
-    known: Known, begins: np.ndarray, ends: np.ndarray, series: Sequence[int]
+    known: Known, begins: np.ndarray, ends: np.ndarray, asked_of: Iterable[int]
 ) -> pd.DataFrame:
     """Return `reconcile` between many pairs of clocks.
 
@@ -179,7 +177,7 @@ def bridges(
         The reports known at the last of the clocks or later.
     begins, ends : ndarray of datetime64
         Pairs of clocks in UTC, the earlier one and the later one.
-    series : sequence of int
+    asked_of : ints
         The numbers of the series that are asked about.
 
     Returns
@@ -189,44 +187,28 @@ def bridges(
         of the series), a row per pair and series of which something was reported in between.
     """
     begins, ends = (at.astype("M8[us]").astype(np.int64) for at in (begins, ends))
-    numbers, pairs, _, made = _walked(known, series, lambda _: (begins, ends))
-    out = _frame(known.record.series_table.take(numbers), made)
-    out.insert(0, "number", numbers)
-    out.insert(0, "pair", pairs)
-    return out.sort_values(["pair", "number"], ignore_index=True)
-
-
-def _walked(
-    known: Known,
-    asked_of: Sequence[int],
-    spans: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, ...]]]:
-    """Return series, span, its end, and the bridge, where something was reported in a span.
-
-    `spans` takes the instants at which something was reported of a series, and returns when spans
-    begin and end.
-    """
-    walk, found, made = Walk(known), [np.zeros((3, 0), np.int64)], list[tuple[int, ...]]()
-    for series in sorted(asked_of):
+    walk, found, made = Walk(known), [np.zeros((2, 0), np.int64)], list[tuple[int, ...]]()
+    for series in asked_of:
         instants = np.array(walk.instants(series), np.int64)
-        begins, ends = spans(instants)
         # The last event up to each beginning and each end: -1 for none.
         first, last = (np.searchsorted(instants, at, side="right") - 1 for at in (begins, ends))
-        asked = np.flatnonzero(first < last)
-        wanted = np.unique(np.append(first[asked], last[asked]))
-        wanted = wanted[wanted >= 0]
-        stood: dict[int, Stood | None] = {-1: None}
-        for place, tip in zip(
-            wanted.tolist(), walk.headlines(series, instants[wanted].tolist()), strict=True
-        ):
-            stood[place] = None if tip is None else Stood(tip.day, tip.number, tip.row, series)
+        pairs = np.flatnonzero(first < last)
+        wanted = np.setdiff1d(np.append(first[pairs], last[pairs]), [-1])
+        tips = walk.headlines(series, instants[wanted].tolist())
+        stood = {
+            place: None if tip is None else Stood(tip.day, tip.number, tip.row, series)
+            for place, tip in zip(wanted.tolist(), tips, strict=True)
+        }
         made += _settled(walk, [
-            (int(begins[at]), int(ends[at]), stood[int(first[at])], stood[int(last[at])])
-            for at in asked.tolist()
+            (int(begins[at]), int(ends[at]), stood.get(int(first[at])), stood[int(last[at])])
+            for at in pairs.tolist()
         ])  # fmt: skip
-        found.append(np.stack([np.full(len(asked), series), asked, ends[asked]]))
-    numbers, asked, ends = np.concatenate(found, axis=1)
-    return numbers, asked, ends, made
+        found.append(np.stack([pairs, 0 * pairs + series]))
+    pair, number = np.concatenate(found, axis=1)
+    out = _frame(known.record.series_table.take(number), made)
+    out.insert(0, "number", number)
+    out.insert(0, "pair", pair)
+    return out.sort_values(["pair", "number"], ignore_index=True)
 
 
 def _frame(series: pd.DataFrame, made: list[tuple[int, ...]]) -> pd.DataFrame:
