@@ -146,15 +146,12 @@ _WORDS: dict[str, Policy] = {
 
 def check_policy(choose: Policy | str | None) -> None:
     """Refuse what is no policy."""
-    if choose is None or callable(choose):
-        return
-    if isinstance(choose, str):
-        if choose not in _WORDS:
-            raise LedgerError.from_unknown(choose, list(_WORDS), "word in choose")
-        return
-    words = ", ".join(map(repr, _WORDS))
-    msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
-    raise LedgerError(msg)
+    if isinstance(choose, str) and choose not in _WORDS:
+        raise LedgerError.from_unknown(choose, list(_WORDS), "word in choose")
+    if not (choose is None or isinstance(choose, str) or callable(choose)):
+        words = ", ".join(map(repr, _WORDS))
+        msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
+        raise LedgerError(msg)
 
 
 # -- the numbers in force --------------------------------------------------------------------------

@@ -70,12 +70,10 @@ class _Teller(Cited):
         rows = [row for row in every if wanted is None or row.day <= wanted]
         if not rows:
             names = self.record.series_table.iloc[series]
-            through = "" if wanted is None else f" through {calendar.day(wanted)}"
-            first = f"; the first day with one is {calendar.day(every[0].day)}" if every else ""
-            msg = (
-                f"no number of {counted(names)} by {names['source']}{through}, as known "
-                f"{instant(known.clock, known.tz)}{first}"
-            )
+            msg = f"no number of {counted(names)} by {names['source']}"
+            msg += "" if wanted is None else f" through {calendar.day(wanted)}"
+            msg += f", as known {instant(known.clock, known.tz)}"
+            msg += f"; the first day with one is {calendar.day(every[0].day)}" if every else ""
             raise LedgerError(msg)
         self.row, self.node = rows[-1], cast("Node", rows[-1].node)  # that of a list has none
         self.day = self.row.day if wanted is None else wanted
@@ -125,9 +123,7 @@ class _Teller(Cited):
 
     def each(self, some: Sequence[Statement], role: str = "bounds") -> str:
         """Cite reports, the first of many."""
-        every = [self.cited(one.told.row, role) for one in some[:_TERMS]]
-        more = [f"and {len(some) - _TERMS} more"] if len(some) > _TERMS else []
-        return "; ".join([*every, *more])
+        return "; ".join(_first(some, _TERMS, lambda one: self.cited(one.told.row, role)))
 
     # -- the number --------------------------------------------------------------------------------
 
@@ -157,15 +153,16 @@ class _Teller(Cited):
                 lines.append(f"at most {number(self.high)} by then: {self.each(path)}")
         live = np.flatnonzero((record.series == self.series) & self.known.live)
         early, silent = record.early[live] & record.numbered[live], ~record.numbered[live]
-        lines += [
-            f"early: {self.cited(row, 'early')} was published before that day had begun, and "
-            "enters nothing"
-            for row in live[early][:_ASIDE].tolist()
-        ]
-        lines += [
-            f"no number was given {self.cell(row, 'dates')} in {self.name(row, 'silent')}"
-            for row in live[silent & (record.day[live] == self.day)][:_ASIDE].tolist()
-        ]
+        lines += _first(
+            live[early].tolist(), _ASIDE,
+            lambda row: f"early: {self.cited(row, 'early')} was published before that day had "
+            "begun, and enters nothing",
+        )  # fmt: skip
+        lines += _first(
+            live[silent & (record.day[live] == self.day)].tolist(), _ASIDE,
+            lambda row: f"no number was given {self.cell(row, 'dates')} in "
+            f"{self.name(row, 'silent')}",
+        )  # fmt: skip
         return [f"  {line}" for line in lines]
 
     def _total(self) -> list[str]:
@@ -201,11 +198,11 @@ class _Teller(Cited):
         joined, floor = self.node.sums.joined is not None, self.row.basis == Basis.FLOOR
         if not floor and not joined and self.numbers.back(self.node) is None:
             return [f"derived: the reports leave no other number: {self.each(terms)}"]
-        how = "derived: worked back from a later total"
+        how = "derived: the last total and what came after it, without a gap"
         if floor:
             how = "a floor: what was itemised, with time between that nobody counted"
-        elif joined:
-            how = "derived: the last total and what came after it, without a gap"
+        elif not joined:
+            how = "derived: worked back from a later total"
         if len(terms) == 1 and terms[0].fewer:
             return [how, f"= {self._base(terms[0])}, {self._term(terms[0])}"]
         return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
@@ -302,13 +299,11 @@ class _Teller(Cited):
                 why = f"the reason given: {reason}" if reason else "no report says why"
                 higher = self.each([top], "against")
                 lines.append(f"it {'is' if sure else 'may be'} lower than {higher}: {why}")
-        lines += [
-            f"not believed: {self.each([one], 'against')}, which cannot be true beside "
-            f"{self.each(ruled_out(self.work, one))}"
-            for one in refused[:_ASIDE]
-        ]
-        left = len(refused) - _ASIDE
-        return lines + [f"… and {plural(left, 'further report')}"] * (left > 0)
+        return lines + _first(
+            refused, _ASIDE,
+            lambda one: f"not believed: {self.each([one], 'against')}, which cannot be true beside "
+            f"{self.each(ruled_out(self.work, one))}",
+        )  # fmt: skip
 
     # -- what else is told -------------------------------------------------------------------------
 
@@ -316,15 +311,9 @@ class _Teller(Cited):
         """Tell what other sources say of the same thing, through the same day or before."""
         record = self.record
         names = record.series_table.drop(columns=["source", "definition"]).astype("str")
-        others = (names == names.iloc[self.series]).all(axis=1).to_numpy()
-        some = (
-            others[record.series]
-            & (record.series != self.series)
-            & self.known.live
-            & (record.day <= self.day)
-            & ~record.early
-        )
-        rows = np.flatnonzero(some)
+        others = np.flatnonzero((names == names.iloc[self.series]).all(axis=1))
+        beside = np.isin(record.series, others) & (record.series != self.series)
+        rows = np.flatnonzero(beside & self.known.live & ~record.early & (record.day <= self.day))
         # Of each series its last total, or, if it has none, its last report.
         total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
         rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
@@ -350,6 +339,12 @@ class _Teller(Cited):
     def rows(self) -> list[int]:
         """Return the reports that were told of, in the order of publication."""
         return sorted(self.told, key=lambda row: self.record.rank[row])
+
+
+def _first(every: Sequence[T], most: int, tell: Callable[[T], str]) -> list[str]:
+    """Tell the first of many things, and how many more there are."""
+    left = len(every) - most
+    return [tell(one) for one in every[:most]] + [f"and {left:,} more"] * (left > 0)
 
 
 def _last(every: list[T], noun: str, tell: Callable[[T], str]) -> list[str]:
