@@ -187,7 +187,7 @@ def choose_numbers(
     if not isinstance(choose, str | Prefer):
         return _ask(grid, choose, frame, numbers, slots)
     policy = _WORDS[choose] if isinstance(choose, str) else choose
-    taken = policy(frame.assign(place=numbers["place"])).index
+    taken = policy(frame.assign(place=numbers["place"])).index.to_numpy()
     return numbers.take(taken).sort_values(["place", "slot"], ignore_index=True)
 
 

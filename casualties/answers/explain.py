@@ -284,9 +284,9 @@ class _Teller(Cited):
             path = self.numbers.path(node, high=how == "at most")
             if bound is not None and bound == there != said and path != terms:
                 lines.append(f"{how} {number(bound)}: {self.each(path)}")
-        if by is not None and by.stale:
+        if by and by.stale:
             lines.append("no upper bound: later reports say more of an earlier day")
-        elif own is not None and stand.high is None is by.high and own.high is not None:
+        elif by and (stand.high, by.high) == (None, None) and by.told.high is not None:
             lines.append("no upper bound: from when it counts does not fit the other totals")
         return lines
 
