@@ -58,15 +58,10 @@ class Prefer:
     by_side: tuple[tuple[str, tuple[str, ...]], ...]
 
     def __init__(self, *sources: str | Mapping[str, str | Sequence[str]]) -> None:
-        by_side: list[tuple[str, tuple[str, ...]]] = []
-        names: tuple[str, ...] = ()
-        if len(sources) == 1 and isinstance(sources[0], Mapping):
-            for side, wanted in sources[0].items():
-                by_side.append((side, _names([wanted] if isinstance(wanted, str) else wanted)))
-        else:
-            names = _names(sources)
-        if not names and not by_side:
-            raise LedgerError(_HOW)
+        sides = sources[0] if len(sources) == 1 and isinstance(sources[0], Mapping) else {}
+        by_side = [(side, _names([wanted] if isinstance(wanted, str) else wanted))
+                   for side, wanted in sides.items()]  # fmt: skip
+        names = () if by_side else _names(sources)
         object.__setattr__(self, "sources", names)
         object.__setattr__(self, "by_side", tuple(sorted(by_side)))
 

@@ -25,7 +25,6 @@ from ..model.frames import (
 )
 from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
-THING = [column for column in SERIES if column != "source"]
 #: Who may be compared, and the column that says how many of them there are.
 _SPEAKERS = {"source": "sources", "via": "relays"}
 
@@ -76,11 +75,10 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     """
     if not isinstance(by, str) or by not in _SPEAKERS:
         raise LedgerError.from_unknown(by, list(_SPEAKERS), "by")
-    age, known = read_age(max_age), self._known
-    table, things = known.record.series_table, THING
+    age, known, table = read_age(max_age), self._known, self._known.record.series_table
     if by == "via":
         known, table = _by_relay(known)
-        things = list(SERIES)
+    things = [column for column in SERIES if column != by]
     record, rows = known.record, running_totals(known)
     if by == "via":  # what a relay adds to another's number is no number of its own
         stated = (rows.basis == Basis.STATED).astype(np.int64)

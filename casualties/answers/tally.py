@@ -125,13 +125,11 @@ def tallied(
     numbers = numbers[stands[numbers["slot"]]].reset_index(drop=True)
     numbers["slot"] = (np.cumsum(stands) - 1)[numbers["slot"]]
     slots, of, day = slots[stands], of[stands], day[stands]
+    placed = numbers["place"]
     chosen = numbers.rename(columns={"slot": "row"})[["row", "total", "low", "high"]]
     chosen["high"] = chosen["high"].replace(np.inf, np.nan).astype("Int64")
-    for name, words, codes in (
-        ("side", grid.sides, grid.side),
-        ("category", grid.categories, grid.category),
-    ):
-        chosen[name] = words[codes[numbers["place"]]].astype(str)
+    chosen["side"] = grid.sides[grid.side[placed]].astype(str)
+    chosen["category"] = grid.categories[grid.category[placed]].astype(str)
     # No high counts of a number that speaks of an earlier instant than another of the row.
     latest = numbers.groupby("slot")["instant"].transform("max")
     numbers["high"] = numbers["high"].mask(numbers["instant"] < latest, np.inf)
