@@ -108,8 +108,8 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
         one = claims.loc[at].astype({"total": "Int64", "who": "str"})
         out[name], out[f"{name}_{by}"] = one["total"].array, one["who"].array
     out["spread"] = out["highest"] - out["lowest"]
-    share = out["highest"] / out["lowest"].where(out["lowest"] > 0)
-    out["ratio"] = share.astype("Float64")
+    lowest = out["lowest"].where(out["lowest"] > 0)
+    out["ratio"] = (out["highest"] / lowest).astype("Float64")
     # Only because an old claim without a high would make it so: that is not known.
     unsure = said["old"].min() < said["least"].max()
     agree = ~said["apart"].any()

@@ -46,9 +46,9 @@ def _alone(found: Findings) -> None:
     says = reports.fixed["qualifier"]
     meant = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
     none, turned = np.isnan(value), low > high
-    quoted = partial(_unquoted, record, found.words or {})
+    unquoted = partial(_unquoted, record, found.words or {})
     # What holds at all clocks is found once: a page asks at many.
-    amiss = quoted() if found.words else found.known.kept.once("unquoted", NONE, None, quoted)
+    amiss = unquoted() if found.words else found.known.kept.once("unquoted", NONE, None, unquoted)
     for code, odd, sentence in (
         (Code.BOUNDS, (low > meant) | (meant > high) | (turned & ~none),
          "{found:,} lies outside its own bounds, {row.bounds}"),
@@ -173,11 +173,9 @@ def _repeated(found: Findings, more: np.ndarray, incident: np.ndarray) -> None:
     same = (record.series, record.day, record.best, record.low, record.high, record.open)
     # Of incidents the first day, the page and own columns must be the same, too.
     page = pd.factorize(record.reports.texts["url"].take(rows))[0]
-    listed, own = (
-        record.kind[rows] == Kind.INCIDENT,
-        (record.start[rows], page, _marks(record, rows)),
-    )
-    keys = (*(of[rows] for of in same), *(np.where(listed, of, 0) for of in own))
+    of_list = record.kind[rows] == Kind.INCIDENT
+    own = record.start[rows], page, _marks(record, rows)
+    keys = (*(of[rows] for of in same), *(np.where(of_list, of, 0) for of in own))
     groups = [each for each in lists(rows, *keys) if len(each) > 1]
     first, size = [each[0] for each in groups], np.array([len(each) for each in groups], np.int64)
     found.add(

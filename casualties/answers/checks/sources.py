@@ -103,13 +103,11 @@ def _parts(found: Findings, said: Rows, slot: np.ndarray) -> None:
     then = said.instant[under] == said.instant[whole]
     then |= ~stocks(found.record, said)[whole] & (said.instant[under] < said.instant[whole])
     # Of several sources for a place the smallest low counts.
-    order = np.flatnonzero(then)
-    order = order[
-        ordered(*(of[order] for of in (whole, side[under], category[under], said.low[under])))
-    ]
-    order = order[heads(*(of[order] for of in (whole, side[under], category[under])))]
+    order, place = np.flatnonzero(then), (whole, side[under], category[under])
+    order = order[ordered(*(of[order] for of in (*place, said.low[under])))]
+    order = order[heads(*(of[order] for of in place))]
+    taken, least = _taken(*(of[order] for of in (*place, said.low[under], listed)))
     whole, under = whole[order], under[order]
-    taken, least = _taken(whole, side[under], category[under], said.low[under], listed[order])
     order = np.flatnonzero(taken & (least > said.high[whole]))
     order = order[ordered(whole[order], said.row[under[order]])]
     whole, under, least = whole[order], under[order], least[order]
