@@ -1,8 +1,8 @@
 """All that is public, with what it needs; ``as`` tells type checkers that a name is."""
 
+from .answers.bridge import edits as edits
 from .answers.bridge import reconcile as reconcile
 from .answers.choosing import Prefer as Prefer
-from .answers.edits import edits as edits
 from .archives import from_snapshots as from_snapshots
 from .archives import from_vintages as from_vintages
 from .datasets import describe_dataset as describe_dataset

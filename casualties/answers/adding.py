@@ -69,16 +69,9 @@ class Grid:
         return pd.Index(self._keys).get_indexer(self._key(group, side, category))
 
     def list_names(self, row: np.ndarray, place: np.ndarray, size: int) -> pd.Series:
-        """Join the names of the places of each row; `row` is ascending."""
-        edges = np.searchsorted(row, np.arange(size + 1))
-        texts: dict[bytes, str] = {}
-        out = []
-        for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            key = place[begin:end].tobytes()
-            if key not in texts:
-                texts[key] = "; ".join(self.labels[p] for p in place[begin:end].tolist())
-            out.append(texts[key])
-        return pd.Series(out, dtype="str")
+        """Join the names of the places of each row, in the order given."""
+        names = pd.Series(np.array(self.labels, object)[place]).groupby(row).agg("; ".join)
+        return names.reindex(np.arange(size), fill_value="").astype("str")
 
 
 def _codes(names: pd.Series) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.known import Knowing, Known
 from ..core.record import Record
 from ..model import clocks
 from ..model.clocks import Moment
@@ -29,15 +28,6 @@ def instant_of(when: Moment, tz: str) -> np.datetime64:
         return clocks.query_instant(when, tz)
     except ValueError as error:
         raise LedgerError(str(error)) from error
-
-
-def two_ledgers(before: Knowing, after: Knowing) -> tuple[Known, Known]:
-    """Return what two ledgers know."""
-    for which, given in (("before", before), ("after", after)):
-        if not isinstance(getattr(given, "_known", None), Known):
-            msg = f"{which} is a {type(given).__name__}, not a Ledger; read it with cas.read_csv()"
-            raise LedgerError(msg)
-    return before._known, after._known
 
 
 #: The kinds of stretches by their names in pandas, and what it calls them as periods.

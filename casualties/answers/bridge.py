@@ -1,6 +1,7 @@
-"""Why a headline changed between two ledgers, or two clocks of one (design, section 7)."""
+"""What changed between two ledgers, or two clocks of one (design, section 7)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +11,22 @@ from ..core.headlines import Walk
 from ..core.known import Knowing, Known
 from ..core.running import totals as running_totals
 from ..model.clocks import local_days
+from ..model.errors import LedgerError
 from ..model.frames import NEVER, count_column, day_column, day_numbers, heads, tidy
-from ..model.schema import SERIES, STOCKS
-from .asked import read_freq, stretch, two_ledgers
+from ..model.reports import as_text
+from ..model.schema import COLUMNS, SERIES, STOCKS
+from .asked import read_freq, stretch
 
 WHY = ("corrected", "updated", "new", "unexplained", "withdrawn")
+
+
+def _two_ledgers(before: Knowing, after: Knowing) -> tuple[Known, Known]:
+    """Return what two ledgers know."""
+    for which, given in (("before", before), ("after", after)):
+        if not isinstance(getattr(given, "_known", None), Known):
+            msg = f"{which} is a {type(given).__name__}, not a Ledger; read it with cas.read_csv()"
+            raise LedgerError(msg)
+    return before._known, after._known
 
 
 def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
@@ -54,7 +66,7 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
        opening  corrected  updated  new  closing
     0       59         -1       26   20      104
     """
-    old, new = two_ledgers(before, after)
+    old, new = _two_ledgers(before, after)
     same, since, walk = _same_reports(old, new), -NEVER, Walk(new)
     if len(old):
         last = old.record.reported[old.record.order[old.cut - 1]]
@@ -151,25 +163,23 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     0 2020-09-27     <NA>          0        0   16       16
     1 2020-09-28       16          0       15   27       58
     """
-    read_freq(freq)
     known = self._known
-
-    def spans(instants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        start = stretch(day_numbers(local_days(instants.view("M8[us]"), known.tz)), freq)[0]
-        ends = instants[np.append(heads(start)[1:], True)[: len(start)]]
-        return np.append(-NEVER, ends[:-1]), ends
-
-    numbers, _, ends, made = _walked(known, known.series.tolist(), spans)
-    out = _frame(known.record.series_table.take(numbers), made)
-    found = stretch(day_numbers(local_days(ends.view("M8[us]"), known.tz)), freq)
+    instants = np.unique(known.record.reported[known.public]).astype("M8[us]")
+    starts, days = stretch(day_numbers(local_days(instants, known.tz)), read_freq(freq))
+    last = np.append(heads(starts)[1:], True)[: len(starts)]
+    ends = instants[last]
+    begins = np.append(np.int64(-NEVER).view("M8[us]"), ends)[:-1]
+    out = bridges(known, begins, ends, known.series)
+    out = out[(out[list(WHY)] != 0).any(axis=1)].sort_values(["number", "pair"], ignore_index=True)
+    pair = out.pop("pair").to_numpy()
     place = list(out.columns).index("opening_date")
-    for name, days in zip(("end", "start"), found[::-1], strict=True):
-        out.insert(place, name, day_column(days))
-    return tidy(out[(out[list(WHY)] != 0).any(axis=1)].reset_index(drop=True))
+    out.insert(place, "end", day_column(days[last][pair]))
+    out.insert(place, "start", day_column(starts[last][pair]))
+    return tidy(out.drop(columns="number"))
 
 
 def bridges(
-    known: Known, begins: np.ndarray, ends: np.ndarray, series: Sequence[int]
+    known: Known, begins: np.ndarray, ends: np.ndarray, asked_of: Iterable[int]
 ) -> pd.DataFrame:
     """Return `reconcile` between many pairs of clocks.
 
@@ -179,7 +189,7 @@ def bridges(
         The reports known at the last of the clocks or later.
     begins, ends : ndarray of datetime64
         Pairs of clocks in UTC, the earlier one and the later one.
-    series : sequence of int
+    asked_of : ints
         The numbers of the series that are asked about.
 
     Returns
@@ -189,44 +199,28 @@ def bridges(
         of the series), a row per pair and series of which something was reported in between.
     """
     begins, ends = (at.astype("M8[us]").astype(np.int64) for at in (begins, ends))
-    numbers, pairs, _, made = _walked(known, series, lambda _: (begins, ends))
-    out = _frame(known.record.series_table.take(numbers), made)
-    out.insert(0, "number", numbers)
-    out.insert(0, "pair", pairs)
-    return out.sort_values(["pair", "number"], ignore_index=True)
-
-
-def _walked(
-    known: Known,
-    asked_of: Sequence[int],
-    spans: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, ...]]]:
-    """Return series, span, its end, and the bridge, where something was reported in a span.
-
-    `spans` takes the instants at which something was reported of a series, and returns when spans
-    begin and end.
-    """
-    walk, found, made = Walk(known), [np.zeros((3, 0), np.int64)], list[tuple[int, ...]]()
-    for series in sorted(asked_of):
+    walk, found, made = Walk(known), [np.zeros((2, 0), np.int64)], list[tuple[int, ...]]()
+    for series in asked_of:
         instants = np.array(walk.instants(series), np.int64)
-        begins, ends = spans(instants)
         # The last event up to each beginning and each end: -1 for none.
         first, last = (np.searchsorted(instants, at, side="right") - 1 for at in (begins, ends))
-        asked = np.flatnonzero(first < last)
-        wanted = np.unique(np.append(first[asked], last[asked]))
-        wanted = wanted[wanted >= 0]
-        stood: dict[int, Stood | None] = {-1: None}
-        for place, tip in zip(
-            wanted.tolist(), walk.headlines(series, instants[wanted].tolist()), strict=True
-        ):
-            stood[place] = None if tip is None else Stood(tip.day, tip.number, tip.row, series)
+        pairs = np.flatnonzero(first < last)
+        wanted = np.setdiff1d(np.append(first[pairs], last[pairs]), [-1])
+        tips = walk.headlines(series, instants[wanted].tolist())
+        stood = {
+            place: None if tip is None else Stood(tip.day, tip.number, tip.row, series)
+            for place, tip in zip(wanted.tolist(), tips, strict=True)
+        }
         made += _settled(walk, [
-            (int(begins[at]), int(ends[at]), stood[int(first[at])], stood[int(last[at])])
-            for at in asked.tolist()
+            (int(begins[at]), int(ends[at]), stood.get(int(first[at])), stood[int(last[at])])
+            for at in pairs.tolist()
         ])  # fmt: skip
-        found.append(np.stack([np.full(len(asked), series), asked, ends[asked]]))
-    numbers, asked, ends = np.concatenate(found, axis=1)
-    return numbers, asked, ends, made
+        found.append(np.stack([pairs, 0 * pairs + series]))
+    pair, number = np.concatenate(found, axis=1)
+    out = _frame(known.record.series_table.take(number), made)
+    out.insert(0, "number", number)
+    out.insert(0, "pair", pair)
+    return out.sort_values(["pair", "number"], ignore_index=True)
 
 
 def _frame(series: pd.DataFrame, made: list[tuple[int, ...]]) -> pd.DataFrame:
@@ -250,3 +244,95 @@ def _frame(series: pd.DataFrame, made: list[tuple[int, ...]]) -> pd.DataFrame:
     out["closing"] = count_column(closing, gone)
     out["closing_date"] = day_column(np.where(gone, 0, closing_date), gone)
     return out
+
+
+# -- which reports two ledgers do not share --------------------------------------------------------
+
+EDITS = ("added", "removed", "edited")
+
+#: An id that a table without ids was given: inserting a row changes what it names.
+_AUTOMATIC = r"r\d+"
+
+
+def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
+    """Return the reports that were added, removed and edited between two ledgers.
+
+    A report is never edited; a file of reports may be. Reports are the same if they have the same
+    `report_id`; those with automatic ids (``r1``, ``r2``, …), if all their other columns are.
+
+    Parameters
+    ----------
+    before, after : Ledger
+        Two ledgers, say yesterday's file and today's.
+
+    Returns
+    -------
+    DataFrame
+        A row per report: `edit` (``added``, ``removed`` or ``edited``), `changed` (str, each
+        column that was edited with its old and its new cell, joined by ``"; "``) and the columns
+        of the report: as it is after, or was before if it was removed. In the order of `edit`,
+        then of the ledgers.
+
+    Raises
+    ------
+    LedgerError
+        If one of the two is no ledger.
+
+    Examples
+    --------
+    >>> import casualties as cas
+    >>> rows = {"report_id": ["a", "b"], "value": [28, 59], "reported_at": "2020-09-28"}
+    >>> before = cas.Ledger(rows, source="Ministry", kind="total")
+    >>> rows = {"report_id": ["a", "c"], "value": [27, 59], "reported_at": "2020-09-28"}
+    >>> after = cas.Ledger(rows, source="Ministry", kind="total")
+    >>> cas.edits(before, after)[["edit", "report_id", "changed"]]
+          edit report_id         changed
+    0    added         c
+    1  removed         b
+    2   edited         a  value: 28 → 27; low: 28 → 27; high: 28 → 27
+    """
+    before_, after_ = (known.reports for known in _two_ledgers(before, after))
+    # Both in one table, the instants in the zone of the later ledger.
+    every, size = replace(before_, tz=after_.tz).append(after_).frame, len(before_)
+    text = _texts(every)
+    key = _keys(text, np.arange(len(every)) < size)
+    old, new = np.arange(size), np.arange(size, len(every))
+    place = pd.Index(key[old]).get_indexer(key[new])
+    was, now = old[place[place >= 0]], new[place >= 0]
+    text = text.drop(columns="report_id")
+    cells = text.to_numpy(object)
+    differ = cells[was] != cells[now]
+    edited = differ.any(axis=1)
+    kinds = [new[place < 0], np.setdiff1d(old, was), now[edited]]
+    changed = [""] * (len(kinds[0]) + len(kinds[1])) + [
+        "; ".join(
+            f"{text.columns[at]}: {cells[a, at] or 'blank'} → {cells[b, at] or 'blank'}"
+            for at in np.flatnonzero(mask).tolist()
+        )
+        for a, b, mask in zip(was[edited], now[edited], differ[edited], strict=True)
+    ]
+    out = tidy(every.iloc[np.concatenate(kinds)].reset_index(drop=True))
+    codes = np.repeat(np.arange(len(EDITS)), [len(rows) for rows in kinds])
+    out.insert(0, "edit", pd.Series(pd.Categorical.from_codes(codes, pd.Index(EDITS))))
+    out.insert(1, "changed", pd.Series(changed, dtype="str"))
+    return out
+
+
+def _texts(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return every cell as text; what is missing is blank."""
+    # Extra columns are read from files as this or that: 3 and 3.0 say the same.
+    return pd.DataFrame({
+        name: column.astype("str").where(column.notna(), "")
+        if name in COLUMNS else column.map(as_text).astype("str")
+        for name, column in reports.items()
+    })  # fmt: skip
+
+
+def _keys(text: pd.DataFrame, before: np.ndarray) -> np.ndarray:
+    """Return what tells each report from the others of its ledger."""
+    keys = text["report_id"].to_numpy(object).copy()
+    rows = np.flatnonzero(text["report_id"].str.fullmatch(_AUTOMATIC))
+    said = text.iloc[rows].groupby([c for c in text if c != "report_id"], sort=False).ngroup()
+    nth = said.groupby([before[rows], said]).cumcount()
+    keys[rows] = (said * (len(text) + 1) + nth).to_numpy(object)
+    return keys

@@ -12,7 +12,8 @@ from ..core.record import Record
 from ..core.rows import Rows
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import count_column, day_column, day_numbers, grouped, heads, pack, unpack
+from ..model.frames import count_column, day_column, day_numbers, pack, unpack
+from ..words import part
 from .adding import NUMBERS, Grid
 from .compare import carried, moments, stocks
 
@@ -57,15 +58,10 @@ class Prefer:
     by_side: tuple[tuple[str, tuple[str, ...]], ...]
 
     def __init__(self, *sources: str | Mapping[str, str | Sequence[str]]) -> None:
-        by_side: list[tuple[str, tuple[str, ...]]] = []
-        names: tuple[str, ...] = ()
-        if len(sources) == 1 and isinstance(sources[0], Mapping):
-            for side, wanted in sources[0].items():
-                by_side.append((side, _names([wanted] if isinstance(wanted, str) else wanted)))
-        else:
-            names = _names(sources)
-        if not names and not by_side:
-            raise LedgerError(_HOW)
+        sides = sources[0] if len(sources) == 1 and isinstance(sources[0], Mapping) else {}
+        by_side = [(side, _names([wanted] if isinstance(wanted, str) else wanted))
+                   for side, wanted in sides.items()]  # fmt: skip
+        names = () if by_side else _names(sources)
         object.__setattr__(self, "sources", names)
         object.__setattr__(self, "by_side", tuple(sorted(by_side)))
 
@@ -76,17 +72,25 @@ class Prefer:
 
     def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Return the claim to take on each day."""
-        return claims.iloc[_first(self.keys(claims), pd.factorize(claims["date"], sort=True)[0])]
-
-    def keys(self, claims: pd.DataFrame) -> list[np.ndarray]:
-        """Return the place of each claim's source in the order of preference, NaN for none."""
         source, side = (claims[name].astype("str") for name in ("source", "side"))
-        place = np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0)
-        for name, sources in self.by_side or (("", self.sources),):
-            here = (side == name).to_numpy() if self.by_side else np.ones(len(side), bool)
-            places = {source_: rank for rank, source_ in reversed([*enumerate(sources)])}
-            place[here] = source[here].map(places).to_numpy(float)
-        return [place]
+        rank = pd.Series(np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0), claims.index)
+        for name, sources in self.by_side or ((None, self.sources),):
+            ranks = {source_: place for place, source_ in reversed([*enumerate(sources)])}
+            here = (side == name) | (name is None)
+            rank = rank.mask(here, source.map(ranks).astype(float))
+        found = claims[rank.notna()]
+        taken = _first(found.iloc[rank[rank.notna()].argsort(kind="stable")])
+        same = [*_days(claims), "source"]
+        twice = found[found.duplicated(same, keep=False)]
+        for _, one in twice[twice.index.isin(taken.index)][:1].iterrows():
+            kinds = twice.loc[(twice[same] == one[same]).all(axis=1), "definition"]
+            msg = (
+                f"{one['source']} counts {part([one['side'], one['category']]) or 'the whole'} by "
+                f"several definitions: {', '.join(map(definition_name, kinds))}; choose one "
+                f"{BY_DEFINITION}"
+            )
+            raise LedgerError(msg)
+        return taken
 
     def check(self, series: pd.DataFrame) -> None:
         """Refuse the names of sources and sides that no series has."""
@@ -115,35 +119,34 @@ def _names(names: Any) -> tuple[str, ...]:
     return found
 
 
-#: What claims are ordered by, most important first, where a word says which to take.
-_WORDS: dict[str, Callable[[pd.DataFrame], list[np.ndarray]]] = {
-    "latest": lambda claims: [
-        -day_numbers(claims["covered"].to_numpy()),
-        -claims["reported_at"].rank(method="dense").to_numpy(),
-    ],
-    "lowest": lambda claims: [claims["total"].to_numpy(np.int64)],
-    "highest": lambda claims: [-claims["total"].to_numpy(np.int64)],
+def _days(claims: pd.DataFrame) -> list[str]:
+    """Name what one claim is taken for: a day, and its place where there are several."""
+    return [name for name in ("place", "date") if name in claims]
+
+
+def _first(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the first claim of each day."""
+    return claims.drop_duplicates(_days(claims))
+
+
+#: Which claim a word takes: the first in some order.
+_WORDS: dict[str, Policy] = {
+    "latest": lambda claims: _first(
+        claims.sort_values(["covered", "reported_at"], ascending=False, kind="stable")
+    ),
+    "lowest": lambda claims: _first(claims.sort_values("total", kind="stable")),
+    "highest": lambda claims: _first(claims.sort_values("total", ascending=False, kind="stable")),
 }
-
-
-def _first(keys: list[np.ndarray], place_and_day: np.ndarray) -> np.ndarray:
-    """Return where the first claim stands in some order, for each place and day that has one."""
-    some = np.flatnonzero(~np.isnan(keys[0]))
-    order = some[np.lexsort([key[some] for key in (*reversed(keys), place_and_day)])]
-    return order[heads(place_and_day[order])]
 
 
 def check_policy(choose: Policy | str | None) -> None:
     """Refuse what is no policy."""
-    if choose is None or callable(choose):
-        return
-    if isinstance(choose, str):
-        if choose not in _WORDS:
-            raise LedgerError.from_unknown(choose, list(_WORDS), "word in choose")
-        return
-    words = ", ".join(map(repr, _WORDS))
-    msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
-    raise LedgerError(msg)
+    if isinstance(choose, str) and choose not in _WORDS:
+        raise LedgerError.from_unknown(choose, list(_WORDS), "word in choose")
+    if not (choose is None or isinstance(choose, str) or callable(choose)):
+        words = ", ".join(map(repr, _WORDS))
+        msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
+        raise LedgerError(msg)
 
 
 # -- the numbers in force --------------------------------------------------------------------------
@@ -178,11 +181,9 @@ def choose_numbers(
     frame["high"] = count_column(np.where(old, 0, here.high), old | here.open)
     if not isinstance(choose, str | Prefer):
         return _ask(grid, choose, frame, numbers, slots)
-    at = numbers.groupby(["place", "slot"]).ngroup().to_numpy()
-    taken = _first(_WORDS[choose](frame) if isinstance(choose, str) else choose.keys(frame), at)
-    if isinstance(choose, Prefer):
-        _refuse_definitions(grid, numbers, taken, at)
-    return numbers.take(taken).reset_index(drop=True)
+    policy = _WORDS[choose] if isinstance(choose, str) else choose
+    taken = policy(frame.assign(place=numbers["place"])).index.to_numpy()
+    return numbers.take(taken).sort_values(["place", "slot"], ignore_index=True)
 
 
 def _ask(
@@ -261,25 +262,6 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     raise LedgerError(msg)
 
 
-def _refuse_definitions(
-    grid: Grid, numbers: pd.DataFrame, taken: np.ndarray, at: np.ndarray
-) -> None:
-    """Refuse a preferred source that counts a place by several definitions."""
-    place, source = (numbers[name].to_numpy() for name in ("place", "source"))
-    key = grouped(at, source)
-    twice = taken[np.bincount(key)[key[taken]] > 1]
-    if not len(twice):
-        return
-    one = twice[0]
-    names = definition_names(grid, numbers["definition"].to_numpy()[key == key[one]])
-    msg = (
-        f"{grid.series['source'].cat.categories[source[one]]} counts "
-        f"{grid.labels[place[one]]} by several definitions: "
-        f"{', '.join(names)}; choose one {BY_DEFINITION}"
-    )
-    raise LedgerError(msg)
-
-
-def definition_names(grid: Grid, codes: np.ndarray) -> list[str]:
-    """Name definitions."""
-    return [name or "no definition" for name in grid.series["definition"].cat.categories[codes]]
+def definition_name(name: str) -> str:
+    """Name a definition."""
+    return name or "no definition"

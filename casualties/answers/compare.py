@@ -25,7 +25,6 @@ from ..model.frames import (
 )
 from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
-THING = [column for column in SERIES if column != "source"]
 #: Who may be compared, and the column that says how many of them there are.
 _SPEAKERS = {"source": "sources", "via": "relays"}
 
@@ -76,19 +75,15 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     """
     if not isinstance(by, str) or by not in _SPEAKERS:
         raise LedgerError.from_unknown(by, list(_SPEAKERS), "by")
-    age, known, things = read_age(max_age), self._known, THING
+    age, known, table = read_age(max_age), self._known, self._known.record.series_table
     if by == "via":
-        known, names = _by_relay(known)
-        things = list(SERIES)
+        known, table = _by_relay(known)
+    things = [column for column in SERIES if column != by]
     record, rows = known.record, running_totals(known)
     if by == "via":  # what a relay adds to another's number is no number of its own
         stated = (rows.basis == Basis.STATED).astype(np.int64)
         rows = rows.take(most_so_far(stated, heads(rows.series)) > 0)
-    table, stock, instant = record.series_table, stocks(record, rows), moments(rows)
-    bounds = quarters(record, rows)
-    if by == "via":
-        spoken = names.loc[table["source"].tolist()].set_index(table.index)
-        table = table.assign(**spoken.astype("category"))
+    stock, instant, bounds = stocks(record, rows), moments(rows), quarters(record, rows)
     thing = table.groupby(things, observed=True, sort=True).ngroup().to_numpy(np.int64)
     group = thing[rows.series]
     claim, slot = carried(rows, group, slots := np.unique(pack(group, rows.day)), age)
@@ -113,8 +108,8 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
         one = claims.loc[at].astype({"total": "Int64", "who": "str"})
         out[name], out[f"{name}_{by}"] = one["total"].array, one["who"].array
     out["spread"] = out["highest"] - out["lowest"]
-    share = out["highest"] / out["lowest"].where(out["lowest"] > 0)
-    out["ratio"] = share.astype("Float64")
+    lowest = out["lowest"].where(out["lowest"] > 0)
+    out["ratio"] = (out["highest"] / lowest).astype("Float64")
     # Only because an old claim without a high would make it so: that is not known.
     unsure = said["old"].min() < said["least"].max()
     agree = ~said["apart"].any()
@@ -124,7 +119,7 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
 
 
 def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
-    """Return what is known with each pair of source and relay as a source, and a table of these.
+    """Return what is known with each pair of source and relay as a source, and who each series is.
 
     A number that was revised is that of the relay which told of the revision.
     """
@@ -135,14 +130,16 @@ def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
     relays, source = reports.words["via"], reports.codes["source"].astype(np.int64)
     pairs, codes = np.unique(source * len(relays) + told[record.chain], return_inverse=True)
     words = pd.Index([f"{pair:09}" for pair in range(len(pairs))], dtype="str")
-    sources = reports.words["source"].take(pairs // len(relays))
-    names = pd.DataFrame({"source": sources, "via": relays.take(pairs % len(relays))}, index=words)
-    apart = replace(
+    apart = Record(replace(
         reports,
         codes=reports.codes | {"source": codes.astype(np.int32)},
         words=reports.words | {"source": words},
-    )
-    return Known(Record(apart), known.known_at), names
+    ))  # fmt: skip
+    table = apart.series_table
+    pair = pairs[table["source"].astype(int)]
+    sources = reports.words["source"].take(pair // len(relays))
+    names = pd.DataFrame({"source": sources, "via": relays.take(pair % len(relays))}, table.index)
+    return Known(apart, known.known_at), table.assign(**names.astype("category"))
 
 
 #: Categories that do not overlap (design, section 6); all others are details.

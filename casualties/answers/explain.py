@@ -12,7 +12,7 @@ from ..core.conflicts import ruled_out
 from ..core.headlines import day_end
 from ..core.known import Knowing, Known
 from ..core.running import work_of
-from ..core.statements import Node, Row, Statement
+from ..core.statements import Node, Statement
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both
 from ..model.frames import ordered
@@ -69,19 +69,17 @@ class _Teller(Cited):
         self.numbers, every = self.work.numbers, self.work.rows()
         rows = [row for row in every if wanted is None or row.day <= wanted]
         if not rows:
-            raise LedgerError(self._none(every, wanted))
+            names = self.record.series_table.iloc[series]
+            msg = f"no number of {counted(names)} by {names['source']}"
+            msg += "" if wanted is None else f" through {calendar.day(wanted)}"
+            msg += f", as known {instant(known.clock, known.tz)}"
+            msg += f"; the first day with one is {calendar.day(every[0].day)}" if every else ""
+            raise LedgerError(msg)
         self.row, self.node = rows[-1], cast("Node", rows[-1].node)  # that of a list has none
         self.day = self.row.day if wanted is None else wanted
         self.carried, self.end = self.day > self.row.day, day_end(self.day, known.tz)
         bounds = self.row.low, self.row.high
         self.low, self.high = self.work.bounds_at(self.end) if self.carried else bounds
-
-    def _none(self, rows: list[Row], wanted: int | None) -> str:
-        names, clock = self.record.series_table.iloc[self.series], self.known.known_at
-        told = f"no number of {counted(names)} by {names['source']}"
-        told += "" if wanted is None else f" through {ISO.day(wanted)}"
-        told += "" if clock is None else f" as known {instant(clock, self.record.tz)}"
-        return told + (f"; the first day with one is {ISO.day(rows[0].day)}" if rows else "")
 
     # -- reports -----------------------------------------------------------------------------------
 
@@ -97,23 +95,22 @@ class _Teller(Cited):
     def named(self, row: int, role: str) -> str:
         """Name a report with what it replaced or came back after, and who denies it."""
         told, steps, live = [self.name(row, role)], self._steps, self.known.kept.live
-        replaced = sorted(np.flatnonzero(steps.new == row), key=lambda at: not steps.explicit[at])
         again = (live.row == row) & (live.born > self.record.rank[row])
         again &= (live.born < self.known.cut) & (live.ended >= self.known.cut)
-        if replaced and (steps.explicit[replaced[0]] or not again.any()):
-            explicit, old = steps.explicit[replaced[0]], steps.old[replaced[0]]
-            reason = self.cell(row, "reason") if explicit else ""
-            told.append(f"{'revising' if explicit else 'after'} {self._old(old)}")
-            told[-1] += f" ({reason})" if reason else ""
+        replaced = sorted(np.flatnonzero(steps.new == row), key=lambda at: not steps.explicit[at])
+        for at in replaced[:1]:
+            reason = f" ({self.cell(row, 'reason')})" if self.cell(row, "reason") else ""
+            if steps.explicit[at]:
+                told.append(f"revising {self._old(steps.old[at])}{reason}")
+            elif not again.any():
+                told.append(f"after {self._old(steps.old[at])}")
         for by in self.record.order[live.born[again]].tolist():
             told.append(f"in force again since {self.name(by, 'retraction')}")
             for gone in steps.old[steps.new == by][:1].tolist():
                 told[-1] += f" withdrew {self._old(gone)}"
         denial, about = self.known.denials
-        who = [
-            f"{self.cell(one, 'source')} ({self.name(one, 'denial')})"
-            for one in denial[about == row].tolist()
-        ]
+        who = [f"{self.cell(one, 'source')} ({self.name(one, 'denial')})"
+               for one in denial[about == row].tolist()]  # fmt: skip
         told += [f"denied by {'; '.join(who)}"] if who else []
         return f"({', '.join(told)})"
 
@@ -126,9 +123,7 @@ class _Teller(Cited):
 
     def each(self, some: Sequence[Statement], role: str = "bounds") -> str:
         """Cite reports, the first of many."""
-        every = [self.cited(one.told.row, role) for one in some[:_TERMS]]
-        more = [f"and {len(some) - _TERMS} more"] if len(some) > _TERMS else []
-        return "; ".join([*every, *more])
+        return "; ".join(_first(some, _TERMS, lambda one: self.cited(one.told.row, role)))
 
     # -- the number --------------------------------------------------------------------------------
 
@@ -158,15 +153,16 @@ class _Teller(Cited):
                 lines.append(f"at most {number(self.high)} by then: {self.each(path)}")
         live = np.flatnonzero((record.series == self.series) & self.known.live)
         early, silent = record.early[live] & record.numbered[live], ~record.numbered[live]
-        lines += [
-            f"early: {self.cited(row, 'early')} was published before that day had begun, and "
-            "enters nothing"
-            for row in live[early][:_ASIDE].tolist()
-        ]
-        lines += [
-            f"no number was given {self.cell(row, 'dates')} in {self.name(row, 'silent')}"
-            for row in live[silent & (record.day[live] == self.day)][:_ASIDE].tolist()
-        ]
+        lines += _first(
+            live[early].tolist(), _ASIDE,
+            lambda row: f"early: {self.cited(row, 'early')} was published before that day had "
+            "begun, and enters nothing",
+        )  # fmt: skip
+        lines += _first(
+            live[silent & (record.day[live] == self.day)].tolist(), _ASIDE,
+            lambda row: f"no number was given {self.cell(row, 'dates')} in "
+            f"{self.name(row, 'silent')}",
+        )  # fmt: skip
         return [f"  {line}" for line in lines]
 
     def _total(self) -> list[str]:
@@ -181,7 +177,7 @@ class _Teller(Cited):
         else:
             lines += self._itemised()
             if stand.basis != Basis.DERIVED or stand.low != stand.high:
-                lines += [*self._least(terms), *self._most(terms)]
+                lines += self._bounds(terms)
         return lines + self._against(refused)
 
     def _stated(self, by: Statement) -> list[str]:
@@ -202,11 +198,11 @@ class _Teller(Cited):
         joined, floor = self.node.sums.joined is not None, self.row.basis == Basis.FLOOR
         if not floor and not joined and self.numbers.back(self.node) is None:
             return [f"derived: the reports leave no other number: {self.each(terms)}"]
-        how = "derived: worked back from a later total"
+        how = "derived: the last total and what came after it, without a gap"
         if floor:
             how = "a floor: what was itemised, with time between that nobody counted"
-        elif joined:
-            how = "derived: the last total and what came after it, without a gap"
+        elif not joined:
+            how = "derived: worked back from a later total"
         if len(terms) == 1 and terms[0].fewer:
             return [how, f"= {self._base(terms[0])}, {self._term(terms[0])}"]
         return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
@@ -273,35 +269,26 @@ class _Teller(Cited):
 
     # -- bounds, and what contradicts the number ---------------------------------------------------
 
-    def _least(self, terms: list[Statement]) -> list[str]:
-        """Tell what bounds the number from below, where that is not the number itself."""
-        stand, cap = self.row, self.numbers.cap(self.node)
-        if stand.basis == Basis.FLOOR and stand.low == stand.number:
-            return []
-        if cap is not None and stand.low == cap[0] < self.node.low:
+    def _bounds(self, terms: list[Statement]) -> list[str]:
+        """Tell what bounds the number, where neither its own report nor the way to it says so."""
+        stand, node, by, cap = self.row, self.node, self.row.by, self.numbers.cap(self.node)
+        proved, lines = stand.basis == Basis.FLOOR and stand.low == stand.number, []
+        if cap is not None and not proved and stand.low == cap[0] < node.low:
             lower = self.each([cap[1]])
-            return [f"at least {number(stand.low)}: a later total is lower, {lower}"]
-        own = stand.by is not None and stand.low == stand.by.told.low
-        return [] if own or not stand.low else self._bound(terms, stand.low, self.node.low)
-
-    def _most(self, terms: list[Statement]) -> list[str]:
-        """Tell what bounds the number from above, or that nothing does."""
-        by, high = self.row.by, self.row.high
-        if by is not None and by.stale:
-            return ["no upper bound: later reports say more of an earlier day"]
-        if high is None:
-            slip = by is not None and by.high is None and by.told.high is not None
-            return ["no upper bound: from when it counts does not fit the other totals"] * slip
-        own = by is not None and high == by.told.high
-        return [] if own else self._bound(terms, high, self.node.most, "at most")
-
-    def _bound(
-        self, terms: list[Statement], bound: int, there: int | None, how: str = "at least"
-    ) -> list[str]:
-        """Tell the path of a bound that is that of the point, but not the way to the number."""
-        path = self.numbers.path(self.node, high=how == "at most")
-        told = bound == there and path != terms
-        return [f"{how} {number(bound)}: {self.each(path)}"] if told else []
+            lines.append(f"at least {number(stand.low)}: a later total is lower, {lower}")
+        low, own = None if proved else stand.low or None, by and by.told
+        for how, bound, there, said in (
+            ("at least", low, node.low, own and own.low),
+            ("at most", stand.high, node.most, own and own.high),
+        ):
+            path = self.numbers.path(node, high=how == "at most")
+            if bound is not None and bound == there != said and path != terms:
+                lines.append(f"{how} {number(bound)}: {self.each(path)}")
+        if by and by.stale:
+            lines.append("no upper bound: later reports say more of an earlier day")
+        elif by and (stand.high, by.high) == (None, None) and by.told.high is not None:
+            lines.append("no upper bound: from when it counts does not fit the other totals")
+        return lines
 
     def _against(self, refused: list[Statement]) -> list[str]:
         """Tell the counts of this instant that are not believed, and what rules them out."""
@@ -312,13 +299,11 @@ class _Teller(Cited):
                 why = f"the reason given: {reason}" if reason else "no report says why"
                 higher = self.each([top], "against")
                 lines.append(f"it {'is' if sure else 'may be'} lower than {higher}: {why}")
-        lines += [
-            f"not believed: {self.each([one], 'against')}, which cannot be true beside "
-            f"{self.each(ruled_out(self.work, one))}"
-            for one in refused[:_ASIDE]
-        ]
-        left = len(refused) - _ASIDE
-        return lines + [f"… and {plural(left, 'further report')}"] * (left > 0)
+        return lines + _first(
+            refused, _ASIDE,
+            lambda one: f"not believed: {self.each([one], 'against')}, which cannot be true beside "
+            f"{self.each(ruled_out(self.work, one))}",
+        )  # fmt: skip
 
     # -- what else is told -------------------------------------------------------------------------
 
@@ -327,8 +312,8 @@ class _Teller(Cited):
         record = self.record
         names = record.series_table.drop(columns=["source", "definition"]).astype("str")
         others = np.flatnonzero((names == names.iloc[self.series]).all(axis=1))
-        mine = np.isin(record.series, others) & (record.series != self.series) & self.known.live
-        rows = np.flatnonzero(mine & (record.day <= self.day) & ~record.early)
+        beside = np.isin(record.series, others) & (record.series != self.series)
+        rows = np.flatnonzero(beside & self.known.live & ~record.early & (record.day <= self.day))
         # Of each series its last total, or, if it has none, its last report.
         total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
         rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
@@ -354,6 +339,12 @@ class _Teller(Cited):
     def rows(self) -> list[int]:
         """Return the reports that were told of, in the order of publication."""
         return sorted(self.told, key=lambda row: self.record.rank[row])
+
+
+def _first(every: Sequence[T], most: int, tell: Callable[[T], str]) -> list[str]:
+    """Tell the first of many things, and how many more there are."""
+    left = len(every) - most
+    return [tell(one) for one in every[:most]] + [f"and {left:,} more"] * (left > 0)
 
 
 def _last(every: list[T], noun: str, tell: Callable[[T], str]) -> list[str]:
@@ -392,14 +383,14 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
             raise LedgerError.from_unknown(column, SERIES, "series column")
     left = np.intersect1d(known.series, known.record.series[matching(known.record, series)])
     if len(left) != 1:
-        names = known.record.series_table.take(left)
-        open_columns = [c for c in SERIES if names[c].nunique() > 1]
         one = both("explain() tells of one", "one is told of at a time")
         msg = f"{plural(len(left), 'series')} match; {one}"
-        if len(left) > 1:
-            options = [f"{c}={names[c].astype('str').iat[0]!r}" for c in open_columns]
+        if len(left):
+            names = known.record.series_table.take(left).astype("str")
+            apart = names.loc[:, names.nunique() > 1].iloc[0]
+            options = [f"{column}={name!r}" for column, name in apart.items()]
             how = both(f"as in explain({', '.join(options)})", f"with --where {options[0]}")
-            msg += f": choose by {', '.join(open_columns)}, {how}"
+            msg += f": choose by {', '.join(apart.index)}, {how}"
         raise LedgerError(msg)
     teller = _Teller(known, int(left[0]), None if date is None else day_of(date))
     lines = [teller.head(), *teller.lines(), *teller.beside(), *teller.evidence()]

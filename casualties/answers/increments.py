@@ -188,7 +188,7 @@ class _Counted:
             value: int | None = other.row.number - one.number
         else:
             value = differences.within(one.instant, other.instant)
-        stale = self._stale(one) or self._stale(other)
+        stale = any(end.row and end.row.by and end.row.by.stale for end in (one, other))
         apart = work.numbers.stock or stale
         if apart or differences.cut_between(one.instant, other.instant):
             (low, high), (least, most) = (
@@ -227,8 +227,3 @@ class _Counted:
         if ended or high == 0:
             value = moved_between(sum(told.number for told in ended), low, high)
         return (value, None, None) if self.told[0].stock else (value, low, high)
-
-    def _stale(self, end: _End) -> bool:
-        """Whether a number is that of a total that bounds nothing."""
-        by = end.row.by if end.row is not None else None
-        return by is not None and by.stale

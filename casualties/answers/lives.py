@@ -1,17 +1,10 @@
-"""What stood when, at every clock up to the ledger's own: reports, denials and findings."""
-
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+"""What stood when, at every clock up to the ledger's own: reports and denials."""
 
 import numpy as np
 import pandas as pd
 
 from ..core.known import Knowing, Known
 from ..core.live import Stretches
-from ..model.schema import SERIES
-from ..words import Calendar
-from .checks import findings_of
 
 
 def lives(known: Known) -> pd.DataFrame:
@@ -60,28 +53,3 @@ def _instants(known: Known, stood: Stretches) -> pd.DataFrame:
     until[~gone] = np.datetime64("NaT", "us")
     keep = (stood.born < known.cut) & (~gone | (since < until))
     return pd.DataFrame({"row": stood.row[keep], "since": since[keep], "until": until[keep]})
-
-
-def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[str, Any]]:
-    """Return every finding that stands at some of the clocks.
-
-    Parameters
-    ----------
-    clocks : sequence of Known
-        The reports of one ledger as known at each of the clocks, ascending.
-    calendar : Calendar
-        How days are written.
-
-    Returns
-    -------
-    list of dict
-        Columns of :meth:`Ledger.check` (`date` as a number of days), and `places`, those of the
-        clocks at which it stands.
-    """
-    names = ("severity", "code", "message", "date", "report_ids", *SERIES)
-    out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for place, known in enumerate(clocks):
-        found = findings_of(known, calendar)
-        for row in zip(*(found[name].tolist() for name in names), strict=True):
-            out[row].append(place)
-    return [dict(zip(names, row, strict=True)) | {"places": places} for row, places in out.items()]

@@ -164,16 +164,14 @@ def revisions(self: Knowing) -> pd.DataFrame:
     known, record = self._known, self._known.record
     found = known.steps
     old, new, explicit = found.old, found.new, found.explicit
-    frame = record.frame
-    gone, silent = ~record.numbered[old], ~record.numbered[new]
-    out = pd.DataFrame(record.series_columns(record.series[old]))
+    frame, out = record.frame, pd.DataFrame(record.series_columns(record.series[old]))
     for column in ("kind", "period_start", "period_end"):
         out[column] = frame[column].take(old).array
     change = change_of(record, old, new, explicit)
     out["change"] = pd.Categorical.from_codes(change, pd.Index(CHANGES))
     out["old_id"], out["new_id"] = (frame["report_id"].take(rows).array for rows in (old, new))
-    out["old"] = count_column(record.best[old], gone)
-    out["new"] = count_column(record.best[new], silent)
+    out["old"] = count_column(record.best[old], ~record.numbered[old])
+    out["new"] = count_column(record.best[new], ~record.numbered[new])
     unsure = (record.vague[old] | record.vague[new]) & overlapping(record, old, new)
     out["delta"] = (out["new"] - out["old"]).mask(unsure)
     out["reported_at"] = frame["reported_at"].take(found.by).array

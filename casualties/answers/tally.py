@@ -13,7 +13,7 @@ from ..core.running import totals as running_totals
 from ..model.errors import LedgerError, both, one_or_more
 from ..model.frames import day_column, pack, ragged, tidy, unpack
 from .adding import DETAIL, WHOLE, Grid, add_up
-from .choosing import BY_DEFINITION, Policy, check_policy, choose_numbers, definition_names
+from .choosing import BY_DEFINITION, Policy, check_policy, choose_numbers, definition_name
 from .compare import PARTS, carried, read_age
 
 _BY = ("event", "outcome")
@@ -125,13 +125,11 @@ def tallied(
     numbers = numbers[stands[numbers["slot"]]].reset_index(drop=True)
     numbers["slot"] = (np.cumsum(stands) - 1)[numbers["slot"]]
     slots, of, day = slots[stands], of[stands], day[stands]
+    placed = numbers["place"]
     chosen = numbers.rename(columns={"slot": "row"})[["row", "total", "low", "high"]]
     chosen["high"] = chosen["high"].replace(np.inf, np.nan).astype("Int64")
-    for name, words, codes in (
-        ("side", grid.sides, grid.side),
-        ("category", grid.categories, grid.category),
-    ):
-        chosen[name] = words[codes[numbers["place"]]].astype(str)
+    chosen["side"] = grid.sides[grid.side[placed]].astype(str)
+    chosen["category"] = grid.categories[grid.category[placed]].astype(str)
     # No high counts of a number that speaks of an earlier instant than another of the row.
     latest = numbers.groupby("slot")["instant"].transform("max")
     numbers["high"] = numbers["high"].mask(numbers["instant"] < latest, np.inf)
@@ -248,11 +246,10 @@ def _refuse_mixture(grid: Grid, mixed: pd.Series, numbers: pd.DataFrame, day: np
     if mixed.empty:
         return
     one = numbers[(numbers["slot"] == mixed.min()) & (grid.level[numbers["place"]] != WHOLE)]
+    kinds = grid.series["definition"].cat.categories[one["definition"]]
     words = ", ".join(
-        f"{grid.labels[place]} ({definition})"
-        for place, definition in zip(
-            one["place"], definition_names(grid, one["definition"].to_numpy()), strict=True
-        )
+        f"{grid.labels[place]} ({definition_name(kind)})"
+        for place, kind in zip(one["place"], kinds, strict=True)
     )
     date = np.datetime64(int(day[mixed.min()]), "D")
     msg = (

@@ -101,23 +101,22 @@ def told(known: Known, found: list[Step]) -> pd.DataFrame:
         (series, row.through, row.at, row.number, row.low, NEVER if row.high is None else row.high,
          row.basis, NEVER, -1 if row.basis == Basis.CARRIED else row.row)
         for series, row in now
-    ]).frame(known.record).drop(columns=["basis", "unexplained"])  # fmt: skip
+    ]).frame(known.record)  # fmt: skip
     gone = np.array([step.now is None for step in found], bool)
     for name in ("date", "total", "low", "high"):
         out[name] = out[name].mask(gone)
     out["at"] = out["at"].mask(gone, "")
     was = np.array([step.was.number if step.was else NEVER for step in found], np.int64)
-    change = out["total"] - count_column(was, was == NEVER)
+    out["change"] = out["total"] - count_column(was, was == NEVER)
     causes = np.array([step.cause for step in found], np.int64)
-    place = list(out.columns).index("report_id")
-    out.insert(place, "change", change)
-    cause = pd.Categorical.from_codes(causes, pd.Index(CAUSES))
-    out.insert(place + 1, "cause", pd.Series(cause))
+    out["cause"] = pd.Categorical.from_codes(causes, pd.Index(CAUSES))
     instants = np.array([step.instant for step in found], np.int64).view("M8[us]")
-    out.insert(len(SERIES), "reported_at", clocks.instant_column(instants, known.tz))
-    return out
+    out["reported_at"] = clocks.instant_column(instants, known.tz)
+    return out[[*SERIES, *_TOLD]]
 
 
+#: The columns of a history, after those of the series.
+_TOLD = "reported_at date at total low high change cause report_id".split()
 #: Stands for a number that is gone.
 NOTHING = Row(0, 0, 0, Basis.STATED, None)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..answers.bridge import bridges
-from ..answers.lives import findings_between
+from ..answers.checks import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .facts import Facts, records

@@ -16,9 +16,8 @@ from typing import Any
 import pandas as pd
 
 from .. import readers
-from ..answers.bridge import reconcile
+from ..answers.bridge import edits, reconcile
 from ..answers.choosing import Prefer
-from ..answers.edits import edits
 from ..datasets import list_datasets, load_dataset
 from ..formats.csv import line_numbers
 from ..formats.whole import write_whole

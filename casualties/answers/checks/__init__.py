@@ -1,10 +1,13 @@
 """What does not add up: findings, not repairs (design, section 8)."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from ...core.known import Knowing, Known
-from ...core.running import totals
 from ...model.counts import Words as CountWords
 from ...model.counts import parse_count
 from ...model.frames import day_column
@@ -66,8 +69,31 @@ def findings_of(
 ) -> dict[str, np.ndarray]:
     """Return the columns of :func:`check` as arrays, days being numbers."""
     found = Findings(known, calendar, words)
-    sums(found, known)
-    odd_reports(found, known)
-    moves(found, known)
-    claims(found, totals(known))
+    for note in (sums, odd_reports, moves, claims):
+        note(found)
     return found.columns()
+
+
+def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[str, Any]]:
+    """Return every finding that stands at some of the clocks.
+
+    Parameters
+    ----------
+    clocks : sequence of Known
+        The reports of one ledger as known at each of the clocks, ascending.
+    calendar : Calendar
+        How days are written.
+
+    Returns
+    -------
+    list of dict
+        Columns of :meth:`Ledger.check` (`date` as a number of days), and `places`, those of the
+        clocks at which it stands.
+    """
+    names = ("severity", "code", "message", "date", "report_ids", *SERIES)
+    out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for place, known in enumerate(clocks):
+        found = findings_of(known, calendar)
+        for row in zip(*(found[name].tolist() for name in names), strict=True):
+            out[row].append(place)
+    return [dict(zip(names, row, strict=True)) | {"places": places} for row, places in out.items()]

@@ -1,7 +1,5 @@
 """How numbers moved while they were reported: ``restated``, ``flips`` and ``jump``."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -12,7 +10,6 @@ from ...model import clocks
 from ...model.frames import NEVER, day_numbers, heads, ordered
 from ...model.schema import Action, Change, Code, Kind
 from .findings import NONE, Findings
-from .odd import steps_of
 
 #: A restatement changes at least so many figures, and so many times the median of the others.
 RESTATED, TIMES = 20, 10
@@ -27,23 +24,21 @@ JUMP_STEPS, JUMP_LEAST, JUMP_SHARE = 5, 30, 20
 HALVED = 10
 
 
-def moves(found: Findings, known: Known) -> None:
+def moves(found: Findings) -> None:
     """Note what is seen by comparing reports of different times or days."""
-    _restated(found, known)
-    _flips(found, known)
+    _restated(found)
+    _flips(found)
     for kind in (Kind.TOTAL, Kind.PERIOD):
-        _jump(found, known, kind)
-    _halved(found, known)
+        _jump(found, kind)
+    _halved(found)
 
 
 # -- restated ---------------------------------------------------------------------------------
 
 
-def _restated(found: Findings, known: Known) -> None:
+def _restated(found: Findings) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
-    record = known.record
-    every, change = found.always(steps_of)
-    steps = every.take((change != Change.REAFFIRMED) & (record.rank[every.by] < known.cut))
+    record, steps = found.record, found.steps.take(found.change != Change.REAFFIRMED)
     if np.unique(record.reported[steps.by], return_counts=True)[1].max(initial=0) < RESTATED:
         return
     steps = steps.take(ordered(steps.old, record.rank[steps.new]))
@@ -71,7 +66,7 @@ def _restated(found: Findings, known: Known) -> None:
         Code.RESTATED, "{text}", {"row": first[:, 1], "last": [of["new"].iat[-1] for of in told]},
         text=[_restatement(found, of) for of in told], about=[of["old"].to_numpy() for of in told],
         day=day_numbers(clocks.local_days(big["at"].to_numpy(), record.tz)),
-        found=big["size"].array, size=big["size"].array, series=record.series[first[:, 0]],
+        found=big["size"], size=big["size"], series=record.series[first[:, 0]],
     )  # fmt: skip
 
 
@@ -100,70 +95,55 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
 # -- flips -------------------------------------------------------------------------------------
 
 
-def _flips(found: Findings, known: Known) -> None:
+def _flips(found: Findings) -> None:
     """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
-    every = found.always(_every_flip)
-    shown = every[every["rank"] < known.cut].drop_duplicates(["series", "day"])
-    for headlines, flips in shown.groupby("headlines"):
-        what = "total through {day.days}" if headlines else "number {then.dates}"
-        cells: dict[str, Any] = {str(name): flips[name].to_numpy() for name in flips}
+    said = np.concatenate([_figures(found.known), _headlines(found.known)], axis=1)
+    said = said[:, heads(*said[[0, 1, 4]])]  # successive different numbers of one thing
+    one, two, three = said[:, :-2], said[:, 1:-1], said[:, 2:]
+    back = (one[[0, 1, 4]] == three[[0, 1, 4]]).all(axis=0) & (three[6] == 0)
+    one, two, three = one[:, back], two[:, back], three[:, back]
+    size = np.abs(two[4] - one[4])
+    # Of one day, the same dates rather than headlines, and the largest.
+    order = ordered(one[2], one[3], one[0], -size)
+    order = order[heads(one[2][order], one[3][order])]
+    for headlines, what in enumerate(("number {then.dates}", "total through {day.days}")):
+        at = order[one[0][order] == headlines]
         found.add(
             Code.FLIPS,
             f"the {what} went {{expected:,}}, {{found:,}}, {{expected:,}}: back to one that had "
             "been replaced; perhaps a stale relay",
-            {name: cells.pop(name) for name in ("row", "then", "again")}, **cells,
+            {"row": one[5][at], "then": two[5][at], "again": three[5][at]},
+            found=two[4][at], expected=one[4][at], series=one[2][at], day=one[3][at], size=size[at],
         )  # fmt: skip
 
 
-def _every_flip(known: Known) -> pd.DataFrame:
-    """Return all flips by day: of the same dates rather than of headlines, the largest first."""
-    flips = [_flips_of_figures(known), _flips_of_headlines(known)]
-    every = pd.concat(flips, keys=[False, True], names=["headlines", None]).reset_index("headlines")
-    every["size"] = (every["found"] - every["expected"]).abs()
-    order = ["series", "day", "headlines", "size"]
-    return every.sort_values(order, ascending=[True, True, True, False])
+def _figures(known: Known) -> np.ndarray:
+    """Return the numbers for the same dates, in the order in which they were live.
 
-
-def _flips_of_figures(known: Known) -> pd.DataFrame:
-    """Return the numbers for the same dates that went A, B, A."""
+    Rows: whether they are headlines, number of the thing, series, day, number, report, and whether
+    something explicit says so.
+    """
     record, live = known.record, known.kept.live
     some = (live.born < np.minimum(live.ended, known.cut)) & record.numbered[live.row]
-    some &= ~record.stock[live.row] & (record.figure[live.row] >= 0)
-    row, born = live.row[some], live.born[some]
-    order = ordered(record.figure[row], born)
-    row, born = row[order], born[order]
-    says_so = _says_so(record, record.order[born])
-    columns = (record.series[row], record.day[row], record.best[row], row, born, says_so)
-    return _back_again(record.figure[row], *columns)
+    live = live.take(some & ~record.stock[live.row] & (record.figure[live.row] >= 0))
+    live = live.take(ordered(record.figure[live.row], live.born))
+    row, explicit = live.row, _says_so(record, record.order[live.born])
+    figure, series, day = record.figure[row], record.series[row], record.day[row]
+    return np.stack([0 * row, figure, series, day, record.best[row], row, explicit])
 
 
-def _flips_of_headlines(known: Known) -> pd.DataFrame:
-    """Return the headlines of one day that went A, B, A."""
-    record = known.record
+def _headlines(known: Known) -> np.ndarray:
+    """Return the headlines, in the order in which they stood; of one day on end are one thing."""
+    record, rows = known.record, known.rows[_says_so(known.record, known.rows)]
+    reported = record.reported[rows].astype("M8[us]").view(np.int64)
+    explicit = set(zip(record.series[rows].tolist(), reported.tolist(), strict=True))
     found = [
-        (step.series, now.day, now.number, now.row, step.instant)
+        (step.series, now.day, now.number, now.row, (step.series, step.instant) in explicit)
         for step in steps(known, series=_may_come_back(known))
         if (now := step.now) is not None and not record.stock[now.row]
     ]
-    series, day, number, row, instant = np.array(found, np.int64).reshape(-1, 5).T
-    reported = record.reported.astype("M8[us]").view(np.int64)
-    rows = known.rows[_says_so(record, known.rows)]
-    explicit = set(zip(record.series[rows].tolist(), reported[rows].tolist(), strict=True))
-    says_so = [pair in explicit for pair in zip(series.tolist(), instant.tolist(), strict=True)]
-    rank = np.searchsorted(reported[record.order], instant)
-    return _back_again(np.cumsum(heads(series, day)), series, day, number, row, rank, says_so)
-
-
-def _back_again(of: np.ndarray, *columns: np.ndarray | list[bool]) -> pd.DataFrame:
-    """Return the numbers of one thing that went A, B, A where nothing explicit says so."""
-    names = ("series", "day", "found", "row", "rank", "says_so")
-    told = pd.DataFrame(dict(zip(names, columns, strict=True))).assign(of=of)
-    told = told[heads(of, told["found"].to_numpy())]  # successive different numbers
-    one, two = (told.groupby("of")[["found", "row"]].shift(before) for before in (2, 1))
-    back = (one["found"] == told["found"]) & ~told["says_so"].astype(bool)
-    told = told.assign(expected=told["found"], found=two["found"], again=told["row"])
-    out = told.assign(row=one["row"], then=two["row"])[back]
-    return out.drop(columns=["of", "says_so"]).astype(np.int64)
+    said = np.array(found, np.int64).reshape(-1, 5).T
+    return np.stack([0 * said[0] + 1, np.cumsum(heads(*said[:2])), *said])
 
 
 def _may_come_back(known: Known) -> np.ndarray:
@@ -191,10 +171,10 @@ def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
 # -- jump --------------------------------------------------------------------------------------
 
 
-def _jump(found: Findings, known: Known, kind: Kind) -> None:
+def _jump(found: Findings, kind: Kind) -> None:
     """Code ``jump``: a step out of all proportion to the other steps of its series."""
-    record = known.record
-    row = known.counted[record.kind[known.counted] == kind]
+    record, row = found.record, found.known.counted
+    row = row[record.kind[row] == kind]
     row = row[ordered(record.series[row], record.day[row], record.rank[record.chain[row]])]
     before, step = np.full(len(row), NONE), record.best[row]
     span = record.day[row] - record.start[row] + 1
@@ -216,33 +196,29 @@ def _jump(found: Findings, known: Known, kind: Kind) -> None:
     np.maximum.at(last, group[big], nth[big])
     out = np.flatnonzero(nth <= last[group])
     usual = np.maximum(rate[(begin + last + 1)[group[out]]], 0)
-    size, other = (np.rint(of).astype(np.int64) for of in (rate[out], usual))
     found.add(
         Code.JUMP,
         "{row.cite} is a step of {size:,} a day; the largest of the others is {other:,} a day",
-        {"before": before[out], "row": row[out]}, size=size, other=other,
+        {"before": before[out], "row": row[out]}, size=np.rint(rate[out]),
+        other=np.rint(usual).astype(np.int64),
     )  # fmt: skip
 
 
-def _halved(found: Findings, known: Known) -> None:
+def _halved(found: Findings) -> None:
     """Code ``jump``: a number that was replaced by less than a half of it, and nobody says why."""
-    record = known.record
-    every, change = found.always(steps_of)
-    old, new = every.old, every.new
-    some = (change == Change.REVISED) & ~every.explicit & (record.rank[every.by] < known.cut)
-    some &= record.numbered[old] & record.numbered[new] & ~record.stock[new]
-    some &= (2 * record.best[new] < record.best[old]) & (record.best[old] >= HALVED)
+    record, steps = found.record, found.steps
+    old, new, best = steps.old, steps.new, record.best
+    # One that goes back to what there was before has corrected a slip.
+    before = np.arange(len(record))
+    before[new] = old
+    some = (found.change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
+    some &= record.numbered[old] & record.numbered[new] & (best[old] >= HALVED)
+    some &= 2 * best[new] < np.minimum(best[old], best[before[old]])
     some &= record.reported[old] < record.reported[new]  # else they clash
     some &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
-    # One that goes back to what there was before has corrected a slip.
-    before, past = np.full(len(record), -1), record.rank[every.by] < known.cut
-    before[new[past]] = old[past]
-    was = np.where(before[old] < 0, record.best[old], record.best[before[old]])
-    some &= 2 * record.best[new] < was
     old, new = old[some], new[some]
     found.add(
         Code.JUMP,
         "{old.cite} became {row.say}, less than half, and no report says that it was revised",
-        {"old": old, "row": new}, expected=record.best[old],
-        size=record.best[old] - record.best[new],
+        {"old": old, "row": new}, expected=best[old], size=best[old] - best[new],
     )  # fmt: skip

@@ -2,54 +2,53 @@
 
 import re
 import unicodedata
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
 
-from ...core.known import Known
-from ...core.live import Steps
-from ...core.record import Record, change_of, overlapping
+from ...core.record import Record, overlapping
 from ...model.counts import Words as CountWords
 from ...model.counts import numbers_in
 from ...model.frames import grouped, heads, ordered
 from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier
 from ...words import listed
-from .findings import NO_DAY, NONE, Findings, alike, ends
+from .findings import NO_DAY, NONE, Findings, lists
 
 #: Within this time two relays may tell of one statement that so many more were killed.
 RELAYED = np.timedelta64(6, "h")
 
 
-def odd_reports(found: Findings, known: Known) -> None:
+def odd_reports(found: Findings) -> None:
     """Note all that is seen without adding anything up."""
-    record, live = known.record, np.flatnonzero(known.live)
-    total, period, more, incident = (known.counted[record.kind[known.counted] == k] for k in Kind)
-    _alone(found, known, live)
-    _clash(found, known)
-    # Incidents that have no id of their own, or a page that another may have, too.
-    mute = record.automatic[record.chain[incident]] | _has_page(record, incident)
-    _repeated(found, np.concatenate([more, incident[mute]]))
+    record, counted = found.record, found.known.counted
+    total, period, more, incident = (counted[record.kind[counted] == kind] for kind in Kind)
+    _alone(found)
+    _clash(found)
+    _repeated(found, more, incident)
     _told_by_two_relays(found, more)
-    _revised_by_a_more(found, known, more, total)
-    _relays(found, known)
-    _alike(found, np.flatnonzero(known.public))
+    _revised_by_a_more(found, more, total)
+    _relays(found)
+    _alike(found)
     _cumulative(found, period)
-    _denied(found, known, live[record.numbered[live]])
+    _denied(found)
 
 
 # -- one report by itself --------------------------------------------------------------------------
 
 
-def _alone(found: Findings, known: Known, live: np.ndarray) -> None:
+def _alone(found: Findings) -> None:
     """Codes ``bounds``, ``early``, ``quote`` and ``silent``: each a mask and a sentence."""
-    record, reports = known.record, known.record.reports
+    record, reports, live = found.record, found.record.reports, np.flatnonzero(found.known.live)
     value, low, high = (
         np.where(reports.stated[name], reports.number[name], np.nan) for name in COUNTS
     )
     says = reports.fixed["qualifier"]
     meant = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
     none, turned = np.isnan(value), low > high
-    quoted = _unquoted(known, found.words) if found.words else found.always(_unquoted)
+    unquoted = partial(_unquoted, record, found.words or {})
+    # What holds at all clocks is found once: a page asks at many.
+    amiss = unquoted() if found.words else found.known.kept.once("unquoted", NONE, None, unquoted)
     for code, odd, sentence in (
         (Code.BOUNDS, (low > meant) | (meant > high) | (turned & ~none),
          "{found:,} lies outside its own bounds, {row.bounds}"),
@@ -57,7 +56,7 @@ def _alone(found: Findings, known: Known, live: np.ndarray) -> None:
         (Code.EARLY, record.early & record.numbered,
          "{row.cite} was published at {row.instants}, before that day had begun anywhere; it "
          "enters no total"),
-        (Code.QUOTE, quoted, "{row.say} is not in its quote, {row.quotes}"),
+        (Code.QUOTE, amiss, "{row.say} is not in its quote, {row.quotes}"),
         (Code.SILENT, ~record.numbered, "{row.source} gave no number {row.dates}"),
     ):  # fmt: skip
         rows = live[odd[live]]
@@ -65,22 +64,25 @@ def _alone(found: Findings, known: Known, live: np.ndarray) -> None:
         found.add(code, sentence, {"row": rows}, found=number)
 
 
-def _unquoted(known: Known, words: CountWords | None = None) -> np.ndarray:
+def _unquoted(record: Record, words: CountWords) -> np.ndarray:
     """Whether the number of each report is not in its quote; of one worked out the reason says how.
 
     Vague words hold the numbers that `words` gives them.
     """
-    reports = known.record.reports
+    reports = record.reports
     quote, reason = (reports.texts[name].to_numpy(object) for name in ("quote", "reason"))
-    out = known.record.numbered & (quote != "") & (reason == "")
+    out = record.numbered & (quote != "") & (reason == "")
     for row in np.flatnonzero(out).tolist():
         names = ("value",) if reports.stated["value"][row] else ("low", "high")
         told = {abs(int(reports.number[n][row])) for n in names if reports.stated[n][row]}
-        out[row] = not told <= numbers_in(quote[row], words or {})
+        out[row] = not told <= numbers_in(quote[row], words)
     return out
 
 
 # -- two at once -----------------------------------------------------------------------------------
+
+#: The last minute of a day, since its beginning.
+_LAST = np.timedelta64(24 * 60 - 1, "m")
 
 #: How numbers of one instant can be told apart.
 _TOGETHER = (
@@ -94,35 +96,34 @@ _TURNED = (
 _RELAYED = "by different relays, and the last in the table counts; give the time of day of each"
 
 
-def _clash(found: Findings, known: Known) -> None:
+def _clash(found: Findings) -> None:
     """Code ``clash``: two numbers for the same dates at the same instant of standing."""
-    record, rows = known.record, known.speaking
+    record, rows = found.record, found.known.speaking
     rows = rows[record.numbered[rows] & (record.figure[rows] >= 0)]
     rows = rows[ordered(record.rank[record.chain[rows]])]
-    said = pd.DataFrame({"row": rows, "at": grouped(record.figure[rows], record.said[rows])})
-    said = said[said["at"].duplicated(keep=False)]
+    said = pd.DataFrame({"row": rows, "of": record.figure[rows], "at": record.said[rows]})
+    said = said[said.duplicated(["of", "at"], keep=False)]
     if said.empty:
         return
     rows = said["row"].to_numpy()
-    root = record.chain[rows]
+    root, via = record.chain[rows], record.reports.codes["via"][rows]
     # Where the time of day is unknown, many numbers may have come at different times: only those
     # with an id, a page or a column of their own were told apart by who entered them.
-    day_only = record.local[root].astype("M8[m]").astype(np.int64) % (24 * 60) == 24 * 60 - 1
-    own = ~record.automatic[root] | _has_page(record, root) | ~day_only
-    # Where the table is kept newest first, the last row of a date is the earliest.
-    turned = _newest_first(known)
-    own |= turned
-    if not own.all():
-        via = record.reports.codes["via"][rows].astype(np.int64) + 1
-        marks = pd.Series(grouped(_marks(record, rows), via), index=said.index)
-        own |= (marks.groupby(said["at"]).transform("nunique") > 1).to_numpy()
+    last_minute = record.local[root].astype("M8[m]") == record.local[root].astype("M8[D]") + _LAST
+    marks = said.assign(mark=grouped(_marks(record, rows), via))
+    apart = marks.groupby(["of", "at"])["mark"].transform("nunique") > 1
+    # Where the table is kept newest first, the last row of a date is the earliest: the reports of
+    # at least three instants stand so.
+    steps = np.diff(record.reported[found.known.rows]).astype(np.int64)
+    turned = bool((steps <= 0).all() and np.count_nonzero(steps) > 1)
+    own = ~record.automatic[root] | _has_page(record, root) | ~last_minute | turned | apart
     said = said[own]
-    pairs = said.merge(said, on="at")
-    pair = pairs["row_x"].to_numpy(), pairs["row_y"].to_numpy()
-    apart = (record.best[pair[0]] != record.best[pair[1]]) & ~overlapping(record, *pair)
-    said = said[said["row"].isin(pair[0][apart])]
-    groups = alike(said["row"].to_numpy(), said["at"].to_numpy())
-    first, last = ends(groups)
+    pairs = said.merge(said, on=["of", "at"])
+    one, other = pairs["row_x"].to_numpy(), pairs["row_y"].to_numpy()
+    unlike = (record.best[one] != record.best[other]) & ~overlapping(record, one, other)
+    said = said[said["row"].isin(one[unlike])]
+    groups = lists(*(said[name].to_numpy() for name in ("row", "of", "at")))
+    first, last = (np.array([rows[end] for rows in groups], np.int64) for end in (0, -1))
     relays = (record.reports.told("via", np.array(rows)) for rows in groups)
     found.add(
         Code.CLASH, "{reports.say} {row.dates}, all at {root.instants}: {remedy}",
@@ -137,13 +138,6 @@ def _clash(found: Findings, known: Known) -> None:
     )  # fmt: skip
 
 
-def _newest_first(known: Known) -> bool:
-    """Whether the reports of at least three instants stand in the table newest first."""
-    reported = known.record.reported[known.rows].view(np.int64)
-    steps = np.diff(reported)
-    return bool((steps <= 0).all() and np.count_nonzero(steps) > 1)
-
-
 def _marks(record: Record, rows: np.ndarray) -> np.ndarray:
     """Return a number of what own columns hold beside each report."""
     cells = record.reports.extras.take(rows).astype(object).to_numpy()
@@ -154,45 +148,36 @@ def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
     return (record.reports.texts["url"].take(rows) != "").to_numpy(bool)
 
 
-def _relays(found: Findings, known: Known) -> None:
+def _relays(found: Findings) -> None:
     """Code ``relays``: a lower number by another relay, and nobody said that it was revised."""
-    record = known.record
-    every, change = found.always(steps_of)
-    steps = every.take((change == Change.RELAYED) & (record.rank[every.by] < known.cut))
+    record, steps = found.record, found.steps.take(found.change == Change.RELAYED)
     was = record.best[steps.old]
     found.add(
         Code.RELAYS,
         "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; nobody "
         "says that the source revised",
-        {"old": steps.old, "row": steps.new},
-        expected=was,
-        size=was - record.best[steps.new],
-    )
-
-
-def steps_of(known: Known) -> tuple[Steps, np.ndarray]:
-    """Return every replacement that is known, and how each is called."""
-    steps = known.steps
-    return steps, change_of(known.record, steps.old, steps.new, steps.explicit)
+        {"old": steps.old, "row": steps.new}, expected=was, size=was - record.best[steps.new],
+    )  # fmt: skip
 
 
 # -- twice, and alike ------------------------------------------------------------------------------
 
 
-def _repeated(found: Findings, rows: np.ndarray) -> None:
+def _repeated(found: Findings, more: np.ndarray, incident: np.ndarray) -> None:
     """Code ``repeated``: the same `more` twice, or the same incident on the same page."""
     record = found.record
-    # Of incidents the first day, the page and own columns must be the same, too.
-    incident = np.flatnonzero(record.kind[rows] == Kind.INCIDENT)
-    of = rows[incident]
-    own = np.zeros((3, len(rows)), np.int64)
-    page = pd.factorize(record.reports.texts["url"].take(of))[0]
-    own[:, incident] = record.start[of], page, _marks(record, of)
-    by_rank = ordered(record.rank[rows])
-    rows, own = rows[by_rank], own[:, by_rank]
+    # Incidents that have no id of their own, or a page that another may have, too.
+    incident = incident[record.automatic[record.chain[incident]] | _has_page(record, incident)]
+    rows = np.concatenate([more, incident])
+    rows = rows[ordered(record.rank[rows])]
     same = (record.series, record.day, record.best, record.low, record.high, record.open)
-    groups = alike(rows, *(column[rows] for column in same), *own)
-    first, size = ends(groups)[0], np.array([len(each) for each in groups], np.int64)
+    # Of incidents the first day, the page and own columns must be the same, too.
+    page = pd.factorize(record.reports.texts["url"].take(rows))[0]
+    of_list = record.kind[rows] == Kind.INCIDENT
+    own = record.start[rows], page, _marks(record, rows)
+    keys = (*(of[rows] for of in same), *(np.where(of_list, of, 0) for of in own))
+    groups = [each for each in lists(rows, *keys) if len(each) > 1]
+    first, size = [each[0] for each in groups], np.array([len(each) for each in groups], np.int64)
     found.add(
         Code.REPEATED, "{row.cite} is there {times}; each is counted", {"reports": groups},
         row=first, times=["twice" if many == 2 else f"{many} times" for many in size.tolist()],
@@ -210,86 +195,67 @@ def _told_by_two_relays(found: Findings, more: np.ndarray) -> None:
     twice = (record.series[one] == record.series[other]) & (record.day[one] == record.day[other])
     twice &= told[one] & told[other] & (via[one] != via[other]) & ~record.same_count(one, other)
     twice &= record.reported[other] - record.reported[one] <= RELAYED
-    least, most = (of(record.best[one], record.best[other]) for of in (np.minimum, np.maximum))
-    twice &= 2 * least >= most
+    counts = record.best[one], record.best[other]
+    twice &= 2 * np.minimum(*counts) >= np.maximum(*counts)
     found.add(
         Code.REPEATED,
         "{row.cite}{row.relays} and {old.cite}{old.relays} are both counted; if they tell of one "
         "statement, keep one of them",
-        {"old": one[twice], "row": other[twice]},
-        size=record.best[other[twice]],
+        {"old": one[twice], "row": other[twice]}, size=record.best[other[twice]],
     )  # fmt: skip
 
 
-def _revised_by_a_more(found: Findings, known: Known, more: np.ndarray, total: np.ndarray) -> None:
+def _revised_by_a_more(found: Findings, more: np.ndarray, total: np.ndarray) -> None:
     """Code ``repeated``: a total revised by as much as a `more` in between said.
 
     All steps count of the chains of those totals that are live.
     """
-    record, steps = known.record, known.steps
-    old, new = steps.old, steps.new
-    some = steps.explicit & (record.action[new] == Action.REVISE)
-    some &= np.isin(record.chain[new], record.chain[total]) & record.numbered[new]
-    some &= record.numbered[old] & (record.best[new] > record.best[old])
-    old, new = old[some], new[some]
-    if not (len(old) and len(more)):
-        return
-    rises = pd.DataFrame({"old": old, "new": new, "series": record.series[new]})
-    rises["size"] = record.best[new] - record.best[old]
+    record, old, new = found.record, found.steps.old, found.steps.new
+    rise = np.where(
+        record.numbered[old] & record.numbered[new], record.best[new] - record.best[old], 0
+    )
+    some = found.steps.explicit & (record.action[new] == Action.REVISE) & (rise > 0)
+    some &= np.isin(record.chain[new], record.chain[total])
+    rises = pd.DataFrame({"old": old, "row": new, "series": record.series[new], "size": rise})[some]
     mores = pd.DataFrame({"more": more, "series": record.series[more], "size": record.best[more]})
     pairs = rises.merge(mores, on=["series", "size"])
-    when = {name: record.reported[pairs[name].to_numpy()] for name in ("old", "more", "new")}
-    pairs = pairs[(when["old"] < when["more"]) & (when["more"] <= when["new"])]
+    before, at, after = (record.reported[pairs[name]] for name in ("old", "more", "row"))
+    pairs = pairs[(before < at) & (at <= after)]
     found.add(
         Code.REPEATED,
         "{old.cite} was revised to {row.say}, after {more.cite} had added as much; it may be "
         "counted twice",
-        {"old": pairs["old"].array, "more": pairs["more"].array, "row": pairs["new"].array},
-        found=pairs["size"].array, size=pairs["size"].array,
+        {name: pairs[name].array for name in ("old", "more", "row")},
+        found=pairs["size"], size=pairs["size"],
     )  # fmt: skip
 
 
 # -- names that look alike, and runs -------------------------------------------------------------
 
 
-def _alike(found: Findings, rows: np.ndarray) -> None:
+def _alike(found: Findings) -> None:
     """Code ``alike``: names of one column that a reader hardly tells apart."""
-    record = found.record
-    for place, (column, look) in enumerate(found.always(_look_alike).items()):
-        codes = record.reports.codes[column]
-        names, first = np.unique(codes[rows], return_index=True)
+    record, rows = found.record, np.flatnonzero(found.known.public)
+    for place, column in enumerate(NAMES):
+        codes, words = record.reports.codes[column][rows], record.reports.words[column]
+        names, first = np.unique(codes, return_index=True)
         order = ordered(first)
         names, first = names[order], rows[first[order]]
-        keep = look[names] != NONE
-        groups = alike(np.flatnonzero(keep), look[names[keep]])
-        # Series columns are given where all reports with these names agree.
-        of = np.full(len(look), NONE)
-        for at, each in enumerate(groups):
-            of[names[each]] = at
-        mine = rows[of[codes[rows]] != NONE]
-        words = record.reports.words[column].astype("str").to_numpy(object)
+        spelt = words.take(names).astype("str").to_numpy(object)
+        look = pd.factorize(np.array([*map(_seen, spelt)], object), sort=True)[0]
+        groups = [each for each in lists(np.arange(len(look)), look) if len(each) > 1]
         found.add(
             Code.ALIKE,
             f"{column}: {{spelt}} differ only by case, spacing, hyphens, notes or Unicode form",
             {"reports": [first[each] for each in groups]}, row=[first[each[0]] for each in groups],
-            spelt=[listed([_spelt(name) for name in words[names[each]]]) for each in groups],
-            about=alike(mine, of[codes[mine]], least=1), day=NO_DAY, found=NONE,
-            size=-np.arange(len(groups)), group=place,
+            spelt=[listed([*map(_spelt, spelt[each])]) for each in groups],
+            # Series columns are given where all reports with these names agree.
+            about=[rows[np.isin(codes, names[each])] for each in groups],
+            day=NO_DAY, found=NONE, size=-np.arange(len(groups)), group=place,
         )  # fmt: skip
 
 
-def _look_alike(known: Known) -> dict[str, np.ndarray]:
-    """Return which names of a column look alike, by a number of each look; -1: like none."""
-    out = {}
-    for column in NAMES:
-        names = known.record.reports.words[column].astype("str")
-        alike = np.unique(np.array([*map(_seen, names)], object), return_inverse=True)[1]
-        several = np.bincount(alike)[alike] > 1 if len(alike) else alike > 0
-        if several.any():
-            out[column] = np.where(several, alike, NONE)
-    return out
-
-
+@lru_cache(maxsize=65536)
 def _seen(name: str) -> str:
     """Return the letters of a name that a reader tells apart: no blanks, hyphens or notes."""
     letters = _plain(unicodedata.normalize("NFKC", _NOTES.sub("", name)))
@@ -328,26 +294,27 @@ def _cumulative(found: Findings, rows: np.ndarray) -> None:
     new = heads(record.series[rows])
     new[1:] |= (start[1:] != day[:-1] + 1) | (count[1:] < count[:-1])
     edges = np.append(np.flatnonzero(new), len(rows))
-    first, stop = edges[:-1], edges[1:]
-    rises = np.cumsum(np.append(False, count[1:] > count[:-1]))
+    size, rises = np.diff(edges), np.cumsum(~new & (np.diff(count, prepend=0) > 0))
+    rising = rises[edges[1:] - 1] - rises[edges[:-1]]
     # Most of a run's steps rise: days on which nobody died are no running total.
-    some = (stop - first >= _RUN) & (2 * (rises[stop - 1] - rises[first]) >= stop - first)
-    first, stop = first[some], stop[some]
+    some = np.flatnonzero((size >= _RUN) & (2 * rising >= size))
+    runs = [rows[edges[run] : edges[run + 1]].tolist() for run in some]
+    first = [run[0] for run in runs]
     found.add(
         Code.CUMULATIVE,
         "{size:,} counts of successive stretches, {one.say} to {row.say}, from {one.begins} to "
         "{row.ends}, never fall; if they are running totals, say kind='total'",
-        {"reports": [rows[slice(*pair)] for pair in zip(first, stop, strict=True)]},
-        one=rows[first], row=rows[stop - 1], size=stop - first, expected=record.best[rows[first]],
+        {"reports": runs}, one=first, row=[run[-1] for run in runs], size=[*map(len, runs)],
+        expected=record.best[first],
     )  # fmt: skip
 
 
-def _denied(found: Findings, known: Known, rows: np.ndarray) -> None:
+def _denied(found: Findings) -> None:
     """Code ``denied``: a live number that somebody denies."""
-    denial, about = known.denials
-    mine = np.isin(about, rows)
-    denials, row = alike(denial[mine], about[mine], least=1), np.unique(about[mine])
+    record, (denial, about) = found.record, found.known.denials
+    mine = found.known.live[about] & record.numbered[about]
+    row = np.unique(about[mine])
     found.add(
-        Code.DENIED, "{row.cite} is denied by {denials.source}", {"row": row, "denials": denials},
-        size=found.record.best[row],
+        Code.DENIED, "{row.cite} is denied by {denials.source}",
+        {"row": row, "denials": lists(denial[mine], about[mine])}, size=record.best[row],
     )  # fmt: skip

@@ -3,17 +3,22 @@
 import numpy as np
 
 from ...core.rows import Rows
-from ...model.frames import NEVER, grouped, heads, ordered, pack
+from ...core.running import totals as running_totals
+from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..compare import PARTS, least_by_then, moments, quarters, stocks
-from .findings import Findings, alike
+from .findings import Findings, lists, same
+
+#: Which whole a part is counted under: of the same days, a side and a category, one of them all.
+_WHOLE = ["slot", "of_side", "of_category"]
 
 
-def claims(found: Findings, totals: Rows) -> None:
-    """Note ``disagree`` and ``parts``, given the running totals."""
+def claims(found: Findings) -> None:
+    """Note ``disagree`` and ``parts``: running totals beside one another, and period counts."""
+    record, totals = found.record, running_totals(found.known)
     _disagree(found, totals)
-    record, thing = found.record, _thing(found, "side", "category", "source")
+    thing = _thing(found, "side", "category", "source")
     _parts(found, totals, pack(thing[totals.series], totals.day))
     row = found.known.counted
     row = row[record.kind[row] == Kind.PERIOD]
@@ -75,93 +80,70 @@ def _parts(found: Findings, said: Rows, slot: np.ndarray) -> None:
 
     Those of one `slot` are of the same days of the same thing.
     """
-    side, category = (_places(found, name, said.series) for name in ("side", "category"))
-    bounded = (said.basis == Basis.STATED) & ~said.open
-    stock = stocks(found.record, said)
-    some = (side > 0) | (category > 0)
-    cell = (side > 0) & (category > 0)
-    pairs = []
-    for wholes, parts, line in (
-        ((side == 0) & (category == 0), some, 0 * side),
-        ((side > 0) & (category == 0), cell, side),
-        ((side == 0) & (category > 0), cell, category),
-    ):
-        key = grouped(slot, line)
-        most = _same(key, np.where(parts, np.maximum(said.low, 0), 0))
-        below = np.flatnonzero(parts)
-        below = below[ordered(key[below])]
-        for whole in np.flatnonzero(wholes & bounded & (said.high < most)).tolist():
-            edges = (np.searchsorted(key[below], key[whole], which) for which in ("left", "right"))
-            pairs += [(whole, part) for part in below[slice(*edges)].tolist()]
-    if not pairs:
-        return
-    whole, under = np.array(pairs, np.int64).T
+    names = found.record.series_table[["side", "category"]].astype("str")
+    side, category = (_places(found, name)[said.series] for name in ("side", "category"))
+    is_cell = (side > 0) & (category > 0)
+    some, cell = np.flatnonzero((side > 0) | (category > 0)), np.flatnonzero(is_cell)
+    whole = np.flatnonzero((said.basis == Basis.STATED) & ~said.open & ~is_cell)
+    # Each is a part of the whole; a cell is one of its side and of its category, too.
+    under = np.concatenate([some, cell, cell])
+    of_side = np.concatenate([0 * some, side[cell], 0 * cell])
+    of_category = np.concatenate([0 * some, 0 * cell, category[cell]])
+    every = np.append(whole, under)
+    line = np.append(side[whole], of_side), np.append(category[whole], of_category)
+    top, key = np.split(grouped(slot[every], *line), [len(whole)])
+    most = np.bincount(key, np.maximum(said.low[under], 0), minlength=len(every))
+    few = said.high[whole] < most[top]
+    order = ordered(key)
+    pair, at = ragged(*(np.searchsorted(key[order], top[few], end) for end in ("left", "right")))
+    whole, under = whole[few][pair], under[order[at]]
+    # Categories may overlap, but for the parts; sides do not, whatever is counted.
+    listed = names["category"].isin(PARTS).to_numpy()[said.series[under]]
+    listed |= category[whole] > 0
     then = said.instant[under] == said.instant[whole]
-    then |= ~stock[whole] & (said.instant[under] < said.instant[whole])
-    whole, under = whole[then], under[then]
+    then |= ~stocks(found.record, said)[whole] & (said.instant[under] < said.instant[whole])
     # Of several sources for a place the smallest low counts.
-    order = ordered(whole, side[under], category[under], said.low[under])
+    order, place = np.flatnonzero(then), (whole, side[under], category[under])
+    order = order[ordered(*(of[order] for of in (*place, said.low[under])))]
+    order = order[heads(*(of[order] for of in place))]
+    taken, least = _taken(*(of[order] for of in (*place, said.low[under], listed)))
     whole, under = whole[order], under[order]
-    first = heads(whole, side[under], category[under])
-    whole, under = whole[first], under[first]
-    if not len(whole):
-        return
-    words = found.record.series_table["category"].cat.categories
-    listed = words.isin(PARTS)[found.codes[said.series[under], SERIES.index("category")]]
-    listed |= category[whole] > 0  # sides do not overlap, whatever is counted
-    least, taken = _come_to(whole, side[under], category[under], said.low[under], listed)
-    taken &= least > said.high[whole]
-    _note(found, said, whole[taken], under[taken], least[taken])
+    order = np.flatnonzero(taken & (least > said.high[whole]))
+    order = order[ordered(whole[order], said.row[under[order]])]
+    whole, under, least = whole[order], under[order], least[order]
+    parts, first = lists(under, whole), heads(whole)
+    who = [part(names.iloc[said.series[of[0]]]) for of in parts]
+    found.add(
+        Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}",
+        {"row": said.row[whole[first]], "parts": [said.row[of] for of in parts]},
+        who=[f"{name} alone is " if len(of) == 1 else "its parts add up to "
+             for name, of in zip(who, parts, strict=True)],
+        sure=["at least " if (said.low[of] < said.high[of]).any() else "" for of in parts],
+        expected=least[first], size=(least - said.high[whole])[first],
+    )  # fmt: skip
 
 
-def _come_to(
+def _taken(
     whole: np.ndarray, side: np.ndarray, category: np.ndarray, low: np.ndarray, listed: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the parts of each whole come to at least, and whether each part is among these.
+    """Return which parts of each whole come to most together, and what they come to at least.
 
     They are added by sides, or by categories, each its own number or the sum of its cells; or one
     of them alone is more.
     """
-    cell = (side > 0) & (category > 0)
-
-    def taken(own: np.ndarray, line: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    cell, ways = (side > 0) & (category > 0), []
+    for line, own, cells in ((side, category == 0, cell & listed), (category, side == 0, cell)):
         key = grouped(whole, line)
-        own = own & (low >= _same(key, np.where(cells, low, 0)))
-        return own | (cells & (_same(key, own) == 0))
-
-    sides = taken((side > 0) & (category == 0), side, cell & listed)
-    categories = taken((category > 0) & (side == 0), category, cell) & listed
-    alone = np.zeros(len(whole), bool)
+        own = own & (low >= same(key, np.where(cells, low, 0)))
+        ways.append(own | (cells & (same(key, own) == 0)))
+    ways[1] &= listed
     order = ordered(whole, low)
-    alone[order[np.append(heads(whole[order])[1:], True)]] = True
-    ways = np.stack([sides, categories, alone])
-    least = np.stack([_same(grouped(whole), np.where(way, low, 0)) for way in ways])
-    best = least.argmax(axis=0)
-    here = np.arange(len(whole))
-    return least[best, here], ways[best, here]
-
-
-def _note(
-    found: Findings, said: Rows, whole: np.ndarray, under: np.ndarray, least: np.ndarray
-) -> None:
-    """Note wholes and the parts that come to more, as pairs."""
-    order = ordered(whole, said.row[under])
-    whole, under, least = whole[order], under[order], least[order]
-    parts = alike(under, whole, least=1)
-    which = heads(whole)
-    whole, least = whole[which], least[which]
-    sure = ["at least " if (said.low[p] < said.high[p]).any() else "" for p in parts]
-    names = found.record.series_table[["side", "category"]].astype("str").to_numpy(object)
-    who = [
-        f"{part(names[said.series[of[0]]]) or 'all'} alone is "
-        if len(of) == 1 else "its parts add up to "
-        for of in parts
-    ]  # fmt: skip
-    found.add(
-        Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}",
-        {"row": said.row[whole], "parts": [said.row[of] for of in parts]},
-        who=who, sure=sure, expected=least, size=least - said.high[whole],
-    )  # fmt: skip
+    alone = np.zeros(len(whole), bool)
+    alone[order[np.append(heads(whole[order])[1:], True)[: len(order)]]] = True
+    ways.append(alone)
+    sums = np.stack([same(grouped(whole), np.where(way, low, 0)) for way in ways])
+    best, every = sums.argmax(axis=0), np.arange(len(whole))
+    return np.stack(ways)[best, every], sums[best, every]
 
 
 def _whole_among_parts(found: Findings, t: Rows, column: str, others: str, tenths: int) -> None:
@@ -170,39 +152,28 @@ def _whole_among_parts(found: Findings, t: Rows, column: str, others: str, tenth
     They are of one source and day, and so it is on most days: a whole by another name. A tenth more
     may be of no place; categories may overlap, and are as much only if they are equal.
     """
-    stated = (t.basis == Basis.STATED) & (t.total > 0)
-    rows = np.flatnonzero(stated & (_places(found, column, t.series) > 0))
-    total, series = t.total[rows], t.series[rows]
-    slot = grouped(pack(_thing(found, column)[series], t.day[rows]))
-    rest = _same(slot, total) - total
-    asked = _same(slot, np.ones(len(slot), np.int64)) > 2
+    places = _places(found, column)[t.series]
+    rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (places > 0))
+    total, series, day = t.total[rows], t.series[rows], t.day[rows]
+    slot = grouped(_thing(found, column)[series], day)
+    rest = same(slot, total) - total
+    asked = same(slot, 0 * slot + 1) > 2
     much = asked & (total >= rest) & (10 * total <= tenths * rest)
-    size = len(found.codes)
-    days, of = (np.bincount(series[which], minlength=size) for which in (much, asked))
-    hits = np.flatnonzero(much & (2 * days > of)[series])
-    hits = hits[ordered(series[hits], -t.day[rows[hits]])]
+    hits = np.flatnonzero(much & (2 * same(series, much) > same(series, asked)))
+    hits = hits[ordered(series[hits], -day[hits])]
     hits = hits[heads(series[hits])]
-    hit = np.full(len(rows), -1)
-    hit[slot[hits]] = np.arange(len(hits))
-    parts = np.flatnonzero(hit[slot] >= 0)
-    names = found.record.series_table[column].astype("str").to_numpy(object)
     found.add(
         Code.PARTS,
         "{name!r} has {row.cite}, at least as many as the other {others} together ({expected:,}): "
         "if it means all of them, whole={name!r} reads it so",
-        {"row": t.row[rows[hits]], "parts": alike(t.row[rows[parts]], hit[slot[parts]], least=1)},
-        name=names[series[hits]], others=[others] * len(hits), found=total[hits],
-        expected=rest[hits], severity=Severity.DOUBT,
+        {"row": t.row[rows[hits]], "parts": [t.row[rows[slot == slot[hit]]] for hit in hits]},
+        name=found.record.series_table[column].astype("str").take(series[hits]).tolist(),
+        others=[others] * len(hits), found=total[hits], expected=rest[hits],
+        severity=Severity.DOUBT,
     )  # fmt: skip
 
 
-def _places(found: Findings, column: str, series: np.ndarray) -> np.ndarray:
-    """Return numbers of the sides or categories of series, 0 for ``all``."""
-    words = found.record.series_table[column].cat.categories
-    codes = found.codes[series, SERIES.index(column)] + 1
-    return np.where(np.isin(codes, np.flatnonzero(words == "all") + 1), 0, codes)
-
-
-def _same(key: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the sum of the values that have the same key, a number of a group, at each of them."""
-    return np.bincount(key, values)[key].astype(np.int64) if len(key) else key
+def _places(found: Findings, column: str) -> np.ndarray:
+    """Return the number of the side or category of each series, 0 for ``all``."""
+    names = found.record.series_table[column]
+    return np.where(names == "all", 0, names.cat.codes.to_numpy(np.int64) + 1)

@@ -1,7 +1,7 @@
 """What does not add up within a series: what the running totals do not believe (design, 8)."""
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator
+from functools import partial
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TypeAlias
@@ -9,7 +9,6 @@ from typing import TypeAlias
 import numpy as np
 
 from ...core.conflicts import not_adding_up, ruled_out
-from ...core.known import Known
 from ...core.record import Record
 from ...core.running import worked_out
 from ...core.statements import Node, Statement
@@ -19,26 +18,23 @@ from .findings import NONE, Findings
 
 #: So many falls of one series, and perhaps its numbers are no totals.
 _OFTEN = 3
-#: A finding: code, sentence, the report that it is about, the others that the sentence tells, all
-#: that are named, the number expected, the severity and the size.
-_One: TypeAlias = tuple[Code, str, int, list[int], list[int], int, Severity, int]
+#: A finding: what it is about, the sentence, all the reports that are named, the report, the others
+#: that the sentence tells, and numbers of :meth:`Findings.add`.
+_One: TypeAlias = tuple[Code, str, list[int], int, list[int], int, Severity, int]
+_CELLS = ("row", "others", "expected", "severity", "size")
 
 
-def sums(found: Findings, known: Known) -> None:
+def sums(found: Findings) -> None:
     """Note what was come upon in working out the running totals."""
-    record = found.record
-
-    @cache
-    def said_most() -> np.ndarray:
-        """Return the largest number that each chain has said, by its first report."""
-        said = np.flatnonzero(known.public & record.numbered & ~record.denial)
-        most = np.full(len(record), NONE)
-        np.maximum.at(most, record.chain[said], record.best[said])
-        return most
+    record, known = found.record, found.known
+    # The largest number that each chain has said, by its first report.
+    said = np.flatnonzero(known.public & record.numbered & ~record.denial)
+    most = np.full(len(record), NONE)
+    np.maximum.at(most, record.chain[said], record.best[said])
 
     def of_one(work: Work) -> list[_One]:
         """Return what is found in one series."""
-        falls = _falls(record, work, said_most)
+        falls = _falls(record, work, most)
         return [*_arithmetic(work), *falls, *_restarts(record, work), *_overlaps(work)]
 
     ones = [
@@ -47,23 +43,8 @@ def sums(found: Findings, known: Known) -> None:
     ]  # fmt: skip
     ones.sort(key=itemgetter(0, 1))
     for (code, sentence), alike in groupby(ones, key=itemgetter(0, 1)):
-        _, _, row, others, named, expected, severity, size = zip(*alike, strict=True)
-        found.add(
-            code, sentence, {"named": named}, row=row, others=others, expected=expected,
-            severity=severity, size=size,
-        )  # fmt: skip
-
-
-def _one(
-    code: Code, sentence: str, one: Statement, others: list[int], named: list[int] | None = None,
-    expected: int = NONE, severity: Severity | None = None, size: int | None = None,
-) -> _One:  # fmt: skip
-    """Return a finding about a statement and other reports; it names them in that order."""
-    row = one.told.row
-    return (
-        code, sentence, row, others, [row, *others] if named is None else named, expected,
-        code.severity if severity is None else severity, one.told.number if size is None else size,
-    )  # fmt: skip
+        _, _, named, *cells = zip(*alike, strict=True)
+        found.add(code, sentence, {"named": named}, **dict(zip(_CELLS, cells, strict=True)))
 
 
 def _arithmetic(work: Work) -> Iterator[_One]:
@@ -79,14 +60,15 @@ def _arithmetic(work: Work) -> Iterator[_One]:
                 others = not_adding_up(work, total, before, stood)
                 beside += [(total, others)] * bool(others)
     for one, others in beside:
-        rows = [other.told.row for other in others]
-        for other in (*others, one):
-            if other.told.kind == Kind.MORE:
-                rows += sorted(work.base_of(other.told))
-        rows = [row for row in dict.fromkeys(rows) if row != one.told.row]
+        mores = [other.told for other in (*others, one) if other.told.kind == Kind.MORE]
+        bases = (row for more in mores for row in sorted(work.base_of(more)))
+        row = one.told.row
+        rows = [*dict.fromkeys((*(other.told.row for other in others), *bases))]
+        rows = [other for other in rows if other != row]
         told = "{row.cite} cannot be true beside {others.cite}"
         told += "" if one.anchors else "; it is not believed"
-        yield _one(Code.ARITHMETIC, told, one, rows)
+        worst = Severity.CONTRADICTION
+        yield Code.ARITHMETIC, told, [row, *rows], row, rows, NONE, worst, one.told.number
 
 
 def _standing(work: Work) -> Iterator[tuple[Node, Statement]]:
@@ -98,11 +80,11 @@ def _standing(work: Work) -> Iterator[tuple[Node, Statement]]:
             yield node, said
 
 
-def _falls(record: Record, work: Work, said_most: Callable[[], np.ndarray]) -> Iterator[_One]:
+def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_One]:
     """Yield the totals that are lower than an earlier one, which no revision lowered."""
     pairs = [
         (cut, top) for cut, top in work.numbers.cuts
-        if top and said_most()[record.chain[cut.told.row]] <= cut.told.number
+        if top and most[record.chain[cut.told.row]] <= cut.told.number
     ]  # fmt: skip
     every = work.numbers.statements
     for stale in (one for one in every if one.stale):
@@ -111,17 +93,15 @@ def _falls(record: Record, work: Work, said_most: Callable[[], np.ndarray]) -> I
     reasons = record.reports.told("reason", np.array([low.told.row for low, _ in pairs], np.int64))
     often = reasons.count("") >= _OFTEN
     for (lower, higher), reason in zip(pairs, reasons, strict=True):
-        sure = surely_lower(lower, higher)
+        sure, row, other = surely_lower(lower, higher), lower.told.row, higher.told.row
         why = ", and no report says that it was revised"
         why += "; if these are counts of single days, say kind='period'" if often else ""
-        yield _one(
-            Code.FALLS,
-            f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}"
-            + ("; the reason given: {row.reason}" if reason else why),
-            lower, [higher.told.row], [higher.told.row, lower.told.row], higher.low,
-            Severity.NOTE if reason else Severity.CONTRADICTION if sure else Severity.DOUBT,
-            higher.low - lower.told.number,
-        )  # fmt: skip
+        why = "; the reason given: {row.reason}" if reason else why
+        told = f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}{why}"
+        worst = Severity.CONTRADICTION if sure else Severity.DOUBT
+        worst = Severity.NOTE if reason else worst
+        size = higher.low - lower.told.number
+        yield Code.FALLS, told, [other, row], row, [other], higher.low, worst, size
 
 
 def surely_lower(lower: Statement, higher: Statement) -> bool:
@@ -135,7 +115,7 @@ def surely_lower(lower: Statement, higher: Statement) -> bool:
 def _restarts(record: Record, work: Work) -> Iterator[_One]:
     """Yield the totals that say that they count from a later day, a first one for each day."""
     every, zero = work.numbers.statements, work.numbers.origin
-    origin = zero.at[0] if zero else None
+    origin = zero.node.key[0] if zero else None
     begun: dict[int, list[Statement]] = {}
     for one in every:
         start = one.told.start
@@ -148,11 +128,10 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
         anew = one.kind == Kind.PERIOD
         then = "; it is added to that" if anew else ": from when it counts is not known"
         after = "{others.cite}" if had else "earlier counts"
-        yield _one(
-            Code.RESTART, f"{{row.cite}} counts from {{row.begins}}, after {after}{then}", one, had,
-            [*had, one.told.row, *(o.told.row for o in totals if o is not one)],
-            int(record.best[had[0]]) if had else NONE,
-        )  # fmt: skip
+        told = f"{{row.cite}} counts from {{row.begins}}, after {after}{then}"
+        named = [*had, one.told.row, *(o.told.row for o in totals if o is not one)]
+        stood, size = int(record.best[had[0]]) if had else NONE, one.told.number
+        yield Code.RESTART, told, named, one.told.row, had, stood, Severity.DOUBT, size
 
 
 def _overlaps(work: Work) -> Iterator[_One]:
@@ -163,10 +142,11 @@ def _overlaps(work: Work) -> Iterator[_One]:
         terms = [one.told for row in work.rows() if row.node for one in numbers.terms(row.node)]
         added_to = work.beneath(one for one in terms if one.kind == Kind.MORE)
     told = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
-    for one, others in idle:
-        if one.told.row not in added_to:
-            yield _one(Code.OVERLAP, told, one, [other.told.row for other in others])
+    found = [(told, one, others) for one, others in idle if one.told.row not in added_to]
     told = "{row.cite} counts across {others.cite}, which is less than was said before; it is "
     for one in filter(numbers.across, numbers.statements):
         cut = max((cut for cut, _ in numbers.cuts if cut.at <= one.at), key=lambda cut: cut.at)
-        yield _one(Code.OVERLAP, f"{told}left out", one, [cut.told.row])
+        found.append((f"{told}left out", one, [cut]))
+    for told, one, others in found:
+        row, rows = one.told.row, [other.told.row for other in others]
+        yield Code.OVERLAP, told, [row, *rows], row, rows, NONE, Severity.DOUBT, one.told.number
