@@ -169,7 +169,7 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     last = np.append(heads(starts)[1:], True)[: len(starts)]
     ends = instants[last]
     begins = np.append(np.int64(-NEVER).view("M8[us]"), ends)[:-1]
-    out = bridges(known, begins, ends, known.series)
+    out = bridges(known, begins, ends, known.series, in_a_row=True)
     out = out[(out[list(WHY)] != 0).any(axis=1)].sort_values(["number", "pair"], ignore_index=True)
     pair = out.pop("pair").to_numpy()
     place = list(out.columns).index("opening_date")
@@ -179,8 +179,9 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
 
 
 def bridges(
-    known: Known, begins: np.ndarray, ends: np.ndarray, asked_of: Iterable[int]
-) -> pd.DataFrame:
+    known: Known, begins: np.ndarray, ends: np.ndarray, asked_of: Iterable[int], *,
+    in_a_row: bool = False,
+) -> pd.DataFrame:  # fmt: skip
     """Return `reconcile` between many pairs of clocks.
 
     Parameters
@@ -191,6 +192,8 @@ def bridges(
         Pairs of clocks in UTC, the earlier one and the later one.
     asked_of : ints
         The numbers of the series that are asked about.
+    in_a_row : bool
+        Whether each pair begins where the one before it ends: an event then lies in one.
 
     Returns
     -------
@@ -202,18 +205,25 @@ def bridges(
     walk, found, made = Walk(known), [np.zeros((2, 0), np.int64)], list[tuple[int, ...]]()
     for series in asked_of:
         instants = np.array(walk.instants(series), np.int64)
+        pairs = np.unique(np.searchsorted(ends, instants)) if in_a_row else np.arange(len(ends))
         # The last event up to each beginning and each end: -1 for none.
-        first, last = (np.searchsorted(instants, at, side="right") - 1 for at in (begins, ends))
-        pairs = np.flatnonzero(first < last)
-        wanted = np.setdiff1d(np.append(first[pairs], last[pairs]), [-1])
+        first, last = (
+            np.searchsorted(instants, at[pairs], side="right") - 1 for at in (begins, ends)
+        )
+        some = first < last
+        pairs, first, last = pairs[some], first[some], last[some]
+        wanted = np.setdiff1d(np.append(first, last), [-1])
         tips = walk.headlines(series, instants[wanted].tolist())
         stood = {
             place: None if tip is None else Stood(tip.day, tip.number, tip.row, series)
             for place, tip in zip(wanted.tolist(), tips, strict=True)
         }
         made += _settled(walk, [
-            (int(begins[at]), int(ends[at]), stood.get(int(first[at])), stood[int(last[at])])
-            for at in pairs.tolist()
+            (begin, end, stood.get(before), stood[after])
+            for begin, end, before, after in zip(
+                *(column.tolist() for column in (begins[pairs], ends[pairs], first, last)),
+                strict=True,
+            )
         ])  # fmt: skip
         found.append(np.stack([pairs, 0 * pairs + series]))
     pair, number = np.concatenate(found, axis=1)

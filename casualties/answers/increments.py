@@ -1,5 +1,6 @@
 """How many in each stretch of the days covered (design, section 7)."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from ..core.differences import Differences
 from ..core.headlines import ends_of
 from ..core.known import Knowing
 from ..core.running import work_of
-from ..core.statements import Row
+from ..core.statements import Row, Told
 from ..core.statements import between as moved_between
 from ..core.work import Work
 from ..model.clocks import Moment, local_days
@@ -117,10 +118,8 @@ class _Counted:
 
     def __init__(self, tz: str, work: Work) -> None:
         self.tz, self.work, self.rows = tz, work, work.rows()
-        self.told = [one for one in work.told if one.usable and not one.gone]
-        self.differences = None if work.listed else Differences(work)
-        first = sorted(one.eve for one in self.told)[:1]
-        self.begun = self.differences.begun if self.differences else dict.fromkeys(first, True)
+        self.counts = _Incidents(work) if work.listed else Differences(work)
+        self.begun = self.counts.begun
         eves = local_days(np.array(list(self.begun), np.int64).view("M8[us]"), tz)
         self.eves = day_numbers(eves).tolist()  #: the days of these
         self.over = ends_of({*self.eves, *(row.day for row in self.rows)}, tz)
@@ -159,7 +158,8 @@ class _Counted:
 
     def last(self, day: int) -> Row | None:
         """Return the row whose number is carried to the end of a day."""
-        return next((row for row in reversed(self.rows) if row.day <= day), None)
+        place = bisect_right(self.rows, day, key=lambda row: row.day)
+        return self.rows[place - 1] if place else None
 
     def calendar(
         self, ends: list[_End], freq: str | None, asked: tuple[int | None, int | None] | None
@@ -181,9 +181,9 @@ class _Counted:
 
     def difference(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
         """Return the difference of two numbers, and the tightest bounds that it has."""
-        work, differences = self.work, self.differences
-        if differences is None:
-            return self._of_incidents(one, other)
+        work, differences = self.work, self.counts
+        if isinstance(differences, _Incidents):
+            return differences.within(one.instant, other.instant)
         if one.number is not None and other.row is not None and other.row.at > one.instant:
             value: int | None = other.row.number - one.number
         else:
@@ -209,21 +209,40 @@ class _Counted:
             return low if low == high else None, low, high
         return value if value < 0 else moved_between(value, low, high), low, high
 
-    def _of_incidents(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
+
+class _Incidents:
+    """The incidents of a list, by when they ended."""
+
+    def __init__(self, work: Work) -> None:
+        usable = (one for one in work.told if one.usable and not one.gone)
+        self.told = sorted(usable, key=lambda one: one.instant)
+        self.ends = [one.instant for one in self.told]
+        by_eve = sorted(self.told, key=lambda one: one.eve)
+        self.eves = [one.eve for one in by_eve]
+        self.begun = dict.fromkeys(self.eves[:1], True)  #: as of :class:`Differences`
+        self._over, self._reach = _highs(self.told), _highs(by_eve)
+
+    def within(self, begin: int, end: int) -> tuple[int | None, int | None, int | None]:
         """Add up the incidents that ended within a stretch: a list is taken at its word.
 
         Of one that reaches into another stretch, any part may belong to either.
         """
-        begin, end = one.instant, other.instant
-        ended = [told for told in self.told if begin < told.instant <= end]
+        first, last = (bisect_right(self.ends, at) for at in (begin, end))
+        ended = self.told[first:last]
         low = sum(told.low for told in ended if told.eve >= begin)
-        some = [told.high for told in self.told if begin < told.instant and told.eve < end]
-        highs = [high for high in some if high is not None]
+        # All that began before the end, but for those that were over by the begin.
+        reach = self._reach[:, bisect_left(self.eves, end)] - self._over[:, first]
+        unknown, most = reach.tolist()
         # Of what lies before or after it a list says nothing.
-        over = end > max(told.instant for told in self.told)
-        over |= begin < min(told.eve for told in self.told)
-        high = None if over or len(highs) < len(some) else sum(highs)
+        beyond = end > self.ends[-1] or begin < self.eves[0]
+        high = None if beyond or unknown else most
         value = None
         if ended or high == 0:
             value = moved_between(sum(told.number for told in ended), low, high)
         return (value, None, None) if self.told[0].stock else (value, low, high)
+
+
+def _highs(told: list[Told]) -> np.ndarray:
+    """Return how many of the first ones give no high, and the sum of the highs of the others."""
+    none = [0, *(one.high is None for one in told)]
+    return np.cumsum([none, [0, *(one.high or 0 for one in told)]], axis=1, dtype=np.int64)
