@@ -111,7 +111,7 @@ def _speakers(record: Record, chain: list[int]) -> Iterator[tuple[int, int, int]
             revisers.setdefault(target, []).append(row)
         speaks = (
             one
-            for one in reversed(chain[: place + 1])
+            for one in map(chain.__getitem__, range(place, -1, -1))
             if not withdrawn[one] and record.action[one] != Action.RETRACT
         )
         yield row, int(record.rank[row]), next(speaks, -1)
