@@ -85,13 +85,8 @@ def test_the_lists_name_publishers_of_the_data_and_each_once():
 
 # -- days ----------------------------------------------------------------------------------------
 
-#: The words of a page from which a day or a time may follow, as a note tells them.
-WORDS = re.compile(
-    r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(evening|night|afternoon|midnight|midday|late)\b|"
-    r"\babout 3 a\.m\.|\baround 9 p\.m\.|\babout 13:00|\bas of\b|\basked for it at\b|\byesterday\b|"
-    r"\bthe page\b[^;]*\b(says|tells|gives|counts|bears|cites|words)\b|\bthe words? of the page\b|"
-    r"\bonly the (month|year)\b|\bfrom its data of\b"
-)
+#: How a note tells the words or the address of a page from which a day or a time follows.
+WORDS = re.compile(r"\bfrom the (words?|address)\b")
 
 
 def names_what_it_follows_from(row):
@@ -102,7 +97,6 @@ def names_what_it_follows_from(row):
     return bool(
         "https://" in note
         or "http://" in note
-        or (row["also_at"] and "in also_at" in note)
         or any(site in note for site in sites)
         or any(word in rows for word in re.findall(r"[\w-]+", note))
         or WORDS.search(note)
