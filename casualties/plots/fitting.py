@@ -6,7 +6,8 @@ numbers of lines, or below all of it where there is no room beside.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +57,11 @@ class Anchor(Artist):
         """Return the legends, which may be made anew while the axes are drawn."""
         found = [legend for _, legend in self.sheet.legends.values()]
         return [legend for legend in found if legend is not None and legend.axes is not None]
+
+
+def sheets_of(ax: Axes) -> list["Sheet"]:
+    """Return the sheet of axes that a chart was drawn on."""
+    return [child.sheet for child in ax.artists if isinstance(child, Anchor)]
 
 
 def root_of(ax: Axes) -> Any:
@@ -331,16 +337,15 @@ def columns_of(texts: list[str], ruler: Ruler, like: Text, wide: float) -> int:
     return 1
 
 
-def handles(looks: list[Any]) -> list[Any]:
-    """Return the marks of a legend; some are several looks on top of each other."""
-    made = [tuple(Line2D([0], [0], **look) for look in several) for several in looks]
-    return [several if len(several) > 1 else several[0] for several in made]
-
-
-def write(found: Legend, lines: list[str], color: Any) -> None:
-    """Write the texts of a legend as they stand: dollar signs are not mathematics."""
-    for text, line in zip(found.get_texts(), lines, strict=True):
-        text.set(parse_math=False, text=line, color=color)
+def legend(
+    make: Callable[..., Legend], entries: Sequence[tuple[Any, str]], color: Any, **how: Any
+) -> Legend:
+    """Make a legend of looks over each other and texts, which are written as they stand."""
+    marks = [tuple(Line2D([0], [0], **look) for look in looks) for looks, _ in entries]
+    found = make(handles=marks, labels=["x"] * len(marks), **LEGEND | how)
+    for text, (_, line) in zip(found.get_texts(), entries, strict=True):
+        text.set(parse_math=False, text=line, color=color)  # dollar signs are not mathematics
+    return found
 
 
 def _legend(
@@ -365,11 +370,11 @@ def _legend(
     if had != (columns, lines, ruler.scale):
         found = None
         if entries:
-            found = Legend(sheet.ax, handles([look for look, _ in entries]), ["x"] * len(entries),
-                           ncols=columns, prop={"size": size}, **LEGEND)  # fmt: skip
+            looks = [look for look, _ in entries]
+            found = legend(partial(Legend, sheet.ax), [*zip(looks, lines, strict=True)], sheet.ink,
+                           ncols=columns, prop={"size": size})  # fmt: skip
             found.set_in_layout(False)
             found._remove_method = _forget
-            write(found, lines, sheet.ink)
         sheet.legends[name] = (columns, lines, ruler.scale), found
     if found is None:
         return None, 0.0

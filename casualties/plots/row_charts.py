@@ -12,6 +12,7 @@ from ..model.schema import SERIES
 from ..words import clean, first_of, number, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import chart
+from .options import Options
 from .sheet import Sheet
 
 _SERIES = list(SERIES)
@@ -35,7 +36,7 @@ def _close(
 
 
 @chart(several=True, window=True)
-def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: Any) -> Axes:
+def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     """Draw every claim of one thing at its moment, in its source's words, from the top down.
 
     Each source's newest claim is in ink, earlier ones are grey; denied and withdrawn ones are
@@ -61,7 +62,7 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
     frame = window.cut(frame)
     prepare.need(frame, ledger)
     every = len(frame)
-    sheet, _ = Sheet.on(ax, ledger, options, window.parts, 1.3)
+    sheet = Sheet.on(ledger, options, window.parts, 1.3)
     frame = frame.tail(sheet.room_for_rows([""] * min(most, every), [""])).reset_index(drop=True)
     y = sheet.place_rows(_moments(frame, ledger.tz))
     _, differs = sheet.common(frame)
@@ -69,21 +70,21 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
     who = captions.labels(frame, ["source", *differs], sheet.labels)
     x = frame["y"].to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
-    highlight, told = options.get("highlight"), []
-    shown = frame["newest"] if highlight is None else frame["source"] == highlight
-    grey = colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
+    chosen = options.highlight
+    shown = (frame["newest"] if chosen is None else frame["source"] == chosen).to_numpy(bool)
     ink, quiet = colors.ink(sheet.ax), colors.quiet(sheet.ax)
-    for tone, some in ((ink, shown.to_numpy(bool)), (grey, ~shown.to_numpy(bool))):
+    for tone, some in ((ink, shown), (colors.muted(sheet.ax), ~shown)):
         marks.numbers(sheet, marks.Look(tone, tone), y[some], frame[some], across=True)
     denied = frame["fate"].str.startswith("denied").to_numpy(bool)
     if denied.any():
         marks.sign(sheet, "denied", x[denied], y[denied])
+    told = []
     for place, (_, row) in enumerate(frame.iterrows()):
-        tone = ink if shown[place] else quiet
         claim, fate = captions.worded(row, sheet.say), f", {row['fate']}" if row["fate"] else ""
         said = f"{claim} · {who[place]}"
-        struck = slice(0, len(claim)) if fate else None
-        sheet.end(float(x[place]), float(y[place]), [said + fate, said], tone, struck=struck)
+        sheet.end(float(x[place]), float(y[place]), [said + fate, said],
+                  ink if shown[place] else quiet,
+                  struck=slice(0, len(claim)) if fate else None)  # fmt: skip
         told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
     arrows = _arrows(sheet, ledger, frame, x, y)
     words = f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
@@ -143,9 +144,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
                         "shrinkB": 4, "connectionstyle": f"arc3,rad={bend}"},
         )  # fmt: skip
     if pairs:
-        tone = colors.ink(sheet.ax, inside=False)
-        sheet.explain("arrow", {"marker": r"$\rightarrow$", "color": tone, "linestyle": "none",
-                                "markersize": 9, "markeredgewidth": 0.3})  # fmt: skip
+        marks.explain(sheet, "arrow")
     return len(pairs)
 
 
@@ -153,7 +152,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
 
 
 @chart(several=True, one=("definition",))
-def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
+def sources(self: Any, *, options: Options) -> Axes:
     """Draw each source's latest claim of one thing as a dot with its range, as stated.
 
     Several definitions get a panel each.
@@ -170,7 +169,7 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     ledger = self._ledger
     frame = _latest_claims(ledger)
     prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
-    sheet, style = Sheet.on(ax, ledger, options, ())
+    sheet = Sheet.on(ledger, options)
     every = len(frame)
     frame = frame.head(MOST_SOURCES)
     _, differs = sheet.common(frame)
@@ -181,8 +180,7 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     rows = sheet.place_rows(names)
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
-    who = frame["source"].tolist()
-    found = marks.looks(sheet, ledger, who, style.get("color"), options.get("highlight"))
+    found = marks.looks(sheet, ledger, frame["source"].tolist(), options)
     told = []
     for place, (name, look, y) in enumerate(zip(names, found, rows.tolist(), strict=True)):
         one = frame.iloc[place]
@@ -196,7 +194,7 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
             if one["denied_by"]:
                 marks.sign(sheet, "denied", [one["y"]], [y])
                 texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
-        tone = colors.quiet if options.get("highlight") and look.grey else colors.ink
+        tone = colors.quiet if options.highlight and look.grey else colors.ink
         sheet.end(0.0, y, texts, tone(sheet.ax, inside=False))
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
@@ -220,10 +218,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 
 
 @chart(several=True, window=True)
-def revisions(
-    self: Any, *, most: int = 12, scale: str = "count", ax: Axes | None = None,
-    **options: Any,
-) -> Axes:  # fmt: skip
+def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Options) -> Axes:
     """Draw every step of each corrected count and its direction, the largest change on top.
 
     Equal corrections of neighbouring days are one row; that a day went on is no correction.
@@ -255,7 +250,7 @@ def revisions(
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
-    sheet, style = Sheet.on(ax, ledger, options, window.parts, 1.2)
+    sheet = Sheet.on(ledger, options, window.parts, 1.2)
     counts = counts.head(most).reset_index(drop=True)
     _, differs = sheet.common(counts)
     names = captions.labels(counts, differs, sheet.labels)
@@ -265,7 +260,7 @@ def revisions(
     names, days = names[: len(counts)], _days(counts, sheet)
     y = sheet.place_rows(names)
     who = counts["source"].astype("str").tolist()
-    found = marks.looks(sheet, ledger, who, style.get("color"), options.get("highlight"))
+    found = marks.looks(sheet, ledger, who, options)
     several = len(set(who)) > 1
     reach, told = [], []
     for place, count in enumerate(counts["count"]):
@@ -273,13 +268,13 @@ def revisions(
         x = np.array([number for number, _ in path])
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
         look = found[place if several else 0]
-        _path(sheet, look, x, [how for _, how in path], float(y[place]), style)
+        _path(sheet, look, x, [how for _, how in path], float(y[place]), options.line)
         text, struck = texts[place], None
         if path[-1][1] == "withdrawn":
             stop = text.rindex(f"→{said[-1]}")
             struck = slice(stop - len(said[-2]), stop)
         sheet.end(float(x[0]), float(y[place]), [f"{text}, {days[place]}", text],
-                  colors.ink(sheet.ax, inside=False), struck=struck)  # fmt: skip
+                  sheet.ink, struck=struck)  # fmt: skip
         reach.append(x)
         told.append(f"{text} by {names[place]}, {days[place]}")
     if scale == "percent":
@@ -394,21 +389,16 @@ def _percent(value: float, _: Any) -> str:
 
 
 def _path(
-    sheet: Sheet, look: marks.Look, x: np.ndarray, how: list[str], y: float, style: Any
+    sheet: Sheet, look: marks.Look, x: np.ndarray, how: list[str], height: float, style: Any
 ) -> None:
     """Draw a row: where it began, where it went, and each step down as ▼."""
-    ax = sheet.ax
-    down, up, gone = (np.equal(how, which) for which in ("revised", "up", "withdrawn"))
-    ax.plot(x, np.full(len(x), y), color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
-    begin = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "linestyle": "none"}
-    ax.plot(x[0], y, color=look.color, **begin)
-    sheet.explain("first", begin | {"color": colors.ink(ax, inside=False)})
-    if up.any():
-        ax.plot(x[up], np.full(up.sum(), y), linestyle="none", marker="o", markersize=5,
-                color=look.color, zorder=2.6)  # fmt: skip
-        dot = {"marker": "o", "markersize": 5, "linestyle": "none"}
-        sheet.explain("stated", dot | {"color": colors.ink(ax, inside=False)})
-    if gone.any():
-        marks.sign(sheet, "withdrawn", x[gone], np.full(gone.sum(), y), look.color)
+    y = np.full(len(x), height)
+    sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
+    marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
+    for mark, kind in (("stated", "up"), ("withdrawn", "withdrawn")):
+        some = np.equal(how, kind)
+        if some.any():
+            marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)
+    down = np.equal(how, "revised")
     if down.any():
-        marks.falls(sheet, look.color, x[down], np.full(down.sum(), y), revised=True)
+        marks.falls(sheet, look.color, x[down], y[down], revised=True)

@@ -15,6 +15,7 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from ..words import clean, printed, web
+from .fitting import sheets_of
 
 if TYPE_CHECKING:
     from .sheet import Sheet
@@ -92,9 +93,9 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
         draw(canvas, page, *args, **keywords | {"format": "svg"})
     text = page.getvalue().decode()
     for ax in charts:
-        for child in ax.get_children():
-            for spot in child.sheet.spots if hasattr(child, "sheet") else ():
-                text = _with_titles(text, spot, child.sheet)
+        for sheet in sheets_of(ax):
+            for spot in sheet.spots:
+                text = _with_titles(text, spot, sheet)
     return _write(filename, text)
 
 

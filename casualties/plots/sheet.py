@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib import rcParams
-from matplotlib.artist import ArtistInspector
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
@@ -23,24 +22,16 @@ from matplotlib.ticker import (
 )
 from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 
-from ..model.errors import LedgerError, nearest
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
-from .fitting import PLACES, Anchor, Ruler, cell_of, root_of
+from .fitting import PLACES, Anchor, Ruler, cell_of, root_of, sheets_of
+from .options import Options
 from .saving import Spot, tell
 from .ticks import Dates, Days, moments
 
-#: In this order the key explains the marks; the first ones go where there is no room for all.
-_ORDER = (
-    "stated derived after rest whole part first known latest claims range ceiling unbounded about "
-    "missing declined fell down arrow withdrawn denied muted"
-).split()
 #: So many points stand above and below the rows of a figure that is made for them.
 HEAD = 122.0
-#: What is no keyword of a line, with its default.
-OWN = {"title": None, "subtitle": None, "labels": None, "colors": None, "highlight": None,
-       "since": None, "until": None, "key": True, "texts": None}  # fmt: skip
 
 
 @dataclass
@@ -106,7 +97,7 @@ class Sheet:
         self.reports, self.clock = 0, ""
         self.say: Mapping[str, str] = captions.WORDS
         self.labels: dict[str, str] = {}
-        self.colors: Mapping[str, Any] | None = None
+        self.colors: Mapping[str, Any] = {}
         self.given: dict[str, str] = {}
         self.reserved: dict[str, float] = {}
         self.sides: tuple[float, float] | None = None
@@ -136,31 +127,23 @@ class Sheet:
 
     @classmethod
     def on(
-        cls, ax: Axes | None, ledger: Any, options: Mapping[str, Any], window: Sequence[str] = (),
-        wide: float = 1.0,
-    ) -> tuple["Sheet", dict[str, Any]]:  # fmt: skip
-        """Return the sheet of the axes given, or of a new figure's, and the keywords of lines."""
-        style = {name: value for name, value in options.items() if name not in OWN}
-        _check(style)
-        say = captions.words(options.get("texts"))
-        new = ax is None
+        cls, ledger: Any, options: Options, window: Sequence[str] = (), wide: float = 1.0
+    ) -> "Sheet":
+        """Return the sheet of the axes given, or of a new figure's."""
+        ax = options.ax
         if ax is None:
             import matplotlib.pyplot as plt
 
             size = np.multiply(rcParams["figure.figsize"], (wide, 1))
             ax = plt.subplots(figsize=size, layout="constrained")[1]
-        found = [child.sheet for child in ax.get_children() if isinstance(child, Anchor)]
-        sheet = found[0] if found else cls(ax)
-        sheet.new, sheet.reports = new, len(ledger)
-        sheet.clock = captions.known(ledger, say)
-        sheet.say, sheet.key, sheet.window = say, bool(options.get("key", True)), window
-        sheet.labels |= dict(options.get("labels") or {})
-        sheet.colors = options.get("colors")
-        sheet.given |= {
-            name: str(options[name]) for name in ("title", "subtitle")
-            if options.get(name) is not None
-        }  # fmt: skip
-        return sheet, style
+        sheet = next(iter(sheets_of(ax)), None) or cls(ax)
+        sheet.new, sheet.reports, sheet.window = options.ax is None, len(ledger), window
+        sheet.say, sheet.key, sheet.colors = options.say, bool(options.key), options.colors or {}
+        sheet.clock = captions.known(ledger, sheet.say)
+        sheet.labels |= options.labels or {}
+        given = {"title": options.title, "subtitle": options.subtitle}
+        sheet.given |= {name: text for name, text in given.items() if text is not None}
+        return sheet
 
     # -- artists -----------------------------------------------------------------------------
 
@@ -175,12 +158,6 @@ class Sheet:
                                   visible=False, parse_math=False, **more)  # fmt: skip
         text.set_in_layout(False)
         return text
-
-    def explain(self, mark: str, look: Any, text: str | None = None) -> None:
-        """Explain a mark in the key, once: `look` is a line, or several on top of each other."""
-        words = clean(self.say[f"key {mark}"] if text is None else text)
-        kept = self.keys | {mark: (look if isinstance(look, list) else [look], words)}
-        self.keys = dict(sorted(kept.items(), key=lambda pair: _ORDER.index(pair[0])))
 
     def end(
         self, x: float, y: float, texts: Sequence[str], color: Any, *, struck: slice | None = None,
@@ -394,13 +371,3 @@ class Sheet:
             self.parts = [clean(part) for part in parts if part]
         if "subtitle" in self.given:
             self.parts = [part] if (part := clean(self.given["subtitle"])) else []
-
-
-def _check(style: Mapping[str, Any]) -> None:
-    aliases = {"c", "lw", "ls", "aa", "ms", "mew"}
-    for name in style:
-        if name not in aliases and not hasattr(Line2D, f"set_{name}"):
-            known = ArtistInspector(Line2D).get_setters()
-            hint = nearest(name, [*OWN, "by", "ax", *known])
-            msg = f"charts take no {name!r}" + (f". {hint}" if hint else "")
-            raise LedgerError(msg)
