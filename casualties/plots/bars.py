@@ -70,7 +70,7 @@ def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
         f"{plural(len(frame), 'stretch')}, {in_all} in all, the most {most}"
     )
     alt = "; ".join([opening, fell, *undrawn])
-    return sheet.close(alt, frame, frame, measure="title increments", more=undrawn)
+    return sheet.close("increments", alt, frame, more=undrawn)
 
 
 def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> list[str]:
@@ -196,8 +196,7 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
     small = captions.small_line(len(close), bridge, sheet.say, between, sheet.labels)
-    more = [*more, *why]
-    return sheet.close(alt, bridge, bridge, measure="title reconcile", small=small, more=more)
+    return sheet.close("reconcile", alt, bridge, small=small, more=[*more, *why])
 
 
 def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[str, Any]:
@@ -326,7 +325,7 @@ def parts(
         + (f"; not added: {last['details']}" if last["details"] else "")
     )  # fmt: skip
     more = [sheet.say["not counted"].format(names=gone)] if gone else []
-    return sheet.close(alt, names, whole, measure="title parts", more=more)
+    return sheet.close("parts", alt, names, whole, more=more)
 
 
 def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:

@@ -69,9 +69,8 @@ def ink(ax: Axes, *, inside: bool = True) -> str:
 
 def quiet(ax: Axes, *, inside: bool = True) -> str:
     """Return a grey that can be read, for what matters less."""
-    under = behind(ax, inside=inside)
-    mixed = 0.62 * np.array(to_rgb(rcParams["text.color"])) + 0.38 * np.array(under)
-    return readable(tuple(mixed), under)
+    color = mixed(ax, rcParams["text.color"], 0.62, inside=inside)
+    return readable(color, behind(ax, inside=inside))
 
 
 def muted(ax: Axes) -> str:

@@ -140,8 +140,7 @@ def _over_time(
         "claims": f"Who said what when: {of}, {when}. The last claims{_spread(frame[same], sheet)}",
     }[name]
     alt = f"{opening}: {ends}{fell}{_told_denials(denied, sheet)}{gone}"
-    return sheet.close(alt, names, frame, measure=f"title {name}",
-                       title=title if date is not None else None)  # fmt: skip
+    return sheet.close(name, alt, names, frame, title=None if date is None else title)
 
 
 def _lines(
@@ -263,18 +262,12 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
     _, differs = sheet.common(named)
     told = []
     for name, (run, _) in zip(captions.labels(named, differs, sheet.labels), drawn, strict=True):
-        stood = run[np.isfinite(run["y"])]
-        if stood.empty:
-            told.append(f"{name} without a number")
-            continue
-        first, last = stood.iloc[0], stood.iloc[-1]
+        stood, gone = run[np.isfinite(run["y"])], not np.isfinite(run["y"].iloc[-1])
+        ends = stood.tail(1) if gone or len(stood) < 2 else stood.iloc[[0, -1]]
         when = "reported_at" if "fall" in run else "date"
-        text = printed(last, sheet.say)
-        if not np.isfinite(run["y"].iloc[-1]):
-            text += ", withdrawn since"
-        elif len(stood) > 1:
-            text = f"{printed(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
-        told.append(f"{name} {text} ({last[when]:%Y-%m-%d})")
+        texts = [f"{printed(row, sheet.say)} ({row[when]:%Y-%m-%d})" for _, row in ends.iterrows()]
+        text = " to ".join(texts) or "without a number"
+        told.append(f"{name} {text}{', withdrawn since' if gone and texts else ''}")
     more = every - len(drawn)
     tail = f"; {plural(more, 'other line')} in grey" if more else ""
     return first_of(told, colors.MOST_LINES) + tail
@@ -361,7 +354,7 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
         f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}"
     )
     more = [sheet.say["less latest"]] if relative else []
-    return sheet.close(alt, names, data, measure="title vintages", more=more)
+    return sheet.close("vintages", alt, names, data, more=more)
 
 
 def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:

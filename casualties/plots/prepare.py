@@ -188,9 +188,8 @@ def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
 def last_reported(ledger: Any) -> dict[tuple[str, ...], float]:
     """Return when each series was last reported on."""
     found = ledger.series()
-    at = local(found["last_reported"], ledger.tz).tolist()
-    names = zip(*(found[c].astype("str") for c in _SERIES), strict=True)
-    return dict(zip(names, at, strict=True))
+    names = found[_SERIES].astype("str").itertuples(index=False, name=None)
+    return dict(zip(names, local(found["last_reported"], ledger.tz).tolist(), strict=True))
 
 
 def day_of(value: Any) -> pd.Timestamp:

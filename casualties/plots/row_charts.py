@@ -1,5 +1,6 @@
 """Charts with a row a claim or a count: who said what when, revised counts, latest claims."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,18 +19,6 @@ from .sheet import Sheet
 _SERIES = list(SERIES)
 #: So many sources have a row at the most.
 MOST_SOURCES = 40
-
-
-def _close(
-    sheet: Sheet, name: str, opening: str, told: str, rows: pd.DataFrame, every: int,
-    data: pd.DataFrame | None = None,
-) -> Axes:  # fmt: skip
-    """Close a chart of rows, and say how many of them had no room."""
-    ax: Axes = sheet.close(
-        f"{opening}, {sheet.known}: {told}", rows, rows if data is None else data,
-        measure=f"title {name}", left_out=every - len(rows),
-    )  # fmt: skip
-    return ax
 
 
 # -- who said what when ----------------------------------------------------------------------
@@ -89,7 +78,8 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     arrows = _arrows(sheet, ledger, frame, x, y)
     words = f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
     opening = f"Who said what when: {sheet.what(frame)}"
-    return _close(sheet, "timeline", opening, words, frame, every)
+    alt = f"{opening}, {sheet.known}: {words}"
+    return sheet.close("timeline", alt, frame, left_out=every - len(frame))
 
 
 def _claims_made(ledger: Any) -> pd.DataFrame:
@@ -103,14 +93,10 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     live = ledger.current()
     changes = ledger.revisions()
     gone = set(changes.loc[changes["change"] == "retracted", "old_id"]) - set(live["report_id"])
-    by = (
-        prepare.denials(ledger, day=False)
-        .groupby("report_id")["denied_by"]
-        .agg(lambda who: "denied by " + ", ".join(dict.fromkeys(who)))
-    )
-    frame["fate"] = frame["report_id"].map(by).astype(object).fillna("")
+    who = prepare.denials(ledger, day=False).groupby("report_id")["denied_by"].agg(dict.fromkeys)
+    denied = frame["report_id"].map("denied by " + who.map(", ".join)).astype(object).fillna("")
     withdrawn = np.where(frame["report_id"].isin(gone), "withdrawn", "")
-    frame["fate"] = [", ".join(filter(None, f)) for f in zip(frame["fate"], withdrawn, strict=True)]
+    frame["fate"] = [", ".join(filter(None, f)) for f in zip(denied, withdrawn, strict=True)]
     stands = frame[frame["report_id"].isin(live["report_id"])]
     newest = stands.groupby(_SERIES, observed=True, sort=False).tail(1)["report_id"]
     return prepare.looked_at(frame).assign(
@@ -199,7 +185,8 @@ def sources(self: Any, *, options: Options) -> Axes:
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
-    return _close(sheet, "sources", opening, first_of(told, 12), frame, every)
+    alt = f"{opening}, {sheet.known}: {first_of(told, 12)}"
+    return sheet.close("sources", alt, frame, left_out=every - len(frame))
 
 
 def _latest_claims(ledger: Any) -> pd.DataFrame:
@@ -255,7 +242,7 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     _, differs = sheet.common(counts)
     names = captions.labels(counts, differs, sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
-    texts = [_text(paths[row["count"]][1], row) for _, row in counts.iterrows()]
+    texts = [_text([text for *_, text in paths[row["count"]]], row) for _, row in counts.iterrows()]
     counts = counts.head(sheet.room_for_rows(names, texts))
     names, days = names[: len(counts)], _days(counts, sheet)
     y = sheet.place_rows(names)
@@ -264,13 +251,12 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     several = len(set(who)) > 1
     reach, told = [], []
     for place, count in enumerate(counts["count"]):
-        path, said = paths[count]
-        x = np.array([number for number, _ in path])
+        numbers, how, said = zip(*paths[count], strict=True)
+        x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
-        look = found[place if several else 0]
-        _path(sheet, look, x, [how for _, how in path], float(y[place]), options.line)
+        _path(sheet, found[place if several else 0], x, how, float(y[place]), options.line)
         text, struck = texts[place], None
-        if path[-1][1] == "withdrawn":
+        if how[-1] == "withdrawn":
             stop = text.rindex(f"→{said[-1]}")
             struck = slice(stop - len(said[-2]), stop)
         sheet.end(float(x[0]), float(y[place]), [f"{text}, {days[place]}", text],
@@ -284,8 +270,9 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     else:
         sheet.count_limits(np.concatenate(reach), across=True)
     opening = f"Every step of {plural(len(counts), 'revised count')}, the largest change first"
+    alt = f"{opening}, {sheet.known}: {first_of(told, 6)}"
     steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
-    return _close(sheet, "revisions", opening, first_of(told, 6), counts, every, steps)
+    return sheet.close("revisions", alt, counts, steps, left_out=every - len(counts))
 
 
 def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
@@ -343,27 +330,25 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
 
 def _paths(
     steps: pd.DataFrame, reports: pd.DataFrame, say: Any
-) -> dict[int, tuple[list[tuple[float, str]], list[str]]]:
-    """Return the numbers of each count with the direction that led to each, and their words.
+) -> dict[int, list[tuple[float, str, str]]]:
+    """Return the numbers of each count, the direction that led to each, and its words.
 
     What was withdrawn has no number; where a day went on between two corrections, the path jumps.
     """
     ids = {*steps["old_id"], *steps["new_id"]}
     rows = prepare.spoken(reports[reports["report_id"].isin(ids)]).iterrows()
     said = {str(row["report_id"]): printed(row, say) for _, row in rows}
-    found: dict[int, tuple[list[tuple[float, str]], list[str]]] = {}
+    found: dict[int, list[tuple[float, str, str]]] = {}
     columns = ["count", "old", "new", "old_id", "new_id"]
     for count, old, new, old_id, new_id in steps[columns].to_numpy(object).tolist():
-        path, texts = found.setdefault(int(count), ([], []))
+        path = found.setdefault(int(count), [])
         if not path or path[-1][0] != old:
-            path.append((float(old), ""))
-            texts.append(said.get(old_id, number(old)))
+            path.append((float(old), "", said.get(old_id, number(old))))
         if pd.isna(new):
-            path.append((float(old), "withdrawn"))
-            texts.append(say["withdrawn"])
+            path.append((float(old), "withdrawn", say["withdrawn"]))
         else:
-            path.append((float(new), "revised" if new < old else "up"))
-            texts.append(said.get(new_id, number(new)))
+            how = "revised" if new < old else "up"
+            path.append((float(new), how, said.get(new_id, number(new))))
     return found
 
 
@@ -389,7 +374,7 @@ def _percent(value: float, _: Any) -> str:
 
 
 def _path(
-    sheet: Sheet, look: marks.Look, x: np.ndarray, how: list[str], height: float, style: Any
+    sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float, style: Any
 ) -> None:
     """Draw a row: where it began, where it went, and each step down as ▼."""
     y = np.full(len(x), height)

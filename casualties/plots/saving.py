@@ -43,7 +43,7 @@ class Spot:
         return clean(" · ".join(parts))
 
 
-def tell(ax: Axes, sheet: "Sheet", figure: Any) -> None:
+def tell(ax: Axes, sheet: "Sheet") -> None:
     """Tie to the axes what they say, the frame drawn, and what the pointer finds."""
     chart: Any = ax
     chart.alt_text = " ".join(dict.fromkeys(sheet.told))
@@ -51,7 +51,7 @@ def tell(ax: Axes, sheet: "Sheet", figure: Any) -> None:
     chart._repr_html_ = partial(_as_html, ax)
     if sheet.spots:
         chart.format_coord = partial(_under_pointer, sheet)
-    canvas = figure.canvas
+    canvas = chart.figure.canvas
     if not isinstance(vars(canvas).get("print_figure"), partial):
         canvas.print_figure = partial(_print, canvas)
 
