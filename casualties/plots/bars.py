@@ -12,6 +12,7 @@ from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
 from . import captions, colors, marks, prepare
 from .chart import chart
+from .options import Options
 from .sheet import Sheet
 
 #: Up to so many bars carry their number.
@@ -21,9 +22,7 @@ MOST_BARS = 400
 
 
 @chart(window=True)
-def increments(
-    self: Any, freq: str | None = None, *, ax: Axes | None = None, **options: Any
-) -> Axes:
+def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
     """Draw how many a day in each stretch of days: a bar's area is its number; below zero a fall.
 
     A bar is as wide as its stretch, and as high as its number a day; its label is the number. A bar
@@ -55,26 +54,23 @@ def increments(
         msg = "there is one running total only, so nothing between two of them to draw"
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
-    sheet, style = Sheet.on(ax, ledger, options, window.parts)
-    title, _ = sheet.common(frame)
-    _bars(sheet, ledger, frame, style)
+    sheet = Sheet.on(ledger, options, window.parts)
+    _bars(sheet, ledger, frame, options.line)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
-    value = prepare.floats(frame["value"])
-    top, fell = int(np.argmax(value)), "no falls"
     # What may be lower, and people who may return, are no fall.
-    lower = (value < 0) & (prepare.floats(frame["high"]) <= 0)
-    falls = frame[lower & ~frame["outcome"].isin(STOCKS)]
+    lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
+    falls, fell = frame[lower & ~frame["outcome"].isin(STOCKS)], "no falls"
     if len(falls):
-        largest = falls.iloc[int(np.argmin(prepare.floats(falls["value"])))]
-        fell = f"{plural(len(falls), 'fall')}, the largest {_stretch(largest, sheet)}"
-    every = frame[["value", "low", "high"]].sum(skipna=False)
-    in_all = printed(every.rename({"value": "total"}), sheet.say)
-    alt = "; ".join([
-        f"{title} by days covered, {sheet.known}: {plural(len(frame), 'stretch')}, "
-        f"{in_all} in all, the most {_stretch(frame.iloc[top], sheet)}", fell, *undrawn,
-    ])  # fmt: skip
-    return sheet.close(alt, frame, frame, measure="title increments",
-                       more=undrawn)  # fmt: skip
+        largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
+        fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
+    in_all = _printed(frame[["value", "low", "high"]].sum(skipna=False), sheet)
+    most = _stretch(frame.nlargest(1, "value").iloc[0], sheet)
+    opening = (
+        f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
+        f"{plural(len(frame), 'stretch')}, {in_all} in all, the most {most}"
+    )
+    alt = "; ".join([opening, fell, *undrawn])
+    return sheet.close("increments", alt, frame, more=undrawn)
 
 
 def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> list[str]:
@@ -89,19 +85,21 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
     return told
 
 
+def _printed(row: pd.Series, sheet: Sheet) -> str:
+    return printed(row.rename({"value": "total"}), sheet.say)
+
+
 def _stretch(row: pd.Series, sheet: Sheet) -> str:
     first, last = (f"{row[c]:%Y-%m-%d}" for c in ("start", "end"))
     when = f"on {first}" if first == last else f"from {first} to {last}"
-    if row["value"] < 0:
-        return f"{signed(row['value'])} {when}"
-    return f"{printed(row.rename({'value': 'total'}), sheet.say)} {when}"
+    return f"{signed(row['value']) if row['value'] < 0 else _printed(row, sheet)} {when}"
 
 
-def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any]) -> None:
+def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: Mapping[str, Any]) -> None:
     """Draw a bar for each stretch, its area its number."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
-    said, length = prepare.floats(frame["value"]), right - left
+    length, middle = right - left, (left + right) / 2
     value, low, high = (prepare.floats(frame[c]) / length for c in ("value", "low", "high"))
     whole = frame["complete"].fillna(False).to_numpy(bool)
     sheet.reserve(np.r_[left, right], least=1.0)
@@ -110,41 +108,36 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any])
     reach = np.r_[value, high[ranged], low[ranged]]
     # The end of a whisker at 0 is a mark that needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
-    color = colors.assign([str(frame["source"].iloc[0])], ledger._sources,
-                          sheet.taken(), sheet.colors)[0][0]  # fmt: skip
-    color = style.get("color", color)
+    source = [str(frame["source"].iloc[0])]
+    own = colors.assign(source, ledger._sources, sheet.taken(), sheet.colors)[0][0]
+    color = style.get("color", own)
     gap = np.minimum(0.06 * length, 0.12 * np.median(length))
-    tone, under = colors.ink(ax, inside=False), colors.behind(ax, inside=False)
-    for kind, some in (("whole", whole), ("part", ~whole)):
+    for kind, some, face in (("whole", whole, color), ("part", ~whole, "none")):
         if not some.any():
             continue
-        face = color if kind == "whole" else "none"
         if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
             ax.stairs(np.where(some, value, np.nan), np.r_[left, right[-1]], fill=True,
                       color=color, zorder=2)  # fmt: skip
         else:
             ax.bar((left + gap / 2)[some], value[some], width=(length - gap)[some], align="edge",
                    facecolor=face, edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
-        box = {"marker": "s", "markersize": 7, "linestyle": "none", "color": tone}
-        sheet.explain(kind, box | {"markerfacecolor": under if kind == "part" else tone})
-    middle = (left + right) / 2
-    edge = ~np.isfinite(high) & (value >= 0)
+        marks.explain(sheet, kind)
     if ranged.any():
-        marks.whiskers(sheet, tone, middle[ranged], low[ranged], high[ranged])
+        marks.whiskers(sheet, sheet.ink, middle[ranged], low[ranged], high[ranged])
+    edge = ~np.isfinite(high) & (value >= 0)
     marks.stems(sheet, color, middle, value, edge)
     ax.axhline(0, color=colors.ink(ax), linewidth=0.8, zorder=2.5)
-    named = [*range(len(value))]
+    named = np.arange(len(value))
     if len(value) > MOST_NUMBERS:
-        named = [int(place) for place in np.argsort(value)[:5] if value[place] < 0]
-    for place in named:
-        x, v = middle[place], value[place]
-        over = high[place] if ranged[place] and v >= 0 else v
-        above = (0.0, 26.0 if edge[place] else 8.0)
-        places = [(0.0, -8.0)] if v < 0 else [above, (0.0, -8.0)]
-        text = number(said[place]) if v >= 0 else signed(said[place])
-        if ranged[place]:
-            text = printed(frame.iloc[place].rename({"value": "total"}), sheet.say)
-        sheet.note(x, over, text, tone, places=places)
+        named = np.argsort(value)[:5]
+        named = named[value[named] < 0]
+    for place in named.tolist():
+        row, below = frame.iloc[place], value[place] < 0
+        text = signed(row["value"]) if below else number(row["value"])
+        text = _printed(row, sheet) if ranged[place] else text
+        over = high[place] if ranged[place] and not below else value[place]
+        above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
+        sheet.note(middle[place], over, text, sheet.ink, places=[*above, (0.0, -8.0)])
     sheet.date_axis()  # a bar stands over its days
 
 
@@ -152,7 +145,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: dict[str, Any])
 
 
 @chart()
-def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
+def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     """Draw a waterfall from the opening to the closing number, with the reasons given.
 
     Corrected, updated (the day went on), new (later days) and unexplained. Where the change is
@@ -180,7 +173,7 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
         msg = f"no report as known {end} has a number, so there is nothing to reconcile"
         raise LedgerError(msg)
     prepare.one(bridge, "reconcile", list(SERIES))
-    sheet, _ = Sheet.on(ax, ledger, options)
+    sheet = Sheet.on(ledger, options)
     row = bridge.iloc[0]
     begin, close = (ledger.as_of(when) for when in (start, end))
     first, last = (instant(known.known_at, ledger.tz) for known in (begin, close))
@@ -203,8 +196,7 @@ def reconcile(self: Any, start: Any, end: Any, *, ax: Axes | None = None, **opti
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
     small = captions.small_line(len(close), bridge, sheet.say, between, sheet.labels)
-    return sheet.close(alt, bridge, bridge, measure="title reconcile", small=small,
-                       more=[*more, *why])  # fmt: skip
+    return sheet.close("reconcile", alt, bridge, small=small, more=[*more, *why])
 
 
 def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[str, Any]:
@@ -234,30 +226,27 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -
     free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
-    color = colors.assign([str(row["source"])], ledger._sources, set(), sheet.colors)
-    shade, tone = color[0][0], colors.ink(ax)
+    shade = colors.assign([str(row["source"])], ledger._sources, set(), sheet.colors)[0][0]
+    tone = colors.ink(ax)
     x = before + (before > 0) + np.arange(len(steps) + 2)
-    for place, height in ((x[0], levels[0]), (x[-1], levels[-1])):
-        if floor:
-            ax.plot([place - 0.31, place + 0.31], [height] * 2, color=shade, linewidth=3, zorder=2)
-        else:
-            ax.bar(place, height, width=0.62, color=shade, zorder=2)
-    for i in range(1, len(levels)):
-        low, high = sorted((levels[i - 1], levels[i]))
-        fill = tone if levels[i] < levels[i - 1] else shade
-        face = colors.mixed(ax, fill, 0.3, inside=True)
-        ax.bar(x[i], high - low, bottom=low, width=0.62, facecolor=face, edgecolor=fill,
-               linewidth=1.0, zorder=2)  # fmt: skip
-    ends = np.r_[levels, levels[-1]]
-    for i in range(len(steps) + 1):
-        ax.plot([x[i] + 0.31, x[i + 1] - 0.31], [ends[i]] * 2, color=colors.quiet(ax),
-                linewidth=0.9, zorder=1.5)  # fmt: skip
+    ends, begin = np.r_[levels, levels[-1]], np.r_[0, levels[:-1], 0]
+    low, high = np.minimum(begin, ends), np.maximum(begin, ends)
+    edges = [shade, *(tone if step < 0 else shade for step in values[1:]), shade]
+    inner = [colors.mixed(ax, edge, 0.3, inside=True) for edge in edges[1:-1]]
+    faces = [shade, *inner, shade]
+    bars = slice(1, -1) if floor else slice(None)
+    ax.bar(x[bars], (high - low)[bars], bottom=low[bars], width=0.62, color=faces[bars],
+           edgecolor=edges[bars], linewidth=1.0, zorder=2)  # fmt: skip
+    if floor:
+        for place in (0, -1):
+            ax.hlines(ends[place], x[place] - 0.31, x[place] + 0.31, shade, linewidth=3, zorder=2)
+    ax.hlines(ends[:-1], x[:-1] + 0.31, x[1:] - 0.31, colors.quiet(ax), linewidth=0.9, zorder=1.5)
     vague = not all(map(_is_exact, said))
     told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
             for v in values[1:]]  # fmt: skip
-    texts = [said[0], *told, said[1]]
-    for place, text, high in zip(x, texts, np.maximum(ends, np.r_[0, ends[:-1]]), strict=True):
-        sheet.note(float(place), float(high), text, tone, places=[(0.0, 8.0)])
+    for place, height, text in zip(x.tolist(), high.tolist(), [said[0], *told, said[1]],
+                                   strict=True):  # fmt: skip
+        sheet.note(place, height, text, tone, places=[(0.0, 8.0)])
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
     sheet.columns += zip(x.tolist(), names, strict=True)
     ax.set_xticks(*(list(part) for part in zip(*sheet.columns, strict=True)), fontsize=sheet.size)
@@ -280,7 +269,7 @@ _GROUP = ["event", "outcome"]
 def parts(
     self: Any, *, choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     parts: str | Sequence[str] | None = None, exhaustive: bool = False, max_age: int | None = None,
-    ax: Axes | None = None, **options: Any,
+    options: Options,
 ) -> Axes:  # fmt: skip
     """Draw the toll across parts, stacked; what is missing is named.
 
@@ -318,9 +307,8 @@ def parts(
             "categories are parts, name them, as in plot.parts(parts=('men', 'women'))"
         )
         raise LedgerError(msg)
-    sheet, _ = Sheet.on(ax, ledger, options, window.parts)
+    sheet = Sheet.on(ledger, options, window.parts)
     names = ledger.series()
-    title, _ = sheet.common(names)
     texts = _texts(whole, chosen, stack, sheet.say)
     _stack(sheet, whole, stack, texts, window.clock)
     last = whole.iloc[-1]
@@ -331,14 +319,13 @@ def parts(
     ]
     gone = str(last["missing"])
     alt = (
-        f"{title} across parts by day covered, {sheet.known}: "
+        f"{sheet.common(names)[0]} across parts by day covered, {sheet.known}: "
         f"{texts['all']} through {last['date']:%Y-%m-%d}, of which {', '.join(told)}"
         + (f"; not counted: {gone}" if gone else "; no part is missing")
         + (f"; not added: {last['details']}" if last["details"] else "")
     )  # fmt: skip
     more = [sheet.say["not counted"].format(names=gone)] if gone else []
-    return sheet.close(alt, names, whole, measure="title parts",
-                       more=more)  # fmt: skip
+    return sheet.close("parts", alt, names, whole, more=more)
 
 
 def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
@@ -391,7 +378,7 @@ def _texts(
 
 def _stack(
     sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: Mapping[Any, str], until: float
-) -> None:  # fmt: skip
+) -> None:
     """Draw the stack under the line of the tally."""
     ax, x = sheet.ax, whole["at"].to_numpy()
     toll, high = prepare.floats(whole["total"]), prepare.floats(whole["high"])
@@ -399,34 +386,32 @@ def _stack(
     until = max(until, solid)
     sheet.reserve(np.r_[x, until], least=1.0)
     sheet.count_limits(np.r_[toll, high], bars=True)
-    base, xs = np.zeros(len(x)), np.r_[x, solid]
-    palette, ink = colors.cycle(), colors.ink(ax)
+    base, palette, ink = np.zeros(len(x) + 1), colors.cycle(), colors.ink(ax)
     for place, name in enumerate([*_largest_first(stack).index, ""]):
-        amount = stack[name].to_numpy()
+        amount = np.r_[stack[name], stack[name].iloc[-1]]
         if not amount.any():
             continue
         color = palette[place % len(palette)] if name else colors.quiet(ax)
-        color = (sheet.colors or {}).get(name, color)
+        color = sheet.colors.get(name, color)
         face = colors.mixed(ax, color, 0.55 if name else 0.15, inside=True)
-        bottom, top = np.r_[base, base[-1]], np.r_[base + amount, (base + amount)[-1]]
-        ax.fill_between(xs, bottom, top, step="post", facecolor=face, linewidth=0.0, zorder=1.0)
-        ax.plot(xs, top, drawstyle="steps-post", color=color, linewidth=0.8, zorder=1.6)
-        box = {"linewidth": 7, "solid_capstyle": "butt"}
+        ax.fill_between(np.r_[x, solid], base, base + amount, step="post", facecolor=face,
+                        linewidth=0.0, zorder=1.0)  # fmt: skip
+        ax.plot(np.r_[x, solid], base + amount, drawstyle="steps-post", color=color, linewidth=0.8,
+                zorder=1.6)  # fmt: skip
         if name:
             shade = colors.readable(color, colors.behind(ax, inside=False))
             end = sheet.end(until, float(base[-1] + amount[-1] / 2), [texts[name]], shade,
-                            look=box | {"color": color})  # fmt: skip
+                            look=marks.MARKS["rest"] | {"color": color, "alpha": 1})  # fmt: skip
             end.name = sheet.labels.get(name, name)
         else:
-            sheet.explain("rest", box | {"color": colors.ink(ax, inside=False), "alpha": 0.25})
+            marks.explain(sheet, "rest")
         base = base + amount
     stated = whole["stated"].eq(whole["total"]).fillna(False).to_numpy(bool)
-    run = pd.DataFrame({"at": x, "y": toll, "bottom": prepare.floats(whole["low"]), "top": high})
-    run = run.assign(derived=~stated, about=False, range=False, ceiling=False, entering=False,
-                     date=whole["date"].to_numpy(), source="", total=whole["total"].to_numpy(),
-                     low=whole["low"].to_numpy(), high=whole["high"].to_numpy())  # fmt: skip
+    never = dict.fromkeys(("about", "range", "ceiling", "entering"), False)
+    run = whole.assign(y=toll, bottom=prepare.floats(whole["low"]), top=high, derived=~stated,
+                       source="", **never)  # fmt: skip
     marks.steps(sheet, marks.Look(ink, ink), run, solid, until, {})
-    end = sheet.end(until, float(toll[-1]), [texts["all"]], colors.ink(ax, inside=False),
+    end = sheet.end(until, float(toll[-1]), [texts["all"]], sheet.ink,
                     look={"linewidth": 1.8, "color": ink})  # fmt: skip
     end.text.set_fontweight("bold")
     gone = np.flatnonzero(whole["missing"].astype("str") != "")

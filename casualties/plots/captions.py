@@ -8,60 +8,31 @@ import pandas as pd
 
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
-from ..words import NUMBERS, clean, instant, printed
+from ..words import NUMBERS, STEPS, clean, instant, printed
 
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
-    "figures": "Reported figures",
-    "no relay": "no relay named",
-    "reported": "reported",
-    "known": "as known {when}",
-    "between": "from {start} to {end}",
-    "reports": "{n} reports",
-    "report": "1 report",
-    "sources": "{n} sources",
-    "through": "through {day}",
-    "within": "within {day}",
-    "more lines": "{n} more in grey",
-    "left out": "{n} more left out",
+    "figures": "Reported figures", "no relay": "no relay named", "reported": "reported",
+    "known": "as known {when}", "between": "from {start} to {end}",
+    "since": "since {when}", "until": "until {when}",
+    "reports": "{n} reports", "report": "1 report", "sources": "{n} sources",
+    "through": "through {day}", "within": "within {day}",
+    "more lines": "{n} more in grey", "left out": "{n} more left out", "added": "{n} more",
     **NUMBERS,
-    "denied by": "denied by {who}",
-    "key stated": "stated",
-    "key derived": "derived",
-    "key range": "between low and high",
-    "key unbounded": "at least: no upper bound",
-    "key ceiling": "up to: only the most is known",
-    "key about": "about",
-    "key denied": "denied",
-    "key withdrawn": "withdrawn",
-    "key arrow": "corrected",
-    "key down": "revised down",
-    "key fell": "fell, nothing revised",
-    "key declined": "declined to say",
-    "key after": "after the last report",
-    "key claims": "lowest to highest claim",
-    "key first": "first stated",
-    "key known": "known {when}",
-    "key latest": "latest",
+    "denied by": "denied by {who}", "not counted": "not counted: {names}",
+    "axis": "axis starts at {n}", "less latest": "each curve less the latest",
+    "undrawn": "not drawn: {n} before {day}", "unknown": "not drawn: {n} without a number",
+    **{name: name for name in ("opening", *STEPS, "closing")},
+    **{f"key {name}": name for name in ("stated", "derived", "about", "denied", "withdrawn",
+                                        "latest")},
+    "key range": "between low and high", "key claims": "lowest to highest claim",
+    "key unbounded": "at least: no upper bound", "key ceiling": "up to: only the most is known",
+    "key first": "first stated", "key known": "known {when}", "key after": "after the last report",
+    "key down": "revised down", "key fell": "fell, nothing revised", "key arrow": "corrected",
     "key whole": "number of a stretch: the area",
     "key part": "an end without a report of its own",
-    "key rest": "not itemised",
-    "key missing": "a part is not counted",
-    "not counted": "not counted: {names}",
-    "opening": "opening",
-    "corrected": "corrected",
-    "updated": "updated",
-    "new": "new",
-    "unexplained": "unexplained",
-    "withdrawn": "withdrawn",
-    "closing": "closing",
-    "axis": "axis starts at {n}",
-    "less latest": "each curve less the latest",
-    "undrawn": "not drawn: {n} before {day}",
-    "unknown": "not drawn: {n} without a number",
-    "added": "{n} more",
-    "since": "since {when}",
-    "until": "until {when}",
+    "key rest": "not itemised", "key missing": "a part is not counted",
+    "key declined": "declined to say",
     "title timeline": "{what}: who said what, when",
     "title totals": "{what}, by day covered",
     "title history": "{what}, as reported",
@@ -72,7 +43,7 @@ WORDS = {
     "title revisions": "{what}, revised",
     "title sources": "{what}, each source's latest",
     "title reconcile": "{what}, from opening to closing",
-}
+}  # fmt: skip
 
 #: A label says first who speaks, then what tells the line from the others of that source.
 _ORDER = ("source", "definition", "outcome", "side", "category", "event")
@@ -110,24 +81,18 @@ def common(
     `given` replaces names by the caller's own.
     """
     differs = [c for c in SERIES if names[c].astype("str").nunique() > 1]
-    parts = []
-    for column in ("outcome", "side", "category", "definition"):
-        if column not in differs and len(names):
-            word = str(names[column].iloc[0])
-            if word not in ("", "all"):
-                parts.append(given.get(word, word))
-    title = " · ".join(parts) or say["figures"]
+    same = [c for c in ("outcome", "side", "category", "definition") if c not in differs]
+    parts = names[same].head(1).astype("str").to_numpy().ravel().tolist()
+    title = " · ".join(given.get(word, word) for word in parts if word not in ("", "all"))
+    title = title or say["figures"]
     return title[:1].upper() + title[1:], differs
 
 
-def labels(
-    names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str] | None
-) -> list[str]:
+def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]) -> list[str]:
     """Return a label for each series: only what tells it from the others.
 
     `given` replaces names by the caller's own: a whole label, or the name of a source, side, ….
     """
-    given = given or {}
     columns = [c for c in _ORDER if c in differs] or ["source"]
     if "event" in columns:  # of many events each is named first
         columns = ["event", *columns[:-1]]

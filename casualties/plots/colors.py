@@ -69,16 +69,17 @@ def ink(ax: Axes, *, inside: bool = True) -> str:
 
 def quiet(ax: Axes, *, inside: bool = True) -> str:
     """Return a grey that can be read, for what matters less."""
-    under = behind(ax, inside=inside)
-    mixed = 0.62 * np.array(to_rgb(rcParams["text.color"])) + 0.38 * np.array(under)
-    return readable(tuple(mixed), under)
+    color = mixed(ax, rcParams["text.color"], 0.62, inside=inside)
+    return readable(color, behind(ax, inside=inside))
+
+
+def muted(ax: Axes) -> str:
+    """Return the grey of lines that stand back."""
+    return readable("0.6", behind(ax, inside=True), 1.9)
 
 
 def assign(
-    sources: Sequence[str],
-    order: Sequence[str],
-    taken: Iterable[str],
-    given: Mapping[str, Any] | None,
+    sources: Sequence[str], order: Sequence[str], taken: Iterable[str], given: Mapping[str, Any]
 ) -> list[tuple[str, int]]:
     """Return colour and place of each line from the order of the sources in the whole ledger.
 
@@ -95,7 +96,7 @@ def assign(
         if own(first) in used:
             ranks = range(first + 1, first + 3 * len(cycle()))
             best = next((r for r in ranks if own(r) not in used | others), first)
-        color = to_hex((given or {}).get(source, own(best)))
+        color = to_hex(given.get(source, own(best)))
         used.add(color)
         found.append((color, best))
     return found

@@ -1,4 +1,4 @@
-"""Texts that fit where they are drawn: measured whenever a figure is laid out or drawn.
+"""Texts that fit where they are drawn: broken into lines before a layout engine measures them.
 
 What a chart needs around its axes depends on its part of the figure, which does not change while a
 layout engine moves the axes. Above stand title, small line and key; to the right the names and
@@ -6,7 +6,8 @@ numbers of lines, or below all of it where there is no room beside.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +17,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.legend import Legend
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 if TYPE_CHECKING:
-    from .sheet import Sheet
+    from .sheet import End, Sheet
 
 #: Points between the axes and what is written around them.
 GAP = 5.0
@@ -34,52 +36,49 @@ class Anchor(Artist):
     def __init__(self, sheet: "Sheet") -> None:
         super().__init__()
         self.sheet = sheet
-        self.state: Any = None
         self.set_zorder(-100)  # drawn first
         self.set_clip_on(False)
 
     def get_tightbbox(self, renderer: Any = None) -> Any:
-        """Put the texts in place before a layout engine measures them."""
-        return fit(self.sheet, renderer or root_of(self.sheet.ax)._get_renderer(), last=False)
+        """Break the texts into lines before a layout engine measures them."""
+        self.sheet.measured = None
+        return fit(self.sheet, renderer or self.sheet.ax.figure._get_renderer())
 
     def draw(self, renderer: Any) -> None:
         """Put the texts in place where the axes are now, and draw the legends."""
-        ax = self.sheet.ax
-        state = (ax.bbox.bounds, ax.viewLim.bounds, root_of(ax).dpi, len(ax.lines), type(renderer))
-        if state != self.state:  # a file is drawn twice
-            fit(self.sheet, renderer, last=True)
-            self.state = state
+        if not is_laid_out(self.sheet.ax):
+            self.sheet.measured = None
+        fit(self.sheet, renderer)
+        place(self.sheet, renderer)
         for found in self.get_children():
             found.draw(renderer)
 
     def get_children(self) -> list[Artist]:
         """Return the legends, which may be made anew while the axes are drawn."""
-        found = [legend for _, legend in self.sheet.legends.values()]
-        return [legend for legend in found if legend is not None and legend.axes is not None]
+        return [found for found in self.sheet.legends.values() if found.axes is not None]
 
 
-def root_of(ax: Axes) -> Any:
-    """Return the figure that the axes are drawn in, also from within a subfigure."""
-    figure: Any = ax.figure
-    while getattr(figure, "figure", figure) not in (figure, None):
-        figure = figure.figure
-    return figure
+def sheets_of(ax: Axes) -> list["Sheet"]:
+    """Return the sheet of axes that a chart was drawn on."""
+    return [child.sheet for child in ax.artists if isinstance(child, Anchor)]
 
 
-def cell_of(ax: Axes) -> tuple[float, float]:
+def is_laid_out(ax: Any) -> bool:
+    """Whether an engine makes the room that texts around the axes need."""
+    engine = ax.figure.get_layout_engine()
+    return ax.get_subplotspec() is not None and engine is not None
+
+
+def cell_of(ax: Axes) -> Any:
     """Return how large a part of the figure is the axes' own, in points."""
-    root = root_of(ax)
-    wide, tall = (72 * size / root.dpi for size in (ax.figure.bbox.width, ax.figure.bbox.height))
-    spec: Any = ax.get_subplotspec()
+    figure: Any = ax.figure
+    spec, size = ax.get_subplotspec(), 72 / figure.dpi * figure.bbox.size
     if spec is None:
-        where = ax.get_position(original=True)
-        return wide * where.width, tall * where.height
-    while spec is not None:
-        grid = spec.get_gridspec()
-        wide, tall = wide * len(spec.colspan) / grid.ncols, tall * len(spec.rowspan) / grid.nrows
-        top = spec.get_topmost_subplotspec()
-        spec = None if top is spec else top
-    return wide, tall
+        return size * ax.get_position(original=True).size
+    for part in {spec, spec.get_topmost_subplotspec()}:
+        grid = part.get_gridspec()
+        size = size * (len(part.colspan) / grid.ncols, len(part.rowspan) / grid.nrows)
+    return size
 
 
 #: The widths of words that were measured: many stand in every chart of a grid.
@@ -89,8 +88,8 @@ _WIDTHS: dict[Any, float] = {}
 class Ruler:
     """Measures texts, in points."""
 
-    def __init__(self, ax: Axes, renderer: Any) -> None:
-        self.renderer, self.scale = renderer, root_of(ax).dpi / 72
+    def __init__(self, ax: Any, renderer: Any) -> None:
+        self.renderer, self.scale = renderer, ax.figure.dpi / 72
 
     def wide(self, text: str, like: Text) -> float:
         """Return the width of a line in the type of another."""
@@ -98,13 +97,16 @@ class Ruler:
         how = hash(font), type(self.renderer), self.scale
         if len(_WIDTHS) > 50_000:
             _WIDTHS.clear()
-        wide = 0.0
-        for word in re.split("( )", text or " "):
-            if (key := (word, how)) not in _WIDTHS:
+        words = re.split("( )", text or " ")
+        for word in words:
+            if (word, how) not in _WIDTHS:
                 pixels = self.renderer.get_text_width_height_descent(word, font, False)[0]
-                _WIDTHS[key] = pixels / self.renderer.points_to_pixels(1)
-            wide += _WIDTHS[key]
-        return wide
+                _WIDTHS[word, how] = pixels / self.renderer.points_to_pixels(1)
+        return sum(_WIDTHS[word, how] for word in words)
+
+    def widest(self, texts: Sequence[str], like: Text) -> float:
+        """Return the width of the widest of several lines."""
+        return max((self.wide(text, like) for text in texts), default=0.0)
 
     def wrap(self, text: str, like: Text, room: float) -> list[str]:
         """Break a text between words into lines; only a word alone may be longer than the room."""
@@ -124,68 +126,82 @@ class Ruler:
 
         Numbers and single words are never broken: type is smaller where these have no room.
         """
-        beside = max(1.0, *(self.wide(number, like) for number in numbers))
+        beside = max(1.0, self.widest(numbers, like))
         share = min(1.0, 0.42 * wide / beside)
         room = MOST_ROWS * wide / share - beside
         lines = [self.wrap(name, like, room) for name in names]
-        widest = max(1.0, *(self.wide(line, like) for name in lines for line in name))
-        return lines, share * min(1.0, room / widest)
+        widest = self.widest([line for name in lines for line in name], like)
+        return lines, share * min(1.0, room / max(1.0, widest))
 
     def fill(self, parts: list[str], like: Text, room: float, most: int) -> list[str]:
         """Write parts on so many lines; none is cut, and those without room are left out."""
         kept: list[str] = []
-        lines: list[str] = []
         for part in parts:
-            longer = self.wrap(" · ".join([*kept, part]), like, room)
-            if len(longer) <= most:
-                kept, lines = [*kept, part], longer
-        return lines
+            if len(self.wrap(" · ".join([*kept, part]), like, room)) <= most:
+                kept = [*kept, part]
+        return self.wrap(" · ".join(kept), like, room) if kept else []
 
 
-def fit(sheet: "Sheet", renderer: Any, *, last: bool) -> Bbox:
-    """Put all texts of a chart in place, to be measured or, at last, drawn; return their place."""
-    ax = sheet.ax
-    ruler = Ruler(ax, renderer)
-    # A figure that is saved tightly has grown since an engine measured it.
-    if not last or sheet.cell is None or root_of(ax).get_layout_engine() is None:
-        sheet.cell = cell_of(ax)
-    cell, box = sheet.cell, ax.get_window_extent()
-    size = (box.width / ruler.scale, box.height / ruler.scale)
-    room = _room(sheet, box, ruler.scale, last=last)
+def fit(sheet: "Sheet", renderer: Any) -> Bbox:
+    """Break all texts of a chart into lines that have room; return the place that they need."""
+    ax, ruler = sheet.ax, Ruler(sheet.ax, renderer)
+    box, whole = ax.get_window_extent(), ax.figure.bbox
+    size = box.size / ruler.scale
+    if sheet.measured is not None:  # in a figure that is saved tightly, and has grown, too
+        cell, right, top, below = sheet.measured
+    elif is_laid_out(ax):
+        cell, right, top, below = cell_of(ax), 1e4, 1e4, 1e4  # an engine makes the room
+    else:
+        right, top = (whole.max - box.max) / ruler.scale - 2
+        cell, below = cell_of(ax), (box.y0 - whole.y0) / ruler.scale - 3 * sheet.size - 2
     for axis, locator in sheet.counts:
         across = axis.axis_name == "x"
         each = sheet.small.get_fontsize() * (5.5 if across else 2.6)
         locator.set_params(nbins=int(np.clip(size[0 if across else 1] / each, 1, 7)))
     if sheet.columns:  # in narrow columns their names are turned
         labels, (low, high) = ax.get_xticklabels(), ax.get_xlim()
-        most = max(ruler.wide(label.get_text(), label) for label in labels)
+        most = ruler.widest([label.get_text() for label in labels], labels[0])
         ax.tick_params(axis="x", rotation=90 * (most + 3 > size[0] / (high - low)))
     if sheet.rows:
         _rows(sheet, ruler, cell)
-    right, beside = _ends(sheet, ruler, cell, size, room["right"])
-    entries = [] if beside else [
-        (end.look, said(end.name, end.texts[0])) for end in sheet.ends if end.look
-    ]  # fmt: skip
+    ends = [end for end in sheet.ends if end.text.axes is not None]
+    right = _ends(sheet, ends, ruler, cell, right)
+    listed = [(end.look, said(end.name, end.texts[0]))
+              for end in ends if end.look and not end.lines]  # fmt: skip
     # What stands below the axes is measured where something is listed under it, or it was turned.
-    axes = [ax.yaxis, ax.xaxis] if entries or sheet.columns else [ax.yaxis]
+    axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]
     ticks = [axis.get_tightbbox(renderer) for axis in axes if axis.get_visible()]
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
-    left, bottom = (around.x0 - box.x0) / ruler.scale, (around.y0 - box.y0) / ruler.scale
+    (left, bottom), (_, over) = (around.min - box.min) / ruler.scale, around.max - box.max
     sheet.sides = (left, right)
     left, end = _column(sheet, renderer)
     wide = size[0] + end - left
-    above = max(GAP, (around.y1 - box.y1) / ruler.scale + 1)  # half a number may stand over them
-    listed, below = _legend(sheet, "list", entries, ruler, wide, room["below"] - GAP)
-    if listed is not None:
+    found, below = _legend(sheet, "list", listed, ruler, wide, below - GAP)
+    if found is not None:
         below += GAP
-        listed.set_bbox_to_anchor((left, bottom - below), sheet.points(0, 0))
-    top = _head(sheet, ruler, cell, (left, wide), room["top"], above)
-    if last:
-        _points(sheet, ruler)
-    sheet.reserved = {"top": top, "right": right, "below": below}
-    top, right, below = (points * ruler.scale for points in (top, right, below))
+        found.set_bbox_to_anchor((left, bottom - below), sheet.points(0, 0))
+    gap = max(GAP, over / ruler.scale + 1)  # half a number may stand over the axes
+    top = _head(sheet, ruler, cell, (left, wide), top, gap)
+    sheet.measured = cell, right + 0.5, top + 0.5, below + 0.5
     first = min(around.x0, box.x0 + left * ruler.scale)
-    return Bbox.from_extents(first, around.y0 - below, box.x1 + right, box.y1 + top)
+    right, top = box.max + ruler.scale * np.array([right, top])
+    return Bbox.from_extents(first, around.y0 - below * ruler.scale, right, top)
+
+
+def place(sheet: "Sheet", renderer: Any) -> None:
+    """Put texts where the axes are now: those at the ends of lines, and labels of points."""
+    ax, scale = sheet.ax, sheet.ax.figure.dpi / 72
+    box, ruler = ax.get_window_extent(), Ruler(ax, renderer)
+    if sheet.own_title():
+        sheet.title.set_x(sheet.small.get_position()[0] * scale / box.width)
+    ends = [end for end in sheet.ends if end.text.axes is not None]
+    at = ax.transData.transform(np.reshape([(end.x, end.y) for end in ends], (-1, 2)))
+    heights, high = (at[:, 1] - box.y0) / scale, box.height / scale
+    if not sheet.rows:
+        heights = _apart(np.clip(heights, 0, high), np.array([end.tall for end in ends]), high)
+    for end, y in zip(ends, heights.tolist(), strict=True):
+        end.put(y, ruler, visible=-1 <= y <= high + 1)
+    _points(sheet, ruler)
 
 
 def _column(sheet: "Sheet", renderer: Any) -> tuple[float, float]:
@@ -194,74 +210,46 @@ def _column(sheet: "Sheet", renderer: Any) -> tuple[float, float]:
     for ax in sheet.ax.figure.axes if spec is not None else ():
         other = ax.get_subplotspec()
         if other is not None and other.get_gridspec() is spec.get_gridspec():
-            inside = other.colspan == spec.colspan
-            for beside in (a.sheet for a in ax.artists if inside and isinstance(a, Anchor)):
+            for beside in sheets_of(ax) if other.colspan == spec.colspan else ():
                 if beside.sides is None and beside.rows:  # the names of rows reach out furthest
-                    fit(beside, renderer, last=False)
+                    fit(beside, renderer)
                 found.append(beside.sides or (0.0, 0.0))
     return min(left for left, _ in found), max(right for _, right in found)
 
 
-def _room(sheet: "Sheet", box: Any, scale: float, *, last: bool) -> dict[str, float]:
-    """Return the points there are around the axes: more than enough while an engine asks."""
-    root = root_of(sheet.ax)
-    if sheet.ax.get_subplotspec() is not None and root.get_layout_engine() is not None:
-        given = sheet.reserved if last else {}
-        return {side: given.get(side, 1e4) + 0.5 for side in ("top", "right", "below")}
-    below = box.y0 - root.bbox.y0 - 3 * scale * sheet.size
-    sides = {"top": root.bbox.y1 - box.y1, "right": root.bbox.x1 - box.x1, "below": below}
-    return {side: points / scale - 2 for side, points in sides.items()}
-
-
-def _rows(sheet: "Sheet", ruler: Ruler, cell: tuple[float, float]) -> None:
+def _rows(sheet: "Sheet", ruler: Ruler, cell: Any) -> None:
     """Write names beside rows: in lines, and in smaller type where these or numbers lack room."""
     like, letter = sheet.small, float(sheet.small.get_fontsize())
     long, short = ([end.texts[which] for end in sheet.ends] for which in (0, -1))
-    names, beside = (max(ruler.wide(text, like) for text in texts) for texts in (sheet.rows, long))
-    roomy = names + beside <= MOST_ROWS * cell[0]
+    roomy = ruler.widest(sheet.rows, like) + ruler.widest(long, like) <= MOST_ROWS * cell[0]
     shown = long if roomy else short
     lines, share = ruler.rows(sheet.rows, shown, like, cell[0])
-    most, rows = max(map(len, lines)), len(lines)
-    high = 0.34 * cell[1] if most == 1 else sheet.tall / (1.2 * most + 0.2)
-    size = min(high / rows, share * letter)
+    high = sheet.tall / (1.2 * max(map(len, lines)) + 0.3)
+    size = min(high / len(lines), share * letter)
     for end, text in zip(sheet.ends, shown, strict=True):
         end.text.set_fontsize(size)
-        end.shown = text
-    sheet.name_rows(["\n".join(name) for name in lines], size)
+        end.lines = [text]
+    names = ["\n".join(name) for name in lines]
+    sheet.ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=size)
 
 
-def _ends(
-    sheet: "Sheet", ruler: Ruler, cell: tuple[float, float], size: tuple[float, float], room: float
-) -> tuple[float, bool]:
-    """Write names and numbers at the ends of lines; return their width and whether they fit."""
-    ends = [end for end in sheet.ends if end.text.axes is not None]
-    for end in ends:
-        end.show(visible=False)
+def _ends(sheet: "Sheet", ends: list["End"], ruler: Ruler, cell: Any, room: float) -> float:
+    """Break names and numbers at the ends of lines; return the width of those that have room."""
     if not ends:
-        return 0.0, True
+        return 0.0
     like, named = ends[0].text, len(sheet.ends) > 1 or sheet.muted > 0
-    line, most = 1.25 * float(like.get_fontsize()), MOST_ENDS * cell[0]
-    if sheet.rows or not named:
-        texts = [[end.shown] for end in ends]
-    else:  # a number is never broken; what has no room in three lines is listed below
-        whole = [said(end.name, end.shown.replace(" ", "\u00a0")) for end in ends]
-        texts = [ruler.wrap(text, like, most) for text in whole]
-    wide = GAP + 3 + max(ruler.wide(text, like) for lines in texts for text in lines)
-    tall = line * np.array([len(lines) for lines in texts])
-    if not sheet.rows and (
-        wide > room + 1 or (named and wide > most + GAP + 3) or max(tall) > 3 * line
-        or (named and tall.sum() > 0.45 * cell[1])
-    ):  # fmt: skip
-        return 0.0, not named
-    box = sheet.ax.get_window_extent()
-    heights = np.array([sheet.ax.transData.transform((end.x, end.y))[1] for end in ends])
-    heights = (heights - box.y0) / ruler.scale
-    if not sheet.rows:
-        heights = _apart(np.clip(heights, 0, size[1]), tall, size[1])
-    for end, lines, y in zip(ends, texts, heights.tolist(), strict=True):
-        end.put(lines, GAP + 1, y, ruler)
-        end.show(visible=-1 <= y <= size[1] + 1)
-    return wide, True
+    most = MOST_ENDS * cell[0] if named else 1e4
+    for end in ends if not sheet.rows else ():  # a number is never broken
+        whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
+        end.lines = ruler.wrap(whole, like, most)
+    wide = GAP + 3 + ruler.widest([line for end in ends for line in end.lines], like)
+    crowded = sum(end.tall for end in ends) > 0.45 * cell[1]
+    long = wide > min(room + 1, most + GAP + 3) or max(len(end.lines) for end in ends) > 3
+    if not sheet.rows and (crowded or long):
+        for end in ends:
+            end.lines = []
+        return 0.0
+    return wide
 
 
 def said(name: str, number: str) -> str:
@@ -282,9 +270,8 @@ def _apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:
 
 
 def _head(
-    sheet: "Sheet", ruler: Ruler, cell: tuple[float, float], side: tuple[float, float],
-    limit: float, gap: float,
-) -> float:  # fmt: skip
+    sheet: "Sheet", ruler: Ruler, cell: Any, side: tuple[float, float], limit: float, gap: float
+) -> float:
     """Stack key, small line and title above the axes; return the points they need."""
     (left, wide), small, title = side, sheet.small, sheet.title
     line, each = (1.3 * float(text.get_fontsize()) for text in (small, title))
@@ -299,13 +286,12 @@ def _head(
     if key is not None:
         key.set_bbox_to_anchor((left, gap), sheet.points(0, 1))
         y += 3
-    small.set(text="\n".join(under), visible=bool(under), x=left, y=y)
+    small.set(text="\n".join(under), x=left, y=y)
     y += line * len(under) + 3 * bool(under)
     if title.get_text() == sheet.wrote:
         sheet.wrote = "\n".join(lines)
-        title.set(text=sheet.wrote, x=left * ruler.scale / sheet.ax.get_window_extent().width)
-    ax: Any = sheet.ax
-    ax._set_title_offset_trans(y)
+        title.set_text(sheet.wrote)
+    sheet.ax._set_title_offset_trans(y)
     top = y + each * len(lines)
     return top if top > gap else 0.0
 
@@ -325,54 +311,49 @@ def columns_of(texts: list[str], ruler: Ruler, like: Text, wide: float) -> int:
     size = float(like.get_fontsize())
     for number in range(len(texts), 1, -1):
         columns = np.array_split(np.array(texts), number)
-        widths = [max(ruler.wide(str(text), like) for text in column) for column in columns]
+        widths = [ruler.widest(column.tolist(), like) for column in columns]
         if sum(widths) + size * (3.0 * number - 1.1) <= wide:
             return number
     return 1
 
 
-def handles(looks: list[Any]) -> list[Any]:
-    """Return the marks of a legend; some are several looks on top of each other."""
-    made = [tuple(Line2D([0], [0], **look) for look in several) for several in looks]
-    return [several if len(several) > 1 else several[0] for several in made]
-
-
-def write(found: Legend, lines: list[str], color: Any) -> None:
-    """Write the texts of a legend as they stand: dollar signs are not mathematics."""
-    for text, line in zip(found.get_texts(), lines, strict=True):
-        text.set(parse_math=False, text=line, color=color)
+def legend(
+    make: Callable[..., Legend], entries: Sequence[tuple[Any, str]], color: Any, **how: Any
+) -> Legend:
+    """Make a legend of looks over each other and texts, which are written as they stand."""
+    marks = [tuple(Line2D([0], [0], **look) for look in looks) for looks, _ in entries]
+    found = make(handles=marks, labels=["x"] * len(marks), **LEGEND | how)
+    for text, (_, line) in zip(found.get_texts(), entries, strict=True):
+        text.set(parse_math=False, text=line, color=color)  # dollar signs are not mathematics
+    return found
 
 
 def _legend(
     sheet: "Sheet", name: str, entries: list[tuple[Any, str]], ruler: Ruler, wide: float,
     room: float,
 ) -> tuple[Legend | None, float]:  # fmt: skip
-    """Return the key or the list and its height in points; made anew where it changed.
+    """Return the key or the list, made anew, and its height in points.
 
     In as many columns as have room; of the key the last entries that do, of the list the first.
     """
-    had, found = sheet.legends.get(name, (None, None))
+    found = sheet.legends.get(name)
     if found is not None and found.axes is None:  # somebody removed it
         return None, 0.0
-    like, texts = sheet.small, [text for _, text in entries]
-    size = float(like.get_fontsize())
-    columns = columns_of(texts, ruler, like, wide)
-    lines = ["\n".join(ruler.wrap(text, like, wide - 1.9 * size)) for text in texts]
+    like, size = sheet.small, float(sheet.small.get_fontsize())
+    columns = columns_of([text for _, text in entries], ruler, like, wide)
+    entries = [(look, "\n".join(ruler.wrap(text, like, wide - 1.9 * size)))
+               for look, text in entries]  # fmt: skip
     rows = int(max(room / size + 0.25, 0) / 1.25)
-    while entries and sum(1 + line.count("\n") for line in lines) > rows * columns:
-        rest = slice(None, -1) if name == "list" else slice(1, None)
-        entries, lines = entries[rest], lines[rest]
-    if had != (columns, lines, ruler.scale):
-        found = None
-        if entries:
-            found = Legend(sheet.ax, handles([look for look, _ in entries]), ["x"] * len(entries),
-                           ncols=columns, prop={"size": size}, **LEGEND)  # fmt: skip
-            found.set_in_layout(False)
-            found._remove_method = _forget
-            write(found, lines, sheet.ink)
-        sheet.legends[name] = (columns, lines, ruler.scale), found
-    if found is None:
+    while entries and sum(1 + text.count("\n") for _, text in entries) > rows * columns:
+        entries = entries[:-1] if name == "list" else entries[1:]
+    sheet.legends.pop(name, None)
+    if not entries:
         return None, 0.0
+    found = legend(partial(Legend, sheet.ax), entries, sheet.ink, ncols=columns,
+                   prop={"size": size})  # fmt: skip
+    found.set_in_layout(False)
+    found._remove_method = _forget
+    sheet.legends[name] = found
     return found, float(found.get_window_extent(ruler.renderer).height) / ruler.scale
 
 
@@ -392,51 +373,43 @@ PLACES = [
 def _points(sheet: "Sheet", ruler: Ruler) -> None:
     """Write the labels of points, each where it hides least; those without room stay hidden."""
     ax, scale = sheet.ax, ruler.scale
-    inner = ax.get_window_extent().padded(scale)
-    lines = [line for line in ax.get_lines() if line.get_visible() and len(line.get_xdata())]
-    paths = [(line, line.get_transform().transform_path(line.get_path())) for line in lines]
-    upright = _upright(sheet, scale)
-    taken: list[Bbox] = []
+    inner, taken = ax.get_window_extent().padded(scale), list[Bbox]()
+    marks, lines = _drawn(sheet, scale) if sheet.notes else (np.empty((0, 2)), [])
     for note in (note for note in sheet.notes if note.axes is not None):
-        x, y = ax.transData.transform(note.xy)
+        at = ax.transData.transform(note.xy)
         text = next((t for t in note.texts if ruler.wide(t, note) < inner.width / scale - 8), "")
         half = np.array([ruler.wide(text, note) / 2 + 1, 0.62 * note.get_fontsize()])
-        best, least = None, np.inf
-        for rank, (dx, dy) in enumerate(note.places if text and inner.contains(x, y) else ()):
-            dx += np.sign(dx) * max(half[0] - 15, 0) * (abs(dx) >= 20)
-            low, high = ([x, y] + scale * (np.array([dx, dy]) + sign * half) for sign in (-1, 1))
-            box = Bbox([low, high])
-            if not (inner.containsx(low[0]) and inner.containsx(high[0])
-                    and inner.containsy(low[1]) and inner.containsy(high[1])):  # fmt: skip
-                continue
-            if any(box.overlaps(other) for other in taken):
-                continue
-            hides = sum(_crossed(line, path, box) for line, path in paths)
-            apart = (upright[:, 1] < box.min) | (upright[:, 0] > box.max)
-            hides += 2 * int((~apart.any(axis=1)).sum())
-            if 6.0 * hides + rank < least:
-                best, least = (dx, dy, box), 6.0 * hides + rank
-        note.set(visible=best is not None, text=text)
-        if best is not None:
-            note.set_position(best[:2])
-            taken.append(best[2])
-            note.arrow_patch.set_visible(abs(best[1]) > 17)
+        free: list[tuple[float, Any, Bbox]] = []
+        for rank, (dx, dy) in enumerate(note.places if text and inner.contains(*at) else ()):
+            away = dx + np.sign(dx) * max(half[0] - 15, 0) * (abs(dx) >= 20), dy
+            box = Bbox([at + scale * (away - half), at + scale * (away + half)])
+            inside = inner.contains(*box.min) and inner.contains(*box.max)
+            if inside and not any(box.overlaps(other) for other in taken):
+                crossed = sum(line.intersects_bbox(box, filled=False) for line in lines)
+                hides = 2 * crossed + box.count_contains(marks)
+                free.append((6.0 * hides + rank, away, box))
+        note.set(visible=bool(free), text=text)
+        if free:
+            _, away, box = min(free, key=lambda place: place[0])
+            note.set_position(away)
+            taken.append(box)
+            note.arrow_patch.set_visible(abs(away[1]) > 17)
 
 
-def _upright(sheet: "Sheet", scale: float) -> np.ndarray:
-    """Return the two corners of each whisker and stem: lines along an axis, in pixels."""
-    to_pixels = sheet.ax.transData.transform
-    found = [np.empty((0, 2, 2))]
+def _drawn(sheet: "Sheet", scale: float) -> tuple[np.ndarray, list[Path]]:
+    """Return what labels had better not hide: marks, whiskers and stems as points; and lines."""
+    to_pixels, points, paths = sheet.ax.transData.transform, [np.empty((0, 2))], []
+    for line in sheet.ax.get_lines():
+        if line.get_visible() and len(line.get_xdata()):
+            path = line.get_transform().transform_path(line.get_path())
+            if line.get_linestyle() == "None":
+                points.append(path.vertices)
+            else:
+                paths.append(path)
     for ranges in (c for c in sheet.ax.collections if isinstance(c, LineCollection)):
-        found += [to_pixels(ends)[np.newaxis] for ends in ranges.get_segments()]
+        ends = np.reshape([to_pixels(ends) for ends in ranges.get_segments()], (-1, 2, 2))
+        points.append(np.linspace(ends[:, 0], ends[:, 1], 50).reshape(-1, 2))
     for at, reach in sheet.stems:
         foot = to_pixels(np.column_stack(at))
-        found.append(np.stack([foot, foot + scale * reach], axis=1))
-    return np.sort(np.concatenate(found), axis=1)
-
-
-def _crossed(line: Line2D, path: Any, box: Bbox) -> int:
-    """Return how many marks of a line, or whether the line itself, lie within a box."""
-    if line.get_linestyle() == "None":
-        return int(box.count_contains(path.vertices))
-    return 2 * int(path.intersects_bbox(box, filled=False))
+        points.append(np.linspace(foot, foot + scale * reach, 50).reshape(-1, 2))
+    return np.concatenate(points), paths

@@ -13,6 +13,7 @@ from ..model.schema import SERIES
 from ..words import first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import chart
+from .options import Options
 from .sheet import Sheet
 
 #: How many falls are labelled at the most, the largest ones.
@@ -27,7 +28,7 @@ Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
 
 @chart(several=True, window=True)
-def totals(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
+def totals(self: Any, *, options: Options) -> Axes:
     """Draw running totals by day covered.
 
     Filled dots are stated numbers, hollow ones derived; bands and whiskers reach from low to
@@ -43,12 +44,11 @@ def totals(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     >>> [int(y) for y in ax.lines[0].get_ydata()]
     [31, 58, 58]
     """
-    frame = prepare.running(self._ledger)
-    return _over_time(self._ledger, frame, ax, options, "totals")
+    return _over_time(self._ledger, prepare.running(self._ledger), options, "totals")
 
 
 @chart(several=True, window=True)
-def history(self: Any, *, date: Any = None, ax: Axes | None = None, **options: Any) -> Axes:
+def history(self: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw the reported number by the moment it was reported, with its range.
 
     Steps hold until the next report. ▼ is a number revised down, ▽ one that fell with nothing
@@ -70,11 +70,11 @@ def history(self: Any, *, date: Any = None, ax: Axes | None = None, **options: A
     "The ministry's number"
     """
     frame = prepare.reported(self._ledger, date)
-    return _over_time(self._ledger, frame, ax, options, "history", date)
+    return _over_time(self._ledger, frame, options, "history", date)
 
 
 @chart(several=True, window=True, one=("definition",))
-def claims(self: Any, *, date: Any = None, ax: Axes | None = None, **options: Any) -> Axes:
+def claims(self: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
     Shaded from the lowest to the highest claim in force; a denial is crossed from its instant.
@@ -96,44 +96,39 @@ def claims(self: Any, *, date: Any = None, ax: Axes | None = None, **options: An
     """
     frame = prepare.reported(self._ledger, date)
     prepare.one(frame, "claims", [c for c in SERIES if c not in ("source", "definition")])
-    return _over_time(self._ledger, frame, ax, options, "claims", date)
+    return _over_time(self._ledger, frame, options, "claims", date)
 
 
 def _over_time(
-    ledger: Any, frame: pd.DataFrame, ax: Axes | None, options: Any, name: str, date: Any = None
+    ledger: Any, frame: pd.DataFrame, options: Options, name: str, date: Any = None
 ) -> Axes:
     """Draw rows as lines: the one way from rows to marks of the charts over time."""
     day = name == "totals"
     window = prepare.Window.of(ledger, options, day=day)
     frame = window.cut(frame, carry=True)
-    sheet, style = Sheet.on(ax, ledger, options, window.parts)
-    denied, silent = (
-        window.cut(rows)
-        for rows in (prepare.denials(ledger, day=day, date=date),
-                     prepare.silences(ledger, day=day))
-    )  # fmt: skip
+    denied = window.cut(prepare.denials(ledger, day=day, date=date))
+    silent = window.cut(prepare.silences(ledger, day=day))
+    sheet = Sheet.on(ledger, options, window.parts)
     sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
     # Others than totals are in no line: their denials are told.
     sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"][denied["kind"] == "total"]])
-    names, groups = prepare.split(frame, options.get("highlight"))
+    names, groups = prepare.split(frame, options.highlight)
     # Claims of one definition are compared, that of most: others count something else.
     same = frame["definition"].astype("str") == names["definition"].mode()[0]
     if name == "claims":
         _between(sheet, frame[same], window.clock)
     last = {} if day else prepare.last_reported(ledger)
-    found = marks.looks(sheet, ledger, names["source"].tolist(), style.get("color"),
-                        options.get("highlight"))  # fmt: skip
-    drawn = _lines(sheet, names, groups, found, style, window.clock, last)
+    looks = marks.looks(sheet, ledger, names["source"].tolist(), options)
+    drawn = _lines(
+        sheet, names, [*zip(groups, looks, strict=True)], options.line, window.clock, last
+    )
     named = names.head(len(drawn))
     fell = "" if day else _falls(sheet, frame, drawn)
     denied = denied[prepare.place_in(denied, named) >= 0]
     _cross(sheet, denied[denied["kind"] == "total"])
     gone = _silent(sheet, silent, named, drawn)
-    if day:
-        sheet.date_axis(shift=0.0)
-    else:
-        sheet.date_axis(sheet.say["reported"], hours=True)
+    sheet.date_axis("" if day else sheet.say["reported"], shift=0.0 if day else 0.5, hours=not day)
     title = sheet.common(names)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
@@ -145,49 +140,43 @@ def _over_time(
         "claims": f"Who said what when: {of}, {when}. The last claims{_spread(frame[same], sheet)}",
     }[name]
     alt = f"{opening}: {ends}{fell}{_told_denials(denied, sheet)}{gone}"
-    return sheet.close(alt, names, frame, measure=f"title {name}",
-                       title=title if date is not None else None)  # fmt: skip
+    return sheet.close(name, alt, names, frame, title=None if date is None else title)
 
 
 def _lines(
-    sheet: Sheet, names: pd.DataFrame, groups: list[pd.DataFrame], looks: list[marks.Look],
-    style: Mapping[str, Any], until: float, last: Mapping[tuple[str, ...], float],
+    sheet: Sheet, names: pd.DataFrame, lines: Drawn, style: Mapping[str, Any], until: float,
+    last: Mapping[tuple[str, ...], float],
 ) -> Drawn:  # fmt: skip
     """Draw a line for each series, the first ones last; return those that are named."""
-    drawn: Drawn = []
-    of = names.head(sheet.most).to_dict("records")
+    named, rest = lines[: sheet.most], lines[sheet.most :]
     # All that are not named are one grey line with gaps: in a file it is short, and soon drawn.
-    rest = groups[sheet.most :]
     sheet.muted += len(rest)
     if rest:
-        x = np.concatenate([np.r_[run["at"].to_numpy(), until, np.nan] for run in rest])
-        each = [run["y"].to_numpy() for run in rest]
-        heights = np.concatenate([np.r_[y, y[-1], np.nan] for y in each])
-        grey = {"color": looks[-1].color, "linewidth": 0.8, "zorder": 2.1}
-        grey["rasterized"] = len(x) > 20_000
-        sheet.ax.plot(x, heights, **grey | {"drawstyle": "steps-post"} | dict(style))
-    for rank in reversed(range(min(len(groups), sheet.most))):
-        run, look = groups[rank], looks[rank]
-        solid = last.get(tuple(of[rank].values()), -np.inf)
+        x = np.concatenate([np.r_[run["at"], until, np.nan] for run, _ in rest])
+        y = np.concatenate([np.r_[run["y"], run["y"].iloc[-1], np.nan] for run, _ in rest])
+        grey = marks.MARKS["muted"] | {"color": rest[0][1].color, "zorder": 2.1}
+        grey |= {"drawstyle": "steps-post", "rasterized": len(x) > 20_000}
+        sheet.ax.plot(x, y, **grey | dict(style))
+    if sheet.muted:
+        text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
+        marks.explain(sheet, "muted", text=text)
+    of = names.head(len(named)).to_dict("records")
+    for name, (run, look) in zip(reversed(of), reversed(named), strict=True):
+        solid = last.get(tuple(name.values()), -np.inf)
         solid = min(max(solid, float(run["at"].iloc[-1])), until)
         marks.steps(sheet, look, run, solid, until, style)
         gone = run["y"].isna() & run["y"].shift().notna()
         if gone.any() and not look.grey:
             marks.sign(sheet, "withdrawn", run["at"][gone], run["y"].shift()[gone])
-    for run, look, name in zip(groups, looks, of, strict=False):
+    for name, (run, look) in zip(of, named, strict=True):
         stood = run[np.isfinite(run["y"])]
         if len(stood):
             text = printed(stood.iloc[-1], sheet.say)
             struck = slice(0, len(text)) if run["y"].isna().iat[-1] else None
             marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-            sheet.end(until, stood["y"].iat[-1], [text], look.text,
-                      struck=struck, names=name,
+            sheet.end(until, stood["y"].iat[-1], [text], look.text, struck=struck, names=name,
                       look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
-        drawn.append((run, look))
-    if sheet.muted:
-        text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
-        sheet.explain("muted", {"color": "0.6", "linewidth": 0.9}, text)
-    return drawn
+    return named
 
 
 def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
@@ -235,7 +224,7 @@ def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn
         at, height = found["at"].to_numpy()[own], np.zeros(own.sum())
         if rank >= 0:
             run, look = drawn[rank]
-            height = prepare.level(at, run["at"].to_numpy(), run["y"].to_numpy())
+            height = np.nan_to_num(prepare.level(at, run))
             tone = look.text
         marks.sign(sheet, "declined", at, height, tone, (0, 7))
     who = list(dict.fromkeys(found["source"].astype("str")))
@@ -248,21 +237,13 @@ def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
     if len(groups) < 2:
         return
     at = np.unique(np.r_[frame["at"].to_numpy(), until])
-    low, high = np.full(len(at), np.inf), np.full(len(at), -np.inf)
-    count = np.zeros(len(at), int)
+    (low, high), count = np.full((2, len(at)), np.nan), np.zeros(len(at), int)
     for group in groups:
-        start = np.searchsorted(at, group["at"].to_numpy())
-        held = np.repeat(group["y"].to_numpy(), np.diff(np.r_[start, len(at)]))
-        since = slice(start[0], None)
-        low[since], high[since] = np.fmin(low[since], held), np.fmax(high[since], held)
-        count[since] += np.isfinite(held)
-    several = count > 1
-    low, high = np.where(several, low, np.nan), np.where(several, high, np.nan)
-    tone = colors.ink(sheet.ax)
-    sheet.ax.fill_between(at, low, high, step="post", where=several, color=tone, alpha=0.09,
-                          linewidth=0, zorder=0.9)  # fmt: skip
-    shade = {"color": colors.ink(sheet.ax, inside=False), "alpha": 0.16, "linewidth": 7}
-    sheet.explain("claims", shade | {"solid_capstyle": "butt"})
+        held = prepare.level(at, group)
+        low, high, count = np.fmin(low, held), np.fmax(high, held), count + np.isfinite(held)
+    sheet.ax.fill_between(at, low, high, step="post", where=count > 1, color=colors.ink(sheet.ax),
+                          alpha=0.09, linewidth=0, zorder=0.9)  # fmt: skip
+    marks.explain(sheet, "claims")
 
 
 def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
@@ -281,18 +262,12 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
     _, differs = sheet.common(named)
     told = []
     for name, (run, _) in zip(captions.labels(named, differs, sheet.labels), drawn, strict=True):
-        stood = run[np.isfinite(run["y"])]
-        if stood.empty:
-            told.append(f"{name} without a number")
-            continue
-        first, last = stood.iloc[0], stood.iloc[-1]
+        stood, gone = run[np.isfinite(run["y"])], not np.isfinite(run["y"].iloc[-1])
+        ends = stood.tail(1) if gone or len(stood) < 2 else stood.iloc[[0, -1]]
         when = "reported_at" if "fall" in run else "date"
-        text = printed(last, sheet.say)
-        if not np.isfinite(run["y"].iloc[-1]):
-            text += ", withdrawn since"
-        elif len(stood) > 1:
-            text = f"{printed(first, sheet.say)} ({first[when]:%Y-%m-%d}) to {text}"
-        told.append(f"{name} {text} ({last[when]:%Y-%m-%d})")
+        texts = [f"{printed(row, sheet.say)} ({row[when]:%Y-%m-%d})" for _, row in ends.iterrows()]
+        text = " to ".join(texts) or "without a number"
+        told.append(f"{name} {text}{', withdrawn since' if gone and texts else ''}")
     more = every - len(drawn)
     tail = f"; {plural(more, 'other line')} in grey" if more else ""
     return first_of(told, colors.MOST_LINES) + tail
@@ -311,10 +286,7 @@ def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
 
 
 @chart(window=True)
-def vintages(
-    self: Any, *, most: int = 60, relative: bool = False, ax: Axes | None = None,
-    **options: Any,
-) -> Axes:  # fmt: skip
+def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Options) -> Axes:
     """Draw today's running total over the earlier ones, coloured by when they were known.
 
     A dot stands where each curve ends.
@@ -343,33 +315,37 @@ def vintages(
         (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
-    sheet, style = Sheet.on(ax, ledger, options, window.parts)
+    sheet = Sheet.on(ledger, options, window.parts)
     last = curves[-1][1]
     known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
-    share = (known - known[0]) / max(known[-1] - known[0], 1e-9)
-    axes, tone, shades = sheet.ax, colors.ink(sheet.ax), _shades(sheet.ax)
-    frames = []
-    for place, (when, run) in enumerate(curves):
+    shares = ((known - known[0]) / max(known[-1] - known[0], 1e-9)).tolist()
+    ax, shades, frames = sheet.ax, _shades(sheet.ax), []
+    newest = {"color": colors.ink(ax), "linewidth": 1.6, "zorder": 3}
+    for share, (when, run) in zip(shares, curves, strict=True):
         x, y = run["at"].to_numpy(), run["y"].to_numpy()
         if relative:
-            y = y - prepare.level(x, last["at"].to_numpy(), last["y"].to_numpy())
-        newest = place == len(curves) - 1
-        look = {"color": shades(share[place]), "linewidth": 1.0, "zorder": 2} | style
-        if newest:
-            look = {"color": tone, "linewidth": 1.6, "zorder": 3}
-        axes.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
-        axes.plot(x[-1], y[-1], marker="o", markersize=5 if newest else 3.4, color=look["color"],
-                  zorder=3.1)  # fmt: skip
+            y = y - np.nan_to_num(prepare.level(x, last))
+        look = {"color": shades(share), "linewidth": 1.0, "zorder": 2} | options.line
+        look = newest if run is last else look
+        ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
+        ax.plot(x[-1], y[-1], marker="o", markersize=5 if run is last else 3.4,
+                color=look["color"], zorder=3.1)  # fmt: skip
         frames.append(run.assign(known_at=when, drawn=y))
     data = pd.concat(frames, ignore_index=True)
     sheet.reserve(data["at"], least=1.0)
     sheet.date_axis(shift=0.0)
-    _vintage_limits(sheet, data["drawn"].to_numpy(), relative=relative)
+    sheet.count_limits(data["drawn"])
     text = printed(last.iloc[-1], sheet.say)
-    if not relative:  # of a curve less the latest one the end is 0, not its number
-        ink = colors.ink(axes, inside=False)
-        sheet.end(float(last["at"].iloc[-1]) + 0.5, float(last["y"].iloc[-1]), [text], ink)
-    _explain_shades(sheet, shades, [curves[0][0], curves[-1][0]], ledger.tz)
+    if relative:  # the end is 0, not its number
+        ax.axhline(0, color=newest["color"], linewidth=0.8, zorder=1)
+    else:
+        end = float(last["at"].iloc[-1]) + 0.5
+        sheet.end(end, float(last["y"].iloc[-1]), [text], sheet.ink)
+    marks.explain(sheet, "latest")
+    first, now = (f"{when.tz_convert(ledger.tz):%Y-%m-%d}" for when, _ in (curves[0], curves[-1]))
+    for day, (mark, share) in {first: ("first", 0.0), now: ("known", 1.0)}.items():
+        look = marks.MARKS["known"] | {"color": shades(share)}
+        marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
     names = last[list(SERIES)].head(1)
     alt = (
         f"Running total of {sheet.what(names)} as it was known "
@@ -378,7 +354,7 @@ def vintages(
         f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}"
     )
     more = [sheet.say["less latest"]] if relative else []
-    return sheet.close(alt, names, data, measure="title vintages", more=more)
+    return sheet.close("vintages", alt, names, data, more=more)
 
 
 def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
@@ -403,25 +379,6 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
 
 def _alike(first: pd.DataFrame, second: pd.DataFrame) -> bool:
     return all(first[column].equals(second[column]) for column in ("date", "total"))
-
-
-def _vintage_limits(sheet: Sheet, y: np.ndarray, *, relative: bool) -> None:
-    if not relative:
-        sheet.count_limits(y)
-        return
-    reach = max(float(np.abs(y).max(initial=0.0)), 1.0)
-    edges = [(0, max(y.max(), 0.1 * reach)), (0, min(y.min(), -0.1 * reach))]
-    sheet.ax.update_datalim(edges, updatex=False)
-    sheet.numbers()
-    sheet.ax.axhline(0, color=colors.ink(sheet.ax), linewidth=0.8, zorder=1)
-
-
-def _explain_shades(sheet: Sheet, shades: Any, ends: list[pd.Timestamp], tz: str) -> None:
-    sheet.explain("latest", {"color": sheet.ink, "linewidth": 1.6})
-    days = [f"{end.tz_convert(tz):%Y-%m-%d}" for end in ends]
-    for day, (mark, share) in {days[0]: ("first", 0.0), days[1]: ("known", 1.0)}.items():
-        look = {"color": shades(share), "linewidth": 1.6, "marker": "o", "markersize": 3.4}
-        sheet.explain(mark, look, sheet.say["key known"].format(when=day))
 
 
 def _shades(ax: Axes) -> Any:

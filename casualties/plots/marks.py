@@ -16,7 +16,9 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
+from ..words import clean
 from . import colors
+from .options import Options
 from .saving import Spot
 from .sheet import Sheet
 
@@ -25,6 +27,48 @@ MOST_MARKS = 60
 #: Above so many, only the last dot of a line is drawn.
 MOST_DOTS = 150
 _STEM = 17.0  # points
+
+_DOT = {"marker": "o", "markersize": 5, "markeredgewidth": 1.1, "linestyle": "none"}
+_BOX = _DOT | {"marker": "s", "markersize": 7}
+_FALL = _DOT | {"marker": "v", "markersize": 8.5}
+_BOLD = _DOT | {"marker": "x", "markersize": 9, "markeredgewidth": 2}
+_LETTER = {"linestyle": "none", "markeredgewidth": 0.4, "markersize": 8}
+_SHADE = {"linewidth": 7, "solid_capstyle": "butt"}
+_HOLLOW = {"markerfacecolor": "none"}
+#: How marks look. In this order the key explains them; the first go where there is no room for all.
+MARKS: dict[str, dict[str, Any]] = {
+    "stated": _DOT,
+    "derived": _DOT | _HOLLOW,
+    "after": {"linewidth": 1.1, "linestyle": (0, (3, 2.5))},
+    "rest": _SHADE | {"alpha": 0.25},
+    "whole": _BOX,
+    "part": _BOX | _HOLLOW,
+    "first": _BOLD | {"marker": "|"},
+    "known": {"linewidth": 1.6, "marker": "o", "markersize": 3.4},
+    "latest": {"linewidth": 1.6},
+    "claims": _SHADE | {"alpha": 0.16},
+    "range": _SHADE | {"alpha": 0.3},
+    "ceiling": {"linewidth": 1.4, "linestyle": ":"},
+    "unbounded": {"linewidth": 1.4, "linestyle": ":"},
+    "about": _LETTER | {"marker": r"$\sim$"},
+    "missing": _LETTER | {"marker": "$?$"},
+    "declined": _LETTER | {"marker": "$?$"},
+    "fell": _FALL | _HOLLOW,
+    "down": _FALL,
+    "arrow": _LETTER | {"marker": r"$\rightarrow$"},
+    "withdrawn": _BOLD | {"marker": Path([(-0.7, -1), (0.7, 1)]), "markersize": 13},
+    "denied": _BOLD,
+    "muted": {"linewidth": 0.9, "color": "0.6"},
+}
+
+
+def explain(sheet: Sheet, mark: str, *looks: Mapping[str, Any], text: str = "") -> None:
+    """Explain a mark in the key, once: as it looks, or by several looks over each other."""
+    usual = MARKS[mark]
+    size = {"markersize": sheet.share * min(usual.get("markersize", 0), 7)}
+    drawn = [{"color": sheet.ink, **look} for look in looks or [usual | size]]
+    kept = sheet.keys | {mark: (drawn, clean(text or sheet.say[f"key {mark}"]))}
+    sheet.keys = {name: kept[name] for name in MARKS if name in kept}
 
 
 @dataclass(frozen=True)
@@ -37,32 +81,27 @@ class Look:
     grey: bool = False
 
 
-def looks(sheet: Sheet, ledger: Any, sources: list[str], color: Any = None,
-          highlight: str | None = None) -> list[Look]:  # fmt: skip
+def looks(sheet: Sheet, ledger: Any, sources: list[str], options: Options) -> list[Look]:
     """Return how the first lines are drawn, and at last the grey one of all beyond these.
 
     The same source has the same colour in every chart.
     """
     named = sources[: sheet.most]
     chosen = colors.assign(named, ledger._sources, sheet.taken(), sheet.colors)
-    under = colors.behind(sheet.ax, inside=False)
-    grey = colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
+    under, grey = colors.behind(sheet.ax, inside=False), colors.muted(sheet.ax)
     found = []
     for source, (own, place) in zip(named, chosen, strict=True):
-        tone = own if color is None else color
-        if highlight is not None:
-            tone = colors.ink(sheet.ax) if source == highlight else grey
+        tone, muted = options.line.get("color", own), options.highlight not in (None, source)
+        if options.highlight is not None:
+            tone = grey if muted else colors.ink(sheet.ax)
         shape = colors.SHAPES[place % len(colors.SHAPES)]
-        muted = highlight is not None and source != highlight
         found.append(Look(tone, colors.readable(tone, under), shape, muted))
     rest = Look(grey, colors.readable(grey, under), grey=True)
     return found + [rest] * (len(sources) - len(named))
 
 
-def steps(
-    sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: float,
-    style: Mapping[str, Any],
-) -> None:  # fmt: skip
+def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: float,
+          style: Mapping[str, Any]) -> None:  # fmt: skip
     """Draw one line of the grammar.
 
     Parameters
@@ -76,29 +115,27 @@ def steps(
     x, y, low, high = (run[c].to_numpy(np.float64) for c in ("at", "y", "bottom", "top"))
     firm = ~(run["derived"] | run["range"] | run["ceiling"]).to_numpy(bool)
     solid = max(solid, x[-1])
-    look_of = {"color": look.color, "drawstyle": "steps-post", "zorder": 2.1,
-               "solid_joinstyle": "miter"}  # fmt: skip
     xs, ys = np.r_[x, solid], np.r_[y, y[-1]]
-    ax.plot(xs, ys, **look_of | {"linewidth": 0.8 if look.grey else 0.9} | dict(style))
+    line = {"color": look.color, "drawstyle": "steps-post", "zorder": 2.1,
+            "solid_joinstyle": "miter", "linewidth": 0.8 if look.grey else 0.9}  # fmt: skip
+    ax.plot(xs, ys, **line | dict(style))
     if look.grey:
         return
+    # Twice each step, so that a derived stretch between stated ones stays thin.
+    at, (held, bottom, top) = (
+        np.repeat(xs, 2)[1:-1], (np.repeat(edge, 2) for edge in (y, low, high))
+    )  # fmt: skip
     if firm.any():
-        # Twice each step, so that a derived stretch between stated ones stays thin.
-        at, held = np.repeat(xs, 2)[1:], np.repeat(ys, 2)[:-1].copy()
-        held[~np.repeat(np.r_[firm, firm[-1]], 2)[:-1]] = np.nan
-        ax.plot(at, held, **look_of | {"linewidth": 1.8, "drawstyle": "default"} | dict(style))
+        thick = {"linewidth": 1.8, "drawstyle": "default"}
+        ax.plot(at, np.where(np.repeat(firm, 2), held, np.nan), **line | thick | dict(style))
     if until > solid and np.isfinite(y[-1]):
-        after = {"linewidth": 1.1, "linestyle": (0, (3, 2.5)), "zorder": 2.1}
-        ax.plot([solid, until], [y[-1], y[-1]], color=look.color, **after)
-        sheet.explain("after", after | {"color": sheet.ink})
+        ax.plot([solid, until], [y[-1]] * 2, color=look.color, zorder=2.1, **MARKS["after"])
+        explain(sheet, "after")
     ranges = np.isfinite(y) & _ranged(run)
     if (np.diff(xs)[ranges] > 0).any():
-        keep, at = np.repeat(ranges, 2), np.repeat(xs, 2)[1:-1]
-        bottom, top = (np.where(keep, np.repeat(edge, 2), np.nan) for edge in (low, high))
-        ax.fill_between(at, bottom, top, where=keep, color=look.color, alpha=0.2, linewidth=0,
-                        zorder=1.2)  # fmt: skip
-        sheet.explain("range", {"color": sheet.ink, "alpha": 0.3, "linewidth": 7,
-                                "solid_capstyle": "butt"})  # fmt: skip
+        ax.fill_between(at, bottom, top, where=np.repeat(ranges, 2), color=look.color, alpha=0.2,
+                        linewidth=0, zorder=1.2)  # fmt: skip
+        explain(sheet, "range")
     numbers(sheet, look, x, run)
 
 
@@ -129,10 +166,8 @@ def numbers(
         sign(sheet, "about", x[some], y[some], look.color, (-9, 0) if across else (0, 7))
 
 
-def whiskers(
-    sheet: Sheet, color: Any, x: np.ndarray, low: np.ndarray, high: np.ndarray, *,
-    across: bool = False,
-) -> None:  # fmt: skip
+def whiskers(sheet: Sheet, color: Any, x: np.ndarray, low: np.ndarray, high: np.ndarray, *,
+             across: bool = False) -> None:  # fmt: skip
     """Draw each range as a line with caps."""
     # About the middle, as a stated number may lie outside; as a list: of arrays of one element the
     # lowest matplotlib warns.
@@ -140,26 +175,21 @@ def whiskers(
     place = {"xerr": half} if across else {"yerr": half}
     xy = (middle, x) if across else (x, middle)
     sheet.ax.errorbar(*xy, **place, fmt="none", ecolor=color, elinewidth=1.2, capsize=3, zorder=2.3)
-    tone = {"color": sheet.ink, "linewidth": 1.2, "marker": "|", "markersize": 6}
     if "range" not in sheet.keys:
-        sheet.explain("range", tone)
+        explain(sheet, "range", {"linewidth": 1.2, "marker": "|", "markersize": 6})
 
 
-def stems(
-    sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, where: np.ndarray, *,
-    across: bool = False, down: bool = False,
-) -> None:  # fmt: skip
+def stems(sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, where: np.ndarray, *,
+          across: bool = False, down: bool = False) -> None:  # fmt: skip
     """Draw a fading stem from each number that has no bound on one side, or one dotted edge."""
     if not where.any():
         return
-    ax = sheet.ax
-    mark = "ceiling" if down else "unbounded"
+    ax, mark = sheet.ax, "ceiling" if down else "unbounded"
     if where.sum() > MOST_MARKS and not across:
         shift = ScaledTranslation(0, (-4.5 if down else 4.5) / 72, ax.figure.dpi_scale_trans)
-        edge = {"linestyle": ":", "linewidth": 1.4}
         ax.plot(x, np.where(where, y, np.nan), color=color, drawstyle="steps-post",
-                transform=ax.transData + shift, zorder=2.2, **edge)  # fmt: skip
-        sheet.explain(mark, edge | {"color": sheet.ink})
+                transform=ax.transData + shift, zorder=2.2, **MARKS[mark])  # fmt: skip
+        explain(sheet, mark)
         return
     turn = Affine2D().rotate_deg((-90 if across else 0) + (180 if down else 0))
     at = (y[where], x[where]) if across else (x[where], y[where])
@@ -170,15 +200,13 @@ def stems(
         stem = {"linestyle": "none", "marker": MarkerStyle(path, transform=turn),
                 "markeredgewidth": 2.0, "alpha": 0.95 - 0.18 * part}  # fmt: skip
         ax.plot(*at, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
-        handles.append(stem | {"color": sheet.ink, "markersize": 11 * sheet.share})
+        handles.append(stem | {"markersize": 11 * sheet.share})
     sheet.stems.append((at, turn.transform((0, _STEM * sheet.share))))
-    sheet.explain(mark, handles)
+    explain(sheet, mark, *handles)
 
 
-def dots(
-    sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFrame,
-    where: np.ndarray,
-) -> None:  # fmt: skip
+def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFrame,
+         where: np.ndarray) -> None:  # fmt: skip
     """Draw filled dots for stated numbers, hollow ones for derived numbers."""
     many, derived = int(where.sum()), rows["derived"].to_numpy(bool)
     keep = where.copy()
@@ -186,55 +214,31 @@ def dots(
         keep[: np.flatnonzero(where)[-1]] = False
     size = 5.0 if many <= 40 else 3.6 if many <= MOST_MARKS else 2.6
     size *= sheet.share * {"D": 0.86, "p": 1.12, "*": 1.5}.get(look.shape, 1.0)
-    for hollow in (False, True):
-        some = keep & (derived == hollow)
-        if not some.any():
-            continue
-        at, gid = (x[some], y[some]), f"mark-{len(sheet.spots)}"
-        edge = {"linestyle": "none", "markeredgewidth": 1.1}
-        sheet.ax.plot(
-            *at, marker=look.shape, markersize=size, color=look.color, zorder=2.6, gid=gid, **edge,
-            markerfacecolor=colors.behind(sheet.ax, inside=True) if hollow else look.color,
-        )  # fmt: skip
-        sheet.spots.append(Spot(gid, *at, rows[some]))
-        under = colors.behind(sheet.ax, inside=False) if hollow else sheet.ink
-        sheet.explain("derived" if hollow else "stated", edge | {
-            "marker": "o", "color": sheet.ink, "markersize": 5 * sheet.share,
-            "markerfacecolor": under})  # fmt: skip
+    shape = {"marker": look.shape, "markersize": size, "color": look.color, "zorder": 2.6}
+    under = colors.behind(sheet.ax, inside=True)
+    for mark, some, face in (("stated", keep & ~derived, look.color),
+                             ("derived", keep & derived, under)):  # fmt: skip
+        if some.any():
+            spot = Spot(f"mark-{len(sheet.spots)}", x[some], y[some], rows[some])
+            sheet.spots.append(spot)
+            sheet.ax.plot(spot.x, spot.y, gid=spot.gid,
+                          **MARKS[mark] | shape | {"markerfacecolor": face})  # fmt: skip
+            explain(sheet, mark)
 
 
-_FLAT = {"linestyle": "none", "markeredgewidth": 0.4, "markersize": 8}
-_BOLD = {"linestyle": "none", "markeredgewidth": 2}
-#: Signs of what somebody denies, took back, left out, or does not know for certain.
-_SIGNS: dict[str, dict[str, Any]] = {
-    "about": _FLAT | {"marker": r"$\sim$"},
-    "declined": _FLAT | {"marker": "$?$"},
-    "missing": _FLAT | {"marker": "$?$"},
-    "denied": _BOLD | {"marker": "x", "markersize": 9},
-    "withdrawn": _BOLD | {"marker": Path([(-0.7, -1), (0.7, 1)]), "markersize": 13},
-}
-
-
-def sign(
-    sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None, shift: tuple[float, float] = (0, 0)
-) -> None:
-    """Draw a sign at each place, so many points away from it, and explain it."""
-    ax, look = sheet.ax, _SIGNS[mark]
+def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
+         shift: tuple[float, float] = (0, 0), **more: Any) -> None:  # fmt: skip
+    """Draw a mark at each place, so many points away from it, and explain it."""
+    ax, look = sheet.ax, MARKS[mark]
     off = ScaledTranslation(shift[0] / 72, shift[1] / 72, ax.figure.dpi_scale_trans)
-    size = {"markersize": look["markersize"] * max(sheet.share, 0.75)}
-    ax.plot(x, y, color=colors.ink(ax) if color is None else color, zorder=5,
-            transform=ax.transData + off, **look | size)  # fmt: skip
-    size = {"markersize": sheet.share * min(look["markersize"], 7)}
-    sheet.explain(mark, look | size | {"color": sheet.ink})
+    size = {"markersize": look["markersize"] * max(sheet.share, 0.75), "zorder": 5}
+    ax.plot(x, y, color=colors.ink(ax) if color is None else color,
+            transform=ax.transData + off, **look | size | more)  # fmt: skip
+    explain(sheet, mark)
 
 
 def falls(sheet: Sheet, color: Any, x: Any, y: Any, *, revised: bool) -> None:
     """Mark numbers below the ones before: ▼ revised, ▽ with nothing revised."""
-    look = {"marker": "v", "linestyle": "none", "markeredgewidth": 1.2}
-    face = colors.behind(sheet.ax, inside=True)
-    sheet.ax.plot(x, y, color=color, markerfacecolor=color if revised else face, zorder=4,
-                  markeredgecolor=face if revised else color,
-                  markersize=8.5 * sheet.share, **look)  # fmt: skip
-    under = sheet.ink if revised else colors.behind(sheet.ax, inside=False)
-    look |= {"color": sheet.ink, "markerfacecolor": under, "markersize": 7 * sheet.share}
-    sheet.explain("down" if revised else "fell", look)
+    under = colors.behind(sheet.ax, inside=True)
+    mark, face, edge = ("down", color, under) if revised else ("fell", under, color)
+    sign(sheet, mark, x, y, color, zorder=4, markerfacecolor=face, markeredgecolor=edge)

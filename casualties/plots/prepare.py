@@ -1,7 +1,6 @@
 """Frames to draw: rows of the answers, with the words of the reports that they rest on."""
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,8 @@ from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
 from ..words import instant
-from .captions import WORDS, clock_of, known, words
+from .captions import WORDS, clock_of, known
+from .options import Options
 
 _SERIES = list(SERIES)
 #: What a number is worded by: as computed with, and as its report gave it.
@@ -160,10 +160,10 @@ def silences(ledger: Any, *, day: bool = False) -> pd.DataFrame:
     return found.assign(at=at)
 
 
-def level(at: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the height of steps at given places, 0 before the first."""
-    place = np.searchsorted(x, at, side="right") - 1
-    return np.where(place < 0, 0.0, np.nan_to_num(y[np.maximum(place, 0)]))
+def level(at: np.ndarray, run: pd.DataFrame) -> np.ndarray:
+    """Return the height of the steps of a run at given places, ``NaN`` before the first."""
+    place = np.searchsorted(run["at"].to_numpy(), at, side="right")
+    return np.r_[np.nan, run["y"].to_numpy()][place]
 
 
 def split(frame: pd.DataFrame, first: str | None = None) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -188,9 +188,8 @@ def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
 def last_reported(ledger: Any) -> dict[tuple[str, ...], float]:
     """Return when each series was last reported on."""
     found = ledger.series()
-    at = local(found["last_reported"], ledger.tz).tolist()
-    names = zip(*(found[c].astype("str") for c in _SERIES), strict=True)
-    return dict(zip(names, at, strict=True))
+    names = found[_SERIES].astype("str").itertuples(index=False, name=None)
+    return dict(zip(names, local(found["last_reported"], ledger.tz).tolist(), strict=True))
 
 
 def day_of(value: Any) -> pd.Timestamp:
@@ -213,12 +212,11 @@ class Window:
     parts: tuple[str, ...] = ()  #: said in the small line
 
     @classmethod
-    def of(cls, ledger: Any, options: Mapping[str, Any], *, day: bool) -> "Window":
+    def of(cls, ledger: Any, options: Options, *, day: bool) -> "Window":
         """Read the window of a chart by days covered, or by instants."""
-        say, edges, parts = words(options.get("texts")), {}, []
-        for name in ("since", "until"):
-            when = options.get(name)
-            if when is None:
+        edges, parts = {"since": -np.inf, "until": np.inf}, []
+        for name in edges:
+            if (when := getattr(options, name)) is None:
                 continue
             try:
                 instant = pd.Timestamp(clocks.query_instant(when, ledger.tz))
@@ -227,12 +225,12 @@ class Window:
             except ValueError as error:
                 raise LedgerError(str(error)) from error
             edges[name] = float(local(pd.Series([instant]).dt.tz_localize("UTC"), ledger.tz)[0])
-            parts.append(say[name].format(when=str(when)))
+            parts.append(options.say[name].format(when=str(when)))
         when = clock_of(ledger)
         clock = np.nan if when is None else float(local(pd.Series([when]), ledger.tz)[0])
-        first, clock = edges.get("since", -np.inf), min(clock, edges.get("until", np.inf))
+        first, clock = edges["since"], min(clock, edges["until"])
         if first >= clock:
-            msg = f"nothing lies since={options.get('since')!r}; the chart ends before it"
+            msg = f"nothing lies since={options.since!r}; the chart ends before it"
             raise LedgerError(msg)
         return cls(first, float(np.floor(clock)) if day else clock, tuple(parts))
 

@@ -1,5 +1,6 @@
 """Charts with a row a claim or a count: who said what when, revised counts, latest claims."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..model.schema import SERIES
 from ..words import clean, first_of, number, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import chart
+from .options import Options
 from .sheet import Sheet
 
 _SERIES = list(SERIES)
@@ -19,23 +21,11 @@ _SERIES = list(SERIES)
 MOST_SOURCES = 40
 
 
-def _close(
-    sheet: Sheet, name: str, opening: str, told: str, rows: pd.DataFrame, every: int,
-    data: pd.DataFrame | None = None,
-) -> Axes:  # fmt: skip
-    """Close a chart of rows, and say how many of them had no room."""
-    ax: Axes = sheet.close(
-        f"{opening}, {sheet.known}: {told}", rows, rows if data is None else data,
-        measure=f"title {name}", left_out=every - len(rows),
-    )  # fmt: skip
-    return ax
-
-
 # -- who said what when ----------------------------------------------------------------------
 
 
 @chart(several=True, window=True)
-def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: Any) -> Axes:
+def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     """Draw every claim of one thing at its moment, in its source's words, from the top down.
 
     Each source's newest claim is in ink, earlier ones are grey; denied and withdrawn ones are
@@ -61,7 +51,7 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
     frame = window.cut(frame)
     prepare.need(frame, ledger)
     every = len(frame)
-    sheet, _ = Sheet.on(ax, ledger, options, window.parts, 1.3)
+    sheet = Sheet.on(ledger, options, window.parts, 1.3)
     frame = frame.tail(sheet.room_for_rows([""] * min(most, every), [""])).reset_index(drop=True)
     y = sheet.place_rows(_moments(frame, ledger.tz))
     _, differs = sheet.common(frame)
@@ -69,26 +59,27 @@ def timeline(self: Any, *, most: int = 30, ax: Axes | None = None, **options: An
     who = captions.labels(frame, ["source", *differs], sheet.labels)
     x = frame["y"].to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
-    highlight, told = options.get("highlight"), []
-    shown = frame["newest"] if highlight is None else frame["source"] == highlight
-    grey = colors.readable("0.6", colors.behind(sheet.ax, inside=True), 1.9)
+    chosen = options.highlight
+    shown = (frame["newest"] if chosen is None else frame["source"] == chosen).to_numpy(bool)
     ink, quiet = colors.ink(sheet.ax), colors.quiet(sheet.ax)
-    for tone, some in ((ink, shown.to_numpy(bool)), (grey, ~shown.to_numpy(bool))):
+    for tone, some in ((ink, shown), (colors.muted(sheet.ax), ~shown)):
         marks.numbers(sheet, marks.Look(tone, tone), y[some], frame[some], across=True)
     denied = frame["fate"].str.startswith("denied").to_numpy(bool)
     if denied.any():
         marks.sign(sheet, "denied", x[denied], y[denied])
+    told = []
     for place, (_, row) in enumerate(frame.iterrows()):
-        tone = ink if shown[place] else quiet
         claim, fate = captions.worded(row, sheet.say), f", {row['fate']}" if row["fate"] else ""
         said = f"{claim} · {who[place]}"
-        struck = slice(0, len(claim)) if fate else None
-        sheet.end(float(x[place]), float(y[place]), [said + fate, said], tone, struck=struck)
+        sheet.end(float(x[place]), float(y[place]), [said + fate, said],
+                  ink if shown[place] else quiet,
+                  struck=slice(0, len(claim)) if fate else None)  # fmt: skip
         told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
     arrows = _arrows(sheet, ledger, frame, x, y)
     words = f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
     opening = f"Who said what when: {sheet.what(frame)}"
-    return _close(sheet, "timeline", opening, words, frame, every)
+    alt = f"{opening}, {sheet.known}: {words}"
+    return sheet.close("timeline", alt, frame, left_out=every - len(frame))
 
 
 def _claims_made(ledger: Any) -> pd.DataFrame:
@@ -102,14 +93,10 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     live = ledger.current()
     changes = ledger.revisions()
     gone = set(changes.loc[changes["change"] == "retracted", "old_id"]) - set(live["report_id"])
-    by = (
-        prepare.denials(ledger, day=False)
-        .groupby("report_id")["denied_by"]
-        .agg(lambda who: "denied by " + ", ".join(dict.fromkeys(who)))
-    )
-    frame["fate"] = frame["report_id"].map(by).astype(object).fillna("")
+    who = prepare.denials(ledger, day=False).groupby("report_id")["denied_by"].agg(dict.fromkeys)
+    denied = frame["report_id"].map("denied by " + who.map(", ".join)).astype(object).fillna("")
     withdrawn = np.where(frame["report_id"].isin(gone), "withdrawn", "")
-    frame["fate"] = [", ".join(filter(None, f)) for f in zip(frame["fate"], withdrawn, strict=True)]
+    frame["fate"] = [", ".join(filter(None, f)) for f in zip(denied, withdrawn, strict=True)]
     stands = frame[frame["report_id"].isin(live["report_id"])]
     newest = stands.groupby(_SERIES, observed=True, sort=False).tail(1)["report_id"]
     return prepare.looked_at(frame).assign(
@@ -143,9 +130,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
                         "shrinkB": 4, "connectionstyle": f"arc3,rad={bend}"},
         )  # fmt: skip
     if pairs:
-        tone = colors.ink(sheet.ax, inside=False)
-        sheet.explain("arrow", {"marker": r"$\rightarrow$", "color": tone, "linestyle": "none",
-                                "markersize": 9, "markeredgewidth": 0.3})  # fmt: skip
+        marks.explain(sheet, "arrow")
     return len(pairs)
 
 
@@ -153,7 +138,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
 
 
 @chart(several=True, one=("definition",))
-def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
+def sources(self: Any, *, options: Options) -> Axes:
     """Draw each source's latest claim of one thing as a dot with its range, as stated.
 
     Several definitions get a panel each.
@@ -170,7 +155,7 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     ledger = self._ledger
     frame = _latest_claims(ledger)
     prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
-    sheet, style = Sheet.on(ax, ledger, options, ())
+    sheet = Sheet.on(ledger, options)
     every = len(frame)
     frame = frame.head(MOST_SOURCES)
     _, differs = sheet.common(frame)
@@ -181,8 +166,7 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
     rows = sheet.place_rows(names)
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
-    who = frame["source"].tolist()
-    found = marks.looks(sheet, ledger, who, style.get("color"), options.get("highlight"))
+    found = marks.looks(sheet, ledger, frame["source"].tolist(), options)
     told = []
     for place, (name, look, y) in enumerate(zip(names, found, rows.tolist(), strict=True)):
         one = frame.iloc[place]
@@ -196,12 +180,13 @@ def sources(self: Any, *, ax: Axes | None = None, **options: Any) -> Axes:
             if one["denied_by"]:
                 marks.sign(sheet, "denied", [one["y"]], [y])
                 texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
-        tone = colors.quiet if options.get("highlight") and look.grey else colors.ink
+        tone = colors.quiet if options.highlight and look.grey else colors.ink
         sheet.end(0.0, y, texts, tone(sheet.ax, inside=False))
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
-    return _close(sheet, "sources", opening, first_of(told, 12), frame, every)
+    alt = f"{opening}, {sheet.known}: {first_of(told, 12)}"
+    return sheet.close("sources", alt, frame, left_out=every - len(frame))
 
 
 def _latest_claims(ledger: Any) -> pd.DataFrame:
@@ -220,10 +205,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 
 
 @chart(several=True, window=True)
-def revisions(
-    self: Any, *, most: int = 12, scale: str = "count", ax: Axes | None = None,
-    **options: Any,
-) -> Axes:  # fmt: skip
+def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Options) -> Axes:
     """Draw every step of each corrected count and its direction, the largest change on top.
 
     Equal corrections of neighbouring days are one row; that a day went on is no correction.
@@ -255,31 +237,30 @@ def revisions(
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
-    sheet, style = Sheet.on(ax, ledger, options, window.parts, 1.2)
+    sheet = Sheet.on(ledger, options, window.parts, 1.2)
     counts = counts.head(most).reset_index(drop=True)
     _, differs = sheet.common(counts)
     names = captions.labels(counts, differs, sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
-    texts = [_text(paths[row["count"]][1], row) for _, row in counts.iterrows()]
+    texts = [_text([text for *_, text in paths[row["count"]]], row) for _, row in counts.iterrows()]
     counts = counts.head(sheet.room_for_rows(names, texts))
     names, days = names[: len(counts)], _days(counts, sheet)
     y = sheet.place_rows(names)
     who = counts["source"].astype("str").tolist()
-    found = marks.looks(sheet, ledger, who, style.get("color"), options.get("highlight"))
+    found = marks.looks(sheet, ledger, who, options)
     several = len(set(who)) > 1
     reach, told = [], []
     for place, count in enumerate(counts["count"]):
-        path, said = paths[count]
-        x = np.array([number for number, _ in path])
+        numbers, how, said = zip(*paths[count], strict=True)
+        x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
-        look = found[place if several else 0]
-        _path(sheet, look, x, [how for _, how in path], float(y[place]), style)
+        _path(sheet, found[place if several else 0], x, how, float(y[place]), options.line)
         text, struck = texts[place], None
-        if path[-1][1] == "withdrawn":
+        if how[-1] == "withdrawn":
             stop = text.rindex(f"→{said[-1]}")
             struck = slice(stop - len(said[-2]), stop)
         sheet.end(float(x[0]), float(y[place]), [f"{text}, {days[place]}", text],
-                  colors.ink(sheet.ax, inside=False), struck=struck)  # fmt: skip
+                  sheet.ink, struck=struck)  # fmt: skip
         reach.append(x)
         told.append(f"{text} by {names[place]}, {days[place]}")
     if scale == "percent":
@@ -289,8 +270,9 @@ def revisions(
     else:
         sheet.count_limits(np.concatenate(reach), across=True)
     opening = f"Every step of {plural(len(counts), 'revised count')}, the largest change first"
+    alt = f"{opening}, {sheet.known}: {first_of(told, 6)}"
     steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
-    return _close(sheet, "revisions", opening, first_of(told, 6), counts, every, steps)
+    return sheet.close("revisions", alt, counts, steps, left_out=every - len(counts))
 
 
 def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
@@ -348,27 +330,25 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
 
 def _paths(
     steps: pd.DataFrame, reports: pd.DataFrame, say: Any
-) -> dict[int, tuple[list[tuple[float, str]], list[str]]]:
-    """Return the numbers of each count with the direction that led to each, and their words.
+) -> dict[int, list[tuple[float, str, str]]]:
+    """Return the numbers of each count, the direction that led to each, and its words.
 
     What was withdrawn has no number; where a day went on between two corrections, the path jumps.
     """
     ids = {*steps["old_id"], *steps["new_id"]}
     rows = prepare.spoken(reports[reports["report_id"].isin(ids)]).iterrows()
     said = {str(row["report_id"]): printed(row, say) for _, row in rows}
-    found: dict[int, tuple[list[tuple[float, str]], list[str]]] = {}
+    found: dict[int, list[tuple[float, str, str]]] = {}
     columns = ["count", "old", "new", "old_id", "new_id"]
     for count, old, new, old_id, new_id in steps[columns].to_numpy(object).tolist():
-        path, texts = found.setdefault(int(count), ([], []))
+        path = found.setdefault(int(count), [])
         if not path or path[-1][0] != old:
-            path.append((float(old), ""))
-            texts.append(said.get(old_id, number(old)))
+            path.append((float(old), "", said.get(old_id, number(old))))
         if pd.isna(new):
-            path.append((float(old), "withdrawn"))
-            texts.append(say["withdrawn"])
+            path.append((float(old), "withdrawn", say["withdrawn"]))
         else:
-            path.append((float(new), "revised" if new < old else "up"))
-            texts.append(said.get(new_id, number(new)))
+            how = "revised" if new < old else "up"
+            path.append((float(new), how, said.get(new_id, number(new))))
     return found
 
 
@@ -394,21 +374,16 @@ def _percent(value: float, _: Any) -> str:
 
 
 def _path(
-    sheet: Sheet, look: marks.Look, x: np.ndarray, how: list[str], y: float, style: Any
+    sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float, style: Any
 ) -> None:
     """Draw a row: where it began, where it went, and each step down as ▼."""
-    ax = sheet.ax
-    down, up, gone = (np.equal(how, which) for which in ("revised", "up", "withdrawn"))
-    ax.plot(x, np.full(len(x), y), color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
-    begin = {"marker": "|", "markersize": 9, "markeredgewidth": 2, "linestyle": "none"}
-    ax.plot(x[0], y, color=look.color, **begin)
-    sheet.explain("first", begin | {"color": colors.ink(ax, inside=False)})
-    if up.any():
-        ax.plot(x[up], np.full(up.sum(), y), linestyle="none", marker="o", markersize=5,
-                color=look.color, zorder=2.6)  # fmt: skip
-        dot = {"marker": "o", "markersize": 5, "linestyle": "none"}
-        sheet.explain("stated", dot | {"color": colors.ink(ax, inside=False)})
-    if gone.any():
-        marks.sign(sheet, "withdrawn", x[gone], np.full(gone.sum(), y), look.color)
+    y = np.full(len(x), height)
+    sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
+    marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
+    for mark, kind in (("stated", "up"), ("withdrawn", "withdrawn")):
+        some = np.equal(how, kind)
+        if some.any():
+            marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)
+    down = np.equal(how, "revised")
     if down.any():
-        marks.falls(sheet, look.color, x[down], np.full(down.sum(), y), revised=True)
+        marks.falls(sheet, look.color, x[down], y[down], revised=True)

@@ -15,6 +15,7 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from ..words import clean, printed, web
+from .fitting import sheets_of
 
 if TYPE_CHECKING:
     from .sheet import Sheet
@@ -42,7 +43,7 @@ class Spot:
         return clean(" · ".join(parts))
 
 
-def tell(ax: Axes, sheet: "Sheet", figure: Any) -> None:
+def tell(ax: Axes, sheet: "Sheet") -> None:
     """Tie to the axes what they say, the frame drawn, and what the pointer finds."""
     chart: Any = ax
     chart.alt_text = " ".join(dict.fromkeys(sheet.told))
@@ -50,7 +51,7 @@ def tell(ax: Axes, sheet: "Sheet", figure: Any) -> None:
     chart._repr_html_ = partial(_as_html, ax)
     if sheet.spots:
         chart.format_coord = partial(_under_pointer, sheet)
-    canvas = figure.canvas
+    canvas = chart.figure.canvas
     if not isinstance(vars(canvas).get("print_figure"), partial):
         canvas.print_figure = partial(_print, canvas)
 
@@ -92,9 +93,9 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
         draw(canvas, page, *args, **keywords | {"format": "svg"})
     text = page.getvalue().decode()
     for ax in charts:
-        for child in ax.get_children():
-            for spot in child.sheet.spots if hasattr(child, "sheet") else ():
-                text = _with_titles(text, spot, child.sheet)
+        for sheet in sheets_of(ax):
+            for spot in sheet.spots:
+                text = _with_titles(text, spot, sheet)
     return _write(filename, text)
 
 

@@ -1,13 +1,12 @@
 """What the charts on one pair of axes share: their lines, key, labels and words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import rcParams
-from matplotlib.artist import ArtistInspector
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
@@ -23,31 +22,24 @@ from matplotlib.ticker import (
 )
 from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 
-from ..model.errors import LedgerError, nearest
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
-from .fitting import PLACES, Anchor, Ruler, cell_of, root_of
+from .fitting import GAP, PLACES, Anchor, Ruler, cell_of, sheets_of
+from .options import Options
 from .saving import Spot, tell
 from .ticks import Dates, Days, moments
 
-#: In this order the key explains the marks; the first ones go where there is no room for all.
-_ORDER = (
-    "stated derived after rest whole part first known latest claims range ceiling unbounded about "
-    "missing declined fell down arrow withdrawn denied muted"
-).split()
 #: So many points stand above and below the rows of a figure that is made for them.
 HEAD = 122.0
-#: What is no keyword of a line, with its default.
-OWN = {"title": None, "subtitle": None, "labels": None, "colors": None, "highlight": None,
-       "since": None, "until": None, "key": True, "texts": None}  # fmt: skip
 
 
 @dataclass
 class End:
     """A line or a row, and what is written to the right of its end, or in the list below.
 
-    `texts` are its number in words, long and short; `names` are the series columns of a line.
+    `texts` are its number in words, long and short; the part `struck` of it does not stand.
+    `names` are the series columns of a line, `lines` what is written: nothing without room.
     """
 
     x: float
@@ -58,27 +50,26 @@ class End:
     struck: slice
     look: list[dict[str, Any]]
     names: Mapping[Any, Any] | None
-    clock: str
+    clock: str = ""
     name: str = ""
-    shown: str = ""
+    lines: list[str] = field(default_factory=list)
 
-    def show(self, *, visible: bool) -> None:
-        """Show or hide the text."""
-        self.text.set_visible(visible)
-        if self.strike is not None:
-            self.strike.set_visible(visible)
+    @property
+    def tall(self) -> float:
+        """How tall the lines are, in points."""
+        return 1.25 * float(self.text.get_fontsize()) * len(self.lines)
 
-    def put(self, lines: Sequence[str], x: float, y: float, ruler: Ruler) -> None:
-        """Write lines from a place on; strike through what does not stand of the number."""
-        lines = [line.replace("\u00a0", " ") for line in lines]
-        self.text.set(text="\n".join(lines), x=x, y=y)
+    def put(self, y: float, ruler: Ruler, *, visible: bool) -> None:
+        """Write the lines at a height; strike through what does not stand of the number."""
+        lines = [line.replace("\u00a0", " ") for line in self.lines if visible] or [""]
+        self.text.set(text="\n".join(lines), x=GAP + 1, y=y)
         if self.strike is not None:  # a number is never broken, so it is in the last line
             number = next((t for t in self.texts if lines[-1].endswith(t)), lines[-1])
             before = lines[-1].removesuffix(number) + number[: self.struck.start]
-            first = x + ruler.wide(before, self.text) * bool(before)
+            first = GAP + 1 + ruler.wide(before, self.text) * bool(before)
             last = first + ruler.wide(number[self.struck], self.text)
             y -= 0.6 * (len(lines) - 1) * float(self.text.get_fontsize())
-            self.strike.set_data([first - 1, last + 1], [y, y])
+            self.strike.set(visible=lines != [""], data=([first - 1, last + 1], [y, y]))
 
 
 class Sheet:
@@ -90,9 +81,8 @@ class Sheet:
         self.ends: list[End] = []
         self.notes: list[Any] = []
         self.keys: dict[str, tuple[list[dict[str, Any]], str]] = {}
-        self.legends: dict[str, tuple[Any, Legend | None]] = {}
+        self.legends: dict[str, Legend] = {}
         self.rows: list[str] = []
-        self.named: Any = None
         self.counts: list[tuple[Any, MaxNLocator]] = []
         self.columns: list[tuple[float, str]] = []
         self.spots: list[Spot] = []
@@ -101,16 +91,12 @@ class Sheet:
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
-        self.new, self.key, self.muted = False, True, 0
-        self.window: Sequence[str] = ()
-        self.reports, self.clock = 0, ""
-        self.say: Mapping[str, str] = captions.WORDS
+        self.muted = 0
         self.labels: dict[str, str] = {}
-        self.colors: Mapping[str, Any] | None = None
         self.given: dict[str, str] = {}
-        self.reserved: dict[str, float] = {}
         self.sides: tuple[float, float] | None = None
-        self.cell: tuple[float, float] | None = None
+        #: The axes' part of the figure, and the points that an engine gave to texts around them.
+        self.measured: tuple[Any, float, float, float] | None = None
         self.reach = {"x": [np.inf, 1.0], "y": [np.inf, 1.0]}
         #: Type is smaller where the axes' part of a figure is.
         room = np.divide(cell_of(ax), (29, 21)) / rcParams["font.size"]
@@ -130,37 +116,32 @@ class Sheet:
         self.anchor = Anchor(self)
         ax.add_artist(self.anchor)
         self.small = self.text(self.points(0, 1), colors.quiet(ax, inside=False), va="bottom")
-        root = root_of(ax)
-        if root.get_layout_engine() is None and ax.get_subplotspec() is not None:
-            root.set_layout_engine("constrained")
+        figure: Any = ax.figure
+        if figure.get_layout_engine() is None and ax.get_subplotspec() is not None:
+            figure.canvas.figure.set_layout_engine("constrained")
 
     @classmethod
     def on(
-        cls, ax: Axes | None, ledger: Any, options: Mapping[str, Any], window: Sequence[str] = (),
-        wide: float = 1.0,
-    ) -> tuple["Sheet", dict[str, Any]]:  # fmt: skip
-        """Return the sheet of the axes given, or of a new figure's, and the keywords of lines."""
-        style = {name: value for name, value in options.items() if name not in OWN}
-        _check(style)
-        say = captions.words(options.get("texts"))
-        new = ax is None
+        cls, ledger: Any, options: Options, window: Sequence[str] = (), wide: float = 1.0
+    ) -> "Sheet":
+        """Return the sheet of the axes given, or of a new figure's."""
+        ax = options.ax
         if ax is None:
             import matplotlib.pyplot as plt
 
             size = np.multiply(rcParams["figure.figsize"], (wide, 1))
             ax = plt.subplots(figsize=size, layout="constrained")[1]
-        found = [child.sheet for child in ax.get_children() if isinstance(child, Anchor)]
-        sheet = found[0] if found else cls(ax)
-        sheet.new, sheet.reports = new, len(ledger)
-        sheet.clock = captions.known(ledger, say)
-        sheet.say, sheet.key, sheet.window = say, bool(options.get("key", True)), window
-        sheet.labels |= dict(options.get("labels") or {})
-        sheet.colors = options.get("colors")
-        sheet.given |= {
-            name: str(options[name]) for name in ("title", "subtitle")
-            if options.get(name) is not None
-        }  # fmt: skip
-        return sheet, style
+        sheet = next(iter(sheets_of(ax)), None) or cls(ax)
+        sheet._begin(ledger, options, window)
+        return sheet
+
+    def _begin(self, ledger: Any, options: Options, window: Sequence[str]) -> None:
+        self.new, self.reports, self.window = options.ax is None, len(ledger), window
+        self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
+        self.clock = captions.known(ledger, self.say)
+        self.labels |= options.labels or {}
+        given = {"title": options.title, "subtitle": options.subtitle}
+        self.given |= {name: text for name, text in given.items() if text is not None}
 
     # -- artists -----------------------------------------------------------------------------
 
@@ -172,35 +153,24 @@ class Sheet:
     def text(self, where: Transform, color: Any, **more: Any) -> Text:
         """Return a new text that is drawn as it stands: dollar signs are not mathematics."""
         text: Text = self.ax.text(0, 0, "", transform=where, color=color, fontsize=self.size,
-                                  visible=False, parse_math=False, **more)  # fmt: skip
+                                  parse_math=False, **more)  # fmt: skip
         text.set_in_layout(False)
         return text
-
-    def explain(self, mark: str, look: Any, text: str | None = None) -> None:
-        """Explain a mark in the key, once: `look` is a line, or several on top of each other."""
-        words = clean(self.say[f"key {mark}"] if text is None else text)
-        kept = self.keys | {mark: (look if isinstance(look, list) else [look], words)}
-        self.keys = dict(sorted(kept.items(), key=lambda pair: _ORDER.index(pair[0])))
 
     def end(
         self, x: float, y: float, texts: Sequence[str], color: Any, *, struck: slice | None = None,
         look: dict[str, Any] | None = None, names: Mapping[Any, Any] | None = None,
     ) -> End:  # fmt: skip
-        """Add a line, or a row, and what is written to the right of its end.
-
-        The part `struck` of the texts is struck through: it does not stand.
-        """
+        """Add a line, or a row, and what is written to the right of its end."""
         where, strike = self.points(1, 0), None
         if struck is not None:
-            strike = Line2D([], [], transform=where, visible=False, color=color, linewidth=1.0)
-            strike.set_clip_on(False)
+            strike = Line2D([], [], transform=where, color=color, linewidth=1.0, clip_on=False)
             strike.set_in_layout(False)
             self.ax.add_artist(strike)
-        texts = [clean(text) for text in texts]
-        made = End(x, y, texts, self.text(where, color, va="center"), strike, struck or slice(0, 0),
-                   [look] if look else [], names, "", shown=texts[0])  # fmt: skip
-        self.ends.append(made)
-        return made
+        text = self.text(where, color, va="center")
+        self.ends.append(End(x, y, [clean(each) for each in texts], text, strike,
+                             struck or slice(0, 0), [look] if look else [], names))  # fmt: skip
+        return self.ends[-1]
 
     def note(
         self, x: float, y: float, full: str, color: Any, *, short: str = "",
@@ -221,13 +191,6 @@ class Sheet:
         self.notes.append(note)
 
     # -- axes --------------------------------------------------------------------------------
-
-    def grid(self, axis: str) -> None:
-        """Draw thin grid lines, unless the caller did."""
-        tone = colors.mixed(self.ax, colors.quiet(self.ax), 0.3, inside=True)
-        self.ax.grid(visible=True, axis=axis, color=tone, linewidth=0.6)
-        self.ax.set_axisbelow(True)
-        self.ax.tick_params(axis=axis, length=0)
 
     def reserve(self, x: Any, *, least: float) -> None:
         """Make room for dates and their marks, without fixing the limits."""
@@ -273,7 +236,10 @@ class Sheet:
             locator = MaxNLocator(nbins=7, integer=True, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10])
             axis.set_major_locator(locator)
             self.counts.append((axis, locator))
-        self.grid("x" if across else "y")
+        tone = colors.mixed(self.ax, colors.quiet(self.ax), 0.3, inside=True)
+        self.ax.grid(visible=True, axis=axis.axis_name, color=tone, linewidth=0.6)
+        self.ax.set_axisbelow(True)
+        self.ax.tick_params(axis=axis.axis_name, length=0)
 
     def date_axis(self, name: str = "", *, shift: float = 0.5, hours: bool = False) -> None:
         """Write concise dates below the axes, of days only or with their hours."""
@@ -283,9 +249,8 @@ class Sheet:
             axis.set_major_locator(days)
             axis.set_major_formatter(Dates(days, "" if self.ax.get_xlabel() else name))
             # Half a number may stand below the axes, beside a date that reaches out of them.
-            out = {"in": 0.0, "inout": 0.5, "out": 1.0}[rcParams["xtick.direction"]]
-            least = 0.7 * axis.get_offset_text().get_fontsize()
-            least -= out * rcParams["xtick.major.size"]
+            out = rcParams["xtick.major.size"] * (rcParams["xtick.direction"] == "out")
+            least = 0.7 * axis.get_offset_text().get_fontsize() - out
             self.ax.tick_params(axis="x", pad=max(rcParams["xtick.major.pad"], least))
 
     @property
@@ -299,7 +264,7 @@ class Sheet:
 
         A figure of the chart's own is made as tall as they are.
         """
-        ruler = Ruler(self.ax, root_of(self.ax)._get_renderer())
+        ruler = Ruler(self.ax, self.ax.figure._get_renderer())
         broken, _ = ruler.rows(names, numbers, self.small, cell_of(self.ax)[0])
         lines = np.maximum.accumulate([len(name) for name in broken])
         if self.new:
@@ -319,13 +284,6 @@ class Sheet:
         self.ax.update_datalim([(0, 0.6), (0, y[-1] - 0.6)], updatex=False)
         return y
 
-    def name_rows(self, names: Sequence[str], size: float) -> None:
-        """Write the names of the rows: once, as far as they have room."""
-        if (names, size) != self.named:
-            self.named = names, size
-            places = -np.arange(len(names))
-            self.ax.set_yticks(places, names, parse_math=False, fontsize=size)
-
     # -- lines and words ---------------------------------------------------------------------
 
     def taken(self) -> set[str]:
@@ -334,14 +292,16 @@ class Sheet:
         return {to_hex(color) for color in (*lines, *(p.get_edgecolor() for p in self.ax.patches))}
 
     def close(
-        self, alt: str, names: pd.DataFrame, data: pd.DataFrame, *,
-        measure: str, title: str | None = None, small: Sequence[str] | None = None,
-        more: Sequence[str] = (), left_out: int = 0,
+        self, chart: str, alt: str, names: pd.DataFrame, data: pd.DataFrame | None = None, *,
+        title: str | None = None, small: Sequence[str] | None = None, more: Sequence[str] = (),
+        left_out: int = 0,
     ) -> Any:  # fmt: skip
         """Write title, small line and names, and what the picture says in `alt_text`."""
+        data = names if data is None else data
+        self.data.append(data.assign(at=moments(data["at"])) if "at" in data else data)
         self.names.append(names[list(SERIES)].astype("str"))
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
-        said, differs = self.common(names)
+        what, differs = self.common(names)
         lines = [end for end in self.ends if end.names is not None]
         for end in lines:
             end.clock = end.clock or self.clock
@@ -350,15 +310,13 @@ class Sheet:
             of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
             for end, name in zip(lines, of, strict=True):
                 end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
-        parts = small or captions.small_line(
-            self.reports, names, self.say, "" if several else self.clock, self.labels
-        )
+        clock = "" if several else self.clock
+        parts = small or captions.small_line(self.reports, names, self.say, clock, self.labels)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
-        title = self.say[measure].format(what=title or said)
+        title = self.say[f"title {chart}"].format(what=title or what)
         self._words(title, [*parts, *more, *self.window, *lacking])
         self.told.append("; ".join([alt, *lacking]) + ".")
-        self.data.append(data.assign(at=moments(data["at"])) if "at" in data else data)
-        tell(self.ax, self, root_of(self.ax))
+        tell(self.ax, self)
         self.ax.autoscale_view()
         return self.ax
 
@@ -394,13 +352,3 @@ class Sheet:
             self.parts = [clean(part) for part in parts if part]
         if "subtitle" in self.given:
             self.parts = [part] if (part := clean(self.given["subtitle"])) else []
-
-
-def _check(style: Mapping[str, Any]) -> None:
-    aliases = {"c", "lw", "ls", "aa", "ms", "mew"}
-    for name in style:
-        if name not in aliases and not hasattr(Line2D, f"set_{name}"):
-            known = ArtistInspector(Line2D).get_setters()
-            hint = nearest(name, [*OWN, "by", "ax", *known])
-            msg = f"charts take no {name!r}" + (f". {hint}" if hint else "")
-            raise LedgerError(msg)

@@ -29,7 +29,7 @@ def key_of(ax):
     """What the key names once the figure is drawn."""
     ax.figure.canvas.draw()
     sheet = next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
-    key = sheet.legends["key"][1]
+    key = sheet.legends.get("key")
     return [] if key is None else [text.get_text() for text in key.get_texts()]
 
 
