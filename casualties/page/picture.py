@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..words import plain, plural
 from .facts import Facts
-from .markup import MONTHS, Packed, day
+from .markup import day
 
 #: So many pictures are drawn, with so many lines in colour and in all each, at the most.
 MOST, COLORS, MOST_LINES = 4, 8, 40
@@ -234,16 +234,16 @@ def _named(begin: np.datetime64, which: int, end: float) -> list[tuple[float, st
     at = np.array([n for n in range(first, stop + 1) if (n - shift) % many == 0], f"M8[{unit}]")
     minutes = (at.astype("M8[m]") - begin).astype("m8[s]").astype(float) / 60
     found: list[tuple[float, str]] = []
-    for x, when in zip(minutes.tolist(), at.astype("M8[us]").tolist(), strict=True):
-        month = MONTHS[when.month - 1][:3]
+    for x, when in zip(minutes.tolist(), pd.DatetimeIndex(at.astype("M8[us]")), strict=True):
+        month = when.month_name()[:3]
         date = f"{when.year}" if unit == "Y" else f"{when.day} {month}"
         if unit == "M":  # the year is named once
             date = month if found and when.month > many else f"{month} {when.year}"
         if x >= 0:
             found.append((x, f"{when:%H:%M}" if unit == "h" and when.hour else date))
     if unit != "Y" and (not found or found[0][0] > 0.6 * minutes_):
-        day_ = pd.Timestamp(begin)  # else nothing says when it begins
-        found.insert(0, (0.0, f"{day_.day} {MONTHS[day_.month - 1][:3]}"))
+        first_day = pd.Timestamp(begin)  # else nothing says when it begins
+        found.insert(0, (0.0, f"{first_day.day} {first_day.month_name()[:3]}"))
     return found
 
 
@@ -322,14 +322,14 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
     yield from falls
 
 
-def packed(picture: Picture, pack: Packed) -> dict[str, Any]:
+def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
     """Return what the script needs to set a picture back: its windows, ticks and numbers."""
     return {
         "windows": [[round(w.right, 1), *w[1:4], int(w.late), w.labels] for w in picture.windows],
         "ticks": picture.ticks,
         "lines": [
             [
-                [step.born, pack.text(told_of(step))]
+                [step.born, texts.setdefault(plain(told_of(step)), len(texts))]
                 for step in {step.born: step for step in line.steps}.values()
             ]
             for line in picture.named
