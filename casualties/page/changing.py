@@ -13,18 +13,7 @@ from ..answers.lives import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .facts import Facts, last_known, records
-from .markup import (
-    CALENDAR,
-    Cells,
-    Found,
-    Row,
-    counted_out,
-    lasting,
-    refs,
-    small,
-    through,
-    words,
-)
+from .markup import Cells, Found, Row, counted_out, lasting, refs, small, through, words
 
 #: The stretches before a clock over which bridges are told, in days.
 SPANS = {"day": 1, "week": 7, "month": 30}
@@ -121,17 +110,14 @@ def changes(facts: Facts, told: Iterable[int]) -> list[tuple[int, int]]:
 
     Of those of one instant, first what fell or is gone, then what moved furthest.
     """
-    frame = facts.history
-    places = {series: place for place, series in enumerate(told)}
-    frame = frame.assign(step=frame.groupby("series").cumcount(), by=frame["change"].fillna(0))
-    # The same number that is only given for another day has not changed.
-    moved = frame["series"].isin(places) & (frame["step"] > 0) & (frame["printed"] != frame["was"])
-    frame = frame[moved]
-    frame = frame.assign(fell=frame["by"] <= 0, far=frame["by"].abs())
-    frame = frame.assign(path=frame["series"].map(places)).sort_values(
-        ["told", "fell", "far", "path"], ascending=[False, False, False, True], kind="stable"
-    )
-    return list(zip(frame["path"].tolist(), frame["step"].tolist(), strict=True))
+    moved = [
+        (-row.told.value, row.by > 0, -abs(row.by), place, step)
+        for place, series in enumerate(told)
+        for step, row in enumerate(facts.steps[series])
+        # The same number that is only given for another day has not changed.
+        if step and row.printed != row.was
+    ]
+    return [(place, step) for *_, place, step in sorted(moved)]
 
 
 def change_of(facts: Facts, series: int, step: Row) -> Row:
@@ -178,7 +164,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
 
     The sentences say what is denied, and who gave no number and none since.
     """
-    found = findings_between([then._known for then in facts.then], CALENDAR)
+    found = findings_between([then._known for then in facts.then], facts.cited.calendar)
     found = sorted(found, key=_order)
     series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[Found]] = {"apart": [], "findings": []}

@@ -253,8 +253,8 @@ class Facts:
         """The headline of each series each time it changed, as it may be printed.
 
         The columns of `history`, `series` (its number), `told` (when, UTC), `born` (a clock),
-        `stated` (whether its report states it), `printed`, `was` (the number before) and `why`
-        (as :data:`casualties.words.CAUSES`).
+        `stated` (whether its report states it), `printed`, `was` (the number before), `by` (0 for
+        an unknown change) and `why` (as :data:`casualties.words.CAUSES`).
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
         frame = told(self.known, found)
@@ -264,6 +264,7 @@ class Facts:
         frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
+        frame["by"] = frame["change"].fillna(0).astype(int)
         fell = frame["cause"].isin(["fell", "unclear"])
         fewer = self.reports.loc[self.reports["value"].lt(0).fillna(False), "report_id"]
         why = frame["cause"].astype("str").mask(fell & frame["report_id"].isin(fewer), "fewer")

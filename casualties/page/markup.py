@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
+from string import Template
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -116,13 +118,28 @@ def table(
 
     Rows and cells are not closed, as HTML allows: the next one closes them.
     """
-    columns = "".join(f"<th scope=col>{plain(text)}" for text in head)
-    quiet = ' class="unseen"' if hidden else ""
-    body = "\n".join(rows)
-    return (
-        f'<table class="{name}"><caption{quiet}>{plain(caption)}</caption>'
-        f"<thead><tr>{columns}</thead>\n<tbody {pool}>{body}</tbody></table>"
-    )
+    return part(
+        "table", name=name, quiet=' class="unseen"' * hidden, caption=plain(caption), pool=pool,
+        columns="".join(f"<th scope=col>{plain(text)}" for text in head), body="\n".join(rows),
+    )  # fmt: skip
+
+
+@cache
+def asset(name: str) -> str:
+    """Return what a file of the page holds."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _parts() -> dict[str, Template]:
+    pieces = re.split(r"<!-- (\w+) -->\n", asset("parts.html"))[1:]
+    bodies = (Template(body.rstrip("\n")) for body in pieces[1::2])
+    return dict(zip(pieces[::2], bodies, strict=True))
+
+
+def part(name: str, /, **said: Any) -> str:
+    """Return a part of the page, as ``parts.html`` has it, with what is said in it (HTML)."""
+    return _parts()[name].substitute(said)
 
 
 # -- for the script --------------------------------------------------------------------------------

@@ -23,10 +23,12 @@ MOST, COLORS, MOST_LINES = 4, 8, 40
 STEPS, ALL_STEPS = 2_000, 20_000
 #: Lines of more steps than this have no marks; so many falls are labelled at once.
 _MARKED, _LABELS = 60, 6
-#: What may lie between the names of an axis of time: a unit, how many of it, in minutes about.
-_TICKS = [("h", 1, 60), ("h", 3, 180), ("h", 6, 360), ("D", 1, 1440), ("D", 2, 2880),
-          ("D", 7, 10080), ("D", 14, 20160), ("M", 1, 43830), ("M", 3, 131490), ("M", 6, 262980),
-          ("Y", 1, 525960), ("Y", 2, 1051920), ("Y", 5, 2629800), ("Y", 20, 10519200)]  # fmt: skip
+#: What may lie between the names of an axis of time, and of how many minutes about it is.
+_TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
+          ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
+          ("2YS", 1051920), ("5YS", 2629800), ("20YS", 10519200)]  # fmt: skip
+#: Weeks begin on Mondays; whichever the clock, the same days are named.
+_MONDAY = pd.Timestamp(1970, 1, 5)
 #: What the marks mean, and how far down they stand in the key.
 KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20),
        "deny": ("denied", 8)}  # fmt: skip
@@ -148,7 +150,7 @@ def _picture(
     clocks = _minutes(facts, facts.times.instants, begin)
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
-    local = _local(facts, np.array([begin], "M8[us]"))[0]
+    local = pd.Timestamp(_local(facts, [begin])[0])
     ticks = {which: _named(local, which, end) for which, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
@@ -206,7 +208,7 @@ def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) 
     top = max(max(numbers, default=0) * 1.06, 1)
     size = 10 ** max(len(str(int(top / 4))) - 1, 0)
     step = next(n * size for n in (1, 2, 5, 10) if top / (n * size) <= 6)
-    which = next((at for at, tick in enumerate(_TICKS) if right / tick[2] <= 5), len(_TICKS) - 1)
+    which = next((at for at, tick in enumerate(_TICKS) if right / tick[1] <= 5), len(_TICKS) - 1)
     reach[which] = max(reach.get(which, 0), right)
     labels = _labels(lines, place, right, top)
     return Window(right, int(np.ceil(top)), step, which, right < end, labels)
@@ -224,26 +226,23 @@ def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int
     return sorted(at for _, _, at in found)
 
 
-def _named(begin: np.datetime64, which: int, end: float) -> list[tuple[float, str]]:
+def _named(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
     """Return the names of an axis of time, each with its minutes."""
-    unit, many, minutes_ = _TICKS[which]
-    last = begin + np.timedelta64(int(end), "m")
-    first, stop = (int(at.astype(f"M8[{unit}]").astype(int)) for at in (begin, last))
-    # Years count from 1970, months from its January, days from a Thursday: weeks begin on Monday.
-    shift = 4 if unit == "D" and many > 2 else 0
-    at = np.array([n for n in range(first, stop + 1) if (n - shift) % many == 0], f"M8[{unit}]")
-    minutes = (at.astype("M8[m]") - begin).astype("m8[s]").astype(float) / 60
+    every, minutes = _TICKS[which]
+    since = begin.normalize() - pd.Timedelta((begin - _MONDAY).days % 14, "D")
+    if every.endswith("S"):
+        since = pd.Timestamp(max(begin.year // 20 * 20, 1680), 1, 1)
     found: list[tuple[float, str]] = []
-    for x, when in zip(minutes.tolist(), pd.DatetimeIndex(at.astype("M8[us]")), strict=True):
-        month = when.month_name()[:3]
-        date = f"{when.year}" if unit == "Y" else f"{when.day} {month}"
-        if unit == "M":  # the year is named once
-            date = month if found and when.month > many else f"{month} {when.year}"
+    for when in pd.date_range(since, begin + pd.Timedelta(int(end), "min"), freq=every):
+        x, month = (when - begin) / pd.Timedelta(1, "min"), when.month_name()[:3]
+        date = f"{when.year}" if every.endswith("YS") else f"{when.day} {month}"
+        if every.endswith("MS"):  # the year is named once
+            date = month if found and when.month > 1 else f"{month} {when.year}"
         if x >= 0:
-            found.append((x, f"{when:%H:%M}" if unit == "h" and when.hour else date))
-    if unit != "Y" and (not found or found[0][0] > 0.6 * minutes_):
-        first_day = pd.Timestamp(begin)  # else nothing says when it begins
-        found.insert(0, (0.0, f"{first_day.day} {first_day.month_name()[:3]}"))
+            found.append((x, f"{when:%H:%M}" if every.endswith("h") and when.hour else date))
+    if not every.endswith("YS") and (not found or found[0][0] > 0.6 * minutes):
+        # Else nothing says when it begins.
+        found.insert(0, (0.0, f"{begin.day} {begin.month_name()[:3]}"))
     return found
 
 

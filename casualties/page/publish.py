@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-from functools import cache
-from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ import pandas as pd
 from ..words import plain, visible
 from .changing import changes
 from .facts import Facts
-from .markup import dumps, packed
+from .markup import asset, dumps, packed
 from .picture import for_script
 from .sections import Sections
 
@@ -51,8 +49,8 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
         "recent": changes(facts, sections.paths),
         "texts": list(map(sections.linked, texts)),
     }
-    style, script = _part("page.css"), _part("page.js")
-    return Template(_part("template.html")).substitute(
+    style, script = asset("page.css"), asset("page.js")
+    return Template(asset("template.html")).substitute(
         policy=f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'",
         title=plain(heading),
@@ -90,11 +88,6 @@ def _dataset(facts: Facts, title: str) -> dict[str, Any]:
                              "contentUrl": "#csv"},
         }  # fmt: skip
     return out
-
-
-@cache
-def _part(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

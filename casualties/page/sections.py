@@ -12,7 +12,7 @@ from ..formats import csv
 from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced, since
 from .facts import Facts, last_known, records
-from .markup import REF, Row, refs, table, words
+from .markup import REF, Row, part, refs, table, words
 from .picture import KEY, Picture, drawn, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
 
@@ -122,10 +122,8 @@ class Sections:
 
     def main(self) -> str:
         """Return all sections."""
-        parts = (
-            self._known(), self._recent(), self._path(), self._doubts(), self._reports(),
-        )  # fmt: skip
-        return self.linked("\n".join(text for part in parts for text in part))
+        parts = self._known(), self._recent(), self._path(), self._doubts(), self._reports()
+        return self.linked("\n".join(filter(None, parts)))
 
     def sentences(self, name: str, kind: str = "") -> str:
         """Return sentences that change with the clock."""
@@ -143,92 +141,78 @@ class Sections:
         """Return one of the tables; `about` is what its words are about."""
         kind, rows = name.partition("-")[0], self.pools[name]
         most, head, caption, more, none = _TABLES[kind]
-        now, caption = [*self._rows(rows)], caption.format(about)
-        pool = f'data-pool="{name}" data-most="{most}"'
-        text = (
-            f'<p data-none="{name}"{_hidden(bool(now))}>{plain(none.format(about))}</p>'
-            f'<div data-any="{name}"{_hidden(not now or not most)}>'
-            f"{table(kind, now[:most], head, caption, pool, hidden=hidden)}</div>"
-        )
-        if len(rows) > most:
-            pool, unseen = f'data-rest="{name}"', hidden or most > 0
-            text += (
-                f'<details class="fold" data-any="{name}+"{_hidden(len(now) <= most)}>'
-                f'<summary>{more}: <span data-count="{name}+">{max(len(now) - most, 0):,}</span>'
-                f"</summary>{table(kind, now[most:], head, caption, pool, hidden=unseen)}</details>"
-            )
-        return text
+        now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
+        shown = table(kind, now[:most], head, caption.format(about), pool, hidden=hidden)
+        text = part("shown", name=name, some=_hidden(bool(now)), none=plain(none.format(about)),
+                    hidden=_hidden(not now or not most), table=shown)  # fmt: skip
+        if len(rows) <= most:
+            return text
+        rest = table(kind, now[most:], head, caption.format(about), f'data-rest="{name}"',
+                     hidden=hidden or most > 0)  # fmt: skip
+        left = max(len(now) - most, 0)
+        return text + part("folded", name=name, few=_hidden(not left), more=more,
+                           count=f"{left:,}", table=rest)  # fmt: skip
 
     # -- sections --------------------------------------------------------------------------------
 
-    def _known(self) -> Iterator[str]:
+    def _known(self) -> str:
         facts, lead = self.facts, ' class="lead"'
-        yield '<section id="known" tabindex="-1"><h2>What is known</h2>'
-        yield self.sentences("tolls", lead)
-        if meant := _event(facts, self.title):
-            mine = [one for one in facts.series if facts.names[one]["event"] == facts.event]
-            yield f"<p{_from(facts.first(mine))}>{words(meant)}</p>"
-        if not facts.told:
-            yield _note("No number is known.")
-        yield f'<div class="phone">{self.sentences("lead", lead)}</div><div class="sides">'
-        for place, (title, states) in enumerate(self.sides.items()):
-            heading = f"<h3>{words(title)}</h3>" * (len(self.sides) > 1)
-            begin = facts.first({state.series for _, state in states})
-            shown = self._table(f"headlines-{place}", title, hidden=True)
-            yield f"<div{_from(begin)}>{heading}{shown}</div>"
-        yield "</div>"
-        yield f'<div class="said">{self.sentences("denied")}</div>'
-        if more := len(facts.series) - len(facts.told):
-            yield _note(f"{plural(more, 'number')} more not told here, nor a toll across sides: "
-                        "the reports below, as CSV, hold them.")  # fmt: skip
-        if far := len(facts.told) - len(facts.followed):
-            yield _note(f"{plural(far, 'number')} not explained here, nor why "
-                        "changed: the page follows the first ones alone, as all have very many "
-                        "reports.")  # fmt: skip
-        yield "</section>"
+        sides = [
+            part("side", begin=_from(facts.first({state.series for _, state in states})),
+                 heading=f"<h3>{words(title)}</h3>" * (len(self.sides) > 1),
+                 table=self._table(f"headlines-{place}", title, hidden=True))
+            for place, (title, states) in enumerate(self.sides.items())
+        ]  # fmt: skip
+        return part(
+            "known", tolls=self.sentences("tolls", lead), event=self._event(),
+            none="" if facts.told else part("none"), lead=self.sentences("lead", lead),
+            sides="\n".join(sides), denied=self.sentences("denied"),
+            untold=_left("untold", len(facts.series) - len(facts.told), "number"),
+            far=_left("far", len(facts.told) - len(facts.followed), "number"),
+        )  # fmt: skip
 
-    def _recent(self) -> Iterator[str]:
-        """Yield what changed last and why, whose parts the script fills from the steps."""
+    def _event(self) -> str:
+        """Say which event is meant where none is named."""
+        facts, event = self.facts, self.facts.event
+        if not event or (facts.events == 1 and event in self.title):
+            return ""
+        several = "Where no event is named it is {}.", "All of it is about {}."
+        mine = [one for one in facts.series if facts.names[one]["event"] == event]
+        told = several[facts.events == 1].format(event)
+        return part("event", begin=_from(facts.first(mine)), text=words(told))
+
+    def _recent(self) -> str:
+        """Return what changed last and why, whose parts the script fills from the steps."""
         chosen = changes(self.facts, self.paths)[:RECENT]
-        if self.facts.history.empty:
-            return
-        yield '<section class="changed"><h2>What changed last</h2>'
-        if not chosen and not self.untold:
-            yield _note("No headline has changed since the first.")
-        if chosen:
-            told = list(self.paths.items())
-            rows = [change_of(self.facts, told[path][0], told[path][1][at]) for path, at in chosen]
-            cells = (cell.replace("<small>", "<small>, ") for cell in rows[0].cells)
-            when, *rest = (f"<span>{cell}</span>" for cell in cells)
-            yield f'<p data-last class="last">Last change: {when}: {"; ".join(rest)}</p>'
-            head = ("when", "who are counted, by whom", "number", "why")
-            yield table("recent", self._rows(rows), head, "The last changes, the newest first",
-                        f'data-recent="{RECENT}"')  # fmt: skip
-            yield "<h3>Why the numbers changed</h3>"
-            yield _note("From the number known then to the number known now, and what made the "
-                        "difference. A number that was not known then is not told.")  # fmt: skip
-            for span in SPANS:
-                begin = since(self.facts, span)
-                told_since = _from(begin) + _hidden(begin > self.last)
-                yield f"<div{told_since}>{self._table(f'bridges-{span}', _OVER[span])}</div>"
-        yield "</section>"
+        if not chosen:
+            quiet = self.untold or self.facts.history.empty
+            return "" if quiet else part("unchanged")
+        told = list(self.paths.items())
+        rows = [change_of(self.facts, told[path][0], told[path][1][at]) for path, at in chosen]
+        cells = (cell.replace("<small>", "<small>, ") for cell in rows[0].cells)
+        when, *rest = (f"<span>{cell}</span>" for cell in cells)
+        begins = {span: since(self.facts, span) for span in SPANS}
+        return part(
+            "recent", last=f"{when}: {'; '.join(rest)}",
+            table=table("recent", self._rows(rows), _RECENT_HEAD,
+                        "The last changes, the newest first", f'data-recent="{RECENT}"'),
+            bridges="\n".join(
+                part("bridge", begin=_from(begin) + _hidden(begin > self.last),
+                     table=self._table(f"bridges-{span}", _OVER[span]))
+                for span, begin in begins.items()
+            ),
+        )  # fmt: skip
 
-    def _path(self) -> Iterator[str]:
+    def _path(self) -> str:
         if not (self.pictures or self.undrawn or self.paths or self.pools["replaced"]):
-            return
-        yield "<section><h2>How it got there</h2>"
-        for picture in self.pictures:
-            yield self._figure(picture)
-        if self.undrawn:
-            names = "".join(f"<li>{words(name)}</li>" for name in self.undrawn)
-            yield (
-                f'<details class="fold screen"{_from(self.last)}><summary>Pictures not '
-                f"drawn: {len(self.undrawn):,}</summary><ul>{names}</ul></details>"
-            )
-        yield from self._steps()
-        if self.paths or self.pools["replaced"]:
-            yield self._table("replaced")
-        yield "</section>"
+            return ""
+        names = "".join(f"<li>{words(name)}</li>" for name in self.undrawn)
+        undrawn = part("undrawn", begin=_from(self.last), many=len(self.undrawn), names=names)
+        return part(
+            "path", pictures="\n".join(map(self._figure, self.pictures)),
+            undrawn=undrawn * bool(self.undrawn), steps=self._steps() if self.paths else "",
+            replaced=self._table("replaced") if self.paths or self.pools["replaced"] else "",
+        )  # fmt: skip
 
     def _figure(self, picture: Picture) -> str:
         clock, names, said = self.facts.times.label, "", []
@@ -236,87 +220,58 @@ class Sections:
             step = last_known(line.steps, self.last, attrgetter("born"))
             number = told_of(step) if step else ""
             said.append(f"{line.name}: {number}")
-            chip = f'<span class="{line.color}">{_CHIP * (len(picture.lines) > 1)}</span>'
-            names += (f"<li{_from(line.steps[0].born)}>{chip}<bdi>{plain(line.name)}</bdi>: "
-                      f"<b>{plain(number)}</b></li>")  # fmt: skip
+            chip = part("chip") * (len(picture.lines) > 1)
+            names += part("name", begin=_from(line.steps[0].born), color=line.color, chip=chip,
+                          name=plain(line.name), number=plain(number))  # fmt: skip
         if grey := [line.steps[0].born for line in picture.lines if line.color == "grey"]:
-            names += f'<li class="grey"{_from(min(grey))}>{_CHIP}other sources'
-        marks = "".join(
-            f'<li{_from(born)}><svg aria-hidden="true"><use href="#{name}" x="8" y="{y}"/></svg>'
-            f"{means}"
-            for name, (means, y) in KEY.items()
-            if (born := picture.marks.get(name)) is not None
-        )
-        left = f"<p>{picture.left}</p>" * bool(picture.left)
+            names += part("others", begin=_from(min(grey)), chip=part("chip"))
+        key = "".join(
+            part("mark", begin=_from(picture.marks[name]), name=name, y=y, means=means)
+            for name, (means, y) in KEY.items() if name in picture.marks
+        )  # fmt: skip
         told = f"{picture.title}, as known {clock}. {'; '.join(said)}."
-        return (
-            f"<figure{_from(picture.born)}><figcaption><b>{words(picture.title)}</b> <span>as "
-            f"known <span data-clock>{plain(clock)}</span>"
-            f"<span data-late{_hidden(not picture.windows[self.last].late)}>; what was said later "
-            "stands with the names alone</span></span></figcaption>"
-            f'<div class="plate">{drawn(picture, told, self.last)}</div>'
-            f'<ul class="names">{names}</ul>{left}<ul class="key">{marks}</ul></figure>'
-        )
+        return part(
+            "figure", begin=_from(picture.born), title=words(picture.title), clock=plain(clock),
+            early=_hidden(not picture.windows[self.last].late), names=names, key=key,
+            drawn=drawn(picture, told, self.last),
+            left=f"<p>{picture.left}</p>" * bool(picture.left),
+        )  # fmt: skip
 
-    def _steps(self) -> Iterator[str]:
-        if not self.paths:
-            return
-        yield "<h3>Every number, step by step</h3>"
+    def _steps(self) -> str:
+        told = []
         for place, (series, rows) in enumerate(self.paths.items()):
-            if place == _PATHS:
-                yield (
-                    '<details class="fold" data-inner><summary>More numbers: <span>'
-                    f"{len(self.paths) - _PATHS:,}</span></summary>"
-                )
             name, head = f"steps-{place}", ("when", "number", "why")
-            what, source = words(self.facts.what(series)), plain(self.facts.source(series))
-            body, pool = self._rows(rows), f'data-pool="{name}"'
-            yield (
-                f'<details class="fold" data-any="{name}"><summary><span>{what}</span>: '
-                f'<bdi>{source}</bdi> (<span data-count="{name}">{len(rows):,}</span>)</summary>'
-                f"{table('steps', body, head, 'Step by step', pool, hidden=True)}</details>"
-            )
-        if len(self.paths) > _PATHS:
-            yield "</details>"
-        if self.untold:
-            yield _note(f"{plural(self.untold, 'series')} with very many steps not told here; the "
-                        "reports below, as CSV, hold them.")  # fmt: skip
+            shown = table("steps", self._rows(rows), head, "Step by step", f'data-pool="{name}"',
+                          hidden=True)  # fmt: skip
+            told.append(part("path_of", name=name, what=words(self.facts.what(series)),
+                             source=plain(self.facts.source(series)), many=f"{len(rows):,}",
+                             table=shown))  # fmt: skip
+        first, rest = told[:_PATHS], told[_PATHS:]
+        more = part("rest", many=f"{len(rest):,}", paths="\n".join(rest)) * bool(rest)
+        return part("steps", first="\n".join(first), rest=more,
+                    untold=_left("unstepped", self.untold, "series"))  # fmt: skip
 
-    def _doubts(self) -> Iterator[str]:
-        if self.pools["apart"]:
-            yield "<section><h2>Who disagrees</h2>"
-            yield self._table("apart")
-            yield "</section>"
-        yield "<section><h2>What does not add up</h2>"
-        yield self._table("findings")
-        yield self.sentences("unlisted")
-        yield "</section>"
+    def _doubts(self) -> str:
+        apart = part("apart", table=self._table("apart")) if self.pools["apart"] else ""
+        table_, unlisted = self._table("findings"), self.sentences("unlisted")
+        return apart + part("doubts", table=table_, unlisted=unlisted)
 
-    def _reports(self) -> Iterator[str]:
-        facts, count, times = self.facts, len(self.listed), self.facts.times
+    def _reports(self) -> str:
+        facts, count, clock = self.facts, len(self.listed), plain(self.facts.times.label)
         every = count == len(facts.reports)
-        yield '<section id="reports"><h2>The reports</h2>'
-        if not every:
-            yield _note(f"{count:,} of them are listed here: those behind the numbers of the "
-                        f"page's own clock, {times.label}, and the last ones. All are in the "
-                        "CSV file, in order: [1] is its first report. On paper they are left "
-                        "out.")  # fmt: skip
+        listed = table(
+            "reports", self._listed(), ("report", "who are counted", "number", "remarks"),
+            "Reports in the order of the ledger, under who said so, when and where",
+            'data-pool="reports"', hidden=True,
+        )  # fmt: skip
+        listed = part("list", kind="all" if every else "screen", many=f"{count:,}", table=listed,
+                      open=" open" * (count <= _SHORT))  # fmt: skip
         address, file = _csv(facts.ledger)
-        yield (f'<p><a id="csv" download="{file}" href="{plain(address)}">All reports as '
-               f"CSV</a>: {plain(facts.span)}, as known {plain(times.label)}; times in the "
-               f"zone {plain(times.tz)}.</p>")  # fmt: skip
-        if count:
-            listed = table(
-                "reports", self._listed(), ("report", "who are counted", "number", "remarks"),
-                "Reports in the order of the ledger, under who said so, when and where",
-                'data-pool="reports"', hidden=True,
-            )  # fmt: skip
-            yield (
-                f'<details class="fold {"all" if every else "screen"}"'
-                f"{' open' * (count <= _SHORT)}><summary>Reports: "
-                f'<span data-count="reports">{count:,}</span></summary>{listed}</details>'
-            )
-        yield "</section>"
+        return part(
+            "reports", some="" if every else part("some", many=f"{count:,}", clock=clock),
+            file=file, address=plain(address), span=plain(facts.span), clock=clock,
+            tz=plain(facts.times.tz), list=listed * bool(count),
+        )  # fmt: skip
 
     def _listed(self) -> Iterator[str]:
         """Yield reports in the order of the ledger, those of one page under who said so, and when.
@@ -330,22 +285,20 @@ class Sections:
             for place, (report, row, number, days) in enumerate(page):
                 if not place:
                     born = f" data-b={row['born']}" if row["born"] else ""
-                    yield (f"<tr{born}><th colspan=4 scope=col>{plain(facts.shown(report))} "
-                           f"<b>{words(row['source'])}</b>{_where(row)}")  # fmt: skip
-                what = words(facts.what(row["series"]))
-                about, number = row["action"] in ("retract", "deny"), plain(number)
-                small = "" if about else f"<small>{plain(days)}</small>"
-                yield (f"<tr id=r{report + 1}><th scope=row>[{report + 1}] "
-                       f"{words(row['report_id'])}<td>{what}{small}<td>{number * (not about)}"
-                       f"<td>{_remarks(facts, row)}")  # fmt: skip
+                    yield part("page_of", begin=born, shown=plain(facts.shown(report)),
+                               source=words(row["source"]), where=_where(row))  # fmt: skip
+                about = row["action"] in ("retract", "deny")
+                yield part("report", number=report + 1, name=words(row["report_id"]),
+                           what=words(facts.what(row["series"])),
+                           days="" if about else f"<small>{plain(days)}</small>",
+                           said="" if about else plain(number),
+                           remarks=_remarks(facts, row))  # fmt: skip
 
     def moves(self) -> str:
         """Return how far the clock can be set back."""
         times = self.facts.times
         of = f"{len(times):,} of {times.every:,}" if len(times) < times.every else "all"
-        note = _note(f"Where scripts run, the clock of this page can be set back to {of} "
-                     "instants at which something was reported.")  # fmt: skip
-        return note * bool(self.last)
+        return part("moves", of=of) if self.last else ""
 
 
 def _csv(ledger: "Ledger") -> tuple[str, str]:
@@ -357,6 +310,7 @@ def _csv(ledger: "Ledger") -> tuple[str, str]:
     return f"data:text/csv;charset=utf-8,{quote(text, safe=_SAFE)}", "reports.csv"
 
 
+_RECENT_HEAD = ("when", "who are counted, by whom", "number", "why")
 #: What reports must share to stand under one head.
 _PAGE = ("reported_at", "source", "via", "url", "archived")
 _VERBS = {"report": "", "revise": "revises", "retract": "withdraws", "deny": "denies"}
@@ -391,17 +345,6 @@ def _host(url: str) -> str:
         return url
 
 
-def _event(facts: Facts, title: str) -> str:
-    """Say which event is meant where none is named."""
-    event = facts.event or ""
-    if facts.events > 1 and event:
-        return f"Where no event is named it is {event}."
-    return f"All of it is about {event}." if event and event not in title else ""
-
-
-_CHIP = '<svg aria-hidden="true"><path d="M0 6H24"/></svg>'
-
-
 def _hidden(yes: bool) -> str:
     return " hidden" * yes
 
@@ -411,5 +354,6 @@ def _from(place: int) -> str:
     return f" data-from={place}" if place else ""
 
 
-def _note(text: str) -> str:
-    return f"<p>{plain(text)}</p>"
+def _left(name: str, count: int, noun: str) -> str:
+    """Return what says how many are left out, if any are."""
+    return part(name, many=plural(count, noun)) if count else ""

@@ -12,8 +12,8 @@ import pandas as pd
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, plain, shorten
-from .facts import WORK, Facts, last_known
-from .markup import CALENDAR, Cells, Found, Row, day, large, lasting, refs, small, through, words
+from .facts import Facts, last_known
+from .markup import Cells, Found, Row, day, large, lasting, part, refs, small, through, words
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
@@ -55,12 +55,10 @@ def states_of(facts: Facts) -> list[State]:
         for span in pairwise([*facts.born_of[series], last])
     ]
     # Those of the page's own clock are explained first, in their order, then the latest.
-    turns = sorted(moments, key=lambda one: 0 if one[2] == last else last - one[1])
-    left, explained, followed = WORK, set(), {*facts.followed}
-    for moment in turns[:MOST_EXPLAINED]:
-        left -= sum(facts.born_of[moment[0]].values())
-        if moment[0] in followed and (moment[2] == last or left > 0):
-            explained.add(moment)
+    followed = {*facts.followed}
+    turns = [moment for moment in moments if moment[0] in followed]
+    turns.sort(key=lambda one: 0 if one[2] == last else last - one[1])
+    explained = {*turns[:MOST_EXPLAINED]}
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
 
@@ -124,7 +122,8 @@ def _grounds(
 ) -> tuple[list[int], bool, str]:  # fmt: skip
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
     known = facts.then[place]._known
-    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
+    calendar = facts.cited.calendar
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", calendar)
     # A stated number rests on its own report, whatever came before it.
     stated, more = "total" in roles.values(), ""
     on = ("total",) if stated else _SUMMED
@@ -140,12 +139,12 @@ def _grounds(
 
 def _linked(facts: Facts, text: str) -> str:
     """Write a text with links to the reports that it names."""
-    parts = _MARKED.split(text)
-    for place, part in enumerate(parts):
+    told = _MARKED.split(text)
+    for place, one in enumerate(told):
         # A text of the ledger's own may hold such marks; it names no report that is not known.
-        known = place % 2 and int(part) < len(facts.number) and facts.known.public[int(part)]
-        parts[place] = refs([int(facts.number[int(part)])]) if known else words(part)
-    return "".join(parts)
+        known = place % 2 and int(one) < len(facts.number) and facts.known.public[int(one)]
+        told[place] = refs([int(facts.number[int(one)])]) if known else words(one)
+    return "".join(told)
 
 
 # -- side by side ----------------------------------------------------------------------------------
@@ -206,10 +205,7 @@ def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[R
     for order, state in states:
         what, source = _named(facts, title, state)
         about = plain(f"explained: {state.printed}; {what}, {source}")
-        more = (
-            f'<details><summary aria-label="{about}">explained</summary><p>{state.more}</p>'
-            "</details>"
-        )
+        more = part("explained", about=about, how=state.more)
         cells = (
             words(what) + small(source),
             _number(state) + small("; ".join(state.notes)),
@@ -266,8 +262,7 @@ def tolls(facts: Facts) -> list[Row]:
         left -= len(spans)
         if left < 0:
             break
-        alone = len(outcomes) == 1
-        rows = [(span, _toll(facts, span[0], outcome, mine, alone)) for span in spans]
+        rows = [(span, _toll(facts, span[0], outcome, mine)) for span in spans]
         found += [(rank, cells, *span) for span, cells in rows if cells]
         if not rank:
             clocks = {place for span, cells in rows if cells for place in range(*span)}
@@ -292,12 +287,9 @@ def _part(facts: Facts, series: int) -> tuple[str, str]:
     return facts.names[series]["side"], facts.names[series]["category"]
 
 
-def _toll(
-    facts: Facts, begin: int, outcome: str, series: list[int], alone: bool
-) -> Cells | None:  # fmt: skip
-    then = facts.then[begin]
+def _toll(facts: Facts, begin: int, outcome: str, series: list[int]) -> Cells | None:
     try:
-        frame = (then if alone else then.where(outcome=outcome)).tally()
+        frame = facts.then[begin].where(outcome=outcome).tally()
     except LedgerError:
         return None
     frame = frame[frame["total"].notna()]
