@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..model.clocks import local_times
 from ..words import plain, plural
 from .facts import Facts
 from .markup import day
@@ -34,9 +35,18 @@ KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20)
        "deny": ("denied", 8)}  # fmt: skip
 
 
+class Mark(NamedTuple):
+    """What stands at a number: one of `KEY`, where, and the first clock that sees it."""
+
+    name: str
+    x: float
+    y: int
+    born: int
+
+
 @dataclass(frozen=True)
 class Line:
-    """The steps of a source's number, its colour, and its denials: `x`, `y` and `born`.
+    """The steps of a source's number, its colour, and what stands at them.
 
     A step is a row of :attr:`Facts.history` from `x` on, in minutes, with `y`, the number, and
     `high`, ``None`` where there is none.
@@ -45,7 +55,7 @@ class Line:
     name: str
     color: str
     steps: list[Any]
-    denied: list[tuple[float, int, int]]
+    marks: list[Mark]
 
 
 class Window(NamedTuple):
@@ -86,10 +96,8 @@ class Picture:
     def marks(self) -> dict[str, int]:
         """Which marks it has, and the first clock that sees each."""
         found: dict[str, int] = {}
-        for line in self.lines:
-            told = [(name, step.born) for step in line.steps for name in marks_of(line, step)]
-            for name, born in [*told, *(("deny", born) for _, _, born in line.denied)]:
-                found[name] = min(born, found.get(name, born))
+        for mark in (mark for line in self.lines for mark in line.marks):
+            found[mark.name] = min(mark.born, found.get(mark.name, mark.born))
         return found
 
 
@@ -99,15 +107,10 @@ def told_of(step: Any) -> str:
     return f"{f'{step.was} withdrawn' if gone else step.printed} ({day(step.reported_at)})"
 
 
-def _fell(step: Any) -> bool:
-    return step.y is not None and pd.notna(step.change) and bool(step.change < 0)
-
-
-def marks_of(line: Line, step: Any) -> list[str]:
-    """Return what stands at a step: whether it is stated, and that it has no upper bound."""
-    if step.y is None or line.color == "grey" or len(line.steps) > _MARKED:
-        return []
-    return ["dot" if step.stated else "ring"] + ["stem"] * (step.high is None)
+def _falls(lines: list[Line]) -> list[Any]:
+    """Return the steps that are lower than the one before."""
+    steps = (step for line in lines for step in line.steps)
+    return [step for step in steps if step.y is not None and step.by < 0]
 
 
 def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
@@ -150,7 +153,7 @@ def _picture(
     clocks = _minutes(facts, facts.times.instants, begin)
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
-    local = pd.Timestamp(_local(facts, [begin])[0])
+    local = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.times.tz)[0])
     ticks = {which: _named(local, which, end) for which, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
@@ -167,33 +170,32 @@ def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     return frame[np.append(stretch[1:] != stretch[:-1], True)]
 
 
-def _local(facts: Facts, instants: Any) -> np.ndarray:
-    """Return instants on the local clock."""
-    zoned = pd.DatetimeIndex(instants).tz_localize("UTC").tz_convert(facts.times.tz)
-    return np.asarray(zoned.tz_localize(None), "M8[us]")
-
-
 def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
     """Return instants in minutes of the local clock, which where it is put back stands still."""
-    local = _local(facts, [begin, *np.asarray(instants, "M8[us]")])
+    every = np.array([begin, *instants], "M8[us]")
+    local = local_times(every, facts.times.tz)
     since = (local[1:] - local[0]) / np.timedelta64(1, "m")
     return np.maximum.accumulate(since.round(1)).tolist()
 
 
 def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.Timestamp) -> Line:
     clocks = _minutes(facts, facts.times.instants, begin)
-    numbers = {name: frame[name].astype(object).where(frame[name].notna(), None)
-               for name in ("total", "high")}  # fmt: skip
-    frame = frame.assign(
-        x=_minutes(facts, frame["told"], begin), y=numbers["total"], high=numbers["high"]
-    )
+    x, numbers = _minutes(facts, frame["told"], begin), frame[["total", "high"]].astype(object)
+    numbers = numbers.where(numbers.notna(), None)
+    frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"])
     steps: list[Any] = list(frame.itertuples())
-    denied = [
-        (max(clocks[at], step.x), step.y, at)
-        for step in steps if step.y is not None and step.stated
+    told = [step for step in steps if step.y is not None]
+    marks = [
+        Mark(name, step.x, step.y, step.born)
+        for step in told if color != "grey" and len(steps) <= _MARKED
+        for name in ["dot" if step.stated else "ring"] + ["stem"] * (step.high is None)
+    ]  # fmt: skip
+    marks += [
+        Mark("deny", max(clocks[at], step.x), step.y, at)
+        for step in told if step.stated
         for at, _, _ in facts.denied.get(facts.ids[step.report_id], ())
     ]  # fmt: skip
-    return Line(facts.source(series), color, steps, denied)
+    return Line(facts.source(series), color, steps, marks)
 
 
 def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) -> Window:
@@ -217,7 +219,7 @@ def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) 
 def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int]:
     """Return which falls are labelled: the latest ones that have room."""
     found: list[tuple[float, float, int]] = []
-    falls = [step for line in lines for step in line.steps if _fell(step)]
+    falls = _falls(lines)
     known = [at for at, step in enumerate(falls) if step.born <= place and step.x <= right]
     for at in sorted(known, key=lambda at: -falls[at].x):
         x, y = falls[at].x / right, (falls[at].y or 0) / top
@@ -296,29 +298,22 @@ def _percent(share: float) -> str:
 
 
 def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
-    """Yield marks, each with where it stands and from which clock on, and the labels of falls."""
+    """Yield marks, and the labels of falls, each with its place and the first clock that sees it.
 
-    def place(x: float, y: int, born: int) -> str:
-        hidden = " hidden" * (x > window.right or born > last)
+    The labels come last, above all marks.
+    """
+
+    def place(x: float, y: int, born: int, *, shown: bool) -> str:
         at = f'x="{_percent(x / window.right)}" y="{_percent(1 - y / window.top)}"'
-        return f'{at} data-p="{x:g},{y},{born}"{hidden}'
+        return f'{at} data-p="{x:g},{y},{born}"{" hidden" * (not shown)}'
 
-    falls: list[str] = []  # above all marks
     for line in picture.lines:
-        for step in line.steps:
-            if step.y is None:
-                continue
-            where = place(step.x, step.y, step.born)
-            for name in marks_of(line, step):
-                yield f'<use class="{line.color}" href="#{name}" {where}/>'
-            if _fell(step):
-                shown = len(falls) in window.labels
-                where = where.replace(" hidden", "") + " hidden" * (not shown)
-                told = f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"
-                falls.append(told)
-        for x, y, born in line.denied:
-            yield f'<use class="{line.color}" href="#deny" {place(x, y, born)}/>'
-    yield from falls
+        for name, x, y, born in line.marks:
+            where = place(x, y, born, shown=x <= window.right and born <= last)
+            yield f'<use class="{line.color}" href="#{name}" {where}/>'
+    for number, step in enumerate(_falls(picture.lines)):
+        where = place(step.x, step.y, step.born, shown=number in window.labels)
+        yield f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"
 
 
 def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
