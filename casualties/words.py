@@ -192,19 +192,24 @@ def day(value: Any) -> str:
     return "?" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
 
 
-def instant(at: Any, tz: str) -> str:
-    """Write an instant (naive: in UTC): local to `tz`, to the minute, with its offset.
+def local(at: Any, tz: str) -> tuple[pd.Timestamp, str]:
+    """Return an instant (naive: in UTC) in a time zone, and its time of day in words.
 
-    The last second of a day is where a bare date stands: it is written as the end of that day.
+    The last second of a day is where a bare date stands: it is no time of day.
     """
     stamp = pd.Timestamp(at)
     stamp = (stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp).tz_convert(tz)
+    if (stamp + pd.Timedelta(1, "s")).date() > stamp.date():
+        return stamp, ""
+    return stamp, f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
+
+
+def instant(at: Any, tz: str) -> str:
+    """Write an instant (naive: in UTC): local to `tz`, to the minute, with its offset."""
+    stamp, clock = local(at, tz)
     offset = stamp.strftime("%z")
     offset = "UTC" if tz == "UTC" else offset[:3] + (":" + offset[3:] if offset[3:] != "00" else "")
-    if (stamp + pd.Timedelta(1, "s")).date() > stamp.date():
-        return f"the end of {stamp:%Y-%m-%d} {offset}"
-    clock = f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
-    return f"{stamp:%Y-%m-%d} {clock} {offset}"
+    return f"{day(stamp)} {clock} {offset}" if clock else f"the end of {day(stamp)} {offset}"
 
 
 @dataclass(frozen=True)
@@ -255,9 +260,14 @@ def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
 
 def visible(text: object) -> str:
     """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
-    return "".join(
-        c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
-        for c in str(text)
+    text = str(text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(
+            c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
+            for c in text
+        )
     )
 
 

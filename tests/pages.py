@@ -55,8 +55,8 @@ class Node:
         return "".join(node.text for node in self.find("small"))
 
 
-class Page(HTMLParser):
-    """A page: its elements, and the rows of each pool at every clock."""
+class Tree(HTMLParser):
+    """The elements of a page, or of a cell."""
 
     def __init__(self, text):
         super().__init__()
@@ -64,12 +64,6 @@ class Page(HTMLParser):
         self.marks = []
         self.feed(text)
         assert self._at is self.root, f"{self._at.tag} is not closed"
-        numbers = self.root.find("script", id="numbers")[0].text
-        self.data = json.loads(numbers)
-        self.times = self.data["times"]
-        self.last = max(len(self.times) - 1, 0)
-        self.homes = self.root.find(data_pool=...)
-        self._pools = {}
 
     def handle_starttag(self, tag, attrs):
         while self._at.tag in ENDS.get(tag, ()):
@@ -99,7 +93,17 @@ class Page(HTMLParser):
     def handle_data(self, data):
         self._at.children.append(data)
 
-    # -- rows ------------------------------------------------------------------------------------
+
+class Page(Tree):
+    """A page: its elements, and the rows of each pool at every clock."""
+
+    def __init__(self, text):
+        super().__init__(text)
+        self.data = json.loads(self.root.find("script", id="numbers")[0].text)
+        self.times = self.data["times"]
+        self.last = max(len(self.times) - 1, 0)
+        self.homes = self.root.find(data_pool=...)
+        self._pools = {}
 
     def at(self, name, place=None):
         """Return what the rows of a pool say at a clock, a tuple of texts each.
@@ -132,7 +136,7 @@ class Page(HTMLParser):
             return []
         assert len(home) == 1, name
         here = home[0].rows + [r for rest in self.root.find(data_rest=name) for r in rest.rows]
-        found, born = [], 0
+        found, born, table = [], 0, home[0].tag == "tbody"
         for entry in self.data["pools"].get(name, [len(here)]):
             if isinstance(entry, int):
                 for _ in range(entry):
@@ -143,19 +147,11 @@ class Page(HTMLParser):
             elif len(entry) == 1:
                 found.append((entry[0], _told(here.pop(0))))
             else:
-                found.append((entry[0], tuple(self._cell(cell) for cell in entry[1])))
+                cells = [self.data["texts"][cell] for cell in entry[1]]
+                row = "<tr><td>" + "<td>".join(cells) + "</tr>" if table else f"<p>{cells[0]}</p>"
+                found.append((entry[0], _told(Tree(row).root.rows[0])))
         assert not here
         return found
-
-    def _cell(self, cell):
-        return "".join(map(self._piece, cell if isinstance(cell, list) else [cell]))
-
-    def _piece(self, it):
-        if isinstance(it, int):
-            return f"[{-it}]" if it < 0 else self.data["texts"][it]
-        if it[0] != 1:
-            return "|" * (it[0] == 0) + self.data["texts"][it[1]]
-        return "|explained" + "".join(map(self._piece, it[1:]))
 
     @property
     def csv(self):

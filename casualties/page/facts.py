@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,16 @@ from ..answers.cited import Cited
 from ..answers.lives import denials, lives
 from ..answers.totals import told
 from ..core.headlines import steps
+from ..core.statements import Row as Headline
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS, Basis
-from ..words import NONE, plural, printed, thing
-from .markup import CALENDAR, Small, day, instant
+from ..words import NONE, plural, thing
+from .markup import CALENDAR, day, instant, small, words
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
 
+T = TypeVar("T")
 #: A page can be set to this many clocks at the most, and of many to so many at least …
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
@@ -117,11 +119,6 @@ class Facts:
         return frame
 
     @cached_property
-    def _cells(self) -> dict[str, list[Any]]:
-        names = ("source", "refers_to", "reason", "born")
-        return {name: self.reports[name].tolist() for name in names}
-
-    @cached_property
     def cited(self) -> Cited:
         """Writes what reports say, as a newspaper does."""
         return Cited(self.known.record, CALENDAR)
@@ -136,16 +133,11 @@ class Facts:
 
     def shown(self, report: int) -> str:
         """Write when a report was published."""
-        return instant(self.at(report), self.times.tz)
-
-    def at(self, report: int) -> np.datetime64:
-        """Return when a report was published, in UTC."""
-        instant_: np.datetime64 = self.known.record.reported[self.rows[report]]
-        return instant_
+        return instant(self.cell(report, "reported_at"), self.times.tz)
 
     def cell(self, report: int, name: str) -> Any:
-        """Return what a report says in one of the columns that are often asked for."""
-        return self._cells[name][report]
+        """Return what a report says in a column."""
+        return self.reports[name].iat[report]
 
     @cached_property
     def ids(self) -> dict[str, int]:
@@ -172,11 +164,8 @@ class Facts:
     @cached_property
     def series(self) -> list[int]:
         """The series of reports: the killed first, then what most reports are of."""
-        mine = self.reports.loc[self.reports["action"] != "deny", "series"]
-        count: dict[int, int] = dict(Counter(mine.tolist()))
-        things: Counter[tuple[str, ...]] = Counter()
-        for series, reports in count.items():
-            things[self.thing(series)] += reports
+        mine = self.reports.loc[self.reports["action"] != "deny", "series"].tolist()
+        count, things = Counter(mine), Counter(map(self.thing, mine))
 
         def order(series: int) -> tuple[Any, ...]:
             thing_ = self.thing(series)
@@ -208,10 +197,8 @@ class Facts:
     @cached_property
     def born_of(self) -> dict[int, Counter[int]]:
         """How many reports of each series are new at which clocks, denials included."""
-        out: dict[int, Counter[int]] = defaultdict(Counter)
-        for series, born in zip(self.reports["series"], self.reports["born"], strict=True):
-            out[series][born] += 1
-        return {series: Counter(dict(sorted(born.items()))) for series, born in out.items()}
+        groups: Any = self.reports.groupby("series")["born"]
+        return {series: Counter(sorted(born.tolist())) for series, born in groups}
 
     def thing(self, series: int) -> tuple[str, ...]:
         """Return what a series counts, whoever says so."""
@@ -228,9 +215,8 @@ class Facts:
         Where some are of no event it must be, so that none is read as another's.
         """
         events = Counter(self.names[series]["event"] for series in self.reports["series"])
-        for name, count in events.most_common(1):
-            return name if "" not in events and 2 * count > len(self.reports) else None
-        return None
+        name, count = max(events.items(), key=itemgetter(1), default=("", 0))
+        return name if "" not in events and 2 * count > len(self.reports) else None
 
     @cached_property
     def events(self) -> int:
@@ -252,9 +238,9 @@ class Facts:
         """Say what a series counts."""
         return self.thing_of(self.names[series])
 
-    def counted(self, series: int) -> tuple[str, Small]:
+    def counted(self, series: int) -> str:
         """Say what a series counts, and by whom, as a cell."""
-        return self.what(series), Small(self.source(series))
+        return words(self.what(series)) + small(self.source(series))
 
     def thing_of(self, names: Mapping[str, str]) -> str:
         """Say what is counted, leaving the main event unsaid."""
@@ -266,84 +252,83 @@ class Facts:
     def history(self) -> pd.DataFrame:
         """The headline of each series each time it changed, as it may be printed.
 
-        The columns of `history` (`at` as `hour`), `series` (its number), `told` (when, UTC),
-        `born` (a clock), `stated` (whether its report states it), `printed`, `was` (the number
-        before) and `why` (as :data:`casualties.words.CAUSES`).
+        The columns of `history`, `series` (its number), `told` (when, UTC), `born` (a clock),
+        `stated` (whether its report states it), `printed`, `was` (the number before), `by` (0 for
+        an unknown change) and `why` (as :data:`casualties.words.CAUSES`).
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
-        frame = told(self.known, found).rename(columns={"at": "hour"})
+        frame = told(self.known, found)
         frame["series"] = [step.series for step in found]
         frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
         frame["born"] = self.times.place(frame["told"])
         frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
-        # Only what a report states is printed in its words.
-        words = self.reports.set_index("report_id")[["value", "qualifier"]].astype(object)
-        frame["by"] = frame["report_id"].where(frame["stated"])
-        frame = frame.join(words, on="by")
-        numbers = frame[["total", "low", "high", "value", "qualifier"]]
-        frame["printed"] = [printed(row) for row in records(numbers)]
+        frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
+        frame["by"] = frame["change"].fillna(0).astype(int)
         fell = frame["cause"].isin(["fell", "unclear"])
         fewer = self.reports.loc[self.reports["value"].lt(0).fillna(False), "report_id"]
         why = frame["cause"].astype("str").mask(fell & frame["report_id"].isin(fewer), "fewer")
         frame["why"] = why.mask(fell & frame["outcome"].isin(STOCKS), "returned")
         return frame
 
+    def _printed(self, now: Headline | None) -> str:
+        if now is None:
+            return NONE
+        # Only what a report states is printed in its words.
+        row = now.row if now.basis == Basis.STATED else None
+        return self.cited.printed(now.number, now.low, now.high, row)
+
     @cached_property
-    def _headlines(self) -> dict[int, list[Any]]:
-        """The headlines of each series, in order."""
+    def steps(self) -> dict[int, list[Any]]:
+        """The rows of `history`, by series."""
         out: dict[int, list[Any]] = defaultdict(list)
-        # Of several at one clock only the last is seen there.
-        seen = self.history.drop_duplicates(["series", "born"], keep="last")
-        rows: Iterable[Any] = seen.itertuples()
+        rows: Iterable[Any] = self.history.itertuples()
         for row in rows:
             out[row.series].append(row)
         return out
 
     def latest(self, series: int, place: int) -> Any:
         """Return the headline of a series at a clock, a row of `history`; ``None`` for none."""
-        return last_known(self._headlines.get(series, []), place, attrgetter("born"))
+        return last_known(self.steps[series], place, attrgetter("born"))
 
     @cached_property
     def made_by(self) -> dict[tuple[int, Any], list[int]]:
         """The reports of each series and instant, denials apart."""
-        keep = self.reports[self.reports["series"].isin(self.told)]
-        keep = keep[keep["action"] != "deny"]
+        keep = self.reports[self.reports["action"] != "deny"]
         out: dict[tuple[int, Any], list[int]] = defaultdict(list)
         for report, *key in zip(keep.index, keep["series"], keep["reported_at"], strict=True):
-            out[tuple(key)].append(int(report))
+            out[tuple(key)].append(report)
         return out
 
     # -- what is in force --------------------------------------------------------------------
 
     @cached_property
-    def _live(self) -> dict[int, list[tuple[int, int, int]]]:
-        """The reports of each series and when they are live: from and until which clock."""
-        out: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for row, begin, end in self._clocks(lives(self.known), ["row"]):
-            out[int(self.known.record.series[row])].append((begin, end, int(self.number[row])))
-        return out
+    def _live(self) -> "Spans[int]":
+        """The reports of each series, while they are live."""
+        found = lives(self.known)
+        series = self.known.record.series[found["row"].to_numpy()].tolist()
+        return self._spans(found, series, self.number[found["row"]].tolist())
 
     @cached_property
-    def denied(self) -> dict[int, list[tuple[int, int, str]]]:
-        """Who denies each report, from and until which clock."""
-        out: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
-        for row, about, begin, end in self._clocks(denials(self.known), ["row", "about"]):
-            who = self.cell(int(self.number[row]), "source")
-            out[int(self.number[about])].append((begin, end, who))
-        return out
+    def denied(self) -> "Spans[str]":
+        """Who denies each report, while the denial stands."""
+        found = denials(self.known)
+        by = self.reports["source"].take(self.number[found["row"]])
+        return self._spans(found, self.number[found["about"]].tolist(), by.tolist())
 
-    def _clocks(self, frame: pd.DataFrame, names: list[str]) -> Iterable[Any]:
-        """Yield columns of stretches of time, and from and until which clock these last."""
-        since = self.times.place(frame["since"])
-        until = self.times.place(frame["until"])  # what has not ended sorts last
-        columns = (frame[name].tolist() for name in names)
-        return zip(*columns, since.tolist(), until.tolist(), strict=True)
+    def _spans(self, found: pd.DataFrame, keys: list[int], what: list[T]) -> "Spans[T]":
+        """Return stretches of time as those of clocks; what has not ended sorts last."""
+        since, until = (self.times.place(found[name]).tolist() for name in ("since", "until"))
+        out = Spans[T]()
+        for key, *span in zip(keys, since, until, what, strict=True):
+            out[key].append(tuple(span))
+        return out
 
     def last_live(self, series: int, place: int) -> int | None:
         """Return the live report of a series that was published last; ``None`` if there is none."""
-        live = [report for begin, end, report in self._live[series] if begin <= place < end]
-        return max(live, key=lambda one: self.known.record.rank[self.rows[one]], default=None)
+        rank = self.known.record.rank
+        live = self._live.at(series, place)
+        return max(live, key=lambda one: rank[self.rows[one]], default=None)
 
     def returned(self, series: int, old: int, place: int) -> int | None:
         """Return the report that stands again for another since a clock, ``None`` if none does."""
@@ -357,10 +342,7 @@ class Facts:
 
     def deniers(self, reports: Iterable[int], place: int) -> list[str]:
         """Return who denies some reports at a clock."""
-        return [
-            who for report in reports for begin, end, who in self.denied.get(report, ())
-            if begin <= place < end
-        ]  # fmt: skip
+        return [who for report in reports for who in self.denied.at(report, place)]
 
     @cached_property
     def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:
@@ -375,9 +357,20 @@ class Facts:
         return out
 
 
-def last_known(rows: list[Any], place: int, born: Callable[[Any], int]) -> Any:
-    """Return the last of some rows that is known at a clock."""
-    at = bisect_right(rows, place, key=born)
+class Spans(defaultdict[int, list[tuple[int, int, T]]]):
+    """What there is of each of some things: from which clock on, until before which, and what."""
+
+    def __init__(self) -> None:
+        super().__init__(list)
+
+    def at(self, key: int, place: int) -> list[T]:
+        """Return what there is at a clock."""
+        return [what for begin, end, what in self.get(key, ()) if begin <= place < end]
+
+
+def last_known(rows: list[Any], clock: Any, born: Callable[[Any], Any]) -> Any:
+    """Return the last of some rows that is known at a clock, or at its place."""
+    at = bisect_right(rows, clock, key=born)
     return rows[at - 1] if at else None
 
 

@@ -7,47 +7,17 @@ const make = (tag, ...inside) => {
   node.append(...inside);
   return node;
 };
-// Before any row is taken out of the page: which reports are listed.
-const listed = new Set([...document.querySelectorAll("tr[id]")].map((row) => row.id));
-const link = (report) => {
-  const name = `[${report + 1}]`;
-  if (!listed.has(`r${report + 1}`)) return name;
-  const a = make("a", name);
-  a.href = `#r${report + 1}`;
-  return a;
-};
-// Words written from the right stand apart, so that what is around them keeps its order.
-const letter = "[\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc]", word = `${letter}(?:${letter}|[\\u200c\\u200d])*`;
-const RIGHT = new RegExp(`(${word}(?:[ 0-9'".,:;،؛·/–-]+(?:\\(${word}(?: ${word})*\\)|${word}))*)`);
-const words = (text) => text.split(RIGHT).map((part, place) => place % 2 ? make("bdi", part) : part);
-const piece = (it) => {
-  if (!Array.isArray(it)) return it < 0 ? [link(-1 - it)] : words(data.texts[it]);
-  if (it[0] !== 1) return [make(it[0] ? "s" : "small", ...words(data.texts[it[1]]))];
-  return [make("details", make("summary", "explained"), make("p", ...it.slice(1).flatMap(piece)))];
-};
-// What a cell says in one line.
-const flat = (cell) => [...cell.childNodes]
-  .map((node) => (node.tagName === "SMALL" ? ", " : "") + node.textContent).join("");
+// A row as the page holds it of other clocks: its cells are HTML, escaped as that of the page is.
 const build = (cells, home) => {
-  const parts = cells.map((cell) => (Array.isArray(cell) ? cell : [cell]).flatMap(piece));
-  if (home.tagName === "TBODY") {
-    const tr = make("tr");
-    parts.forEach((part, place) => {
-      const cell = make(place ? "td" : "th", ...part);
-      if (!place) cell.scope = "row";
-      tr.append(cell);
-    });
-    const [what, number] = tr.children;
-    tr.querySelector("summary")?.setAttribute("aria-label",
-      `explained: ${number.firstChild.textContent}; ${flat(what)}`);
-    return tr;
-  }
-  const large = home.className === "lead";
-  const all = parts.flatMap((part, place) => {
-    const inside = large && !place ? [make("strong", ...part)] : part;
-    return place ? [" ", ...inside] : inside;
-  });
-  return make("p", ...all);
+  const inside = (tag, text) => {
+    const node = make(tag);
+    node.innerHTML = data.texts[text];
+    return node;
+  };
+  if (home.tagName !== "TBODY") return inside("p", cells[0]);
+  const tr = make("tr", inside("th", cells[0]), ...cells.slice(1).map((cell) => inside("td", cell)));
+  tr.firstChild.scope = "row";
+  return tr;
 };
 // Every row of a pool: those in the page, and those that only other clocks have.
 const pools = [];
@@ -135,7 +105,7 @@ const picture = ({figure, svg, inner, grid, marks, falls, names, late, windows, 
   grid.replaceChildren(...rules, ...under.map(([x, name]) => draw("text", {class: "x", x: percent(x / right), y: "100%"}, name)));
   names.forEach((name, which) => {
     const known = lines[which].filter(([born]) => born <= at);
-    name.querySelector("b").textContent = known.length ? data.texts[known.at(-1)[1]] : "";
+    name.querySelector("b").innerHTML = known.length ? data.texts[known.at(-1)[1]] : "";
   });
   late.hidden = !squeezed;
   const said = names.filter((name) => !name.hidden).map((name) => name.textContent);

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..model.clocks import local_times
 from ..words import plain, plural
 from .facts import Facts
-from .markup import MONTHS, Packed, day
+from .markup import day
 
 #: So many pictures are drawn, with so many lines in colour and in all each, at the most.
 MOST, COLORS, MOST_LINES = 4, 8, 40
@@ -23,18 +24,29 @@ MOST, COLORS, MOST_LINES = 4, 8, 40
 STEPS, ALL_STEPS = 2_000, 20_000
 #: Lines of more steps than this have no marks; so many falls are labelled at once.
 _MARKED, _LABELS = 60, 6
-#: What may lie between the names of an axis of time: a unit, how many of it, in minutes about.
-_TICKS = [("h", 1, 60), ("h", 3, 180), ("h", 6, 360), ("D", 1, 1440), ("D", 2, 2880),
-          ("D", 7, 10080), ("D", 14, 20160), ("M", 1, 43830), ("M", 3, 131490), ("M", 6, 262980),
-          ("Y", 1, 525960), ("Y", 2, 1051920), ("Y", 5, 2629800), ("Y", 20, 10519200)]  # fmt: skip
+#: What may lie between the names of an axis of time, and of how many minutes about it is.
+_TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
+          ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
+          ("2YS", 1051920), ("5YS", 2629800), ("20YS", 10519200)]  # fmt: skip
+#: Weeks begin on Mondays; whichever the clock, the same days are named.
+_MONDAY = pd.Timestamp(1970, 1, 5)
 #: What the marks mean, and how far down they stand in the key.
 KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20),
        "deny": ("denied", 8)}  # fmt: skip
 
 
+class Mark(NamedTuple):
+    """What stands at a number: one of `KEY`, where, and the first clock that sees it."""
+
+    name: str
+    x: float
+    y: int
+    born: int
+
+
 @dataclass(frozen=True)
 class Line:
-    """The steps of a source's number, its colour, and its denials: `x`, `y` and `born`.
+    """The steps of a source's number, its colour, and what stands at them.
 
     A step is a row of :attr:`Facts.history` from `x` on, in minutes, with `y`, the number, and
     `high`, ``None`` where there is none.
@@ -43,7 +55,7 @@ class Line:
     name: str
     color: str
     steps: list[Any]
-    denied: list[tuple[float, int, int]]
+    marks: list[Mark]
 
 
 class Window(NamedTuple):
@@ -84,10 +96,8 @@ class Picture:
     def marks(self) -> dict[str, int]:
         """Which marks it has, and the first clock that sees each."""
         found: dict[str, int] = {}
-        for line in self.lines:
-            told = [(name, step.born) for step in line.steps for name in marks_of(line, step)]
-            for name, born in [*told, *(("deny", born) for _, _, born in line.denied)]:
-                found[name] = min(born, found.get(name, born))
+        for mark in (mark for line in self.lines for mark in line.marks):
+            found[mark.name] = min(mark.born, found.get(mark.name, mark.born))
         return found
 
 
@@ -97,15 +107,10 @@ def told_of(step: Any) -> str:
     return f"{f'{step.was} withdrawn' if gone else step.printed} ({day(step.reported_at)})"
 
 
-def _fell(step: Any) -> bool:
-    return step.y is not None and pd.notna(step.change) and bool(step.change < 0)
-
-
-def marks_of(line: Line, step: Any) -> list[str]:
-    """Return what stands at a step: whether it is stated, and that it has no upper bound."""
-    if step.y is None or line.color == "grey" or len(line.steps) > _MARKED:
-        return []
-    return ["dot" if step.stated else "ring"] + ["stem"] * (step.high is None)
+def _falls(lines: list[Line]) -> list[Any]:
+    """Return the steps that are lower than the one before."""
+    steps = (step for line in lines for step in line.steps)
+    return [step for step in steps if step.y is not None and step.by < 0]
 
 
 def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
@@ -148,7 +153,7 @@ def _picture(
     clocks = _minutes(facts, facts.times.instants, begin)
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
-    local = _local(facts, np.array([begin], "M8[us]"))[0]
+    local = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.times.tz)[0])
     ticks = {which: _named(local, which, end) for which, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
@@ -165,33 +170,32 @@ def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     return frame[np.append(stretch[1:] != stretch[:-1], True)]
 
 
-def _local(facts: Facts, instants: Any) -> np.ndarray:
-    """Return instants on the local clock."""
-    zoned = pd.DatetimeIndex(instants).tz_localize("UTC").tz_convert(facts.times.tz)
-    return np.asarray(zoned.tz_localize(None), "M8[us]")
-
-
 def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
     """Return instants in minutes of the local clock, which where it is put back stands still."""
-    local = _local(facts, [begin, *np.asarray(instants, "M8[us]")])
+    every = np.array([begin, *instants], "M8[us]")
+    local = local_times(every, facts.times.tz)
     since = (local[1:] - local[0]) / np.timedelta64(1, "m")
     return np.maximum.accumulate(since.round(1)).tolist()
 
 
 def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.Timestamp) -> Line:
     clocks = _minutes(facts, facts.times.instants, begin)
-    numbers = {name: frame[name].astype(object).where(frame[name].notna(), None)
-               for name in ("total", "high")}  # fmt: skip
-    frame = frame.assign(
-        x=_minutes(facts, frame["told"], begin), y=numbers["total"], high=numbers["high"]
-    )
+    x, numbers = _minutes(facts, frame["told"], begin), frame[["total", "high"]].astype(object)
+    numbers = numbers.where(numbers.notna(), None)
+    frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"])
     steps: list[Any] = list(frame.itertuples())
-    denied = [
-        (max(clocks[at], step.x), step.y, at)
-        for step in steps if step.y is not None and step.stated
+    told = [step for step in steps if step.y is not None]
+    marks = [
+        Mark(name, step.x, step.y, step.born)
+        for step in told if color != "grey" and len(steps) <= _MARKED
+        for name in ["dot" if step.stated else "ring"] + ["stem"] * (step.high is None)
+    ]  # fmt: skip
+    marks += [
+        Mark("deny", max(clocks[at], step.x), step.y, at)
+        for step in told if step.stated
         for at, _, _ in facts.denied.get(facts.ids[step.report_id], ())
     ]  # fmt: skip
-    return Line(facts.source(series), color, steps, denied)
+    return Line(facts.source(series), color, steps, marks)
 
 
 def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) -> Window:
@@ -206,7 +210,7 @@ def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) 
     top = max(max(numbers, default=0) * 1.06, 1)
     size = 10 ** max(len(str(int(top / 4))) - 1, 0)
     step = next(n * size for n in (1, 2, 5, 10) if top / (n * size) <= 6)
-    which = next((at for at, tick in enumerate(_TICKS) if right / tick[2] <= 5), len(_TICKS) - 1)
+    which = next((at for at, tick in enumerate(_TICKS) if right / tick[1] <= 5), len(_TICKS) - 1)
     reach[which] = max(reach.get(which, 0), right)
     labels = _labels(lines, place, right, top)
     return Window(right, int(np.ceil(top)), step, which, right < end, labels)
@@ -215,7 +219,7 @@ def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) 
 def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int]:
     """Return which falls are labelled: the latest ones that have room."""
     found: list[tuple[float, float, int]] = []
-    falls = [step for line in lines for step in line.steps if _fell(step)]
+    falls = _falls(lines)
     known = [at for at, step in enumerate(falls) if step.born <= place and step.x <= right]
     for at in sorted(known, key=lambda at: -falls[at].x):
         x, y = falls[at].x / right, (falls[at].y or 0) / top
@@ -224,26 +228,23 @@ def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int
     return sorted(at for _, _, at in found)
 
 
-def _named(begin: np.datetime64, which: int, end: float) -> list[tuple[float, str]]:
+def _named(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
     """Return the names of an axis of time, each with its minutes."""
-    unit, many, minutes_ = _TICKS[which]
-    last = begin + np.timedelta64(int(end), "m")
-    first, stop = (int(at.astype(f"M8[{unit}]").astype(int)) for at in (begin, last))
-    # Years count from 1970, months from its January, days from a Thursday: weeks begin on Monday.
-    shift = 4 if unit == "D" and many > 2 else 0
-    at = np.array([n for n in range(first, stop + 1) if (n - shift) % many == 0], f"M8[{unit}]")
-    minutes = (at.astype("M8[m]") - begin).astype("m8[s]").astype(float) / 60
+    every, minutes = _TICKS[which]
+    since = begin.normalize() - pd.Timedelta((begin - _MONDAY).days % 14, "D")
+    if every.endswith("S"):
+        since = pd.Timestamp(max(begin.year // 20 * 20, 1680), 1, 1)
     found: list[tuple[float, str]] = []
-    for x, when in zip(minutes.tolist(), at.astype("M8[us]").tolist(), strict=True):
-        month = MONTHS[when.month - 1][:3]
-        date = f"{when.year}" if unit == "Y" else f"{when.day} {month}"
-        if unit == "M":  # the year is named once
-            date = month if found and when.month > many else f"{month} {when.year}"
+    for when in pd.date_range(since, begin + pd.Timedelta(int(end), "min"), freq=every):
+        x, month = (when - begin) / pd.Timedelta(1, "min"), when.month_name()[:3]
+        date = f"{when.year}" if every.endswith("YS") else f"{when.day} {month}"
+        if every.endswith("MS"):  # the year is named once
+            date = month if found and when.month > 1 else f"{month} {when.year}"
         if x >= 0:
-            found.append((x, f"{when:%H:%M}" if unit == "h" and when.hour else date))
-    if unit != "Y" and (not found or found[0][0] > 0.6 * minutes_):
-        day_ = pd.Timestamp(begin)  # else nothing says when it begins
-        found.insert(0, (0.0, f"{day_.day} {MONTHS[day_.month - 1][:3]}"))
+            found.append((x, f"{when:%H:%M}" if every.endswith("h") and when.hour else date))
+    if not every.endswith("YS") and (not found or found[0][0] > 0.6 * minutes):
+        # Else nothing says when it begins.
+        found.insert(0, (0.0, f"{begin.day} {begin.month_name()[:3]}"))
     return found
 
 
@@ -297,39 +298,32 @@ def _percent(share: float) -> str:
 
 
 def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
-    """Yield marks, each with where it stands and from which clock on, and the labels of falls."""
+    """Yield marks, and the labels of falls, each with its place and the first clock that sees it.
 
-    def place(x: float, y: int, born: int) -> str:
-        hidden = " hidden" * (x > window.right or born > last)
+    The labels come last, above all marks.
+    """
+
+    def place(x: float, y: int, born: int, *, shown: bool) -> str:
         at = f'x="{_percent(x / window.right)}" y="{_percent(1 - y / window.top)}"'
-        return f'{at} data-p="{x:g},{y},{born}"{hidden}'
+        return f'{at} data-p="{x:g},{y},{born}"{" hidden" * (not shown)}'
 
-    falls: list[str] = []  # above all marks
     for line in picture.lines:
-        for step in line.steps:
-            if step.y is None:
-                continue
-            where = place(step.x, step.y, step.born)
-            for name in marks_of(line, step):
-                yield f'<use class="{line.color}" href="#{name}" {where}/>'
-            if _fell(step):
-                shown = len(falls) in window.labels
-                where = where.replace(" hidden", "") + " hidden" * (not shown)
-                told = f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"
-                falls.append(told)
-        for x, y, born in line.denied:
-            yield f'<use class="{line.color}" href="#deny" {place(x, y, born)}/>'
-    yield from falls
+        for name, x, y, born in line.marks:
+            where = place(x, y, born, shown=x <= window.right and born <= last)
+            yield f'<use class="{line.color}" href="#{name}" {where}/>'
+    for number, step in enumerate(_falls(picture.lines)):
+        where = place(step.x, step.y, step.born, shown=number in window.labels)
+        yield f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"
 
 
-def packed(picture: Picture, pack: Packed) -> dict[str, Any]:
+def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
     """Return what the script needs to set a picture back: its windows, ticks and numbers."""
     return {
         "windows": [[round(w.right, 1), *w[1:4], int(w.late), w.labels] for w in picture.windows],
         "ticks": picture.ticks,
         "lines": [
             [
-                [step.born, pack.text(told_of(step))]
+                [step.born, texts.setdefault(plain(told_of(step)), len(texts))]
                 for step in {step.born: step for step in line.steps}.values()
             ]
             for line in picture.named

@@ -1,34 +1,24 @@
 """The page of a ledger as one file, under a policy that allows nothing but what it holds."""
 
 import base64
-import gzip
 import hashlib
-from functools import cache
-from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import pandas as pd
 
-from ..formats import csv
 from ..words import plain, visible
-from .changing import bridged, changes, dateline, doubts, paths, replaced
+from .changing import changes
 from .facts import Facts
-from .markup import Packed, dumps
-from .picture import packed, pictures
-from .sections import Sections, chosen
-from .standing import headlines, lead, states_of, tolls
+from .markup import asset, dumps, packed
+from .picture import for_script
+from .sections import Sections
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
 
-#: Letters that stand for themselves in the address that holds the CSV.
-_SAFE = "/:?@!$'()*+,;=-._~&"
 #: A longer heading is set smaller.
 _WIDE = 60
-#: A longer CSV is packed.
-_LONG = 1_000_000
 
 
 def page(ledger: "Ledger", title: str | None = None) -> str:
@@ -49,19 +39,18 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
     >>> "<h1 dir=\"auto\">A toll</h1>" in text, ">at least 28<" in text
     (True, True)
     """
-    sections = told(ledger, title)
-    facts, heading = sections.facts, sections.title
-    last, dataset = len(facts.times) - 1, _dataset(facts, heading)
-    pack = Packed(last)
+    sections = Sections(ledger, title)
+    facts, heading, last = sections.facts, sections.title, sections.last
+    dataset, texts = _dataset(facts, heading), dict[str, int]()
     numbers = {
         "times": facts.times.labels,
-        "pools": {name: pack.pool(rows) for name, rows in sections.pools.items()},
-        "pictures": [packed(picture, pack) for picture in sections.pictures],
+        "pools": {name: packed(rows, last, texts) for name, rows in sections.pools.items()},
+        "pictures": [for_script(picture, texts) for picture in sections.pictures],
         "recent": changes(facts, sections.paths),
-        "texts": list(pack.texts),
+        "texts": list(map(sections.linked, texts)),
     }
-    style, script = _part("page.css"), _part("page.js")
-    return Template(_part("template.html")).substitute(
+    style, script = asset("page.css"), asset("page.js")
+    return Template(asset("template.html")).substitute(
         policy=f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'",
         title=plain(heading),
@@ -77,39 +66,6 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
         numbers=dumps(numbers),
         script=script,
     )
-
-
-def told(ledger: "Ledger", title: str | None) -> Sections:
-    """Ask a ledger all that its page tells."""
-    facts = Facts(ledger)
-    last = len(facts.times) - 1
-    numbers = headlines(facts, states_of(facts))
-    pools = {
-        "dateline": dateline(facts),
-        "tolls": tolls(facts),
-        "lead": lead(numbers, last + 1),
-        **{f"headlines-{place}": rows for place, rows in enumerate(numbers.values())},
-        **{f"bridges-{name}": rows for name, rows in bridged(facts).items()},
-        **doubts(facts),
-        "replaced": replaced(facts),
-    }
-    first = ("headlines", "apart", "findings", "replaced")
-    named = [row for name, rows in pools.items() if name.partition("-")[0] in first
-             for row in rows if row.stands(last)]  # fmt: skip
-    about = f"{facts.event}: reported casualties" if facts.event and facts.events == 1 else ""
-    return Sections(
-        facts, title or about or "Reported casualty figures", pools, *paths(facts),
-        *pictures(facts), chosen(facts, named), *_csv(ledger),
-    )  # fmt: skip
-
-
-def _csv(ledger: "Ledger") -> tuple[str, str]:
-    """Return all reports as CSV for a spreadsheet: an address that holds it, and a file's name."""
-    text = csv.written(ledger.reports, ledger.tz, spreadsheet_safe=True)
-    if len(text) > _LONG:
-        data = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
-        return f"data:application/gzip;base64,{data}", "reports.csv.gz"
-    return f"data:text/csv;charset=utf-8,{quote(text, safe=_SAFE)}", "reports.csv"
 
 
 def _dataset(facts: Facts, title: str) -> dict[str, Any]:
@@ -132,11 +88,6 @@ def _dataset(facts: Facts, title: str) -> dict[str, Any]:
                              "contentUrl": "#csv"},
         }  # fmt: skip
     return out
-
-
-@cache
-def _part(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

@@ -1,35 +1,19 @@
 """The number of each series at every clock, side by side, and the toll where nothing is chosen."""
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
-from ..words import NONE, people, printed, shorten
-from .facts import WORK, Facts, last_known
-from .markup import (
-    CALENDAR,
-    Cells,
-    More,
-    Piece,
-    Ref,
-    Row,
-    Small,
-    Struck,
-    day,
-    lasting,
-    line,
-    refs,
-    through,
-)
+from ..words import NONE, people, plain, shorten
+from .facts import Facts, last_known
+from .markup import Cells, Found, Row, day, large, lasting, part, refs, small, through, words
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
@@ -41,24 +25,25 @@ _SUMMED = ("from", "counted")
 _MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What is known of a series from one clock until before another.
 
-    `printed` is the number as it may be printed, `struck` whether it is withdrawn or denied by its
-    own source, `notes` what must be said with it, `rests` the reports it rests on and `more` how,
-    where that is more than that one report states it; `told` is when it was said, and how many.
+    `number` is the number and `printed` how it may be printed, `struck` whether it is withdrawn or
+    denied by its own source, `notes` what must be said with it, `rests` the reports it rests on and
+    `more` how, as HTML, where that is more than that one report states it; `by` is the report that
+    it was last said in.
     """
 
     series: int
     begin: int
     end: int
+    number: int
     printed: str
     struck: bool
-    notes: tuple[str, ...]
-    rests: tuple[int, ...]
-    more: tuple[Piece, ...]
-    told: tuple[int, int]
+    notes: list[str]
+    rests: list[int]
+    more: str
+    by: int | None
 
 
 def states_of(facts: Facts) -> list[State]:
@@ -70,12 +55,10 @@ def states_of(facts: Facts) -> list[State]:
         for span in pairwise([*facts.born_of[series], last])
     ]
     # Those of the page's own clock are explained first, in their order, then the latest.
-    turns = sorted(moments, key=lambda one: 0 if one[2] == last else last - one[1])
-    left, explained, followed = WORK, set(), {*facts.followed}
-    for moment in turns[:MOST_EXPLAINED]:
-        left -= sum(facts.born_of[moment[0]].values())
-        if moment[0] in followed and (moment[2] == last or left > 0):
-            explained.add(moment)
+    followed = {*facts.followed}
+    turns = [moment for moment in moments if moment[0] in followed]
+    turns.sort(key=lambda one: 0 if one[2] == last else last - one[1])
+    explained = {*turns[:MOST_EXPLAINED]}
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
 
@@ -84,28 +67,22 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     row = facts.latest(series, begin)
     if row is None or pd.isna(row.total):
         return _gone(facts, moment, row)
-    by = facts.ids.get(row.report_id)
-    rests: tuple[int, ...] = () if by is None else (by,)
-    more: tuple[Piece, ...] = ()
-    stated = row.stated
+    by, stated, more = facts.ids.get(row.report_id), row.stated, ""
+    rests = [] if by is None else [by]
+    # Of a series of one report there is nothing to explain.
     if explained and not (stated and _alone(facts, series, begin)):
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
-    how = "denied by {}" if stated else "a report it rests on is denied by {}"
-    speaks = through(row.date, row.hour)
+    hour = row.at
+    speaks = through(row.date, hour)
     if by is not None:
         shown = facts.shown(by)
-        same = shown == day(row.date) + (f", {row.hour[:5]}" if row.hour else "")
+        same = shown == day(row.date) + (f", {hour[:5]}" if hour else "")
         speaks += ", as reported then" if same else f"; reported {shown}"
-    silent = _silence(facts, series, begin)
-    notes = (speaks, *([how.format(people(who))] if who else []), *silent)
-    own, told = stated and facts.source(series) in who, _newest(facts, [] if by is None else [by])
-    return State(*moment, row.printed, own, notes, rests, more, (told, int(row.total)))
-
-
-def _newest(facts: Facts, reports: Sequence[int]) -> int:
-    """Return when the last of some reports was published, before all instants for none."""
-    return max((int(facts.at(one).astype(np.int64)) for one in reports), default=-(2**63))
+    how = "denied by" if stated else "a report it rests on is denied by"
+    notes = [speaks, *([f"{how} {people(who)}"] if who else []), *_silence(facts, series, begin)]
+    own = stated and facts.source(series) in who
+    return State(*moment, int(row.total), row.printed, own, notes, rests, more, by)
 
 
 def _alone(facts: Facts, series: int, place: int) -> bool:
@@ -117,9 +94,9 @@ def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
     """Return the state of a series without a number: withdrawn, or never given."""
     series, begin, _ = moment
     last, was = facts.last_live(series, begin), ""
-    rests: tuple[int, ...] = () if last is None else (last,)
+    rests = [] if last is None else [last]
     if row is not None:
-        rests, was = tuple(facts.made_by.get((series, row.reported_at), ())), row.was
+        rests, was = facts.made_by.get((series, row.reported_at), []), row.was
     elif gone := last_known(facts.withdrawn[series], begin, itemgetter(0)):
         # A number withdrawn at the instant at which it was given was never a headline.
         _, was, rests = gone
@@ -128,8 +105,8 @@ def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
     notes = [f"withdrawn{f' {facts.shown(rests[-1])}' if rests else ''}"] if was else []
     notes += [f"denied by {people(who)}"] if who else []
     notes += _silence(facts, series, begin)
-    told = _newest(facts, rests), 0
-    return State(*moment, was or NONE, bool(was), tuple(notes), rests, (), told)
+    by = max(rests, key=lambda one: facts.cell(one, "reported_at"), default=None)
+    return State(*moment, 0, was or NONE, bool(was), notes, rests, "", by)
 
 
 def _silence(facts: Facts, series: int, place: int) -> list[str]:
@@ -141,35 +118,33 @@ def _silence(facts: Facts, series: int, place: int) -> list[str]:
 
 
 def _grounds(
-    facts: Facts, series: int, place: int, printed_: str
-) -> tuple[tuple[int, ...], bool, tuple[Piece, ...]]:
+    facts: Facts, series: int, place: int, printed: str
+) -> tuple[list[int], bool, str]:  # fmt: skip
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
     known = facts.then[place]._known
-    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
+    calendar = facts.cited.calendar
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", calendar)
     # A stated number rests on its own report, whatever came before it.
-    stated = "total" in roles.values()
+    stated, more = "total" in roles.values(), ""
     on = ("total",) if stated else _SUMMED
     rows = [row for row, role in roles.items() if role in on] or list(roles)
-    more: tuple[Piece, ...] = ()
     # What came before a stated number, and nothing between, is told by its steps.
     if not stated or len(lines) > 2 or not set(roles.values()) <= {"total", "from"}:
         # Where it is not printed as its own report states it, it rests on what bounds it too.
-        if bounding and facts.said(int(facts.number[rows[0]])) != printed_:
+        if bounding and facts.said(int(facts.number[rows[0]])) != printed:
             rows, stated = [*rows, *bounding], False
         more = _linked(facts, "\n".join(map(str.strip, lines)))
-    return tuple(sorted({int(facts.number[row]) for row in rows})), stated, more
+    return sorted({int(facts.number[row]) for row in rows}), stated, more
 
 
-def _linked(facts: Facts, text: str) -> tuple[Piece, ...]:
-    """Cut a text at the reports that it names, for what is opened on demand."""
-    pieces: list[str | Ref] = []
-    for place, part in enumerate(_MARKED.split(text)):
+def _linked(facts: Facts, text: str) -> str:
+    """Write a text with links to the reports that it names."""
+    told = _MARKED.split(text)
+    for place, one in enumerate(told):
         # A text of the ledger's own may hold such marks; it names no report that is not known.
-        if place % 2 and int(part) < len(facts.number) and facts.known.public[int(part)]:
-            pieces.append(Ref(int(facts.number[int(part)])))
-        elif part:
-            pieces.append(part)
-    return (More(tuple(pieces)),)
+        known = place % 2 and int(one) < len(facts.number) and facts.known.public[int(one)]
+        told[place] = refs([int(facts.number[int(one)])]) if known else words(one)
+    return "".join(told)
 
 
 # -- side by side ----------------------------------------------------------------------------------
@@ -200,46 +175,69 @@ def groups(facts: Facts) -> dict[str, list[int]]:
     return {"Numbers": facts.told} if len(out) == 1 else out
 
 
-def headlines(facts: Facts, states: list[State]) -> dict[str, list[Row]]:
-    """Write the number of each series at each clock, with the reports it rests on, by group.
+def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, State]]]:
+    """Return the states of each group in their order, each after what it is ordered by.
 
     The newest come first, of each outcome; of those said at one instant the whole before a part,
     and the larger one; what is withdrawn, or denied by its own source, last.
     """
-    of = {series: title for title, mine in groups(facts).items() for series in mine}
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
-    found: dict[str, list[tuple[Any, Cells, int, int]]] = {title: [] for title in of.values()}
-    for state in states:
-        names, title = facts.names[state.series], of[state.series]
-        outcome = outcomes.index(names["outcome"])
-        order = (
-            state.struck, outcome, state.printed == NONE, -state.told[0],
-            names["category"] != "all", -state.told[1], facts.place[state.series],
+    instants = facts.known.record.reported[facts.rows].astype(int).tolist()
+
+    def order(state: State) -> tuple[Any, ...]:
+        names = facts.names[state.series]
+        newest = -math.inf if state.by is None else instants[state.by]
+        return (
+            state.struck, outcomes.index(names["outcome"]), state.printed == NONE, -newest,
+            names["category"] != "all", -state.number, facts.place[state.series],
         )  # fmt: skip
-        number = Struck(state.printed) if state.struck else state.printed
-        unsaid = {name: "" for name in ("event", "side") if names[name] == title}
-        cells: Cells = (
-            (facts.thing_of(names | unsaid), Small(facts.source(state.series))),
-            (number, Small("; ".join(state.notes))) if state.notes else (number,),
-            (*refs(state.rests), *state.more),
+
+    ordered = sorted(((order(state), state) for state in states), key=itemgetter(0))
+    return {
+        title: [pair for pair in ordered if pair[1].series in mine]
+        for title, mine in groups(facts).items()
+    }
+
+
+def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[Row]:
+    """Write the numbers of a group, with the reports that each rests on."""
+    found: list[Found] = []
+    for order, state in states:
+        what, source = _named(facts, title, state)
+        about = plain(f"explained: {state.printed}; {what}, {source}")
+        more = part("explained", about=about, how=state.more)
+        cells = (
+            words(what) + small(source),
+            _number(state) + small("; ".join(state.notes)),
+            refs(state.rests) + more * bool(state.more),
         )
-        found[title].append((order, cells, state.begin, state.end))
-    return {title: lasting(rows) for title, rows in found.items()}
+        found.append((order, cells, state.begin, state.end))
+    return lasting(found)
 
 
-def lead(numbers: dict[str, list[Row]], size: int) -> list[Row]:
+def _named(facts: Facts, title: str, state: State) -> tuple[str, str]:
+    """Say what is counted, as it need be said under a heading, and by whom."""
+    names = facts.names[state.series]
+    unsaid = {column: "" for column in ("event", "side") if names[column] == title}
+    return facts.thing_of(names | unsaid), names["source"]
+
+
+def _number(state: State) -> str:
+    return f"<s>{words(state.printed)}</s>" if state.struck else words(state.printed)
+
+
+def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
     """Write what stands first in each group, for screens that hold no more at once."""
-    found: list[tuple[Any, Cells, int, int]] = []
-    for rank, (title, rows) in enumerate(numbers.items() if len(numbers) > 1 else ()):
-        for place in range(size):
-            row = next((row for row in rows if row.stands(place)), None)
-            if row is not None:
-                what, number, _ = row.cells
-                small = [piece.text for piece in (*what, *number) if isinstance(piece, Small)]
+    found: list[Found] = []
+    for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
+        for place in range(len(facts.times)):
+            now = (state for _, state in states if state.begin <= place < state.end)
+            if state := next(now, None):
+                what, source = _named(facts, title, state)
                 # Here a long name is cut: in full it stands with the numbers themselves.
-                named = f"{shorten(title, 40)}: {shorten(str(what[0]), 60)}"
-                told = ", ".join([f"{named}, by {shorten(small[0], 40)}", *small[1:]])
-                found.append((rank, (number[:1], (told.partition(";")[0],)), place, place + 1))
+                told = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
+                told += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
+                found.append((rank, large(_number(state), told), place, place + 1))
     return lasting(found)
 
 
@@ -255,7 +253,7 @@ def tolls(facts: Facts) -> list[Row]:
     """
     if facts.events != 1 or facts.told != facts.series:
         return []
-    found, left = list[tuple[Any, Cells, int, int]](), MOST_TOLLS
+    found, left = list[Found](), MOST_TOLLS
     clocks = {*range(len(facts.times))}
     outcomes = dict.fromkeys(facts.names[series]["outcome"] for series in facts.series)
     for rank, outcome in enumerate(outcomes):
@@ -264,8 +262,7 @@ def tolls(facts: Facts) -> list[Row]:
         left -= len(spans)
         if left < 0:
             break
-        alone = len(outcomes) == 1
-        rows = [(span, _toll(facts, span[0], outcome, mine, alone)) for span in spans]
+        rows = [(span, _toll(facts, span[0], outcome, mine)) for span in spans]
         found += [(rank, cells, *span) for span, cells in rows if cells]
         if not rank:
             clocks = {place for span, cells in rows if cells for place in range(*span)}
@@ -274,13 +271,12 @@ def tolls(facts: Facts) -> list[Row]:
 
 def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
     """Return the stretches in which several places are counted, each by one series."""
-    edges = {born for one in series for born in facts.born_of[one]}
+    edges = {len(facts.times)}.union(*(facts.born_of[one] for one in series))
     for report, denials in facts.denied.items():
-        if facts.reports["series"].iat[report] in series:
-            edges |= {place for begin, end, _ in denials for place in (begin, end)}
-    edges = {edge for edge in edges if edge < len(facts.times)}
+        if facts.cell(report, "series") in series:
+            edges |= {min(place, len(facts.times)) for *span, _ in denials for place in span}
     out = []
-    for span in pairwise([*sorted(edges), len(facts.times)]):
+    for span in pairwise(sorted(edges)):
         known = [one for one in series if facts.first([one]) <= span[0]]
         if len(known) > 1 and len({_part(facts, one) for one in known}) == len(known):
             out.append(span)
@@ -291,12 +287,9 @@ def _part(facts: Facts, series: int) -> tuple[str, str]:
     return facts.names[series]["side"], facts.names[series]["category"]
 
 
-def _toll(
-    facts: Facts, begin: int, outcome: str, series: list[int], alone: bool
-) -> Cells | None:  # fmt: skip
-    then = facts.then[begin]
+def _toll(facts: Facts, begin: int, outcome: str, series: list[int]) -> Cells | None:
     try:
-        frame = (then if alone else then.where(outcome=outcome)).tally()
+        frame = facts.then[begin].where(outcome=outcome).tally()
     except LedgerError:
         return None
     frame = frame[frame["total"].notna()]
@@ -309,14 +302,11 @@ def _toll(
     same = pd.notna(row["stated"]) and row["stated"] == row["total"]
     if pd.notna(row["stated"]) and not same and len({*map(facts.source, counted)}) > 1:
         return None  # one source's whole is not the sum of others' parts: each is listed by itself
-    by = {one: facts.ids.get(now[one].report_id) for one in counted}
-    if any(
-        facts.source(one) in facts.deniers([report], begin)
-        for one, report in by.items() if report is not None
-    ):  # fmt: skip
+    by = {one: facts.ids.get(now[one].report_id, -1) for one in counted}
+    if any(facts.source(one) in facts.deniers([by[one]], begin) for one in counted):
         return None  # what its own source denies is no toll: the numbers stand by themselves
     who = people([facts.source(one) for one in (whole if same else counted)])
-    of_day = [now[one].hour for one in counted if now[one].date == row["date"]]
+    of_day = [now[one].at for one in counted if now[one].date == row["date"]]
     until = through(row["date"], max(of_day) if all(of_day) else "")
     told = [f"{outcome}, {until}, from the numbers of {who}"]
     if pd.notna(row["stated"]) and not same:
@@ -330,7 +320,6 @@ def _toll(
         told.append(
             f"{details}: not added, as the reports do not say whether others count them too"
         )
-    known = {name: None if pd.isna(row[name]) else row[name] for name in ("total", "low", "high")}
-    if same:
-        known |= {"value": now[whole[0]].value, "qualifier": now[whole[0]].qualifier}
-    return line(printed(known), "; ".join(told))
+    total, low, high = (row[name] for name in ("total", "low", "high"))
+    stating = facts.rows[by[whole[0]]] if same and now[whole[0]].stated else None
+    return large(words(facts.cited.printed(total, low, high, stating)), "; ".join(told))

@@ -70,24 +70,23 @@ def main_event(ledger):
 def fits(text, row):
     """Whether a number as it is printed is no surer than its bounds, and holds the number."""
     total, low, high = (None if pd.isna(row[c]) else int(row[c]) for c in ("total", "low", "high"))
-    numbers = [int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", text)]
+    head, _, bounds = text.removesuffix(")").partition(" (")
+    numbers = [int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", bounds or head)]
+    if bounds:  # beside the number as it was stated: exactly between what it may lie
+        assert int(re.search(r"\d[\d,]*", head)[0].replace(",", "")) == total
+        word = re.sub(r" ?[\d,–]+$", "", bounds)
+        said = {"": [numbers[:1], numbers[-1:]], "at least": [numbers, [None]],
+                "up to": [[0], numbers], "with no bounds": [[0], [None]]}  # fmt: skip
+        return [[low or 0], [high]] == said[word]
     if re.fullmatch(r"[\d,]+", text):
         return low == high == total == numbers[0]
     if text.startswith("at least "):
         return high is None and numbers[0] <= low
-    if re.fullmatch(r"about [\d,]+ \(at least [\d,]+\)", text):
-        return high is None and numbers == [total, low] and low < total
-    if re.fullmatch(r"[^(]* \([\d,]+–[\d,]+\)", text):
-        return numbers[1:] == [low, high]
-    if re.fullmatch(r"[^(]* \([\d,]+\)", text):
-        return low == high == numbers[-1]
     if text.startswith("more than "):
         return high is None and numbers[0] + 1 <= low
     if text.startswith(("about ", "up to ", "fewer than ")):
         bound = numbers[0] - text.startswith("fewer")
         return high is None if text.startswith("about") else high == bound
-    if text.endswith("(with no bounds)"):
-        return high is None and not low and numbers[0] == total
     return numbers == [low, high]
 
 
