@@ -1,4 +1,4 @@
-"""How numbers moved while they were reported: ``restated``, ``flips`` and ``jump``."""
+"""How numbers moved while they were reported: ``restated``, ``flips``, ``jump``, ``relays``."""
 
 import numpy as np
 import pandas as pd
@@ -28,9 +28,9 @@ def moves(found: Findings) -> None:
     """Note what is seen by comparing reports of different times or days."""
     _restated(found)
     _flips(found)
-    for kind in (Kind.TOTAL, Kind.PERIOD):
-        _jump(found, kind)
-    _halved(found)
+    _jump(found, Kind.TOTAL)
+    _jump(found, Kind.PERIOD)
+    _lowered(found)
 
 
 # -- restated ---------------------------------------------------------------------------------
@@ -173,8 +173,7 @@ def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
 
 def _jump(found: Findings, kind: Kind) -> None:
     """Code ``jump``: a step out of all proportion to the other steps of its series."""
-    record, row = found.record, found.known.counted
-    row = row[record.kind[row] == kind]
+    record, row = found.record, found.of(kind)
     row = row[ordered(record.series[row], record.day[row], record.rank[record.chain[row]])]
     before, step = np.full(len(row), NONE), record.best[row]
     span = record.day[row] - record.start[row] + 1
@@ -204,21 +203,25 @@ def _jump(found: Findings, kind: Kind) -> None:
     )  # fmt: skip
 
 
-def _halved(found: Findings) -> None:
-    """Code ``jump``: a number that was replaced by less than a half of it, and nobody says why."""
+def _lowered(found: Findings) -> None:
+    """Codes ``relays`` and ``jump``: a number that a lower one replaced, and nobody says why."""
     record, steps = found.record, found.steps
     old, new, best = steps.old, steps.new, record.best
     # One that goes back to what there was before has corrected a slip.
     before = np.arange(len(record))
     before[new] = old
-    some = (found.change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
-    some &= record.numbered[old] & record.numbered[new] & (best[old] >= HALVED)
-    some &= 2 * best[new] < np.minimum(best[old], best[before[old]])
-    some &= record.reported[old] < record.reported[new]  # else they clash
-    some &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
-    old, new = old[some], new[some]
-    found.add(
-        Code.JUMP,
-        "{old.cite} became {row.say}, less than half, and no report says that it was revised",
-        {"old": old, "row": new}, expected=best[old], size=best[old] - best[new],
-    )  # fmt: skip
+    halved = (found.change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
+    halved &= record.numbered[old] & record.numbered[new] & (best[old] >= HALVED)
+    halved &= 2 * best[new] < np.minimum(best[old], best[before[old]])
+    halved &= record.reported[old] < record.reported[new]  # else they clash
+    halved &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
+    for code, some, sentence in (
+        (Code.RELAYS, found.change == Change.RELAYED,
+         "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
+         "nobody says that the source revised"),
+        (Code.JUMP, halved,
+         "{old.cite} became {row.say}, less than half, and no report says that it was revised"),
+    ):  # fmt: skip
+        was, now = old[some], new[some]
+        less = best[was] - best[now]
+        found.add(code, sentence, {"old": was, "row": now}, expected=best[was], size=less)

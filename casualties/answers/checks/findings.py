@@ -18,7 +18,7 @@ from ...core.known import Known
 from ...core.record import change_of
 from ...model.counts import Words as CountWords
 from ...model.frames import heads, ordered, ragged
-from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
+from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, listed, number
 from ..cited import Cited
 
@@ -73,6 +73,11 @@ class Findings(Cited):
         #: Every replacement that is known, and how each is called.
         self.steps = steps = known.steps
         self.change = change_of(known.record, steps.old, steps.new, steps.explicit)
+
+    def of(self, kind: Kind) -> np.ndarray:
+        """Return the live reports of a kind that enter totals."""
+        rows = self.known.counted
+        return rows[self.record.kind[rows] == kind]
 
     def add(self, code: Code, sentence: str, named: Mapping[str, Any], **cells: Any) -> None:
         """Note findings of one code.
