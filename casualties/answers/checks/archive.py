@@ -97,32 +97,36 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
 
 def _flips(found: Findings) -> None:
     """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
-    said = np.concatenate([_figures(found.known), _headlines(found.known)], axis=1)
-    said = said[:, heads(*said[[0, 1, 4]])]  # successive different numbers of one thing
-    one, two, three = said[:, :-2], said[:, 1:-1], said[:, 2:]
-    back = (one[[0, 1, 4]] == three[[0, 1, 4]]).all(axis=0) & (three[6] == 0)
-    one, two, three = one[:, back], two[:, back], three[:, back]
-    size = np.abs(two[4] - one[4])
+    both = np.concatenate([_figures(found.known), _headlines(found.known)], axis=1)
+    said, thing = pd.DataFrame(both.T, columns=_SAID), ["headlines", "of", "number"]
+    said = said[heads(*said[thing].to_numpy().T)]  # successive different numbers of one thing
+    one, two, three = (said[at : len(said) - 2 + at].reset_index(drop=True) for at in range(3))
+    back = (one[thing] == three[thing]).all(axis=1) & (three["explicit"] == 0)
+    flips = one.assign(
+        expected=one["number"], found=two["number"], then=two["row"], again=three["row"],
+        size=(two["number"] - one["number"]).abs(),
+    )[back]  # fmt: skip
     # Of one day, the same dates rather than headlines, and the largest.
-    order = ordered(one[2], one[3], one[0], -size)
-    order = order[heads(one[2][order], one[3][order])]
-    for headlines, what in enumerate(("number {then.dates}", "total through {day.days}")):
-        at = order[one[0][order] == headlines]
+    order = ["series", "day", "headlines", "size"]
+    flips = flips.sort_values(order, ascending=[True, True, True, False])
+    for headlines, some in flips.drop_duplicates(["series", "day"]).groupby("headlines"):
+        cells = {str(name): of.to_numpy() for name, of in some.items()}
+        what = "total through {day.days}" if headlines else "number {then.dates}"
         found.add(
             Code.FLIPS,
             f"the {what} went {{expected:,}}, {{found:,}}, {{expected:,}}: back to one that had "
             "been replaced; perhaps a stale relay",
-            {"row": one[5][at], "then": two[5][at], "again": three[5][at]},
-            found=two[4][at], expected=one[4][at], series=one[2][at], day=one[3][at], size=size[at],
+            {name: cells.pop(name) for name in ("row", "then", "again")}, **cells,
         )  # fmt: skip
 
 
-def _figures(known: Known) -> np.ndarray:
-    """Return the numbers for the same dates, in the order in which they were live.
+#: A number that was said or stood: whether it is a headline, the number of the thing that it is of,
+#: its series and day, the report, and whether a revision or retraction made it so.
+_SAID = ["headlines", "of", "series", "day", "number", "row", "explicit"]
 
-    Rows: whether they are headlines, number of the thing, series, day, number, report, and whether
-    something explicit says so.
-    """
+
+def _figures(known: Known) -> np.ndarray:
+    """Return the numbers for the same dates, in the order in which they were live: ``_SAID``."""
     record, live = known.record, known.kept.live
     some = (live.born < np.minimum(live.ended, known.cut)) & record.numbered[live.row]
     live = live.take(some & ~record.stock[live.row] & (record.figure[live.row] >= 0))

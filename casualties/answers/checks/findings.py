@@ -91,8 +91,7 @@ class Findings(Cited):
             in `row`, or of each of those in it; `{size:,}` a cell as it is.
         named : mapping of arrays or lists
             The reports that each finding names, in this order: the row of one (-1: none), or the
-            rows of several. Its `series`, `day` and
-            `found` (its number) are those of `row`.
+            rows of several. Its `series`, `day` and `found` (its number) are those of `row`.
         **cells
             What the sentence tells beside those named; and, where they do not follow from `row`,
             `series`, `day`, `found` and `expected` (the numbers that do not fit, ``NONE`` for
@@ -127,7 +126,7 @@ class Findings(Cited):
         for at, (sentence, named, cells, _) in enumerate(self._batches):
             mine = np.flatnonzero(of[shown] == at)
             chosen = place[shown[mine]].tolist()
-            told = {name: [cells[name][at] for at in chosen] for name in cells}
+            told = {name: [of_all[nth] for nth in chosen] for name, of_all in cells.items()}
             texts[mine] = self._told(sentence, told)
             rows = (np.hstack(each) for each in zip(*map(told.get, named), strict=True))
             ids[mine] = ["; ".join(told) for told in self._each(rows, "report_id")]
