@@ -102,6 +102,8 @@ def _flips(found: Findings) -> None:
     said = said[heads(*said[thing].to_numpy().T)]  # successive different numbers of one thing
     one, two, three = (said[at : len(said) - 2 + at].reset_index(drop=True) for at in range(3))
     back = (one[thing] == three[thing]).all(axis=1) & (three["explicit"] == 0)
+    if not back.any():
+        return
     flips = one.assign(
         expected=one["number"], found=two["number"], then=two["row"], again=three["row"],
         size=(two["number"] - one["number"]).abs(),
