@@ -1,5 +1,7 @@
 """How numbers moved while they were reported: ``restated``, ``flips``, ``jump``, ``relays``."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -97,22 +99,12 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
 
 def _flips(found: Findings) -> None:
     """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
-    both = np.concatenate([_figures(found.known), _headlines(found.known)], axis=1)
-    said, thing = pd.DataFrame(both.T, columns=_SAID), ["headlines", "of", "number"]
-    said = said[heads(*said[thing].to_numpy().T)]  # successive different numbers of one thing
-    one, two, three = (said[at : len(said) - 2 + at].reset_index(drop=True) for at in range(3))
-    back = (one[thing] == three[thing]).all(axis=1) & (three["explicit"] == 0)
-    if not back.any():
-        return
-    flips = one.assign(
-        expected=one["number"], found=two["number"], then=two["row"], again=three["row"],
-        size=(two["number"] - one["number"]).abs(),
-    )[back]  # fmt: skip
-    # Of one day, the same dates rather than headlines, and the largest.
-    order = ["series", "day", "headlines", "size"]
-    flips = flips.sort_values(order, ascending=[True, True, True, False])
-    for headlines, some in flips.drop_duplicates(["series", "day"]).groupby("headlines"):
-        cells = {str(name): of.to_numpy() for name, of in some.items()}
+    known = found.known
+    # A page asks at many clocks: what came back is found once.
+    every = known.kept.once("flips", NONE, None, partial(_every_flip, known.at(None)))
+    shown = every[every["rank"] < known.cut].drop_duplicates(["series", "day"])
+    for headlines, flips in shown.groupby("headlines"):
+        cells = {str(name): of.to_numpy() for name, of in flips.items()}
         what = "total through {day.days}" if headlines else "number {then.dates}"
         found.add(
             Code.FLIPS,
@@ -122,9 +114,25 @@ def _flips(found: Findings) -> None:
         )  # fmt: skip
 
 
+def _every_flip(known: Known) -> pd.DataFrame:
+    """Return all flips by day: of the same dates rather than of headlines, the largest first."""
+    both = np.concatenate([_figures(known), _headlines(known)], axis=1)
+    said, thing = pd.DataFrame(both.T, columns=_SAID), ["headlines", "of", "number"]
+    said = said[heads(*said[thing].to_numpy().T)]  # successive different numbers of one thing
+    one, two, three = (said[at : len(said) - 2 + at].reset_index(drop=True) for at in range(3))
+    flips = one.assign(
+        expected=one["number"], found=two["number"], then=two["row"], again=three["row"],
+        size=(two["number"] - one["number"]).abs(), rank=three["rank"],
+    )  # fmt: skip
+    flips = flips[(one[thing] == three[thing]).all(axis=1) & (three["explicit"] == 0)]
+    order = ["series", "day", "headlines", "size"]
+    return flips.sort_values(order, ascending=[True, True, True, False])
+
+
 #: A number that was said or stood: whether it is a headline, the number of the thing that it is of,
-#: its series and day, the report, and whether a revision or retraction made it so.
-_SAID = ["headlines", "of", "series", "day", "number", "row", "explicit"]
+#: its series and day, the report, the rank from which it stood, and whether a revision or
+#: retraction made it so.
+_SAID = ["headlines", "of", "series", "day", "number", "row", "rank", "explicit"]
 
 
 def _figures(known: Known) -> np.ndarray:
@@ -135,20 +143,22 @@ def _figures(known: Known) -> np.ndarray:
     live = live.take(ordered(record.figure[live.row], live.born))
     row, explicit = live.row, _says_so(record, record.order[live.born])
     figure, series, day = record.figure[row], record.series[row], record.day[row]
-    return np.stack([0 * row, figure, series, day, record.best[row], row, explicit])
+    return np.stack([0 * row, figure, series, day, record.best[row], row, live.born, explicit])
 
 
 def _headlines(known: Known) -> np.ndarray:
     """Return the headlines, in the order in which they stood; of one day on end are one thing."""
     record, rows = known.record, known.rows[_says_so(known.record, known.rows)]
-    reported = record.reported[rows].astype("M8[us]").view(np.int64)
-    explicit = set(zip(record.series[rows].tolist(), reported.tolist(), strict=True))
+    reported = record.reported.astype("M8[us]").view(np.int64)
+    explicit = set(zip(record.series[rows].tolist(), reported[rows].tolist(), strict=True))
     found = [
-        (step.series, now.day, now.number, now.row, (step.series, step.instant) in explicit)
+        (step.series, now.day, now.number, now.row, step.instant,
+         (step.series, step.instant) in explicit)
         for step in steps(known, series=_may_come_back(known))
         if (now := step.now) is not None and not record.stock[now.row]
-    ]
-    said = np.array(found, np.int64).reshape(-1, 5).T
+    ]  # fmt: skip
+    said = np.array(found, np.int64).reshape(-1, 6).T
+    said[4] = np.searchsorted(reported[record.order], said[4])
     return np.stack([0 * said[0] + 1, np.cumsum(heads(*said[:2])), *said])
 
 
