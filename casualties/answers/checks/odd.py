@@ -199,6 +199,8 @@ def _revised_by_a_more(found: Findings) -> None:
     )
     some = found.steps.explicit & (record.action[new] == Action.REVISE) & (rise > 0)
     some &= np.isin(record.chain[new], record.chain[total])
+    if not (some.any() and len(more)):
+        return
     rises = pd.DataFrame({"old": old, "row": new, "series": record.series[new], "size": rise})[some]
     mores = pd.DataFrame({"more": more, "series": record.series[more], "size": record.best[more]})
     pairs = rises.merge(mores, on=["series", "size"])
@@ -225,7 +227,10 @@ def _alike(found: Findings) -> None:
         order = ordered(first)
         names, first = names[order], rows[first[order]]
         spelt = words.take(names).astype("str").to_numpy(object)
-        look = pd.factorize(np.array([*map(_seen, spelt)], object), sort=True)[0]
+        seen = [*map(_seen, spelt)]
+        if len({*seen}) == len(seen):
+            continue
+        look = pd.factorize(np.array(seen, object), sort=True)[0]
         groups = [each for each in lists(np.arange(len(look)), look) if len(each) > 1]
         found.add(
             Code.ALIKE,

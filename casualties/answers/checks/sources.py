@@ -78,7 +78,7 @@ def _parts(found: Findings, said: Rows, slot: np.ndarray) -> None:
 
     Those of one `slot` are of the same days of the same thing.
     """
-    names = found.record.series_table[["side", "category"]].astype("str")
+    names = found.record.series_table[["side", "category"]]
     side, category = (_places(found, name)[said.series] for name in ("side", "category"))
     is_cell = (side > 0) & (category > 0)
     some, cell = np.flatnonzero((side > 0) | (category > 0)), np.flatnonzero(is_cell)
