@@ -1,4 +1,6 @@
-"""How numbers moved while they were reported: ``restated``, ``flips`` and ``jump``."""
+"""How numbers moved while they were reported: ``restated``, ``flips``, ``jump``, ``relays``."""
+
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -28,9 +30,9 @@ def moves(found: Findings) -> None:
     """Note what is seen by comparing reports of different times or days."""
     _restated(found)
     _flips(found)
-    for kind in (Kind.TOTAL, Kind.PERIOD):
-        _jump(found, kind)
-    _halved(found)
+    _jump(found, Kind.TOTAL)
+    _jump(found, Kind.PERIOD)
+    _lowered(found)
 
 
 # -- restated ---------------------------------------------------------------------------------
@@ -97,52 +99,66 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
 
 def _flips(found: Findings) -> None:
     """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
-    said = np.concatenate([_figures(found.known), _headlines(found.known)], axis=1)
-    said = said[:, heads(*said[[0, 1, 4]])]  # successive different numbers of one thing
-    one, two, three = said[:, :-2], said[:, 1:-1], said[:, 2:]
-    back = (one[[0, 1, 4]] == three[[0, 1, 4]]).all(axis=0) & (three[6] == 0)
-    one, two, three = one[:, back], two[:, back], three[:, back]
-    size = np.abs(two[4] - one[4])
-    # Of one day, the same dates rather than headlines, and the largest.
-    order = ordered(one[2], one[3], one[0], -size)
-    order = order[heads(one[2][order], one[3][order])]
-    for headlines, what in enumerate(("number {then.dates}", "total through {day.days}")):
-        at = order[one[0][order] == headlines]
+    known = found.known
+    # A page asks at many clocks: what came back is found once.
+    every = known.kept.once("flips", NONE, None, partial(_every_flip, known.at(None)))
+    shown = every[every["rank"] < known.cut].drop_duplicates(["series", "day"])
+    for headlines, flips in shown.groupby("headlines"):
+        cells = {str(name): of.to_numpy() for name, of in flips.items()}
+        what = "total through {day.days}" if headlines else "number {then.dates}"
         found.add(
             Code.FLIPS,
             f"the {what} went {{expected:,}}, {{found:,}}, {{expected:,}}: back to one that had "
             "been replaced; perhaps a stale relay",
-            {"row": one[5][at], "then": two[5][at], "again": three[5][at]},
-            found=two[4][at], expected=one[4][at], series=one[2][at], day=one[3][at], size=size[at],
+            {name: cells.pop(name) for name in ("row", "then", "again")}, **cells,
         )  # fmt: skip
 
 
-def _figures(known: Known) -> np.ndarray:
-    """Return the numbers for the same dates, in the order in which they were live.
+def _every_flip(known: Known) -> pd.DataFrame:
+    """Return all flips by day: of the same dates rather than of headlines, the largest first."""
+    both = np.concatenate([_figures(known), _headlines(known)], axis=1)
+    said, thing = pd.DataFrame(both.T, columns=_SAID), ["headlines", "of", "number"]
+    said = said[heads(*said[thing].to_numpy().T)]  # successive different numbers of one thing
+    one, two, three = (said[at : len(said) - 2 + at].reset_index(drop=True) for at in range(3))
+    flips = one.assign(
+        expected=one["number"], found=two["number"], then=two["row"], again=three["row"],
+        size=(two["number"] - one["number"]).abs(), rank=three["rank"],
+    )  # fmt: skip
+    flips = flips[(one[thing] == three[thing]).all(axis=1) & (three["explicit"] == 0)]
+    order = ["series", "day", "headlines", "size"]
+    return flips.sort_values(order, ascending=[True, True, True, False])
 
-    Rows: whether they are headlines, number of the thing, series, day, number, report, and whether
-    something explicit says so.
-    """
+
+#: A number that was said or stood: whether it is a headline, the number of the thing that it is of,
+#: its series and day, the report, the rank from which it stood, and whether a revision or
+#: retraction made it so.
+_SAID = ["headlines", "of", "series", "day", "number", "row", "rank", "explicit"]
+
+
+def _figures(known: Known) -> np.ndarray:
+    """Return the numbers for the same dates, in the order in which they were live: ``_SAID``."""
     record, live = known.record, known.kept.live
     some = (live.born < np.minimum(live.ended, known.cut)) & record.numbered[live.row]
     live = live.take(some & ~record.stock[live.row] & (record.figure[live.row] >= 0))
     live = live.take(ordered(record.figure[live.row], live.born))
     row, explicit = live.row, _says_so(record, record.order[live.born])
     figure, series, day = record.figure[row], record.series[row], record.day[row]
-    return np.stack([0 * row, figure, series, day, record.best[row], row, explicit])
+    return np.stack([0 * row, figure, series, day, record.best[row], row, live.born, explicit])
 
 
 def _headlines(known: Known) -> np.ndarray:
     """Return the headlines, in the order in which they stood; of one day on end are one thing."""
     record, rows = known.record, known.rows[_says_so(known.record, known.rows)]
-    reported = record.reported[rows].astype("M8[us]").view(np.int64)
-    explicit = set(zip(record.series[rows].tolist(), reported.tolist(), strict=True))
+    reported = record.reported.astype("M8[us]").view(np.int64)
+    explicit = set(zip(record.series[rows].tolist(), reported[rows].tolist(), strict=True))
     found = [
-        (step.series, now.day, now.number, now.row, (step.series, step.instant) in explicit)
+        (step.series, now.day, now.number, now.row, step.instant,
+         (step.series, step.instant) in explicit)
         for step in steps(known, series=_may_come_back(known))
         if (now := step.now) is not None and not record.stock[now.row]
-    ]
-    said = np.array(found, np.int64).reshape(-1, 5).T
+    ]  # fmt: skip
+    said = np.array(found, np.int64).reshape(-1, 6).T
+    said[4] = np.searchsorted(reported[record.order], said[4])
     return np.stack([0 * said[0] + 1, np.cumsum(heads(*said[:2])), *said])
 
 
@@ -173,8 +189,7 @@ def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
 
 def _jump(found: Findings, kind: Kind) -> None:
     """Code ``jump``: a step out of all proportion to the other steps of its series."""
-    record, row = found.record, found.known.counted
-    row = row[record.kind[row] == kind]
+    record, row = found.record, found.of(kind)
     row = row[ordered(record.series[row], record.day[row], record.rank[record.chain[row]])]
     before, step = np.full(len(row), NONE), record.best[row]
     span = record.day[row] - record.start[row] + 1
@@ -204,21 +219,25 @@ def _jump(found: Findings, kind: Kind) -> None:
     )  # fmt: skip
 
 
-def _halved(found: Findings) -> None:
-    """Code ``jump``: a number that was replaced by less than a half of it, and nobody says why."""
+def _lowered(found: Findings) -> None:
+    """Codes ``relays`` and ``jump``: a number that a lower one replaced, and nobody says why."""
     record, steps = found.record, found.steps
     old, new, best = steps.old, steps.new, record.best
     # One that goes back to what there was before has corrected a slip.
     before = np.arange(len(record))
     before[new] = old
-    some = (found.change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
-    some &= record.numbered[old] & record.numbered[new] & (best[old] >= HALVED)
-    some &= 2 * best[new] < np.minimum(best[old], best[before[old]])
-    some &= record.reported[old] < record.reported[new]  # else they clash
-    some &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
-    old, new = old[some], new[some]
-    found.add(
-        Code.JUMP,
-        "{old.cite} became {row.say}, less than half, and no report says that it was revised",
-        {"old": old, "row": new}, expected=best[old], size=best[old] - best[new],
-    )  # fmt: skip
+    halved = (found.change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
+    halved &= record.numbered[old] & record.numbered[new] & (best[old] >= HALVED)
+    halved &= 2 * best[new] < np.minimum(best[old], best[before[old]])
+    halved &= record.reported[old] < record.reported[new]  # else they clash
+    halved &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
+    for code, some, sentence in (
+        (Code.RELAYS, found.change == Change.RELAYED,
+         "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
+         "nobody says that the source revised"),
+        (Code.JUMP, halved,
+         "{old.cite} became {row.say}, less than half, and no report says that it was revised"),
+    ):  # fmt: skip
+        was, now = old[some], new[some]
+        less = best[was] - best[now]
+        found.add(code, sentence, {"old": was, "row": now}, expected=best[was], size=less)

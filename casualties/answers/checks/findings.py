@@ -18,7 +18,7 @@ from ...core.known import Known
 from ...core.record import change_of
 from ...model.counts import Words as CountWords
 from ...model.frames import heads, ordered, ragged
-from ...model.schema import CODES, SERIES, SEVERITIES, Code, Severity
+from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, listed, number
 from ..cited import Cited
 
@@ -74,6 +74,11 @@ class Findings(Cited):
         self.steps = steps = known.steps
         self.change = change_of(known.record, steps.old, steps.new, steps.explicit)
 
+    def of(self, kind: Kind) -> np.ndarray:
+        """Return the live reports of a kind that enter totals."""
+        rows = self.known.counted
+        return rows[self.record.kind[rows] == kind]
+
     def add(self, code: Code, sentence: str, named: Mapping[str, Any], **cells: Any) -> None:
         """Note findings of one code.
 
@@ -86,8 +91,7 @@ class Findings(Cited):
             in `row`, or of each of those in it; `{size:,}` a cell as it is.
         named : mapping of arrays or lists
             The reports that each finding names, in this order: the row of one (-1: none), or the
-            rows of several. Its `series`, `day` and
-            `found` (its number) are those of `row`.
+            rows of several. Its `series`, `day` and `found` (its number) are those of `row`.
         **cells
             What the sentence tells beside those named; and, where they do not follow from `row`,
             `series`, `day`, `found` and `expected` (the numbers that do not fit, ``NONE`` for
@@ -122,7 +126,7 @@ class Findings(Cited):
         for at, (sentence, named, cells, _) in enumerate(self._batches):
             mine = np.flatnonzero(of[shown] == at)
             chosen = place[shown[mine]].tolist()
-            told = {name: [cells[name][at] for at in chosen] for name in cells}
+            told = {name: [of_all[nth] for nth in chosen] for name, of_all in cells.items()}
             texts[mine] = self._told(sentence, told)
             rows = (np.hstack(each) for each in zip(*map(told.get, named), strict=True))
             ids[mine] = ["; ".join(told) for told in self._each(rows, "report_id")]

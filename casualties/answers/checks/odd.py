@@ -11,7 +11,7 @@ from ...core.record import Record, overlapping
 from ...model.counts import Words as CountWords
 from ...model.counts import numbers_in
 from ...model.frames import grouped, heads, ordered
-from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier
+from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier
 from ...words import listed
 from .findings import NO_DAY, NONE, Findings, lists
 
@@ -21,17 +21,11 @@ RELAYED = np.timedelta64(6, "h")
 
 def odd_reports(found: Findings) -> None:
     """Note all that is seen without adding anything up."""
-    record, counted = found.record, found.known.counted
-    total, period, more, incident = (counted[record.kind[counted] == kind] for kind in Kind)
-    _alone(found)
-    _clash(found)
-    _repeated(found, more, incident)
-    _told_by_two_relays(found, more)
-    _revised_by_a_more(found, more, total)
-    _relays(found)
-    _alike(found)
-    _cumulative(found, period)
-    _denied(found)
+    for note in (
+        _alone, _clash, _repeated, _told_by_two_relays, _revised_by_a_more, _alike, _cumulative,
+        _denied,
+    ):  # fmt: skip
+        note(found)
 
 
 # -- one report by itself --------------------------------------------------------------------------
@@ -148,27 +142,15 @@ def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
     return (record.reports.texts["url"].take(rows) != "").to_numpy(bool)
 
 
-def _relays(found: Findings) -> None:
-    """Code ``relays``: a lower number by another relay, and nobody said that it was revised."""
-    record, steps = found.record, found.steps.take(found.change == Change.RELAYED)
-    was = record.best[steps.old]
-    found.add(
-        Code.RELAYS,
-        "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; nobody "
-        "says that the source revised",
-        {"old": steps.old, "row": steps.new}, expected=was, size=was - record.best[steps.new],
-    )  # fmt: skip
-
-
 # -- twice, and alike ------------------------------------------------------------------------------
 
 
-def _repeated(found: Findings, more: np.ndarray, incident: np.ndarray) -> None:
+def _repeated(found: Findings) -> None:
     """Code ``repeated``: the same `more` twice, or the same incident on the same page."""
-    record = found.record
+    record, incident = found.record, found.of(Kind.INCIDENT)
     # Incidents that have no id of their own, or a page that another may have, too.
     incident = incident[record.automatic[record.chain[incident]] | _has_page(record, incident)]
-    rows = np.concatenate([more, incident])
+    rows = np.append(found.of(Kind.MORE), incident)
     rows = rows[ordered(record.rank[rows])]
     same = (record.series, record.day, record.best, record.low, record.high, record.open)
     # Of incidents the first day, the page and own columns must be the same, too.
@@ -185,9 +167,9 @@ def _repeated(found: Findings, more: np.ndarray, incident: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def _told_by_two_relays(found: Findings, more: np.ndarray) -> None:
+def _told_by_two_relays(found: Findings) -> None:
     """Code ``repeated``: different `more`s of one day by different relays, within hours."""
-    record = found.record
+    record, more = found.record, found.of(Kind.MORE)
     more = more[ordered(record.series[more], record.day[more], record.rank[more])]
     one, other = more[:-1], more[1:]
     via = record.reports.codes["via"]
@@ -205,17 +187,20 @@ def _told_by_two_relays(found: Findings, more: np.ndarray) -> None:
     )  # fmt: skip
 
 
-def _revised_by_a_more(found: Findings, more: np.ndarray, total: np.ndarray) -> None:
+def _revised_by_a_more(found: Findings) -> None:
     """Code ``repeated``: a total revised by as much as a `more` in between said.
 
     All steps count of the chains of those totals that are live.
     """
     record, old, new = found.record, found.steps.old, found.steps.new
+    more, total = found.of(Kind.MORE), found.of(Kind.TOTAL)
     rise = np.where(
         record.numbered[old] & record.numbered[new], record.best[new] - record.best[old], 0
     )
     some = found.steps.explicit & (record.action[new] == Action.REVISE) & (rise > 0)
     some &= np.isin(record.chain[new], record.chain[total])
+    if not (some.any() and len(more)):
+        return
     rises = pd.DataFrame({"old": old, "row": new, "series": record.series[new], "size": rise})[some]
     mores = pd.DataFrame({"more": more, "series": record.series[more], "size": record.best[more]})
     pairs = rises.merge(mores, on=["series", "size"])
@@ -242,7 +227,10 @@ def _alike(found: Findings) -> None:
         order = ordered(first)
         names, first = names[order], rows[first[order]]
         spelt = words.take(names).astype("str").to_numpy(object)
-        look = pd.factorize(np.array([*map(_seen, spelt)], object), sort=True)[0]
+        seen = [*map(_seen, spelt)]
+        if len({*seen}) == len(seen):
+            continue
+        look = pd.factorize(np.array(seen, object), sort=True)[0]
         groups = [each for each in lists(np.arange(len(look)), look) if len(each) > 1]
         found.add(
             Code.ALIKE,
@@ -286,9 +274,9 @@ def _spelt(name: str) -> str:
 _RUN = 8
 
 
-def _cumulative(found: Findings, rows: np.ndarray) -> None:
+def _cumulative(found: Findings) -> None:
     """Code ``cumulative``: period counts of successive stretches that never fall."""
-    record = found.record
+    record, rows = found.record, found.of(Kind.PERIOD)
     rows = rows[ordered(record.series[rows], record.day[rows], record.start[rows])]
     start, day, count = record.start[rows], record.day[rows], record.best[rows]
     new = heads(record.series[rows])

@@ -16,12 +16,10 @@ _WHOLE = ["slot", "of_side", "of_category"]
 
 def claims(found: Findings) -> None:
     """Note ``disagree`` and ``parts``: running totals beside one another, and period counts."""
-    record, totals = found.record, running_totals(found.known)
+    record, totals, row = found.record, running_totals(found.known), found.of(Kind.PERIOD)
     _disagree(found, totals)
     thing = _thing(found, "side", "category", "source")
     _parts(found, totals, pack(thing[totals.series], totals.day))
-    row = found.known.counted
-    row = row[record.kind[row] == Kind.PERIOD]
     series, none = record.series[row], np.zeros(len(row), np.int64)
     high = np.where(record.open[row], NEVER, record.high[row])
     periods = Rows(
@@ -80,7 +78,7 @@ def _parts(found: Findings, said: Rows, slot: np.ndarray) -> None:
 
     Those of one `slot` are of the same days of the same thing.
     """
-    names = found.record.series_table[["side", "category"]].astype("str")
+    names = found.record.series_table[["side", "category"]]
     side, category = (_places(found, name)[said.series] for name in ("side", "category"))
     is_cell = (side > 0) & (category > 0)
     some, cell = np.flatnonzero((side > 0) | (category > 0)), np.flatnonzero(is_cell)
