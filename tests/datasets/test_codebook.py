@@ -3,6 +3,7 @@
 import csv
 import re
 from importlib import resources
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -74,6 +75,16 @@ def graded(row):
 def test_every_page_has_the_grade_of_the_rule():
     for row in everywhere():
         assert row["page_grade"] == graded(row), row["report_id"]
+
+
+def test_a_site_has_one_publisher_under_one_name():
+    """The site is that of the page, of a kept copy that of the page which it keeps."""
+    names = {}
+    for row in everywhere():
+        url = re.sub(r"^https?://web\.archive\.org/web/\w+/", "", row["url"])
+        site = re.sub(r"^(www|amp|m|in\.news|news|ca\.sports)\.", "", urlsplit(url).netloc)
+        names.setdefault(site, set()).add(row["via"].partition(" (")[0])
+    assert {site: who for site, who in names.items() if len(who) > 1} == {}
 
 
 def test_the_lists_name_publishers_of_the_data_and_each_once():
@@ -169,6 +180,13 @@ def test_a_row_about_another_leaves_blank_what_the_codebook_says():
             assert bool(row["source"]) == (row["action"] == "deny"), row["report_id"]
         if row["action"] in ("retract", "deny"):
             assert not any(row[column] for column in numbers), row["report_id"]
+
+
+def test_a_period_has_both_days_and_more_has_no_first():
+    for row in everywhere():
+        if row["kind"] == "period":
+            assert "" not in (row["period_start"], row["period_end"]), row["report_id"]
+        assert not (row["kind"] == "more" and row["period_start"]), row["report_id"]
 
 
 def test_a_total_of_the_war_begins_on_its_first_day_or_a_later_one_that_a_page_tells():

@@ -73,14 +73,6 @@ def test_every_row_has_a_speaker_a_publisher_and_a_page_that_can_be_opened():
         assert row["url"] not in row["also_at"].split(" "), row
 
 
-def test_a_site_has_one_publisher():
-    publishers = {}
-    for row in ROWS:
-        site = urlsplit(row["url"]).netloc.removeprefix("www.")
-        publishers.setdefault(site, set()).add(row["via"].partition(" (")[0])
-    assert {site: who for site, who in publishers.items() if len(who) > 1} == {}
-
-
 def test_every_time_is_honest():
     for row in ROWS:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:00\+04:00)?", row["reported_at"]), row
