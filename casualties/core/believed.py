@@ -206,7 +206,7 @@ class Beliefs(Bounds):
         if one.takes_away:
             number, low, high = fewer(one, stand)
             return Statement(one, Kind.TOTAL, node, None, number, low, high, stand, most=high)
-        start = self.node(stand.at) if stand.at < node.key[0] else node.before
+        start = self.node(stand.at) if stand.at < node.key[0] else self._before(node)
         linked = whole and not lies_between(stand.at, node.key[0], self.tz)
         low, number = stand.low + one.low, stand.number + own
         used = linked and (LINKED, one.standing) not in self.unbelieved
@@ -214,6 +214,16 @@ class Beliefs(Bounds):
         return Statement(
             one, Kind.MORE, node, start, number, low, one.high, stand, linked, most=most
         )
+
+    def _before(self, node: Node) -> Node:
+        """Return the point before another of the same instant, also if nothing live is said there.
+
+        What was said there may have been replaced by what includes the `more` that added to it.
+        """
+        before = node.before
+        if before is None or before.key[0] < node.key[0]:
+            before = self.new((node.key[0], node.key[1] - 1))
+        return before
 
     # -- since when (section 4.3) ----------------------------------------------------------------
 

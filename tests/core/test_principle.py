@@ -244,6 +244,12 @@ def test_23_more_goes_on_from_the_50_that_it_was_said_after():
     assert last(*said) == (73, 73, 75, "derived")  # 50 + 23, at most 52 + 23
 
 
+def test_more_adds_to_what_was_said_of_its_instant_also_where_that_is_replaced():
+    # What "3 more" was added to is gone, so that nothing bounds it: the 1 is of the day before.
+    said = [on(1, 1), on(2, "about 10", JAN(3)), added(3, JAN(2), JAN(4))]
+    assert last(*said, on(2, "at least 3", JAN(5))) == (4, 4, None, "floor")  # and not exactly 4
+
+
 def test_counts_within_the_days_may_say_more_than_the_announcements():
     said = [
         on(1, 60), period(9, JAN(2), JAN(2), JAN(2)), added(3, JAN(3), JAN(3)),
