@@ -74,7 +74,7 @@ class Numbers(Beliefs):
             base = _base(one)
             if base.joined is not None and (joined is None or base.joined + one.number > joined):
                 joined, joined_path = base.joined + one.number, (one, base.joined_path)
-        if not counts and node.refused and total is None and node.key[1] and node.before:
+        if not counts and total is None and node.key[1] > 0 and node.before:
             joined, joined_path = node.before.sums.joined, node.before.sums.joined_path
         return Sums(*_made(node, counts), joined, joined_path)
 

@@ -250,6 +250,12 @@ def test_more_adds_to_what_was_said_of_its_instant_also_where_that_is_replaced()
     assert last(*said, on(2, "at least 3", JAN(5))) == (4, 4, None, "floor")  # and not exactly 4
 
 
+def test_a_count_joins_on_over_a_report_that_a_cut_leaves_out():
+    # "3 fewer" of nothing is 0; the 5 of that day counts across it, and 0 to 3 of the next join on.
+    said = [added(-3, JAN(1), JAN(3)), period(5, JAN(1), JAN(1), JAN(4))]
+    assert last(*said, period("fewer than 4", JAN(2), JAN(2), JAN(5)))[3] == "derived"
+
+
 def test_counts_within_the_days_may_say_more_than_the_announcements():
     said = [
         on(1, 60), period(9, JAN(2), JAN(2), JAN(2)), added(3, JAN(3), JAN(3)),
