@@ -189,8 +189,8 @@ class _Counted:
         else:
             value = differences.within(one.instant, other.instant)
         stale = any(end.row and end.row.by and end.row.by.stale for end in (one, other))
-        apart = work.numbers.stock or stale
-        if apart or differences.cut_between(one.instant, other.instant):
+        apart = work.numbers.stock or differences.cut_between(one.instant, other.instant)
+        if apart or stale:
             (low, high), (least, most) = (
                 (end.row.low, end.row.high)
                 if end.row is not None and end.row.at == end.instant
@@ -198,8 +198,8 @@ class _Counted:
                 for end in (one, other)
             )
             fewest = None if high is None else least - high
-            if stale and fewest is not None:  # nothing fell: it is not believed
-                fewest = max(fewest, 0)
+            if not apart:  # nothing fell: what is stale is not believed
+                fewest = max(fewest or 0, 0)
             return value, fewest, None if most is None else most - low
         stated = all(end.row is not None and end.row.basis == Basis.STATED for end in (one, other))
         if not stated and differences.rolls(one.instant, other.instant):

@@ -120,6 +120,11 @@ class Work:
             own <= last.instant < max(others.values(), default=0)
             for own, others in self._numbers.unbelieved.values()
         )
+        # Nor do the same reports say the same where a `more` was added to what others make.
+        added = max(
+            (m.reading for m in self.told if m.row in self.said and m.day < start), default=()
+        )
+        later |= any(one.reading < added for one in self.told if one.day >= start)
         if last.first_start in (NEVER, self._numbers.first_start) and not later:
             return last.number
         before = Work(self.tz, [one for one in self.told if one.day < start])

@@ -156,9 +156,10 @@ def _of_counts(count, a, b):
         value = b.row.total - a.number
     begin, last = count.whole(a.instant), count.point(b.instant)
     stale = [end for end in (a, b) if end.row and end.row.said in count.stale]
-    if stale or count.stock or count.apart(begin, last):
+    apart = count.stock or count.apart(begin, last)
+    if stale or apart:
         (low, high), (least, most) = _bounds(count, a), _bounds(count, b)
-        return value, least - high, most - low
+        return value, max(least - high, -inf if apart else 0), most - low
     if _rolls(count, a, b):
         return None, 0, inf
     low, high = count.rise(begin, last)
