@@ -127,6 +127,18 @@ def test_an_inferred_day_names_from_what_it_follows():
             assert names_what_it_follows_from(row), (row["report_id"], row["note"])
 
 
+#: A day chosen as the one after another.
+AFTER = re.compile(r"(?<!than )the (?:next day|day after|month after) is[^;]*|: that after[^;]*")
+
+
+def test_an_inferred_day_is_the_latest_possible_or_said_to_be_the_earliest():
+    """Of a day after another the note says which of the possible days it is."""
+    for row in everywhere():
+        if row["date_precision"] == "inferred":
+            for said in AFTER.findall(row["note"]):
+                assert "earliest" in said, (row["report_id"], said)
+
+
 def test_a_known_day_infers_nothing_and_needs_no_other_word():
     for row in everywhere():
         assert "time of day" not in row["note"], row["report_id"]
