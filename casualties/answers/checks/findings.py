@@ -29,28 +29,27 @@ NO_DAY = np.iinfo(np.int64).min
 #: More doubts or notes than this of one code in one series are one finding.
 MOST = 5
 
-#: How the number of grouped findings is written, and which of them is told.
+#: How the number of grouped findings is written.
 _GROUPED = {
-    Code.FALLS: ("totals may be lower than earlier ones", "the largest fall"),
-    Code.PARTS: ("totals may be lower than their parts", "the largest difference"),
-    Code.CLASH: ("counts are given twice at one instant", "the largest difference"),
-    Code.RELAYS: ("numbers are lower by another relay", "the largest difference"),
-    Code.RESTART: ("totals say that they count from a later day", "the largest"),
-    Code.REPEATED: ("announcements may be counted twice", "the largest"),
-    Code.ALIKE: (
-        "groups of names differ only by case, spacing, hyphens, notes or Unicode form",
-        "the first",
-    ),
-    Code.CUMULATIVE: ("runs of counts never fall", "the longest"),
-    Code.RESTATED: ("instants changed far more figures than others", "the largest"),
-    Code.OVERLAP: ("counts add nothing", "the largest"),
-    Code.DISAGREE: ("days on which sources disagree", "the largest difference"),
-    Code.FLIPS: ("numbers went and came back", "the largest difference"),
-    Code.JUMP: ("steps are out of proportion", "the largest"),
-    Code.QUOTE: ("numbers are not in their quotes", "the last"),
-    Code.DENIED: ("live numbers are denied", "the largest"),
-    Code.SILENT: ("reports give no number", "the last"),
+    Code.FALLS: "totals may be lower than earlier ones",
+    Code.PARTS: "totals may be lower than their parts",
+    Code.CLASH: "counts are given twice at one instant",
+    Code.RELAYS: "numbers are lower by another relay",
+    Code.RESTART: "totals say that they count from a later day",
+    Code.REPEATED: "announcements may be counted twice",
+    Code.ALIKE: "groups of names differ only by case, spacing, hyphens, notes or Unicode form",
+    Code.CUMULATIVE: "runs of counts never fall",
+    Code.RESTATED: "instants changed far more figures than others",
+    Code.OVERLAP: "counts add nothing",
+    Code.DISAGREE: "days on which sources disagree",
+    Code.FLIPS: "numbers went and came back",
+    Code.JUMP: "steps are out of proportion",
+    Code.QUOTE: "numbers are not in their quotes",
+    Code.DENIED: "live numbers are denied",
+    Code.SILENT: "reports give no number",
 }
+#: Which of them is told, if not the largest.
+_TOLD = {Code.ALIKE: "the first", Code.QUOTE: "the last", Code.SILENT: "the last"}
 #: The numbers of a finding: `size` chooses the one that is told of many, `group` says of which.
 _NUMBERS = ["severity", "code", "series", "day", "found", "expected", "size", "group"]
 
@@ -95,7 +94,7 @@ class Findings(Cited):
         **cells
             What the sentence tells beside those named; and, where they do not follow from `row`,
             `series`, `day`, `found` and `expected` (the numbers that do not fit, ``NONE`` for
-            none), `severity`, `size` (to choose the one that is told of many, else the latest),
+            none), `severity`, `size` (to choose the one that is told of many, else `found`),
             `group` (what they are about, else the series) and `about` (the reports that each is
             about, where these are of several series).
         """
@@ -107,7 +106,7 @@ class Findings(Cited):
             "severity": code.severity, "code": code, "series": record.series[row],
             "day": record.day[row], "found": record.best[row], "expected": NONE,
         } | told  # fmt: skip
-        given = {"size": given["day"], "group": given["series"]} | given
+        given = {"size": given["found"], "group": given["series"]} | given
         numbers = np.stack([np.broadcast_to(given[name], len(row)) for name in _NUMBERS])
         numbers = numbers.astype(np.int64)
         given |= dict(zip(_NUMBERS, numbers, strict=True))
@@ -134,10 +133,10 @@ class Findings(Cited):
                 several = (self.codes[self.record.series[rows]] for rows in told["about"])
                 names[mine] = [np.where((of == of[0]).all(axis=0), of[0], NONE) for of in several]
         for at in np.flatnonzero(times > 1).tolist():
-            what, which = _GROUPED[Code(code[at])]
+            which = _TOLD.get(code[at], "the largest")
             days = self.days(np.array([first[at], last[at]])) if first[at] != NO_DAY else []
             span = " from {} to {}".format(*days) if days else ""
-            texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
+            texts[at] = f"{number(times[at])} {_GROUPED[code[at]]}{span}; {which}: {texts[at]}"
         words = (self.record.series_table[name].cat.categories for name in SERIES)
         return {
             "severity": np.array(SEVERITIES, object)[severity],
