@@ -7,7 +7,7 @@ import numpy as np
 from ..core.record import Record
 from ..model.errors import shorten
 from ..model.schema import COUNTS, QUALIFIERS, Kind
-from ..words import ISO, Calendar, between, printed, stated
+from ..words import ISO, Calendar, printed, stated
 
 #: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
@@ -31,11 +31,6 @@ class Cited:
         says = [QUALIFIERS[code] for code in reports.fixed["qualifier"][rows].tolist()]
         counts = (reports.counts(name, rows) for name in COUNTS)
         return [stated(*cells) for cells in zip(*counts, says, strict=True)]
-
-    def bounds(self, rows: np.ndarray) -> list[str]:
-        """Write the bounds of reports as they were stated."""
-        limits = (self.record.reports.counts(name, rows) for name in ("low", "high"))
-        return [between(*pair) for pair in zip(*limits, strict=True)]
 
     def printed(self, total: int, low: int, high: int | None, row: int | None = None) -> str:
         """Write the number of an answer, which the report in a row states, if one does."""

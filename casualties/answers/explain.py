@@ -25,10 +25,8 @@ from .cited import Cited
 #: What stands in a text for the report in a row.
 Mark: TypeAlias = Callable[[int], str]
 T = TypeVar("T")
-#: Terms of a sum beyond so many are not told one by one.
-_TERMS = 12
-#: So many reports that are left out are told.
-_ASIDE = 5
+#: Of more reports than these the others are not told one by one.
+_MOST = 12
 
 
 @dataclass(frozen=True)
@@ -99,11 +97,11 @@ class _Teller(Cited):
         again &= (live.born < self.known.cut) & (live.ended >= self.known.cut)
         replaced = sorted(np.flatnonzero(steps.new == row), key=lambda at: not steps.explicit[at])
         for at in replaced[:1]:
-            reason = f" ({self.cell(row, 'reason')})" if self.cell(row, "reason") else ""
-            if steps.explicit[at]:
-                told.append(f"revising {self._old(steps.old[at])}{reason}")
-            elif not again.any():
-                told.append(f"after {self._old(steps.old[at])}")
+            how, reason = "revising" if steps.explicit[at] else "after", self.cell(row, "reason")
+            if steps.explicit[at] or not again.any():
+                told.append(
+                    f"{how} {self._old(steps.old[at])}" + (f" ({reason})" if reason else "")
+                )
         for by in self.record.order[live.born[again]].tolist():
             told.append(f"in force again since {self.name(by, 'retraction')}")
             for gone in steps.old[steps.new == by][:1].tolist():
@@ -123,7 +121,7 @@ class _Teller(Cited):
 
     def each(self, some: Sequence[Statement], role: str = "bounds") -> str:
         """Cite reports, the first of many."""
-        return "; ".join(_first(some, _TERMS, lambda one: self.cited(one.told.row, role)))
+        return "; ".join(_first(some, lambda one: self.cited(one.told.row, role)))
 
     # -- the number --------------------------------------------------------------------------------
 
@@ -151,18 +149,12 @@ class _Teller(Cited):
             if self.carried and self.high is not None:
                 path = self.numbers.path(self.numbers.from_on(self.end), high=True)
                 lines.append(f"at most {number(self.high)} by then: {self.each(path)}")
-        live = np.flatnonzero((record.series == self.series) & self.known.live)
-        early, silent = record.early[live] & record.numbered[live], ~record.numbered[live]
-        lines += _first(
-            live[early].tolist(), _ASIDE,
-            lambda row: f"early: {self.cited(row, 'early')} was published before that day had "
-            "begun, and enters nothing",
-        )  # fmt: skip
-        lines += _first(
-            live[silent & (record.day[live] == self.day)].tolist(), _ASIDE,
-            lambda row: f"no number was given {self.cell(row, 'dates')} in "
-            f"{self.name(row, 'silent')}",
-        )  # fmt: skip
+        mine = (record.series == self.series) & self.known.live
+        early = np.flatnonzero(mine & record.early & record.numbered)
+        silent = np.flatnonzero(mine & ~record.numbered & (record.day == self.day))
+        why = "was published before that day had begun, and enters nothing"
+        lines += _first(early.tolist(), lambda row: f"early: {self.cited(row, 'early')} {why}")
+        lines += _first(silent.tolist(), lambda row: self.cited(row, "silent"))
         return [f"  {line}" for line in lines]
 
     def _total(self) -> list[str]:
@@ -203,22 +195,19 @@ class _Teller(Cited):
             how = "a floor: what was itemised, with time between that nobody counted"
         elif not joined:
             how = "derived: worked back from a later total"
-        if len(terms) == 1 and terms[0].fewer:
-            return [how, f"= {self._base(terms[0])}, {self._term(terms[0])}"]
         return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
 
     def _added(self, terms: list[Statement], sign: str = " + ") -> str:
         """Write a total, or what was said before, and the counts that are added to it."""
-        rest = terms[1:] if terms and terms[0].anchors else terms
-        if rest is not terms:
-            start = [self.cited(terms[0].told.row, "from") + self._by_then(terms[0])]
-        elif terms and terms[0].told.kind == Kind.MORE:
-            start = [self._base(terms[0])]
+        first = terms[0] if terms else None
+        rest, start = terms[1:] if first and first.anchors else terms, list[str]()
+        if first and first.told.kind == Kind.MORE:
+            start = [self._base(first) + (f", {self._term(first)}" if first.fewer else "")]
+        elif first and first.anchors:
+            start = [self.cited(first.told.row, "from") + self._by_then(first)]
         elif self.node.sums.joined is not None:
             since = min(s.told.start for s in self.numbers.statements if s.told.start is not None)
             start = [f"0 through {self.calendar.day(since - 1)}, before the count began"]
-        else:
-            start = []
         return sign.join([*start, *_last(rest, "earlier count", self._term)])
 
     def _by_then(self, total: Statement) -> str:
@@ -231,11 +220,10 @@ class _Teller(Cited):
 
     def _term(self, one: Statement) -> str:
         """Write a count; a total that restarts is one."""
-        row = one.told.row
-        if one.told.kind != Kind.TOTAL:
-            return self.cited(row, "counted")
-        said, first, last = (self.cell(row, what) for what in ("say", "begins", "ends"))
-        return f"{said} counted anew from {first} to {last} {self.named(row, 'counted')}"
+        cited = self.cited(one.told.row, "counted")
+        if one.told.kind == Kind.TOTAL:
+            cited += f", counted anew from {self.cell(one.told.row, 'begins')}"
+        return cited
 
     def _base(self, more: Statement) -> str:
         """Write what was said before a `more`."""
@@ -253,14 +241,11 @@ class _Teller(Cited):
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""
         rest, total = self.row.unexplained, self.node.total
-        if rest is None or total is None or self.row.by is None:
+        if rest is None or total is None or total.cuts or self.row.by is None:
             return []
         counts, due = self.numbers.itemised(self.node), total.number - rest
         how = "more" if rest > 0 else "fewer"
         how = how if total.told.ranged else f"{number(abs(rest))} {how}"  # of a range, how much?
-        if any(cut is total for cut, _ in self.numbers.cuts):
-            fewer = total.high is not None and total.high < due
-            return [f"{how} than the {number(due)} that stood before"] * fewer  # else maybe not
         fits = total.low <= due and (total.high is None or due <= total.high)
         made = f"{number(due)} that the counts since the total before it make"
         told = f"this allows the {made}" if fits else f"{how} than the {made}"
@@ -300,7 +285,7 @@ class _Teller(Cited):
                 higher = self.each([top], "against")
                 lines.append(f"it {'is' if sure else 'may be'} lower than {higher}: {why}")
         return lines + _first(
-            refused, _ASIDE,
+            refused,
             lambda one: f"not believed: {self.each([one], 'against')}, which cannot be true beside "
             f"{self.each(ruled_out(self.work, one))}",
         )  # fmt: skip
@@ -311,8 +296,8 @@ class _Teller(Cited):
         """Tell what other sources say of the same thing, through the same day or before."""
         record = self.record
         names = record.series_table.drop(columns=["source", "definition"]).astype("str")
-        others = np.flatnonzero((names == names.iloc[self.series]).all(axis=1))
-        beside = np.isin(record.series, others) & (record.series != self.series)
+        alike = (names == names.iloc[self.series]).all(axis=1).to_numpy(bool)
+        beside = alike[record.series] & (record.series != self.series)
         rows = np.flatnonzero(beside & self.known.live & ~record.early & (record.day <= self.day))
         # Of each series its last total, or, if it has none, its last report.
         total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
@@ -341,16 +326,16 @@ class _Teller(Cited):
         return sorted(self.told, key=lambda row: self.record.rank[row])
 
 
-def _first(every: Sequence[T], most: int, tell: Callable[[T], str]) -> list[str]:
+def _first(every: Sequence[T], tell: Callable[[T], str]) -> list[str]:
     """Tell the first of many things, and how many more there are."""
-    left = len(every) - most
-    return [tell(one) for one in every[:most]] + [f"and {left:,} more"] * (left > 0)
+    left = len(every) - _MOST
+    return [tell(one) for one in every[:_MOST]] + [f"and {left:,} more"] * (left > 0)
 
 
 def _last(every: list[T], noun: str, tell: Callable[[T], str]) -> list[str]:
     """Tell the last of many things, after how many there are before them."""
-    left = len(every) - _TERMS
-    return [plural(left, noun)] * (left > 0) + [tell(one) for one in every[-_TERMS:]]
+    left = len(every) - _MOST
+    return [plural(left, noun)] * (left > 0) + [tell(one) for one in every[-_MOST:]]
 
 
 def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explanation:
@@ -383,8 +368,7 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
             raise LedgerError.from_unknown(column, SERIES, "series column")
     left = np.intersect1d(known.series, known.record.series[matching(known.record, series)])
     if len(left) != 1:
-        one = both("explain() tells of one", "one is told of at a time")
-        msg = f"{plural(len(left), 'series')} match; {one}"
+        msg = f"{plural(len(left), 'series')} match; one is told of at a time"
         if len(left):
             names = known.record.series_table.take(left).astype("str")
             apart = names.loc[:, names.nunique() > 1].iloc[0]

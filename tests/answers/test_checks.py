@@ -138,8 +138,8 @@ def test_arithmetic_is_not_said_where_falls_says_it():
     )
     assert codes(ledger) == ["falls", "overlap"]
     assert ledger.check()["message"][1] == (
-        "2 on 2024-03-06 counts across 50 through 2024-03-06, which is less than was said before; "
-        "it is left out"
+        "2 on 2024-03-06 counts across 50 through 2024-03-06, less than was said before; it is "
+        "left out"
     )
 
 
@@ -409,10 +409,10 @@ def test_parts_of_which_only_one_day_was_counted_are_at_least_so_many():
 def test_bounds_that_do_not_hold_the_value():
     rows = {"source": "M", "kind": "total", "reported_at": "2024-03-05", "value": 5}
     assert only(cas.Ledger([rows | {"low": 7, "high": 9}]))["message"] == (
-        "5 lies outside its own bounds, 7–9"
+        "5 (7–9) through 2024-03-05 contradicts its own bounds"
     )
     above = cas.Ledger([rows | {"qualifier": "at_most", "high": 4}])
-    assert only(above)["message"] == "5 lies outside its own bounds, up to 4"
+    assert only(above)["message"].startswith("up to 5 (up to 4) through")
     assert codes(cas.Ledger([rows | {"low": 5, "high": 9}])) == []
     assert codes(cas.Ledger([rows | {"value": "more than 5"}])) == []
 
@@ -520,7 +520,7 @@ def test_restart_a_start_that_says_nothing():
         ("total", "2024-01-05/2024-01-20", 20, "2024-01-21 08:00"),
     )
     assert only(late)["message"] == (
-        "20 through 2024-01-20 counts from 2024-01-05, after earlier counts: from when it "
+        "20 through 2024-01-20 counts from 2024-01-05, after what stood before: from when it "
         "counts is not known"
     )
     none = says(
@@ -838,7 +838,7 @@ def test_flips_a_number_that_comes_back():
     found = only(ledger)
     assert (found["code"], found["severity"]) == ("flips", "doubt")
     assert found["message"] == (
-        "the number through 2024-03-05 went 60, 61, 60: back to one that had been replaced; "
+        "the number for 2024-03-05 went 60, 61, 60: back to one that had been replaced; "
         "perhaps a stale relay"
     )
     assert (found["found"], found["expected"]) == (61, 60)
@@ -864,7 +864,7 @@ def test_flips_a_stale_total_after_a_more():
     assert found["report_ids"][0] == "x2; x3; x1"  # 58 and 26 more are not 58
     found = found.iloc[1]
     assert found["message"] == (
-        "the total through 2024-01-28 went 58, 84, 58: back to one that had been replaced; "
+        "the number for 2024-01-28 went 58, 84, 58: back to one that had been replaced; "
         "perhaps a stale relay"
     )
     assert (found["found"], found["expected"], found["report_ids"]) == (84, 58, "x1; x2; x3")
@@ -928,7 +928,7 @@ def test_more_than_five_doubts_of_one_code_in_one_series_are_one_finding():
     found = only(says(*rows))
     assert found["message"].startswith(
         "6 numbers went and came back from 2024-03-02 to 2024-03-07; the largest: "
-        "the number through 2024-03-07 went 106, 112, 106: back"
+        "the number for 2024-03-07 went 106, 112, 106: back"
     )
     assert f"{found['date']:%Y-%m-%d}" == "2024-03-07"
     assert (found["found"], found["expected"]) == (112, 106)

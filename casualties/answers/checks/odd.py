@@ -39,14 +39,12 @@ def _alone(found: Findings) -> None:
     )
     says = reports.fixed["qualifier"]
     meant = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
-    none, turned = np.isnan(value), low > high
     unquoted = partial(_unquoted, record, found.words or {})
     # What holds at all clocks is found once: a page asks at many.
     amiss = found.known.kept.once("unquoted", NONE, repr(found.words), unquoted)
     for code, odd, sentence in (
-        (Code.BOUNDS, (low > meant) | (meant > high) | (turned & ~none),
-         "{found:,} lies outside its own bounds, {row.bounds}"),
-        (Code.BOUNDS, turned & none, "the bounds {row.bounds} are the wrong way round"),
+        (Code.BOUNDS, (low > meant) | (meant > high) | (low > high),
+         "{row.cite} contradicts its own bounds"),
         (Code.EARLY, record.early & record.numbered,
          "{row.cite} was published at {row.instants}, before that day had begun anywhere; it "
          "enters no total"),
@@ -54,7 +52,7 @@ def _alone(found: Findings) -> None:
         (Code.SILENT, ~record.numbered, "{row.source} gave no number {row.dates}"),
     ):  # fmt: skip
         rows = live[odd[live]]
-        number = np.where(record.numbered & ~(turned & none), record.best, NONE)[rows]
+        number = np.where(record.numbered, record.best, NONE)[rows]
         found.add(code, sentence, {"row": rows}, found=number, size=record.day[rows])
 
 

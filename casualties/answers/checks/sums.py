@@ -54,17 +54,15 @@ def _arithmetic(work: Work) -> Iterator[_One]:
     # All that is believed adds up, but for what a `more` adds at most.
     counts = (one for node in numbers.nodes for one in node.counts)
     if not numbers.stock and any(one.kind == Kind.MORE for one in counts):
-        begin = {id(cut) for cut, _ in numbers.cuts}
-        for (before, stood), (_, total) in pairwise(_standing(work)):
-            if not (total.fewer or id(total) in begin):
-                others = not_adding_up(work, total, before, stood)
-                beside += [(total, others)] * bool(others)
+        beside += [
+            (total, others) for (before, stood), (_, total) in pairwise(_standing(work))
+            if not total.cuts and (others := not_adding_up(work, total, before, stood))
+        ]  # fmt: skip
     for one, others in beside:
-        mores = [other.told for other in (*others, one) if other.told.kind == Kind.MORE]
+        mores = (other.told for other in (*others, one) if other.told.kind == Kind.MORE)
         bases = (row for more in mores for row in sorted(work.base_of(more)))
         row = one.told.row
-        rows = [*dict.fromkeys((*(other.told.row for other in others), *bases))]
-        rows = [other for other in rows if other != row]
+        rows = [*dict.fromkeys((row, *(other.told.row for other in others), *bases))][1:]
         told = "{row.cite} cannot be true beside {others.cite}"
         told += "" if one.anchors else "; it is not believed"
         worst = Severity.CONTRADICTION
@@ -127,8 +125,7 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
         had = [max(before, key=lambda o: o.at).told.row] if before else []
         anew = one.kind == Kind.PERIOD
         then = "; it is added to that" if anew else ": from when it counts is not known"
-        after = "{others.cite}" if had else "earlier counts"
-        told = f"{{row.cite}} counts from {{row.begins}}, after {after}{then}"
+        told = f"{{row.cite}} counts from {{row.begins}}, after {{others.cite}}{then}"
         named = [*had, one.told.row, *(o.told.row for o in totals if o is not one)]
         stood, size = int(record.best[had[0]]) if had else NONE, one.told.number
         yield Code.RESTART, told, named, one.told.row, had, stood, Severity.DOUBT, size
@@ -143,10 +140,9 @@ def _overlaps(work: Work) -> Iterator[_One]:
         added_to = work.beneath(one for one in terms if one.kind == Kind.MORE)
     told = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
     found = [(told, one, others) for one, others in idle if one.told.row not in added_to]
-    told = "{row.cite} counts across {others.cite}, which is less than was said before; it is "
+    told = "{row.cite} counts across {others.cite}, less than was said before; it is left out"
     for one in filter(numbers.across, numbers.statements):
-        cut = max((cut for cut, _ in numbers.cuts if cut.at <= one.at), key=lambda cut: cut.at)
-        found.append((f"{told}left out", one, [cut]))
+        found.append((told, one, [cut for cut, _ in numbers.cuts if cut.at <= one.at][-1:]))
     for told, one, others in found:
         row, rows = one.told.row, [other.told.row for other in others]
         yield Code.OVERLAP, told, [row, *rows], row, rows, NONE, Severity.DOUBT, one.told.number
