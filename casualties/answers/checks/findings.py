@@ -8,8 +8,8 @@ it costs what its arrays cost, however much it finds::
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,8 @@ _GROUPED = {
 }
 #: Which of them is told, if not the largest.
 _TOLD = {Code.ALIKE: "the first", Code.QUOTE: "the last", Code.SILENT: "the last"}
+#: The columns of :meth:`Ledger.check`.
+SHOWN = ["severity", "code", "message", "date", "found", "expected", "report_ids", *SERIES]
 #: The numbers of a finding: `size` chooses the one that is told of many, `group` says of which.
 _NUMBERS = ["severity", "code", "series", "day", "found", "expected", "size", "group"]
 
@@ -69,6 +71,7 @@ class Findings(Cited):
         table = known.record.series_table
         #: Codes of the names of each series, a column each.
         self.codes = np.stack([table[c].cat.codes.to_numpy(np.int64) for c in SERIES], axis=1)
+        self._words = [[*table[c].cat.categories, ""] for c in SERIES]
         #: Every replacement that is known, and how each is called.
         self.steps = steps = known.steps
         self.change = change_of(known.record, steps.old, steps.new, steps.explicit)
@@ -112,63 +115,61 @@ class Findings(Cited):
         given |= dict(zip(_NUMBERS, numbers, strict=True))
         self._batches.append((sentence, [*named], given, numbers))
 
-    def columns(self) -> dict[str, np.ndarray]:
-        """Return what is shown, worst first, as columns of a table; days are numbers."""
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return what is shown, worst first: ``SHOWN`` of each; days are numbers."""
         none = np.zeros((len(_NUMBERS), 0), np.int64)
         every = np.concatenate([none, *(numbers for *_, numbers in self._batches)], axis=1)
         sizes = np.array([len(numbers.T) for *_, numbers in self._batches], np.int64)
-        of, place = ragged(0 * sizes, sizes)
-        shown, times, first, last = _shown(**dict(zip(_NUMBERS, every, strict=True)))
-        severity, code, series, day, found, expected = every[:6, shown]
-        texts, ids = np.full((2, len(shown)), "", object)
-        names = self.codes[series]
-        for at, (sentence, named, cells, _) in enumerate(self._batches):
-            mine = np.flatnonzero(of[shown] == at)
-            chosen = place[shown[mine]].tolist()
-            told = {name: [of_all[nth] for nth in chosen] for name, of_all in cells.items()}
-            texts[mine] = self._told(sentence, told)
-            rows = (np.hstack(each) for each in zip(*map(told.get, named), strict=True))
-            ids[mine] = ["; ".join(told) for told in self._each(rows, "report_id")]
-            if "about" in cells:  # a name that all have
-                several = (self.codes[self.record.series[rows]] for rows in told["about"])
-                names[mine] = [np.where((of == of[0]).all(axis=0), of[0], NONE) for of in several]
-        for at in np.flatnonzero(times > 1).tolist():
-            which = _TOLD.get(code[at], "the largest")
-            days = self.days(np.array([first[at], last[at]])) if first[at] != NO_DAY else []
-            span = " from {} to {}".format(*days) if days else ""
-            texts[at] = f"{number(times[at])} {_GROUPED[code[at]]}{span}; {which}: {texts[at]}"
-        words = (self.record.series_table[name].cat.categories for name in SERIES)
-        return {
-            "severity": np.array(SEVERITIES, object)[severity],
-            "code": np.array(CODES, object)[code],
-            "message": texts, "date": day, "found": found, "expected": expected, "report_ids": ids,
-        } | {
-            name: np.append(of.to_numpy(object), "")[codes]
-            for name, of, codes in zip(SERIES, words, names.T, strict=True)
-        }  # fmt: skip
+        of, nth = ragged(0 * sizes, sizes)
+        out = []
+        for at, *many in _shown(**dict(zip(_NUMBERS, every, strict=True))):
+            sentence, named, cells, _ = self._batches[of[at]]
+            told = {name: each[nth[at]] for name, each in cells.items()}
+            ids = (name for reports in named for name in self.each(told[reports], "report_id"))
+            severity, code, series, day, found, expected = every[:6, at].tolist()
+            codes = self.codes[self.record.series[told["about"]] if "about" in told else [series]]
+            same = np.where((codes == codes[0]).all(axis=0), codes[0], NONE)  # a name that all have
+            out.append((
+                SEVERITIES[severity], CODES[code], self._message(code, sentence, told, *many), day,
+                found, expected, "; ".join(dict.fromkeys(ids)), *map(getitem, self._words, same),
+            ))  # fmt: skip
+        return out
 
-    def _told(self, sentence: str, told: Mapping[str, list[Any]]) -> list[str]:
-        """Write the sentence of some findings."""
-        cells = []
-        for name, what in re.findall(r"{(\w+)\.?(\w*)", sentence):
-            each = self._each(told[name], what) if what else ()
-            texts = [listed(texts) or "what stood before" for texts in each]
-            cells.append(texts if what else told[name])
-        form = re.sub(r"{[\w.]+", "{", sentence)  # filled in order
-        return [form.format(*each) for each in zip(*cells, strict=True)]
+    def _message(
+        self, code: int, sentence: str, told: dict[str, Any], times: int, first: int, last: int
+    ) -> str:
+        """Write the sentence of a finding, which may stand for many."""
+        reports = {*re.findall(r"{(\w+)\.", sentence)}
+        text = sentence.format(**told | {name: _Reports(self, told[name]) for name in reports})
+        if times == 1:
+            return text
+        span = (
+            " from {} to {}".format(*self.days(np.array([first, last]))) if first != NO_DAY else ""
+        )
+        which = _TOLD.get(Code(code), "the largest")
+        return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
 
-    def _each(self, cells: Iterable[Any], what: str) -> list[list[str]]:
-        """Write about the report, or each of the reports, of some findings, each text once."""
-        rows = [[int(row) for row in np.atleast_1d(cell) if row != NONE] for cell in cells]
-        texts = iter(self.texts(np.array([*chain(*rows)], np.int64), what))
-        return [[*dict.fromkeys(next(texts) for _ in each)] for each in rows]
+    def each(self, reports: Any, what: str) -> list[str]:
+        """Write about a report, or about each of several, each text once."""
+        rows = np.atleast_1d(np.asarray(reports, np.int64))
+        return [*dict.fromkeys(self.texts(rows[rows != NONE], what))]
+
+
+class _Reports:
+    """Reports that a sentence tells of: `{row.cite}` is what :meth:`Cited.texts` writes."""
+
+    def __init__(self, found: Findings, rows: Any) -> None:
+        self._found, self._rows = found, rows
+
+    def __getattr__(self, what: str) -> str:
+        return listed(self._found.each(self._rows, what)) or "what stood before"
 
 
 def _shown(
     severity: np.ndarray, code: np.ndarray, series: np.ndarray, day: np.ndarray,
     size: np.ndarray, group: np.ndarray, **_: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Return which findings are shown, how many each stands for, and their first and last day."""
+) -> Iterator[tuple[int, ...]]:  # fmt: skip
+    """Yield which findings are shown, how many each stands for, and their first and last day."""
     order = ordered(severity, code, group, -size, day)
     severity, code, series, day = severity[order], code[order], series[order], day[order]
     new = heads(severity, code, group[order])
@@ -180,7 +181,8 @@ def _shown(
     )
     keep = np.flatnonzero(new | ~together)
     keep = keep[ordered(severity[keep], code[keep], series[keep], day[keep])]
-    return order[keep], np.where(together, times, 1)[keep], first[keep], last[keep]
+    cells = order, np.where(together, times, 1), first, last
+    return zip(*(of[keep].tolist() for of in cells), strict=True)
 
 
 def lists(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:

@@ -121,8 +121,8 @@ def _clash(found: Findings) -> None:
 
 def _own_columns(record: Record, rows: np.ndarray) -> list[np.ndarray]:
     """Return numbers of what stands in each own column beside some reports."""
-    cells = record.reports.extras.take(rows).astype(object)
-    return [pd.factorize(cells[name].astype(str))[0] for name in cells]
+    columns = record.reports.extras.items()
+    return [pd.factorize(cells.take(rows).astype(str))[0] for _, cells in columns]
 
 
 def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
