@@ -1,5 +1,7 @@
 """Reports of a record in words: their numbers as stated, who speaks, the days they cover."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -7,7 +9,7 @@ import numpy as np
 from ..core.record import Record
 from ..model.errors import shorten
 from ..model.schema import COUNTS, QUALIFIERS, Kind
-from ..words import ISO, Calendar, printed, stated
+from ..words import ISO, Calendar, listed, printed, stated
 
 #: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
@@ -24,6 +26,17 @@ class Cited:
         write = getattr(self, what, None)
         found: list[str] = write(rows) if write else self.record.reports.told(what, rows)
         return found
+
+    def each(self, reports: Any, what: str) -> list[str]:
+        """Write about a report, or about each of several, each text once; -1 is no report."""
+        rows = np.atleast_1d(np.asarray(reports, np.int64))
+        return [*dict.fromkeys(self.texts(rows[rows >= 0], what))]
+
+    def tell(self, sentence: str, told: Mapping[str, Any]) -> str:
+        """Write a sentence, in which `{row.cite}` cites the report in `row`, or each of several."""
+        reports = {*re.findall(r"{(\w+)\.", sentence)}
+        cells = {name: _Reports(self, told[name]) for name in reports}
+        return sentence.format(**{**told, **cells})
 
     def say(self, rows: np.ndarray) -> list[str]:
         """Write the numbers of reports as they were stated."""
@@ -81,3 +94,13 @@ class Cited:
         """Write numbers and days of reports."""
         told = zip(self.say(rows), self.dates(rows), strict=True)
         return [f"{number} {dates}" for number, dates in told]
+
+
+class _Reports:
+    """Reports that a sentence tells of: each attribute is what :meth:`Cited.each` writes."""
+
+    def __init__(self, cited: Cited, rows: Any) -> None:
+        self._cited, self._rows = cited, rows
+
+    def __getattr__(self, what: str) -> str:
+        return listed(self._cited.each(self._rows, what)) or "what stood before"

@@ -8,7 +8,6 @@ from typing import Any, TypeAlias, TypeVar, cast
 import numpy as np
 import pandas as pd
 
-from ..core.conflicts import ruled_out
 from ..core.headlines import day_end
 from ..core.known import Knowing, Known
 from ..core.running import work_of
@@ -19,7 +18,7 @@ from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
 from ..words import ISO, Calendar, counted, instant, number, plural
 from .asked import day_of, matching
-from .checks.sums import surely_lower
+from .checks.sums import contradictions
 from .cited import Cited
 
 #: What stands in a text for the report in a row.
@@ -107,9 +106,8 @@ class _Teller(Cited):
             for gone in steps.old[steps.new == by][:1].tolist():
                 told[-1] += f" withdrew {self._old(gone)}"
         denial, about = self.known.denials
-        who = [f"{self.cell(one, 'source')} ({self.name(one, 'denial')})"
-               for one in denial[about == row].tolist()]  # fmt: skip
-        told += [f"denied by {'; '.join(who)}"] if who else []
+        for one in denial[about == row].tolist():
+            told.append(f"denied by {self.cell(one, 'source')} ({self.name(one, 'denial')})")
         return f"({', '.join(told)})"
 
     def _old(self, row: int) -> str:
@@ -117,11 +115,11 @@ class _Teller(Cited):
 
     def cited(self, row: int, role: str) -> str:
         """Write the number and days of a report, and name it."""
-        return f"{self.cell(row, 'cite')} {self.named(row, role)}"
+        return f"{self.cell(row, 'say')} {self.cell(row, 'dates')} {self.named(row, role)}"
 
-    def each(self, some: Sequence[Statement], role: str = "bounds") -> str:
+    def citing(self, some: Sequence[Statement]) -> str:
         """Cite reports, the first of many."""
-        return "; ".join(_first(some, lambda one: self.cited(one.told.row, role)))
+        return "; ".join(_first(some, lambda one: self.cited(one.told.row, "bounds")))
 
     # -- the number --------------------------------------------------------------------------------
 
@@ -148,7 +146,7 @@ class _Teller(Cited):
             lines += self._total()
             if self.carried and self.high is not None:
                 path = self.numbers.path(self.numbers.from_on(self.end), high=True)
-                lines.append(f"at most {number(self.high)} by then: {self.each(path)}")
+                lines.append(f"at most {number(self.high)} by then: {self.citing(path)}")
         mine = (record.series == self.series) & self.known.live
         early = np.flatnonzero(mine & record.early & record.numbered)
         silent = np.flatnonzero(mine & ~record.numbered & (record.day == self.day))
@@ -160,9 +158,9 @@ class _Teller(Cited):
     def _total(self) -> list[str]:
         node, numbers, stand = self.node, self.numbers, self.row
         terms = numbers.terms(node)
-        refused = [one for one in numbers.refusals if one.told.instant == stand.at]
-        for one in refused:
-            self.told.setdefault(one.told.row, "against")
+        for one in numbers.refusals:
+            if one.told.instant == stand.at:
+                self.told[one.told.row] = "against"
         lines = self._stated(stand.by) if stand.by else self._made(terms)
         if numbers.stock:
             lines.append("those counted may return, so that no other day bounds this number")
@@ -170,7 +168,7 @@ class _Teller(Cited):
             lines += self._itemised()
             if stand.basis != Basis.DERIVED or stand.low != stand.high:
                 lines += self._bounds(terms)
-        return lines + self._against(refused)
+        return lines + self._against()
 
     def _stated(self, by: Statement) -> list[str]:
         """Tell who states the number, and what moves it."""
@@ -182,19 +180,19 @@ class _Teller(Cited):
             lines[0] += f" as {self.cell(row, 'say')}, moved into what the other reports say"
         if self.row.basis == Basis.FLOOR:
             path = self.numbers.path(self.node, high=False)
-            lines.append(f"raised to {shown}: {self.each(path)}")
+            lines.append(f"raised to {shown}: {self.citing(path)}")
         return lines
 
     def _made(self, terms: list[Statement]) -> list[str]:
         """Tell what a number that nobody states is made of."""
         joined, floor = self.node.sums.joined is not None, self.row.basis == Basis.FLOOR
         if not floor and not joined and self.numbers.back(self.node) is None:
-            return [f"derived: the reports leave no other number: {self.each(terms)}"]
-        how = "derived: the last total and what came after it, without a gap"
-        if floor:
-            how = "a floor: what was itemised, with time between that nobody counted"
-        elif not joined:
-            how = "derived: worked back from a later total"
+            return [f"derived: the reports leave no other number: {self.citing(terms)}"]
+        how = (
+            "a floor: what was itemised, with time between that nobody counted" if floor
+            else "derived: the last total and what came after it, without a gap" if joined
+            else "derived: worked back from a later total"
+        )  # fmt: skip
         return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
 
     def _added(self, terms: list[Statement], sign: str = " + ") -> str:
@@ -257,38 +255,39 @@ class _Teller(Cited):
     def _bounds(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number, where neither its own report nor the way to it says so."""
         stand, node, by, cap = self.row, self.node, self.row.by, self.numbers.cap(self.node)
-        proved, lines = stand.basis == Basis.FLOOR and stand.low == stand.number, []
-        if cap is not None and not proved and stand.low == cap[0] < node.low:
-            lower = self.each([cap[1]])
-            lines.append(f"at least {number(stand.low)}: a later total is lower, {lower}")
-        low, own = None if proved else stand.low or None, by and by.told
+        proved = stand.basis == Basis.FLOOR and stand.low == stand.number
+        low, own, lines = None if proved else stand.low or None, by and by.told, list[str]()
+        if cap is not None and low == cap[0] < node.low:
+            lower = self.citing([cap[1]])
+            lines.append(f"at least {number(low)}: a later total is lower, {lower}")
         for how, bound, there, said in (
             ("at least", low, node.low, own and own.low),
             ("at most", stand.high, node.most, own and own.high),
         ):
             path = self.numbers.path(node, high=how == "at most")
             if bound is not None and bound == there != said and path != terms:
-                lines.append(f"{how} {number(bound)}: {self.each(path)}")
-        if by and by.stale:
-            lines.append("no upper bound: later reports say more of an earlier day")
-        elif by and (stand.high, by.high) == (None, None) and by.told.high is not None:
+                lines.append(f"{how} {number(bound)}: {self.citing(path)}")
+        if (
+            by
+            and not by.stale
+            and (stand.high, by.high) == (None, None)
+            and by.told.high is not None
+        ):
             lines.append("no upper bound: from when it counts does not fit the other totals")
         return lines
 
-    def _against(self, refused: list[Statement]) -> list[str]:
-        """Tell the counts of this instant that are not believed, and what rules them out."""
-        lines = []
-        for cut, top in self.numbers.cuts:
-            if cut.node is self.node and top is not None:
-                reason, sure = self.cell(cut.told.row, "reason"), surely_lower(cut, top)
-                why = f"the reason given: {reason}" if reason else "no report says why"
-                higher = self.each([top], "against")
-                lines.append(f"it {'is' if sure else 'may be'} lower than {higher}: {why}")
-        return lines + _first(
-            refused,
-            lambda one: f"not believed: {self.each([one], 'against')}, which cannot be true beside "
-            f"{self.each(ruled_out(self.work, one))}",
-        )  # fmt: skip
+    def _against(self) -> list[str]:
+        """Tell what contradicts reports of this instant, as :func:`check` does."""
+        every = contradictions(self.record, self.work)
+        mine = self.record.speaks_of.astype("M8[us]").view(np.int64) == self.row.at
+        return _first(
+            [(sentence, row, others) for _, sentence, _, row, others, *_ in every if mine[row]],
+            lambda one: self.tell(one[0], {"row": one[1], "others": one[2]}),
+        )
+
+    def cite(self, rows: np.ndarray) -> list[str]:
+        """Write numbers and days of reports, and name them."""
+        return [self.cited(row, "against") for row in rows]
 
     # -- what else is told -------------------------------------------------------------------------
 
@@ -304,11 +303,10 @@ class _Teller(Cited):
         rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
         lines = []
         for row in rows[np.flatnonzero(np.diff(record.series[rows], append=-1))].tolist():
-            definition = self.cell(row, "definition")
-            who = self.cell(row, "source") + (f" ({definition})" if definition else "")
-            said = f"says {self.cell(row, 'say')}" if record.numbered[row] else "gave no number"
-            named = f"{self.cell(row, 'dates')} {self.named(row, 'other source')}"
-            lines.append(f"  another source: {who} {said} {named}")
+            who = " · ".join(
+                filter(None, (self.cell(row, what) for what in ("source", "definition")))
+            )
+            lines.append(f"  another source, {who}: {self.cited(row, 'other source')}")
         return lines
 
     def evidence(self) -> list[str]:

@@ -151,8 +151,7 @@ def test_falls_a_lower_total_that_nobody_revised():
     found = only(ledger)
     assert (found["code"], found["severity"]) == ("falls", "contradiction")
     assert found["message"] == (
-        "32 through 2024-03-06 is lower than 35 through 2024-03-05, and no report says that it "
-        "was revised"
+        "32 through 2024-03-06 is lower than 35 through 2024-03-05, and no report says why"
     )
     assert (found["found"], found["expected"], found["report_ids"]) == (32, 35, "r1; r2")
     assert codes(ledger.revise("r1", 31, reported_at="2024-05-01")) == []
@@ -1152,7 +1151,7 @@ def test_a_number_that_falls_to_less_than_half_and_nobody_says_why_is_a_jump():
     finding = only(sheet(told, {"value": 0, "reported_at": "2024-05-06 10:00"}))
     assert finding["code"] == "jump"
     assert finding["message"] == (
-        "1,000 through 2024-05-06 became 0, less than half, and no report says that it was revised"
+        "1,000 through 2024-05-06 became 0, less than half, and no report says why"
     )
     assert (finding["found"], finding["expected"]) == (0, 1000)
     for fine in (

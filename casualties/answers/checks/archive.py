@@ -230,7 +230,7 @@ def _lowered(found: Findings) -> None:
          "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
          "nobody says that the source revised"),
         (Code.JUMP, halved,
-         "{old.cite} became {row.say}, less than half, and no report says that it was revised"),
+         "{old.cite} became {row.say}, less than half, and no report says why"),
     ):  # fmt: skip
         was, now = old[some], new[some]
         less = best[was] - best[now]

@@ -7,7 +7,6 @@ it costs what its arrays cost, however much it finds::
                                                  row  15  41
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from operator import getitem
 from typing import Any
@@ -19,7 +18,7 @@ from ...core.record import change_of
 from ...model.counts import Words as CountWords
 from ...model.frames import heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
-from ...words import ISO, Calendar, listed, number
+from ...words import ISO, Calendar, number
 from ..cited import Cited
 
 #: Stands for no number among those found and expected, and for no report.
@@ -139,8 +138,7 @@ class Findings(Cited):
         self, code: int, sentence: str, told: dict[str, Any], times: int, first: int, last: int
     ) -> str:
         """Write the sentence of a finding, which may stand for many."""
-        reports = {*re.findall(r"{(\w+)\.", sentence)}
-        text = sentence.format(**told | {name: _Reports(self, told[name]) for name in reports})
+        text = self.tell(sentence, told)
         if times == 1:
             return text
         span = (
@@ -148,21 +146,6 @@ class Findings(Cited):
         )
         which = _TOLD.get(Code(code), "the largest")
         return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
-
-    def each(self, reports: Any, what: str) -> list[str]:
-        """Write about a report, or about each of several, each text once."""
-        rows = np.atleast_1d(np.asarray(reports, np.int64))
-        return [*dict.fromkeys(self.texts(rows[rows != NONE], what))]
-
-
-class _Reports:
-    """Reports that a sentence tells of: `{row.cite}` is what :meth:`Cited.texts` writes."""
-
-    def __init__(self, found: Findings, rows: Any) -> None:
-        self._found, self._rows = found, rows
-
-    def __getattr__(self, what: str) -> str:
-        return listed(self._found.each(self._rows, what)) or "what stood before"
 
 
 def _shown(

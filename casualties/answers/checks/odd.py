@@ -13,7 +13,7 @@ from ...model.counts import numbers_in
 from ...model.frames import grouped, heads, ordered
 from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier
 from ...words import listed
-from .findings import NO_DAY, NONE, Findings, lists
+from .findings import NO_DAY, NONE, Findings, lists, same
 
 #: Within this time two relays may tell of one statement that so many more were killed.
 RELAYED = np.timedelta64(6, "h")
@@ -21,10 +21,7 @@ RELAYED = np.timedelta64(6, "h")
 
 def odd_reports(found: Findings) -> None:
     """Note all that is seen without adding anything up."""
-    for note in (
-        _alone, _clash, _repeated, _told_by_two_relays, _revised_by_a_more, _alike, _cumulative,
-        _denied,
-    ):  # fmt: skip
+    for note in (_alone, _clash, _repeated, _relayed, _raised, _alike, _cumulative, _denied):
         note(found)
 
 
@@ -154,7 +151,7 @@ def _repeated(found: Findings) -> None:
     )  # fmt: skip
 
 
-def _told_by_two_relays(found: Findings) -> None:
+def _relayed(found: Findings) -> None:
     """Code ``repeated``: different `more`s of one day by different relays, within hours."""
     record, more = found.record, found.of(Kind.MORE)
     more = more[ordered(record.series[more], record.day[more], record.rank[more])]
@@ -174,7 +171,7 @@ def _told_by_two_relays(found: Findings) -> None:
     )  # fmt: skip
 
 
-def _revised_by_a_more(found: Findings) -> None:
+def _raised(found: Findings) -> None:
     """Code ``repeated``: a total revised by as much as a `more` in between said.
 
     All steps count of the chains of those totals that are live.
@@ -260,12 +257,11 @@ def _cumulative(found: Findings) -> None:
     start, day, count = record.start[rows], record.day[rows], record.best[rows]
     new = heads(record.series[rows])
     new[1:] |= (start[1:] != day[:-1] + 1) | (count[1:] < count[:-1])
-    edges = np.append(np.flatnonzero(new), len(rows))
-    size, rises = np.diff(edges), np.cumsum(~new & (np.diff(count, prepend=0) > 0))
-    rising = rises[edges[1:] - 1] - rises[edges[:-1]]
+    run, rises = np.cumsum(new), ~new & (np.diff(count, prepend=0) > 0)
     # Most of a run's steps rise: days on which nobody died are no running total.
-    some = np.flatnonzero((size >= _RUN) & (2 * rising >= size))
-    runs = [rows[edges[run] : edges[run + 1]].tolist() for run in some]
+    size = same(run, np.ones(len(run)))
+    some = (size >= _RUN) & (2 * same(run, rises) >= size)
+    runs = lists(rows[some], run[some])
     first = [run[0] for run in runs]
     found.add(
         Code.CUMULATIVE,

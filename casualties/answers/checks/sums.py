@@ -69,6 +69,11 @@ def _arithmetic(work: Work) -> Iterator[_One]:
         yield Code.ARITHMETIC, told, [row, *rows], row, rows, NONE, worst, one.told.number
 
 
+def contradictions(record: Record, work: Work) -> list[_One]:
+    """Return what contradicts in one series, also the falls that a revision explains."""
+    return [*_arithmetic(work), *_falls(record, work, np.full(len(record), NONE))]
+
+
 def _standing(work: Work) -> Iterator[tuple[Node, Statement]]:
     """Yield the points with a number of their own, and who says it, in order."""
     for node in work.numbers.nodes:
@@ -92,7 +97,7 @@ def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_One]:
     often = reasons.count("") >= _OFTEN
     for (lower, higher), reason in zip(pairs, reasons, strict=True):
         sure, row, other = surely_lower(lower, higher), lower.told.row, higher.told.row
-        why = ", and no report says that it was revised"
+        why = ", and no report says why"
         why += "; if these are counts of single days, say kind='period'" if often else ""
         why = "; the reason given: {row.reason}" if reason else why
         told = f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}{why}"
