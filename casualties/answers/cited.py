@@ -59,8 +59,8 @@ class Cited:
         return [self.calendar.instant(at, self.record.tz) for at in self.record.reported[rows]]
 
     def relays(self, rows: np.ndarray) -> list[str]:
-        """Write who relayed reports, as in " by AFP"; nothing where nobody is named."""
-        return [f" by {via}" if via else "" for via in self.record.reports.told("via", rows)]
+        """Write who relayed reports, as in " via AFP"; nothing where nobody is named."""
+        return [f" via {via}" if via else "" for via in self.record.reports.told("via", rows)]
 
     def quotes(self, rows: np.ndarray) -> list[str]:
         """Write what reports quote, as much of it as a message holds."""

@@ -173,8 +173,7 @@ class _Teller(Cited):
     def _stated(self, by: Statement) -> list[str]:
         """Tell who states the number, and what moves it."""
         row, shown = by.told.row, number(self.row.number)
-        via = self.cell(row, "via")
-        who = self.cell(row, "source") + (f" via {via}" if via else "")
+        who = self.cell(row, "source") + self.cell(row, "relays")
         lines = [f"stated by {'this source' if self._mark else who} {self.named(row, 'total')}"]
         if by.told.ranged and self.row.number != by.told.number:
             lines[0] += f" as {self.cell(row, 'say')}, moved into what the other reports say"
@@ -211,8 +210,8 @@ class _Teller(Cited):
     def _by_then(self, total: Statement) -> str:
         """Write what a total stands for beside the other reports, if that is another number."""
         stand = self.numbers.stand(total.node)
-        other = total.node.total is total and total.at <= self.node.key
-        if not other or stand.number == total.number:
+        later = total.node.total is not total or total.at > self.node.key
+        if later or stand.number == total.number:
             return ""
         return f" (by then {self.printed(stand.number, stand.low, stand.high)})"
 
@@ -239,11 +238,14 @@ class _Teller(Cited):
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""
         rest, total = self.row.unexplained, self.node.total
-        if rest is None or total is None or total.cuts or self.row.by is None:
+        if rest is None or total is None or self.row.by is None:
             return []
         counts, due = self.numbers.itemised(self.node), total.number - rest
         how = "more" if rest > 0 else "fewer"
         how = how if total.told.ranged else f"{number(abs(rest))} {how}"  # of a range, how much?
+        if total.cuts:  # else maybe not
+            fewer = total.high is not None and total.high < due
+            return [f"{how} than the {number(due)} that stood before"] * fewer
         fits = total.low <= due and (total.high is None or due <= total.high)
         made = f"{number(due)} that the counts since the total before it make"
         told = f"this allows the {made}" if fits else f"{how} than the {made}"
@@ -278,7 +280,7 @@ class _Teller(Cited):
 
     def _against(self) -> list[str]:
         """Tell what contradicts reports of this instant, as :func:`check` does."""
-        every = contradictions(self.record, self.work)
+        every = contradictions(self.record, self.work, np.full(len(self.record), -1))
         mine = self.record.speaks_of.astype("M8[us]").view(np.int64) == self.row.at
         return _first(
             [(sentence, row, others) for _, sentence, _, row, others, *_ in every if mine[row]],

@@ -758,8 +758,8 @@ def test_relays_a_lower_number_through_another_relay():
     found = only(ledger)
     assert (found["code"], found["severity"], found["report_ids"]) == ("relays", "doubt", "r1; r2")
     assert found["message"] == (
-        "Ministry is quoted with 58 through 2024-01-01 by AFP and with 57 by Reuters; nobody says "
-        "that the source revised"
+        "Ministry is quoted with 58 through 2024-01-01 via AFP and with 57 via Reuters; nobody "
+        "says that the source revised"
     )
     assert (found["found"], found["expected"]) == (57, 58)
     same = cas.Ledger([row | {"via": "AFP"} for row in rows], source="Ministry", kind="total")

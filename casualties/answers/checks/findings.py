@@ -116,8 +116,9 @@ class Findings(Cited):
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Return what is shown, worst first: ``SHOWN`` of each; days are numbers."""
-        none = np.zeros((len(_NUMBERS), 0), np.int64)
-        every = np.concatenate([none, *(numbers for *_, numbers in self._batches)], axis=1)
+        if not self._batches:
+            return []
+        every = np.concatenate([numbers for *_, numbers in self._batches], axis=1)
         sizes = np.array([len(numbers.T) for *_, numbers in self._batches], np.int64)
         of, nth = ragged(0 * sizes, sizes)
         out = []
@@ -159,9 +160,7 @@ def _shown(
     run, start = np.cumsum(new) - 1, np.flatnonzero(new)
     times = np.bincount(run)[run]
     together = (times > MOST) & (severity > Severity.CONTRADICTION)
-    first, last = (
-        of.reduceat(day, start)[run] if len(day) else day for of in (np.minimum, np.maximum)
-    )
+    first, last = (of.reduceat(day, start)[run] for of in (np.minimum, np.maximum))
     keep = np.flatnonzero(new | ~together)
     keep = keep[ordered(severity[keep], code[keep], series[keep], day[keep])]
     cells = order, np.where(together, times, 1), first, last

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -36,9 +36,10 @@ def _alone(found: Findings) -> None:
     )
     says = reports.fixed["qualifier"]
     meant = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
-    unquoted = partial(_unquoted, record, found.words or {})
     # What holds at all clocks is found once: a page asks at many.
-    amiss = found.known.kept.once("unquoted", NONE, repr(found.words), unquoted)
+    amiss = found.known.kept.once(
+        "unquoted", NONE, repr(found.words), lambda: _unquoted(record, found.words or {})
+    )
     for code, odd, sentence in (
         (Code.BOUNDS, (low > meant) | (meant > high) | (low > high),
          "{row.cite} contradicts its own bounds"),

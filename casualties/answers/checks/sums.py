@@ -34,8 +34,7 @@ def sums(found: Findings) -> None:
 
     def of_one(work: Work) -> list[_One]:
         """Return what is found in one series."""
-        falls = _falls(record, work, most)
-        return [*_arithmetic(work), *falls, *_restarts(record, work), *_overlaps(work)]
+        return [*contradictions(record, work, most), *_restarts(record, work), *_overlaps(work)]
 
     ones = [
         one for series, work in worked_out(known) if not work.listed
@@ -69,9 +68,9 @@ def _arithmetic(work: Work) -> Iterator[_One]:
         yield Code.ARITHMETIC, told, [row, *rows], row, rows, NONE, worst, one.told.number
 
 
-def contradictions(record: Record, work: Work) -> list[_One]:
-    """Return what contradicts in one series, also the falls that a revision explains."""
-    return [*_arithmetic(work), *_falls(record, work, np.full(len(record), NONE))]
+def contradictions(record: Record, work: Work, most: np.ndarray) -> list[_One]:
+    """Return what contradicts in one series, but for falls from the `most` that a chain said."""
+    return [*_arithmetic(work), *_falls(record, work, most)]
 
 
 def _standing(work: Work) -> Iterator[tuple[Node, Statement]]:
@@ -97,9 +96,9 @@ def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_One]:
     often = reasons.count("") >= _OFTEN
     for (lower, higher), reason in zip(pairs, reasons, strict=True):
         sure, row, other = surely_lower(lower, higher), lower.told.row, higher.told.row
-        why = ", and no report says why"
-        why += "; if these are counts of single days, say kind='period'" if often else ""
-        why = "; the reason given: {row.reason}" if reason else why
+        why = "; the reason given: {row.reason}" if reason else ", and no report says why"
+        if often and not reason:
+            why += "; if these are counts of single days, say kind='period'"
         told = f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}{why}"
         worst = Severity.CONTRADICTION if sure else Severity.DOUBT
         worst = Severity.NOTE if reason else worst
