@@ -259,9 +259,9 @@ class _Teller(Cited):
         stand, node, by, cap = self.row, self.node, self.row.by, self.numbers.cap(self.node)
         proved = stand.basis == Basis.FLOOR and stand.low == stand.number
         low, own, lines = None if proved else stand.low or None, by and by.told, list[str]()
-        if cap is not None and low == cap[0] < node.low:
+        if cap is not None and not proved and stand.low == cap[0] < node.low:
             lower = self.citing([cap[1]])
-            lines.append(f"at least {number(low)}: a later total is lower, {lower}")
+            lines.append(f"at least {number(stand.low)}: a later total is lower, {lower}")
         for how, bound, there, said in (
             ("at least", low, node.low, own and own.low),
             ("at most", stand.high, node.most, own and own.high),
