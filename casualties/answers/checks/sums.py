@@ -95,7 +95,10 @@ def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_One]:
     reasons = record.reports.told("reason", np.array([low.told.row for low, _ in pairs], np.int64))
     often = reasons.count("") >= _OFTEN
     for (lower, higher), reason in zip(pairs, reasons, strict=True):
-        sure, row, other = surely_lower(lower, higher), lower.told.row, higher.told.row
+        row, other, high = lower.told.row, higher.told.row, lower.high
+        if high is None and lower.told.says == Qualifier.ABOUT:
+            high = 5 * lower.told.number // 4  # as where sources disagree
+        sure = high is not None and high < higher.low  # and does not only say so little
         why = "; the reason given: {row.reason}" if reason else ", and no report says why"
         if often and not reason:
             why += "; if these are counts of single days, say kind='period'"
@@ -104,14 +107,6 @@ def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_One]:
         worst = Severity.NOTE if reason else worst
         size = higher.low - lower.told.number
         yield Code.FALLS, told, [other, row], row, [other], higher.low, worst, size
-
-
-def surely_lower(lower: Statement, higher: Statement) -> bool:
-    """Whether a total is lower than another, and does not only say so little."""
-    high = lower.high
-    if high is None and lower.told.says == Qualifier.ABOUT:
-        high = 5 * lower.told.number // 4  # as where sources disagree
-    return high is not None and high < higher.low
 
 
 def _restarts(record: Record, work: Work) -> Iterator[_One]:
