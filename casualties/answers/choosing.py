@@ -25,6 +25,7 @@ BY_DEFINITION = both(
     "with where(definition=…), or put 'definition' in by=",
     "with --where definition=…, or add --by definition",
 )
+NO_DEFINITION = "no definition"
 #: What a policy must return of what it is given.
 _ASKED = ("date", "covered", "definition", "source", "total", "low", "high")
 _WHO = ("definition", "source")
@@ -86,8 +87,8 @@ class Prefer:
             kinds = twice.loc[(twice[same] == one[same]).all(axis=1), "definition"]
             msg = (
                 f"{one['source']} counts {part([one['side'], one['category']]) or 'the whole'} by "
-                f"several definitions: {', '.join(map(definition_name, kinds))}; choose one "
-                f"{BY_DEFINITION}"
+                f"several definitions: {', '.join(kind or NO_DEFINITION for kind in kinds)}; "
+                f"choose one {BY_DEFINITION}"
             )
             raise LedgerError(msg)
         return taken
@@ -260,8 +261,3 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     label = grid.labels[several[0]]
     msg = f"{label} is counted by {len(names)} series: {told}; say which to take, {remedy}"
     raise LedgerError(msg)
-
-
-def definition_name(name: str) -> str:
-    """Name a definition."""
-    return name or "no definition"

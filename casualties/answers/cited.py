@@ -1,5 +1,7 @@
 """Reports of a record in words: their numbers as stated, who speaks, the days they cover."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -7,7 +9,7 @@ import numpy as np
 from ..core.record import Record
 from ..model.errors import shorten
 from ..model.schema import COUNTS, QUALIFIERS, Kind
-from ..words import ISO, Calendar, between, printed, stated
+from ..words import ISO, Calendar, listed, printed, stated
 
 #: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
@@ -25,17 +27,23 @@ class Cited:
         found: list[str] = write(rows) if write else self.record.reports.told(what, rows)
         return found
 
+    def each(self, reports: Any, what: str) -> list[str]:
+        """Write about a report, or about each of several, each text once; -1 is no report."""
+        rows = np.atleast_1d(np.asarray(reports, np.int64))
+        return [*dict.fromkeys(self.texts(rows[rows >= 0], what))]
+
+    def tell(self, sentence: str, told: Mapping[str, Any]) -> str:
+        """Write a sentence, in which `{row.cite}` cites the report in `row`, or each of several."""
+        reports = {*re.findall(r"{(\w+)\.", sentence)}
+        cells = {name: _Reports(self, told[name]) for name in reports}
+        return sentence.format(**{**told, **cells})
+
     def say(self, rows: np.ndarray) -> list[str]:
         """Write the numbers of reports as they were stated."""
         reports = self.record.reports
         says = [QUALIFIERS[code] for code in reports.fixed["qualifier"][rows].tolist()]
         counts = (reports.counts(name, rows) for name in COUNTS)
         return [stated(*cells) for cells in zip(*counts, says, strict=True)]
-
-    def bounds(self, rows: np.ndarray) -> list[str]:
-        """Write the bounds of reports as they were stated."""
-        limits = (self.record.reports.counts(name, rows) for name in ("low", "high"))
-        return [between(*pair) for pair in zip(*limits, strict=True)]
 
     def printed(self, total: int, low: int, high: int | None, row: int | None = None) -> str:
         """Write the number of an answer, which the report in a row states, if one does."""
@@ -51,8 +59,8 @@ class Cited:
         return [self.calendar.instant(at, self.record.tz) for at in self.record.reported[rows]]
 
     def relays(self, rows: np.ndarray) -> list[str]:
-        """Write who relayed reports, as in " by AFP"; nothing where nobody is named."""
-        return [f" by {via}" if via else "" for via in self.record.reports.told("via", rows)]
+        """Write who relayed reports, as in " via AFP"; nothing where nobody is named."""
+        return [f" via {via}" if via else "" for via in self.record.reports.told("via", rows)]
 
     def quotes(self, rows: np.ndarray) -> list[str]:
         """Write what reports quote, as much of it as a message holds."""
@@ -86,3 +94,13 @@ class Cited:
         """Write numbers and days of reports."""
         told = zip(self.say(rows), self.dates(rows), strict=True)
         return [f"{number} {dates}" for number, dates in told]
+
+
+class _Reports:
+    """Reports that a sentence tells of: each attribute is what :meth:`Cited.each` writes."""
+
+    def __init__(self, cited: Cited, rows: Any) -> None:
+        self._cited, self._rows = cited, rows
+
+    def __getattr__(self, what: str) -> str:
+        return listed(self._cited.each(self._rows, what)) or "what stood before"

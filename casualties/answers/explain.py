@@ -8,7 +8,6 @@ from typing import Any, TypeAlias, TypeVar, cast
 import numpy as np
 import pandas as pd
 
-from ..core.conflicts import ruled_out
 from ..core.headlines import day_end
 from ..core.known import Knowing, Known
 from ..core.running import work_of
@@ -19,16 +18,14 @@ from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
 from ..words import ISO, Calendar, counted, instant, number, plural
 from .asked import day_of, matching
-from .checks.sums import surely_lower
+from .checks.sums import contradictions
 from .cited import Cited
 
 #: What stands in a text for the report in a row.
 Mark: TypeAlias = Callable[[int], str]
 T = TypeVar("T")
-#: Terms of a sum beyond so many are not told one by one.
-_TERMS = 12
-#: So many reports that are left out are told.
-_ASIDE = 5
+#: Of more reports than these the others are not told one by one.
+_MOST = 12
 
 
 @dataclass(frozen=True)
@@ -99,19 +96,18 @@ class _Teller(Cited):
         again &= (live.born < self.known.cut) & (live.ended >= self.known.cut)
         replaced = sorted(np.flatnonzero(steps.new == row), key=lambda at: not steps.explicit[at])
         for at in replaced[:1]:
-            reason = f" ({self.cell(row, 'reason')})" if self.cell(row, "reason") else ""
-            if steps.explicit[at]:
-                told.append(f"revising {self._old(steps.old[at])}{reason}")
-            elif not again.any():
-                told.append(f"after {self._old(steps.old[at])}")
+            how, reason = "revising" if steps.explicit[at] else "after", self.cell(row, "reason")
+            if steps.explicit[at] or not again.any():
+                told.append(
+                    f"{how} {self._old(steps.old[at])}" + (f" ({reason})" if reason else "")
+                )
         for by in self.record.order[live.born[again]].tolist():
             told.append(f"in force again since {self.name(by, 'retraction')}")
             for gone in steps.old[steps.new == by][:1].tolist():
                 told[-1] += f" withdrew {self._old(gone)}"
         denial, about = self.known.denials
-        who = [f"{self.cell(one, 'source')} ({self.name(one, 'denial')})"
-               for one in denial[about == row].tolist()]  # fmt: skip
-        told += [f"denied by {'; '.join(who)}"] if who else []
+        for one in denial[about == row].tolist():
+            told.append(f"denied by {self.cell(one, 'source')} ({self.name(one, 'denial')})")
         return f"({', '.join(told)})"
 
     def _old(self, row: int) -> str:
@@ -119,11 +115,11 @@ class _Teller(Cited):
 
     def cited(self, row: int, role: str) -> str:
         """Write the number and days of a report, and name it."""
-        return f"{self.cell(row, 'cite')} {self.named(row, role)}"
+        return f"{self.cell(row, 'say')} {self.cell(row, 'dates')} {self.named(row, role)}"
 
-    def each(self, some: Sequence[Statement], role: str = "bounds") -> str:
+    def citing(self, some: Sequence[Statement]) -> str:
         """Cite reports, the first of many."""
-        return "; ".join(_first(some, _TERMS, lambda one: self.cited(one.told.row, role)))
+        return "; ".join(_first(some, lambda one: self.cited(one.told.row, "bounds")))
 
     # -- the number --------------------------------------------------------------------------------
 
@@ -150,27 +146,21 @@ class _Teller(Cited):
             lines += self._total()
             if self.carried and self.high is not None:
                 path = self.numbers.path(self.numbers.from_on(self.end), high=True)
-                lines.append(f"at most {number(self.high)} by then: {self.each(path)}")
-        live = np.flatnonzero((record.series == self.series) & self.known.live)
-        early, silent = record.early[live] & record.numbered[live], ~record.numbered[live]
-        lines += _first(
-            live[early].tolist(), _ASIDE,
-            lambda row: f"early: {self.cited(row, 'early')} was published before that day had "
-            "begun, and enters nothing",
-        )  # fmt: skip
-        lines += _first(
-            live[silent & (record.day[live] == self.day)].tolist(), _ASIDE,
-            lambda row: f"no number was given {self.cell(row, 'dates')} in "
-            f"{self.name(row, 'silent')}",
-        )  # fmt: skip
+                lines.append(f"at most {number(self.high)} by then: {self.citing(path)}")
+        mine = (record.series == self.series) & self.known.live
+        early = np.flatnonzero(mine & record.early & record.numbered)
+        silent = np.flatnonzero(mine & ~record.numbered & (record.day == self.day))
+        why = "was published before that day had begun, and enters nothing"
+        lines += _first(early.tolist(), lambda row: f"early: {self.cited(row, 'early')} {why}")
+        lines += _first(silent.tolist(), lambda row: self.cited(row, "silent"))
         return [f"  {line}" for line in lines]
 
     def _total(self) -> list[str]:
         node, numbers, stand = self.node, self.numbers, self.row
         terms = numbers.terms(node)
-        refused = [one for one in numbers.refusals if one.told.instant == stand.at]
-        for one in refused:
-            self.told.setdefault(one.told.row, "against")
+        for one in numbers.refusals:
+            if one.told.instant == stand.at:
+                self.told[one.told.row] = "against"
         lines = self._stated(stand.by) if stand.by else self._made(terms)
         if numbers.stock:
             lines.append("those counted may return, so that no other day bounds this number")
@@ -178,64 +168,59 @@ class _Teller(Cited):
             lines += self._itemised()
             if stand.basis != Basis.DERIVED or stand.low != stand.high:
                 lines += self._bounds(terms)
-        return lines + self._against(refused)
+        return lines + self._against()
 
     def _stated(self, by: Statement) -> list[str]:
         """Tell who states the number, and what moves it."""
         row, shown = by.told.row, number(self.row.number)
-        via = self.cell(row, "via")
-        who = self.cell(row, "source") + (f" via {via}" if via else "")
+        who = self.cell(row, "source") + self.cell(row, "relays")
         lines = [f"stated by {'this source' if self._mark else who} {self.named(row, 'total')}"]
         if by.told.ranged and self.row.number != by.told.number:
             lines[0] += f" as {self.cell(row, 'say')}, moved into what the other reports say"
         if self.row.basis == Basis.FLOOR:
             path = self.numbers.path(self.node, high=False)
-            lines.append(f"raised to {shown}: {self.each(path)}")
+            lines.append(f"raised to {shown}: {self.citing(path)}")
         return lines
 
     def _made(self, terms: list[Statement]) -> list[str]:
         """Tell what a number that nobody states is made of."""
         joined, floor = self.node.sums.joined is not None, self.row.basis == Basis.FLOOR
         if not floor and not joined and self.numbers.back(self.node) is None:
-            return [f"derived: the reports leave no other number: {self.each(terms)}"]
-        how = "derived: the last total and what came after it, without a gap"
-        if floor:
-            how = "a floor: what was itemised, with time between that nobody counted"
-        elif not joined:
-            how = "derived: worked back from a later total"
-        if len(terms) == 1 and terms[0].fewer:
-            return [how, f"= {self._base(terms[0])}, {self._term(terms[0])}"]
+            return [f"derived: the reports leave no other number: {self.citing(terms)}"]
+        how = (
+            "a floor: what was itemised, with time between that nobody counted" if floor
+            else "derived: the last total and what came after it, without a gap" if joined
+            else "derived: worked back from a later total"
+        )  # fmt: skip
         return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
 
     def _added(self, terms: list[Statement], sign: str = " + ") -> str:
         """Write a total, or what was said before, and the counts that are added to it."""
-        rest = terms[1:] if terms and terms[0].anchors else terms
-        if rest is not terms:
-            start = [self.cited(terms[0].told.row, "from") + self._by_then(terms[0])]
-        elif terms and terms[0].told.kind == Kind.MORE:
-            start = [self._base(terms[0])]
+        first = terms[0] if terms else None
+        rest, start = terms[1:] if first and first.anchors else terms, list[str]()
+        if first and first.told.kind == Kind.MORE:
+            start = [self._base(first) + (f", {self._term(first)}" if first.fewer else "")]
+        elif first and first.anchors:
+            start = [self.cited(first.told.row, "from") + self._by_then(first)]
         elif self.node.sums.joined is not None:
             since = min(s.told.start for s in self.numbers.statements if s.told.start is not None)
             start = [f"0 through {self.calendar.day(since - 1)}, before the count began"]
-        else:
-            start = []
         return sign.join([*start, *_last(rest, "earlier count", self._term)])
 
     def _by_then(self, total: Statement) -> str:
         """Write what a total stands for beside the other reports, if that is another number."""
         stand = self.numbers.stand(total.node)
-        other = total.node.total is total and total.at <= self.node.key
-        if not other or stand.number == total.number:
+        later = total.node.total is not total or total.at > self.node.key
+        if later or stand.number == total.number:
             return ""
         return f" (by then {self.printed(stand.number, stand.low, stand.high)})"
 
     def _term(self, one: Statement) -> str:
         """Write a count; a total that restarts is one."""
-        row = one.told.row
-        if one.told.kind != Kind.TOTAL:
-            return self.cited(row, "counted")
-        said, first, last = (self.cell(row, what) for what in ("say", "begins", "ends"))
-        return f"{said} counted anew from {first} to {last} {self.named(row, 'counted')}"
+        cited = self.cited(one.told.row, "counted")
+        if one.told.kind == Kind.TOTAL:
+            cited += f", counted anew from {self.cell(one.told.row, 'begins')}"
+        return cited
 
     def _base(self, more: Statement) -> str:
         """Write what was said before a `more`."""
@@ -258,9 +243,9 @@ class _Teller(Cited):
         counts, due = self.numbers.itemised(self.node), total.number - rest
         how = "more" if rest > 0 else "fewer"
         how = how if total.told.ranged else f"{number(abs(rest))} {how}"  # of a range, how much?
-        if any(cut is total for cut, _ in self.numbers.cuts):
+        if total.cuts:  # else maybe not
             fewer = total.high is not None and total.high < due
-            return [f"{how} than the {number(due)} that stood before"] * fewer  # else maybe not
+            return [f"{how} than the {number(due)} that stood before"] * fewer
         fits = total.low <= due and (total.high is None or due <= total.high)
         made = f"{number(due)} that the counts since the total before it make"
         told = f"this allows the {made}" if fits else f"{how} than the {made}"
@@ -272,38 +257,39 @@ class _Teller(Cited):
     def _bounds(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number, where neither its own report nor the way to it says so."""
         stand, node, by, cap = self.row, self.node, self.row.by, self.numbers.cap(self.node)
-        proved, lines = stand.basis == Basis.FLOOR and stand.low == stand.number, []
+        proved = stand.basis == Basis.FLOOR and stand.low == stand.number
+        low, own, lines = None if proved else stand.low or None, by and by.told, list[str]()
         if cap is not None and not proved and stand.low == cap[0] < node.low:
-            lower = self.each([cap[1]])
+            lower = self.citing([cap[1]])
             lines.append(f"at least {number(stand.low)}: a later total is lower, {lower}")
-        low, own = None if proved else stand.low or None, by and by.told
         for how, bound, there, said in (
             ("at least", low, node.low, own and own.low),
             ("at most", stand.high, node.most, own and own.high),
         ):
             path = self.numbers.path(node, high=how == "at most")
             if bound is not None and bound == there != said and path != terms:
-                lines.append(f"{how} {number(bound)}: {self.each(path)}")
-        if by and by.stale:
-            lines.append("no upper bound: later reports say more of an earlier day")
-        elif by and (stand.high, by.high) == (None, None) and by.told.high is not None:
+                lines.append(f"{how} {number(bound)}: {self.citing(path)}")
+        if (
+            by
+            and not by.stale
+            and (stand.high, by.high) == (None, None)
+            and by.told.high is not None
+        ):
             lines.append("no upper bound: from when it counts does not fit the other totals")
         return lines
 
-    def _against(self, refused: list[Statement]) -> list[str]:
-        """Tell the counts of this instant that are not believed, and what rules them out."""
-        lines = []
-        for cut, top in self.numbers.cuts:
-            if cut.node is self.node and top is not None:
-                reason, sure = self.cell(cut.told.row, "reason"), surely_lower(cut, top)
-                why = f"the reason given: {reason}" if reason else "no report says why"
-                higher = self.each([top], "against")
-                lines.append(f"it {'is' if sure else 'may be'} lower than {higher}: {why}")
-        return lines + _first(
-            refused, _ASIDE,
-            lambda one: f"not believed: {self.each([one], 'against')}, which cannot be true beside "
-            f"{self.each(ruled_out(self.work, one))}",
-        )  # fmt: skip
+    def _against(self) -> list[str]:
+        """Tell what contradicts reports of this instant, as :func:`check` does."""
+        every = contradictions(self.record, self.work, np.full(len(self.record), -1))
+        mine = self.record.speaks_of.astype("M8[us]").view(np.int64) == self.row.at
+        return _first(
+            [(sentence, row, others) for _, sentence, _, row, others, *_ in every if mine[row]],
+            lambda one: self.tell(one[0], {"row": one[1], "others": one[2]}),
+        )
+
+    def cite(self, rows: np.ndarray) -> list[str]:
+        """Write numbers and days of reports, and name them."""
+        return [self.cited(row, "against") for row in rows]
 
     # -- what else is told -------------------------------------------------------------------------
 
@@ -311,19 +297,18 @@ class _Teller(Cited):
         """Tell what other sources say of the same thing, through the same day or before."""
         record = self.record
         names = record.series_table.drop(columns=["source", "definition"]).astype("str")
-        others = np.flatnonzero((names == names.iloc[self.series]).all(axis=1))
-        beside = np.isin(record.series, others) & (record.series != self.series)
+        alike = (names == names.iloc[self.series]).all(axis=1).to_numpy(bool)
+        beside = alike[record.series] & (record.series != self.series)
         rows = np.flatnonzero(beside & self.known.live & ~record.early & (record.day <= self.day))
         # Of each series its last total, or, if it has none, its last report.
         total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
         rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
         lines = []
         for row in rows[np.flatnonzero(np.diff(record.series[rows], append=-1))].tolist():
-            definition = self.cell(row, "definition")
-            who = self.cell(row, "source") + (f" ({definition})" if definition else "")
-            said = f"says {self.cell(row, 'say')}" if record.numbered[row] else "gave no number"
-            named = f"{self.cell(row, 'dates')} {self.named(row, 'other source')}"
-            lines.append(f"  another source: {who} {said} {named}")
+            who = " · ".join(
+                filter(None, (self.cell(row, what) for what in ("source", "definition")))
+            )
+            lines.append(f"  another source, {who}: {self.cited(row, 'other source')}")
         return lines
 
     def evidence(self) -> list[str]:
@@ -341,16 +326,16 @@ class _Teller(Cited):
         return sorted(self.told, key=lambda row: self.record.rank[row])
 
 
-def _first(every: Sequence[T], most: int, tell: Callable[[T], str]) -> list[str]:
+def _first(every: Sequence[T], tell: Callable[[T], str]) -> list[str]:
     """Tell the first of many things, and how many more there are."""
-    left = len(every) - most
-    return [tell(one) for one in every[:most]] + [f"and {left:,} more"] * (left > 0)
+    left = len(every) - _MOST
+    return [tell(one) for one in every[:_MOST]] + [f"and {left:,} more"] * (left > 0)
 
 
 def _last(every: list[T], noun: str, tell: Callable[[T], str]) -> list[str]:
     """Tell the last of many things, after how many there are before them."""
-    left = len(every) - _TERMS
-    return [plural(left, noun)] * (left > 0) + [tell(one) for one in every[-_TERMS:]]
+    left = len(every) - _MOST
+    return [plural(left, noun)] * (left > 0) + [tell(one) for one in every[-_MOST:]]
 
 
 def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explanation:
@@ -383,8 +368,7 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
             raise LedgerError.from_unknown(column, SERIES, "series column")
     left = np.intersect1d(known.series, known.record.series[matching(known.record, series)])
     if len(left) != 1:
-        one = both("explain() tells of one", "one is told of at a time")
-        msg = f"{plural(len(left), 'series')} match; {one}"
+        msg = f"{plural(len(left), 'series')} match; one is told of at a time"
         if len(left):
             names = known.record.series_table.take(left).astype("str")
             apart = names.loc[:, names.nunique() > 1].iloc[0]

@@ -13,7 +13,7 @@ from ..core.running import totals as running_totals
 from ..model.errors import LedgerError, both, one_or_more
 from ..model.frames import day_column, pack, ragged, tidy, unpack
 from .adding import DETAIL, WHOLE, Grid, add_up
-from .choosing import BY_DEFINITION, Policy, check_policy, choose_numbers, definition_name
+from .choosing import BY_DEFINITION, NO_DEFINITION, Policy, check_policy, choose_numbers
 from .compare import PARTS, carried, read_age
 
 _BY = ("event", "outcome")
@@ -248,7 +248,7 @@ def _refuse_mixture(grid: Grid, mixed: pd.Series, numbers: pd.DataFrame, day: np
     one = numbers[(numbers["slot"] == mixed.min()) & (grid.level[numbers["place"]] != WHOLE)]
     kinds = grid.series["definition"].cat.categories[one["definition"]]
     words = ", ".join(
-        f"{grid.labels[place]} ({definition_name(kind)})"
+        f"{grid.labels[place]} ({kind or NO_DEFINITION})"
         for place, kind in zip(one["place"], kinds, strict=True)
     )
     date = np.datetime64(int(day[mixed.min()]), "D")

@@ -14,7 +14,7 @@ from ...model.frames import day_column
 from ...model.schema import CODES, SERIES, SEVERITIES, Code
 from ...words import ISO, Calendar
 from .archive import moves
-from .findings import NONE, Findings
+from .findings import NONE, SHOWN, Findings
 from .odd import odd_reports
 from .sources import claims
 from .sums import sums
@@ -54,10 +54,10 @@ def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
     0  contradiction  falls 2020-09-29
     """
     parse_count("0", words)  # refuses what are no words
-    out = pd.DataFrame(findings_of(self._known, words=words))
+    out = pd.DataFrame(findings_of(self._known, words=words), columns=SHOWN)
     for name, of in (("severity", SEVERITIES), ("code", CODES)):
         out[name] = pd.Categorical(out[name], of)
-    out["date"] = day_column(out["date"].to_numpy().astype("M8[D]"))
+    out["date"] = day_column(out["date"].to_numpy(np.int64).astype("M8[D]"))
     for name in ("found", "expected"):
         out[name] = out[name].astype("Int64").mask(out[name] == NONE)
     out = out.astype(dict.fromkeys(("message", "report_ids", *SERIES), "str"))
@@ -66,12 +66,12 @@ def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
 
 def findings_of(
     known: Known, calendar: Calendar = ISO, words: CountWords | None = None
-) -> dict[str, np.ndarray]:
-    """Return the columns of :func:`check` as arrays, days being numbers."""
+) -> list[tuple[Any, ...]]:
+    """Return the rows of :func:`check`, days being numbers."""
     found = Findings(known, calendar, words)
     for note in (sums, odd_reports, moves, claims):
         note(found)
-    return found.columns()
+    return found.rows()
 
 
 def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[str, Any]]:
@@ -90,10 +90,8 @@ def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[s
         Columns of :meth:`Ledger.check` (`date` as a number of days), and `places`, those of the
         clocks at which it stands.
     """
-    names = ("severity", "code", "message", "date", "report_ids", *SERIES)
     out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for place, known in enumerate(clocks):
-        found = findings_of(known, calendar)
-        for row in zip(*(found[name].tolist() for name in names), strict=True):
+        for row in findings_of(known, calendar):
             out[row].append(place)
-    return [dict(zip(names, row, strict=True)) | {"places": places} for row, places in out.items()]
+    return [dict(zip(SHOWN, row, strict=True)) | {"places": places} for row, places in out.items()]

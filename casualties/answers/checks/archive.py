@@ -53,13 +53,10 @@ def _restated(found: Findings) -> None:
         "old": old, "new": steps.new,
     })  # fmt: skip
     sizes = moved.groupby(["source", "at"], as_index=False).agg(size=("figure", "nunique"))
-    many = sizes.loc[sizes["size"] >= RESTATED, "source"]
-    if many.empty:
-        return
     # The median of the others, for those above it: without the largest.
-    sorts = sizes[sizes["source"].isin(many)].sort_values("size").groupby("source")["size"]
+    sorts = sizes.sort_values("size").groupby("source")["size"]
     usual = sorts.agg(lambda of: of[:-1].median()).fillna(0).rename("usual")
-    big = sizes.join(usual, on="source", how="inner")
+    big = sizes.join(usual, on="source")
     big = big[(big["size"] >= RESTATED) & (big["size"] >= TIMES * big["usual"])]
     told = [of for _, of in moved.merge(big).groupby(["source", "at"])]
     # The report that each began and ended with stand for the many.
@@ -103,15 +100,12 @@ def _flips(found: Findings) -> None:
     # A page asks at many clocks: what came back is found once.
     every = known.kept.once("flips", NONE, None, partial(_every_flip, known.at(None)))
     shown = every[every["rank"] < known.cut].drop_duplicates(["series", "day"])
-    for headlines, flips in shown.groupby("headlines"):
-        cells = {str(name): of.to_numpy() for name, of in flips.items()}
-        what = "total through {day.days}" if headlines else "number {then.dates}"
-        found.add(
-            Code.FLIPS,
-            f"the {what} went {{expected:,}}, {{found:,}}, {{expected:,}}: back to one that had "
-            "been replaced; perhaps a stale relay",
-            {name: cells.pop(name) for name in ("row", "then", "again")}, **cells,
-        )  # fmt: skip
+    cells = {str(name): of.to_numpy() for name, of in shown.items()}
+    found.add(
+        Code.FLIPS, "the number for {day.days} went {expected:,}, {found:,}, {expected:,}: back to "
+        "one that had been replaced; perhaps a stale relay",
+        {name: cells.pop(name) for name in ("row", "then", "again")}, **cells,
+    )  # fmt: skip
 
 
 def _every_flip(known: Known) -> pd.DataFrame:
@@ -119,12 +113,12 @@ def _every_flip(known: Known) -> pd.DataFrame:
     both = np.concatenate([_figures(known), _headlines(known)], axis=1)
     said, thing = pd.DataFrame(both.T, columns=_SAID), ["headlines", "of", "number"]
     said = said[heads(*said[thing].to_numpy().T)]  # successive different numbers of one thing
-    one, two, three = (said[at : len(said) - 2 + at].reset_index(drop=True) for at in range(3))
-    flips = one.assign(
-        expected=one["number"], found=two["number"], then=two["row"], again=three["row"],
-        size=(two["number"] - one["number"]).abs(), rank=three["rank"],
+    then, again = (said.shift(-by, fill_value=NONE) for by in (1, 2))
+    flips = said.assign(
+        expected=said["number"], found=then["number"], then=then["row"], again=again["row"],
+        size=(then["number"] - said["number"]).abs(), rank=again["rank"],
     )  # fmt: skip
-    flips = flips[(one[thing] == three[thing]).all(axis=1) & (three["explicit"] == 0)]
+    flips = flips[(said[thing] == again[thing]).all(axis=1) & (again["explicit"] == 0)]
     order = ["series", "day", "headlines", "size"]
     return flips.sort_values(order, ascending=[True, True, True, False])
 
@@ -236,7 +230,7 @@ def _lowered(found: Findings) -> None:
          "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
          "nobody says that the source revised"),
         (Code.JUMP, halved,
-         "{old.cite} became {row.say}, less than half, and no report says that it was revised"),
+         "{old.cite} became {row.say}, less than half, and no report says why"),
     ):  # fmt: skip
         was, now = old[some], new[some]
         less = best[was] - best[now]

@@ -7,9 +7,8 @@ it costs what its arrays cost, however much it finds::
                                                  row  15  41
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from ...core.record import change_of
 from ...model.counts import Words as CountWords
 from ...model.frames import heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
-from ...words import ISO, Calendar, listed, number
+from ...words import ISO, Calendar, number
 from ..cited import Cited
 
 #: Stands for no number among those found and expected, and for no report.
@@ -29,28 +28,29 @@ NO_DAY = np.iinfo(np.int64).min
 #: More doubts or notes than this of one code in one series are one finding.
 MOST = 5
 
-#: How the number of grouped findings is written, and which of them is told.
+#: How the number of grouped findings is written.
 _GROUPED = {
-    Code.FALLS: ("totals may be lower than earlier ones", "the largest fall"),
-    Code.PARTS: ("totals may be lower than their parts", "the largest difference"),
-    Code.CLASH: ("counts are given twice at one instant", "the largest difference"),
-    Code.RELAYS: ("numbers are lower by another relay", "the largest difference"),
-    Code.RESTART: ("totals say that they count from a later day", "the largest"),
-    Code.REPEATED: ("announcements may be counted twice", "the largest"),
-    Code.ALIKE: (
-        "groups of names differ only by case, spacing, hyphens, notes or Unicode form",
-        "the first",
-    ),
-    Code.CUMULATIVE: ("runs of counts never fall", "the longest"),
-    Code.RESTATED: ("instants changed far more figures than others", "the largest"),
-    Code.OVERLAP: ("counts add nothing", "the largest"),
-    Code.DISAGREE: ("days on which sources disagree", "the largest difference"),
-    Code.FLIPS: ("numbers went and came back", "the largest difference"),
-    Code.JUMP: ("steps are out of proportion", "the largest"),
-    Code.QUOTE: ("numbers are not in their quotes", "the last"),
-    Code.DENIED: ("live numbers are denied", "the largest"),
-    Code.SILENT: ("reports give no number", "the last"),
+    Code.FALLS: "totals may be lower than earlier ones",
+    Code.PARTS: "totals may be lower than their parts",
+    Code.CLASH: "counts are given twice at one instant",
+    Code.RELAYS: "numbers are lower by another relay",
+    Code.RESTART: "totals say that they count from a later day",
+    Code.REPEATED: "announcements may be counted twice",
+    Code.ALIKE: "groups of names differ only by case, spacing, hyphens, notes or Unicode form",
+    Code.CUMULATIVE: "runs of counts never fall",
+    Code.RESTATED: "instants changed far more figures than others",
+    Code.OVERLAP: "counts add nothing",
+    Code.DISAGREE: "days on which sources disagree",
+    Code.FLIPS: "numbers went and came back",
+    Code.JUMP: "steps are out of proportion",
+    Code.QUOTE: "numbers are not in their quotes",
+    Code.DENIED: "live numbers are denied",
+    Code.SILENT: "reports give no number",
 }
+#: Which of them is told, if not the largest.
+_TOLD = {Code.ALIKE: "the first", Code.QUOTE: "the last", Code.SILENT: "the last"}
+#: The columns of :meth:`Ledger.check`.
+SHOWN = ["severity", "code", "message", "date", "found", "expected", "report_ids", *SERIES]
 #: The numbers of a finding: `size` chooses the one that is told of many, `group` says of which.
 _NUMBERS = ["severity", "code", "series", "day", "found", "expected", "size", "group"]
 
@@ -70,6 +70,7 @@ class Findings(Cited):
         table = known.record.series_table
         #: Codes of the names of each series, a column each.
         self.codes = np.stack([table[c].cat.codes.to_numpy(np.int64) for c in SERIES], axis=1)
+        self._words = [[*table[c].cat.categories, ""] for c in SERIES]
         #: Every replacement that is known, and how each is called.
         self.steps = steps = known.steps
         self.change = change_of(known.record, steps.old, steps.new, steps.explicit)
@@ -95,7 +96,7 @@ class Findings(Cited):
         **cells
             What the sentence tells beside those named; and, where they do not follow from `row`,
             `series`, `day`, `found` and `expected` (the numbers that do not fit, ``NONE`` for
-            none), `severity`, `size` (to choose the one that is told of many, else the latest),
+            none), `severity`, `size` (to choose the one that is told of many, else `found`),
             `group` (what they are about, else the series) and `about` (the reports that each is
             about, where these are of several series).
         """
@@ -107,81 +108,63 @@ class Findings(Cited):
             "severity": code.severity, "code": code, "series": record.series[row],
             "day": record.day[row], "found": record.best[row], "expected": NONE,
         } | told  # fmt: skip
-        given = {"size": given["day"], "group": given["series"]} | given
+        given = {"size": given["found"], "group": given["series"]} | given
         numbers = np.stack([np.broadcast_to(given[name], len(row)) for name in _NUMBERS])
         numbers = numbers.astype(np.int64)
         given |= dict(zip(_NUMBERS, numbers, strict=True))
         self._batches.append((sentence, [*named], given, numbers))
 
-    def columns(self) -> dict[str, np.ndarray]:
-        """Return what is shown, worst first, as columns of a table; days are numbers."""
-        none = np.zeros((len(_NUMBERS), 0), np.int64)
-        every = np.concatenate([none, *(numbers for *_, numbers in self._batches)], axis=1)
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return what is shown, worst first: ``SHOWN`` of each; days are numbers."""
+        if not self._batches:
+            return []
+        every = np.concatenate([numbers for *_, numbers in self._batches], axis=1)
         sizes = np.array([len(numbers.T) for *_, numbers in self._batches], np.int64)
-        of, place = ragged(0 * sizes, sizes)
-        shown, times, first, last = _shown(**dict(zip(_NUMBERS, every, strict=True)))
-        severity, code, series, day, found, expected = every[:6, shown]
-        texts, ids = np.full((2, len(shown)), "", object)
-        names = self.codes[series]
-        for at, (sentence, named, cells, _) in enumerate(self._batches):
-            mine = np.flatnonzero(of[shown] == at)
-            chosen = place[shown[mine]].tolist()
-            told = {name: [of_all[nth] for nth in chosen] for name, of_all in cells.items()}
-            texts[mine] = self._told(sentence, told)
-            rows = (np.hstack(each) for each in zip(*map(told.get, named), strict=True))
-            ids[mine] = ["; ".join(told) for told in self._each(rows, "report_id")]
-            if "about" in cells:  # a name that all have
-                several = (self.codes[self.record.series[rows]] for rows in told["about"])
-                names[mine] = [np.where((of == of[0]).all(axis=0), of[0], NONE) for of in several]
-        for at in np.flatnonzero(times > 1).tolist():
-            what, which = _GROUPED[Code(code[at])]
-            days = self.days(np.array([first[at], last[at]])) if first[at] != NO_DAY else []
-            span = " from {} to {}".format(*days) if days else ""
-            texts[at] = f"{number(times[at])} {what}{span}; {which}: {texts[at]}"
-        words = (self.record.series_table[name].cat.categories for name in SERIES)
-        return {
-            "severity": np.array(SEVERITIES, object)[severity],
-            "code": np.array(CODES, object)[code],
-            "message": texts, "date": day, "found": found, "expected": expected, "report_ids": ids,
-        } | {
-            name: np.append(of.to_numpy(object), "")[codes]
-            for name, of, codes in zip(SERIES, words, names.T, strict=True)
-        }  # fmt: skip
+        of, nth = ragged(0 * sizes, sizes)
+        out = []
+        for at, *many in _shown(**dict(zip(_NUMBERS, every, strict=True))):
+            sentence, named, cells, _ = self._batches[of[at]]
+            told = {name: each[nth[at]] for name, each in cells.items()}
+            ids = (name for reports in named for name in self.each(told[reports], "report_id"))
+            severity, code, series, day, found, expected = every[:6, at].tolist()
+            codes = self.codes[self.record.series[told["about"]] if "about" in told else [series]]
+            same = np.where((codes == codes[0]).all(axis=0), codes[0], NONE)  # a name that all have
+            out.append((
+                SEVERITIES[severity], CODES[code], self._message(code, sentence, told, *many), day,
+                found, expected, "; ".join(dict.fromkeys(ids)), *map(getitem, self._words, same),
+            ))  # fmt: skip
+        return out
 
-    def _told(self, sentence: str, told: Mapping[str, list[Any]]) -> list[str]:
-        """Write the sentence of some findings."""
-        cells = []
-        for name, what in re.findall(r"{(\w+)\.?(\w*)", sentence):
-            each = self._each(told[name], what) if what else ()
-            texts = [listed(texts) or "what stood before" for texts in each]
-            cells.append(texts if what else told[name])
-        form = re.sub(r"{[\w.]+", "{", sentence)  # filled in order
-        return [form.format(*each) for each in zip(*cells, strict=True)]
-
-    def _each(self, cells: Iterable[Any], what: str) -> list[list[str]]:
-        """Write about the report, or each of the reports, of some findings, each text once."""
-        rows = [[int(row) for row in np.atleast_1d(cell) if row != NONE] for cell in cells]
-        texts = iter(self.texts(np.array([*chain(*rows)], np.int64), what))
-        return [[*dict.fromkeys(next(texts) for _ in each)] for each in rows]
+    def _message(
+        self, code: int, sentence: str, told: dict[str, Any], times: int, first: int, last: int
+    ) -> str:
+        """Write the sentence of a finding, which may stand for many."""
+        text = self.tell(sentence, told)
+        if times == 1:
+            return text
+        span = (
+            " from {} to {}".format(*self.days(np.array([first, last]))) if first != NO_DAY else ""
+        )
+        which = _TOLD.get(Code(code), "the largest")
+        return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
 
 
 def _shown(
     severity: np.ndarray, code: np.ndarray, series: np.ndarray, day: np.ndarray,
     size: np.ndarray, group: np.ndarray, **_: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Return which findings are shown, how many each stands for, and their first and last day."""
+) -> Iterator[tuple[int, ...]]:  # fmt: skip
+    """Yield which findings are shown, how many each stands for, and their first and last day."""
     order = ordered(severity, code, group, -size, day)
     severity, code, series, day = severity[order], code[order], series[order], day[order]
     new = heads(severity, code, group[order])
     run, start = np.cumsum(new) - 1, np.flatnonzero(new)
     times = np.bincount(run)[run]
     together = (times > MOST) & (severity > Severity.CONTRADICTION)
-    first, last = (
-        of.reduceat(day, start)[run] if len(day) else day for of in (np.minimum, np.maximum)
-    )
+    first, last = (of.reduceat(day, start)[run] for of in (np.minimum, np.maximum))
     keep = np.flatnonzero(new | ~together)
     keep = keep[ordered(severity[keep], code[keep], series[keep], day[keep])]
-    return order[keep], np.where(together, times, 1)[keep], first[keep], last[keep]
+    cells = order, np.where(together, times, 1), first, last
+    return zip(*(of[keep].tolist() for of in cells), strict=True)
 
 
 def lists(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:

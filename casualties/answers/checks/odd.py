@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from ...model.counts import numbers_in
 from ...model.frames import grouped, heads, ordered
 from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier
 from ...words import listed
-from .findings import NO_DAY, NONE, Findings, lists
+from .findings import NO_DAY, NONE, Findings, lists, same
 
 #: Within this time two relays may tell of one statement that so many more were killed.
 RELAYED = np.timedelta64(6, "h")
@@ -21,10 +21,7 @@ RELAYED = np.timedelta64(6, "h")
 
 def odd_reports(found: Findings) -> None:
     """Note all that is seen without adding anything up."""
-    for note in (
-        _alone, _clash, _repeated, _told_by_two_relays, _revised_by_a_more, _alike, _cumulative,
-        _denied,
-    ):  # fmt: skip
+    for note in (_alone, _clash, _repeated, _relayed, _raised, _alike, _cumulative, _denied):
         note(found)
 
 
@@ -39,14 +36,13 @@ def _alone(found: Findings) -> None:
     )
     says = reports.fixed["qualifier"]
     meant = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
-    none, turned = np.isnan(value), low > high
-    unquoted = partial(_unquoted, record, found.words or {})
     # What holds at all clocks is found once: a page asks at many.
-    amiss = unquoted() if found.words else found.known.kept.once("unquoted", NONE, None, unquoted)
+    amiss = found.known.kept.once(
+        "unquoted", NONE, repr(found.words), lambda: _unquoted(record, found.words or {})
+    )
     for code, odd, sentence in (
-        (Code.BOUNDS, (low > meant) | (meant > high) | (turned & ~none),
-         "{found:,} lies outside its own bounds, {row.bounds}"),
-        (Code.BOUNDS, turned & none, "the bounds {row.bounds} are the wrong way round"),
+        (Code.BOUNDS, (low > meant) | (meant > high) | (low > high),
+         "{row.cite} contradicts its own bounds"),
         (Code.EARLY, record.early & record.numbered,
          "{row.cite} was published at {row.instants}, before that day had begun anywhere; it "
          "enters no total"),
@@ -54,8 +50,8 @@ def _alone(found: Findings) -> None:
         (Code.SILENT, ~record.numbered, "{row.source} gave no number {row.dates}"),
     ):  # fmt: skip
         rows = live[odd[live]]
-        number = np.where(record.numbered & ~(turned & none), record.best, NONE)[rows]
-        found.add(code, sentence, {"row": rows}, found=number)
+        number = np.where(record.numbered, record.best, NONE)[rows]
+        found.add(code, sentence, {"row": rows}, found=number, size=record.day[rows])
 
 
 def _unquoted(record: Record, words: CountWords) -> np.ndarray:
@@ -80,14 +76,10 @@ _LAST = np.timedelta64(24 * 60 - 1, "m")
 
 #: How numbers of one instant can be told apart.
 _TOGETHER = (
-    "tell them apart by side, category or definition, by the time of day or via, or, if each is "
-    "an incident of a list, say kind='incident'"
+    "the last in the table counts; tell them apart by side, category, definition, via or time of "
+    "day, turn round a table that is kept newest first, or, if each is an incident of a list, say "
+    "kind='incident'"
 )
-_TURNED = (
-    "the table is kept newest first, and of one date its last row counts; give the time of day of "
-    "each, or turn it round"
-)
-_RELAYED = "by different relays, and the last in the table counts; give the time of day of each"
 
 
 def _clash(found: Findings) -> None:
@@ -104,7 +96,7 @@ def _clash(found: Findings) -> None:
     # Where the time of day is unknown, many numbers may have come at different times: only those
     # with an id, a page or a column of their own were told apart by who entered them.
     last_minute = record.local[root].astype("M8[m]") == record.local[root].astype("M8[D]") + _LAST
-    marks = said.assign(mark=grouped(_marks(record, rows), via))
+    marks = said.assign(mark=grouped(via, *_own_columns(record, rows)))
     apart = marks.groupby(["of", "at"])["mark"].transform("nunique") > 1
     # Where the table is kept newest first, the last row of a date is the earliest: the reports of
     # at least three instants stand so.
@@ -118,24 +110,17 @@ def _clash(found: Findings) -> None:
     said = said[said["row"].isin(one[unlike])]
     groups = lists(*(said[name].to_numpy() for name in ("row", "of", "at")))
     first, last = (np.array([rows[end] for rows in groups], np.int64) for end in (0, -1))
-    relays = (record.reports.told("via", np.array(rows)) for rows in groups)
     found.add(
-        Code.CLASH, "{reports.say} {row.dates}, all at {root.instants}: {remedy}",
-        {"reports": groups}, row=first, root=record.chain[first],
-        remedy=[
-            _TURNED if turned and record.automatic[rows[0]]
-            else _RELAYED if len(set(via)) == len(via) else _TOGETHER
-            for rows, via in zip(groups, relays, strict=True)
-        ],
-        found=record.best[last], expected=record.best[first],
-        size=[np.ptp(record.best[rows]) for rows in groups],
+        Code.CLASH, f"{{reports.say}} {{row.dates}}, all at {{root.instants}}; {_TOGETHER}",
+        {"reports": groups}, row=first, root=record.chain[first], found=record.best[last],
+        expected=record.best[first], size=[np.ptp(record.best[rows]) for rows in groups],
     )  # fmt: skip
 
 
-def _marks(record: Record, rows: np.ndarray) -> np.ndarray:
-    """Return a number of what own columns hold beside each report."""
-    cells = record.reports.extras.take(rows).astype(object).to_numpy()
-    return pd.factorize(np.array(["\0".join(map(str, row)) for row in cells], object))[0]
+def _own_columns(record: Record, rows: np.ndarray) -> list[np.ndarray]:
+    """Return numbers of what stands in each own column beside some reports."""
+    columns = record.reports.extras.items()
+    return [pd.factorize(cells.take(rows).astype(str))[0] for _, cells in columns]
 
 
 def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
@@ -156,7 +141,7 @@ def _repeated(found: Findings) -> None:
     # Of incidents the first day, the page and own columns must be the same, too.
     page = pd.factorize(record.reports.texts["url"].take(rows))[0]
     of_list = record.kind[rows] == Kind.INCIDENT
-    own = record.start[rows], page, _marks(record, rows)
+    own = record.start[rows], page, *_own_columns(record, rows)
     keys = (*(of[rows] for of in same), *(np.where(of_list, of, 0) for of in own))
     groups = [each for each in lists(rows, *keys) if len(each) > 1]
     first, size = [each[0] for each in groups], np.array([len(each) for each in groups], np.int64)
@@ -167,7 +152,7 @@ def _repeated(found: Findings) -> None:
     )  # fmt: skip
 
 
-def _told_by_two_relays(found: Findings) -> None:
+def _relayed(found: Findings) -> None:
     """Code ``repeated``: different `more`s of one day by different relays, within hours."""
     record, more = found.record, found.of(Kind.MORE)
     more = more[ordered(record.series[more], record.day[more], record.rank[more])]
@@ -183,11 +168,11 @@ def _told_by_two_relays(found: Findings) -> None:
         Code.REPEATED,
         "{row.cite}{row.relays} and {old.cite}{old.relays} are both counted; if they tell of one "
         "statement, keep one of them",
-        {"old": one[twice], "row": other[twice]}, size=record.best[other[twice]],
+        {"old": one[twice], "row": other[twice]},
     )  # fmt: skip
 
 
-def _revised_by_a_more(found: Findings) -> None:
+def _raised(found: Findings) -> None:
     """Code ``repeated``: a total revised by as much as a `more` in between said.
 
     All steps count of the chains of those totals that are live.
@@ -223,14 +208,10 @@ def _alike(found: Findings) -> None:
     record, rows = found.record, np.flatnonzero(found.known.public)
     for place, column in enumerate(NAMES):
         codes, words = record.reports.codes[column][rows], record.reports.words[column]
-        names, first = np.unique(codes, return_index=True)
-        order = ordered(first)
-        names, first = names[order], rows[first[order]]
+        first = np.sort(np.unique(codes, return_index=True)[1])
+        names, first = codes[first], rows[first]
         spelt = words.take(names).astype("str").to_numpy(object)
-        seen = [*map(_seen, spelt)]
-        if len({*seen}) == len(seen):
-            continue
-        look = pd.factorize(np.array(seen, object), sort=True)[0]
+        look = pd.factorize(np.array([*map(_seen, spelt)], object), sort=True)[0]
         groups = [each for each in lists(np.arange(len(look)), look) if len(each) > 1]
         found.add(
             Code.ALIKE,
@@ -246,28 +227,24 @@ def _alike(found: Findings) -> None:
 @lru_cache(maxsize=65536)
 def _seen(name: str) -> str:
     """Return the letters of a name that a reader tells apart: no blanks, hyphens or notes."""
-    letters = _plain(unicodedata.normalize("NFKC", _NOTES.sub("", name)))
-    letters = "".join(
-        c for c in letters if not c.isspace() and unicodedata.category(c) not in ("Cf", "Pd")
-    )
-    return unicodedata.normalize("NFKC", letters.casefold())
+    letters = _plain(_NOTES.sub("", name)).casefold()
+    unseen = ("Cc", "Cf", "Pd", "Zl", "Zp", "Zs")
+    return _plain("".join(c for c in letters if unicodedata.category(c) not in unseen))
 
 
 def _plain(name: str) -> str:
     """Return a name with one hyphen, one apostrophe, and Arabic letters for Persian ones."""
-    name = "".join("-" if unicodedata.category(letter) == "Pd" else letter for letter in name)
-    return name.translate(_SAME)
+    return unicodedata.normalize("NFKC", name).translate(_SAME)
 
 
 #: Marks of footnotes at the end of a name.
 _NOTES = re.compile(r"(?<=\w)(?:\s*\[\w{1,3}\]|[*†‡¹²³⁰-⁹])+\s*$")
-_SAME = str.maketrans("−’‘ʼ`´یکى", "-" + 5 * "'" + "يكي")
+_SAME = str.maketrans("−‐‒–—―’‘ʼ`´یکى", 6 * "-" + 5 * "'" + "يكي")
 
 
 def _spelt(name: str) -> str:
     """Return a name in quotes; letters that look like others by their numbers."""
-    plain = unicodedata.is_normalized("NFKC", name) and name == _plain(name)
-    return repr(name) if plain else ascii(name)
+    return repr(name) if name == _plain(name) else ascii(name)
 
 
 #: Fewer counts than this that never fall are no run.
@@ -281,12 +258,11 @@ def _cumulative(found: Findings) -> None:
     start, day, count = record.start[rows], record.day[rows], record.best[rows]
     new = heads(record.series[rows])
     new[1:] |= (start[1:] != day[:-1] + 1) | (count[1:] < count[:-1])
-    edges = np.append(np.flatnonzero(new), len(rows))
-    size, rises = np.diff(edges), np.cumsum(~new & (np.diff(count, prepend=0) > 0))
-    rising = rises[edges[1:] - 1] - rises[edges[:-1]]
+    run, rises = np.cumsum(new), ~new & (np.diff(count, prepend=0) > 0)
     # Most of a run's steps rise: days on which nobody died are no running total.
-    some = np.flatnonzero((size >= _RUN) & (2 * rising >= size))
-    runs = [rows[edges[run] : edges[run + 1]].tolist() for run in some]
+    size = same(run, np.ones(len(run)))
+    some = (size >= _RUN) & (2 * same(run, rises) >= size)
+    runs = lists(rows[some], run[some])
     first = [run[0] for run in runs]
     found.add(
         Code.CUMULATIVE,
@@ -304,5 +280,5 @@ def _denied(found: Findings) -> None:
     row = np.unique(about[mine])
     found.add(
         Code.DENIED, "{row.cite} is denied by {denials.source}",
-        {"row": row, "denials": lists(denial[mine], about[mine])}, size=record.best[row],
+        {"row": row, "denials": lists(denial[mine], about[mine])},
     )  # fmt: skip

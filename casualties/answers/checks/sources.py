@@ -162,12 +162,11 @@ def _whole_among_parts(found: Findings, t: Rows, column: str, others: str, tenth
     hits = hits[heads(series[hits])]
     found.add(
         Code.PARTS,
-        "{name!r} has {row.cite}, at least as many as the other {others} together ({expected:,}): "
-        "if it means all of them, whole={name!r} reads it so",
+        f"{{name!r}} has {{row.cite}}, at least as many as the other {others} together "
+        "({expected:,}): if it means all of them, whole={name!r} reads it so",
         {"row": t.row[rows[hits]], "parts": [t.row[rows[slot == slot[hit]]] for hit in hits]},
         name=found.record.series_table[column].astype("str").take(series[hits]).tolist(),
-        others=[others] * len(hits), found=total[hits], expected=rest[hits],
-        severity=Severity.DOUBT,
+        found=total[hits], expected=rest[hits], severity=Severity.DOUBT,
     )  # fmt: skip
 
 

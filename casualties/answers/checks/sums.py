@@ -34,8 +34,7 @@ def sums(found: Findings) -> None:
 
     def of_one(work: Work) -> list[_One]:
         """Return what is found in one series."""
-        falls = _falls(record, work, most)
-        return [*_arithmetic(work), *falls, *_restarts(record, work), *_overlaps(work)]
+        return [*contradictions(record, work, most), *_restarts(record, work), *_overlaps(work)]
 
     ones = [
         one for series, work in worked_out(known) if not work.listed
@@ -54,21 +53,24 @@ def _arithmetic(work: Work) -> Iterator[_One]:
     # All that is believed adds up, but for what a `more` adds at most.
     counts = (one for node in numbers.nodes for one in node.counts)
     if not numbers.stock and any(one.kind == Kind.MORE for one in counts):
-        begin = {id(cut) for cut, _ in numbers.cuts}
-        for (before, stood), (_, total) in pairwise(_standing(work)):
-            if not (total.fewer or id(total) in begin):
-                others = not_adding_up(work, total, before, stood)
-                beside += [(total, others)] * bool(others)
+        beside += [
+            (total, others) for (before, stood), (_, total) in pairwise(_standing(work))
+            if not total.cuts and (others := not_adding_up(work, total, before, stood))
+        ]  # fmt: skip
     for one, others in beside:
-        mores = [other.told for other in (*others, one) if other.told.kind == Kind.MORE]
+        mores = (other.told for other in (*others, one) if other.told.kind == Kind.MORE)
         bases = (row for more in mores for row in sorted(work.base_of(more)))
         row = one.told.row
-        rows = [*dict.fromkeys((*(other.told.row for other in others), *bases))]
-        rows = [other for other in rows if other != row]
+        rows = [*dict.fromkeys((row, *(other.told.row for other in others), *bases))][1:]
         told = "{row.cite} cannot be true beside {others.cite}"
         told += "" if one.anchors else "; it is not believed"
         worst = Severity.CONTRADICTION
         yield Code.ARITHMETIC, told, [row, *rows], row, rows, NONE, worst, one.told.number
+
+
+def contradictions(record: Record, work: Work, most: np.ndarray) -> list[_One]:
+    """Return what contradicts in one series, but for falls from the `most` that a chain said."""
+    return [*_arithmetic(work), *_falls(record, work, most)]
 
 
 def _standing(work: Work) -> Iterator[tuple[Node, Statement]]:
@@ -93,23 +95,18 @@ def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_One]:
     reasons = record.reports.told("reason", np.array([low.told.row for low, _ in pairs], np.int64))
     often = reasons.count("") >= _OFTEN
     for (lower, higher), reason in zip(pairs, reasons, strict=True):
-        sure, row, other = surely_lower(lower, higher), lower.told.row, higher.told.row
-        why = ", and no report says that it was revised"
-        why += "; if these are counts of single days, say kind='period'" if often else ""
-        why = "; the reason given: {row.reason}" if reason else why
+        row, other, high = lower.told.row, higher.told.row, lower.high
+        if high is None and lower.told.says == Qualifier.ABOUT:
+            high = 5 * lower.told.number // 4  # as where sources disagree
+        sure = high is not None and high < higher.low  # and does not only say so little
+        why = "; the reason given: {row.reason}" if reason else ", and no report says why"
+        if often and not reason:
+            why += "; if these are counts of single days, say kind='period'"
         told = f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}{why}"
         worst = Severity.CONTRADICTION if sure else Severity.DOUBT
         worst = Severity.NOTE if reason else worst
         size = higher.low - lower.told.number
         yield Code.FALLS, told, [other, row], row, [other], higher.low, worst, size
-
-
-def surely_lower(lower: Statement, higher: Statement) -> bool:
-    """Whether a total is lower than another, and does not only say so little."""
-    high = lower.high
-    if high is None and lower.told.says == Qualifier.ABOUT:
-        high = 5 * lower.told.number // 4  # as where sources disagree
-    return high is not None and high < higher.low
 
 
 def _restarts(record: Record, work: Work) -> Iterator[_One]:
@@ -127,8 +124,7 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
         had = [max(before, key=lambda o: o.at).told.row] if before else []
         anew = one.kind == Kind.PERIOD
         then = "; it is added to that" if anew else ": from when it counts is not known"
-        after = "{others.cite}" if had else "earlier counts"
-        told = f"{{row.cite}} counts from {{row.begins}}, after {after}{then}"
+        told = f"{{row.cite}} counts from {{row.begins}}, after {{others.cite}}{then}"
         named = [*had, one.told.row, *(o.told.row for o in totals if o is not one)]
         stood, size = int(record.best[had[0]]) if had else NONE, one.told.number
         yield Code.RESTART, told, named, one.told.row, had, stood, Severity.DOUBT, size
@@ -143,10 +139,9 @@ def _overlaps(work: Work) -> Iterator[_One]:
         added_to = work.beneath(one for one in terms if one.kind == Kind.MORE)
     told = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
     found = [(told, one, others) for one, others in idle if one.told.row not in added_to]
-    told = "{row.cite} counts across {others.cite}, which is less than was said before; it is "
+    told = "{row.cite} counts across {others.cite}, less than was said before; it is left out"
     for one in filter(numbers.across, numbers.statements):
-        cut = max((cut for cut, _ in numbers.cuts if cut.at <= one.at), key=lambda cut: cut.at)
-        found.append((f"{told}left out", one, [cut]))
+        found.append((told, one, [cut for cut, _ in numbers.cuts if cut.at <= one.at][-1:]))
     for told, one, others in found:
         row, rows = one.told.row, [other.told.row for other in others]
         yield Code.OVERLAP, told, [row, *rows], row, rows, NONE, Severity.DOUBT, one.told.number
