@@ -86,7 +86,7 @@ def from_vintages(
     reports, bad, why = read_vintages(frame, archive, compact=compact, on_bad=on_bad)
     told = None
     if on_bad == "skip_rows":
-        counts = pd.DataFrame({"reports": [len(reports)], "skipped": [len(bad)]}, dtype="Int64")
+        counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
         told = counts.assign(why=why)
     return Ledger._of(Record(reports), None, told)
 
