@@ -166,8 +166,7 @@ def from_snapshots(
     copies = Copies(archive, on_bad)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
     if not isinstance(pairs, Iterable):
-        msg = f"snapshots are copies with the instant of each, and cannot be {shorten(pairs)}"
-        raise LedgerError(msg)
+        raise LedgerError.from_wrong(pairs, "snapshots are copies with the instant of each")
     last = None
     for when, frame in pairs:
         label = f"the copy of {when}"
@@ -226,8 +225,7 @@ def laid_out(
         ours = "period_end" if keyword == "date" else keyword
         several = keyword == "value" and isinstance(word, Mapping)
         if not (word is None or several or isinstance(word, str)):
-            msg = f"{keyword} names a column, and cannot be {shorten(word)}"
-            raise LedgerError(msg)
+            raise LedgerError.from_wrong(word, f"{keyword} names a column")
         if word is not None:
             meant = {theirs: mine for theirs, mine in meant.items() if mine != ours}
             meant |= {} if several else {word: ours}

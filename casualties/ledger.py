@@ -451,8 +451,7 @@ class Ledger:
 
     def _check_known(self, report_id: str) -> None:
         if not isinstance(report_id, str):
-            msg = f"a report is named by one report_id, and cannot be {shorten(report_id)}"
-            raise LedgerError(msg)
+            raise LedgerError.from_wrong(report_id, "a report is named by one report_id")
         record = self._known.record
         ids = record.reports.texts["report_id"]
         here = np.flatnonzero(ids.to_numpy(object) == report_id)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both, refuse_repeated
+from ..model.errors import LedgerError, both, refuse_repeated, unknown
 from ..model.schema import DAYS
 from ..words import listed
 from .whole import needed, writable
@@ -111,8 +111,7 @@ def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
     if isinstance(sheet, int) and 0 <= sheet < len(names):
         return book.worksheets[sheet]
     if sheet not in names:
-        msg = f"{path}: {LedgerError.from_unknown(sheet, names, 'sheet')}"
-        raise LedgerError(msg)
+        raise LedgerError.of(path, unknown("sheet", sheet, names))
     return book[sheet]
 
 
@@ -135,8 +134,7 @@ def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: 
             from openpyxl.utils import get_column_letter
 
             place = f"cell {get_column_letter(cell['column'])}{cell['row']} of sheet {title!r}"
-            msg = f"{path}: {place} holds {_UNKNOWN[cell['data_type']]}"
-            raise LedgerError(msg)
+            raise LedgerError.of(path, f"{place} holds {_UNKNOWN[cell['data_type']]}")
 
 
 def _value(cell: dict[str, Any], page: Any) -> Any:

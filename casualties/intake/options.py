@@ -45,8 +45,7 @@ class Options:
         )
         for name, mapping in {"columns": columns, "words": words}.items():
             if not isinstance(mapping, Mapping):
-                msg = f"{name} is a mapping, and cannot be {shorten(mapping)}"
-                raise LedgerError(msg)
+                raise LedgerError.from_wrong(mapping, f"{name} is a mapping")
         na, whole, dates = (one_or_more(n, fixed.pop(n, None)) for n in ("na", "whole", "dates"))
         thousands = fixed.pop("thousands", "")
         for theirs, ours in columns.items():
@@ -55,8 +54,7 @@ class Options:
                 raise LedgerError(msg)
             if ours is not None and ours not in COLUMNS:
                 place = both(f"columns={{{theirs!r}: …}}", f"--column {theirs}=…")
-                msg = f"{place}: {unknown('column', ours, [*COLUMNS])}"
-                raise LedgerError(msg)
+                raise LedgerError.of(place, unknown("column", ours, [*COLUMNS]))
         try:
             for word in ("1", *words):
                 parse_count(word, words, thousands if word == "1" else "")

@@ -74,6 +74,16 @@ class LedgerError(ValueError):
         return type(self), (self.told, self.problems)
 
     @classmethod
+    def of(cls, place: Any, what: str) -> "LedgerError":
+        """Make the error about what a file, or another place, holds; it begins the sentence."""
+        return cls(f"{place}: {what}")
+
+    @classmethod
+    def from_wrong(cls, value: Any, meant: str) -> "LedgerError":
+        """Make the error about a value that is nothing of what is `meant`."""
+        return cls(f"{meant}, and cannot be {shorten(value)}")
+
+    @classmethod
     def from_unknown(cls, name: Any, allowed: Sequence[Any], what: str) -> "LedgerError":
         """Make the error about a name that is not one of those allowed."""
         return cls(unknown(what, name, allowed))
@@ -213,8 +223,7 @@ def one_or_more(name: str, said: Any) -> tuple[str, ...]:
     if said is None or isinstance(said, str):
         return (said,) if said else ()
     if not isinstance(said, Collection) or not all(isinstance(word, str) for word in said):
-        msg = f"{name} is a word or a list of words, and cannot be {shorten(said)}"
-        raise LedgerError(msg)
+        raise LedgerError.from_wrong(said, f"{name} is a word or a list of words")
     return tuple(said)
 
 
