@@ -121,8 +121,6 @@ class Problems:
     theirs : mapping of str to str or array
         What columns of a report are called in the table, where their name is another: one name, or
         one for each row.
-    where : str
-        What the table is (a path), said first.
     lines : callable, optional
         Gives the line of the file in which the row of each label begins.
     """
@@ -131,11 +129,9 @@ class Problems:
         self,
         labels: Sequence[Any] | pd.Index,
         theirs: Mapping[str, Any] | None = None,
-        where: str = "",
         lines: Callable[[], Any] | None = None,
     ) -> None:
-        self.labels, self.where = labels, where
-        self._theirs, self._lines = dict(theirs or {}), lines
+        self.labels, self._theirs, self._lines = labels, dict(theirs or {}), lines
         #: How many rows stand before the first of the table, while they are looked at together.
         self.base = 0
         self._found: list[Problem] = []
@@ -176,7 +172,7 @@ class Problems:
             "value": pd.Series([p.value for p in found], dtype=object),
             "problem": [in_python(_joined("; ", p.what, p.remedy)) for p in found],
         })  # fmt: skip
-        error = LedgerError(_joined(": ", self.where, message), table)
+        error = LedgerError(message, table)
         error.places = frozenset(p.row for p in found)
         raise error
 
