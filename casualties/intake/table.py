@@ -261,8 +261,8 @@ def check_columns(
         if name not in COLUMNS and name not in options.kept
     }
     counted = {name: _OUTCOMES[word] for name, word in plain.items() if word in _OUTCOMES}
-    dated = [name for name, word in plain.items() if word in _MOMENTS]
-    strangers = {name: plain[name] for name in plain if name not in (*counted, *dated)}
+    strangers = {name: word for name, word in plain.items()
+                 if not (name in counted or _MOMENT.fullmatch(word))}  # fmt: skip
     linked = "refers_to" in names and "action" in names
     missed = {column: _near(column, strangers, options) for column in COLUMNS
               if column not in names or column in {*options.called, *options.filled}}  # fmt: skip
@@ -279,19 +279,12 @@ def check_columns(
             option = f"by --{column.replace('_', '-')}"
             remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
             note(column, f"missing column {column!r}", remedy)
-    for name in dated:
-        what = f"column {name!r} may be the day covered, or when it was reported"
-        note(name, what, meant(name, "period_end", "reported_at"))
     numbers = [column for column in COUNTS if column in names]
-    best = next((name for name in strangers if plain[name] in _BEST), "")
-    if best and numbers and "value" not in names:
-        what = f"column {best!r} may be the number that low and high bound"
-        note("value", what, meant(best, "value"))
-    for name, word in strangers.items():
-        for column, bound in _BOUNDS.items():
-            if column not in names and name not in missed.values() and bound.fullmatch(word):
-                what = f"column {name!r} may be a bound of the number"
-                note(column, what, meant(name, column))
+    for name, word in plain.items():
+        for like, ours, what in _MAY_BE:
+            known = {*ours} & {*(numbers or ["value"])} or name in missed.values()
+            if like.fullmatch(word) and not known:
+                note(name, f"column {name!r} may be {what}", meant(name, *ours))
     if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
@@ -302,23 +295,30 @@ def check_columns(
         note("value", "no column 'value'", remedy)
 
 
-#: Names that people give to columns of days and instants, and to columns of numbers.
-_MOMENTS = frozenset(
-    "date day time hour datetime timestamp published publishedat publicationdate reported "
-    "datereported reportdate reportedon enddate startdate dateend datestart eventdate dateofevent "
-    "incidentdate dateofincident week month datum fecha asof updated updatedat".split()
-)
+#: What each outcome is called by those who give it a column of numbers.
 _OUTCOMES = {
     name: group.split()[0]
     for group in "killed deaths dead died fatalities kills killedcum totaldeaths; missing; wounded "
     "injured injuries hurt injury; captured prisoners; displaced".split(";")
     for name in group.split()
 }
-_BOUNDS = {
-    column: re.compile(rf"(?:{'|'.join(_OUTCOMES)})?(?:{words})(?:bound|estimate|count)?")
-    for column, words in {"low": "low|lower|min|minimum", "high": "high|upper|max|maximum"}.items()
-}
-_BEST = frozenset("best bestestimate estimate number count toll total deathsbest".split())
+_MOMENT = re.compile(
+    "date|day|time|hour|datetime|timestamp|published|publishedat|publicationdate|reported|"
+    "datereported|reportdate|reportedon|enddate|startdate|dateend|datestart|eventdate|dateofevent|"
+    "incidentdate|dateofincident|week|month|datum|fecha|asof|updated|updatedat"
+)
+_LOWER, _UPPER = (
+    re.compile(rf"(?:{'|'.join(_OUTCOMES)})?(?:{words})(?:bound|estimate|count)?")
+    for words in ("low|lower|min|minimum", "high|upper|max|maximum")
+)
+_BEST = re.compile("best|bestestimate|estimate|number|count|toll|total|deathsbest")
+#: What other columns may be by their plain names: columns of a report, and that in words.
+_MAY_BE = (
+    (_MOMENT, ("period_end", "reported_at"), "the day covered, or when it was reported"),
+    (_BEST, ("value",), "the number that low and high bound"),
+    (_LOWER, ("low",), "a bound of the number"),
+    (_UPPER, ("high",), "a bound of the number"),
+)
 
 
 def _near(column: str, strangers: Mapping[str, str], options: Options) -> str:
