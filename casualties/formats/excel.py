@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both, refuse_repeated, unknown
+from ..model.errors import LedgerError, both, needed, refuse_repeated, unknown
 from ..model.schema import DAYS
 from ..words import listed
-from .whole import needed, writable
+from .whole import writable
 
 _EXTRA = ("openpyxl", "Excel", "excel")
 #: Excel's rows and the longest text of a cell.
@@ -182,10 +182,7 @@ def _written(page: Any, value: Any, report: int) -> Any:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return WriteOnlyCell(page)
     if isinstance(value, bool | int | float | np.number | dt.date):
-        cell = WriteOnlyCell(page, value)
-        if isinstance(value, dt.date):
-            cell.number_format = "yyyy-mm-dd"
-        return cell
+        return WriteOnlyCell(page, value)
     text = _ESCAPED.sub(r"_x005F_x\1_", str(value))
     text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     if len(text) > _LONGEST:

@@ -74,15 +74,13 @@ def _entered(table: pd.DataFrame, reports: Reports) -> Reports:
 
     What a linked report took from the one that it is about, it takes again.
     """
-    before = reports.frame.astype(object)
     linked = np.flatnonzero(reports.target >= 0)
     about = reports.target[linked]
     denies = reports.fixed["action"][linked] == Action.DENY
     for name in (*SERIES, "via", "kind", *DAYS):
-        said = {**reports.codes, **reports.fixed, **reports.days}[name]
-        cells = table[name].to_numpy(object, copy=True)
+        said, cells = (of[name].to_numpy(object, copy=True) for of in (reports.frame, table))
         taken = (said[linked] == said[about]) & ~(denies & (name == "source"))
-        taken &= cells[linked] == before[name].to_numpy(object)[linked]  # not changed just now
+        taken &= cells[linked] == said[linked]  # not changed just now
         cells[linked[taken]] = None
         table[name] = pd.Series(cells, table.index, dtype=object)
     extras = {name: None for name in table.columns if name not in COLUMNS}

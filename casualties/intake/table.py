@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import is_blank
-from ..model.errors import LedgerError, Problems, both, naming, nearest, refuse_repeated
+from ..model.errors import LedgerError, Problems, both, naming, nearest, needed, refuse_repeated
 from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .options import Options, check_keywords
@@ -133,12 +133,7 @@ def to_pandas(table: Any) -> pd.DataFrame:
 
 
 def _from_arrow(table: Any) -> pd.DataFrame:
-    try:
-        import pyarrow as pa
-    except ImportError as error:
-        name = type(table).__module__.partition(".")[0]
-        msg = f"a table of {name} needs pyarrow: pip install 'casualties[parquet]'"
-        raise ImportError(msg) from error
+    pa = needed("pyarrow", f"a table of {type(table).__module__.partition('.')[0]}", "parquet")
     try:
         arrow = pa.table(table)
     except (pa.ArrowInvalid, TypeError, ValueError, NotImplementedError) as error:

@@ -1,6 +1,7 @@
 """What is wrong, where, which are allowed, the nearest one and how to mend it, all in one go."""
 
 import difflib
+import importlib
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -197,6 +198,15 @@ class Problems:
             rest = ", …" if len(others) > 2 else ""
             text += f", and {len(others):,} more ({', '.join(more)}{rest})"
         return _joined("; ", text, first.remedy)
+
+
+def needed(module: str, what: str, extra: str) -> Any:
+    """Import an optional library, or name the extra that installs it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        msg = f"{what} needs {module}: pip install 'casualties[{extra}]'"
+        raise ImportError(msg) from error
 
 
 def refuse_repeated(names: Iterable[str], where: str = "") -> None:
