@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..model import clocks
 from ..model.errors import LedgerError
+from ..model.frames import heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, DAYS, FIGURE, SERIES, Action, Kind
 from .cells import hashed
@@ -28,10 +29,9 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
     said = [name for name in frame.columns if name not in _BESIDE]
     same, figure = (hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
-    order = np.lexsort((reports.reported.view(np.int64), figure))
-    new, old = order[1:], order[:-1]
+    order = ordered(figure, reports.reported.view(np.int64))
     again = np.zeros(len(reports), bool)
-    again[new] = same[new] == same[old]
+    again[order] = ~heads(same[order])
     again[:before] = False
     again[reports.target[reports.target >= 0]] = False
     adds = np.isin(reports.fixed["kind"], [Kind.MORE, Kind.INCIDENT])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.errors import LedgerError, both, in_one_sentence, shorten
-from ..model.frames import Arrays
+from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
 from .cells import blanks, hashed
@@ -239,26 +239,21 @@ def _changes(
 
     The last two are pairs: a version with a number, and the empty one that withdraws it.
     """
-    figure, says, numbered = versions.figure, versions.says, versions.numbered
-    order = np.lexsort((versions.turn, figure))
-    new, old = order[1:], order[:-1]
-    follows = figure[new] == figure[old]
-    keep = np.ones(len(order), bool)
-    if compact:
-        keep[new] = ~(follows & (says[new] == says[old]))
+    order = ordered(versions.figure, versions.turn)
+    line = versions.take(order)
+    figure, numbered, place = line.figure, line.numbered, np.arange(len(order))
+    kept = heads(figure, line.says) | (not compact)
     # Another number of an incident corrects the first since it is there; of others, it is the
     # newer one that counts.
-    again = np.append(False, follows & numbered[new] & numbered[old])
-    first = np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))
-    about = np.full(len(order), -1)
-    corrects = again & versions.listed[order]
-    about[order[corrects]] = order[first[corrects]]
+    again = numbered & np.append(False, numbered)[:-1] & ~heads(figure)
+    first = np.maximum.accumulate(np.where(again, 0, place))
+    corrects = again & line.listed
     # The next empty one of the same figure, looking from the end.
-    line = order[keep[order]]
-    place = np.where(numbered[line], len(line), np.arange(len(line)))
-    after = np.minimum.accumulate(place[::-1])[::-1]
-    inside = numbered[line] & (after < len(line)) & (about[line] < 0)
-    inside[inside] = figure[line[after[inside]]] == figure[line[inside]]
-    withdrawn, empty = line[inside], line[after[inside]]
+    after = np.minimum.accumulate(np.where(numbered, len(order), place)[::-1])[::-1]
+    inside = numbered & kept & ~corrects & (after < len(order))
+    inside[inside] = figure[after[inside]] == figure[inside]
+    withdrawn, empty = order[inside], order[after[inside]]
+    keep, about = np.empty(len(order), bool), np.empty(len(order), np.int64)
+    keep[order], about[order] = kept, np.where(corrects, order[first], -1)
     keep[empty] = False
     return keep, about, withdrawn, empty
