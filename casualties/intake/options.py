@@ -39,13 +39,11 @@ class Options:
     def split(cls, said: Mapping[str, Any]) -> tuple["Options", dict[str, Any]]:
         """Return what keywords say of a table, and the others: columns of a report."""
         fixed = dict(said)
-        columns, words = (
-            {} if (mapping := fixed.pop(name, None)) is None else mapping
-            for name in ("columns", "words")
-        )
+        columns, words = (fixed.pop(name, None) for name in ("columns", "words"))
         for name, mapping in {"columns": columns, "words": words}.items():
-            if not isinstance(mapping, Mapping):
+            if not isinstance(mapping, Mapping | None):
                 raise LedgerError.from_wrong(mapping, f"{name} is a mapping")
+        columns, words = columns or {}, words or {}
         na, whole, dates = (one_or_more(n, fixed.pop(n, None)) for n in ("na", "whole", "dates"))
         thousands = fixed.pop("thousands", "")
         for theirs, ours in columns.items():

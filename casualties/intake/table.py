@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..model.counts import is_blank
 from ..model.errors import LedgerError, Problems, both, naming, nearest, needed, refuse_repeated
-from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES, VOCABULARY
+from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .options import Options, check_keywords
 
@@ -29,9 +29,13 @@ Table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any
 #: For a wide table: each column of numbers, with the columns of a report that it stands for.
 Wide: TypeAlias = Mapping[str, Mapping[str, Any]]
 
-#: What a linked report takes from the one it is about, so that no keyword fills it in.
-_TAKEN = (*SERIES, "kind", "period_start", "period_end")
-_NUMBERS = ("value", "qualifier", "low", "high")
+_LINKED = ["revise", "retract", "deny"]
+#: Which linked reports take a column from the one they are about, so that no keyword fills it in.
+_TAKING = {
+    **dict.fromkeys((*SERIES, "kind", *DAYS), _LINKED),
+    **dict.fromkeys((*COUNTS, "qualifier"), ["retract", "deny"]),
+    "source": ["revise", "retract"],  # who denies is the denial's own
+}
 
 
 def as_frame(
@@ -217,16 +221,11 @@ def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarra
     return table.drop(columns=[*wide], errors="ignore").iloc[row].assign(**said)
 
 
-_LINKED = ["revise", "retract", "deny"]
-
-
 def fill(table: pd.DataFrame, name: str, value: Any) -> None:
     """Put a keyword's value where its column is blank, unless a linked report takes another."""
     empty = blanks(table[name]) if name in table.columns else np.ones(len(table), bool)
-    if "action" in table.columns and name in (*_TAKEN, *_NUMBERS):
-        taking = {"source": ["revise", "retract"]}  # who denies is the denial's own
-        taking |= {number: ["retract", "deny"] for number in _NUMBERS}
-        empty = empty & ~table["action"].isin(taking.get(name, _LINKED)).to_numpy(bool)
+    if "action" in table.columns:
+        empty = empty & ~table["action"].isin(_TAKING.get(name, [])).to_numpy(bool)
     if name not in table.columns or empty.any():
         old = table[name] if name in table.columns else [None] * len(table)
         cells = [value if blank else cell for blank, cell in zip(empty, old, strict=True)]
