@@ -136,14 +136,19 @@ def read_moments(
         column = column.where(np.isnat(stamps))
     codes, found = distinct(column)
     cells = [in_ascii_digits(cell) if isinstance(cell, str) else cell for cell in found]
-    # The caller's word comes first, even where ISO text could be read.
-    other = [cell for cell in cells if isinstance(cell, str) and (dates or not clocks.is_iso(cell))]
-    mixed = not dates and _in_several_orders(other)
-    iso = {} if mixed else {cell: to_iso(cell, dates) or cell for cell in other}
-    plain = [iso.get(c, c) if isinstance(c, str) else clocks.bare(c) for c in cells]
-    if days and dates:  # the caller says that a time of day is that of a day
-        plain = [_day_of(cell, tz) if isinstance(cell, str) else cell for cell in plain]
+    plain = [cell if isinstance(cell, str) else clocks.bare(cell) for cell in cells]
     read, why = clocks.read_moments(plain, tz, days=days)
+    # The caller's word comes first, even where ISO text could be read.
+    again = np.flatnonzero(
+        np.array([isinstance(c, str) for c in cells], bool) & (np.isnat(read) | bool(dates))
+    )
+    mixed = not dates and _in_several_orders(plain[n] for n in again)
+    for place in again.tolist():
+        text = (not mixed and to_iso(plain[place], dates)) or plain[place]
+        plain[place] = _day_of(text, tz) if days and dates else text
+    read[again], reasons = clocks.read_moments([plain[n] for n in again], tz, days=days)
+    for place, reason in zip(again.tolist(), reasons, strict=True):
+        why[place] = reason
     wrong = [("", "")] * len(cells)
     for place in np.flatnonzero(np.isnat(read)).tolist():
         if not is_blank(cells[place]):

@@ -49,11 +49,6 @@ def check_zone(name: str) -> None:
         raise LedgerError(msg) from error
 
 
-def is_iso(text: str) -> bool:
-    """Whether a text is laid out as moments are read in every table."""
-    return _ISO.fullmatch(text) is not None
-
-
 def read_moments(
     cells: Sequence[Any], tz: str, *, days: bool = False
 ) -> tuple[np.ndarray, list[str]]:
@@ -97,6 +92,8 @@ def _read(value: Any, days: bool) -> tuple[Any, str]:
                 like = (why for form, why in _NOT_ISO if form.search(value.strip()))
                 return None, "; ".join([*like, how])
             day, time, zone = iso.groups("")
+            if time.startswith("24"):  # the next midnight, but only to newer releases of Python
+                return None, f"no such date; {how}"
             stamp: Any = dt.datetime.fromisoformat(f"{day}T{time or '00:00'}{zone}")
         elif isinstance(value, dt.date | np.datetime64):
             stamp = pd.Timestamp(value)
