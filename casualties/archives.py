@@ -15,7 +15,7 @@ from .intake.table import Table, Wide
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
-from .model.errors import LedgerError, both, shorten
+from .model.errors import LedgerError, both
 from .model.schema import COLUMNS
 
 

@@ -29,7 +29,7 @@ from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
 from .model.counts import Count
-from .model.errors import LedgerError, in_python, nearest, shorten
+from .model.errors import LedgerError, in_python, nearest
 from .model.frames import tidy
 from .model.reports import Reports
 from .model.schema import COLUMNS, NAMES
