@@ -15,7 +15,7 @@ from .intake.table import Table, Wide
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
-from .model.errors import LedgerError, both, shorten
+from .model.errors import LedgerError, both
 from .model.schema import COLUMNS
 
 
@@ -86,7 +86,7 @@ def from_vintages(
     reports, bad, why = read_vintages(frame, archive, compact=compact, on_bad=on_bad)
     told = None
     if on_bad == "skip_rows":
-        counts = pd.DataFrame({"reports": [len(reports)], "skipped": [len(bad)]}, dtype="Int64")
+        counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
         told = counts.assign(why=why)
     return Ledger._of(Record(reports), None, told)
 
@@ -166,12 +166,11 @@ def from_snapshots(
     copies = Copies(archive, on_bad)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
     if not isinstance(pairs, Iterable):
-        msg = f"snapshots are copies with the instant of each, and cannot be {shorten(pairs)}"
-        raise LedgerError(msg)
+        raise LedgerError.from_wrong(pairs, "snapshots are copies with the instant of each")
     last = None
     for when, frame in pairs:
         label = f"the copy of {when}"
-        at, why = clocks.read_instant(when, tz)
+        at, why = clocks.read_moment(when, tz)
         copy = Copy(at, label)
         if why or (last is not None and at <= last):
             why = why or "it is not later than the one before: oldest first"
@@ -226,8 +225,7 @@ def laid_out(
         ours = "period_end" if keyword == "date" else keyword
         several = keyword == "value" and isinstance(word, Mapping)
         if not (word is None or several or isinstance(word, str)):
-            msg = f"{keyword} names a column, and cannot be {shorten(word)}"
-            raise LedgerError(msg)
+            raise LedgerError.from_wrong(word, f"{keyword} names a column")
         if word is not None:
             meant = {theirs: mine for theirs, mine in meant.items() if mine != ours}
             meant |= {} if several else {word: ours}

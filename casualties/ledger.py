@@ -29,7 +29,7 @@ from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
 from .model.counts import Count
-from .model.errors import LedgerError, in_python, nearest, shorten
+from .model.errors import LedgerError, in_python, nearest
 from .model.frames import tidy
 from .model.reports import Reports
 from .model.schema import COLUMNS, NAMES
@@ -104,15 +104,13 @@ class Ledger:
     _within: list[str] | None
 
     def __init__(self, reports: Table, *, tz: str = "UTC", **said: Any) -> None:
-        record = _open(reports, tz, *Options.split(said))
-        vars(self).update(_known=Known(record, None), _intake=None, _within=None)
+        vars(self).update(vars(self._read(reports, tz, *Options.split(said))))
 
     @classmethod
-    def _read(
-        cls, table: pd.DataFrame, tz: str, options: Options, fixed: Mapping[str, Any]
-    ) -> "Ledger":
-        """Make a ledger of a table read from a file."""
-        return cls._of(_open(table, tz, options, fixed), None)
+    def _read(cls, table: Table, tz: str, options: Options, fixed: Mapping[str, Any]) -> "Ledger":
+        clocks.check_zone(tz)
+        frame, options = as_frame(table, options, fixed)
+        return cls._of(Record(read_reports(frame, tz, options)), None)
 
     @classmethod
     def _of(
@@ -451,8 +449,7 @@ class Ledger:
 
     def _check_known(self, report_id: str) -> None:
         if not isinstance(report_id, str):
-            msg = f"a report is named by one report_id, and cannot be {shorten(report_id)}"
-            raise LedgerError(msg)
+            raise LedgerError.from_wrong(report_id, "a report is named by one report_id")
         record = self._known.record
         ids = record.reports.texts["report_id"]
         here = np.flatnonzero(ids.to_numpy(object) == report_id)
@@ -644,9 +641,3 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         return words.as_html(*self._parts())
-
-
-def _open(reports: Table, tz: str, options: Options, fixed: Mapping[str, Any]) -> Record:
-    clocks.check_zone(tz)
-    table, options = as_frame(reports, options, fixed)
-    return Record(read_reports(table, tz, options))

@@ -131,11 +131,9 @@ def _table(
 ) -> Any:
     """Return a version of the file as a table."""
     if data.startswith(b"version https://git-lfs"):
-        msg = f"{name}: a pointer of Git LFS, not the file"
-        raise LedgerError(msg)
+        raise LedgerError.of(name, "a pointer of Git LFS, not the file")
     if _CONFLICT.search(data):
-        msg = f"{name}: a merge conflict was committed"
-        raise LedgerError(msg)
+        raise LedgerError.of(name, "a merge conflict was committed")
     if read is not None:
         try:
             return read(data)

@@ -13,6 +13,7 @@ from .intake.links import refuse_mixture
 from .ledger import Ledger
 from .model.errors import LedgerError, shorten
 from .model.reports import Reports
+from .words import first_of
 
 _AUTOMATIC = re.compile(r"r[0-9]+", re.ASCII)
 
@@ -73,10 +74,9 @@ def _renamed(before: Reports, part: Reports, free: Iterator[str], place: int) ->
     ids = part.texts["report_id"]
     clash = ids[ids.isin(before.texts["report_id"])].tolist()
     if own := [name for name in clash if not _AUTOMATIC.fullmatch(name)]:
-        more = f" and {len(own) - 5:,} more" if len(own) > 5 else ""
         msg = (
             f"ledger {place} uses names of reports before it again: "
-            f"{', '.join(map(shorten, own[:5]))}{more}; the same reports twice, or two reports "
+            f"{first_of([*map(shorten, own)])}; the same reports twice, or two reports "
             "that need names of their own"
         )
         raise LedgerError(msg)

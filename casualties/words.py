@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from .model.counts import bounds as implied
 from .model.schema import SERIES
 
 #: How numbers are written; the charts' `texts=` replaces any of them, for other languages.
@@ -111,12 +112,10 @@ def stated(value: Any, low: Any, high: Any, qualifier: str, say: Say = NUMBERS) 
         n, how = say["fewer"].format(n=n), _OF_FEWER.get(how, how)
     told = say[how].format(n=n, low=n, high=n)
     low, high = min(0, value) if pd.isna(low) else low, None if pd.isna(high) else high
-    implied = {
-        "exact": (value, value), "at_least": (value, None), "more_than": (value + 1, None),
-        "at_most": (min(0, value), value), "less_than": (min(0, value), value - 1),
-    }  # fmt: skip
+    least, most = implied(value, qualifier)
+    least = min(0, value) if least is None else least
     about = high is None and qualifier == "about" and low <= value
-    if about or implied.get(qualifier) == (low, high):
+    if about or (qualifier != "range" and (low, high) == (least, most)):
         return told
     if high is None and how == "exact" and low == value:
         return between(low, high, say)

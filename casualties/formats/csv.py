@@ -33,8 +33,7 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
         raise LedgerError(msg)
     names: list[str] = next(_rows(text, mark), [])
     if not names:
-        msg = f"{path}: the file is empty; the first line must name the columns"
-        raise LedgerError(msg)
+        raise LedgerError.of(path, "the file is empty; the first line must name the columns")
     refuse_repeated(filter(None, names), str(path))
     try:
         with warnings.catch_warnings():

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both, refuse_repeated
+from ..model.errors import LedgerError, both, needed, refuse_repeated, unknown
 from ..model.schema import DAYS
 from ..words import listed
-from .whole import needed, writable
+from .whole import writable
 
 _EXTRA = ("openpyxl", "Excel", "excel")
 #: Excel's rows and the longest text of a cell.
@@ -111,8 +111,7 @@ def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
     if isinstance(sheet, int) and 0 <= sheet < len(names):
         return book.worksheets[sheet]
     if sheet not in names:
-        msg = f"{path}: {LedgerError.from_unknown(sheet, names, 'sheet')}"
-        raise LedgerError(msg)
+        raise LedgerError.of(path, unknown("sheet", sheet, names))
     return book[sheet]
 
 
@@ -135,8 +134,7 @@ def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: 
             from openpyxl.utils import get_column_letter
 
             place = f"cell {get_column_letter(cell['column'])}{cell['row']} of sheet {title!r}"
-            msg = f"{path}: {place} holds {_UNKNOWN[cell['data_type']]}"
-            raise LedgerError(msg)
+            raise LedgerError.of(path, f"{place} holds {_UNKNOWN[cell['data_type']]}")
 
 
 def _value(cell: dict[str, Any], page: Any) -> Any:
@@ -184,10 +182,7 @@ def _written(page: Any, value: Any, report: int) -> Any:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return WriteOnlyCell(page)
     if isinstance(value, bool | int | float | np.number | dt.date):
-        cell = WriteOnlyCell(page, value)
-        if isinstance(value, dt.date):
-            cell.number_format = "yyyy-mm-dd"
-        return cell
+        return WriteOnlyCell(page, value)
     text = _ESCAPED.sub(r"_x005F_x\1_", str(value))
     text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     if len(text) > _LONGEST:

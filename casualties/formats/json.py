@@ -45,8 +45,7 @@ def _objects(data: bytes, path: Any, remedy: str, records: str = "") -> list[dic
     try:
         found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        msg = f"{path}: not JSON in UTF-8 ({error})"
-        raise LedgerError(msg) from error
+        raise LedgerError.of(path, f"not JSON in UTF-8 ({error})") from error
     for name in records.split(".") if records else ():
         if not isinstance(found, dict) or name not in found:
             way = both(f"records={records!r}", f"--records {records}")
@@ -56,8 +55,7 @@ def _objects(data: bytes, path: Any, remedy: str, records: str = "") -> list[dic
         found = found[name]
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         some = f"; in it are {', '.join(list(found)[:10])}" if isinstance(found, dict) else ""
-        msg = f"{path}: not a list of objects; {remedy}{some}"
-        raise LedgerError(msg)
+        raise LedgerError.of(path, f"not a list of objects; {remedy}{some}")
     return found
 
 

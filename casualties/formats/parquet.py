@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..model.errors import LedgerError
-from .whole import needed
+from ..model.errors import LedgerError, needed
 
 _EXTRA = ("pyarrow", "Parquet", "parquet")
 

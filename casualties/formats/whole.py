@@ -7,7 +7,6 @@ A file is written beside the old one, flushed, then renamed. What is no file, su
 import contextlib
 import errno
 import glob
-import importlib
 import os
 import secrets
 import shutil
@@ -90,15 +89,6 @@ def _part(path: Path) -> IO[bytes]:
         if os.path.exists(part.name):  # not cleared by another before it was locked
             return part
         part.close()
-
-
-def needed(module: str, what: str, extra: str) -> Any:
-    """Import an optional library, or name the extra that installs it."""
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        msg = f"{what} needs {module}: pip install 'casualties[{extra}]'"
-        raise ImportError(msg) from error
 
 
 def writable(reports: pd.DataFrame, tz: str) -> pd.DataFrame:

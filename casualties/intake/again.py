@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..model import clocks
 from ..model.errors import LedgerError
+from ..model.frames import heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, DAYS, FIGURE, SERIES, Action, Kind
 from .cells import hashed
@@ -28,10 +29,9 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
     said = [name for name in frame.columns if name not in _BESIDE]
     same, figure = (hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
-    order = np.lexsort((reports.reported.view(np.int64), figure))
-    new, old = order[1:], order[:-1]
+    order = ordered(figure, reports.reported.view(np.int64))
     again = np.zeros(len(reports), bool)
-    again[new] = same[new] == same[old]
+    again[order] = ~heads(same[order])
     again[:before] = False
     again[reports.target[reports.target >= 0]] = False
     adds = np.isin(reports.fixed["kind"], [Kind.MORE, Kind.INCIDENT])
@@ -74,15 +74,13 @@ def _entered(table: pd.DataFrame, reports: Reports) -> Reports:
 
     What a linked report took from the one that it is about, it takes again.
     """
-    before = reports.frame.astype(object)
     linked = np.flatnonzero(reports.target >= 0)
     about = reports.target[linked]
     denies = reports.fixed["action"][linked] == Action.DENY
     for name in (*SERIES, "via", "kind", *DAYS):
-        said = {**reports.codes, **reports.fixed, **reports.days}[name]
-        cells = table[name].to_numpy(object, copy=True)
+        said, cells = (of[name].to_numpy(object, copy=True) for of in (reports.frame, table))
         taken = (said[linked] == said[about]) & ~(denies & (name == "source"))
-        taken &= cells[linked] == before[name].to_numpy(object)[linked]  # not changed just now
+        taken &= cells[linked] == said[linked]  # not changed just now
         cells[linked[taken]] = None
         table[name] = pd.Series(cells, table.index, dtype=object)
     extras = {name: None for name in table.columns if name not in COLUMNS}

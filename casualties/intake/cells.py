@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -42,7 +42,7 @@ def read_each(
 
 def note_each(
     codes: np.ndarray,
-    cells: np.ndarray,
+    cells: Sequence[Any] | np.ndarray,
     wrong: list[tuple[str, str]],
     name: str,
     problems: Problems,
@@ -71,25 +71,14 @@ def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
     return np.array([*blank, True])[codes]
 
 
-def as_names(codes: np.ndarray, texts: list[str]) -> tuple[np.ndarray, pd.Index]:
-    """Return codes (-1 for a blank) of names that repeat, and the names, sorted."""
-    words = sorted({*texts} - {""})
-    place = {word: code for code, word in enumerate(words)}
-    places = np.array([*(place.get(text, -1) for text in texts), -1], np.int32)
-    return places[codes], pd.Index(words, dtype="str")
-
-
-def filled(
-    codes: np.ndarray, words: pd.Index, rows: np.ndarray, word: str
+def as_names(
+    codes: np.ndarray, texts: list[str], default: str | None
 ) -> tuple[np.ndarray, pd.Index]:
-    """Return names, with `word` where some rows are blank."""
-    blank = rows & (codes == -1)
-    if not blank.any():
-        return codes, words
-    more = words.union(pd.Index([word], dtype="str"))
-    codes = np.append(more.get_indexer(words), -1).astype(np.int32)[codes]
-    codes[blank] = more.get_loc(word)
-    return codes, more
+    """Return codes (-1 for a blank) of names that repeat, and the names with a default, sorted."""
+    words = sorted({*texts, default or ""})
+    place = {word: code for code, word in enumerate(words)} | {"": -1}
+    places = np.array([*(place[text] for text in texts), -1], np.int32)
+    return places[codes], pd.Index(words, dtype="str")
 
 
 def read_text(cell: Any, name: str) -> Meant[str]:

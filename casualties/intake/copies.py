@@ -1,7 +1,6 @@
 """Successive copies of a table.
 
-A copy is laid beside the one before it. What is written otherwise in it comes through the door, and
-what it then says of each figure is compared with what stands::
+A copy comes through the door, and what it says of each figure is compared with what stands::
 
     copy of 6 May      5 May: 10                 5 May: 10 is new
     copy of 7 May      5 May: 12, 6 May: 3       5 May: 12 is changed, 6 May: 3 is new
@@ -19,8 +18,8 @@ import pandas as pd
 from ..model.counts import is_blank
 from ..model.errors import LedgerError, in_one_sentence
 from ..model.reports import Reports
-from ..model.schema import FIGURE
-from .cells import blanks, hashed
+from ..words import plural
+from .cells import blanks
 from .door import read_reports
 from .releases import Archive, Versions, tell
 from .table import lengthened, to_pandas
@@ -56,8 +55,7 @@ class Copies:
         self._archive, self._on_bad = archive, on_bad
         self.copies: list[Copy] = []
         self._called: dict[str, str] = {}
-        nothing = np.zeros(0, np.int64)
-        self._stand = Versions.blank(nothing, nothing, nothing)
+        self._stand: Versions | None = None
         self._tables: list[pd.DataFrame] = []
         self._versions: list[Versions] = []
 
@@ -91,47 +89,30 @@ class Copies:
     def _read(
         self, page: pd.DataFrame, called: dict[str, str], copy: Copy
     ) -> tuple[Versions, pd.DataFrame]:
-        """Return what a copy says, and the rows of it that are new as they are written."""
-        archive, there = self._archive, self._written(page)
-        place = pd.Index(self._stand.written).get_indexer(there.written)
-        old, new = there.take(place >= 0), there.take(place < 0)
-        stood = self._stand.take(place[place >= 0])
-        long = lengthened(page, archive.wide, new.row, new.part).astype(object)
-        if "reported_at" not in long.columns:
+        """Return what a copy says, and its numbers as they are written, a row each."""
+        archive = self._archive
+        lower = ~blanks(page["low"]) if "low" in page else np.zeros(len(page), bool)
+        filled = [
+            lower | ~blanks(page[name]) if name in page else np.zeros(len(page), bool)
+            for name in archive.wide
+        ]
+        part, row = np.nonzero(filled)
+        long = lengthened(page, archive.wide, row, part).astype(object)
+        if "reported_at" not in long:
             long["reported_at"] = pd.Timestamp(copy.at).tz_localize("UTC")
         table = long.copy()
         archive.fill(table, called, apart=True)
         skip = self._on_bad == "skip_rows"
-        reports, bad, why = archive.read(table, called, new.part, skip=skip)
-        if bad:
-            rows = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
-            copy.why = f"{rows} left out: {why}"
-            good = np.delete(np.arange(len(long)), bad)
-            new, long = new.take(good), long.iloc[good]
-        new = new.read_as(reports, archive.id)
-        there = Versions.concat([new, replace(stood, row=old.row)])
+        reports, good, why = archive.read(table, called, part, skip=skip)
+        if bad := len(table) - len(good):
+            copy.why = f"{plural(bad, 'row')} left out: {why}"
+        there = Versions.of(reports, row[good], part[good], archive.id)
         archive.refuse_twice(there, page, called)
-        return there, long
-
-    def _written(self, page: pd.DataFrame) -> Versions:
-        """Return the places of the figures with a number, and how each is written.
-
-        Another spelling of the same only costs a second look.
-        """
-        beside = [name for name in (*FIGURE, "low", "high", "qualifier", self._archive.id)
-                  if name in page.columns and name not in self._archive.wide]  # fmt: skip
-        lower = ~blanks(page["low"]) if "low" in beside else np.zeros(len(page), bool)
-        found = []
-        for part, name in enumerate(self._archive.wide):
-            if name in page.columns:
-                row = np.flatnonzero(lower | ~blanks(page[name]))
-                written = hashed(*(page[n].iloc[row] for n in (*beside, name))) + part
-                found.append(Versions.blank(row, np.full(len(row), part), written))
-        return Versions.concat(found)
+        return there, long.iloc[good]
 
     def _compare(self, page: pd.DataFrame, there: Versions, long: pd.DataFrame, copy: Copy) -> None:
         """Keep what is new, changed and gone in a copy, and let what it says stand."""
-        stand, turn = self._stand, len(self.copies)
+        stand, turn = self._stand or there.take(np.zeros(0, np.int64)), len(self.copies)
         before = pd.Index(stand.figure).get_indexer(there.figure)
         told = (before < 0) | (np.append(stand.says, 0)[before] != there.says)
         # The numbers of a column that is not there stand; and where rows were left out, what seems
@@ -144,7 +125,7 @@ class Copies:
         self._stand = Versions.concat([there, stand.take(missing & ~withdrawn)])
         if not (told.any() or withdrawn.any()):
             return
-        came, gone = long[told[: len(long)]], stand.take(withdrawn)  # only the new ones are told
+        came, gone = long[told], stand.take(withdrawn)
         stamp = pd.Timestamp(copy.at).tz_localize("UTC")
         table = came.astype(object)
         if copy.vanished:

@@ -16,7 +16,7 @@ from ..model.frames import used
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, DAYS, KINDS, NAMES, TEXTS, VOCABULARY, Action, Kind
 from . import links, numbers
-from .cells import Meant, T, as_names, filled, read_each, read_name, read_text, read_word
+from .cells import Meant, T, as_names, read_each, read_name, read_text, read_word
 from .dates import read_moments
 from .options import Options
 from .table import check_columns
@@ -83,7 +83,7 @@ def _parse(
         return read_moments(table[name], name, tz, options.dates, problems)
 
     as_name = partial(read_name, whole=options.whole)
-    named = {name: as_names(*read(name, as_name)) for name in NAMES}
+    named = {name: as_names(*read(name, as_name), COLUMNS[name]) for name in NAMES}
     fixed = {}
     for name in VOCABULARY:
         codes, places = read(name, read_word)
@@ -152,7 +152,7 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None
     roots, codes, words = reports.target < 0, reports.codes, reports.words
     for column in NAMES:
         if (default := COLUMNS[column]) is not None:
-            codes[column], words[column] = filled(codes[column], words[column], roots, default)
+            codes[column][roots & (codes[column] < 0)] = words[column].get_loc(default)
     _default_days(reports, roots)
     links.fill_linked(reports, problems)
     for column in NAMES:

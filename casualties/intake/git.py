@@ -38,16 +38,14 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
         If there is no such repository, branch, commit or file.
     """
     if not os.path.isdir(repo):
-        msg = f"{repo}: no such folder; from_git reads a local clone"
-        raise LedgerError(msg)
+        raise LedgerError.of(repo, "no such folder; from_git reads a local clone")
     _git(repo, "rev-parse", "--git-dir")
     tip = _git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}",
                may_fail=True).decode().strip()  # fmt: skip
     if not tip:
         refs = _git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
         if not (names := refs.decode().split()):
-            msg = f"{repo}: a repository without commits has no history"
-            raise LedgerError(msg)
+            raise LedgerError.of(repo, "a repository without commits has no history")
         raise LedgerError.from_unknown(branch, names, "branch")
     paths = [path] if isinstance(path, str) else list(path)
     if not (found := [*_along(repo, tip, paths)]):

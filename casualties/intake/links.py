@@ -21,15 +21,15 @@ def roots(target: np.ndarray, action: np.ndarray) -> np.ndarray:
 
     A denial begins a chain of its own, in which it may be retracted.
     """
-    root = np.arange(len(target))
-    linked = np.flatnonzero((target >= 0) & (action != Action.DENY))
-    root[linked] = target[linked]
-    while len(linked):
-        further = root[root[linked]]
-        moved = further != root[linked]
-        root[linked] = further
-        linked = linked[moved]
-    return root
+    linked = (target >= 0) & (action != Action.DENY)
+    return _followed(np.where(linked, target, np.arange(len(target))))
+
+
+def _followed(step: np.ndarray) -> np.ndarray:
+    """Return where each row leads in the end; one that leads to itself is an end."""
+    while not np.array_equal(further := step[step], step):
+        step = further
+    return step
 
 
 def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.Series:
@@ -125,9 +125,7 @@ def fill_linked(reports: Reports, problems: Problems) -> None:
         # The first that fills it, of what it refers to, what that refers to, and so on.
         source = np.arange(len(cells))
         source[rows[blank]] = about[blank]
-        while not np.array_equal(further := source[source], source):
-            source = further
-        cells[rows] = cells[source[rows]]
+        cells[rows] = cells[_followed(source)[rows]]
         differs = ~blank & (cells[rows] != cells[about]) & (column != "via")
         if column == "source":  # who denies is the denial's own
             differs &= action != Action.DENY

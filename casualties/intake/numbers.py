@@ -7,16 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.counts import UNKNOWN, Count, parse_count
+from ..model.counts import UNKNOWN, Count, bounds, parse_count
 from ..model.errors import Problems, shorten
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind, Qualifier
 from .cells import Meant, read_each
 from .options import Options
 
-#: Whether a value with each qualifier has a lower and an upper bound.
-_FLOORED = np.isin(QUALIFIERS, ("exact", "at_least", "more_than"))
-_CAPPED = np.isin(QUALIFIERS, ("exact", "at_most", "less_than"))
+#: By how much the bounds of a value with each qualifier differ from it; NaN where it has none.
+_BEYOND = np.array([bounds(0, qualifier) for qualifier in QUALIFIERS], float)
 
 
 def read_counts(
@@ -87,12 +86,10 @@ def settle(reports: Reports, rows: np.ndarray) -> None:
     blank = rows & (qualifier < 0)
     ranged = ~stated["value"] & (stated["low"] | stated["high"])
     qualifier[blank] = np.where(ranged, Qualifier.RANGE, Qualifier.EXACT)[blank]
-    for name, limited, beyond, step in (
-        ("low", _FLOORED, Qualifier.MORE_THAN, 1), ("high", _CAPPED, Qualifier.LESS_THAN, -1)
-    ):  # fmt: skip
-        implied = rows & stated["value"] & ~stated[name] & limited[qualifier]
-        number[name][implied] = number["value"][implied]
-        number[name][implied & (qualifier == beyond)] += step
+    for name, beyond in zip(("low", "high"), _BEYOND.T, strict=True):
+        implied = rows & stated["value"] & ~stated[name] & ~np.isnan(beyond)[qualifier]
+        step = beyond[qualifier[implied]].astype(np.int64)
+        number[name][implied] = number["value"][implied] + step
         stated[name] |= implied
 
 

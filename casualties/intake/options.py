@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..model.counts import Words, parse_count
-from ..model.errors import LedgerError, both, naming, one_or_more, shorten, unknown
+from ..model.errors import LedgerError, both, naming, one_or_more, unknown
 from ..model.schema import COLUMNS, plainly
 from .dates import ORDERS
 
@@ -39,14 +39,11 @@ class Options:
     def split(cls, said: Mapping[str, Any]) -> tuple["Options", dict[str, Any]]:
         """Return what keywords say of a table, and the others: columns of a report."""
         fixed = dict(said)
-        columns, words = (
-            {} if (mapping := fixed.pop(name, None)) is None else mapping
-            for name in ("columns", "words")
-        )
+        columns, words = (fixed.pop(name, None) for name in ("columns", "words"))
         for name, mapping in {"columns": columns, "words": words}.items():
-            if not isinstance(mapping, Mapping):
-                msg = f"{name} is a mapping, and cannot be {shorten(mapping)}"
-                raise LedgerError(msg)
+            if not isinstance(mapping, Mapping | None):
+                raise LedgerError.from_wrong(mapping, f"{name} is a mapping")
+        columns, words = columns or {}, words or {}
         na, whole, dates = (one_or_more(n, fixed.pop(n, None)) for n in ("na", "whole", "dates"))
         thousands = fixed.pop("thousands", "")
         for theirs, ours in columns.items():
@@ -55,8 +52,7 @@ class Options:
                 raise LedgerError(msg)
             if ours is not None and ours not in COLUMNS:
                 place = both(f"columns={{{theirs!r}: …}}", f"--column {theirs}=…")
-                msg = f"{place}: {unknown('column', ours, [*COLUMNS])}"
-                raise LedgerError(msg)
+                raise LedgerError.of(place, unknown("column", ours, [*COLUMNS]))
         try:
             for word in ("1", *words):
                 parse_count(word, words, thousands if word == "1" else "")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.errors import LedgerError, both, in_one_sentence, shorten
-from ..model.frames import Arrays
+from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
 from .cells import blanks, hashed
@@ -73,8 +73,8 @@ class Archive:
 
     def read(
         self, table: pd.DataFrame, called: Mapping[str, Any], part: np.ndarray, *, skip: bool
-    ) -> tuple[Reports, list[int], str]:
-        """Return rows as reports, which are left out where those may be, and why the first is.
+    ) -> tuple[Reports, np.ndarray, str]:
+        """Return rows as reports, and which are read; where some may be left out, why the first is.
 
         `part` is the column of numbers that each is of.
         """
@@ -87,12 +87,12 @@ class Archive:
 
         every = np.arange(len(table))
         try:
-            return read(every), [], ""
+            return read(every), every, ""
         except LedgerError as error:
             if not skip or -1 in error.places:
                 raise
-            bad = sorted(error.places)
-            return read(np.delete(every, bad)), bad, in_one_sentence(error.told)
+            good = np.delete(every, sorted(error.places))
+            return read(good), good, in_one_sentence(error.told)
 
     def refuse_twice(
         self, versions: "Versions", table: pd.DataFrame, called: Mapping[str, Any]
@@ -140,8 +140,8 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
 
 def read_vintages(
     frame: Any, archive: Archive, *, compact: bool, on_bad: str
-) -> tuple[Reports, list[int], str]:
-    """Return the rows of a table of versions as reports, which were left out, and why the first.
+) -> tuple[Reports, int, str]:
+    """Return a table of versions as reports, how many rows were left out, and why the first.
 
     An empty number after a number is a retraction of every report of that figure since the last
     empty one; an empty number with none before it declines to say.
@@ -149,17 +149,14 @@ def read_vintages(
     if on_bad not in ("raise", "skip_rows"):
         raise LedgerError.from_unknown(on_bad, ["raise", "skip_rows"], "on_bad")
     page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
-    row, part = (places.ravel() for places in np.indices((len(page), len(archive.wide))))
+    row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
     table = lengthened(page, archive.wide, row, part).astype(object)
     archive.fill(table, called)
-    reports, bad, why = archive.read(table, called, part, skip=on_bad == "skip_rows")
-    good = np.delete(np.arange(len(table)), bad)
-    table = table.iloc[good].copy()
+    reports, good, why = archive.read(table, called, part, skip=on_bad == "skip_rows")
+    bad, table = len(table) - len(good), table.iloc[good].copy()
     if "report_id" in table:
         table["report_id"] = reports.texts["report_id"].array  # those without a name have one now
-    turn = reports.reported.view(np.int64)
-    places = Versions.blank(row[good], part[good], turn)
-    versions = replace(places.read_as(reports, archive.id), turn=turn)
+    versions = Versions.of(reports, row[good], part[good], archive.id)
     # Neither of two incidents is a version of the other.
     archive.refuse_twice(versions.take(versions.listed & versions.numbered), page, called)
     return tell(table, versions, archive, compact=compact), bad, why
@@ -171,21 +168,15 @@ class Versions(Arrays):
 
     row: np.ndarray  #: of the table, and the column of numbers
     part: np.ndarray
-    written: np.ndarray  #: hashes: how it is written, which figure it is of, and what it says
-    figure: np.ndarray
+    figure: np.ndarray  #: hashes: which figure it is of, and what it says
     says: np.ndarray
     numbered: np.ndarray  #: whether there is a number; else the figure is empty
     listed: np.ndarray  #: whether it is an incident of a list
     turn: np.ndarray  #: when; of one turn, in the order of the rows
 
     @classmethod
-    def blank(cls, row: np.ndarray, part: np.ndarray, written: np.ndarray) -> "Versions":
-        """Return versions of which only the place is known."""
-        none = np.zeros(len(row), np.int64)
-        return cls(row, part, written, none, none, none > 0, none > 0, none)
-
-    def read_as(self, reports: Reports, id: str) -> "Versions":
-        """Return versions with what they say as they were read."""
+    def of(cls, reports: Reports, row: np.ndarray, part: np.ndarray, id: str) -> "Versions":
+        """Return what reports say, each read from a row and a column of numbers."""
         every, kind = np.arange(len(reports)), reports.fixed["kind"]
         figure = [reports.told(name, every) for name in SERIES] + [kind.tolist()]
         figure += [reports.days[name].tolist() for name in DAYS]
@@ -193,12 +184,14 @@ class Versions(Arrays):
         says = [reports.counts(name, every) for name in COUNTS]
         # What is about another report is no version of its figure.
         plain = reports.fixed["action"] == Action.REPORT
-        return replace(
-            self,
-            figure=np.where(plain, hashed(*figure), every),
-            says=hashed(reports.fixed["qualifier"].tolist(), *says),
-            numbered=states(reports),
-            listed=kind == Kind.INCIDENT,
+        return cls(
+            row,
+            part,
+            np.where(plain, hashed(*figure), every),
+            hashed(reports.fixed["qualifier"].tolist(), *says),
+            states(reports),
+            kind == Kind.INCIDENT,
+            reports.reported.view(np.int64),
         )
 
 
@@ -221,8 +214,8 @@ def tell(
     keep, about, withdrawn, empty = _changes(versions, compact)
     rows = np.r_[np.flatnonzero(keep), empty]
     order = np.argsort(rows, kind="stable")
-    columns = {name: np.full(len(table), None, object) for name in _LINKS}
-    columns |= {name: table[name].to_numpy(object, copy=True) for name in _LINKS if name in table}
+    links = table.reindex(columns=[*_LINKS])
+    columns = {name: links[name].to_numpy(object, copy=True) for name in _LINKS}
     names = columns["report_id"]
     if "report_id" not in table:
         names[keep] = [f"r{place + 1}" for place in np.argsort(order)[: keep.sum()].tolist()]
@@ -246,26 +239,21 @@ def _changes(
 
     The last two are pairs: a version with a number, and the empty one that withdraws it.
     """
-    figure, says, numbered = versions.figure, versions.says, versions.numbered
-    order = np.lexsort((versions.turn, figure))
-    new, old = order[1:], order[:-1]
-    follows = figure[new] == figure[old]
-    keep = np.ones(len(order), bool)
-    if compact:
-        keep[new] = ~(follows & (says[new] == says[old]))
+    order = ordered(versions.figure, versions.turn)
+    line = versions.take(order)
+    figure, numbered, place = line.figure, line.numbered, np.arange(len(order))
+    kept = heads(figure, line.says) | (not compact)
     # Another number of an incident corrects the first since it is there; of others, it is the
     # newer one that counts.
-    again = np.append(False, follows & numbered[new] & numbered[old])
-    first = np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))
-    about = np.full(len(order), -1)
-    corrects = again & versions.listed[order]
-    about[order[corrects]] = order[first[corrects]]
+    again = numbered & np.append(False, numbered)[:-1] & ~heads(figure)
+    first = np.maximum.accumulate(np.where(again, 0, place))
+    corrects = again & line.listed
     # The next empty one of the same figure, looking from the end.
-    line = order[keep[order]]
-    place = np.where(numbered[line], len(line), np.arange(len(line)))
-    after = np.minimum.accumulate(place[::-1])[::-1]
-    inside = numbered[line] & (after < len(line)) & (about[line] < 0)
-    inside[inside] = figure[line[after[inside]]] == figure[line[inside]]
-    withdrawn, empty = line[inside], line[after[inside]]
+    after = np.minimum.accumulate(np.where(numbered, len(order), place)[::-1])[::-1]
+    inside = numbered & kept & ~corrects & (after < len(order))
+    inside[inside] = figure[after[inside]] == figure[inside]
+    withdrawn, empty = order[inside], order[after[inside]]
+    keep, about = np.empty(len(order), bool), np.empty(len(order), np.int64)
+    keep[order], about[order] = kept, np.where(corrects, order[first], -1)
     keep[empty] = False
     return keep, about, withdrawn, empty

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import is_blank
-from ..model.errors import LedgerError, Problems, both, naming, nearest, refuse_repeated
-from ..model.schema import COLUMNS, COUNTS, REQUIRED, SERIES, VOCABULARY
+from ..model.errors import LedgerError, Problems, both, naming, nearest, needed, refuse_repeated
+from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .options import Options, check_keywords
 
@@ -29,9 +29,13 @@ Table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any
 #: For a wide table: each column of numbers, with the columns of a report that it stands for.
 Wide: TypeAlias = Mapping[str, Mapping[str, Any]]
 
-#: What a linked report takes from the one it is about, so that no keyword fills it in.
-_TAKEN = (*SERIES, "kind", "period_start", "period_end")
-_NUMBERS = ("value", "qualifier", "low", "high")
+_LINKED = ("revise", "retract", "deny")
+#: Which linked reports take a column from the one they are about, so that no keyword fills it in.
+_TAKING = {
+    **dict.fromkeys((*SERIES, "kind", *DAYS), _LINKED),
+    **dict.fromkeys((*COUNTS, "qualifier"), ("retract", "deny")),
+    "source": ("revise", "retract"),  # who denies is the denial's own
+}
 
 
 def as_frame(
@@ -133,12 +137,7 @@ def to_pandas(table: Any) -> pd.DataFrame:
 
 
 def _from_arrow(table: Any) -> pd.DataFrame:
-    try:
-        import pyarrow as pa
-    except ImportError as error:
-        name = type(table).__module__.partition(".")[0]
-        msg = f"a table of {name} needs pyarrow: pip install 'casualties[parquet]'"
-        raise ImportError(msg) from error
+    pa = needed("pyarrow", f"a table of {type(table).__module__.partition('.')[0]}", "parquet")
     try:
         arrow = pa.table(table)
     except (pa.ArrowInvalid, TypeError, ValueError, NotImplementedError) as error:
@@ -222,16 +221,11 @@ def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarra
     return table.drop(columns=[*wide], errors="ignore").iloc[row].assign(**said)
 
 
-_LINKED = ["revise", "retract", "deny"]
-
-
 def fill(table: pd.DataFrame, name: str, value: Any) -> None:
     """Put a keyword's value where its column is blank, unless a linked report takes another."""
     empty = blanks(table[name]) if name in table.columns else np.ones(len(table), bool)
-    if "action" in table.columns and name in (*_TAKEN, *_NUMBERS):
-        taking = {"source": ["revise", "retract"]}  # who denies is the denial's own
-        taking |= {number: ["retract", "deny"] for number in _NUMBERS}
-        empty = empty & ~table["action"].isin(taking.get(name, _LINKED)).to_numpy(bool)
+    if "action" in table.columns:
+        empty = empty & ~table["action"].isin(_TAKING.get(name, ())).to_numpy(bool)
     if name not in table.columns or empty.any():
         old = table[name] if name in table.columns else [None] * len(table)
         cells = [value if blank else cell for blank, cell in zip(empty, old, strict=True)]
@@ -261,8 +255,8 @@ def check_columns(
         if name not in COLUMNS and name not in options.kept
     }
     counted = {name: _OUTCOMES[word] for name, word in plain.items() if word in _OUTCOMES}
-    dated = [name for name, word in plain.items() if word in _MOMENTS]
-    strangers = {name: plain[name] for name in plain if name not in (*counted, *dated)}
+    strangers = {name: word for name, word in plain.items()
+                 if not (name in counted or _MOMENT.fullmatch(word))}  # fmt: skip
     linked = "refers_to" in names and "action" in names
     missed = {column: _near(column, strangers, options) for column in COLUMNS
               if column not in names or column in {*options.called, *options.filled}}  # fmt: skip
@@ -279,19 +273,12 @@ def check_columns(
             option = f"by --{column.replace('_', '-')}"
             remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
             note(column, f"missing column {column!r}", remedy)
-    for name in dated:
-        what = f"column {name!r} may be the day covered, or when it was reported"
-        note(name, what, meant(name, "period_end", "reported_at"))
     numbers = [column for column in COUNTS if column in names]
-    best = next((name for name in strangers if plain[name] in _BEST), "")
-    if best and numbers and "value" not in names:
-        what = f"column {best!r} may be the number that low and high bound"
-        note("value", what, meant(best, "value"))
-    for name, word in strangers.items():
-        for column, bound in _BOUNDS.items():
-            if column not in names and name not in missed.values() and bound.fullmatch(word):
-                what = f"column {name!r} may be a bound of the number"
-                note(column, what, meant(name, column))
+    for name, word in plain.items():
+        for like, ours, what in _MAY_BE:
+            known = {*ours} & {*(numbers or ["value"])} or name in missed.values()
+            if like.fullmatch(word) and not known:
+                note(name, f"column {name!r} may be {what}", meant(name, *ours))
     if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
@@ -302,23 +289,30 @@ def check_columns(
         note("value", "no column 'value'", remedy)
 
 
-#: Names that people give to columns of days and instants, and to columns of numbers.
-_MOMENTS = frozenset(
-    "date day time hour datetime timestamp published publishedat publicationdate reported "
-    "datereported reportdate reportedon enddate startdate dateend datestart eventdate dateofevent "
-    "incidentdate dateofincident week month datum fecha asof updated updatedat".split()
-)
+#: What each outcome is called by those who give it a column of numbers.
 _OUTCOMES = {
     name: group.split()[0]
     for group in "killed deaths dead died fatalities kills killedcum totaldeaths; missing; wounded "
     "injured injuries hurt injury; captured prisoners; displaced".split(";")
     for name in group.split()
 }
-_BOUNDS = {
-    column: re.compile(rf"(?:{'|'.join(_OUTCOMES)})?(?:{words})(?:bound|estimate|count)?")
-    for column, words in {"low": "low|lower|min|minimum", "high": "high|upper|max|maximum"}.items()
-}
-_BEST = frozenset("best bestestimate estimate number count toll total deathsbest".split())
+_MOMENT = re.compile(
+    "date|day|time|hour|datetime|timestamp|published|publishedat|publicationdate|reported|"
+    "datereported|reportdate|reportedon|enddate|startdate|dateend|datestart|eventdate|dateofevent|"
+    "incidentdate|dateofincident|week|month|datum|fecha|asof|updated|updatedat"
+)
+_LOWER, _UPPER = (
+    re.compile(rf"(?:{'|'.join(_OUTCOMES)})?(?:{words})(?:bound|estimate|count)?")
+    for words in ("low|lower|min|minimum", "high|upper|max|maximum")
+)
+_BEST = re.compile("best|bestestimate|estimate|number|count|toll|total|deathsbest")
+#: What other columns may be by their plain names: columns of a report, and that in words.
+_MAY_BE = (
+    (_MOMENT, ("period_end", "reported_at"), "the day covered, or when it was reported"),
+    (_BEST, ("value",), "the number that low and high bound"),
+    (_LOWER, ("low",), "a bound of the number"),
+    (_UPPER, ("high",), "a bound of the number"),
+)
 
 
 def _near(column: str, strangers: Mapping[str, str], options: Options) -> str:

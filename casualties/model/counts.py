@@ -179,8 +179,7 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         msg = f"thousands={thousands!r} is none of {', '.join(map(repr, _SEPARATORS))}"
         raise LedgerError(msg)
     if words is not None and not isinstance(words, Mapping):
-        msg = f"words is a mapping such as {{'dozens': 24}}, and cannot be {words!r}"
-        raise LedgerError(msg)
+        raise LedgerError.from_wrong(words, "words is a mapping such as {'dozens': 24}")
     if isinstance(text, Count):
         return text
     if is_blank(text):

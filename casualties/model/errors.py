@@ -1,6 +1,7 @@
 """What is wrong, where, which are allowed, the nearest one and how to mend it, all in one go."""
 
 import difflib
+import importlib
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -74,6 +75,16 @@ class LedgerError(ValueError):
         return type(self), (self.told, self.problems)
 
     @classmethod
+    def of(cls, place: Any, what: str) -> "LedgerError":
+        """Make the error about what a file, or another place, holds; it begins the sentence."""
+        return cls(f"{place}: {what}")
+
+    @classmethod
+    def from_wrong(cls, value: Any, meant: str) -> "LedgerError":
+        """Make the error about a value that is nothing of what is `meant`."""
+        return cls(f"{meant}, and cannot be {shorten(value)}")
+
+    @classmethod
     def from_unknown(cls, name: Any, allowed: Sequence[Any], what: str) -> "LedgerError":
         """Make the error about a name that is not one of those allowed."""
         return cls(unknown(what, name, allowed))
@@ -111,8 +122,6 @@ class Problems:
     theirs : mapping of str to str or array
         What columns of a report are called in the table, where their name is another: one name, or
         one for each row.
-    where : str
-        What the table is (a path), said first.
     lines : callable, optional
         Gives the line of the file in which the row of each label begins.
     """
@@ -121,11 +130,9 @@ class Problems:
         self,
         labels: Sequence[Any] | pd.Index,
         theirs: Mapping[str, Any] | None = None,
-        where: str = "",
         lines: Callable[[], Any] | None = None,
     ) -> None:
-        self.labels, self.where = labels, where
-        self._theirs, self._lines = dict(theirs or {}), lines
+        self.labels, self._theirs, self._lines = labels, dict(theirs or {}), lines
         #: How many rows stand before the first of the table, while they are looked at together.
         self.base = 0
         self._found: list[Problem] = []
@@ -166,7 +173,7 @@ class Problems:
             "value": pd.Series([p.value for p in found], dtype=object),
             "problem": [in_python(_joined("; ", p.what, p.remedy)) for p in found],
         })  # fmt: skip
-        error = LedgerError(_joined(": ", self.where, message), table)
+        error = LedgerError(message, table)
         error.places = frozenset(p.row for p in found)
         raise error
 
@@ -193,6 +200,15 @@ class Problems:
         return _joined("; ", text, first.remedy)
 
 
+def needed(module: str, what: str, extra: str) -> Any:
+    """Import an optional library, or name the extra that installs it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        msg = f"{what} needs {module}: pip install 'casualties[{extra}]'"
+        raise ImportError(msg) from error
+
+
 def refuse_repeated(names: Iterable[str], where: str = "") -> None:
     """Raise if a column is named twice; `where` is what the table is."""
     columns = pd.Index(list(names), dtype=object)
@@ -213,8 +229,7 @@ def one_or_more(name: str, said: Any) -> tuple[str, ...]:
     if said is None or isinstance(said, str):
         return (said,) if said else ()
     if not isinstance(said, Collection) or not all(isinstance(word, str) for word in said):
-        msg = f"{name} is a word or a list of words, and cannot be {shorten(said)}"
-        raise LedgerError(msg)
+        raise LedgerError.from_wrong(said, f"{name} is a word or a list of words")
     return tuple(said)
 
 

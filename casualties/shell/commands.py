@@ -65,8 +65,7 @@ def _by_ending(forms: dict[str, str], path: str, what: str) -> str:
     """Return what the ending of a file's name stands for."""
     suffix = Path(path).suffix.lower()
     if suffix not in forms:
-        msg = f"{path}: the name of the {what} must end in {', '.join(forms)}"
-        raise LedgerError(msg)
+        raise LedgerError.of(path, f"the name of the {what} must end in {', '.join(forms)}")
     return forms[suffix]
 
 
@@ -82,8 +81,7 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
     form = _FORMS.get(Path(name).suffix.lower())
     if form is None:
         known, bundled = ", ".join(_FORMS), ", ".join(list_datasets())
-        msg = f"{name}: not a {known} file, and no bundled dataset ({bundled})"
-        raise LedgerError(msg)
+        raise LedgerError.of(name, f"not a {known} file, and no bundled dataset ({bundled})")
     try:
         return getattr(readers, f"read_{form}")(name, tz=tz or "UTC")
     except LedgerError as error:
