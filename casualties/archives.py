@@ -170,7 +170,7 @@ def from_snapshots(
     last = None
     for when, frame in pairs:
         label = f"the copy of {when}"
-        at, why = clocks.read_moment(when, tz)
+        at, why = clocks.read_instant(when, tz)
         copy = Copy(at, label)
         if why or (last is not None and at <= last):
             why = why or "it is not later than the one before: oldest first"

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -42,7 +42,7 @@ def read_each(
 
 def note_each(
     codes: np.ndarray,
-    cells: Sequence[Any] | np.ndarray,
+    cells: np.ndarray,
     wrong: list[tuple[str, str]],
     name: str,
     problems: Problems,

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,50 +135,53 @@ def read_moments(
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         stamps = _read_stamps(column, tz, days)
         column = column.where(np.isnat(stamps))
-    codes, found = distinct(column)
-    cells = [in_ascii_digits(cell) if isinstance(cell, str) else cell for cell in found]
-    plain = [cell if isinstance(cell, str) else clocks.bare(cell) for cell in cells]
-    read, why = clocks.read_moments(plain, tz, days=days)
+    codes, cells = distinct(column)
+    texts = np.array([isinstance(cell, str) for cell in cells], bool)
+    cells[texts] = [in_ascii_digits(cell) for cell in cells[texts]]
+    read, wrong = np.full(len(cells), clocks.NAT), [("", "")] * len(cells)
     # The caller's word comes first, even where ISO text could be read.
-    again = np.flatnonzero(
-        np.array([isinstance(c, str) for c in cells], bool) & (np.isnat(read) | bool(dates))
-    )
-    mixed = not dates and _in_several_orders(plain[n] for n in again)
-    for place in again.tolist():
-        text = (not mixed and to_iso(plain[place], dates)) or plain[place]
-        plain[place] = _day_of(text, tz) if days and dates else text
-    read[again], reasons = clocks.read_moments([plain[n] for n in again], tz, days=days)
-    for place, reason in zip(again.tolist(), reasons, strict=True):
-        why[place] = reason
-    wrong = [("", "")] * len(cells)
-    for place in np.flatnonzero(np.isnat(read)).tolist():
-        if not is_blank(cells[place]):
-            text, reason = plain[place], why[place]
-            if isinstance(text, str):
-                reason = _advice(text, reason, tz, days=days, told=bool(dates), mixed=mixed)
-            wrong[place] = f"cannot read {name} {shorten(cells[place])}", reason
+    written = [to_iso(c, dates) or c if dates else c for c in cells[texts]]
+    read[texts] = clocks.read_iso(np.array(written, object), tz, days=days)
+    # What could not be read at once is read by itself, or told with the reason why not.
+    mixed = not dates and _in_several_orders(cells[texts & np.isnat(read)])
+    for code in np.flatnonzero(np.isnat(read)):
+        if not is_blank(cells[code]):
+            read[code], why = _read_cell(cells[code], tz, days, dates, mixed)
+            if why:
+                wrong[code] = f"cannot read {name} {shorten(cells[code])}", why
     note_each(codes, cells, wrong, name, problems)
     return np.where(codes < 0, stamps, np.append(read, clocks.NAT)[codes])
 
 
-def _advice(text: str, why: str, tz: str, *, days: bool, told: bool, mixed: bool) -> str:
-    """Return why a text is no moment, with what the caller may say of it, if nothing is `told`."""
-    timed = days and _TIMED.fullmatch(text.strip())
-    if not told and (mixed or (_ways(text) and not to_iso(text) and "no such date" not in why)):
-        orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
-        return f"say which comes first, {orders}, or {why}"
-    if timed and told:
-        return f"it is another day in {tz}; write the day covered as 2020-09-28"
-    order = both("dates='ymd'", "--dates ymd")
-    return f"it has a time of day: {order} reads the day of it, or {why}" if timed else why
+def _read_cell(
+    cell: Any, tz: str, days: bool, dates: tuple[str, ...], mixed: bool
+) -> tuple[np.datetime64, str]:
+    """Return what one cell means, or why it means nothing."""
+    text = isinstance(cell, str)
+    plain = (not mixed and to_iso(cell, dates)) or cell if text else clocks.bare(cell)
+    if not days:
+        moment, why = clocks.read_instant(plain, tz)
+    elif dates and text and _TIMED.fullmatch(plain.strip()):
+        return _day_of(plain.strip(), tz)  # the caller says that it is a day
+    else:
+        moment, why = clocks.read_day(plain)
+    if why and text and not dates:
+        if mixed or (_ways(cell) and not to_iso(cell) and "no such date" not in why):
+            orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
+            why = f"say which comes first, {orders}, or {why}"
+        elif days and _TIMED.fullmatch(cell.strip()):
+            order = both("dates='ymd'", "--dates ymd")
+            why = f"it has a time of day: {order} reads the day of it, or {why}"
+    return moment, why
 
 
-def _day_of(text: str, tz: str) -> str:
+def _day_of(text: str, tz: str) -> tuple[np.datetime64, str]:
     """Return the day of an instant, if it is one day as written and in the ledger's zone."""
-    instant, why = clocks.read_moment(text, tz)
-    local = np.datetime_as_string(clocks.local_days(np.array([instant]), tz)[0], "D")
-    day = text.strip()[:10]
-    return day if _TIMED.fullmatch(text.strip()) and (why or local == day) else text
+    day, why = clocks.read_day(text[:10])
+    instant, not_read = clocks.read_instant(text, tz)
+    if not (why or not_read) and clocks.local_days(np.array([instant]), tz)[0] != day:
+        return clocks.NAT, f"it is another day in {tz}; write the day covered as 2020-09-28"
+    return day, why
 
 
 def _read_stamps(column: pd.Series, tz: str, days: bool) -> np.ndarray:

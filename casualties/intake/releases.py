@@ -214,8 +214,8 @@ def tell(
     keep, about, withdrawn, empty = _changes(versions, compact)
     rows = np.r_[np.flatnonzero(keep), empty]
     order = np.argsort(rows, kind="stable")
-    links = table.reindex(columns=[*_LINKS])
-    columns = {name: links[name].to_numpy(object, copy=True) for name in _LINKS}
+    columns = {name: np.full(len(table), None, object) for name in _LINKS}
+    columns |= {name: table[name].to_numpy(object, copy=True) for name in _LINKS if name in table}
     names = columns["report_id"]
     if "report_id" not in table:
         names[keep] = [f"r{place + 1}" for place in np.argsort(order)[: keep.sum()].tolist()]

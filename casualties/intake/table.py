@@ -29,12 +29,12 @@ Table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any
 #: For a wide table: each column of numbers, with the columns of a report that it stands for.
 Wide: TypeAlias = Mapping[str, Mapping[str, Any]]
 
-_LINKED = ("revise", "retract", "deny")
+_LINKED = ["revise", "retract", "deny"]
 #: Which linked reports take a column from the one they are about, so that no keyword fills it in.
 _TAKING = {
     **dict.fromkeys((*SERIES, "kind", *DAYS), _LINKED),
-    **dict.fromkeys((*COUNTS, "qualifier"), ("retract", "deny")),
-    "source": ("revise", "retract"),  # who denies is the denial's own
+    **dict.fromkeys((*COUNTS, "qualifier"), ["retract", "deny"]),
+    "source": ["revise", "retract"],  # who denies is the denial's own
 }
 
 
@@ -225,7 +225,7 @@ def fill(table: pd.DataFrame, name: str, value: Any) -> None:
     """Put a keyword's value where its column is blank, unless a linked report takes another."""
     empty = blanks(table[name]) if name in table.columns else np.ones(len(table), bool)
     if "action" in table.columns:
-        empty = empty & ~table["action"].isin(_TAKING.get(name, ())).to_numpy(bool)
+        empty = empty & ~table["action"].isin(_TAKING.get(name, [])).to_numpy(bool)
     if name not in table.columns or empty.any():
         old = table[name] if name in table.columns else [None] * len(table)
         cells = [value if blank else cell for blank, cell in zip(empty, old, strict=True)]

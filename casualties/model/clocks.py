@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -15,18 +14,21 @@ from .errors import LedgerError, both
 Moment: TypeAlias = str | dt.date | pd.Timestamp | np.datetime64
 
 #: Instants and days are kept to the microsecond, within the years that every pandas can hold.
-_YEARS = range(1678, 2262)
+FIRST, LAST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31T23:59:59.999999", "us")
 NAT = np.datetime64("NaT", "us")
 DAY = np.timedelta64(1, "D")
 
 _ISO = re.compile(
-    r"\s*(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)"
-    r"\s?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?\s*",
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
+    r"\s?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?",
     re.ASCII,
 )
+#: Bare days, instants without their zone, and instants with it: only these are read at once.
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = rf"{_DATE}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
+_ZONED = rf"{_TIME}(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
-_NO_YEAR = "only years 1678 to 2261 are kept; mend the year"
 _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"
 #: What texts that are no dates look like, and what is wrong with them.
 _NOT_ISO = (
@@ -49,68 +51,58 @@ def check_zone(name: str) -> None:
         raise LedgerError(msg) from error
 
 
-def read_moments(
-    cells: Sequence[Any], tz: str, *, days: bool = False
-) -> tuple[np.ndarray, list[str]]:
-    """Read instants, in UTC, or calendar days; with the reasons why not (``""``: it was read).
+def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
+    """Read one instant; return it in UTC with the reason why not (``""`` if it could be read).
 
-    A naive instant is local to `tz`, a bare date is the last second of that day (nothing is known
+    A naive value is local to `tz`, a bare date is the last second of that day (nothing is known
     before it can have been; design, section 2), an aware one is converted.
     """
-    found = [_read(cell, days) for cell in cells]
-    why = [reason for _, reason in found]
-    aware = np.array([stamp is not None and stamp.tzinfo is not None for stamp, _ in found], bool)
-    plain = [
-        stamp.astimezone(dt.UTC).replace(tzinfo=None) if stamp and stamp.tzinfo else stamp
-        for stamp, _ in found
-    ]
-    moments = np.array(plain, "M8[us]")
-    if days:
-        return moments, why
-    whole = np.array([*map(is_bare, cells)], bool)
-    local = np.where(whole, day_ends(moments, tz), naive_values(moments, tz))
-    instants = np.where(aware, moments, local)
-    for place in np.flatnonzero(np.isnat(instants) & ~np.isnat(moments)):
-        shown = pd.Timestamp(moments[place]).tz_localize(tz, ambiguous=True, nonexistent="NaT")
-        how = "skipped this time" if shown is pd.NaT else "showed this time twice"
-        why[place] = f"the clocks of {tz} {how}; add the offset, as in +04:00"
-    return instants, why
+    stamp, why = _read(value, _HOW)
+    if why:
+        return NAT, why
+    naive = stamp.tz_localize(None).to_datetime64().astype("M8[us]")
+    if is_bare(value):
+        return day_ends(np.array([naive]), tz)[0], ""
+    if stamp.tzinfo is not None:
+        return stamp.tz_convert("UTC").tz_localize(None).to_datetime64().astype("M8[us]"), ""
+    instant = naive_values(np.array([naive]), tz)[0]
+    if np.isnat(instant):
+        later = stamp.tz_localize(tz, ambiguous=True, nonexistent="NaT")
+        how = "skipped this time" if later is pd.NaT else "showed this time twice"
+        return NAT, f"the clocks of {tz} {how}; add the offset, as in +04:00"
+    return instant, ""
 
 
-def read_moment(value: Any, tz: str, *, days: bool = False) -> tuple[np.datetime64, str]:
-    """Read one moment, as :func:`read_moments` does."""
-    moments, why = read_moments([value], tz, days=days)
-    return moments[0], why[0]
+def read_day(value: Any) -> tuple[np.datetime64, str]:
+    """Read one calendar day; return it with the reason why not (``""`` if it could be read)."""
+    stamp, why = _read(value, _HOW_DAY)
+    if why:
+        return NAT, why
+    if stamp.tzinfo is not None or stamp != stamp.normalize():
+        return NAT, f"days covered are local calendar days, without a time; {_HOW_DAY}"
+    return stamp.to_datetime64().astype("M8[us]"), ""
 
 
-def _read(value: Any, days: bool) -> tuple[Any, str]:
-    """Return a moment as it is written, ``None`` with the reason why not."""
-    how = _HOW_DAY if days else _HOW
+def _read(value: Any, how: str) -> tuple[Any, str]:
+    """Return a moment as a timestamp, with the reason why not."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not _ISO.fullmatch(value):
+            return pd.NaT, "".join(f"{why}; " for form, why in _NOT_ISO if form.search(value)) + how
+    elif isinstance(value, bool) or not isinstance(value, dt.date | np.datetime64):
+        number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        what = _NUMBER if number else f"this {type(value).__name__} is not a date"
+        return pd.NaT, f"{what}; {how}"
     try:
-        if isinstance(value, str):
-            if not (iso := _ISO.fullmatch(value)):
-                like = (why for form, why in _NOT_ISO if form.search(value.strip()))
-                return None, "; ".join([*like, how])
-            day, time, zone = iso.groups("")
-            if time.startswith("24"):  # the next midnight, but only to newer releases of Python
-                return None, f"no such date; {how}"
-            stamp: Any = dt.datetime.fromisoformat(f"{day}T{time or '00:00'}{zone}")
-        elif isinstance(value, dt.date | np.datetime64):
-            stamp = pd.Timestamp(value)
-        else:
-            number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-            what = _NUMBER if number else f"this {type(value).__name__} is not a date"
-            return None, f"{what}; {how}"
+        stamp: Any = pd.Timestamp(value)
+        if stamp is pd.NaT:
+            return stamp, f"it is blank; {how}"
+        if FIRST <= np.datetime64(stamp.replace(tzinfo=None), "us") <= LAST:
+            return stamp, ""
     except ValueError as error:
-        outside = "OutOfBounds" in type(error).__name__
-        return None, _NO_YEAR if outside else f"no such date; {how}"
-    if stamp is pd.NaT:
-        return None, f"it is blank; {how}"
-    if stamp.year not in _YEARS:
-        return None, _NO_YEAR
-    if days and (stamp.tzinfo or stamp.time() != dt.time()):
-        return None, f"days covered are local calendar days, without a time; {how}"
-    return stamp, ""
+        if "OutOfBounds" not in type(error).__name__:
+            return pd.NaT, f"no such date; {how}"
+    return pd.NaT, "only years 1678 to 2261 are kept; mend the year"
 
 
 def bare(value: Any) -> Any:
@@ -130,18 +122,36 @@ def is_bare(value: Any) -> bool:
     return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
 
+def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
+    """Read a column of ISO texts at once; ``NaT`` where :func:`read_instant` must look closer."""
+    plain = np.array([text if text.isascii() else "" for text in texts], object)
+    written = pd.Series(plain, dtype="str").str
+    found = np.full(len(texts), NAT)
+    instants = {_DATE: day_ends, _TIME: naive_values, _ZONED: _as_read}
+    for pattern, in_utc in ({_DATE: _as_read} if days else instants).items():
+        rows = np.flatnonzero(written.fullmatch(pattern).to_numpy(bool))
+        read = pd.to_datetime(plain[rows], format="ISO8601", errors="coerce", utc=True)
+        values = utc_values(read)
+        found[rows] = in_utc(np.where((values < FIRST) | (values > LAST), NAT, values), tz)
+    return found
+
+
+def _as_read(values: np.ndarray, _tz: str) -> np.ndarray:
+    return values
+
+
 def query_instant(when: Moment, tz: str) -> np.datetime64:
     """Read the moment of a query: a bare date means the end of that day, local to `tz`."""
     when = bare(when)
-    day = read_moment(when, tz, days=True)[0] if is_bare(when) else NAT
-    if not np.isnat(day):
+    day, why = read_day(when) if is_bare(when) else (NAT, "")
+    if not why and not np.isnat(day):
         return day_starts(np.array([day + DAY]), tz)[0] - np.timedelta64(1, "us")
-    return _read_query(when, "moment", *read_moment(when, tz))
+    return _read_query(when, "moment", *read_instant(when, tz))
 
 
 def query_day(date: Moment) -> np.datetime64:
     """Read the day of a query."""
-    return _read_query(date, "day", *read_moment(date, "UTC", days=True))
+    return _read_query(date, "day", *read_day(date))
 
 
 def _read_query(asked: Any, what: str, read: np.datetime64, why: str) -> np.datetime64:
