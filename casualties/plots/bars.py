@@ -244,12 +244,8 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -
     vague = not all(map(_is_exact, said))
     told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
             for v in values[1:]]  # fmt: skip
-    for place, height, text in zip(x.tolist(), high.tolist(), [said[0], *told, said[1]],
-                                   strict=True):  # fmt: skip
-        sheet.note(place, height, text, tone, places=[(0.0, 8.0)])
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
-    sheet.columns += zip(x.tolist(), names, strict=True)
-    ax.set_xticks(*(list(part) for part in zip(*sheet.columns, strict=True)), fontsize=sheet.size)
+    sheet.columns += zip(x.tolist(), names, [said[0], *told, said[1]], strict=True)
     ax.tick_params(axis="x", length=0)
     if floor:
         ax.update_datalim([(0, floor), (0, top + 0.14 * (top - floor))], updatex=False)

@@ -13,8 +13,10 @@ from ..model.errors import LedgerError, unknown
 from ..model.schema import NAMES, SERIES
 from ..words import clean, plural
 from . import captions, colors
-from .fitting import Ruler, columns_of, legend, sheets_of
+from .fitting import columns_of, fill, legend
 from .options import Options
+from .saving import tell
+from .sheet import Sheet
 
 #: Panels beyond this many are left out, and said to be.
 MOST_PANELS = 12
@@ -46,7 +48,7 @@ def chart(
 
             @functools.wraps(function)
             def draw(plot: Any, options: Options) -> Any:
-                return function(plot, *arguments, options=options, **mine)
+                return tell(function(plot, *arguments, options=options, **mine))
 
             return draw(self, options) if options.by is None else _panels(self, draw, options)
 
@@ -126,17 +128,17 @@ def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key:
     figure.suptitle(clean(title), x=0.012, ha="left", fontweight="bold", parse_math=False,
                     color=colors.ink(charts[0], inside=False))  # fmt: skip
     marks: dict[str, Any] = {}
-    for sheet in (sheet for ax in charts for sheet in sheets_of(ax)):
+    for sheet in map(Sheet.of, charts):
         sheet.title.set_fontsize(0.85 * sheet.title.get_fontsize())
         marks = {text: looks for looks, text in sheet.keys.values() if key} | marks
         sheet.key = False
     if not marks and not any(small):
         return
-    ruler, room = Ruler(charts[0], figure._get_renderer()), 72 * figure.get_figwidth() - 20
+    room = 72 * figure.get_figwidth() - 20
     found = legend(
         figure.legend, [(looks, text) for text, looks in marks.items()], sheet.ink,
-        ncols=columns_of([*marks], ruler, sheet.small, room), title_fontsize="small",
-        title="\n".join(ruler.fill(small, sheet.small, room, 3)), fontsize="small",
+        ncols=columns_of([*marks], sheet.small, room), title_fontsize="small",
+        title="\n".join(fill(small, sheet.small, room, 3)), fontsize="small",
         loc="outside lower left", alignment="left",
     )  # fmt: skip
     found.get_title().set(parse_math=False, color=sheet.small.get_color())

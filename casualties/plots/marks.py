@@ -12,14 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from ..words import clean
 from . import colors
 from .options import Options
-from .saving import Spot
 from .sheet import Sheet
 
 #: Above so many marks in a line they would fuse: one edge instead of stems, no whiskers.
@@ -197,11 +195,10 @@ def stems(sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, where: np.ndar
     for part in range(5):
         path = Path([(0, part / 5), (0, (part + 1) / 5), (0, 1)],
                     [Path.MOVETO, Path.LINETO, Path.MOVETO])  # fmt: skip
-        stem = {"linestyle": "none", "marker": MarkerStyle(path, transform=turn),
+        stem = {"linestyle": "none", "marker": turn.transform_path(path),
                 "markeredgewidth": 2.0, "alpha": 0.95 - 0.18 * part}  # fmt: skip
         ax.plot(*at, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
         handles.append(stem | {"markersize": 11 * sheet.share})
-    sheet.stems.append((at, turn.transform((0, _STEM * sheet.share))))
     explain(sheet, mark, *handles)
 
 
@@ -219,10 +216,8 @@ def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFr
     for mark, some, face in (("stated", keep & ~derived, look.color),
                              ("derived", keep & derived, under)):  # fmt: skip
         if some.any():
-            spot = Spot(f"mark-{len(sheet.spots)}", x[some], y[some], rows[some])
-            sheet.spots.append(spot)
-            sheet.ax.plot(spot.x, spot.y, gid=spot.gid,
-                          **MARKS[mark] | shape | {"markerfacecolor": face})  # fmt: skip
+            how = MARKS[mark] | shape | {"markerfacecolor": face}
+            sheet.spots += zip(sheet.ax.plot(x[some], y[some], **how), [rows[some]], strict=True)
             explain(sheet, mark)
 
 

@@ -183,7 +183,7 @@ def test_a_timeline_says_every_claim_and_what_became_of_it():
     ax = tolls.plot.timeline()
     assert "802 by Chile government (2010-03-03), withdrawn" in ax.alt_text
     ax.figure.canvas.draw()
-    sheet = next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
+    sheet = next(child for child in ax.get_children() if hasattr(child, "legends"))
     assert [end.strike is not None for end in sheet.ends] == [True] + [False] * 6
     struck = sheet.ends[0]
     assert struck.text.get_text()[struck.struck] == "802"
