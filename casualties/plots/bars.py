@@ -165,7 +165,7 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     ... )
     >>> ax = ledger.plot.reconcile("2020-09-28 15:00", "2020-09-30")
     >>> ax.alt_text.split(": ")[1].split(". ")[0]
-    'corrected -1, updated +26, new +20, unexplained +0'
+    '−1 corrected, +26 updated, +20 new'
     """
     ledger = self._ledger
     bridge = ledger.reconcile(start, end)
@@ -183,11 +183,7 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     moved = close.revisions()
     moved = moved.loc[moved["reported_at"] > begin.known_at, "reason"].astype("str")
     why = list(dict.fromkeys(moved[moved != ""]))
-    values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}
-    moves = ", ".join(f"{name} {values[name]:+,}" for name in STEPS
-                      if name != "withdrawn" or values[name])  # fmt: skip
-    if not all(_is_exact(end["printed"]) for end in ends):  # then so are the steps
-        moves = steps(values, *ends)
+    moves = steps({name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}, *ends)
     alt = (
         f"Why the number of {sheet.what(bridge)} went from {ends[0]['printed']} to "
         f"{ends[1]['printed']} between {first} and {last}: {moves}"
@@ -403,9 +399,8 @@ def _stack(
             marks.explain(sheet, "rest")
         base = base + amount
     stated = whole["stated"].eq(whole["total"]).fillna(False).to_numpy(bool)
-    never = dict.fromkeys(("about", "range", "ceiling", "entering"), False)
-    run = whole.assign(y=toll, bottom=prepare.floats(whole["low"]), top=high, derived=~stated,
-                       source="", **never)  # fmt: skip
+    said = pd.Series("exact", whole.index).where(stated)
+    run = prepare.looked_at(whole.assign(value=whole["total"], qualifier=said, source=""))
     marks.steps(sheet, marks.Look(ink, ink), run, solid, until, {})
     end = sheet.end(until, float(toll[-1]), [texts["all"]], sheet.ink,
                     look={"linewidth": 1.8, "color": ink})  # fmt: skip

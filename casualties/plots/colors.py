@@ -29,13 +29,13 @@ def own(rank: int) -> str:
     return to_hex(tuple((color, 0.6 * color, 0.42 * (color + other))[turn]))
 
 
-def behind(ax: Axes, *, inside: bool) -> tuple[float, float, float]:
+def behind(ax: Axes, *, inside: bool) -> str:
     """Return the colour behind texts within or around the axes; what is see-through is on white."""
     under = np.ones(3)
     for patch in (ax.figure.patch, ax.patch)[: 1 + inside]:
         *face, alpha = to_rgba(patch.get_facecolor())
         under = under * (1 - alpha) + np.array(face) * alpha
-    return float(under[0]), float(under[1]), float(under[2])
+    return to_hex(under)
 
 
 def contrast(one: Any, other: Any) -> float:
@@ -102,7 +102,7 @@ def assign(
     return found
 
 
-def mixed(ax: Axes, color: Any, share: float, *, inside: bool) -> tuple[float, float, float]:
+def mixed(ax: Axes, color: Any, share: float, *, inside: bool) -> str:
     """Return so much of a colour, the rest of what lies behind."""
-    parts = share * np.array(to_rgb(color)) + (1 - share) * np.array(behind(ax, inside=inside))
-    return float(parts[0]), float(parts[1]), float(parts[2])
+    over, under = (np.array(to_rgb(each)) for each in (color, behind(ax, inside=inside)))
+    return to_hex(share * over + (1 - share) * under)

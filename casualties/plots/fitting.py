@@ -344,10 +344,9 @@ def _points(sheet: "Sheet") -> None:
     marks, lines = _drawn(sheet) if sheet.notes else (np.empty((0, 2)), [])
     for note in (note for note in sheet.notes if note.axes is not None):
         at = ax.transData.transform(note.xy)
-        text = next((t for t in note.texts if width(t, note) < inner.width / scale - 8), "")
-        half = np.array([width(text, note) / 2 + 1, 0.62 * note.get_fontsize()])
+        half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
         free: list[tuple[float, Any, Bbox]] = []
-        for rank, (dx, dy) in enumerate(note.places if text and inner.contains(*at) else ()):
+        for rank, (dx, dy) in enumerate(note.places if inner.contains(*at) else ()):
             away = dx + np.sign(dx) * max(half[0] - 15, 0) * (abs(dx) >= 20), dy
             box = Bbox([at + scale * (away - half), at + scale * (away + half)])
             inside = inner.contains(*box.min) and inner.contains(*box.max)
@@ -355,7 +354,7 @@ def _points(sheet: "Sheet") -> None:
                 crossed = sum(line.intersects_bbox(box, filled=False) for line in lines)
                 hides = 2 * crossed + box.count_contains(marks)
                 free.append((6.0 * hides + rank, away, box))
-        note.set(visible=bool(free), text=text)
+        note.set_visible(bool(free))
         if free:
             _, away, box = min(free, key=lambda place: place[0])
             note.set_position(away)

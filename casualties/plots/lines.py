@@ -1,6 +1,5 @@
 """Charts of numbers over time: by day covered, by the moment reported, and who said what when."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,10 +18,7 @@ from .sheet import Sheet
 #: How many falls are labelled at the most, the largest ones.
 MOST_FALLS = 5
 #: What is said of a fall, by its cause; of any other there is nothing to say but that it fell.
-_FELL = defaultdict(
-    lambda: "fell",
-    revised="revised down", retracted="withdrawn", relayed="through another relay",
-)  # fmt: skip
+_FELL = {"revised": "revised down", "retracted": "withdrawn", "relayed": "through another relay"}
 #: Lines that are drawn: their rows and looks.
 Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
@@ -118,11 +114,10 @@ def _over_time(
     same = frame["definition"].astype("str") == names["definition"].mode()[0]
     if name == "claims":
         _between(sheet, frame[same], window.clock)
-    last = {} if day else prepare.last_reported(ledger)
+    last = np.full(len(names), -np.inf) if day else prepare.last_reported(ledger, names)
     looks = marks.looks(sheet, ledger, names["source"].tolist(), options)
-    drawn = _lines(
-        sheet, names, [*zip(groups, looks, strict=True)], options.line, window.clock, last
-    )
+    drawn = [*zip(groups, looks, strict=True)]
+    drawn = _lines(sheet, names, drawn, options.line, window.clock, last.tolist())
     named = names.head(len(drawn))
     fell = "" if day else _falls(sheet, frame, drawn)
     denied = denied[prepare.place_in(denied, named) >= 0]
@@ -145,7 +140,7 @@ def _over_time(
 
 def _lines(
     sheet: Sheet, names: pd.DataFrame, lines: Drawn, style: Mapping[str, Any], until: float,
-    last: Mapping[tuple[str, ...], float],
+    last: list[float],
 ) -> Drawn:  # fmt: skip
     """Draw a line for each series, the first ones last; return those that are named."""
     named, rest = lines[: sheet.most], lines[sheet.most :]
@@ -161,8 +156,7 @@ def _lines(
         text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
         marks.explain(sheet, "muted", text=text)
     of = names.head(len(named)).to_dict("records")
-    for name, (run, look) in zip(reversed(of), reversed(named), strict=True):
-        solid = last.get(tuple(name.values()), -np.inf)
+    for (run, look), solid in [*zip(named, last, strict=False)][::-1]:
         solid = min(max(solid, float(run["at"].iloc[-1])), until)
         marks.steps(sheet, look, run, solid, until, style)
         gone = run["y"].isna() & run["y"].shift().notna()
@@ -185,9 +179,8 @@ def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
         return
     marks.sign(sheet, "denied", denied["at"], denied["y"])
     who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
-    tone, short = colors.quiet(sheet.ax), sheet.say["key denied"]
     for at, y, name in who.reset_index().head(3).to_numpy().tolist():
-        sheet.note(at, y, sheet.say["denied by"].format(who=name), tone, short=short)
+        sheet.note(at, y, sheet.say["denied by"].format(who=name), colors.quiet(sheet.ax))
 
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
@@ -203,7 +196,7 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
         before = {name: row[f"before_{name}"] for name in prepare.SAID}
         text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
         sheet.note(row["at"], row["y"], text, row["color"])
-        told.append(f"{text} ({_FELL[row['cause']]})")
+        told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
     vague = int((frame["fall"] == "unclear").sum())
     parts = []
     if many:

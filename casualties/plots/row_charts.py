@@ -52,8 +52,9 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     prepare.need(frame, ledger)
     every = len(frame)
     sheet = Sheet.on(ledger, options, window.parts, 1.3)
-    frame = frame.tail(sheet.room_for_rows([""] * min(most, every), [""])).reset_index(drop=True)
-    y = sheet.place_rows(_moments(frame, ledger.tz))
+    y = sheet.place_rows([""] * min(most, every), [""])
+    frame = frame.tail(len(y)).reset_index(drop=True)
+    sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
     _, differs = sheet.common(frame)
     differs = [c for c in differs if c in ("source", "definition")]
     who = captions.labels(frame, ["source", *differs], sheet.labels)
@@ -99,10 +100,9 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     frame["fate"] = [", ".join(filter(None, f)) for f in zip(denied, withdrawn, strict=True)]
     stands = frame[frame["report_id"].isin(live["report_id"])]
     newest = stands.groupby(_SERIES, observed=True, sort=False).tail(1)["report_id"]
-    return prepare.looked_at(frame).assign(
-        newest=frame["report_id"].isin(newest), at=prepare.local(frame["reported_at"], ledger.tz),
-        day=frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d"),
-    )  # fmt: skip
+    day = frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d")
+    frame = prepare.placed(prepare.looked_at(frame), ledger)
+    return frame.assign(newest=frame["report_id"].isin(newest), day=day)
 
 
 def _moments(frame: pd.DataFrame, tz: str) -> list[str]:
@@ -161,9 +161,8 @@ def sources(self: Any, *, options: Options) -> Axes:
     _, differs = sheet.common(frame)
     names = captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
     numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
-    frame = frame.head(sheet.room_for_rows(names, numbers))
-    names = names[: len(frame)]
-    rows = sheet.place_rows(names)
+    rows = sheet.place_rows(names, numbers)
+    frame, names = frame.head(len(rows)), names[: len(rows)]
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
     found = marks.looks(sheet, ledger, frame["source"].tolist(), options)
@@ -232,8 +231,7 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
     window = prepare.Window.of(ledger, options, day=False)
-    changes = ledger.revisions()
-    changes = window.cut(changes.assign(at=prepare.local(changes["reported_at"], ledger.tz)))
+    changes = window.cut(prepare.placed(ledger.revisions(), ledger))
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
@@ -243,9 +241,9 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     names = captions.labels(counts, differs, sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
     texts = [_text([text for *_, text in paths[row["count"]]], row) for _, row in counts.iterrows()]
-    counts = counts.head(sheet.room_for_rows(names, texts))
-    names, days = names[: len(counts)], _days(counts, sheet)
-    y = sheet.place_rows(names)
+    y = sheet.place_rows(names, texts)
+    counts = counts.head(len(y))
+    days = _days(counts, sheet)
     who = counts["source"].astype("str").tolist()
     found = marks.looks(sheet, ledger, who, options)
     several = len(set(who)) > 1
@@ -294,8 +292,7 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     """Return the steps that are corrections, and a row for each count that they correct.
 
     Counts of neighbouring days of one series that were corrected at the same instants by the
-    same numbers are one row, from `first_day` to `last_day`, `days` in all; it is drawn by the
-    last of them.
+    same numbers are one row, `days` in all from `first_day` on; it is drawn by the last of them.
     """
     keys = [*SERIES, "kind", "period_start", "period_end"]
     # A day that goes on and another relay are no correction.
@@ -324,7 +321,6 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     ).cumsum()  # fmt: skip
     runs = counts.groupby([*keys, "run"], observed=True, sort=False)["period_end"]
     counts["first_day"], counts["days"] = runs.transform("first"), runs.transform("size")
-    counts["last_day"] = counts["period_end"]
     return steps, counts[counts["period_end"] == runs.transform("last")].sort_values("count")
 
 
@@ -363,7 +359,7 @@ def _text(said: list[str], count: pd.Series) -> str:
 def _days(counts: pd.DataFrame, sheet: Sheet) -> list[str]:
     """Return which days each row is about."""
     said = []
-    for kind, first, last in counts[["kind", "first_day", "last_day"]].itertuples(index=False):
+    for kind, first, last in counts[["kind", "first_day", "period_end"]].to_numpy():
         day = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
         said.append(sheet.say["within" if kind == "period" else "through"].format(day=day))
     return said

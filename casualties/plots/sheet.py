@@ -196,22 +196,20 @@ class Sheet(Artist):
                              struck or slice(0, 0), [look] if look else [], names))  # fmt: skip
         return self.ends[-1]
 
-    def note(
-        self, x: float, y: float, full: str, color: Any, *, short: str = "",
-        places: list[tuple[float, float]] | None = None,
-    ) -> None:  # fmt: skip
-        """Add the label of a point; `short` where room is short."""
+    def note(self, x: float, y: float, text: str, color: Any, places: Any = PLACES) -> None:
+        """Add the label of a point."""
+        text = clean(text)
         under = colors.behind(self.ax, inside=True)
         color = colors.readable(color, under)
         note = self.ax.annotate(
-            "", (x, y), (0, 0), textcoords="offset points", color=color, fontsize=self.size,
+            text, (x, y), (0, 0), textcoords="offset points", color=color, fontsize=self.size,
             ha="center", va="center", zorder=4.5, parse_math=False, visible=False,
             bbox={"boxstyle": "square,pad=0.05", "ec": "none", "alpha": 0.75, "fc": under},
             arrowprops={"arrowstyle": "-", "color": color, "linewidth": 0.6, "alpha": 0.7,
                         "shrinkA": 0, "shrinkB": 5},
         )  # fmt: skip
         note.set_in_layout(False)
-        note.texts, note.places = [clean(t) for t in (full, short) if t], places or PLACES
+        note.places = places
         self.notes.append(note)
 
     # -- axes --------------------------------------------------------------------------------
@@ -281,10 +279,11 @@ class Sheet(Artist):
         tall = cell_of(self.ax)[1]
         return tall - HEAD if self.new else 0.55 * tall - 10
 
-    def room_for_rows(self, names: Sequence[str], numbers: Sequence[str]) -> int:
-        """Return how many of the rows have room, all as tall as the longest name needs.
+    def place_rows(self, names: Sequence[str], numbers: Sequence[str]) -> np.ndarray:
+        """Add the first rows that have room, all as tall as the longest name needs.
 
-        A figure of the chart's own is made as tall as they are.
+        Returns their places, from the top down. A figure of the chart's own is made as tall as
+        all rows are.
         """
         broken, _ = rows_of(names, numbers, self.small, cell_of(self.ax)[0])
         lines = np.maximum.accumulate([len(name) for name in broken])
@@ -293,17 +292,14 @@ class Sheet(Artist):
             self.ax.figure.set_figheight((HEAD + each * max(len(names), 5)) / 72)
         # Of several lines type may be a fifth smaller.
         each = self.size * np.maximum(1.35, 0.16 + 0.96 * lines)
-        fits = each * (len(self.rows) + np.arange(1, len(names) + 1)) <= self.tall
-        return max(1, int(fits.sum()))
-
-    def place_rows(self, names: Sequence[str]) -> np.ndarray:
-        """Add rows with their names; return their places, from the top down."""
-        self.rows = [*self.rows, *names]
-        y = -np.arange(len(self.rows), dtype=float)[-len(names) :]
+        before = len(self.rows)
+        fits = each * (before + np.arange(1, len(names) + 1)) <= self.tall
+        self.rows += names[: max(1, int(fits.sum()))]
+        y = -np.arange(len(self.rows), dtype=float)
         self.ax.tick_params(axis="y", length=0)
-        self.ax.set_yticks(-np.arange(len(self.rows)), [""] * len(self.rows))
+        self.ax.set_yticks(y, [""] * len(y))
         self.ax.update_datalim([(0, 0.6), (0, y[-1] - 0.6)], updatex=False)
-        return y
+        return y[before:]
 
     # -- lines and words ---------------------------------------------------------------------
 
