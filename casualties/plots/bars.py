@@ -11,8 +11,7 @@ from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
 from . import captions, colors, marks, prepare
-from .chart import chart
-from .options import Options
+from .chart import Options, chart
 from .sheet import Sheet
 
 #: Up to so many bars carry their number.
@@ -133,7 +132,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: Mapping[str, An
         named = named[value[named] < 0]
     for place in named.tolist():
         row, below = frame.iloc[place], value[place] < 0
-        text = signed(row["value"]) if below else number(row["value"])
+        text = (signed if below else number)(row["value"])
         text = _printed(row, sheet) if ranged[place] else text
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
@@ -183,7 +182,9 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     moved = close.revisions()
     moved = moved.loc[moved["reported_at"] > begin.known_at, "reason"].astype("str")
     why = list(dict.fromkeys(moved[moved != ""]))
-    moves = steps({name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}, *ends)
+    # No number is not a vague one.
+    sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
+    moves = steps({name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}, *sure)
     alt = (
         f"Why the number of {sheet.what(bridge)} went from {ends[0]['printed']} to "
         f"{ends[1]['printed']} between {first} and {last}: {moves}"
@@ -195,19 +196,13 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     return sheet.close("reconcile", alt, bridge, small=small, more=[*more, *why])
 
 
-def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[str, Any]:
+def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
     """Return a number of a bridge as it is `printed` at its clock, with its bounds."""
     told = known.totals()
     if pd.isna(stood) or told.empty or told["total"].iloc[-1] != stood:
         return {"printed": number(stood), "total": stood, "low": stood, "high": stood}
     row = prepare.by_day(told, known).iloc[-1]
-    return {name: row[name] for name in ("total", "low", "high")} | {
-        "printed": printed(row, sheet.say)
-    }
-
-
-def _is_exact(text: str) -> bool:
-    return exact(text) or text == "?"
+    return row[["total", "low", "high"]].to_dict() | {"printed": printed(row, sheet.say)}
 
 
 def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -> float:
@@ -234,10 +229,10 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -
     ax.bar(x[bars], (high - low)[bars], bottom=low[bars], width=0.62, color=faces[bars],
            edgecolor=edges[bars], linewidth=1.0, zorder=2)  # fmt: skip
     if floor:
-        for place in (0, -1):
-            ax.hlines(ends[place], x[place] - 0.31, x[place] + 0.31, shade, linewidth=3, zorder=2)
+        at = x[[0, -1]]
+        ax.hlines(ends[[0, -1]], at - 0.31, at + 0.31, shade, linewidth=3, zorder=2)
     ax.hlines(ends[:-1], x[:-1] + 0.31, x[1:] - 0.31, colors.quiet(ax), linewidth=0.9, zorder=1.5)
-    vague = not all(map(_is_exact, said))
+    vague = not exact(*(text for text in said if text != "?"))
     told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
             for v in values[1:]]  # fmt: skip
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]

@@ -114,16 +114,14 @@ def small_line(
     count: int, names: pd.DataFrame, say: Mapping[str, str], clock: str, given: Mapping[str, str]
 ) -> list[str]:
     """Return the parts of the small line: event, clock, who, how many reports."""
-    parts = []
-    if names["event"].astype("str").nunique() == 1:
-        event = str(names["event"].iloc[0])
-        parts.append(clean(given.get(event, event)))
+    events, who = (list(dict.fromkeys(names[c].astype("str"))) if c in names else []
+                   for c in ("event", "source"))  # fmt: skip
+    parts = [clean(given.get(event, event)) for event in events if len(events) == 1]
     parts.append(clock)
-    who = list(dict.fromkeys(names["source"].astype("str"))) if "source" in names else []
-    if len(who) == 1:
-        parts.append(clean(given.get(who[0], who[0])))
-    elif who:
+    if len(who) > 1:
         parts.append(say["sources"].format(n=f"{len(who):,}"))
+    else:
+        parts += [clean(given.get(name, name)) for name in who]
     parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
     return [part for part in parts if part]
 

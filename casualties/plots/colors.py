@@ -1,7 +1,6 @@
 """Colours: one per source whatever is drawn, and texts that can be read where they stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,17 +39,12 @@ def behind(ax: Axes, *, inside: bool) -> str:
 
 def contrast(one: Any, other: Any) -> float:
     """Return the contrast ratio of two colours (WCAG 2.1)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: Any) -> float:
-    parts = np.array(to_rgb(color))
+    parts = np.array([to_rgb(one), to_rgb(other)])
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
+    dark, light = np.sort(linear @ [0.2126, 0.7152, 0.0722])
+    return float((light + 0.05) / (dark + 0.05))
 
 
-@lru_cache(maxsize=4096)
 def readable(color: Any, under: Any, least: float = 4.5) -> str:
     """Return a colour as it is, or darker or lighter until it can be read."""
     parts = np.array(to_rgb(color))

@@ -21,7 +21,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 if TYPE_CHECKING:
-    from .sheet import End, Sheet
+    from .sheet import Sheet
 
 #: Points between the axes and what is written around them.
 GAP = 5.0
@@ -31,14 +31,12 @@ MOST_ENDS, MOST_ROWS = 0.36, 0.68
 
 def is_laid_out(ax: Any) -> bool:
     """Whether an engine makes the room that texts around the axes need."""
-    engine = ax.figure.get_layout_engine()
-    return ax.get_subplotspec() is not None and engine is not None
+    return ax.get_subplotspec() is not None and ax.figure.get_layout_engine() is not None
 
 
 def cell_of(ax: Axes) -> Any:
     """Return how large a part of the figure is the axes' own, in points."""
-    figure: Any = ax.figure
-    spec, size = ax.get_subplotspec(), 72 / figure.dpi * figure.bbox.size
+    spec, size = ax.get_subplotspec(), 72 / ax.figure.dpi * ax.figure.bbox.size
     if spec is None:
         return size * ax.get_position(original=True).size
     for part in {spec, spec.get_topmost_subplotspec()}:
@@ -56,14 +54,13 @@ def width(text: str, like: Text) -> float:
     font, figure = like.get_fontproperties(), like.figure
     how = hash(font), type(figure.canvas), figure.dpi
     words = re.split("( )", text or " ")
+    if len(_WIDTHS) > 50_000:
+        _WIDTHS.clear()
     missing = {word for word in words if (word, how) not in _WIDTHS}
     renderer: Any = figure._get_renderer() if missing else None
-    if len(_WIDTHS) > 50_000 and missing:
-        _WIDTHS.clear()
-        missing = {*words}
     for word in missing:
         pixels = renderer.get_text_width_height_descent(word, font, False)[0]
-        _WIDTHS[word, how] = 72 / figure.dpi * pixels
+        _WIDTHS[word, how] = pixels / renderer.points_to_pixels(1)
     return sum(_WIDTHS[word, how] for word in words)
 
 
@@ -124,8 +121,8 @@ def fit(sheet: "Sheet") -> Bbox:
         _columns(sheet, size[0])
     if sheet.rows:
         _rows(sheet, cell)
-    ends = [end for end in sheet.ends if end.text.axes is not None]
-    right = _ends(sheet, ends, cell, right)
+    ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
+    right = _ends(sheet, cell, right)
     listed = [(end.look, said(end.name, end.texts[0]))
               for end in ends if end.look and not end.lines]  # fmt: skip
     # What stands below the axes is measured where something is listed under it, or it was turned.
@@ -154,12 +151,13 @@ def place(sheet: "Sheet") -> None:
     box = ax.get_window_extent()
     if sheet.own_title():
         sheet.title.set_x(sheet.small.get_position()[0] * scale / box.width)
-    ends = [end for end in sheet.ends if end.text.axes is not None]
-    at = ax.transData.transform(np.reshape([(end.x, end.y) for end in ends], (-1, 2)))
+    at = ax.transData.transform(np.reshape([(end.x, end.y) for end in sheet.ends], (-1, 2)))
     heights, high = (at[:, 1] - box.y0) / scale, box.height / scale
     if not sheet.rows:
-        heights = _apart(np.clip(heights, 0, high), np.array([end.tall for end in ends]), high)
-    for end, y in zip(ends, heights.tolist(), strict=True):
+        heights = _apart(
+            np.clip(heights, 0, high), np.array([end.tall for end in sheet.ends]), high
+        )
+    for end, y in zip(sheet.ends, heights.tolist(), strict=True):
         end.put(y, visible=-1 <= y <= high + 1)
     _points(sheet)
 
@@ -203,11 +201,11 @@ def _rows(sheet: "Sheet", cell: Any) -> None:
     sheet.ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=size)
 
 
-def _ends(sheet: "Sheet", ends: list["End"], cell: Any, room: float) -> float:
+def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     """Break names and numbers at the ends of lines; return the width of those that have room."""
-    if not ends:
+    if not (ends := sheet.ends):
         return 0.0
-    like, named = ends[0].text, len(sheet.ends) > 1 or sheet.muted > 0
+    like, named = ends[0].text, len(ends) > 1 or sheet.muted > 0
     most = MOST_ENDS * cell[0] if named else 1e4
     for end in ends if not sheet.rows else ():  # a number is never broken
         whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
@@ -276,11 +274,10 @@ LEGEND: dict[str, Any] = {
 
 def columns_of(texts: list[str], like: Text, wide: float) -> int:
     """Return in how many columns a legend of these texts has room."""
-    size = float(like.get_fontsize())
     for number in range(len(texts), 1, -1):
         columns = np.array_split(np.array(texts), number)
         widths = [widest(column.tolist(), like) for column in columns]
-        if sum(widths) + size * (3.0 * number - 1.1) <= wide:
+        if sum(widths) + like.get_fontsize() * (3.0 * number - 1.1) <= wide:
             return number
     return 1
 

@@ -13,7 +13,7 @@ from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
 from ..words import instant
 from .captions import WORDS, clock_of, known
-from .options import Options
+from .chart import Options
 
 _SERIES = list(SERIES)
 #: What a number is worded by: as computed with, and as its report gave it.
@@ -77,8 +77,7 @@ def running(ledger: Any) -> pd.DataFrame:
 def by_day(totals: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     """Return a row to draw for each row of `totals` that has a number."""
     frame = totals[totals["total"].notna()].reset_index(drop=True)
-    frame = stood_behind(frame, ledger.reports)
-    return looked_at(frame.assign(at=days(frame["date"])))
+    return looked_at(stood_behind(frame, ledger.reports).assign(at=days(frame["date"])))
 
 
 def reported(ledger: Any, date: Any = None) -> pd.DataFrame:

@@ -12,8 +12,7 @@ from ..model.errors import LedgerError
 from ..model.schema import SERIES
 from ..words import clean, first_of, number, plural, printed, signed
 from . import captions, colors, marks, prepare
-from .chart import chart
-from .options import Options
+from .chart import Options, chart
 from .sheet import Sheet
 
 _SERIES = list(SERIES)
@@ -55,9 +54,7 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     y = sheet.place_rows([""] * min(most, every), [""])
     frame = frame.tail(len(y)).reset_index(drop=True)
     sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
-    _, differs = sheet.common(frame)
-    differs = [c for c in differs if c in ("source", "definition")]
-    who = captions.labels(frame, ["source", *differs], sheet.labels)
+    who = _who(sheet, frame)
     x = frame["y"].to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
     chosen = options.highlight
@@ -77,9 +74,8 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
                   struck=slice(0, len(claim)) if fate else None)  # fmt: skip
         told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
     arrows = _arrows(sheet, ledger, frame, x, y)
-    words = f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
-    opening = f"Who said what when: {sheet.what(frame)}"
-    alt = f"{opening}, {sheet.known}: {words}"
+    alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
+    alt += f"; {plural(arrows, 'correction')}"
     return sheet.close("timeline", alt, frame, left_out=every - len(frame))
 
 
@@ -105,6 +101,12 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     return frame.assign(newest=frame["report_id"].isin(newest), day=day)
 
 
+def _who(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
+    """Name who speaks in each row, and how it was counted where that differs."""
+    _, differs = sheet.common(frame)
+    return captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
+
+
 def _moments(frame: pd.DataFrame, tz: str) -> list[str]:
     """Name rows by the moment of each: the day where it changes, the time where it is known."""
     when = frame["reported_at"].dt.tz_convert(tz)
@@ -121,13 +123,12 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
     place = {name: row for row, name in enumerate(frame["report_id"])}
     pairs = [(place[old], place[new]) for old, new in zip(changes["old_id"], changes["new_id"],
              strict=True) if old in place and new in place]  # fmt: skip
-    tone = colors.ink(sheet.ax)
     for old, new in pairs:
         bend = 0.25 if x[new] < x[old] else -0.25
         sheet.ax.annotate(
             "", (x[new], y[new]), (x[old], y[old]), zorder=2.5, annotation_clip=False,
-            arrowprops={"arrowstyle": "-|>", "color": tone, "linewidth": 0.9, "shrinkA": 4,
-                        "shrinkB": 4, "connectionstyle": f"arc3,rad={bend}"},
+            arrowprops={"arrowstyle": "-|>", "color": colors.ink(sheet.ax), "linewidth": 0.9,
+                        "shrinkA": 4, "shrinkB": 4, "connectionstyle": f"arc3,rad={bend}"},
         )  # fmt: skip
     if pairs:
         marks.explain(sheet, "arrow")
@@ -158,8 +159,7 @@ def sources(self: Any, *, options: Options) -> Axes:
     sheet = Sheet.on(ledger, options)
     every = len(frame)
     frame = frame.head(MOST_SOURCES)
-    _, differs = sheet.common(frame)
-    names = captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
+    names = _who(sheet, frame)
     numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
     rows = sheet.place_rows(names, numbers)
     frame, names = frame.head(len(rows)), names[: len(rows)]
@@ -246,13 +246,14 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     days = _days(counts, sheet)
     who = counts["source"].astype("str").tolist()
     found = marks.looks(sheet, ledger, who, options)
-    several = len(set(who)) > 1
     reach, told = [], []
     for place, count in enumerate(counts["count"]):
         numbers, how, said = zip(*paths[count], strict=True)
         x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
-        _path(sheet, found[place if several else 0], x, how, float(y[place]), options.line)
+        _path(
+            sheet, found[place if len(set(who)) > 1 else 0], x, how, float(y[place]), options.line
+        )
         text, struck = texts[place], None
         if how[-1] == "withdrawn":
             stop = text.rindex(f"→{said[-1]}")
@@ -315,10 +316,9 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     counts["alike"] = order["alike"].agg(tuple)
     counts = counts.reset_index().sort_values("period_end", kind="stable")
     keys = [*SERIES, "kind", "alike"]
-    apart = counts.groupby(keys, observed=True, sort=False)["period_end"].diff()
-    counts["run"] = (apart != pd.Timedelta(days=1)).groupby(
-        [counts[k] for k in keys], observed=True
-    ).cumsum()  # fmt: skip
+    # Of days on end, each less its place among those alike is one day.
+    place = counts.groupby(keys, observed=True, sort=False).cumcount()
+    counts["run"] = counts["period_end"] - pd.to_timedelta(place, "D")
     runs = counts.groupby([*keys, "run"], observed=True, sort=False)["period_end"]
     counts["first_day"], counts["days"] = runs.transform("first"), runs.transform("size")
     return steps, counts[counts["period_end"] == runs.transform("last")].sort_values("count")
@@ -376,10 +376,7 @@ def _path(
     y = np.full(len(x), height)
     sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
     marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
-    for mark, kind in (("stated", "up"), ("withdrawn", "withdrawn")):
+    for mark, kind in (("stated", "up"), ("withdrawn", "withdrawn"), ("down", "revised")):
         some = np.equal(how, kind)
         if some.any():
             marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)
-    down = np.equal(how, "revised")
-    if down.any():
-        marks.falls(sheet, look.color, x[down], y[down], revised=True)

@@ -19,18 +19,18 @@ from .sheet import Sheet
 _MARK = r"<use [^>]*/>"
 
 
-def tell(ax: Axes) -> Axes:
+def tell(chart: Any) -> Any:
     """Tie to the axes what they say, the frame drawn, and what the pointer finds."""
-    chart, sheet = ax, Sheet.of(ax)
+    sheet = Sheet.of(chart)
     chart.alt_text = " ".join(dict.fromkeys(sheet.told))
     chart.data = sheet.data[0] if len(sheet.data) == 1 else pd.concat(sheet.data, ignore_index=True)
-    chart._repr_html_ = partial(_as_html, ax)
+    chart._repr_html_ = partial(_as_html, chart)
     if sheet.spots:
         chart.format_coord = partial(_under_pointer, sheet)
     canvas = chart.figure.canvas
     if not isinstance(vars(canvas).get("print_figure"), partial):
         canvas.print_figure = partial(_print, canvas)
-    return ax
+    return chart
 
 
 def _said(sheet: Sheet, row: pd.Series) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,10 @@ from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
 from .fitting import GAP, PLACES, cell_of, fit, is_laid_out, place, rows_of, width
-from .options import Options
 from .ticks import Counts, Dates, Days, moments
+
+if TYPE_CHECKING:
+    from .chart import Options
 
 #: So many points stand above and below the rows of a figure that is made for them.
 HEAD = 122.0
@@ -112,9 +114,8 @@ class Sheet(Artist):
             ax.spines[side].set_visible(False)
         ax.add_artist(self)
         self.small = self.text(self.points(0, 1), colors.quiet(ax, inside=False), va="bottom")
-        figure: Any = ax.figure
-        if figure.get_layout_engine() is None and ax.get_subplotspec() is not None:
-            figure.canvas.figure.set_layout_engine("constrained")
+        if ax.figure.get_layout_engine() is None and ax.get_subplotspec() is not None:
+            ax.figure.canvas.figure.set_layout_engine("constrained")
 
     @staticmethod
     def of(ax: Axes) -> Any:
@@ -123,7 +124,7 @@ class Sheet(Artist):
 
     @classmethod
     def on(
-        cls, ledger: Any, options: Options, window: Sequence[str] = (), wide: float = 1.0
+        cls, ledger: Any, options: "Options", window: Sequence[str] = (), wide: float = 1.0
     ) -> "Sheet":
         """Return the sheet of the axes given, or of a new figure's."""
         ax = options.ax
@@ -132,17 +133,14 @@ class Sheet(Artist):
 
             size = np.multiply(rcParams["figure.figsize"], (wide, 1))
             ax = plt.subplots(figsize=size, layout="constrained")[1]
-        sheet: Sheet = cls.of(ax) or cls(ax)
-        sheet._begin(ledger, options, window)
-        return sheet
-
-    def _begin(self, ledger: Any, options: Options, window: Sequence[str]) -> None:
+        self: Sheet = cls.of(ax) or cls(ax)
         self.new, self.reports, self.window = options.ax is None, len(ledger), window
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
         self.labels |= options.labels or {}
         given = {"title": options.title, "subtitle": options.subtitle}
         self.given |= {name: text for name, text in given.items() if text is not None}
+        return self
 
     # -- artists -----------------------------------------------------------------------------
 
@@ -216,7 +214,6 @@ class Sheet(Artist):
 
     def reserve(self, x: Any, *, least: float) -> None:
         """Make room for dates and their marks, without fixing the limits."""
-        x = np.asarray(x, np.float64)
         low, high = np.nanmin(x), np.nanmax(x)
         pad = max(0.03 - self.ax.margins()[0], 0) * (high - low)
         if high - low < 2 * least:
@@ -252,8 +249,7 @@ class Sheet(Artist):
         scale = axis.get_scale()
         if isinstance(axis.get_major_formatter(), ScalarFormatter) or scale != "linear":
             axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-            if scale != "linear":
-                axis.set_minor_formatter(NullFormatter())
+            axis.set_minor_formatter(NullFormatter())
         if scale == "linear" and type(axis.get_major_locator()) is AutoLocator:
             axis.set_major_locator(Counts())
         tone = colors.mixed(self.ax, colors.quiet(self.ax), 0.3, inside=True)

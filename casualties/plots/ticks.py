@@ -40,7 +40,7 @@ class Counts(MaxNLocator):
 
     def __call__(self) -> Any:
         """Return the places of the ticks."""
-        each = 1.85 if self.axis.axis_name == "x" else 1.3  # matplotlib's own are closer
+        each = 1.6 if self.axis.axis_name == "x" else 1.15  # matplotlib's own are closer
         self.set_params(nbins=int(np.clip(self.axis.get_tick_space() / each, 1, 7)))
         return super().__call__()
 
