@@ -149,8 +149,6 @@ def place(sheet: "Sheet") -> None:
     """Put texts where the axes are now: those at the ends of lines, and labels of points."""
     ax, scale = sheet.ax, sheet.scale
     box = ax.get_window_extent()
-    if sheet.own_title():
-        sheet.title.set_x(sheet.small.get_position()[0] * scale / box.width)
     at = ax.transData.transform(np.reshape([(end.x, end.y) for end in sheet.ends], (-1, 2)))
     heights, high = (at[:, 1] - box.y0) / scale, box.height / scale
     if not sheet.rows:
@@ -242,6 +240,8 @@ def _head(sheet: "Sheet", cell: Any, side: tuple[float, float], limit: float, ga
     (left, wide), small, title = side, sheet.small, sheet.title
     line, each = (1.3 * float(text.get_fontsize()) for text in (small, title))
     lines = wrap(sheet.title_text, title, wide) if sheet.own_title() else []
+    if lines:  # where an engine measures it, too
+        title.set_x(left * sheet.scale / sheet.ax.get_window_extent().width)
     rest = limit - gap - each * len(lines)
     most = int(min(max(0.1 * cell[1] / line, 1), 3, max(rest, 0) / line))
     under = fill(sheet.parts, small, wide, most) if small.axes is not None else []
