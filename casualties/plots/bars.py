@@ -11,8 +11,7 @@ from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
 from . import captions, colors, marks, prepare
-from .chart import chart
-from .options import Options
+from .chart import Options, chart
 from .sheet import Sheet
 
 #: Up to so many bars carry their number.
@@ -133,7 +132,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: Mapping[str, An
         named = named[value[named] < 0]
     for place in named.tolist():
         row, below = frame.iloc[place], value[place] < 0
-        text = signed(row["value"]) if below else number(row["value"])
+        text = (signed if below else number)(row["value"])
         text = _printed(row, sheet) if ranged[place] else text
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
@@ -165,7 +164,7 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     ... )
     >>> ax = ledger.plot.reconcile("2020-09-28 15:00", "2020-09-30")
     >>> ax.alt_text.split(": ")[1].split(". ")[0]
-    'corrected -1, updated +26, new +20, unexplained +0'
+    '−1 corrected, +26 updated, +20 new'
     """
     ledger = self._ledger
     bridge = ledger.reconcile(start, end)
@@ -183,11 +182,9 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     moved = close.revisions()
     moved = moved.loc[moved["reported_at"] > begin.known_at, "reason"].astype("str")
     why = list(dict.fromkeys(moved[moved != ""]))
-    values = {name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}
-    moves = ", ".join(f"{name} {values[name]:+,}" for name in STEPS
-                      if name != "withdrawn" or values[name])  # fmt: skip
-    if not all(_is_exact(end["printed"]) for end in ends):  # then so are the steps
-        moves = steps(values, *ends)
+    # No number is not a vague one.
+    sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
+    moves = steps({name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}, *sure)
     alt = (
         f"Why the number of {sheet.what(bridge)} went from {ends[0]['printed']} to "
         f"{ends[1]['printed']} between {first} and {last}: {moves}"
@@ -199,19 +196,13 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     return sheet.close("reconcile", alt, bridge, small=small, more=[*more, *why])
 
 
-def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[str, Any]:
+def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
     """Return a number of a bridge as it is `printed` at its clock, with its bounds."""
     told = known.totals()
     if pd.isna(stood) or told.empty or told["total"].iloc[-1] != stood:
         return {"printed": number(stood), "total": stood, "low": stood, "high": stood}
     row = prepare.by_day(told, known).iloc[-1]
-    return {name: row[name] for name in ("total", "low", "high")} | {
-        "printed": printed(row, sheet.say)
-    }
-
-
-def _is_exact(text: str) -> bool:
-    return exact(text) or text == "?"
+    return row[["total", "low", "high"]].to_dict() | {"printed": printed(row, sheet.say)}
 
 
 def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -> float:
@@ -238,18 +229,14 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -
     ax.bar(x[bars], (high - low)[bars], bottom=low[bars], width=0.62, color=faces[bars],
            edgecolor=edges[bars], linewidth=1.0, zorder=2)  # fmt: skip
     if floor:
-        for place in (0, -1):
-            ax.hlines(ends[place], x[place] - 0.31, x[place] + 0.31, shade, linewidth=3, zorder=2)
+        at = x[[0, -1]]
+        ax.hlines(ends[[0, -1]], at - 0.31, at + 0.31, shade, linewidth=3, zorder=2)
     ax.hlines(ends[:-1], x[:-1] + 0.31, x[1:] - 0.31, colors.quiet(ax), linewidth=0.9, zorder=1.5)
-    vague = not all(map(_is_exact, said))
+    vague = not exact(*(text for text in said if text != "?"))
     told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
             for v in values[1:]]  # fmt: skip
-    for place, height, text in zip(x.tolist(), high.tolist(), [said[0], *told, said[1]],
-                                   strict=True):  # fmt: skip
-        sheet.note(place, height, text, tone, places=[(0.0, 8.0)])
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
-    sheet.columns += zip(x.tolist(), names, strict=True)
-    ax.set_xticks(*(list(part) for part in zip(*sheet.columns, strict=True)), fontsize=sheet.size)
+    sheet.columns += zip(x.tolist(), names, [said[0], *told, said[1]], strict=True)
     ax.tick_params(axis="x", length=0)
     if floor:
         ax.update_datalim([(0, floor), (0, top + 0.14 * (top - floor))], updatex=False)
@@ -407,9 +394,8 @@ def _stack(
             marks.explain(sheet, "rest")
         base = base + amount
     stated = whole["stated"].eq(whole["total"]).fillna(False).to_numpy(bool)
-    never = dict.fromkeys(("about", "range", "ceiling", "entering"), False)
-    run = whole.assign(y=toll, bottom=prepare.floats(whole["low"]), top=high, derived=~stated,
-                       source="", **never)  # fmt: skip
+    said = pd.Series("exact", whole.index).where(stated)
+    run = prepare.looked_at(whole.assign(value=whole["total"], qualifier=said, source=""))
     marks.steps(sheet, marks.Look(ink, ink), run, solid, until, {})
     end = sheet.end(until, float(toll[-1]), [texts["all"]], sheet.ink,
                     look={"linewidth": 1.8, "color": ink})  # fmt: skip

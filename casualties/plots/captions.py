@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
-from ..words import NUMBERS, STEPS, clean, instant, printed
+from ..words import NUMBERS, STEPS, clean, instant, printed, shorten
 
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
@@ -48,29 +48,20 @@ WORDS = {
 #: A label says first who speaks, then what tells the line from the others of that source.
 _ORDER = ("source", "definition", "outcome", "side", "category", "event")
 
-#: Only what is no name is longer.
-_LONGEST = 200
-
 
 def words(texts: Mapping[str, str] | None) -> dict[str, str]:
     """Return the charts' words with those of the caller instead, where given."""
     for key, text in (texts or {}).items():
         if key not in WORDS:
             raise LedgerError(unknown("text of a chart", key, list(WORDS)))
-        takes = _fields(WORDS[key])
-        if not _fields(text) <= takes:
-            told = " and ".join(f"{{{name}}}" for name in sorted(takes)) or "nothing in braces"
+        takes = sorted({name for _, name, _, _ in Formatter().parse(WORDS[key]) if name})
+        try:
+            text.format(**dict.fromkeys(takes, ""))
+        except (AttributeError, LookupError, ValueError):
+            told = " and ".join(f"{{{name}}}" for name in takes) or "nothing in braces"
             msg = f"the text {key!r} of a chart takes {told}, and cannot be {text!r}"
-            raise LedgerError(msg)
+            raise LedgerError(msg) from None
     return {**WORDS, **(texts or {})}
-
-
-def _fields(text: str) -> set[str]:
-    """Return the names in braces that are filled in a text; of a broken one all of it."""
-    try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-    except ValueError:
-        return {text}
 
 
 def common(
@@ -102,8 +93,7 @@ def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
         whole = source if "source" in columns else "all"
         label = " · ".join(part for part in parts if part) or given.get(whole, whole)
-        name = clean(given.get(label, label))
-        out.append(name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…")
+        out.append(shorten(given.get(label, label), 200))  # only what is no name is longer
     return out
 
 
@@ -124,16 +114,14 @@ def small_line(
     count: int, names: pd.DataFrame, say: Mapping[str, str], clock: str, given: Mapping[str, str]
 ) -> list[str]:
     """Return the parts of the small line: event, clock, who, how many reports."""
-    parts = []
-    if names["event"].astype("str").nunique() == 1:
-        event = str(names["event"].iloc[0])
-        parts.append(clean(given.get(event, event)))
+    events, who = (list(dict.fromkeys(names[c].astype("str"))) if c in names else []
+                   for c in ("event", "source"))  # fmt: skip
+    parts = [clean(given.get(event, event)) for event in events if len(events) == 1]
     parts.append(clock)
-    who = list(dict.fromkeys(names["source"].astype("str"))) if "source" in names else []
-    if len(who) == 1:
-        parts.append(clean(given.get(who[0], who[0])))
-    elif who:
+    if len(who) > 1:
         parts.append(say["sources"].format(n=f"{len(who):,}"))
+    else:
+        parts += [clean(given.get(name, name)) for name in who]
     parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
     return [part for part in parts if part]
 

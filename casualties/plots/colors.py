@@ -1,7 +1,6 @@
 """Colours: one per source whatever is drawn, and texts that can be read where they stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,28 +28,23 @@ def own(rank: int) -> str:
     return to_hex(tuple((color, 0.6 * color, 0.42 * (color + other))[turn]))
 
 
-def behind(ax: Axes, *, inside: bool) -> tuple[float, float, float]:
+def behind(ax: Axes, *, inside: bool) -> str:
     """Return the colour behind texts within or around the axes; what is see-through is on white."""
     under = np.ones(3)
     for patch in (ax.figure.patch, ax.patch)[: 1 + inside]:
         *face, alpha = to_rgba(patch.get_facecolor())
         under = under * (1 - alpha) + np.array(face) * alpha
-    return float(under[0]), float(under[1]), float(under[2])
+    return to_hex(under)
 
 
 def contrast(one: Any, other: Any) -> float:
     """Return the contrast ratio of two colours (WCAG 2.1)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: Any) -> float:
-    parts = np.array(to_rgb(color))
+    parts = np.array([to_rgb(one), to_rgb(other)])
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
+    dark, light = np.sort(linear @ [0.2126, 0.7152, 0.0722])
+    return float((light + 0.05) / (dark + 0.05))
 
 
-@lru_cache(maxsize=4096)
 def readable(color: Any, under: Any, least: float = 4.5) -> str:
     """Return a colour as it is, or darker or lighter until it can be read."""
     parts = np.array(to_rgb(color))
@@ -102,7 +96,7 @@ def assign(
     return found
 
 
-def mixed(ax: Axes, color: Any, share: float, *, inside: bool) -> tuple[float, float, float]:
+def mixed(ax: Axes, color: Any, share: float, *, inside: bool) -> str:
     """Return so much of a colour, the rest of what lies behind."""
-    parts = share * np.array(to_rgb(color)) + (1 - share) * np.array(behind(ax, inside=inside))
-    return float(parts[0]), float(parts[1]), float(parts[2])
+    over, under = (np.array(to_rgb(each)) for each in (color, behind(ax, inside=inside)))
+    return to_hex(share * over + (1 - share) * under)

@@ -11,7 +11,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.legend import Legend
@@ -22,7 +21,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 if TYPE_CHECKING:
-    from .sheet import End, Sheet
+    from .sheet import Sheet
 
 #: Points between the axes and what is written around them.
 GAP = 5.0
@@ -30,49 +29,14 @@ GAP = 5.0
 MOST_ENDS, MOST_ROWS = 0.36, 0.68
 
 
-class Anchor(Artist):
-    """Draws the key and the list; ties a sheet to its axes, so that clearing them clears it."""
-
-    def __init__(self, sheet: "Sheet") -> None:
-        super().__init__()
-        self.sheet = sheet
-        self.set_zorder(-100)  # drawn first
-        self.set_clip_on(False)
-
-    def get_tightbbox(self, renderer: Any = None) -> Any:
-        """Break the texts into lines before a layout engine measures them."""
-        self.sheet.measured = None
-        return fit(self.sheet, renderer or self.sheet.ax.figure._get_renderer())
-
-    def draw(self, renderer: Any) -> None:
-        """Put the texts in place where the axes are now, and draw the legends."""
-        if not is_laid_out(self.sheet.ax):
-            self.sheet.measured = None
-        fit(self.sheet, renderer)
-        place(self.sheet, renderer)
-        for found in self.get_children():
-            found.draw(renderer)
-
-    def get_children(self) -> list[Artist]:
-        """Return the legends, which may be made anew while the axes are drawn."""
-        return [found for found in self.sheet.legends.values() if found.axes is not None]
-
-
-def sheets_of(ax: Axes) -> list["Sheet"]:
-    """Return the sheet of axes that a chart was drawn on."""
-    return [child.sheet for child in ax.artists if isinstance(child, Anchor)]
-
-
 def is_laid_out(ax: Any) -> bool:
     """Whether an engine makes the room that texts around the axes need."""
-    engine = ax.figure.get_layout_engine()
-    return ax.get_subplotspec() is not None and engine is not None
+    return ax.get_subplotspec() is not None and ax.figure.get_layout_engine() is not None
 
 
 def cell_of(ax: Axes) -> Any:
     """Return how large a part of the figure is the axes' own, in points."""
-    figure: Any = ax.figure
-    spec, size = ax.get_subplotspec(), 72 / figure.dpi * figure.bbox.size
+    spec, size = ax.get_subplotspec(), 72 / ax.figure.dpi * ax.figure.bbox.size
     if spec is None:
         return size * ax.get_position(original=True).size
     for part in {spec, spec.get_topmost_subplotspec()}:
@@ -85,145 +49,147 @@ def cell_of(ax: Axes) -> Any:
 _WIDTHS: dict[Any, float] = {}
 
 
-class Ruler:
-    """Measures texts, in points."""
-
-    def __init__(self, ax: Any, renderer: Any) -> None:
-        self.renderer, self.scale = renderer, ax.figure.dpi / 72
-
-    def wide(self, text: str, like: Text) -> float:
-        """Return the width of a line in the type of another."""
-        font = like.get_fontproperties()
-        how = hash(font), type(self.renderer), self.scale
-        if len(_WIDTHS) > 50_000:
-            _WIDTHS.clear()
-        words = re.split("( )", text or " ")
-        for word in words:
-            if (word, how) not in _WIDTHS:
-                pixels = self.renderer.get_text_width_height_descent(word, font, False)[0]
-                _WIDTHS[word, how] = pixels / self.renderer.points_to_pixels(1)
-        return sum(_WIDTHS[word, how] for word in words)
-
-    def widest(self, texts: Sequence[str], like: Text) -> float:
-        """Return the width of the widest of several lines."""
-        return max((self.wide(text, like) for text in texts), default=0.0)
-
-    def wrap(self, text: str, like: Text, room: float) -> list[str]:
-        """Break a text between words into lines; only a word alone may be longer than the room."""
-        lines = [""]
-        for word in re.split(" (?!·)", text):
-            longer = f"{lines[-1]} {word}".strip()
-            if lines[-1] and self.wide(longer, like) > room:
-                lines.append(word)
-            else:
-                lines[-1] = longer
-        return lines
-
-    def rows(
-        self, names: Sequence[str], numbers: Sequence[str], like: Text, wide: float
-    ) -> tuple[list[list[str]], float]:
-        """Break the names of rows into lines beside their numbers; return the share of type too.
-
-        Numbers and single words are never broken: type is smaller where these have no room.
-        """
-        beside = max(1.0, self.widest(numbers, like))
-        share = min(1.0, 0.42 * wide / beside)
-        room = MOST_ROWS * wide / share - beside
-        lines = [self.wrap(name, like, room) for name in names]
-        widest = self.widest([line for name in lines for line in name], like)
-        return lines, share * min(1.0, room / max(1.0, widest))
-
-    def fill(self, parts: list[str], like: Text, room: float, most: int) -> list[str]:
-        """Write parts on so many lines; none is cut, and those without room are left out."""
-        kept: list[str] = []
-        for part in parts:
-            if len(self.wrap(" · ".join([*kept, part]), like, room)) <= most:
-                kept = [*kept, part]
-        return self.wrap(" · ".join(kept), like, room) if kept else []
+def width(text: str, like: Text) -> float:
+    """Return the width of a line in the type of another, in points."""
+    font, figure = like.get_fontproperties(), like.figure
+    how = hash(font), type(figure.canvas), figure.dpi
+    words = re.split("( )", text or " ")
+    if len(_WIDTHS) > 50_000:
+        _WIDTHS.clear()
+    missing = {word for word in words if (word, how) not in _WIDTHS}
+    renderer: Any = figure._get_renderer() if missing else None
+    for word in missing:
+        pixels = renderer.get_text_width_height_descent(word, font, False)[0]
+        _WIDTHS[word, how] = pixels / renderer.points_to_pixels(1)
+    return sum(_WIDTHS[word, how] for word in words)
 
 
-def fit(sheet: "Sheet", renderer: Any) -> Bbox:
+def widest(texts: Sequence[str], like: Text) -> float:
+    """Return the width of the widest of several lines."""
+    return max((width(text, like) for text in texts), default=0.0)
+
+
+def wrap(text: str, like: Text, room: float) -> list[str]:
+    """Break a text between words into lines; only a word alone may be longer than the room."""
+    lines = [""]
+    for word in re.split(" (?!·)", text):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and width(longer, like) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def rows_of(
+    names: Sequence[str], numbers: Sequence[str], like: Text, wide: float
+) -> tuple[list[list[str]], float]:
+    """Break the names of rows into lines beside their numbers; return the share of type too.
+
+    Numbers and single words are never broken: type is smaller where these have no room.
+    """
+    beside = max(1.0, widest(numbers, like))
+    share = min(1.0, 0.42 * wide / beside)
+    room = MOST_ROWS * wide / share - beside
+    lines = [wrap(name, like, room) for name in names]
+    longest = widest([line for name in lines for line in name], like)
+    return lines, share * min(1.0, room / max(1.0, longest))
+
+
+def fill(parts: Sequence[str], like: Text, room: float, most: int) -> list[str]:
+    """Write parts on so many lines; none is cut, and those without room are left out."""
+    kept: list[str] = []
+    for part in parts:
+        if len(wrap(" · ".join([*kept, part]), like, room)) <= most:
+            kept = [*kept, part]
+    return wrap(" · ".join(kept), like, room) if kept else []
+
+
+def fit(sheet: "Sheet") -> Bbox:
     """Break all texts of a chart into lines that have room; return the place that they need."""
-    ax, ruler = sheet.ax, Ruler(sheet.ax, renderer)
+    ax, scale = sheet.ax, sheet.scale
     box, whole = ax.get_window_extent(), ax.figure.bbox
-    size = box.size / ruler.scale
+    size = box.size / scale
     if sheet.measured is not None:  # in a figure that is saved tightly, and has grown, too
         cell, right, top, below = sheet.measured
     elif is_laid_out(ax):
         cell, right, top, below = cell_of(ax), 1e4, 1e4, 1e4  # an engine makes the room
     else:
-        right, top = (whole.max - box.max) / ruler.scale - 2
-        cell, below = cell_of(ax), (box.y0 - whole.y0) / ruler.scale - 3 * sheet.size - 2
-    for axis, locator in sheet.counts:
-        across = axis.axis_name == "x"
-        each = sheet.small.get_fontsize() * (5.5 if across else 2.6)
-        locator.set_params(nbins=int(np.clip(size[0 if across else 1] / each, 1, 7)))
-    if sheet.columns:  # in narrow columns their names are turned
-        labels, (low, high) = ax.get_xticklabels(), ax.get_xlim()
-        most = ruler.widest([label.get_text() for label in labels], labels[0])
-        ax.tick_params(axis="x", rotation=90 * (most + 3 > size[0] / (high - low)))
+        right, top = (whole.max - box.max) / scale - 2
+        cell, below = cell_of(ax), (box.y0 - whole.y0) / scale - 3 * sheet.size - 2
+    if sheet.columns:
+        _columns(sheet, size[0])
     if sheet.rows:
-        _rows(sheet, ruler, cell)
-    ends = [end for end in sheet.ends if end.text.axes is not None]
-    right = _ends(sheet, ends, ruler, cell, right)
+        _rows(sheet, cell)
+    ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
+    right = _ends(sheet, cell, right)
     listed = [(end.look, said(end.name, end.texts[0]))
               for end in ends if end.look and not end.lines]  # fmt: skip
     # What stands below the axes is measured where something is listed under it, or it was turned.
     axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]
-    ticks = [axis.get_tightbbox(renderer) for axis in axes if axis.get_visible()]
+    ticks = [axis.get_tightbbox() for axis in axes if axis.get_visible()]
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
-    (left, bottom), (_, over) = (around.min - box.min) / ruler.scale, around.max - box.max
+    (left, bottom), (_, over) = (around.min - box.min) / scale, around.max - box.max
     sheet.sides = (left, right)
-    left, end = _column(sheet, renderer)
+    left, end = _column(sheet)
     wide = size[0] + end - left
-    found, below = _legend(sheet, "list", listed, ruler, wide, below - GAP)
+    found, below = _legend(sheet, "list", listed, wide, below - GAP)
     if found is not None:
         below += GAP
         found.set_bbox_to_anchor((left, bottom - below), sheet.points(0, 0))
-    gap = max(GAP, over / ruler.scale + 1)  # half a number may stand over the axes
-    top = _head(sheet, ruler, cell, (left, wide), top, gap)
+    gap = max(GAP, over / scale + 1)  # half a number may stand over the axes
+    top = _head(sheet, cell, (left, wide), top, gap)
     sheet.measured = cell, right + 0.5, top + 0.5, below + 0.5
-    first = min(around.x0, box.x0 + left * ruler.scale)
-    right, top = box.max + ruler.scale * np.array([right, top])
-    return Bbox.from_extents(first, around.y0 - below * ruler.scale, right, top)
+    first = min(around.x0, box.x0 + left * scale)
+    right, top = box.max + scale * np.array([right, top])
+    return Bbox.from_extents(first, around.y0 - below * scale, right, top)
 
 
-def place(sheet: "Sheet", renderer: Any) -> None:
+def place(sheet: "Sheet") -> None:
     """Put texts where the axes are now: those at the ends of lines, and labels of points."""
-    ax, scale = sheet.ax, sheet.ax.figure.dpi / 72
-    box, ruler = ax.get_window_extent(), Ruler(ax, renderer)
-    if sheet.own_title():
-        sheet.title.set_x(sheet.small.get_position()[0] * scale / box.width)
-    ends = [end for end in sheet.ends if end.text.axes is not None]
-    at = ax.transData.transform(np.reshape([(end.x, end.y) for end in ends], (-1, 2)))
+    ax, scale = sheet.ax, sheet.scale
+    box = ax.get_window_extent()
+    at = ax.transData.transform(np.reshape([(end.x, end.y) for end in sheet.ends], (-1, 2)))
     heights, high = (at[:, 1] - box.y0) / scale, box.height / scale
     if not sheet.rows:
-        heights = _apart(np.clip(heights, 0, high), np.array([end.tall for end in ends]), high)
-    for end, y in zip(ends, heights.tolist(), strict=True):
-        end.put(y, ruler, visible=-1 <= y <= high + 1)
-    _points(sheet, ruler)
+        heights = _apart(
+            np.clip(heights, 0, high), np.array([end.tall for end in sheet.ends]), high
+        )
+    for end, y in zip(sheet.ends, heights.tolist(), strict=True):
+        end.put(y, visible=-1 <= y <= high + 1)
+    _points(sheet)
 
 
-def _column(sheet: "Sheet", renderer: Any) -> tuple[float, float]:
+def _column(sheet: "Sheet") -> tuple[float, float]:
     """Return how far to the left and right stands what the charts of one column write."""
     spec, found = sheet.ax.get_subplotspec(), [sheet.sides or (0.0, 0.0)]
     for ax in sheet.ax.figure.axes if spec is not None else ():
         other = ax.get_subplotspec()
         if other is not None and other.get_gridspec() is spec.get_gridspec():
-            for beside in sheets_of(ax) if other.colspan == spec.colspan else ():
-                if beside.sides is None and beside.rows:  # the names of rows reach out furthest
-                    fit(beside, renderer)
-                found.append(beside.sides or (0.0, 0.0))
+            beside = type(sheet).of(ax) if other.colspan == spec.colspan else None
+            if beside is not None and beside.sides is None and beside.rows:
+                fit(beside)  # the names of rows reach out furthest
+            found.append((beside and beside.sides) or (0.0, 0.0))
     return min(left for left, _ in found), max(right for _, right in found)
 
 
-def _rows(sheet: "Sheet", ruler: Ruler, cell: Any) -> None:
+def _columns(sheet: "Sheet", wide: float) -> None:
+    """Write numbers and names under columns; in narrow ones they are turned."""
+    (low, high), like = sheet.ax.get_xlim(), sheet.small
+    at, names, numbers = zip(*sheet.columns, strict=True)
+    turned = widest([*names, *numbers], like) + 3 > wide / (high - low)
+    texts = [f"{name} {n}" if turned else f"{n}\n{name}"
+             for name, n in zip(names, numbers, strict=True)]  # fmt: skip
+    sheet.ax.set_xticks(at, texts, rotation=90 * turned, parse_math=False, fontsize=sheet.size)
+
+
+def _rows(sheet: "Sheet", cell: Any) -> None:
     """Write names beside rows: in lines, and in smaller type where these or numbers lack room."""
     like, letter = sheet.small, float(sheet.small.get_fontsize())
     long, short = ([end.texts[which] for end in sheet.ends] for which in (0, -1))
-    roomy = ruler.widest(sheet.rows, like) + ruler.widest(long, like) <= MOST_ROWS * cell[0]
+    roomy = widest(sheet.rows, like) + widest(long, like) <= MOST_ROWS * cell[0]
     shown = long if roomy else short
-    lines, share = ruler.rows(sheet.rows, shown, like, cell[0])
+    lines, share = rows_of(sheet.rows, shown, like, cell[0])
     high = sheet.tall / (1.2 * max(map(len, lines)) + 0.3)
     size = min(high / len(lines), share * letter)
     for end, text in zip(sheet.ends, shown, strict=True):
@@ -233,16 +199,16 @@ def _rows(sheet: "Sheet", ruler: Ruler, cell: Any) -> None:
     sheet.ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=size)
 
 
-def _ends(sheet: "Sheet", ends: list["End"], ruler: Ruler, cell: Any, room: float) -> float:
+def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     """Break names and numbers at the ends of lines; return the width of those that have room."""
-    if not ends:
+    if not (ends := sheet.ends):
         return 0.0
-    like, named = ends[0].text, len(sheet.ends) > 1 or sheet.muted > 0
+    like, named = ends[0].text, len(ends) > 1 or sheet.muted > 0
     most = MOST_ENDS * cell[0] if named else 1e4
     for end in ends if not sheet.rows else ():  # a number is never broken
         whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
-        end.lines = ruler.wrap(whole, like, most)
-    wide = GAP + 3 + ruler.widest([line for end in ends for line in end.lines], like)
+        end.lines = wrap(whole, like, most)
+    wide = GAP + 3 + widest([line for end in ends for line in end.lines], like)
     crowded = sum(end.tall for end in ends) > 0.45 * cell[1]
     long = wide > min(room + 1, most + GAP + 3) or max(len(end.lines) for end in ends) > 3
     if not sheet.rows and (crowded or long):
@@ -269,19 +235,19 @@ def _apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:
     return out
 
 
-def _head(
-    sheet: "Sheet", ruler: Ruler, cell: Any, side: tuple[float, float], limit: float, gap: float
-) -> float:
+def _head(sheet: "Sheet", cell: Any, side: tuple[float, float], limit: float, gap: float) -> float:
     """Stack key, small line and title above the axes; return the points they need."""
     (left, wide), small, title = side, sheet.small, sheet.title
     line, each = (1.3 * float(text.get_fontsize()) for text in (small, title))
-    lines = ruler.wrap(sheet.title_text, title, wide) if sheet.own_title() else []
+    lines = wrap(sheet.title_text, title, wide) if sheet.own_title() else []
+    if lines:  # where an engine measures it, too
+        title.set_x(left * sheet.scale / sheet.ax.get_window_extent().width)
     rest = limit - gap - each * len(lines)
     most = int(min(max(0.1 * cell[1] / line, 1), 3, max(rest, 0) / line))
-    under = ruler.fill(sheet.parts, small, wide, most) if small.axes is not None else []
+    under = fill(sheet.parts, small, wide, most) if small.axes is not None else []
     rest = min(rest - line * len(under) - 3, max(0.13 * cell[1], 2 * line))
     entries = list(sheet.keys.values()) if sheet.key else []
-    key, y = _legend(sheet, "key", entries, ruler, wide, rest)
+    key, y = _legend(sheet, "key", entries, wide, rest)
     y += gap
     if key is not None:
         key.set_bbox_to_anchor((left, gap), sheet.points(0, 1))
@@ -306,13 +272,12 @@ LEGEND: dict[str, Any] = {
 }  # fmt: skip
 
 
-def columns_of(texts: list[str], ruler: Ruler, like: Text, wide: float) -> int:
+def columns_of(texts: list[str], like: Text, wide: float) -> int:
     """Return in how many columns a legend of these texts has room."""
-    size = float(like.get_fontsize())
     for number in range(len(texts), 1, -1):
         columns = np.array_split(np.array(texts), number)
-        widths = [ruler.widest(column.tolist(), like) for column in columns]
-        if sum(widths) + size * (3.0 * number - 1.1) <= wide:
+        widths = [widest(column.tolist(), like) for column in columns]
+        if sum(widths) + like.get_fontsize() * (3.0 * number - 1.1) <= wide:
             return number
     return 1
 
@@ -329,8 +294,7 @@ def legend(
 
 
 def _legend(
-    sheet: "Sheet", name: str, entries: list[tuple[Any, str]], ruler: Ruler, wide: float,
-    room: float,
+    sheet: "Sheet", name: str, entries: list[tuple[Any, str]], wide: float, room: float,
 ) -> tuple[Legend | None, float]:  # fmt: skip
     """Return the key or the list, made anew, and its height in points.
 
@@ -340,8 +304,8 @@ def _legend(
     if found is not None and found.axes is None:  # somebody removed it
         return None, 0.0
     like, size = sheet.small, float(sheet.small.get_fontsize())
-    columns = columns_of([text for _, text in entries], ruler, like, wide)
-    entries = [(look, "\n".join(ruler.wrap(text, like, wide - 1.9 * size)))
+    columns = columns_of([text for _, text in entries], like, wide)
+    entries = [(look, "\n".join(wrap(text, like, wide - 1.9 * size)))
                for look, text in entries]  # fmt: skip
     rows = int(max(room / size + 0.25, 0) / 1.25)
     while entries and sum(1 + text.count("\n") for _, text in entries) > rows * columns:
@@ -354,10 +318,10 @@ def _legend(
     found.set_in_layout(False)
     found._remove_method = _forget
     sheet.legends[name] = found
-    return found, float(found.get_window_extent(ruler.renderer).height) / ruler.scale
+    return found, float(found.get_window_extent().height) / sheet.scale
 
 
-def _forget(_: Artist) -> None:
+def _forget(_: Any) -> None:
     """Remove a legend: it is drawn no more, as it has no axes from now on."""
 
 
@@ -370,17 +334,16 @@ PLACES = [
 ]  # fmt: skip
 
 
-def _points(sheet: "Sheet", ruler: Ruler) -> None:
+def _points(sheet: "Sheet") -> None:
     """Write the labels of points, each where it hides least; those without room stay hidden."""
-    ax, scale = sheet.ax, ruler.scale
+    ax, scale = sheet.ax, sheet.scale
     inner, taken = ax.get_window_extent().padded(scale), list[Bbox]()
-    marks, lines = _drawn(sheet, scale) if sheet.notes else (np.empty((0, 2)), [])
+    marks, lines = _drawn(sheet) if sheet.notes else (np.empty((0, 2)), [])
     for note in (note for note in sheet.notes if note.axes is not None):
         at = ax.transData.transform(note.xy)
-        text = next((t for t in note.texts if ruler.wide(t, note) < inner.width / scale - 8), "")
-        half = np.array([ruler.wide(text, note) / 2 + 1, 0.62 * note.get_fontsize()])
+        half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
         free: list[tuple[float, Any, Bbox]] = []
-        for rank, (dx, dy) in enumerate(note.places if text and inner.contains(*at) else ()):
+        for rank, (dx, dy) in enumerate(note.places if inner.contains(*at) else ()):
             away = dx + np.sign(dx) * max(half[0] - 15, 0) * (abs(dx) >= 20), dy
             box = Bbox([at + scale * (away - half), at + scale * (away + half)])
             inside = inner.contains(*box.min) and inner.contains(*box.max)
@@ -388,7 +351,7 @@ def _points(sheet: "Sheet", ruler: Ruler) -> None:
                 crossed = sum(line.intersects_bbox(box, filled=False) for line in lines)
                 hides = 2 * crossed + box.count_contains(marks)
                 free.append((6.0 * hides + rank, away, box))
-        note.set(visible=bool(free), text=text)
+        note.set_visible(bool(free))
         if free:
             _, away, box = min(free, key=lambda place: place[0])
             note.set_position(away)
@@ -396,20 +359,20 @@ def _points(sheet: "Sheet", ruler: Ruler) -> None:
             note.arrow_patch.set_visible(abs(away[1]) > 17)
 
 
-def _drawn(sheet: "Sheet", scale: float) -> tuple[np.ndarray, list[Path]]:
+def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
     """Return what labels had better not hide: marks, whiskers and stems as points; and lines."""
     to_pixels, points, paths = sheet.ax.transData.transform, [np.empty((0, 2))], []
     for line in sheet.ax.get_lines():
         if line.get_visible() and len(line.get_xdata()):
             path = line.get_transform().transform_path(line.get_path())
-            if line.get_linestyle() == "None":
-                points.append(path.vertices)
-            else:
+            if line.get_linestyle() != "None":
                 paths.append(path)
+                continue
+            marker = line.get_marker()  # of stems, a path that reaches from their foot
+            reach = marker.vertices if isinstance(marker, Path) else np.zeros((1, 2))
+            reach = 0.5 * line.get_markersize() * sheet.scale * reach
+            points.append((path.vertices[:, None] + reach).reshape(-1, 2))
     for ranges in (c for c in sheet.ax.collections if isinstance(c, LineCollection)):
         ends = np.reshape([to_pixels(ends) for ends in ranges.get_segments()], (-1, 2, 2))
         points.append(np.linspace(ends[:, 0], ends[:, 1], 50).reshape(-1, 2))
-    for at, reach in sheet.stems:
-        foot = to_pixels(np.column_stack(at))
-        points.append(np.linspace(foot, foot + scale * reach, 50).reshape(-1, 2))
     return np.concatenate(points), paths

@@ -1,6 +1,5 @@
 """Charts of numbers over time: by day covered, by the moment reported, and who said what when."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,19 +9,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..model.schema import SERIES
-from ..words import first_of, plural, printed
+from ..words import first_of, plural, printed, some
 from . import captions, colors, marks, prepare
-from .chart import chart
-from .options import Options
+from .chart import Options, chart
 from .sheet import Sheet
 
 #: How many falls are labelled at the most, the largest ones.
 MOST_FALLS = 5
 #: What is said of a fall, by its cause; of any other there is nothing to say but that it fell.
-_FELL = defaultdict(
-    lambda: "fell",
-    revised="revised down", retracted="withdrawn", relayed="through another relay",
-)  # fmt: skip
+_FELL = {"revised": "revised down", "retracted": "withdrawn", "relayed": "through another relay"}
 #: Lines that are drawn: their rows and looks.
 Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
@@ -118,11 +113,10 @@ def _over_time(
     same = frame["definition"].astype("str") == names["definition"].mode()[0]
     if name == "claims":
         _between(sheet, frame[same], window.clock)
-    last = {} if day else prepare.last_reported(ledger)
+    last = np.full(len(names), -np.inf) if day else prepare.last_reported(ledger, names)
     looks = marks.looks(sheet, ledger, names["source"].tolist(), options)
-    drawn = _lines(
-        sheet, names, [*zip(groups, looks, strict=True)], options.line, window.clock, last
-    )
+    drawn = [*zip(groups, looks, strict=True)]
+    drawn = _lines(sheet, names, drawn, options.line, window.clock, last.tolist())
     named = names.head(len(drawn))
     fell = "" if day else _falls(sheet, frame, drawn)
     denied = denied[prepare.place_in(denied, named) >= 0]
@@ -145,7 +139,7 @@ def _over_time(
 
 def _lines(
     sheet: Sheet, names: pd.DataFrame, lines: Drawn, style: Mapping[str, Any], until: float,
-    last: Mapping[tuple[str, ...], float],
+    last: list[float],
 ) -> Drawn:  # fmt: skip
     """Draw a line for each series, the first ones last; return those that are named."""
     named, rest = lines[: sheet.most], lines[sheet.most :]
@@ -161,8 +155,7 @@ def _lines(
         text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
         marks.explain(sheet, "muted", text=text)
     of = names.head(len(named)).to_dict("records")
-    for name, (run, look) in zip(reversed(of), reversed(named), strict=True):
-        solid = last.get(tuple(name.values()), -np.inf)
+    for (run, look), solid in [*zip(named, last, strict=False)][::-1]:
         solid = min(max(solid, float(run["at"].iloc[-1])), until)
         marks.steps(sheet, look, run, solid, until, style)
         gone = run["y"].isna() & run["y"].shift().notna()
@@ -185,25 +178,24 @@ def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
         return
     marks.sign(sheet, "denied", denied["at"], denied["y"])
     who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
-    tone, short = colors.quiet(sheet.ax), sheet.say["key denied"]
     for at, y, name in who.reset_index().head(3).to_numpy().tolist():
-        sheet.note(at, y, sheet.say["denied by"].format(who=name), tone, short=short)
+        sheet.note(at, y, sheet.say["denied by"].format(who=name), colors.quiet(sheet.ax))
 
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     """Mark every fall of the lines drawn and label the largest; say them in words."""
     shown = [run.assign(color=look.color) for run, look in drawn if not look.grey]
-    falls = pd.concat(shown or [frame.head(0)])
-    falls = falls[falls["fall"].isin(["revised", "fell"])]
-    for (color, how), some in falls.groupby(["color", "fall"]) if len(falls) else ():
-        if len(some) <= marks.MOST_DOTS:
-            marks.falls(sheet, color, some["at"], some["y"], revised=how == "revised")
+    falls = pd.concat(shown or [frame.head(0)]).query("fall in ['revised', 'fell']")
+    for (color, how), group in falls.groupby(["color", "fall"]) if len(falls) else ():
+        if len(group) <= marks.MOST_DOTS:
+            mark = "down" if how == "revised" else "fell"
+            marks.sign(sheet, mark, group["at"], group["y"], color, zorder=4)
     told, many = [], len(falls)
     for _, row in falls.nsmallest(MOST_FALLS, "change").iterrows():
         before = {name: row[f"before_{name}"] for name in prepare.SAID}
         text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
         sheet.note(row["at"], row["y"], text, row["color"])
-        told.append(f"{text} ({_FELL[row['cause']]})")
+        told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
     vague = int((frame["fall"] == "unclear").sum())
     parts = []
     if many:
@@ -274,12 +266,9 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
 
 
 def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
-    told = [
-        f"; {captions.worded(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
-        for _, row in denied.head(MOST_FALLS).iterrows()
-    ]
-    more = len(denied) - MOST_FALLS
-    return "".join(told) + (f"; {more:,} more denied" if more > 0 else "")
+    told = [f"{captions.worded(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
+            for _, row in denied.iterrows()]  # fmt: skip
+    return f"; {some(told, MOST_FALLS, 'denied')}" if told else ""
 
 
 # -- what was known when ---------------------------------------------------------------------
@@ -346,15 +335,14 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
     for day, (mark, share) in {first: ("first", 0.0), now: ("known", 1.0)}.items():
         look = marks.MARKS["known"] | {"color": shades(share)}
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
-    names = last[list(SERIES)].head(1)
     alt = (
-        f"Running total of {sheet.what(names)} as it was known "
+        f"Running total of {sheet.what(last)} as it was known "
         f"at {plural(len(curves), 'instant')}, {sheet.known}"
         f"{', less the latest' if relative else ''}; the first curve ends at "
         f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}"
     )
     more = [sheet.say["less latest"]] if relative else []
-    return sheet.close("vintages", alt, names, data, more=more)
+    return sheet.close("vintages", alt, last, data, more=more)
 
 
 def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
@@ -365,20 +353,16 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     final = prepare.need(ledger.totals(), ledger)
     at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
     chosen = np.unique(np.linspace(0, len(at) - 1, min(most, len(at))).astype(int))
-    found: list[pd.DataFrame] = []
+    found, curve = list[pd.DataFrame](), ["date", "total"]
     for when in at.iloc[chosen[:-1]]:
         run = ledger.as_of(when).totals()
-        if run["total"].notna().any() and not (found and _alike(run, found[-1])):
+        if run["total"].notna().any() and not (found and run[curve].equals(found[-1][curve])):
             found.append(run.assign(known_at=when))
-    if found and _alike(final, found[-1]):
+    if found and final[curve].equals(found[-1][curve]):
         found.pop()
     every = pd.concat([*found, final.assign(known_at=at.iloc[-1])], ignore_index=True)
     curves = prepare.by_day(every, ledger).groupby("known_at", sort=False)
     return [(run["known_at"].iloc[0], run.reset_index(drop=True)) for _, run in curves]
-
-
-def _alike(first: pd.DataFrame, second: pd.DataFrame) -> bool:
-    return all(first[column].equals(second[column]) for column in ("date", "total"))
 
 
 def _shades(ax: Axes) -> Any:

@@ -12,14 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from ..words import clean
 from . import colors
-from .options import Options
-from .saving import Spot
+from .chart import Options
 from .sheet import Sheet
 
 #: Above so many marks in a line they would fuse: one edge instead of stems, no whiskers.
@@ -122,9 +120,8 @@ def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: floa
     if look.grey:
         return
     # Twice each step, so that a derived stretch between stated ones stays thin.
-    at, (held, bottom, top) = (
-        np.repeat(xs, 2)[1:-1], (np.repeat(edge, 2) for edge in (y, low, high))
-    )  # fmt: skip
+    at = np.repeat(xs, 2)[1:-1]
+    held, bottom, top = (np.repeat(edge, 2) for edge in (y, low, high))
     if firm.any():
         thick = {"linewidth": 1.8, "drawstyle": "default"}
         ax.plot(at, np.where(np.repeat(firm, 2), held, np.nan), **line | thick | dict(style))
@@ -172,9 +169,9 @@ def whiskers(sheet: Sheet, color: Any, x: np.ndarray, low: np.ndarray, high: np.
     # About the middle, as a stated number may lie outside; as a list: of arrays of one element the
     # lowest matplotlib warns.
     middle, half = (low + high) / 2, ((high - low) / 2).tolist()
-    place = {"xerr": half} if across else {"yerr": half}
-    xy = (middle, x) if across else (x, middle)
-    sheet.ax.errorbar(*xy, **place, fmt="none", ecolor=color, elinewidth=1.2, capsize=3, zorder=2.3)
+    xy, side = ((middle, x), "xerr") if across else ((x, middle), "yerr")
+    how = {"fmt": "none", "elinewidth": 1.2, "capsize": 3, "zorder": 2.3, side: half}
+    sheet.ax.errorbar(*xy, ecolor=color, **how)
     if "range" not in sheet.keys:
         explain(sheet, "range", {"linewidth": 1.2, "marker": "|", "markersize": 6})
 
@@ -197,11 +194,10 @@ def stems(sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, where: np.ndar
     for part in range(5):
         path = Path([(0, part / 5), (0, (part + 1) / 5), (0, 1)],
                     [Path.MOVETO, Path.LINETO, Path.MOVETO])  # fmt: skip
-        stem = {"linestyle": "none", "marker": MarkerStyle(path, transform=turn),
+        stem = {"linestyle": "none", "marker": turn.transform_path(path),
                 "markeredgewidth": 2.0, "alpha": 0.95 - 0.18 * part}  # fmt: skip
         ax.plot(*at, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
         handles.append(stem | {"markersize": 11 * sheet.share})
-    sheet.stems.append((at, turn.transform((0, _STEM * sheet.share))))
     explain(sheet, mark, *handles)
 
 
@@ -219,10 +215,8 @@ def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFr
     for mark, some, face in (("stated", keep & ~derived, look.color),
                              ("derived", keep & derived, under)):  # fmt: skip
         if some.any():
-            spot = Spot(f"mark-{len(sheet.spots)}", x[some], y[some], rows[some])
-            sheet.spots.append(spot)
-            sheet.ax.plot(spot.x, spot.y, gid=spot.gid,
-                          **MARKS[mark] | shape | {"markerfacecolor": face})  # fmt: skip
+            how = MARKS[mark] | shape | {"markerfacecolor": face}
+            sheet.spots += zip(sheet.ax.plot(x[some], y[some], **how), [rows[some]], strict=True)
             explain(sheet, mark)
 
 
@@ -230,15 +224,11 @@ def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
          shift: tuple[float, float] = (0, 0), **more: Any) -> None:  # fmt: skip
     """Draw a mark at each place, so many points away from it, and explain it."""
     ax, look = sheet.ax, MARKS[mark]
+    if look["marker"] == "v":  # ▼ revised, ▽ with nothing revised
+        faces = (color, colors.behind(ax, inside=True))[:: 1 if mark == "down" else -1]
+        look = look | dict(zip(("markerfacecolor", "markeredgecolor"), faces, strict=True))
     off = ScaledTranslation(shift[0] / 72, shift[1] / 72, ax.figure.dpi_scale_trans)
     size = {"markersize": look["markersize"] * max(sheet.share, 0.75), "zorder": 5}
     ax.plot(x, y, color=colors.ink(ax) if color is None else color,
             transform=ax.transData + off, **look | size | more)  # fmt: skip
     explain(sheet, mark)
-
-
-def falls(sheet: Sheet, color: Any, x: Any, y: Any, *, revised: bool) -> None:
-    """Mark numbers below the ones before: ▼ revised, ▽ with nothing revised."""
-    under = colors.behind(sheet.ax, inside=True)
-    mark, face, edge = ("down", color, under) if revised else ("fell", under, color)
-    sign(sheet, mark, x, y, color, zorder=4, markerfacecolor=face, markeredgecolor=edge)

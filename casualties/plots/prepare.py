@@ -13,7 +13,7 @@ from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
 from ..words import instant
 from .captions import WORDS, clock_of, known
-from .options import Options
+from .chart import Options
 
 _SERIES = list(SERIES)
 #: What a number is worded by: as computed with, and as its report gave it.
@@ -28,6 +28,12 @@ def local(instants: pd.Series, tz: str) -> np.ndarray:
 def days(dates: pd.Series) -> np.ndarray:
     """Return calendar days as numbers of the date axis."""
     return np.asarray(date2num(np.asarray(dates.values, "M8[us]")), np.float64)
+
+
+def placed(frame: pd.DataFrame, ledger: Any, *, day: bool = False) -> pd.DataFrame:
+    """Add `at`, where rows stand: at the last day that they cover, or when they were reported."""
+    found = days(frame["period_end"]) if day else local(frame["reported_at"], ledger.tz)
+    return frame.assign(at=found)
 
 
 def floats(column: pd.Series) -> np.ndarray:
@@ -52,13 +58,11 @@ def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
     if several:
         first = str(names[several[0]].iloc[0])
         chart = both(f"plot.{chart}()", f"plot {chart}")
-        how = both(
-            f"choose with where({several[0]}={first!r}) or draw one panel each with "
-            f"by={several[0]!r}",
-            f"choose with --where {shlex.quote(f'{several[0]}={first}')}",
-        )
-        msg = f"{chart} shows one thing at a time, but here are several by {', '.join(several)}; "
-        msg += how
+        where, by = f"where({several[0]}={first!r})", f"by={several[0]!r}"
+        shell = f"choose with --where {shlex.quote(f'{several[0]}={first}')}"
+        how = both(f"choose with {where} or draw one panel each with {by}", shell)
+        named = ", ".join(several)
+        msg = f"{chart} shows one thing at a time, but here are several by {named}; {how}"
         raise LedgerError(msg)
 
 
@@ -73,8 +77,7 @@ def running(ledger: Any) -> pd.DataFrame:
 def by_day(totals: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     """Return a row to draw for each row of `totals` that has a number."""
     frame = totals[totals["total"].notna()].reset_index(drop=True)
-    frame = stood_behind(frame, ledger.reports)
-    return looked_at(frame.assign(at=days(frame["date"])))
+    return looked_at(stood_behind(frame, ledger.reports).assign(at=days(frame["date"])))
 
 
 def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
@@ -85,8 +88,7 @@ def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
     """
     frame = need(ledger.history(date), ledger).reset_index(drop=True)
     frame["reported_at"] = frame["reported_at"].dt.tz_convert(ledger.tz)
-    frame = looked_at(stood_behind(frame, ledger.reports))
-    frame["at"] = local(frame["reported_at"], ledger.tz)
+    frame = placed(looked_at(stood_behind(frame, ledger.reports)), ledger)
     order = frame.groupby(_SERIES, observed=True, sort=False)
     down = (frame["y"] < order["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # these return
     how = {"revised": "revised", "retracted": "revised", "unclear": "unclear"}
@@ -133,16 +135,10 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
 
     By day covered those in force; else every denial that stands, at its instant.
     """
-    if day:
-        live = ledger.current()
-        found = live[live["denied_by"] != ""]
-        found = found.assign(at=days(found["period_end"]))
-    else:
-        found = ledger._denied()
-        found = found.assign(at=local(found["reported_at"], ledger.tz))
+    found = ledger.current().query("denied_by != ''") if day else ledger._denied()
     if date is not None:
         found = found[found["period_end"] == day_of(date)]
-    return spoken(found)
+    return spoken(placed(found, ledger, day=day))
 
 
 def spoken(reports: pd.DataFrame) -> pd.DataFrame:
@@ -156,8 +152,7 @@ def silences(ledger: Any, *, day: bool = False) -> pd.DataFrame:
     """Return the live reports that decline to give a number: series columns and `at`."""
     live = ledger.current()
     found = live[~live[["value", "low", "high"]].notna().any(axis=1)]
-    at = days(found["period_end"]) if day else local(found["reported_at"], ledger.tz)
-    return found.assign(at=at)
+    return placed(found, ledger, day=day)
 
 
 def level(at: np.ndarray, run: pd.DataFrame) -> np.ndarray:
@@ -185,11 +180,10 @@ def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
     return wanted.get_indexer(pd.MultiIndex.from_frame(frame[_SERIES].astype("str")))
 
 
-def last_reported(ledger: Any) -> dict[tuple[str, ...], float]:
-    """Return when each series was last reported on."""
+def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
+    """Return when each series of a table of names was last reported on."""
     found = ledger.series()
-    names = found[_SERIES].astype("str").itertuples(index=False, name=None)
-    return dict(zip(names, local(found["last_reported"], ledger.tz).tolist(), strict=True))
+    return local(found["last_reported"], ledger.tz)[place_in(names, found)]
 
 
 def day_of(value: Any) -> pd.Timestamp:

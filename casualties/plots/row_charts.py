@@ -12,8 +12,7 @@ from ..model.errors import LedgerError
 from ..model.schema import SERIES
 from ..words import clean, first_of, number, plural, printed, signed
 from . import captions, colors, marks, prepare
-from .chart import chart
-from .options import Options
+from .chart import Options, chart
 from .sheet import Sheet
 
 _SERIES = list(SERIES)
@@ -52,11 +51,10 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     prepare.need(frame, ledger)
     every = len(frame)
     sheet = Sheet.on(ledger, options, window.parts, 1.3)
-    frame = frame.tail(sheet.room_for_rows([""] * min(most, every), [""])).reset_index(drop=True)
-    y = sheet.place_rows(_moments(frame, ledger.tz))
-    _, differs = sheet.common(frame)
-    differs = [c for c in differs if c in ("source", "definition")]
-    who = captions.labels(frame, ["source", *differs], sheet.labels)
+    y = sheet.place_rows([""] * min(most, every), [""])
+    frame = frame.tail(len(y)).reset_index(drop=True)
+    sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
+    who = _who(sheet, frame)
     x = frame["y"].to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
     chosen = options.highlight
@@ -76,9 +74,8 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
                   struck=slice(0, len(claim)) if fate else None)  # fmt: skip
         told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
     arrows = _arrows(sheet, ledger, frame, x, y)
-    words = f"{first_of(told, 40)}; {plural(arrows, 'correction')}"
-    opening = f"Who said what when: {sheet.what(frame)}"
-    alt = f"{opening}, {sheet.known}: {words}"
+    alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
+    alt += f"; {plural(arrows, 'correction')}"
     return sheet.close("timeline", alt, frame, left_out=every - len(frame))
 
 
@@ -99,10 +96,15 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     frame["fate"] = [", ".join(filter(None, f)) for f in zip(denied, withdrawn, strict=True)]
     stands = frame[frame["report_id"].isin(live["report_id"])]
     newest = stands.groupby(_SERIES, observed=True, sort=False).tail(1)["report_id"]
-    return prepare.looked_at(frame).assign(
-        newest=frame["report_id"].isin(newest), at=prepare.local(frame["reported_at"], ledger.tz),
-        day=frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d"),
-    )  # fmt: skip
+    day = frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d")
+    frame = prepare.placed(prepare.looked_at(frame), ledger)
+    return frame.assign(newest=frame["report_id"].isin(newest), day=day)
+
+
+def _who(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
+    """Name who speaks in each row, and how it was counted where that differs."""
+    _, differs = sheet.common(frame)
+    return captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
 
 
 def _moments(frame: pd.DataFrame, tz: str) -> list[str]:
@@ -121,13 +123,12 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
     place = {name: row for row, name in enumerate(frame["report_id"])}
     pairs = [(place[old], place[new]) for old, new in zip(changes["old_id"], changes["new_id"],
              strict=True) if old in place and new in place]  # fmt: skip
-    tone = colors.ink(sheet.ax)
     for old, new in pairs:
         bend = 0.25 if x[new] < x[old] else -0.25
         sheet.ax.annotate(
             "", (x[new], y[new]), (x[old], y[old]), zorder=2.5, annotation_clip=False,
-            arrowprops={"arrowstyle": "-|>", "color": tone, "linewidth": 0.9, "shrinkA": 4,
-                        "shrinkB": 4, "connectionstyle": f"arc3,rad={bend}"},
+            arrowprops={"arrowstyle": "-|>", "color": colors.ink(sheet.ax), "linewidth": 0.9,
+                        "shrinkA": 4, "shrinkB": 4, "connectionstyle": f"arc3,rad={bend}"},
         )  # fmt: skip
     if pairs:
         marks.explain(sheet, "arrow")
@@ -158,12 +159,10 @@ def sources(self: Any, *, options: Options) -> Axes:
     sheet = Sheet.on(ledger, options)
     every = len(frame)
     frame = frame.head(MOST_SOURCES)
-    _, differs = sheet.common(frame)
-    names = captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
+    names = _who(sheet, frame)
     numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
-    frame = frame.head(sheet.room_for_rows(names, numbers))
-    names = names[: len(frame)]
-    rows = sheet.place_rows(names)
+    rows = sheet.place_rows(names, numbers)
+    frame, names = frame.head(len(rows)), names[: len(rows)]
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
     found = marks.looks(sheet, ledger, frame["source"].tolist(), options)
@@ -232,8 +231,7 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
     window = prepare.Window.of(ledger, options, day=False)
-    changes = ledger.revisions()
-    changes = window.cut(changes.assign(at=prepare.local(changes["reported_at"], ledger.tz)))
+    changes = window.cut(prepare.placed(ledger.revisions(), ledger))
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
@@ -243,18 +241,19 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     names = captions.labels(counts, differs, sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
     texts = [_text([text for *_, text in paths[row["count"]]], row) for _, row in counts.iterrows()]
-    counts = counts.head(sheet.room_for_rows(names, texts))
-    names, days = names[: len(counts)], _days(counts, sheet)
-    y = sheet.place_rows(names)
+    y = sheet.place_rows(names, texts)
+    counts = counts.head(len(y))
+    days = _days(counts, sheet)
     who = counts["source"].astype("str").tolist()
     found = marks.looks(sheet, ledger, who, options)
-    several = len(set(who)) > 1
     reach, told = [], []
     for place, count in enumerate(counts["count"]):
         numbers, how, said = zip(*paths[count], strict=True)
         x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
-        _path(sheet, found[place if several else 0], x, how, float(y[place]), options.line)
+        _path(
+            sheet, found[place if len(set(who)) > 1 else 0], x, how, float(y[place]), options.line
+        )
         text, struck = texts[place], None
         if how[-1] == "withdrawn":
             stop = text.rindex(f"→{said[-1]}")
@@ -294,8 +293,7 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     """Return the steps that are corrections, and a row for each count that they correct.
 
     Counts of neighbouring days of one series that were corrected at the same instants by the
-    same numbers are one row, from `first_day` to `last_day`, `days` in all; it is drawn by the
-    last of them.
+    same numbers are one row, `days` in all from `first_day` on; it is drawn by the last of them.
     """
     keys = [*SERIES, "kind", "period_start", "period_end"]
     # A day that goes on and another relay are no correction.
@@ -318,13 +316,11 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     counts["alike"] = order["alike"].agg(tuple)
     counts = counts.reset_index().sort_values("period_end", kind="stable")
     keys = [*SERIES, "kind", "alike"]
-    apart = counts.groupby(keys, observed=True, sort=False)["period_end"].diff()
-    counts["run"] = (apart != pd.Timedelta(days=1)).groupby(
-        [counts[k] for k in keys], observed=True
-    ).cumsum()  # fmt: skip
+    # Of days on end, each less its place among those alike is one day.
+    place = counts.groupby(keys, observed=True, sort=False).cumcount()
+    counts["run"] = counts["period_end"] - pd.to_timedelta(place, "D")
     runs = counts.groupby([*keys, "run"], observed=True, sort=False)["period_end"]
     counts["first_day"], counts["days"] = runs.transform("first"), runs.transform("size")
-    counts["last_day"] = counts["period_end"]
     return steps, counts[counts["period_end"] == runs.transform("last")].sort_values("count")
 
 
@@ -363,7 +359,7 @@ def _text(said: list[str], count: pd.Series) -> str:
 def _days(counts: pd.DataFrame, sheet: Sheet) -> list[str]:
     """Return which days each row is about."""
     said = []
-    for kind, first, last in counts[["kind", "first_day", "last_day"]].itertuples(index=False):
+    for kind, first, last in counts[["kind", "first_day", "period_end"]].to_numpy():
         day = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
         said.append(sheet.say["within" if kind == "period" else "through"].format(day=day))
     return said
@@ -380,10 +376,7 @@ def _path(
     y = np.full(len(x), height)
     sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
     marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
-    for mark, kind in (("stated", "up"), ("withdrawn", "withdrawn")):
+    for mark, kind in (("stated", "up"), ("withdrawn", "withdrawn"), ("down", "revised")):
         some = np.equal(how, kind)
         if some.any():
             marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)
-    down = np.equal(how, "revised")
-    if down.any():
-        marks.falls(sheet, look.color, x[down], y[down], revised=True)

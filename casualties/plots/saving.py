@@ -2,11 +2,10 @@
 
 import io
 import re
-from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -15,45 +14,31 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from ..words import clean, printed, web
-from .fitting import sheets_of
-
-if TYPE_CHECKING:
-    from .sheet import Sheet
-
+from .sheet import Sheet
 
 _MARK = r"<use [^>]*/>"
 
 
-@dataclass
-class Spot:
-    """Marks of one line or row: where they stand, and the rows that they show."""
-
-    gid: str
-    x: np.ndarray
-    y: np.ndarray
-    rows: pd.DataFrame
-
-    def says(self, place: int, sheet: "Sheet") -> str:
-        """Return what a mark says: the number as stated, who, and when."""
-        row = self.rows.iloc[place]
-        when = row.get("reported_at", pd.NaT)
-        when = row["date"] if pd.isna(when) else when
-        who = str(row["source"])
-        parts = [printed(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
-        return clean(" · ".join(parts))
-
-
-def tell(ax: Axes, sheet: "Sheet") -> None:
+def tell(chart: Any) -> Any:
     """Tie to the axes what they say, the frame drawn, and what the pointer finds."""
-    chart: Any = ax
+    sheet = Sheet.of(chart)
     chart.alt_text = " ".join(dict.fromkeys(sheet.told))
     chart.data = sheet.data[0] if len(sheet.data) == 1 else pd.concat(sheet.data, ignore_index=True)
-    chart._repr_html_ = partial(_as_html, ax)
+    chart._repr_html_ = partial(_as_html, chart)
     if sheet.spots:
         chart.format_coord = partial(_under_pointer, sheet)
     canvas = chart.figure.canvas
     if not isinstance(vars(canvas).get("print_figure"), partial):
         canvas.print_figure = partial(_print, canvas)
+    return chart
+
+
+def _said(sheet: Sheet, row: pd.Series) -> str:
+    """Return what a mark says: the number as stated, who, and when."""
+    when, who = row.get("reported_at", pd.NaT), str(row["source"])
+    when = row["date"] if pd.isna(when) else when
+    parts = [printed(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
+    return clean(" · ".join(parts))
 
 
 def _as_html(ax: Axes) -> str:
@@ -61,14 +46,14 @@ def _as_html(ax: Axes) -> str:
     return f"<p><small>{escape(str(getattr(ax, 'alt_text', '')))}</small></p>"
 
 
-def _under_pointer(sheet: "Sheet", x: float, y: float) -> str:
+def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
     """Return what the mark nearest to the pointer says."""
     at = sheet.ax.transData.transform((x, y))
     best, said = np.inf, ""
-    for spot in sheet.spots:
-        away = np.hypot(*(sheet.ax.transData.transform(np.c_[spot.x, spot.y]) - at).T)
-        if len(away) and np.nanmin(away) < best:
-            best, said = np.nanmin(away), spot.says(int(np.nanargmin(away)), sheet)
+    for line, rows in sheet.spots:
+        away = np.hypot(*(sheet.ax.transData.transform(line.get_xydata()) - at).T)
+        if np.nanmin(away) < best:
+            best, said = np.nanmin(away), _said(sheet, rows.iloc[np.nanargmin(away)])
     return said
 
 
@@ -88,29 +73,29 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     draw = type(canvas).print_figure
     if kind != "svg":
         return draw(canvas, filename, *args, **keywords)
+    spots = [(sheet, *spot) for sheet in map(Sheet.of, charts) for spot in sheet.spots]
+    for place, (_, line, _) in enumerate(spots):
+        line.set_gid(f"mark-{place}")
     page = io.BytesIO()
     with mpl.rc_context({"svg.fonttype": "none"}):
         draw(canvas, page, *args, **keywords | {"format": "svg"})
     text = page.getvalue().decode()
-    for ax in charts:
-        for sheet in sheets_of(ax):
-            for spot in sheet.spots:
-                text = _with_titles(text, spot, sheet)
+    for sheet, line, rows in spots:
+        text = _with_titles(text, f'<g id="{line.get_gid()}">', sheet, rows)
     return _write(filename, text)
 
 
-def _with_titles(text: str, spot: Spot, sheet: "Sheet") -> str:
-    """Give each mark of an SVG its words, and the page of its report."""
-    start = text.find(f'<g id="{spot.gid}">')
+def _with_titles(text: str, begin: str, sheet: Sheet, rows: pd.DataFrame) -> str:
+    """Give each mark of a group of an SVG its words, and the page of its report."""
+    start = text.find(begin)
     end = text.find("</g>", start)
-    part, places = text[start:end], iter(range(len(spot.x)))
-    if start < 0 or len(re.findall(_MARK, part)) != len(spot.x):
+    part, places = text[start:end], iter(range(len(rows)))
+    if start < 0 or len(re.findall(_MARK, part)) != len(rows):
         return text
 
     def told(mark: re.Match[str]) -> str:
-        place = next(places)
-        title = f"<title>{escape(spot.says(place, sheet))}</title>"
-        url = str(spot.rows["url"].iloc[place]) if "url" in spot.rows else ""
+        row = rows.iloc[next(places)]
+        url, title = str(row.get("url", "")), f"<title>{escape(_said(sheet, row))}</title>"
         found = mark[0].removesuffix("/>") + f">{title}</use>"
         return f'<a href="{escape(url)}">{found}</a>' if web(url) else found
 

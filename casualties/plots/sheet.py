@@ -2,33 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import rcParams
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.ticker import (
-    AutoLocator,
-    MaxNLocator,
-    NullFormatter,
-    ScalarFormatter,
-    StrMethodFormatter,
-)
+from matplotlib.ticker import AutoLocator, NullFormatter, ScalarFormatter, StrMethodFormatter
 from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
-from .fitting import GAP, PLACES, Anchor, Ruler, cell_of, sheets_of
-from .options import Options
-from .saving import Spot, tell
-from .ticks import Dates, Days, moments
+from .fitting import GAP, PLACES, cell_of, fit, is_laid_out, place, rows_of, width
+from .ticks import Counts, Dates, Days, moments
+
+if TYPE_CHECKING:
+    from .chart import Options
 
 #: So many points stand above and below the rows of a figure that is made for them.
 HEAD = 122.0
@@ -59,23 +55,28 @@ class End:
         """How tall the lines are, in points."""
         return 1.25 * float(self.text.get_fontsize()) * len(self.lines)
 
-    def put(self, y: float, ruler: Ruler, *, visible: bool) -> None:
+    def put(self, y: float, *, visible: bool) -> None:
         """Write the lines at a height; strike through what does not stand of the number."""
         lines = [line.replace("\u00a0", " ") for line in self.lines if visible] or [""]
         self.text.set(text="\n".join(lines), x=GAP + 1, y=y)
         if self.strike is not None:  # a number is never broken, so it is in the last line
             number = next((t for t in self.texts if lines[-1].endswith(t)), lines[-1])
             before = lines[-1].removesuffix(number) + number[: self.struck.start]
-            first = GAP + 1 + ruler.wide(before, self.text) * bool(before)
-            last = first + ruler.wide(number[self.struck], self.text)
+            first = GAP + 1 + width(before, self.text) * bool(before)
+            last = first + width(number[self.struck], self.text)
             y -= 0.6 * (len(lines) - 1) * float(self.text.get_fontsize())
             self.strike.set(visible=lines != [""], data=([first - 1, last + 1], [y, y]))
 
 
-class Sheet:
-    """The charts of one pair of axes; found again there by a second call."""
+class Sheet(Artist):
+    """The charts of one pair of axes: an artist there, so that a second call finds it.
+
+    It is drawn first, and puts texts and legends in place for all others.
+    """
 
     def __init__(self, ax: Axes) -> None:
+        super().__init__()
+        self.set(zorder=-100, clip_on=False)
         self.ax: Any = ax
         self.names: list[pd.DataFrame] = []
         self.ends: list[End] = []
@@ -83,11 +84,9 @@ class Sheet:
         self.keys: dict[str, tuple[list[dict[str, Any]], str]] = {}
         self.legends: dict[str, Legend] = {}
         self.rows: list[str] = []
-        self.counts: list[tuple[Any, MaxNLocator]] = []
-        self.columns: list[tuple[float, str]] = []
-        self.spots: list[Spot] = []
-        #: Where stems stand, and how many points across and up they reach.
-        self.stems: list[tuple[tuple[Any, Any], np.ndarray]] = []
+        self.columns: list[tuple[float, str, str]] = []
+        #: Marks that the pointer finds, with the rows that they show.
+        self.spots: list[tuple[Line2D, pd.DataFrame]] = []
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
@@ -113,16 +112,19 @@ class Sheet:
         self.ink = colors.ink(ax, inside=False)
         for side in ("top", "right", "left") if not ax.has_data() else ():
             ax.spines[side].set_visible(False)
-        self.anchor = Anchor(self)
-        ax.add_artist(self.anchor)
+        ax.add_artist(self)
         self.small = self.text(self.points(0, 1), colors.quiet(ax, inside=False), va="bottom")
-        figure: Any = ax.figure
-        if figure.get_layout_engine() is None and ax.get_subplotspec() is not None:
-            figure.canvas.figure.set_layout_engine("constrained")
+        if ax.figure.get_layout_engine() is None and ax.get_subplotspec() is not None:
+            ax.figure.canvas.figure.set_layout_engine("constrained")
+
+    @staticmethod
+    def of(ax: Axes) -> Any:
+        """Return the sheet of axes, or None if no chart was drawn on them."""
+        return next((child for child in ax.artists if isinstance(child, Sheet)), None)
 
     @classmethod
     def on(
-        cls, ledger: Any, options: Options, window: Sequence[str] = (), wide: float = 1.0
+        cls, ledger: Any, options: "Options", window: Sequence[str] = (), wide: float = 1.0
     ) -> "Sheet":
         """Return the sheet of the axes given, or of a new figure's."""
         ax = options.ax
@@ -131,19 +133,39 @@ class Sheet:
 
             size = np.multiply(rcParams["figure.figsize"], (wide, 1))
             ax = plt.subplots(figsize=size, layout="constrained")[1]
-        sheet = next(iter(sheets_of(ax)), None) or cls(ax)
-        sheet._begin(ledger, options, window)
-        return sheet
-
-    def _begin(self, ledger: Any, options: Options, window: Sequence[str]) -> None:
+        self: Sheet = cls.of(ax) or cls(ax)
         self.new, self.reports, self.window = options.ax is None, len(ledger), window
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
         self.labels |= options.labels or {}
         given = {"title": options.title, "subtitle": options.subtitle}
         self.given |= {name: text for name, text in given.items() if text is not None}
+        return self
 
     # -- artists -----------------------------------------------------------------------------
+
+    def get_tightbbox(self, _: Any = None) -> Any:
+        """Break the texts into lines before a layout engine measures them."""
+        self.measured = None
+        return fit(self)
+
+    def draw(self, renderer: Any) -> None:
+        """Put the texts in place where the axes are now, and draw the legends."""
+        if not is_laid_out(self.ax):
+            self.measured = None
+        fit(self)
+        place(self)
+        for legend in self.get_children():
+            legend.draw(renderer)
+
+    def get_children(self) -> list[Artist]:
+        """Return the legends, which may be made anew while the axes are drawn."""
+        return [legend for legend in self.legends.values() if legend.axes is not None]
+
+    @property
+    def scale(self) -> float:
+        """How many pixels a point is."""
+        return float(self.ax.figure.dpi) / 72
 
     def points(self, x: float, y: float) -> Transform:
         """Return the transform of points counted from a corner of the axes."""
@@ -172,29 +194,26 @@ class Sheet:
                              struck or slice(0, 0), [look] if look else [], names))  # fmt: skip
         return self.ends[-1]
 
-    def note(
-        self, x: float, y: float, full: str, color: Any, *, short: str = "",
-        places: list[tuple[float, float]] | None = None,
-    ) -> None:  # fmt: skip
-        """Add the label of a point; `short` where room is short."""
+    def note(self, x: float, y: float, text: str, color: Any, places: Any = PLACES) -> None:
+        """Add the label of a point."""
+        text = clean(text)
         under = colors.behind(self.ax, inside=True)
         color = colors.readable(color, under)
         note = self.ax.annotate(
-            "", (x, y), (0, 0), textcoords="offset points", color=color, fontsize=self.size,
+            text, (x, y), (0, 0), textcoords="offset points", color=color, fontsize=self.size,
             ha="center", va="center", zorder=4.5, parse_math=False, visible=False,
             bbox={"boxstyle": "square,pad=0.05", "ec": "none", "alpha": 0.75, "fc": under},
             arrowprops={"arrowstyle": "-", "color": color, "linewidth": 0.6, "alpha": 0.7,
                         "shrinkA": 0, "shrinkB": 5},
         )  # fmt: skip
         note.set_in_layout(False)
-        note.texts, note.places = [clean(t) for t in (full, short) if t], places or PLACES
+        note.places = places
         self.notes.append(note)
 
     # -- axes --------------------------------------------------------------------------------
 
     def reserve(self, x: Any, *, least: float) -> None:
         """Make room for dates and their marks, without fixing the limits."""
-        x = np.asarray(x, np.float64)
         low, high = np.nanmin(x), np.nanmax(x)
         pad = max(0.03 - self.ax.margins()[0], 0) * (high - low)
         if high - low < 2 * least:
@@ -220,7 +239,7 @@ class Sheet:
             floor, ceiling = (low / 1.4 if low > 0 else 0.0), top * 1.6
         pair = [(floor, floor), (ceiling, ceiling)]
         ax.update_datalim(pair, updatex=across, updatey=not across)
-        stick = self.anchor.sticky_edges.x if across else self.anchor.sticky_edges.y
+        stick = self.sticky_edges.x if across else self.sticky_edges.y
         stick[:] = [0.0] if scale == "linear" and floor == 0.0 else []  # margins end there
         self.numbers(across=across)
 
@@ -230,12 +249,9 @@ class Sheet:
         scale = axis.get_scale()
         if isinstance(axis.get_major_formatter(), ScalarFormatter) or scale != "linear":
             axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-            if scale != "linear":
-                axis.set_minor_formatter(NullFormatter())
+            axis.set_minor_formatter(NullFormatter())
         if scale == "linear" and type(axis.get_major_locator()) is AutoLocator:
-            locator = MaxNLocator(nbins=7, integer=True, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10])
-            axis.set_major_locator(locator)
-            self.counts.append((axis, locator))
+            axis.set_major_locator(Counts())
         tone = colors.mixed(self.ax, colors.quiet(self.ax), 0.3, inside=True)
         self.ax.grid(visible=True, axis=axis.axis_name, color=tone, linewidth=0.6)
         self.ax.set_axisbelow(True)
@@ -259,30 +275,27 @@ class Sheet:
         tall = cell_of(self.ax)[1]
         return tall - HEAD if self.new else 0.55 * tall - 10
 
-    def room_for_rows(self, names: Sequence[str], numbers: Sequence[str]) -> int:
-        """Return how many of the rows have room, all as tall as the longest name needs.
+    def place_rows(self, names: Sequence[str], numbers: Sequence[str]) -> np.ndarray:
+        """Add the first rows that have room, all as tall as the longest name needs.
 
-        A figure of the chart's own is made as tall as they are.
+        Returns their places, from the top down. A figure of the chart's own is made as tall as
+        all rows are.
         """
-        ruler = Ruler(self.ax, self.ax.figure._get_renderer())
-        broken, _ = ruler.rows(names, numbers, self.small, cell_of(self.ax)[0])
+        broken, _ = rows_of(names, numbers, self.small, cell_of(self.ax)[0])
         lines = np.maximum.accumulate([len(name) for name in broken])
         if self.new:
             each = rcParams["font.size"] * max(1.75, 1.1 * lines[-1])
             self.ax.figure.set_figheight((HEAD + each * max(len(names), 5)) / 72)
         # Of several lines type may be a fifth smaller.
         each = self.size * np.maximum(1.35, 0.16 + 0.96 * lines)
-        fits = each * (len(self.rows) + np.arange(1, len(names) + 1)) <= self.tall
-        return max(1, int(fits.sum()))
-
-    def place_rows(self, names: Sequence[str]) -> np.ndarray:
-        """Add rows with their names; return their places, from the top down."""
-        self.rows = [*self.rows, *names]
-        y = -np.arange(len(self.rows), dtype=float)[-len(names) :]
+        before = len(self.rows)
+        fits = each * (before + np.arange(1, len(names) + 1)) <= self.tall
+        self.rows += names[: max(1, int(fits.sum()))]
+        y = -np.arange(len(self.rows), dtype=float)
         self.ax.tick_params(axis="y", length=0)
-        self.ax.set_yticks(-np.arange(len(self.rows)), [""] * len(self.rows))
+        self.ax.set_yticks(y, [""] * len(y))
         self.ax.update_datalim([(0, 0.6), (0, y[-1] - 0.6)], updatex=False)
-        return y
+        return y[before:]
 
     # -- lines and words ---------------------------------------------------------------------
 
@@ -316,7 +329,6 @@ class Sheet:
         title = self.say[f"title {chart}"].format(what=title or what)
         self._words(title, [*parts, *more, *self.window, *lacking])
         self.told.append("; ".join([alt, *lacking]) + ".")
-        tell(self.ax, self)
         self.ax.autoscale_view()
         return self.ax
 

@@ -1,11 +1,11 @@
-"""The axis of dates: ticks evenly spaced, and each month named where it begins."""
+"""Axes of counts and of dates: ticks evenly spaced, and each month named where it begins."""
 
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from matplotlib.dates import DateLocator, date2num, get_epoch, num2date
-from matplotlib.ticker import Formatter
+from matplotlib.ticker import Formatter, MaxNLocator
 
 #: How far ticks may be apart, from close to far, each a multiple of its unit.
 _STEPS = [
@@ -30,6 +30,19 @@ def moments(x: Any) -> np.ndarray:
     """Return places along the axis as moments, to the microsecond."""
     days: np.ndarray = np.asarray(x, np.float64)
     return np.datetime64(get_epoch(), "us") + (days * 86_400e6).round().astype("m8[us]")
+
+
+class Counts(MaxNLocator):
+    """Ticks at whole numbers: as many as have room beside or above each other."""
+
+    def __init__(self) -> None:
+        super().__init__(nbins=7, integer=True, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10])
+
+    def __call__(self) -> Any:
+        """Return the places of the ticks."""
+        each = 1.6 if self.axis.axis_name == "x" else 1.15  # matplotlib's own are closer
+        self.set_params(nbins=int(np.clip(self.axis.get_tick_space() / each, 1, 7)))
+        return super().__call__()
 
 
 class Days(DateLocator):

@@ -317,7 +317,7 @@ def test_every_text_stands_out_from_what_lies_behind_it():
 
 
 def _sheet(ax):
-    return next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
+    return next(child for child in ax.get_children() if hasattr(child, "legends"))
 
 
 def _titles(ax):

@@ -166,6 +166,16 @@ def test_marks_of_an_svg_say_their_number_and_link_to_its_page():
     assert list(ax.data["total"]) == list(ministry().as_of("2020-10-04").history()["total"])
 
 
+def test_marks_of_every_chart_of_an_svg_say_their_number():
+    figure, axes = plt.subplots(1, 2)
+    for ax in axes:
+        ministry().as_of("2020-10-04").plot.history(ax=ax)
+    file = io.BytesIO()
+    figure.savefig(file, format="svg")
+    page = file.getvalue().decode()
+    assert page.count("<title>16 · Karabakh defence ministry · 2020-09-27</title>") == 2
+
+
 def test_one_source_is_highlighted_and_a_window_is_drawn():
     ax = soldiers().plot.claims(highlight="AFP", since="2020-09-29", until="2020-10-04")
     assert "since 2020-09-29, until 2020-10-04" in ax.alt_text
@@ -183,7 +193,7 @@ def test_a_timeline_says_every_claim_and_what_became_of_it():
     ax = tolls.plot.timeline()
     assert "802 by Chile government (2010-03-03), withdrawn" in ax.alt_text
     ax.figure.canvas.draw()
-    sheet = next(child.sheet for child in ax.get_children() if hasattr(child, "sheet"))
+    sheet = next(child for child in ax.get_children() if hasattr(child, "legends"))
     assert [end.strike is not None for end in sheet.ends] == [True] + [False] * 6
     struck = sheet.ends[0]
     assert struck.text.get_text()[struck.struck] == "802"
