@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..model.counts import Words, parse_count
-from ..model.errors import LedgerError, both, naming, one_or_more, shorten, unknown
+from ..model.errors import LedgerError, both, naming, one_or_more, unknown
 from ..model.schema import COLUMNS, plainly
 from .dates import ORDERS
 

@@ -33,7 +33,7 @@ _LINKED = ["revise", "retract", "deny"]
 #: Which linked reports take a column from the one they are about, so that no keyword fills it in.
 _TAKING = {
     **dict.fromkeys((*SERIES, "kind", *DAYS), _LINKED),
-    **dict.fromkeys((*COUNTS, "qualifier"), ["retract", "deny"]),
+    **{name: ["retract", "deny"] for name in (*COUNTS, "qualifier")},
     "source": ["revise", "retract"],  # who denies is the denial's own
 }
 
@@ -250,9 +250,7 @@ def check_columns(
         return f"say {either}, or {naming(name, None)} to keep it as an extra column"
 
     plain = {
-        name: re.sub(r"[\W_]", "", name.casefold())
-        for name in names
-        if name not in COLUMNS and name not in options.kept
+        name: _bare(name) for name in names if name not in COLUMNS and name not in options.kept
     }
     counted = {name: _OUTCOMES[word] for name, word in plain.items() if word in _OUTCOMES}
     strangers = {name: word for name, word in plain.items()
@@ -273,6 +271,11 @@ def check_columns(
             option = f"by --{column.replace('_', '-')}"
             remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
             note(column, f"missing column {column!r}", remedy)
+    theirs = options.called.get("value")
+    outcome = _OUTCOMES.get(_bare(theirs), "killed") if isinstance(theirs, str) else "killed"
+    if outcome != "killed" and "outcome" not in names:
+        what = f"column {theirs!r} is read as killed where nothing says the outcome"
+        note("outcome", what, f"say {both(f'outcome={outcome!r}', f'--outcome {outcome}')}")
     numbers = [column for column in COUNTS if column in names]
     for name, word in plain.items():
         for like, ours, what in _MAY_BE:
@@ -287,6 +290,11 @@ def check_columns(
             option = shlex.join(f"--value={name}={outcome}" for name, outcome in counted.items())
             remedy = f"say what the columns of numbers count: {both(f'value={value}', option)}"
         note("value", "no column 'value'", remedy)
+
+
+def _bare(name: str) -> str:
+    """Return the letters and digits of a name, in lower case."""
+    return re.sub(r"[\W_]", "", name.casefold())
 
 
 #: What each outcome is called by those who give it a column of numbers.

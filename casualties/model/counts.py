@@ -64,6 +64,7 @@ _UNIT = re.compile(r"\s(?:people|persons|dead|killed|deaths|fatalities)$")
 _WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
 #: What is wrong with a text that is none of them; the first that fits.
 _WRONG = {
+    r"[0-9] more$": "says how many more; write the number alone, with kind 'more'",
     r"^[^0-9]*$": f"is not a count; if it stands for a blank, say {both('na=…', '--na WORD')}, if "
     "it is a vague word, say how to code it: "
     + both("words={'dozens': (24, None)}", "--word dozens=24"),

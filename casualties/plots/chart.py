@@ -26,7 +26,7 @@ MOST_PANELS = 12
 
 #: What options are.
 _KINDS: dict[str, tuple[Any, str]] = {
-    "by": (str, "a column"), "key": (bool, "True or False"),
+    "ax": (Axes, "an Axes of matplotlib"), "by": (str, "a column"), "key": (bool, "True or False"),
     **dict.fromkeys(("title", "subtitle", "highlight"), (str, "a text")),
     **dict.fromkeys(("labels", "colors", "texts"), (Mapping, "a mapping of names")),
 }  # fmt: skip

@@ -589,7 +589,7 @@ def test_alike_names_that_differ_only_by_case_or_spacing():
     assert (found["code"], found["severity"]) == ("alike", "doubt")
     assert found["message"] == (
         "category: 'Civilian', 'civilian' and 'civil ian' "
-        "differ only by case, spacing, hyphens, notes or Unicode form"
+        "differ only by case, spacing, signs, notes or Unicode form"
     )
     assert found["report_ids"] == "r1; r2; r3"
     assert (found["outcome"], found["source"], found["category"]) == ("killed", "", "")
@@ -1080,7 +1080,7 @@ def test_many_names_that_look_alike_are_one_finding_without_days(tmp_path):
     ]  # fmt: skip
     ledger = cas.Ledger(rows, kind="total")
     (message,) = ledger.check().query("code == 'alike'")["message"]
-    many = "8 groups of names differ only by case, spacing, hyphens, notes or Unicode form; "
+    many = "8 groups of names differ only by case, spacing, signs, notes or Unicode form; "
     assert message.startswith(many + "the first: source:")
     ledger.to_html(tmp_path / "page.html")
     assert many in (tmp_path / "page.html").read_text("utf-8")

@@ -257,8 +257,8 @@ def test_a_count_joins_on_over_a_report_that_a_cut_leaves_out():
 
 
 def test_the_total_on_the_eve_of_a_start_knows_only_what_ends_before_it():
-    # Before the 2nd there are 0 to 3 more and 3 more, so that "8 since the 2nd" is no restart, which
-    # would make 17; with the 8 less the 2 of three days, which end later, there would be 9.
+    # Before the 2nd there are 0 to 3 more and 3 more, so that "8 since the 2nd" is no restart,
+    # which would make 17; with the 8 less the 2 of three days, which end later, there were 9.
     said = [period(2, JAN(1), JAN(3), JAN(3)), on(3, 8, JAN(5), period_start=JAN(2))]
     mores = [added("fewer than 4", JAN(1), JAN(6)), added(3, JAN(1), JAN(7))]
     assert last(*said, *mores) == (8, 9, None, "stated")

@@ -281,6 +281,16 @@ def test_what_separates_thousands_may_be_said():
     assert "is none of" in problem(lambda: cas.Ledger([GOOD], thousands="x"))
 
 
+def test_a_column_of_wounded_is_not_read_as_killed():
+    row = {"source": "M", "kind": "total", "Injured": 30, "reported_at": "2024-03-05"}
+    with pytest.raises(cas.LedgerError, match="say outcome='wounded'"):
+        cas.Ledger([row], columns={"Injured": "value"})
+    ledger = cas.Ledger([row], columns={"Injured": "value"}, outcome="wounded")
+    assert ledger.reports["outcome"].tolist() == ["wounded"]
+    with pytest.raises(cas.LedgerError, match="with kind 'more'"):
+        cas.parse_count("12 more")
+
+
 def test_a_vague_word_may_have_a_unit_after_it():
     for text in ("dozens killed", "Dozens dead", "dozens of people killed"):
         assert cas.parse_count(text, words={"dozens": 24}).low == 24

@@ -36,7 +36,7 @@ _GROUPED = {
     Code.RELAYS: "numbers are lower by another relay",
     Code.RESTART: "totals say that they count from a later day",
     Code.REPEATED: "announcements may be counted twice",
-    Code.ALIKE: "groups of names differ only by case, spacing, hyphens, notes or Unicode form",
+    Code.ALIKE: "groups of names differ only by case, spacing, signs, notes or Unicode form",
     Code.CUMULATIVE: "runs of counts never fall",
     Code.RESTATED: "instants changed far more figures than others",
     Code.OVERLAP: "counts add nothing",

@@ -215,7 +215,7 @@ def _alike(found: Findings) -> None:
         groups = [each for each in lists(np.arange(len(look)), look) if len(each) > 1]
         found.add(
             Code.ALIKE,
-            f"{column}: {{spelt}} differ only by case, spacing, hyphens, notes or Unicode form",
+            f"{column}: {{spelt}} differ only by case, spacing, signs, notes or Unicode form",
             {"reports": [first[each] for each in groups]}, row=[first[each[0]] for each in groups],
             spelt=[listed([*map(_spelt, spelt[each])]) for each in groups],
             # Series columns are given where all reports with these names agree.
@@ -226,10 +226,11 @@ def _alike(found: Findings) -> None:
 
 @lru_cache(maxsize=65536)
 def _seen(name: str) -> str:
-    """Return the letters of a name that a reader tells apart: no blanks, hyphens or notes."""
+    """Return the letters of a name that a reader tells apart: no blanks, signs or notes."""
     letters = _plain(_NOTES.sub("", name)).casefold()
     unseen = ("Cc", "Cf", "Pd", "Zl", "Zp", "Zs")
-    return _plain("".join(c for c in letters if unicodedata.category(c) not in unseen))
+    kept = (c for c in letters if c != "." and unicodedata.category(c) not in unseen)
+    return _plain("".join(kept))
 
 
 def _plain(name: str) -> str:
