@@ -19,7 +19,7 @@ import casualties as cas
 
 SIZES = (1_000, 10_000, 100_000)
 #: The longest that a question may take, in seconds; what takes longer is said to.
-PATIENCE = 10
+PATIENCE = 30
 
 
 # -- the shapes -------------------------------------------------------------------------------
