@@ -4,6 +4,7 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.errors import Problems
+from ..model.errors import Problems, both
 from ..model.frames import used
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, DAYS, KINDS, NAMES, TEXTS, VOCABULARY, Action, Kind
@@ -56,6 +57,7 @@ def read_reports(
         table.columns, options, problems, silent=bool((_action(reports) > Action.REVISE).all())
     )
     _check_required(reports, options, problems)
+    _check_zone(table, tz, options, problems)
     if before is not None:
         reports, problems.base = before.append(reports), len(before)
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
@@ -113,6 +115,26 @@ def _parse(
 
 def _action(draft: Reports) -> np.ndarray:
     return np.where(draft.fixed["action"] < 0, Action.REPORT, draft.fixed["action"])
+
+
+#: A zone in the name of a column, and one at the end of a time.
+_ZONE, _ZONED = (
+    re.compile(r"(?<![^\W_])(?:UTC|GMT)(?![^\W_])", re.I),
+    r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$",
+)
+
+
+def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Problems) -> None:
+    """Note a column whose name says that its times are of another zone than they are read in."""
+    theirs = (name for name, ours in options.columns.items() if ours == "reported_at")
+    zoned = [name for name in theirs if _ZONE.search(name)]
+    if not zoned or tz in ("UTC", "GMT", "Etc/UTC") or "reported_at" not in table.columns:
+        return
+    times = table["reported_at"].dropna().astype(str)
+    if (times.str.contains(":") & ~times.str.contains(_ZONED)).any():
+        what = f"column {zoned[0]!r} names a zone, and its times are read as those of {tz}"
+        remedy = both("tz='UTC'", "--tz UTC") + ", or write the zone into each time"
+        problems.add(-1, "reported_at", None, what, f"say {remedy}")
 
 
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:

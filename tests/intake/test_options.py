@@ -291,6 +291,18 @@ def test_a_column_of_wounded_is_not_read_as_killed():
         cas.parse_count("12 more")
 
 
+def test_a_zone_in_the_name_of_a_column_is_not_passed_over():
+    row = {"source": "M", "kind": "total", "value": 3}
+    options = {"tz": "Europe/Kyiv", "columns": {"Time (GMT)": "reported_at"}}
+    with pytest.raises(cas.LedgerError, match="names a zone, and its times are read as those of"):
+        cas.Ledger([row | {"Time (GMT)": "2024-05-06 22:30"}], **options)
+    for written in ("2024-05-06 22:30Z", "2024-05-06T22:30+00:00"):
+        read = cas.Ledger([row | {"Time (GMT)": written}], **options).reports["reported_at"]
+        assert read[0].isoformat() == "2024-05-07T01:30:00+03:00"
+    cas.Ledger([row | {"Time (GMT)": "2024-05-06"}], **options)  # a day without a time
+    cas.Ledger([row | {"Time (GMT)": "2024-05-06 22:30"}], **options | {"tz": "UTC"})
+
+
 def test_a_vague_word_may_have_a_unit_after_it():
     for text in ("dozens killed", "Dozens dead", "dozens of people killed"):
         assert cas.parse_count(text, words={"dozens": 24}).low == 24
