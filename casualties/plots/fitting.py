@@ -190,7 +190,7 @@ def _rows(sheet: "Sheet", cell: Any) -> None:
     roomy = widest(sheet.rows, like) + widest(long, like) <= MOST_ROWS * cell[0]
     shown = long if roomy else short
     lines, share = rows_of(sheet.rows, shown, like, cell[0])
-    high = sheet.tall / (1.2 * max(map(len, lines)) + 0.3)
+    high = sheet.tall(cell) / (1.2 * max(map(len, lines)) + 0.3)
     size = min(high / len(lines), share * letter)
     for end, text in zip(sheet.ends, shown, strict=True):
         end.text.set_fontsize(size)

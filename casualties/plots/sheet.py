@@ -269,10 +269,9 @@ class Sheet(Artist):
             least = 0.7 * axis.get_offset_text().get_fontsize() - out
             self.ax.tick_params(axis="x", pad=max(rcParams["xtick.major.pad"], least))
 
-    @property
-    def tall(self) -> float:
-        """How tall all rows may be, in points, whatever stands above them."""
-        tall = cell_of(self.ax)[1]
+    def tall(self, cell: Any) -> float:
+        """Return how tall all rows of a cell may be, in points, whatever stands above them."""
+        tall = float(cell[1])
         return tall - HEAD if self.new else 0.55 * tall - 10
 
     def place_rows(self, names: Sequence[str], numbers: Sequence[str]) -> np.ndarray:
@@ -289,7 +288,7 @@ class Sheet(Artist):
         # Of several lines type may be a fifth smaller.
         each = self.size * np.maximum(1.35, 0.16 + 0.96 * lines)
         before = len(self.rows)
-        fits = each * (before + np.arange(1, len(names) + 1)) <= self.tall
+        fits = each * (before + np.arange(1, len(names) + 1)) <= self.tall(cell_of(self.ax))
         self.rows += names[: max(1, int(fits.sum()))]
         y = -np.arange(len(self.rows), dtype=float)
         self.ax.tick_params(axis="y", length=0)
