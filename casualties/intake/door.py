@@ -130,8 +130,8 @@ def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Proble
     zoned = [name for name in theirs if _ZONE.search(name)]
     if not zoned or tz in ("UTC", "GMT", "Etc/UTC") or "reported_at" not in table.columns:
         return
-    times = table["reported_at"].dropna().astype(str)
-    if (times.str.contains(":") & ~times.str.contains(_ZONED)).any():
+    times = (str(cell) for cell in table["reported_at"].dropna())
+    if any(":" in time and not re.search(_ZONED, time) for time in times):
         what = f"column {zoned[0]!r} names a zone, and its times are read as those of {tz}"
         remedy = both("tz='UTC'", "--tz UTC") + ", or write the zone into each time"
         problems.add(-1, "reported_at", None, what, f"say {remedy}")

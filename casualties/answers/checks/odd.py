@@ -119,8 +119,9 @@ def _clash(found: Findings) -> None:
 
 def _own_columns(record: Record, rows: np.ndarray) -> list[np.ndarray]:
     """Return numbers of what stands in each own column beside some reports."""
-    columns = record.reports.extras.items()
-    return [pd.factorize(cells.take(rows).astype(str))[0] for _, cells in columns]
+    # A column may hold anything: half a character is no text to pandas.
+    columns = (map(ascii, cells.take(rows)) for _, cells in record.reports.extras.items())
+    return [pd.factorize(np.array([*cells], object))[0] for cells in columns]
 
 
 def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
