@@ -266,8 +266,9 @@ class _Teller(Cited):
             ("at least", low, node.low, own and own.low),
             ("at most", stand.high, node.most, own and own.high),
         ):
-            path = self.numbers.path(node, high=how == "at most")
-            if bound is not None and bound == there != said and path != terms:
+            if bound is None or bound != there or bound == said:
+                continue
+            if (path := self.numbers.path(node, high=how == "at most")) != terms:
                 lines.append(f"{how} {number(bound)}: {self.citing(path)}")
         if (
             by

@@ -206,7 +206,7 @@ class Bounds:
 
 def path(node: Node | None, *, high: bool) -> list[Side]:
     """Return the statements on the path of a low or of a high, in order."""
-    found: list[Side] = []
+    found: dict[Side, None] = {}
     while node is not None and (one := node.high_by if high else node.low_by) is not None:
         # What it says at most bounds what is before its own point, but not before its start.
         most = (
@@ -215,13 +215,13 @@ def path(node: Node | None, *, high: bool) -> list[Side]:
             else one.start is None or (one.least is None or node.key > one.start.key)
         )
         if (one, most) in found:  # what cannot be goes round
-            return found[found.index((one, most)) :]
-        found.append((one, most))
+            return [*found][[*found].index((one, most)) :]
+        found[one, most] = None
         if most == high:
             node = one.start if high or one.least is not None else None
         else:
             node = one.node
-    return found[::-1]
+    return [*found][::-1]
 
 
 def _circle(first: Node, by: Side) -> list[Side]:

@@ -155,8 +155,8 @@ class Work:
         if node is not None and node.key[0] == end:
             return low, node.most
         after = numbers.from_on(end)
-        if self.listed and after is not None:
-            return low, 0 if node is None else node.most  # between two incidents there are no more
+        if self.listed and node is not None and after is not None:
+            return low, node.most  # between two incidents there are no more
         return low, None if after is None or after.cut else after.most
 
     # -- rows (sections 4.8 and 4.9) -------------------------------------------------------------

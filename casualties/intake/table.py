@@ -246,8 +246,9 @@ def check_columns(
         problems.add(-1, column, None, what, remedy)
 
     def meant(name: str, *ours: str) -> str:
-        either = " or ".join(naming(name, column) for column in ours)
-        return f"say {either}, or {naming(name, None)} to keep it as an extra column"
+        every = [naming(name, column) for column in ours]
+        either = f"{' or '.join(every)}, or " if every else ""
+        return f"say {either}{naming(name, None)} to keep it as an extra column"
 
     plain = {
         name: _bare(name) for name in names if name not in COLUMNS and name not in options.kept
@@ -276,12 +277,15 @@ def check_columns(
     if outcome != "killed" and "outcome" not in names:
         what = f"column {theirs!r} is read as killed where nothing says the outcome"
         note("outcome", what, f"say {both(f'outcome={outcome!r}', f'--outcome {outcome}')}")
+    several = not isinstance(theirs, str | None) and len({*theirs}) > 1
     numbers = [column for column in COUNTS if column in names]
     for name, word in plain.items():
         for like, ours, what in _MAY_BE:
             known = {*ours} & {*(numbers or ["value"])} or name in missed.values()
             if like.fullmatch(word) and not known:
-                note(name, f"column {name!r} may be {what}", meant(name, *ours))
+                # A bound of one of several columns of numbers is none of the others.
+                of_one = several and ours[0] in ("low", "high")
+                note(name, f"column {name!r} may be {what}", meant(name, *ours * (not of_one)))
     if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"

@@ -281,6 +281,13 @@ def test_what_separates_thousands_may_be_said():
     assert "is none of" in problem(lambda: cas.Ledger([GOOD], thousands="x"))
 
 
+def test_a_bound_of_one_of_several_columns_of_numbers_is_not_offered_to_all():
+    row = {"source": "M", "kind": "total", "Killed": 10, "Injured": 50, "killed_low": 8}
+    value = {"Killed": {"outcome": "killed"}, "Injured": {"outcome": "wounded"}}
+    with pytest.raises(cas.LedgerError, match="bound of the number; say columns=.*None} to keep"):
+        cas.Ledger([row], value=value, reported_at="2024-03-05")
+
+
 def test_a_column_of_wounded_is_not_read_as_killed():
     row = {"source": "M", "kind": "total", "Injured": 30, "reported_at": "2024-03-05"}
     with pytest.raises(cas.LedgerError, match="say outcome='wounded'"):

@@ -120,7 +120,7 @@ def _clash(found: Findings) -> None:
 def _own_columns(record: Record, rows: np.ndarray) -> list[np.ndarray]:
     """Return numbers of what stands in each own column beside some reports."""
     # A column may hold anything: half a character is no text to pandas.
-    columns = (map(ascii, cells.take(rows)) for _, cells in record.reports.extras.items())
+    columns = (map(str, cells.take(rows)) for _, cells in record.reports.extras.items())
     return [pd.factorize(np.array([*cells], object))[0] for cells in columns]
 
 
