@@ -13,13 +13,14 @@ from typing import Any, TypeAlias
 
 from ..model.frames import NEVER
 from ..model.schema import Kind
-from .bounds import Bounds, Side
+from .bounds import Bounds
 from .statements import (
     ORIGIN,
     Chain,
     Node,
     Point,
     Said,
+    Side,
     Statement,
     Told,
     added_up,

@@ -11,16 +11,15 @@ nothing before it. What is added moves only the bounds that follow from it.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from heapq import heappop, heappush
-from typing import Any, TypeAlias
+from typing import Any
 
 from ..model.frames import NEVER
-from .statements import Node, Point, Statement, Sums, each
+from .statements import Node, Point, Side, Statement, Sums, each
 
 #: More than every place in an instant.
 LAST = 1 << 62
-#: A statement, and whether what counts of it is the most that it says.
-Side: TypeAlias = tuple[Statement, bool]
 
 
 class Bounds:
@@ -29,6 +28,7 @@ class Bounds:
     def __init__(self) -> None:
         self.keys: list[Point] = []
         self.nodes: list[Node] = []
+        self.zero = Node((-NEVER, 0), high=0)  #: before the first death
         self._log: list[Any] = []  # what, name and value before, one after another
         self.touched = NEVER  #: the earliest instant at which something changed
         self.moved: Node | None = None  #: the first total whose bounds changed
@@ -118,82 +118,59 @@ class Bounds:
         if start is not None and (least is not None or most is not None):
             self.keep(start, "begun", (one, start.begun))
         low = one.low if least is None or start is None else start.low + least
-        clash: list[Side] = []
-        if low > node.low:
-            clash = self._raise(node, low, (one, False))
+        clash = self._tighten(node, low, (one, False), high=False)
+        from_there = start or self.zero
         if most is not None and not clash:
-            if start is None and node.low > most:
-                clash = [*path(node, high=False), (one, True)]
-            elif start is not None and node.low - most > start.low:
-                clash = self._raise(start, node.low - most, (one, True))
+            clash = self._tighten(from_there, node.low - most, (one, True), high=False)
         if clash:
             return clash
-        if most is not None and (start is None or start.high != NEVER):
-            self._lower(node, most if start is None else start.high + most, one)
+        if most is not None and from_there.high != NEVER:
+            self._tighten(node, from_there.high + most, (one, True), high=True)
         if start is not None and least is not None and node.high != NEVER:
-            self._lower(start, node.high - least, one)
+            self._tighten(start, node.high - least, (one, False), high=True)
         return []
 
-    def _raise(self, first: Node, low: int, by: Side) -> list[Side]:
-        """Raise a low, and what follows from it, by the largest steps first.
+    def _tighten(self, first: Node, bound: int, by: Side, *, high: bool) -> list[Side]:
+        """Raise a low or lower a high, and what follows from it, by the largest steps first.
 
-        What comes round to the first node, or to more than a total says, cannot be.
+        What comes round to the first node, or to more than nobody before the first death, cannot
+        be: that is returned.
         """
-        waiting, tick, raised = [(first.low - low, 0, first, low, by[0])], 0, False
+        sign, waiting, tick, moved = -1 if high else 1, [(0, 0, first, bound, by)], 0, False
         while waiting:
-            _, _, node, low, one = heappop(waiting)
-            if low <= node.low:
+            _, _, node, bound, by = heappop(waiting)
+            if sign * bound <= sign * node.bound(high):
                 continue
-            if node is first and raised:
-                return _circle(first, by)
-            raised = True
-            self._set(node, "low", low, one)
-            after = node.after
-            if after is not None and after.low < low and not after.cut:
-                tick += 1
-                heappush(waiting, (after.low - low, tick, after, low, one))
-            for one in each(node.begun):
-                if one.least is not None and one.node.low < low + one.least:
+            if node is self.zero:
+                return [*path(by[0].node, high=False), by]
+            if moved and node is first:
+                return path(node, high=high)
+            self._set(node, bound, by, high=high)
+            moved = True
+            for other, more, way in self._ways(node, high=high):
+                further = bound + sign * more
+                if (gain := sign * (further - other.bound(high))) > 0:
                     tick += 1
-                    end, more = one.node, low + one.least
-                    heappush(waiting, (end.low - more, tick, end, more, one))
-            for one in each(node.ended):
-                if one.most is None:
-                    continue
-                start, more = one.start, low - one.most
-                if start is None:
-                    if more > 0:
-                        return [*path(node, high=False), (one, True)]
-                elif more > start.low:
-                    tick += 1
-                    heappush(waiting, (start.low - more, tick, start, more, one))
+                    heappush(waiting, (-gain, tick, other, further, way or by))
         return []
 
-    def _lower(self, node: Node, high: int, one: Statement) -> None:
-        """Lower a high, and what follows from it."""
-        waiting, tick = [(high, 0, node, one)], 0
-        while waiting:
-            high, _, node, one = heappop(waiting)
-            if high >= node.high:
-                continue
-            self._set(node, "high", high, one)
-            found = [(high, node.before, one)] if not node.cut else []
-            found += [
-                (high - one.least, one.start, one)
-                for one in each(node.ended)
-                if one.least is not None
-            ]
-            found += [
-                (high + one.most, one.node, one) for one in each(node.begun) if one.most is not None
-            ]
-            for high, other, one in found:
-                if other is not None and high < other.high:
-                    tick += 1
-                    heappush(waiting, (high, tick, other, one))
+    def _ways(self, node: Node, *, high: bool) -> Iterator[tuple[Node, int, Side | None]]:
+        """Yield each node that a low, or a high, bounds, by how many more, and what says so."""
+        ends, begins = (node.begun, node.ended) if high else (node.ended, node.begun)
+        following = node.before if high else node.after
+        if following is not None and not (node if high else following).cut:
+            yield following, 0, None
+        for one in each(begins):
+            if one.least is not None:
+                yield (one.start or self.zero) if high else one.node, one.least, (one, False)
+        for one in each(ends):
+            if one.most is not None:
+                yield one.node if high else (one.start or self.zero), -one.most, (one, True)
 
-    def _set(self, node: Node, name: str, value: int, one: Statement) -> None:
-        self.keep(node, name, value)
-        self.keep(node, f"{name}_by", one)
+    def _set(self, node: Node, bound: int, by: Side, *, high: bool) -> None:
+        name = "high" if high else "low"
+        self.keep(node, name, bound)
+        self.keep(node, f"{name}_by", by)
         self.touched = min(self.touched, node.key[0])
         if node.total is not None:
             self.moves(node)
@@ -205,34 +182,15 @@ class Bounds:
 
 
 def path(node: Node | None, *, high: bool) -> list[Side]:
-    """Return the statements on the path of a low or of a high, in order."""
+    """Return what is on the path of a low or of a high, in order."""
     found: dict[Side, None] = {}
-    while node is not None and (one := node.high_by if high else node.low_by) is not None:
-        # What it says at most bounds what is before its own point, but not before its start.
-        most = (
-            node.key < one.node.key
-            if not high
-            else one.start is None or (one.least is None or node.key > one.start.key)
-        )
-        if (one, most) in found:  # what cannot be goes round
-            return [*found][[*found].index((one, most)) :]
-        found[one, most] = None
-        if most == high:
-            node = one.start if high or one.least is not None else None
-        else:
+    while node is not None and (side := node.high_by if high else node.low_by) is not None:
+        if side in found:  # what cannot be goes round
+            return [*found][[*found].index(side) :]
+        found[side] = None
+        one, most = side
+        if most != high:
             node = one.node
+        else:
+            node = one.start if high or one.least is not None else None
     return [*found][::-1]
-
-
-def _circle(first: Node, by: Side) -> list[Side]:
-    """Return the statements on the way from the end of one round to its begin, and it."""
-    one, most = by
-    found, node = [by], one.node if most else one.start
-    while node is not None and node is not first and node.low_by is not None:
-        one = node.low_by
-        most = node.key < one.node.key
-        if (one, most) == by:
-            break
-        found.append((one, most))
-        node = one.node if most else one.start if one.least is not None else None
-    return found

@@ -4,10 +4,11 @@ Clocks are ranks: how many reports were public. A report speaks, or is live, in 
 ranks, ``born < cut <= ended``; mostly in one, in more where a retraction brings it back.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import numpy as np
 
@@ -158,39 +159,32 @@ def living(record: Record, spoke: Stretches) -> Stretches:
 
 
 def _untangle(spoke: Stretches, standing: np.ndarray, numbered: np.ndarray) -> Stretches:
-    """Return the live stretches of one figure of which some chain ceases to speak."""
-    standing, ended = standing.tolist(), spoke.ended.tolist()
-    arrivals: dict[int, list[int]] = {}
-    for place, rank in enumerate(spoke.born.tolist()):
-        arrivals.setdefault(rank, []).append(place)
-    numbers: list[tuple[int, int]] = []  # those that speak with a number, latest standing first
-    live: list[tuple[int, int]] = []  # earliest standing first
-    waiting: list[tuple[int, int]] = []  # latest standing first
-    since: dict[int, int] = {}
+    """Return the live stretches of one figure of which some chain ceases to speak.
+
+    Chains are read from the latest standing back: what is left of each is when it speaks and none
+    of those read before it does with a number.
+    """
+    taken: list[tuple[int, int]] = []  # when these speak with a number: apart, in order
     found: list[tuple[int, int, int]] = []
-    for rank in sorted({*arrivals, *(e for e in ended if e != NEVER)}):
-        for place in arrivals.get(rank, ()):
-            heappush(waiting, (-standing[place], place))
-            if numbered[place]:
-                heappush(numbers, (-standing[place], place))
-        while numbers and ended[numbers[0][1]] <= rank:
-            heappop(numbers)
-        top = -numbers[0][0] if numbers else -1
-        for place in [p for p in since if ended[p] <= rank]:
-            found.append((place, since.pop(place), rank))
-        while live and (live[0][0] < top or live[0][1] not in since):
-            _, place = heappop(live)
-            if place in since:
-                found.append((place, since.pop(place), rank))
-                heappush(waiting, (-standing[place], place))
-        while waiting and -waiting[0][0] >= top:
-            _, place = heappop(waiting)
-            if ended[place] > rank:
-                since[place] = rank
-                heappush(live, (standing[place], place))
-    found += [(place, rank, NEVER) for place, rank in since.items()]
-    places, born, until = np.array(found, np.int64).reshape(-1, 3).T
-    return Stretches(spoke.row[places], born, until)
+    columns = (standing, spoke.row, spoke.born, spoke.ended, numbered)
+    lines = zip(*(column[::-1].tolist() for column in columns), strict=True)
+    for _, chain in groupby(lines, key=itemgetter(0)):
+        stretches = list(chain)
+        for _, row, born, ended, _ in stretches:
+            place = bisect_right(taken, born, key=itemgetter(1))
+            while place < len(taken) and taken[place][0] < ended:
+                if born < taken[place][0]:
+                    found.append((row, born, taken[place][0]))
+                born, place = taken[place][1], place + 1
+            if born < ended:
+                found.append((row, born, ended))
+        for _, _, born, ended, number in stretches:
+            if number:
+                first = bisect_left(taken, born, key=itemgetter(1))
+                last = bisect_right(taken, ended, key=itemgetter(0))
+                joined = [(born, ended), *taken[first:last]]
+                taken[first:last] = [(min(joined)[0], max(end for _, end in joined))]
+    return Stretches(*np.array(found, np.int64).reshape(-1, 3).T)
 
 
 def replaced(record: Record, spoke: Stretches, live: Stretches, chained: Steps) -> Steps:

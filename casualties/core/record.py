@@ -4,13 +4,14 @@ Design, sections 2 and 3. Reports are ranked by the instant they became public (
 order); a clock is then a number of ranks.
 """
 
+from collections.abc import Hashable
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import NEVER, day_numbers, grouped, heads, ordered, used
+from ..model.frames import NEVER, day_numbers, grouped, heads, ordered, tidy, used
 from ..model.reports import Reports
 from ..model.schema import SERIES, STOCKS, Action, Change, Kind, Qualifier
 
@@ -140,10 +141,7 @@ class Record:
     def _series(self) -> tuple[np.ndarray, pd.DataFrame]:
         # A denial, and what withdraws it, belong to the series of the report denied.
         about, codes, words = self.about, self.reports.codes, self.reports.words
-        key = np.zeros(len(self), np.int64)
-        for column in SERIES:
-            if len(words[column]) > 1:
-                key = _dense(key * len(words[column]) + codes[column][about])
+        key = grouped(*(codes[column][about] for column in SERIES))
         one = np.zeros(int(key.max(initial=-1)) + 1, np.int64)  # a report of each series
         one[key] = np.arange(len(key))
         table = {
@@ -162,21 +160,12 @@ class Record:
         """The names of each series."""
         return self._series[1]
 
-    def series_columns(self, series: np.ndarray) -> dict[str, pd.Series]:
+    def series_columns(self, series: np.ndarray) -> dict[Hashable, pd.Series]:
         """Return the series columns for an array of series numbers."""
         found = np.zeros(len(self.series_table), bool)
         found[series] = True
-        columns = {}
-        for column in SERIES:
-            cat = self.series_table[column].array
-            codes, words = used(cat.codes[found], cat.categories)
-            place = np.zeros(len(found), np.min_scalar_type(-len(words) - 1))
-            place[found] = codes
-            each = place[series] if len(words) > 1 else np.zeros(len(series), np.int8)
-            columns[column] = pd.Series(
-                pd.Categorical.from_codes(each, words, validate=False), copy=False
-            )
-        return columns
+        table = tidy(self.series_table[found].copy())
+        return dict(table.take((np.cumsum(found) - 1)[series]).reset_index(drop=True).items())
 
     # -- chains ------------------------------------------------------------------------------
 
@@ -327,16 +316,6 @@ class Record:
         later = (self.rank[report] > self.rank[first]) & self.same_value(report, first)
         keep = (report == first) | later
         return denial[keep], report[keep]
-
-
-def _dense(key: np.ndarray) -> np.ndarray:
-    """Return whole numbers from 0 on as those that occur, numbered in order."""
-    most = int(key.max(initial=0))
-    if most > 4 * len(key) + 1000:
-        return np.unique(key, return_inverse=True)[1].astype(np.int64)
-    occurs = np.zeros(most + 1, bool)
-    occurs[key] = True
-    return key if occurs.all() else (np.cumsum(occurs) - 1)[key]
 
 
 _A_DAY = np.timedelta64(1, "D")

@@ -32,20 +32,14 @@ class Rows(Arrays):
     low: np.ndarray
     high: np.ndarray  #: ``NEVER`` where there is none
     basis: np.ndarray
-    unexplained: np.ndarray
-    explained: np.ndarray  #: whether there is a number of those unexplained
+    unexplained: np.ndarray  #: ``NEVER`` where there is none
     row: np.ndarray  #: the report that states it, or the last one of its day; -1 for none
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, ...]]) -> Self:
-        """Make rows of tuples, `unexplained` being ``NEVER`` where there is none."""
-        columns = np.array(rows, np.int64).reshape(-1, 9).T
-        series, day, instant, total, low, high, basis, rest, row = columns
-        explained = rest != NEVER
-        return cls(
-            series, day, instant.astype("M8[us]"), total, low, high, basis,
-            np.where(explained, rest, 0), explained, row,
-        )  # fmt: skip
+        """Make rows of tuples."""
+        series, day, instant, *rest = np.array(rows, np.int64).reshape(-1, 9).T
+        return cls(series, day, instant.astype("M8[us]"), *rest)
 
     def __len__(self) -> int:
         return len(self.day)
@@ -69,7 +63,7 @@ class Rows(Arrays):
         columns["high"] = count_column(self.high, self.open)
         basis = pd.Categorical.from_codes(self.basis, pd.Index(BASES), validate=False)
         columns["basis"] = pd.Series(basis, copy=False)
-        columns["unexplained"] = count_column(self.unexplained, ~self.explained)
+        columns["unexplained"] = count_column(self.unexplained, self.unexplained == NEVER)
         columns["report_id"] = id_column(record, self.row)
         return pd.DataFrame(columns, copy=False)
 

@@ -78,7 +78,7 @@ def every_day(known: Known) -> Rows:
     carried = np.flatnonzero(ahead > 0)
     ends = clocks.day_ends(out.day.astype("M8[D]").astype("M8[us]"), known.tz)
     out.instant[carried] = ends[carried]
-    out.basis[carried], out.row[carried], out.explained[carried] = Basis.CARRIED, -1, False
+    out.basis[carried], out.row[carried], out.unexplained[carried] = Basis.CARRIED, -1, NEVER
     ends = ends.astype("M8[us]").view(np.int64)
     for series in np.unique(out.series[carried]).tolist():
         work = work_of(known, series)

@@ -200,5 +200,5 @@ class _Lines:
         rest = self._said(record.best, self.total, 0)[place] - made[place]
         return Rows(
             series, day, self.instant[place].astype("M8[us]"), number[place], low[place],
-            high[place], basis[place], np.where(explained, rest, 0), explained, row,
+            high[place], basis[place], np.where(explained, rest, NEVER), row,
         )  # fmt: skip

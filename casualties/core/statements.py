@@ -140,6 +140,10 @@ class Statement:
         return max(self.number, self.low)
 
 
+#: A statement, and whether what counts of it is the most that it says.
+Side: TypeAlias = tuple[Statement, bool]
+
+
 class Sums(NamedTuple):
     """What the counts up to a point make."""
 
@@ -159,8 +163,8 @@ class Node:
     key: Point
     low: int = 0
     high: int = NEVER
-    low_by: Statement | None = None  #: the last on the path of the low
-    high_by: Statement | None = None
+    low_by: Side | None = None  #: the last on the path of the low
+    high_by: Side | None = None
     before: "Node | None" = None
     after: "Node | None" = None
     cut: bool = False  #: whether the count was cut here
@@ -170,6 +174,10 @@ class Node:
     origin: bool = False  #: whether nobody had died by then
     refused: Chain = None  #: counts of this point that cannot be true
     sums: Sums = _NOTHING
+
+    def bound(self, high: bool) -> int:
+        """Return the low, or the high, ``NEVER`` where there is none."""
+        return self.high if high else self.low
 
     @property
     def most(self) -> int | None:

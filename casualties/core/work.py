@@ -146,8 +146,6 @@ class Work:
     def bounds_at(self, end: int) -> tuple[int, int | None]:
         """Return the bounds at the end of a day without a row of its own."""
         numbers = self.numbers
-        if numbers.stock:
-            return 0, None
         node = numbers.up_to(end)
         low = 0 if node is None else node.low
         if node is not None and (cap := numbers.cap(node)) is not None:

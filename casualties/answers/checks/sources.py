@@ -24,7 +24,7 @@ def claims(found: Findings) -> None:
     high = np.where(record.open[row], NEVER, record.high[row])
     periods = Rows(
         series, record.day[row], record.speaks_of[row], record.best[row], record.low[row], high,
-        none + Basis.STATED, none, none > 0, row,
+        none + Basis.STATED, none + NEVER, row,
     )  # fmt: skip
     _parts(found, periods, grouped(thing[series], record.start[row], periods.day))
     _whole_among_parts(found, totals, "side", "sides", 11)
