@@ -170,9 +170,10 @@ class Beliefs(Bounds):
                 # The incidents of a list count from those before them.
                 begin = node.before if one.kind == Kind.INCIDENT else self.node(one.eve)
                 found.append(
-                    Statement(one, Kind.PERIOD, node, begin, one.adds, one.low, one.high,
-                              least=one.low, most=one.high)
-                )  # fmt: skip
+                    Statement(
+                        one, Kind.PERIOD, node, begin, one.adds, one.low, one.high, most=one.high
+                    )
+                )
             else:
                 found.append(self._total(one, node, slips=says == SLIP))
             if found[-1].anchors:

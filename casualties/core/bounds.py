@@ -1,7 +1,7 @@
 """The tightest bounds that follow from what is believed (design, sections 4.5 and 4.6).
 
 The count at each point is a *node*. What is believed of two of them bounds one by the other: from
-where a count starts to its own point *C* rises by `least` or more and by `most` or less. As the
+where a count starts to its own point *C* rises by `low` or more and by `most` or less. As the
 count never falls, it is at each node what it is at the one before, or more; but a cut bounds
 nothing before it. What is added moves only the bounds that follow from it.
 
@@ -16,7 +16,8 @@ from heapq import heappop, heappush
 from typing import Any
 
 from ..model.frames import NEVER
-from .statements import Node, Point, Side, Statement, Sums, each
+from ..model.schema import Kind
+from .statements import ZERO, Node, Point, Side, Statement, Sums, each
 
 #: More than every place in an instant.
 LAST = 1 << 62
@@ -28,7 +29,6 @@ class Bounds:
     def __init__(self) -> None:
         self.keys: list[Point] = []
         self.nodes: list[Node] = []
-        self.zero = Node((-NEVER, 0), high=0)  #: before the first death
         self._log: list[Any] = []  # what, name and value before, one after another
         self.touched = NEVER  #: the earliest instant at which something changed
         self.moved: Node | None = None  #: the first total whose bounds changed
@@ -113,21 +113,19 @@ class Bounds:
 
         Then all has to be taken back.
         """
-        node, start, least, most = one.node, one.start, one.least, one.most
+        node, most = one.node, one.most
         self.keep(node, "ended", (one, node.ended))
-        if start is not None and (least is not None or most is not None):
-            self.keep(start, "begun", (one, start.begun))
-        low = one.low if least is None or start is None else start.low + least
-        clash = self._tighten(node, low, (one, False), high=False)
-        from_there = start or self.zero
+        if one.start is not None:
+            self.keep(one.start, "begun", (one, one.start.begun))
+        clash = self._tighten(node, one.low_from.low + one.low, (one, False), high=False)
         if most is not None and not clash:
-            clash = self._tighten(from_there, node.low - most, (one, True), high=False)
+            clash = self._tighten(one.high_from, node.low - most, (one, True), high=False)
         if clash:
             return clash
-        if most is not None and from_there.high != NEVER:
-            self._tighten(node, from_there.high + most, (one, True), high=True)
-        if start is not None and least is not None and node.high != NEVER:
-            self._tighten(start, node.high - least, (one, False), high=True)
+        if most is not None and one.high_from.high != NEVER:
+            self._tighten(node, one.high_from.high + most, (one, True), high=True)
+        if node.high != NEVER:
+            self._tighten(one.low_from, node.high - one.low, (one, False), high=True)
         return []
 
     def _tighten(self, first: Node, bound: int, by: Side, *, high: bool) -> list[Side]:
@@ -141,7 +139,7 @@ class Bounds:
             _, _, node, bound, by = heappop(waiting)
             if sign * bound <= sign * node.bound(high):
                 continue
-            if node is self.zero:
+            if node is ZERO:
                 return [*path(by[0].node, high=False), by]
             if moved and node is first:
                 return path(node, high=high)
@@ -156,16 +154,16 @@ class Bounds:
 
     def _ways(self, node: Node, *, high: bool) -> Iterator[tuple[Node, int, Side | None]]:
         """Yield each node that a low, or a high, bounds, by how many more, and what says so."""
-        ends, begins = (node.begun, node.ended) if high else (node.ended, node.begun)
+        counts = (node.ended, node.begun) if high else (node.begun, node.ended)
         following = node.before if high else node.after
         if following is not None and not (node if high else following).cut:
             yield following, 0, None
-        for one in each(begins):
-            if one.least is not None:
-                yield (one.start or self.zero) if high else one.node, one.least, (one, False)
-        for one in each(ends):
+        for one in each(counts[0]):
+            if one.kind == Kind.PERIOD:
+                yield one.low_from if high else one.node, one.low, (one, False)
+        for one in each(counts[1]):
             if one.most is not None:
-                yield one.node if high else (one.start or self.zero), -one.most, (one, True)
+                yield one.node if high else one.high_from, -one.most, (one, True)
 
     def _set(self, node: Node, bound: int, by: Side, *, high: bool) -> None:
         name = "high" if high else "low"
@@ -189,8 +187,5 @@ def path(node: Node | None, *, high: bool) -> list[Side]:
             return [*found][[*found].index(side) :]
         found[side] = None
         one, most = side
-        if most != high:
-            node = one.node
-        else:
-            node = one.start if high or one.least is not None else None
+        node = one.node if most != high else one.high_from if most else one.low_from
     return [*found][::-1]

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from ..model.frames import NEVER
 from ..model.schema import Kind
 from .believed import COUNT, rank_of
-from .statements import Node, Statement, each
+from .statements import ZERO, Node, Statement, each
 from .work import Work
 
 #: From a place, to a place, at least so many more.
@@ -28,26 +28,26 @@ def ruled_out(work: Work, count: Statement) -> list[Statement]:
     edges: list[tuple[Between, Statement]] = []
     for one in sorted(said, key=rank_of, reverse=True):
         edges += _edges(one, place, None if one.kind == Kind.MORE else one.most)
-    there, start, size = place[count.node], place[count.start], len(nodes) + 1
-    if count.kind == Kind.MORE:
-        return _fewest(size, edges, there, 0, -count.low)
+    there, start, size = place[count.node], place[count.low_from], len(nodes) + 1
     least = _fewest(size, edges, there, start, -count.low)
-    most = [] if count.high is None else _fewest(size, edges, start, there, count.high)
+    if count.kind == Kind.MORE or count.high is None:
+        return least
+    most = _fewest(size, edges, start, there, count.high)
     return least if least and (not most or len(least) <= len(most)) else most
 
 
-def _places(nodes: list[Node]) -> dict[Node | None, int]:
+def _places(nodes: list[Node]) -> dict[Node, int]:
     """Return the place of each node; 0 is before the first death."""
-    return {None: 0} | {node: place for place, node in enumerate(nodes, 1)}
+    return {node: place for place, node in enumerate((ZERO, *nodes))}
 
 
 def _edges(
-    one: Statement, place: dict[Node | None, int], most: int | None
+    one: Statement, place: dict[Node, int], most: int | None
 ) -> list[tuple[Between, Statement]]:
     """Return what a statement says: at least its low more, and at most so much."""
-    start, there = place[one.start], place[one.node]
-    least = [((0 if one.kind == Kind.MORE else start, there, one.low), one)]
-    return least if most is None else [*least, ((there, start, -most), one)]
+    there = place[one.node]
+    least = [((place[one.low_from], there, one.low), one)]
+    return least if most is None else [*least, ((there, place[one.high_from], -most), one)]
 
 
 def not_adding_up(work: Work, total: Statement, before: Node, stood: Statement) -> list[Statement]:

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from ..model.frames import NEVER
 from ..model.schema import Kind
-from .statements import Node, each
+from .statements import ZERO, Node, each
 from .work import Work
 
 
@@ -15,7 +15,7 @@ class Differences:
 
     def __init__(self, work: Work) -> None:
         self.numbers, self.nodes = work.numbers, work.numbers.nodes
-        self._place = {id(node): place for place, node in enumerate(self.nodes)}
+        self._place = {node: place for place, node in enumerate(self.nodes)} | {ZERO: -1}
         self._cuts = [place for place, node in enumerate(self.nodes) if node.cut]
         # The last one stands for the time before the first death, which is at -1.
         self._low = [*(node.low for node in self.nodes), 0]
@@ -26,8 +26,8 @@ class Differences:
         over, periods = [0] * (len(self.nodes) + 1), []
         for place, node in enumerate(self.nodes):
             for one in each(node.ended):
-                start = self._at(one.start)
-                self._out[-1 if one.kind == Kind.MORE else start].append((place, one.low))
+                start = self._place[one.high_from]
+                self._out[self._place[one.low_from]].append((place, one.low))
                 if one.most is not None:
                     self._out[place].append((start, -one.most))
                 if start >= 0 and (one.kind == Kind.PERIOD or one.most is not None):
@@ -42,9 +42,6 @@ class Differences:
         self.begun = {start[0]: False for start, _ in periods}
         self.begun |= {node.key[0]: True for node in self.nodes if node.origin}
         self._rolling = _rolling(sorted(periods))
-
-    def _at(self, node: Node | None) -> int:
-        return -1 if node is None else self._place[id(node)]
 
     def within(self, begin: int, end: int) -> int | None:
         """Return the most that the counts within a stretch add up to; `None` without any."""
@@ -68,7 +65,7 @@ class Differences:
     def cut_between(self, begin: int, end: int) -> bool:
         """Whether the count is cut between two instants."""
         after = self.numbers.up_to(begin), self._holding(end)
-        first, last = (bisect_right(self._cuts, self._at(node)) for node in after)
+        first, last = (bisect_right(self._cuts, self._place[node or ZERO]) for node in after)
         return first < last
 
     def _holding(self, instant: int) -> Node | None:
@@ -84,7 +81,7 @@ class Differences:
         before, after = self.numbers.up_to(begin), self._holding(end)
         own = [node is not None and node.key[0] == at
                for node, at in ((before, begin), (after, end))]  # fmt: skip
-        first, last = self._at(before), self._at(after)
+        first, last = self._place[before or ZERO], self._place[after or ZERO]
         if all(own) and all(node.low == node.high for node in (before, after) if node):
             return self._low[last] - self._low[first], self._low[last] - self._low[first]
         # An instant between two points is no less than the first and no more than the other.

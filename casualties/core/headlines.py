@@ -23,7 +23,6 @@ class Event:
     instant: int  #: microseconds, UTC
     work: Work  #: the reports as known then
     steps: list[tuple[int, int, int]]  #: old and new report of each replacement, and its change
-    fresh: list[int]  #: reports that came to be live and replace nothing
 
 
 class Walk:
@@ -40,19 +39,13 @@ class Walk:
         self._speaks_of = record.speaks_of.astype("M8[us]").view(np.int64)
         steps = known.steps
         change = change_of(record, steps.old, steps.new, steps.explicit)
-        self._steps: dict[int, dict[int, list[tuple[int, int, int]]]] = {}
+        self._steps: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
         series, moment = record.series[steps.old], self._moment[record.rank[steps.by]]
         for who, when, *step in zip(
             series.tolist(), moment.tolist(), steps.old.tolist(), steps.new.tolist(),
             change.tolist(), strict=True,
         ):  # fmt: skip
-            self._steps.setdefault(who, {}).setdefault(when, []).append(tuple(step))
-        live = kept.live
-        until = self._moment[np.minimum(live.ended, len(record))]
-        first = (live.born == record.rank[live.row]) & (until > self._moment[live.born])
-        self._lives = np.zeros(len(record), bool)  # from when it was reported
-        self._lives[live.row[first & record.sums[live.row]]] = True
-        self._lives[steps.new] = False
+            self._steps.setdefault((who, when), []).append(tuple(step))
 
     def recounted(
         self, series: int, asked: list[tuple[int, int, int, int]]
@@ -153,13 +146,10 @@ class Walk:
 
     def events(self, series: int) -> Iterator[Event]:
         """Yield the instants at which what a series says changed, in order."""
-        record, entries = self.record, self.entries
-        changes = self._changes(series)
-        begin, end = entries.starts[series : series + 2].tolist()
-        told = entries.told(np.arange(begin, end))
-        work, mine = Work(record.tz), list[int]()
-        instants = record.instants
-        steps = self._steps.get(series, {})
+        changes, instants = self._changes(series), self.record.instants
+        begin, end = self.entries.starts[series : series + 2].tolist()
+        told = self.entries.told(np.arange(begin, end))
+        work, mine = Work(self.record.tz), list[int]()
         for moment in sorted(changes):
             least = len(mine)
             for place in changes[moment]:
@@ -170,12 +160,7 @@ class Walk:
                     insort(mine, place)
                 least = min(least, at)
             work.tell([told[place - begin] for place in mine[least:]], least)
-            fresh = [
-                row
-                for place in changes[moment]
-                if self._born[place] == moment and self._lives[row := told[place - begin].row]
-            ]
-            yield Event(int(instants[moment]), work, steps.get(moment, []), fresh)
+            yield Event(int(instants[moment]), work, self._steps.get((series, moment), []))
 
     def cause(self, event: Event, was: Row | None, now: Row | None) -> Cause:
         """Return why the number changed at an event (section 5)."""
@@ -188,7 +173,7 @@ class Walk:
                 for row in (old, new)
             ):  # fmt: skip
                 found.add(change)
-        named = next((cause for change, cause in _NAMED if change in found), None)
+        named = next((Cause[change.name] for change in _NAMED if change in found), None)
         if now is None or (was is not None and now.number < was.number):
             if named in (Cause.RETRACTED, Cause.RELAYED, Cause.REVISED):
                 return named
@@ -200,19 +185,15 @@ class Walk:
             if by is not None and record.reports.texts["reason"].iat[by.told.row]:
                 return Cause.REVISED
             return Cause.UNCLEAR if _overlap(was, now) or now.day < was.day else Cause.FELL
-        if was is not None and now.day > was.day:
-            if any(record.day[row] == now.day for row in event.fresh):
-                return Cause.NEW
+        replaces = {new for _, new, _ in event.steps}
+        said_now = record.reported[now.row] == np.datetime64(event.instant, "us")
+        if was is not None and now.day > was.day and said_now and now.row not in replaces:
+            return Cause.NEW
         return Cause.NEW if named is None else named
 
 
 #: How changes are called as causes, the first that there is.
-_NAMED = (
-    (Change.RETRACTED, Cause.RETRACTED),
-    (Change.RELAYED, Cause.RELAYED),
-    (Change.REVISED, Cause.REVISED),
-    (Change.UPDATED, Cause.UPDATED),
-)
+_NAMED = (Change.RETRACTED, Change.RELAYED, Change.REVISED, Change.UPDATED)
 
 
 def _overlap(was: Row, now: Row) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import NEVER, day_numbers, grouped, heads, ordered, tidy, used
+from ..model.frames import NEVER, day_numbers, grouped, heads, ordered, tidy
 from ..model.reports import Reports
 from ..model.schema import SERIES, STOCKS, Action, Change, Kind, Qualifier
 
@@ -28,6 +28,9 @@ class Record:
         self.kind = reports.fixed["kind"]  #: a :class:`Kind` each
         self.action = reports.fixed["action"]  #: an :class:`Action` each
         self.target = reports.target  #: what a linked report refers to, -1 for a plain one
+        #: The number as it was said, of a range its low (0 where there is none); bounds, 0 where
+        #: unbounded; whether there is no upper bound; whether the report carries a number.
+        self.best, self.low, self.high, self.open, self.numbered = _counts(reports)
 
     def __len__(self) -> int:
         return len(self.reports)
@@ -66,61 +69,14 @@ class Record:
         """First day of a total that gives one, as a number of days, else ``NEVER``."""
         first = self.reports.days["period_start"]
         given = ~np.isnat(first) & (self.kind == Kind.TOTAL)
-        if not given.any():
-            return np.broadcast_to(np.int64(NEVER), len(self))
         return np.where(given, day_numbers(first), NEVER)
 
     # -- counts ------------------------------------------------------------------------------
-
-    @cached_property
-    def _counts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        number, lower, upper = (self.reports.number[c] for c in ("value", "low", "high"))
-        has = [self.reports.stated[c] for c in ("value", "low", "high")]
-        counted = (has[0] | has[1]) & (self.action < Action.RETRACT)
-        if all(map(np.array_equal, (lower, upper, has[1]), (number, number, has[0]))):
-            return number, number, number, ~has[2], counted  # every number is exact
-        says = self.reports.fixed["qualifier"]
-        # No stated number moves: of "more than v" it is v, though at least v + 1 are meant.
-        meant = number + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
-        least = np.where(has[1] & has[2], np.minimum(lower, upper), lower)
-        best = np.where(has[0], number, np.where(has[1], least, 0))
-        meant = np.where(has[0], meant, best)
-        # Bounds that contradict each other or the value are the smallest to the largest of the
-        # three for computing (check() tells of them).
-        most = np.where(has[1], np.maximum(lower, upper), upper)
-        lower = np.where(has[1], np.minimum(least, meant), 0)
-        upper = np.where(has[2], np.maximum(most, meant), 0)
-        return best, lower, upper, ~has[2], counted
-
-    @property
-    def best(self) -> np.ndarray:
-        """The number as it was said; of a range its low (0 where there is none)."""
-        return self._counts[0]
-
-    @property
-    def low(self) -> np.ndarray:
-        """Lower bound, 0 where unbounded."""
-        return self._counts[1]
-
-    @property
-    def high(self) -> np.ndarray:
-        """Upper bound, 0 where unbounded (see `open`)."""
-        return self._counts[2]
-
-    @property
-    def open(self) -> np.ndarray:
-        """Whether there is no upper bound."""
-        return self._counts[3]
 
     @property
     def vague(self) -> np.ndarray:
         """Whether the bounds leave more than one number."""
         return self.open | (self.low < self.high)
-
-    @property
-    def numbered(self) -> np.ndarray:
-        """Whether the report carries a number."""
-        return self._counts[4]
 
     def same_count(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """Whether pairs of reports state the same value and bounds."""
@@ -138,27 +94,22 @@ class Record:
     # -- series ------------------------------------------------------------------------------
 
     @cached_property
-    def _series(self) -> tuple[np.ndarray, pd.DataFrame]:
-        # A denial, and what withdraws it, belong to the series of the report denied.
-        about, codes, words = self.about, self.reports.codes, self.reports.words
-        key = grouped(*(codes[column][about] for column in SERIES))
-        one = np.zeros(int(key.max(initial=-1)) + 1, np.int64)  # a report of each series
-        one[key] = np.arange(len(key))
-        table = {
-            column: pd.Categorical.from_codes(*used(codes[column][about[one]], words[column]))
-            for column in SERIES
-        }
-        return key, pd.DataFrame(table)
-
-    @property
     def series(self) -> np.ndarray:
-        """Number of the series, in the order of its names."""
-        return self._series[0]
+        """Number of the series, in the order of its names.
 
-    @property
+        A denial, and what withdraws it, belong to the series of the report denied.
+        """
+        codes = self.reports.codes
+        return grouped(*(codes[column][self.about] for column in SERIES))
+
+    @cached_property
     def series_table(self) -> pd.DataFrame:
         """The names of each series."""
-        return self._series[1]
+        one = np.zeros(int(self.series.max(initial=-1)) + 1, np.int64)  # a report of each series
+        one[self.series] = self.about
+        codes, words = self.reports.codes, self.reports.words
+        names = {c: pd.Categorical.from_codes(codes[c][one], words[c]) for c in SERIES}
+        return tidy(pd.DataFrame(names))
 
     def series_columns(self, series: np.ndarray) -> dict[Hashable, pd.Series]:
         """Return the series columns for an array of series numbers."""
@@ -212,8 +163,6 @@ class Record:
     def about(self) -> np.ndarray:
         """First report of the chain that each report is about, seen through denials."""
         chain = self.chain
-        if not self.denial.any():
-            return chain
         return np.where(self.denial, chain[self.target[chain]], chain).astype(np.int32)
 
     @cached_property
@@ -278,13 +227,8 @@ class Record:
         moment, but not before the day began.
         """
         days = self.reports.days["period_end"].astype("M8[us]")
-        said = self.reported[self.chain]
-        instant = np.where(self.so_far, said, clocks.day_ends(days, self.tz))
-        if self.so_far.any():
-            instant = np.where(
-                self.so_far, np.maximum(instant, clocks.day_starts(days, self.tz)), instant
-            )
-        return instant
+        said = np.maximum(self.reported[self.chain], clocks.day_starts(days, self.tz))
+        return np.where(self.so_far, said, clocks.day_ends(days, self.tz))
 
     @cached_property
     def eve(self) -> np.ndarray:
@@ -304,8 +248,6 @@ class Record:
         denials = np.flatnonzero(self.action == Action.DENY)
         denials = denials[np.argsort(self.rank[denials])]
         target = self.target[denials]
-        if not len(denials):
-            return denials, target
         wanted = np.zeros(len(self), bool)
         wanted[self.chain[target]] = True
         members = np.flatnonzero(wanted[self.chain] & (self.action < Action.RETRACT))
@@ -316,6 +258,29 @@ class Record:
         later = (self.rank[report] > self.rank[first]) & self.same_value(report, first)
         keep = (report == first) | later
         return denial[keep], report[keep]
+
+
+def _counts(
+    reports: Reports,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return number, low, high, whether there is no high, and whether there is a number."""
+    number, lower, upper = (reports.number[c] for c in ("value", "low", "high"))
+    has = [reports.stated[c] for c in ("value", "low", "high")]
+    counted = (has[0] | has[1]) & (reports.fixed["action"] < Action.RETRACT)
+    if all(map(np.array_equal, (lower, upper, has[1]), (number, number, has[0]))):
+        return number, number, number, ~has[2], counted  # every number is exact
+    says = reports.fixed["qualifier"]
+    # No stated number moves: of "more than v" it is v, though at least v + 1 are meant.
+    meant = number + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
+    least = np.where(has[1] & has[2], np.minimum(lower, upper), lower)
+    best = np.where(has[0], number, np.where(has[1], least, 0))
+    meant = np.where(has[0], meant, best)
+    # Bounds that contradict each other or the value are the smallest to the largest of the
+    # three for computing (check() tells of them).
+    most = np.where(has[1], np.maximum(lower, upper), upper)
+    lower = np.where(has[1], np.minimum(least, meant), 0)
+    upper = np.where(has[2], np.maximum(most, meant), 0)
+    return best, lower, upper, ~has[2], counted
 
 
 _A_DAY = np.timedelta64(1, "D")

@@ -14,7 +14,7 @@ to another; a `more` what *C* is at least, and what it rises by at most.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -108,8 +108,13 @@ class Statement:
     linked: bool = True  #: of a `more`: no day lies between, and nothing since is withdrawn
     stale: bool = False  #: of a total: less than later reports say of an earlier day
     cuts: bool = False  #: of a total: less than earlier reports say of an earlier day
-    least: int | None = None  #: what *C* rises by from the start at least, if it says so
-    most: int | None = None  #: what it rises by at most, from none where there is no start
+    most: int | None = None  #: what *C* rises by from the start at most
+    high_from: "Node" = field(init=False)  #: the point that this counts from
+    low_from: "Node" = field(init=False)  #: the point that the low counts from
+
+    def __post_init__(self) -> None:
+        self.high_from = self.start or ZERO
+        self.low_from = self.high_from if self.kind == Kind.PERIOD else ZERO
 
     @property
     def at(self) -> Point:
@@ -188,6 +193,10 @@ class Node:
     def counts(self) -> list[Statement]:
         """The believed counts that end here."""
         return [one for one in each(self.ended) if one.kind > Kind.TOTAL]
+
+
+#: Before the first death.
+ZERO = Node((-NEVER, 0), high=0)
 
 
 @dataclass(slots=True)
