@@ -32,6 +32,8 @@ from .statements import (
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
 #: most; of each the newest standing.
 Rank: TypeAlias = tuple[int, int]
+#: What cannot be true: its instant, and what rules it out, each with its own.
+Unbelieved: TypeAlias = dict[Rank, tuple[int, dict[Rank, int]]]
 LINKED, COUNT, FROM_ZERO, TOTAL = range(4)
 #: What a start says (section 4.3).
 FROM_NOTHING, RESTART, SLIP = range(3)
@@ -68,8 +70,7 @@ class Beliefs(Bounds):
         self.steps: list[Step] = []
         self.first_start = NEVER  #: the earliest day that a live total counts from
         self.origin: Statement | None = None  #: that nobody had died before
-        #: The lowest in rank of what cannot be true: its instant, and the rest, each with its own.
-        self.unbelieved: dict[Rank, tuple[int, dict[Rank, int]]] = {}
+        self.unbelieved: Unbelieved = {}
         self.last: Node | None = None  #: the point of the last total
         #: Totals that cut the count, and the highest that each cuts, in order.
         self.cuts: list[tuple[Statement, Statement | None]] = []
@@ -104,12 +105,76 @@ class Beliefs(Bounds):
             self.back_to(self.steps[place].mark)
             del self.steps[place:]
 
-    def take(self, instant: int, told: Sequence[Told]) -> bool:
+    def take(self, instant: int, told: Sequence[Told]) -> list[Side]:
         """Take the reports of the next instant, in reading order.
 
-        Returns whether they can be true with the others; else this and perhaps earlier instants
-        are taken back, to be taken again without what is not believed.
+        Returns what cannot be true together with what is believed, if something can not: then it
+        is to be taken again, without that.
         """
+        for one in self._begin(instant, told):
+            if one.told.stock:
+                self.keep(one.node, "ended", (one, one.node.ended))
+            elif one.stale or self.across(one):
+                continue
+            elif self.refused(one):
+                self.keep(one.node, "refused", (one, one.node.refused))
+            elif one.kind != ORIGIN or rank_of(one) not in self.unbelieved:
+                if clash := self.add(one):
+                    return clash
+            if one.kind == ORIGIN:
+                self.keep(one.node, "origin", rank_of(one) not in self.unbelieved)
+                self.moves(one.node)
+        return []
+
+    def refuse(self, clash: list[Side]) -> bool:
+        """Believe the lowest in rank no more; not if that was thought to rule out others."""
+        beside = {rank_of(*side): side[0].told.instant for side in clash}
+        lowest = min(beside)
+        gone = {lowest, (LINKED, lowest[1])}
+        if any(gone & others.keys() for _, others in self.unbelieved.values()):
+            return False
+        self.believe(self.unbelieved | {lowest: (beside.pop(lowest), beside)})
+        return True
+
+    def weigh(self, live: Mapping[int, Sequence[Told]]) -> Unbelieved:
+        """Take the reports of all instants, what is to be believed first before the rest.
+
+        Returns what cannot be true: its instant, and what rules it out, each with its own.
+        """
+        found = [one for instant in sorted(live) for one in self._begin(instant, live[instant])]
+        said = sorted(
+            (one for one in found if not one.stale and not self.across(one)),
+            key=rank_of, reverse=True,
+        )  # fmt: skip
+        mores = [(one, one.most) for one in said if one.kind == Kind.MORE]
+        for one, _ in mores:
+            one.most = None
+        refused = {one for one in said if self._ruled_out(one, rank_of(one))}
+        for one, most in mores:
+            if most is not None and one not in refused:
+                one.most = most
+                if self._ruled_out(one, rank_of(one, most=True)):
+                    one.most = None
+        return self.unbelieved
+
+    def _ruled_out(self, one: Statement, rank: Rank) -> bool:
+        """Add a statement, and note if it cannot be true beside those before it."""
+        mark = self.mark
+        if clash := self.add(one):
+            self.back_to(mark)
+            beside = {rank_of(*side): side[0].told.instant for side in clash}
+            self.unbelieved[rank] = beside.pop(rank), beside
+        return bool(clash)
+
+    def believe(self, unbelieved: Unbelieved) -> None:
+        """Believe all but this, and take back what was made of the instants that this changes."""
+        changed = unbelieved.keys() ^ self.unbelieved.keys()
+        instants = [(unbelieved.get(rank) or self.unbelieved[rank])[0] for rank in changed]
+        self.unbelieved = unbelieved
+        self._undo(min([self.steps[-1].instant, *instants]))
+
+    def _begin(self, instant: int, told: Sequence[Told]) -> list[Statement]:
+        """Return what the reports of the next instant say, with the origin if one gives it."""
         last = self.steps[-1] if self.steps else Step(0, 0, 0, [], 0, NEVER)
         starts = [one.start for one in told if one.kind == Kind.TOTAL and one.start is not None]
         step = Step(
@@ -119,33 +184,8 @@ class Beliefs(Bounds):
         self.steps.append(step)
         had = self.origin
         step.statements = self._state(instant, told)
-        found = step.statements
-        if self.origin is not None and self.origin is not had:
-            found = [*found, self.origin]
-        for one in found:
-            if one.told.stock:
-                self.keep(one.node, "ended", (one, one.node.ended))
-            elif one.stale or self.across(one):
-                continue
-            elif self.refused(one):
-                self.keep(one.node, "refused", (one, one.node.refused))
-            elif one.kind != ORIGIN or rank_of(one) not in self.unbelieved:
-                if clash := self.add(one):
-                    self._refuse(clash, instant)
-                    return False
-            if one.kind == ORIGIN:
-                self.keep(one.node, "origin", rank_of(one) not in self.unbelieved)
-                self.moves(one.node)
-        return True
-
-    def _refuse(self, clash: list[Side], instant: int) -> None:
-        ranks = {rank_of(*side): side[0].told.instant for side in clash}
-        lowest = min(ranks)
-        own = ranks.pop(lowest)
-        gone = {lowest, (LINKED, lowest[1])} if lowest[0] == COUNT else {lowest}
-        free = [rank for rank, (_, others) in self.unbelieved.items() if gone & others.keys()]
-        self._undo(min([own, instant, *(self.unbelieved.pop(rank)[0] for rank in free)]))
-        self.unbelieved[lowest] = own, ranks
+        new = self.origin is not None and self.origin is not had
+        return [*step.statements, self.origin] if new and self.origin else step.statements
 
     # -- what they say ---------------------------------------------------------------------------
 

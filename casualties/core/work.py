@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
+from .believed import Beliefs
 from .points import Numbers, counting_from
 from .statements import Node, Row, Said, Statement, Told, each
 
@@ -127,8 +128,11 @@ class Work:
         later |= any(one.reading < added for one in self.told if one.day >= start)
         if last.first_start in (NEVER, self._numbers.first_start) and not later:
             return last.number
+        return self._alone_on_the_eve(start)
+
+    def _alone_on_the_eve(self, start: int) -> int:
         before = Work(self.tz, [one for one in self.told if one.day < start])
-        return before.rows()[-1].number
+        return before.rows()[-1].number if before.live else 0
 
     # -- what they give ------------------------------------------------------------------------
 
@@ -139,7 +143,11 @@ class Work:
         while len(numbers.steps) < len(self._instants):
             instant = self._instants[len(numbers.steps)]
             self.whole = False
-            numbers.take(instant, self.live[instant])
+            clash = numbers.take(instant, self.live[instant])
+            if clash and not numbers.refuse(clash):
+                scratch = Beliefs(self.tz, self.said, self._alone_on_the_eve)
+                scratch.first_start = numbers.first_start
+                numbers.believe(scratch.weigh(self.live))
             self.whole = True
         return numbers
 

@@ -191,3 +191,21 @@ def test_a_question_that_is_broken_off_leaves_nothing_half_done(preset, seed, af
     for answer in ("totals", "check"):
         again, fresh = (getattr(one, answer)() for one in (ledger, cas.Ledger(rows)))
         pd.testing.assert_frame_equal(again, fresh)
+
+
+def test_many_counts_that_cannot_be_true_together_are_weighed_once():
+    """Counts of the seven days up to each day: every third of these cannot be true."""
+    rng, first = random.Random(2), pd.Timestamp("2020-01-01")
+    days = [first + pd.Timedelta(n, "D") for n in range(120)]
+    ledger = cas.Ledger(
+        pd.DataFrame({
+            "value": [rng.randint(5, 9) for _ in days], "period_end": days,
+            "period_start": [day - pd.Timedelta("6D") for day in days],
+            "reported_at": [f"{day.date()}T09:00+00:00" for day in days[1:] + [first + pd.Timedelta("120D")]],
+        }), source="M", kind="period",
+    )  # fmt: skip
+    begin = time.process_time()
+    totals, history = ledger.totals(), ledger.history()
+    assert time.process_time() - begin < 20
+    assert (ledger.check()["code"] == "arithmetic").sum() > 20
+    assert history["total"].iloc[-1] == totals["total"].iloc[-1]
