@@ -170,14 +170,17 @@ def from_snapshots(
     last = None
     for when, frame in pairs:
         label = f"the copy of {when}"
-        at, why = clocks.read_instant(when, tz)
-        copy = Copy(at, label)
-        if why or (last is not None and at <= last):
-            why = why or "it is not later than the one before: oldest first"
-            copies.leave(copy, LedgerError(why))
-            continue
-        last = at
-        copies.add(frame, copy)
+        at = clocks.NAT
+        try:
+            at = clocks.read_moment(when, "moment", tz)
+            if last is not None and at <= last:
+                msg = "it is not later than the one before: oldest first"
+                raise LedgerError(msg)
+        except LedgerError as error:
+            copies.leave(Copy(at, label), error)
+        else:
+            copies.add(frame, Copy(at, label))
+            last = at
     return ledger_of(copies, archive)
 
 
