@@ -375,10 +375,12 @@ def test_a_bad_copy_is_named_or_left_out_and_listed(name):
     assert "the copy of" not in told["why"].iloc[1]
 
 
-def test_what_is_found_at_the_end_names_the_copy_too():
+def test_a_number_cannot_be_gone_before_it_was_reported():
     one = copy(("2024-05-05", 5), said="2024-06-01 10:00")
     two = copy(("2024-05-04", 5), said="2024-05-07")
-    with pytest.raises(cas.LedgerError, match="in row that is gone from the copy of 2024-05-07"):
+    with pytest.raises(
+        cas.LedgerError, match="'r1', reported 2024-06-01 .* is gone by.* 2024-05-07 UTC"
+    ):
         cas.from_snapshots(
             {"2024-05-06": one, "2024-05-07": two.reindex(columns=one.columns)}, **NAMED,
             reported_at="said",

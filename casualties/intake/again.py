@@ -51,7 +51,7 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
     for name, cell in columns.items():
         cells = [cell if chosen else old for chosen, old in zip(row, table[name], strict=True)]
         table[name] = pd.Series(cells, table.index, dtype=object)
-    return _entered(table, reports)
+    return entered(table, reports)
 
 
 def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Reports:
@@ -66,10 +66,10 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
             if old not in words:
                 raise LedgerError.from_unknown(old, words, name)
         table[name] = table[name].map(lambda word, new=new: new.get(word, word))
-    return _entered(table, reports)
+    return entered(table, reports)
 
 
-def _entered(table: pd.DataFrame, reports: Reports) -> Reports:
+def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     """Return a changed table of all reports as it comes through the door once more.
 
     What a linked report took from the one that it is about, it takes again.

@@ -197,28 +197,28 @@ def melt(table: pd.DataFrame, wide: Wide) -> tuple[pd.DataFrame, np.ndarray]:
     A blank cell of a row that has a number elsewhere is no report. A row without any number, and a
     row about another report, is one report.
     """
-    said = sorted({name for names in wide.values() for name in names})
-    if twice := [name for name in (*said, "value") if name in table.columns]:
-        value = both("value={…}", "--value")
-        msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
-        raise LedgerError(msg)
     filled = np.column_stack([~blanks(table[column]) for column in wide])
     filled[~filled.any(axis=1), 0] = True
     row, place = np.nonzero(filled)
     long = lengthened(table, wide, row, place)
     if "action" in long.columns:  # what it is about says what is counted
-        about = long["action"].isin(_LINKED)
-        long[said] = long[said].mask(about, None)
+        said = sorted({name for names in wide.values() for name in names})
+        long[said] = long[said].mask(long["action"].isin(_LINKED), None)
     return long, np.array([*wide], object)[place]
 
 
 def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarray) -> pd.DataFrame:
     """Return some numbers of a wide table, by their row and column of numbers, a row each."""
+    said = {"value", *(name for names in wide.values() for name in names)} - wide.keys()
+    if twice := sorted(said & {*table.columns}):
+        value = both("value={…}", "--value")
+        msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
+        raise LedgerError(msg)
     numbers = table.reindex(columns=[*wide]).astype(object).to_numpy()
-    said: dict[str, Any] = {"value": numbers[row, part]}
-    for name in sorted({name for names in wide.values() for name in names}):
-        said[name] = np.array([names.get(name) for names in wide.values()], object)[part]
-    return table.drop(columns=[*wide], errors="ignore").iloc[row].assign(**said)
+    told: dict[str, Any] = {"value": numbers[row, part]}
+    for name in sorted(said - {"value"}):
+        told[name] = np.array([names.get(name) for names in wide.values()], object)[part]
+    return table.drop(columns=[*wide], errors="ignore").iloc[row].assign(**told)
 
 
 def fill(table: pd.DataFrame, name: str, value: Any) -> None:
