@@ -1,10 +1,8 @@
 """Ledgers from the history of a file in a git repository."""
 
-import contextlib
 import os
 import re
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -13,7 +11,7 @@ import numpy as np
 from .archives import laid_out, ledger_of
 from .formats import csv, json
 from .intake.copies import Copies
-from .intake.git import Version, content, versions
+from .intake.git import content, versions
 from .intake.table import Wide
 from .ledger import Ledger
 from .model.errors import LedgerError
@@ -109,7 +107,7 @@ def from_git(
     def table(blob: str, name: str) -> Any:
         return _table(content(place, blob), name, read, records, encoding)
 
-    for version in _progress(versions(place, path, branch)):
+    for version in versions(place, path, branch):
         last = max(last, np.datetime64(version.seconds, "s"))
         at = last.astype("M8[us]")
         label = f"commit {version.commit[:10]} of {instant(at, tz)}"
@@ -139,13 +137,3 @@ def _table(
     if name.lower().endswith(".json") or records:
         return json.parse_nested(data, name, records)
     return csv.parse(data, name, encoding)
-
-
-def _progress(found: list[Version]) -> Iterable[Version]:
-    """Show how far it is, where tqdm is installed (extra ``progress``) and somebody looks."""
-    if sys.stderr.isatty():
-        with contextlib.suppress(ImportError):
-            from tqdm import tqdm
-
-            return tqdm(found, unit="commit", leave=False)
-    return found
