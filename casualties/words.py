@@ -62,11 +62,6 @@ def number(value: Any) -> str:
     return "?" if pd.isna(value) else f"{int(value):,}"
 
 
-def numbers(values: np.ndarray) -> list[str]:
-    """Write an array of counts."""
-    return [f"{value:,}" for value in values.tolist()]
-
-
 def signed(value: Any) -> str:
     """Write a change with its sign.
 

@@ -346,7 +346,7 @@ BAD = {
     "a blank date": (copy((None, 5)), "no period_end in row 0, column 'day'"),
     "a date that is none": (copy(("5/5", 5)), "cannot read period_end '5/5' in row 0.*'day'"),
     "two rows for a figure": (
-        copy(("2024-05-05", 5), ("2024-05-05", 6)), "rows 0 and 1, column 'dead'",
+        copy(("2024-05-05", 5), ("2024-05-05", 6)), "row 0 and that in row 1, column 'dead'",
     ),
     "no column of the day": (pd.DataFrame({"dead": [1]}), "date='day' is no column"),
     "no column of the number": (pd.DataFrame({"day": ["2024-05-05"]}), "value='dead' is no column"),
@@ -637,7 +637,9 @@ def test_incidents_of_one_day_in_a_list_of_versions_are_told_apart_by_their_ids(
                           "out": ["2024-05-02", "2024-05-02", "2024-05-03", "2024-05-03"]}
                          )  # fmt: skip
     said = {"date": "day", "reported_at": "out", "value": "dead", "source": "U"}
-    with pytest.raises(cas.LedgerError, match="rows 0 and 1, column 'dead', and 1 more.*id=…"):
+    with pytest.raises(
+        cas.LedgerError, match="row 0 and that in row 1, column 'dead', and 1 more.*id=…"
+    ):
         cas.from_vintages(frame, **said, kind="incident")
     ledger = cas.from_vintages(frame, **said, kind="incident", id="event_id")
     assert ledger.totals()["total"].tolist() == [7], "4 and 3; of the second, 2 was corrected to 3"

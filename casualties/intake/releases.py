@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both, in_one_sentence, shorten
+from ..model.errors import LedgerError, Problems, both, in_one_sentence, shorten
 from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
@@ -33,7 +33,7 @@ class Archive:
 
     def page(
         self, frame: pd.DataFrame, needed: Sequence[str]
-    ) -> tuple[pd.DataFrame, dict[str, str]]:
+    ) -> tuple[pd.DataFrame, Mapping[str, Any]]:
         """Return a table under a report's names, and what its columns are called.
 
         It must have the columns `needed` of a report, and one of numbers.
@@ -44,15 +44,15 @@ class Archive:
         words = {o: w for o, w in self.given.items() if _is_column(frame, o, w, used)}
         table = table.assign(**{ours: frame[theirs] for ours, theirs in words.items()})
         table = table.drop(columns={*words.values()} - {*words}, errors="ignore")
-        numbers = [] if {*table.columns} & self.wide.keys() else [*self.wide][:1]
-        for ours in (*needed, *numbers, *([self.id] if self.id else [])):
-            if ours not in table.columns:
-                keyword = {"period_end": "date", "reported_at": "reported_at", self.id: "id"}
-                word = keyword.get(ours, "value")
-                name = (self.options.names_of(ours) or [ours])[0]
-                said = both(f"{word}=", f"--{word.replace('_', '-')} ") + repr(name)
-                place = f"{said} is no column of the table, which has"
-                raise LedgerError.from_missing_column(place, frame.columns, name)
+        keywords = {"period_end": "date", "reported_at": "reported_at"}
+        sought = {ours: keywords[ours] for ours in needed} | ({self.id: "id"} if self.id else {})
+        if not {*table.columns} & self.wide.keys():
+            sought[next(iter(self.wide))] = "value"
+        for ours in [ours for ours in sought if ours not in table.columns]:
+            name = (self.options.names_of(ours) or [ours])[0]
+            said = both(f"{sought[ours]}=", f"--{sought[ours].replace('_', '-')} ") + repr(name)
+            place = f"{said} is no column of the table, which has"
+            raise LedgerError.from_missing_column(place, frame.columns, name)
         table = without_na(table, self.options.na, self.wide)
         if self.id and (blank := np.flatnonzero(blanks(table[self.id]))).size:
             msg = f"no id in row {table.index[blank[0]]}, column {self.id!r}; it may not be blank"
@@ -100,20 +100,18 @@ class Archive:
         self, versions: "Versions", table: pd.DataFrame, called: Mapping[str, Any]
     ) -> None:
         """Raise where two rows of a table, at one turn, are of one figure."""
-        again = pd.DataFrame({"figure": versions.figure, "turn": versions.turn}).duplicated()
-        if again.any():
-            second = int(np.argmax(again))
-            first = int(np.argmax(versions.figure == versions.figure[second]))
-            rows = [table.index[versions.row[of]] for of in (first, second)]
-            day = str(table["period_end"].iloc[versions.row[second]])[:10]
-            name = [*self.wide][versions.part[second]]
-            more = f", and {again.sum() - 1:,} more such pairs" if again.sum() > 1 else ""
-            msg = (
-                f"two rows for one figure of {day}: rows {rows[0]} and {rows[1]}, column "
-                f"{called.get(name, name)!r}{more}; add what tells them apart (side, category, "
-                f"definition), or, for a list of incidents, {both('id=…', '--id …')}"
-            )
-            raise LedgerError(msg)
+        labels, figures = table.index[versions.row], versions.figure.tolist()
+        numbers = np.array([called.get(name, name) for name in self.wide], object)
+        problems = Problems(labels, {"value": numbers[versions.part]})
+        first = dict(zip(figures[::-1], labels[::-1], strict=True))
+        remedy = "add what tells them apart (side, category, definition), or, for a list of "
+        remedy += f"incidents, {both('id=…', '--id …')}"
+        again = pd.DataFrame({"figure": figures, "turn": versions.turn}).duplicated()
+        for row in np.flatnonzero(again).tolist():
+            day = str(versions.reports.days["period_end"][row])[:10]
+            what = f"two rows for one figure of {day}, row {first[figures[row]]} and that"
+            problems.add(row, "value", None, what, remedy)
+        problems.raise_any()
 
 
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:

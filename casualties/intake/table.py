@@ -71,12 +71,19 @@ def as_frame(
 
 
 def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return a table with a report's names for its columns, and what they were called."""
+    """Return a table with a report's names for its columns, and what they were called.
+
+    Two that are the same column are refused, but for a day and a time, which are joined.
+    """
     refuse_repeated(table.columns)
-    found = options.found_in(table.columns)
-    called = {ours: theirs[0] for ours, theirs in found.items()}
-    if len(parts := found.get("reported_at", [])) == 2:
-        table = table.assign(**{parts[0]: _joined(table, parts)}).drop(columns=parts[1])
+    called: dict[str, Any] = {}
+    for ours in dict.fromkeys(filter(None, options.columns.values())):
+        theirs = [name for name in options.names_of(ours) if name in table.columns]
+        if len(theirs) == 2 and ours == "reported_at":
+            table = table.assign(**{theirs[0]: _joined(table, theirs)}).drop(columns=theirs.pop())
+        if len(theirs) > 1 or (theirs and ours in {*table.columns} - {*theirs}):
+            raise LedgerError.from_repeated_column(ours)
+        called |= dict(zip([ours], theirs, strict=False))
     return table.rename(columns={theirs: ours for ours, theirs in called.items()}), called
 
 
