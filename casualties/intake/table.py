@@ -80,7 +80,8 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
     for ours in dict.fromkeys(filter(None, options.columns.values())):
         theirs = [name for name in options.names_of(ours) if name in table.columns]
         if len(theirs) == 2 and ours == "reported_at":
-            table = table.assign(**{theirs[0]: _joined(table, theirs)}).drop(columns=theirs.pop())
+            table = table.assign(**{theirs[0]: _joined(table, theirs)}).drop(columns=theirs[1])
+            theirs = theirs[:1]
         if len(theirs) > 1 or (theirs and ours in {*table.columns} - {*theirs}):
             raise LedgerError.from_repeated_column(ours)
         called |= dict(zip([ours], theirs, strict=False))
