@@ -14,6 +14,7 @@ from ..model.schema import COLUMNS, DAYS, FIGURE, SERIES, Action, Kind
 from .cells import hashed
 from .door import read_reports
 from .options import Options
+from .table import put
 
 #: What may differ where the same is said again.
 _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
@@ -49,8 +50,7 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
         blank = ["low", "high", "qualifier"] if "value" in columns else ["low", "high"]
         columns = {**dict.fromkeys(blank), **columns}
     for name, cell in columns.items():
-        cells = [cell if chosen else old for chosen, old in zip(row, table[name], strict=True)]
-        table[name] = pd.Series(cells, table.index, dtype=object)
+        put(table, name, row, cell)
     return entered(table, reports)
 
 

@@ -26,7 +26,7 @@ from .cells import blanks
 from .door import read_reports
 from .links import refuse_mixture
 from .releases import Archive, Versions, tell
-from .table import to_pandas
+from .table import put, to_pandas
 
 #: What a copy cannot say itself: its history is told by the copies.
 _OWN = ("report_id", "action", "refers_to")
@@ -132,7 +132,7 @@ class Copies:
         if words := [name for name in archive.apart if name not in self._called]:
             for name in words:  # no copy has such a column: the word is a constant
                 blank = table[name].isna() | (table[name] == COLUMNS[name])
-                table[name] = table[name].mask(blank, archive.given[name])
+                put(table, name, blank.to_numpy(bool), archive.given[name])
             reports = entered(table, reports)
         refuse_mixture(reports)
         return reports
