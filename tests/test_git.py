@@ -233,7 +233,7 @@ def test_nothing_is_fetched_for_a_partial_clone(repo, tmp_path):
         ({"branch": "mian"}, "unknown branch 'mian'.*Did you mean 'main'"),
         ({"branch": "--output=x"}, "unknown branch"),
         ({"path": ":(glob)*"}, "no ':\\(glob\\)\\*' in the history"),
-        ({"value": "dead"}, "value='dead' is no column"),
+        ({"value": "dead"}, "no column 'dead' in the table"),
         ({"on_bad": "ignore"}, "unknown on_bad"),
         ({"categry": "x"}, "Did you mean 'category'"),
         ({"tz": "Yerevan"}, "unknown time zone"),

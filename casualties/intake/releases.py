@@ -44,15 +44,12 @@ class Archive:
         words = {o: w for o, w in self.given.items() if _is_column(frame, o, w, used)}
         table = table.assign(**{ours: frame[theirs] for ours, theirs in words.items()})
         table = table.drop(columns={*words.values()} - {*words}, errors="ignore")
-        keywords = {"period_end": "date", "reported_at": "reported_at"}
-        sought = {ours: keywords[ours] for ours in needed} | ({self.id: "id"} if self.id else {})
-        if not {*table.columns} & self.wide.keys():
-            sought[next(iter(self.wide))] = "value"
-        for ours in [ours for ours in sought if ours not in table.columns]:
-            name = (self.options.names_of(ours) or [ours])[0]
-            said = both(f"{sought[ours]}=", f"--{sought[ours].replace('_', '-')} ") + repr(name)
-            place = f"{said} is no column of the table, which has"
-            raise LedgerError.from_missing_column(place, frame.columns, name)
+        number = [] if {*table.columns} & self.wide.keys() else [*self.wide][:1]
+        for ours in filter(None, (*needed, *number, self.id)):
+            if ours not in table.columns:
+                name = (self.options.names_of(ours) or [ours])[0]
+                place = f"no column {name!r} in the table; it has"
+                raise LedgerError.from_missing_column(place, frame.columns, name)
         table = without_na(table, self.options.na, self.wide)
         if self.id and (blank := np.flatnonzero(blanks(table[self.id]))).size:
             msg = f"no id in row {table.index[blank[0]]}, column {self.id!r}; it may not be blank"
