@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .core.record import Record
-from .intake.copies import Copies, Copy
+from .intake.copies import Copies
 from .intake.options import Options, check_keywords
 from .intake.releases import Archive, read_vintages
 from .intake.table import Table, Wide
@@ -81,9 +81,9 @@ def from_vintages(
     >>> ledger.totals()["total"].tolist(), ledger.as_of("2024-05-07").totals()["total"].tolist()
     ([10], [12])
     """
-    named = {"date": date, "reported_at": reported_at}
-    archive = laid_out(named, value, {"source": source, "kind": kind} | said, tz, id)
-    reports, bad, why = read_vintages(frame, archive, compact=compact, on_bad=on_bad)
+    named = {"date": date, "reported_at": reported_at, "value": value}
+    archive = laid_out(named, {"source": source, "kind": kind} | said, tz, id, on_bad)
+    reports, bad, why = read_vintages(frame, archive, compact=compact)
     told = None
     if on_bad == "skip_rows":
         counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
@@ -162,22 +162,21 @@ def from_snapshots(
     >>> ledger.intake[["rows", "new", "changed", "vanished"]].values.tolist()
     [[2, 2, 0, 0], [2, 0, 1, 0]]
     """
-    archive = laid_out({"date": date}, value, {"source": source, "kind": kind} | said, tz, id)
-    copies = Copies(archive, on_bad)
+    named, said = {"date": date, "value": value}, {"source": source, "kind": kind} | said
+    archive = laid_out(named, said, tz, id, on_bad, "skip")
+    copies = Copies(archive)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
     if not isinstance(pairs, Iterable):
         raise LedgerError.from_wrong(pairs, "snapshots are copies with the instant of each")
-    last = None
+    last: Any = clocks.FIRST
     for when, frame in pairs:
-        label = f"the copy of {when}"
-        at, why = clocks.read_instant(when, tz)
-        copy = Copy(at, label)
-        if why or (last is not None and at <= last):
-            why = why or "it is not later than the one before: oldest first"
-            copies.leave(copy, LedgerError(why))
-            continue
-        last = at
-        copies.add(frame, copy)
+        with copies.another(f"the copy of {when}") as copy:
+            copy.at = clocks.read_moment(when, "moment", tz)
+            if copy.at <= last:
+                msg = "it is not later than the one before: oldest first"
+                raise LedgerError(msg)
+            last = copy.at
+            copies.read(frame, copy)
     return ledger_of(copies, archive)
 
 
@@ -197,46 +196,47 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
 
 
 def laid_out(
-    columns: Mapping[str, str | None], value: Any, said: Mapping[str, Any], tz: str, id: str
+    named: Mapping[str, Any], said: Mapping[str, Any], tz: str, id: str, on_bad: str, *ways: str
 ) -> Archive:
     """Return how an archive is laid out.
 
     Parameters
     ----------
-    columns : mapping of str to str or None
-        The columns that keywords name, ``date`` and ``reported_at``.
-    value : str or mapping
-        The column of the number, or several, with what they count.
+    named : mapping of str to str, mapping or None
+        The columns that the keywords ``date``, ``reported_at`` and ``value`` name.
     said : mapping
         Other keywords: options, and columns of a report, each a column's name or a constant.
-    tz, id
+    tz, id, on_bad
         As for :func:`from_snapshots`.
+    *ways
+        What `on_bad` may be, beside to raise and to skip rows.
     """
     clocks.check_zone(tz)
+    if on_bad not in (ways := ("raise", *ways, "skip_rows")):
+        raise LedgerError.from_unknown(on_bad, ways, "on_bad")
     if not isinstance(id, str) or id in COLUMNS:
         msg = f"id={id!r} is no column of the table's own, under another name than a report's"
         raise LedgerError(msg)
     options, given = Options.split({name: word for name, word in said.items() if word is not None})
     check_keywords(given)
-    meant = dict(options.columns)
-    blank = isinstance(value, str | Mapping) and not value
-    named: dict[str, Any] = {**columns, "value": None if blank else value}
+    columns: dict[str, str | None] = dict(options.columns)
+    wide: Wide = {"value": {}}
     for keyword, word in named.items():
         ours = "period_end" if keyword == "date" else keyword
-        several = keyword == "value" and isinstance(word, Mapping)
-        if not (word is None or several or isinstance(word, str)):
+        if word is None or (isinstance(word, str | Mapping) and not word):
+            if not options.names_of(ours):
+                how = both(f"{keyword}=…, or columns={{…: {ours!r}}}", f"--{keyword} …")
+                msg = f"say which column it is: {how}"
+                raise LedgerError(msg)
+        elif isinstance(word, str):
+            columns[word] = ours
+        elif isinstance(word, Mapping) and keyword == "value":
+            wide = word
+        else:
             raise LedgerError.from_wrong(word, f"{keyword} names a column")
-        if word is not None:
-            meant = {theirs: mine for theirs, mine in meant.items() if mine != ours}
-            meant |= {} if several else {word: ours}
-        elif not options.names_of(ours):
-            how = both(f"{keyword}=…, or columns={{…: {ours!r}}}", f"--{keyword} …")
-            msg = f"say which column it is: {how}"
-            raise LedgerError(msg)
-    options = replace(options, columns=meant, needs=("period_end",))
+    options = replace(options, columns=columns, needs=("period_end",))
     if "kind" not in given and not options.names_of("kind"):
         how = both("kind=", "--kind ")
         msg = f"say what is counted: {how}'total' (so far), 'period', 'more' or 'incident'"
         raise LedgerError(msg)
-    wide = value if isinstance(value, Mapping) else {"value": {}}
-    return Archive(given, wide, options, tz, id)
+    return Archive(given, wide, options, tz, id, on_bad)

@@ -1,11 +1,8 @@
 """Ledgers from the history of a file in a git repository."""
 
-import contextlib
 import os
 import re
-import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -13,8 +10,8 @@ import numpy as np
 
 from .archives import laid_out, ledger_of
 from .formats import csv, json
-from .intake.copies import Copies, Copy
-from .intake.git import Version, content, versions
+from .intake.copies import Copies
+from .intake.git import content, versions
 from .intake.table import Wide
 from .ledger import Ledger
 from .model.errors import LedgerError
@@ -99,8 +96,9 @@ def from_git(
     >>> ledger.reports["value"].tolist()
     [14, 13]
     """
-    archive = laid_out({"date": date}, value, {"source": source, "kind": kind} | said, tz, id)
-    copies = Copies(archive, on_bad)
+    named, said = {"date": date, "value": value}, {"source": source, "kind": kind} | said
+    archive = laid_out(named, said, tz, id, on_bad, "skip")
+    copies = Copies(archive)
     place = os.fspath(repo)
     last = np.datetime64(0, "s")
 
@@ -109,20 +107,16 @@ def from_git(
     def table(blob: str, name: str) -> Any:
         return _table(content(place, blob), name, read, records, encoding)
 
-    for version in _progress(versions(place, path, branch)):
+    for version in versions(place, path, branch):
         last = max(last, np.datetime64(version.seconds, "s"))
         at = last.astype("M8[us]")
         label = f"commit {version.commit[:10]} of {instant(at, tz)}"
-        copy = Copy(at, label, f"commit {version.commit}")
-        if not version.blob:
-            copies.copies.append(replace(copy, skipped=True, why=f"{label}: the file was removed"))
-            continue
-        try:
-            frame = table(version.blob, version.path)
-        except LedgerError as error:
-            copies.leave(copy, error)
-            continue
-        copies.add(frame, copy)
+        with copies.another(label, f"commit {version.commit}") as copy:
+            copy.at = at
+            if version.blob:
+                copies.read(table(version.blob, version.path), copy)
+            else:
+                copy.skipped, copy.why = True, f"{label}: the file was removed"
     return ledger_of(copies, archive)
 
 
@@ -143,13 +137,3 @@ def _table(
     if name.lower().endswith(".json") or records:
         return json.parse_nested(data, name, records)
     return csv.parse(data, name, encoding)
-
-
-def _progress(found: list[Version]) -> Iterable[Version]:
-    """Show how far it is, where tqdm is installed (extra ``progress``) and somebody looks."""
-    if sys.stderr.isatty():
-        with contextlib.suppress(ImportError):
-            from tqdm import tqdm
-
-            return tqdm(found, unit="commit", leave=False)
-    return found

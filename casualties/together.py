@@ -64,7 +64,7 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
     for place, part in enumerate(parts[1:], 1):
         part = _renamed(joined, part, free, place)
         target = np.where(part.target < 0, -1, part.target + len(joined))
-        joined = joined.append(replace(part, target=target))
+        joined = Reports.concat([joined, replace(part, target=target)])
     refuse_mixture(joined)
     return Ledger._of(Record(joined), None)
 

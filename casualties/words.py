@@ -62,11 +62,6 @@ def number(value: Any) -> str:
     return "?" if pd.isna(value) else f"{int(value):,}"
 
 
-def numbers(values: np.ndarray) -> list[str]:
-    """Write an array of counts."""
-    return [f"{value:,}" for value in values.tolist()]
-
-
 def signed(value: Any) -> str:
     """Write a change with its sign.
 
@@ -260,14 +255,11 @@ def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
 def visible(text: object) -> str:
     """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
     text = str(text)
-    return (
-        text
-        if text.isprintable()
-        else "".join(
-            c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
-            for c in text
-        )
-    )
+    if text.isprintable():
+        return text
+    kept = "\n" + _JOINERS
+    seen = (c if c.isprintable() or c in kept else " " if c.isspace() else "\ufffd" for c in text)
+    return "".join(seen)
 
 
 def clean(text: object) -> str:

@@ -147,7 +147,7 @@ def test_a_ledger_is_made_of_a_repository(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (["--value", "dead"], "--value 'dead' is no column of the table"),
+        (["--value", "dead"], "no column 'dead' in the table"),
         (["--value", "Dead", "--value", "Hurt"], "to say what each counts"),
         (["-o", "x.txt"], "must end in .csv"),
         (["--dates", "day first"], "use 'dmy'"),

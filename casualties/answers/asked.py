@@ -16,18 +16,7 @@ from ..model.schema import NAMES, SERIES
 
 def day_of(date: Moment) -> int:
     """Read the day that a question is about, as a number of days."""
-    try:
-        return int(clocks.query_day(date).astype("M8[D]").astype(np.int64))
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
-
-
-def instant_of(when: Moment, tz: str) -> np.datetime64:
-    """Read the moment that a question is about."""
-    try:
-        return clocks.query_instant(when, tz)
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
+    return int(clocks.query_day(date).astype("M8[D]").astype(np.int64))
 
 
 #: The kinds of stretches by their names in pandas, and what it calls them as periods.

@@ -303,7 +303,7 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     """
     before_, after_ = (known.reports for known in _two_ledgers(before, after))
     # Both in one table, the instants in the zone of the later ledger.
-    every, size = replace(before_, tz=after_.tz).append(after_).frame, len(before_)
+    every, size = after_.concat([replace(before_, tz=after_.tz), after_]).frame, len(before_)
     text = _texts(every)
     key = _keys(text, np.arange(len(every)) < size)
     old, new = np.arange(size), np.arange(size, len(every))

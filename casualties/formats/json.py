@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,22 +75,19 @@ def _flat(row: dict[str, Any], above: str = "") -> dict[str, Any]:
 
 
 def written(reports: pd.DataFrame, tz: str) -> str:
-    """Return reports as JSON records; see :meth:`Ledger.to_json`."""
-    return "".join(_lines(writable(reports, tz)))
+    """Return reports as JSON records, an object a line; see :meth:`Ledger.to_json`.
 
-
-def _lines(table: pd.DataFrame) -> Iterator[str]:
-    """Write an object a report, without its blank cells.
-
-    The first names every column, so that none is missing when all of its cells are blank.
+    Each is without its blank cells. Only the first names every column, so that none is missing when
+    all of its cells are blank.
     """
+    table = writable(reports, tz)
     encode = json.JSONEncoder(ensure_ascii=False).encode
     columns = {str(name): list(map(_cell, table[name].astype(object))) for name in table.columns}
-    for place, row in enumerate(zip(*columns.values(), strict=True)):
-        pairs = zip(columns, row, strict=True)
-        said = dict(pairs) if not place else {n: cell for n, cell in pairs if cell is not None}
-        yield (",\n" if place else "[\n") + encode(said)
-    yield "\n]\n" if len(table) else "[]\n"
+    lines: list[str] = []
+    for row in zip(*columns.values(), strict=True):
+        said = {name: cell for name, cell in zip(columns, row, strict=True) if cell is not None}
+        lines.append(encode(said if lines else dict(zip(columns, row, strict=True))))
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
 def _cell(cell: Any) -> Any:

@@ -14,6 +14,7 @@ from ..model.schema import COLUMNS, DAYS, FIGURE, SERIES, Action, Kind
 from .cells import hashed
 from .door import read_reports
 from .options import Options
+from .table import put
 
 #: What may differ where the same is said again.
 _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
@@ -49,9 +50,8 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
         blank = ["low", "high", "qualifier"] if "value" in columns else ["low", "high"]
         columns = {**dict.fromkeys(blank), **columns}
     for name, cell in columns.items():
-        cells = [cell if chosen else old for chosen, old in zip(row, table[name], strict=True)]
-        table[name] = pd.Series(cells, table.index, dtype=object)
-    return _entered(table, reports)
+        put(table, name, row, cell)
+    return entered(table, reports)
 
 
 def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Reports:
@@ -66,10 +66,10 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
             if old not in words:
                 raise LedgerError.from_unknown(old, words, name)
         table[name] = table[name].map(lambda word, new=new: new.get(word, word))
-    return _entered(table, reports)
+    return entered(table, reports)
 
 
-def _entered(table: pd.DataFrame, reports: Reports) -> Reports:
+def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     """Return a changed table of all reports as it comes through the door once more.
 
     What a linked report took from the one that it is about, it takes again.

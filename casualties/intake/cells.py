@@ -83,8 +83,6 @@ def as_names(
 
 def read_text(cell: Any, name: str) -> Meant[str]:
     """Return a cell as text, ``""`` if it is blank."""
-    if isinstance(cell, str) and (cell.isprintable() or not cell.strip()):
-        return (cell if cell.strip() else ""), "", ""
     if isinstance(cell, int | np.integer) and not isinstance(cell, bool):
         return str(cell), "", ""
     if not isinstance(cell, str):
@@ -94,7 +92,7 @@ def read_text(cell: Any, name: str) -> Meant[str]:
     elif re.search("[\ud800-\udfff]", cell):
         why = "holds half a character that no file can keep"
     else:
-        return cell, "", ""
+        return (cell if cell.strip() else ""), "", ""
     return "", f"{name} {shorten(cell)} {why}", "write it as text"
 
 

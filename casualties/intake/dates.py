@@ -133,65 +133,52 @@ def read_moments(
     """
     days, stamps = name != "reported_at", np.full(len(column), clocks.NAT)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        stamps = _read_stamps(column, tz, days)
+        zoned = np.full(len(column), column.dt.tz is not None)
+        times = pd.to_datetime(column, utc=True).dt.tz_localize(None).to_numpy("M8[us]")
+        bare = ~zoned & (times == times.astype("M8[D]"))  # pandas keeps dates as midnights
+        stamps = clocks.placed(times, bare, zoned, tz, days=days)
         column = column.where(np.isnat(stamps))
     codes, cells = distinct(column)
-    texts = np.array([isinstance(cell, str) for cell in cells], bool)
-    cells[texts] = [in_ascii_digits(cell) for cell in cells[texts]]
-    read, wrong = np.full(len(cells), clocks.NAT), [("", "")] * len(cells)
-    # The caller's word comes first, even where ISO text could be read.
-    written = [to_iso(c, dates) or c if dates else c for c in cells[texts]]
-    read[texts] = clocks.read_iso(np.array(written, object), tz, days=days)
-    # What could not be read at once is read by itself, or told with the reason why not.
-    mixed = not dates and _in_several_orders(cells[texts & np.isnat(read)])
+    cells = np.array([in_ascii_digits(c) if isinstance(c, str) else c for c in cells], object)
+    texts = np.array([clocks.written(cell)[0] for cell in cells], object)
+    if dates:  # the caller's word comes first, even where ISO text could be read
+        texts = np.array([to_iso(text, dates) or text for text in texts], object)
+    read = clocks.read_iso(texts, tz, days=days)
+    rest = np.flatnonzero(np.isnat(read))
+    mixed = not dates and _in_several_orders(texts[rest])
+    if not (dates or mixed):
+        texts[rest] = [to_iso(text) or text for text in texts[rest]]
+        read[rest] = clocks.read_iso(texts[rest], tz, days=days)
+    elif dates and days:
+        timed = np.array([code for code in rest if _TIMED.fullmatch(texts[code])], int)
+        read[timed] = _days_of(texts[timed], tz)
+    wrong = [("", "")] * len(cells)
     for code in np.flatnonzero(np.isnat(read)):
-        if not is_blank(cells[code]):
-            read[code], why = _read_cell(cells[code], tz, days, dates, mixed)
-            if why:
-                wrong[code] = f"cannot read {name} {shorten(cells[code])}", why
+        if not is_blank(cell := cells[code]):
+            why = _why_not(cell, texts[code], tz, days, dates, mixed)
+            wrong[code] = f"cannot read {name} {shorten(cell)}", why
     note_each(codes, cells, wrong, name, problems)
     return np.where(codes < 0, stamps, np.append(read, clocks.NAT)[codes])
 
 
-def _read_cell(
-    cell: Any, tz: str, days: bool, dates: tuple[str, ...], mixed: bool
-) -> tuple[np.datetime64, str]:
-    """Return what one cell means, or why it means nothing."""
-    text = isinstance(cell, str)
-    plain = (not mixed and to_iso(cell, dates)) or cell if text else clocks.bare(cell)
-    if not days:
-        moment, why = clocks.read_instant(plain, tz)
-    elif dates and text and _TIMED.fullmatch(plain.strip()):
-        return _day_of(plain.strip(), tz)  # the caller says that it is a day
-    else:
-        moment, why = clocks.read_day(plain)
-    if why and text and not dates:
-        if mixed or (_ways(cell) and not to_iso(cell) and "no such date" not in why):
-            orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
-            why = f"say which comes first, {orders}, or {why}"
-        elif days and _TIMED.fullmatch(cell.strip()):
-            order = both("dates='ymd'", "--dates ymd")
-            why = f"it has a time of day: {order} reads the day of it, or {why}"
-    return moment, why
+def _days_of(texts: np.ndarray, tz: str) -> np.ndarray:
+    """Return the days of instants, each if it is one day as written and in the ledger's zone."""
+    days = clocks.read_iso([text[:10] for text in texts], tz, days=True)
+    there = clocks.local_days(clocks.read_iso(texts, tz, days=False), tz)
+    return np.where(np.isnat(there) | (there == days), days, clocks.NAT)
 
 
-def _day_of(text: str, tz: str) -> tuple[np.datetime64, str]:
-    """Return the day of an instant, if it is one day as written and in the ledger's zone."""
-    day, why = clocks.read_day(text[:10])
-    instant, not_read = clocks.read_instant(text, tz)
-    if not (why or not_read) and clocks.local_days(np.array([instant]), tz)[0] != day:
-        return clocks.NAT, f"it is another day in {tz}; write the day covered as 2020-09-28"
-    return day, why
-
-
-def _read_stamps(column: pd.Series, tz: str, days: bool) -> np.ndarray:
-    """Read a datetime column at once; ``NaT`` where a cell needs a closer look."""
-    kept = column.where(column.dt.year.between(1678, 2261))
-    if column.dt.tz is not None:
-        found = clocks.utc_values(pd.DatetimeIndex(kept))
-        return np.full(len(found), clocks.NAT) if days else found
-    found = kept.to_numpy("M8[us]")
-    bare = found == found.astype("M8[D]")  # pandas keeps dates as midnights
-    if days:
-        return np.where(bare, found, clocks.NAT)
-    return np.where(bare, clocks.day_ends(found, tz), clocks.naive_values(found, tz))
+def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...], mixed: bool) -> str:
+    """Say why a cell, as ISO text if it could be written so, could not be read."""
+    why = clocks.why_not(text or cell, tz, days=days)
+    timed = days and _TIMED.fullmatch(text)
+    if dates:
+        other = timed and not np.isnat(clocks.read_iso([text[:10]], tz, days=True)[0])
+        return f"it is another day in {tz}; write the day covered as 2020-09-28" if other else why
+    if mixed or (_ways(text) and not to_iso(text) and "no such date" not in why):
+        orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
+        return f"say which comes first, {orders}, or {why}"
+    if timed:
+        order = both("dates='ymd'", "--dates ymd")
+        return f"it has a time of day: {order} reads the day of it, or {why}"
+    return why

@@ -59,7 +59,7 @@ def read_reports(
     _check_required(reports, options, problems)
     _check_zone(table, tz, options, problems)
     if before is not None:
-        reports, problems.base = before.append(reports), len(before)
+        reports, problems.base = Reports.concat([before, reports]), len(before)
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
     _complete(reports, unnamed, problems)
     # A series is counted by incidents or otherwise: its first odd row is told.

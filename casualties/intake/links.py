@@ -75,12 +75,12 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     automatic = (about >= 0) & unnamed[about]
     # An instant that could not be read is told already, and links nothing.
     read = (about >= 0) & ~automatic & ~np.isnat(reported) & ~np.isnat(reported[about])
-    older = read & (reported < reported[about])
     # Ties are read in ledger order, so what is referred to must also stand first.
-    above = read & (reported == reported[about]) & (every <= about)
+    rank = np.argsort(ordered(reported.view(np.int64)))
+    early = read & (rank <= rank[about])
     denies, denied = action == Action.DENY, action[about] == Action.DENY
     withdraws, withdrawn = action == Action.RETRACT, action[about] == Action.RETRACT
-    odd = read & ~older & ~above & ((denied & ~withdraws) | (denies & withdrawn))
+    odd = read & ~early & ((denied & ~withdraws) | (denies & withdrawn))
     for mask, column, what, remedy in (
         (pointing & ~linked, "refers_to", "a plain report refers to {name}",
          "say action revise, retract or deny"),
@@ -91,10 +91,9 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
         (automatic, "refers_to",
          "refers_to {name} is an automatic name, which another row would change",
          "give the report that it is about a report_id of its own"),
-        (older, "reported_at", "this {verb} of {name} is older than what it is about",
-         "mend reported_at or refers_to"),
-        (above, "reported_at", "this {verb} of {name} is listed before it, at the same instant",
-         "put it after, or mend reported_at"),
+        (early, "reported_at",
+         "this {verb} of {name} is older than what it is about, or listed before it",
+         "mend reported_at or refers_to, or put it after"),
         (odd, "refers_to", "a {verb} cannot refer to a {whom} ({name})",
          "refer to the report with the number; a deny can be retracted"),
     ):  # fmt: skip
@@ -105,7 +104,7 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
             cell = str(reported[row]) if column == "reported_at" else name
             said = what.format(name=shorten(name), verb=verb, whom=whom)
             problems.add(row, column, cell, said, remedy.format(near=f". {near}" if near else ""))
-    good = read & ~(older | above | odd)
+    good = read & ~(early | odd)
     reports.target[good] = about[good]
 
 

@@ -38,8 +38,7 @@ def read_counts(
         # A blank bound leaves what the value said.
         says = np.array([count.qualifier != "exact" for count in counts])[codes] & (name == "value")
         for part in COUNTS if says.any() else (name,):
-            said = [count.value if part in ("value", name) else getattr(count, part)
-                    for count in counts]  # fmt: skip
+            said = [getattr(count, "value" if part == name else part) for count in counts]
             given = np.array([bound is not None for bound in said])[codes]
             given &= says | (part == name)
             number[part][given] = np.array([b or 0 for b in said], np.int64)[codes][given]
@@ -106,13 +105,12 @@ def check_counts(reports: Reports, problems: Problems) -> None:
     told = np.zeros(len(reports), bool)
     told[[row for row, _ in problems.cells() if row >= 0]] = True
     below = np.zeros(len(reports), bool)
+    remedy = "a count of people starts at 0; 'so many fewer' is kind 'more'"
     for name in COUNTS:
         negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below
         below |= negative
-        for row in np.flatnonzero(negative):
-            least = int(number[name][row])
-            remedy = "a count of people starts at 0; 'so many fewer' is kind 'more'"
-            problems.add(row, name, least, f"{name} {least} is negative", remedy)
+        for row, least in zip(np.flatnonzero(negative), number[name][negative], strict=True):
+            problems.add(row, name, int(least), f"{name} {least} is negative", remedy)
     ranged, counting = qualifier == Qualifier.RANGE, ~told & (action < Action.RETRACT)
     nothing = (qualifier == Qualifier.LESS_THAN) & value & (number["value"] == 0)
     for column, rows, what, remedy in (

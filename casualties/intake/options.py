@@ -1,7 +1,7 @@
 """How somebody's table is to be read: whose columns are whose, and what their cells mean."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -78,24 +78,6 @@ class Options:
     def names_of(self, ours: str) -> list[str]:
         """Return what a report's column may be called in the table."""
         return [theirs for theirs, meant in self.columns.items() if meant == ours]
-
-    def found_in(self, names: Collection[Any]) -> dict[str, list[str]]:
-        """Return the columns of a report with those of a table that they are.
-
-        Raises
-        ------
-        LedgerError
-            If two are the same column, and not a day and a time to be joined.
-        """
-        found: dict[str, list[str]] = {}
-        for theirs, ours in self.columns.items():
-            if ours is not None and theirs in names:
-                found.setdefault(ours, []).append(theirs)
-        for ours, several in found.items():
-            most = 2 if ours == "reported_at" else 1  # a day and a time
-            if (ours in names and ours not in several) or len(several) > most:
-                raise LedgerError.from_repeated_column(ours)
-        return found
 
 
 def check_keywords(names: Iterable[str], allowed: Iterable[str] = COLUMNS) -> None:

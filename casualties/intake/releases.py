@@ -7,19 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model.errors import LedgerError, both, in_one_sentence, shorten
+from ..model.errors import LedgerError, Problems, both, in_one_sentence, shorten
 from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
+from ..words import instant, plural
 from .cells import blanks, hashed
 from .door import read_reports
+from .links import name_reports
 from .numbers import states
 from .options import Options
 from .table import Wide, check_wide, fill, lengthened, named, to_pandas, without_na
-
-#: What a withdrawal takes from the row of an archive that is empty.
-_OF_THE_EMPTY = ("reason", "url", "note", "quote", "archived", "via", "reported_at")
-_LINKS = ("report_id", "action", "refers_to")
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,11 @@ class Archive:
     options: Options
     tz: str
     id: str = ""  #: a column whose names tell rows apart as well, as of incidents
+    on_bad: str = "raise"  #: what to do with what cannot be read
 
     def page(
         self, frame: pd.DataFrame, needed: Sequence[str]
-    ) -> tuple[pd.DataFrame, dict[str, str]]:
+    ) -> tuple[pd.DataFrame, Mapping[str, Any]]:
         """Return a table under a report's names, and what its columns are called.
 
         It must have the columns `needed` of a report, and one of numbers.
@@ -45,14 +44,11 @@ class Archive:
         words = {o: w for o, w in self.given.items() if _is_column(frame, o, w, used)}
         table = table.assign(**{ours: frame[theirs] for ours, theirs in words.items()})
         table = table.drop(columns={*words.values()} - {*words}, errors="ignore")
-        numbers = [] if {*table.columns} & self.wide.keys() else [*self.wide][:1]
-        for ours in (*needed, *numbers, *([self.id] if self.id else [])):
+        number = [] if {*table.columns} & self.wide.keys() else [*self.wide][:1]
+        for ours in filter(None, (*needed, *number, self.id)):
             if ours not in table.columns:
-                keyword = {"period_end": "date", "reported_at": "reported_at", self.id: "id"}
-                word = keyword.get(ours, "value")
                 name = (self.options.names_of(ours) or [ours])[0]
-                said = both(f"{word}=", f"--{word.replace('_', '-')} ") + repr(name)
-                place = f"{said} is no column of the table, which has"
+                place = f"no column {name!r} in the table; it has"
                 raise LedgerError.from_missing_column(place, frame.columns, name)
         table = without_na(table, self.options.na, self.wide)
         if self.id and (blank := np.flatnonzero(blanks(table[self.id]))).size:
@@ -60,58 +56,59 @@ class Archive:
             raise LedgerError(msg)
         return table, called | words
 
-    def fill(self, table: pd.DataFrame, called: Mapping[str, Any], *, apart: bool = False) -> None:
-        """Put the words that are no columns where a table is blank.
+    @property
+    def apart(self) -> list[str]:
+        """The words that would tell the figures of a copy that is read from those to come.
 
-        Of a copy that is read `apart` from those to come, in which a word may turn out to be a
-        column, the words that would tell its figures from theirs are left out.
+        In a later copy such a word may turn out to be a column.
         """
-        for name, word in self.given.items():
+        return [n for n in self.given if n in FIGURE and n not in ("source", "kind")]
+
+    def versions(
+        self, page: pd.DataFrame, called: Mapping[str, Any], row: np.ndarray, part: np.ndarray,
+        *, apart: bool = False,
+    ) -> tuple["Versions", str]:  # fmt: skip
+        """Return what numbers of a page say, each by its row and its column of numbers.
+
+        Some may be left out; then it is said how many, and why the first is.
+        """
+        table = lengthened(page, self.wide, row, part).astype(object)
+        for name, word in self.given.items():  # the words that are no columns
             if name not in called:
-                plain = apart and name in FIGURE and name not in ("source", "kind")
-                fill(table, name, COLUMNS[name] if plain else word)
+                later = apart and name in self.apart
+                fill(table, name, COLUMNS[name] if later else word)
+        numbers = np.array([called.get(name, name) for name in self.wide], object)[part]
 
-    def read(
-        self, table: pd.DataFrame, called: Mapping[str, Any], part: np.ndarray, *, skip: bool
-    ) -> tuple[Reports, np.ndarray, str]:
-        """Return rows as reports, and which are read; where some may be left out, why the first is.
-
-        `part` is the column of numbers that each is of.
-        """
-        numbers = np.array([called.get(name, name) for name in self.wide], object)
-
-        def read(rows: np.ndarray) -> Reports:
-            names = {**called, "value": numbers[part[rows]]}
-            options = replace(self.options, called=names)
-            return read_reports(table.iloc[rows], self.tz, options)
+        def read(rows: np.ndarray) -> Versions:
+            options = replace(self.options, called={**called, "value": numbers[rows]})
+            reports = read_reports(table.iloc[rows], self.tz, options)
+            return Versions.of(reports, row[rows], part[rows], self.id)
 
         every = np.arange(len(table))
         try:
-            return read(every), every, ""
+            return read(every), ""
         except LedgerError as error:
-            if not skip or -1 in error.places:
+            if self.on_bad != "skip_rows" or -1 in error.places:
                 raise
-            good = np.delete(every, sorted(error.places))
-            return read(good), good, in_one_sentence(error.told)
+            why = f"{plural(len(error.places), 'row')} left out: {in_one_sentence(error.told)}"
+            return read(np.delete(every, sorted(error.places))), why
 
     def refuse_twice(
         self, versions: "Versions", table: pd.DataFrame, called: Mapping[str, Any]
     ) -> None:
         """Raise where two rows of a table, at one turn, are of one figure."""
-        again = pd.DataFrame({"figure": versions.figure, "turn": versions.turn}).duplicated()
-        if again.any():
-            second = int(np.argmax(again))
-            first = int(np.argmax(versions.figure == versions.figure[second]))
-            rows = [table.index[versions.row[of]] for of in (first, second)]
-            day = str(table["period_end"].iloc[versions.row[second]])[:10]
-            name = [*self.wide][versions.part[second]]
-            more = f", and {again.sum() - 1:,} more such pairs" if again.sum() > 1 else ""
-            msg = (
-                f"two rows for one figure of {day}: rows {rows[0]} and {rows[1]}, column "
-                f"{called.get(name, name)!r}{more}; add what tells them apart (side, category, "
-                f"definition), or, for a list of incidents, {both('id=…', '--id …')}"
-            )
-            raise LedgerError(msg)
+        labels, figures = table.index[versions.row], versions.figure.tolist()
+        numbers = np.array([called.get(name, name) for name in self.wide], object)
+        problems = Problems(labels, {"value": numbers[versions.part]})
+        first = dict(zip(figures[::-1], labels[::-1], strict=True))
+        remedy = "add what tells them apart (side, category, definition), or, for a list of "
+        remedy += f"incidents, {both('id=…', '--id …')}"
+        again = pd.DataFrame({"figure": figures, "turn": versions.turn}).duplicated()
+        for row in np.flatnonzero(again).tolist():
+            day = str(versions.reports.days["period_end"][row])[:10]
+            what = f"two rows for one figure of {day}, row {first[figures[row]]} and that"
+            problems.add(row, "value", None, what, remedy)
+        problems.raise_any()
 
 
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
@@ -138,98 +135,103 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
     return True
 
 
-def read_vintages(
-    frame: Any, archive: Archive, *, compact: bool, on_bad: str
-) -> tuple[Reports, int, str]:
+def read_vintages(frame: Any, archive: Archive, *, compact: bool) -> tuple[Reports, int, str]:
     """Return a table of versions as reports, how many rows were left out, and why the first.
 
     An empty number after a number is a retraction of every report of that figure since the last
     empty one; an empty number with none before it declines to say.
     """
-    if on_bad not in ("raise", "skip_rows"):
-        raise LedgerError.from_unknown(on_bad, ["raise", "skip_rows"], "on_bad")
     page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
     row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
-    table = lengthened(page, archive.wide, row, part).astype(object)
-    archive.fill(table, called)
-    reports, good, why = archive.read(table, called, part, skip=on_bad == "skip_rows")
-    bad, table = len(table) - len(good), table.iloc[good].copy()
-    if "report_id" in table:
-        table["report_id"] = reports.texts["report_id"].array  # those without a name have one now
-    versions = Versions.of(reports, row[good], part[good], archive.id)
+    versions, why = archive.versions(page, called, row, part)
     # Neither of two incidents is a version of the other.
     archive.refuse_twice(versions.take(versions.listed & versions.numbered), page, called)
-    return tell(table, versions, archive, compact=compact), bad, why
+    reports = tell(versions, compact=compact, named="report_id" in page)
+    return reports, len(row) - len(versions.row), why.partition(": ")[2]
 
 
 @dataclass(frozen=True)
 class Versions(Arrays):
     """What a table says of each figure in turn."""
 
+    reports: Reports  #: what it says; of an empty figure, no number
     row: np.ndarray  #: of the table, and the column of numbers
     part: np.ndarray
     figure: np.ndarray  #: hashes: which figure it is of, and what it says
     says: np.ndarray
-    numbered: np.ndarray  #: whether there is a number; else the figure is empty
-    listed: np.ndarray  #: whether it is an incident of a list
     turn: np.ndarray  #: when; of one turn, in the order of the rows
 
     @classmethod
     def of(cls, reports: Reports, row: np.ndarray, part: np.ndarray, id: str) -> "Versions":
         """Return what reports say, each read from a row and a column of numbers."""
-        every, kind = np.arange(len(reports)), reports.fixed["kind"]
-        figure = [reports.told(name, every) for name in SERIES] + [kind.tolist()]
+        every = np.arange(len(reports))
+        figure = [reports.told(name, every) for name in SERIES] + [reports.fixed["kind"].tolist()]
         figure += [reports.days[name].tolist() for name in DAYS]
         figure += [reports.extras[id].astype(str)] if id else []
         says = [reports.counts(name, every) for name in COUNTS]
         # What is about another report is no version of its figure.
         plain = reports.fixed["action"] == Action.REPORT
-        return cls(
-            row,
-            part,
-            np.where(plain, hashed(*figure), every),
-            hashed(reports.fixed["qualifier"].tolist(), *says),
-            states(reports),
-            kind == Kind.INCIDENT,
-            reports.reported.view(np.int64),
+        figures = np.where(plain, hashed(*figure), every)
+        said = hashed(reports.fixed["qualifier"].tolist(), *says)
+        return cls(reports, row, part, figures, said, reports.reported.view(np.int64))
+
+    @property
+    def numbered(self) -> np.ndarray:
+        """Whether there is a number; else the figure is empty."""
+        return states(self.reports)
+
+    @property
+    def listed(self) -> np.ndarray:
+        """Whether it is an incident of a list."""
+        return self.reports.fixed["kind"] == Kind.INCIDENT
+
+    def emptied(self, at: np.datetime64, id: str) -> "Versions":
+        """Return the figures as rows that say nothing of them but that they are gone."""
+        every, reports = np.arange(len(self.row)), self.reports
+        blank = replace(
+            reports,
+            texts=dict.fromkeys(reports.texts, pd.Series("", every, dtype="str")),
+            stated={name: there & False for name, there in reports.stated.items()},
+            number={name: number * 0 for name, number in reports.number.items()},
+            reported=np.full(len(every), at),
+            extras=reports.extras[[name for name in reports.extras if name == id]],
         )
+        return replace(self, reports=blank)
 
 
-def tell(
-    table: pd.DataFrame, versions: Versions, archive: Archive, *, compact: bool = False
-) -> Reports:
+def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> Reports:
     """Return what is said of each figure in turn as reports, and retractions of what is empty.
 
     Parameters
     ----------
-    table : DataFrame
-        A row each time that something was said of a figure.
     versions : Versions
-        What each row says.
-    archive : Archive
-        How the table is laid out.
+        What was said, each time.
     compact : bool
         Whether a number that is said again is left out.
+    named : bool
+        Whether the reports have names of their own.
     """
     keep, about, withdrawn, empty = _changes(versions, compact)
-    rows = np.r_[np.flatnonzero(keep), empty]
+    rows, about = np.r_[np.flatnonzero(keep), empty], np.r_[about[keep], withdrawn]
     order = np.argsort(rows, kind="stable")
-    columns = {name: np.full(len(table), None, object) for name in _LINKS}
-    columns |= {name: table[name].to_numpy(object, copy=True) for name in _LINKS if name in table}
-    names = columns["report_id"]
-    if "report_id" not in table:
-        names[keep] = [f"r{place + 1}" for place in np.argsort(order)[: keep.sum()].tolist()]
-    revises = keep & (about >= 0)
-    columns["action"][revises], columns["refers_to"][revises] = "revise", names[about[revises]]
-    gone = table.iloc[empty]
-    gone = gone[[name for name in gone if name not in COLUMNS or name in _OF_THE_EMPTY]]
-    gone = gone.assign(action="retract", refers_to=names[withdrawn])
-    if archive.id:
-        gone[archive.id] = table[archive.id].to_numpy(object)[withdrawn]
-    whole = pd.concat([table.assign(**columns)[keep], gone.astype(object)]).iloc[order]
-    extras = {str(name): None for name in whole if name not in COLUMNS}  # whatever their names are
-    options = replace(archive.options, columns=extras, needs=())
-    return read_reports(whole, archive.tz, options)
+    rows, about = rows[order], about[order]
+    place = np.full(len(keep), -1)
+    place[rows] = np.arange(len(rows))
+    reports, gone, linked = versions.reports.take(rows), ~keep[rows], about >= 0
+    action, target = reports.fixed["action"], np.where(linked, place[about], reports.target)
+    action[linked] = np.where(gone, Action.RETRACT, Action.REVISE)[linked]
+    if ((action != Action.REPORT) & (target < 0)).any():
+        msg = "a row refers to one that says nothing, or nothing new; leave such a row out"
+        raise LedgerError(msg)
+    ids = name_reports(reports.texts["report_id"], gone | (not named), pd.Series(dtype="str"))
+    refers = pd.Series(np.where(target < 0, "", ids.to_numpy(object)[target]), dtype="str")
+    for row in np.flatnonzero(linked & (reports.reported < reports.reported[target]))[:1]:
+        first, then = (instant(reports.reported[of], reports.tz) for of in (target[row], row))
+        what = f"{refers[row]!r}, reported {first}, is {'gone' if gone[row] else 'corrected'} by"
+        raise LedgerError.of(what, f"{then}; mend reported_at")
+    return replace(
+        reports, target=target, texts=reports.texts | {"report_id": ids, "refers_to": refers}
+    )
 
 
 def _changes(

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import is_blank
-from ..model.errors import LedgerError, Problems, both, naming, nearest, needed, refuse_repeated
+from ..model.errors import LedgerError, Problems, both, naming, needed, refuse_repeated
 from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .options import Options, check_keywords
@@ -71,12 +71,20 @@ def as_frame(
 
 
 def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return a table with a report's names for its columns, and what they were called."""
+    """Return a table with a report's names for its columns, and what they were called.
+
+    Two that are the same column are refused, but for a day and a time, which are joined.
+    """
     refuse_repeated(table.columns)
-    found = options.found_in(table.columns)
-    called = {ours: theirs[0] for ours, theirs in found.items()}
-    if len(parts := found.get("reported_at", [])) == 2:
-        table = table.assign(**{parts[0]: _joined(table, parts)}).drop(columns=parts[1])
+    called: dict[str, Any] = {}
+    for ours in dict.fromkeys(filter(None, options.columns.values())):
+        theirs = [name for name in options.names_of(ours) if name in table.columns]
+        if len(theirs) == 2 and ours == "reported_at":
+            table = table.assign(**{theirs[0]: _joined(table, theirs)}).drop(columns=theirs[1])
+            theirs = theirs[:1]
+        if len(theirs) > 1 or (theirs and ours in {*table.columns} - {*theirs}):
+            raise LedgerError.from_repeated_column(ours)
+        called |= dict(zip([ours], theirs, strict=False))
     return table.rename(columns={theirs: ours for ours, theirs in called.items()}), called
 
 
@@ -197,28 +205,28 @@ def melt(table: pd.DataFrame, wide: Wide) -> tuple[pd.DataFrame, np.ndarray]:
     A blank cell of a row that has a number elsewhere is no report. A row without any number, and a
     row about another report, is one report.
     """
-    said = sorted({name for names in wide.values() for name in names})
-    if twice := [name for name in (*said, "value") if name in table.columns]:
-        value = both("value={…}", "--value")
-        msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
-        raise LedgerError(msg)
     filled = np.column_stack([~blanks(table[column]) for column in wide])
     filled[~filled.any(axis=1), 0] = True
     row, place = np.nonzero(filled)
     long = lengthened(table, wide, row, place)
     if "action" in long.columns:  # what it is about says what is counted
-        about = long["action"].isin(_LINKED)
-        long[said] = long[said].mask(about, None)
+        said = sorted({name for names in wide.values() for name in names})
+        long[said] = long[said].mask(long["action"].isin(_LINKED), None)
     return long, np.array([*wide], object)[place]
 
 
 def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarray) -> pd.DataFrame:
     """Return some numbers of a wide table, by their row and column of numbers, a row each."""
+    said = {"value", *(name for names in wide.values() for name in names)} - wide.keys()
+    if twice := sorted(said & {*table.columns}):
+        value = both("value={…}", "--value")
+        msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
+        raise LedgerError(msg)
     numbers = table.reindex(columns=[*wide]).astype(object).to_numpy()
-    said: dict[str, Any] = {"value": numbers[row, part]}
-    for name in sorted({name for names in wide.values() for name in names}):
-        said[name] = np.array([names.get(name) for names in wide.values()], object)[part]
-    return table.drop(columns=[*wide], errors="ignore").iloc[row].assign(**said)
+    told: dict[str, Any] = {"value": numbers[row, part]}
+    for name in sorted(said - {"value"}):
+        told[name] = np.array([names.get(name) for names in wide.values()], object)[part]
+    return table.drop(columns=[*wide], errors="ignore").iloc[row].assign(**told)
 
 
 def fill(table: pd.DataFrame, name: str, value: Any) -> None:
@@ -227,9 +235,14 @@ def fill(table: pd.DataFrame, name: str, value: Any) -> None:
     if "action" in table.columns:
         empty = empty & ~table["action"].isin(_TAKING.get(name, [])).to_numpy(bool)
     if name not in table.columns or empty.any():
-        old = table[name] if name in table.columns else [None] * len(table)
-        cells = [value if blank else cell for blank, cell in zip(empty, old, strict=True)]
-        table[name] = pd.Series(cells, table.index, dtype=object)
+        put(table, name, empty, value)
+
+
+def put(table: pd.DataFrame, name: str, rows: np.ndarray, value: Any) -> None:
+    """Put a value into some rows of a column, which need not be there yet."""
+    old = table[name] if name in table.columns else [None] * len(table)
+    cells = [value if chosen else cell for chosen, cell in zip(rows, old, strict=True)]
+    table[name] = pd.Series(cells, table.index, dtype=object)
 
 
 def check_columns(
@@ -256,19 +269,15 @@ def check_columns(
     counted = {name: _OUTCOMES[word] for name, word in plain.items() if word in _OUTCOMES}
     strangers = {name: word for name, word in plain.items()
                  if not (name in counted or _MOMENT.fullmatch(word))}  # fmt: skip
-    linked = "refers_to" in names and "action" in names
-    missed = {column: _near(column, strangers, options) for column in COLUMNS
-              if column not in names or column in {*options.called, *options.filled}}  # fmt: skip
+    taken = ("source", "kind") if {"refers_to", "action"} <= {*names} else ()  # by linked reports
+    required = {*REQUIRED} - {*names, *taken}
+    lacking = [c for c in COLUMNS if c not in names or c in {*options.called, *options.filled}]
+    missed = {c: _near(c, strangers, options, far=c in required) for c in lacking}
     for column, stranger in missed.items():
-        required = column not in names and column in REQUIRED
-        required &= not (column in ("source", "kind") and linked)
-        if not stranger and required:  # a required one is looked for further away
-            near = nearest(column, [name for name in strangers if name not in missed.values()])
-            stranger = near.split("'")[1] if near else ""
         if stranger:
             what = f"unknown column {stranger!r}: did you mean {column!r}?"
             note(column, what, meant(stranger, column))
-        elif required:
+        elif column in required:
             option = f"by --{column.replace('_', '-')}"
             remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
             note(column, f"missing column {column!r}", remedy)
@@ -327,11 +336,15 @@ _MAY_BE = (
 )
 
 
-def _near(column: str, strangers: Mapping[str, str], options: Options) -> str:
-    """Return the stranger whose name is a report's but for case, spacing, signs or one letter."""
+def _near(column: str, strangers: Mapping[str, str], options: Options, *, far: bool) -> str:
+    """Return the stranger whose name is a report's but for case, spacing, signs or one letter.
+
+    Or, if looked for further away (`far`), the one that is most like it.
+    """
     sought = column.replace("_", "")
     # Beside another column that is meant, or a word for all rows, only the very name is odd.
     very = len(sought) < 5 or column in {*options.called, *options.filled}
-    alike = [plain for plain in strangers.values() if abs(len(plain) - len(sought)) <= 1]
-    near = difflib.get_close_matches(sought, alike, 1, 1 if very else 1 - 1.01 / len(sought))
-    return next((name for name, plain in strangers.items() if plain in near), "")
+    cutoff = 0.6 if far else 1 if very else 1 - 1.01 / len(sought)
+    alike = [word for word in strangers.values() if far or abs(len(word) - len(sought)) <= 1]
+    near = difflib.get_close_matches(sought, alike, 1, cutoff)
+    return next((name for name, word in strangers.items() if word in near), "")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -18,17 +19,16 @@ FIRST, LAST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31T23:59
 NAT = np.datetime64("NaT", "us")
 DAY = np.timedelta64(1, "D")
 
+#: A day, its time of day, and the offset of that from UTC.
 _ISO = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
-    r"\s?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?",
+    r"(\d{4}-\d{2}-\d{2})(?:([T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)"
+    r"\s?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?",
     re.ASCII,
 )
-#: Bare days, instants without their zone, and instants with it: only these are read at once.
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_TIME = rf"{_DATE}[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
-_ZONED = rf"{_TIME}(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
+_NONE = ("", "", "")
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
+_YEARS = "only years 1678 to 2261 are kept; mend the year"
 _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"
 #: What texts that are no dates look like, and what is wrong with them.
 _NOT_ISO = (
@@ -51,117 +51,99 @@ def check_zone(name: str) -> None:
         raise LedgerError(msg) from error
 
 
-def read_instant(value: Any, tz: str) -> tuple[np.datetime64, str]:
-    """Read one instant; return it in UTC with the reason why not (``""`` if it could be read).
+def written(value: Any) -> tuple[str, str]:
+    """Return a moment as ISO text, and why it is none (``""`` for a moment, and for any text).
 
-    A naive value is local to `tz`, a bare date is the last second of that day (nothing is known
-    before it can have been; design, section 2), an aware one is converted.
+    A naive datetime at midnight is the date that it is (design, section 2).
     """
-    stamp, why = _read(value, _HOW)
-    if why:
-        return NAT, why
-    naive = stamp.tz_localize(None).to_datetime64().astype("M8[us]")
-    if is_bare(value):
-        return day_ends(np.array([naive]), tz)[0], ""
-    if stamp.tzinfo is not None:
-        return stamp.tz_convert("UTC").tz_localize(None).to_datetime64().astype("M8[us]"), ""
-    instant = naive_values(np.array([naive]), tz)[0]
-    if np.isnat(instant):
-        later = stamp.tz_localize(tz, ambiguous=True, nonexistent="NaT")
-        how = "skipped this time" if later is pd.NaT else "showed this time twice"
-        return NAT, f"the clocks of {tz} {how}; add the offset, as in +04:00"
-    return instant, ""
-
-
-def read_day(value: Any) -> tuple[np.datetime64, str]:
-    """Read one calendar day; return it with the reason why not (``""`` if it could be read)."""
-    stamp, why = _read(value, _HOW_DAY)
-    if why:
-        return NAT, why
-    if stamp.tzinfo is not None or stamp != stamp.normalize():
-        return NAT, f"days covered are local calendar days, without a time; {_HOW_DAY}"
-    return stamp.to_datetime64().astype("M8[us]"), ""
-
-
-def _read(value: Any, how: str) -> tuple[Any, str]:
-    """Return a moment as a timestamp, with the reason why not."""
     if isinstance(value, str):
-        value = value.strip()
-        if not _ISO.fullmatch(value):
-            return pd.NaT, "".join(f"{why}; " for form, why in _NOT_ISO if form.search(value)) + how
-    elif isinstance(value, bool) or not isinstance(value, dt.date | np.datetime64):
+        return value.strip(), ""
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return "", "it is blank: leave it out for no limit"
+    if not isinstance(value, dt.date | np.datetime64):
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-        what = _NUMBER if number else f"this {type(value).__name__} is not a date"
-        return pd.NaT, f"{what}; {how}"
+        return "", _NUMBER if number else f"this {type(value).__name__} is not a date"
     try:
-        stamp: Any = pd.Timestamp(value)
-        if stamp is pd.NaT:
-            return stamp, f"it is blank; {how}"
-        if FIRST <= np.datetime64(stamp.replace(tzinfo=None), "us") <= LAST:
-            return stamp, ""
-    except ValueError as error:
-        if "OutOfBounds" not in type(error).__name__:
-            return pd.NaT, f"no such date; {how}"
-    return pd.NaT, "only years 1678 to 2261 are kept; mend the year"
-
-
-def bare(value: Any) -> Any:
-    """Return a naive datetime at midnight as the date that it is (design, section 2)."""
-    if isinstance(value, np.datetime64 | dt.datetime) and not pd.isna(value):
         stamp = pd.Timestamp(value)
-        return stamp.date() if stamp.tzinfo is None and stamp == stamp.normalize() else value
-    return value
+        if stamp.tzinfo is not None:
+            return stamp.tz_convert("UTC").isoformat(), ""
+    except (ValueError, OverflowError):
+        return "", _YEARS
+    return stamp.isoformat()[: 10 if stamp == stamp.normalize() else None], ""
 
 
 def is_bare(value: Any) -> bool:
-    """Whether a value is a calendar date without a time of day."""
-    if isinstance(value, str):
-        return len(value.strip()) == 10
-    if isinstance(value, np.datetime64):
-        return np.datetime_data(value)[0] == "D"
-    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+    """Whether a moment is a calendar date without a time of day."""
+    return len(written(value)[0]) == 10
 
 
-def read_iso(texts: np.ndarray, tz: str, *, days: bool) -> np.ndarray:
-    """Read a column of ISO texts at once; ``NaT`` where :func:`read_instant` must look closer."""
-    plain = np.array([text if text.isascii() else "" for text in texts], object)
-    written = pd.Series(plain, dtype="str").str
-    found = np.full(len(texts), NAT)
-    instants = {_DATE: day_ends, _TIME: naive_values, _ZONED: _as_read}
-    for pattern, in_utc in ({_DATE: _as_read} if days else instants).items():
-        rows = np.flatnonzero(written.fullmatch(pattern).to_numpy(bool))
-        read = pd.to_datetime(plain[rows], format="ISO8601", errors="coerce", utc=True)
-        values = utc_values(read)
-        found[rows] = in_utc(np.where((values < FIRST) | (values > LAST), NAT, values), tz)
-    return found
+def read_iso(texts: Sequence[str] | np.ndarray, tz: str, *, days: bool) -> np.ndarray:
+    """Read ISO texts as instants in UTC, or as days; ``NaT`` where :func:`why_not` says why.
+
+    A time without an offset is local to `tz`; a bare date is the last second of that day (nothing
+    is known before it can have been; design, section 2).
+    """
+    parts = [form.groups("") if (form := _ISO.fullmatch(text)) else _NONE for text in texts]
+    plain = pd.Index(["".join(part) for part in parts], dtype=object)
+    read = utc_values(pd.to_datetime(plain, format="ISO8601", errors="coerce", utc=True))
+    zoned = np.array([zone != "" for _, _, zone in parts], bool)
+    bare = np.array([not (clock.strip("T 0:.") if days else clock) for _, clock, _ in parts], bool)
+    return placed(read, bare & ~zoned, zoned, tz, days=days)
 
 
-def _as_read(values: np.ndarray, _tz: str) -> np.ndarray:
-    return values
+def placed(
+    times: np.ndarray, bare: np.ndarray, zoned: np.ndarray, tz: str, *, days: bool
+) -> np.ndarray:
+    """Return times as instants in UTC: those `zoned` are, those `bare` are dates, others local.
+
+    Or, of `days`, those that are bare. ``NaT`` where that cannot be said, or not be kept.
+    """
+    times = np.where((times < FIRST) | (times > LAST), NAT, times)
+    if days:
+        return np.where(bare, times, NAT)
+    local = ~(bare | zoned)
+    times[bare], times[local] = day_ends(times[bare], tz), naive_values(times[local], tz)
+    return times
+
+
+def why_not(value: Any, tz: str, *, days: bool) -> str:
+    """Say why a value, or the ISO text of it, cannot be read."""
+    (text, why), how = written(value), _HOW_DAY if days else _HOW
+    if why:
+        return f"{why}; {how}"
+    if not _ISO.fullmatch(text):
+        return "".join(f"{why}; " for form, why in _NOT_ISO if form.search(text)) + how
+    if not "1678" <= text[:4] <= "2261":
+        return _YEARS
+    try:
+        stamp = pd.Timestamp(text)
+    except ValueError:
+        return f"no such date; {how}"
+    if days:
+        return f"days covered are local calendar days, without a time; {how}"
+    later = stamp.tz_localize(tz, ambiguous=True, nonexistent="NaT")
+    what = "skipped this time" if later is pd.NaT else "showed this time twice"
+    return f"the clocks of {tz} {what}; add the offset, as in +04:00"
+
+
+def read_moment(value: Any, what: str, tz: str, *, days: bool = False) -> np.datetime64:
+    """Read one instant (or day), or raise what is wrong with it; `what` names it."""
+    read = read_iso([written(value)[0]], tz, days=days)[0]
+    if np.isnat(read):
+        msg = f"cannot read {value!r} as a {what}: {why_not(value, tz, days=days)}"
+        raise LedgerError(msg)
+    return read
 
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:
     """Read the moment of a query: a bare date means the end of that day, local to `tz`."""
-    when = bare(when)
-    day, why = read_day(when) if is_bare(when) else (NAT, "")
-    if not why and not np.isnat(day):
-        return day_starts(np.array([day + DAY]), tz)[0] - np.timedelta64(1, "us")
-    return _read_query(when, "moment", *read_instant(when, tz))
+    rest = np.timedelta64(999_999 if is_bare(when) else 0, "us")  # of the last second
+    return read_moment(when, "moment", tz) + rest
 
 
 def query_day(date: Moment) -> np.datetime64:
     """Read the day of a query."""
-    return _read_query(date, "day", *read_day(date))
-
-
-def _read_query(asked: Any, what: str, read: np.datetime64, why: str) -> np.datetime64:
-    """Return what was read of a query, or refuse what is no moment: text, NaT, NaN or None."""
-    if pd.api.types.is_scalar(asked) and pd.isna(asked):
-        why = "it is blank; leave it out for no limit"
-    if why or np.isnat(read):
-        msg = f"cannot read {asked!r} as a {what}: {why}"
-        raise ValueError(msg)
-    return read
+    return read_moment(date, "day", "UTC", days=True)
 
 
 def naive_values(local: np.ndarray, tz: str) -> np.ndarray:

@@ -188,13 +188,9 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     plain = _plain(str(text), thousands)
     alone = {plain, _UNIT.sub("", plain)}  # "dozens killed" is "dozens"
     for word, pair in (words or {}).items():
-        ends = pair if isinstance(pair, tuple) else (pair, None)
-        odd = isinstance(pair, bool) or not all(isinstance(end, int | None) for end in ends)
-        if odd or pair is None or len(ends) != 2 or not isinstance(word, str):
-            msg = f"words[{word!r}] is the least, such as 24, or bounds, and cannot be {pair!r}"
-            raise LedgerError(msg)
+        coded = _coded(word, pair)
         if alone & {bare := _plain(word, ""), f"{bare} of people"}:
-            return _coded(word, *ends)
+            return coded
     vague = plain.startswith(_ABOUT)
     plain = _UNIT.sub("", _NOTES.sub("", plain))
     if estimate := _ESTIMATE.fullmatch(plain):
@@ -323,9 +319,13 @@ def _in_words(text: str) -> set[int]:
     return found | {whole + part} if said else found
 
 
-def _coded(word: str, low: int | None, high: int | None) -> Count:
-    if low is None and high is None:
-        msg = f"words[{word!r}] gives no bound; give at least one of (low, high)"
+def _coded(word: Any, pair: Any) -> Count:
+    """Return what a vague word is coded as: the least, or bounds."""
+    low, high = pair if isinstance(pair, tuple) and len(pair) == 2 else (pair, None)
+    odd = any(isinstance(end, bool) or not isinstance(end, int | None) for end in (low, high))
+    if odd or low is high is None or not isinstance(word, str):
+        msg = f"words[{word!r}] gives no bound: it is the least, such as 24, or (low, high), and "
+        msg += f"cannot be {pair!r}"
         raise LedgerError(msg)
     if low is None:
         return Count(high, None, high, "at_most")

@@ -12,9 +12,9 @@ from .schema import NAMES
 
 
 class Arrays:
-    """Base of dataclasses of columns: arrays, Series, frames or mappings of them, one entry a row.
+    """Base of dataclasses of columns: arrays, Series, frames, such tables, or mappings of them.
 
-    What a field holds beside these belongs to the table as a whole.
+    Each has one entry a row. What a field holds beside these belongs to the table as a whole.
     """
 
     def take(self, rows: np.ndarray) -> Self:
@@ -41,18 +41,22 @@ class Arrays:
         return replace(self, **made)  # type: ignore[type-var]
 
 
-_COLUMN = (np.ndarray, pd.Series, pd.DataFrame)
+_COLUMN = (np.ndarray, pd.Series, pd.DataFrame, Arrays)
 
 
 def _of_rows(column: Any, rows: np.ndarray) -> Any:
     if isinstance(column, np.ndarray):
         return column[rows]
+    if isinstance(column, Arrays):
+        return column.take(rows)
     return column.iloc[rows].reset_index(drop=True)
 
 
 def _below_another(columns: list[Any]) -> Any:
     if isinstance(columns[0], np.ndarray):
         return np.concatenate(columns)
+    if isinstance(columns[0], Arrays):
+        return columns[0].concat(columns)
     if isinstance(columns[0], pd.Series):
         return pd.concat(columns, ignore_index=True)
     # What one frame does not have is missing there.

@@ -1,5 +1,6 @@
 """The reports of a ledger as arrays: the one form that data has from the door to the answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,7 @@ import pandas as pd
 
 from . import clocks
 from .frames import Arrays, used
-from .schema import COLUMNS, VOCABULARY
+from .schema import COLUMNS, NAMES, VOCABULARY
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,7 @@ class Reports(Arrays):
 
     def take(self, rows: np.ndarray) -> "Reports":
         """Return the chosen reports; what they refer to must be among them."""
+        rows = np.arange(len(self))[rows]
         place = np.full(len(self) + 1, -1, np.int64)
         place[rows] = np.arange(len(rows))
         taken = super().take(rows)
@@ -50,18 +52,22 @@ class Reports(Arrays):
             words={name: words for name, (_, words) in pairs.items()},
         )
 
-    def append(self, new: "Reports") -> "Reports":
-        """Return these reports with new ones, whose `target` counts from the first of these."""
-        words = {name: words.union(new.words[name]) for name, words in self.words.items()}
-        return self.concat([self._spelt(words), new._spelt(words)])
+    @classmethod
+    def concat(cls, parts: Sequence["Reports"]) -> "Reports":
+        """Return reports one below the other; each `target` counts from the first of all."""
+        words: dict[str, pd.Index] = {}
+        for name in NAMES:
+            every = {word for part in parts for word in part.words[name]}
+            words[name] = pd.Index(sorted(every), dtype="str")
+        return super().concat([part._spelt(words) for part in parts])
 
     def _spelt(self, words: dict[str, pd.Index]) -> "Reports":
         """Return the reports with the codes of more words."""
+        place = {name: words[name].get_indexer(old) for name, old in self.words.items()}
         codes = {
-            name: np.append(words[name].get_indexer(old), -1).astype(np.int32)[self.codes[name]]
-            if len(old) != len(words[name]) else self.codes[name]
-            for name, old in self.words.items()
-        }  # fmt: skip
+            name: np.append(place[name], -1).astype(np.int32)[codes]
+            for name, codes in self.codes.items()
+        }
         return replace(self, codes=codes, words=words)
 
     def told(self, name: str, rows: np.ndarray) -> list[str]:

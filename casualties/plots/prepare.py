@@ -188,10 +188,7 @@ def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
 
 def day_of(value: Any) -> pd.Timestamp:
     """Return the day of a query."""
-    try:
-        return pd.Timestamp(clocks.query_day(value))
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
+    return pd.Timestamp(clocks.query_day(value))
 
 
 # -- the window that is drawn -----------------------------------------------------------------
@@ -212,12 +209,9 @@ class Window:
         for name in edges:
             if (when := getattr(options, name)) is None:
                 continue
-            try:
-                instant = pd.Timestamp(clocks.query_instant(when, ledger.tz))
-                if name == "since" and clocks.is_bare(when):  # a day begins with its first moment
-                    instant -= pd.Timedelta(1, "D") - pd.Timedelta(1, "us")
-            except ValueError as error:
-                raise LedgerError(str(error)) from error
+            instant = pd.Timestamp(clocks.query_instant(when, ledger.tz))
+            if name == "since" and clocks.is_bare(when):  # a day begins with its first moment
+                instant -= pd.Timedelta(1, "D") - pd.Timedelta(1, "us")
             edges[name] = float(local(pd.Series([instant]).dt.tz_localize("UTC"), ledger.tz)[0])
             parts.append(options.say[name].format(when=str(when)))
         when = clock_of(ledger)

@@ -57,6 +57,9 @@ def _said(word: str) -> Options:
         "--column --columns": _often(
             "THEIRS=OURS", "a column and the report's that it is; or keep it: THEIRS=",
             dest="columns"),
+        "--value": _often("COLUMN[=OUTCOME]", "a column of numbers; of several, what each counts "
+                          "(or COLUMN=NAME:WORD,…)"),
+        "--kind": _once("KIND", f"{', '.join(KINDS)}; {word}"),
         **{f"--{name}": _once("WORD", word) for name in NAMES},
         "--word": _often("WORD=LEAST", "how a vague word is coded: dozens=24"),
         "--dates": _often("dmy|mdy|ymd|FORMAT", "how dates are written; the first that fits"),
@@ -126,9 +129,6 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
          "path": _once("PATH", "the file in it; several are its names over time", nargs="+"),
          **_LEDGER_FILE,
          "--date": _once("COLUMN", "the column of the day covered"),
-         "--value": _often("COLUMN[=OUTCOME]", "the column of the number; of several, what each "
-                           "counts (or COLUMN=NAME:WORD,…)"),
-         "--kind": _once("KIND", f"{', '.join(KINDS)}, or a column"),
          **_said("a column, or a word for all rows"),
          "--reported-at": _once("COLUMN", "that says when (default: the commit's time)"),
          "--id": _once("COLUMN", "that tells the incidents of a list apart"),
@@ -141,9 +141,6 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
         "log.csv -o ledger.csv --column Day=reported_at --value Killed=outcome:killed "
         "--dates dmy --na n/a --source Ministry --kind total",
         {"table": _once("TABLE", "a CSV, JSON, Parquet or Excel file"), **_LEDGER_FILE,
-         "--value": _often("COLUMN=OUTCOME", "a column of numbers and what it counts (or "
-                           "COLUMN=NAME:WORD,…)"),
-         "--kind": _once("KIND", f"{', '.join(KINDS)}: fills the cells left blank"),
          **_said("fills the cells left blank"),
          "--reported-at": _once("WHEN", "fills the cells left blank"),
          "--sheet": _once("NAME", "of an Excel file; default: the first")}),

@@ -115,24 +115,30 @@ def _two(
     raise LedgerError(msg)
 
 
-def _counted(given: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Read what each column of numbers counts: Killed=killed, or Killed=side:North,outcome:…."""
-    counted: dict[str, dict[str, str]] = {}
-    said = _several(given, "--value", "Killed=killed, to say what each counts")
-    for column, words in said.items():
-        texts = (text if ":" in text else f"outcome:{text}" for text in ",".join(words).split(","))
-        counted[column] = dict(text.split(":", 1) for text in texts)
-    return counted
+def _of_table(
+    columns: Sequence[str] = (), word: Sequence[str] = (), value: Sequence[str] = (), **said: Any
+) -> dict[str, Any]:
+    """Return what was said of a table, as keywords.
 
-
-def _of_table(columns: Sequence[str] = (), word: Sequence[str] = (), **said: Any) -> dict[str, Any]:
-    """Return what was said of a table, as keywords."""
+    The column of the number is named; of several it is said what each counts: Killed=killed, or
+    Killed=side:North,outcome:….
+    """
     words = {name: least[-1] for name, least in _several(word, "--word", "dozens=24").items()}
     for name, least in words.items():
         if not least.isdecimal():
             msg = f"--word {name}={least}: write a whole number, such as dozens=24"
             raise LedgerError(msg)
     ours = {theirs: names[-1] or None for theirs, names in _several(columns, "--column").items()}
+    if len(value) == 1 and "=" not in value[0]:
+        ours[value[0]] = "value"
+    elif value:
+        said["value"] = {}
+        form = "Killed=killed, to say what each counts"
+        for column, what in _several(value, "--value", form).items():
+            texts = (
+                text if ":" in text else f"outcome:{text}" for text in ",".join(what).split(",")
+            )
+            said["value"][column] = dict(text.split(":", 1) for text in texts)
     return said | {"columns": ours, "words": {name: int(least) for name, least in words.items()}}
 
 
@@ -227,13 +233,8 @@ def _put(frame: pd.DataFrame, format: str, output: str | None) -> None:
         write_whole(output, as_text(frame, form))
 
 
-def _from_git(
-    repo: str, path: list[str], output: str, value: Sequence[str] = (), **said: Any
-) -> None:
+def _from_git(repo: str, path: list[str], output: str, **said: Any) -> None:
     form, said = _by_ending(_FORMS, output, "ledger"), _of_table(**said)
-    if value:
-        single = len(value) == 1 and "=" not in value[0]
-        said["value"] = value[0] if single else _counted(value)
     ledger = from_git(repo, path[0] if len(path) == 1 else path, **said)
     getattr(ledger, f"to_{form}")(output)  # a file that is there is not written over with nothing
     told = ledger._intake
@@ -248,10 +249,9 @@ def _from_git(
     )
 
 
-def _read(table: str, output: str, value: Sequence[str] = (), **said: Any) -> None:
+def _read(table: str, output: str, **said: Any) -> None:
     read = getattr(readers, f"read_{_by_ending(_FORMS, table, 'table')}")
-    form, said = _by_ending(_FORMS, output, "ledger"), _of_table(**said)
-    ledger = read(table, **said | ({"value": _counted(value)} if value else {}))
+    form, ledger = _by_ending(_FORMS, output, "ledger"), read(table, **_of_table(**said))
     getattr(ledger, f"to_{form}")(output)
     write(f"{output}: {len(ledger):,} reports\n")
 
