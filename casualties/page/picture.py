@@ -276,17 +276,17 @@ def _paths(line: Line, end: float) -> str:
         # What has no floor is a line alone: a band down to 0 would look like a number of its own.
         if step.high is not None and 0 < step.low < step.high:
             bands.append(f"M{step.x:g} {-step.low}H{stop:g}V{-step.high}H{step.x:g}Z")
-    band = f'<path class="band" d="{"".join(bands)}"/>' if bands else ""
-    return f'<g class="{line.color}">{band}<path d="{"".join(path)}"/></g>'
+    band = f'<path class=band d="{"".join(bands)}"/>' if bands else ""
+    return f'<g class={line.color}>{band}<path d="{"".join(path)}"/></g>'
 
 
 def _grid(picture: Picture, window: Window) -> str:
     rules = ""
     for y in range(0, window.top + 1, window.step):
         at = _percent(1 - y / window.top)
-        rules += f'<line x2="100%" y1="{at}" y2="{at}"/><text class="y" y="{at}">{y:,}</text>'
+        rules += f"<line x2=100% y1={at} y2={at} /><text class=y y={at}>{y:,}</text>"
     names = "".join(
-        f'<text class="x" x="{_percent(x / window.right)}" y="100%">{name}</text>'
+        f"<text class=x x={_percent(x / window.right)} y=100%>{name}</text>"
         for x, name in picture.ticks[window.ticks]
         if x <= window.right
     )
@@ -304,13 +304,13 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
     """
 
     def place(x: float, y: int, born: int, *, shown: bool) -> str:
-        at = f'x="{_percent(x / window.right)}" y="{_percent(1 - y / window.top)}"'
-        return f'{at} data-p="{x:g},{y},{born}"{" hidden" * (not shown)}'
+        at = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
+        return f"{at} data-p={x:g},{y},{born}{' hidden' * (not shown)}"
 
     for line in picture.lines:
         for name, x, y, born in line.marks:
             where = place(x, y, born, shown=x <= window.right and born <= last)
-            yield f'<use class="{line.color}" href="#{name}" {where}/>'
+            yield f"<use class={line.color} href=#{name} {where} />"
     for number, step in enumerate(_falls(picture.lines)):
         where = place(step.x, step.y, step.born, shown=number in window.labels)
         yield f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"

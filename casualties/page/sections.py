@@ -1,7 +1,5 @@
 """The sections of a page, from what is known to the last report, as known at its own clock."""
 
-import base64
-import gzip
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -12,7 +10,7 @@ from ..formats import csv
 from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced, since
 from .facts import Facts, last_known, records
-from .markup import REF, Row, part, refs, table, words
+from .markup import REF, Row, part, refs, table, words, zipped
 from .picture import KEY, Picture, drawn, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
 
@@ -305,8 +303,7 @@ def _csv(ledger: "Ledger") -> tuple[str, str]:
     """Return all reports as CSV for a spreadsheet: an address that holds it, and a file's name."""
     text = csv.written(ledger.reports, ledger.tz, spreadsheet_safe=True)
     if len(text) > _LONG:
-        data = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
-        return f"data:application/gzip;base64,{data}", "reports.csv.gz"
+        return f"data:application/gzip;base64,{zipped(text)}", "reports.csv.gz"
     return f"data:text/csv;charset=utf-8,{quote(text, safe=_SAFE)}", "reports.csv"
 
 
