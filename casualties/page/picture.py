@@ -143,14 +143,15 @@ def _picture(
         own[source] = free[0]
         colors.setdefault(source, free[0])
     most = min(STEPS, ALL_STEPS // len(mine))
+    clocks = _minutes(facts, facts.times.instants, begin)
+    colors_of = (own.get(facts.source(one), "grey") for one in mine)
     lines = [
-        _line(facts, one, _thinned(history[one], most), own.get(facts.source(one), "grey"), begin)
-        for one in mine
+        _line(facts, _thinned(history[one], most), color, begin, clocks)
+        for one, color in zip(mine, colors_of, strict=True)
     ]
     drawn, every = sum(len(one.steps) for one in lines), sum(len(history[one]) for one in mine)
     if drawn < every:
         left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")
-    clocks = _minutes(facts, facts.times.instants, begin)
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
     local = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.times.tz)[0])
@@ -178,8 +179,9 @@ def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
     return np.maximum.accumulate(since.round(1)).tolist()
 
 
-def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.Timestamp) -> Line:
-    clocks = _minutes(facts, facts.times.instants, begin)
+def _line(
+    facts: Facts, frame: pd.DataFrame, color: str, begin: pd.Timestamp, clocks: list[float]
+) -> Line:
     x, numbers = _minutes(facts, frame["told"], begin), frame[["total", "high"]].astype(object)
     numbers = numbers.where(numbers.notna(), None)
     frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"])
@@ -195,7 +197,7 @@ def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.
         for step in told if step.stated
         for at, _, _ in facts.denied.get(facts.ids[step.report_id], ())
     ]  # fmt: skip
-    return Line(facts.source(series), color, steps, marks)
+    return Line(facts.source(steps[0].series), color, steps, marks)
 
 
 def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) -> Window:
