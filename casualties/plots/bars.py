@@ -403,5 +403,5 @@ def _stack(
     gone = np.flatnonzero(whole["missing"].astype("str") != "")
     if len(gone):
         some = gone[np.unique(np.linspace(0, len(gone) - 1, min(len(gone), 30)).astype(int))]
-        marks.sign(sheet, "missing", x[some], toll[some], shift=(-8, 6))
+        marks.sign(sheet, "missing", x[some], toll[some], shift=(8, 7))
     sheet.date_axis(shift=0.0)

@@ -105,8 +105,11 @@ def fill(parts: Sequence[str], like: Text, room: float, most: int) -> list[str]:
     return wrap(" · ".join(kept), like, room) if kept else []
 
 
-def fit(sheet: "Sheet") -> Bbox:
-    """Break all texts of a chart into lines that have room; return the place that they need."""
+def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
+    """Break all texts of a chart into lines that have room; return the place that they need.
+
+    At `first` an engine has not moved the axes yet, which are narrower than they will be.
+    """
     ax, scale = sheet.ax, sheet.scale
     box, whole = ax.get_window_extent(), ax.figure.bbox
     size = box.size / scale
@@ -118,7 +121,8 @@ def fit(sheet: "Sheet") -> Bbox:
         right, top = (whole.max - box.max) / scale - 2
         cell, below = cell_of(ax), (box.y0 - whole.y0) / scale - 3 * sheet.size - 2
     if sheet.columns:
-        _columns(sheet, size[0])
+        again = first and is_laid_out(ax) and not ax.figure.get_layout_engine().adjust_compatible
+        _columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
         _rows(sheet, cell)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]

@@ -54,7 +54,7 @@ def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
 
 def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
     """Refuse a chart of one thing for several."""
-    several = [c for c in columns if names[c].astype("str").nunique() > 1]
+    several = [c for c in columns if names[c].nunique() > 1]
     if several:
         first = str(names[several[0]].iloc[0])
         chart = both(f"plot.{chart}()", f"plot {chart}")

@@ -146,8 +146,8 @@ class Sheet(Artist):
 
     def get_tightbbox(self, _: Any = None) -> Any:
         """Break the texts into lines before a layout engine measures them."""
-        self.measured = None
-        return fit(self)
+        first, self.measured = self.measured is None, None
+        return fit(self, first=first)
 
     def draw(self, renderer: Any) -> None:
         """Put the texts in place where the axes are now, and draw the legends."""

@@ -329,3 +329,24 @@ def test_names_of_rows_are_whole_in_a_figure_that_is_saved_tightly(tmp_path):
     figure.savefig(tmp_path / "chart.png", dpi=200, bbox_inches="tight")
     ink = np.asarray(plt.imread(tmp_path / "chart.png"))[:, :, :3].min(axis=2) < 0.5
     assert ink.any(axis=0).argmax() > 10, "points of a margin, as a notebook keeps it"
+
+
+def test_a_waterfall_alone_leaves_no_empty_strip():
+    for _ in range(2):  # drawn again, too
+        ax = CHARTS["reconcile"]()
+        ax.figure.canvas.draw()
+        below = ax.xaxis.get_tightbbox().y0
+        assert 0 <= below < 0.3 * ax.xaxis.get_tightbbox().height
+
+
+@pytest.mark.parametrize("wide", [2.2, 6.4])
+def test_the_sign_of_a_part_that_is_missing_is_whole(wide):
+    figure, ax = plt.subplots(figsize=(wide, 3))
+    CHARTS["parts"](ax=ax)
+    figure.canvas.draw()
+    (signs,) = [line for line in ax.get_lines() if line.get_marker() == "$?$"]
+    half = signs.get_markersize() / 2 * figure.dpi / 72
+    at = signs.get_transform().transform(signs.get_xydata())
+    box = ax.get_window_extent()
+    assert (at - half >= box.min).all()
+    assert (at + half <= box.max).all()
