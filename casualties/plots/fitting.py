@@ -39,6 +39,9 @@ def cell_of(ax: Axes) -> Any:
     spec, size = ax.get_subplotspec(), 72 / ax.figure.dpi * ax.figure.bbox.size
     if spec is None:
         return size * ax.get_position(original=True).size
+    engine = ax.figure.get_layout_engine()
+    if engine is not None and engine.adjust_compatible and spec.get_gridspec().ncols > 1:
+        size = size * (0.8, 0.85)  # it sets all axes apart by the widest texts of any two
     for part in {spec, spec.get_topmost_subplotspec()}:
         grid = part.get_gridspec()
         size = size * (len(part.colspan) / grid.ncols, len(part.rowspan) / grid.nrows)
@@ -88,8 +91,8 @@ def rows_of(
 
     Numbers and single words are never broken: type is smaller where these have no room.
     """
-    beside = max(1.0, widest(numbers, like))
-    share = min(1.0, 0.42 * wide / beside)
+    beside, most = max(1.0, widest(numbers, like)), min(widest(names, like), 0.26 * wide)
+    share = min(1.0, (MOST_ROWS * wide - most) / beside)
     room = MOST_ROWS * wide / share - beside
     lines = [wrap(name, like, room) for name in names]
     longest = widest([line for name in lines for line in name], like)
@@ -178,11 +181,12 @@ def _column(sheet: "Sheet") -> tuple[float, float]:
 
 
 def _columns(sheet: "Sheet", wide: float) -> None:
-    """Write numbers and names under columns; in narrow ones they are turned."""
+    """Write numbers and names under columns; where a word is wider than one they are turned."""
     (low, high), like = sheet.ax.get_xlim(), sheet.small
     at, names, numbers = zip(*sheet.columns, strict=True)
-    turned = widest([*names, *numbers], like) + 3 > wide / (high - low)
-    texts = [f"{name} {n}" if turned else f"{n}\n{name}"
+    room = wide / (high - low) - 3
+    turned = widest(" ".join([*names, *numbers]).split(), like) > room
+    texts = [f"{name} {n}" if turned else "\n".join([*wrap(n, like, room), name])
              for name, n in zip(names, numbers, strict=True)]  # fmt: skip
     sheet.ax.set_xticks(at, texts, rotation=90 * turned, parse_math=False, fontsize=sheet.size)
 

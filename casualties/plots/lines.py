@@ -369,4 +369,4 @@ def _shades(ax: Axes) -> Any:
     """Return a colour map from far to near that stands out from what lies behind."""
     dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
     base = mpl.colormaps["viridis" if dark else "viridis_r"]
-    return lambda share: base(0.18 + 0.7 * share)
+    return lambda share: base(0.33 + 0.57 * share)

@@ -65,7 +65,7 @@ class End:
             first = GAP + 1 + width(before, self.text) * bool(before)
             last = first + width(number[self.struck], self.text)
             y -= 0.6 * (len(lines) - 1) * float(self.text.get_fontsize())
-            self.strike.set(visible=lines != [""], data=([first - 1, last + 1], [y, y]))
+            self.strike.set(visible=lines != [""], data=([first - 1, last], [y, y]))
 
 
 class Sheet(Artist):
