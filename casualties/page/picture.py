@@ -144,11 +144,7 @@ def _picture(
         colors.setdefault(source, free[0])
     most = min(STEPS, ALL_STEPS // len(mine))
     clocks = _minutes(facts, facts.times.instants, begin)
-    colors_of = (own.get(facts.source(one), "grey") for one in mine)
-    lines = [
-        _line(facts, _thinned(history[one], most), color, begin, clocks)
-        for one, color in zip(mine, colors_of, strict=True)
-    ]
+    lines = [_line(facts, _thinned(history[one], most), own, begin, clocks) for one in mine]
     drawn, every = sum(len(one.steps) for one in lines), sum(len(history[one]) for one in mine)
     if drawn < every:
         left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")
@@ -179,13 +175,13 @@ def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
     return np.maximum.accumulate(since.round(1)).tolist()
 
 
-def _line(
-    facts: Facts, frame: pd.DataFrame, color: str, begin: pd.Timestamp, clocks: list[float]
-) -> Line:
+def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[float]) -> Line:
     x, numbers = _minutes(facts, frame["told"], begin), frame[["total", "high"]].astype(object)
     numbers = numbers.where(numbers.notna(), None)
     frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"])
     steps: list[Any] = list(frame.itertuples())
+    source = facts.source(steps[0].series)
+    color = own.get(source, "grey")
     told = [step for step in steps if step.y is not None]
     marks = [
         Mark(name, step.x, step.y, step.born)
@@ -197,7 +193,7 @@ def _line(
         for step in told if step.stated
         for at, _, _ in facts.denied.get(facts.ids[step.report_id], ())
     ]  # fmt: skip
-    return Line(facts.source(steps[0].series), color, steps, marks)
+    return Line(source, color, steps, marks)
 
 
 def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) -> Window:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..answers.asked import day_of
 from ..model.schema import SERIES
-from ..words import first_of, plural, printed, some
+from ..words import ISO, first_of, plural, printed, some
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import Sheet
@@ -125,7 +126,7 @@ def _over_time(
     sheet.date_axis("" if day else sheet.say["reported"], shift=0.0 if day else 0.5, hours=not day)
     title = sheet.common(names)[0]
     if date is not None:
-        title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
+        title += " " + sheet.say["through"].format(day=ISO.day(day_of(date)))
     of, when = title[:1].lower() + title[1:], sheet.known
     ends = _told_ends(named, drawn, len(names), sheet)
     opening = {

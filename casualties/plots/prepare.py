@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.dates import date2num
 
+from ..answers.asked import day_of, instant_of
 from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
@@ -137,7 +138,7 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
     """
     found = ledger.current().query("denied_by != ''") if day else ledger._denied()
     if date is not None:
-        found = found[found["period_end"] == day_of(date)]
+        found = found[found["period_end"] == np.datetime64(day_of(date), "D")]
     return spoken(placed(found, ledger, day=day))
 
 
@@ -186,14 +187,6 @@ def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
     return local(found["last_reported"], ledger.tz)[place_in(names, found)]
 
 
-def day_of(value: Any) -> pd.Timestamp:
-    """Return the day of a query."""
-    try:
-        return pd.Timestamp(clocks.query_day(value))
-    except ValueError as error:
-        raise LedgerError(str(error)) from error
-
-
 # -- the window that is drawn -----------------------------------------------------------------
 
 
@@ -212,12 +205,9 @@ class Window:
         for name in edges:
             if (when := getattr(options, name)) is None:
                 continue
-            try:
-                instant = pd.Timestamp(clocks.query_instant(when, ledger.tz))
-                if name == "since" and clocks.is_bare(when):  # a day begins with its first moment
-                    instant -= pd.Timedelta(1, "D") - pd.Timedelta(1, "us")
-            except ValueError as error:
-                raise LedgerError(str(error)) from error
+            instant = pd.Timestamp(instant_of(when, ledger.tz))
+            if name == "since" and clocks.is_bare(when):  # a day begins with its first moment
+                instant -= pd.Timedelta(1, "D") - pd.Timedelta(1, "us")
             edges[name] = float(local(pd.Series([instant]).dt.tz_localize("UTC"), ledger.tz)[0])
             parts.append(options.say[name].format(when=str(when)))
         when = clock_of(ledger)
