@@ -15,6 +15,8 @@ from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import Sheet
 
+#: What has more points is an image within an SVG or a PDF.
+MOST_POINTS = 20_000
 #: How many falls are labelled at the most, the largest ones.
 MOST_FALLS = 5
 #: What is said of a fall, by its cause; of any other there is nothing to say but that it fell.
@@ -150,7 +152,7 @@ def _lines(
         x = np.concatenate([np.r_[run["at"], until, np.nan] for run, _ in rest])
         y = np.concatenate([np.r_[run["y"], run["y"].iloc[-1], np.nan] for run, _ in rest])
         grey = marks.MARKS["muted"] | {"color": rest[0][1].color, "zorder": 2.1}
-        grey |= {"drawstyle": "steps-post", "rasterized": len(x) > 20_000}
+        grey |= {"drawstyle": "steps-post", "rasterized": len(x) > MOST_POINTS}
         sheet.ax.plot(x, y, **grey | dict(style))
     if sheet.muted:
         text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
@@ -235,7 +237,8 @@ def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
         held = prepare.level(at, group)
         low, high, count = np.fmin(low, held), np.fmax(high, held), count + np.isfinite(held)
     sheet.ax.fill_between(at, low, high, step="post", where=count > 1, color=colors.ink(sheet.ax),
-                          alpha=0.09, linewidth=0, zorder=0.9)  # fmt: skip
+                          alpha=0.09, linewidth=0, zorder=0.9,
+                          rasterized=len(at) > MOST_POINTS)  # fmt: skip
     marks.explain(sheet, "claims")
 
 
