@@ -95,6 +95,10 @@ class Tab:
         self.address = address
         self.call("Page.navigate", url=address)
         self.wait("Page.loadEventFired")
+        if scripts:  # a page of a toll unpacks what it says of other clocks, then names them
+            ready = "!document.getElementById('when') || document.getElementById('when').length"
+            self.run("new Promise((done) => { const look = () => "
+                     f"{ready} ? done(0) : setTimeout(look, 5); look(); }})")  # fmt: skip
 
     def call(self, method, **parameters):
         """Ask the tab something."""

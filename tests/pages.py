@@ -1,5 +1,7 @@
 """Reads a page of a toll as a reader without the library would: its rows at every clock."""
 
+import base64
+import gzip
 import json
 import re
 from html.parser import HTMLParser
@@ -99,7 +101,9 @@ class Page(Tree):
 
     def __init__(self, text):
         super().__init__(text)
-        self.data = json.loads(self.root.find("script", id="numbers")[0].text)
+        self.data = json.loads(gzip.decompress(
+            base64.b64decode(self.root.find("script", id="numbers")[0].text)
+        ))  # fmt: skip
         self.times = self.data["times"]
         self.last = max(len(self.times) - 1, 0)
         self.homes = self.root.find(data_pool=...)

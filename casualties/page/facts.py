@@ -137,7 +137,11 @@ class Facts:
 
     def cell(self, report: int, name: str) -> Any:
         """Return what a report says in a column."""
-        return self.reports[name].iat[report]
+        return self._columns[name][report]
+
+    @cached_property
+    def _columns(self) -> dict[Any, list[Any]]:
+        return {name: column.tolist() for name, column in self.reports.items()}
 
     @cached_property
     def ids(self) -> dict[str, int]:

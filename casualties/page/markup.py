@@ -3,6 +3,8 @@
 A cell is made of texts by :func:`words` and those below it, which escape them.
 """
 
+import base64
+import gzip
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +81,7 @@ _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _WORD = f"[{_LETTERS}][{_LETTERS}\u200c\u200d]*"
 _RIGHT = re.compile(f"({_WORD}(?:[ 0-9'\".,:;،؛·/–-]+(?:\\({_WORD}(?: {_WORD})*\\)|{_WORD}))*)")
 #: A link to a report: its number on the page, and its text.
-REF = re.compile(r'<a href="#r(\d+)">(\[\d+\])</a>')
+REF = re.compile(r"<a href=#r(\d+)>(\[\d+\])</a>")
 
 
 def words(text: str) -> str:
@@ -105,7 +107,7 @@ def large(number: str, text: str) -> Cells:
 def refs(reports: Sequence[int], most: int = 4) -> str:
     """Write links to reports; of many, to the first, and how many more there are."""
     shown = reports if len(reports) <= most + 1 else reports[:most]
-    links = ", ".join(f'<a href="#r{one + 1}">[{one + 1}]</a>' for one in shown)
+    links = ", ".join(f"<a href=#r{one + 1}>[{one + 1}]</a>" for one in shown)
     left = len(reports) - len(shown)
     return f"{links} and {left:,} more" if left else links
 
@@ -170,6 +172,11 @@ def dumps(what: Mapping[str, Any]) -> str:
     """Write JSON that cannot end the element it stands in."""
     text = json.dumps(what, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
+
+
+def zipped(text: str) -> str:
+    """Return text compressed, in letters."""
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 # -- days and instants -----------------------------------------------------------------------------

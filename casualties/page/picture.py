@@ -143,14 +143,11 @@ def _picture(
         own[source] = free[0]
         colors.setdefault(source, free[0])
     most = min(STEPS, ALL_STEPS // len(mine))
-    lines = [
-        _line(facts, one, _thinned(history[one], most), own.get(facts.source(one), "grey"), begin)
-        for one in mine
-    ]
+    clocks = _minutes(facts, facts.times.instants, begin)
+    lines = [_line(facts, _thinned(history[one], most), own, begin, clocks) for one in mine]
     drawn, every = sum(len(one.steps) for one in lines), sum(len(history[one]) for one in mine)
     if drawn < every:
         left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")
-    clocks = _minutes(facts, facts.times.instants, begin)
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
     local = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.times.tz)[0])
@@ -178,12 +175,13 @@ def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
     return np.maximum.accumulate(since.round(1)).tolist()
 
 
-def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.Timestamp) -> Line:
-    clocks = _minutes(facts, facts.times.instants, begin)
+def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[float]) -> Line:
     x, numbers = _minutes(facts, frame["told"], begin), frame[["total", "high"]].astype(object)
     numbers = numbers.where(numbers.notna(), None)
     frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"])
     steps: list[Any] = list(frame.itertuples())
+    source = facts.source(steps[0].series)
+    color = own.get(source, "grey")
     told = [step for step in steps if step.y is not None]
     marks = [
         Mark(name, step.x, step.y, step.born)
@@ -195,7 +193,7 @@ def _line(facts: Facts, series: int, frame: pd.DataFrame, color: str, begin: pd.
         for step in told if step.stated
         for at, _, _ in facts.denied.get(facts.ids[step.report_id], ())
     ]  # fmt: skip
-    return Line(facts.source(series), color, steps, marks)
+    return Line(source, color, steps, marks)
 
 
 def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) -> Window:
@@ -276,17 +274,17 @@ def _paths(line: Line, end: float) -> str:
         # What has no floor is a line alone: a band down to 0 would look like a number of its own.
         if step.high is not None and 0 < step.low < step.high:
             bands.append(f"M{step.x:g} {-step.low}H{stop:g}V{-step.high}H{step.x:g}Z")
-    band = f'<path class="band" d="{"".join(bands)}"/>' if bands else ""
-    return f'<g class="{line.color}">{band}<path d="{"".join(path)}"/></g>'
+    band = f'<path class=band d="{"".join(bands)}"/>' if bands else ""
+    return f'<g class={line.color}>{band}<path d="{"".join(path)}"/></g>'
 
 
 def _grid(picture: Picture, window: Window) -> str:
     rules = ""
     for y in range(0, window.top + 1, window.step):
         at = _percent(1 - y / window.top)
-        rules += f'<line x2="100%" y1="{at}" y2="{at}"/><text class="y" y="{at}">{y:,}</text>'
+        rules += f"<line x2=100% y1={at} y2={at} /><text class=y y={at}>{y:,}</text>"
     names = "".join(
-        f'<text class="x" x="{_percent(x / window.right)}" y="100%">{name}</text>'
+        f"<text class=x x={_percent(x / window.right)} y=100%>{name}</text>"
         for x, name in picture.ticks[window.ticks]
         if x <= window.right
     )
@@ -304,13 +302,13 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
     """
 
     def place(x: float, y: int, born: int, *, shown: bool) -> str:
-        at = f'x="{_percent(x / window.right)}" y="{_percent(1 - y / window.top)}"'
-        return f'{at} data-p="{x:g},{y},{born}"{" hidden" * (not shown)}'
+        at = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
+        return f"{at} data-p={x:g},{y},{born}{' hidden' * (not shown)}"
 
     for line in picture.lines:
         for name, x, y, born in line.marks:
             where = place(x, y, born, shown=x <= window.right and born <= last)
-            yield f'<use class="{line.color}" href="#{name}" {where}/>'
+            yield f"<use class={line.color} href=#{name} {where} />"
     for number, step in enumerate(_falls(picture.lines)):
         where = place(step.x, step.y, step.born, shown=number in window.labels)
         yield f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"

@@ -10,7 +10,7 @@ import pandas as pd
 from ..words import plain, visible
 from .changing import changes
 from .facts import Facts
-from .markup import asset, dumps, packed
+from .markup import asset, dumps, packed, zipped
 from .picture import for_script
 from .sections import Sections
 
@@ -63,7 +63,7 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
         last=last,
         main=sections.main(),
         moves=sections.moves(),
-        numbers=dumps(numbers),
+        numbers=zipped(dumps(numbers)),
         script=script,
     )
 

@@ -1,18 +1,17 @@
 """The sections of a page, from what is known to the last report, as known at its own clock."""
 
-import base64
-import gzip
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from ..formats import csv
 from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced, since
 from .facts import Facts, last_known, records
-from .markup import REF, Row, part, refs, table, words
+from .markup import REF, Row, part, refs, table, words, zipped
 from .picture import KEY, Picture, drawn, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
 
@@ -25,6 +24,8 @@ MOST = 1500
 RECENT, _SHORT, _PATHS = 8, 20, 8
 #: Letters that stand for themselves in the address that holds the CSV; a longer CSV is packed.
 _SAFE, _LONG = "/:?@!$'()*+,;=-._~&", 1_000_000
+#: The host of an address of the web, without who asks and where.
+_HOST = re.compile(r"(?i)https?://(?:[^/?#\\]*@)?(?:www\.)?([^/?#\\:]+).*", re.DOTALL)
 #: The stretches of the bridges in words.
 _OVER = {"day": "24 hours", "week": "7 days", "month": "30 days"}
 
@@ -305,8 +306,7 @@ def _csv(ledger: "Ledger") -> tuple[str, str]:
     """Return all reports as CSV for a spreadsheet: an address that holds it, and a file's name."""
     text = csv.written(ledger.reports, ledger.tz, spreadsheet_safe=True)
     if len(text) > _LONG:
-        data = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
-        return f"data:application/gzip;base64,{data}", "reports.csv.gz"
+        return f"data:application/gzip;base64,{zipped(text)}", "reports.csv.gz"
     return f"data:text/csv;charset=utf-8,{quote(text, safe=_SAFE)}", "reports.csv"
 
 
@@ -331,18 +331,11 @@ def _where(row: dict[str, Any]) -> str:
     via, url, archived = row["via"], row["url"], row["archived"]
     told = [words(f"{via}: {url}" if via and url else via or url)]
     if web(url):
-        told = [f'<a href="{plain(url)}">{words(via or _host(url))}</a>']
+        told = [f'<a href="{plain(url)}">{words(via or _HOST.sub(lambda one: one[1], url))}</a>']
     if archived:
         link = f'<a href="{plain(archived)}">kept copy</a>'
         told.append(link if web(archived) else f"kept copy: {words(archived)}")
     return "".join(f", {text}" for text in told if text)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or url).removeprefix("www.")
-    except ValueError:
-        return url
 
 
 def _hidden(yes: bool) -> str:

@@ -301,7 +301,7 @@ def parts(
     last = whole.iloc[-1]
     told = [
         f"{name or 'not itemised'} {texts[name]}"
-        for name, amount in [*_largest_first(stack).items(), ("", stack[""].iloc[-1])]
+        for name, amount in stack.iloc[-1].items()
         if amount > 0
     ]
     gone = str(last["missing"])
@@ -318,6 +318,7 @@ def parts(
 def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Return what each part adds in each row of a tally; under ``""`` what no part explains.
 
+    The part that adds most in the last row is first.
     As the tally added them: the sides, or the categories where they make more, each split into
     its cells as far as they go.
     """
@@ -333,12 +334,8 @@ def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     names = found[0].columns.union(found[1].columns)
     sides, categories = (way.reindex(columns=names, fill_value=0.0) for way in found)
     stack = sides.where(sides.sum(axis=1) >= categories.sum(axis=1), categories, axis=0)
+    stack = stack[stack.iloc[-1].sort_values(ascending=False, kind="stable").index]
     return stack.assign(**{"": prepare.floats(whole["total"]) - stack.sum(axis=1)})
-
-
-def _largest_first(stack: pd.DataFrame) -> pd.Series:
-    """Return what each part adds in the last row."""
-    return stack.drop(columns="").iloc[-1].sort_values(ascending=False, kind="stable")
 
 
 def _texts(
@@ -374,7 +371,7 @@ def _stack(
     sheet.reserve(np.r_[x, until], least=1.0)
     sheet.count_limits(np.r_[toll, high], bars=True)
     base, palette, ink = np.zeros(len(x) + 1), colors.cycle(), colors.ink(ax)
-    for place, name in enumerate([*_largest_first(stack).index, ""]):
+    for place, name in enumerate(map(str, stack)):
         amount = np.r_[stack[name], stack[name].iloc[-1]]
         if not amount.any():
             continue
@@ -403,5 +400,5 @@ def _stack(
     gone = np.flatnonzero(whole["missing"].astype("str") != "")
     if len(gone):
         some = gone[np.unique(np.linspace(0, len(gone) - 1, min(len(gone), 30)).astype(int))]
-        marks.sign(sheet, "missing", x[some], toll[some], shift=(-8, 6))
+        marks.sign(sheet, "missing", x[some], toll[some], shift=(8, 7))
     sheet.date_axis(shift=0.0)

@@ -71,7 +71,7 @@ def common(
 
     `given` replaces names by the caller's own.
     """
-    differs = [c for c in SERIES if names[c].astype("str").nunique() > 1]
+    differs = [c for c in SERIES if names[c].nunique() > 1]
     same = [c for c in ("outcome", "side", "category", "definition") if c not in differs]
     parts = names[same].head(1).astype("str").to_numpy().ravel().tolist()
     title = " · ".join(given.get(word, word) for word in parts if word not in ("", "all"))

@@ -153,7 +153,7 @@ def chart(
             options = Options.of(given)
             options.check(function.__name__, refused, self._ledger)
             if options.by is None and options.ax is None and one:
-                found = self._ledger.series()
+                found = self._ledger.series().dropna(subset=["latest", "low", "high"], how="all")
                 things = found[[c for c in SERIES if c not in ("source", *one)]].drop_duplicates()
                 apart = [c for c in one if found[c].nunique() > 1 and len(things) == 1]
                 options = replace(options, by=apart[0] if apart else None)

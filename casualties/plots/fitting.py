@@ -39,6 +39,9 @@ def cell_of(ax: Axes) -> Any:
     spec, size = ax.get_subplotspec(), 72 / ax.figure.dpi * ax.figure.bbox.size
     if spec is None:
         return size * ax.get_position(original=True).size
+    engine = ax.figure.get_layout_engine()
+    if engine is not None and engine.adjust_compatible and spec.get_gridspec().ncols > 1:
+        size = size * (0.8, 0.85)  # it sets all axes apart by the widest texts of any two
     for part in {spec, spec.get_topmost_subplotspec()}:
         grid = part.get_gridspec()
         size = size * (len(part.colspan) / grid.ncols, len(part.rowspan) / grid.nrows)
@@ -88,8 +91,8 @@ def rows_of(
 
     Numbers and single words are never broken: type is smaller where these have no room.
     """
-    beside = max(1.0, widest(numbers, like))
-    share = min(1.0, 0.42 * wide / beside)
+    beside, most = max(1.0, widest(numbers, like)), min(widest(names, like), 0.26 * wide)
+    share = min(1.0, (MOST_ROWS * wide - most) / beside)
     room = MOST_ROWS * wide / share - beside
     lines = [wrap(name, like, room) for name in names]
     longest = widest([line for name in lines for line in name], like)
@@ -105,8 +108,11 @@ def fill(parts: Sequence[str], like: Text, room: float, most: int) -> list[str]:
     return wrap(" · ".join(kept), like, room) if kept else []
 
 
-def fit(sheet: "Sheet") -> Bbox:
-    """Break all texts of a chart into lines that have room; return the place that they need."""
+def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
+    """Break all texts of a chart into lines that have room; return the place that they need.
+
+    At `first` an engine has not moved the axes yet, which are narrower than they will be.
+    """
     ax, scale = sheet.ax, sheet.scale
     box, whole = ax.get_window_extent(), ax.figure.bbox
     size = box.size / scale
@@ -118,7 +124,8 @@ def fit(sheet: "Sheet") -> Bbox:
         right, top = (whole.max - box.max) / scale - 2
         cell, below = cell_of(ax), (box.y0 - whole.y0) / scale - 3 * sheet.size - 2
     if sheet.columns:
-        _columns(sheet, size[0])
+        again = first and is_laid_out(ax) and not ax.figure.get_layout_engine().adjust_compatible
+        _columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
         _rows(sheet, cell)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
@@ -174,11 +181,12 @@ def _column(sheet: "Sheet") -> tuple[float, float]:
 
 
 def _columns(sheet: "Sheet", wide: float) -> None:
-    """Write numbers and names under columns; in narrow ones they are turned."""
+    """Write numbers and names under columns; where a word is wider than one they are turned."""
     (low, high), like = sheet.ax.get_xlim(), sheet.small
     at, names, numbers = zip(*sheet.columns, strict=True)
-    turned = widest([*names, *numbers], like) + 3 > wide / (high - low)
-    texts = [f"{name} {n}" if turned else f"{n}\n{name}"
+    room = wide / (high - low) - 3
+    turned = widest(" ".join([*names, *numbers]).split(), like) > room
+    texts = [f"{name} {n}" if turned else "\n".join([*wrap(n, like, room), name])
              for name, n in zip(names, numbers, strict=True)]  # fmt: skip
     sheet.ax.set_xticks(at, texts, rotation=90 * turned, parse_math=False, fontsize=sheet.size)
 

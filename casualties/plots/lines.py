@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..answers.asked import day_of
 from ..model.schema import SERIES
-from ..words import first_of, plural, printed, some
+from ..words import ISO, first_of, plural, printed, some
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import Sheet
 
+#: What has more points is an image within an SVG or a PDF.
+MOST_POINTS = 20_000
 #: How many falls are labelled at the most, the largest ones.
 MOST_FALLS = 5
 #: What is said of a fall, by its cause; of any other there is nothing to say but that it fell.
@@ -125,7 +128,7 @@ def _over_time(
     sheet.date_axis("" if day else sheet.say["reported"], shift=0.0 if day else 0.5, hours=not day)
     title = sheet.common(names)[0]
     if date is not None:
-        title += " " + sheet.say["through"].format(day=f"{prepare.day_of(date):%Y-%m-%d}")
+        title += " " + sheet.say["through"].format(day=ISO.day(day_of(date)))
     of, when = title[:1].lower() + title[1:], sheet.known
     ends = _told_ends(named, drawn, len(names), sheet)
     opening = {
@@ -149,7 +152,7 @@ def _lines(
         x = np.concatenate([np.r_[run["at"], until, np.nan] for run, _ in rest])
         y = np.concatenate([np.r_[run["y"], run["y"].iloc[-1], np.nan] for run, _ in rest])
         grey = marks.MARKS["muted"] | {"color": rest[0][1].color, "zorder": 2.1}
-        grey |= {"drawstyle": "steps-post", "rasterized": len(x) > 20_000}
+        grey |= {"drawstyle": "steps-post", "rasterized": len(x) > MOST_POINTS}
         sheet.ax.plot(x, y, **grey | dict(style))
     if sheet.muted:
         text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
@@ -234,7 +237,8 @@ def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
         held = prepare.level(at, group)
         low, high, count = np.fmin(low, held), np.fmax(high, held), count + np.isfinite(held)
     sheet.ax.fill_between(at, low, high, step="post", where=count > 1, color=colors.ink(sheet.ax),
-                          alpha=0.09, linewidth=0, zorder=0.9)  # fmt: skip
+                          alpha=0.09, linewidth=0, zorder=0.9,
+                          rasterized=len(at) > MOST_POINTS)  # fmt: skip
     marks.explain(sheet, "claims")
 
 
@@ -369,4 +373,4 @@ def _shades(ax: Axes) -> Any:
     """Return a colour map from far to near that stands out from what lies behind."""
     dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
     base = mpl.colormaps["viridis" if dark else "viridis_r"]
-    return lambda share: base(0.18 + 0.7 * share)
+    return lambda share: base(0.33 + 0.57 * share)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.dates import date2num
 
+from ..answers.asked import day_of
 from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
@@ -54,7 +55,7 @@ def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
 
 def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
     """Refuse a chart of one thing for several."""
-    several = [c for c in columns if names[c].astype("str").nunique() > 1]
+    several = [c for c in columns if names[c].nunique() > 1]
     if several:
         first = str(names[several[0]].iloc[0])
         chart = both(f"plot.{chart}()", f"plot {chart}")
@@ -137,7 +138,7 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
     """
     found = ledger.current().query("denied_by != ''") if day else ledger._denied()
     if date is not None:
-        found = found[found["period_end"] == day_of(date)]
+        found = found[found["period_end"] == np.datetime64(day_of(date), "D")]
     return spoken(placed(found, ledger, day=day))
 
 
@@ -184,11 +185,6 @@ def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
     """Return when each series of a table of names was last reported on."""
     found = ledger.series()
     return local(found["last_reported"], ledger.tz)[place_in(names, found)]
-
-
-def day_of(value: Any) -> pd.Timestamp:
-    """Return the day of a query."""
-    return pd.Timestamp(clocks.query_day(value))
 
 
 # -- the window that is drawn -----------------------------------------------------------------

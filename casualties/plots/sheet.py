@@ -65,7 +65,7 @@ class End:
             first = GAP + 1 + width(before, self.text) * bool(before)
             last = first + width(number[self.struck], self.text)
             y -= 0.6 * (len(lines) - 1) * float(self.text.get_fontsize())
-            self.strike.set(visible=lines != [""], data=([first - 1, last + 1], [y, y]))
+            self.strike.set(visible=lines != [""], data=([first - 1, last], [y, y]))
 
 
 class Sheet(Artist):
@@ -146,8 +146,8 @@ class Sheet(Artist):
 
     def get_tightbbox(self, _: Any = None) -> Any:
         """Break the texts into lines before a layout engine measures them."""
-        self.measured = None
-        return fit(self)
+        first, self.measured = self.measured is None, None
+        return fit(self, first=first)
 
     def draw(self, renderer: Any) -> None:
         """Put the texts in place where the axes are now, and draw the legends."""

@@ -197,11 +197,12 @@ def test_many_counts_that_cannot_be_true_together_are_weighed_once():
     """Counts of the seven days up to each day: every third of these cannot be true."""
     rng, first = random.Random(2), pd.Timestamp("2020-01-01")
     days = [first + pd.Timedelta(n, "D") for n in range(120)]
+    said = [f"{day + pd.Timedelta('1D'):%Y-%m-%d}T09:00+00:00" for day in days]
     ledger = cas.Ledger(
         pd.DataFrame({
             "value": [rng.randint(5, 9) for _ in days], "period_end": days,
             "period_start": [day - pd.Timedelta("6D") for day in days],
-            "reported_at": [f"{day.date()}T09:00+00:00" for day in days[1:] + [first + pd.Timedelta("120D")]],
+            "reported_at": said,
         }), source="M", kind="period",
     )  # fmt: skip
     begin = time.process_time()

@@ -329,3 +329,47 @@ def test_names_of_rows_are_whole_in_a_figure_that_is_saved_tightly(tmp_path):
     figure.savefig(tmp_path / "chart.png", dpi=200, bbox_inches="tight")
     ink = np.asarray(plt.imread(tmp_path / "chart.png"))[:, :, :3].min(axis=2) < 0.5
     assert ink.any(axis=0).argmax() > 10, "points of a margin, as a notebook keeps it"
+
+
+def test_a_waterfall_alone_leaves_no_empty_strip():
+    for _ in range(2):  # drawn again, too
+        ax = CHARTS["reconcile"]()
+        ax.figure.canvas.draw()
+        below = ax.xaxis.get_tightbbox().y0
+        assert 0 <= below < 0.3 * ax.xaxis.get_tightbbox().height
+
+
+@pytest.mark.parametrize("wide", [2.2, 6.4])
+def test_the_sign_of_a_part_that_is_missing_is_whole(wide):
+    figure, ax = plt.subplots(figsize=(wide, 3))
+    CHARTS["parts"](ax=ax)
+    figure.canvas.draw()
+    (signs,) = [line for line in ax.get_lines() if line.get_marker() == "$?$"]
+    half = signs.get_markersize() / 2 * figure.dpi / 72
+    at = signs.get_transform().transform(signs.get_xydata())
+    box = ax.get_window_extent()
+    assert (at - half >= box.min).all()
+    assert (at + half <= box.max).all()
+
+
+def test_a_tight_grid_of_rows_and_lines_leaves_room_for_the_data():
+    figure, axes = plt.subplots(1, 3, figsize=(15, 4), layout="tight")
+    tolls().plot.revisions(ax=axes[0])
+    soldiers().plot.sources(ax=axes[1])
+    soldiers().as_of("2020-10-08").plot.claims(ax=axes[2])
+    figure.canvas.draw()
+    assert axes[0].get_window_extent().width > 0.2 * figure.bbox.width / 3
+
+
+def test_claims_that_were_withdrawn_are_drawn_beside_those_of_another_definition():
+    chile = cas.load_dataset("revised_tolls").where(event="Chile earthquake 2010", side="all")
+    ax = chile.plot.claims()
+    assert len(ax.figure.axes) == 1
+    assert "802 (2010-03-03), withdrawn since" in ax.alt_text
+
+
+def test_words_under_a_waterfall_are_turned_only_where_one_has_no_room():
+    ax = ministry().plot.reconcile("2020-10-25", "2020-10-27")
+    ax.figure.canvas.draw()
+    assert ax.get_xticklabels()[-1].get_text().split() == ["at", "least", "1,009", "closing"]
+    assert ax.get_xticklabels()[-1].get_rotation() == 0

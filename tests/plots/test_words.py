@@ -9,6 +9,7 @@ from looking import CHARTS, claims, ministry, soldiers, texts_of
 from PIL import Image
 
 import casualties as cas
+from casualties.plots import lines
 from casualties.plots.captions import WORDS
 
 
@@ -260,3 +261,11 @@ def test_a_denial_that_was_taken_back_and_again_stands_in_every_chart():
     ledger = ledger.retract(taken, reported_at="2024-01-04")
     for name in ("timeline", "claims", "totals", "sources"):
         assert "denied" in getattr(ledger.plot, name)().alt_text, name
+
+
+def test_the_shade_of_very_many_claims_is_an_image_in_an_svg(tmp_path, monkeypatch):
+    for most, images in ((20_000, False), (10, True)):
+        monkeypatch.setattr(lines, "MOST_POINTS", most)
+        soldiers().plot.claims().figure.savefig(tmp_path / "claims.svg")
+        text = (tmp_path / "claims.svg").read_text(encoding="utf-8")
+        assert ("<image" in text) == images
