@@ -79,8 +79,9 @@ class Beliefs(Bounds):
         self._most = 0  #: the largest low of these
         self._mores: Chain = None
         self._widest: Any = (-1,)  #: the last of these in reading order
-        self._started: Chain = None  #: start and number of totals that give one
-        self._starts: Chain = None  #: start, and what it says
+        #: Totals that give a start: that, what it says, the number; the latest start, and the
+        #: largest number, up to each.
+        self._started: Chain = None
 
     @property
     def stock(self) -> bool:
@@ -224,7 +225,9 @@ class Beliefs(Bounds):
                 if found[-1].anchors and self.origin is None and says == FROM_NOTHING:
                     zero = Statement(one, ORIGIN, self.node(one.eve), None, 0, 0, 0, most=0)
                     self.keep(self, "origin", zero)
-                self.keep(self, "_started", ((one.start, one.number), self._started))
+                *_, top, most = self._started[0] if self._started else (one.start, one.number)
+                last = (one.start, says, one.number, max(top, one.start), max(most, one.number))
+                self.keep(self, "_started", (last, self._started))
         return sorted(found, key=lambda one: not one.anchors) if len(found) > 1 else found
 
     def _total(self, one: Told, node: Node, *, slips: bool) -> Statement:
@@ -273,20 +276,18 @@ class Beliefs(Bounds):
         """Return what the start of a total says, `None` where it gives none."""
         if one.start is None:
             return None
-        for start, says in each(self._starts):
+        place = bisect_left(self.steps, one.start, key=lambda step: step.day)
+        stood = max(0, self.steps[place - 1].most if place else 0)
+        for start, says, number, top, most in each(self._started):
             if start == one.start:
                 return int(says)
-        place = bisect_left(self.steps, one.start, key=lambda step: step.day)
-        stood = self.steps[place - 1].most if place else 0
-        earlier = [number for start, number in each(self._started) if start < one.start]
-        stood = max(stood, *earlier, 0)
-        says = SLIP
-        if stood <= 0 and one.start == self.first_start:
-            says = FROM_NOTHING
-        elif stood > 0 and (one.number < stood or one.number < self._on_the_eve(one.start)):
-            says = RESTART
-        self.keep(self, "_starts", ((one.start, says), self._starts))
-        return says
+            stood = max(stood, most if top < one.start else number if start < one.start else 0)
+            if top < one.start:
+                break
+        if stood <= 0:
+            return FROM_NOTHING if one.start == self.first_start else SLIP
+        lower = one.number < stood or one.number < self._on_the_eve(one.start)
+        return RESTART if lower else SLIP
 
     # -- falls (section 4.4) ---------------------------------------------------------------------
 

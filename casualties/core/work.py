@@ -122,10 +122,10 @@ class Work:
             for own, others in self._numbers.unbelieved.values()
         )
         # Nor do the same reports say the same where a `more` was added to what others make.
-        added = max(
-            (m.reading for m in self.told if m.row in self.said and m.day < start), default=()
-        )
-        later |= any(one.reading < added for one in self.told if one.day >= start)
+        if self.said:
+            mores = [one.reading for one in self.told if one.row in self.said and one.day < start]
+            added = max(mores, default=())
+            later |= any(one.reading < added for one in self.told if one.day >= start)
         if last.first_start in (NEVER, self._numbers.first_start) and not later:
             return last.number
         return self._alone_on_the_eve(start)
