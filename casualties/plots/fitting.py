@@ -123,8 +123,9 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     else:
         right, top = (whole.max - box.max) / scale - 2
         cell, below = cell_of(ax), (box.y0 - whole.y0) / scale - 3 * sheet.size - 2
+    # An engine that measures twice makes room for what was most: at first as little as can be.
+    again = first and is_laid_out(ax) and not ax.figure.get_layout_engine().adjust_compatible
     if sheet.columns:
-        again = first and is_laid_out(ax) and not ax.figure.get_layout_engine().adjust_compatible
         _columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
         _rows(sheet, cell)
@@ -139,7 +140,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     (left, bottom), (_, over) = (around.min - box.min) / scale, around.max - box.max
     sheet.sides = (left, right)
     left, end = _column(sheet)
-    wide = size[0] + end - left
+    wide = max(size[0] + end - left, 0.95 * cell[0] if again else 0.0)
     found, below = _legend(sheet, "list", listed, wide, below - GAP)
     if found is not None:
         below += GAP

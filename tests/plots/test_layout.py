@@ -337,6 +337,8 @@ def test_a_waterfall_alone_leaves_no_empty_strip():
         ax.figure.canvas.draw()
         below = ax.xaxis.get_tightbbox().y0
         assert 0 <= below < 0.3 * ax.xaxis.get_tightbbox().height
+        above = ax.figure.bbox.y1 - ax._left_title.get_window_extent().y1
+        assert 0 <= above < ax._left_title.get_window_extent().height
 
 
 @pytest.mark.parametrize("wide", [2.2, 6.4])
