@@ -81,9 +81,15 @@ class Kept:
     @cached_property
     def entries(self) -> "Entries":
         """When each report that speaks with a number, or is withdrawn, does so."""
-        spoke, silent, _ = self._speaking
-        keep = self.record.numbered[spoke.row] & ~self.record.denial[spoke.row]
-        return Entries.of(self.record, spoke.take(keep), silent)
+        record, (spoke, silent, _) = self.record, self._speaking
+        spoke = spoke.take(record.numbered[spoke.row] & ~record.denial[spoke.row])
+        every = Stretches.concat([spoke, silent])
+        row, gone = every.row, np.arange(len(every.row)) >= len(spoke.row)
+        total, chain = record.kind[row] == Kind.TOTAL, record.rank[record.chain[row]]
+        order = ordered(record.series[row], record.said[row], total, chain, every.born)
+        every, gone = every.take(order), gone[order]
+        starts = np.searchsorted(record.series[every.row], np.arange(len(record.series_table) + 1))
+        return Entries(record, every.row, gone, every.born, every.ended, starts)
 
 
 @dataclass
@@ -96,18 +102,6 @@ class Entries:
     born: np.ndarray
     ended: np.ndarray
     starts: np.ndarray  #: where each series begins, and the end
-
-    @classmethod
-    def of(cls, record: Record, spoke: Stretches, silent: Stretches) -> "Entries":
-        """Put them in order."""
-        row = np.concatenate([spoke.row, silent.row])
-        gone = np.arange(len(row)) >= len(spoke.row)
-        born = np.concatenate([spoke.born, silent.born])
-        ended = np.concatenate([spoke.ended, silent.ended])
-        total, chain = record.kind[row] == Kind.TOTAL, record.rank[record.chain[row]]
-        order = ordered(record.series[row], record.said[row], total, chain, born)
-        starts = np.searchsorted(record.series[row[order]], np.arange(len(record.series_table) + 1))
-        return cls(record, row[order], gone[order], born[order], ended[order], starts)
 
     def told(self, places: np.ndarray) -> list[Told]:
         """Return some of them as numbers."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import NEVER, day_numbers, grouped, heads, ordered, tidy
+from ..model.frames import NEVER, day_numbers, grouped, heads, ordered, ragged, tidy
 from ..model.reports import Reports
 from ..model.schema import SERIES, STOCKS, Action, Change, Kind, Qualifier
 
@@ -248,16 +248,12 @@ class Record:
         denials = np.flatnonzero(self.action == Action.DENY)
         denials = denials[np.argsort(self.rank[denials])]
         target = self.target[denials]
-        wanted = np.zeros(len(self), bool)
-        wanted[self.chain[target]] = True
-        members = np.flatnonzero(wanted[self.chain] & (self.action < Action.RETRACT))
-        left = pd.DataFrame({"chain": self.chain[target], "denial": denials, "target": target})
-        right = pd.DataFrame({"chain": self.chain[members], "report": members})
-        pairs = left.merge(right, on="chain", sort=False)
-        denial, first, report = (pairs[c].to_numpy() for c in ("denial", "target", "report"))
-        later = (self.rank[report] > self.rank[first]) & self.same_value(report, first)
-        keep = (report == first) | later
-        return denial[keep], report[keep]
+        order = ordered(self.chain, self.rank)
+        ends = np.searchsorted(self.chain[order], self.chain[target], side="right")
+        pair, later = ragged(np.argsort(order)[target], ends)
+        report = order[later]
+        same = self.same_value(report, target[pair]) & (self.action[report] < Action.RETRACT)
+        return denials[pair][same], report[same]
 
 
 def _counts(
