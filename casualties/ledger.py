@@ -11,7 +11,7 @@ from . import words
 from .answers import bridge
 from .answers import series as series_
 from .answers import totals as totals_
-from .answers.asked import instant_of, matching
+from .answers.asked import matching
 from .answers.checks import check
 from .answers.compare import compare
 from .answers.explain import explain
@@ -220,7 +220,7 @@ class Ledger:
         >>> len(ledger.as_of("2020-09-27")) < len(ledger)
         True
         """
-        clock, limit = instant_of(when, self.tz), self._known.known_at
+        clock, limit = clocks.query_instant(when, self.tz), self._known.known_at
         ledger = self._of(self._known.record, None, within=self._within)
         vars(ledger)["_known"] = self._known.at(clock if limit is None else min(clock, limit))
         return ledger
@@ -490,7 +490,7 @@ class Ledger:
         [[59, -1, 0, 0, 58]]
         """
         before, after = self.as_of(start), self.as_of(end)
-        if instant_of(start, self.tz) > instant_of(end, self.tz):
+        if clocks.query_instant(start, self.tz) > clocks.query_instant(end, self.tz):
             msg = f"the clock {start!r} is later than {end!r}; give the earlier one first"
             raise LedgerError(msg)
         return bridge.reconcile(before, after)

@@ -160,7 +160,7 @@ def _read_query(asked: Any, what: str, read: np.datetime64, why: str) -> np.date
         why = "it is blank; leave it out for no limit"
     if why or np.isnat(read):
         msg = f"cannot read {asked!r} as a {what}: {why}"
-        raise ValueError(msg)
+        raise LedgerError(msg)
     return read
 
 
