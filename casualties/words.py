@@ -44,8 +44,9 @@ CAUSES = {
     "fewer": "so many fewer, as the report says",
     "returned": "a later number; those counted may return",
 }
-#: Letters of no width that words of Persian, and pictures of several parts, are written with.
-_JOINERS = "\u200c\u200d"
+#: Ends of lines, and letters of no width that words of Persian, and pictures of several parts, are
+#: written with.
+_KEPT = "\n\u200c\u200d"
 #: The steps of a bridge (design, section 7).
 STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
@@ -60,11 +61,6 @@ def number(value: Any) -> str:
     '2,300'
     """
     return "?" if pd.isna(value) else f"{int(value):,}"
-
-
-def numbers(values: np.ndarray) -> list[str]:
-    """Write an array of counts."""
-    return [f"{value:,}" for value in values.tolist()]
 
 
 def signed(value: Any) -> str:
@@ -260,14 +256,8 @@ def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
 def visible(text: object) -> str:
     """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
     text = str(text)
-    return (
-        text
-        if text.isprintable()
-        else "".join(
-            c if c.isprintable() or c == "\n" or c in _JOINERS else " " if c.isspace() else "\ufffd"
-            for c in text
-        )
-    )
+    seen = (c if c.isprintable() or c in _KEPT else " " if c.isspace() else "\ufffd" for c in text)
+    return text if text.isprintable() else "".join(seen)
 
 
 def clean(text: object) -> str:
