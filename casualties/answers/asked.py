@@ -61,10 +61,6 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
         for value in values:
             if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
                 words = [word for word in words if column in SERIES or word != ""]
-                alike = next((word for word in words if str(word) == str(value)), None)
-                if alike is not None:
-                    msg = f"{column} holds {type(alike).__name__}s: {column}={alike!r} is meant"
-                    raise LedgerError(msg)
                 raise LedgerError.from_unknown(value, sorted(words, key=str), column)
         found = cells.isin(values).to_numpy(bool)
         keep &= found[record.series] if column in SERIES else _with_links(record, found)

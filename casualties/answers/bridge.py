@@ -15,9 +15,8 @@ from ..model.errors import LedgerError
 from ..model.frames import NEVER, count_column, day_column, day_numbers, heads, tidy
 from ..model.reports import as_text
 from ..model.schema import COLUMNS, SERIES, STOCKS
+from ..words import STEPS
 from .asked import read_freq, stretch
-
-WHY = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
 
 def _two_ledgers(before: Knowing, after: Knowing) -> tuple[Known, Known]:
@@ -157,7 +156,7 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     ends = instants[last]
     begins = np.append(np.int64(-NEVER).view("M8[us]"), ends)[:-1]
     out = bridges(known, begins, ends, known.series)
-    out = out[(out[list(WHY)] != 0).any(axis=1)].sort_values(["number", "pair"], ignore_index=True)
+    out = out[(out[[*STEPS]] != 0).any(axis=1)].sort_values(["number", "pair"], ignore_index=True)
     pair = out.pop("pair").to_numpy()
     place = list(out.columns).index("opening_date")
     out.insert(place, "end", day_column(days[last][pair]))

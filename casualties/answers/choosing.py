@@ -108,14 +108,12 @@ _HOW = (
 
 
 def _names(names: Any) -> tuple[str, ...]:
-    if not isinstance(names, Collection):
-        raise LedgerError(_HOW)
-    found = tuple(name for name in names if isinstance(name, str))
-    if not found or len(found) < len(names):
-        odd = [name for name in names if not isinstance(name, str)]
+    each = [*names] if isinstance(names, Collection) else [names]
+    odd = [name for name in each if not isinstance(name, str)]
+    if odd or not each:
         msg = _HOW + (f"; {shorten(odd[0])} is not a name" if odd else "")
         raise LedgerError(msg)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(each))
 
 
 def _first_by(columns: list[str], *, ascending: bool) -> Policy:

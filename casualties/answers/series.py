@@ -129,10 +129,9 @@ def current(self: Knowing) -> pd.DataFrame:
     frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
     denial, about = known.denials
     pairs = pd.DataFrame({"about": about, "by": record.reports.told("source", denial)})
-    denied = pairs.drop_duplicates().groupby("about")["by"].agg("; ".join).to_dict()
-    place = list(frame.columns).index("archived") + 1
-    by = [denied.get(row, "") for row in rows.tolist()]
-    frame.insert(place, "denied_by", pd.Series(by, dtype="str"))
+    denied = pairs.drop_duplicates().groupby("about")["by"].agg("; ".join).astype("str")
+    by = denied.reindex(rows, fill_value="").reset_index(drop=True)
+    frame.insert(list(frame.columns).index("archived") + 1, "denied_by", by)
     return tidy(frame)
 
 

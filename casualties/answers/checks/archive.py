@@ -58,12 +58,12 @@ def _restated(found: Findings) -> None:
     big = big[(big["size"] >= RESTATED) & (big["size"] >= TIMES * big["usual"])]
     told = [of for _, of in moved.merge(big).groupby(["source", "at"])]
     # The report that each began and ended with stand for the many.
-    first = np.array([of[["old", "new"]].iloc[0] for of in told], np.int64).reshape(-1, 2)
+    first, last = ([of["new"].iat[end] for of in told] for end in (0, -1))
     found.add(
-        Code.RESTATED, "{text}", {"row": first[:, 1], "last": [of["new"].iat[-1] for of in told]},
+        Code.RESTATED, "{text}", {"row": first, "last": last},
         text=[_restatement(found, of) for of in told], about=[of["old"].to_numpy() for of in told],
         day=day_numbers(clocks.local_days(big["at"].to_numpy(), record.tz)),
-        found=big["size"], size=big["size"], series=record.series[first[:, 0]],
+        found=big["size"], size=big["size"],
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...core.known import Known
 from ...core.record import change_of
-from ...model.counts import Words as CountWords
+from ...model.counts import Words
 from ...model.frames import heads, ordered
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, number
@@ -62,9 +62,7 @@ class Findings(Cited):
     `words` tells which numbers vague words in a quotation hold, `calendar` how days are written.
     """
 
-    def __init__(
-        self, known: Known, calendar: Calendar = ISO, words: CountWords | None = None
-    ) -> None:
+    def __init__(self, known: Known, calendar: Calendar = ISO, words: Words | None = None) -> None:
         super().__init__(known.record, calendar)
         self.known, self.words = known, words
         self._batches: list[tuple[str, list[str], dict[str, Any], np.ndarray]] = []
