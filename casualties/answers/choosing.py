@@ -187,8 +187,8 @@ def _ask(
         if why := _fault(taken, days):
             msg = f"the policy in choose= {why}"
             raise LedgerError(msg)
-        found.append(taken[[*_ASKED]].dropna(subset="total").assign(place=of))
-    every = pd.concat([taken.astype(dict.fromkeys(_WHO, "str")) for taken in found])
+        found.append(taken[[*_ASKED]].assign(place=of))
+    every = pd.concat(found).dropna(subset="total").astype(dict.fromkeys(_WHO, "str"))
     place, day = every["place"].to_numpy(np.int64), day_numbers(every["date"].to_numpy())
     every["slot"] = np.searchsorted(slots, pack(grid.group[place], day))
     for name in _WHO:
