@@ -44,8 +44,9 @@ CAUSES = {
     "fewer": "so many fewer, as the report says",
     "returned": "a later number; those counted may return",
 }
-#: Letters of no width that words of Persian, and pictures of several parts, are written with.
-_JOINERS = "\u200c\u200d"
+#: Ends of lines, and letters of no width that words of Persian, and pictures of several parts, are
+#: written with.
+_KEPT = "\n\u200c\u200d"
 #: The steps of a bridge (design, section 7).
 STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
@@ -255,11 +256,8 @@ def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
 def visible(text: object) -> str:
     """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
     text = str(text)
-    if text.isprintable():
-        return text
-    kept = "\n" + _JOINERS
-    seen = (c if c.isprintable() or c in kept else " " if c.isspace() else "\ufffd" for c in text)
-    return "".join(seen)
+    seen = (c if c.isprintable() or c in _KEPT else " " if c.isspace() else "\ufffd" for c in text)
+    return text if text.isprintable() else "".join(seen)
 
 
 def clean(text: object) -> str:

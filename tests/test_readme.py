@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 import casualties as cas
-from casualties.answers.checks import SEVERITY
 from casualties.model import schema
 from casualties.model.counts import numbers_in
 from casualties.plots import Plot
@@ -186,8 +185,8 @@ def test_the_columns_and_codes_are_all_described():
     words = (*schema.KINDS, *schema.BASES, *schema.CAUSES, *schema.CHANGES)
     for word in (*words, *schema.QUALIFIERS, *schema.ACTIONS):
         assert f"`{word}`" in README, word
-    for code, severity in SEVERITY.items():
-        assert f"| `{code}` | {severity} |" in README, code
+    for word, code in zip(schema.CODES, schema.Code, strict=True):
+        assert f"| `{word}` | {schema.SEVERITIES[code.severity]} |" in README, word
 
 
 def test_the_public_surface_is_what_was_decided():

@@ -11,7 +11,7 @@ from ..model import clocks
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, unknown
 from ..model.frames import day_column
-from ..model.schema import NAMES, SERIES
+from ..model.schema import SERIES
 
 
 def day_of(date: Moment) -> int:
@@ -49,31 +49,20 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
         For a column that is neither of the series, nor `via`, nor an extra one, and for a value
         that nothing has, whatever the clock.
     """
-    keep = np.ones(len(record), bool)
-    extras = record.reports.extras
+    keep, extras = np.ones(len(record), bool), record.reports.extras
     for column, wanted in columns.items():
         single = isinstance(wanted, str) or not hasattr(wanted, "__iter__")
         values = [wanted] if single else list(wanted)
         if column not in (*SERIES, "via", *extras.columns):
             raise LedgerError.from_unknown(column, [*SERIES, "via", *extras.columns], "column")
-        cells = (record.series_table if column in SERIES else record.frame)[column]
-        words = [*cells.cat.categories] if column in NAMES else [*cells.dropna().unique()]
-        blank = np.zeros(len(cells), bool)
-        named = [value for value in values if not isinstance(value, str) or value]
-        if column not in SERIES:
-            words = [word for word in words if word != ""]
-            if len(named) < len(values):  # what an own column leaves blank
-                blank = (cells.isna() | (cells.astype(object) == "")).to_numpy(bool)
-                values = named if blank.any() else values
+        cells = (record.series_table if column in SERIES else record.frame)[column].astype(object)
+        cells = cells.where(cells.notna(), "")
+        words = [*cells.unique()]
         for value in values:
             if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
-                alike = next((word for word in words if str(word) == str(value)), None)
-                if alike is not None:
-                    plain = alike.item() if isinstance(alike, np.generic) else alike
-                    msg = f"{column} holds {type(alike).__name__}s: {column}={plain!r} is meant"
-                    raise LedgerError(msg)
-                raise LedgerError.from_unknown(value, words, column)
-        found = cells.isin(values).to_numpy(bool) | blank
+                words = [word for word in words if column in SERIES or word != ""]
+                raise LedgerError.from_unknown(value, sorted(words, key=str), column)
+        found = cells.isin(values).to_numpy(bool)
         keep &= found[record.series] if column in SERIES else _with_links(record, found)
     return keep
 

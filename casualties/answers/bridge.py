@@ -15,9 +15,8 @@ from ..model.errors import LedgerError
 from ..model.frames import NEVER, count_column, day_column, day_numbers, heads, tidy
 from ..model.reports import as_text
 from ..model.schema import COLUMNS, SERIES, STOCKS
+from ..words import STEPS
 from .asked import read_freq, stretch
-
-WHY = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
 
 def _two_ledgers(before: Knowing, after: Knowing) -> tuple[Known, Known]:
@@ -67,25 +66,20 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     0       59         -1       26   20      104
     """
     old, new = _two_ledgers(before, after)
-    same, since, walk = _same_reports(old, new), -NEVER, Walk(new)
-    if len(old):
-        last = old.record.reported[old.record.order[old.cut - 1]]
-        since = int(last.astype("M8[us]").astype(np.int64))
-    stood: list[dict[tuple[str, ...], Stood]] = []
-    for known in (old, new):
+    ids = [pd.Index(known.record.reports.texts["report_id"]) for known in (old, new)]
+    walk, stood = Walk(new), list[dict[tuple[str, ...], Stood]]()
+    for known, names in zip((old, new), ids, strict=True):
         rows = running_totals(known)
         rows = rows.take(rows.last)
-        row = rows.row if known is new else np.where(rows.row < 0, -1, same[rows.row])
+        row = np.append(ids[1].get_indexer(names), -1)[rows.row]  # as they stand in the later one
         numbers = np.stack([rows.day, rows.total, row, rows.series], axis=1).tolist()
         names = known.record.series_table.take(rows.series).astype("str")
         keys = names.itertuples(index=False, name=None)
         stood.append(dict(zip(keys, map(Stood._make, numbers), strict=True)))
-    every = sorted(stood[0] | stood[1])
-    made = [
-        settled
-        for name in every
-        for settled in _settled(walk, [(since, NEVER, stood[0].get(name), stood[1].get(name))])
-    ]
+    last = old.record.reported[old.public].astype("M8[us]").view(np.int64).max(initial=-NEVER)
+    every, made = sorted(stood[0] | stood[1]), list[tuple[int, ...]]()
+    for name in every:
+        made += _settled(walk, [(int(last), NEVER, stood[0].get(name), stood[1].get(name))])
     return _frame(pd.DataFrame(every, columns=[*SERIES], dtype="str").astype("category"), made)
 
 
@@ -100,14 +94,6 @@ class Stood(NamedTuple):
 
 #: An instant, a later one, and the headlines at both.
 Span = tuple[int, int, Stood | None, Stood | None]
-
-
-def _same_reports(old: Known, new: Known) -> np.ndarray:
-    """Return where each report of one ledger stands in another, by its name; -1 for none."""
-    if old.record is new.record:
-        return np.arange(len(old.record))
-    names = (known.record.reports.texts["report_id"] for known in (new, old))
-    return pd.Index(next(names)).get_indexer(pd.Index(next(names)))
 
 
 def _settled(walk: Walk, spans: list[Span]) -> list[tuple[int, ...]]:
@@ -169,8 +155,8 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
     last = np.append(heads(starts)[1:], True)[: len(starts)]
     ends = instants[last]
     begins = np.append(np.int64(-NEVER).view("M8[us]"), ends)[:-1]
-    out = bridges(known, begins, ends, known.series, in_a_row=True)
-    out = out[(out[list(WHY)] != 0).any(axis=1)].sort_values(["number", "pair"], ignore_index=True)
+    out = bridges(known, begins, ends, known.series)
+    out = out[(out[[*STEPS]] != 0).any(axis=1)].sort_values(["number", "pair"], ignore_index=True)
     pair = out.pop("pair").to_numpy()
     place = list(out.columns).index("opening_date")
     out.insert(place, "end", day_column(days[last][pair]))
@@ -179,9 +165,8 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
 
 
 def bridges(
-    known: Known, begins: np.ndarray, ends: np.ndarray, asked_of: Iterable[int], *,
-    in_a_row: bool = False,
-) -> pd.DataFrame:  # fmt: skip
+    known: Known, begins: np.ndarray, ends: np.ndarray, asked_of: Iterable[int]
+) -> pd.DataFrame:
     """Return `reconcile` between many pairs of clocks.
 
     Parameters
@@ -192,8 +177,6 @@ def bridges(
         Pairs of clocks in UTC, the earlier one and the later one.
     asked_of : ints
         The numbers of the series that are asked about.
-    in_a_row : bool
-        Whether each pair begins where the one before it ends: an event then lies in one.
 
     Returns
     -------
@@ -205,25 +188,18 @@ def bridges(
     walk, found, made = Walk(known), [np.zeros((2, 0), np.int64)], list[tuple[int, ...]]()
     for series in asked_of:
         instants = np.array(walk.instants(series), np.int64)
-        pairs = np.unique(np.searchsorted(ends, instants)) if in_a_row else np.arange(len(ends))
         # The last event up to each beginning and each end: -1 for none.
-        first, last = (
-            np.searchsorted(instants, at[pairs], side="right") - 1 for at in (begins, ends)
-        )
-        some = first < last
-        pairs, first, last = pairs[some], first[some], last[some]
-        wanted = np.setdiff1d(np.append(first, last), [-1])
+        last = np.stack([np.searchsorted(instants, at, "right") - 1 for at in (begins, ends)])
+        pairs = np.flatnonzero(last[0] < last[1])
+        wanted = np.setdiff1d(last[:, pairs], [-1])
         tips = walk.headlines(series, instants[wanted].tolist())
         stood = {
-            place: None if tip is None else Stood(tip.day, tip.number, tip.row, series)
+            place: tip and Stood(tip.day, tip.number, tip.row, series)
             for place, tip in zip(wanted.tolist(), tips, strict=True)
         }
         made += _settled(walk, [
-            (begin, end, stood.get(before), stood[after])
-            for begin, end, before, after in zip(
-                *(column.tolist() for column in (begins[pairs], ends[pairs], first, last)),
-                strict=True,
-            )
+            (*span, stood.get(before), stood[after])
+            for *span, before, after in np.stack([begins, ends, *last])[:, pairs].T.tolist()
         ])  # fmt: skip
         found.append(np.stack([pairs, 0 * pairs + series]))
     pair, number = np.concatenate(found, axis=1)

@@ -10,19 +10,7 @@ from ..core.record import Record
 from ..core.rows import Rows
 from ..core.running import totals as running_totals
 from ..model.errors import LedgerError, both, shorten
-from ..model.frames import (
-    EARLIEST,
-    NEVER,
-    day_column,
-    grouped,
-    heads,
-    most_so_far,
-    ordered,
-    pack,
-    ragged,
-    tidy,
-    unpack,
-)
+from ..model.frames import NEVER, day_column, grouped, heads, ordered, pack, ragged, tidy, unpack
 from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
 #: Who may be compared, and the column that says how many of them there are.
@@ -81,8 +69,8 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     things = [column for column in SERIES if column != by]
     record, rows = known.record, running_totals(known)
     if by == "via":  # what a relay adds to another's number is no number of its own
-        stated = (rows.basis == Basis.STATED).astype(np.int64)
-        rows = rows.take(most_so_far(stated, heads(rows.series)) > 0)
+        stated = pd.Series(rows.basis == Basis.STATED)
+        rows = rows.take(stated.groupby(rows.series).cummax().to_numpy(bool))
     stock, instant, bounds = stocks(record, rows), moments(rows), quarters(record, rows)
     thing = table.groupby(things, observed=True, sort=True).ngroup().to_numpy(np.int64)
     group = thing[rows.series]
@@ -180,14 +168,11 @@ def least_by_then(
     may return it holds of that instant only.
     """
     slot = grouped(slot, np.where(stock, instant, 0))
-    order = ordered(slot, instant)
-    new = heads(slot[order], instant[order])
-    first = np.flatnonzero(new)
-    at_once = np.maximum.reduceat(least[order], first) if len(first) else least
-    so_far = most_so_far(at_once, heads(slot[order[first]]))
-    out = np.empty(len(least), np.int64)
-    out[order] = so_far[np.cumsum(new) - 1]
-    return slot, out
+    claims = pd.DataFrame({"slot": slot, "instant": instant, "least": least})
+    claims = claims.sort_values(["slot", "instant"])
+    so_far = claims.groupby("slot")["least"].cummax()
+    by_then = so_far.groupby([claims["slot"], claims["instant"]]).transform("max")
+    return slot, by_then.sort_index().to_numpy()
 
 
 def carried(
@@ -210,7 +195,7 @@ def carried(
         Each pair of a number and a slot of its group in which it is in force.
     """
     start = np.searchsorted(slots, pack(group, rows.day))
-    stop = np.searchsorted(slots, pack(group + 1, EARLIEST))
+    stop = np.searchsorted(unpack(slots)[0], group, side="right")
     again = rows.series[1:] == rows.series[:-1]
     stop[:-1] = np.where(again, start[1:], stop[:-1])
     if max_age is not None:

@@ -98,9 +98,7 @@ class _Teller(Cited):
         for at in replaced[:1]:
             how, reason = "revising" if steps.explicit[at] else "after", self.cell(row, "reason")
             if steps.explicit[at] or not again.any():
-                told.append(
-                    f"{how} {self._old(steps.old[at])}" + (f" ({reason})" if reason else "")
-                )
+                told.append(f"{how} {self._old(steps.old[at])}{f' ({reason})' if reason else ''}")
         for by in self.record.order[live.born[again]].tolist():
             told.append(f"in force again since {self.name(by, 'retraction')}")
             for gone in steps.old[steps.new == by][:1].tolist():
@@ -270,12 +268,8 @@ class _Teller(Cited):
                 continue
             if (path := self.numbers.path(node, high=how == "at most")) != terms:
                 lines.append(f"{how} {number(bound)}: {self.citing(path)}")
-        if (
-            by
-            and not by.stale
-            and (stand.high, by.high) == (None, None)
-            and by.told.high is not None
-        ):
+        bounded = by and not by.stale and by.told.high is not None
+        if bounded and by and stand.high is by.high is None:
             lines.append("no upper bound: from when it counts does not fit the other totals")
         return lines
 
@@ -306,10 +300,9 @@ class _Teller(Cited):
         rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
         lines = []
         for row in rows[np.flatnonzero(np.diff(record.series[rows], append=-1))].tolist():
-            who = " · ".join(
-                filter(None, (self.cell(row, what) for what in ("source", "definition")))
-            )
-            lines.append(f"  another source, {who}: {self.cited(row, 'other source')}")
+            who = self.cell(row, "source"), self.cell(row, "definition")
+            told = self.cited(row, "other source")
+            lines.append(f"  another source, {' · '.join(filter(None, who))}: {told}")
         return lines
 
     def evidence(self) -> list[str]:

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -80,13 +81,19 @@ def increments(
     known, found = self._known, []
     for series in known.series.tolist():
         counted = _Counted(known.tz, work_of(known, series))
-        found += [(series, *row) for row in counted.stretches(freq, asked)]
-    names = ["series", "start", "end", "days", "value", "low", "high", "complete"]
+        found += [
+            (series, min(one.day + 1, other.day), other.day, *counted.difference(one, other),
+             one.own and other.own)
+            for one, other in pairwise(counted.meet(freq, asked))
+        ]  # fmt: skip
+    names = ["series", "start", "end", "value", "low", "high", "complete"]
     out = pd.DataFrame(found, columns=names)
     columns = known.record.series_columns(out.pop("series").to_numpy(np.int64))
+    out.insert(2, "days", out["end"] - out["start"] + 1)
     for name in ("start", "end"):
         out[name] = day_column(out[name].to_numpy(np.int64))
-    out = out.astype(dict.fromkeys(names[3:7], "Int64") | {"complete": bool})
+    counts = dict.fromkeys(["days", "value", "low", "high"], "Int64")
+    out = out.astype(counts | {"complete": bool})
     return tidy(pd.concat([pd.DataFrame(columns), out], axis=1))
 
 
@@ -124,42 +131,26 @@ class _Counted:
         self.eves = day_numbers(eves).tolist()  #: the days of these
         self.over = ends_of({*self.eves, *(row.day for row in self.rows)}, tz)
 
-    def stretches(
-        self, freq: str | None, asked: tuple[int | None, int | None] | None
-    ) -> list[tuple[int, int, int, int | None, int | None, int | None, bool]]:
-        """Return start, end, days, value, low, high and `complete` of each stretch."""
-        if not self.rows:
-            return []
-        ends = self.ends()
-        if freq is not None or asked is not None:
-            meet = self.calendar(ends, freq, asked)
-            ends = [self.end(d, end, self.last(d)) for d, end in ends_of(meet, self.tz).items()]
-        found = []
-        for one, other in pairwise(ends):
-            start = min(one.day + 1, other.day)
-            own = one.own and other.own
-            found.append(
-                (start, other.day, other.day - start + 1, *self.difference(one, other), own)
-            )
-        return found
+    def meet(self, freq: str | None, asked: tuple[int | None, int | None] | None) -> list[_End]:
+        """Return where stretches meet.
 
-    def ends(self) -> list[_End]:
-        """Return the instants of the rows, the origin, and the days before believed counts."""
-        begun = zip(self.eves, self.begun, strict=True)
-        found = {at: self.end(day, at, None) for day, at in begun}
+        Without a question of days that is at the rows, the origin, and before believed counts.
+        """
+        found = {at: self.end(day, at, None) for day, at in zip(self.eves, self.begun, strict=True)}
         found |= {row.at: self.end(row.day, row.at, row) for row in self.rows}
-        return [found[instant] for instant in sorted(found)]
+        ends = [found[instant] for instant in sorted(found)]
+        if not self.rows or (freq is None and asked is None):
+            return ends if self.rows else []
+        days = ends_of(self.calendar(ends, freq, asked), self.tz)
+        rows = (bisect_right(self.rows, day, key=lambda row: row.day) for day in days)
+        carried = [self.rows[place - 1] if place else None for place in rows]
+        return [self.end(*at, row) for at, row in zip(days.items(), carried, strict=True)]
 
     def end(self, day: int, instant: int, row: Row | None) -> _End:
         """Return one end of a stretch, given the row whose number holds there."""
         number = row.number if row else 0 if self.begun.get(instant) else None
         own = row is not None and row.at == instant == self.over.get(day)
         return _End(day, instant, row, number, own or instant in self.begun)
-
-    def last(self, day: int) -> Row | None:
-        """Return the row whose number is carried to the end of a day."""
-        place = bisect_right(self.rows, day, key=lambda row: row.day)
-        return self.rows[place - 1] if place else None
 
     def calendar(
         self, ends: list[_End], freq: str | None, asked: tuple[int | None, int | None] | None
@@ -214,11 +205,9 @@ class _Incidents:
     """The incidents of a list, by when they ended."""
 
     def __init__(self, work: Work) -> None:
-        usable = (one for one in work.told if one.usable and not one.gone)
-        self.told = sorted(usable, key=lambda one: one.instant)
-        self.ends = [one.instant for one in self.told]
-        by_eve = sorted(self.told, key=lambda one: one.eve)
-        self.eves = [one.eve for one in by_eve]
+        told = [one for one in work.told if one.usable and not one.gone]
+        self.told, by_eve = (sorted(told, key=attrgetter(name)) for name in ("instant", "eve"))
+        self.ends, self.eves = [one.instant for one in self.told], [one.eve for one in by_eve]
         self.begun = dict.fromkeys(self.eves[:1], True)  #: as of :class:`Differences`
         self._over, self._reach = _highs(self.told), _highs(by_eve)
 

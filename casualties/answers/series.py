@@ -8,7 +8,7 @@ from ..core.record import change_of, overlapping
 from ..core.running import totals as running_totals
 from ..model.errors import LedgerError, shorten
 from ..model.frames import count_column, heads, ordered, tidy
-from ..model.schema import CHANGES, Change, Kind
+from ..model.schema import CHANGES, FIGURE, Change, Kind
 
 
 def series(self: Knowing) -> pd.DataFrame:
@@ -52,9 +52,8 @@ def series(self: Knowing) -> pd.DataFrame:
     totals = running_totals(known)
     totals = totals.take(totals.last)
     headlines = totals.frame(record).set_index(totals.series).reindex(present)
-    for name, which in (("latest", "total"), ("low", "low"), ("high", "high")):
-        out[name] = headlines[which].array
-    return out
+    headlines = headlines[["total", "low", "high"]].rename(columns={"total": "latest"})
+    return pd.concat([out, headlines.reset_index(drop=True)], axis=1)
 
 
 def citations(self: Knowing) -> pd.DataFrame:
@@ -130,10 +129,9 @@ def current(self: Knowing) -> pd.DataFrame:
     frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
     denial, about = known.denials
     pairs = pd.DataFrame({"about": about, "by": record.reports.told("source", denial)})
-    denied = pairs.drop_duplicates().groupby("about")["by"].agg("; ".join).to_dict()
-    place = list(frame.columns).index("archived") + 1
-    by = [denied.get(row, "") for row in rows.tolist()]
-    frame.insert(place, "denied_by", pd.Series(by, dtype="str"))
+    denied = pairs.drop_duplicates().groupby("about")["by"].agg("; ".join).astype("str")
+    by = denied.reindex(rows, fill_value="").reset_index(drop=True)
+    frame.insert(list(frame.columns).index("archived") + 1, "denied_by", by)
     return tidy(frame)
 
 
@@ -164,9 +162,8 @@ def revisions(self: Knowing) -> pd.DataFrame:
     known, record = self._known, self._known.record
     found = known.steps
     old, new, explicit = found.old, found.new, found.explicit
-    frame, out = record.frame, pd.DataFrame(record.series_columns(record.series[old]))
-    for column in ("kind", "period_start", "period_end"):
-        out[column] = frame[column].take(old).array
+    frame = record.frame
+    out = frame[[*FIGURE]].take(old).reset_index(drop=True)
     change = change_of(record, old, new, explicit)
     out["change"] = pd.Categorical.from_codes(change, pd.Index(CHANGES))
     out["old_id"], out["new_id"] = (frame["report_id"].take(rows).array for rows in (old, new))
@@ -211,8 +208,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     0 2020-09-27            0     39      39       0
     1 2020-09-28            1     68      67       1
     """
-    number = isinstance(within, int | float | np.integer | np.floating)
-    number = number and not isinstance(within, bool | np.timedelta64)
+    number = pd.api.types.is_number(within) and not isinstance(within, bool)
     if not number or not 0 <= within <= _MOST:
         msg = f"within is a share of the latest value and cannot be {shorten(within)}; try 0.2"
         raise LedgerError(msg)
@@ -249,7 +245,5 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     found["spread"] -= found["min"]
     share = found["spread"] / found["max"].where(found["max"] > 0)
     found["rel_spread"] = share.astype("Float64")
-    out = pd.DataFrame(record.series_columns(record.series[head]))
-    for column in ("kind", "period_start", "period_end"):
-        out[column] = record.frame[column].take(head).array
+    out = record.frame[[*FIGURE]].take(head).reset_index(drop=True)
     return tidy(pd.concat([out, found.reset_index(drop=True)], axis=1))

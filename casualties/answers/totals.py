@@ -163,13 +163,9 @@ def vintages(self: Knowing) -> pd.DataFrame:
     out = out.reindex(columns=instants.astype("M8[us]").view(np.int64)).ffill(axis=1)
     out = out.mask(out == NONE).astype("Int64")
     of, day = (out.index.get_level_values(level).to_numpy(np.int64) for level in (0, 1))
-    dates = day_column(day)
-    out.index = pd.DatetimeIndex(dates, name="date")
-    if len(np.unique(of)) > 1:
-        columns = record.series_columns(of)
-        out.index = pd.MultiIndex.from_arrays(
-            [*(columns[c].astype("str") for c in SERIES), dates], names=[*SERIES, "date"]
-        )
+    index = record.series_table.take(of).astype("str").assign(date=day_column(day).array)
+    single = len(np.unique(of)) < 2
+    out.index = pd.DatetimeIndex(index["date"]) if single else pd.MultiIndex.from_frame(index)
     out.columns = pd.DatetimeIndex(clocks.instant_column(instants, known.tz), name="reported_at")
     return out
 

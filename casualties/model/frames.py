@@ -116,8 +116,6 @@ def grouped(*keys: np.ndarray) -> np.ndarray:
 
 # Series and day in one number: days of 1678 to 2261 fit in 22 bits once they are above zero.
 _BITS, _SHIFT = 22, 1 << 20
-#: A day before all others, so that it begins a group.
-EARLIEST = -_SHIFT
 
 
 def pack(series: np.ndarray, day: np.ndarray | int) -> np.ndarray:

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ...core.known import Knowing, Known
-from ...model.counts import Words as CountWords
-from ...model.counts import parse_count
+from ...model.counts import Words, parse_count
 from ...model.frames import day_column
-from ...model.schema import CODES, SERIES, SEVERITIES, Code
+from ...model.schema import CODES, SERIES, SEVERITIES
 from ...words import ISO, Calendar
 from .archive import moves
 from .findings import NONE, SHOWN, Findings
@@ -19,11 +18,8 @@ from .odd import odd_reports
 from .sources import claims
 from .sums import sums
 
-#: Each code with how bad it is at worst.
-SEVERITY = {word: SEVERITIES[code.severity] for word, code in zip(CODES, Code, strict=True)}
 
-
-def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
+def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
     """Return what does not add up; nothing is changed or hidden.
 
     Parameters
@@ -65,7 +61,7 @@ def check(self: Knowing, words: CountWords | None = None) -> pd.DataFrame:
 
 
 def findings_of(
-    known: Known, calendar: Calendar = ISO, words: CountWords | None = None
+    known: Known, calendar: Calendar = ISO, words: Words | None = None
 ) -> list[tuple[Any, ...]]:
     """Return the rows of :func:`check`, days being numbers."""
     found = Findings(known, calendar, words)

@@ -2,14 +2,12 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from ...core.record import Record, overlapping
-from ...model.counts import Words as CountWords
-from ...model.counts import numbers_in
+from ...model.counts import Words, numbers_in
 from ...model.frames import grouped, heads, ordered
 from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier
 from ...words import listed
@@ -54,7 +52,7 @@ def _alone(found: Findings) -> None:
         found.add(code, sentence, {"row": rows}, found=number, size=record.day[rows])
 
 
-def _unquoted(record: Record, words: CountWords) -> np.ndarray:
+def _unquoted(record: Record, words: Words) -> np.ndarray:
     """Whether the number of each report is not in its quote; of one worked out the reason says how.
 
     Vague words hold the numbers that `words` gives them.
@@ -89,8 +87,6 @@ def _clash(found: Findings) -> None:
     rows = rows[ordered(record.rank[record.chain[rows]])]
     said = pd.DataFrame({"row": rows, "of": record.figure[rows], "at": record.said[rows]})
     said = said[said.duplicated(["of", "at"], keep=False)]
-    if said.empty:
-        return
     rows = said["row"].to_numpy()
     root, via = record.chain[rows], record.reports.codes["via"][rows]
     # Where the time of day is unknown, many numbers may have come at different times: only those
@@ -185,8 +181,6 @@ def _raised(found: Findings) -> None:
     )
     some = found.steps.explicit & (record.action[new] == Action.REVISE) & (rise > 0)
     some &= np.isin(record.chain[new], record.chain[total])
-    if not (some.any() and len(more)):
-        return
     rises = pd.DataFrame({"old": old, "row": new, "series": record.series[new], "size": rise})[some]
     mores = pd.DataFrame({"more": more, "series": record.series[more], "size": record.best[more]})
     pairs = rises.merge(mores, on=["series", "size"])
@@ -225,7 +219,6 @@ def _alike(found: Findings) -> None:
         )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
 def _seen(name: str) -> str:
     """Return the letters of a name that a reader tells apart: no blanks, signs or notes."""
     letters = _plain(_NOTES.sub("", name)).casefold()

@@ -10,9 +10,6 @@ from ...words import part
 from ..compare import PARTS, least_by_then, moments, quarters, stocks
 from .findings import Findings, lists, same
 
-#: Which whole a part is counted under: of the same days, a side and a category, one of them all.
-_WHOLE = ["slot", "of_side", "of_category"]
-
 
 def claims(found: Findings) -> None:
     """Note ``disagree`` and ``parts``: running totals beside one another, and period counts."""
