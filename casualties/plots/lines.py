@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..answers.asked import day_of
+from ..model import clocks
 from ..model.schema import SERIES
 from ..words import ISO, first_of, plural, printed, some
 from . import captions, colors, marks, prepare
@@ -128,7 +128,7 @@ def _over_time(
     sheet.date_axis("" if day else sheet.say["reported"], shift=0.0 if day else 0.5, hours=not day)
     title = sheet.common(names)[0]
     if date is not None:
-        title += " " + sheet.say["through"].format(day=ISO.day(day_of(date)))
+        title += " " + sheet.say["through"].format(day=ISO.day(clocks.query_day(date)))
     of, when = title[:1].lower() + title[1:], sheet.known
     ends = _told_ends(named, drawn, len(names), sheet)
     opening = {

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.dates import date2num
 
-from ..answers.asked import day_of
 from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
@@ -138,7 +137,7 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
     """
     found = ledger.current().query("denied_by != ''") if day else ledger._denied()
     if date is not None:
-        found = found[found["period_end"] == np.datetime64(day_of(date), "D")]
+        found = found[found["period_end"] == clocks.query_day(date)]
     return spoken(placed(found, ledger, day=day))
 
 
