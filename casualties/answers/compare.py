@@ -168,11 +168,12 @@ def least_by_then(
     may return it holds of that instant only.
     """
     slot = grouped(slot, np.where(stock, instant, 0))
-    claims = pd.DataFrame({"slot": slot, "instant": instant, "least": least})
-    claims = claims.sort_values(["slot", "instant"])
-    so_far = claims.groupby("slot")["least"].cummax()
-    by_then = so_far.groupby([claims["slot"], claims["instant"]]).transform("max")
-    return slot, by_then.sort_index().to_numpy()
+    order, out = ordered(slot, instant), np.empty(len(least), np.int64)
+    so_far = pd.Series(least[order]).groupby(slot[order]).cummax().to_numpy()
+    new = heads(slot[order], instant[order])
+    last = np.append(np.flatnonzero(new)[1:], len(new)) - 1  # of each instant
+    out[order] = so_far[last[np.cumsum(new) - 1]]
+    return slot, out
 
 
 def carried(

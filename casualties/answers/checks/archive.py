@@ -41,6 +41,8 @@ def moves(found: Findings) -> None:
 def _restated(found: Findings) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
     record, steps = found.record, found.steps.take(found.change != Change.REAFFIRMED)
+    if np.unique(record.reported[steps.by], return_counts=True)[1].max(initial=0) < RESTATED:
+        return
     steps = steps.take(ordered(steps.old, record.rank[steps.new]))
     old, chain = steps.old, record.chain[steps.old]
     moved = pd.DataFrame({
@@ -189,25 +191,25 @@ def _jump(found: Findings, kind: Kind) -> None:
         follows = np.flatnonzero(~heads(record.series[row]))
         before, row = row[follows - 1], row[follows]
         step, span = (of[row] - of[before] for of in (record.best, record.day))
-    every = pd.DataFrame({
-        "series": record.series[row], "row": row, "before": before,
-        "rate": step / np.maximum(span, 1),
-    })  # fmt: skip
+    rate = step / np.maximum(span, 1)
     # By size: a jump is more than ten times the next one, among the largest of its series.
-    every = every.sort_values(["series", "rate"], ascending=[True, False], ignore_index=True)
-    rate, rates = every["rate"], every.groupby("series")["rate"]
-    nth, size, following = rates.cumcount(), rates.transform("size"), rates.shift(-1)
-    big = (size > JUMP_STEPS) & (nth < (size // JUMP_SHARE).clip(lower=1))
-    big &= (rate >= JUMP_LEAST) & (rate > JUMP * following.clip(lower=1))
+    order = np.lexsort((-rate, record.series[row]))
+    row, before, rate = row[order], before[order], rate[order]
+    new = heads(record.series[row])
+    begin, group = np.flatnonzero(new), np.cumsum(new) - 1
+    nth, size = np.arange(len(row)) - begin[group], np.bincount(group)[group]
+    big = (size > JUMP_STEPS) & (nth < np.maximum(size // JUMP_SHARE, 1)) & (nth < size - 1)
+    big &= (rate >= JUMP_LEAST) & (rate > JUMP * np.maximum(np.append(rate, 1)[1:], 1))
     # All that are larger than one that stands out stand out.
-    last = nth.where(big).groupby(every["series"]).transform("max")
-    usual = following.where(nth == last).groupby(every["series"]).transform("max").clip(lower=0)
-    out = every.assign(other=usual)[nth <= last]
+    last = np.full(len(begin), NONE)
+    np.maximum.at(last, group[big], nth[big])
+    out = np.flatnonzero(nth <= last[group])
+    usual = np.maximum(rate[(begin + last + 1)[group[out]]], 0)
     found.add(
         Code.JUMP,
         "{row.cite} is a step of {size:,} a day; the largest of the others is {other:,} a day",
-        {"before": out["before"].to_numpy(), "row": out["row"].to_numpy()},
-        size=out["rate"].round(), other=out["other"].round().astype(np.int64).array,
+        {"before": before[out], "row": row[out]}, size=np.rint(rate[out]),
+        other=np.rint(usual).astype(np.int64),
     )  # fmt: skip
 
 

@@ -7,17 +7,16 @@ it costs what its arrays cost, however much it finds::
                                                  row  15  41
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from operator import getitem
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ...core.known import Known
 from ...core.record import change_of
 from ...model.counts import Words
-from ...model.frames import heads, ordered
+from ...model.frames import heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, number
 from ..cited import Cited
@@ -117,44 +116,53 @@ class Findings(Cited):
         """Return what is shown, worst first: ``SHOWN`` of each; days are numbers."""
         if not self._batches:
             return []
-        every = pd.concat(
-            [pd.DataFrame(numbers.T, columns=_NUMBERS) for *_, numbers in self._batches],
-            keys=range(len(self._batches)), names=["batch", "nth"],
-        ).reset_index()  # fmt: skip
+        every = np.concatenate([numbers for *_, numbers in self._batches], axis=1)
+        sizes = np.array([len(numbers.T) for *_, numbers in self._batches], np.int64)
+        of, nth = ragged(0 * sizes, sizes)
         out = []
-        for one in _shown(every).itertuples():
-            sentence, named, cells, _ = self._batches[one.batch]
-            told = {name: each[one.nth] for name, each in cells.items()}
+        for at, *many in _shown(**dict(zip(_NUMBERS, every, strict=True))):
+            sentence, named, cells, _ = self._batches[of[at]]
+            told = {name: each[nth[at]] for name, each in cells.items()}
             ids = (name for reports in named for name in self.each(told[reports], "report_id"))
-            about = self.record.series[told["about"]] if "about" in told else [one.series]
-            codes = self.codes[about]
+            severity, code, series, day, found, expected = every[:6, at].tolist()
+            codes = self.codes[self.record.series[told["about"]] if "about" in told else [series]]
             same = np.where((codes == codes[0]).all(axis=0), codes[0], NONE)  # a name that all have
-            text = self.tell(sentence, told)
-            if one.times > 1:
-                span = self.days(np.array([one.first, one.last])) if one.first != NO_DAY else []
-                which = _TOLD.get(Code(one.code), "the largest")
-                text = (
-                    f"{number(one.times)} {_GROUPED[Code(one.code)]}"
-                    f"{' from {} to {}'.format(*span) if span else ''}; {which}: {text}"
-                )
             out.append((
-                SEVERITIES[one.severity], CODES[one.code], text, one.day, one.found, one.expected,
-                "; ".join(dict.fromkeys(ids)), *map(getitem, self._words, same),
+                SEVERITIES[severity], CODES[code], self._message(code, sentence, told, *many), day,
+                found, expected, "; ".join(dict.fromkeys(ids)), *map(getitem, self._words, same),
             ))  # fmt: skip
         return out
 
+    def _message(
+        self, code: int, sentence: str, told: dict[str, Any], times: int, first: int, last: int
+    ) -> str:
+        """Write the sentence of a finding, which may stand for many."""
+        text = self.tell(sentence, told)
+        if times == 1:
+            return text
+        span = (
+            " from {} to {}".format(*self.days(np.array([first, last]))) if first != NO_DAY else ""
+        )
+        which = _TOLD.get(Code(code), "the largest")
+        return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
 
-def _shown(every: pd.DataFrame) -> Any:
-    """Return which findings are shown: how many `times`, from the `first` day to the `last`."""
-    alike = ["severity", "code", "group"]
-    every = every.sort_values([*alike, "size", "day"], ascending=[True, True, True, False, True])
-    days = every.groupby(alike)["day"]
-    every["times"] = days.transform("size")
-    every["first"], every["last"] = days.transform("min"), days.transform("max")
-    apart = (every["times"] <= MOST) | (every["severity"] == Severity.CONTRADICTION)
-    every["times"] = every["times"].mask(apart, 1)
-    every = every[apart | ~every.duplicated(alike)]
-    return every.sort_values(["severity", "code", "series", "day"])
+
+def _shown(
+    severity: np.ndarray, code: np.ndarray, series: np.ndarray, day: np.ndarray,
+    size: np.ndarray, group: np.ndarray, **_: np.ndarray,
+) -> Iterator[tuple[int, ...]]:  # fmt: skip
+    """Yield which findings are shown, how many each stands for, and their first and last day."""
+    order = ordered(severity, code, group, -size, day)
+    severity, code, series, day = severity[order], code[order], series[order], day[order]
+    new = heads(severity, code, group[order])
+    run, start = np.cumsum(new) - 1, np.flatnonzero(new)
+    times = np.bincount(run)[run]
+    together = (times > MOST) & (severity > Severity.CONTRADICTION)
+    first, last = (of.reduceat(day, start)[run] for of in (np.minimum, np.maximum))
+    keep = np.flatnonzero(new | ~together)
+    keep = keep[ordered(severity[keep], code[keep], series[keep], day[keep])]
+    cells = order, np.where(together, times, 1), first, last
+    return zip(*(of[keep].tolist() for of in cells), strict=True)
 
 
 def lists(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -87,6 +88,8 @@ def _clash(found: Findings) -> None:
     rows = rows[ordered(record.rank[record.chain[rows]])]
     said = pd.DataFrame({"row": rows, "of": record.figure[rows], "at": record.said[rows]})
     said = said[said.duplicated(["of", "at"], keep=False)]
+    if said.empty:
+        return
     rows = said["row"].to_numpy()
     root, via = record.chain[rows], record.reports.codes["via"][rows]
     # Where the time of day is unknown, many numbers may have come at different times: only those
@@ -181,6 +184,8 @@ def _raised(found: Findings) -> None:
     )
     some = found.steps.explicit & (record.action[new] == Action.REVISE) & (rise > 0)
     some &= np.isin(record.chain[new], record.chain[total])
+    if not (some.any() and len(more)):
+        return
     rises = pd.DataFrame({"old": old, "row": new, "series": record.series[new], "size": rise})[some]
     mores = pd.DataFrame({"more": more, "series": record.series[more], "size": record.best[more]})
     pairs = rises.merge(mores, on=["series", "size"])
@@ -219,6 +224,7 @@ def _alike(found: Findings) -> None:
         )  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def _seen(name: str) -> str:
     """Return the letters of a name that a reader tells apart: no blanks, signs or notes."""
     letters = _plain(_NOTES.sub("", name)).casefold()
