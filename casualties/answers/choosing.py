@@ -55,33 +55,36 @@ class Prefer:
     Prefer({'Armenian side': ['Karabakh defence ministry', 'AFP'], 'Azerbaijan': ['AFP']})
     """
 
-    #: The sources by side, or, by ``None``, those of every side.
-    named: tuple[tuple[str | None, tuple[str, ...]], ...]
+    sources: tuple[str, ...]
+    by_side: tuple[tuple[str, tuple[str, ...]], ...]
 
     def __init__(self, *sources: str | Mapping[str, str | Sequence[str]]) -> None:
-        by_side = len(sources) == 1 and isinstance(sources[0], Mapping) and sources[0]
-        sides: Mapping[Any, Any] = by_side or {None: sources}
-        named = ((side, _names([of] if isinstance(of, str) else of)) for side, of in sides.items())
-        object.__setattr__(self, "named", tuple(sorted(named)))
+        sides = sources[0] if len(sources) == 1 and isinstance(sources[0], Mapping) else {}
+        by_side = [(side, _names([wanted] if isinstance(wanted, str) else wanted))
+                   for side, wanted in sides.items()]  # fmt: skip
+        names = () if by_side else _names(sources)
+        object.__setattr__(self, "sources", names)
+        object.__setattr__(self, "by_side", tuple(sorted(by_side)))
 
     def __repr__(self) -> str:
-        names = {side: list(sources) for side, sources in self.named}
-        return f"Prefer({', '.join(map(repr, names[None])) if None in names else names})"
+        if self.by_side:
+            return f"Prefer({ {side: list(names) for side, names in self.by_side} })"
+        return f"Prefer({', '.join(map(repr, self.sources))})"
 
     def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
-        """Return the claim of a place to take on each day."""
-        named = dict(self.named)
-        sources = named.get(None) or named.get(str(claims["side"].iat[0]))
-        if sources is None:
-            return claims
-        rank = pd.Index(sources).get_indexer(pd.Index(claims["source"]))
-        order = np.argsort(rank, kind="stable")  # -1 is a source that is not named
-        found = claims.iloc[order[np.count_nonzero(rank < 0) :]]
-        taken, same = found.drop_duplicates("date"), ["date", "source"]
-        twice = found[found.duplicated(same, keep=False)].merge(taken[same], on=same)
-        if len(twice):
-            one = twice.iloc[0]
-            kinds = twice.loc[twice["date"] == one["date"], "definition"]
+        """Return the claim to take on each day."""
+        source, side = (claims[name].astype("str") for name in ("source", "side"))
+        rank = pd.Series(np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0), claims.index)
+        for name, sources in self.by_side or ((None, self.sources),):
+            ranks = {source_: place for place, source_ in reversed([*enumerate(sources)])}
+            here = (side == name) | (name is None)
+            rank = rank.mask(here, source.map(ranks).astype(float))
+        found = claims[rank.notna()]
+        taken = _first(found.iloc[rank[rank.notna()].argsort(kind="stable")])
+        same = [*_days(claims), "source"]
+        twice = found[found.duplicated(same, keep=False)]
+        for _, one in twice[twice.index.isin(taken.index)][:1].iterrows():
+            kinds = twice.loc[(twice[same] == one[same]).all(axis=1), "definition"]
             msg = (
                 f"{one['source']} counts {part([one['side'], one['category']]) or 'the whole'} by "
                 f"several definitions: {', '.join(kind or NO_DEFINITION for kind in kinds)}; "
@@ -92,9 +95,8 @@ class Prefer:
 
     def check(self, series: pd.DataFrame) -> None:
         """Refuse the names of sources and sides that no series has."""
-        sides = [side for side, _ in self.named if side is not None]
-        sources = [name for _, names in self.named for name in names]
-        for column, names in (("side", sides), ("source", sources)):
+        sources = [*self.sources, *(name for _, names in self.by_side for name in names)]
+        for column, names in (("side", list(dict(self.by_side))), ("source", sources)):
             words = sorted(series[column].astype("str").unique().tolist())
             for name in names:
                 if name not in words:
@@ -108,26 +110,33 @@ _HOW = (
 
 
 def _names(names: Any) -> tuple[str, ...]:
-    each = [*names] if isinstance(names, Collection) else [names]
-    odd = [name for name in each if not isinstance(name, str)]
-    if odd or not each:
+    if not isinstance(names, Collection):
+        raise LedgerError(_HOW)
+    found = tuple(name for name in names if isinstance(name, str))
+    if not found or len(found) < len(names):
+        odd = [name for name in names if not isinstance(name, str)]
         msg = _HOW + (f"; {shorten(odd[0])} is not a name" if odd else "")
         raise LedgerError(msg)
-    return tuple(dict.fromkeys(each))
+    return found
 
 
-def _first_by(columns: list[str], *, ascending: bool) -> Policy:
-    """Return the policy that takes the first claim of each day, in some order."""
-    return lambda claims: claims.sort_values(
-        columns, ascending=ascending, kind="stable"
-    ).drop_duplicates("date")
+def _days(claims: pd.DataFrame) -> list[str]:
+    """Name what one claim is taken for: a day, and its place where there are several."""
+    return [name for name in ("place", "date") if name in claims]
 
 
-#: Which claim a word takes.
-_WORDS = {
-    "latest": _first_by(["covered", "reported_at"], ascending=False),
-    "lowest": _first_by(["total"], ascending=True),
-    "highest": _first_by(["total"], ascending=False),
+def _first(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the first claim of each day."""
+    return claims.drop_duplicates(_days(claims))
+
+
+#: Which claim a word takes: the first in some order.
+_WORDS: dict[str, Policy] = {
+    "latest": lambda claims: _first(
+        claims.sort_values(["covered", "reported_at"], ascending=False, kind="stable")
+    ),
+    "lowest": lambda claims: _first(claims.sort_values("total", kind="stable")),
+    "highest": lambda claims: _first(claims.sort_values("total", ascending=False, kind="stable")),
 }
 
 
@@ -171,41 +180,44 @@ def choose_numbers(
     frame["reported_at"] = instant_column(record.reported[row], record.tz)
     frame["total"], frame["low"] = count_column(here.total), count_column(low)
     frame["high"] = count_column(np.where(old, 0, here.high), old | here.open)
+    if not isinstance(choose, str | Prefer):
+        return _ask(grid, choose, frame, numbers, slots)
     policy = _WORDS[choose] if isinstance(choose, str) else choose
-    return _ask(grid, policy, frame, numbers, slots)
+    taken = policy(frame.assign(place=numbers["place"])).index.to_numpy()
+    return numbers.take(taken).sort_values(["place", "slot"], ignore_index=True)
 
 
 def _ask(
     grid: Grid, choose: Policy, frame: pd.DataFrame, numbers: pd.DataFrame, slots: np.ndarray
 ) -> pd.DataFrame:
-    """Return what a policy takes, place by place; one of the caller's own may make numbers up."""
+    """Return what a policy of the caller's own takes, place by place."""
     found = []
-    frame = frame.sort_values("date", kind="stable")
     for of, claims in frame.groupby(numbers["place"]):
-        days = claims["date"].unique()
-        taken = choose(claims.reset_index(drop=True))
-        if why := _fault(taken, days):
+        given = claims.sort_values("date", kind="stable", ignore_index=True)
+        taken = choose(given.copy())
+        if why := _fault(taken, given):
             msg = f"the policy in choose= {why}"
             raise LedgerError(msg)
-        found.append(taken[[*_ASKED]].assign(place=of))
-    every = pd.concat(found).dropna(subset="total").astype(dict.fromkeys(_WHO, "str"))
+        taken = taken[list(_ASKED)].dropna(subset="total")
+        found.append(taken.astype(dict.fromkeys(_WHO, "str")).assign(place=of))
+    every = pd.concat(found, ignore_index=True)
+    # What a policy returns speaks of the instant of the claim that it took.
+    said = ["place", "date", *_WHO]
+    known = frame.astype(dict.fromkeys(_WHO, "str")).assign(**numbers[["place", "instant"]])
+    instant = every.merge(known[[*said, "instant"]].drop_duplicates(said), on=said, how="left")
     place, day = every["place"].to_numpy(np.int64), day_numbers(every["date"].to_numpy())
     every["slot"] = np.searchsorted(slots, pack(grid.group[place], day))
+    # Of a row that is no claim's nobody knows of when it speaks.
+    gone = every["high"].isna() | instant["instant"].isna()
+    every["high"] = every["high"].astype("Float64").mask(gone, np.inf)
+    every["instant"], every["low"] = instant["instant"].fillna(0), every["low"].fillna(0)
+    every["covered"] = day_numbers(every["covered"].to_numpy())
     for name in _WHO:
         every[name] = grid.series[name].cat.categories.get_indexer(pd.Index(every[name]))
-    # What a policy returns speaks of the instant of the claim that it took. Of a row that is no
-    # claim's nobody knows of when it speaks.
-    said = ["place", "slot", *_WHO]
-    every = every.merge(numbers[[*said, "instant"]], on=said, how="left")
-    gone = every["high"].isna() | every["instant"].isna()
-    every["high"] = every["high"].astype("Float64").mask(gone, np.inf)
-    every["covered"] = day_numbers(every["covered"].to_numpy())
-    every = every.sort_values(["place", "slot"], ignore_index=True)[[*NUMBERS]]
-    every = every.fillna({"low": 0, "instant": 0})
-    return every.astype(dict.fromkeys(NUMBERS, np.int64) | {"high": float})
+    return every[[*NUMBERS]].astype(dict.fromkeys(NUMBERS, np.int64) | {"high": float})
 
 
-def _fault(taken: Any, days: Any) -> str:
+def _fault(taken: Any, given: pd.DataFrame) -> str:
     """Say what is wrong with what a policy returned; nothing if it will do."""
     if not isinstance(taken, pd.DataFrame) or not set(_ASKED) <= set(taken.columns):
         columns = ", ".join(_ASKED)
@@ -213,7 +225,7 @@ def _fault(taken: Any, days: Any) -> str:
     day = taken.loc[taken["total"].notna(), "date"]
     if day.duplicated().any():
         return "returned two rows for one day; it must choose one"
-    return "" if day.isin(days).all() else "returned a day that it was not given"
+    return "" if day.isin(given["date"]).all() else "returned a day that it was not given"
 
 
 # -- refusals --------------------------------------------------------------------------------------
@@ -223,9 +235,11 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     """Refuse to choose by chance between several series that count one place."""
     if isinstance(choose, Prefer):
         choose.check(grid.series)
-        sides = [side for side, _ in choose.named]
-        series = series[~grid.series["side"].isin(sides).to_numpy()[series]]
-    if not (choose is None or (isinstance(choose, Prefer) and None not in sides)):
+        if not choose.by_side:
+            return
+        named = grid.series["side"].isin(list(dict(choose.by_side))).to_numpy()
+        series = series[~named[series]]
+    elif choose is not None:
         return
     place = grid.place[series]
     several = np.flatnonzero(np.bincount(place, minlength=len(grid.labels)) > 1)
@@ -235,10 +249,10 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     who = zip(names["source"], names["definition"], strict=True)
     told = ", ".join(source + (f" ({kind})" if kind else "") for source, kind in who)
     some = ", ".join(map(repr, names["source"].drop_duplicates()[:3]))
-    side, first = names[["side", "source"]].iloc[0]
-    how, option = f"Prefer({some})", first
-    if choose is not None:
-        how, option = f"Prefer({{…, {side!r}: [{some}]}})", f"{side}={first}"
+    how, option = f"Prefer({some})", str(names["source"].iat[0])
+    if isinstance(choose, Prefer):
+        how = f"Prefer({{…, {names['side'].iat[0]!r}: [{some}]}})"
+        option = f"{names['side'].iat[0]}={option}"
     words = "or 'latest', 'lowest' or 'highest', or choose series with where()"
     remedy = both(
         f"as in tally(choose={how}), {words}",
