@@ -551,3 +551,38 @@ def test_a_kind_that_a_column_is_called_by_is_the_kind():
     assert "no column 'value'" in problem(lambda: cas.Ledger([row], source="M", kind="total"))
     ledger = cas.Ledger([row], source="M", kind="total", columns={"total": "value"})
     assert ledger.totals()["total"].tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ({"value": "一百二十三"}, "if a number in words, words={'cent': (100, 100)}"),
+        ({"value": "1.2万"}, "has a decimal point; write out the whole number in digits"),
+        ({"value": "100 %"}, "is a share, not a count in row 0; write how many people"),
+        ({"value": "men"}, "drop the row of a second header"),
+        ({"reported_at": "* provisional"}, "or drop the row if it is a note"),
+        ({"reported_at": "03/02/25"}, "dates='%d/%m/%y', "),
+        ({"reported_at": "2025-02-03 9.30 p.m."}, "write its time as 9:30 pm"),
+        (
+            {"period_end": "2025-02"},
+            "are told by the first, period_start, and the last, period_end",
+        ),
+        ({"period_end": "3-9 Feb 2025"}, "several days are told by the first, period_start"),
+    ],
+)
+def test_a_refusal_names_the_true_cause_and_a_remedy_that_works(cell, told):
+    assert told in problem(lambda: cas.Ledger([GOOD | cell], dates="dmy"))
+
+
+def test_a_remedy_works_when_it_is_obeyed():
+    short = cas.Ledger([GOOD | {"reported_at": "03/02/25"}], dates="%d/%m/%y")
+    assert day(short) == ["02-03"]
+    evening = cas.Ledger([GOOD | {"reported_at": "2025-02-03 9:30 pm"}], dates="%Y-%m-%d %I:%M %p")
+    assert evening.reports["reported_at"].dt.hour.tolist() == [21]
+    words = {"一百二十三": (123, 123)}
+    assert cas.Ledger([GOOD | {"value": "一百二十三"}], words=words).reports["low"].item() == 123
+    below = {"Casualties 2025": ["Date"], "Unnamed: 1": ["Killed"]}
+    read = lambda: cas.Ledger(below, columns={"Date": "reported_at"})  # noqa: E731
+    assert "delete the rows above the header, or skip them with pandas" in problem(read)
+    empty = cas.Ledger([])
+    assert "'killed'; no report has any" in problem(lambda: empty.where(outcome="killed"))
