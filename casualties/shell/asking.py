@@ -143,7 +143,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
         {"table": _once("TABLE", "a CSV, JSON, Parquet or Excel file"), **_LEDGER_FILE,
          **_said("fills the cells left blank"),
          "--reported-at": _once("WHEN", "fills the cells left blank"),
-         "--sheet": _once("NAME", "of an Excel file; default: the first")}),
+         "--sheet": _once("NAME", "of an Excel file; needed if several hold tables")}),
     "schema": ("the JSON Schema of a report", "--many", {
         "--many": {"action": "store_true", "help": "of a list of reports"}}),
     "plot": (

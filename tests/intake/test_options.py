@@ -557,7 +557,7 @@ def test_a_kind_that_a_column_is_called_by_is_the_kind():
     ("cell", "told"),
     [
         ({"value": "一百二十三"}, "if a number in words, words={'cent': (100, 100)}"),
-        ({"value": "1.2万"}, "has a decimal point; write out the whole number in digits"),
+        ({"value": "1.2万"}, "in row 0; write out the whole number in digits"),
         ({"value": "100 %"}, "is a share, not a count in row 0; write how many people"),
         ({"value": "men"}, "drop the row of a second header"),
         ({"reported_at": "* provisional"}, "or drop the row if it is a note"),
