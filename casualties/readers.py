@@ -128,11 +128,10 @@ def read_excel(
     >>> cas.read_excel(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
     True
     """
-    columns, value = (said.get(name) or {} for name in ("columns", "value"))
-    theirs = (
-        [n for n, ours in columns.items() if ours in COUNTS] if hasattr(columns, "items") else []
-    )
-    table = excel.read(path, sheet, {*COUNTS, *theirs, *(value if isinstance(value, dict) else ())})
+    options, fixed = Options.split(said)
+    wide = value if isinstance(value := fixed.get("value"), dict) else {}
+    counts = {*COUNTS, *wide, *(name for ours in COUNTS for name in options.names_of(ours))}
+    table = excel.read(path, sheet, counts)
     return _ledger(table, path, tz, said, lambda: {row: row for row in table.index})
 
 

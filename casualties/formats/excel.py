@@ -113,12 +113,9 @@ def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
         wide = {name: width for name, page in zip(names, book.worksheets, strict=True)
                 if (width := _width(page))}  # fmt: skip
         if wide.keys() - {names[0]}:
-            most, every = (
-                max(wide, key=wide.__getitem__),
-                listed([*dict.fromkeys([names[0], *wide])]),
-            )
+            most, every = max(wide, key=wide.__getitem__), dict.fromkeys([names[0], *wide])
             told = both(f"sheet={most!r}", f"--sheet {shlex.quote(most)}")
-            msg = f"{path}: of the sheets {every} one is read; say which with {told}"
+            msg = f"{path}: of the sheets {listed([*every])} one is read; say which with {told}"
             raise LedgerError(msg)
         sheet = 0
     if isinstance(sheet, int) and 0 <= sheet < len(names):
@@ -138,10 +135,8 @@ def _width(page: Any) -> int:
 def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: list[str]) -> None:
     """Raise if cells are merged, hold an error, or a formula without its result."""
     if merged:
-        msg = (
-            f"{path}: sheet {title!r} has merged cells ({', '.join(merged[:5])}), of which only "
-            "the first holds anything; unmerge them and fill each"
-        )
+        msg = f"{path}: sheet {title!r} has merged cells ({', '.join(merged[:5])}), of which only "
+        msg += "the first holds anything; unmerge them and fill each"
         raise LedgerError(msg)
     for cell in cells:
         if cell["data_type"] in _UNKNOWN:

@@ -67,10 +67,7 @@ _WRONG = {
     r"[0-9] more$": "says how many more; write the number alone, with kind 'more'",
     r"^[^0-9]*$": f"is not a count; if it stands for a blank, say {both('na=…', '--na WORD')}, if "
     "it is a vague word, say how to code it: "
-    + both(
-        "words={'dozens': (24, None)}, or, if a number in words, words={'cent': (100, 100)}",
-        "--word dozens=24, if it is a number in words, write its digits",
-    )
+    + both("words={'dozens': (24, None)}, a number in words as (24, 24)", "--word dozens=24")
     + "; drop the row of a second header or a note",
     "[%٪]": "is a share, not a count; write how many people",
     r"[0-9],[0-9]{1,2}(?![0-9,])": "has a decimal comma; write a whole number, thousands as 2,300",

@@ -130,11 +130,9 @@ class Problems:
     """
 
     def __init__(
-        self,
-        labels: Sequence[Any] | pd.Index,
-        theirs: Mapping[str, Any] | None = None,
+        self, labels: Sequence[Any] | pd.Index, theirs: Mapping[str, Any] | None = None,
         lines: Callable[[], Any] | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.labels, self._theirs, self._lines = labels, dict(theirs or {}), lines
         #: How many rows stand before the first of the table, while they are looked at together.
         self.base = 0

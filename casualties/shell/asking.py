@@ -55,7 +55,7 @@ def _said(word: str) -> Options:
     """Return what can be said of a table; `word` tells what a report's column may be given."""
     return {
         "--column --columns": _often(
-            "THEIRS=OURS", "a column and the report's that it is; or keep it: THEIRS=",
+            "THEIRS=OURS", "a column and the report's that it is, once for each; THEIRS= keeps it",
             dest="columns"),
         "--value": _often("COLUMN[=OUTCOME]", "a column of numbers; of several, what each counts "
                           "(or COLUMN=NAME:WORD,…)"),

@@ -556,7 +556,7 @@ def test_a_kind_that_a_column_is_called_by_is_the_kind():
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        ({"value": "一百二十三"}, "if a number in words, words={'cent': (100, 100)}"),
+        ({"value": "一百二十三"}, "a number in words as (24, 24)"),
         ({"value": "1.2万"}, "in row 0; write out the whole number in digits"),
         ({"value": "100 %"}, "is a share, not a count in row 0; write how many people"),
         ({"value": "men"}, "drop the row of a second header"),
@@ -586,3 +586,35 @@ def test_a_remedy_works_when_it_is_obeyed():
     assert "delete the rows above the header, or skip them with pandas" in problem(read)
     empty = cas.Ledger([])
     assert "'killed'; no report has any" in problem(lambda: empty.where(outcome="killed"))
+
+
+@pytest.mark.parametrize("word", ["Total", "GRAND TOTAL:", "合计", "Total 2025"])
+def test_a_row_of_a_list_that_adds_up_the_others_is_refused_by_its_id(word):
+    rows = {"id": ["244657", word], "value": [2, 2], "period_end": ["2025-02-03", "2025-02-28"]}
+    asked = {"columns": {"id": "report_id"}, "source": "G", "reported_at": "2025-03-01"}
+    told = problem(lambda: cas.Ledger(rows, kind="incident", **asked))
+    assert f"report_id {word!r} means the whole in row 1, column 'id'; drop a row" in told
+    assert len(cas.Ledger(rows, kind="total", **asked)) == 2, "no list"
+    copies = {"2025-03-01": pd.DataFrame(rows)}
+    named = {"date": "period_end", "value": "value", "id": "id"}
+    told = problem(lambda: cas.from_snapshots(copies, **named, source="G", kind="incident"))
+    assert "no id in row 1, column 'id'; it may not be blank, and drop a row" in told
+
+
+def test_one_column_may_be_the_day_and_the_publication():
+    rows = pd.DataFrame(
+        {"Date": ["03/02/2025", "04/02/2025"], "n": [4, 5], "Time": ["9:30", "10:00"]}
+    )
+    said = {"dates": "dmy", "source": "P", "kind": "period"}
+    date = {"Date": ["reported_at", "period_end"]}
+    ledger = cas.Ledger(rows, columns=date | {"n": "value", "Time": "reported_at"}, **said)
+    assert day(ledger) == ["02-03", "02-04"]
+    assert ledger.reports["reported_at"].dt.hour.tolist() == [9, 10]
+    ledger = cas.from_vintages(rows.drop(columns="Time"), columns=date, value="n", **said)
+    assert day(ledger) == ["02-03", "02-04"]
+    assert ledger.reports["reported_at"].dt.hour.tolist() == [23, 23]
+    for wrong, told in (
+        (date | {"n": "period_end"}, "'period_end' occurs more than once"),
+        ({"Date": ["reported_at", "day"]}, "unknown column 'day'"),
+    ):
+        assert told in problem(lambda wrong=wrong: cas.Ledger(rows, columns=wrong, **said))
