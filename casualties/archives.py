@@ -226,7 +226,8 @@ def laid_out(
         if word is None or (isinstance(word, str | Mapping) and not word):
             if not options.names_of(ours):
                 how = both(f"{keyword}=…, or columns={{…: {ours!r}}}", f"--{keyword} …")
-                msg = f"say which column it is: {how}"
+                msg = f"say which column holds the {keyword}: {how}"
+                msg += "; melt a table with a column for each day first" * (keyword == "date")
                 raise LedgerError(msg)
         elif isinstance(word, str):
             columns[word] = ours

@@ -56,7 +56,8 @@ class Ledger:
         Columns of the table and the column of a report that each one is: ``{"Deaths": "value"}``.
         ``None`` keeps a column as an extra one whose name is nearly that of a report's.
         Of several names for one column the table needs one; a day and a time are joined:
-        ``{"Day": "reported_at", "Time": "reported_at"}``.
+        ``{"Day": "reported_at", "Time": "reported_at"}``. A column may be two of a report:
+        ``{"Date": ["reported_at", "period_end"]}``.
     words : mapping of str to int or (low, high), optional
         How vague words are coded, as in :func:`parse_count`: ``{"dozens": (24, None)}``.
     thousands : str, optional

@@ -13,7 +13,7 @@ from .formats import csv, excel, json, parquet
 from .intake.options import Options
 from .ledger import Ledger
 from .model.errors import LedgerError
-from .model.schema import COLUMNS
+from .model.schema import COLUMNS, COUNTS
 
 
 def read_csv(
@@ -108,7 +108,7 @@ def read_excel(
         own that is shown without a time of day is a date.
     sheet : str or int, optional
         The name of the sheet, or its place among them; default the first. It must be given where
-        several sheets have the columns of the first.
+        another sheet holds a table: a header and a row.
     tz, **said
         As for :class:`Ledger`.
 
@@ -128,7 +128,10 @@ def read_excel(
     >>> cas.read_excel(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
     True
     """
-    table = excel.read(path, sheet)
+    options, fixed = Options.split(said)
+    wide = value if isinstance(value := fixed.get("value"), dict) else {}
+    counts = {*COUNTS, *wide, *(name for ours in COUNTS for name in options.names_of(ours))}
+    table = excel.read(path, sheet, counts)
     return _ledger(table, path, tz, said, lambda: {row: row for row in table.index})
 
 

@@ -199,12 +199,15 @@ def local(at: Any, tz: str) -> tuple[pd.Timestamp, str]:
     return stamp, f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
 
 
-def instant(at: Any, tz: str) -> str:
-    """Write an instant (naive: in UTC): local to `tz`, to the minute, with its offset."""
+def instant(at: Any, tz: str, end: str = "the end of {when}") -> str:
+    """Write an instant (naive: in UTC): local to `tz`, to the minute, with its offset.
+
+    A whole day is written as its `end`.
+    """
     stamp, clock = local(at, tz)
     offset = stamp.strftime("%z")
     offset = "UTC" if tz == "UTC" else offset[:3] + (":" + offset[3:] if offset[3:] != "00" else "")
-    return f"{day(stamp)} {clock} {offset}" if clock else f"the end of {day(stamp)} {offset}"
+    return f"{day(stamp)} {clock} {offset}" if clock else end.format(when=f"{day(stamp)} {offset}")
 
 
 @dataclass(frozen=True)

@@ -94,13 +94,17 @@ def test_wide_vintages_keep_every_cell_and_extra_columns():
         ["killed", "report", 3, "u"], ["wounded", "report", 3, "u"],
         ["killed", "retract", 4, "u"], ["wounded", "report", 4, "u"],
     ]  # fmt: skip
-    with pytest.raises(cas.LedgerError, match="say which column it is: value="):
+    with pytest.raises(cas.LedgerError, match="say which column holds the value: value="):
         cas.from_vintages(frame, date="day", reported_at="out", source="CDC", kind="total")
     with pytest.raises(cas.LedgerError, match="no period_end in row 1, column 'day'"):
         cas.from_vintages(
             frame.assign(day=["2024-05-05", None]), date="day", reported_at="out", value="dead",
             source="CDC", kind="total",
         )  # fmt: skip
+    days = {"2024-05-06": pd.DataFrame({"place": ["N"], "2024-05-05": [3]})}
+    value = {"2024-05-05": {"period_end": "2024-05-05"}}
+    with pytest.raises(cas.LedgerError, match="a column for each day"):
+        cas.from_snapshots(days, value=value, side="place", source="M", kind="total")
 
 
 def test_arguments_that_cannot_be_meant_are_refused():

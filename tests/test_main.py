@@ -504,3 +504,20 @@ def test_relays_are_compared(tmp_path, capsys):
     ]).to_csv(path)  # fmt: skip
     assert main(["compare", str(path), "--by", "via", "--format", "csv"]) == 0
     assert "57,Reuters,58,AFP" in capsys.readouterr().out
+
+
+def test_a_column_named_twice_is_both(tmp_path, capsys):
+    table, out = tmp_path / "p.csv", tmp_path / "ledger.csv"
+    table.write_text("Date,Killed\n2025-02-03,4\n")
+    said = [
+        "--column",
+        "Date=reported_at",
+        "--column",
+        "Date=period_end",
+        "--value",
+        "Killed=killed",
+    ]
+    assert (
+        main(["read", str(table), "-o", str(out), *said, "--source", "P", "--kind", "period"]) == 0
+    )
+    assert cas.read_csv(out).reports["period_end"].astype(str).tolist() == ["2025-02-03"]

@@ -49,7 +49,7 @@ def increments(
         return; ``<NA>`` is unbounded) and `complete` (bool, whether both ends are whole days with
         a row or a count of their own). A fall is negative and stays so. Stretches in which
         nothing was counted are one interval with the next one that has a number; but those of a
-        list of incidents, which counts them all, are of none.
+        list of incidents, which counts them all, are of none with `freq`.
 
     Raises
     ------

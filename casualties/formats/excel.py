@@ -6,6 +6,8 @@ import os
 import re
 import shlex
 import warnings
+from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,14 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-def read(path: str | os.PathLike[str], sheet: str | int | None = None) -> pd.DataFrame:
+def read(
+    path: str | os.PathLike[str], sheet: str | int | None = None, counts: Collection[str] = ()
+) -> pd.DataFrame:
     """Return the cells of a sheet below its first row, which names the columns.
 
     The index holds the numbers of the sheet's rows, so that a problem can be found there. A date
     that is shown without a time of day is a date. Blank rows are left out. Without `sheet` it is
-    the first one, and no other may have its columns.
+    the first one, and no other may hold a table. A percentage in a column of `counts` is a text.
 
     Raises
     ------
@@ -67,6 +71,11 @@ def read(path: str | os.PathLike[str], sheet: str | int | None = None) -> pd.Dat
         raise LedgerError(msg)
     first, *others = sorted(rows)
     head = {column: str(value).strip() for column, value in rows[first].items()}
+    for cell in cells:
+        value = rows.get(cell["row"], {}).get(cell["column"])
+        if isinstance(value, int | float) and head.get(cell["column"]) in counts:
+            share = cell["row"] != first and "%" in _format(cell, page)
+            rows[cell["row"]][cell["column"]] = f"{100 * value:g}%" if share else value
     columns = sorted(head.keys() | {column for row in others for column in rows[row]})
     names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
     refuse_repeated(names, str(path))
@@ -101,11 +110,12 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
 def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
     names = [page.title for page in book.worksheets]
     if sheet is None:
-        heads = [_head(page) for page in book.worksheets]
-        like = [name for name, head in zip(names, heads, strict=True) if head and head == heads[0]]
-        if len(like) > 1:
-            told = both(f"sheet={like[0]!r}", f"--sheet {shlex.quote(like[0])}")
-            msg = f"{path}: the sheets {listed(like)} have the same columns; say which with {told}"
+        wide = {name: width for name, page in zip(names, book.worksheets, strict=True)
+                if (width := _width(page))}  # fmt: skip
+        if wide.keys() - {names[0]}:
+            most, every = max(wide, key=wide.__getitem__), dict.fromkeys([names[0], *wide])
+            told = both(f"sheet={most!r}", f"--sheet {shlex.quote(most)}")
+            msg = f"{path}: of the sheets {listed([*every])} one is read; say which with {told}"
             raise LedgerError(msg)
         sheet = 0
     if isinstance(sheet, int) and 0 <= sheet < len(names):
@@ -115,19 +125,18 @@ def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
     return book[sheet]
 
 
-def _head(page: Any) -> set[str]:
-    """Return what stands in the first row of a sheet."""
-    first = next(page.iter_rows(max_row=1, values_only=True), ())
-    return {str(cell).strip() for cell in first if cell is not None}
+def _width(page: Any) -> int:
+    """Return how many columns the header of a sheet names, 0 if no row is below it."""
+    rows = (sum(cell is not None for cell in row) for row in page.iter_rows(values_only=True))
+    head, *below = [*islice(filter(None, rows), 2)] or [0]
+    return head if below else 0
 
 
 def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: list[str]) -> None:
     """Raise if cells are merged, hold an error, or a formula without its result."""
     if merged:
-        msg = (
-            f"{path}: sheet {title!r} has merged cells ({', '.join(merged[:5])}), of which only "
-            "the first holds anything; unmerge them and fill each"
-        )
+        msg = f"{path}: sheet {title!r} has merged cells ({', '.join(merged[:5])}), of which only "
+        msg += "the first holds anything; unmerge them and fill each"
         raise LedgerError(msg)
     for cell in cells:
         if cell["data_type"] in _UNKNOWN:
@@ -141,16 +150,20 @@ def _value(cell: dict[str, Any], page: Any) -> Any:
     """Return what a cell holds; a date that is shown without a time of day is a date."""
     value = cell["value"]
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
-        from openpyxl.cell.read_only import ReadOnlyCell
-
-        timed = "h" in str(ReadOnlyCell(page, **cell).number_format).lower()
-        return value if timed else value.date()
+        return value if "h" in _format(cell, page) else value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str):
         value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
         return value if value.strip() else None
     return value
+
+
+def _format(cell: dict[str, Any], page: Any) -> str:
+    """Return how a cell is shown."""
+    from openpyxl.cell.read_only import ReadOnlyCell
+
+    return str(ReadOnlyCell(page, **cell).number_format).lower()
 
 
 def written(reports: pd.DataFrame, tz: str) -> bytes:

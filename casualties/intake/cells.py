@@ -13,6 +13,8 @@ from ..model.errors import Problems, both, shorten, unknown
 from ..model.schema import VOCABULARY, WHOLE, plainly
 
 T = TypeVar("T")
+#: What to do with a row of a list that is the sum of the others.
+ADDS_UP = "drop a row that adds up the others"
 #: What a cell means, what is wrong with it (``""``: nothing) and how to mend it.
 Meant: TypeAlias = tuple[T, str, str]
 
@@ -41,12 +43,9 @@ def read_each(
 
 
 def note_each(
-    codes: np.ndarray,
-    cells: np.ndarray,
-    wrong: list[tuple[str, str]],
-    name: str,
+    codes: np.ndarray, cells: np.ndarray, wrong: list[tuple[str, str]], name: str,
     problems: Problems,
-) -> None:
+) -> None:  # fmt: skip
     """Note what is wrong with distinct cells, and the remedies, in each of their rows."""
     bad = np.array([what != "" for what, _ in wrong] + [False])
     for row in np.flatnonzero(bad[codes]) if bad.any() else ():
@@ -64,10 +63,8 @@ def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(column.dtype):
         return column.isna().to_numpy(bool)
     codes, cells = distinct(column)
-    blank = [
-        is_blank(cell) or (isinstance(cell, str) and cell.strip().casefold() in na)
-        for cell in cells
-    ]
+    words = (c.strip().casefold() if isinstance(c, str) else None for c in cells)
+    blank = [is_blank(c) or word in na for c, word in zip(cells, words, strict=True)]
     return np.array([*blank, True])[codes]
 
 
@@ -117,3 +114,12 @@ def read_name(cell: Any, name: str, whole: frozenset[str]) -> Meant[str]:
         remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
         remedy += " reads it as 'all'; taken for a part, it counts everybody twice"
     return word, what, remedy
+
+
+def is_whole(name: str) -> bool:
+    """Whether the name of a row is a word for the whole; most that are numbers are soon passed.
+
+    >>> is_whole("Total 2024"), is_whole("IND2024")
+    (True, False)
+    """
+    return (" " in name or not name[-1:].isdigit()) and plainly(name) in WHOLE

@@ -171,6 +171,7 @@ def _days_of(texts: np.ndarray, tz: str) -> np.ndarray:
 def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...], mixed: bool) -> str:
     """Say why a cell, as ISO text if it could be written so, could not be read."""
     why = clocks.why_not(text or cell, tz, days=days)
+    why += "" if re.search(r"\d", text) else ", or drop the row if it is a note"
     timed = days and _TIMED.fullmatch(text)
     if dates:
         other = timed and not np.isnat(clocks.read_iso([text[:10]], tz, days=True)[0])

@@ -17,7 +17,7 @@ from ..model.frames import used
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, DAYS, KINDS, NAMES, TEXTS, VOCABULARY, Action, Kind
 from . import links, numbers
-from .cells import Meant, T, as_names, read_each, read_name, read_text, read_word
+from .cells import ADDS_UP, Meant, T, as_names, is_whole, read_each, read_name, read_text, read_word
 from .dates import read_moments
 from .options import Options
 from .table import check_columns
@@ -97,20 +97,14 @@ def _parse(
     unnamed = (texts["report_id"] == "").to_numpy(bool)
     texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
     number, stated = numbers.read_counts(table, fixed["qualifier"], options, problems)
-    draft = Reports(
-        tz=tz,
-        codes={name: codes for name, (codes, _) in named.items()},
+    return Reports(
+        tz=tz, codes={name: codes for name, (codes, _) in named.items()},
         words={name: words for name, (_, words) in named.items()},
-        fixed=fixed,
-        texts=texts,
-        number=number,
-        stated=stated,
-        days={name: moments(name) for name in DAYS},
-        reported=moments("reported_at"),
+        fixed=fixed, texts=texts, number=number, stated=stated,
+        days={name: moments(name) for name in DAYS}, reported=moments("reported_at"),
         target=np.full(len(table), -1, np.int64),
         extras=table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True),
-    )
-    return draft, unnamed
+    ), unnamed  # fmt: skip
 
 
 def _action(draft: Reports) -> np.ndarray:
@@ -118,10 +112,8 @@ def _action(draft: Reports) -> np.ndarray:
 
 
 #: A zone in the name of a column, and one at the end of a time.
-_ZONE, _ZONED = (
-    re.compile(r"(?<![^\W_])(?:UTC|GMT)(?![^\W_])", re.I),
-    r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$",
-)
+_ZONE = re.compile(r"(?<![^\W_])(?:UTC|GMT)(?![^\W_])", re.I)
+_ZONED = r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$"
 
 
 def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Problems) -> None:
@@ -151,9 +143,12 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
         _note(problems, rows, column, (f"no {column}", remedy), (column,))
     # Incidents without a day, in a list that was published as a whole and has days.
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & own
+    for row, word in enumerate(draft.texts["report_id"].tolist()):
+        if listed[row] and is_whole(word):
+            problems.add(row, "report_id", word, f"report_id {word!r} means the whole", ADDS_UP)
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
-        said = "an incident without a day", "give its day, or drop a row that adds up the others"
+        said = "an incident without a day", f"give its day, or {ADDS_UP}"
         _note(problems, blank, "period_end", said, DAYS)
 
 

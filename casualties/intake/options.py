@@ -26,6 +26,8 @@ class Options:
     dates: tuple[str, ...] = ()
     whole: frozenset[str] = frozenset()
     thousands: str = ""
+    #: Further columns of a report, each with the column of the table that is another one, too.
+    also: Mapping[str, str] = field(default_factory=dict)
     #: Columns that may not be blank, beside those that never may.
     needs: tuple[str, ...] = ()
     #: The lines of its rows in a file, by their labels.
@@ -46,7 +48,10 @@ class Options:
         columns, words = columns or {}, words or {}
         na, whole, dates = (one_or_more(n, fixed.pop(n, None)) for n in ("na", "whole", "dates"))
         thousands = fixed.pop("thousands", "")
-        for theirs, ours in columns.items():
+        several = {n: [*o] for n, o in columns.items() if isinstance(o, list | tuple) and o}
+        columns = {n: several[n][0] if n in several else o for n, o in columns.items()}
+        also = {ours: theirs for theirs, meant in several.items() for ours in meant[1:]}
+        for ours, theirs in [*((o, n) for n, o in columns.items()), *also.items()]:
             if ours is None and theirs in COLUMNS:
                 msg = f"{naming(theirs, None)}: it is a column of a report; rename it in the table"
                 raise LedgerError(msg)
@@ -68,7 +73,7 @@ class Options:
                 raise LedgerError(msg)
         blank = frozenset(word.strip().casefold() for word in na)
         everybody = frozenset(map(plainly, whole)) - {""}
-        return cls(dict(columns), dict(words), blank, dates, everybody, thousands), fixed
+        return cls(columns, dict(words), blank, dates, everybody, thousands, also), fixed
 
     @property
     def kept(self) -> frozenset[str]:
@@ -77,7 +82,8 @@ class Options:
 
     def names_of(self, ours: str) -> list[str]:
         """Return what a report's column may be called in the table."""
-        return [theirs for theirs, meant in self.columns.items() if meant == ours]
+        also = [self.also[ours]] if ours in self.also else []
+        return [theirs for theirs, meant in self.columns.items() if meant == ours] + also
 
 
 def check_keywords(names: Iterable[str], allowed: Iterable[str] = COLUMNS) -> None:

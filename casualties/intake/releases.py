@@ -12,7 +12,7 @@ from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
 from ..words import instant, plural
-from .cells import blanks, hashed
+from .cells import ADDS_UP, blanks, hashed, is_whole
 from .door import read_reports
 from .links import name_reports
 from .numbers import states
@@ -51,8 +51,10 @@ class Archive:
                 place = f"no column {name!r} in the table; it has"
                 raise LedgerError.from_missing_column(place, frame.columns, name)
         table = without_na(table, self.options.na, self.wide)
-        if self.id and (blank := np.flatnonzero(blanks(table[self.id]))).size:
-            msg = f"no id in row {table.index[blank[0]]}, column {self.id!r}; it may not be blank"
+        ids = table[self.id] if self.id else pd.Series([])
+        odd = blanks(ids) | np.array([is_whole(str(name)) for name in ids], bool)
+        for row in table.index[np.flatnonzero(odd)[:1]]:
+            msg = f"no id in row {row}, column {self.id!r}; it may not be blank, and {ADDS_UP}"
             raise LedgerError(msg)
         return table, called | words
 
@@ -127,10 +129,8 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
     column = frame[word].dropna()
     wrong = ours in NAMES and pd.api.types.is_numeric_dtype(column.dtype)
     if len(column) and (wrong or (ours == "kind" and not column.isin([*KINDS, ""]).all())):
-        msg = (
-            f"{ours}={word!r} names a column of the table, whose {shorten(column.iloc[0])} is no "
-            f"{ours}; rename that column if the constant was meant"
-        )
+        msg = f"{ours}={word!r} names a column of the table, whose {shorten(column.iloc[0])} is no "
+        msg += f"{ours}; rename that column if the constant was meant"
         raise LedgerError(msg)
     return True
 

@@ -77,15 +77,18 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
     """
     refuse_repeated(table.columns)
     called: dict[str, Any] = {}
-    for ours in dict.fromkeys(filter(None, options.columns.values())):
+    for ours in dict.fromkeys(filter(None, [*options.also, *options.columns.values()])):
         theirs = [name for name in options.names_of(ours) if name in table.columns]
-        if len(theirs) == 2 and ours == "reported_at":
+        if len(theirs) == 2 and ours == "reported_at" and ours not in options.also:
             table = table.assign(**{theirs[0]: _joined(table, theirs)}).drop(columns=theirs[1])
             theirs = theirs[:1]
         if len(theirs) > 1 or (theirs and ours in {*table.columns} - {*theirs}):
             raise LedgerError.from_repeated_column(ours)
+        if theirs and ours in options.also:
+            table = table.assign(**{ours: table[theirs[0]]})
         called |= dict(zip([ours], theirs, strict=False))
-    return table.rename(columns={theirs: ours for ours, theirs in called.items()}), called
+    names = {theirs: ours for ours, theirs in called.items() if ours not in options.also}
+    return table.rename(columns=names), called
 
 
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}))?", re.ASCII)
@@ -168,10 +171,8 @@ def _refuse_columns(said: Mapping[str, Any], names: Collection[str], wide: Wide)
     for name, word in said.items():
         known = (*wide, *VOCABULARY.get(name, ()))  # 'total' is a kind, whatever a column is called
         if isinstance(word, str) and word in names and word not in known:
-            msg = (
-                f"{name}={word!r} also names a column of the table; if the column is meant, say "
-                f"{naming(word, name)}, if the word is, rename the column"
-            )
+            msg = f"{name}={word!r} also names a column of the table; if the column is meant, say "
+            msg += f"{naming(word, name)}, if the word is, rename the column"
             raise LedgerError(msg)
 
 

@@ -33,9 +33,14 @@ _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be co
 #: What texts that are no dates look like, and what is wrong with them.
 _NOT_ISO = (
     (re.compile(r"^\d+(?:\.\d*)?$", re.ASCII), _NUMBER),
-    (re.compile(r"^(?:\d{1,2}[./-]){2}\d{2}\b|^(?:\d+ )?[^\W\d]+\.? (?:\d+, )?\d{2}$"),
-     "a year of two digits may be of any century: say how it is written, "
-     + both("dates='%d-%b-%y'", "--dates %d-%b-%y")),
+    (re.compile(r"^(?:\d{1,2}[./-]){2}\d{2}\b|^\d+ [^\W\d]+\.? \d{2}$|^[^\W\d]+\.? \d+, \d{2}$"),
+     "a year of two digits may be of any century: say how it is written, by its own signs, "
+     + both("dates='%d/%m/%y', '%d %b %y' or '%d/%m/%y %H:%M'",
+            "--dates %d/%m/%y, '%d %b %y' or '%d/%m/%y %H:%M'")),
+    (re.compile(r"^\d{4}-\d{2}$|^[^\W\d]+\.? \d{2,4}$|^\d{1,2} ?[-–—] ?\d{1,2} [^\W\d]"),
+     "a month or several days are told by the first, period_start, and the last, period_end"),
+    (re.compile(r"\.\d\d ?[AaPp]\.?[Mm]\b|\d ?[AaPp]\.[Mm]\b"),
+     "write its time as 9:30 pm, with a colon and without dots"),
     (re.compile(r"\d ?[AaPp]\.?[Mm]\.?$"), "say how a time with am or pm is written, "
      + both("dates='%m/%d/%Y %I:%M %p'", "--dates '%m/%d/%Y %I:%M %p'")),
     (re.compile(r"\d (?![AP]M$)\w*[A-Z]{2,}$"), "a zone is told by its offset, as in +04:00"),

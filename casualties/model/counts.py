@@ -67,11 +67,13 @@ _WRONG = {
     r"[0-9] more$": "says how many more; write the number alone, with kind 'more'",
     r"^[^0-9]*$": f"is not a count; if it stands for a blank, say {both('na=…', '--na WORD')}, if "
     "it is a vague word, say how to code it: "
-    + both("words={'dozens': (24, None)}", "--word dozens=24"),
+    + both("words={'dozens': (24, None)}, a number in words as (24, 24)", "--word dozens=24")
+    + "; drop the row of a second header or a note",
+    "[%٪]": "is a share, not a count; write how many people",
     r"[0-9],[0-9]{1,2}(?![0-9,])": "has a decimal comma; write a whole number, thousands as 2,300",
     r"[0-9](?:\.[0-9]{3})+(?![0-9])": "has a decimal point; write a whole number, or say that it "
     "separates thousands: " + both("thousands='.'", "--thousands ."),
-    r"[0-9]\.[0-9]": "has a decimal point; write a whole number, such as 1,200",
+    r"[0-9]\.[0-9]": "has a decimal point; write out the whole number in digits",
     "": "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60",
 }
 

@@ -93,7 +93,10 @@ class LedgerError(ValueError):
     def from_missing_column(cls, place: str, columns: Iterable[Any], name: str) -> "LedgerError":
         """Make the error about a column that a table does not have; `place` begins the sentence."""
         names = [str(column) for column in columns]
-        return cls(_joined(". ", f"{place} {', '.join(names[:20])}", nearest(name, names)))
+        told = f"{place} {', '.join(names[:20])}"
+        if 2 * sum(column.startswith("Unnamed: ") for column in names) >= len(names) > 0:
+            told += "; delete the rows above the header, or skip them with pandas (skiprows=)"
+        return cls(_joined(". ", told, nearest(name, names)))
 
     @classmethod
     def from_repeated_column(cls, name: str, where: str = "") -> "LedgerError":
@@ -127,11 +130,9 @@ class Problems:
     """
 
     def __init__(
-        self,
-        labels: Sequence[Any] | pd.Index,
-        theirs: Mapping[str, Any] | None = None,
+        self, labels: Sequence[Any] | pd.Index, theirs: Mapping[str, Any] | None = None,
         lines: Callable[[], Any] | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.labels, self._theirs, self._lines = labels, dict(theirs or {}), lines
         #: How many rows stand before the first of the table, while they are looked at together.
         self.base = 0
@@ -260,9 +261,10 @@ def nearest(name: Any, allowed: Iterable[Any]) -> str:
 
 def unknown(what: str, name: Any, allowed: Sequence[Any]) -> str:
     """Write the message about a name that is not one of those allowed."""
-    some = ", ".join(str(a) for a in allowed[:10]) or "none"
+    some = ", ".join(str(a) for a in allowed[:10])
     more = f", … ({len(allowed):,} in all)" if len(allowed) > 10 else ""
-    told = f"unknown {what} {shorten(name)}; use one of {some}{more}"
+    use = f"use one of {some}{more}" if some else "no report has any"
+    told = f"unknown {what} {shorten(name)}; {use}"
     return _joined(". ", told, nearest(name, allowed))
 
 

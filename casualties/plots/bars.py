@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
-from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
+from ..words import STEPS, clean, exact, number, part, plural, printed, signed, steps
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import Sheet
@@ -62,7 +62,8 @@ def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
     if len(falls):
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
-    in_all = _printed(frame[["value", "low", "high"]].sum(skipna=False), sheet)
+    ends = frame["start"].iloc[0], frame["end"].iloc[-1]
+    in_all = _printed(ledger.increments(between=ends).iloc[0], sheet)
     most = _stretch(frame.nlargest(1, "value").iloc[0], sheet)
     opening = (
         f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
@@ -175,7 +176,7 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     sheet = Sheet.on(ledger, options)
     row = bridge.iloc[0]
     begin, close = (ledger.as_of(when) for when in (start, end))
-    first, last = (instant(known.known_at, ledger.tz) for known in (begin, close))
+    first, last = (captions.known(one, {**sheet.say, "known": "{when}"}) for one in (begin, close))
     ends = [_headline(known, row[name], sheet)
             for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
     floor = _waterfall(sheet, ledger, row, [end["printed"] for end in ends])

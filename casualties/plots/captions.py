@@ -13,7 +13,7 @@ from ..words import NUMBERS, STEPS, clean, instant, printed, shorten
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
     "figures": "Reported figures", "no relay": "no relay named", "reported": "reported",
-    "known": "as known {when}", "between": "from {start} to {end}",
+    "known": "as known {when}", "end of": "the end of {when}", "between": "from {start} to {end}",
     "since": "since {when}", "until": "until {when}",
     "reports": "{n} reports", "report": "1 report", "sources": "{n} sources",
     "through": "through {day}", "within": "within {day}",
@@ -100,7 +100,7 @@ def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]
 def known(ledger: Any, say: Mapping[str, str]) -> str:
     """Say at which clock the ledger is drawn."""
     when = clock_of(ledger)
-    return "" if when is None else say["known"].format(when=instant(when, ledger.tz))
+    return "" if when is None else say["known"].format(when=instant(when, ledger.tz, say["end of"]))
 
 
 def clock_of(ledger: Any) -> pd.Timestamp | None:

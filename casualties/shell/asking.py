@@ -55,7 +55,7 @@ def _said(word: str) -> Options:
     """Return what can be said of a table; `word` tells what a report's column may be given."""
     return {
         "--column --columns": _often(
-            "THEIRS=OURS", "a column and the report's that it is; or keep it: THEIRS=",
+            "THEIRS=OURS", "a column and the report's that it is, once for each; THEIRS= keeps it",
             dest="columns"),
         "--value": _often("COLUMN[=OUTCOME]", "a column of numbers; of several, what each counts "
                           "(or COLUMN=NAME:WORD,…)"),
@@ -143,7 +143,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
         {"table": _once("TABLE", "a CSV, JSON, Parquet or Excel file"), **_LEDGER_FILE,
          **_said("fills the cells left blank"),
          "--reported-at": _once("WHEN", "fills the cells left blank"),
-         "--sheet": _once("NAME", "of an Excel file; default: the first")}),
+         "--sheet": _once("NAME", "of an Excel file; needed if several hold tables")}),
     "schema": ("the JSON Schema of a report", "--many", {
         "--many": {"action": "store_true", "help": "of a list of reports"}}),
     "plot": (

@@ -128,7 +128,7 @@ def _of_table(
         if not least.isdecimal():
             msg = f"--word {name}={least}: write a whole number, such as dozens=24"
             raise LedgerError(msg)
-    ours = {theirs: names[-1] or None for theirs, names in _several(columns, "--column").items()}
+    ours = {n: o if o[1:] else o[0] or None for n, o in _several(columns, "--column").items()}
     if len(value) == 1 and "=" not in value[0]:
         ours[value[0]] = "value"
     elif value:

@@ -1192,3 +1192,44 @@ def test_notes_and_hyphens_do_not_make_another_name(other):
     rows = [{"side": side, "value": 40, "reported_at": "2025-01-31"} for side in ("North", other)]
     assert codes(sheet(*rows)) == ["alike"]
     assert codes(sheet(rows[0], rows[1] | {"side": "North 1"})) == []
+
+
+@pytest.mark.parametrize("kind", ["period", "more", "incident"])
+def test_running_totals_read_as_counts_of_any_kind_are_doubted(kind):
+    def found(values):
+        rows = [{"value": n, "reported_at": f"2025-02-{day:02}", "period_end": f"2025-02-{day:02}"}
+                for day, n in enumerate(values, 1)]  # fmt: skip
+        checked = cas.Ledger(rows, source="P", kind=kind).check()
+        return checked.query("code == 'cumulative'")["message"].tolist()
+
+    assert found(range(10, 130, 10)) == [
+        "12 counts in a row, 10 to 120, from 2025-02-01 to 2025-02-12, never fall; if they are "
+        "running totals, say kind='total'"
+    ]
+    assert not found([4] * 12), "all alike"
+    assert not found(range(7))
+    fell = found([*range(1, 12), 3])
+    assert not fell if kind == "incident" else fell, "a list is doubted as a whole"
+
+
+def test_a_list_with_two_incidents_a_day_is_no_running_total():
+    days = [f"2025-02-{1 + n // 2:02}" for n in range(12)]
+    rows = {"value": list(range(1, 13)), "period_end": days}
+    ledger = cas.Ledger(rows, source="P", kind="incident", reported_at="2025-03-01")
+    assert ledger.check().empty
+
+
+def test_alike_incidents_by_two_relays_are_doubted_whatever_else_their_rows_hold():
+    one = {"value": 12, "period_end": "2025-02-03", "via": "AFP", "checked_by": "Ann"}
+    listed = {"source": "Desk", "kind": "incident", "reported_at": "2025-03-01"}
+
+    def found(**changes):
+        return cas.Ledger([one, one | changes], **listed).check()["code"].tolist()
+
+    assert found(via="Reuters", checked_by="Bob") == ["repeated"]
+    assert found(via="Reuters") == ["repeated"], "once"
+    assert found(via="Reuters", url="https://example.org/b") == ["repeated"]
+    assert not found(checked_by="Bob"), "one relay tells of two"
+    assert not found(via="Reuters", checked_by="Bob", value=11)
+    named = [one | {"report_id": "X1"}, one | {"report_id": "X2", "via": "Reuters"}]
+    assert cas.Ledger(named, **listed).check().empty

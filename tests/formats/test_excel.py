@@ -221,16 +221,37 @@ def test_without_openpyxl_the_extra_is_named(tmp_path, monkeypatch):
             ask()
 
 
-def test_of_several_sheets_with_the_same_columns_one_must_be_named(tmp_path):
+def test_where_another_sheet_holds_a_table_one_must_be_named(tmp_path):
     path = tmp_path / "months.xlsx"
     rows = pd.DataFrame({"value": [1], "reported_at": ["2025-03-01"]})
     with pd.ExcelWriter(path) as book:
         rows.to_excel(book, sheet_name="March", index=False)
-        rows.rename(columns={"value": "note"}).to_excel(book, sheet_name="Notes", index=False)
+        rows.head(0).to_excel(book, sheet_name="May", index=False)
     asked = {"kind": "total", "source": "A"}
     assert len(cas.read_excel(path, **asked)) == 1
     with pd.ExcelWriter(path, mode="a") as book:
-        rows.to_excel(book, sheet_name="April", index=False)
-    with pytest.raises(cas.LedgerError, match="March and April have the same columns; say which"):
+        rows.assign(remark="x").to_excel(book, sheet_name="April", index=False)
+    with pytest.raises(
+        cas.LedgerError, match="of the sheets March and April one is read; say which .*'April'"
+    ):
         cas.read_excel(path, **asked)
-    assert len(cas.read_excel(path, sheet="April", **asked)) == 1
+    assert len(cas.read_excel(path, sheet="March", **asked)) == 1
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"About this file": []}).to_excel(book, sheet_name="Notes", index=False)
+        rows.to_excel(book, sheet_name="Data", index=False)
+    with pytest.raises(cas.LedgerError, match="sheet='Data'"):
+        cas.read_excel(path, **asked)
+
+
+def test_a_percentage_is_no_count_and_stays_a_number_elsewhere(tmp_path):
+    path = book(tmp_path, [["reported_at", "Women", "share"], ["2025-02-04", 1, 0.4]])
+    work = openpyxl.load_workbook(path)
+    work.active["B2"].number_format = work.active["C2"].number_format = "0%"
+    work.save(path)
+    women = {"category": "women"}
+    with pytest.raises(cas.LedgerError, match="value '100%' is a share, not a count in row 2, col"):
+        cas.read_excel(path, value={"Women": women}, source="A", kind="total")
+    work.active["B2"].number_format = "0"
+    work.save(path)
+    ledger = cas.read_excel(path, value={"Women": women}, source="A", kind="total")
+    assert ledger.reports[["value", "share"]].values.tolist() == [[1, 0.4]]

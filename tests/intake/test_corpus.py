@@ -326,9 +326,10 @@ def test_each_kind_of_problem_is_said_once_with_its_column_and_line(tmp_path):
     assert str(error.value).splitlines()[1:] == [
         "  value 'many' is not a count in row 0, column 'Killed' (line 2), and 2 more ('lots' in "
         "row 1, 'x' in row 2); if it stands for a blank, say na=…, if it is a vague word, say how "
-        "to code it: words={'dozens': (24, None)}",
+        "to code it: words={'dozens': (24, None)}, a number in words as (24, 24); "
+        "drop the row of a second header or a note",
         "  cannot read reported_at 'soon' in row 1, column 'Day' (line 5), and 1 more ('soon' in "
-        "row 1); write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00",
+        "row 1); write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00, or drop the row if it is a note",
     ]
     table = error.value.problems[["row", "line", "column", "value"]]
     assert table.values.tolist() == [

@@ -551,3 +551,70 @@ def test_a_kind_that_a_column_is_called_by_is_the_kind():
     assert "no column 'value'" in problem(lambda: cas.Ledger([row], source="M", kind="total"))
     ledger = cas.Ledger([row], source="M", kind="total", columns={"total": "value"})
     assert ledger.totals()["total"].tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ({"value": "一百二十三"}, "a number in words as (24, 24)"),
+        ({"value": "1.2万"}, "in row 0; write out the whole number in digits"),
+        ({"value": "100 %"}, "is a share, not a count in row 0; write how many people"),
+        ({"value": "men"}, "drop the row of a second header"),
+        ({"reported_at": "* provisional"}, "or drop the row if it is a note"),
+        ({"reported_at": "03/02/25"}, "dates='%d/%m/%y', "),
+        ({"reported_at": "2025-02-03 9.30 p.m."}, "write its time as 9:30 pm"),
+        (
+            {"period_end": "2025-02"},
+            "are told by the first, period_start, and the last, period_end",
+        ),
+        ({"period_end": "3-9 Feb 2025"}, "several days are told by the first, period_start"),
+    ],
+)
+def test_a_refusal_names_the_true_cause_and_a_remedy_that_works(cell, told):
+    assert told in problem(lambda: cas.Ledger([GOOD | cell], dates="dmy"))
+
+
+def test_a_remedy_works_when_it_is_obeyed():
+    short = cas.Ledger([GOOD | {"reported_at": "03/02/25"}], dates="%d/%m/%y")
+    assert day(short) == ["02-03"]
+    evening = cas.Ledger([GOOD | {"reported_at": "2025-02-03 9:30 pm"}], dates="%Y-%m-%d %I:%M %p")
+    assert evening.reports["reported_at"].dt.hour.tolist() == [21]
+    words = {"一百二十三": (123, 123)}
+    assert cas.Ledger([GOOD | {"value": "一百二十三"}], words=words).reports["low"].item() == 123
+    below = {"Casualties 2025": ["Date"], "Unnamed: 1": ["Killed"]}
+    read = lambda: cas.Ledger(below, columns={"Date": "reported_at"})  # noqa: E731
+    assert "delete the rows above the header, or skip them with pandas" in problem(read)
+    empty = cas.Ledger([])
+    assert "'killed'; no report has any" in problem(lambda: empty.where(outcome="killed"))
+
+
+@pytest.mark.parametrize("word", ["Total", "GRAND TOTAL:", "合计", "Total 2025"])
+def test_a_row_of_a_list_that_adds_up_the_others_is_refused_by_its_id(word):
+    rows = {"id": ["244657", word], "value": [2, 2], "period_end": ["2025-02-03", "2025-02-28"]}
+    asked = {"columns": {"id": "report_id"}, "source": "G", "reported_at": "2025-03-01"}
+    told = problem(lambda: cas.Ledger(rows, kind="incident", **asked))
+    assert f"report_id {word!r} means the whole in row 1, column 'id'; drop a row" in told
+    assert len(cas.Ledger(rows, kind="total", **asked)) == 2, "no list"
+    copies = {"2025-03-01": pd.DataFrame(rows)}
+    named = {"date": "period_end", "value": "value", "id": "id"}
+    told = problem(lambda: cas.from_snapshots(copies, **named, source="G", kind="incident"))
+    assert "no id in row 1, column 'id'; it may not be blank, and drop a row" in told
+
+
+def test_one_column_may_be_the_day_and_the_publication():
+    rows = pd.DataFrame(
+        {"Date": ["03/02/2025", "04/02/2025"], "n": [4, 5], "Time": ["9:30", "10:00"]}
+    )
+    said = {"dates": "dmy", "source": "P", "kind": "period"}
+    date = {"Date": ["reported_at", "period_end"]}
+    ledger = cas.Ledger(rows, columns=date | {"n": "value", "Time": "reported_at"}, **said)
+    assert day(ledger) == ["02-03", "02-04"]
+    assert ledger.reports["reported_at"].dt.hour.tolist() == [9, 10]
+    ledger = cas.from_vintages(rows.drop(columns="Time"), columns=date, value="n", **said)
+    assert day(ledger) == ["02-03", "02-04"]
+    assert ledger.reports["reported_at"].dt.hour.tolist() == [23, 23]
+    for wrong, told in (
+        (date | {"n": "period_end"}, "'period_end' occurs more than once"),
+        ({"Date": ["reported_at", "day"]}, "unknown column 'day'"),
+    ):
+        assert told in problem(lambda wrong=wrong: cas.Ledger(rows, columns=wrong, **said))

@@ -269,3 +269,29 @@ def test_the_shade_of_very_many_claims_is_an_image_in_an_svg(tmp_path, monkeypat
         soldiers().plot.claims().figure.savefig(tmp_path / "claims.svg")
         text = (tmp_path / "claims.svg").read_text(encoding="utf-8")
         assert ("<image" in text) == images
+
+
+def test_increments_tell_the_sum_and_bounds_only_as_far_as_they_follow():
+    rows = [{"period_start": "2024-01-03", "period_end": "2024-01-03", "value": 3},
+            {"period_start": "2024-01-30", "period_end": "2024-02-02", "value": 12},
+            {"period_start": "2024-02-29", "period_end": "2024-02-29", "value": 8}]  # fmt: skip
+    listed = {"kind": "incident", "source": "G", "reported_at": "2025-01-01"}
+    assert ", 23 in all, the most" in cas.Ledger(rows, **listed).plot.increments("MS").alt_text
+
+
+def test_a_bare_date_stands_at_the_tick_of_its_own_day():
+    rows = {"value": [23, 30], "reported_at": ["2025-07-01", "2025-07-02"]}
+    ax = cas.Ledger(rows, source="M", kind="total").plot.claims()
+    ticks = [tick.get_text() for tick in ax.get_xticklabels()]
+    assert ticks == ["01 Jul", "02"]
+    rows["reported_at"] = ["2025-07-01 09:00", "2025-07-02 11:00"]
+    ax = cas.Ledger(rows, source="M", kind="total").plot.claims()
+    assert "12:00" in [tick.get_text() for tick in ax.get_xticklabels()]
+
+
+def test_the_end_of_a_day_is_said_in_the_words_of_the_caller():
+    texts = {"known": "según lo sabido {when}", "end of": "al final del {when}"}
+    ledger = cas.Ledger({"value": [5], "reported_at": ["2025-07-01"]}, source="M", kind="total")
+    ax = ledger.plot.claims(texts=texts)
+    assert "según lo sabido al final del 2025-07-01 UTC" in ax.alt_text
+    assert "the end of" not in ax.alt_text

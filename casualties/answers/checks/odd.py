@@ -153,7 +153,10 @@ def _repeated(found: Findings) -> None:
 
 
 def _relayed(found: Findings) -> None:
-    """Code ``repeated``: different `more`s of one day by different relays, within hours."""
+    """Code ``repeated``: different `more`s of one day by different relays, within hours.
+
+    Or alike incidents without ids, by different relays, whose pages or own columns differ.
+    """
     record, more = found.record, found.of(Kind.MORE)
     more = more[ordered(record.series[more], record.day[more], record.rank[more])]
     one, other = more[:-1], more[1:]
@@ -164,11 +167,19 @@ def _relayed(found: Findings) -> None:
     twice &= record.reported[other] - record.reported[one] <= RELAYED
     counts = record.best[one], record.best[other]
     twice &= 2 * np.minimum(*counts) >= np.maximum(*counts)
+    listed = found.of(Kind.INCIDENT)  # of one person there are many
+    listed = listed[record.automatic[record.chain[listed]] & (record.best[listed] > 1)]
+    same = (record.series, record.day, record.start, record.best, record.low, record.high)
+    listed = listed[ordered(*(of[listed] for of in same))]
+    page = pd.factorize(record.reports.texts["url"].take(listed))[0]
+    mark, first, then = grouped(page, *_own_columns(record, listed)), listed[:-1], listed[1:]
+    alike = np.logical_and.reduce([of[first] == of[then] for of in same]) & told[first]
+    alike &= told[then] & (via[first] != via[then]) & (mark[:-1] != mark[1:])
     found.add(
         Code.REPEATED,
         "{row.cite}{row.relays} and {old.cite}{old.relays} are both counted; if they tell of one "
         "statement, keep one of them",
-        {"old": one[twice], "row": other[twice]},
+        {"old": np.r_[one[twice], first[alike]], "row": np.r_[other[twice], then[alike]]},
     )  # fmt: skip
 
 
@@ -253,22 +264,29 @@ _RUN = 8
 
 
 def _cumulative(found: Findings) -> None:
-    """Code ``cumulative``: period counts of successive stretches that never fall."""
-    record, rows = found.record, found.of(Kind.PERIOD)
-    rows = rows[ordered(record.series[rows], record.day[rows], record.start[rows])]
+    """Code ``cumulative``: period counts of successive stretches, or `more`s, that never fall.
+
+    Or a whole list of incidents, each of another day: a plain list hardly ever rises throughout.
+    """
+    record, kinds = found.record, (Kind.PERIOD, Kind.MORE, Kind.INCIDENT)
+    rows = np.concatenate([found.of(kind) for kind in kinds])
+    kind, series = record.kind[rows], record.series[rows]
+    order = ordered(series, kind, record.day[rows], record.start[rows])
+    rows, kind, series = rows[order], kind[order], series[order]
     start, day, count = record.start[rows], record.day[rows], record.best[rows]
-    new = heads(record.series[rows])
-    new[1:] |= (start[1:] != day[:-1] + 1) | (count[1:] < count[:-1])
+    new, period, listed = heads(series, kind), kind == Kind.PERIOD, kind == Kind.INCIDENT
+    new[1:] |= (count[1:] < count[:-1]) | (period[1:] & (start[1:] != day[:-1] + 1))
+    new[1:] |= listed[1:] & (day[1:] == day[:-1])
     run, rises = np.cumsum(new), ~new & (np.diff(count, prepend=0) > 0)
     # Most of a run's steps rise: days on which nobody died are no running total.
-    size = same(run, np.ones(len(run)))
-    some = (size >= _RUN) & (2 * same(run, rises) >= size)
+    size, whole = (same(of, np.ones(len(run))) for of in (run, series))
+    some = (size >= _RUN) & (2 * same(run, rises) >= size) & ((size == whole) | ~listed)
     runs = lists(rows[some], run[some])
     first = [run[0] for run in runs]
     found.add(
         Code.CUMULATIVE,
-        "{size:,} counts of successive stretches, {one.say} to {row.say}, from {one.begins} to "
-        "{row.ends}, never fall; if they are running totals, say kind='total'",
+        "{size:,} counts in a row, {one.say} to {row.say}, from {one.begins} to {row.ends}, never "
+        "fall; if they are running totals, say kind='total'",
         {"reports": runs}, one=first, row=[run[-1] for run in runs], size=[*map(len, runs)],
         expected=record.best[first],
     )  # fmt: skip
