@@ -140,7 +140,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     (left, bottom), (_, over) = (around.min - box.min) / scale, around.max - box.max
     sheet.sides = (left, right)
     left, end = _column(sheet)
-    wide = max(size[0] + end - left, 0.95 * cell[0] if again else 0.0)
+    wide = max(size[0] + end - left, cell[0] if again else 0.0)
     found, below = _legend(sheet, "list", listed, wide, below - GAP)
     if found is not None:
         below += GAP
