@@ -107,12 +107,7 @@ def _over_time(
     denied = window.cut(prepare.denials(ledger, day=day, date=date))
     silent = window.cut(prepare.silences(ledger, day=day))
     sheet = Sheet.on(ledger, options, window.parts)
-    # The end of a day is no hour of the next: beside a tick of that it would be read so.
-    bare = (frame["at"] * 86_400).round() % 86_400 == 86_399
-    hours = not (day or bare.any())
-    sheet.reserve(
-        np.r_[frame["at"], frame["at"] - bare / 2, window.clock], least=1.0 if day else 0.5
-    )
+    sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
     # Others than totals are in no line: their denials are told.
     sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"][denied["kind"] == "total"]])
@@ -130,7 +125,12 @@ def _over_time(
     denied = denied[prepare.place_in(denied, named) >= 0]
     _cross(sheet, denied[denied["kind"] == "total"])
     gone = _silent(sheet, silent, named, drawn)
-    sheet.date_axis("" if day else sheet.say["reported"], shift=0.0 if day else 0.5, hours=hours)
+    # The end of a day is no hour of the next, and stands at the tick of its own.
+    bare = (frame["at"] * 86_400).round() % 86_400 == 86_399
+    shift = 0.0 if day else 1 - 1 / 86_400 if bare.all() else 0.5
+    sheet.date_axis(
+        "" if day else sheet.say["reported"], shift=shift, hours=not (day or bare.any())
+    )
     title = sheet.common(names)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=ISO.day(clocks.query_day(date)))

@@ -382,7 +382,7 @@ def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
     areas = [height * days for (*_, height), days in zip(bars, lengths, strict=True)]
     assert areas == [5, 40, -7, 4], "the area is the number"
     assert {"−7", "40", "5"} <= set(said(ax))
-    assert "42 (with no bounds) in all" in ax.alt_text
+    assert "in all, the most about 40 (at least 30) from 2024-03-03 to 2024-03-06" in ax.alt_text
     assert "1 fall, the largest −7 on 2024-03-07" in ax.alt_text
     assert {"number of a stretch: the area", "an end without a report of its own"} <= set(
         key_of(ax)
