@@ -74,6 +74,8 @@ _WRONG = {
     r"[0-9](?:\.[0-9]{3})+(?![0-9])": "has a decimal point; write a whole number, or say that it "
     "separates thousands: " + both("thousands='.'", "--thousands ."),
     r"[0-9]\.[0-9]": "has a decimal point; write out the whole number in digits",
+    r"[0-9]['’][0-9]{3}": "has a sign between its digits; if it separates thousands, say so: "
+    + both('thousands="\'"', """--thousands "'\""""),
     "": "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60",
 }
 

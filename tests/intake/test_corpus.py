@@ -37,7 +37,7 @@ REFUSED = {
         "#REF!": NO_COUNT, "#N/A": NO_COUNT, "inf": NO_COUNT, "true": NO_COUNT, "forty": "number words",
         "dozens": "words={'dozens'", "about": NO_COUNT, "~": NO_COUNT, "more than": NO_COUNT,
         "½": NO_COUNT, True: "is a bool",
-        "2.300": "decimal point", "2'300": NOT_ONE, "2,30": "decimal comma", "23,00": "decimal comma",
+        "2.300": "decimal point", "2'300": "separates thousands", "2,30": "decimal comma", "23,00": "decimal comma",
         "-5": "negative", "−5": "negative", "about -5": NOT_ONE, "+5": NOT_ONE,
         "5 wounded": NOT_ONE, "5;6": NOT_ONE, "5/6": NOT_ONE,
         "60-50": "runs backwards", "between 6 and 5": "runs backwards", "<0": "below zero",
