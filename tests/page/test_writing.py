@@ -247,15 +247,24 @@ def test_the_same_ledger_gives_the_same_file(tmp_path):
     assert dict(mpl.rcParams) == before
 
 
+def pace():
+    """How fast the machine is now: the seconds that ten million plain steps take."""
+    began, count = time.process_time(), 0
+    for step in range(10_000_000):
+        count += step
+    return time.process_time() - began
+
+
 def test_a_page_of_karabakh_2020_is_small_and_soon_written(tmp_path):
     ledger = cas.load_dataset("karabakh_2020")
     file = tmp_path / "ledger.csv"
     ledger.to_csv(file)
     size = file.stat().st_size
     file.unlink()
-    began = time.process_time()
+    before, began = pace(), time.process_time()
     text, page = written(ledger, tmp_path)
-    assert time.process_time() - began < 8
+    # Eight seconds where the plain steps take less than half a second, as on most machines.
+    assert time.process_time() - began < 8 * max(1, (before + pace()) / 0.9)
     assert len(page.times) == ledger.reports["reported_at"].nunique()
     assert len(text.encode()) <= 3 * size
 
