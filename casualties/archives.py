@@ -212,7 +212,8 @@ def laid_out(
         What `on_bad` may be, beside to raise and to skip rows.
     """
     clocks.check_zone(tz)
-    if on_bad not in (ways := ("raise", *ways, "skip_rows")):
+    ways = ("raise", *ways, "skip_rows")
+    if not isinstance(on_bad, str) or on_bad not in ways:
         raise LedgerError.from_unknown(on_bad, ways, "on_bad")
     if not isinstance(id, str) or id in COLUMNS:
         msg = f"id={id!r} is no column of the table's own, under another name than a report's"

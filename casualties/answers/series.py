@@ -208,7 +208,8 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     0 2020-09-27            0     39      39       0
     1 2020-09-28            1     68      67       1
     """
-    number = pd.api.types.is_number(within) and not isinstance(within, bool)
+    number = isinstance(within, int | float | np.integer | np.floating)
+    number = number and not isinstance(within, bool | np.timedelta64)
     if not number or not 0 <= within <= _MOST:
         msg = f"within is a share of the latest value and cannot be {shorten(within)}; try 0.2"
         raise LedgerError(msg)
