@@ -1,6 +1,7 @@
 """Reading ledgers from files: CSV, JSON records, Parquet, Excel."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -129,8 +130,9 @@ def read_excel(
     True
     """
     options, fixed = Options.split(said)
-    wide = value if isinstance(value := fixed.get("value"), dict) else {}
-    counts = {*COUNTS, *wide, *(name for ours in COUNTS for name in options.names_of(ours))}
+    wide = fixed.get("value")
+    counts = {*COUNTS, *(name for ours in COUNTS for name in options.names_of(ours))}
+    counts |= {*wide} if isinstance(wide, Mapping) else set()
     table = excel.read(path, sheet, counts)
     return _ledger(table, path, tz, said, lambda: {row: row for row in table.index})
 

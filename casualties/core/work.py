@@ -147,7 +147,9 @@ class Work:
             if clash and not numbers.refuse(clash):
                 scratch = Beliefs(self.tz, self.said, self._alone_on_the_eve)
                 scratch.first_start = numbers.first_start
-                numbers.believe(scratch.weigh(self.live))
+                unbelieved = scratch.weigh(self.live)
+                assert unbelieved.keys() != numbers.unbelieved.keys(), "it would clash again"
+                numbers.believe(unbelieved)
             self.whole = True
         return numbers
 

@@ -143,8 +143,9 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
         _note(problems, rows, column, (f"no {column}", remedy), (column,))
     # Incidents without a day, in a list that was published as a whole and has days.
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & own
-    for row, word in enumerate(draft.texts["report_id"].tolist()):
-        if listed[row] and is_whole(word):
+    words = draft.texts["report_id"][listed]
+    for row, word in zip(np.flatnonzero(listed).tolist(), words, strict=True):
+        if is_whole(word):
             problems.add(row, "report_id", word, f"report_id {word!r} means the whole", ADDS_UP)
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
-from ..words import STEPS, clean, exact, number, part, plural, printed, signed, steps
+from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import Sheet
@@ -62,8 +62,11 @@ def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
     if len(falls):
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
-    ends = frame["start"].iloc[0], frame["end"].iloc[-1]
-    in_all = _printed(ledger.increments(between=ends).iloc[0], sheet)
+    # The bounds of all are those of the stretch from end to end, if that has what is drawn.
+    told = frame[["value", "low", "high"]].sum(skipna=False)
+    whole = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1]))
+    whole = whole.merge(frame[[*SERIES]].head(1).astype("str"), on=[*SERIES])
+    in_all = _printed(whole.iloc[0] if whole["value"].eq(told["value"]).any() else told, sheet)
     most = _stretch(frame.nlargest(1, "value").iloc[0], sheet)
     opening = (
         f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
@@ -176,7 +179,7 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     sheet = Sheet.on(ledger, options)
     row = bridge.iloc[0]
     begin, close = (ledger.as_of(when) for when in (start, end))
-    first, last = (captions.known(one, {**sheet.say, "known": "{when}"}) for one in (begin, close))
+    first, last = (instant(one.known_at, ledger.tz, sheet.say["end of"]) for one in (begin, close))
     ends = [_headline(known, row[name], sheet)
             for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
     floor = _waterfall(sheet, ledger, row, [end["printed"] for end in ends])

@@ -371,6 +371,13 @@ def increments(*rows):
     return frame.assign(**names, source="Ministry")
 
 
+def test_all_increments_are_those_of_the_source_that_is_drawn():
+    rows = [("A", 5, "2024-01-02"), ("B", 60, "2024-01-01"), ("B", 90, "2024-01-03")]
+    table = pd.DataFrame(rows, columns=["source", "value", "reported_at"])
+    ax = cas.Ledger(table, kind="total").plot.increments()
+    assert "1 stretch, 30 in all" in ax.alt_text
+
+
 def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
     frame = increments(
         ("2024-03-02", "2024-03-02", 5, 5, 5, True),
@@ -385,7 +392,8 @@ def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
     areas = [height * days for (*_, height), days in zip(bars, lengths, strict=True)]
     assert areas == [5, 40, -7, 4], "the area is the number"
     assert {"−7", "40", "5"} <= set(said(ax))
-    assert "in all, the most about 40 (at least 30) from 2024-03-03 to 2024-03-06" in ax.alt_text
+    assert "42 (with no bounds) in all" in ax.alt_text
+    assert "the most about 40 (at least 30) from 2024-03-03 to 2024-03-06" in ax.alt_text
     assert "1 fall, the largest −7 on 2024-03-07" in ax.alt_text
     assert {"number of a stretch: the area", "an end without a report of its own"} <= set(
         key_of(ax)
