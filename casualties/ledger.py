@@ -500,8 +500,8 @@ class Ledger:
     def plot(self) -> "Plot":
         """The charts of the ledger, a method each.
 
-        `totals`, `history`, `claims`, `increments`, `parts`, `vintages`, `revisions`, `sources`
-        and `reconcile`.
+        `timeline`, `totals`, `history`, `claims`, `increments`, `parts`, `vintages`, `revisions`,
+        `sources` and `reconcile`.
 
         Examples
         --------

@@ -27,7 +27,7 @@ from .statements import (
     each,
     fewer,
     lies_between,
-)  # fmt: skip
+)
 
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
 #: most; of each the newest standing.
