@@ -116,8 +116,14 @@ class _Teller(Cited):
         return f"{self.cell(row, 'say')} {self.cell(row, 'dates')} {self.named(row, role)}"
 
     def citing(self, some: Sequence[Statement]) -> str:
-        """Cite reports, the first of many."""
-        return "; ".join(_first(some, lambda one: self.cited(one.told.row, "bounds")))
+        """Cite reports, the first of many; where a `more` begins a way, with what it adds to."""
+
+        def cite(one: Statement) -> str:
+            begins = one.told.kind == Kind.MORE and (one.anchors or one is some[0])
+            base = self._base(one) + (", " if one.anchors else " + ") if begins else ""
+            return base + self.cited(one.told.row, "bounds")
+
+        return "; ".join(_first(some, cite))
 
     # -- the number --------------------------------------------------------------------------------
 
@@ -228,10 +234,9 @@ class _Teller(Cited):
             return f"0, as {'what' if gone else 'nothing'} was said before{' is withdrawn' * gone}"
         rows = sorted(self.work.base_of(more.told), key=lambda row: rank[row])
         from_ = "; ".join(_last(rows, "earlier report", lambda row: self.named(row, "from")))
-        if len(rows) == 1 and said.number == self.record.best[rows[0]]:
-            return f"{self.cell(rows[0], 'say')} said before {from_}"
-        told = self.printed(said.number, said.low, said.high)
-        return f"{told} by then, worked out from {from_}"
+        states = said.by.told.row if said.by and said.basis == Basis.STATED else None
+        told = self.printed(said.number, said.low, said.high, states)
+        return f"{told} {'said before' if rows == [states] else 'by then, worked out from'} {from_}"
 
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""

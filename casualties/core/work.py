@@ -12,7 +12,7 @@ from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
 from .believed import Beliefs
 from .points import Numbers, counting_from
-from .statements import Node, Row, Said, Statement, Told, each
+from .statements import Node, Row, Said, Statement, Told
 
 #: A point among no others.
 _ALONE = Node((0, 0))
@@ -269,9 +269,17 @@ class Work:
     # -- what a `more` adds to -----------------------------------------------------------------
 
     def base_of(self, more: Told) -> set[int]:
-        """Return the reports that what was said before a `more` rests on."""
-        stand = self.said[more.row][0]
-        return set() if stand is None else {one.told.row for one in each(stand.path)}
+        """Return the reports that what was said before a `more` rests on, all the way."""
+        rows, seen, waiting = set[int](), set[int](), [self.said[more.row][0]]
+        for stand in waiting:
+            there = stand.path if stand else None
+            rows |= {stand.by.told.row} if stand and stand.by else set()
+            while there is not None and id(there) not in seen:
+                seen.add(id(there))
+                one, there = there
+                rows.add(one.told.row)
+                waiting += [one.said] if one.told.kind == Kind.MORE else []
+        return rows
 
     def beneath(self, mores: Iterable[Told]) -> set[int]:
         """Return the reports that the number or low before some `more` rests on, all the way."""

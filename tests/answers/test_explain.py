@@ -339,6 +339,20 @@ def test_what_was_said_before_a_more_is_told_as_it_was_said():
     assert "by then, worked out from (x1); (x2)" in str(ledger.explain())
 
 
+def test_a_more_that_bounds_is_told_with_all_that_it_rests_on():
+    ledger = says(("total", "2024-01-05", 10, "2024-01-05 08:00"),
+                  ("more", "2024-01-05", 3, "2024-01-05 12:00"),
+                  ("total", "2024-01-05", "at least 12", "2024-01-05 18:00"))  # fmt: skip
+    text = str(ledger.explain())
+    assert "raised to 13: 10 said before (x1) + 3 more by 2024-01-05 (x2)" in text
+    later = says(("total", "2024-01-05", 10, "2024-01-05 08:00"),
+                 ("more", "2024-01-05", 3, "2024-01-05 12:00"),
+                 ("total", "2024-01-05", "at least 12", "2024-01-05 18:00"),
+                 ("more", "2024-01-06", 2, "2024-01-06 09:00"))  # fmt: skip
+    text = str(later.explain())
+    assert "at least 13 by then, worked out from (x1); (x2); (x3, after 10 in x1) + 2" in text
+
+
 def test_a_vague_lower_total_may_be_lower():
     told = str(says(("total", "2024-01-01", 100, "2024-01-01"),
                     ("total", "2024-01-02", "at least 80", "2024-01-02")).explain())  # fmt: skip
