@@ -55,8 +55,9 @@ class Ledger:
     columns : mapping of str to str or None, optional
         Columns of the table and the column of a report that each one is: ``{"Deaths": "value"}``.
         ``None`` keeps a column as an extra one whose name is nearly that of a report's.
-        Of several names for one column the table needs one; a day and a time are joined:
-        ``{"Day": "reported_at", "Time": "reported_at"}``. A column may be two of a report:
+        Several of their names may mean one column: the table must have one of them. Only a day
+        and a time are joined: ``{"Day": "reported_at", "Time": "reported_at"}``. A column may be
+        two of a report:
         ``{"Date": ["reported_at", "period_end"]}``.
     words : mapping of str to int or (low, high), optional
         How vague words are coded, as in :func:`parse_count`: ``{"dozens": (24, None)}``.
@@ -178,11 +179,14 @@ class Ledger:
 
     @property
     def intake(self) -> pd.DataFrame | None:
-        """What was read, of a ledger from copies: a row a copy, in their order; else ``None``.
+        """What was read and left out, where that is told; else ``None``.
 
-        `when` (in the ledger's zone), `rows`, `new`, `changed` and `vanished` (figures, Int64),
-        `skipped` (whether it was left out) and `why` (or which columns it lacks). A ledger made
-        of this one, by a clock or otherwise, has none.
+        Of :func:`from_snapshots` and :func:`from_git` a row a copy, in their order: `when` (in the
+        ledger's zone), `rows`, `new`, `changed` and `vanished` (figures, Int64), `skipped` (whether
+        it was left out) and `why` (or which columns it lacks). Of :func:`from_vintages` with
+        ``on_bad="skip_rows"`` one row: `reports`, `skipped` and `why`. Of :meth:`append` with
+        ``repeated="skip"`` one row: `rows`, `new` and `repeated`. A ledger made of one of these, by
+        a clock or otherwise, has none.
 
         Examples
         --------
@@ -240,8 +244,9 @@ class Ledger:
         Raises
         ------
         LedgerError
-            For a column that is not one of these, and for a value that nothing of the whole
-            ledger has, whatever the clock, with the nearest ones.
+            For a column that is not one of these, and for a value that no series (or, of `via`
+            and own columns, no report) of the whole ledger has, whatever the clock, with the
+            nearest ones. Who only denies has no series.
 
         Examples
         --------
@@ -275,9 +280,16 @@ class Ledger:
         repeated : {"keep", "skip"}
             Whether to leave out what says again, in every column but `report_id`, `reported_at`,
             `url`, `note` and `archived`, what the last report of its figure says: a scraper's
-            hourly copy. :attr:`Ledger.intake` then tells how many.
+            hourly copy. A `more`, an incident, a revision, a retraction and a denial are always
+            kept. :attr:`Ledger.intake` then tells how many were left out.
         **said
             As for :class:`Ledger`.
+
+        Raises
+        ------
+        LedgerError
+            With every problem of the rows, as :class:`Ledger`: among them a `report_id` that is
+            there already, and a `refers_to` that is not.
 
         Examples
         --------
@@ -386,9 +398,15 @@ class Ledger:
         reason : str, optional
             Why it was corrected.
         **columns
-            Other columns of the correction; the rest is taken from what it revises, except
-            `reason`, `url` and `note`. ``value=None`` with no `low` and `high` takes the last
-            number of its chain, so that a revise after a retract restores.
+            Other columns of the correction but its `report_id`; the rest is taken from what it
+            revises, except `reason`, `url`, `note`, `quote`, `archived` and columns of one's own.
+            ``value=None`` with no `low` and `high` takes the last number of its chain, so that a
+            revise after a retract restores.
+
+        Raises
+        ------
+        LedgerError
+            If no such report is known at the clock, or the correction does not pass the door.
 
         Examples
         --------
@@ -412,6 +430,8 @@ class Ledger:
     ) -> "Ledger":  # fmt: skip
         """Return a ledger in which `report_id` is withdrawn without another number.
 
+        Parameters are those of :meth:`revise`, but for the number.
+
         See Also
         --------
         revise : replace it with another number.
@@ -431,6 +451,8 @@ class Ledger:
         self, report_id: str, *, source: str, reported_at: Moment, url: str = "", note: str = ""
     ) -> "Ledger":
         """Return a ledger in which `source` denies `report_id`; the number stays, marked.
+
+        Parameters are those of :meth:`revise`, but for the number, and `source`, who denies it.
 
         Examples
         --------
@@ -473,7 +495,12 @@ class Ledger:
     def reconcile(self, start: Moment, end: Moment) -> pd.DataFrame:
         """Return why each headline changed between two clocks.
 
-        The same as ``cas.reconcile(self.as_of(start), self.as_of(end))``.
+        The same as ``cas.reconcile(self.as_of(start), self.as_of(end))``, with its columns.
+
+        Parameters
+        ----------
+        start, end : str, date, datetime or Timestamp
+            The two clocks, as for :meth:`as_of`.
 
         Raises
         ------

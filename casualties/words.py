@@ -31,7 +31,7 @@ NONE = NUMBERS["no number"]
 _OF_FEWER = {"at_least": "at_most", "at_most": "at_least",
              "more_than": "less_than", "less_than": "more_than"}  # fmt: skip
 
-#: Why a number changed (design, section 5).
+#: Why a number changed.
 CAUSES = {
     "first": "first number",
     "new": "a new report",
@@ -47,7 +47,7 @@ CAUSES = {
 #: Ends of lines, and letters of no width that words of Persian, and pictures of several parts, are
 #: written with.
 _KEPT = "\n\u200c\u200d"
-#: The steps of a bridge (design, section 7).
+#: The steps of a bridge.
 STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 
 

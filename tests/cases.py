@@ -1,4 +1,4 @@
-"""The tables of the design as rows, for the library and for the slow reading alike."""
+"""The tables of the rules as rows, for the library and for the slow reading alike."""
 
 from datetime import date
 
@@ -44,7 +44,7 @@ ARTICLE = [
 ]
 
 
-#: Reports, and the rows of the running total that they must give (section 4).
+#: Reports, and the rows of the running total that they must give.
 CASES = {
     "16, a mistaken 160, its retraction": (
         [

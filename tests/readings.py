@@ -202,7 +202,7 @@ def plain_or_list(cell):
     return cell if isinstance(cell, list) else plain(cell)
 
 
-#: What the design leaves open of a finding is not compared: how far out of proportion a step must
+#: What the rules leave open of a finding is not compared: how far out of proportion a step must
 #: be, which names are alike, and of which source a restatement is.
 NOT_FIXED = ("jump", "alike", "restated")
 

@@ -1,4 +1,4 @@
-"""The tables of the design, worked by hand, against the slow reading."""
+"""The tables of the rules, worked by hand, against the slow reading."""
 
 import oracle
 import pytest
@@ -29,7 +29,7 @@ def headline(reports, clock=None):
     return found[-1][:5] if found else None
 
 
-# -- section 2 ---------------------------------------------------------------------------------
+# -- the columns of a report ----------------------------------------------------------------------
 
 
 def test_a_bare_date_is_the_end_of_that_day():
@@ -118,7 +118,7 @@ def test_a_given_qualifier_works_the_bounds_out_anew():
     assert (b.value, b.low, b.high) == (100, 100, None)
 
 
-# -- section 3 ---------------------------------------------------------------------------------
+# -- who is live ----------------------------------------------------------------------------------
 
 
 def test_a_later_total_replaces_one_for_the_same_day_and_a_more_replaces_nothing():
@@ -151,7 +151,7 @@ def test_57_for_58_speaks_from_the_standing_of_58():
     assert headline(reports)[1] == 57
 
 
-# -- section 4: the worked example ---------------------------------------------------------
+# -- the worked example ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_the_worked_example(known, through_27, through_28):
     assert found[day("2020-09-28")] == through_28
 
 
-# -- section 4: the cases that must come out so ------------------------------------------------
+# -- the cases that must come out so --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -179,7 +179,7 @@ def test_the_cases_that_must_come_out_so(name):
     assert found == [(day(row[0]), *row[1:]) for row in expected]
 
 
-# -- section 4: the rules beside the table ----------------------------------------------------
+# -- the rules beside the table -------------------------------------------------------------------
 
 
 def test_the_count_before_a_counted_monday_is_worked_back_from_the_total():
@@ -250,7 +250,7 @@ def test_a_carried_row_before_a_fall_reaches_from_the_lower_to_the_higher():
     assert plain(oracle.every_day(reports))[1][:5] == (day(JAN(2)), 10, 7, None, "carried")
 
 
-# -- section 3: how a change is called ---------------------------------------------------------
+# -- how a change is called -----------------------------------------------------------------------
 
 
 def changes_of(*rows):
@@ -294,7 +294,7 @@ def test_a_denial_marks_its_report_and_a_revision_to_the_same_value():
     assert oracle.deniers(book(*rows), JAN(13)) == {"x3": ""}
 
 
-# -- section 5: causes ---------------------------------------------------------------------------
+# -- causes ---------------------------------------------------------------------------------------
 
 
 def causes(*rows, date=None):
@@ -327,7 +327,7 @@ def test_the_causes_of_a_headline():
     ]
 
 
-# -- section 6 -----------------------------------------------------------------------------------
+# -- the toll across parts ------------------------------------------------------------------------
 
 
 def toll(*claims, **options):
@@ -407,7 +407,7 @@ def test_several_sources_of_a_place_need_a_policy():
     assert shown(toll(*claims, choose="lowest")) == (10, 10, 10)
 
 
-# -- section 7 -----------------------------------------------------------------------------------
+# -- bridges and increments -----------------------------------------------------------------------
 
 
 def test_from_59_at_15_00_to_104_on_the_30th():
@@ -446,7 +446,7 @@ def test_edits_between_two_tables():
     }
 
 
-# -- section 8 -----------------------------------------------------------------------------------
+# -- findings -------------------------------------------------------------------------------------
 
 
 def said(*rows, clock=None, **fixed):

@@ -1,4 +1,4 @@
-"""The fast answers against the slow, literal reading of the design, on random tables."""
+"""The fast answers against the slow, literal reading of the rules, on random tables."""
 
 import random
 

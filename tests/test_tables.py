@@ -1,4 +1,4 @@
-"""The tables of the design against the library."""
+"""The tables of the rules against the library."""
 
 import pytest
 import readings

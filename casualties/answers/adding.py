@@ -1,4 +1,4 @@
-"""The places that a tally counts, and adding up those that are disjoint (design, section 6).
+"""The places that a tally counts, and adding up those that are disjoint.
 
 Within each group the claims are of the *whole*, of *sides*, of *categories* and of *cells*; what
 is counted of any category that is not one of the disjoint parts is a *detail*.

@@ -1,4 +1,4 @@
-"""What changed between two ledgers, or two clocks of one (design, section 7)."""
+"""What changed between two ledgers, or two clocks of one."""
 
 from collections.abc import Iterable
 from dataclasses import replace

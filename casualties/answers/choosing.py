@@ -1,4 +1,4 @@
-"""Whose claim a tally takes when several sources count one thing (design, section 6)."""
+"""Whose claim a tally takes when several sources count one thing."""
 
 import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -40,6 +40,11 @@ class Prefer:
     *sources : str, or one mapping
         The sources, most trusted first; or, side by side, a source or a list of them. What is
         counted of a side that the mapping does not name must be counted by one series.
+
+    Raises
+    ------
+    LedgerError
+        If no source is named.
 
     Examples
     --------

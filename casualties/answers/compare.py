@@ -1,4 +1,4 @@
-"""What several sources say of the same thing (design, section 5)."""
+"""What several sources say of the same thing."""
 
 from dataclasses import replace
 
@@ -35,8 +35,8 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     Returns
     -------
     DataFrame
-        A row per thing (the series columns without `source`) and day covered by at least one of
-        at least two claims in force: `date`, `sources` (how many), `lowest`, `lowest_source`,
+        A row per thing (the series columns without `source`) and day, on which at least two claims
+        are in force and one of them ends: `date`, `sources` (how many), `lowest`, `lowest_source`,
         `highest`, `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest,
         missing when the lowest is 0), `agree` (whether a count that never falls allows all of
         them, "about" being a quarter off either way; ``<NA>`` where only the high of a claim of
@@ -130,12 +130,12 @@ def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
     return Known(apart, known.known_at), table.assign(**names.astype("category"))
 
 
-#: Categories that do not overlap (design, section 6); all others are details.
+#: Categories that do not overlap; all others are details.
 PARTS = ("civilian", "military")
 
 
 def stocks(record: Record, rows: Rows) -> np.ndarray:
-    """Whether those that rows count may return (design, section 4.11)."""
+    """Whether those that rows count may return (README, rule 12)."""
     names: np.ndarray = record.series_table["outcome"].isin(STOCKS).to_numpy()
     return names[rows.series]
 

@@ -1,4 +1,4 @@
-"""Where one total comes from, report by report (design, section 5)."""
+"""Where one total comes from, report by report."""
 
 import html
 from collections.abc import Callable, Sequence

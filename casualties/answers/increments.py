@@ -1,4 +1,4 @@
-"""How many in each stretch of the days covered (design, section 7)."""
+"""How many in each stretch of the days covered."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -48,13 +48,13 @@ def increments(
         that the reports leave for the difference, not below 0 but for a fall or people who may
         return; ``<NA>`` is unbounded) and `complete` (bool, whether both ends are whole days with
         a row or a count of their own). A fall is negative and stays so. Stretches in which
-        nothing was counted are one interval with the next one that has a number; but those of a
-        list of incidents, which counts them all, are of none with `freq`.
+        nothing was counted are one interval with the next one that has a number; with `freq`, of a
+        list of incidents, which counts them all, such a stretch has a row of 0.
 
     Raises
     ------
     LedgerError
-        If `freq` is not one of these, or both it and `between` are given.
+        If `freq` is not one of these, `between` no pair of days, or both are given.
 
     Examples
     --------

@@ -17,9 +17,9 @@ def series(self: Knowing) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The series columns, `reports` (how many, denials apart), `revisions` (how many
-        figures were revised or retracted), `first_reported` and `last_reported`,
-        `first_date` and `last_date` (of the days that its live numbers cover), and the headline
+        The series columns, `reports` (how many, denials apart), `revisions` (how often a
+        figure was revised or retracted), `first_reported` and `last_reported`, `first_date` and
+        `last_date` (the first and the last `period_end` of its live numbers), and the headline
         with its bounds: `latest`, `low` and `high` (Int64).
 
     Examples
@@ -183,7 +183,7 @@ _MOST = 1e9
 
 
 def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
-    """Return how far each count moved: a row per series, kind and period.
+    """Return how far each count moved: a row per series, kind and period, or `more` or incident.
 
     Parameters
     ----------
@@ -193,9 +193,9 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The series columns, `kind`, `period_start`, `period_end`, `n_revisions` (changes of
-        value), `first`, `latest`, `min`, `max`, `median`, `spread` (max − min), `rel_spread`
-        (spread / max, missing when max is 0), `min_lag` and `max_lag` (days after
+        The series columns, `kind`, `period_start`, `period_end`, `n_revisions` (changes of value),
+        `first`, `latest`, `min`, `max`, `median`, `spread` (max − min), `rel_spread` (spread / max,
+        missing when max is 0), `min_lag` and `max_lag` (of the different numbers, days after
         `period_end`) and `lag_near_latest` (the lag from which all reports were near).
 
     Examples

@@ -1,4 +1,4 @@
-"""The toll across parts: a part is not the whole, and only disjoint parts add up (design, 6).
+"""The toll across parts: a part is not the whole, and only disjoint parts add up.
 
 All groups, days and places are worked out side by side, one element a number in force.
 """
@@ -71,8 +71,9 @@ def tally(
     Raises
     ------
     LedgerError
-        If something is counted by several series and `choose` does not say which to take; if a
-        policy names a source that the ledger does not have, or takes one that gives two
+        If `by` lacks `event` or `outcome` or names another column, or `max_age` is no number of
+        days; if something is counted by several series and `choose` does not say which to take; if
+        a policy names a source that the ledger does not have, or takes one that gives two
         definitions; if `parts` names what nobody counts, while other categories are left; if
         numbers of different definitions would be added; if nothing but details has numbers.
 

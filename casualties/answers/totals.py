@@ -38,8 +38,13 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
         `high` (Int64, inclusive; ``<NA>`` is unbounded), `basis` (``stated``, ``derived``,
         ``floor`` or ``carried``), `unexplained` (Int64: stated − what the counts since the total
         before it would make it) and `report_id` (text: the report that states the number, or the
-        last of its day, ``""`` for none). One row per series and day; the README explains the
-        rules, which are those of section 4 of the design.
+        last of its day, ``""`` for none). One row per series and day; the README tells the rules
+        under "How totals are rebuilt".
+
+    Raises
+    ------
+    LedgerError
+        If `freq` is neither.
 
     Examples
     --------
@@ -75,8 +80,13 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
         The series columns, `reported_at` (in the ledger's zone), `date`, `at`, `total`, `low` and
         `high` (as in :meth:`totals`), `change` (new − old), `cause` (categorical: ``first``,
         ``new``, ``updated``, ``revised``, ``retracted``, ``relayed``, ``fell`` or ``unclear``)
-        and `report_id`. A number that was withdrawn leaves a row without one. Causes are defined
-        in section 5 of the design, as the README tells.
+        and `report_id`. A number that was withdrawn leaves a row without one. The README has a
+        table of the causes.
+
+    Raises
+    ------
+    LedgerError
+        If `date` is no day.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which statements of a series are believed (design, sections 4.2 to 4.5).
+"""Which statements of a series are believed (README, rules 3 to 6).
 
 Reports are taken instant by instant. Totals are believed first; one that falls is stale, or cuts
 the count in two parts that bound each other no more. Of the counts the newest are believed first,
@@ -35,7 +35,7 @@ Rank: TypeAlias = tuple[int, int]
 #: What cannot be true: its instant, and what rules it out, each with its own.
 Unbelieved: TypeAlias = dict[Rank, tuple[int, dict[Rank, int]]]
 LINKED, COUNT, FROM_ZERO, TOTAL = range(4)
-#: What a start says (section 4.3).
+#: What a start says (rule 4).
 FROM_NOTHING, RESTART, SLIP = range(3)
 
 
@@ -270,7 +270,7 @@ class Beliefs(Bounds):
             before = self.new((node.key[0], node.key[1] - 1))
         return before
 
-    # -- since when (section 4.3) ----------------------------------------------------------------
+    # -- since when (rule 4) -----------------------------------------------------------------------
 
     def _start_of(self, one: Told) -> int | None:
         """Return what the start of a total says, `None` where it gives none."""
@@ -289,7 +289,7 @@ class Beliefs(Bounds):
         lower = one.number < stood or one.number < self._on_the_eve(one.start)
         return RESTART if lower else SLIP
 
-    # -- falls (section 4.4) ---------------------------------------------------------------------
+    # -- falls (rule 5) ----------------------------------------------------------------------------
 
     def _fall(self, total: Statement) -> None:
         """See whether a total is stale, or cuts the count."""

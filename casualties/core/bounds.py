@@ -1,4 +1,4 @@
-"""The tightest bounds that follow from what is believed (design, sections 4.5 and 4.6).
+"""The tightest bounds that follow from what is believed (README, rules 6 and 7).
 
 The count at each point is a *node*. What is believed of two of them bounds one by the other: from
 where a count starts to its own point *C* rises by `low` or more and by `most` or less. As the

@@ -1,4 +1,4 @@
-"""Which reports rule out one that is not believed (design, section 4.5)."""
+"""Which reports rule out one that is not believed (README, rule 6)."""
 
 from bisect import bisect_right
 from typing import TypeAlias

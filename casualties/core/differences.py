@@ -1,4 +1,4 @@
-"""What happened between two instants of one series: sums and bounds of differences (design, 7)."""
+"""What happened between two instants of one series: sums and bounds of differences."""
 
 from bisect import bisect_left, bisect_right
 from heapq import heappop, heappush

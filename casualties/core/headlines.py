@@ -163,7 +163,7 @@ class Walk:
             yield Event(int(instants[moment]), work, self._steps.get((series, moment), []))
 
     def cause(self, event: Event, was: Row | None, now: Row | None) -> Cause:
-        """Return why the number changed at an event (section 5)."""
+        """Return why the number changed at an event."""
         record = self.record
         found = set()
         for old, new, change in event.steps:

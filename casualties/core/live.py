@@ -1,4 +1,4 @@
-"""Who is live when (design, section 3): which report speaks for its chain, and what replaces it.
+"""Who is live when (README, rule 1): which report speaks for its chain, and what replaces it.
 
 Clocks are ranks: how many reports were public. A report speaks, or is live, in *stretches* of
 ranks, ``born < cut <= ended``; mostly in one, in more where a retraction brings it back.

@@ -1,4 +1,4 @@
-"""The number at each point, and the reports that it rests on (design, sections 4.7 to 4.9)."""
+"""The number at each point, and the reports that it rests on (README, rules 8 to 10)."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -138,7 +138,7 @@ class Numbers(Beliefs):
             here = here.after
 
     def _widen(self, node: Node, stand: Row) -> None:
-        """Widen bounds until they meet what the words of counts not believed allow (4.5)."""
+        """Widen bounds until they meet what the words of counts not believed allow (rule 6)."""
         for one in (one for here in self._of_instant(node) for one in each(here.refused)):
             if stand.by is not None and one.standing < stand.by.standing:
                 continue

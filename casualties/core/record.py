@@ -1,7 +1,7 @@
 """What reports say: one table of arrays, one entry a report, and how reports are linked.
 
-Design, sections 2 and 3. Reports are ranked by the instant they became public (ties in ledger
-order); a clock is then a number of ranks.
+Reports are ranked by the instant they became public (ties in ledger order); a clock is then a
+number of ranks.
 """
 
 from collections.abc import Hashable
@@ -221,7 +221,7 @@ class Record:
 
     @cached_property
     def speaks_of(self) -> np.ndarray:
-        """The instant that each count speaks of, UTC (section 4.1).
+        """The instant that each count speaks of, UTC (rule 2).
 
         The end of its last day or, where its chain began to speak before 23:59 of that day, that
         moment, but not before the day began.

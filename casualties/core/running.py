@@ -1,4 +1,4 @@
-"""The running totals of every series at a clock (design, section 4)."""
+"""The running totals of every series at a clock."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -68,7 +68,7 @@ def _rows(series: int, work: Work) -> list[tuple[int, ...]]:
 
 
 def every_day(known: Known) -> Rows:
-    """Carry each total forward to the days without a row of their own (section 4.8)."""
+    """Carry each total forward to the days without a row of their own (rule 9)."""
     found = totals(known)
     step = np.ones(len(found), np.int64)
     step[:-1] = np.where(found.series[1:] == found.series[:-1], np.diff(found.day), 1)

@@ -1,7 +1,7 @@
 """Running totals of many series side by side: those in which nothing overlaps or falls.
 
 The points of such a series lie in a line, and each count reaches from one to the next. One pass
-forward and one back give the tightest bounds of all of them at once (design, sections 4.6 to 4.9);
+forward and one back give the tightest bounds of all of them at once (README, rules 7 to 10);
 every other series is worked out by itself, in :mod:`work`.
 
     point   eve   28th   29th   30th         31 through the eve, 28 on the 28th, "at most 7" on

@@ -1,4 +1,4 @@
-"""What the reports of one series say of its count *C* (design, sections 4.1 to 4.3).
+"""What the reports of one series say of its count *C* (README, rules 2 to 4).
 
 Reports speak of *points*: an instant, and a place in it, since what one instant holds is read in
 order of standing. A total bounds *C* at its point; a period count what *C* rises by from one point

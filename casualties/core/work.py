@@ -1,4 +1,4 @@
-"""The running totals of one series as its reports come and go (design, section 4).
+"""The running totals of one series as its reports come and go.
 
 Reports are held by the instant that they speak of, and taken in that order. Where a report comes or
 goes, what was made of its instant and of later ones is taken back, and made anew when somebody
@@ -167,7 +167,7 @@ class Work:
             return low, node.most  # between two incidents there are no more
         return low, None if after is None or after.cut else after.most
 
-    # -- rows (sections 4.8 and 4.9) -------------------------------------------------------------
+    # -- rows (rules 9 and 10) ---------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
         """Return a row a day: those on which a report ends, and those before some counts."""

@@ -1,4 +1,4 @@
-"""The door: every table of reports is read, checked and completed here, once (design, section 2).
+"""The door: every table of reports is read, checked and completed here, once.
 
 What comes in may be text, numbers or dates of any kind; what goes out are complete arrays of
 reports, every default filled in. All problems are raised together.

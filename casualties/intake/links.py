@@ -17,7 +17,7 @@ from .numbers import settle, states
 
 
 def roots(target: np.ndarray, action: np.ndarray) -> np.ndarray:
-    """Return the first report of the chain that each report is in (design, section 3).
+    """Return the first report of the chain that each report is in (README, rule 1).
 
     A denial begins a chain of its own, in which it may be retracted.
     """
@@ -142,7 +142,7 @@ def fill_linked(reports: Reports, problems: Problems) -> None:
 
 
 def fill_numbers(reports: Reports, problems: Problems) -> None:
-    """Complete the numbers of the new revisions, in place (design, section 2).
+    """Complete the numbers of the new revisions, in place.
 
     One that gives none of value, low and high takes all three and the qualifier from the last
     member of its chain that carries a number, so that a revise after a retract restores. With a
@@ -195,7 +195,7 @@ def _last(chosen: np.ndarray, order: np.ndarray, group: np.ndarray) -> np.ndarra
 def odd_kinds(reports: Reports) -> tuple[np.ndarray, list[str]]:
     """Return the first report of each series that is counted in another way than its first one.
 
-    A series is counted by incidents or by the other kinds (design, section 4.10); with what is
+    A series is counted by incidents or by the other kinds (README, rule 11); with what is
     wrong with each.
     """
     kind, action = reports.fixed["kind"], reports.fixed["action"]

@@ -62,7 +62,7 @@ def check_zone(name: str) -> None:
 def written(value: Any) -> tuple[str, str]:
     """Return a moment as ISO text, and why it is none (``""`` for a moment, and for any text).
 
-    A naive datetime at midnight is the date that it is (design, section 2).
+    A naive datetime at midnight is the date that it is.
     """
     if isinstance(value, str):
         return value.strip(), ""
@@ -89,7 +89,7 @@ def read_iso(texts: Sequence[str] | np.ndarray, tz: str, *, days: bool) -> np.nd
     """Read ISO texts as instants in UTC, or as days; ``NaT`` where :func:`why_not` says why.
 
     A time without an offset is local to `tz`; a bare date is the last second of that day (nothing
-    is known before it can have been; design, section 2).
+    is known before it can have been).
     """
     parts = [form.groups("") if (form := _ISO.fullmatch(text)) else _NONE for text in texts]
     plain = pd.Index(["".join(part) for part in parts], dtype=object)

@@ -143,16 +143,16 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     Parameters
     ----------
     text : str, int or blank
-        ``58``, ``2,300``, ``>=300``, ``300+``, ``300 or more``, ``at least 300``, ``>2300``,
-        ``over 2,300``, ``<=50``, ``up to 50``, ``<50``, ``~30000``, ``about 30,000``, ``c. 30``,
-        ``some 50``, ``50-60``, ``between 50 and 60`` and the like, and ``zero`` to ``twenty`` in
-        words; ``3 million``, ``20–30 million``; estimates: ``est. 2,000``, ``2,000 (est.)``,
-        ``~10,000+``, and ``~50,000–80,000``, of which the number is the lower one, without
-        bounds; footnotes (``58[1]``, ``58*``) and ``people``, ``dead``, ``killed``, ``deaths`` or
-        ``fatalities`` after the number; digits of any script. Upper case and surrounding blanks
-        do not matter. ``99 fewer`` is −99, which only a `more` may say. ``58.0`` is 58, as a
-        column of floats writes it; any other decimal point is refused. A blank (``None``, NaN,
-        ``""``) is the unknown count: nobody said a number.
+        ``58``, ``2,300``, ``>=300``, ``300+``, ``300 or more``, ``at least 300``, ``>2300``, ``over
+        2,300``, ``<=50``, ``up to 50``, ``<50``, ``~30000``, ``about 30,000``, ``c. 30``, ``some
+        50``, ``50-60``, ``between 50 and 60`` and the like, and ``zero`` to ``twenty`` in words;
+        ``3 million``, ``20–30 million``; estimates: ``est. 2,000``, ``2,000 (est.)``, ``~10,000+``,
+        and ``~50,000–80,000``, of which the number is the lower one, without bounds; footnotes
+        (``58[1]``, ``58*``) and ``people``, ``persons``, ``dead``, ``killed``, ``deaths`` or
+        ``fatalities`` after the number; digits of any script. Upper case and surrounding blanks do
+        not matter. ``99 fewer`` is −99, which only a `more` may say. ``58.0`` is 58, as a column of
+        floats writes it; any other decimal point is refused but before a word such as ``million``.
+        A blank (``None``, NaN, ``""``) is the unknown count: nobody said a number.
     words : mapping of str to int or (low, high), optional
         How vague words are coded: the least, or inclusive bounds, ``None`` for unbounded. There
         is no default: what "dozens" means is the caller's declared choice.

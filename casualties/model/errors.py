@@ -51,6 +51,8 @@ class LedgerError(ValueError):
         The message with its remedies in both forms, for another error to repeat.
     in_shell : str
         The message with its remedies in the words of the command line.
+    places : frozenset of int
+        The numbers of the rows that have a problem, -1 for the whole table.
 
     Examples
     --------
@@ -68,7 +70,6 @@ class LedgerError(ValueError):
         self.told, self.in_shell = message, in_shell(message)
         self.problems = _NO_PROBLEMS.copy() if problems is None else problems
 
-    #: The numbers of the rows that have a problem, -1 for the whole table.
     places: frozenset[int] = frozenset()
 
     def __reduce__(self) -> tuple[Any, ...]:

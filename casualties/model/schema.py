@@ -1,4 +1,4 @@
-"""The columns of a report and their vocabulary (design, section 2), also as a JSON Schema."""
+"""The columns of a report and their vocabulary, also as a JSON Schema."""
 
 import re
 from collections.abc import Iterable
@@ -18,18 +18,18 @@ Kind = IntEnum("Kind", "TOTAL PERIOD MORE INCIDENT", start=0)
 Qualifier = IntEnum("Qualifier", "EXACT ABOUT AT_LEAST MORE_THAN AT_MOST LESS_THAN RANGE", start=0)
 #: What a report does to another one.
 Action = IntEnum("Action", "REPORT REVISE RETRACT DENY", start=0)
-#: What a total rests on (design, section 4, rule 7).
+#: What a total rests on (README, rule 8).
 Basis = IntEnum("Basis", "STATED DERIVED FLOOR CARRIED", start=0)
-#: How a replacement of one figure by another is called (design, section 3).
+#: How a replacement of one figure by another is called (README, rule 1).
 Change = IntEnum("Change", "RETRACTED REAFFIRMED UPDATED RELAYED REVISED", start=0)
-#: Why a headline changed (design, section 5).
+#: Why a headline changed.
 Cause = IntEnum("Cause", "FIRST NEW UPDATED REVISED RETRACTED RELAYED FELL UNCLEAR", start=0)
-#: How bad a finding is, worst first (design, section 8).
+#: How bad a finding is, worst first.
 Severity = IntEnum("Severity", "CONTRADICTION DOUBT NOTE", start=0)
 
 
 class Code(IntEnum):
-    """What a finding is about (design, section 8), worst first."""
+    """What a finding is about, worst first."""
 
     ARITHMETIC, FALLS, PARTS, BOUNDS, EARLY = range(5)
     CLASH, RELAYS, RESTART, REPEATED, ALIKE, CUMULATIVE = range(5, 11)
@@ -152,7 +152,8 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     It is of plain reports: corrections and denials are entered by :meth:`Ledger.revise`,
     :meth:`Ledger.retract` and :meth:`Ledger.deny`. A list of what it allows is read by
     :func:`read_json` as it is, if no `report_id` is there twice, every day is one of the calendar,
-    none ends before it begins, and no incident lacks its day in a list that has days.
+    none ends before it begins, no incident lacks its day in a list that has days, and no series is
+    counted both by incidents and otherwise.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The one grammar of all charts (design, section 11).
+"""The one grammar of all charts.
 
 Filled dot stated, hollow dot derived; band or whisker where there is a range; a fading stem up
 where there is no upper bound, one dotted edge instead of many, and down where only the most is

@@ -1,4 +1,4 @@
-"""Section 7, reconcile, changes and edits: worked by hand; identities on random ledgers."""
+"""Worked by hand; identities on random ledgers."""
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ def totals(*rows, **fixed):
     return cas.Ledger(written, kind="total", **({"source": "M"} | fixed))
 
 
-# -- the example of section 7 ----------------------------------------------------------------
+# -- the example of the article ---------------------------------------------------------------
 
 
 def test_the_bridge_from_59_to_104():

@@ -1,4 +1,4 @@
-"""Section 8: for each code a ledger that has it, and a near miss that has not."""
+"""For each code a ledger that has it, and a near miss that has not."""
 
 import numpy as np
 import pandas as pd

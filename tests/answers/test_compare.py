@@ -1,4 +1,4 @@
-"""Section 5, compare: what several sources say of the same thing, worked by hand."""
+"""What several sources say of the same thing, worked by hand."""
 
 import pandas as pd
 import pytest

@@ -1,4 +1,4 @@
-"""Section 7, increments: how many in each stretch of days, worked by hand."""
+"""How many in each stretch of days, worked by hand."""
 
 import pandas as pd
 import pytest

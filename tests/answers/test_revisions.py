@@ -1,4 +1,4 @@
-"""Section 3: what replaces what, worked by hand."""
+"""What replaces what, worked by hand."""
 
 import pandas as pd
 import pytest

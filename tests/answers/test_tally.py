@@ -1,4 +1,4 @@
-"""Section 6: the toll across parts, worked by hand."""
+"""The toll across parts, worked by hand."""
 
 import pandas as pd
 import pytest
@@ -33,7 +33,7 @@ def plain(frame, *columns):
 
 BOUNDS = ("total", "low", "high")
 
-# -- the table of section 6 ------------------------------------------------------------------
+# -- the table ------------------------------------------------------------------------------
 
 
 def test_details_are_named_and_never_added():

@@ -1,4 +1,4 @@
-"""The 389 small ledgers that come with the design: every cell of their running totals.
+"""The 389 small ledgers that settle the rules: every cell of their running totals.
 
 The library gives them, and so does the slow reading that it is held against elsewhere.
 """

@@ -1,6 +1,6 @@
-"""One principle (design, section 4): a count never falls, and every live report bounds it.
+"""One principle: a count never falls, and every live report bounds it.
 
-Each promise is worked by hand; the tables of sections 3 and 4, one source, killed, in UTC.
+Each promise is worked by hand; the tables, one source, killed, in UTC.
 """
 
 import pytest
@@ -47,7 +47,7 @@ def on(day, value, at=None, **more):
     return total(value, JAN(day), at or JAN(day), **more)
 
 
-# -- section 3: what replaces what ---------------------------------------------------------------
+# -- what replaces what ---------------------------------------------------------------------------
 
 
 def test_a_retraction_brings_back_what_the_mistake_had_replaced():
@@ -111,7 +111,7 @@ def test_two_relays_of_one_statement_are_no_revision(old, new, called):
     assert ledger(first, second).revisions()["change"].tolist() == [called]
 
 
-# -- section 4: the table --------------------------------------------------------------------------
+# -- the table ------------------------------------------------------------------------------------
 
 KILLED = period(28, JAN(28), JAN(28), JAN(28) + " 15:00")
 IN_ALL = total(59, JAN(28), JAN(28) + " 15:00", start=JAN(27))

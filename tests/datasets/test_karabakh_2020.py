@@ -41,7 +41,7 @@ def bare(row):
 
 
 def instant(row):
-    """When a report became public; a bare date is the end of its day (Design, section 2)."""
+    """When a report became public; a bare date is the end of its day."""
     return pd.Timestamp(row["reported_at"] + "T23:59:59+04:00" if bare(row) else row["reported_at"])
 
 
@@ -271,7 +271,7 @@ def test_the_ministry_count_on_the_days_of_its_lists(war):
 
 
 def test_from_59_to_104(war):
-    """Section 7 of the design: opening 59, corrected -1, updated +26, new +20, closing 104."""
+    """The bridge of the article: opening 59, corrected -1, updated +26, new +20, closing 104."""
     bridge = war.where(**MINISTRY).reconcile("2020-09-28 15:00", "2020-09-30").iloc[0]
     assert (bridge["opening"], bridge["closing"]) == (59, 104)
     assert (bridge["corrected"], bridge["updated"], bridge["new"]) == (-1, 26, 20)

@@ -1,4 +1,4 @@
-"""Section 2: what is read at the door, and what is refused with a reason."""
+"""What is read at the door, and what is refused with a reason."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What a bare date, a blank and a keyword mean at the door (design, section 2)."""
+"""What a bare date, a blank and a keyword mean at the door."""
 
 import datetime as dt
 

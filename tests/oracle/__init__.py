@@ -1,4 +1,4 @@
-"""A slow, literal second reading of the design, one file a section.
+"""A slow, literal second reading of the rules, one file a subject.
 
 Plain tuples, dataclasses and loops, one clock at a time; it shares no code with the library.
 """

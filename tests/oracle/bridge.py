@@ -1,4 +1,4 @@
-"""Section 7: reconcile, edits, changes, increments."""
+"""Reconcile, edits, changes, increments."""
 
 from collections import namedtuple
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Section 8: what does not add up; `jump`, `alike` and `quote` are not read here."""
+"""What does not add up; `jump`, `alike` and `quote` are not read here."""
 
 from collections import Counter, namedtuple
 from datetime import date, time
@@ -88,7 +88,7 @@ def _joining(count, begin, last):
 
 
 def _restarts(count, now):
-    """A start that is a restart or a slip (section 4.3)."""
+    """A start that is a restart or a slip (rule 4)."""
     totals = [r for r in count.alive if r.kind == "total" and r.start is not None]
     for start, told in grouped((r.start, r) for r in totals).items():
         if not count.origin or start != count.origin[1].report.start:

@@ -1,4 +1,4 @@
-"""Section 5: the headline each time it changed and why; the totals of every vintage."""
+"""The headline each time it changed and why; the totals of every vintage."""
 
 from collections import namedtuple
 

@@ -1,4 +1,4 @@
-"""Section 3: which reports are known, live, denied; what replaced what, and how that is called."""
+"""Which reports are known, live, denied; what replaced what, and how that is called."""
 
 from collections import namedtuple
 from itertools import pairwise
@@ -108,7 +108,7 @@ def overlap(one, other):
 
 
 def revision_rows(reports, clock=None):
-    """The rows of `revisions` as dicts, the columns of the design."""
+    """The rows of `revisions` as dicts, the columns of the rules."""
     out = []
     for old, new, name, explicit, cause in revisions(reports, clock):
         then, now = (r.number if r.carries else None for r in (old, new))

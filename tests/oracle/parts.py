@@ -1,4 +1,4 @@
-"""Section 5: several sources on one thing; section 6: the toll across parts."""
+"""Several sources on one thing; the toll across parts."""
 
 from collections import namedtuple
 from math import inf
@@ -80,7 +80,7 @@ def tally(
     reports, clock=None, by=("event", "outcome"), choose=None, exhaustive=False, max_age=None
 ):
     """A dict a group and day. `choose` is None, a list of sources (Prefer), or one of "latest",
-    "lowest", "highest". Raises ValueError where the design says it raises."""
+    "lowest", "highest". Raises ValueError where the rules say it raises."""
     found, out = works(reports, clock), []
     every = sorted({r.series for r in known(reports, clock) if r.counts})
     if isinstance(choose, list) and not {*choose} <= {r.series[-1] for r in reports}:

@@ -1,4 +1,4 @@
-"""Section 2: rows as a user gives them, completed into reports. Only valid rows are read."""
+"""Rows as a user gives them, completed into reports. Only valid rows are read."""
 
 import re
 from datetime import UTC, datetime, time, timedelta

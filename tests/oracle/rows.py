@@ -1,4 +1,4 @@
-"""Section 4, rules 4 to 10: a table of points, the bounds of each and the number printed there.
+"""Rules 5 to 11: a table of points, the bounds of each and the number printed there.
 
 All bounds are longest paths. An edge (a, b, n, cause) says that the count at b is at least n more
 than at a; the point None is before the first death, where the count is 0.

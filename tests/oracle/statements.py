@@ -1,4 +1,4 @@
-"""Section 4, rules 1 to 3: what each report of a series says, and of which instant.
+"""Rules 2 to 4: what each report of a series says, and of which instant.
 
 A point is (instant, place): what one instant holds is read place by place.
 """

@@ -1,4 +1,4 @@
-"""What does not add up: findings, not repairs (design, section 8)."""
+"""What does not add up: findings, not repairs."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -32,9 +32,10 @@ def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
     -------
     DataFrame
         A row a finding, worst first: `severity` (``contradiction``, ``doubt`` or ``note``) and
-        `code` (categories), `message`, `date`, `found`, `expected` (Int64), `report_ids` (joined
-        by ``"; "``) and the series columns, blank where several series differ. More than five
-        doubts or notes of one code in one series are one finding. The README lists the codes.
+        `code` (categories), `message`, `date`, `found`, `expected` (Int64), `report_ids` (joined by
+        ``"; "``) and the series columns, blank where the series of a finding differ in them. More
+        than five doubts or notes of one code in one series are one finding. The README lists the
+        codes.
 
     Raises
     ------

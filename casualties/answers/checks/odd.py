@@ -1,4 +1,4 @@
-"""Reports that are odd in themselves, or beside their likes (design, section 8)."""
+"""Reports that are odd in themselves, or beside their likes."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What does not add up within a series: what the running totals do not believe (design, 8)."""
+"""What does not add up within a series: what the running totals do not believe."""
 
 from collections.abc import Iterator
 from functools import partial
