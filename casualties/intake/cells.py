@@ -112,7 +112,7 @@ def read_name(cell: Any, name: str, whole: frozenset[str]) -> Meant[str]:
     if plainly(word) in WHOLE:
         what = f"{name} {word!r} means the whole"
         remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
-        remedy += " reads it as 'all'; taken for a part, it counts everybody twice"
+        remedy += " reads it as 'all', or write 'all'; taken for a part, it counts everybody twice"
     return word, what, remedy
 
 

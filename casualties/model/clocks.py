@@ -67,7 +67,7 @@ def written(value: Any) -> tuple[str, str]:
     if isinstance(value, str):
         return value.strip(), ""
     if pd.api.types.is_scalar(value) and pd.isna(value):
-        return "", "it is blank: leave it out for no limit"
+        return "", "it is blank"
     if not isinstance(value, dt.date | np.datetime64):
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
         return "", _NUMBER if number else f"this {type(value).__name__} is not a date"
