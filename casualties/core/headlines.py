@@ -23,6 +23,7 @@ class Event:
     instant: int  #: microseconds, UTC
     work: Work  #: the reports as known then
     steps: list[tuple[int, int, int]]  #: old and new report of each replacement, and its change
+    stood: set[int]  #: of a list, the old ones that had entered totals until then
 
 
 class Walk:
@@ -159,20 +160,16 @@ class Walk:
                 else:
                     insort(mine, place)
                 least = min(least, at)
+            steps = self._steps.get((series, moment), [])
+            then = [old for old, _, _ in steps if work.listed]
+            stood = {old for old in then if work.counts(old, int(self._speaks_of[old]))}
             work.tell([told[place - begin] for place in mine[least:]], least)
-            yield Event(int(instants[moment]), work, self._steps.get((series, moment), []))
+            yield Event(int(instants[moment]), work, steps, stood)
 
     def cause(self, event: Event, was: Row | None, now: Row | None) -> Cause:
         """Return why the number changed at an event."""
         record = self.record
-        found = set()
-        for old, new, change in event.steps:
-            if event.work.listed or any(
-                tip.rests_on(row, int(self._speaks_of[row]))
-                for tip in (was, now) if tip is not None
-                for row in (old, new)
-            ):  # fmt: skip
-                found.add(change)
+        found = {step[-1] for step in event.steps if self._on_path(event, step, was, now)}
         named = next((Cause[change.name] for change in _NAMED if change in found), None)
         if now is None or (was is not None and now.number < was.number):
             if named in (Cause.RETRACTED, Cause.RELAYED, Cause.REVISED):
@@ -190,6 +187,18 @@ class Walk:
         if was is not None and now.day > was.day and said_now and now.row not in replaces:
             return Cause.NEW
         return Cause.NEW if named is None else named
+
+    def _on_path(
+        self, event: Event, step: tuple[int, int, int], was: Row | None, now: Row | None
+    ) -> bool:
+        """Whether a number rests, or rested, on a report of a step; in a list on all by its day."""
+        (old, new, _), work = step, event.work
+        then, since = self._speaks_of[[old, new]].tolist()
+        if work.listed:
+            stood = was is not None and old in event.stood and then <= was.at
+            return stood or (now is not None and since <= now.at and work.counts(new, since))
+        tips = [tip for tip in (was, now) if tip is not None]
+        return any(tip.rests_on(old, then) or tip.rests_on(new, since) for tip in tips)
 
 
 #: How changes are called as causes, the first that there is.

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from ledgers import MINISTRY, article, series
+from ledgers import MINISTRY, article, says, series
 
 import casualties as cas
 
@@ -245,3 +245,17 @@ def test_what_is_brought_back_later_is_no_revision_before():
         2,
         4,
     ]
+
+
+def test_of_a_list_a_replacement_counts_whose_incident_had_a_part_in_the_number():
+    first = ("incident", "2024-03-07", 36, "2024-03-07 20:00")
+    rows = [
+        first,
+        ("incident", "2024-03-08", 17, "2024-03-08"),
+        {"action": "retract", "refers_to": "x2", "reported_at": "2024-03-08"},
+        {"action": "revise", "refers_to": "x2", "value": 32, "reported_at": "2024-03-08"},
+    ]
+    history = says(*rows).history()  # the 17 was withdrawn before anybody could add it
+    assert history[["total", "cause"]].values.tolist() == [[36, "first"], [68, "revised"]]
+    gone = {"action": "retract", "refers_to": "x1", "reported_at": "2024-03-09"}
+    assert says(first, rows[1], gone).history()["cause"].tolist() == ["first", "new", "retracted"]
