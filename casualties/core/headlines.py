@@ -23,7 +23,7 @@ class Event:
     instant: int  #: microseconds, UTC
     work: Work  #: the reports as known then
     steps: list[tuple[int, int, int]]  #: old and new report of each replacement, and its change
-    stood: set[int]  #: of a list, the old ones that had entered totals until then
+    stood: set[int]  #: of a list, the reports of these that had entered totals until then
 
 
 class Walk:
@@ -161,8 +161,8 @@ class Walk:
                     insort(mine, place)
                 least = min(least, at)
             steps = self._steps.get((series, moment), [])
-            then = [old for old, _, _ in steps if work.listed]
-            stood = {old for old in then if work.counts(old, int(self._speaks_of[old]))}
+            rows = [row for step in steps if work.listed for row in step[:2]]
+            stood = {row for row in rows if work.counts(row, int(self._speaks_of[row]))}
             work.tell([told[place - begin] for place in mine[least:]], least)
             yield Event(int(instants[moment]), work, steps, stood)
 
@@ -192,13 +192,15 @@ class Walk:
         self, event: Event, step: tuple[int, int, int], was: Row | None, now: Row | None
     ) -> bool:
         """Whether a number rests, or rested, on a report of a step; in a list on all by its day."""
-        (old, new, _), work = step, event.work
-        then, since = self._speaks_of[[old, new]].tolist()
-        if work.listed:
-            stood = was is not None and old in event.stood and then <= was.at
-            return stood or (now is not None and since <= now.at and work.counts(new, since))
-        tips = [tip for tip in (was, now) if tip is not None]
-        return any(tip.rests_on(old, then) or tip.rests_on(new, since) for tip in tips)
+        work, rows = event.work, [(row, int(self._speaks_of[row])) for row in step[:2]]
+        if not work.listed:
+            tips = [tip for tip in (was, now) if tip is not None]
+            return any(tip.rests_on(row, at) for tip in tips for row, at in rows)
+        return any(
+            (was is not None and at <= was.at and row in event.stood)
+            or (now is not None and at <= now.at and work.counts(row, at))
+            for row, at in rows
+        )
 
 
 #: How changes are called as causes, the first that there is.
