@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ...core.record import Record, overlapping
+from ...intake.cells import is_whole
 from ...model.counts import Words, numbers_in
 from ...model.frames import grouped, heads, ordered
-from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier
+from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier, Severity
 from ...words import listed
 from .findings import NO_DAY, NONE, Findings, lists, same
 
@@ -20,7 +21,9 @@ RELAYED = np.timedelta64(6, "h")
 
 def odd_reports(found: Findings) -> None:
     """Note all that is seen without adding anything up."""
-    for note in (_alone, _clash, _repeated, _relayed, _raised, _alike, _cumulative, _denied):
+    for note in (
+        _alone, _clash, _repeated, _relayed, _raised, _whole_row, _alike, _cumulative, _denied
+    ):  # fmt: skip
         note(found)
 
 
@@ -132,17 +135,15 @@ def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
 
 def _repeated(found: Findings) -> None:
     """Code ``repeated``: the same `more` twice, or the same incident on the same page."""
-    record, incident = found.record, found.of(Kind.INCIDENT)
-    # Incidents that have no id of their own, or a page that another may have, too.
-    incident = incident[record.automatic[record.chain[incident]] | _has_page(record, incident)]
+    record, incident = found.record, _alike_incidents(found)
+    incident = incident[_may_be_one(record, incident) | _has_page(record, incident)]
     rows = np.append(found.of(Kind.MORE), incident)
     rows = rows[ordered(record.rank[rows])]
-    same = (record.series, record.day, record.best, record.low, record.high, record.open)
-    # Of incidents the first day, the page and own columns must be the same, too.
+    # Of incidents the page and own columns must be the same, too.
     page = pd.factorize(record.reports.texts["url"].take(rows))[0]
     of_list = record.kind[rows] == Kind.INCIDENT
     own = record.start[rows], page, *_own_columns(record, rows)
-    keys = (*(of[rows] for of in same), *(np.where(of_list, of, 0) for of in own))
+    keys = (*_count(record, rows), *(np.where(of_list, of, 0) for of in own))
     groups = [each for each in lists(rows, *keys) if len(each) > 1]
     first, size = [each[0] for each in groups], np.array([len(each) for each in groups], np.int64)
     found.add(
@@ -152,10 +153,34 @@ def _repeated(found: Findings) -> None:
     )  # fmt: skip
 
 
+def _count(record: Record, rows: np.ndarray) -> list[np.ndarray]:
+    """Return what is counted by some reports, through which day, and how many."""
+    same = (record.series, record.day, record.best, record.low, record.high, record.open)
+    return [of[rows] for of in same]
+
+
+def _alike_incidents(found: Findings) -> np.ndarray:
+    """Return the incidents that are as many, of the same days and side, as another."""
+    record, rows = found.record, found.of(Kind.INCIDENT)
+    key = grouped(record.start[rows], *_count(record, rows))
+    return rows[np.bincount(key)[key] > 1] if len(rows) else rows
+
+
+def _may_be_one(record: Record, rows: np.ndarray) -> np.ndarray:
+    """Whether incidents may be one that is there twice, whatever their ids.
+
+    That is asked of those without ids, and of those with one that say where they were, by their
+    side or a column of one's own, and are of several people: of one person there are many.
+    """
+    placed = np.array([*record.reports.told("side", rows)], object) != "all"
+    placed |= bool(len(record.reports.extras.columns))
+    return record.automatic[record.chain[rows]] | (placed & (record.best[rows] > 1))
+
+
 def _relayed(found: Findings) -> None:
     """Code ``repeated``: different `more`s of one day by different relays, within hours.
 
-    Or alike incidents without ids, by different relays, whose pages or own columns differ.
+    Or alike incidents by different relays, whose pages differ, or without ids their own columns.
     """
     record, more = found.record, found.of(Kind.MORE)
     more = more[ordered(record.series[more], record.day[more], record.rank[more])]
@@ -167,14 +192,17 @@ def _relayed(found: Findings) -> None:
     twice &= record.reported[other] - record.reported[one] <= RELAYED
     counts = record.best[one], record.best[other]
     twice &= 2 * np.minimum(*counts) >= np.maximum(*counts)
-    listed = found.of(Kind.INCIDENT)  # of one person there are many
-    listed = listed[record.automatic[record.chain[listed]] & (record.best[listed] > 1)]
-    same = (record.series, record.day, record.start, record.best, record.low, record.high)
-    listed = listed[ordered(*(of[listed] for of in same))]
+    listed = _alike_incidents(found)
+    listed = listed[_may_be_one(record, listed) & (record.best[listed] > 1) & told[listed]]
+    key = grouped(record.start[listed], *_count(record, listed))
+    own = grouped(0 * listed, *_own_columns(record, listed))
+    order = ordered(key, own)
+    listed, key, own = listed[order], key[order], own[order]
     page = pd.factorize(record.reports.texts["url"].take(listed))[0]
-    mark, first, then = grouped(page, *_own_columns(record, listed)), listed[:-1], listed[1:]
-    alike = np.logical_and.reduce([of[first] == of[then] for of in same]) & told[first]
-    alike &= told[then] & (via[first] != via[then]) & (mark[:-1] != mark[1:])
+    unnamed, first, then = record.automatic[record.chain[listed]], listed[:-1], listed[1:]
+    alike = (key[:-1] == key[1:]) & (via[first] != via[then])
+    elsewhere = own[:-1] != own[1:]
+    alike &= np.where(elsewhere, unnamed[:-1] & unnamed[1:], page[:-1] != page[1:])
     found.add(
         Code.REPEATED,
         "{row.cite}{row.relays} and {old.cite}{old.relays} are both counted; if they tell of one "
@@ -209,6 +237,34 @@ def _raised(found: Findings) -> None:
         {name: pairs[name].array for name in ("old", "more", "row")},
         found=pairs["size"], size=pairs["size"],
     )  # fmt: skip
+
+
+def _whole_row(found: Findings) -> None:
+    """Code ``parts``, as a doubt: a row of what adds up whose relay or own column means the whole.
+
+    It is as much as the others of its day together; alone on a day, as all others.
+    """
+    record, reports = found.record, found.record.reports
+    rows = np.append(found.of(Kind.MORE), found.of(Kind.INCIDENT))
+    series, best = record.series[rows], record.best[rows]
+    columns = {"via": reports.told("via", rows)}
+    columns |= {str(name): [*map(str, of.take(rows))] for name, of in reports.extras.items()}
+    for column, cells in columns.items():
+        codes, names = pd.factorize(np.array(cells, object))
+        whole = np.array([is_whole(name) for name in names], bool)[codes]
+        of_day, of_all = (
+            same(grouped(*keys), np.where(whole, 0, best)) if whole.any() else 0 * best
+            for keys in ((series, record.day[rows]), (series,))
+        )
+        others = np.where(of_day > 0, of_day, of_all)
+        hits = np.flatnonzero(whole & (others > 0) & (best >= others))
+        found.add(
+            Code.PARTS,
+            "{row.cite} says {name!r} in column {column!r}, is at least as many as the others "
+            "together ({expected:,}), and is added to them: if it means all of them, drop it",
+            {"row": rows[hits]}, name=[cells[hit] for hit in hits], column=[column] * len(hits),
+            expected=others[hits], severity=Severity.DOUBT,
+        )  # fmt: skip
 
 
 # -- names that look alike, and runs -------------------------------------------------------------
