@@ -119,6 +119,8 @@ def _refuse_ragged(text: str, mark: str, path: Any) -> None:
     if odd:
         which = "fewer" if sizes[odd[0]] < size else "more"
         also = f"; {len(odd) - 1:,} more rows do not fit either" if len(odd) > 1 else ""
+        if sizes[odd[0]] == 1:
+            also += "; if it is a note below the table, delete it"
         if 2 * len(odd) > len(sizes) > 1:
             also += "; does a title stand above the line that names the columns? delete it"
         msg = (
