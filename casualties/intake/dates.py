@@ -114,25 +114,25 @@ def _iso(found: re.Match[str]) -> str:
     )
 
 
-def _in_several_orders(texts: Iterable[str]) -> bool:
-    """Whether some texts are dates only with the day first, others only with the month first."""
-    fits = [
+def _orders(texts: Iterable[str]) -> list[set[str]]:
+    """Return for each text that is a date in which order of day and month it may be written."""
+    fits = (
         {order for order in ("dmy", "mdy") if order in ways and _month(ways[order]) <= 12}
         for ways in map(_ways, texts)
-    ]
-    return len({order for orders in fits if len(orders) == 1 for order in orders}) > 1
+    )
+    return [*filter(None, fits)]
 
 
 def exchanged(cells: Collection[Any], name: str) -> list[tuple[str, str]]:
     """Return what is wrong with date cells whose day and month a spreadsheet may have exchanged.
 
-    One that takes 3/4/2020 for 4 March leaves 25/4/2020 a text: beside such texts, no date cell of
-    the column is of a day after the 12th. The remedy is told as well; ``""`` of other cells.
+    One that takes 3/4/2020 for 4 March leaves 25/4/2020 a text: all texts can be read in one order
+    only, and no date cell is of a day after the 12th. With the remedy; ``""`` of other cells.
     """
     dated = [isinstance(cell, dt.date) for cell in cells]
-    texts = (_ways(cell) for cell in cells if isinstance(cell, str))
     early = all(cell.day <= 12 for cell, date in zip(cells, dated, strict=True) if date)
-    odd = any(dated) and early and any("dmy" in ways or "mdy" in ways for ways in texts)
+    texts = _orders(cell for cell in cells if isinstance(cell, str)) if any(dated) else []
+    odd = early and bool(texts) and all(len(orders) == 1 for orders in texts)
     remedy = (
         "beside dates that stayed text, a spreadsheet made cells of those that fit its own order: "
         "read the file that it was given, or, if they are right, write the texts as 2020-09-28"
@@ -175,7 +175,9 @@ def read_moments(
         texts = np.array([to_iso(text, dates) or text for text in texts], object)
     read = clocks.read_iso(texts, tz, days=days)
     rest = np.flatnonzero(np.isnat(read))
-    mixed = not dates and _in_several_orders(texts[rest])
+    # Some may be dates only with the day first, others only with the month first.
+    firm = [orders for orders in _orders(texts[rest]) if len(orders) == 1]
+    mixed = not dates and len(set[str]().union(*firm)) > 1
     if not (dates or mixed):
         texts[rest] = [to_iso(text) or text for text in texts[rest]]
         read[rest] = clocks.read_iso(texts[rest], tz, days=days)

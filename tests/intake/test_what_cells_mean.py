@@ -79,8 +79,10 @@ def test_date_cells_beside_dates_that_stayed_text_may_be_turned_round(tmp_path):
         cas.read_excel(tmp_path / "log.xlsx", **said, **day)
     frame.loc[1, "Day"] = "2020-04-25"  # the remedy, where the cells are right
     assert len(cas.Ledger(frame, **said, **day)) == 3
-    frame.loc[0:1, "Day"] = [dt.date(2020, 4, 13), "25/4/2020"]  # no spreadsheet's order
-    assert len(cas.Ledger(frame, **said, **day)) == 3
+    for row, cell in ((1, "5/4/2020"), (0, dt.date(2020, 4, 13))):  # no spreadsheet's order
+        odd = frame.assign(Day=["25/4/2020" if n == 1 else c for n, c in enumerate(frame["Day"])])
+        odd.loc[row, "Day"] = cell
+        assert len(cas.Ledger(odd, **said, **day)) == 3
 
 
 @pytest.mark.parametrize(

@@ -134,17 +134,11 @@ def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
 
 
 def _repeated(found: Findings) -> None:
-    """Code ``repeated``: the same `more` twice, or the same incident on the same page."""
-    record, incident = found.record, _alike_incidents(found)
-    incident = incident[_may_be_one(record, incident) | _has_page(record, incident)]
-    rows = np.append(found.of(Kind.MORE), incident)
-    rows = rows[ordered(record.rank[rows])]
-    # Of incidents the page and own columns must be the same, too.
-    page = pd.factorize(record.reports.texts["url"].take(rows))[0]
-    of_list = record.kind[rows] == Kind.INCIDENT
-    own = record.start[rows], page, *_own_columns(record, rows)
-    keys = (*_count(record, rows), *(np.where(of_list, of, 0) for of in own))
-    groups = [each for each in lists(rows, *keys) if len(each) > 1]
+    """Code ``repeated``: the same `more`, or the same incident of a list, twice."""
+    record, more = found.record, found.of(Kind.MORE)
+    more = more[ordered(record.rank[more])]
+    groups = [*lists(more, *_count(record, more)), *_alike_incidents(found)]
+    groups = [each for each in groups if len(each) > 1]
     first, size = [each[0] for each in groups], np.array([len(each) for each in groups], np.int64)
     found.add(
         Code.REPEATED, "{row.cite} is there {times}; each is counted", {"reports": groups},
@@ -159,29 +153,39 @@ def _count(record: Record, rows: np.ndarray) -> list[np.ndarray]:
     return [of[rows] for of in same]
 
 
-def _alike_incidents(found: Findings) -> np.ndarray:
-    """Return the incidents that are as many, of the same days and side, as another."""
-    record, rows = found.record, found.of(Kind.INCIDENT)
-    key = grouped(record.start[rows], *_count(record, rows))
-    return rows[np.bincount(key)[key] > 1] if len(rows) else rows
+def _alike_incidents(found: Findings) -> list[list[int]]:
+    """Put together the incidents of the same days and number that may be one.
 
-
-def _may_be_one(record: Record, rows: np.ndarray) -> np.ndarray:
-    """Whether incidents may be one that is there twice, whatever their ids.
-
-    That is asked of those without ids, and of those with one that say where they were, by their
-    side or a column of one's own, and are of several people: of one person there are many.
+    Whose page and own columns are the same, if they have no id, a page, or a place: a side or a
+    column of one's own; or that are told by two relays, and have no ids, or the same own columns.
+    Those with a place alone, and by two relays, are of several people: of one person there are
+    many.
     """
-    placed = np.array([*record.reports.told("side", rows)], object) != "all"
-    placed |= bool(len(record.reports.extras.columns))
-    return record.automatic[record.chain[rows]] | (placed & (record.best[rows] > 1))
+    record, rows = found.record, found.of(Kind.INCIDENT)
+    rows = rows[ordered(record.rank[rows])]
+    count = grouped(record.start[rows], *_count(record, rows))
+    alike = np.bincount(count, minlength=1)[count] > 1
+    rows, count = rows[alike], count[alike]
+    columns = _own_columns(record, rows)
+    page = pd.factorize(record.reports.texts["url"].take(rows))[0]
+    own = grouped(0 * rows, *columns)
+    order = ordered(count, own, page)
+    rows, count, own, page = (of[order] for of in (rows, count, own, page))
+    via, side = (np.array([*record.reports.told(name, rows)], object) for name in ("via", "side"))
+    unnamed, several = record.automatic[record.chain[rows]], record.best[rows] > 1
+    placed = several & ((side != "all") | bool(columns))
+    one, other = slice(None, -1), slice(1, None)
+    same_own = own[one] == own[other]
+    twice = same_own & (page[one] == page[other])
+    twice &= (unnamed | _has_page(record, rows) | placed)[other]
+    relayed = (via[one] != via[other]) & (via[one] != "") & (via[other] != "") & several[other]
+    relayed &= (unnamed[one] & unnamed[other]) | (same_own & placed[other])
+    apart = np.append(True, ~((twice | relayed) & (count[one] == count[other])))[: len(rows)]
+    return lists(rows, np.cumsum(apart))
 
 
 def _relayed(found: Findings) -> None:
-    """Code ``repeated``: different `more`s of one day by different relays, within hours.
-
-    Or alike incidents by different relays, whose pages differ, or without ids their own columns.
-    """
+    """Code ``repeated``: different `more`s of one day by different relays, within hours."""
     record, more = found.record, found.of(Kind.MORE)
     more = more[ordered(record.series[more], record.day[more], record.rank[more])]
     one, other = more[:-1], more[1:]
@@ -192,22 +196,11 @@ def _relayed(found: Findings) -> None:
     twice &= record.reported[other] - record.reported[one] <= RELAYED
     counts = record.best[one], record.best[other]
     twice &= 2 * np.minimum(*counts) >= np.maximum(*counts)
-    listed = _alike_incidents(found)
-    listed = listed[_may_be_one(record, listed) & (record.best[listed] > 1) & told[listed]]
-    key = grouped(record.start[listed], *_count(record, listed))
-    own = grouped(0 * listed, *_own_columns(record, listed))
-    order = ordered(key, own)
-    listed, key, own = listed[order], key[order], own[order]
-    page = pd.factorize(record.reports.texts["url"].take(listed))[0]
-    unnamed, first, then = record.automatic[record.chain[listed]], listed[:-1], listed[1:]
-    alike = (key[:-1] == key[1:]) & (via[first] != via[then])
-    elsewhere = own[:-1] != own[1:]
-    alike &= np.where(elsewhere, unnamed[:-1] & unnamed[1:], page[:-1] != page[1:])
     found.add(
         Code.REPEATED,
         "{row.cite}{row.relays} and {old.cite}{old.relays} are both counted; if they tell of one "
         "statement, keep one of them",
-        {"old": np.r_[one[twice], first[alike]], "row": np.r_[other[twice], then[alike]]},
+        {"old": one[twice], "row": other[twice]},
     )  # fmt: skip
 
 
@@ -251,11 +244,11 @@ def _whole_row(found: Findings) -> None:
     columns |= {str(name): [*map(str, of.take(rows))] for name, of in reports.extras.items()}
     for column, cells in columns.items():
         codes, names = pd.factorize(np.array(cells, object))
-        whole = np.array([is_whole(name) for name in names], bool)[codes]
-        of_day, of_all = (
-            same(grouped(*keys), np.where(whole, 0, best)) if whole.any() else 0 * best
-            for keys in ((series, record.day[rows]), (series,))
-        )
+        whole = np.array([len(name) < 40 and is_whole(name) for name in names], bool)[codes]
+        if not whole.any():
+            continue
+        others = np.where(whole, 0, best)
+        of_day, of_all = same(grouped(series, record.day[rows]), others), same(series, others)
         others = np.where(of_day > 0, of_day, of_all)
         hits = np.flatnonzero(whole & (others > 0) & (best >= others))
         found.add(
