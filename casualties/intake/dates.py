@@ -116,11 +116,11 @@ def _iso(found: re.Match[str]) -> str:
 
 def _orders(texts: Iterable[str]) -> list[set[str]]:
     """Return for each text that is a date in which order of day and month it may be written."""
-    fits = (
-        {order for order in ("dmy", "mdy") if order in ways and _month(ways[order]) <= 12}
+    fits = [
+        {order for order in ORDERS[:2] if order in ways and _month(ways[order]) <= 12}
         for ways in map(_ways, texts)
-    )
-    return [*filter(None, fits)]
+    ]
+    return [orders for orders in fits if orders]
 
 
 def exchanged(cells: Collection[Any], name: str) -> list[tuple[str, str]]:
