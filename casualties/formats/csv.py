@@ -67,7 +67,7 @@ def _text(data: bytes, path: Any, encoding: str) -> tuple[str, str, int]:
         msg = f"{path}: not {encoding} text ({error.reason if hasattr(error, 'reason') else error})"
         which = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
         option = both(f"encoding={which!r}", f"--encoding {which}")
-        msg += f"; save it as UTF-8, or say what it is: {option}; 'cp1252' is Western Europe's, "
+        msg += f"; save it as UTF-8, or say which it is: {option}; 'cp1252' is Western Europe's, "
         msg += "'cp1250' Central Europe's, 'cp1251' Cyrillic, 'cp1256' Arabic"
         raise LedgerError(msg) from error
     head, *rest = re.split(r"\r\n|\r|\n", text, maxsplit=1)
