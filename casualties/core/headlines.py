@@ -177,7 +177,7 @@ class Walk:
             if now is None or was is None:
                 return Cause.FELL
             by = now.by
-            if by is None and now.path is not None and now.path[0].fewer:
+            if by is None and now.path and now.path[0].fewer and now.path[0].at[0] == now.at:
                 by = now.path[0]
             if by is not None and record.reports.texts["reason"].iat[by.told.row]:
                 return Cause.REVISED

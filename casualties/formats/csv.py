@@ -65,24 +65,16 @@ def _text(data: bytes, path: Any, encoding: str) -> tuple[str, str, int]:
         raise LedgerError(msg) from error
     except UnicodeError as error:
         msg = f"{path}: not {encoding} text ({error.reason if hasattr(error, 'reason') else error})"
-        msg += f"; save it as UTF-8, or say {_encodings(data)}"
+        which = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
+        option = both(f"encoding={which!r}", f"--encoding {which}")
+        msg += f"; save it as UTF-8, or say which it is: {option}; 'cp1252' is Western Europe's, "
+        msg += "'cp1250' Central Europe's, 'cp1251' Cyrillic, 'cp1256' Arabic"
         raise LedgerError(msg) from error
     head, *rest = re.split(r"\r\n|\r|\n", text, maxsplit=1)
     said = re.fullmatch(r'"?sep=(?P<mark>[,;\t|])"?', head)
     if said:
         return "".join(rest), said["mark"], 1
     return text, max(_MARKS, key=re.sub(r'"(?:[^"]|"")*"?', "", head).count), 0
-
-
-def _encodings(data: bytes) -> str:
-    """Say what the encoding of a text that is not UTF-8 may be."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return both("encoding='utf-16'", "--encoding utf-16") + ", as its first bytes do"
-    western = both("encoding='cp1252'", "--encoding cp1252")
-    return (
-        f"which it is: {western} (Western Europe), 'cp1250' (Central Europe), 'cp1251' "
-        "(Cyrillic), 'cp1256' (Arabic) or the like"
-    )
 
 
 def _rows(text: str, mark: str) -> Any:
@@ -123,8 +115,8 @@ def _refuse_ragged(text: str, mark: str, path: Any) -> None:
             also += "; does a title stand above the line that names the columns? delete it"
         msg = (
             f"{path}: row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not "
-            f"{size}){also}; every row needs as many fields as the header, and a text with a "
-            f"{_MARKS[mark]} needs quotes"
+            f"{size}){also}; every row needs as many fields as the header: delete a note below "
+            f"the table; a text with a {_MARKS[mark]} needs quotes"
         )
         raise LedgerError(msg)
 

@@ -45,8 +45,8 @@ def read(
     Raises
     ------
     LedgerError
-        If the file is no workbook, the sheet is not there, or cells are merged, hold an error or
-        a formula that was never worked out.
+        If the file is no workbook, the sheet is not there, or cells are merged, hidden or struck
+        through, hold an error or a formula that was never worked out.
     """
     data = Path(path).read_bytes()
     openpyxl = needed(*_EXTRA)
@@ -54,14 +54,14 @@ def read(
         with warnings.catch_warnings(action="ignore"):  # of charts, lists and styles left out
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             page = _sheet(path, book, sheet)
-            cells, merged = _cells(book, page)
+            cells, merged, hidden = _cells(book, page)
     except LedgerError:
         raise
     except Exception as error:  # no zip, one of something else, or half of one
         old = " (it looks like an old .xls)" if data[:4] == b"\xd0\xcf\x11\xe0" else ""
         msg = f"{path}: not an Excel workbook{old}: {error}; save it as .xlsx, or as CSV"
         raise LedgerError(msg) from error
-    _refuse_unknown(path, page.title, cells, merged)
+    _refuse_unknown(path, page, cells, merged, hidden)
     rows: dict[int, dict[int, Any]] = {}
     for cell in cells:
         if (value := _value(cell, page)) is not None:
@@ -83,8 +83,8 @@ def read(
     return pd.DataFrame(table, columns=names, index=others, dtype=object)
 
 
-def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the cells that are in a sheet, and the areas of merged ones.
+def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str], set[int]]:
+    """Return the cells that are in a sheet, the areas of merged ones, and the hidden rows.
 
     A formula without its result is of the type ``f``. The rows and cells of openpyxl would be
     twice as slow, and as many as there are places up to the last one that somebody formatted.
@@ -104,7 +104,9 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
         parser = Parser(source, page._shared_strings, data_only=True, **said)
         cells = [cell for _, row in parser.parse() for cell in row]
     merged = parser.merged_cells.mergeCell if parser.merged_cells else []
-    return cells, sorted(area.ref for area in merged)
+    rows = parser.row_dimensions.items()
+    hidden = {int(row) for row, said in rows if said.get("hidden") in ("1", "true")}
+    return cells, sorted(area.ref for area in merged), hidden
 
 
 def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
@@ -132,18 +134,30 @@ def _width(page: Any) -> int:
     return head if below else 0
 
 
-def _refuse_unknown(path: Any, title: str, cells: list[dict[str, Any]], merged: list[str]) -> None:
-    """Raise if cells are merged, hold an error, or a formula without its result."""
+def _refuse_unknown(
+    path: Any, page: Any, cells: list[dict[str, Any]], merged: list[str], hidden: set[int]
+) -> None:
+    """Raise if cells are merged, hidden or struck through, hold an error, or lack a result."""
+    sheet = f"sheet {page.title!r}"
     if merged:
-        msg = f"{path}: sheet {title!r} has merged cells ({', '.join(merged[:5])}), of which only "
+        msg = f"{path}: {sheet} has merged cells ({', '.join(merged[:5])}), of which only "
         msg += "the first holds anything; unmerge them and fill each"
         raise LedgerError(msg)
+    if unseen := sorted(hidden & {cell["row"] for cell in cells if cell["value"] is not None}):
+        msg = f"{path}: {sheet} has hidden rows ({', '.join(map(str, unseen[:5]))}), which would "
+        msg += "be counted and nobody sees; show them (a filter hides rows, too), or delete them"
+        raise LedgerError(msg)
+    fonts = page.parent._fonts
+    struck = {n for n, of in enumerate(page.parent._cell_styles) if fonts[of.fontId].strike}
     for cell in cells:
-        if cell["data_type"] in _UNKNOWN:
+        what = _UNKNOWN.get(cell["data_type"], "")
+        if not what and cell["style_id"] in struck and cell["value"] is not None:
+            what = "what is struck through; clear it, or undo that if it still holds"
+        if what:
             from openpyxl.utils import get_column_letter
 
-            place = f"cell {get_column_letter(cell['column'])}{cell['row']} of sheet {title!r}"
-            raise LedgerError.of(path, f"{place} holds {_UNKNOWN[cell['data_type']]}")
+            place = f"cell {get_column_letter(cell['column'])}{cell['row']} of {sheet}"
+            raise LedgerError.of(path, f"{place} holds {what}")
 
 
 def _value(cell: dict[str, Any], page: Any) -> Any:

@@ -1,6 +1,5 @@
 """JSON files: a list of objects, one a report, in UTF-8."""
 
-import contextlib
 import json
 import os
 from pathlib import Path
@@ -16,10 +15,7 @@ from .whole import writable
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Return the objects of a file as a table of cells: texts, whole numbers, or anything."""
     remedy = "a ledger is a list of objects, [{...}, {...}], one a report"
-    table = pd.DataFrame(_objects(Path(path).read_bytes(), path, remedy), dtype=object)
-    with contextlib.suppress(UnicodeError):  # half a character somewhere: its row is named later
-        return table.infer_objects()  # read much faster than objects are
-    return table
+    return pd.DataFrame(_objects(Path(path).read_bytes(), path, remedy), dtype=object)
 
 
 def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:

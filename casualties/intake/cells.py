@@ -60,8 +60,6 @@ def hashed(*columns: Iterable[Any]) -> np.ndarray:
 
 def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
     """Return which cells of a column are blank: missing, text of blanks, or one of `na`."""
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return column.isna().to_numpy(bool)
     codes, cells = distinct(column)
     words = (c.strip().casefold() if isinstance(c, str) else None for c in cells)
     blank = [is_blank(c) or word in na for c, word in zip(cells, words, strict=True)]

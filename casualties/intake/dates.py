@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ _NAME = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _CLOCK = (
-    r"(?:(?:,|\s|t)\s*(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\s?(?P<zone>z|[+-][0-9:]+)?)?"
+    r"(?:(?:,|\s|t)\s*(?P<clock>[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2})?)\s?(?P<zone>z|[+-][0-9:]+)?)?"
 )
 _DAY, _MONTH, _YEAR = r"(?P<d>[0-9]{1,2})", r"(?P<m>[0-9]{1,2})", r"(?P<y>[0-9]{4})"
 _PLACES = {"d": _DAY, "m": _MONTH, "y": _YEAR}
@@ -38,6 +38,16 @@ _FORMS = {
 }
 _CLOCKED = re.compile(r"%[-#]?[HIMSfpcX]")
 _GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
+#: What is no moment by itself, and what it lacks.
+_LACKING = (
+    (re.compile(r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?", re.ASCII),
+     "a time without its day: name its column beside that of the days, "
+     + both("columns={'Day': 'reported_at', 'Time': 'reported_at'}",
+            "--column Day=reported_at --column Time=reported_at")),
+    (re.compile(r"(?:\d{1,2}[ ./-](?:\d{1,2}|[^\W\d]{3,9}\.?)|[^\W\d]{3,9}\.? \d{1,2})"
+                r"(?:,? \d{1,2}[:h.]\d{2})?"),
+     "its year or its day is missing, which nobody may guess"),
+)  # fmt: skip
 #: A day with a time of day, which is a day where the caller says so.
 _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 
@@ -96,7 +106,7 @@ def _iso(found: re.Match[str]) -> str:
     month = found["m"]
     month = month if month.isdecimal() else str(_MONTHS.index(month[:3]) + 1)
     day = f"{found['y']}-{int(month):02d}-{int(found['d']):02d}"
-    clock = found["clock"]
+    clock = (found["clock"] or "").replace("h", ":")
     return (
         day
         + (f" {clock:0>{5 if len(clock) < 6 else 8}}" if clock else "")
@@ -104,13 +114,33 @@ def _iso(found: re.Match[str]) -> str:
     )
 
 
-def _in_several_orders(texts: Iterable[str]) -> bool:
-    """Whether some texts are dates only with the day first, others only with the month first."""
+def _orders(texts: Iterable[str]) -> list[set[str]]:
+    """Return for each text that is a date in which order of day and month it may be written."""
     fits = [
-        {order for order in ("dmy", "mdy") if order in ways and _month(ways[order]) <= 12}
+        {order for order in ORDERS[:2] if order in ways and _month(ways[order]) <= 12}
         for ways in map(_ways, texts)
     ]
-    return len({order for orders in fits if len(orders) == 1 for order in orders}) > 1
+    return [orders for orders in fits if orders]
+
+
+def exchanged(cells: Collection[Any], name: str) -> list[tuple[str, str]]:
+    """Return what is wrong with date cells whose day and month a spreadsheet may have exchanged.
+
+    One that takes 3/4/2020 for 4 March leaves 25/4/2020 a text: all texts can be read in one order
+    only, and no date cell is of a day after the 12th. With the remedy; ``""`` of other cells.
+    """
+    dated = [isinstance(cell, dt.date) for cell in cells]
+    early = all(cell.day <= 12 for cell, date in zip(cells, dated, strict=True) if date)
+    texts = _orders(cell for cell in cells if isinstance(cell, str)) if any(dated) else []
+    odd = early and bool(texts) and all(len(orders) == 1 for orders in texts)
+    remedy = (
+        "beside dates that stayed text, a spreadsheet made cells of those that fit its own order: "
+        "read the file that it was given, or, if they are right, write the texts as 2020-09-28"
+    )
+    return [
+        (f"{name} {cell:%Y-%m-%d} may have day and month exchanged", remedy)
+        if odd and date else ("", "") for cell, date in zip(cells, dated, strict=True)
+    ]  # fmt: skip
 
 
 def read_moments(
@@ -145,14 +175,16 @@ def read_moments(
         texts = np.array([to_iso(text, dates) or text for text in texts], object)
     read = clocks.read_iso(texts, tz, days=days)
     rest = np.flatnonzero(np.isnat(read))
-    mixed = not dates and _in_several_orders(texts[rest])
+    # Some may be dates only with the day first, others only with the month first.
+    firm = [orders for orders in _orders(texts[rest]) if len(orders) == 1]
+    mixed = not dates and len(set[str]().union(*firm)) > 1
     if not (dates or mixed):
         texts[rest] = [to_iso(text) or text for text in texts[rest]]
         read[rest] = clocks.read_iso(texts[rest], tz, days=days)
     elif dates and days:
         timed = np.array([code for code in rest if _TIMED.fullmatch(texts[code])], int)
         read[timed] = _days_of(texts[timed], tz)
-    wrong = [("", "")] * len(cells)
+    wrong = exchanged(cells, name)
     for code in np.flatnonzero(np.isnat(read)):
         if not is_blank(cell := cells[code]):
             why = _why_not(cell, texts[code], tz, days, dates, mixed)
@@ -170,6 +202,9 @@ def _days_of(texts: np.ndarray, tz: str) -> np.ndarray:
 
 def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...], mixed: bool) -> str:
     """Say why a cell, as ISO text if it could be written so, could not be read."""
+    for form, lacks in _LACKING:
+        if form.fullmatch(text):
+            return f"{lacks}; write it as 2020-09-28{'' if days else ' 15:36'}"
     why = clocks.why_not(text or cell, tz, days=days)
     why += "" if re.search(r"\d", text) else ", or drop the row if it is a note"
     timed = days and _TIMED.fullmatch(text)

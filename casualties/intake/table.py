@@ -16,6 +16,7 @@ from ..model.counts import is_blank
 from ..model.errors import LedgerError, Problems, both, naming, needed, refuse_repeated
 from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
+from .dates import exchanged
 from .options import Options, check_keywords
 
 
@@ -99,6 +100,9 @@ _SPAN = re.compile(r"^(\d{1,2}(?::\d{2}){1,2})-(\d{1,2}(?::?\d{2})?)$", re.ASCII
 
 def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
     """Return a column of days and one of times as one of texts."""
+    for name in parts:
+        if odd := [*filter(any, exchanged([*table[name].dropna()], name))]:
+            raise LedgerError.of(*odd[0])
     days, times = ([*map(_text_of, table[name])] for name in parts)
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
@@ -121,6 +125,10 @@ def _text_of(cell: Any) -> str:
 def to_pandas(table: Any) -> pd.DataFrame:
     """Return anything that holds a table as a new DataFrame whose columns have text for names."""
     if isinstance(table, pd.DataFrame):
+        if table.columns.nlevels > 1:
+            msg = "the columns have names in several rows; join them first: df.columns = "
+            msg += "[' '.join(map(str, names)).strip() for names in df.columns]"
+            raise LedgerError(msg)
         frame = table.copy(deep=False)
     elif hasattr(table, "__arrow_c_stream__"):
         frame = _from_arrow(table)

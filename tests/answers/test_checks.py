@@ -1232,4 +1232,48 @@ def test_alike_incidents_by_two_relays_are_doubted_whatever_else_their_rows_hold
     assert not found(checked_by="Bob"), "one relay tells of two"
     assert not found(via="Reuters", checked_by="Bob", value=11)
     named = [one | {"report_id": "X1"}, one | {"report_id": "X2", "via": "Reuters"}]
+    assert cas.Ledger(named, **listed).check()["code"].tolist() == ["repeated"], "of one place"
+    named[1]["checked_by"] = "Bob"
     assert cas.Ledger(named, **listed).check().empty
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, ["repeated"]),
+        ({"via": "AFP"}, ["repeated"]),
+        ({"via": "AFP", "url": "https://example.org/afp"}, ["repeated"]),
+        ({"side": "South"}, []),
+        ({"period_end": "2024-05-02"}, []),
+        ({"outcome": "wounded"}, []),
+        ({"value": 5}, []),
+    ],
+)
+def test_one_incident_under_two_ids_is_doubted_where_its_place_is_told(changes, codes):
+    one = {"report_id": "k1", "value": 4, "period_end": "2024-05-01", "side": "North",
+           "via": "Reuters", "url": "https://example.org/reuters"}  # fmt: skip
+    listed = {"source": "Desk", "kind": "incident", "reported_at": "2024-06-01"}
+    rows = [one, one | {"report_id": "k2"} | changes]
+    assert cas.Ledger(rows, **listed).check()["code"].tolist() == codes
+    alone = [row | {"value": 1, "url": ""} for row in rows]
+    assert cas.Ledger(alone, **listed).check().empty, "of one person there are many"
+
+
+def test_a_row_of_a_list_that_says_that_it_is_all_of_it_is_doubted():
+    listed = {"source": "Desk", "kind": "incident", "reported_at": "2024-06-01"}
+    rows = [{"town": town, "value": value, "period_end": "2024-05-01"}
+            for town, value in (("Aba", 4), ("Bor", 5), ("Total", 9))]  # fmt: skip
+    found = only(cas.Ledger(rows, **listed))
+    assert (found["code"], found["severity"], found["report_ids"]) == ("parts", "doubt", "r3")
+    assert (found["found"], found["expected"]) == (9, 9)
+    assert found["message"] == (
+        "9 on 2024-05-01 says 'Total' in column 'town', is at least as many as the others together "
+        "(9), and is added to them: if it means all of them, drop it"
+    )
+    relayed = [{"via" if name == "town" else name: cell for name, cell in row.items()}
+               for row in rows]  # fmt: skip
+    assert only(cas.Ledger(relayed, **listed))["code"] == "parts"
+    last = [*rows[:2], rows[2] | {"period_end": "2024-05-31"}]
+    assert only(cas.Ledger(last, **listed))["code"] == "parts", "below a list of days"
+    assert cas.Ledger([*rows[:2], rows[2] | {"value": 8}], **listed).check().empty
+    assert cas.Ledger(rows[2:], **listed).check().empty, "beside nothing else"

@@ -158,10 +158,21 @@ def error(page):
     page["C2"] = "#REF!"
 
 
+def hide(page):
+    page.row_dimensions[2].hidden = True
+    page.row_dimensions[9].hidden = True  # without a cell
+
+
+def strike(page):
+    page["C2"].font = openpyxl.styles.Font(strike=True)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (merge, "merged cells (A2:A3)"),
+        (hide, "hidden rows (2), which would be counted"),
+        (strike, "cell C2 of sheet 'Log' holds what is struck through"),
         (formula, "cell C2 of sheet 'Log' holds a formula"),
         (error, "cell C2 of sheet 'Log' holds an error"),
         (lambda page: page.delete_rows(1, 9), "is empty"),

@@ -378,7 +378,7 @@ CSV = {
     "a long first row": ((HEAD + "M,total,5,2024-03-05,x\n").encode(), "row 0 has more fields"),
     "thousands without quotes": ((HEAD + "M,total,2,300,2024-03-05\n").encode(), "needs quotes"),
     "thousands in quotes": ((HEAD + 'M,total,"2,300",2024-03-05\n').encode(), 1),
-    "a footer": ((HEAD + ROW + "Source: ministry\n").encode(), "row 1 has fewer fields"),
+    "a footer": ((HEAD + ROW + "Source: ministry\n").encode(), "a note below the table"),
     "a comment above": (("# made by hand\n" + HEAD + ROW).encode(), "row 0 has more fields"),
     "a spreadsheet's first line": (("sep=;\r\n" + (HEAD + ROW).replace(",", ";")).encode(), 1),
     "a column twice": ((HEAD.strip() + ",value\n" + ROW.strip() + ",6\n").encode(), "more than once"),

@@ -64,6 +64,63 @@ def test_instants_are_shown_in_the_zone_of_the_ledger():
     assert "2024-03-05 14:00 +04" in repr(ledger)
 
 
+def test_date_cells_beside_dates_that_stayed_text_may_be_turned_round(tmp_path):
+    # A spreadsheet that reads months first makes 4 March of 3/4/2020 and leaves 25/4/2020.
+    frame = pd.DataFrame({"Day": [dt.date(2020, 3, 4), "25/4/2020", dt.date(2020, 5, 4)],
+                          "Time": ["10:00", "", "9:30"], "value": [1, 2, 3]})  # fmt: skip
+    said = {"source": "M", "kind": "total", "dates": "dmy"}
+    day = {"columns": {"Day": "reported_at", "Time": None}}
+    for options in (day, {"columns": {"Day": "reported_at", "Time": "reported_at"}}):
+        with pytest.raises(cas.LedgerError, match="2020-03-04 may have day and month exchanged"):
+            cas.Ledger(frame, **said, **options)
+    pytest.importorskip("openpyxl")
+    frame.to_excel(tmp_path / "log.xlsx", index=False)
+    with pytest.raises(cas.LedgerError, match="read the file that it was given"):
+        cas.read_excel(tmp_path / "log.xlsx", **said, **day)
+    frame.loc[1, "Day"] = "2020-04-25"  # the remedy, where the cells are right
+    assert len(cas.Ledger(frame, **said, **day)) == 3
+    for row, cell in ((1, "5/4/2020"), (0, dt.date(2020, 4, 13))):  # no spreadsheet's order
+        odd = frame.assign(Day=["25/4/2020" if n == 1 else c for n, c in enumerate(frame["Day"])])
+        odd.loc[row, "Day"] = cell
+        assert len(cas.Ledger(odd, **said, **day)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("15h20", "a time without its day"),
+        ("15:20", "a time without its day"),
+        ("3:20 pm", "a time without its day"),
+        ("11 Sep", "year or its day is missing"),
+        ("Sep 11, 14:00", "year or its day is missing"),
+        ("5/6 14:00", "year or its day is missing"),
+    ],
+)
+def test_a_moment_that_lacks_a_part_is_told_so(text, said):
+    with pytest.raises(cas.LedgerError, match=said):
+        cas.Ledger([GOOD | {"reported_at": text}])
+
+
+def test_a_time_with_an_h_is_read():
+    ledger = cas.Ledger([GOOD | {"reported_at": "1 May 2024 9h05"}])
+    assert ledger.reports["reported_at"].item() == pd.Timestamp("2024-05-01 09:05", tz="UTC")
+    both = {"columns": {"Day": "reported_at", "Time": "reported_at"}, "source": "M"}
+    table = {"Day": ["2024-05-01"], "Time": ["15h20"], "value": [1]}
+    joined = cas.Ledger(table, kind="total", **both).reports["reported_at"]
+    assert joined.item() == pd.Timestamp("2024-05-01 15:20", tz="UTC")
+
+
+def test_a_header_of_two_rows_is_refused_with_the_remedy():
+    names = [("Day", ""), ("Killed", "men"), ("Killed", "women")]
+    df = pd.DataFrame([["2024-05-01", 3, 4]], columns=pd.MultiIndex.from_tuples(names))
+    said = {"columns": {"Day": "reported_at"}, "source": "M", "kind": "total"}
+    said["value"] = {"Killed men": {"category": "men"}, "Killed women": {"category": "women"}}
+    with pytest.raises(cas.LedgerError, match="join them first"):
+        cas.Ledger(df, **said)
+    df.columns = [" ".join(map(str, names)).strip() for names in df.columns]
+    assert cas.Ledger(df, **said).reports["value"].tolist() == [3, 4]
+
+
 # -- counts ----------------------------------------------------------------------------------------
 
 

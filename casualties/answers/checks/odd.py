@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ...core.record import Record, overlapping
+from ...intake.cells import is_whole
 from ...model.counts import Words, numbers_in
 from ...model.frames import grouped, heads, ordered
-from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier
+from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier, Severity
 from ...words import listed
 from .findings import NO_DAY, NONE, Findings, lists, same
 
@@ -20,7 +21,9 @@ RELAYED = np.timedelta64(6, "h")
 
 def odd_reports(found: Findings) -> None:
     """Note all that is seen without adding anything up."""
-    for note in (_alone, _clash, _repeated, _relayed, _raised, _alike, _cumulative, _denied):
+    for note in (
+        _alone, _clash, _repeated, _relayed, _raised, _whole_row, _alike, _cumulative, _denied
+    ):  # fmt: skip
         note(found)
 
 
@@ -131,19 +134,11 @@ def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
 
 
 def _repeated(found: Findings) -> None:
-    """Code ``repeated``: the same `more` twice, or the same incident on the same page."""
-    record, incident = found.record, found.of(Kind.INCIDENT)
-    # Incidents that have no id of their own, or a page that another may have, too.
-    incident = incident[record.automatic[record.chain[incident]] | _has_page(record, incident)]
-    rows = np.append(found.of(Kind.MORE), incident)
-    rows = rows[ordered(record.rank[rows])]
-    same = (record.series, record.day, record.best, record.low, record.high, record.open)
-    # Of incidents the first day, the page and own columns must be the same, too.
-    page = pd.factorize(record.reports.texts["url"].take(rows))[0]
-    of_list = record.kind[rows] == Kind.INCIDENT
-    own = record.start[rows], page, *_own_columns(record, rows)
-    keys = (*(of[rows] for of in same), *(np.where(of_list, of, 0) for of in own))
-    groups = [each for each in lists(rows, *keys) if len(each) > 1]
+    """Code ``repeated``: the same `more`, or the same incident of a list, twice."""
+    record, more = found.record, found.of(Kind.MORE)
+    more = more[ordered(record.rank[more])]
+    groups = [*lists(more, *_count(record, more)), *_alike_incidents(found)]
+    groups = [each for each in groups if len(each) > 1]
     first, size = [each[0] for each in groups], np.array([len(each) for each in groups], np.int64)
     found.add(
         Code.REPEATED, "{row.cite} is there {times}; each is counted", {"reports": groups},
@@ -152,11 +147,45 @@ def _repeated(found: Findings) -> None:
     )  # fmt: skip
 
 
-def _relayed(found: Findings) -> None:
-    """Code ``repeated``: different `more`s of one day by different relays, within hours.
+def _count(record: Record, rows: np.ndarray) -> list[np.ndarray]:
+    """Return what is counted by some reports, through which day, and how many."""
+    same = (record.series, record.day, record.best, record.low, record.high, record.open)
+    return [of[rows] for of in same]
 
-    Or alike incidents without ids, by different relays, whose pages or own columns differ.
+
+def _alike_incidents(found: Findings) -> list[list[int]]:
+    """Put together the incidents of the same days and number that may be one.
+
+    Whose page and own columns are the same, if they have no id, a page, or a place: a side or a
+    column of one's own; or that are told by two relays, and have no ids, or the same own columns.
+    Those with a place alone, and by two relays, are of several people: of one person there are
+    many.
     """
+    record, rows = found.record, found.of(Kind.INCIDENT)
+    rows = rows[ordered(record.rank[rows])]
+    count = grouped(record.start[rows], *_count(record, rows))
+    alike = np.bincount(count, minlength=1)[count] > 1
+    rows, count = rows[alike], count[alike]
+    columns = _own_columns(record, rows)
+    page = pd.factorize(record.reports.texts["url"].take(rows))[0]
+    own = grouped(0 * rows, *columns)
+    order = ordered(count, own, page)
+    rows, count, own, page = (of[order] for of in (rows, count, own, page))
+    via, side = (np.array([*record.reports.told(name, rows)], object) for name in ("via", "side"))
+    unnamed, several = record.automatic[record.chain[rows]], record.best[rows] > 1
+    placed = several & ((side != "all") | bool(columns))
+    one, other = slice(None, -1), slice(1, None)
+    same_own = own[one] == own[other]
+    twice = same_own & (page[one] == page[other])
+    twice &= (unnamed | _has_page(record, rows) | placed)[other]
+    relayed = (via[one] != via[other]) & (via[one] != "") & (via[other] != "") & several[other]
+    relayed &= (unnamed[one] & unnamed[other]) | (same_own & placed[other])
+    apart = np.append(True, ~((twice | relayed) & (count[one] == count[other])))[: len(rows)]
+    return lists(rows, np.cumsum(apart))
+
+
+def _relayed(found: Findings) -> None:
+    """Code ``repeated``: different `more`s of one day by different relays, within hours."""
     record, more = found.record, found.of(Kind.MORE)
     more = more[ordered(record.series[more], record.day[more], record.rank[more])]
     one, other = more[:-1], more[1:]
@@ -167,19 +196,11 @@ def _relayed(found: Findings) -> None:
     twice &= record.reported[other] - record.reported[one] <= RELAYED
     counts = record.best[one], record.best[other]
     twice &= 2 * np.minimum(*counts) >= np.maximum(*counts)
-    listed = found.of(Kind.INCIDENT)  # of one person there are many
-    listed = listed[record.automatic[record.chain[listed]] & (record.best[listed] > 1)]
-    same = (record.series, record.day, record.start, record.best, record.low, record.high)
-    listed = listed[ordered(*(of[listed] for of in same))]
-    page = pd.factorize(record.reports.texts["url"].take(listed))[0]
-    mark, first, then = grouped(page, *_own_columns(record, listed)), listed[:-1], listed[1:]
-    alike = np.logical_and.reduce([of[first] == of[then] for of in same]) & told[first]
-    alike &= told[then] & (via[first] != via[then]) & (mark[:-1] != mark[1:])
     found.add(
         Code.REPEATED,
         "{row.cite}{row.relays} and {old.cite}{old.relays} are both counted; if they tell of one "
         "statement, keep one of them",
-        {"old": np.r_[one[twice], first[alike]], "row": np.r_[other[twice], then[alike]]},
+        {"old": one[twice], "row": other[twice]},
     )  # fmt: skip
 
 
@@ -209,6 +230,34 @@ def _raised(found: Findings) -> None:
         {name: pairs[name].array for name in ("old", "more", "row")},
         found=pairs["size"], size=pairs["size"],
     )  # fmt: skip
+
+
+def _whole_row(found: Findings) -> None:
+    """Code ``parts``, as a doubt: a row of what adds up whose relay or own column means the whole.
+
+    It is as much as the others of its day together; alone on a day, as all others.
+    """
+    record, reports = found.record, found.record.reports
+    rows = np.append(found.of(Kind.MORE), found.of(Kind.INCIDENT))
+    series, best = record.series[rows], record.best[rows]
+    columns = {"via": reports.told("via", rows)}
+    columns |= {str(name): [*map(str, of.take(rows))] for name, of in reports.extras.items()}
+    for column, cells in columns.items():
+        codes, names = pd.factorize(np.array(cells, object))
+        whole = np.array([len(name) < 40 and is_whole(name) for name in names], bool)[codes]
+        if not whole.any():
+            continue
+        others = np.where(whole, 0, best)
+        of_day, of_all = same(grouped(series, record.day[rows]), others), same(series, others)
+        others = np.where(of_day > 0, of_day, of_all)
+        hits = np.flatnonzero(whole & (others > 0) & (best >= others))
+        found.add(
+            Code.PARTS,
+            "{row.cite} says {name!r} in column {column!r}, is at least as many as the others "
+            "together ({expected:,}), and is added to them: if it means all of them, drop it",
+            {"row": rows[hits]}, name=[cells[hit] for hit in hits], column=[column] * len(hits),
+            expected=others[hits], severity=Severity.DOUBT,
+        )  # fmt: skip
 
 
 # -- names that look alike, and runs -------------------------------------------------------------

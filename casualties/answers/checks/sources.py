@@ -15,17 +15,17 @@ def claims(found: Findings) -> None:
     """Note ``disagree`` and ``parts``: running totals beside one another, and period counts."""
     record, totals, row = found.record, running_totals(found.known), found.of(Kind.PERIOD)
     _disagree(found, totals)
-    thing = _thing(found, "side", "category", "source")
-    _parts(found, totals, pack(thing[totals.series], totals.day))
     series, none = record.series[row], np.zeros(len(row), np.int64)
     high = np.where(record.open[row], NEVER, record.high[row])
     periods = Rows(
         series, record.day[row], record.speaks_of[row], record.best[row], record.low[row], high,
         none + Basis.STATED, none + NEVER, row,
     )  # fmt: skip
-    _parts(found, periods, grouped(thing[series], record.start[row], periods.day))
-    _whole_among_parts(found, totals, "side", "sides", 11)
-    _whole_among_parts(found, totals, "category", "categories", 10)
+    for said, days in ((totals, totals.day), (periods, grouped(record.start[row], periods.day))):
+        _parts(found, said, pack(_thing(found, "side", "category", "source")[said.series], days))
+        for column, others, tenths in (("side", "sides", 11), ("category", "categories", 10)):
+            thing = pack(_thing(found, column)[said.series], days)
+            _whole_among_parts(found, said, thing, column, others, tenths)
 
 
 def _thing(found: Findings, *without: str) -> np.ndarray:
@@ -141,16 +141,17 @@ def _taken(
     return np.stack(ways)[best, every], sums[best, every]
 
 
-def _whole_among_parts(found: Findings, t: Rows, column: str, others: str, tenths: int) -> None:
+def _whole_among_parts(
+    found: Findings, t: Rows, thing: np.ndarray, column: str, others: str, tenths: int
+) -> None:
     """Code ``parts``, as a doubt: a part that is as much as two or more others together.
 
-    They are of one source and day, and so it is on most days: a whole by another name. A tenth more
-    may be of no place; categories may overlap, and are as much only if they are equal.
+    They are of one source and the same days, and so it is on most days: a whole by another name. A
+    tenth more may be of no place; categories may overlap, and are as much only if they are equal.
     """
     places = _places(found, column)[t.series]
     rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (places > 0))
-    total, series, day = t.total[rows], t.series[rows], t.day[rows]
-    slot = grouped(_thing(found, column)[series], day)
+    total, series, day, slot = t.total[rows], t.series[rows], t.day[rows], grouped(thing[rows])
     rest = same(slot, total) - total
     asked = same(slot, 0 * slot + 1) > 2
     much = asked & (total >= rest) & (10 * total <= tenths * rest)
