@@ -366,6 +366,17 @@ def test_a_part_that_is_as_much_as_the_others_together_may_be_the_whole():
     assert codes(cas.Ledger(details, **fixed)) == ["parts"]
 
 
+def test_a_count_that_is_as_much_as_the_others_of_its_days_may_be_of_the_whole():
+    fixed = {"source": "M", "kind": "period"}
+    two = [*places(5, 7, 9, 21), *places(6, 8, 10, 24, day="2024-03-06")]
+    found = only(cas.Ledger(two, **fixed))
+    assert (found["code"], found["severity"]) == ("parts", "doubt")
+    assert (found["found"], found["expected"]) == (24, 24)
+    assert "whole='T' reads it so" in found["message"]
+    by_chance = [*places(5, 7, 9, 21), *places(6, 8, 10, 11, day="2024-03-06")]
+    assert codes(cas.Ledger(by_chance, **fixed)) == []
+
+
 def test_parts_of_one_period():
     fixed = {"kind": "period", "period_start": "2024-03-01", "period_end": "2024-03-04"}
     found = only(whole(5, *FOUR, **fixed))

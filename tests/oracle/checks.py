@@ -39,7 +39,7 @@ def check(reports, clock=None):
         out += [f for count in found.values() for f in question(count, now)]
     out += [*_reports(now), *_clashes(now), *_restated(now), *_flips(now)]
     out += [*_disagree(found, now), *_parts(found, now)]
-    out += [*_whole_among_parts(found, 1, 11), *_whole_among_parts(found, 2, 10)]
+    out += [*_whole_among_parts(found, now, 1, 11), *_whole_among_parts(found, now, 2, 10)]
     out.sort(key=lambda f: (f.severity, codes.index(f.code), f.series, f.date or date.min))
     for (_, severity, _), same in groupby(out, key=lambda f: f[:3]):
         same = list(same)
@@ -256,17 +256,20 @@ def _least(side, category, lows):
     return max(sums, default=0)
 
 
-def _whole_among_parts(found, place, tenths):
+def _whole_among_parts(found, now, place, tenths):
     """Parts that are, on most days, as much as two others together, or up to some tenths of it."""
-    rows = [(s, row) for s in found if s[place] != "all" for row in found[s].rows]
-    rows = [(s, row) for s, row in rows if row.basis == "stated" and row.total > 0]
-    days, asked = grouped(((r.date, *s[:place], *s[place + 1 :]), (s, r)) for s, r in rows), []
-    for (day, *_), told in sorted(days.items()):
-        for series, row in told if len(told) > 2 else ():
-            others = sum(r.total for _, r in told) - row.total
-            whole = others <= row.total and 10 * row.total <= tenths * others
-            asked.append((series, (whole, day, row.total)))
-    for series, told in grouped(asked).items():
-        wholes = [(day, total) for whole, day, total in told if whole]
-        if 2 * len(wholes) > len(told):
-            yield finding("parts", series, *wholes[-1], "doubt")
+    totals = [(s, (row.date,), row.total)
+              for s in found for row in found[s].rows if row.basis == "stated"]  # fmt: skip
+    periods = [r for r in live(now) if r.kind == "period" and r.enters]
+    for said in totals, [(r.series, (r.end, r.start), r.number) for r in periods]:
+        rows = [row for row in said if row[2] > 0 and row[0][place] != "all"]
+        days, asked = grouped(((d, s[:place], s[place + 1 :]), (s, n)) for s, d, n in rows), []
+        for (day, *_), told in sorted(days.items()):
+            for series, number in told if len(told) > 2 else ():
+                others = sum(n for _, n in told) - number
+                whole = others <= number and 10 * number <= tenths * others
+                asked.append((series, (whole, day[0], number)))
+        for series, told in grouped(asked).items():
+            wholes = [(day, total) for whole, day, total in told if whole]
+            if 2 * len(wholes) > len(told):
+                yield finding("parts", series, *wholes[-1], "doubt")

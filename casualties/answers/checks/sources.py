@@ -156,7 +156,7 @@ def _whole_among_parts(
     asked = same(slot, 0 * slot + 1) > 2
     much = asked & (total >= rest) & (10 * total <= tenths * rest)
     hits = np.flatnonzero(much & (2 * same(series, much) > same(series, asked)))
-    hits = hits[ordered(series[hits], -day[hits])]
+    hits = hits[ordered(series[hits], -day[hits], -slot[hits])]
     hits = hits[heads(series[hits])]
     found.add(
         Code.PARTS,
