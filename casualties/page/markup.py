@@ -43,15 +43,6 @@ class Row:
         """Whether it stands at a clock."""
         return any(begin <= place < end for begin, end in self.lives)
 
-    def stays(self, last: int) -> bool:
-        """Whether it stands to the end once it stands."""
-        return len(self.lives) == 1 and self.lives[0][1] == last + 1
-
-    def born(self, last: int) -> str:
-        """Write since when it stands, where that is all there is to say."""
-        begin = self.lives[0][0]
-        return f" data-b={begin}" if begin and self.stays(last) else ""
-
 
 def lasting(found: Iterable[Found]) -> list[Row]:
     """Join what says the same on end into rows, by their order, then by when they first stand.
@@ -150,16 +141,16 @@ def part(name: str, /, **said: Any) -> str:
 def packed(rows: Sequence[Row], last: int, texts: dict[str, int]) -> list[Any]:
     """Return what the script needs of the rows of a pool, whose cells are numbers of `texts`.
 
-    In order: a number of rows that stand in the page and need nothing said; ``[lives]`` of one that
-    stands there but not always; ``[lives, cells]`` of one that does not. Lives are clocks in turns,
-    from and until.
+    In order: a number of rows that stand in the page at all clocks; ``[lives]`` of one that stands
+    there but not always; ``[lives, cells]`` of one that does not. Lives are clocks in turns, from
+    and until.
     """
     out: list[Any] = []
     for row in rows:
         lives = [place for life in row.lives for place in life]
         if not row.stands(last):
             out.append([lives, [texts.setdefault(cell, len(texts)) for cell in row.cells]])
-        elif not row.stays(last):
+        elif row.lives != [(0, last + 1)]:
             out.append([lives])
         elif out and isinstance(out[-1], int):
             out[-1] += 1

@@ -97,6 +97,7 @@ class Sections:
             "replaced": replaced(facts),
         }
         self.paths, self.untold = paths(facts)
+        self.pools |= {f"steps-{at}": rows for at, rows in enumerate(self.paths.values())}
         self.pictures, self.undrawn = pictures(facts)
         self.listed = self._chosen()
 
@@ -129,14 +130,14 @@ class Sections:
     def sentences(self, name: str, kind: str = "") -> str:
         """Return sentences that change with the clock."""
         rows = (row for row in self.pools[name] if row.stands(self.last))
-        shown = "".join(f"<p{row.born(self.last)}>{row.cells[0]}</p>" for row in rows)
+        shown = "".join(f"<p>{row.cells[0]}</p>" for row in rows)
         return f'<div{kind} data-pool="{name}">{shown}</div>' if self.pools[name] else ""
 
     def _rows(self, rows: Iterable[Row]) -> Iterator[str]:
         """Yield the rows of a table that stand."""
         for row in rows:
             if row.stands(self.last):
-                yield f"<tr{row.born(self.last)}><th scope=row>{'<td>'.join(row.cells)}"
+                yield f"<tr><th scope=row>{'<td>'.join(row.cells)}"
 
     def _table(self, name: str, about: str = "", *, hidden: bool = False) -> str:
         """Return one of the tables; `about` is what its words are about."""

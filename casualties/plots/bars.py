@@ -303,11 +303,8 @@ def parts(
     texts = _texts(whole, chosen, stack, sheet.say)
     _stack(sheet, whole, stack, texts, window.clock)
     last = whole.iloc[-1]
-    told = [
-        f"{name or 'not itemised'} {texts[name]}"
-        for name, amount in stack.iloc[-1].items()
-        if amount > 0
-    ]
+    shown = stack.columns[stack.iloc[-1] > 0]
+    told = [f"{name or 'not itemised'} {texts[name]}" for name in shown]
     gone = str(last["missing"])
     alt = (
         f"{sheet.common(names)[0]} across parts by day covered, {sheet.known}: "

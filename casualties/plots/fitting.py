@@ -159,10 +159,9 @@ def place(sheet: "Sheet") -> None:
     box = ax.get_window_extent()
     at = ax.transData.transform(np.reshape([(end.x, end.y) for end in sheet.ends], (-1, 2)))
     heights, high = (at[:, 1] - box.y0) / scale, box.height / scale
+    tall = np.array([end.tall for end in sheet.ends])
     if not sheet.rows:
-        heights = _apart(
-            np.clip(heights, 0, high), np.array([end.tall for end in sheet.ends]), high
-        )
+        heights = _apart(np.clip(heights, 0, high), tall, high)
     for end, y in zip(sheet.ends, heights.tolist(), strict=True):
         end.put(y, visible=-1 <= y <= high + 1)
     _points(sheet)

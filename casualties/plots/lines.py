@@ -1,5 +1,6 @@
 """Charts of numbers over time: by day covered, by the moment reported, and who said what when."""
 
+from bisect import bisect_left, insort
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 
 from ..model import clocks
 from ..model.schema import SERIES
-from ..words import ISO, first_of, plural, printed, some
+from ..words import ISO, first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import Sheet
@@ -111,16 +112,17 @@ def _over_time(
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
     # Others than totals are in no line: their denials are told.
     sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"][denied["kind"] == "total"]])
-    names, groups = prepare.split(frame, options.highlight)
+    names, line = prepare.split(frame, options.highlight)
     # Claims of one definition are compared, that of most: others count something else.
     same = frame["definition"].astype("str") == names["definition"].mode()[0]
     if name == "claims":
-        _between(sheet, frame[same], window.clock)
-    last = np.full(len(names), -np.inf) if day else prepare.last_reported(ledger, names)
-    looks = marks.looks(sheet, ledger, names["source"].tolist(), options)
-    drawn = [*zip(groups, looks, strict=True)]
-    drawn = _lines(sheet, names, drawn, options.line, window.clock, last.tolist())
-    named = names.head(len(drawn))
+        _between(sheet, frame[same], line[same], window.clock)
+    named = names.head(sheet.most)
+    last = np.full(len(named), -np.inf) if day else prepare.last_reported(ledger, named)
+    looks = marks.looks(sheet, ledger, named["source"].tolist(), options)
+    drawn = [(frame[line == place], look) for place, look in enumerate(looks)]
+    _others(sheet, frame.assign(line=line)[line >= len(named)], options.line, window.clock)
+    _lines(sheet, named, drawn, options.line, window.clock, last.tolist())
     fell = "" if day else _falls(sheet, frame, drawn)
     denied = denied[prepare.place_in(denied, named) >= 0]
     _cross(sheet, denied[denied["kind"] == "total"])
@@ -128,9 +130,8 @@ def _over_time(
     # The end of a day is no hour of the next, and stands at the tick of its own.
     bare = (frame["at"] * 86_400).round() % 86_400 == 86_399
     shift = 0.0 if day else 1 - 1 / 86_400 if bare.all() else 0.5
-    sheet.date_axis(
-        "" if day else sheet.say["reported"], shift=shift, hours=not (day or bare.any())
-    )
+    below = "" if day else sheet.say["reported"]
+    sheet.date_axis(below, shift=shift, hours=not (day or bare.any()))
     title = sheet.common(names)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=ISO.day(clocks.query_day(date)))
@@ -145,31 +146,31 @@ def _over_time(
     return sheet.close(name, alt, names, frame, title=None if date is None else title)
 
 
+def _others(sheet: Sheet, rest: pd.DataFrame, style: Mapping[str, Any], until: float) -> None:
+    """Draw all that are not named as one grey line with gaps: short in a file, and soon drawn."""
+    if rest.empty:
+        return
+    ends = rest.drop_duplicates("line", keep="last")
+    every = pd.concat([rest, ends.assign(at=until), ends.assign(at=np.nan, y=np.nan)])
+    every = every.sort_values("line", kind="stable")
+    grey = marks.MARKS["muted"] | {"color": colors.muted(sheet.ax), "zorder": 2.1}
+    grey |= {"drawstyle": "steps-post", "rasterized": len(every) > MOST_POINTS}
+    sheet.ax.plot(every["at"], every["y"], **grey | dict(style))
+    sheet.muted += len(ends)
+    marks.explain(sheet, "muted", text=sheet.say["more lines"].format(n=f"{sheet.muted:,}"))
+
+
 def _lines(
-    sheet: Sheet, names: pd.DataFrame, lines: Drawn, style: Mapping[str, Any], until: float,
+    sheet: Sheet, names: pd.DataFrame, named: Drawn, style: Mapping[str, Any], until: float,
     last: list[float],
-) -> Drawn:  # fmt: skip
-    """Draw a line for each series, the first ones last; return those that are named."""
-    named, rest = lines[: sheet.most], lines[sheet.most :]
-    # All that are not named are one grey line with gaps: in a file it is short, and soon drawn.
-    sheet.muted += len(rest)
-    if rest:
-        x = np.concatenate([np.r_[run["at"], until, np.nan] for run, _ in rest])
-        y = np.concatenate([np.r_[run["y"], run["y"].iloc[-1], np.nan] for run, _ in rest])
-        grey = marks.MARKS["muted"] | {"color": rest[0][1].color, "zorder": 2.1}
-        grey |= {"drawstyle": "steps-post", "rasterized": len(x) > MOST_POINTS}
-        sheet.ax.plot(x, y, **grey | dict(style))
-    if sheet.muted:
-        text = sheet.say["more lines"].format(n=f"{sheet.muted:,}")
-        marks.explain(sheet, "muted", text=text)
-    of = names.head(len(named)).to_dict("records")
-    for (run, look), solid in [*zip(named, last, strict=False)][::-1]:
-        solid = min(max(solid, float(run["at"].iloc[-1])), until)
-        marks.steps(sheet, look, run, solid, until, style)
+) -> None:  # fmt: skip
+    """Draw a line for each series that is named, the first ones last."""
+    for (run, look), solid in [*zip(named, last, strict=True)][::-1]:
+        marks.steps(sheet, look, run, min(solid, until), until, style)
         gone = run["y"].isna() & run["y"].shift().notna()
         if gone.any() and not look.grey:
             marks.sign(sheet, "withdrawn", run["at"][gone], run["y"].shift()[gone])
-    for name, (run, look) in zip(of, named, strict=True):
+    for name, (run, look) in zip(names.to_dict("records"), named, strict=True):
         stood = run[np.isfinite(run["y"])]
         if len(stood):
             text = printed(stood.iloc[-1], sheet.say)
@@ -177,7 +178,6 @@ def _lines(
             marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
             sheet.end(until, stood["y"].iat[-1], [text], look.text, struck=struck, names=name,
                       look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
-    return named
 
 
 def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
@@ -185,9 +185,10 @@ def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
     if denied.empty:
         return
     marks.sign(sheet, "denied", denied["at"], denied["y"])
-    who = denied.groupby(["at", "y"])["denied_by"].agg(lambda n: ", ".join(dict.fromkeys(n)))
-    for at, y, name in who.reset_index().head(3).to_numpy().tolist():
-        sheet.note(at, y, sheet.say["denied by"].format(who=name), colors.quiet(sheet.ax))
+    spots = denied[["at", "y"]].drop_duplicates().sort_values(["at", "y"]).head(3)
+    for at, y in spots.to_numpy().tolist():
+        who = denied.loc[(denied["at"] == at) & (denied["y"] == y), "denied_by"].unique()
+        sheet.note(at, y, sheet.say["denied by"].format(who=", ".join(who)), colors.quiet(sheet.ax))
 
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
@@ -231,19 +232,23 @@ def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn
     return f"; {first_of(who)} declined to give a number"
 
 
-def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
+def _between(sheet: Sheet, frame: pd.DataFrame, line: np.ndarray, until: float) -> None:
     """Shade from the lowest to the highest claim in force."""
-    groups = [group for _, group in frame.groupby(list(SERIES), observed=True, sort=False)]
-    if len(groups) < 2:
+    if len(np.unique(line)) < 2:
         return
-    at = np.unique(np.r_[frame["at"].to_numpy(), until])
-    (low, high), count = np.full((2, len(at)), np.nan), np.zeros(len(at), int)
-    for group in groups:
-        held = prepare.level(at, group)
-        low, high, count = np.fmin(low, held), np.fmax(high, held), count + np.isfinite(held)
-    sheet.ax.fill_between(at, low, high, step="post", where=count > 1, color=colors.ink(sheet.ax),
-                          alpha=0.09, linewidth=0, zorder=0.9,
-                          rasterized=len(at) > MOST_POINTS)  # fmt: skip
+    told = frame.assign(line=line).sort_values("at", kind="stable")
+    force, claims, ends = dict[float, float](), list[float](), []
+    for one, y in told[["line", "y"]].to_numpy().tolist():
+        if one in force:
+            del claims[bisect_left(claims, force.pop(one))]
+        if np.isfinite(y):
+            force[one] = y
+            insort(claims, y)
+        ends.append((claims[0], claims[-1]) if len(claims) > 1 else (np.nan, np.nan))
+    low, high = np.transpose([*ends, ends[-1]])
+    sheet.ax.fill_between(np.r_[told["at"], until], low, high, step="post", linewidth=0, alpha=0.09,
+                          color=colors.ink(sheet.ax), zorder=0.9,
+                          rasterized=len(ends) > MOST_POINTS)  # fmt: skip
     marks.explain(sheet, "claims")
 
 
@@ -275,9 +280,11 @@ def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> s
 
 
 def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
-    told = [f"{captions.worded(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
-            for _, row in denied.iterrows()]  # fmt: skip
-    return f"; {some(told, MOST_FALLS, 'denied')}" if told else ""
+    told, more = "", len(denied) - MOST_FALLS
+    for _, row in denied.head(MOST_FALLS).iterrows():
+        claim = captions.worded(row, sheet.say)
+        told += f"; {claim} by {row['source']}, denied by {row['denied_by']}"
+    return told + (f"; and {more:,} more denied" if more > 0 else "")
 
 
 # -- what was known when ---------------------------------------------------------------------

@@ -6,7 +6,7 @@ known; ``~`` about; × denied; / withdrawn; ▼ revised down, ▽ fell with noth
 declined to say; dashed after the last report.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,23 +79,18 @@ class Look:
     grey: bool = False
 
 
-def looks(sheet: Sheet, ledger: Any, sources: list[str], options: Options) -> list[Look]:
-    """Return how the first lines are drawn, and at last the grey one of all beyond these.
-
-    The same source has the same colour in every chart.
-    """
-    named = sources[: sheet.most]
-    chosen = colors.assign(named, ledger._sources, sheet.taken(), sheet.colors)
+def looks(sheet: Sheet, ledger: Any, sources: Sequence[str], options: Options) -> list[Look]:
+    """Return how lines, or rows, are drawn: the same source has one colour in every chart."""
+    chosen = colors.assign(sources, ledger._sources, sheet.taken(), sheet.colors)
     under, grey = colors.behind(sheet.ax, inside=False), colors.muted(sheet.ax)
     found = []
-    for source, (own, place) in zip(named, chosen, strict=True):
+    for source, (own, place) in zip(sources, chosen, strict=True):
         tone, muted = options.line.get("color", own), options.highlight not in (None, source)
         if options.highlight is not None:
             tone = grey if muted else colors.ink(sheet.ax)
         shape = colors.SHAPES[place % len(colors.SHAPES)]
         found.append(Look(tone, colors.readable(tone, under), shape, muted))
-    rest = Look(grey, colors.readable(grey, under), grey=True)
-    return found + [rest] * (len(sources) - len(named))
+    return found
 
 
 def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: float,
@@ -119,19 +114,18 @@ def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: floa
     ax.plot(xs, ys, **line | dict(style))
     if look.grey:
         return
-    # Twice each step, so that a derived stretch between stated ones stays thin.
-    at = np.repeat(xs, 2)[1:-1]
-    held, bottom, top = (np.repeat(edge, 2) for edge in (y, low, high))
-    if firm.any():
-        thick = {"linewidth": 1.8, "drawstyle": "default"}
-        ax.plot(at, np.where(np.repeat(firm, 2), held, np.nan), **line | thick | dict(style))
+    if firm.any():  # a derived stretch between stated ones stays thin
+        stated = np.where(np.r_[firm, firm[-1]], ys, np.nan)
+        ax.plot(xs, stated, **line | {"linewidth": 1.8} | dict(style))
     if until > solid and np.isfinite(y[-1]):
         ax.plot([solid, until], [y[-1]] * 2, color=look.color, zorder=2.1, **MARKS["after"])
         explain(sheet, "after")
     ranges = np.isfinite(y) & _ranged(run)
     if (np.diff(xs)[ranges] > 0).any():
-        ax.fill_between(at, bottom, top, where=np.repeat(ranges, 2), color=look.color, alpha=0.2,
-                        linewidth=0, zorder=1.2)  # fmt: skip
+        # One shape, twice each step: where there is no range it is as thin as nothing.
+        at = np.repeat(xs, 2)[1:-1]
+        bottom, top = (np.repeat(np.where(ranges, edge, y), 2) for edge in (low, high))
+        ax.fill_between(at, bottom, top, color=look.color, alpha=0.2, linewidth=0, zorder=1.2)
         explain(sheet, "range")
     numbers(sheet, look, x, run)
 

@@ -86,8 +86,7 @@ def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
     With `fall` (``revised``, ``fell``, ``unclear`` of what may be none, or blank) and `before_…`,
     the number before it as stated.
     """
-    frame = need(ledger.history(date), ledger).reset_index(drop=True)
-    frame["reported_at"] = frame["reported_at"].dt.tz_convert(ledger.tz)
+    frame = need(ledger.history(date), ledger)
     frame = placed(looked_at(stood_behind(frame, ledger.reports)), ledger)
     order = frame.groupby(_SERIES, observed=True, sort=False)
     down = (frame["y"] < order["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # these return
@@ -161,17 +160,17 @@ def level(at: np.ndarray, run: pd.DataFrame) -> np.ndarray:
     return np.r_[np.nan, run["y"].to_numpy()][place]
 
 
-def split(frame: pd.DataFrame, first: str | None = None) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Split into series: `first`, the one that says most, then the one with the largest number.
+def split(frame: pd.DataFrame, first: str | None = None) -> tuple[pd.DataFrame, np.ndarray]:
+    """Tell series apart: `first`, the one that says most, then the one with the largest number.
 
-    Returns the series columns, a row a series, as text, and the rows of each.
+    Returns the series columns, a row a series, as text, and the place among them of each row's.
     """
-    keys, groups = zip(*frame.groupby(_SERIES, observed=True, sort=False), strict=True)
-    last = [-np.nan_to_num(group["y"].to_numpy()[-1], nan=-1.0) for group in groups]
-    after = [key[_SERIES.index("source")] != first for key in keys]
-    order = np.lexsort([last, [-len(group) for group in groups], after])
-    names = pd.DataFrame([keys[place] for place in order], columns=_SERIES)
-    return names, [groups[place] for place in order]
+    groups = frame.groupby(_SERIES, observed=True, sort=False)
+    said = frame.assign(line=groups.ngroup(), size=groups["y"].transform("size"))
+    ends = said.drop_duplicates("line", keep="last").sort_values("line")
+    order = np.lexsort([-ends["y"].fillna(-1.0), -ends["size"], ends["source"] != first])
+    place = np.argsort(order)[said["line"].to_numpy()]
+    return ends[_SERIES].iloc[order].astype("str").reset_index(drop=True), place
 
 
 def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
@@ -182,8 +181,9 @@ def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
 
 def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
     """Return when each series of a table of names was last reported on."""
-    found = ledger.series()
-    return local(found["last_reported"], ledger.tz)[place_in(names, found)]
+    found = ledger.reports.query("action != 'deny'").sort_values("reported_at")
+    found = found.drop_duplicates(_SERIES, keep="last")
+    return local(found["reported_at"], ledger.tz)[place_in(names, found)]
 
 
 # -- the window that is drawn -----------------------------------------------------------------

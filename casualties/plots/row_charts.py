@@ -107,6 +107,14 @@ def _who(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
     return captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
 
 
+def _looks(sheet: Sheet, ledger: Any, rows: pd.DataFrame, options: Options) -> list[marks.Look]:
+    """Return how each row is drawn: all of one source alike."""
+    who = rows["source"].astype("str").tolist()
+    every = [*dict.fromkeys(who)]
+    found = dict(zip(every, marks.looks(sheet, ledger, every, options), strict=True))
+    return [found[source] for source in who]
+
+
 def _moments(frame: pd.DataFrame, tz: str) -> list[str]:
     """Name rows by the moment of each: the day where it changes, the time where it is known."""
     when = frame["reported_at"].dt.tz_convert(tz)
@@ -165,9 +173,8 @@ def sources(self: Any, *, options: Options) -> Axes:
     frame, names = frame.head(len(rows)), names[: len(rows)]
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
-    found = marks.looks(sheet, ledger, frame["source"].tolist(), options)
-    told = []
-    for place, (name, look, y) in enumerate(zip(names, found, rows.tolist(), strict=True)):
+    looks, told = _looks(sheet, ledger, frame, options), []
+    for place, (name, look, y) in enumerate(zip(names, looks, rows.tolist(), strict=True)):
         one = frame.iloc[place]
         if not np.isfinite(one["y"]):
             texts = [sheet.say["key declined"]]
@@ -243,17 +250,13 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     texts = [_text([text for *_, text in paths[row["count"]]], row) for _, row in counts.iterrows()]
     y = sheet.place_rows(names, texts)
     counts = counts.head(len(y))
-    days = _days(counts, sheet)
-    who = counts["source"].astype("str").tolist()
-    found = marks.looks(sheet, ledger, who, options)
+    days, looks = _days(counts, sheet), _looks(sheet, ledger, counts, options)
     reach, told = [], []
     for place, count in enumerate(counts["count"]):
         numbers, how, said = zip(*paths[count], strict=True)
         x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
-        _path(
-            sheet, found[place if len(set(who)) > 1 else 0], x, how, float(y[place]), options.line
-        )
+        _path(sheet, looks[place], x, how, float(y[place]), options.line)
         text, struck = texts[place], None
         if how[-1] == "withdrawn":
             stop = text.rindex(f"→{said[-1]}")

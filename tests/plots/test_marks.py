@@ -652,3 +652,28 @@ def test_a_source_keeps_its_colour_in_a_part_of_its_ledger():
         drawn = [to_hex(line.get_color()) for line in part.plot.history().lines]
         assert list(dict.fromkeys(drawn)) == colours
         plt.close("all")
+
+
+def test_rows_of_one_source_are_alike_however_many_there_are():
+    rows = [
+        {"report_id": f"{day}{change}", "source": f"S{day // 2}", "side": f"side {day}",
+         "value": 90 - day - 5 * change, "kind": "total", "period_end": "2024-03-01",
+         "reported_at": f"2024-03-0{2 + change}", "action": "revise" if change else "report",
+         "refers_to": f"{day}0" if change else ""}
+        for day in range(12) for change in (0, 1)
+    ]  # fmt: skip
+    ax = cas.Ledger(rows).plot.revisions()
+    drawn = [to_hex(line.get_color()) for line in ax.get_lines() if len(line.get_xdata()) == 2]
+    rows = [row for row in ax.data["source"].astype(str)]
+    assert len(drawn) == len(rows) == 12
+    assert len({*zip(rows, drawn, strict=True)}) == len({*drawn}) == 6
+
+
+def test_of_many_denials_the_first_are_told_and_the_rest_counted():
+    rows = [{"report_id": f"a{n}", "source": "A", "value": 10 + n, "kind": "total",
+             "reported_at": f"2024-03-{n + 1:02d}"} for n in range(8)]  # fmt: skip
+    rows += [{"source": "B", "action": "deny", "refers_to": f"a{n}", "reported_at": "2024-04-01"}
+             for n in range(8)]  # fmt: skip
+    told = cas.Ledger(rows).plot.history().alt_text
+    assert told.count("denied by B") == 5
+    assert "; and 3 more denied" in told
