@@ -129,7 +129,10 @@ def current(self: Knowing) -> pd.DataFrame:
     frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
     denial, about = known.denials
     pairs = pd.DataFrame({"about": about, "by": record.reports.told("source", denial)})
-    denied = pairs.drop_duplicates().groupby("about")["by"].agg("; ".join).astype("str")
+    pairs = pairs.drop_duplicates()
+    several = pairs["about"].duplicated(keep=False)
+    joined = pairs[several].groupby("about", as_index=False)["by"].agg("; ".join)
+    denied = pd.concat([pairs[~several], joined]).set_index("about")["by"].astype("str")
     by = denied.reindex(rows, fill_value="").reset_index(drop=True)
     frame.insert(list(frame.columns).index("archived") + 1, "denied_by", by)
     return tidy(frame)

@@ -70,10 +70,17 @@ class Reports(Arrays):
         }
         return replace(self, codes=codes, words=words)
 
+    @cached_property
+    def _cells(self) -> dict[str, np.ndarray]:
+        """Texts that were asked for, as objects: single rows are taken out of these at once."""
+        return {}
+
     def told(self, name: str, rows: np.ndarray) -> list[str]:
         """Return a name or a text of some reports."""
         if name in self.texts:
-            return list(self.texts[name].array[rows])
+            if name not in self._cells:
+                self._cells[name] = self.texts[name].to_numpy(object)
+            return list(self._cells[name][rows])
         return self.words[name].take(self.codes[name][rows]).tolist()
 
     def counts(self, name: str, rows: np.ndarray) -> list[int | None]:
