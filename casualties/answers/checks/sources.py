@@ -21,11 +21,13 @@ def claims(found: Findings) -> None:
         series, record.day[row], record.speaks_of[row], record.best[row], record.low[row], high,
         none + Basis.STATED, none + NEVER, row,
     )  # fmt: skip
+    whole = _thing(found, "side", "category", "source")
+    places = [(name, _thing(found, name), _places(found, name)) for name in ("side", "category")]
     for said, days in ((totals, totals.day), (periods, grouped(record.start[row], periods.day))):
-        _parts(found, said, pack(_thing(found, "side", "category", "source")[said.series], days))
-        for column, others, tenths in (("side", "sides", 11), ("category", "categories", 10)):
-            thing = pack(_thing(found, column)[said.series], days)
-            _whole_among_parts(found, said, thing, column, others, tenths)
+        of = said.series
+        _parts(found, said, pack(whole[of], days), *(place[of] for _, _, place in places))
+        for name, thing, place in places:
+            _whole_among_parts(found, said, pack(thing[of], days), place[of], name)
 
 
 def _thing(found: Findings, *without: str) -> np.ndarray:
@@ -70,13 +72,15 @@ def _written(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
 # -- parts ----------------------------------------------------------------------------------------
 
 
-def _parts(found: Findings, said: Rows, slot: np.ndarray) -> None:
+def _parts(
+    found: Findings, said: Rows, slot: np.ndarray, side: np.ndarray, category: np.ndarray
+) -> None:
     """Code ``parts``: stated wholes below their parts of the same instant or an earlier one.
 
-    Those of one `slot` are of the same days of the same thing.
+    Those of one `slot` are of the same days of the same thing; `side` and `category` are numbers
+    of what each counts, 0 for ``all``.
     """
     names = found.record.series_table[["side", "category"]]
-    side, category = (_places(found, name)[said.series] for name in ("side", "category"))
     is_cell = (side > 0) & (category > 0)
     some, cell = np.flatnonzero((side > 0) | (category > 0)), np.flatnonzero(is_cell)
     whole = np.flatnonzero((said.basis == Basis.STATED) & ~said.open & ~is_cell)
@@ -141,17 +145,22 @@ def _taken(
     return np.stack(ways)[best, every], sums[best, every]
 
 
+#: What is told of the others, and how many tenths of their sum may be of no place: categories may
+#: overlap, and are as much only if they are equal.
+_AMONG = {"side": ("sides", 11), "category": ("categories", 10)}
+
+
 def _whole_among_parts(
-    found: Findings, t: Rows, thing: np.ndarray, column: str, others: str, tenths: int
+    found: Findings, t: Rows, slot: np.ndarray, place: np.ndarray, column: str
 ) -> None:
     """Code ``parts``, as a doubt: a part that is as much as two or more others together.
 
-    They are of one source and the same days, and so it is on most days: a whole by another name. A
-    tenth more may be of no place; categories may overlap, and are as much only if they are equal.
+    They are of one source and the same days (a `slot`), and so it is on most of those: a whole by
+    another name.
     """
-    places = _places(found, column)[t.series]
-    rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (places > 0))
-    total, series, day, slot = t.total[rows], t.series[rows], t.day[rows], grouped(thing[rows])
+    others, tenths = _AMONG[column]
+    rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (place > 0))
+    total, series, day, slot = t.total[rows], t.series[rows], t.day[rows], grouped(slot[rows])
     rest = same(slot, total) - total
     asked = same(slot, 0 * slot + 1) > 2
     much = asked & (total >= rest) & (10 * total <= tenths * rest)
