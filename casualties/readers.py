@@ -116,9 +116,9 @@ def read_excel(
     Raises
     ------
     LedgerError
-        If the file is no workbook or the sheet is not there; for merged cells, errors, and
-        formulas without a result; or with every problem of its rows, which have the numbers of
-        the sheet.
+        If the file is no workbook or the sheet is not there; for merged cells, hidden rows, what
+        is struck through, errors, and formulas without a result; or with every problem of its
+        rows, which have the numbers of the sheet.
 
     Examples
     --------

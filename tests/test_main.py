@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pickle
+import shlex
 import subprocess
 import sys
 
@@ -414,12 +415,26 @@ def test_an_own_column_of_numbers_is_chosen_by_its_text(tmp_path, capsys):
     assert main(["totals", str(path), "--where", "n=3"]) == 2
 
 
-def test_help_has_an_example(capsys):
-    for command in COMMANDS:
-        with pytest.raises(SystemExit) as stop:
-            main([command, "--help"])
-        assert stop.value.code == 0
-        assert "example: casualties" in capsys.readouterr().out
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example_that_runs(command, capsys, tmp_path, monkeypatch):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert "example: casualties" in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.csv").write_text("Day,Killed\n6/5/2024,3\n")
+    for day, killed in (("yesterday", 3), ("today", 4)):
+        cas.Ledger({"value": [killed], "reported_at": ["2024-05-06"]}, source="M",
+                   kind="total").to_csv(f"{day}.csv")  # fmt: skip
+    if command != "from-git":  # of a repository, in test_git
+        assert main([command, *shlex.split(COMMANDS[command][1])]) < 2
+
+
+@pytest.mark.parametrize("option", ["--encoding latin-1", "--sheet Log"])
+def test_an_option_of_another_form_of_file_is_refused_by_its_name(option, capsys, tmp_path):
+    table = str(tmp_path / "log.json")
+    assert main(["read", table, "-o", str(tmp_path / "x.csv"), *option.split()]) == 2
+    assert f"{option.split()[0]} is of ." in capsys.readouterr().err
 
 
 def test_a_bridge_needs_two_clocks_to_be_drawn(file, tmp_path, capsys):

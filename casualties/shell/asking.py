@@ -39,7 +39,8 @@ _FREQ: Options = {"--freq": _once("FREQ", "D, W, MS, QS or YS")}
 _AGE: Options = {"--max-age": _once("DAYS", "how long a claim is carried", type=int)}
 #: Two ledgers, or one at two clocks.
 _TWO: Options = {
-    "before": _once("BEFORE", "a ledger"), "after": _once("AFTER", "a later one", nargs="?"),
+    "before": _once("BEFORE", "a ledger's file, or the name of a bundled dataset"),
+    "after": _once("AFTER", "a later one", nargs="?"),
     **_LEDGER, **_TABLE, **_CLOCKS,
 }  # fmt: skip
 
@@ -66,7 +67,7 @@ def _said(word: str) -> Options:
         "--whole": _often("WORD", "means all sides, or all categories"),
         "--na": _often("WORD", "means a blank"),
         "--thousands": _once("SIGN", "what separates thousands"),
-        "--encoding": _once("NAME", "of text (default: UTF-8)"),
+        "--encoding": _once("NAME", "of a CSV file (default: UTF-8)"),
         "--tz": _once("ZONE", "time zone of the ledger (default: UTC)"),
     }  # fmt: skip
 
@@ -91,7 +92,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
     "compare": ("several sources on the same thing", f"{_KILLED} --max-age 7", _ANSWER | _AGE | {
         "--by": {"choices": ("source", "via"), "help": "default: source"}}),
     "tally": (
-        "the toll across parts", f"{_KILLED} --prefer 'Armenian side=AFP' --format csv",
+        "the toll across parts", f"{_KILLED} --prefer AFP --format csv",
         _ANSWER | _AGE | {
             "--by": _often("COLUMN", "what makes a group (default: event and outcome)"),
             "--prefer": _often("[SIDE=]SOURCE", "whose claim to take, most trusted first"),
@@ -103,7 +104,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
         "--where outcome=killed --where 'side=Armenian side'",
         _ANSWER | {"--date": _once("DAY", "the day covered (default: the last one)")}),
     "check": (
-        "what does not add up; exit 1 if any finding is as bad as --fail-on",
+        "what does not add up; exit 1 if any finding is at least as bad as --fail-on",
         "karabakh_2020 --ignore disagree --fail-on contradiction", _ANSWER | {
             "--format": {"choices": ("table", "csv", "json", "github"), "default": "table",
                          "help": "github: annotations beside the lines of a CSV file"},

@@ -251,6 +251,10 @@ def _from_git(repo: str, path: list[str], output: str, **said: Any) -> None:
 
 def _read(table: str, output: str, **said: Any) -> None:
     read = getattr(readers, f"read_{_by_ending(_FORMS, table, 'table')}")
+    for option, ending in (("encoding", ".csv"), ("sheet", ".xlsx")):
+        if option in said and not table.lower().endswith(ending):
+            msg = f"--{option} is of {ending} files, and {table} is none; leave it out"
+            raise LedgerError(msg)
     form, ledger = _by_ending(_FORMS, output, "ledger"), read(table, **_of_table(**said))
     getattr(ledger, f"to_{form}")(output)
     write(f"{output}: {len(ledger):,} reports\n")
