@@ -13,6 +13,8 @@ test:
 LOWEST ?= $(firstword $(shell bash .ci/pythons))
 NEWEST ?= $(lastword $(shell bash .ci/pythons))
 WORK ?= .venvs
+BROWSER = test_browser.py page/test_in_browser.py
+LONG = plots/test_layout.py plots/test_marks.py page/test_clock.py page/test_fair.py test_benchmarks.py
 
 ci:
 	bash .ci/run
@@ -29,16 +31,17 @@ newest:
 	git ls-files -z | tar --null -T - -cf - | tar -xf - -C $(WORK)/newest
 	cd $(WORK)/newest && sed -n 's:^python3\( -m venv.*\):$(NEWEST)\1 || exit 1:p' README.md | bash -x
 
-# The lowest versions that pyproject.toml declares, with the lowest Python.
+# The lowest versions that pyproject.toml declares, with the lowest Python. How charts and pages lie,
+# and what random ledgers give, depends on them little and takes most of the time.
 floor:
 	$(LOWEST) -m venv --clear $(WORK)/floor
 	$(WORK)/floor/bin/pip install -q $$($(LOWEST) .ci/lowest.py)
 	$(WORK)/floor/bin/pip install -q --no-deps .
-	$(WORK)/floor/bin/python -m pytest -p no:cacheprovider --ignore tests/test_browser.py --ignore tests/page/test_in_browser.py
+	$(WORK)/floor/bin/python -m pytest -p no:cacheprovider -m "not hypothesis" $(addprefix --ignore=tests/,$(LONG) $(BROWSER))
 
 # Many random ledgers, charts in every style, notebooks, and what only other extras can test.
 slow:
-	HYPOTHESIS_PROFILE=many $(PYTHON) -m pytest -p no:cacheprovider -m "slow or hypothesis or extra"
+	HYPOTHESIS_PROFILE=many $(PYTHON) -m pytest -p no:cacheprovider -m "slow or hypothesis or extra" $(addprefix --ignore=tests/,$(BROWSER))
 
 wheel:
 	bash .ci/wheel $(PYTHON) $(WORK)/wheel

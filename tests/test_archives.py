@@ -4,7 +4,7 @@ import tracemalloc
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from repositories import Repo
 from strategies import many
@@ -195,6 +195,7 @@ def simple(draw):
     return ledger
 
 
+@pytest.mark.slow
 @many(60)
 @given(simple())
 def test_a_ledger_survives_snapshots_at_every_instant(ledger):
@@ -219,8 +220,8 @@ def test_a_ledger_survives_snapshots_at_every_instant(ledger):
 
 
 def test_memory_grows_with_the_changes_not_with_the_copies():
-    days = pd.date_range("2020-01-01", periods=1000)
-    frame = pd.DataFrame({"day": days, "dead": range(1000)})
+    days = pd.date_range("2020-01-01", periods=300)
+    frame = pd.DataFrame({"day": days, "dead": range(300)})
 
     def many(copies):
         at = pd.date_range("2024-01-01", periods=copies, freq="D")
@@ -519,7 +520,8 @@ rows = st.fixed_dictionaries(
 )
 
 
-@many(200)
+@example([[{"day": "2024-05-05", "dead": "\ud800"}]], "raise", False)
+@many(20)
 @given(
     st.lists(st.lists(rows, max_size=3), max_size=4),
     st.sampled_from(["raise", "skip"]),

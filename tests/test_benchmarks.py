@@ -27,6 +27,7 @@ def test_the_table_of_the_benchmark_is_printed(tmp_path, capsys):
     assert "growth" in printed
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_the_answers_to_what_people_wait_for_are_equal(tmp_path):
     bench = runpy.run_path(str(BENCH))
@@ -38,6 +39,7 @@ def test_the_answers_to_what_people_wait_for_are_equal(tmp_path):
     assert (times.loc[asked, "best peer / casualties"] > 0).all()
 
 
+@pytest.mark.slow
 def test_growth_is_measured_of_each_shape_and_question(monkeypatch):
     monkeypatch.syspath_prepend(str(BENCH.parent))
     growth = runpy.run_path(str(BENCH.with_name("growth.py")))

@@ -23,7 +23,7 @@ HOSTILE = [
     "\u202e\u2066<b>right to left</b>",
     "=cmd|' /C calc'!A0",
 ]
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium here")]
 
 
 def rendered(page, folder):

@@ -86,7 +86,7 @@ def test_any_file_is_read_or_refused_with_a_reason(tmp_path_factory, content):
 
 
 NASTY = ["<script>alert(1)</script>", '"><img onerror=alert(1)>', "\x07\x1b[31m", "\u202eevil",
-         "x" * 100_000, "=cmd()", "@SUM(1)", "a & b"]  # fmt: skip
+         "x" * 10_000, "=cmd()", "@SUM(1)", "a & b"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NASTY)

@@ -232,10 +232,12 @@ def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarra
         msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
         raise LedgerError(msg)
     numbers = table.reindex(columns=[*wide]).astype(object).to_numpy()
-    told: dict[str, Any] = {"value": numbers[row, part]}
+    told = {"value": numbers[row, part]}
     for name in sorted(said - {"value"}):
         told[name] = np.array([names.get(name) for names in wide.values()], object)[part]
-    return table.drop(columns=[*wide], errors="ignore").iloc[row].assign(**told)
+    long = table.drop(columns=[*wide], errors="ignore").iloc[row]
+    # Half a character is no text to pandas: its row is named later.
+    return long.assign(**{n: pd.Series(cells, long.index, object) for n, cells in told.items()})
 
 
 def fill(table: pd.DataFrame, name: str, value: Any) -> None:

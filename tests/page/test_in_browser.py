@@ -15,7 +15,7 @@ from pages import Page
 
 import casualties as cas
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium here")]
 
 #: What each pool of rows says, read from the document as a reader sees it.
 READ = """

@@ -255,6 +255,7 @@ def pace():
     return time.process_time() - began
 
 
+@pytest.mark.slow
 def test_a_page_of_karabakh_2020_is_small_and_soon_written(tmp_path):
     ledger = cas.load_dataset("karabakh_2020")
     file = tmp_path / "ledger.csv"
@@ -269,6 +270,7 @@ def test_a_page_of_karabakh_2020_is_small_and_soon_written(tmp_path):
     assert len(text.encode()) <= 3 * size
 
 
+@pytest.mark.slow
 def test_what_is_folded_or_left_out_is_said(tmp_path):
     rows = [{"source": f"S{n % 40}", "value": n, "reported_at": f"2024-03-{n % 28 + 1:02d}"}
             for n in range(1800)]  # fmt: skip
