@@ -332,8 +332,9 @@ class Ledger:
         report_id : str
             The row, which keeps its place.
         **columns
-            Its columns as they should be. Bounds, and with a `value` the qualifier, that are not
-            given follow from what is.
+            Its columns as they should be. Bounds that are not given follow from what is, and a
+            `value` says its own qualifier: of "at least 51" it is ``"at least 15"``, as 15 is
+            exact.
 
         Raises
         ------

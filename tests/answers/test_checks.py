@@ -377,6 +377,22 @@ def test_a_count_that_is_as_much_as_the_others_of_its_days_may_be_of_the_whole()
     assert codes(cas.Ledger(by_chance, **fixed)) == []
 
 
+def test_two_relays_of_one_announcement_are_doubted_over_midnight_too():
+    def twice(late, day, number=26):
+        rows = [("total", "2024-06-01", 64, "2024-06-01 20:00"),
+                ("more", "2024-06-02", 26, "2024-06-02 22:00"),
+                ("more", day, number, late)]  # fmt: skip
+        vias = [{"via": via} for via in ("AFP", "AFP", "Reuters")]
+        names = "kind", "period_end", "value", "reported_at"
+        told = [dict(zip(names, row, strict=True)) for row in rows]
+        return codes(cas.Ledger([a | b for a, b in zip(told, vias, strict=True)], source="M"))
+
+    assert twice("2024-06-03 01:00", "2024-06-03") == ["repeated"]
+    assert twice("2024-06-03 01:00", "2024-06-03", 20) == ["repeated"]
+    assert twice("2024-06-03 09:00", "2024-06-03") == []
+    assert twice("2024-06-02 23:00", "2024-06-02") == ["repeated"]
+
+
 def test_parts_of_one_period():
     fixed = {"kind": "period", "period_start": "2024-03-01", "period_end": "2024-03-04"}
     found = only(whole(5, *FOUR, **fixed))

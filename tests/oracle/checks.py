@@ -148,10 +148,12 @@ def _reports(now):
 
 
 def _by_two_relays(mores):
-    """Different `more`s through one day, that came one after the other by different relays."""
-    mores = sorted(mores, key=lambda r: (r.series, r.end, r.instant, r.position))
+    """`more`s that came one after the other by different relays, but for the same of one day."""
+    mores = sorted(mores, key=lambda r: (r.series, r.instant, r.position))
     for a, b in pairwise(mores):
-        same = (a.series, a.end) == (b.series, b.end) and (a.number, a.span) != (b.number, b.span)
+        same = a.end == b.end and (a.number, a.span) != (b.number, b.span)
+        same |= (a.end, b.end, b.end - a.end) == (a.published, b.published, DAY)
+        same &= a.series == b.series
         near = same and 2 * min(a.number, b.number) >= max(a.number, b.number)
         if near and a.via and b.via and a.via != b.via and b.instant - a.instant <= DAY / 4:
             yield about("repeated", b)

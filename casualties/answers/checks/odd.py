@@ -185,14 +185,17 @@ def _alike_incidents(found: Findings) -> list[list[int]]:
 
 
 def _relayed(found: Findings) -> None:
-    """Code ``repeated``: different `more`s of one day by different relays, within hours."""
+    """Code ``repeated``: like `more`s by different relays, within hours, also over midnight."""
     record, more = found.record, found.of(Kind.MORE)
-    more = more[ordered(record.series[more], record.day[more], record.rank[more])]
+    more = more[ordered(record.series[more], record.rank[more])]
     one, other = more[:-1], more[1:]
+    days, of_today = record.day[other] - record.day[one], record.day == record.reported_day
     via = record.reports.codes["via"]
     told = np.append(record.reports.words["via"] != "", False)[via]
-    twice = (record.series[one] == record.series[other]) & (record.day[one] == record.day[other])
-    twice &= told[one] & told[other] & (via[one] != via[other]) & ~record.same_count(one, other)
+    twice = (days == 1) & of_today[one] & of_today[other]
+    twice |= (days == 0) & ~record.same_count(one, other)  # else it is told already
+    twice &= record.series[one] == record.series[other]
+    twice &= told[one] & told[other] & (via[one] != via[other])
     twice &= record.reported[other] - record.reported[one] <= RELAYED
     counts = record.best[one], record.best[other]
     twice &= 2 * np.minimum(*counts) >= np.maximum(*counts)
