@@ -101,7 +101,7 @@ def _raised(count, now):
         if explicit and new in count.alive and new.kind == "total" and old.carries:
             rise, mores = new.number - old.number, [r for r in count.alive if r.kind == "more"]
             for r in (r for r in mores if r.number == rise > 0):
-                if old.instant < r.instant < new.instant:
+                if old.instant < r.instant <= new.instant:
                     yield finding("repeated", r.series, new.end, rise)
 
 
