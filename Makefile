@@ -14,7 +14,8 @@ LOWEST ?= $(firstword $(shell bash .ci/pythons))
 NEWEST ?= $(lastword $(shell bash .ci/pythons))
 WORK ?= .venvs
 BROWSER = test_browser.py page/test_in_browser.py
-LONG = plots/test_layout.py plots/test_marks.py page/test_clock.py page/test_fair.py test_benchmarks.py
+LONG = plots/test_layout.py plots/test_marks.py page/test_clock.py page/test_fair.py page/test_writing.py \
+	formats/test_faults.py intake/test_corpus.py test_any_argument.py test_benchmarks.py test_hostile.py
 
 ci:
 	bash .ci/run

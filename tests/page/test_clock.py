@@ -250,6 +250,7 @@ def plain(rows):
     return sorted(tuple(re.sub(r"\[\d+\]", "[]", cell) for cell in row) for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_random_ledgers_at_every_clock():
     @many(5)
@@ -260,6 +261,7 @@ def test_random_ledgers_at_every_clock():
     holds()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_random_tables_of_parts_at_every_clock():
     @many(4)

@@ -66,7 +66,7 @@ def test_all_charts_in_grids_in_every_other_built_in_style(style, layout):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "style"), [*zip([*CHARTS] * len(ALL), ALL * 2, strict=False)])
+@pytest.mark.parametrize(("name", "style"), [*zip([*CHARTS] * len(ALL), ALL, strict=False)])
 def test_charts_alone_and_small_in_every_built_in_style(name, style):
     with plt.style.context(style):
         _, ax = plt.subplots(figsize=(4.5, 3.5))
