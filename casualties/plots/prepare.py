@@ -60,7 +60,8 @@ def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
         chart = both(f"plot.{chart}()", f"plot {chart}")
         where, by = f"where({several[0]}={first!r})", f"by={several[0]!r}"
         shell = f"choose with --where {shlex.quote(f'{several[0]}={first}')}"
-        how = both(f"choose with {where} or draw one panel each with {by}", shell)
+        panels = f" or draw one panel each with {by}" if len(several) == 1 else ""
+        how = both(f"choose with {where}{panels}", shell)
         named = ", ".join(several)
         msg = f"{chart} shows one thing at a time, but here are several by {named}; {how}"
         raise LedgerError(msg)
