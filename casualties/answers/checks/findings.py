@@ -137,7 +137,9 @@ class Findings(Cited):
         self, code: int, sentence: str, told: dict[str, Any], times: int, first: int, last: int
     ) -> str:
         """Write the sentence of a finding, which may stand for many."""
-        text = self.tell(sentence, told)
+        # A page asks at many clocks, at which mostly the same findings stand.
+        kept, key = self.known.kept.mine, (self.calendar, sentence, repr(told))
+        text = kept[key] = kept.get(key) or self.tell(sentence, told)
         if times == 1:
             return text
         span = (
