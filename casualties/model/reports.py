@@ -12,6 +12,9 @@ from . import clocks
 from .frames import Arrays, used
 from .schema import COLUMNS, NAMES, VOCABULARY
 
+#: Up to so many reports texts are kept as objects, too.
+_FEW = 20_000
+
 
 @dataclass(frozen=True, eq=False)
 class Reports(Arrays):
@@ -71,15 +74,16 @@ class Reports(Arrays):
         return replace(self, codes=codes, words=words)
 
     @cached_property
-    def _cells(self) -> dict[str, np.ndarray]:
-        """Texts that were asked for, as objects: single rows are taken out of these at once."""
+    def _cells(self) -> dict[str, Any]:
+        """Texts that were asked for; where there are few, as objects, taken out at once."""
         return {}
 
     def told(self, name: str, rows: np.ndarray) -> list[str]:
         """Return a name or a text of some reports."""
         if name in self.texts:
             if name not in self._cells:
-                self._cells[name] = self.texts[name].to_numpy(object)
+                cells = self.texts[name]
+                self._cells[name] = cells.array if len(self) > _FEW else cells.to_numpy(object)
             return list(self._cells[name][rows])
         return self.words[name].take(self.codes[name][rows]).tolist()
 
