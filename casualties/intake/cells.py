@@ -103,12 +103,10 @@ def read_word(cell: Any, name: str) -> Meant[int]:
 def read_name(cell: Any, name: str, whole: frozenset[str]) -> Meant[str]:
     """Return a name; a word for the whole is one that the caller says (`whole`), or is refused."""
     word, what, remedy = read_text(cell, name)
-    if word in ("", "all") or name not in ("event", "side", "category"):
+    if word in ("", "all") or name not in ("side", "category"):
         return word, what, remedy
-    if name != "event" and plainly(word) in whole:
+    if plainly(word) in whole:
         return "all", "", ""
-    if plainly(word) in WHOLE and name == "event":
-        return word, f"event {word!r} means all events", "drop the row: no event is a part of it"
     if plainly(word) in WHOLE:
         what = f"{name} {word!r} means the whole"
         remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")

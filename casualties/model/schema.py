@@ -175,7 +175,7 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     """
     forms: dict[str, dict[str, Any]] = {
         **{name: {"type": "string", "pattern": _TEXT} for name in (*NAMES, *TEXTS)},
-        **{name: {"type": "string", "pattern": _whole()} for name in ("event", "side", "category")},
+        **{name: {"type": "string", "pattern": _whole()} for name in ("side", "category")},
         "source": {"type": "string", "pattern": _FILLED},
         **{name: {"enum": [*allowed]} for name, allowed in VOCABULARY.items()},
         **{name: {"type": ["integer", "null"], "minimum": -MAX_COUNT, "maximum": MAX_COUNT}

@@ -364,11 +364,6 @@ def test_the_whole_is_no_part(column, word):
     assert ledger.tally()["total"].tolist() == [58]
 
 
-def test_the_whole_is_no_event():
-    told = problem(lambda: cas.Ledger([GOOD | {"event": "Total"}], whole="Total"))
-    assert "event 'Total' means all events in row 0; drop the row" in told
-
-
 @pytest.mark.parametrize(
     "name",
     ["date", "Day", "TIME", "hour", "published", "end_date", "event_date", "Date of incident"],
