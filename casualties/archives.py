@@ -46,9 +46,9 @@ def from_vintages(
         that figure; with none before it, it is a report that declines to say.
     source, kind, **said
         Names of columns of `frame`, or else constants: a string that names an existing column is
-        that column. Other columns are kept, a report's under its name, the rest as extra ones. Both
-        must be given, or be columns of a report already; `kind` is ``"total"`` (so far),
-        ``"period"``, ``"more"`` or ``"incident"``.
+        that column. `source` and `kind` must be given, or be columns of the table; a kind is
+        ``"total"`` (so far), ``"period"``, ``"more"`` or ``"incident"``. Other columns are kept, a
+        report's under its name, the rest as extra ones.
     tz
         As for :class:`Ledger`, whose other keywords are taken as well.
     id : str, optional

@@ -288,8 +288,8 @@ class Ledger:
         Raises
         ------
         LedgerError
-            With every problem of the rows, as :class:`Ledger`: among them a `report_id` that is
-            there already, and a `refers_to` that is not.
+            With every problem of the rows, as :class:`Ledger`: a `report_id` that is there already,
+            and a `refers_to` that is not, among them.
 
         Examples
         --------
@@ -431,7 +431,8 @@ class Ledger:
     ) -> "Ledger":  # fmt: skip
         """Return a ledger in which `report_id` is withdrawn without another number.
 
-        Parameters are those of :meth:`revise`, but for the number.
+        `report_id`, `reported_at` and `reason` are those of :meth:`revise`; `url` and `note` are
+        columns of the retraction.
 
         See Also
         --------
@@ -453,7 +454,8 @@ class Ledger:
     ) -> "Ledger":
         """Return a ledger in which `source` denies `report_id`; the number stays, marked.
 
-        Parameters are those of :meth:`revise`, but for the number, and `source`, who denies it.
+        `report_id` and `reported_at` are those of :meth:`revise`; `source` is who denies it, `url`
+        and `note` are columns of the denial.
 
         Examples
         --------

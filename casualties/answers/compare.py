@@ -35,8 +35,8 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     Returns
     -------
     DataFrame
-        A row per thing (the series columns without `source`) and day, on which at least two claims
-        are in force and one of them ends: `date`, `sources` (how many), `lowest`, `lowest_source`,
+        A row per thing (the series columns without `source`) and day through which one of at least
+        two claims in force counts: `date`, `sources` (how many), `lowest`, `lowest_source`,
         `highest`, `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest,
         missing when the lowest is 0), `agree` (whether a count that never falls allows all of
         them, "about" being a quarter off either way; ``<NA>`` where only the high of a claim of

@@ -162,7 +162,7 @@ class Walk:
                 least = min(least, at)
             steps = self._steps.get((series, moment), [])
             rows = [row for step in steps if work.listed for row in step[:2]]
-            stood = {row for row in rows if work.counts(row, int(self._speaks_of[row]))}
+            stood = {row for row in rows if work.holds(row, int(self._speaks_of[row]))}
             work.tell([told[place - begin] for place in mine[least:]], least)
             yield Event(int(instants[moment]), work, steps, stood)
 
@@ -198,7 +198,7 @@ class Walk:
             return any(tip.rests_on(row, at) for tip in tips for row, at in rows)
         return any(
             (was is not None and at <= was.at and row in event.stood)
-            or (now is not None and at <= now.at and work.counts(row, at))
+            or (now is not None and at <= now.at and work.holds(row, at))
             for row, at in rows
         )
 

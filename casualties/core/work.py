@@ -46,7 +46,7 @@ class Work:
         """Whether they are incidents of a list; a series is counted in one way only."""
         return bool(self.told) and self.told[0].kind == Kind.INCIDENT
 
-    def counts(self, row: int, instant: int) -> bool:
+    def holds(self, row: int, instant: int) -> bool:
         """Whether a report, which speaks of an instant, enters totals."""
         return any(one.row == row for one in self.live.get(instant, ()))
 

@@ -70,7 +70,7 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
         label, name = problems.label(namesake[row]), ids.iat[row]
         whose = "this ledger" if namesake[row] < problems.base else f"row {label}"
         what = f"report_id {shorten(name)} of {whose} is used again"
-        remedy = "give each report a name of its own; a row of several numbers has none"
+        remedy = "give each report a name of its own; leave it out where a row has several numbers"
         problems.add(row, "report_id", name, what, remedy)
     lost = pointing & linked & (about < 0)
     automatic = (about >= 0) & unnamed[about]

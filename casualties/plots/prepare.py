@@ -182,8 +182,10 @@ def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
 
 def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
     """Return when each series of a table of names was last reported on."""
-    found = ledger.reports.query("action != 'deny'").sort_values("reported_at")
-    found = found.drop_duplicates(_SERIES, keep="last")
+    found = ledger.reports
+    denies = found["action"] == "deny"  # nor does what withdraws one speak of a number
+    denies |= found["refers_to"].isin(found["report_id"][denies])
+    found = found[~denies].sort_values("reported_at").drop_duplicates(_SERIES, keep="last")
     return local(found["reported_at"], ledger.tz)[place_in(names, found)]
 
 

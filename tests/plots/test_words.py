@@ -9,7 +9,7 @@ from looking import CHARTS, claims, ministry, soldiers, texts_of
 from PIL import Image
 
 import casualties as cas
-from casualties.plots import lines
+from casualties.plots import lines, prepare
 from casualties.plots.captions import WORDS
 
 
@@ -296,3 +296,16 @@ def test_the_end_of_a_day_is_said_in_the_words_of_the_caller():
     ax = ledger.plot.claims(texts=texts)
     assert "según lo sabido al final del 2025-07-01 UTC" in ax.alt_text
     assert "the end of" not in ax.alt_text
+
+
+def test_who_takes_a_denial_back_has_reported_no_number_since():
+    rows = [
+        {"report_id": "a", "source": "Army", "value": 5, "reported_at": "2024-05-06"},
+        {"report_id": "b", "source": "Rival", "value": 7, "reported_at": "2024-05-06"},
+        {"report_id": "c", "action": "deny", "refers_to": "a", "source": "Rival",
+         "reported_at": "2024-05-07"},
+        {"report_id": "d", "action": "retract", "refers_to": "c", "reported_at": "2024-05-09"},
+    ]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total")
+    names = ledger.series()[["event", "side", "category", "outcome", "definition", "source"]]
+    assert len(set(prepare.last_reported(ledger, names.astype("str")).tolist())) == 1

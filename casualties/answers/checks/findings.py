@@ -8,6 +8,7 @@ it costs what its arrays cost, however much it finds::
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from operator import getitem
 from typing import Any
 
@@ -138,8 +139,9 @@ class Findings(Cited):
     ) -> str:
         """Write the sentence of a finding, which may stand for many."""
         # A page asks at many clocks, at which mostly the same findings stand.
-        kept, key = self.known.kept.mine, (self.calendar, sentence, repr(told))
-        text = kept[key] = kept.get(key) or self.tell(sentence, told)
+        text = self.known.kept.once(
+            sentence + repr(told), NONE, self.calendar, partial(self.tell, sentence, told)
+        )
         if times == 1:
             return text
         span = (

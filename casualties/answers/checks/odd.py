@@ -98,7 +98,8 @@ def _clash(found: Findings) -> None:
     # Where the time of day is unknown, many numbers may have come at different times: only those
     # with an id, a page or a column of their own were told apart by who entered them.
     last_minute = record.local[root].astype("M8[m]") == record.local[root].astype("M8[D]") + _LAST
-    marks = said.assign(mark=grouped(via, *_own_columns(record, rows)))
+    own = [codes for codes, _ in _own_columns(record, rows).values()]
+    marks = said.assign(mark=grouped(via, *own))
     apart = marks.groupby(["of", "at"])["mark"].transform("nunique") > 1
     # Where the table is kept newest first, the last row of a date is the earliest: the reports of
     # at least three instants stand so.
@@ -119,11 +120,11 @@ def _clash(found: Findings) -> None:
     )  # fmt: skip
 
 
-def _own_columns(record: Record, rows: np.ndarray) -> list[np.ndarray]:
-    """Return numbers of what stands in each own column beside some reports."""
+def _own_columns(record: Record, rows: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return numbers of what stands in each own column beside some reports, and its texts."""
     # A column may hold anything: half a character is no text to pandas.
-    columns = (map(str, cells.take(rows)) for _, cells in record.reports.extras.items())
-    return [pd.factorize(np.array([*cells], object))[0] for cells in columns]
+    cells = {str(name): map(str, of.take(rows)) for name, of in record.reports.extras.items()}
+    return {name: pd.factorize(np.array([*of], object)) for name, of in cells.items()}
 
 
 def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
@@ -166,7 +167,7 @@ def _alike_incidents(found: Findings) -> list[list[int]]:
     count = grouped(record.start[rows], *_count(record, rows))
     alike = np.bincount(count, minlength=1)[count] > 1
     rows, count = rows[alike], count[alike]
-    columns = _own_columns(record, rows)
+    columns = [codes for codes, _ in _own_columns(record, rows).values()]
     page = pd.factorize(record.reports.texts["url"].take(rows))[0]
     own = grouped(0 * rows, *columns)
     order = ordered(count, own, page)
@@ -243,10 +244,8 @@ def _whole_row(found: Findings) -> None:
     record, reports = found.record, found.record.reports
     rows = np.append(found.of(Kind.MORE), found.of(Kind.INCIDENT))
     series, best = record.series[rows], record.best[rows]
-    columns = {"via": reports.told("via", rows)}
-    columns |= {str(name): [*map(str, of.take(rows))] for name, of in reports.extras.items()}
-    for column, cells in columns.items():
-        codes, names = pd.factorize(np.array(cells, object))
+    via = pd.factorize(np.array(reports.told("via", rows), object))
+    for column, (codes, names) in ({"via": via} | _own_columns(record, rows)).items():
         whole = np.array([len(name) < 40 and is_whole(name) for name in names], bool)[codes]
         if not whole.any():
             continue
@@ -258,7 +257,7 @@ def _whole_row(found: Findings) -> None:
             Code.PARTS,
             "{row.cite} says {name!r} in column {column!r}, is at least as many as the others "
             "together ({expected:,}), and is added to them: if it means all of them, drop it",
-            {"row": rows[hits]}, name=[cells[hit] for hit in hits], column=[column] * len(hits),
+            {"row": rows[hits]}, name=names[codes[hits]], column=[column] * len(hits),
             expected=others[hits], severity=Severity.DOUBT,
         )  # fmt: skip
 
