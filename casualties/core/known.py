@@ -16,7 +16,7 @@ from .record import Record
 from .rows import Rows
 from .statements import Told, tell
 
-#: Of a ledger of more reports nothing is kept but what holds at all clocks.
+#: Of a ledger of more reports nothing is kept of single clocks.
 _SMALL = 20_000
 T = TypeVar("T")
 
@@ -30,22 +30,17 @@ class Kept:
         self._mine = threading.local()
 
     @property
-    def _made(self) -> dict[Hashable, Any]:
-        made: dict[Hashable, Any] = vars(self._mine).setdefault("made", {})
-        return made
-
-    @property
     def mine(self) -> dict[Hashable, Any]:
         """What this thread has kept of single clocks; of a large ledger nothing is."""
-        return self._made if len(self.record) <= _SMALL else {}
+        small = len(self.record) <= _SMALL
+        return vars(self._mine).setdefault("made", {}) if small else {}
 
     def once(self, what: str, series: int, state: Hashable, make: Callable[[], T]) -> T:
         """Return what was made of a series when it was last asked, if its state is the same.
 
-        A page asks a small ledger at many clocks, between which few series change. What holds at
-        all clocks has no state.
+        A page asks a small ledger at many clocks, between which few series change.
         """
-        kept = self._made if state is None else self.mine
+        kept = self.mine
         last = kept.get((what, series))
         if last is None or last[0] != state:
             last = kept[what, series] = state, make()
@@ -148,12 +143,6 @@ class Known:
         live = np.zeros(len(self.record), bool)
         live[self.kept.live.at(self.cut)] = True
         return live
-
-    @property
-    def speaking(self) -> np.ndarray:
-        """The reports that speak for their chains, denials apart, in ledger order."""
-        rows = self.kept.spoke.at(self.cut)
-        return np.sort(rows[~self.record.denial[rows]])
 
     @cached_property
     def counted(self) -> np.ndarray:

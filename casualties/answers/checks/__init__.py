@@ -51,7 +51,8 @@ def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
     0  contradiction  falls 2020-09-29
     """
     parse_count("0", words)  # refuses what are no words
-    out = pd.DataFrame(findings_of(self._known, words=words), columns=SHOWN)
+    found = [row for _, row in _found([self._known], words=words)]
+    out = pd.DataFrame(found, columns=SHOWN)
     for name, of in (("severity", SEVERITIES), ("code", CODES)):
         out[name] = pd.Categorical(out[name], of)
     out["date"] = day_column(out["date"].to_numpy(np.int64).astype("M8[D]"))
@@ -61,11 +62,11 @@ def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
     return out.astype(dict.fromkeys(SERIES, "category"))
 
 
-def findings_of(
-    known: Known, calendar: Calendar = ISO, words: Words | None = None
-) -> list[tuple[Any, ...]]:
-    """Return the rows of :func:`check`, days being numbers."""
-    found = Findings(known, calendar, words)
+def _found(
+    clocks: Sequence[Known], calendar: Calendar = ISO, words: Words | None = None
+) -> list[tuple[int, tuple[Any, ...]]]:
+    """Return the rows of :func:`check` at some clocks, each after its clock; days are numbers."""
+    found = Findings(clocks, calendar, words)
     for note in (sums, odd_reports, moves, claims):
         note(found)
     return found.rows()
@@ -88,7 +89,6 @@ def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[s
         clocks at which it stands.
     """
     out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for place, known in enumerate(clocks):
-        for row in findings_of(known, calendar):
-            out[row].append(place)
+    for place, row in _found(clocks, calendar) if clocks else ():
+        out[row].append(place)
     return [dict(zip(SHOWN, row, strict=True)) | {"places": places} for row, places in out.items()]

@@ -1,7 +1,5 @@
 """How numbers moved while they were reported: ``restated``, ``flips``, ``jump``, ``relays``."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
@@ -40,29 +38,33 @@ def moves(found: Findings) -> None:
 
 def _restated(found: Findings) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
-    record, steps = found.record, found.steps.take(found.change != Change.REAFFIRMED)
-    if np.unique(record.reported[steps.by], return_counts=True)[1].max(initial=0) < RESTATED:
+    record, (clock, steps, change) = found.record, found.steps
+    some = np.flatnonzero(change != Change.REAFFIRMED)
+    times = np.unique(record.reported[steps.by[some]], return_counts=True)[1]
+    if times.max(initial=0) < RESTATED:
         return
-    steps = steps.take(ordered(steps.old, record.rank[steps.new]))
+    some = some[ordered(steps.old[some], record.rank[steps.new[some]])]
+    clock, steps = clock[some], steps.take(some)
     old, chain = steps.old, record.chain[steps.old]
     moved = pd.DataFrame({
-        "source": record.reports.codes["source"][record.about[old]],
+        "clock": clock, "source": record.reports.codes["source"][record.about[old]],
         "at": record.reported[steps.by],
         # An announcement is a figure of its own.
         "figure": np.where(record.figure[old] >= 0, record.figure[old], -1 - chain),
         "old": old, "new": steps.new,
     })  # fmt: skip
-    sizes = moved.groupby(["source", "at"], as_index=False).agg(size=("figure", "nunique"))
+    thing = ["clock", "source", "at"]
+    sizes = moved.groupby(thing, as_index=False).agg(size=("figure", "nunique"))
     # The median of the others, for those above it: without the largest.
-    sorts = sizes.sort_values("size").groupby("source")["size"]
+    sorts = sizes.sort_values("size").groupby(thing[:2])["size"]
     usual = sorts.agg(lambda of: of[:-1].median()).fillna(0).rename("usual")
-    big = sizes.join(usual, on="source")
+    big = sizes.join(usual, on=thing[:2])
     big = big[(big["size"] >= RESTATED) & (big["size"] >= TIMES * big["usual"])]
-    told = [of for _, of in moved.merge(big).groupby(["source", "at"])]
+    told = [of for _, of in moved.merge(big).groupby(thing)]
     # The report that each began and ended with stand for the many.
     first, last = ([of["new"].iat[end] for of in told] for end in (0, -1))
     found.add(
-        Code.RESTATED, "{text}", {"row": first, "last": last},
+        Code.RESTATED, "{text}", big["clock"], {"row": first, "last": last},
         text=[_restatement(found, of) for of in told], about=[of["old"].to_numpy() for of in told],
         day=day_numbers(clocks.local_days(big["at"].to_numpy(), record.tz)),
         found=big["size"], size=big["size"],
@@ -96,15 +98,14 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
 
 def _flips(found: Findings) -> None:
     """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
-    known = found.known
-    # A page asks at many clocks: what came back is found once.
-    every = known.kept.once("flips", NONE, None, partial(_every_flip, known.at(None)))
-    shown = every[every["rank"] < known.cut].drop_duplicates(["series", "day"])
+    every = _every_flip(found.known)
+    clock, place = found.since(every["rank"].to_numpy())
+    shown = every.iloc[place].assign(clock=clock).drop_duplicates(["clock", "series", "day"])
     cells = {str(name): of.to_numpy() for name, of in shown.items()}
     found.add(
         Code.FLIPS, "the number for {day.days} went {expected:,}, {found:,}, {expected:,}: back to "
         "one that had been replaced; perhaps a stale relay",
-        {name: cells.pop(name) for name in ("row", "then", "again")}, **cells,
+        cells.pop("clock"), {name: cells.pop(name) for name in ("row", "then", "again")}, **cells,
     )  # fmt: skip
 
 
@@ -183,19 +184,21 @@ def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
 
 def _jump(found: Findings, kind: Kind) -> None:
     """Code ``jump``: a step out of all proportion to the other steps of its series."""
-    record, row = found.record, found.of(kind)
-    row = row[ordered(record.series[row], record.day[row], record.rank[record.chain[row]])]
+    record, seen = found.record, found.of(kind)
+    keys = record.day[seen.row], record.rank[record.chain[seen.row]]
+    seen = seen.take(ordered(seen.apart(record.series), *keys))
+    row, series = seen.row, seen.apart(record.series)
     before, step = np.full(len(row), NONE), record.best[row]
     span = record.day[row] - record.start[row] + 1
     if kind == Kind.TOTAL:
-        follows = np.flatnonzero(~heads(record.series[row]))
-        before, row = row[follows - 1], row[follows]
+        follows = np.flatnonzero(~heads(series))
+        before, seen = row[follows - 1], seen.take(follows)
+        row, series = seen.row, series[follows]
         step, span = (of[row] - of[before] for of in (record.best, record.day))
     rate = step / np.maximum(span, 1)
     # By size: a jump is more than ten times the next one, among the largest of its series.
-    order = np.lexsort((-rate, record.series[row]))
-    row, before, rate = row[order], before[order], rate[order]
-    new = heads(record.series[row])
+    order = np.lexsort((-rate, series))
+    seen, before, rate, new = seen.take(order), before[order], rate[order], heads(series[order])
     begin, group = np.flatnonzero(new), np.cumsum(new) - 1
     nth, size = np.arange(len(row)) - begin[group], np.bincount(group)[group]
     big = (size > JUMP_STEPS) & (nth < np.maximum(size // JUMP_SHARE, 1)) & (nth < size - 1)
@@ -208,25 +211,26 @@ def _jump(found: Findings, kind: Kind) -> None:
     found.add(
         Code.JUMP,
         "{row.cite} is a step of {size:,} a day; the largest of the others is {other:,} a day",
-        {"before": before[out], "row": row[out]}, size=np.rint(rate[out]),
+        seen.clock[out], {"before": before[out], "row": seen.row[out]}, size=np.rint(rate[out]),
         other=np.rint(usual).astype(np.int64),
     )  # fmt: skip
 
 
 def _lowered(found: Findings) -> None:
     """Codes ``relays`` and ``jump``: a number that a lower one replaced, and nobody says why."""
-    record, steps = found.record, found.steps
+    record, (clock, steps, change) = found.record, found.steps
     old, new, best = steps.old, steps.new, record.best
     # One that goes back to what there was before has corrected a slip.
-    before = np.arange(len(record))
-    before[new] = old
-    halved = (found.change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
+    before = np.tile(np.arange(len(record)), len(found.clocks))
+    before[clock * len(record) + new] = old
+    before = before[clock * len(record) + old]
+    halved = (change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
     halved &= record.numbered[old] & record.numbered[new] & (best[old] >= HALVED)
-    halved &= 2 * best[new] < np.minimum(best[old], best[before[old]])
+    halved &= 2 * best[new] < np.minimum(best[old], best[before])
     halved &= record.reported[old] < record.reported[new]  # else they clash
     halved &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
     for code, some, sentence in (
-        (Code.RELAYS, found.change == Change.RELAYED,
+        (Code.RELAYS, change == Change.RELAYED,
          "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
          "nobody says that the source revised"),
         (Code.JUMP, halved,
@@ -234,4 +238,5 @@ def _lowered(found: Findings) -> None:
     ):  # fmt: skip
         was, now = old[some], new[some]
         less = best[was] - best[now]
-        found.add(code, sentence, {"old": was, "row": now}, expected=best[was], size=less)
+        named = {"old": was, "row": now}
+        found.add(code, sentence, clock[some], named, expected=best[was], size=less)

@@ -5,19 +5,24 @@ it costs what its arrays cost, however much it finds::
 
     "{old.cite} was revised to {row.say}"        old  12  40
                                                  row  15  41
+
+What stands at several clocks is found at all of them in one go: beside each row stands the clock
+at which it is looked at, by its place among them.
 """
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from operator import getitem
 from typing import Any
 
 import numpy as np
 
 from ...core.known import Known
+from ...core.live import Steps, Stretches
 from ...core.record import change_of
 from ...model.counts import Words
-from ...model.frames import heads, ordered, ragged
+from ...model.frames import NEVER, Arrays, heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, number
 from ..cited import Cited
@@ -53,39 +58,96 @@ _TOLD = {Code.ALIKE: "the first", Code.QUOTE: "the last", Code.SILENT: "the last
 #: The columns of :meth:`Ledger.check`.
 SHOWN = ["severity", "code", "message", "date", "found", "expected", "report_ids", *SERIES]
 #: The numbers of a finding: `size` chooses the one that is told of many, `group` says of which.
-_NUMBERS = ["severity", "code", "series", "day", "found", "expected", "size", "group"]
+_NUMBERS = ["severity", "code", "series", "day", "found", "expected", "size", "group", "clock"]
+
+
+@dataclass
+class Seen(Arrays):
+    """Reports at the clocks at which they are looked at, by clock."""
+
+    clock: np.ndarray  #: the place of the clock
+    row: np.ndarray
+
+    def apart(self, said: np.ndarray) -> np.ndarray:
+        """Return what is said of the reports, numbers from 0, as numbers that clocks do not share.
+
+        Their order is that of the clocks, then that of what is said.
+        """
+        return apart(self.clock, said[self.row])
 
 
 class Findings(Cited):
-    """Collects findings, and writes those that are shown.
+    """Collects findings at some clocks, ascending, and writes those that are shown.
 
     `words` tells which numbers vague words in a quotation hold, `calendar` how days are written.
     """
 
-    def __init__(self, known: Known, calendar: Calendar = ISO, words: Words | None = None) -> None:
-        super().__init__(known.record, calendar)
-        self.known, self.words = known, words
+    def __init__(
+        self, clocks: Sequence[Known], calendar: Calendar = ISO, words: Words | None = None
+    ) -> None:
+        self.clocks, self.known, self.words = clocks, clocks[-1], words
+        super().__init__(self.known.record, calendar)
+        self._cuts = np.array([known.cut for known in clocks])
         self._batches: list[tuple[str, list[str], dict[str, Any], np.ndarray]] = []
-        table = known.record.series_table
+        self._texts: dict[tuple[str, str], str] = {}
+        table = self.record.series_table
         #: Codes of the names of each series, a column each.
         self.codes = np.stack([table[c].cat.codes.to_numpy(np.int64) for c in SERIES], axis=1)
         self._words = [[*table[c].cat.categories, ""] for c in SERIES]
-        #: Every replacement that is known, and how each is called.
-        self.steps = steps = known.steps
-        self.change = change_of(known.record, steps.old, steps.new, steps.explicit)
 
-    def of(self, kind: Kind) -> np.ndarray:
-        """Return the live reports of a kind that enter totals."""
-        rows = self.known.counted
-        return rows[self.record.kind[rows] == kind]
+    # -- what is known at which clock ----------------------------------------------------------
 
-    def add(self, code: Code, sentence: str, named: Mapping[str, Any], **cells: Any) -> None:
+    def since(self, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the clocks at which each of some ranks is public: clock and place, by clock."""
+        return self._between(rank, np.full(len(rank), NEVER))
+
+    def at(self, stood: Stretches) -> Seen:
+        """Return the reports that stand at each clock."""
+        clock, place = self._between(stood.born, stood.ended)
+        return Seen(clock, stood.row[place])
+
+    def _between(self, born: np.ndarray, ended: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        begin, end = (np.searchsorted(self._cuts, rank, side="right") for rank in (born, ended))
+        place, clock = ragged(begin, end)
+        order = ordered(clock)
+        return clock[order], place[order]
+
+    @cached_property
+    def public(self) -> Seen:
+        """The reports that are public at each clock, in ledger order."""
+        return Seen(*self.since(self.record.rank))
+
+    @cached_property
+    def live(self) -> Seen:
+        """The live reports at each clock, in ledger order."""
+        return self.at(self.known.kept.live)
+
+    def of(self, *kinds: Kind) -> Seen:
+        """Return the live reports of some kinds that enter totals, in ledger order."""
+        row, record = self.live.row, self.record
+        return self.live.take(record.sums[row] & np.isin(record.kind[row], kinds))
+
+    @cached_property
+    def steps(self) -> tuple[np.ndarray, Steps, np.ndarray]:
+        """Every replacement that is known: clock, step, and how each is called, by clock."""
+        every, record = self.known.steps, self.record
+        change = change_of(record, every.old, every.new, every.explicit)
+        clock, place = self.since(record.rank[every.by])
+        return clock, every.take(place), change[place]
+
+    # -- what is found -------------------------------------------------------------------------
+
+    def add(
+        self, code: Code, sentence: str, clock: Any, named: Mapping[str, Any], **cells: Any
+    ) -> None:
         """Note findings of one code.
 
         Parameters
         ----------
         code : Code
             What they are about.
+        clock : array or list of int
+            The place of the clock at which each is found.
         sentence : str
             What tells each of them. `{row.cite}` is what :meth:`Cited.texts` writes of the report
             in `row`, or of each of those in it; `{size:,}` a cell as it is.
@@ -105,7 +167,7 @@ class Findings(Cited):
             return
         given: dict[str, Any] = {
             "severity": code.severity, "code": code, "series": record.series[row],
-            "day": record.day[row], "found": record.best[row], "expected": NONE,
+            "day": record.day[row], "found": record.best[row], "expected": NONE, "clock": clock,
         } | told  # fmt: skip
         given = {"size": given["found"], "group": given["series"]} | given
         numbers = np.stack([np.broadcast_to(given[name], len(row)) for name in _NUMBERS])
@@ -113,8 +175,8 @@ class Findings(Cited):
         given |= dict(zip(_NUMBERS, numbers, strict=True))
         self._batches.append((sentence, [*named], given, numbers))
 
-    def rows(self) -> list[tuple[Any, ...]]:
-        """Return what is shown, worst first: ``SHOWN`` of each; days are numbers."""
+    def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
+        """Return what is shown, by clock, worst first: ``SHOWN`` of each; days are numbers."""
         if not self._batches:
             return []
         every = np.concatenate([numbers for *_, numbers in self._batches], axis=1)
@@ -125,23 +187,24 @@ class Findings(Cited):
             sentence, named, cells, _ = self._batches[of[at]]
             told = {name: each[nth[at]] for name, each in cells.items()}
             ids = (name for reports in named for name in self.each(told[reports], "report_id"))
-            severity, code, series, day, found, expected = every[:6, at].tolist()
+            severity, code, series, day, found, expected, _, _, clock = every[:, at].tolist()
             codes = self.codes[self.record.series[told["about"]] if "about" in told else [series]]
             same = np.where((codes == codes[0]).all(axis=0), codes[0], NONE)  # a name that all have
-            out.append((
+            out.append((clock, (
                 SEVERITIES[severity], CODES[code], self._message(code, sentence, told, *many), day,
                 found, expected, "; ".join(dict.fromkeys(ids)), *map(getitem, self._words, same),
-            ))  # fmt: skip
+            )))  # fmt: skip
         return out
 
     def _message(
         self, code: int, sentence: str, told: dict[str, Any], times: int, first: int, last: int
     ) -> str:
         """Write the sentence of a finding, which may stand for many."""
-        # A page asks at many clocks, at which mostly the same findings stand.
-        text = self.known.kept.once(
-            sentence + repr(told), NONE, self.calendar, partial(self.tell, sentence, told)
-        )
+        # At many clocks mostly the same findings stand.
+        said = sentence, repr(told | {"clock": None})
+        if said not in self._texts:
+            self._texts[said] = self.tell(sentence, told)
+        text = self._texts[said]
         if times == 1:
             return text
         span = (
@@ -153,18 +216,19 @@ class Findings(Cited):
 
 def _shown(
     severity: np.ndarray, code: np.ndarray, series: np.ndarray, day: np.ndarray,
-    size: np.ndarray, group: np.ndarray, **_: np.ndarray,
+    size: np.ndarray, group: np.ndarray, clock: np.ndarray, **_: np.ndarray,
 ) -> Iterator[tuple[int, ...]]:  # fmt: skip
     """Yield which findings are shown, how many each stands for, and their first and last day."""
-    order = ordered(severity, code, group, -size, day)
-    severity, code, series, day = severity[order], code[order], series[order], day[order]
-    new = heads(severity, code, group[order])
+    kind = (clock * len(SEVERITIES) + severity) * len(CODES) + code
+    order = ordered(kind, group, -size, day)
+    kind, severity, series, day = (of[order] for of in (kind, severity, series, day))
+    new = heads(kind, group[order])
     run, start = np.cumsum(new) - 1, np.flatnonzero(new)
     times = np.bincount(run)[run]
     together = (times > MOST) & (severity > Severity.CONTRADICTION)
     first, last = (of.reduceat(day, start)[run] for of in (np.minimum, np.maximum))
     keep = np.flatnonzero(new | ~together)
-    keep = keep[ordered(severity[keep], code[keep], series[keep], day[keep])]
+    keep = keep[ordered(kind[keep], series[keep], day[keep])]
     cells = order, np.where(together, times, 1), first, last
     return zip(*(of[keep].tolist() for of in cells), strict=True)
 
@@ -174,6 +238,11 @@ def lists(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:
     order = ordered(*keys)
     edges = np.flatnonzero(heads(*(key[order] for key in keys)))[1:]
     return [each.tolist() for each in np.split(rows[order], edges) if len(each)]
+
+
+def apart(clock: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Return numbers from 0 as others that clocks do not share, as :meth:`Seen.apart`."""
+    return clock * (int(numbers.max(initial=0)) + 1) + numbers
 
 
 def same(key: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from ...model.counts import Words, numbers_in
 from ...model.frames import grouped, heads, ordered
 from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier, Severity
 from ...words import listed
-from .findings import NO_DAY, NONE, Findings, lists, same
+from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, same
 
 #: Within this time two relays may tell of one statement that so many more were killed.
 RELAYED = np.timedelta64(6, "h")
@@ -32,16 +32,13 @@ def odd_reports(found: Findings) -> None:
 
 def _alone(found: Findings) -> None:
     """Codes ``bounds``, ``early``, ``quote`` and ``silent``: each a mask and a sentence."""
-    record, reports, live = found.record, found.record.reports, np.flatnonzero(found.known.live)
+    record, reports, live = found.record, found.record.reports, found.live
     value, low, high = (
         np.where(reports.stated[name], reports.number[name], np.nan) for name in COUNTS
     )
     says = reports.fixed["qualifier"]
     meant = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
-    # What holds at all clocks is found once: a page asks at many.
-    amiss = found.known.kept.once(
-        "unquoted", NONE, repr(found.words), lambda: _unquoted(record, found.words or {})
-    )
+    amiss = _unquoted(record, found.words or {})
     for code, odd, sentence in (
         (Code.BOUNDS, (low > meant) | (meant > high) | (low > high),
          "{row.cite} contradicts its own bounds"),
@@ -51,9 +48,9 @@ def _alone(found: Findings) -> None:
         (Code.QUOTE, amiss, "{row.say} is not in its quote, {row.quotes}"),
         (Code.SILENT, ~record.numbered, "{row.source} gave no number {row.dates}"),
     ):  # fmt: skip
-        rows = live[odd[live]]
-        number = np.where(record.numbered, record.best, NONE)[rows]
-        found.add(code, sentence, {"row": rows}, found=number, size=record.day[rows])
+        some = live.take(odd[live.row])
+        number, day = np.where(record.numbered, record.best, NONE)[some.row], record.day[some.row]
+        found.add(code, sentence, some.clock, {"row": some.row}, found=number, size=day)
 
 
 def _unquoted(record: Record, words: Words) -> np.ndarray:
@@ -86,45 +83,61 @@ _TOGETHER = (
 
 def _clash(found: Findings) -> None:
     """Code ``clash``: two numbers for the same dates at the same instant of standing."""
-    record, rows = found.record, found.known.speaking
-    rows = rows[record.numbered[rows] & (record.figure[rows] >= 0)]
-    rows = rows[ordered(record.rank[record.chain[rows]])]
-    said = pd.DataFrame({"row": rows, "of": record.figure[rows], "at": record.said[rows]})
+    record, seen = found.record, found.at(found.known.kept.spoke)
+    seen = seen.take(record.numbered[seen.row] & (record.figure[seen.row] >= 0))
+    seen = seen.take(ordered(record.rank[record.chain[seen.row]]))
+    said = pd.DataFrame({"row": seen.row, "clock": seen.clock, "at": record.said[seen.row]})
+    said["of"] = seen.apart(record.figure)
     said = said[said.duplicated(["of", "at"], keep=False)]
     if said.empty:
         return
-    rows = said["row"].to_numpy()
+    rows, clock = said["row"].to_numpy(), said["clock"].to_numpy()
     root, via = record.chain[rows], record.reports.codes["via"][rows]
     # Where the time of day is unknown, many numbers may have come at different times: only those
     # with an id, a page or a column of their own were told apart by who entered them.
     last_minute = record.local[root].astype("M8[m]") == record.local[root].astype("M8[D]") + _LAST
     own = [codes for codes, _ in _own_columns(record, rows).values()]
     marks = said.assign(mark=grouped(via, *own))
-    apart = marks.groupby(["of", "at"])["mark"].transform("nunique") > 1
-    # Where the table is kept newest first, the last row of a date is the earliest: the reports of
-    # at least three instants stand so.
-    steps = np.diff(record.reported[found.known.rows]).astype(np.int64)
-    turned = bool((steps <= 0).all() and np.count_nonzero(steps) > 1)
-    own = ~record.automatic[root] | _has_page(record, root) | ~last_minute | turned | apart
-    said = said[own]
+    unlike = marks.groupby(["of", "at"])["mark"].transform("nunique") > 1
+    own = ~record.automatic[root] | _has_page(record, root) | ~last_minute | unlike
+    said = said[own | _newest_first(found)[clock]].reset_index(drop=True).reset_index()
     pairs = said.merge(said, on=["of", "at"])
     one, other = pairs["row_x"].to_numpy(), pairs["row_y"].to_numpy()
     unlike = (record.best[one] != record.best[other]) & ~overlapping(record, one, other)
-    said = said[said["row"].isin(one[unlike])]
-    groups = lists(*(said[name].to_numpy() for name in ("row", "of", "at")))
-    first, last = (np.array([rows[end] for rows in groups], np.int64) for end in (0, -1))
+    said = said.take(np.unique(pairs["index_x"][unlike]))
+    rows, clock, *keys = (said[name].to_numpy() for name in ("row", "clock", "of", "at"))
+    places = lists(np.arange(len(rows)), *keys)
+    groups = [rows[each] for each in places]
+    first, last = (np.array([each[end] for each in groups], np.int64) for end in (0, -1))
     found.add(
         Code.CLASH, f"{{reports.say}} {{row.dates}}, all at {{root.instants}}; {_TOGETHER}",
-        {"reports": groups}, row=first, root=record.chain[first], found=record.best[last],
-        expected=record.best[first], size=[np.ptp(record.best[rows]) for rows in groups],
+        [clock[each[0]] for each in places], {"reports": groups}, row=first,
+        root=record.chain[first], found=record.best[last], expected=record.best[first],
+        size=[np.ptp(record.best[rows]) for rows in groups],
     )  # fmt: skip
+
+
+def _newest_first(found: Findings) -> np.ndarray:
+    """Whether at each clock the table is kept newest first, with reports of three instants or more.
+
+    There the last row of a date is the earliest.
+    """
+    about = found.public.take(~found.record.denial[found.public.row])
+    steps = np.diff(found.record.reported[about.row]).astype(np.int64)
+    clock = np.where(heads(about.clock), len(found.clocks), about.clock)[1:]  # of the second one
+    size = len(found.clocks) + 1
+    later, earlier = (np.bincount(clock[some], minlength=size) for some in (steps > 0, steps < 0))
+    turned: np.ndarray = (later == 0) & (earlier > 1)
+    return turned
 
 
 def _own_columns(record: Record, rows: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return numbers of what stands in each own column beside some reports, and its texts."""
     # A column may hold anything: half a character is no text to pandas.
-    cells = {str(name): map(str, of.take(rows)) for name, of in record.reports.extras.items()}
-    return {name: pd.factorize(np.array([*of], object)) for name, of in cells.items()}
+    once, place = np.unique(rows, return_inverse=True)
+    cells = {str(name): map(str, of.take(once)) for name, of in record.reports.extras.items()}
+    found = {name: pd.factorize(np.array([*of], object)) for name, of in cells.items()}
+    return {name: (codes[place], texts) for name, (codes, texts) in found.items()}
 
 
 def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
@@ -137,41 +150,44 @@ def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:
 def _repeated(found: Findings) -> None:
     """Code ``repeated``: the same `more`, or the same incident of a list, twice."""
     record, more = found.record, found.of(Kind.MORE)
-    more = more[ordered(record.rank[more])]
-    groups = [*lists(more, *_count(record, more)), *_alike_incidents(found)]
-    groups = [each for each in groups if len(each) > 1]
-    first, size = [each[0] for each in groups], np.array([len(each) for each in groups], np.int64)
-    found.add(
-        Code.REPEATED, "{row.cite} is there {times}; each is counted", {"reports": groups},
-        row=first, times=["twice" if many == 2 else f"{many} times" for many in size.tolist()],
-        size=record.best[first] * (size - 1),
-    )  # fmt: skip
+    more = more.take(ordered(record.rank[more.row]))
+    for seen, key in ((more, grouped(*_count(record, more))), _alike_incidents(found)):
+        groups = [each for each in lists(np.arange(len(key)), key) if len(each) > 1]
+        first = seen.take(np.array([each[0] for each in groups], np.int64))
+        size = np.array([*map(len, groups)], np.int64)
+        found.add(
+            Code.REPEATED, "{row.cite} is there {times}; each is counted", first.clock,
+            {"reports": [seen.row[each] for each in groups]}, row=first.row,
+            times=["twice" if many == 2 else f"{many} times" for many in size.tolist()],
+            size=record.best[first.row] * (size - 1),
+        )  # fmt: skip
 
 
-def _count(record: Record, rows: np.ndarray) -> list[np.ndarray]:
-    """Return what is counted by some reports, through which day, and how many."""
+def _count(record: Record, seen: Seen) -> list[np.ndarray]:
+    """Return what is counted by some reports at which clock, through which day, and how many."""
     same = (record.series, record.day, record.best, record.low, record.high, record.open)
-    return [of[rows] for of in same]
+    return [seen.clock, *(of[seen.row] for of in same)]
 
 
-def _alike_incidents(found: Findings) -> list[list[int]]:
-    """Put together the incidents of the same days and number that may be one.
+def _alike_incidents(found: Findings) -> tuple[Seen, np.ndarray]:
+    """Return incidents of the same days and number, and a number of those that may be one.
 
     Whose page and own columns are the same, if they have no id, a page, or a place: a side or a
     column of one's own; or that are told by two relays, and have no ids, or the same own columns.
     Those with a place alone, and by two relays, are of several people: of one person there are
     many.
     """
-    record, rows = found.record, found.of(Kind.INCIDENT)
-    rows = rows[ordered(record.rank[rows])]
-    count = grouped(record.start[rows], *_count(record, rows))
+    record, seen = found.record, found.of(Kind.INCIDENT)
+    seen = seen.take(ordered(record.rank[seen.row]))
+    count = grouped(record.start[seen.row], *_count(record, seen))
     alike = np.bincount(count, minlength=1)[count] > 1
-    rows, count = rows[alike], count[alike]
+    seen, count = seen.take(alike), count[alike]
+    rows = seen.row
     columns = [codes for codes, _ in _own_columns(record, rows).values()]
     page = pd.factorize(record.reports.texts["url"].take(rows))[0]
     own = grouped(0 * rows, *columns)
     order = ordered(count, own, page)
-    rows, count, own, page = (of[order] for of in (rows, count, own, page))
+    seen, rows, count, own, page = seen.take(order), *(of[order] for of in (rows, count, own, page))
     via, side = (np.array([*record.reports.told(name, rows)], object) for name in ("via", "side"))
     unnamed, several = record.automatic[record.chain[rows]], record.best[rows] > 1
     placed = several & ((side != "all") | bool(columns))
@@ -181,21 +197,21 @@ def _alike_incidents(found: Findings) -> list[list[int]]:
     twice &= (unnamed | _has_page(record, rows) | placed)[other]
     relayed = (via[one] != via[other]) & (via[one] != "") & (via[other] != "") & several[other]
     relayed &= (unnamed[one] & unnamed[other]) | (same_own & placed[other])
-    apart = np.append(True, ~((twice | relayed) & (count[one] == count[other])))[: len(rows)]
-    return lists(rows, np.cumsum(apart))
+    new = np.append(True, ~((twice | relayed) & (count[one] == count[other])))[: len(rows)]
+    return seen, np.cumsum(new)
 
 
 def _relayed(found: Findings) -> None:
     """Code ``repeated``: like `more`s by different relays, within hours, also over midnight."""
     record, more = found.record, found.of(Kind.MORE)
-    more = more[ordered(record.series[more], record.rank[more])]
-    one, other = more[:-1], more[1:]
+    more = more.take(ordered(more.apart(record.series), record.rank[more.row]))
+    one, other = more.row[:-1], more.row[1:]
     days, of_today = record.day[other] - record.day[one], record.day == record.reported_day
     via = record.reports.codes["via"]
     told = np.append(record.reports.words["via"] != "", False)[via]
     twice = (days == 1) & of_today[one] & of_today[other]
     twice |= (days == 0) & ~record.same_count(one, other)  # else it is told already
-    twice &= record.series[one] == record.series[other]
+    twice &= ~heads(more.apart(record.series))[1:]
     twice &= told[one] & told[other] & (via[one] != via[other])
     twice &= record.reported[other] - record.reported[one] <= RELAYED
     counts = record.best[one], record.best[other]
@@ -204,7 +220,7 @@ def _relayed(found: Findings) -> None:
         Code.REPEATED,
         "{row.cite}{row.relays} and {old.cite}{old.relays} are both counted; if they tell of one "
         "statement, keep one of them",
-        {"old": one[twice], "row": other[twice]},
+        more.clock[1:][twice], {"old": one[twice], "row": other[twice]},
     )  # fmt: skip
 
 
@@ -213,25 +229,29 @@ def _raised(found: Findings) -> None:
 
     All steps count of the chains of those totals that are live.
     """
-    record, old, new = found.record, found.steps.old, found.steps.new
-    more, total = found.of(Kind.MORE), found.of(Kind.TOTAL)
+    record, (clock, steps, _) = found.record, found.steps
+    more, total, old, new = found.of(Kind.MORE), found.of(Kind.TOTAL), steps.old, steps.new
     rise = np.where(
         record.numbered[old] & record.numbered[new], record.best[new] - record.best[old], 0
     )
-    some = found.steps.explicit & (record.action[new] == Action.REVISE) & (rise > 0)
-    some &= np.isin(record.chain[new], record.chain[total])
-    if not (some.any() and len(more)):
+    some = steps.explicit & (record.action[new] == Action.REVISE) & (rise > 0)
+    if not (some.any() and len(more.row)):
         return
-    rises = pd.DataFrame({"old": old, "row": new, "series": record.series[new], "size": rise})[some]
-    mores = pd.DataFrame({"more": more, "series": record.series[more], "size": record.best[more]})
-    pairs = rises.merge(mores, on=["series", "size"])
+    chains = (np.int64(len(record)) * at + record.chain[of] for at, of in
+              ((clock, new), (total.clock, total.row)))  # fmt: skip
+    some &= np.isin(*chains)
+    rises = pd.DataFrame({"clock": clock, "series": record.series[new], "size": rise})
+    rises = rises.assign(old=old, row=new)[some]
+    mores = pd.DataFrame({"clock": more.clock, "series": record.series[more.row]})
+    mores = mores.assign(more=more.row, size=record.best[more.row])
+    pairs = rises.merge(mores, on=["clock", "series", "size"])
     before, at, after = (record.reported[pairs[name]] for name in ("old", "more", "row"))
     pairs = pairs[(before < at) & (at <= after)]
     found.add(
         Code.REPEATED,
         "{old.cite} was revised to {row.say}, after {more.cite} had added as much; it may be "
         "counted twice",
-        {name: pairs[name].array for name in ("old", "more", "row")},
+        pairs["clock"].array, {name: pairs[name].array for name in ("old", "more", "row")},
         found=pairs["size"], size=pairs["size"],
     )  # fmt: skip
 
@@ -242,8 +262,8 @@ def _whole_row(found: Findings) -> None:
     It is as much as the others of its day together; alone on a day, as all others.
     """
     record, reports = found.record, found.record.reports
-    rows = np.append(found.of(Kind.MORE), found.of(Kind.INCIDENT))
-    series, best = record.series[rows], record.best[rows]
+    seen = found.of(Kind.MORE, Kind.INCIDENT)
+    rows, series, best = seen.row, seen.apart(record.series), record.best[seen.row]
     via = pd.factorize(np.array(reports.told("via", rows), object))
     for column, (codes, names) in ({"via": via} | _own_columns(record, rows)).items():
         whole = np.array([len(name) < 40 and is_whole(name) for name in names], bool)[codes]
@@ -257,8 +277,8 @@ def _whole_row(found: Findings) -> None:
             Code.PARTS,
             "{row.cite} says {name!r} in column {column!r}, is at least as many as the others "
             "together ({expected:,}), and is added to them: if it means all of them, drop it",
-            {"row": rows[hits]}, name=names[codes[hits]], column=[column] * len(hits),
-            expected=others[hits], severity=Severity.DOUBT,
+            seen.clock[hits], {"row": rows[hits]}, name=names[codes[hits]],
+            column=[column] * len(hits), expected=others[hits], severity=Severity.DOUBT,
         )  # fmt: skip
 
 
@@ -267,22 +287,27 @@ def _whole_row(found: Findings) -> None:
 
 def _alike(found: Findings) -> None:
     """Code ``alike``: names of one column that a reader hardly tells apart."""
-    record, rows = found.record, np.flatnonzero(found.known.public)
+    record, clock, rows = found.record, found.public.clock, found.public.row
     for place, column in enumerate(NAMES):
-        codes, words = record.reports.codes[column][rows], record.reports.words[column]
-        first = np.sort(np.unique(codes, return_index=True)[1])
-        names, first = codes[first], rows[first]
-        spelt = words.take(names).astype("str").to_numpy(object)
-        look = pd.factorize(np.array([*map(_seen, spelt)], object), sort=True)[0]
-        groups = [each for each in lists(np.arange(len(look)), look) if len(each) > 1]
+        words = record.reports.words[column].astype("str").to_numpy(object)
+        look = pd.factorize(np.array([*map(_seen, words)], object), sort=True)[0]
+        if len(look) == len(np.unique(look)):
+            continue
+        codes = record.reports.codes[column][rows]
+        first = np.sort(np.unique(apart(clock, codes), return_index=True)[1])
+        groups = lists(first, apart(clock, look[codes])[first])
+        groups = [each for each in groups if len(each) > 1]
+        head = np.array([each[0] for each in groups], np.int64)
         found.add(
             Code.ALIKE,
             f"{column}: {{spelt}} differ only by case, spacing, signs, notes or Unicode form",
-            {"reports": [first[each] for each in groups]}, row=[first[each[0]] for each in groups],
-            spelt=[listed([*map(_spelt, spelt[each])]) for each in groups],
+            clock[head], {"reports": [rows[each] for each in groups]}, row=rows[head],
+            spelt=[listed([*map(_spelt, words[codes[each]])]) for each in groups],
             # Series columns are given where all reports with these names agree.
-            about=[rows[np.isin(codes, names[each])] for each in groups],
-            day=NO_DAY, found=NONE, size=-np.arange(len(groups)), group=place,
+            about=[
+                rows[(clock == clock[each[0]]) & np.isin(codes, codes[each])] for each in groups
+            ],
+            day=NO_DAY, found=NONE, size=-look[codes[head]], group=place,
         )  # fmt: skip
 
 
@@ -319,11 +344,10 @@ def _cumulative(found: Findings) -> None:
 
     Or a whole list of incidents, each of another day: a plain list hardly ever rises throughout.
     """
-    record, kinds = found.record, (Kind.PERIOD, Kind.MORE, Kind.INCIDENT)
-    rows = np.concatenate([found.of(kind) for kind in kinds])
-    kind, series = record.kind[rows], record.series[rows]
-    order = ordered(series, kind, record.day[rows], record.start[rows])
-    rows, kind, series = rows[order], kind[order], series[order]
+    record, seen = found.record, found.of(Kind.PERIOD, Kind.MORE, Kind.INCIDENT)
+    keys = record.kind, record.day, record.start
+    seen = seen.take(ordered(seen.apart(record.series), *(of[seen.row] for of in keys)))
+    rows, kind, series = seen.row, record.kind[seen.row], seen.apart(record.series)
     start, day, count = record.start[rows], record.day[rows], record.best[rows]
     new, period, listed = heads(series, kind), kind == Kind.PERIOD, kind == Kind.INCIDENT
     new[1:] |= (count[1:] < count[:-1]) | (period[1:] & (start[1:] != day[:-1] + 1))
@@ -332,23 +356,26 @@ def _cumulative(found: Findings) -> None:
     # Most of a run's steps rise: days on which nobody died are no running total.
     size, whole = (same(of, np.ones(len(run))) for of in (run, series))
     some = (size >= _RUN) & (2 * same(run, rises) >= size) & ((size == whole) | ~listed)
-    runs = lists(rows[some], run[some])
-    first = [run[0] for run in runs]
+    runs, begun = lists(rows[some], run[some]), seen.take(some).take(heads(run[some]))
     found.add(
         Code.CUMULATIVE,
         "{size:,} counts in a row, {one.say} to {row.say}, from {one.begins} to {row.ends}, never "
         "fall; if they are running totals, say kind='total'",
-        {"reports": runs}, one=first, row=[run[-1] for run in runs], size=[*map(len, runs)],
-        expected=record.best[first],
+        begun.clock, {"reports": runs}, one=begun.row, row=[run[-1] for run in runs],
+        size=[*map(len, runs)], expected=record.best[begun.row],
     )  # fmt: skip
 
 
 def _denied(found: Findings) -> None:
     """Code ``denied``: a live number that somebody denies."""
-    record, (denial, about) = found.record, found.known.denials
-    mine = found.known.live[about] & record.numbered[about]
-    row = np.unique(about[mine])
+    record, (denial, about) = found.record, found.record.denied
+    pairs = pd.DataFrame({"denial": denial, "about": about})[record.numbered[about]]
+    for name, seen in (("denial", found.at(found.known.kept.denials)), ("about", found.live)):
+        pairs = pairs.merge(pd.DataFrame({"clock": seen.clock, name: seen.row}))
+    pairs = pairs.sort_values(["clock", "about"], kind="stable")
+    clock, about, denial = (pairs[name].to_numpy() for name in ("clock", "about", "denial"))
+    first = heads(clock, about)
     found.add(
-        Code.DENIED, "{row.cite} is denied by {denials.source}",
-        {"row": row, "denials": lists(denial[mine], about[mine])},
+        Code.DENIED, "{row.cite} is denied by {denials.source}", clock[first],
+        {"row": about[first], "denials": lists(denial, clock, about)},
     )  # fmt: skip

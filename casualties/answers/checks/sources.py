@@ -8,13 +8,16 @@ from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..compare import PARTS, least_by_then, moments, quarters, stocks
-from .findings import Findings, lists, same
+from .findings import Findings, apart, lists, same
 
 
 def claims(found: Findings) -> None:
     """Note ``disagree`` and ``parts``: running totals beside one another, and period counts."""
-    record, totals, row = found.record, running_totals(found.known), found.of(Kind.PERIOD)
-    _disagree(found, totals)
+    record, seen = found.record, found.of(Kind.PERIOD)
+    every = [running_totals(known) for known in found.clocks]
+    totals, known = Rows.concat(every), np.repeat(np.arange(len(every)), [*map(len, every)])
+    _disagree(found, known, totals)
+    row = seen.row
     series, none = record.series[row], np.zeros(len(row), np.int64)
     high = np.where(record.open[row], NEVER, record.high[row])
     periods = Rows(
@@ -23,11 +26,15 @@ def claims(found: Findings) -> None:
     )  # fmt: skip
     whole = _thing(found, "side", "category", "source")
     places = [(name, _thing(found, name), _places(found, name)) for name in ("side", "category")]
-    for said, days in ((totals, totals.day), (periods, grouped(record.start[row], periods.day))):
+    for at, said, days in (
+        (known, totals, totals.day), (seen.clock, periods, grouped(record.start[row], periods.day))
+    ):  # fmt: skip
         of = said.series
-        _parts(found, said, pack(whole[of], days), *(place[of] for _, _, place in places))
+        slot = pack(apart(at, whole[of]), days)
+        _parts(found, at, said, slot, *(place[of] for _, _, place in places))
         for name, thing, place in places:
-            _whole_among_parts(found, said, pack(thing[of], days), place[of], name)
+            slot = pack(apart(at, thing[of]), days)
+            _whole_among_parts(found, at, said, slot, place[of], name)
 
 
 def _thing(found: Findings, *without: str) -> np.ndarray:
@@ -36,9 +43,9 @@ def _thing(found: Findings, *without: str) -> np.ndarray:
                      if name not in without))  # fmt: skip
 
 
-def _disagree(found: Findings, t: Rows) -> None:
+def _disagree(found: Findings, clock: np.ndarray, t: Rows) -> None:
     """Code ``disagree``: sources that no count which never falls allows both, on one day."""
-    thing = _thing(found, "source")[t.series]
+    thing = apart(clock, _thing(found, "source")[t.series])
     least, most = quarters(found.record, t)
     day, instant = pack(thing, t.day), moments(t)
     slot, proved = least_by_then(day, instant, least, stocks(found.record, t))
@@ -53,7 +60,7 @@ def _disagree(found: Findings, t: Rows) -> None:
     source = found.record.series_table["source"].astype("str").to_numpy(object)
     found.add(
         Code.DISAGREE, "{source} says {value} through {day.days}, {against} says {another}",
-        {"below": t.row[below], "row": t.row[above]},
+        clock[above], {"below": t.row[below], "row": t.row[above]},
         source=source[t.series[below]], value=_written(found, t, below), day=t.day[below],
         against=source[t.series[above]], another=_written(found, t, above),
         series=t.series[above], found=t.total[above], expected=t.total[below],
@@ -73,8 +80,9 @@ def _written(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
 
 
 def _parts(
-    found: Findings, said: Rows, slot: np.ndarray, side: np.ndarray, category: np.ndarray
-) -> None:
+    found: Findings, clock: np.ndarray, said: Rows, slot: np.ndarray, side: np.ndarray,
+    category: np.ndarray,
+) -> None:  # fmt: skip
     """Code ``parts``: stated wholes below their parts of the same instant or an earlier one.
 
     Those of one `slot` are of the same days of the same thing; `side` and `category` are numbers
@@ -113,7 +121,7 @@ def _parts(
     parts, first = lists(under, whole), heads(whole)
     who = [part(names.iloc[said.series[of[0]]]) for of in parts]
     found.add(
-        Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}",
+        Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}", clock[whole[first]],
         {"row": said.row[whole[first]], "parts": [said.row[of] for of in parts]},
         who=[f"{name} alone is " if len(of) == 1 else "its parts add up to "
              for name, of in zip(who, parts, strict=True)],
@@ -151,7 +159,7 @@ _AMONG = {"side": ("sides", 11), "category": ("categories", 10)}
 
 
 def _whole_among_parts(
-    found: Findings, t: Rows, slot: np.ndarray, place: np.ndarray, column: str
+    found: Findings, clock: np.ndarray, t: Rows, slot: np.ndarray, place: np.ndarray, column: str
 ) -> None:
     """Code ``parts``, as a doubt: a part that is as much as two or more others together.
 
@@ -160,7 +168,8 @@ def _whole_among_parts(
     """
     others, tenths = _AMONG[column]
     rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (place > 0))
-    total, series, day, slot = t.total[rows], t.series[rows], t.day[rows], grouped(slot[rows])
+    total, day, slot = t.total[rows], t.day[rows], grouped(slot[rows])
+    series = apart(clock[rows], t.series[rows])
     rest = same(slot, total) - total
     asked = same(slot, 0 * slot + 1) > 2
     much = asked & (total >= rest) & (10 * total <= tenths * rest)
@@ -170,9 +179,9 @@ def _whole_among_parts(
     found.add(
         Code.PARTS,
         f"{{name!r}} has {{row.cite}}, at least as many as the other {others} together "
-        "({expected:,}): if it means all of them, whole={name!r} reads it so",
+        "({expected:,}): if it means all of them, whole={name!r} reads it so", clock[rows[hits]],
         {"row": t.row[rows[hits]], "parts": [t.row[rows[slot == slot[hit]]] for hit in hits]},
-        name=found.record.series_table[column].astype("str").take(series[hits]).tolist(),
+        name=found.record.series_table[column].astype("str").take(t.series[rows[hits]]).tolist(),
         found=total[hits], expected=rest[hits], severity=Severity.DOUBT,
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import partial
 from itertools import groupby, pairwise
-from operator import itemgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -26,24 +25,26 @@ _CELLS = ("row", "others", "expected", "severity", "size")
 
 def sums(found: Findings) -> None:
     """Note what was come upon in working out the running totals."""
-    record, known = found.record, found.known
-    # The largest number that each chain has said, by its first report.
-    said = np.flatnonzero(known.public & record.numbered & ~record.denial)
-    most = np.full(len(record), NONE)
-    np.maximum.at(most, record.chain[said], record.best[said])
+    record, ones = found.record, list[tuple[int, _One]]()
+    for clock, known in enumerate(found.clocks):
+        # The largest number that each chain has said, by its first report.
+        said = np.flatnonzero(known.public & record.numbered & ~record.denial)
+        most = np.full(len(record), NONE)
+        np.maximum.at(most, record.chain[said], record.best[said])
+        for series, work in worked_out(known):
+            if not work.listed:
+                each = partial(_of_one, record, work, most)
+                ones += [(clock, one) for one in known.kept.once("sums", series, work.state, each)]
+    ones.sort(key=lambda one: one[1][:2])
+    for (code, sentence), alike in groupby(ones, key=lambda one: one[1][:2]):
+        clocks, every = zip(*alike, strict=True)
+        _, _, named, *cells = zip(*every, strict=True)
+        found.add(code, sentence, clocks, {"named": named}, **dict(zip(_CELLS, cells, strict=True)))
 
-    def of_one(work: Work) -> list[_One]:
-        """Return what is found in one series."""
-        return [*contradictions(record, work, most), *_restarts(record, work), *_overlaps(work)]
 
-    ones = [
-        one for series, work in worked_out(known) if not work.listed
-        for one in known.kept.once("sums", series, work.state, partial(of_one, work))
-    ]  # fmt: skip
-    ones.sort(key=itemgetter(0, 1))
-    for (code, sentence), alike in groupby(ones, key=itemgetter(0, 1)):
-        _, _, named, *cells = zip(*alike, strict=True)
-        found.add(code, sentence, {"named": named}, **dict(zip(_CELLS, cells, strict=True)))
+def _of_one(record: Record, work: Work, most: np.ndarray) -> list[_One]:
+    """Return what is found in one series."""
+    return [*contradictions(record, work, most), *_restarts(record, work), *_overlaps(work)]
 
 
 def _arithmetic(work: Work) -> Iterator[_One]:
