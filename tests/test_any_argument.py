@@ -155,7 +155,7 @@ def odd_tables(seed, times):
         (odd_calls, 0, 400),
         pytest.param(odd_calls, 1, 10_000, marks=pytest.mark.slow),
         (odd_tables, 0, 100),
-        pytest.param(odd_tables, 1, 400, marks=pytest.mark.slow),
+        pytest.param(odd_tables, 1, 250, marks=pytest.mark.slow),
     ],
 )
 def test_odd_arguments_and_tables_give_an_answer_or_a_ledger_error(odd, seed, times):

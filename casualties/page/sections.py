@@ -100,6 +100,7 @@ class Sections:
         self.pools |= {f"steps-{at}": rows for at, rows in enumerate(self.paths.values())}
         self.pictures, self.undrawn = pictures(facts)
         self.listed = self._chosen()
+        self._there = {*self.listed}
 
     def _chosen(self) -> list[int]:
         """Return the reports that are listed: all, or, of very many, those named and the last ones.
@@ -119,8 +120,7 @@ class Sections:
         """Return HTML whose links lead only to the reports that the page lists."""
         if len(self.listed) == len(self.facts.reports):
             return text
-        there = {f"{one + 1}" for one in self.listed}
-        return REF.sub(lambda ref: ref[0] if ref[1] in there else ref[2], text)
+        return REF.sub(lambda ref: ref[0] if int(ref[1]) - 1 in self._there else ref[2], text)
 
     def main(self) -> str:
         """Return all sections."""

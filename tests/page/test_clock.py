@@ -224,7 +224,7 @@ def test_the_article_at_every_clock_says_what_the_ledger_says():
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
-@pytest.mark.parametrize(("name", "every"), [("karabakh_2020", 4), ("revised_tolls", 150)])
+@pytest.mark.parametrize(("name", "every"), [("karabakh_2020", 8), ("revised_tolls", 150)])
 def test_bundled_ledgers_at_some_clocks(name, every):
     check_every_clock(cas.load_dataset(name), every=every)
 
