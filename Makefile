@@ -14,8 +14,9 @@ LOWEST ?= $(firstword $(shell bash .ci/pythons))
 NEWEST ?= $(lastword $(shell bash .ci/pythons))
 WORK ?= .venvs
 BROWSER = test_browser.py page/test_in_browser.py
-LONG = plots/test_layout.py plots/test_marks.py page/test_clock.py page/test_fair.py page/test_writing.py \
-	formats/test_faults.py intake/test_corpus.py test_any_argument.py test_benchmarks.py test_hostile.py
+LONG = plots/test_layout.py plots/test_marks.py page datasets formats/test_faults.py formats/test_texts.py \
+	intake/test_corpus.py core/test_work.py test_any_argument.py test_archives.py test_benchmarks.py \
+	test_git.py test_hostile.py test_laws.py test_recipes.py test_wings.py
 
 ci:
 	bash .ci/run
@@ -34,11 +35,17 @@ newest:
 
 # The lowest versions that pyproject.toml declares, with the lowest Python. How charts and pages lie,
 # and what random ledgers give, depends on them little and takes most of the time.
-floor:
-	$(LOWEST) -m venv --clear $(WORK)/floor
-	$(WORK)/floor/bin/pip install -q $$($(LOWEST) .ci/lowest.py)
+floor: $(WORK)/floor
 	$(WORK)/floor/bin/pip install -q --no-deps .
 	$(WORK)/floor/bin/python -m pytest -p no:cacheprovider -m "not hypothesis" $(addprefix --ignore=tests/,$(LONG) $(BROWSER))
+
+$(WORK)/floor:
+	$(LOWEST) -m venv $@
+	$@/bin/pip install -q $$($(LOWEST) .ci/lowest.py)
+
+$(WORK)/all:
+	$(LOWEST) -m venv $@
+	$@/bin/pip install -q -e ".[test,parquet,excel,bench,dask,dev]"
 
 # Many random ledgers, charts in every style, notebooks, and what only other extras can test.
 slow:

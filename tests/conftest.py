@@ -12,9 +12,9 @@ mpl.use("Agg")
 # The ledgers are the same ones each time.
 ALL, PROFILE = "many", os.environ.get("HYPOTHESIS_PROFILE", "few")
 settings.register_profile(
-    ALL, max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    ALL, max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
-settings.register_profile("few", settings.get_profile(ALL), max_examples=5)
+settings.register_profile("few", settings.get_profile(ALL), max_examples=3)
 settings.load_profile(PROFILE)
 
 

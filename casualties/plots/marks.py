@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
@@ -145,8 +146,9 @@ def numbers(
     has = np.isfinite(y) & ~rows["entering"].to_numpy(bool)
     ranged = has & _ranged(rows)
     if 0 < ranged.sum() <= MOST_MARKS:
-        whiskers(sheet, look.color, at[ranged], np.nan_to_num(low[ranged]), high[ranged],
-                 across=across)  # fmt: skip
+        caps = whiskers(sheet, look.color, at[ranged], np.nan_to_num(low[ranged]), high[ranged],
+                        across=across)  # fmt: skip
+        sheet.spots += [(cap, rows[ranged]) for cap in caps]
     stems(sheet, look.color, at, y, has & ~np.isfinite(high) & ~about, across=across)
     stems(sheet, look.color, at, y, has & ceiling, across=across, down=True)
     x, y = (y, at) if across else (at, y)
@@ -158,16 +160,17 @@ def numbers(
 
 
 def whiskers(sheet: Sheet, color: Any, x: np.ndarray, low: np.ndarray, high: np.ndarray, *,
-             across: bool = False) -> None:  # fmt: skip
-    """Draw each range as a line with caps."""
+             across: bool = False) -> list[Line2D]:  # fmt: skip
+    """Draw each range as a line with caps, which are returned: the lower ones, the upper ones."""
     # About the middle, as a stated number may lie outside; as a list: of arrays of one element the
     # lowest matplotlib warns.
     middle, half = (low + high) / 2, ((high - low) / 2).tolist()
     xy, side = ((middle, x), "xerr") if across else ((x, middle), "yerr")
     how = {"fmt": "none", "elinewidth": 1.2, "capsize": 3, "zorder": 2.3, side: half}
-    sheet.ax.errorbar(*xy, ecolor=color, **how)
+    caps: list[Line2D] = sheet.ax.errorbar(*xy, ecolor=color, **how).lines[1]
     if "range" not in sheet.keys:
         explain(sheet, "range", {"linewidth": 1.2, "marker": "|", "markersize": 6})
+    return caps
 
 
 def stems(sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, where: np.ndarray, *,

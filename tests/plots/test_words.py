@@ -167,6 +167,18 @@ def test_marks_of_an_svg_say_their_number_and_link_to_its_page():
     assert list(ax.data["total"]) == list(ministry().as_of("2020-10-04").history()["total"])
 
 
+def test_the_ends_of_a_range_in_an_svg_say_it_and_link_to_its_page():
+    rows = [{"value": "50-60", "reported_at": "2024-05-01", "url": "https://one.example"},
+            {"value": "70 to 90", "reported_at": "2024-05-02"}]  # fmt: skip
+    ledger, file = cas.Ledger(rows, source="Ministry", kind="total"), io.BytesIO()
+    ax = ledger.plot.history()
+    ax.figure.savefig(file, format="svg")
+    page = file.getvalue().decode()
+    assert page.count("<title>50–60 · Ministry · 2024-05-01</title></use></a>") == 2
+    assert page.count("<title>70–90 · Ministry · 2024-05-02</title>") == 2
+    assert ax.format_coord(*ax.get_lines()[0].get_xydata()[0]).startswith("50–60 · ")
+
+
 def test_marks_of_every_chart_of_an_svg_say_their_number():
     figure, axes = plt.subplots(1, 2)
     for ax in axes:
