@@ -27,9 +27,9 @@ class Event:
 
 
 class Walk:
-    """The reports of a ledger, to be followed series by series up to a clock."""
+    """The reports of a ledger, to be followed series by series up to a clock; `some` or all."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, some: np.ndarray | None = None) -> None:
         record, kept = known.record, known.kept
         self.known, self.record, self.entries = known, record, kept.entries
         #: The instant of each rank, numbered in order; after all others for what never came.
@@ -39,6 +39,8 @@ class Walk:
         self._ended = self._moment[np.minimum(entries.ended, len(record))]
         self._speaks_of = record.speaks_of.astype("M8[us]").view(np.int64)
         steps = known.steps
+        if some is not None:
+            steps = steps.take(np.isin(record.series[steps.old], some))
         change = change_of(record, steps.old, steps.new, steps.explicit)
         self._steps: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
         series, moment = record.series[steps.old], self._moment[record.rank[steps.by]]
@@ -225,7 +227,7 @@ class Step:
 
 def steps(known: Known, day: int | None = None, series: np.ndarray | None = None) -> list[Step]:
     """Return the headline of every series, or its number through a day, each time it changed."""
-    walk, found = Walk(known), list[Step]()
+    walk, found = Walk(known, series), list[Step]()
     for one in (known.series if series is None else series).tolist():
         state = day, len(walk.instants(one))
         found += known.kept.once("steps", one, state, partial(_steps, walk, one, day))

@@ -112,7 +112,9 @@ class Known:
         self.record, self.known_at, self.tz = record, known_at, record.tz
         self.kept = Kept(record) if kept is None else kept
         self.cut = record.cut(known_at)
-        self.totals: Rows | None = None  #: once they are worked out
+        #: Once they are worked out: the running totals, and of which series this was done at once.
+        self.totals: Rows | None = None
+        self.side_by_side = np.zeros(0, bool)
 
     def __len__(self) -> int:
         return self.cut

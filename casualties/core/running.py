@@ -38,14 +38,17 @@ def worked_out(known: Known) -> Iterator[tuple[int, Work]]:
 
     The running totals of all series are kept on the way.
     """
-    apart, rows = side_by_side(known)
+    if anew := known.totals is None:
+        known.side_by_side, rows = side_by_side(known)
     found: list[tuple[int, ...]] = []
-    for series in known.series[~apart[known.series]].tolist():
+    for series in known.series[~known.side_by_side[known.series]].tolist():
         work = work_of(known, series)
-        found += known.kept.once("rows", series, work.state, partial(_rows, series, work))
+        if anew:
+            found += known.kept.once("rows", series, work.state, partial(_rows, series, work))
         yield series, work
-    every = Rows.concat([rows, Rows.of(found)])
-    known.totals = every.take(ordered(every.series, every.day))
+    if anew:
+        every = Rows.concat([rows, Rows.of(found)])
+        known.totals = every.take(ordered(every.series, every.day))
 
 
 def totals(known: Known) -> Rows:

@@ -155,7 +155,8 @@ class Findings(Cited):
             The reports that each finding names, in this order: the row of one (-1: none), or the
             rows of several. Its `series`, `day` and `found` (its number) are those of `row`.
         **cells
-            What the sentence tells beside those named; and, where they do not follow from `row`,
+            What the sentence tells beside those named, or functions that write it of the first, the
+            second finding and so on; and, where they do not follow from `row`,
             `series`, `day`, `found` and `expected` (the numbers that do not fit, ``NONE`` for
             none), `severity`, `size` (to choose the one that is told of many, else `found`),
             `group` (what they are about, else the series) and `about` (the reports that each is
@@ -185,7 +186,10 @@ class Findings(Cited):
         out = []
         for at, *many in _shown(**dict(zip(_NUMBERS, every, strict=True))):
             sentence, named, cells, _ = self._batches[of[at]]
-            told = {name: each[nth[at]] for name, each in cells.items()}
+            told = {
+                name: each(nth[at]) if callable(each) else each[nth[at]]
+                for name, each in cells.items()
+            }
             ids = (name for reports in named for name in self.each(told[reports], "report_id"))
             severity, code, series, day, found, expected, _, _, clock = every[:, at].tolist()
             codes = self.codes[self.record.series[told["about"]] if "about" in told else [series]]

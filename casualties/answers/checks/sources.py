@@ -61,19 +61,19 @@ def _disagree(found: Findings, clock: np.ndarray, t: Rows) -> None:
     found.add(
         Code.DISAGREE, "{source} says {value} through {day.days}, {against} says {another}",
         clock[above], {"below": t.row[below], "row": t.row[above]},
-        source=source[t.series[below]], value=_written(found, t, below), day=t.day[below],
-        against=source[t.series[above]], another=_written(found, t, above),
+        source=source[t.series[below]], value=lambda n: _written(found, t, below[n]),
+        against=source[t.series[above]], another=lambda n: _written(found, t, above[n]),
+        day=t.day[below],
         series=t.series[above], found=t.total[above], expected=t.total[below],
         size=least[above] - most[below], group=thing[above],
     )  # fmt: skip
 
 
-def _written(found: Findings, t: Rows, at: np.ndarray) -> list[str]:
-    """Write totals as they may be printed."""
-    none = np.full(len(t), None)
-    high, row = np.where(t.open, none, t.high), np.where(t.basis == Basis.STATED, t.row, none)
-    columns = (of[at].tolist() for of in (t.total, t.low, high, row))
-    return [found.printed(*cells) for cells in zip(*columns, strict=True)]
+def _written(found: Findings, t: Rows, at: int) -> str:
+    """Write a total as it may be printed."""
+    total, low, high, basis, row = (int(of[at]) for of in (t.total, t.low, t.high, t.basis, t.row))
+    states = row if basis == Basis.STATED else None
+    return found.printed(total, low, None if high == NEVER else high, states)
 
 
 # -- parts ----------------------------------------------------------------------------------------
