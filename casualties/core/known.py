@@ -9,15 +9,13 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from ..model.frames import ordered
-from ..model.reports import Reports
+from ..model.reports import FEW, Reports
 from ..model.schema import Kind
 from .live import Steps, Stretches, living, replaced, speaking
 from .record import Record
 from .rows import Rows
 from .statements import Told, tell
 
-#: Of a ledger of more reports nothing is kept of single clocks.
-_SMALL = 20_000
 T = TypeVar("T")
 
 
@@ -32,7 +30,7 @@ class Kept:
     @property
     def mine(self) -> dict[Hashable, Any]:
         """What this thread has kept of single clocks; of a large ledger nothing is."""
-        small = len(self.record) <= _SMALL
+        small = len(self.record) <= FEW
         return vars(self._mine).setdefault("made", {}) if small else {}
 
     def once(self, what: str, series: int, state: Hashable, make: Callable[[], T]) -> T:

@@ -12,8 +12,8 @@ from . import clocks
 from .frames import Arrays, used
 from .schema import COLUMNS, NAMES, VOCABULARY
 
-#: Up to so many reports texts are kept as objects, too.
-_FEW = 20_000
+#: Of a ledger of up to so many reports more is kept: texts as objects, and what was made at clocks.
+FEW = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class Reports(Arrays):
         if name in self.texts:
             if name not in self._cells:
                 cells = self.texts[name]
-                self._cells[name] = cells.array if len(self) > _FEW else cells.to_numpy(object)
+                self._cells[name] = cells.array if len(self) > FEW else cells.to_numpy(object)
             return list(self._cells[name][rows])
         return self.words[name].take(self.codes[name][rows]).tolist()
 

@@ -304,7 +304,7 @@ def legend(
 def _legend(
     sheet: "Sheet", name: str, entries: list[tuple[Any, str]], wide: float, room: float,
 ) -> tuple[Legend | None, float]:  # fmt: skip
-    """Return the key or the list, made anew, and its height in points.
+    """Return the key or the list, made anew where it changed, and its height in points.
 
     In as many columns as have room; of the key the last entries that do, of the list the first.
     """
@@ -321,10 +321,12 @@ def _legend(
     sheet.legends.pop(name, None)
     if not entries:
         return None, 0.0
-    found = legend(partial(Legend, sheet.ax), entries, sheet.ink, ncols=columns,
-                   prop={"size": size})  # fmt: skip
-    found.set_in_layout(False)
-    found._remove_method = _forget
+    made_of = repr((entries, columns, size))
+    if found is None or found.made_of != made_of:
+        found = legend(partial(Legend, sheet.ax), entries, sheet.ink, ncols=columns,
+                       prop={"size": size})  # fmt: skip
+        found.set_in_layout(False)
+        found._remove_method, found.made_of = _forget, made_of
     sheet.legends[name] = found
     return found, float(found.get_window_extent().height) / sheet.scale
 
