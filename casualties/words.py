@@ -348,7 +348,8 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     moved = [name for name in STEPS if row[name]]
     gone = now["printed"] == NONE
     if not moved:
-        return "withdrawn" if gone else _surer(bounds(before), bounds(now))
+        same = "no change" if before["printed"] == now["printed"] else ""
+        return "withdrawn" if gone else same or _surer(bounds(before), bounds(now))
     about = "" if exact(before["printed"]) and (gone or exact(now["printed"])) else "about "
     if about and not gone:
         then, since = bounds(before), bounds(now)

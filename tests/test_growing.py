@@ -194,3 +194,17 @@ def test_the_last_day_of_a_series_is_that_of_a_number_that_stands():
             {"action": "retract", "refers_to": "x2", "reported_at": "2024-04-11"}]  # fmt: skip
     (row,) = says(*rows).series().to_dict("records")
     assert (row["latest"], str(row["last_date"].date())) == (100, "2024-02-10")
+
+
+def test_a_revise_without_a_number_follows_what_is_corrected():
+    rows = [{"report_id": "a", "value": 81, "reported_at": "2024-05-01"},
+            {"report_id": "b", "action": "revise", "refers_to": "a", "reported_at": "2024-05-02",
+             "reason": "of which all military"},
+            {"report_id": "c", "action": "revise", "refers_to": "a", "reported_at": "2024-05-03",
+             "value": 20},
+            {"report_id": "d", "action": "revise", "refers_to": "a", "reported_at": "2024-05-04",
+             "value": 81}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="Ministry", kind="total")
+    assert ledger.correct_entry("a", value=18).reports["value"].tolist() == [18, 18, 20, 81]
+    assert ledger.correct_entry("b", value=18).reports["value"].tolist() == [81, 18, 20, 81]
+    assert ledger.rename(source={"Ministry": "MoH"}).reports["value"].tolist() == [81, 81, 20, 81]

@@ -83,7 +83,7 @@ def _codes(names: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 #: The columns of numbers in force: one row a place and slot (a group and day). `high` is infinite
 #: where there is none, `covered` the day that the number covers, `instant` what it speaks of.
 NUMBERS = (
-    "slot", "place", "total", "low", "high", "covered", "source", "definition", "instant",
+    "slot", "place", "total", "adds", "low", "high", "covered", "source", "definition", "instant",
 )  # fmt: skip
 
 
@@ -92,13 +92,14 @@ _LINE = ["slot", "line"]
 
 
 def added(numbers: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Add up numbers in groups; beside others "more than 40" is 41 at least."""
-    total, low, high = (numbers[name].to_numpy() for name in ("total", "low", "high"))
+    """Add up numbers in groups; beside others "more than 40" is 41 at least, "up to 9" its low."""
+    adds, low, high = (numbers[name].to_numpy() for name in ("adds", "low", "high"))
     several = numbers.duplicated(by, keep=False)
-    total = np.where(several, np.minimum(np.maximum(total, low), high).astype(np.int64), total)
-    sums = dict.fromkeys(("total", "low", "high", "size"), "sum")
+    adds = np.where(several, np.minimum(np.maximum(adds, low), high).astype(np.int64), adds)
+    total = np.where(several, adds, numbers["total"])
+    sums = dict.fromkeys(("total", "adds", "low", "high", "size"), "sum")
     others = {"oldest": "min", "first": "min", "last": "max"}
-    return numbers.assign(total=total).groupby(by, as_index=False).agg(sums | others)
+    return numbers.assign(total=total, adds=adds).groupby(by, as_index=False).agg(sums | others)
 
 
 def larger(stated: pd.DataFrame, parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -107,7 +108,7 @@ def larger(stated: pd.DataFrame, parts: pd.DataFrame, by: list[str]) -> pd.DataF
     Each bounds it from below. From above, one does that the toll does not pass.
     """
     both = pd.concat([stated, parts], ignore_index=True)
-    both = both.sort_values("total", ascending=False, kind="stable")
+    both = both.sort_values("adds", ascending=False, kind="stable")
     both["low"] = both.groupby(by)["low"].transform("max")
     both["passed"] = both[["total", "high"]].min(axis=1)  # "fewer than 36" is 35 at most
     passed = both.groupby(by)["passed"].transform("first")
@@ -129,7 +130,7 @@ def add_up(
     """
     place, said, mixed = numbers["place"].to_numpy(), numbers["definition"], list[pd.Series]()
     level = grid.level[place]
-    every = numbers[["slot", "total", "low", "high"]].assign(
+    every = numbers[["slot", "total", "adds", "low", "high"]].assign(
         oldest=numbers["covered"], first=said, last=said, size=1
     )
 

@@ -13,6 +13,7 @@ from ..core.rows import Rows
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, both, shorten
 from ..model.frames import count_column, day_column, day_numbers, pack, unpack
+from ..model.schema import CEILINGS, Basis, Qualifier
 from ..words import part
 from .adding import NUMBERS, Grid
 from .compare import carried, moments, stocks
@@ -173,7 +174,11 @@ def choose_numbers(
     definition, source = (table[c].cat.codes.to_numpy(np.int64)[here.series] for c in _WHO)
     low = np.where(old & stocks(record, here), 0, here.low)
     high = np.where(old | here.open, np.inf, here.high)
-    columns = (slot, grid.place[here.series], here.total, low, high, here.day, source, definition)
+    # In a sum a ceiling adds its low: how many there are at most is no number.
+    says = np.append(record.reports.fixed["qualifier"], Qualifier.EXACT)[here.row]
+    ceiling = (here.basis == Basis.STATED) & np.isin(says, CEILINGS)
+    columns = (slot, grid.place[here.series], here.total, np.where(ceiling, low, here.total), low,
+               high, here.day, source, definition)  # fmt: skip
     numbers = pd.DataFrame(dict(zip(NUMBERS, (*columns, moments(here)), strict=True)))
     if choose is None or not len(claim):
         return numbers
@@ -208,14 +213,16 @@ def _ask(
     every = pd.concat(found, ignore_index=True)
     # What a policy returns speaks of the instant of the claim that it took.
     said = ["place", "date", *_WHO]
-    known = frame.astype(dict.fromkeys(_WHO, "str")).assign(**numbers[["place", "instant"]])
-    instant = every.merge(known[[*said, "instant"]].drop_duplicates(said), on=said, how="left")
+    known = frame.astype(dict.fromkeys(_WHO, "str")).assign(**numbers[["place", "instant", "adds"]])
+    known = known[[*said, "instant", "adds"]].drop_duplicates(said)
+    instant = every.merge(known, on=said, how="left")
     place, day = every["place"].to_numpy(np.int64), day_numbers(every["date"].to_numpy())
     every["slot"] = np.searchsorted(slots, pack(grid.group[place], day))
     # Of a row that is no claim's nobody knows of when it speaks.
     gone = every["high"].isna() | instant["instant"].isna()
     every["high"] = every["high"].astype("Float64").mask(gone, np.inf)
     every["instant"], every["low"] = instant["instant"].fillna(0), every["low"].fillna(0)
+    every["adds"] = np.fmin(instant["adds"].to_numpy(float), every["total"].to_numpy(float))
     every["covered"] = day_numbers(every["covered"].to_numpy())
     for name in _WHO:
         every[name] = grid.series[name].cat.categories.get_indexer(pd.Index(every[name]))

@@ -34,8 +34,8 @@ def tally(
     *sides*, of *categories*, and of *cells* (a category of a side). Sides are disjoint; of the
     categories only those in `parts` are taken to be. A side's toll is the larger of its own
     number and the sum of its cells, a category's likewise; the toll is the largest of the stated
-    whole, the sum of the sides and the sum of the categories. Each claim is carried forward to
-    the days on which another one changes.
+    whole, the sum of the sides and the sum of the categories. Beside others "up to 9" counts by
+    its low. Each claim is carried forward to the days on which another one changes.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def tallied(
     numbers["slot"] = (np.cumsum(stands) - 1)[numbers["slot"]]
     slots, of, day = slots[stands], of[stands], day[stands]
     placed = numbers["place"]
-    chosen = numbers.rename(columns={"slot": "row"})[["row", "total", "low", "high"]]
+    chosen = numbers.rename(columns={"slot": "row"})[["row", "total", "adds", "low", "high"]]
     chosen["high"] = chosen["high"].replace(np.inf, np.nan).astype("Int64")
     chosen["side"] = grid.sides[grid.side[placed]].astype(str)
     chosen["category"] = grid.categories[grid.category[placed]].astype(str)

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from ..model.frames import NEVER, heads, least_to_come, most_so_far, ordered
-from ..model.schema import Basis, Kind, Qualifier
+from ..model.schema import CEILINGS, Basis, Kind, Qualifier
 from .known import Known
 from .record import Record
 from .rows import Rows
@@ -116,7 +116,7 @@ class _Lines:
         before = np.where(self.first, 0, np.roll(most_so_far(least, self.first), 1))
         most = self._said(np.where(record.open, NEVER, record.high), total, NEVER)
         says = self._said(record.reports.fixed["qualifier"], total, 0)
-        at_most = np.isin(says, (Qualifier.AT_MOST, Qualifier.LESS_THAN, Qualifier.RANGE))
+        at_most = np.isin(says, (*CEILINGS, Qualifier.RANGE))
         number = np.where(at_most, most, np.maximum(self._said(record.best, total, NEVER), least))
         return doubtful | (total >= 0) & ((number < before) | (most < before))
 
@@ -140,8 +140,7 @@ class _Lines:
         low, high = self.bounds
         is_total, counted = self.total >= 0, self.count >= 0
         says = self._said(record.reports.fixed["qualifier"], self.count, 0)
-        ceiling = (says == Qualifier.AT_MOST) | (says == Qualifier.LESS_THAN)
-        adds = np.where(ceiling, np.maximum(record.low, 0)[self.told[self.count]],
+        adds = np.where(np.isin(says, CEILINGS), np.maximum(record.low, 0)[self.told[self.count]],
                         self._said(record.best, self.count, 0))  # fmt: skip
         said = self._said(record.best, self.total, 0)
         anchor, sums = self._within(said), np.cumsum(adds)

@@ -22,7 +22,7 @@ import numpy as np
 
 from ..model import clocks
 from ..model.frames import NEVER
-from ..model.schema import Basis, Kind, Qualifier
+from ..model.schema import CEILINGS, Basis, Kind, Qualifier
 from .record import Record
 
 #: An instant (microseconds, UTC) and a place in it.
@@ -70,7 +70,7 @@ class Told:
     @property
     def ceiling(self) -> bool:
         """Whether it says at most how many."""
-        return self.says in (Qualifier.AT_MOST, Qualifier.LESS_THAN)
+        return self.says in CEILINGS
 
 
 def tell(record: Record, rows: np.ndarray, gone: np.ndarray) -> list[Told]:

@@ -10,7 +10,8 @@ from ..model import clocks
 from ..model.errors import LedgerError
 from ..model.frames import heads, ordered
 from ..model.reports import Reports
-from ..model.schema import COLUMNS, DAYS, FIGURE, SERIES, Action, Kind
+from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, SERIES, Action, Kind
+from . import links
 from .cells import hashed
 from .door import read_reports
 from .options import Options
@@ -76,6 +77,14 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     """
     linked = np.flatnonzero(reports.target >= 0)
     about = reports.target[linked]
+    # A revise with the very number that its chain said last was left blank, and follows it still.
+    last, names = links.said_before(reports), [*COUNTS, "qualifier"]
+    was, new = (
+        of[names].astype(object).where(of[names].notna(), "").to_numpy(object)
+        for of in (reports.frame, table)
+    )
+    same = (last >= 0) & ((new == was) & (was == was[last])).all(axis=1)
+    table.loc[same & (reports.fixed["action"] == Action.REVISE), names] = None
     denies = reports.fixed["action"][linked] == Action.DENY
     for name in (*SERIES, "via", "kind", *DAYS):
         said, cells = (of[name].to_numpy(object, copy=True) for of in (reports.frame, table))

@@ -176,6 +176,18 @@ def fill_numbers(reports: Reports, problems: Problems) -> None:
     qualifier[rows] = qualifier[last[rows]]
 
 
+def said_before(reports: Reports) -> np.ndarray:
+    """Return the report that gave the last number before each one in its chain; -1: none."""
+    action = reports.fixed["action"]
+    root = roots(reports.target, action)
+    order = ordered(root, reports.reported.view(np.int64))
+    before = np.full(len(order), -1)
+    before[order[1:]] = order[:-1]
+    before[root[before] != root] = -1
+    last = _last(states(reports) & (action < Action.RETRACT), order, root)
+    return np.where(before >= 0, last[before], -1)
+
+
 def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[str, ...]) -> None:
     """Copy numbers to `rows` from the rows that are their `source`."""
     for columns in (reports.number, reports.stated):

@@ -16,6 +16,8 @@ SERIES = ("event", "side", "category", "outcome", "definition", "source")
 Kind = IntEnum("Kind", "TOTAL PERIOD MORE INCIDENT", start=0)
 #: How firmly the number was stated.
 Qualifier = IntEnum("Qualifier", "EXACT ABOUT AT_LEAST MORE_THAN AT_MOST LESS_THAN RANGE", start=0)
+#: Those that say at most how many.
+CEILINGS = (Qualifier.AT_MOST, Qualifier.LESS_THAN)
 #: What a report does to another one.
 Action = IntEnum("Action", "REPORT REVISE RETRACT DENY", start=0)
 #: What a total rests on (README, rule 8).

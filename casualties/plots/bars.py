@@ -292,6 +292,10 @@ def parts(
     at = prepare.days(whole["date"])
     whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
     stack = _stacked(whole, chosen)
+    over = stack[""] < 0
+    if over.any():  # "up to 9" may be less: in a sum it is its low
+        least = _stacked(whole, chosen.assign(total=chosen["adds"]))
+        stack = stack.where(~over, least.reindex(columns=stack.columns, fill_value=0.0), axis=0)
     if not stack.drop(columns="").to_numpy().any():
         msg = (
             "nothing here counts a part, only the whole: draw it with plot.totals(), or, if some "

@@ -57,6 +57,8 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
         takes = sorted({name for _, name, _, _ in Formatter().parse(WORDS[key]) if name})
         try:
             text.format(**dict.fromkeys(takes, ""))
+            held = {name for _, name, _, _ in Formatter().parse(text)}
+            held.remove("n") if "n" in takes else None  # a number is never left out
         except (AttributeError, LookupError, ValueError):
             told = " and ".join(f"{{{name}}}" for name in takes) or "nothing in braces"
             msg = f"the text {key!r} of a chart takes {told}, and cannot be {text!r}"

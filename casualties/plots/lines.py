@@ -194,9 +194,11 @@ def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     """Mark every fall of the lines drawn and label the largest; say them in words."""
     shown = [run.assign(color=look.color) for run, look in drawn if not look.grey]
-    falls = pd.concat(shown or [frame.head(0)]).query("fall in ['revised', 'fell']")
+    falls = pd.concat(shown or [frame.head(0)]).query("fall in ['revised', 'withdrawn', 'fell']")
     for (color, how), group in falls.groupby(["color", "fall"]) if len(falls) else ():
-        if len(group) <= marks.MOST_DOTS:
+        if how == "withdrawn":
+            marks.sign(sheet, how, group["at"], prepare.floats(group["before_total"]))
+        elif len(group) <= marks.MOST_DOTS:
             mark = "down" if how == "revised" else "fell"
             marks.sign(sheet, mark, group["at"], group["y"], color, zorder=4)
     told, many = [], len(falls)

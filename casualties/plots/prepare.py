@@ -91,7 +91,7 @@ def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
     frame = placed(looked_at(stood_behind(frame, ledger.reports)), ledger)
     order = frame.groupby(_SERIES, observed=True, sort=False)
     down = (frame["y"] < order["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # these return
-    how = {"revised": "revised", "retracted": "revised", "unclear": "unclear"}
+    how = {"revised": "revised", "retracted": "withdrawn", "unclear": "unclear"}
     frame["fall"] = frame["cause"].astype("str").map(how).fillna("fell").where(down, "")
     return frame.assign(**{f"before_{column}": order[column].shift() for column in SAID})
 

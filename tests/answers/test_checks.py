@@ -1304,3 +1304,11 @@ def test_a_row_of_a_list_that_says_that_it_is_all_of_it_is_doubted():
     assert only(cas.Ledger(last, **listed))["code"] == "parts", "below a list of days"
     assert cas.Ledger([*rows[:2], rows[2] | {"value": 8}], **listed).check().empty
     assert cas.Ledger(rows[2:], **listed).check().empty, "beside nothing else"
+
+
+def test_a_number_that_was_soon_replaced_is_looked_for_in_its_quote_too():
+    rows = [{"value": 81, "quote": "18 dead so far", "reported_at": "2024-05-06 09:00"},
+            {"value": 83, "quote": "83 dead", "reported_at": "2024-05-06 20:00"}]  # fmt: skip
+    found = cas.Ledger(rows, source="Ministry", kind="total").check()
+    assert found["code"].tolist() == ["quote"]
+    assert "81 is not in its quote, '18 dead so far'" in found["message"][0]

@@ -51,8 +51,21 @@ def test_a_side_and_the_cells_of_another_add_up():
 def test_a_number_beside_others_lies_within_its_own_bounds():
     more, fewer = ("S", "all", "more than 40"), ("S", "all", "fewer than 36")
     assert plain(toll_of(("N", "all", 113), more), *BOUNDS) == [(154, 154, None)], "not 153"
-    assert plain(toll_of(("N", "all", 5), fewer, exhaustive=True), *BOUNDS) == [(40, 5, 40)]
+    assert plain(toll_of(("N", "all", 5), fewer, exhaustive=True), *BOUNDS) == [(5, 5, 40)]
     assert plain(toll_of(fewer), "total") == [(36,)], "alone it is as it was said"
+
+
+def test_at_most_so_many_is_no_number_to_add():
+    north, south = ("N", "all", 18), ("S", "all", "up to 9")
+    whole = ("all", "all", 24)
+    assert plain(toll_of(north, south, whole), *BOUNDS, "added") == [(24, 24, 24, 18)], "not 27"
+    assert plain(toll_of(("S", "all", "up to 30"), whole), *BOUNDS) == [(24, 24, 24)], "not 30"
+    assert plain(toll_of(("all", "all", "up to 30"), north, ("S", "all", 2)), *BOUNDS) == [
+        (20, 20, 30)
+    ]
+    assert plain(toll_of(north, south, choose="highest"), "total") == [(18,)]
+    policy = toll_of(north, south, whole, choose=lambda claims: claims.drop_duplicates("date"))
+    assert plain(policy, "total") == [(24,)]
 
 
 def test_parts_that_are_misspelt_are_refused():

@@ -4,7 +4,7 @@ from collections import namedtuple
 from math import inf
 
 from oracle.live import known
-from oracle.record import SERIES, STOCKS, finite, grouped, moved
+from oracle.record import CEILINGS, SERIES, STOCKS, finite, grouped, moved
 from oracle.rows import rests, works
 
 WHOLE = ("all", "all")
@@ -13,7 +13,7 @@ COUNTED = ("all", *PARTS)  # any other category is a detail
 
 #: A number in force on a day: the last row of a series, carried without its high. `instant` is
 #: what it speaks of, `about` the low and high of its own row, `about` as a quarter less or more.
-Claim = namedtuple("Claim", "series covered instant total low high about reported_at")
+Claim = namedtuple("Claim", "series covered instant total low high about reported_at adds")
 
 
 def in_force(row, series, day, max_age=None):
@@ -26,7 +26,9 @@ def in_force(row, series, day, max_age=None):
     if row.date < day:
         low, high = 0 if series[3] in STOCKS else low, inf
     said = max(r.instant for r in ([report] if report else rests(row.path)))
-    return Claim(series, row.date, row.instant, row.total, low, high, about, said)
+    ceiling = row.basis == "stated" and report.qualifier in CEILINGS
+    adds = low if ceiling else row.total  # at most so many is no number to add
+    return Claim(series, row.date, row.instant, row.total, low, high, about, said, adds)
 
 
 def contradict(low, high):
@@ -72,8 +74,8 @@ EXTREMES = {
     "highest": lambda claim: claim.total,
 }
 
-#: `high` is that of the number itself, `most` the most that it can be.
-Toll = namedtuple("Toll", "total low high most claims")
+#: `high` is that of the number itself, `most` the most that it can be, `adds` what it is in a sum.
+Toll = namedtuple("Toll", "total low high most claims adds")
 
 
 def tally(
@@ -128,16 +130,17 @@ def added(tolls):
     claims = [claim for t in told for claim in t.claims]
     if len({claim.series[-2] for claim in claims}) > 1:
         raise ValueError("different definitions would be added")
-    total = sum(moved(t.total, t.low, t.high) for t in told) if told[1:] else told and told[0].total
+    adds = sum(moved(t.adds, t.low, t.high) for t in told) if told[1:] else told and told[0].adds
+    total = adds if told[1:] else told and told[0].total
     most = inf if None in tolls else sum(t.most for t in told)
-    return Toll(total, sum(t.low for t in told), inf, most, claims) if told else None
+    return Toll(total, sum(t.low for t in told), inf, most, claims, adds) if told else None
 
 
 def largest(*tolls):
     """The largest toll, of equal ones the first; its low is the best, its most the least that is
     not passed ("fewer than 36" is 35 at most)."""
     told = [t for t in tolls if t]
-    best = max(told, key=lambda t: t.total, default=None)
+    best = max(told, key=lambda t: t.adds, default=None)
     most = [t.most for t in told if t.most >= min(best.total, best.high)]
     return best and best._replace(low=max(t.low for t in told), most=min(most, default=inf))
 
@@ -148,7 +151,7 @@ def _toll(chosen, counted, exhaustive):
 
     def own(*place):
         claim = chosen.get(place)
-        return claim and Toll(claim.total, claim.low, claim.high, claim.high, [claim])
+        return claim and Toll(claim.total, claim.low, claim.high, claim.high, [claim], claim.adds)
 
     def cells(side, category):
         """Of a side or category, its cells; of a cell, itself."""
@@ -166,7 +169,8 @@ def _toll(chosen, counted, exhaustive):
         sums = [toll._replace(most=inf) for toll in sums]
     if whole and any(whole.claims[0].series[-1] not in counted.get(p, ()) for p in missing):
         whole = whole._replace(most=inf)
-    toll, best = largest(whole, *sums), max((t.total for t in sums), default=None)
+    toll, best = largest(whole, *sums), largest(*sums)
+    best = best and best.total
     short = whole and sums and whole.total > best
     return {
         "total": toll and toll.total, "low": toll and toll.low,

@@ -11,6 +11,7 @@ from PIL import Image
 import casualties as cas
 from casualties.plots import lines, prepare
 from casualties.plots.captions import WORDS
+from casualties.plots.sheet import Sheet
 
 
 @pytest.fixture(autouse=True)
@@ -321,3 +322,25 @@ def test_who_takes_a_denial_back_has_reported_no_number_since():
     ledger = cas.Ledger(rows, kind="total")
     names = ledger.series()[["event", "side", "category", "outcome", "definition", "source"]]
     assert len(set(prepare.last_reported(ledger, names.astype("str")).tolist())) == 1
+
+
+def test_a_withdrawn_number_is_struck_where_the_one_before_it_stands_again():
+    rows = [{"report_id": "a", "value": 31, "reported_at": "2024-05-01"},
+            {"report_id": "b", "value": 95, "reported_at": "2024-05-02"},
+            {"action": "retract", "refers_to": "b", "reported_at": "2024-05-03"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="Ministry", kind="total")
+    ax = ledger.plot.history()
+    assert ax.data["fall"].tolist() == ["", "", "withdrawn"]
+    assert "1 fall: 95→31 (withdrawn)" in ax.alt_text
+    assert {"withdrawn"} == {*Sheet.of(ax).keys} & {"withdrawn", "down"}
+    same = ledger.plot.reconcile("2024-05-01", "2024-05-03").alt_text
+    assert "from 31 to 31" in same
+    assert "no change" in same
+
+
+def test_words_of_another_language_hold_the_number():
+    rows = {"value": ["at least 5"], "reported_at": "2024-03-05"}
+    ledger = cas.Ledger(rows, source="A", kind="total")
+    with pytest.raises(cas.LedgerError, match="'at_least' of a chart takes .n., and cannot be 'al"):
+        ledger.plot.totals(texts={"at_least": "al menos"})
+    assert "al menos 5" in ledger.plot.totals(texts={"at_least": "al menos {n}"}).alt_text

@@ -48,7 +48,8 @@ def _alone(found: Findings) -> None:
         (Code.QUOTE, amiss, "{row.say} is not in its quote, {row.quotes}"),
         (Code.SILENT, ~record.numbered, "{row.source} gave no number {row.dates}"),
     ):  # fmt: skip
-        some = live.take(odd[live.row])
+        every = found.public if code == Code.QUOTE else live  # also of what was replaced
+        some = every.take(odd[every.row])
         number, day = np.where(record.numbered, record.best, NONE)[some.row], record.day[some.row]
         found.add(code, sentence, some.clock, {"row": some.row}, found=number, size=day)
 
