@@ -80,7 +80,7 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     # A revise with the very number that its chain said last was left blank, and follows it still.
     last, names = links.said_before(reports), [*COUNTS, "qualifier"]
     was, new = (
-        of[names].astype(object).where(of[names].notna(), "").to_numpy(object)
+        of[names].astype(object).where(of[names].notna(), None).map(repr).to_numpy(object)
         for of in (reports.frame, table)
     )
     same = (last >= 0) & ((new == was) & (was == was[last])).all(axis=1)
