@@ -35,17 +35,20 @@ newest:
 
 # The lowest versions that pyproject.toml declares, with the lowest Python. How charts and pages lie,
 # and what random ledgers give, depends on them little and takes most of the time.
-floor: $(WORK)/floor
+floor: $(WORK)/floor/made
 	$(WORK)/floor/bin/pip install -q --no-deps .
 	$(WORK)/floor/bin/python -m pytest -p no:cacheprovider -m "not hypothesis" $(addprefix --ignore=tests/,$(LONG) $(BROWSER))
 
-$(WORK)/floor:
-	$(LOWEST) -m venv $@
-	$@/bin/pip install -q $$($(LOWEST) .ci/lowest.py)
+# Environments, made anew where what they need has changed.
+$(WORK)/floor/made: pyproject.toml
+	$(LOWEST) -m venv --clear $(@D)
+	$(@D)/bin/pip install -q $$($(LOWEST) .ci/lowest.py)
+	touch $@
 
-$(WORK)/all:
-	$(LOWEST) -m venv $@
-	$@/bin/pip install -q -e ".[test,parquet,excel,bench,dask,dev]"
+$(WORK)/all/made: pyproject.toml
+	$(LOWEST) -m venv --clear $(@D)
+	$(@D)/bin/pip install -q -e ".[test,parquet,excel,bench,dask,dev]"
+	touch $@
 
 # Many random ledgers, charts in every style, notebooks, and what only other extras can test.
 slow:

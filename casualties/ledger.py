@@ -334,7 +334,7 @@ class Ledger:
         **columns
             Its columns as they should be. Bounds that are not given follow from what is, and a
             `value` says its own qualifier: of "at least 51" it is ``"at least 15"``, as 15 is
-            exact.
+            exact. A revise that says no other number than what it revises goes on to follow it.
 
         Raises
         ------

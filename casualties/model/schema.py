@@ -115,7 +115,9 @@ WHOLE = frozenset(plainly(word) for word in (
     "total general, total général, totaal, suma, "
     "razem, łącznie, ukupno, celkem, összesen, toplam, genel toplam, jumlah, всего, итого, усього, "
     "всього, разом, σύνολο, σ, المجموع, الإجمالي, جمع, مجموع, کل, סה\"כ, कुल, মোট, รวม, 合計, 合计, "
-    "总计, 총계, общий, общее, yhteensä, tổng, tổng cộng, 総数, 総計, כולל, סך הכל"
+    "总计, 全国, 全體, 全体, 합계, ընդամենը, ընդհանուր, اجمالي, المجموع الكلي, ጠቅላላ, სულ, jami, "
+    "ensemble, "
+    "총계, общий, общее, yhteensä, tổng, tổng cộng, 総数, 総計, כולל, סך הכל"
 ).split(", "))  # fmt: skip
 
 

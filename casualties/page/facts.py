@@ -133,7 +133,11 @@ class Facts:
 
     def shown(self, report: int) -> str:
         """Write when a report was published."""
-        return instant(self.cell(report, "reported_at"), self.times.tz)
+        return self.when(self.cell(report, "reported_at"))
+
+    def when(self, at: Any) -> str:
+        """Write an instant."""
+        return instant(at, self.times.tz)
 
     def cell(self, report: int, name: str) -> Any:
         """Return what a report says in a column."""

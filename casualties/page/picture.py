@@ -28,6 +28,8 @@ _MARKED, _LABELS = 60, 6
 _TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
           ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
           ("2YS", 1051920), ("5YS", 2629800), ("20YS", 10519200)]  # fmt: skip
+#: The first of them that is no part of a day.
+_DAYS = 3
 #: Weeks begin on Mondays; whichever the clock, the same days are named.
 _MONDAY = pd.Timestamp(1970, 1, 5)
 #: What the marks mean, and how far down they stand in the key.
@@ -150,8 +152,13 @@ def _picture(
         left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
-    local = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.times.tz)[0])
-    ticks = {which: _named(local, which, end) for which, end in reach.items()}
+    told = np.concatenate([[begin], *(history[one]["told"] for one in mine)]).astype("M8[us]")
+    local = local_times(told, facts.times.tz)
+    # Where all was said of whole days, each stands at its day, and not at the midnight after it.
+    over = local + np.timedelta64(1, "s")
+    bare = bool((over == over.astype("M8[D]")).all())
+    first = pd.Timestamp(local[0]).normalize() if bare else pd.Timestamp(local[0])
+    ticks = {at: _named(first, max(at, _DAYS * bare), end) for at, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
     born = min(line.steps[0].born for line in lines)

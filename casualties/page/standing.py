@@ -76,7 +76,8 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     hour = row.at
     speaks = through(row.date, hour)
     if by is not None:
-        shown = facts.shown(by)
+        # What is worked out is as old as the last report that changed it.
+        shown = facts.shown(by) if row.stated else facts.when(row.reported_at)
         same = shown == day(row.date) + (f", {hour[:5]}" if hour else "")
         speaks += ", as reported then" if same else f"; reported {shown}"
     how = "denied by" if stated else "a report it rests on is denied by"

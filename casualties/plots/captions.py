@@ -55,14 +55,15 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
         if key not in WORDS:
             raise LedgerError(unknown("text of a chart", key, list(WORDS)))
         takes = sorted({name for _, name, _, _ in Formatter().parse(WORDS[key]) if name})
+        numbers = {"n", "low", "high"} & {*takes}  # which are never left out
         try:
-            text.format(**dict.fromkeys(takes, ""))
-            held = {name for _, name, _, _ in Formatter().parse(text)}
-            held.remove("n") if "n" in takes else None  # a number is never left out
+            said = text.format(**{name: "\0" if name in numbers else "" for name in takes})
         except (AttributeError, LookupError, ValueError):
+            said = None
+        if said is None or said.count("\0") < len(numbers):
             told = " and ".join(f"{{{name}}}" for name in takes) or "nothing in braces"
             msg = f"the text {key!r} of a chart takes {told}, and cannot be {text!r}"
-            raise LedgerError(msg) from None
+            raise LedgerError(msg)
     return {**WORDS, **(texts or {})}
 
 

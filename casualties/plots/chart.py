@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.artist import ArtistInspector
 from matplotlib.axes import Axes
 from matplotlib.colors import is_color_like
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from ..model.errors import LedgerError, nearest, shorten, unknown
@@ -248,9 +249,11 @@ def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key:
         return
     room = 72 * figure.get_figwidth() - 20
     found = legend(
-        figure.legend, [(looks, text) for text, looks in marks.items()], sheet.ink,
+        functools.partial(Legend, figure),
+        [(looks, text) for text, looks in marks.items()], sheet.ink,
         ncols=columns_of([*marks], sheet.small, room), title_fontsize="small",
         title="\n".join(fill(small, sheet.small, room, 3)), fontsize="small",
         loc="outside lower left", alignment="left",
     )  # fmt: skip
+    figure.legends.append(found)  # its own method takes no legend without a mark
     found.get_title().set(parse_math=False, color=sheet.small.get_color())

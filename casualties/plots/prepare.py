@@ -84,8 +84,8 @@ def by_day(totals: pd.DataFrame, ledger: Any) -> pd.DataFrame:
 def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
     """Return the headline by the moment it was reported, a row a change.
 
-    With `fall` (``revised``, ``fell``, ``unclear`` of what may be none, or blank) and `before_…`,
-    the number before it as stated.
+    With `fall` (``revised``, ``withdrawn``, ``fell``, ``unclear`` of what may be none, or blank)
+    and `before_…`, the number before it as stated.
     """
     frame = need(ledger.history(date), ledger)
     frame = placed(looked_at(stood_behind(frame, ledger.reports)), ledger)

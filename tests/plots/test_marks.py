@@ -677,3 +677,12 @@ def test_of_many_denials_the_first_are_told_and_the_rest_counted():
     told = cas.Ledger(rows).plot.history().alt_text
     assert told.count("denied by B") == 5
     assert "; and 3 more denied" in told
+
+
+def test_small_multiples_without_a_mark_are_drawn():
+    rows = {"side": "A", "value": [5, 8], "reported_at": ["2024-05-31", "2024-06-30"]}
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    ax = ledger.plot.reconcile("2024-05-31", "2024-06-30", by="side")
+    (small,) = ax.figure.legends
+    assert "M · 2 reports" in small.get_title().get_text()
+    assert len(ledger.plot.history(by="side", key=False).figure.legends) == 1

@@ -108,7 +108,7 @@ def _clash(found: Findings) -> None:
     said = said.take(np.unique(pairs["index_x"][unlike]))
     rows, clock, *keys = (said[name].to_numpy() for name in ("row", "clock", "of", "at"))
     places = lists(np.arange(len(rows)), *keys)
-    groups = [rows[each] for each in places]
+    groups = [rows[each].tolist() for each in places]
     first, last = (np.array([each[end] for each in groups], np.int64) for end in (0, -1))
     found.add(
         Code.CLASH, f"{{reports.say}} {{row.dates}}, all at {{root.instants}}; {_TOGETHER}",

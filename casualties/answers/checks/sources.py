@@ -63,8 +63,7 @@ def _disagree(found: Findings, clock: np.ndarray, t: Rows) -> None:
         clock[above], {"below": t.row[below], "row": t.row[above]},
         source=source[t.series[below]], value=lambda n: _written(found, t, below[n]),
         against=source[t.series[above]], another=lambda n: _written(found, t, above[n]),
-        day=t.day[below],
-        series=t.series[above], found=t.total[above], expected=t.total[below],
+        day=t.day[below], series=t.series[above], found=t.total[above], expected=t.total[below],
         size=least[above] - most[below], group=thing[above],
     )  # fmt: skip
 
