@@ -59,8 +59,7 @@ class Options:
                 place = both(f"columns={{{theirs!r}: …}}", f"--column {theirs}=…")
                 raise LedgerError.of(place, unknown("column", ours, [*COLUMNS]))
         try:
-            for word in ("1", *words):
-                parse_count(word, words, thousands if word == "1" else "")
+            parse_count("1", words, thousands)
         except (ValueError, TypeError, AttributeError) as error:
             raise LedgerError(str(error)) from error
         for order in dates:

@@ -62,6 +62,7 @@ _ESTIMATE = re.compile(r"(?:est\.?|estimated)\s+(.+)|(.+?)\s*(?:\(est(?:\.|imate
 _NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,12}\]|[*†‡§¹²³]+)+$")
 _UNIT = re.compile(r"\s(?:people|persons|dead|killed|deaths|fatalities)$")
 _WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
+_LIKE = "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"
 #: What is wrong with a text that is none of them; the first that fits.
 _WRONG = {
     r"[0-9] more$": "says how many more; write the number alone, with kind 'more'",
@@ -76,7 +77,9 @@ _WRONG = {
     r"[0-9]\.[0-9]": "has a decimal point; write out the whole number in digits",
     r"[0-9]['’][0-9]{3}": "has a sign between its digits; if it separates thousands, say so: "
     + both('thousands="\'"', """--thousands "'\""""),
-    "": "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60",
+    r"[^\W\d_]{2}": f"{_LIKE}; put words of another language in English: "
+    + both("words={'plus de': 'more than'}", "--word 'plus de=more than'"),
+    "": _LIKE,
 }
 
 
@@ -133,8 +136,8 @@ def bounds(value: int, qualifier: str) -> tuple[int | None, int | None]:
     }.get(qualifier, (None, None))
 
 
-#: How vague words are coded: bounds, ``None`` for none, or the least.
-Words: TypeAlias = Mapping[str, int | tuple[int | None, int | None]]
+#: How vague words are coded, bounds, ``None`` for none, or the least; or words in English for them.
+Words: TypeAlias = Mapping[str, int | tuple[int | None, int | None] | str]
 
 
 def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> Count:
@@ -153,9 +156,10 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         not matter. ``99 fewer`` is −99, which only a `more` may say. ``58.0`` is 58, as a column of
         floats writes it; any other decimal point is refused but before a word such as ``million``.
         A blank (``None``, NaN, ``""``) is the unknown count: nobody said a number.
-    words : mapping of str to int or (low, high), optional
+    words : mapping of str to int, (low, high) or str, optional
         How vague words are coded: the least, or inclusive bounds, ``None`` for unbounded. There
-        is no default: what "dozens" means is the caller's declared choice.
+        is no default: what "dozens" means is the caller's declared choice. A text is put in place
+        of words of another language: with ``{"plus de": "more than"}``, "plus de 30" is read.
     thousands : {"", ".", ",", "'", "’", "٬", " "}
         What separates thousands, where it is not a comma or a blank: ``"2.300"`` is then 2,300.
 
@@ -177,6 +181,8 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     Count(value=None, low=50, high=60, qualifier='range')
     >>> parse_count("Dozens", words={"dozens": (24, None)})
     Count(value=24, low=24, high=None, qualifier='at_least')
+    >>> parse_count("plus de 30", words={"plus de": "more than"})
+    Count(value=30, low=31, high=None, qualifier='more_than')
     >>> parse_count(None)
     Count(value=None, low=None, high=None, qualifier='exact')
     """
@@ -189,12 +195,11 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         return text
     if is_blank(text):
         return UNKNOWN
-    plain = _plain(str(text), thousands)
+    plain, coded = _in_english(_plain(str(text), thousands), words or {})
     alone = {plain, _UNIT.sub("", plain)}  # "dozens killed" is "dozens"
-    for word, pair in (words or {}).items():
-        coded = _coded(word, pair)
-        if alone & {bare := _plain(word, ""), f"{bare} of people"}:
-            return coded
+    for word, count in coded.items():
+        if alone & {word, f"{word} of people"}:
+            return count
     vague = plain.startswith(_ABOUT)
     plain = _UNIT.sub("", _NOTES.sub("", plain))
     if estimate := _ESTIMATE.fullmatch(plain):
@@ -277,12 +282,9 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
     >>> sorted(numbers_in("between five hundred and six hundred"))
     [500, 600]
     """
-    plain, found = _plain(text, ""), set[int]()
-    counts = [
-        parse_count(word, words)
-        for word in words or {}
-        if re.search(rf"\b{re.escape(_plain(word, ''))}\b", plain)
-    ]
+    plain, coded = _in_english(_plain(text, ""), words or {})
+    counts = [count for word, count in coded.items() if re.search(rf"\b{re.escape(word)}\b", plain)]
+    found = set[int]()
     for match in _WRITTEN.finditer(plain):
         if match["dotted"]:
             found.add(int(match[0].replace(".", "")))
@@ -323,13 +325,26 @@ def _in_words(text: str) -> set[int]:
     return found | {whole + part} if said else found
 
 
+def _in_english(plain: str, words: Words) -> tuple[str, dict[str, Count]]:
+    """Return a text with its words put in English, and how the other ones are coded."""
+    coded = {}
+    for word, said in words.items():
+        if all(isinstance(text, str) and _plain(text, "") for text in (word, said)):
+            whole_word = rf"(?<![^\W\d_]){re.escape(_plain(word, ''))}(?![^\W\d_])"
+            plain = _plain(f" {said} ".join(re.split(whole_word, plain)), "")
+        else:
+            count = _coded(word, said)
+            coded[_plain(word, "")] = count
+    return plain, coded
+
+
 def _coded(word: Any, pair: Any) -> Count:
     """Return what a vague word is coded as: the least, or bounds."""
     low, high = pair if isinstance(pair, tuple) and len(pair) == 2 else (pair, None)
     odd = any(isinstance(end, bool) or not isinstance(end, int | None) for end in (low, high))
     if odd or low is high is None or not isinstance(word, str):
-        msg = f"words[{word!r}] gives no bound: it is the least, such as 24, or (low, high), and "
-        msg += f"cannot be {pair!r}"
+        msg = f"words[{word!r}] gives no bound: it is the least, such as 24, (low, high), or words "
+        msg += f"in English, and cannot be {pair!r}"
         raise LedgerError(msg)
     if low is None:
         return Count(high, None, high, "at_most")

@@ -123,11 +123,9 @@ def _of_table(
     The column of the number is named; of several it is said what each counts: Killed=killed, or
     Killed=side:North,outcome:….
     """
-    words = {name: least[-1] for name, least in _several(word, "--word", "dozens=24").items()}
-    for name, least in words.items():
-        if not least.isdecimal():
-            msg = f"--word {name}={least}: write a whole number, such as dozens=24"
-            raise LedgerError(msg)
+    words: dict[str, int | str] = {}
+    for name, (*_, least) in _several(word, "--word", "dozens=24").items():
+        words[name] = int(least) if least.isdecimal() else least
     ours = {n: o if o[1:] else o[0] or None for n, o in _several(columns, "--column").items()}
     if len(value) == 1 and "=" not in value[0]:
         ours[value[0]] = "value"
@@ -139,7 +137,7 @@ def _of_table(
                 text if ":" in text else f"outcome:{text}" for text in ",".join(what).split(",")
             )
             said["value"][column] = dict(text.split(":", 1) for text in texts)
-    return said | {"columns": ours, "words": {name: int(least) for name, least in words.items()}}
+    return said | {"columns": ours, "words": words}
 
 
 # -- the commands ---------------------------------------------------------------------------------

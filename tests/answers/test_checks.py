@@ -606,6 +606,29 @@ def test_repeated_a_total_revised_by_as_much_as_a_more_in_between():
     assert "repeated" not in codes(held), "a new total holds them all"
 
 
+def test_repeated_what_is_changed_after_its_source_had_said_it_again():
+    # A scraper's second copy of the 23 goes on standing when the source revises the first.
+    ledger = says(("total", "2024-01-28", 23, "2024-01-28 08:00"),
+                  ("total", "2024-01-28", 23, "2024-01-28 12:00"))  # fmt: skip
+    revised = ledger.revise("x1", 22, reported_at="2024-01-28 18:00")
+    assert revised.totals()["total"].tolist() == [23]
+    found = only(revised)
+    assert (found["code"], found["found"]) == ("repeated", 23)
+    assert found["message"] == (
+        "23 through 2024-01-28 was revised to 22; Ministry had said it again at 2024-01-28 12:00 "
+        "UTC, and that stands"
+    )
+    withdrawn = only(ledger.retract("x1", reported_at="2024-01-28 18:00"))
+    assert withdrawn["message"].startswith("23 through 2024-01-28 is withdrawn; Ministry had said")
+    # Where that is revised too, or said after the revision, or is another number, all is said.
+    assert codes(revised.revise("x2", 22, reported_at="2024-01-28 19:00")) == []
+    assert codes(ledger.revise("x2", 22, reported_at="2024-01-28 18:00")) == []
+    first = says(("total", "2024-01-28", 23, "2024-01-28 08:00"))
+    early = first.revise("x1", 22, reported_at="2024-01-28 10:00")
+    anew = {"source": "Ministry", "kind": "total", "period_end": "2024-01-28", "value": 23}
+    assert "repeated" not in codes(early.append([anew | {"reported_at": "2024-01-28 12:00"}]))
+
+
 def test_alike_names_that_differ_only_by_case_or_spacing():
     rows = [{"category": name, "source": source, "value": 3, "period_end": day}
             for day, (name, source) in zip(
@@ -1145,8 +1168,9 @@ def test_a_vague_word_of_the_callers_stands_in_the_quote():
     assert ledger.check()["code"].tolist() == ["quote"]
     assert ledger.check(words=words).empty
     assert ledger.check(words={"dozens": 24})["code"].tolist() == ["quote"]
+    assert ledger.check(words={"a dozen": "twelve"}).empty
     with pytest.raises(cas.LedgerError, match="is the least, such as 24"):
-        ledger.check(words={"a dozen": "twelve"})
+        ledger.check(words={"a dozen": 12.5})
 
 
 def test_running_totals_said_to_be_counts_are_found():
@@ -1181,6 +1205,12 @@ def test_a_number_that_falls_to_less_than_half_and_nobody_says_why_is_a_jump():
         "1,000 through 2024-05-06 became 0, less than half, and no report says why"
     )
     assert (finding["found"], finding["expected"]) == (0, 1000)
+    # A slip of a zero that is mended is none; a lower number that is another one is.
+    for first, expected in ((100, []), (20, ["jump"])):
+        said = {"07": first, "08": 1000, "09": 104}
+        rows = [{"value": value, "reported_at": f"2024-05-06 {hour}:00"}
+                for hour, value in said.items()]  # fmt: skip
+        assert codes(sheet(*rows)) == expected
     for fine in (
         {"value": 0, "reported_at": "2024-05-06 10:00", "reason": "another village"},
         {"value": 0, "reported_at": "2024-05-06 10:00", "action": "revise", "refers_to": "a"},

@@ -145,8 +145,9 @@ def test_a_shell_prints_the_schema_and_reads_a_table(tmp_path, capsys):
     ]  # fmt: skip
     assert main([*ask[:-2], "--kind", "totl"]) == 2
     assert "Did you mean 'total'" in capsys.readouterr().err
-    assert main([*ask, "--word", "few=some"]) == 2
-    assert "write a whole number" in capsys.readouterr().err
+    assert main([*ask, "--word", "scores=many"]) == 2
+    assert "value 'scores' is not a count" in capsys.readouterr().err
+    assert main([*ask, "--word", "scores=at least 40"]) == 0
 
 
 def test_a_push_that_lacks_a_page_fails(tmp_path, capsys):

@@ -98,7 +98,8 @@ def _restarts(count, now):
 def _raised(count, now):
     """A total revised by as much as a `more` in between said."""
     for old, new, _, explicit, _ in revisions(now):
-        if explicit and new in count.alive and new.kind == "total" and old.carries:
+        stands = [r for r in count.alive if r.root is new.root]
+        if explicit and stands and stands[0].kind == "total" and new.carries and old.carries:
             rise, mores = new.number - old.number, [r for r in count.alive if r.kind == "more"]
             for r in (r for r in mores if r.number == rise > 0):
                 if old.instant < r.instant <= new.instant:
@@ -144,7 +145,21 @@ def _reports(now):
         *[about("relays", r.new) for r in revisions(now) if r.change == "relayed"],
         *[finding("repeated", *more[:3]) for more, n in Counter(mores).items() if n > 1],
         *_by_two_relays([r for r in told if r.kind == "more" and r.enters]),
+        *_said_again(now, told),
     ]
+
+
+def _said_again(now, alive):
+    """What was revised or withdrawn after its source had said it again."""
+
+    def says(r):
+        return r.series, r.dates, r.number, r.span
+
+    for old, new, change, explicit, _ in revisions(now):
+        if explicit and change in ("revised", "retracted") and old.carries and old.dates:
+            for r in (r for r in alive if says(r) == says(old) and r.root is not old.root):
+                if r.root.instant > old.root.instant and r.instant < new.instant:
+                    yield about("repeated", r)
 
 
 def _by_two_relays(mores):

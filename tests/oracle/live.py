@@ -57,7 +57,8 @@ def deniers(reports, clock=None):
 
     out = {}
     for r in live(reports, clock):
-        mine = [d for d in denials if d.parent in r.lineage and said(d.parent) == said(r)]
+        of_chain = [d for d in denials if d.parent.root is r.root and d.parent.order <= r.order]
+        mine = [d for d in of_chain if said(d.parent) == said(r)]
         out[r.id] = "; ".join(dict.fromkeys(d.series[-1] for d in mine))
     return out
 

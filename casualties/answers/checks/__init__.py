@@ -24,7 +24,7 @@ def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    words : mapping of str to int or (low, high), optional
+    words : mapping of str to int, (low, high) or str, optional
         How vague words were coded when the counts were read, as in :class:`Ledger`: with
         ``{"a dozen": 12}`` the quote "a dozen people" holds 12.
 

@@ -220,13 +220,14 @@ def _lowered(found: Findings) -> None:
     """Codes ``relays`` and ``jump``: a number that a lower one replaced, and nobody says why."""
     record, (clock, steps, change) = found.record, found.steps
     old, new, best = steps.old, steps.new, record.best
-    # One that goes back to what there was before has corrected a slip.
+    # One that goes back to about what there was before has corrected a slip.
     before = np.tile(np.arange(len(record)), len(found.clocks))
     before[clock * len(record) + new] = old
     before = before[clock * len(record) + old]
     halved = (change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
     halved &= record.numbered[old] & record.numbered[new] & (best[old] >= HALVED)
-    halved &= 2 * best[new] < np.minimum(best[old], best[before])
+    halved &= 2 * best[new] < best[old]
+    halved &= (2 * best[new] < best[before]) | (best[new] > 2 * best[before])
     halved &= record.reported[old] < record.reported[new]  # else they clash
     halved &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
     for code, some, sentence in (

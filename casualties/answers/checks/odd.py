@@ -11,7 +11,7 @@ from ...core.record import Record, overlapping
 from ...intake.cells import is_whole
 from ...model.counts import Words, numbers_in
 from ...model.frames import grouped, heads, ordered
-from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier, Severity
+from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier, Severity
 from ...words import listed
 from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, same
 
@@ -22,7 +22,8 @@ RELAYED = np.timedelta64(6, "h")
 def odd_reports(found: Findings) -> None:
     """Note all that is seen without adding anything up."""
     for note in (
-        _alone, _clash, _repeated, _relayed, _raised, _whole_row, _alike, _cumulative, _denied
+        _alone, _clash, _repeated, _relayed, _raised, _said_again, _whole_row, _alike, _cumulative,
+        _denied,
     ):  # fmt: skip
         note(found)
 
@@ -255,6 +256,41 @@ def _raised(found: Findings) -> None:
         pairs["clock"].array, {name: pairs[name].array for name in ("old", "more", "row")},
         found=pairs["size"], size=pairs["size"],
     )  # fmt: skip
+
+
+def _said_again(found: Findings) -> None:
+    """Code ``repeated``: a report changed after its source had said its number again, which stands.
+
+    Its correction changes the record, not the toll.
+    """
+    record, (clock, steps, change) = found.record, found.steps
+    some = steps.explicit & np.isin(change, (Change.REVISED, Change.RETRACTED))
+    some &= (record.figure[steps.old] >= 0) & record.numbered[steps.old]
+    if not some.any():
+        return
+    what = {"clock": clock, "figure": record.figure[steps.old], "old": steps.old, "row": steps.new}
+    changed = pd.DataFrame(what)[some]
+    live = pd.DataFrame({"clock": found.live.clock, "again": found.live.row})
+    live["figure"] = record.figure[found.live.row]
+    live = live[live["figure"].isin(changed["figure"])]
+    pairs = changed.merge(live, on=["clock", "figure"])
+    old, row, again = (pairs[name].to_numpy() for name in ("old", "row", "again"))
+    stands = record.same_count(old, again) & (record.said[again] > record.said[old])
+    stands &= record.chain[again] != record.chain[old]
+    stands &= record.reported[again] < record.reported[row]
+    gone = record.action[row] == Action.RETRACT
+    for some, how in (
+        (stands & ~gone, "was revised to {row.say}"),
+        (stands & gone, "is withdrawn"),
+    ):
+        found.add(
+            Code.REPEATED,
+            f"{{old.cite}} {how}; {{again.source}} had said it again at {{again.instants}}, and "
+            "that stands",
+            pairs["clock"].to_numpy()[some],
+            {"old": old[some], "again": again[some], "row": row[some]},
+            day=record.day[again][some], found=record.best[again][some],
+        )  # fmt: skip
 
 
 def _whole_row(found: Findings) -> None:
