@@ -564,6 +564,44 @@ def more(via="", value=26, at="2024-01-28 20:00"):
             "via": via}  # fmt: skip
 
 
+def of_places(*numbers, kind="total", column="Province", day=range(1, 9)):
+    """Rows of a sheet: two or three places a day, an hour after one another."""
+    names = ("North", "South", "West")
+    return [
+        {"source": "M", "kind": kind, "period_end": f"2024-03-0{d}", column: place, "value": value,
+         "reported_at": f"2024-03-0{d} {10 + hour}:00"}
+        for d, told in zip(day, numbers, strict=False)
+        for hour, (place, value) in enumerate(zip(names, told, strict=False))
+    ]  # fmt: skip
+
+
+def test_clash_places_in_a_column_of_ones_own_replace_one_another():
+    ledger = cas.Ledger(of_places((5, 7, 3), (10, 14, 6), (15, 21, 9)))
+    assert ledger.totals()["total"].tolist() == [3, 6, 9]  # and no 15, 30, 45
+    found = only(ledger)
+    assert (found["code"], found["report_ids"]) == ("clash", "r5; r6")
+    assert found["message"] == (
+        "14 through 2024-03-02 ('South'), then 6 ('West'), and so again and again: one series, of "
+        "which the last number counts; if column 'Province' names places or groups, "
+        "columns={'Province': 'side'} adds them up"
+    )
+    assert ledger.as_of("2024-03-02 11:30").check().empty, "it fell once until then"
+    read = cas.Ledger(of_places((5, 7, 3), (10, 14, 6)), columns={"Province": "side"})
+    assert read.tally()["total"].tolist() == [15, 30]
+    # Smallest first, each day begins lower than the last one ended.
+    assert codes(cas.Ledger(of_places((5, 7), (6, 8), (7, 9)))) == ["clash"]
+    assert codes(cas.Ledger(of_places((5, 7), (4, 8), (0, 9), kind="period"))) == ["clash"]
+
+
+def test_a_column_that_goes_with_one_growing_toll_is_no_place():
+    assert codes(cas.Ledger(of_places((5, 7, 8), (8, 14, 16), (17, 21, 22), column="editor"))) == []
+    # Whose own numbers fall as well tells no places apart, nor does what is another cell each time.
+    falling = of_places((7, 5), (9, 8), (8, 7), column="editor")
+    assert "clash" not in codes(cas.Ledger(falling))
+    each = [row | {"entry": str(at)} for at, row in enumerate(falling)]
+    assert "clash" not in codes(cas.Ledger([{**row, "editor": ""} for row in each]))
+
+
 @pytest.mark.parametrize(
     ("one", "other", "twice"),
     [("", "", True), ("AFP", "", True), ("AFP", "TASS", True), ("AFP", "AFP", True)],

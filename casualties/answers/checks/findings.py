@@ -99,14 +99,15 @@ class Findings(Cited):
 
     def since(self, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the clocks at which each of some ranks is public: clock and place, by clock."""
-        return self._between(rank, np.full(len(rank), NEVER))
+        return self.between(rank, np.full(len(rank), NEVER))
 
     def at(self, stood: Stretches) -> Seen:
         """Return the reports that stand at each clock."""
-        clock, place = self._between(stood.born, stood.ended)
+        clock, place = self.between(stood.born, stood.ended)
         return Seen(clock, stood.row[place])
 
-    def _between(self, born: np.ndarray, ended: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def between(self, born: np.ndarray, ended: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the clocks at which what stands from some ranks to others does: as `since`."""
         begin, end = (np.searchsorted(self._cuts, rank, side="right") for rank in (born, ended))
         place, clock = ragged(begin, end)
         order = ordered(clock)

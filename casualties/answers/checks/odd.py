@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from ...core.record import Record, overlapping
 from ...intake.cells import is_whole
 from ...model.counts import Words, numbers_in
-from ...model.frames import grouped, heads, ordered
+from ...model.frames import NEVER, grouped, heads, ordered
 from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier, Severity
 from ...words import listed
 from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, same
@@ -22,8 +23,8 @@ RELAYED = np.timedelta64(6, "h")
 def odd_reports(found: Findings) -> None:
     """Note all that is seen without adding anything up."""
     for note in (
-        _alone, _clash, _repeated, _relayed, _raised, _said_again, _whole_row, _alike, _cumulative,
-        _denied,
+        _alone, _clash, _several_in_one, _repeated, _relayed, _raised, _said_again, _whole_row,
+        _alike, _cumulative, _denied,
     ):  # fmt: skip
         note(found)
 
@@ -117,6 +118,64 @@ def _clash(found: Findings) -> None:
         root=record.chain[first], found=record.best[last], expected=record.best[first],
         size=[np.ptp(record.best[rows]) for rows in groups],
     )  # fmt: skip
+
+
+#: What stands in a cell that holds nothing.
+_BLANK = ("", "nan", "None", "<NA>", "NaT")
+
+
+def _several_in_one(found: Findings) -> None:
+    """Code ``clash``: one series, of which a column of one's own seems to name several places."""
+    record = found.record
+    if record.reports.extras.columns.empty:
+        return
+    rows = np.flatnonzero(record.numbered & (record.figure >= 0) & (record.action == Action.REPORT))
+    names = ("series", "rank", "figure", "best", "said", "kind")
+    said = pd.DataFrame({name: getattr(record, name)[rows] for name in names} | {"row": rows})
+    said = said[found.known.public[rows]].sort_values(["series", "rank"])
+    before = said.groupby("series")[["figure", "best", "said"]].shift()
+    other = (said["figure"] == before["figure"]) & (said["best"] != before["best"])
+    other = other.where(said["kind"] == Kind.PERIOD, said["best"] < before["best"])
+    said["other"] = other & (said["said"] != before["said"])  # at one instant they clash
+    said = said[said.groupby("series")["other"].transform("sum") > 1]
+    columns = _own_columns(record, said["row"].to_numpy()) if len(said) else {}
+    for column, (codes, cells) in columns.items():
+        some = ~np.isin(cells[codes], _BLANK)
+        of_series = said.assign(cell=codes)[some].groupby("series")
+        hits = [hit for _, told in of_series if (hit := _told_apart(told)) is not None]
+        one, row, born, ended = np.array(hits, np.int64).reshape(-1, 4).T
+        clock, place = found.between(born, ended)
+        cell = dict(zip(said["row"], cells[codes], strict=True))
+        found.add(
+            Code.CLASH, "{one.cite} ({was!r}), then {row.say} ({now!r}), and so again and again: "
+            "one series, of which the last number counts; if column {column!r} names places or "
+            "groups, columns={{{column!r}: 'side'}} adds them up",
+            clock, {"one": one[place], "row": row[place]}, column=[column] * len(place),
+            was=[cell[each] for each in one[place]], now=[cell[each] for each in row[place]],
+        )  # fmt: skip
+
+
+def _told_apart(told: pd.DataFrame) -> tuple[int, ...] | None:
+    """Return the reports by which cells are seen to tell a series apart, and the ranks it is so.
+
+    Twice or more a number is another one, not higher, where the cell is another; that of each cell
+    does not fall: of totals, or for the same days. Half of the reports or more have a cell that was
+    there before.
+    """
+    last: dict[int, Any] = {}
+    hit: tuple[int, ...] | None = None
+    times, before, rows = 0, None, list[Any](told.itertuples())
+    for at, one in enumerate(rows):
+        own = last.get(one.cell, one)
+        if one.best < own.best and (one.kind == Kind.TOTAL or one.figure == own.figure):
+            return hit if hit is None else (*hit[:3], one.rank)
+        last[one.cell] = one
+        if before is not None and one.other and one.cell != before.cell:
+            times += 1
+            if hit is None and times > 1 and 2 * len(last) <= at + 1:
+                hit = before.row, one.row, one.rank, NEVER
+        before = one
+    return hit
 
 
 def _newest_first(found: Findings) -> np.ndarray:
