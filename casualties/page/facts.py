@@ -17,7 +17,7 @@ from ..answers.totals import told
 from ..core.headlines import steps
 from ..core.statements import Row as Headline
 from ..model import clocks
-from ..model.schema import SERIES, STOCKS, Basis
+from ..model.schema import CEILINGS, QUALIFIERS, SERIES, STOCKS, Basis
 from ..words import NONE, plural, thing
 from .markup import CALENDAR, day, instant, small, words
 
@@ -261,7 +261,8 @@ class Facts:
         """The headline of each series each time it changed, as it may be printed.
 
         The columns of `history`, `series` (its number), `told` (when, UTC), `born` (a clock),
-        `stated` (whether its report states it), `printed`, `was` (the number before), `by` (0 for
+        `stated` (whether its report states it), `mark` (what stands at it in a picture, none at a
+        range without a number of its own), `printed`, `was` (the number before), `by` (0 for
         an unknown change) and `why` (as :data:`casualties.words.CAUSES`).
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
@@ -270,6 +271,13 @@ class Facts:
         frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
         frame["born"] = self.times.place(frame["told"])
         frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
+        says = self.reports.set_index("report_id")[["qualifier", "value"]].reindex(
+            frame["report_id"]
+        )
+        ceiling = says["qualifier"].isin([QUALIFIERS[code] for code in CEILINGS]).to_numpy()
+        frame["mark"] = np.select(
+            [~frame["stated"], ceiling, says["value"].isna()], ["ring", "most", ""], "dot"
+        )
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)

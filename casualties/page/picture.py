@@ -8,6 +8,7 @@ the window, at a size of their own. The script moves them; it draws nothing anew
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,7 +35,7 @@ _DAYS = 3
 _MONDAY = pd.Timestamp(1970, 1, 5)
 #: What the marks mean, and how far down they stand in the key.
 KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20),
-       "deny": ("denied", 8)}  # fmt: skip
+       "most": ("at most", 2), "deny": ("denied", 8), "gone": ("withdrawn", 8)}  # fmt: skip
 
 
 class Mark(NamedTuple):
@@ -190,10 +191,17 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     source = facts.source(steps[0].series)
     color = own.get(source, "grey")
     told = [step for step in steps if step.y is not None]
+    marked = color != "grey" and len(steps) <= _MARKED
     marks = [
         Mark(name, step.x, step.y, step.born)
-        for step in told if color != "grey" and len(steps) <= _MARKED
-        for name in ["dot" if step.stated else "ring"] + ["stem"] * (step.high is None)
+        for step in told if marked
+        for name in [step.mark] * bool(step.mark) + ["stem"] * (step.high is None)
+    ]  # fmt: skip
+    # A number that was withdrawn is struck where it was said, and where its line ends.
+    marks += [
+        Mark("gone", x, was.y, now.born)
+        for was, now in pairwise(steps) if marked and now.cause == "retracted"
+        for x in (was.x, now.x) if was.y is not None
     ]  # fmt: skip
     marks += [
         Mark("deny", max(clocks[at], step.x), step.y, at)

@@ -102,6 +102,27 @@ def test_pictures_are_bounded_and_what_is_not_drawn_is_named(monkeypatch, drawn)
     assert all(len(one["windows"]) == len(page.times) for one in page.data["pictures"])
 
 
+def test_in_a_picture_what_is_stated_withdrawn_or_a_bound_each_has_its_mark():
+    rows = [
+        {"report_id": "a", "value": 12, "reported_at": "2024-05-06 08:00"},
+        {"report_id": "b", "value": 160, "reported_at": "2024-05-06 12:00"},
+        {"action": "retract", "refers_to": "b", "reported_at": "2024-05-06 18:00", "kind": ""},
+        {"value": "up to 50", "reported_at": "2024-05-07 12:00"},
+        {"value": "30-40", "reported_at": "2024-05-08 12:00"},
+        {"value": "at least 45", "reported_at": "2024-05-09 12:00"},
+    ]
+    told = Facts(cas.Ledger([{"kind": "total", "source": "M"} | row for row in rows]))
+    (drawn,), _ = picture.pictures(told)
+    (line,) = drawn.lines
+    marks = [(mark.name, mark.y, mark.born) for mark in line.marks]
+    # 160 is struck at both its ends, from the clock at which it is withdrawn; 30 to 40 is a band.
+    assert marks == [
+        ("dot", 12, 0), ("dot", 160, 1), ("dot", 12, 2), ("most", 50, 3), ("dot", 45, 5),
+        ("stem", 45, 5), ("gone", 160, 2), ("gone", 160, 2),
+    ]  # fmt: skip
+    assert set(drawn.marks) == {"dot", "most", "stem", "gone"}, "the key names no other"
+
+
 def _sources(*counts):
     return cas.Ledger([
         {"source": source, "value": n, "reported_at": f"2024-03-{n:02d}", "kind": "total"}
