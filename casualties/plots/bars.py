@@ -282,6 +282,8 @@ def parts(
     whole, chosen = ledger._tallied(_GROUP, choose, parts, exhaustive, max_age)
     places = zip(chosen["side"], chosen["category"], strict=True)
     chosen["name"] = [part(place) for place in places]
+    adds, low, high = (prepare.floats(chosen[name]) for name in ("adds", "low", "high"))
+    chosen["added"] = np.fmin(np.fmax(adds, low), high)
     whole = whole[whole["total"].notna()]
     if whole.empty:
         prepare.need(ledger.totals(), ledger)
@@ -292,10 +294,11 @@ def parts(
     at = prepare.days(whole["date"])
     whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
     stack = _stacked(whole, chosen)
-    over = stack[""] < 0
-    if over.any():  # "up to 9" may be less: in a sum it is its low
-        least = _stacked(whole, chosen.assign(total=chosen["adds"]))
-        stack = stack.where(~over, least.reindex(columns=stack.columns, fill_value=0.0), axis=0)
+    # In a sum "up to 9" is its low, and "more than 10" at least 11.
+    odd = (stack[""] < 0) | ((stack[""] > 0) & whole["stated"].isna().array)
+    if odd.any():
+        least = _stacked(whole, chosen.assign(total=chosen["added"]))
+        stack = stack.where(~odd, least.reindex(columns=stack.columns, fill_value=0.0), axis=0)
     if not stack.drop(columns="").to_numpy().any():
         msg = (
             "nothing here counts a part, only the whole: draw it with plot.totals(), or, if some "
@@ -357,7 +360,8 @@ def _texts(
     out: dict[Any, str] = {"all": printed(toll, say)}
     for name, amount in stack.iloc[-1].items():
         row = given.loc[name] if name in given.index else None
-        if row is not None and row["total"] == amount and (row["low"] or pd.notna(row["high"])):
+        as_said = row is not None and amount in (row["total"], row["added"])
+        if row is not None and as_said and (row["low"] or pd.notna(row["high"])):
             out[name] = printed(row, say)
         else:
             n = number(round(amount))

@@ -494,6 +494,11 @@ def test_a_stack_is_made_of_the_numbers_that_the_tally_added():
         ax = ledger.plot.parts(max_age=age)
         assert f"of which {parts}" in ax.alt_text
         assert ledger.tally(max_age=age)["total"].iloc[-1] == (35 if age else 55)
+    # In a sum "more than 10" is at least 11; nothing is left that nobody itemised.
+    over = cas.Ledger([rows[3] | {"value": "more than 10"}, rows[3] | {"side": "east"}], **fixed)
+    assert "at least 16 through 2024-03-05, of which west more than 10, east 5;" in (
+        over.plot.parts().alt_text
+    )
     # Of the categories where they make more than the sides do.
     more = cas.Ledger([*rows, {"category": "civilian", "value": 90, "reported_at": "2024-03-05"}],
                       **fixed)  # fmt: skip
