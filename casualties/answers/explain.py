@@ -153,7 +153,8 @@ class _Teller(Cited):
                 lines.append(f"at most {number(self.high)} by then: {self.citing(path)}")
         mine = (record.series == self.series) & self.known.live
         early = np.flatnonzero(mine & record.early & record.numbered)
-        silent = np.flatnonzero(mine & ~record.numbered & (record.day == self.day))
+        then = record.day <= self.day if self.work.listed else record.day == self.day
+        silent = np.flatnonzero(mine & ~record.numbered & then)
         why = "was published before that day had begun, and enters nothing"
         lines += _first(early.tolist(), lambda row: f"early: {self.cited(row, 'early')} {why}")
         lines += _first(silent.tolist(), lambda row: self.cited(row, "silent"))

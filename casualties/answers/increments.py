@@ -205,7 +205,7 @@ class _Incidents:
     """The incidents of a list, by when they ended."""
 
     def __init__(self, work: Work) -> None:
-        told = [one for one in work.told if one.usable and not one.gone]
+        told = [one for one in work.told if (one.usable or one.unknown) and not one.gone]
         self.told, by_eve = (sorted(told, key=attrgetter(name)) for name in ("instant", "eve"))
         self.ends, self.eves = [one.instant for one in self.told], [one.eve for one in by_eve]
         self.begun = dict.fromkeys(self.eves[:1], True)  #: as of :class:`Differences`
@@ -226,8 +226,9 @@ class _Incidents:
         beyond = end > self.ends[-1] or begin < self.eves[0]
         high = None if beyond or unknown else most
         value = None
-        if ended or high == 0:
-            value = moved_between(sum(told.number for told in ended), low, high)
+        numbers = [told.number for told in ended if not told.unknown]
+        if numbers or high == 0:
+            value = moved_between(sum(numbers), low, high)
         return (value, None, None) if self.told[0].stock else (value, low, high)
 
 

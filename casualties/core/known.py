@@ -73,9 +73,10 @@ class Kept:
 
     @cached_property
     def entries(self) -> "Entries":
-        """When each report that speaks with a number, or is withdrawn, does so."""
+        """When each report speaks with a number or of an incident, and when it is withdrawn."""
         record, (spoke, silent, _) = self.record, self._speaking
-        spoke = spoke.take(record.numbered[spoke.row] & ~record.denial[spoke.row])
+        heard = (record.numbered & ~record.denial) | record.unknown
+        spoke = spoke.take(heard[spoke.row])
         every = Stretches.concat([spoke, silent])
         row, gone = every.row, np.arange(len(every.row)) >= len(spoke.row)
         total, chain = record.kind[row] == Kind.TOTAL, record.rank[record.chain[row]]
@@ -87,7 +88,10 @@ class Kept:
 
 @dataclass
 class Entries:
-    """Reports that speak with a number, or are withdrawn, by series and reading order."""
+    """Reports that speak with a number, or of an incident, or are withdrawn.
+
+    They are ordered by series and reading order.
+    """
 
     record: Record
     row: np.ndarray

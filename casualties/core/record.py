@@ -204,6 +204,12 @@ class Record:
         return self.numbered & ~self.denial & ~self.early
 
     @cached_property
+    def unknown(self) -> np.ndarray:
+        """Whether the report is of an incident in which nobody knows how many were counted."""
+        said = (self.action < Action.RETRACT) & ~self.denial & ~self.early
+        return (self.kind == Kind.INCIDENT) & said & ~self.numbered
+
+    @cached_property
     def stock(self) -> np.ndarray:
         """Whether the report counts people who return: no other day bounds their number."""
         names = self.reports.words["outcome"].isin(STOCKS)

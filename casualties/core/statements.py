@@ -55,6 +55,7 @@ class Told:
     says: int  #: a :class:`Qualifier`
     ranged: bool  #: whether it gives a range without a number of its own
     stock: bool
+    unknown: bool  #: whether it is an incident without a number
     gone: bool  #: whether its chain was withdrawn, so that it says nothing any longer
 
     @property
@@ -87,7 +88,8 @@ def tell(record: Record, rows: np.ndarray, gone: np.ndarray) -> list[Told]:
         record.eve[rows].astype("M8[us]").view(np.int64), record.best[rows],
         np.where(kind == Kind.MORE, low, np.maximum(low, 0)),
         np.where(record.open[rows], none, record.high[rows]), reports.stated["low"][rows],
-        reports.fixed["qualifier"][rows], ~reports.stated["value"][rows], record.stock[rows], gone,
+        reports.fixed["qualifier"][rows], ~reports.stated["value"][rows], record.stock[rows],
+        record.unknown[rows], gone,
     )  # fmt: skip
     cells = zip(*(column.tolist() for column in columns), strict=True)
     return [Told(read, *cell) for read, cell in zip(reading, cells, strict=True)]

@@ -35,6 +35,7 @@ class Work:
         self.live: dict[int, list[Told]] = {}  #: by the instant that they speak of
         self._starts: list[int] = []  # that totals give, ascending
         self._lows: list[int] = []  # of totals, ascending
+        self._unknown: list[int] = []  # instants of incidents without a number, ascending
         self._rows: list[Row] = []  # as they were last asked for
         self._changed = NEVER  # the first day that changed since that was asked
         self.whole = True  #: unless it was broken off while it was worked out
@@ -82,6 +83,9 @@ class Work:
 
     def _move(self, one: Told, *, away: bool) -> None:
         """Put a report among the live ones, or take it away."""
+        if one.unknown:
+            _put(self._unknown, one.instant, away=away)
+            self._numbers.touched = min(self._numbers.touched, one.instant)
         if not one.usable:
             return
         place, live = bisect_left(self._instants, one.instant), self.live.get(one.instant)
@@ -165,11 +169,15 @@ class Work:
         if node is not None and (cap := numbers.cap(node)) is not None:
             low = min(low, cap[0])
         if node is not None and node.key[0] == end:
-            return low, node.most
+            return low, self._most_by(end, node)
         after = numbers.from_on(end)
         if self.listed and node is not None and after is not None:
-            return low, node.most  # between two incidents there are no more
+            return low, self._most_by(end, node)  # between two incidents there are no more
         return low, None if after is None or after.cut else after.most
+
+    def _most_by(self, instant: int, node: Node) -> int | None:
+        """Return the high at a point: none from an incident without a number on."""
+        return node.most if instant < min(self._unknown, default=NEVER) else None
 
     # -- rows (rules 9 and 10) ---------------------------------------------------------------------
 
@@ -216,6 +224,8 @@ class Work:
         node = self._numbers.holding(step.instant)
         assert node is not None
         row = self._numbers.stand(node)
+        if self._unknown:
+            row.high = self._most_by(step.instant, node)
         row.day = step.day
         row.row = self._latest(place).row if row.by is None else row.by.told.row
         return row

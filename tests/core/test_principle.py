@@ -351,6 +351,17 @@ def test_incidents_are_added_up_as_they_end():
 
     said = [incident(3, 1), incident(2, 1), incident("4-6", 3)]
     assert days(*said) == [(1, 5, 5, 5, "derived"), (3, 9, 9, 11, "derived")]
+    # From one without a number on nobody knows how many at most, also between two rows.
+    unknown = ledger(*said, incident(None, 2, report_id="u"))
+    assert unknown.totals()["high"].fillna(-1).tolist() == [5, -1]
+    assert unknown.totals("D")["high"].fillna(-1).tolist() == [5, -1, -1]
+    assert unknown.increments()["high"].fillna(-1).tolist() == [5, -1]
+    only = unknown.increments(between=(JAN(2), JAN(2)))
+    assert only[["value", "low", "high"]].fillna(-1).to_numpy().tolist() == [[-1, 0, -1]]
+    assert "no number on 2024-01-02" in str(unknown.explain())
+    known = unknown.revise("u", 7, reported_at=JAN(9))
+    assert known.totals()["high"].tolist() == [5, 12, 18]
+    assert unknown.retract("u", reported_at=JAN(9)).totals()["high"].tolist() == [5, 11]
 
 
 def test_those_who_return_bound_no_other_day():

@@ -204,6 +204,8 @@ def _of_a_list(count, a, b):
     inside = [r for r in later if moment(r) <= b.instant]
     low = sum(max(r.span[0], 0) for r in inside if a.instant <= eve[r])
     high = sum(r.span[1] for r in later if eve[r] < b.instant)
+    without = [r for r in count.without if a.instant < moment(r)]
+    high = inf if any(end_of((r.start or r.end) - DAY, r.tz) < b.instant for r in without) else high
     if b.instant > count.points[-1][0] or a.instant < min(eve.values()):  # after it, or before
         high = inf
     value = moved(sum(r.number for r in inside), low, high) if inside or high == 0 else None

@@ -10,7 +10,7 @@ from math import inf
 
 from oracle.live import live, speakers
 from oracle.record import DAY, end_of, finite, first, grouped, moved, on_the_wall
-from oracle.statements import Row, statements
+from oracle.statements import Row, moment, statements
 
 
 def longest(edges, source=None):
@@ -50,6 +50,9 @@ class Count:
         self.alive = [s.report for s in self.statements]
         self.tz, self.stock = (speaking[0].tz, speaking[0].stock) if speaking else ("UTC", False)
         self.listed = any(r.kind == "incident" for r in self.alive)
+        # Of a list with an incident without a number nobody knows how many at most.
+        told = [r for r in speaking if r.kind == "incident" and not r.carries and not r.early]
+        self.without, self.unknown = told, min(map(moment, told), default=None)
         self.zero = dict([self.origin] if self.origin else [])
         points = {p for s in self.statements for p in (s.at, s.start)} | {*self.zero}
         self.points = sorted(points - {None})
@@ -171,6 +174,10 @@ class Count:
         held = [p for p in self.points if p[0] == instant and self.holds(p)]
         return max(held, default=self.whole(instant))
 
+    def no_more(self, instant):
+        """Infinite from the first incident without a number on: nobody knows how many at most."""
+        return inf if self.unknown is not None and self.unknown <= instant else -inf
+
     def printed_at(self, instant):
         """What is printed at an instant, or the last before it."""
         return self.printed(self.point(max(p[0] for p in self.points if p[0] <= instant)))
@@ -189,6 +196,7 @@ class Count:
                 highs.append(s.low if s.kind == "more" else from_low + s.low)
         if said in self.stale:
             number, lows, highs = said.number, [(said.low, (said,))], [inf]
+        highs.append(self.no_more(p[0]))
         low, low_path = min(lows, key=first)
         wall = on_the_wall(p[0], self.tz)
         at = None if p[0] == end_of(wall.date(), self.tz) else wall.time()
@@ -255,6 +263,7 @@ class Count:
         low, high = row.low, row.high if any(r.end > day for r in self.alive) else inf
         if not self.listed:  # of a list nothing is left open but what comes after it
             low, high = self.bounds_at(end_of(day, self.tz))
+        high = max(high, self.no_more(end_of(day, self.tz)))
         return row._replace(
             date=day, at=None, low=low, high=high, basis="carried", unexplained=None, report_id=None
         )
