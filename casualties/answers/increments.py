@@ -17,7 +17,7 @@ from ..core.statements import between as moved_between
 from ..core.work import Work
 from ..model.clocks import Moment, local_days
 from ..model.errors import LedgerError, both
-from ..model.frames import day_column, day_numbers, tidy
+from ..model.frames import NEVER, day_column, day_numbers, tidy
 from ..model.schema import Basis
 from .asked import day_of, read_freq, stretch
 
@@ -208,7 +208,9 @@ class _Incidents:
         told = [one for one in work.told if (one.usable or one.unknown) and not one.gone]
         self.told, by_eve = (sorted(told, key=attrgetter(name)) for name in ("instant", "eve"))
         self.ends, self.eves = [one.instant for one in self.told], [one.eve for one in by_eve]
-        self.begun = dict.fromkeys(self.eves[:1], True)  #: as of :class:`Differences`
+        first = [one.eve for one in by_eve if not one.unknown][:1]
+        self.begun = dict.fromkeys(first, True)  #: as of :class:`Differences`
+        self._last = max((one.instant for one in told if not one.unknown), default=-NEVER)
         self._over, self._reach = _highs(self.told), _highs(by_eve)
 
     def within(self, begin: int, end: int) -> tuple[int | None, int | None, int | None]:
@@ -223,7 +225,7 @@ class _Incidents:
         reach = self._reach[:, bisect_left(self.eves, end)] - self._over[:, first]
         unknown, most = reach.tolist()
         # Of what lies before or after it a list says nothing.
-        beyond = end > self.ends[-1] or begin < self.eves[0]
+        beyond = end > self._last or begin < min(self.begun)
         high = None if beyond or unknown else most
         value = None
         numbers = [told.number for told in ended if not told.unknown]

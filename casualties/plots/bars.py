@@ -111,8 +111,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: Mapping[str, An
     reach = np.r_[value, high[ranged], low[ranged]]
     # The end of a whisker at 0 is a mark that needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
-    source = [str(frame["source"].iloc[0])]
-    own = colors.assign(source, ledger._sources, sheet.taken(), sheet.colors)[0][0]
+    own = colors.assign(frame.head(1), ledger._sources, sheet.taken(), sheet.colors)[0][0]
     color = style.get("color", own)
     gap = np.minimum(0.06 * length, 0.12 * np.median(length))
     for kind, some, face in (("whole", whole, color), ("part", ~whole, "none")):
@@ -221,7 +220,7 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -
     free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
-    shade = colors.assign([str(row["source"])], ledger._sources, set(), sheet.colors)[0][0]
+    shade = colors.assign(pd.DataFrame([row]), ledger._sources, set(), sheet.colors)[0][0]
     tone = colors.ink(ax)
     x = before + (before > 0) + np.arange(len(steps) + 2)
     ends, begin = np.r_[levels, levels[-1]], np.r_[0, levels[:-1], 0]

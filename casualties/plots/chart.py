@@ -53,7 +53,7 @@ class Options:
     labels : dict, optional
         Names and what to write instead.
     colors : dict, optional
-        Colours of sources; by default each has the same one in every chart of a ledger.
+        Colours of sources or parts; by default a source has one in every chart of a ledger.
     highlight : str, optional
         A source to draw in ink, the others in grey; of charts of several sources.
     since, until : str or date or datetime, optional
@@ -112,6 +112,7 @@ class Options:
             if not all(isinstance(text, str) for text in texts):
                 msg = f"{option} gives texts, and cannot be {shorten(given)}"
                 raise LedgerError(msg)
+        captions.words(self.texts)  # refuses what is none of them
         if self.highlight is not None and self.highlight not in ledger._sources:
             raise LedgerError(unknown("source to highlight", self.highlight, ledger._sources))
         parts = (ledger.series()[column].astype("str") for column in ("side", "category"))

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb, to_rgba
+
+from ..words import part
 
 #: Filled where stated, hollow where derived; the shape tells lines apart in grey as well.
 SHAPES = ("o", "s", "D", "p", "h", "8", "P", "*")
@@ -73,24 +76,29 @@ def muted(ax: Axes) -> str:
 
 
 def assign(
-    sources: Sequence[str], order: Sequence[str], taken: Iterable[str], given: Mapping[str, Any]
+    names: pd.DataFrame, order: Sequence[str], taken: Iterable[str], given: Mapping[str, Any]
 ) -> list[tuple[str, int]]:
     """Return colour and place of each line from the order of the sources in the whole ledger.
 
     Lines of one source, and lines whose colour the axes already show, go on with the colours that
-    are free.
+    are free. The caller's are `given` to sources or, where there is one, rather to parts.
     """
+    named = names.reindex(columns=["source", "side", "category"]).astype("str")
+    sources, sides, categories = (named[column].tolist() for column in named)
+    parts = map(part, zip(sides, categories, strict=True))
+    ways = [sources, [*parts], sides, categories]
+    ways = ways if len({*sources}) > 1 else [*ways[1:], sources]
     place = {name: rank for rank, name in enumerate(order)}
     # What another source has is not free.
     others = {own(place[name]) for name in set(sources) if name in place}
     found: list[tuple[str, int]] = []
     used = set(taken)
-    for source in sources:
+    for source, *called in zip(sources, *ways, strict=True):
         first = best = place.get(source, len(place))
         if own(first) in used:
             ranks = range(first + 1, first + 3 * len(cycle()))
             best = next((r for r in ranks if own(r) not in used | others), first)
-        color = to_hex(given.get(source, own(best)))
+        color = to_hex(next((given[name] for name in called if name in given), own(best)))
         used.add(color)
         found.append((color, best))
     return found

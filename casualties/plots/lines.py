@@ -119,7 +119,7 @@ def _over_time(
         _between(sheet, frame[same], line[same], window.clock)
     named = names.head(sheet.most)
     last = np.full(len(named), -np.inf) if day else prepare.last_reported(ledger, named)
-    looks = marks.looks(sheet, ledger, named["source"].tolist(), options)
+    looks = marks.looks(sheet, ledger, named, options)
     drawn = [(frame[line == place], look) for place, look in enumerate(looks)]
     _others(sheet, frame.assign(line=line)[line >= len(named)], options.line, window.clock)
     _lines(sheet, named, drawn, options.line, window.clock, last.tolist())

@@ -6,7 +6,7 @@ known; ``~`` about; × denied; / withdrawn; ▼ revised down, ▽ fell with noth
 declined to say; dashed after the last report.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,12 +80,12 @@ class Look:
     grey: bool = False
 
 
-def looks(sheet: Sheet, ledger: Any, sources: Sequence[str], options: Options) -> list[Look]:
+def looks(sheet: Sheet, ledger: Any, names: pd.DataFrame, options: Options) -> list[Look]:
     """Return how lines, or rows, are drawn: the same source has one colour in every chart."""
-    chosen = colors.assign(sources, ledger._sources, sheet.taken(), sheet.colors)
+    chosen = colors.assign(names, ledger._sources, sheet.taken(), sheet.colors)
     under, grey = colors.behind(sheet.ax, inside=False), colors.muted(sheet.ax)
     found = []
-    for source, (own, place) in zip(sources, chosen, strict=True):
+    for source, (own, place) in zip(names["source"], chosen, strict=True):
         tone, muted = options.line.get("color", own), options.highlight not in (None, source)
         if options.highlight is not None:
             tone = grey if muted else colors.ink(sheet.ax)

@@ -109,10 +109,9 @@ def _who(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
 
 def _looks(sheet: Sheet, ledger: Any, rows: pd.DataFrame, options: Options) -> list[marks.Look]:
     """Return how each row is drawn: all of one source alike."""
-    who = rows["source"].astype("str").tolist()
-    every = [*dict.fromkeys(who)]
-    found = dict(zip(every, marks.looks(sheet, ledger, every, options), strict=True))
-    return [found[source] for source in who]
+    every = rows.drop_duplicates("source")
+    found = dict(zip(every["source"], marks.looks(sheet, ledger, every, options), strict=True))
+    return [found[source] for source in rows["source"]]
 
 
 def _moments(frame: pd.DataFrame, tz: str) -> list[str]:

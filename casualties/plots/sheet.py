@@ -300,8 +300,11 @@ class Sheet(Artist):
 
     def taken(self) -> set[str]:
         """Return the colours that the axes already show."""
-        lines = [line.get_color() for line in self.ax.get_lines()]
-        return {to_hex(color) for color in (*lines, *(p.get_edgecolor() for p in self.ax.patches))}
+        shown = [p.get_edgecolor() for p in self.ax.patches]
+        for line in self.ax.get_lines():  # the ends of whiskers are marks without a line
+            alone = line.get_linestyle() == "None"
+            shown.append(line.get_markeredgecolor() if alone else line.get_color())
+        return {to_hex(color) for color in shown}
 
     def close(
         self, chart: str, alt: str, names: pd.DataFrame, data: pd.DataFrame | None = None, *,

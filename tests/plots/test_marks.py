@@ -643,6 +643,35 @@ def test_three_thousand_points_and_one_are_both_clear():
         assert_clear(getattr(claims(3).plot, chart)().figure)
 
 
+def test_colours_are_given_to_parts_as_well_and_a_refused_chart_leaves_the_axes_as_they_were():
+    rows = [
+        {"value": value, "reported_at": day, "side": side}
+        for value, day, side in (
+            (12, "2024-06-05", "Norte"),
+            (15, "2024-06-07", "Norte"),
+            (4, "2024-06-05", "Sur"),
+        )
+    ]
+    ledger, given = cas.Ledger(rows, source="M", kind="total"), {"Norte": "#c0392b", "M": "#2c3e50"}
+    for draw in (ledger.plot.history, ledger.plot.totals):
+        drawn = {line.get_color() for line in draw(colors=given).lines}
+        assert {"#c0392b", "#2c3e50"} <= drawn, "its own one to Norte, that of the source to Sur"
+    _, ax = plt.subplots()
+    with pytest.raises(cas.LedgerError, match="unknown text of a chart"):
+        ledger.plot.history(ax=ax, texts={"at leest": "al menos"})
+    assert not ax.artists
+    ax.figure.canvas.draw()
+
+
+def test_the_ends_of_whiskers_take_no_colour():
+    rows = [{"source": "Red Cross", "value": "30-40"}, {"source": "Ministry", "value": 9}]
+    ledger = cas.Ledger(rows, kind="total", reported_at="2024-06-05")
+    alone = ledger.where(source="Ministry").plot.history().lines[0].get_color()
+    ax = ledger.where(source="Red Cross").plot.history()
+    ledger.where(source="Ministry").plot.history(ax=ax)
+    assert alone in {line.get_color() for line in ax.lines if line.get_linestyle() != "None"}
+
+
 def test_a_source_keeps_its_colour_in_a_part_of_its_ledger():
     rows = [
         {"source": source, "value": 10 * place + day, "reported_at": f"2024-05-0{day}"}
