@@ -74,7 +74,6 @@ class Beliefs(Bounds):
         self.last: Node | None = None  #: the point of the last total
         #: Totals that cut the count, and the highest that each cuts, in order.
         self.cuts: list[tuple[Statement, Statement | None]] = []
-        self._caps: list[Statement] = []  # of these, each that is below all later ones
         self._since: Chain = None  #: totals since the last cut
         self._most = 0  #: the largest low of these
         self._mores: Chain = None
@@ -310,8 +309,8 @@ class Beliefs(Bounds):
             highest = max(above[::-1], key=lambda one: one.low) if above else None
             self.end_with(self.cuts, len(self.cuts), (total, highest))
             if number is not None:
-                lower = bisect_left(self._caps, number, key=lambda cut: cut.compared or 0)
-                self.end_with(self._caps, lower, total)
+                lower = bisect_left(self.caps, number, key=lambda cut: cut.compared or 0)
+                self.end_with(self.caps, lower, total)
             self.keep(self, "_since", None)
             self.keep(self, "_most", 0)
             total.cuts = total.node.cut = True
@@ -328,10 +327,10 @@ class Beliefs(Bounds):
 
     def cap(self, node: Node) -> tuple[int, Statement] | None:
         """Return what cuts the count after a point by the lowest number, and that."""
-        place = bisect_right(self._caps, node.key, key=lambda cut: cut.at)
-        if place == len(self._caps):
+        place = bisect_right(self.caps, node.key, key=lambda cut: cut.at)
+        if place == len(self.caps):
             return None
-        cut = self._caps[place]
+        cut = self.caps[place]
         return cut.compared or 0, cut
 
     # -- what is believed ------------------------------------------------------------------------

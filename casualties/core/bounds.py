@@ -32,6 +32,7 @@ class Bounds:
         self._log: list[Any] = []  # what, name and value before, one after another
         self.touched = NEVER  #: the earliest instant at which something changed
         self.moved: Node | None = None  #: the first total whose bounds changed
+        self.caps: list[Statement] = []  #: totals that cut the count, each below all later ones
 
     # -- what can be taken back ------------------------------------------------------------------
 
@@ -48,7 +49,13 @@ class Bounds:
     def end_with(self, what: list[Any], place: int, value: Any) -> None:
         """Make a list end with a value at a place, until it is taken back."""
         self._log += what, place, what[place:]
-        what[place:] = [value]
+        self._end(what, place, [value])
+
+    def _end(self, what: list[Any], place: int, values: list[Any]) -> None:
+        what[place:] = values
+        if what is self.caps:  # what lies before the cap before it is capped as it was
+            begin = self.caps[place - 1].at[0] if place else -NEVER
+            self.touched = min(self.touched, begin)
 
     def back_to(self, mark: int) -> None:
         """Take back what was done since a mark."""
@@ -56,7 +63,7 @@ class Bounds:
         while len(log) > mark:
             value, name, what = log.pop(), log.pop(), log.pop()
             if isinstance(what, list):
-                what[name:] = value
+                self._end(what, name, value)
                 continue
             if what is not None:
                 setattr(what, name, value)

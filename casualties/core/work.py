@@ -187,8 +187,10 @@ class Work:
         if numbers.touched < NEVER:
             place = bisect_left(numbers.steps, numbers.touched, key=lambda step: step.instant)
             first = numbers.steps[place - 1].day if place else -NEVER
-            same = bisect_left(self._rows, first, key=lambda row: row.day)
-            self._rows = [*self._rows[:same], *self._rows_from(first)]
+            begin = bisect_left(numbers.steps, first, key=lambda step: step.day)
+            last = numbers.steps[begin - 1].day if begin else -NEVER
+            same = bisect_right(self._rows, last, key=lambda row: row.day)
+            self._rows = [*self._rows[:same], *self._rows_from(begin)]
             self._changed = min(self._changed, first)
             numbers.touched = NEVER  # last, as it may be broken off before
         return self._rows
@@ -199,24 +201,25 @@ class Work:
         first, self._changed = self._changed, NEVER
         return first, rows[bisect_left(rows, first, key=lambda row: row.day) :]
 
-    def _rows_from(self, first: int) -> list[Row]:
-        """Return the rows from a day on."""
+    def _rows_from(self, begin: int) -> list[Row]:
+        """Return the rows of the days after those of the steps before one, the first of its day."""
         steps = self._numbers.steps
-        begin = bisect_left(steps, first, key=lambda step: step.day)
         out: dict[int, Row] = {}
         for place in range(begin, len(steps)):
             if place + 1 == len(steps) or steps[place + 1].day > steps[place].day:
                 row = out[steps[place].day] = self._row(place)
                 if row.basis != Basis.FLOOR and row.node is not None:
                     row.unexplained = self._numbers.unexplained(row.node)
-        since = steps[begin - 1].instant + 1 if begin else -NEVER
+        since, last = (
+            (steps[begin - 1].instant + 1, steps[begin - 1].day) if begin else [-NEVER] * 2
+        )
         node = self._numbers.from_on(since)
         while node is not None:
             eve = self._eve(node)
             if eve is not None:
                 out.setdefault(eve.day, eve)
             node = node.after
-        return [out[day] for day in sorted(out)]
+        return [out[day] for day in sorted(out) if day > last]
 
     def _row(self, place: int) -> Row:
         """Return the row of the day of a step, which is the last one of its day."""

@@ -18,7 +18,9 @@ from strategies import many, presets, seeds, zones
 
 import casualties as cas
 from casualties.core.headlines import Walk, day_end
+from casualties.core.known import Known
 from casualties.core.points import Numbers
+from casualties.core.running import totals
 from casualties.core.work import Work
 
 
@@ -210,3 +212,36 @@ def test_many_counts_that_cannot_be_true_together_are_weighed_once():
     assert time.process_time() - begin < 20
     assert (ledger.check()["code"] == "arithmetic").sum() > 20
     assert history["total"].iloc[-1] == totals["total"].iloc[-1]
+
+
+@pytest.mark.parametrize("preset", sorted(random_ledgers.PRESETS))
+def test_what_was_asked_before_changes_no_answer(preset):
+    # A cut caps the rows before it, also those that were worked out at an earlier clock.
+    for seed in range(3):
+        rng = random.Random(f"{preset}{seed}")
+        record = cas.Ledger(random_ledgers.table(rng, preset), tz="Asia/Yerevan")._known.record
+        known, clocks = Known(record, None), record.instants.tolist()
+        rng.shuffle(clocks)
+        for clock in (np.datetime64(at, "us") for at in clocks):
+            again, anew = totals(known.at(clock)), totals(Known(record, clock))
+            assert again.frame(record).equals(anew.frame(record)), (seed, clock)
+
+
+def test_a_later_cut_caps_the_rows_of_an_earlier_clock_and_no_day_has_two_rows():
+    rows = [
+        {"value": 47, "reported_at": "2024-01-05"},
+        {"value": 20, "kind": "more", "reported_at": "2024-01-07 13:00"},
+        {"value": 39, "reported_at": "2024-01-07"},
+    ]
+    ledger = cas.Ledger([{"kind": "total", "source": "S"} | row for row in rows])
+    assert ledger.as_of("2024-01-07 14:00").totals()["low"].tolist() == [47, 67]
+    assert ledger.totals()["low"].tolist() == [39, 39]
+    day = "2024-01-02"
+    ledger = cas.Ledger([
+        {"kind": "total", "source": "S", "value": 100, "reported_at": day},
+        {"kind": "period", "source": "S", "value": 10, "period_start": day, "period_end": day,
+         "reported_at": "2024-01-03"},
+        {"kind": "more", "source": "S", "value": 5, "reported_at": "2024-01-04", "report_id": "m"},
+    ]).revise("m", 6, reported_at="2024-01-05")  # fmt: skip
+    assert ledger.as_of("2024-01-04").totals()["total"].tolist() == [90, 100, 105]
+    assert ledger.totals()["total"].tolist() == [90, 100, 106]
