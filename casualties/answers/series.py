@@ -146,7 +146,8 @@ def revisions(self: Knowing) -> pd.DataFrame:
     DataFrame
         The series columns, `kind`, `period_start`, `period_end`, `change` (``revised``,
         ``updated``, ``relayed``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`,
-        `new`, `delta` (new − old; ``<NA>`` where one is vague and their bounds overlap),
+        `new`, `delta` (new − old; ``<NA>`` where one is vague and their bounds overlap, or where
+        one is of another kind),
         `reported_at` of the report that made the change, `lag` (its days after
         `period_end`), `explicit` (whether it says what it replaces) and `reason`.
 
@@ -173,7 +174,8 @@ def revisions(self: Knowing) -> pd.DataFrame:
     out["old"] = count_column(record.best[old], ~record.numbered[old])
     out["new"] = count_column(record.best[new], ~record.numbered[new])
     unsure = (record.vague[old] | record.vague[new]) & overlapping(record, old, new)
-    out["delta"] = (out["new"] - out["old"]).mask(unsure)
+    unlike = record.kind[old] != record.kind[new]
+    out["delta"] = (out["new"] - out["old"]).mask(unsure | unlike)
     out["reported_at"] = frame["reported_at"].take(found.by).array
     out["lag"] = count_column(record.reported_day[found.by] - record.day[old])
     out["explicit"] = explicit

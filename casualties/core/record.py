@@ -301,8 +301,12 @@ def change_of(record: Record, old: np.ndarray, new: np.ndarray, explicit: np.nda
     relayed = ~explicit & (record.best[new] < record.best[old]) & told & (via[old] != via[new])
     relayed &= record.numbered[old] & record.numbered[new]
     relayed &= np.abs(record.reported[new] - record.reported[old]) <= _A_DAY
+    # The same number of other days, or told as something else, is not the same statement.
+    same = record.same_count(old, new)
+    for said in (record.kind, record.day, record.start):
+        same &= (said[old] == said[new]) | (record.action[old] == Action.RETRACT)
     return np.select(
-        [record.action[new] == Action.RETRACT, record.same_count(old, new), updated, relayed],
+        [record.action[new] == Action.RETRACT, same, updated, relayed],
         [Change.RETRACTED, Change.REAFFIRMED, Change.UPDATED, Change.RELAYED],
         Change.REVISED,
     )

@@ -259,3 +259,22 @@ def test_of_a_list_a_replacement_counts_whose_incident_had_a_part_in_the_number(
     assert history[["total", "cause"]].values.tolist() == [[36, "first"], [68, "revised"]]
     gone = {"action": "retract", "refers_to": "x1", "reported_at": "2024-03-09"}
     assert says(first, rows[1], gone).history()["cause"].tolist() == ["first", "new", "retracted"]
+
+
+def test_the_same_number_told_as_something_else_is_a_revision():
+    first = {"value": 100, "reported_at": "2024-01-01", "kind": "total"}
+    said = first | {"value": 28, "reported_at": "2024-01-02", "report_id": "a"}
+    ledger = cas.Ledger([first, said], source="S")
+    when = {"period_start": "2024-01-02", "reported_at": "2024-01-03"}
+    within = ledger.revise("a", 28, kind="period", **when)
+    found = within.revisions().iloc[0]
+    assert (found["change"], found["old"], found["new"]) == ("revised", 28, 28)
+    assert pd.isna(found["delta"]), "a total is not compared with a count of a day"
+    assert within.history()[["total", "cause"]].to_numpy().tolist() == [
+        [100, "first"], [28, "fell"], [128, "revised"],
+    ]  # fmt: skip
+    bridge = within.reconcile("2024-01-02", "2024-01-03").iloc[0]
+    assert (bridge["corrected"], bridge["updated"], bridge["new"]) == (100, 0, 0)
+    moved = ledger.revise("a", 28, period_end="2024-01-03", reported_at="2024-01-04")
+    assert moved.revisions()[["change", "delta"]].to_numpy().tolist() == [["revised", 0]]
+    assert moved.history()["cause"].iloc[-1] == "revised"

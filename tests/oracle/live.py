@@ -91,6 +91,7 @@ def change(old, new, explicit):
     """How a change is called: the first of these."""
     lower = old.carries and new.carries and new.number < old.number
     same = (old.value, old.low, old.high) == (new.value, new.low, new.high)
+    same &= (old.kind, old.start, old.end) == (new.kind, new.start, new.end)
     soon = abs(new.instant - old.instant) <= DAY
     calls = {
         "retracted": new.action == "retract",
