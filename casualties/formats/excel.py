@@ -28,6 +28,10 @@ _UNKNOWN = {
     "f": "a formula that was never worked out; open and save it in a spreadsheet, or paste the "
     "value",
 }
+#: What a number format is made of: what is not shown, texts, the number, and signs.
+_FORMAT = re.compile(
+    r'\[[^\]]*\]|[_*].|"(?P<text>[^"]*)"|\\(?P<sign>.)|(?P<number>[#0?][#0?.,]*)|(?P<other>[-+<>=~])'
+)
 #: How a character that XML does not keep is written, and what must not be taken for that.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -40,7 +44,8 @@ def read(
 
     The index holds the numbers of the sheet's rows, so that a problem can be found there. A date
     that is shown without a time of day is a date. Blank rows are left out. Without `sheet` it is
-    the first one, and no other may hold a table. A percentage in a column of `counts` is a text.
+    the first one, and no other may hold a table. In a column of `counts` a percentage, and a number
+    that is shown with signs or words, such as 10 as "10+", is a text. What is raised is a footnote.
 
     Raises
     ------
@@ -52,7 +57,9 @@ def read(
     openpyxl = needed(*_EXTRA)
     try:
         with warnings.catch_warnings(action="ignore"):  # of charts, lists and styles left out
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            book = openpyxl.load_workbook(
+                io.BytesIO(data), read_only=True, data_only=True, rich_text=True
+            )
             page = _sheet(path, book, sheet)
             cells, merged, hidden = _cells(book, page)
     except LedgerError:
@@ -74,8 +81,8 @@ def read(
     for cell in cells:
         value = rows.get(cell["row"], {}).get(cell["column"])
         if isinstance(value, int | float) and head.get(cell["column"]) in counts:
-            share = cell["row"] != first and "%" in _format(cell, page)
-            rows[cell["row"]][cell["column"]] = f"{100 * value:g}%" if share else value
+            form = _format(cell, page) if cell["row"] != first else ""
+            rows[cell["row"]][cell["column"]] = _shown(value, form)
     columns = sorted(head.keys() | {column for row in others for column in rows[row]})
     names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
     refuse_repeated(names, str(path))
@@ -89,6 +96,7 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str], set[i
     A formula without its result is of the type ``f``. The rows and cells of openpyxl would be
     twice as slow, and as many as there are places up to the last one that somebody formatted.
     """
+    from openpyxl.cell.rich_text import CellRichText
     from openpyxl.worksheet import _reader
 
     class Parser(_reader.WorkSheetParser):
@@ -96,6 +104,9 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str], set[i
             cell: dict[str, Any] = super().parse_cell(element)
             if cell["value"] is None and cell["data_type"] != "str":  # a text of no letters
                 cell["data_type"] = "n" if element.find(_reader.FORMULA_TAG) is None else "f"
+            own = element.find(_reader.INLINE_STRING) if element.get("t") == "inlineStr" else None
+            if own is not None and any(part.tag.endswith("}r") for part in own):
+                cell["value"] = CellRichText.from_tree(own)
             return cell
 
     with book._archive.open(page._worksheet_path) as source:
@@ -151,7 +162,9 @@ def _refuse_unknown(
     struck = {n for n, of in enumerate(page.parent._cell_styles) if fonts[of.fontId].strike}
     for cell in cells:
         what = _UNKNOWN.get(cell["data_type"], "")
-        if not what and cell["style_id"] in struck and cell["value"] is not None:
+        parts = [part.font for part in _parts(cell["value"])]
+        partly = any(font is not None and font.strike for font in parts)
+        if not what and (partly or (cell["style_id"] in struck and cell["value"] is not None)):
             what = "what is struck through; clear it, or undo that if it still holds"
         if what:
             from openpyxl.utils import get_column_letter
@@ -167,10 +180,31 @@ def _value(cell: dict[str, Any], page: Any) -> Any:
         return value if "h" in _format(cell, page) else value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str):
+    for part in _parts(value):  # what is raised is a footnote
+        if part.font is not None and part.font.vertAlign == "superscript":
+            part.text = f"[{part.text.strip()}]"
+    if isinstance(value, str | list):
+        value = str(value)
         value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
         return value if value.strip() else None
     return value
+
+
+def _parts(value: Any) -> list[Any]:
+    """Return the parts of a text that look different from the rest."""
+    return [part for part in value if not isinstance(part, str)] if isinstance(value, list) else []
+
+
+def _shown(value: float, form: str) -> Any:
+    """Return a number, or the text that shows it with a share, signs or words: ``10+``."""
+    if "%" in form:
+        return f"{100 * value:g}%"
+    text, signs = "", ""
+    for found in _FORMAT.finditer(form.partition(";")[0] if value > 0 else ""):
+        sign = found["text"] or found["sign"] or found["other"] or ""
+        signs += sign.strip()
+        text += f"{value:.15g}" if found["number"] else sign
+    return text if signs else value
 
 
 def _format(cell: dict[str, Any], page: Any) -> str:

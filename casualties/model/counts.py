@@ -222,7 +222,8 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         if scale and not re.search(_SCALE, first):
             first += scale[0]
         low, high = _whole(first, text), _whole(last, text)
-        if low < 1000 <= 1000 * low <= high and "," in last and "," not in first:
+        grouped = re.compile(rf"[,{_BLANKS}][0-9]{{3}}").search
+        if low < 1000 <= 1000 * low <= high and grouped(last) and not grouped(first):
             raise _refused(text, "may have lost a thousand; write both numbers in full")
         if low > high:
             backwards = "runs backwards; write the lower bound first"

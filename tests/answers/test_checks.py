@@ -546,8 +546,8 @@ def test_restart_a_start_that_says_nothing():
         ("total", "2024-01-05/2024-01-20", 20, "2024-01-21 08:00"),
     )
     assert only(late)["message"] == (
-        "20 through 2024-01-20 counts from 2024-01-05, after what stood before: from when it "
-        "counts is not known"
+        "20 through 2024-01-20 counts from 2024-01-05, and 12 through 2024-01-15 from 2024-01-01: "
+        "from when it counts is not known"
     )
     none = says(
         ("total", "2024-01-10", 0, "2024-01-11 08:00"),

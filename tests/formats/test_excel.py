@@ -14,6 +14,8 @@ from ledgers import article
 import casualties as cas
 
 openpyxl = pytest.importorskip("openpyxl")
+rich_text = pytest.importorskip("openpyxl.cell.rich_text")
+cell_text = pytest.importorskip("openpyxl.cell.text")
 
 HEAD = ["source", "kind", "value", "reported_at"]
 
@@ -266,3 +268,43 @@ def test_a_percentage_is_no_count_and_stays_a_number_elsewhere(tmp_path):
     work.save(path)
     ledger = cas.read_excel(path, value={"Women": women}, source="A", kind="total")
     assert ledger.reports[["value", "share"]].values.tolist() == [[1, 0.4]]
+
+
+def test_what_a_number_format_adds_is_read_with_the_number(tmp_path):
+    forms = ['0"+"', '">"0', '"at least "#,##0', '0" dead"', "#,##0_);[Red](#,##0)", "General"]
+
+    def shown(page):
+        for row, form in enumerate(forms, 2):
+            page.cell(row, 2).number_format = form
+
+    path = book(
+        tmp_path, [["Day", "N"], *([f"2024-05-0{n}", 1200] for n in range(1, 7))], change=shown
+    )
+    read = cas.read_excel(
+        path, columns={"Day": "reported_at", "N": "value"}, source="M", kind="total"
+    )
+    says = ["at_least", "more_than", "at_least", "exact", "exact", "exact"]
+    assert read.reports["qualifier"].tolist() == says
+    assert set(read.reports["value"]) == {1200}
+    told = book(tmp_path, [["Day", "N"], ["2024-05-01", 12]],
+                    change=lambda page: setattr(page["B2"], "number_format", '0"k"'))  # fmt: skip
+    with pytest.raises(cas.LedgerError, match="value '12k' is not one count"):
+        cas.read_excel(told, columns={"Day": "reported_at", "N": "value"}, source="M", kind="total")
+
+
+def test_a_part_of_a_cell_that_is_struck_or_raised_is_no_digit_of_its_number(tmp_path):
+    def part(text, **font):
+        return rich_text.TextBlock(cell_text.InlineFont(**font), text)
+
+    def read(cell):
+        path = book(tmp_path, [["Day", "N"], ["2024-05-01", rich_text.CellRichText(cell)]])
+        shared = openpyxl.load_workbook(path, rich_text=True)
+        shared.save(path)
+        return cas.read_excel(
+            path, columns={"Day": "reported_at", "N": "value"}, source="M", kind="total"
+        )
+
+    with pytest.raises(cas.LedgerError, match="cell B2 of sheet .* struck through"):
+        read([part("15 ", strike=True), "130"])
+    for cell in (["15", part("2", vertAlign="superscript")], [part("15", b=True)]):
+        assert read(cell).reports["value"].tolist() == [15]

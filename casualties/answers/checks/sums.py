@@ -125,7 +125,10 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
         had = [max(before, key=lambda o: o.at).told.row] if before else []
         anew = one.kind == Kind.PERIOD
         then = "; it is added to that" if anew else ": from when it counts is not known"
-        told = f"{{row.cite}} counts from {{row.begins}}, after {{others.cite}}{then}"
+        after = "after {others.cite}"
+        if not had and zero and not any(o.told.day < start for o in every):  # nothing stood
+            had, after = [zero.told.row], "and {others.cite} from {others.begins}"
+        told = f"{{row.cite}} counts from {{row.begins}}, {after}{then}"
         named = [*had, one.told.row, *(o.told.row for o in totals if o is not one)]
         stood, size = int(record.best[had[0]]) if had else NONE, one.told.number
         yield Code.RESTART, told, named, one.told.row, had, stood, Severity.DOUBT, size
