@@ -275,8 +275,11 @@ class Facts:
             frame["report_id"]
         )
         ceiling = says["qualifier"].isin([QUALIFIERS[code] for code in CEILINGS]).to_numpy()
+        vague = says["value"].isna(), says["qualifier"].eq("about")
         frame["mark"] = np.select(
-            [~frame["stated"], ceiling, says["value"].isna()], ["ring", "most", ""], "dot"
+            [~frame["stated"].to_numpy(bool), ceiling, *(of.to_numpy(bool) for of in vague)],
+            ["ring", "most", "", "about"],
+            "dot",
         )
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)

@@ -5,6 +5,7 @@ that is stretched to the width that the screen gives it. Marks and words stand a
 the window, at a size of their own. The script moves them; it draws nothing anew.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,11 +32,14 @@ _TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D",
           ("2YS", 1051920), ("5YS", 2629800), ("20YS", 10519200)]  # fmt: skip
 #: The first of them that is no part of a day.
 _DAYS = 3
+#: The last second of the morning, at which whole days stand.
+_NOON = dt.time(11, 59, 59)
 #: Weeks begin on Mondays; whichever the clock, the same days are named.
 _MONDAY = pd.Timestamp(1970, 1, 5)
 #: What the marks mean, and how far down they stand in the key.
 KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20),
-       "most": ("at most", 2), "deny": ("denied", 8), "gone": ("withdrawn", 8)}  # fmt: skip
+       "most": ("at most", 2), "about": ("about", 8), "deny": ("denied", 8),
+       "gone": ("withdrawn", 8)}  # fmt: skip
 
 
 class Mark(NamedTuple):
@@ -134,9 +138,15 @@ def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
 def _picture(
     facts: Facts, mine: list[int], history: dict[int, pd.DataFrame], colors: dict[str, str]
 ) -> Picture:
-    mine = sorted(mine, key=lambda series: -len(history[series]))
+    newest = {series: history[series]["told"].iloc[-1] for series in mine}
+    mine = sorted(mine, key=newest.__getitem__, reverse=True)
+    mine.sort(key=lambda series: -len(history[series]))
     mine, others = mine[:MOST_LINES], mine[MOST_LINES:]
+    history, bare = _at_their_days({one: history[one] for one in mine}, facts.times.tz)
     begin = min(history[series]["told"].iloc[0] for series in mine)
+    first = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.times.tz)[0])
+    if not bare and first.time() == _NOON:  # the day begins before it
+        begin, first = begin - (first - first.normalize()), first.normalize()
     left = [f"{plural(len(others), 'source')} more not drawn"] * bool(others)
     own: dict[str, str] = {}  # of equals that which no source of another picture has
     for series in mine[:COLORS]:
@@ -153,17 +163,29 @@ def _picture(
         left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
-    told = np.concatenate([[begin], *(history[one]["told"] for one in mine)]).astype("M8[us]")
-    local = local_times(told, facts.times.tz)
-    # Where all was said of whole days, each stands at its day, and not at the midnight after it.
-    over = local + np.timedelta64(1, "s")
-    bare = bool((over == over.astype("M8[D]")).all())
-    first = pd.Timestamp(local[0]).normalize() if bare else pd.Timestamp(local[0])
+    first = first.normalize() if bare else first
     ticks = {at: _named(first, max(at, _DAYS * bare), end) for at, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
     born = min(line.steps[0].born for line in lines)
     return Picture(title, lines, windows, ticks, born, "; ".join(left).capitalize())
+
+
+def _at_their_days(
+    history: dict[int, pd.DataFrame], tz: str
+) -> tuple[dict[int, pd.DataFrame], bool]:
+    """Return steps with what is said of a whole day at that day, and not at the midnight after it.
+
+    Where all is, the names of the axis are moved instead.
+    """
+    told = {one: frame["told"].to_numpy("M8[us]") for one, frame in history.items()}
+    over = {one: local_times(at, tz) + np.timedelta64(1, "s") for one, at in told.items()}
+    whole = {one: at == at.astype("M8[D]") for one, at in over.items()}
+    if all(days.all() for days in whole.values()):
+        return history, True
+    noon = {one: np.where(whole[one], at - np.timedelta64(12, "h"), at) for one, at in told.items()}
+    found = {one: np.maximum.accumulate(at.astype(np.int64)) for one, at in noon.items()}
+    return {one: history[one].assign(told=at.astype("M8[us]")) for one, at in found.items()}, False
 
 
 def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -195,7 +217,8 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     marks = [
         Mark(name, step.x, step.y, step.born)
         for step in told if marked
-        for name in [step.mark] * bool(step.mark) + ["stem"] * (step.high is None)
+        for name in (step.mark, "stem" if step.high is None and step.mark != "about" else "")
+        if name
     ]  # fmt: skip
     # A number that was withdrawn is struck where it was said, and where its line ends.
     marks += [
@@ -289,6 +312,8 @@ def _paths(line: Line, end: float) -> str:
         # What has no floor is a line alone: a band down to 0 would look like a number of its own.
         if step.high is not None and 0 < step.low < step.high:
             bands.append(f"M{step.x:g} {-step.low}H{stop:g}V{-step.high}H{step.x:g}Z")
+            # One that has just been said is a whisker.
+            path.append(f"M{step.x:g} {-step.low}V{-step.high}" if step.x == stop else "")
     band = f'<path class=band d="{"".join(bands)}"/>' if bands else ""
     return f'<g class={line.color}>{band}<path d="{"".join(path)}"/></g>'
 

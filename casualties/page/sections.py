@@ -236,6 +236,7 @@ class Sections:
             "figure", begin=_from(picture.born), title=words(picture.title), clock=plain(clock),
             early=_hidden(not picture.windows[self.last].late), names=names, key=key,
             drawn=drawn(picture, told, self.last),
+            wide=" wide" * (max(window.top for window in picture.windows) >= 1_000_000),
             left=f"<p>{picture.left}</p>" * bool(picture.left),
         )  # fmt: skip
 

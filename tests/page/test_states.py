@@ -123,6 +123,32 @@ def test_in_a_picture_what_is_stated_withdrawn_or_a_bound_each_has_its_mark():
     assert set(drawn.marks) == {"dot", "most", "stem", "gone"}, "the key names no other"
 
 
+def test_a_whole_day_stands_at_its_day_beside_reports_with_a_time_and_about_is_no_floor():
+    rows = [
+        {"value": 300, "reported_at": "2024-05-01"},
+        {"value": 310, "reported_at": "2024-05-02 09:00"},
+        {"value": "about 330", "reported_at": "2024-05-05"},
+    ]
+    told = Facts(cas.Ledger([{"kind": "total", "source": "M"} | row for row in rows]))
+    (drawn,), _ = picture.pictures(told)
+    (line,) = drawn.lines
+    # In minutes; whole days stand at noon.
+    assert [step.x for step in line.steps] == [12 * 60, 33 * 60, 4 * 24 * 60 + 12 * 60]
+    assert [mark.name for mark in line.marks] == ["dot", "dot", "about"]
+    assert [name for _, name in drawn.ticks[drawn.windows[-1].ticks]][:2] == ["1 May", "2 May"]
+    # A range that has just been said is a whisker.
+    told = Facts(
+        cas.Ledger(rows[:1], kind="total", source="M").append(
+            [
+                rows[0]
+                | {"kind": "total", "source": "M", "value": "310-400", "reported_at": "2024-05-04"}
+            ]
+        )
+    )
+    (drawn,), _ = picture.pictures(told)
+    assert "M4320 -310V-400" in picture.drawn(drawn, "", 1)
+
+
 def _sources(*counts):
     return cas.Ledger([
         {"source": source, "value": n, "reported_at": f"2024-03-{n:02d}", "kind": "total"}
