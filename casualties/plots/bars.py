@@ -58,7 +58,8 @@ def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # What may be lower, and people who may return, are no fall.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
-    falls, fell = frame[lower & ~frame["outcome"].isin(STOCKS)], "no falls"
+    returned = frame["outcome"].isin(STOCKS)
+    falls, fell = frame[lower & ~returned], "" if returned.any() else "no falls"
     if len(falls):
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
@@ -66,13 +67,14 @@ def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
     told = frame[["value", "low", "high"]].sum(skipna=False)
     whole = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1]))
     whole = whole.merge(frame[[*SERIES]].head(1).astype("str"), on=[*SERIES])
-    in_all = _printed(whole.iloc[0] if whole["value"].eq(told["value"]).any() else told, sheet)
+    all_drawn = unknown.empty or whole["value"].eq(told["value"]).any()
+    in_all = _printed(whole.iloc[0] if all_drawn and len(whole) == 1 else told, sheet)
     most = _stretch(frame.nlargest(1, "value").iloc[0], sheet)
     opening = (
         f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
         f"{plural(len(frame), 'stretch')}, {in_all} in all, the most {most}"
     )
-    alt = "; ".join([opening, fell, *undrawn])
+    alt = "; ".join(filter(None, [opening, fell, *undrawn]))
     return sheet.close("increments", alt, frame, more=undrawn)
 
 
@@ -309,7 +311,7 @@ def parts(
     texts = _texts(whole, chosen, stack, sheet.say)
     _stack(sheet, whole, stack, texts, window.clock)
     last = whole.iloc[-1]
-    shown = stack.columns[stack.iloc[-1] > 0]
+    shown = [name for name in stack if texts[name]]
     told = [f"{name or 'not itemised'} {texts[name]}" for name in shown]
     gone = str(last["missing"])
     alt = (
@@ -350,7 +352,8 @@ def _texts(
 ) -> dict[Any, str]:
     """Write what each part adds in the last row, and under "all" the toll.
 
-    What one number leaves of another is "about" so many unless all of them are exact.
+    What one number leaves of another is "about" so many unless all of them are exact, and of what
+    adds nothing any more nothing is written.
     """
     given = chosen[chosen["row"] == whole.index[-1]].set_index("name")
     toll = whole.iloc[-1]
@@ -364,7 +367,7 @@ def _texts(
             out[name] = printed(row, say)
         else:
             n = number(round(amount))
-            out[name] = n if exact or not amount else say["about"].format(n=n)
+            out[name] = "" if not amount else n if exact else say["about"].format(n=n)
     return out
 
 
@@ -381,7 +384,7 @@ def _stack(
     base, palette, ink = np.zeros(len(x) + 1), colors.cycle(), colors.ink(ax)
     for place, name in enumerate(map(str, stack)):
         amount = np.r_[stack[name], stack[name].iloc[-1]]
-        if not amount.any():
+        if not (amount.any() or texts[name]):
             continue
         color = palette[place % len(palette)] if name else colors.quiet(ax)
         color = sheet.colors.get(name, color)

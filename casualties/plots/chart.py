@@ -215,22 +215,32 @@ def _panels(plot: Any, draw: Callable[..., Any], options: Options) -> Any:
         sharex=True, sharey=draw.__name__ not in ("sources", "revisions", "timeline"),
         squeeze=False,
     )  # fmt: skip
-    labels, charts = options.labels or {}, []
-    for ax, (value, part) in zip(axes.flat, shown.items(), strict=False):
+    labels, charts, heads, free = options.labels or {}, [], list[str](), [*axes.flat]
+    for value, part in shown.items():
         title = labels.get(value, value) or say["no relay" if by == "via" else "figures"]
-        charts.append(draw(type(plot)(part), replace(options, title=title, subtitle="", ax=ax)))
-    for ax in axes.flat[len(shown) :]:
+        ax = free.pop(0)
+        try:
+            charts.append(draw(type(plot)(part), replace(options, title=title, subtitle="", ax=ax)))
+            heads.append(title)
+        except LedgerError:  # of one total there are no increments, …
+            if value == [*shown][-1] and not charts:
+                plt.close(figure)
+                raise
+            free.append(ax)
+    for ax in free:
         ax.remove()
     names = found[found["panel"].isin([*shown])]
     small = captions.small_line(len(ledger), names, say, captions.known(ledger, say), labels)
-    if len(values) > len(shown):
-        small.append(say["left out"].format(n=f"{len(values) - len(shown):,}"))
-    title = captions.common(names, say, labels)[0] if options.title is None else options.title
+    if len(values) > len(charts):
+        small.append(say["left out"].format(n=f"{len(values) - len(charts):,}"))
+    what = captions.common(names, say, labels)[0]
+    measure = say[f"title {draw.__name__}"].format(what=what)
+    title = measure if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]
     _frame(figure, charts, title, small, key=bool(options.key))
     first = charts[0]
-    told = (f"{value}: {ax.alt_text}" for value, ax in zip(shown, charts, strict=True))
-    first.alt_text = f"{plural(len(shown), 'panel')}. {' '.join(told)}"
+    told = (f"{head}: {ax.alt_text}" for head, ax in zip(heads, charts, strict=True))
+    first.alt_text = f"{plural(len(charts), 'panel')}. {' '.join(told)}"
     first.data = pd.concat([ax.data for ax in charts], ignore_index=True)
     for ax in charts[1:]:
         ax.alt_text = ""

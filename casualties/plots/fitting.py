@@ -131,7 +131,8 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
         _rows(sheet, cell)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _ends(sheet, cell, right)
-    listed = [(end.look, said(end.name, end.texts[0]))
+    gone = f" ({sheet.say['withdrawn']})"
+    listed = [(end.look, said(end.name, end.texts[0]) + gone * (end.strike is not None))
               for end in ends if end.look and not end.lines]  # fmt: skip
     # What stands below the axes is measured where something is listed under it, or it was turned.
     axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]
@@ -211,12 +212,12 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     """Break names and numbers at the ends of lines; return the width of those that have room."""
     if not (ends := sheet.ends):
         return 0.0
-    like, named = ends[0].text, len(ends) > 1 or sheet.muted > 0
+    named = len(ends) > 1 or sheet.muted > 0
     most = MOST_ENDS * cell[0] if named else 1e4
     for end in ends if not sheet.rows else ():  # a number is never broken
         whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
-        end.lines = wrap(whole, like, most)
-    wide = GAP + 3 + widest([line for end in ends for line in end.lines], like)
+        end.lines = wrap(whole, end.text, most)
+    wide = GAP + 3 + max(widest(end.lines, end.text) for end in ends)
     crowded = sum(end.tall for end in ends) > 0.45 * cell[1]
     long = wide > min(room + 1, most + GAP + 3) or max(len(end.lines) for end in ends) > 3
     if not sheet.rows and (crowded or long):

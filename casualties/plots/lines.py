@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..model import clocks
-from ..model.schema import SERIES
+from ..model.schema import SERIES, STOCKS
 from ..words import ISO, first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
@@ -137,9 +137,10 @@ def _over_time(
         title += " " + sheet.say["through"].format(day=ISO.day(clocks.query_day(date)))
     of, when = title[:1].lower() + title[1:], sheet.known
     ends = _told_ends(named, drawn, len(names), sheet)
+    number = title if title == sheet.say["figures"] else f"The reported number of {of}"
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}",
-        "history": f"The reported number of {of} by the moment it was reported, {when}",
+        "history": f"{number} by the moment it was reported, {when}",
         "claims": f"Who said what when: {of}, {when}. The last claims{_spread(frame[same], sheet)}",
     }[name]
     alt = f"{opening}: {ends}{fell}{_told_denials(denied, sheet)}{gone}"
@@ -214,7 +215,8 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
         parts.append(f"{plural(many, 'fall')}: {', '.join(told)}{more}")
     if vague:
         parts.append(f"{plural(vague, 'number')} that may be lower")
-    return "; " + ("; ".join(parts) or "no falls")
+    returned = frame["outcome"].isin(STOCKS).any()  # of those who may return none is a fall
+    return "".join(f"; {said}" for said in parts or ["no falls"] * (not returned))
 
 
 def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn) -> str:

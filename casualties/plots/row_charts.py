@@ -62,9 +62,10 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     ink, quiet = colors.ink(sheet.ax), colors.quiet(sheet.ax)
     for tone, some in ((ink, shown), (colors.muted(sheet.ax), ~shown)):
         marks.numbers(sheet, marks.Look(tone, tone), y[some], frame[some], across=True)
-    denied = frame["fate"].str.startswith("denied").to_numpy(bool)
-    if denied.any():
-        marks.sign(sheet, "denied", x[denied], y[denied])
+    for mark in ("denied", "withdrawn"):
+        some = frame["fate"].str.contains(mark).to_numpy(bool)
+        if some.any():
+            marks.sign(sheet, mark, x[some], y[some])
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
         claim, fate = captions.worded(row, sheet.say), f", {row['fate']}" if row["fate"] else ""

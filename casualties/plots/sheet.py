@@ -92,6 +92,7 @@ class Sheet(Artist):
         self.parts: list[str] = []
         self.muted = 0
         self.labels: dict[str, str] = {}
+        self.reports: dict[tuple[str, ...], int] = {}  #: of each series that can be drawn
         self.given: dict[str, str] = {}
         self.sides: tuple[float, float] | None = None
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
@@ -134,7 +135,10 @@ class Sheet(Artist):
             size = np.multiply(rcParams["figure.figsize"], (wide, 1))
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         self: Sheet = cls.of(ax) or cls(ax)
-        self.new, self.reports, self.window = options.ax is None, len(ledger), window
+        self.new, self.window = options.ax is None, window
+        told = ledger.series()
+        keys = zip(*(told[column].astype("str") for column in SERIES), strict=True)
+        self.reports |= dict(zip(keys, told["reports"], strict=True))
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
         self.labels |= options.labels or {}
@@ -326,7 +330,8 @@ class Sheet(Artist):
             for end, name in zip(lines, of, strict=True):
                 end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
         clock = "" if several else self.clock
-        parts = small or captions.small_line(self.reports, names, self.say, clock, self.labels)
+        count = sum(self.reports.get(key, 0) for key in names.itertuples(index=False, name=None))
+        parts = small or captions.small_line(count, names, self.say, clock, self.labels)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
         self._words(title, [*parts, *more, *self.window, *lacking])

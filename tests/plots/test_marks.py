@@ -663,6 +663,26 @@ def test_colours_are_given_to_parts_as_well_and_a_refused_chart_leaves_the_axes_
     ax.figure.canvas.draw()
 
 
+def test_titles_of_panels_say_the_measure_and_the_small_line_counts_what_is_drawn():
+    rows = [{"source": "A", "value": 5, "reported_at": "2024-06-05"},
+            {"source": "A", "value": 9, "reported_at": "2024-06-07"},
+            {"source": "B", "value": 7, "reported_at": "2024-06-05"}]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total")
+    ax = ledger.plot.increments(by="source")  # of B there is one total only
+    assert ax.figure.get_suptitle() == "Killed a day, by days covered"
+    assert ax.alt_text.startswith("1 panel. A: ")
+    with pytest.raises(cas.LedgerError, match="one running total only"):
+        ledger.where(source="B").plot.increments(by="source")
+    both = ledger.where(source="A").plot.history()
+    assert "2 reports" in both.figure.axes[0].artists[0].parts
+    ledger.where(source="B").plot.history(ax=both)
+    assert "3 reports" in both.artists[0].parts
+    lost = ledger.append([{"action": "retract", "refers_to": "r3", "reported_at": "2024-06-08"}])
+    assert "withdrawn" in {*lost.plot.timeline().artists[0].keys}
+    stocks = cas.Ledger(rows, kind="total", outcome="missing")
+    assert "no falls" not in stocks.where(source="A").plot.history().alt_text
+
+
 def test_the_ends_of_whiskers_take_no_colour():
     rows = [{"source": "Red Cross", "value": "30-40"}, {"source": "Ministry", "value": 9}]
     ledger = cas.Ledger(rows, kind="total", reported_at="2024-06-05")
