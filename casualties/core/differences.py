@@ -124,7 +124,7 @@ def _rolling(periods: list[tuple[tuple[int, int], tuple[int, int]]]) -> list[tup
     """Return where period counts that overlap others end and begin, given in order of begin."""
     found = set()
     for place, (start, at) in enumerate(periods):
-        for other in periods[place + 1 :]:
+        for other in map(periods.__getitem__, range(place + 1, len(periods))):
             if other[0] >= at:
                 break
             if start < other[0] and at < other[1]:
