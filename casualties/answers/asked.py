@@ -62,7 +62,8 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
             if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
                 words = [word for word in words if column in SERIES or word != ""]
                 if alike := [word for word in words if str(word) == str(value)]:
-                    msg = f"{column} holds {type(alike[0]).__name__}s: {alike[0]} is meant"
+                    kind = type(alike[0]).__name__
+                    msg = f"{column} holds values of type {kind}: {alike[0]!r} is meant"
                     raise LedgerError(msg)
                 raise LedgerError.from_unknown(value, sorted(words, key=str), column)
         found = cells.isin(values).to_numpy(bool)

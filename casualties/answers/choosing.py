@@ -266,10 +266,12 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
         how = f"Prefer({{…, {names['side'].iat[0]!r}: [{some}]}})"
         option = f"{names['side'].iat[0]}={option}"
     words = "or 'latest', 'lowest' or 'highest', or choose series with where()"
-    remedy = both(
+    remedy = "say which to take, " + both(
         f"as in tally(choose={how}), {words}",
         f"with --prefer {shlex.quote(option)}, or choose series with --where COLUMN=VALUE",
     )
+    if names["source"].nunique() == 1:  # between definitions no policy chooses
+        remedy = f"choose one with {both('where(definition=…)', '--where definition=…')}"
     label = grid.labels[several[0]]
-    msg = f"{label} is counted by {len(names)} series: {told}; say which to take, {remedy}"
+    msg = f"{label} is counted by {len(names)} series: {told}; {remedy}"
     raise LedgerError(msg)

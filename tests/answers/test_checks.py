@@ -1235,6 +1235,37 @@ def sheet(*rows, **more):
     return cas.Ledger([dict(row) for row in rows], **({"kind": "total", "source": "M"} | more))
 
 
+def test_a_row_without_a_time_that_undoes_the_timed_ones_below_it_is_doubted():
+    rows = [{"value": n, "reported_at": at} for n, at in
+            ((10, "2024-05-02"), (14, "2024-05-02 14:00"), (18, "2024-05-02 20:00"))]  # fmt: skip
+    found = only(sheet(*rows))
+    assert (found["code"], found["report_ids"]) == ("clash", "r3; r1")
+    assert "10 through 2024-05-02 has no time of day" in found["message"]
+    assert codes(sheet(*rows[1:], rows[0])) == [], "below them it is the last of its day"
+    assert codes(sheet(rows[0] | {"value": 18}, *rows[1:])) == []
+
+
+@pytest.mark.parametrize(
+    ("sides", "numbers", "tops"),
+    [
+        (["North", "Town A", "Town B", "South", "Town C", "Town D"], [7, 3, 4, 9, 5, 4], 2),
+        (["Gaza City", "Rafah", "Gaza", "West Bank"], [10, 5, 15, 3], 1),
+        (["A", "B", "C", "D"], [5, 3, 2, 1], 0),  # few people: by chance
+        (["A", "B", "C", "D", "E", "F"], [15, 10, 5, 21, 8, 3], 0),  # most are none of it
+    ],
+)
+def test_sides_that_those_beside_them_make_up_are_doubted(sides, numbers, tops):
+    rows = [{"side": side, "value": n, "reported_at": "2024-05-01"}
+            for side, n in zip(sides, numbers, strict=True)]  # fmt: skip
+    found = sheet(*rows).check()
+    assert found["code"].tolist() == ["parts"] * tops
+    assert all("beside it together" in message for message in found["message"])
+    # Once on three days is by chance.
+    more = [row | {"value": row["value"] + 10 * place + day, "reported_at": f"2024-05-0{day}"}
+            for day in (2, 3) for place, row in enumerate(rows)]  # fmt: skip
+    assert codes(sheet(*rows, *more)) == []
+
+
 def test_a_number_that_falls_to_less_than_half_and_nobody_says_why_is_a_jump():
     told = {"value": 1000, "reported_at": "2024-05-06 09:00", "report_id": "a"}
     finding = only(sheet(told, {"value": 0, "reported_at": "2024-05-06 10:00"}))

@@ -187,6 +187,13 @@ def _clashes(now):
         pairs = [(a, b) for a in group for b in group if a.number != b.number]
         apart = [a for a, b in pairs if not overlap(a.span, b.span)]
         yield from (about("clash", r) for r in apart[-1:])
+    # A bare date that replaces a timed report of its day, which stands below it in the table.
+    for old, new, change, explicit, _ in revisions(now):
+        bare = [on_the_wall(r.instant, r.tz).time() == time(23, 59, 59) for r in (old, new)]
+        below = new.position < old.position and new.published == old.published
+        if change == "revised" and not explicit and bare == [False, True] and below:
+            if old.carries and new.carries:
+                yield about("clash", new)
 
 
 def _restated(now):

@@ -5,6 +5,7 @@ import pandas as pd
 
 from ...core.headlines import steps
 from ...core.known import Known
+from ...core.live import Steps
 from ...core.record import Record
 from ...model import clocks
 from ...model.frames import NEVER, day_numbers, heads, ordered
@@ -216,8 +217,18 @@ def _jump(found: Findings, kind: Kind) -> None:
     )  # fmt: skip
 
 
+def _without_a_time(record: Record, steps: Steps) -> np.ndarray:
+    """Whether a report replaced a timed one of its day, which stands below it, by a bare date."""
+    bare = (record.local + np.timedelta64(1, "s")).astype("M8[s]") == (
+        record.reported_day + 1
+    ).astype("M8[D]")
+    found: np.ndarray = bare[steps.new] & ~bare[steps.old] & ~steps.explicit
+    found &= record.reported_day[steps.old] == record.reported_day[steps.new]
+    return found & (steps.new < steps.old) & record.numbered[steps.old] & record.numbered[steps.new]
+
+
 def _lowered(found: Findings) -> None:
-    """Codes ``relays`` and ``jump``: a number that a lower one replaced, and nobody says why."""
+    """Codes ``relays``, ``jump``, ``clash``: a lower number replaced one, and nobody says why."""
     record, (clock, steps, change) = found.record, found.steps
     old, new, best = steps.old, steps.new, record.best
     # One that goes back to about what there was before has corrected a slip.
@@ -236,6 +247,9 @@ def _lowered(found: Findings) -> None:
          "nobody says that the source revised"),
         (Code.JUMP, halved,
          "{old.cite} became {row.say}, less than half, and no report says why"),
+        (Code.CLASH, _without_a_time(record, steps) & (change == Change.REVISED),
+         "{row.cite} has no time of day, so that it counts as said at the end of its day, after "
+         "the {old.say} of {old.instants}, though it stands above that in the table: say when"),
     ):  # fmt: skip
         was, now = old[some], new[some]
         less = best[was] - best[now]

@@ -1,5 +1,7 @@
 """Claims beside one another: other sources for the same thing, and parts of a whole."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ...core.rows import Rows
@@ -35,6 +37,8 @@ def claims(found: Findings) -> None:
         for name, thing, place in places:
             slot = pack(apart(at, thing[of]), days)
             _whole_among_parts(found, at, said, slot, place[of], name)
+            if name == "side":
+                _subtotals(found, at, said, slot, place[of])
 
 
 def _thing(found: Findings, *without: str) -> np.ndarray:
@@ -183,6 +187,52 @@ def _whole_among_parts(
         name=found.record.series_table[column].astype("str").take(t.series[rows[hits]]).tolist(),
         found=total[hits], expected=rest[hits], severity=Severity.DOUBT,
     )  # fmt: skip
+
+
+def _subtotals(
+    found: Findings, clock: np.ndarray, t: Rows, slot: np.ndarray, side: np.ndarray
+) -> None:
+    """Code ``parts``, as a doubt: sides that are as much as those told beside them, as of regions.
+
+    They and those that they are made of are most of what one source told of the same days, and ten
+    people or more; and so it is on most days. The last day is told.
+    """
+    rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (side > 0))
+    rows = rows[ordered(slot[rows], found.record.rank[t.row[rows]])]
+    hits: dict[int, list[tuple[int, list[int]]]] = {}
+    asked = apart(clock, t.series)
+    days = np.zeros(int(asked.max(initial=-1)) + 1, np.int64)
+    for told in (told for told in lists(rows, slot[rows]) if len(told) > 3):
+        totals = t.total[told].tolist()
+        days[asked[told]] += 1
+        runs = {top: run for at in range(len(told)) for top, run in _adding_up(totals, at)}
+        made = {at for top, run in runs.items() for at in (top, *run)}
+        if 2 * len(made) > len(told) and sum(totals[top] for top in runs) >= 10:
+            if 2 * max(totals) < sum(totals):  # else one is the whole of them
+                for top, run in runs.items():
+                    hits.setdefault(asked[told[top]], []).append(
+                        (told[top], [told[at] for at in run])
+                    )
+    last = [every[-1] for who, every in hits.items() if 2 * len(every) > days[who]]
+    tops, parts = [top for top, _ in last], [t.row[run] for _, run in last]
+    names = found.record.series_table["side"].astype("str")
+    found.add(
+        Code.PARTS,
+        "{name!r} has {row.cite}, as many as {parts.side} beside it together: if they are parts of "
+        "it, keep it or them; else all are added up", clock[tops],
+        {"row": t.row[tops], "parts": parts}, name=names.take(t.series[tops]).tolist(),
+        found=t.total[tops], severity=Severity.DOUBT,
+    )  # fmt: skip
+
+
+def _adding_up(totals: list[int], at: int) -> Iterator[tuple[int, range]]:
+    """Yield a place, and the places directly after or before it whose numbers make up its own."""
+    for step in (1, -1):
+        rest, end = totals[at], at + step
+        while rest > 0 and 0 <= end < len(totals):
+            rest, end = rest - totals[end], end + step
+        if rest == 0 and abs(end - at) > 2:
+            yield at, range(at + step, end, step)
 
 
 def _places(found: Findings, column: str) -> np.ndarray:
