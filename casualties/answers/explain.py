@@ -173,6 +173,9 @@ class _Teller(Cited):
             lines += self._itemised()
             if stand.basis != Basis.DERIVED or stand.low != stand.high:
                 lines += self._bounds(terms)
+        total = stand.by or (terms[0] if terms and terms[0].anchors else None)
+        wider = [self.cited(more.row, "bounds") for more in total.widened] if total else []
+        lines += _first(wider, lambda more: f"wider since {more} was told of an earlier time")
         return lines + self._against()
 
     def _stated(self, by: Statement) -> list[str]:

@@ -230,16 +230,19 @@ class Beliefs(Bounds):
         return sorted(found, key=lambda one: not one.anchors) if len(found) > 1 else found
 
     def _total(self, one: Told, node: Node, *, slips: bool) -> Statement:
-        low, high = one.low, None if slips else one.high
+        low, high, widened = one.low, None if slips else one.high, list[Told]()
         mores = () if one.stock or self._widest < one.reading else each(self._mores)
         for more in (more.told for more in mores if more.at[0] < node.key[0]):
             if more.reading < one.reading:
                 continue
+            widened.append(more)
             if high is not None:  # of an earlier instant, published later
                 high = None if more.high is None else high + max(more.high, 0)
             if more.takes_away and more.low_given:
                 low = max(0, low + more.low)
-        return Statement(one, Kind.TOTAL, node, None, one.number, low, high, most=high)
+        return Statement(
+            one, Kind.TOTAL, node, None, one.number, low, high, most=high, widened=widened
+        )
 
     def _more(self, one: Told, node: Node) -> Statement:
         """Return what a `more` says, given what was said before."""

@@ -111,6 +111,7 @@ class Statement:
     stale: bool = False  #: of a total: less than later reports say of an earlier day
     cuts: bool = False  #: of a total: less than earlier reports say of an earlier day
     most: int | None = None  #: what *C* rises by from the start at most
+    widened: Sequence[Told] = ()  #: of a total: by each `more` that came later, of an earlier time
     high_from: "Node" = field(init=False)  #: the point that this counts from
     low_from: "Node" = field(init=False)  #: the point that the low counts from
 

@@ -412,3 +412,14 @@ def test_after_the_last_incident_of_a_list_there_may_be_more():
     assert str(ledger.explain("2024-01-12")).startswith("8 killed")
     assert str(ledger.explain("2024-03-01")).startswith("at least 8 killed")
     assert str(ledger.explain("2024-01-08")).startswith("5 killed")
+
+
+def test_what_widens_a_total_is_told():
+    rows = [
+        {"kind": "total", "value": 57, "reported_at": "2024-01-01"},
+        {"kind": "total", "value": 61, "reported_at": "2024-01-02"},
+        {"kind": "more", "value": -3, "period_end": "2024-01-01", "reported_at": "2024-01-03"},
+    ]
+    told = str(cas.Ledger(rows, source="S").explain())
+    assert told.startswith("61 (58–61) killed")
+    assert "wider since 3 fewer by 2024-01-01 (r3) was told of an earlier time" in told
