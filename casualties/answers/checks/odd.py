@@ -391,18 +391,17 @@ def _alike(found: Findings) -> None:
             continue
         codes = record.reports.codes[column][rows]
         first = np.sort(np.unique(apart(clock, codes), return_index=True)[1])
-        groups = lists(first, apart(clock, look[codes])[first])
-        groups = [each for each in groups if len(each) > 1]
-        head = np.array([each[0] for each in groups], np.int64)
+        key = apart(clock, look[codes])
+        groups = [each for each in lists(first, key[first]) if len(each) > 1]
+        head, order = np.array([each[0] for each in groups], np.int64), ordered(key)
+        begin, end = (np.searchsorted(key[order], key[head], side) for side in ("left", "right"))
         found.add(
             Code.ALIKE,
             f"{column}: {{spelt}} differ only by case, spacing, signs, notes or Unicode form",
             clock[head], {"reports": [rows[each] for each in groups]}, row=rows[head],
             spelt=[listed([*map(_spelt, words[codes[each]])]) for each in groups],
             # Series columns are given where all reports with these names agree.
-            about=[
-                rows[(clock == clock[each[0]]) & np.isin(codes, codes[each])] for each in groups
-            ],
+            about=[rows[order[a:b]] for a, b in zip(begin, end, strict=True)],
             day=NO_DAY, found=NONE, size=-look[codes[head]], group=place,
         )  # fmt: skip
 
