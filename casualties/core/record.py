@@ -302,9 +302,9 @@ def change_of(record: Record, old: np.ndarray, new: np.ndarray, explicit: np.nda
     relayed &= record.numbered[old] & record.numbered[new]
     relayed &= np.abs(record.reported[new] - record.reported[old]) <= _A_DAY
     # The same number of other days, or told as something else, is not the same statement.
-    same = record.same_count(old, new)
-    for said in (record.kind, record.day, record.start):
-        same &= (said[old] == said[new]) | (record.action[old] == Action.RETRACT)
+    same = record.same_count(old, new) & (record.action[old] != Action.RETRACT)
+    for said in (record.kind, record.day, record.start, record.since):
+        same &= said[old] == said[new]
     return np.select(
         [record.action[new] == Action.RETRACT, same, updated, relayed],
         [Change.RETRACTED, Change.REAFFIRMED, Change.UPDATED, Change.RELAYED],

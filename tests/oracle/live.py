@@ -114,8 +114,10 @@ def revision_rows(reports, clock=None):
     out = []
     for old, new, name, explicit, cause in revisions(reports, clock):
         then, now = (r.number if r.carries else None for r in (old, new))
-        # Where the bounds of the two overlap and one is vague, what one is more is not known.
+        # Where the bounds of the two overlap and one is vague, what one is more is not known; nor
+        # is a total compared with a count of a day.
         vague = any(r.span[0] < r.span[1] for r in (old, new)) and overlap(old.span, new.span)
+        vague |= old.kind != new.kind
         out.append({
             "series": old.series, "kind": old.kind, "period_start": old.start,
             "period_end": old.end, "change": name, "old_id": old.id, "new_id": new.id,

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...core.rows import Rows
 from ...core.running import totals as running_totals
-from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged
+from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged, unpack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..compare import PARTS, least_by_then, moments, quarters, stocks
@@ -189,16 +189,23 @@ def _whole_among_parts(
     )  # fmt: skip
 
 
+#: So many of the last days tell whether sides are made up of others.
+_LATEST = 20
+
+
 def _subtotals(
     found: Findings, clock: np.ndarray, t: Rows, slot: np.ndarray, side: np.ndarray
 ) -> None:
     """Code ``parts``, as a doubt: sides that are as much as those told beside them, as of regions.
 
     They and those that they are made of are most of what one source told of the same days, and ten
-    people or more; and so it is on most days. The last day is told.
+    people or more; and so it is on most of the last days, of which the last one is told.
     """
     rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (side > 0))
     rows = rows[ordered(slot[rows], found.record.rank[t.row[rows]])]
+    thing, nth = unpack(slot[rows])[0], np.cumsum(heads(slot[rows]))
+    latest = np.maximum.reduceat(nth, np.flatnonzero(heads(thing))) if len(rows) else nth
+    rows = rows[latest[np.cumsum(heads(thing)) - 1] - nth < _LATEST]
     hits: dict[int, list[tuple[int, list[int]]]] = {}
     asked = apart(clock, t.series)
     days = np.zeros(int(asked.max(initial=-1)) + 1, np.int64)
