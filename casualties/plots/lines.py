@@ -298,7 +298,8 @@ def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
 def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Options) -> Axes:
     """Draw today's running total over the earlier ones, coloured by when they were known.
 
-    A dot stands where each curve ends.
+    A dot stands where each curve ends, hollow where the number is derived, and none where it is a
+    range or "up to".
 
     Parameters
     ----------
@@ -337,8 +338,11 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
         look = {"color": shades(share), "linewidth": 1.0, "zorder": 2} | options.line
         look = newest if run is last else look
         ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
-        ax.plot(x[-1], y[-1], marker="o", markersize=5 if run is last else 3.4,
-                color=look["color"], zorder=3.1)  # fmt: skip
+        tip = run.iloc[-1]
+        if not (tip["range"] or tip["ceiling"]):
+            face = colors.behind(ax, inside=True) if tip["derived"] else look["color"]
+            ax.plot(x[-1], y[-1], marker="o", markersize=5 if run is last else 3.4,
+                    color=look["color"], markerfacecolor=face, zorder=3.1)  # fmt: skip
         frames.append(run.assign(known_at=when, drawn=y))
     data = pd.concat(frames, ignore_index=True)
     sheet.reserve(data["at"], least=1.0)
@@ -351,8 +355,11 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
         end = float(last["at"].iloc[-1]) + 0.5
         sheet.end(end, float(last["y"].iloc[-1]), [text], sheet.ink)
     marks.explain(sheet, "latest")
+    if any(run["derived"].iloc[-1] for _, run in curves):
+        marks.explain(sheet, "derived")
     first, now = (f"{when.tz_convert(ledger.tz):%Y-%m-%d}" for when, _ in (curves[0], curves[-1]))
-    for day, (mark, share) in {first: ("first", 0.0), now: ("known", 1.0)}.items():
+    earlier = {first: ("first", 0.0), now: ("known", 1.0)} if len(curves) > 1 else {}
+    for day, (mark, share) in earlier.items():
         look = marks.MARKS["known"] | {"color": shades(share)}
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
     alt = (

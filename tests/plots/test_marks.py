@@ -663,6 +663,19 @@ def test_colours_are_given_to_parts_as_well_and_a_refused_chart_leaves_the_axes_
     ax.figure.canvas.draw()
 
 
+def test_vintages_end_in_a_dot_that_says_what_kind_of_number_it_is():
+    rows = [{"value": "up to 50", "reported_at": "2024-05-01"},
+            {"value": 20, "reported_at": "2024-05-02"},
+            {"value": 5, "kind": "more", "reported_at": "2024-05-03"}]  # fmt: skip
+    ledger = cas.Ledger([{"kind": "total", "source": "M"} | row for row in rows])
+    ax = ledger.plot.vintages()
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    hollow = [line.get_markerfacecolor() != line.get_color() for line in dots]
+    assert hollow == [False, True], "20 was stated, 25 is derived, of up to 50 there is none"
+    one = ledger.as_of("2024-05-01").plot.vintages().artists[0].keys
+    assert {*one} == {"latest"}, "no colour is explained that is not there"
+
+
 def test_titles_of_panels_say_the_measure_and_the_small_line_counts_what_is_drawn():
     rows = [{"source": "A", "value": 5, "reported_at": "2024-06-05"},
             {"source": "A", "value": 9, "reported_at": "2024-06-07"},
