@@ -1,7 +1,7 @@
 """The ledger: reports and a clock; it builds, keeps the clock, grows, and binds the answers."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -622,7 +622,10 @@ class Ledger:
         """
         write_whole(path, excel.written(self.reports, self.tz))
 
-    def to_html(self, path: str | os.PathLike[str], title: str | None = None) -> None:
+    def to_html(
+        self, path: str | os.PathLike[str], title: str | None = None,
+        parts: str | Sequence[str] | None = None,
+    ) -> None:  # fmt: skip
         """Write a page to publish: one file that loads nothing, whole or not at all.
 
         It tells what is known at the clock, as it may be printed, how each number got there, who
@@ -635,6 +638,8 @@ class Ledger:
             The file, replaced whole or not at all.
         title : str, optional
             Its heading; by default that of the event.
+        parts : str or list of str, optional
+            Categories that do not overlap, as for :meth:`tally`: what may be added up.
 
         Examples
         --------
@@ -649,7 +654,7 @@ class Ledger:
         """
         from .page.publish import page
 
-        write_whole(path, page(self, title))
+        write_whole(path, page(self, title, parts))
 
     # -- how it behaves ----------------------------------------------------------------------
 

@@ -111,7 +111,7 @@ def tallied(
     check_policy(choose)
     known, record = self._known, self._known.record
     rows, table = running_totals(known), record.series_table
-    grid = Grid(table, known.series, columns, _read_parts(parts, table))
+    grid = Grid(table, known.series, columns, read_parts(parts, table))
     place = grid.place[rows.series]
     _refuse_details(grid, place)
     group, detail = grid.group[place], grid.level[place] == DETAIL
@@ -179,7 +179,8 @@ def _read_by(by: str | Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple[str, ...]:
+def read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple[str, ...]:
+    """Return the categories that are disjoint, given the names of each series."""
     if parts is None:
         return PARTS
     names = tuple(dict.fromkeys(one_or_more("parts", parts)))

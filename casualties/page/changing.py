@@ -164,7 +164,8 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
 
     The sentences say what is denied, and who gave no number and none since.
     """
-    found = findings_between([then._known for then in facts.then], facts.cited.calendar)
+    clocks = [then._known for then in facts.then]
+    found = findings_between(clocks, facts.cited.calendar, facts.parts)
     found = sorted(found, key=_order)
     series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[Found]] = {"apart": [], "findings": []}

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter, itemgetter
@@ -84,6 +84,7 @@ class Facts:
     """A ledger with its answers, its reports numbered from 0 as on the page."""
 
     ledger: "Ledger"
+    parts: Sequence[str] | None = None  #: categories that do not overlap; ``None`` for the usual
 
     @cached_property
     def known(self) -> Any:

@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from string import Template
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..answers.tally import read_parts
 from ..words import plain, visible
 from .changing import changes
 from .facts import Facts
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 _WIDE = 60
 
 
-def page(ledger: "Ledger", title: str | None = None) -> str:
+def page(
+    ledger: "Ledger", title: str | None = None, parts: str | Sequence[str] | None = None
+) -> str:
     r"""Return the page of a ledger as HTML.
 
     Parameters
@@ -30,6 +34,8 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
         Told as known at its clock; what was reported later is not in the page in any form.
     title : str, optional
         The heading.
+    parts : str or list of str, optional
+        Categories that do not overlap, as for :meth:`Ledger.tally`.
 
     Examples
     --------
@@ -39,7 +45,8 @@ def page(ledger: "Ledger", title: str | None = None) -> str:
     >>> "<h1 dir=\"auto\">A toll</h1>" in text, ">at least 28<" in text
     (True, True)
     """
-    sections = Sections(ledger, title)
+    disjoint = None if parts is None else read_parts(parts, ledger._known.record.series_table)
+    sections = Sections(ledger, title, disjoint)
     facts, heading, last = sections.facts, sections.title, sections.last
     dataset, texts = _dataset(facts, heading), dict[str, int]()
     numbers = {

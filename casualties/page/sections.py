@@ -1,7 +1,7 @@
 """The sections of a page, from what is known to the last report, as known at its own clock."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -80,8 +80,8 @@ class Sections:
         The reports that are listed.
     """
 
-    def __init__(self, ledger: "Ledger", title: str | None) -> None:
-        facts = self.facts = Facts(ledger)
+    def __init__(self, ledger: "Ledger", title: str | None, parts: Sequence[str] | None) -> None:
+        facts = self.facts = Facts(ledger, parts)
         self.last = len(facts.times) - 1
         about = f"{facts.event}: reported casualties" if facts.event and facts.events == 1 else ""
         self.title = title or about or "Reported casualty figures"

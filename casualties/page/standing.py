@@ -290,7 +290,9 @@ def _part(facts: Facts, series: int) -> tuple[str, str]:
 
 def _toll(facts: Facts, begin: int, outcome: str, series: list[int]) -> Cells | None:
     try:
-        frame = facts.then[begin].where(outcome=outcome).tally()
+        categories = {facts.names[one]["category"] for one in series}
+        parts = [name for name in facts.parts or () if name in categories]
+        frame = facts.then[begin].where(outcome=outcome).tally(parts=parts or None)
     except LedgerError:
         return None
     frame = frame[frame["total"].notna()]

@@ -113,6 +113,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
                          "help": "github: annotations beside the lines of a CSV file"},
             "--ignore": _often("CODE", f"leave out findings: {', '.join(CODES)}"),
             "--require": _often("COLUMN", "exit 1 if a report leaves it blank"),
+            "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)"),
             "--fail-on": {"choices": SEVERITIES[::-1], "default": "doubt",
                           "help": "exit 1 for findings at least that bad (default: doubt)"}}),
     "reconcile": (
@@ -158,7 +159,9 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
     "page": (
         "a page to publish: what is known, how it got there, every number's reports",
         f"{_AFP} -o toll.html",
-        _FILE | _output("toll.html", "the page") | {"--title": _once("TEXT", "of the page")}),
+        _FILE | _output("toll.html", "the page") | {
+            "--title": _once("TEXT", "of the page"),
+            "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)")}),
 }  # fmt: skip
 
 

@@ -169,7 +169,7 @@ def _explain(file: str, format: str, date: str | None = None, **chosen: Any) -> 
 
 def _check(
     file: str, format: str, fail_on: str, ignore: Sequence[str] = (), require: Sequence[str] = (),
-    tz: str | None = None, **chosen: Any,
+    parts: Sequence[str] | None = None, tz: str | None = None, **chosen: Any,
 ) -> int:  # fmt: skip
     for code in ignore:
         if code not in CODES:
@@ -177,7 +177,7 @@ def _check(
     whole = _read_ledger(file, tz)
     ledger = _chosen(whole, **chosen)
     lacking = {column: ids for column in require if (ids := _lacking(ledger, column))}
-    found = ledger.check()
+    found = ledger.check(parts=parts)
     found = found[~found["code"].isin(ignore)].reset_index(drop=True)
     told = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking.items()}
     if format == "github":
@@ -283,8 +283,11 @@ def _plot(
     plt.close(figure)
 
 
-def _page(file: str, output: str, title: str | None = None, **chosen: Any) -> None:
-    _ledger(file, **chosen).to_html(output, title=title)
+def _page(
+    file: str, output: str, title: str | None = None, parts: Sequence[str] | None = None,
+    **chosen: Any,
+) -> None:  # fmt: skip
+    _ledger(file, **chosen).to_html(output, title=title, parts=parts)
 
 
 _COMMANDS: dict[str, Callable[..., int | None]] = {

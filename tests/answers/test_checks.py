@@ -1235,6 +1235,20 @@ def sheet(*rows, **more):
     return cas.Ledger([dict(row) for row in rows], **({"kind": "total", "source": "M"} | more))
 
 
+def test_the_parts_of_the_caller_are_held_against_the_whole():
+    told = {"men": 60, "women": 27, "children": 33, "elderly": 8, "all": 125}
+    ledger = sheet(*({"category": name, "value": n, "reported_at": "2024-05-03"}
+                     for name, n in told.items()))  # fmt: skip
+    assert ledger.check().empty
+    found = ledger.check(parts=("men", "women", "children", "elderly"))
+    assert found["message"].tolist() == [
+        "125 through 2024-05-03 in all, but its parts add up to 128"
+    ]
+    assert ledger.check(parts=("men", "women", "children")).empty
+    with pytest.raises(cas.LedgerError, match="unknown category in parts 'menn'"):
+        ledger.check(parts="menn")
+
+
 def test_a_row_without_a_time_that_undoes_the_timed_ones_below_it_is_doubted():
     rows = [{"value": n, "reported_at": at} for n, at in
             ((10, "2024-05-02"), (14, "2024-05-02 14:00"), (18, "2024-05-02 20:00"))]  # fmt: skip

@@ -4,6 +4,7 @@ import pytest
 from pages import Page
 
 import casualties as cas
+from casualties.__main__ import main
 from casualties.page import picture, publish
 
 
@@ -192,6 +193,19 @@ def test_a_finding_names_no_source_twice_and_none_alone_of_several():
         "silent": "C gave no number through 2 January 2024|Killed",
     }
     assert read.at("denied") == [("Not given: C gave no number through 2 January 2024 (killed).",)]
+
+
+def test_a_page_adds_up_the_parts_that_its_caller_names(tmp_path):
+    told = {"men": 60, "women": 27, "children": 33}
+    rows = [{"category": name, "value": n, "reported_at": "2024-05-03"} for name, n in told.items()]
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    assert "120" not in Page(publish.page(ledger)).root.text
+    assert "120" in Page(publish.page(ledger, parts=[*told])).root.text
+    ledger.to_csv(tmp_path / "ledger.csv")
+    words = ["page", str(tmp_path / "ledger.csv"), "-o", str(tmp_path / "toll.html")]
+    assert main([*words, *(word for name in told for word in ("--parts", name))]) == 0
+    assert "120" in (tmp_path / "toll.html").read_text(encoding="utf-8")
+    assert main(["check", words[1], "--parts", "men", "--fail-on", "contradiction"]) == 0
 
 
 def test_a_toll_names_whose_numbers_are_in_it():

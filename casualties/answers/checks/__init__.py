@@ -12,6 +12,7 @@ from ...model.counts import Words, parse_count
 from ...model.frames import day_column
 from ...model.schema import CODES, SERIES, SEVERITIES
 from ...words import ISO, Calendar
+from ..tally import read_parts
 from .archive import moves
 from .findings import NONE, SHOWN, Findings
 from .odd import odd_reports
@@ -19,7 +20,9 @@ from .sources import claims
 from .sums import sums
 
 
-def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
+def check(
+    self: Knowing, words: Words | None = None, parts: str | Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return what does not add up; nothing is changed or hidden.
 
     Parameters
@@ -27,6 +30,9 @@ def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
     words : mapping of str to int, (low, high) or str, optional
         How vague words were coded when the counts were read, as in :class:`Ledger`: with
         ``{"a dozen": 12}`` the quote "a dozen people" holds 12.
+    parts : str or list of str, optional
+        Categories that do not overlap, as for :meth:`Ledger.tally`; by default civilian and
+        military.
 
     Returns
     -------
@@ -40,7 +46,7 @@ def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
     Raises
     ------
     LedgerError
-        If `words` are no mapping of words to counts.
+        If `words` are no mapping of words to counts, or `parts` no categories.
 
     Examples
     --------
@@ -51,7 +57,7 @@ def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
     0  contradiction  falls 2020-09-29
     """
     parse_count("0", words)  # refuses what are no words
-    found = [row for _, row in _found([self._known], words=words)]
+    found = [row for _, row in _found([self._known], parts, words=words)]
     out = pd.DataFrame(found, columns=SHOWN)
     for name, of in (("severity", SEVERITIES), ("code", CODES)):
         out[name] = pd.Categorical(out[name], of)
@@ -63,16 +69,20 @@ def check(self: Knowing, words: Words | None = None) -> pd.DataFrame:
 
 
 def _found(
-    clocks: Sequence[Known], calendar: Calendar = ISO, words: Words | None = None
-) -> list[tuple[int, tuple[Any, ...]]]:
+    clocks: Sequence[Known], parts: str | Sequence[str] | None, calendar: Calendar = ISO,
+    words: Words | None = None,
+) -> list[tuple[int, tuple[Any, ...]]]:  # fmt: skip
     """Return the rows of :func:`check` at some clocks, each after its clock; days are numbers."""
-    found = Findings(clocks, calendar, words)
+    disjoint = read_parts(parts, clocks[-1].record.series_table)
+    found = Findings(clocks, disjoint, calendar, words)
     for note in (sums, odd_reports, moves, claims):
         note(found)
     return found.rows()
 
 
-def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[str, Any]]:
+def findings_between(
+    clocks: Sequence[Known], calendar: Calendar, parts: str | Sequence[str] | None = None
+) -> list[dict[str, Any]]:
     """Return every finding that stands at some of the clocks.
 
     Parameters
@@ -81,6 +91,8 @@ def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[s
         The reports of one ledger as known at each of the clocks, ascending.
     calendar : Calendar
         How days are written.
+    parts : str or list of str, optional
+        As for :func:`check`.
 
     Returns
     -------
@@ -89,6 +101,6 @@ def findings_between(clocks: Sequence[Known], calendar: Calendar) -> list[dict[s
         clocks at which it stands.
     """
     out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for place, row in _found(clocks, calendar) if clocks else ():
+    for place, row in _found(clocks, parts, calendar) if clocks else ():
         out[row].append(place)
     return [dict(zip(SHOWN, row, strict=True)) | {"places": places} for row, places in out.items()]

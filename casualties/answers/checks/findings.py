@@ -79,13 +79,15 @@ class Seen(Arrays):
 class Findings(Cited):
     """Collects findings at some clocks, ascending, and writes those that are shown.
 
-    `words` tells which numbers vague words in a quotation hold, `calendar` how days are written.
+    `parts` are the categories that do not overlap; `words` tells which numbers vague words in a
+    quotation hold, `calendar` how days are written.
     """
 
     def __init__(
-        self, clocks: Sequence[Known], calendar: Calendar = ISO, words: Words | None = None
-    ) -> None:
-        self.clocks, self.known, self.words = clocks, clocks[-1], words
+        self, clocks: Sequence[Known], parts: Sequence[str], calendar: Calendar = ISO,
+        words: Words | None = None,
+    ) -> None:  # fmt: skip
+        self.clocks, self.known, self.parts, self.words = clocks, clocks[-1], parts, words
         super().__init__(self.known.record, calendar)
         self._cuts = np.array([known.cut for known in clocks])
         self._batches: list[tuple[str, list[str], dict[str, Any], np.ndarray]] = []

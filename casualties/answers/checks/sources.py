@@ -9,7 +9,7 @@ from ...core.running import totals as running_totals
 from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged, unpack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
-from ..compare import PARTS, least_by_then, moments, quarters, stocks
+from ..compare import least_by_then, moments, quarters, stocks
 from .findings import Findings, apart, lists, same
 
 
@@ -108,7 +108,7 @@ def _parts(
     pair, at = ragged(*(np.searchsorted(key[order], top[few], end) for end in ("left", "right")))
     whole, under = whole[few][pair], under[order[at]]
     # Categories may overlap, but for the parts; sides do not, whatever is counted.
-    listed = names["category"].isin(PARTS).to_numpy()[said.series[under]]
+    listed = names["category"].isin(found.parts).to_numpy()[said.series[under]]
     listed |= category[whole] > 0
     then = said.instant[under] == said.instant[whole]
     then |= ~stocks(found.record, said)[whole] & (said.instant[under] < said.instant[whole])
