@@ -196,8 +196,16 @@ def sources(self: Any, *, options: Options) -> Axes:
 
 
 def _latest_claims(ledger: Any) -> pd.DataFrame:
-    """Return each series' last running total, as drawn, with `denied_by`; silent ones last."""
+    """Return each series' last running total, as drawn, with `denied_by`; silent ones last.
+
+    What a report states has its own bounds, and not those that the reports before it leave.
+    """
     frame = prepare.running(ledger).groupby(_SERIES, observed=True, sort=False).tail(1)
+    own = ledger.reports.set_index("report_id")[["low", "high"]].reindex(frame["report_id"])
+    stated = ~frame["derived"].to_numpy(bool)
+    for name in own:
+        frame[name] = frame[name].where(~stated, own[name].array)
+    frame = prepare.looked_at(frame.assign(low=frame["low"].fillna(0)))
     frame = frame.sort_values("y", ascending=False, kind="stable")
     denied = ledger.current().set_index("report_id")["denied_by"]
     frame = frame.astype(dict.fromkeys(SERIES, "str"))

@@ -676,6 +676,17 @@ def test_vintages_end_in_a_dot_that_says_what_kind_of_number_it_is():
     assert {*one} == {"latest"}, "no colour is explained that is not there"
 
 
+def test_sources_are_drawn_with_the_bounds_that_they_stated():
+    rows = [{"source": "A", "value": 300, "reported_at": "2024-05-01"},
+            {"source": "A", "value": "280-350", "reported_at": "2024-05-04"},
+            {"source": "B", "value": 55, "reported_at": "2024-05-01"},
+            {"source": "B", "value": "up to 70", "reported_at": "2024-05-04"}]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total")
+    assert ledger.totals()["low"].tolist() == [300, 300, 55, 55], "which the totals raise"
+    told = ledger.plot.sources().alt_text
+    assert "A 280–350 through 2024-05-04, B up to 70 through 2024-05-04." in told
+
+
 def test_titles_of_panels_say_the_measure_and_the_small_line_counts_what_is_drawn():
     rows = [{"source": "A", "value": 5, "reported_at": "2024-06-05"},
             {"source": "A", "value": 9, "reported_at": "2024-06-07"},
