@@ -6,7 +6,7 @@ numbers of lines, or below all of it where there is no room beside.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -99,12 +99,18 @@ def rows_of(
     return lines, share * min(1.0, room / max(1.0, longest))
 
 
-def fill(parts: Sequence[str], like: Text, room: float, most: int) -> list[str]:
-    """Write parts on so many lines; none is cut, and those without room are left out."""
+def fill(
+    parts: Sequence[str], like: Text, room: float, most: int, needed: Collection[str] = ()
+) -> list[str]:
+    """Write parts on so many lines; none is cut, and those without room are left out.
+
+    Those `needed` are left out last.
+    """
     kept: list[str] = []
-    for part in parts:
-        if len(wrap(" · ".join([*kept, part]), like, room)) <= most:
-            kept = [*kept, part]
+    for part in sorted(parts, key=lambda part: part not in needed):
+        tried = [each for each in parts if each in (*kept, part)]
+        if len(wrap(" · ".join(tried), like, room)) <= most:
+            kept = tried
     return wrap(" · ".join(kept), like, room) if kept else []
 
 
@@ -253,7 +259,7 @@ def _head(sheet: "Sheet", cell: Any, side: tuple[float, float], limit: float, ga
         title.set_x(left * sheet.scale / sheet.ax.get_window_extent().width)
     rest = limit - gap - each * len(lines)
     most = int(min(max(0.1 * cell[1] / line, 1), 3, max(rest, 0) / line))
-    under = fill(sheet.parts, small, wide, most) if small.axes is not None else []
+    under = fill(sheet.parts, small, wide, most, sheet.needed) if small.axes is not None else []
     rest = min(rest - line * len(under) - 3, max(0.13 * cell[1], 2 * line))
     entries = list(sheet.keys.values()) if sheet.key else []
     key, y = _legend(sheet, "key", entries, wide, rest)

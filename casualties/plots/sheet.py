@@ -90,6 +90,7 @@ class Sheet(Artist):
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
+        self.needed: set[str] = set()  #: what says how much of it all is drawn
         self.muted = 0
         self.labels: dict[str, str] = {}
         self.reports: dict[tuple[str, ...], int] = {}  #: of each series that can be drawn
@@ -334,6 +335,7 @@ class Sheet(Artist):
         parts = small or captions.small_line(count, names, self.say, clock, self.labels)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
+        self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
         self._words(title, [*parts, *more, *self.window, *lacking])
         self.told.append("; ".join([alt, *lacking]) + ".")
         self.ax.autoscale_view()
