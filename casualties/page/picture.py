@@ -24,8 +24,9 @@ from .markup import day
 MOST, COLORS, MOST_LINES = 4, 8, 40
 #: A line is drawn from so many steps at the most, and all of a picture from so many.
 STEPS, ALL_STEPS = 2_000, 20_000
-#: Lines of more steps than this have no marks; so many falls are labelled at once.
-_MARKED, _LABELS = 60, 6
+#: Lines of more steps than this have no marks; so many falls are labelled at once; what a letter of
+#: these takes of the width of a phone.
+_MARKED, _LABELS, _LETTER = 60, 6, 0.02
 #: What may lie between the names of an axis of time, and of how many minutes about it is.
 _TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
           ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
@@ -253,15 +254,18 @@ def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) 
 
 
 def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int]:
-    """Return which falls are labelled: the latest ones that have room."""
-    found: list[tuple[float, float, int]] = []
+    """Return which falls are labelled: the latest ones that have room, on a phone too."""
+    found: list[tuple[float, float, float, int]] = []
     falls = _falls(lines)
     known = [at for at, step in enumerate(falls) if step.born <= place and step.x <= right]
     for at in sorted(known, key=lambda at: -falls[at].x):
         x, y = falls[at].x / right, (falls[at].y or 0) / top
-        if len(found) < _LABELS and all(abs(x - a) > 0.35 or abs(y - b) > 0.1 for a, b, _ in found):
-            found.append((x, y, at))
-    return sorted(at for _, _, at in found)
+        wide = _LETTER * len(f"{falls[at].was} → {falls[at].printed}")
+        begin, end = (x - wide, x) if x > 0.5 else (x, x + wide)
+        free = all(end < a or b < begin or abs(y - c) > 0.1 for a, b, c, _ in found)
+        if len(found) < _LABELS and free:
+            found.append((begin, end, y, at))
+    return sorted(at for *_, at in found)
 
 
 def _named(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
