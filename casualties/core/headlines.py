@@ -3,7 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -109,19 +109,15 @@ class Walk:
         record = self.record
         if row < 0 or not record.linked[record.chain[row]]:
             return None
-        for other in self._chains[int(record.chain[row])]:
-            moved = other != row and int(record.day[other]) > day
-            if moved and work.holds(other, int(self._speaks_of[other])):
-                return int(record.day[other])
+        said, standing = int(record.said[row]), int(record.rank[record.chain[row]])
+        for is_total in (False, True):  # a revise may change the kind, too
+            reading = said, is_total, standing
+            place = bisect_left(work.told, reading, key=lambda one: one.reading)
+            for one in work.told[place : place + 1]:
+                moved = one.reading == reading and one.row != row and one.day > day
+                if moved and work.holds(one.row, one.instant):
+                    return one.day
         return None
-
-    @cached_property
-    def _chains(self) -> dict[int, list[int]]:
-        """The reports of each chain of several."""
-        chain, found = self.record.chain, dict[int, list[int]]()
-        for row in np.flatnonzero(self.record.linked[chain]).tolist():
-            found.setdefault(int(chain[row]), []).append(row)
-        return found
 
     def headlines(self, series: int, at: list[int]) -> list[Row | None]:
         """Return the headline of a series after the events at some of its instants."""
