@@ -343,7 +343,7 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     'now less exact'
     >>> step = dict.fromkeys(STEPS, 0) | {"new": 10}
     >>> steps(step, {"printed": "40", "low": 40, "high": 40}, {"printed": "up to 50", "high": 50})
-    'what they allow overlaps'
+    'their bounds overlap'
     """
     moved = [name for name in STEPS if row[name]]
     gone = now["printed"] == NONE
@@ -355,7 +355,7 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
         then, since = bounds(before), bounds(now)
         bounded = max(then[1], since[1]) < float("inf")
         if bounded and max(then[0], since[0]) <= min(then[1], since[1]):
-            return "what they allow overlaps"
+            return "their bounds overlap"
         if moved == ["unexplained"] and then[0] <= since[1]:
             return CAUSES["unclear"]
     named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}

@@ -85,7 +85,7 @@ def every_day(known: Known) -> Rows:
     ends = ends.astype("M8[us]").view(np.int64)
     for series in np.unique(out.series[carried]).tolist():
         work = work_of(known, series)
-        if work.listed and not known.record.unknown[known.rows].any():
+        if work.listed and not work.unknown:
             continue  # a list counts them all, so that between two days there are no more
         for place in carried[out.series[carried] == series].tolist():
             low, high = work.bounds_at(int(ends[place]))

@@ -35,7 +35,7 @@ class Work:
         self.live: dict[int, list[Told]] = {}  #: by the instant that they speak of
         self._starts: list[int] = []  # that totals give, ascending
         self._lows: list[int] = []  # of totals, ascending
-        self._unknown: list[int] = []  # instants of incidents without a number, ascending
+        self.unknown: list[int] = []  #: instants of incidents without a number, ascending
         self._rows: list[Row] = []  # as they were last asked for
         self._changed = NEVER  # the first day that changed since that was asked
         self.whole = True  #: unless it was broken off while it was worked out
@@ -84,7 +84,7 @@ class Work:
     def _move(self, one: Told, *, away: bool) -> None:
         """Put a report among the live ones, or take it away."""
         if one.unknown:
-            _put(self._unknown, one.instant, away=away)
+            _put(self.unknown, one.instant, away=away)
             self._numbers.touched = min(self._numbers.touched, one.instant)
         if not one.usable:
             return
@@ -168,16 +168,16 @@ class Work:
         low = 0 if node is None else node.low
         if node is not None and (cap := numbers.cap(node)) is not None:
             low = min(low, cap[0])
-        if node is not None and node.key[0] == end:
-            return low, self._most_by(end, node)
         after = numbers.from_on(end)
-        if self.listed and node is not None and after is not None:
-            return low, self._most_by(end, node)  # between two incidents there are no more
-        return low, None if after is None or after.cut else after.most
+        if self._open(end) or after is None:
+            return low, None
+        if node is not None and (node.key[0] == end or self.listed):
+            return low, node.most  # between two incidents of a list there are no more
+        return low, None if after.cut else after.most
 
-    def _most_by(self, instant: int, node: Node) -> int | None:
-        """Return the high at a point: none from an incident without a number on."""
-        return node.most if instant < min(self._unknown, default=NEVER) else None
+    def _open(self, instant: int) -> bool:
+        """Whether a list holds an incident without a number by then, so that there is no high."""
+        return bool(self.unknown) and self.unknown[0] <= instant
 
     # -- rows (rules 9 and 10) ---------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ class Work:
             begin = bisect_left(numbers.steps, first, key=lambda step: step.day)
             last = numbers.steps[begin - 1].day if begin else -NEVER
             same = bisect_right(self._rows, last, key=lambda row: row.day)
-            self._rows = [*self._rows[:same], *self._rows_from(begin)]
+            self._rows = [*self._rows[:same], *self._rows_from(begin, last)]
             self._changed = min(self._changed, first)
             numbers.touched = NEVER  # last, as it may be broken off before
         return self._rows
@@ -201,8 +201,8 @@ class Work:
         first, self._changed = self._changed, NEVER
         return first, rows[bisect_left(rows, first, key=lambda row: row.day) :]
 
-    def _rows_from(self, begin: int) -> list[Row]:
-        """Return the rows of the days after those of the steps before one, the first of its day."""
+    def _rows_from(self, begin: int, last: int) -> list[Row]:
+        """Return the rows after a day, the last of the steps before one."""
         steps = self._numbers.steps
         out: dict[int, Row] = {}
         for place in range(begin, len(steps)):
@@ -210,9 +210,7 @@ class Work:
                 row = out[steps[place].day] = self._row(place)
                 if row.basis != Basis.FLOOR and row.node is not None:
                     row.unexplained = self._numbers.unexplained(row.node)
-        since, last = (
-            (steps[begin - 1].instant + 1, steps[begin - 1].day) if begin else [-NEVER] * 2
-        )
+        since = steps[begin - 1].instant + 1 if begin else -NEVER
         node = self._numbers.from_on(since)
         while node is not None:
             eve = self._eve(node)
@@ -227,8 +225,7 @@ class Work:
         node = self._numbers.holding(step.instant)
         assert node is not None
         row = self._numbers.stand(node)
-        if self._unknown:
-            row.high = self._most_by(step.instant, node)
+        row.high = None if self._open(step.instant) else row.high
         row.day = step.day
         row.row = self._latest(place).row if row.by is None else row.by.told.row
         return row

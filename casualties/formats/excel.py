@@ -30,7 +30,7 @@ _UNKNOWN = {
 }
 #: What a number format is made of: what is not shown, texts, the number, and signs.
 _FORMAT = re.compile(
-    r'\[[^\]]*\]|[_*].|"(?P<text>[^"]*)"|\\(?P<sign>.)|(?P<number>[#0?][#0?.,]*)|(?P<other>[-+<>=~])'
+    r'\[[^\]]*\]|[_*].|"(?P<text>[^"]*)"|\\(?P<sign>.)|(?P<number>[#0?][#0?.,]*(?:e[+-]0+)?)|(?P<other>[-+<>=~])'
 )
 #: How a character that XML does not keep is written, and what must not be taken for that.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -162,8 +162,8 @@ def _refuse_unknown(
     struck = {n for n, of in enumerate(page.parent._cell_styles) if fonts[of.fontId].strike}
     for cell in cells:
         what = _UNKNOWN.get(cell["data_type"], "")
-        parts = [part.font for part in _parts(cell["value"])]
-        partly = any(font is not None and font.strike for font in parts)
+        parts = cell["value"] if isinstance(cell["value"], list) else ()
+        partly = any(getattr(getattr(part, "font", None), "strike", False) for part in parts)
         if not what and (partly or (cell["style_id"] in struck and cell["value"] is not None)):
             what = "what is struck through; clear it, or undo that if it still holds"
         if what:
@@ -180,31 +180,26 @@ def _value(cell: dict[str, Any], page: Any) -> Any:
         return value if "h" in _format(cell, page) else value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    for part in _parts(value):  # what is raised is a footnote
-        if part.font is not None and part.font.vertAlign == "superscript":
-            part.text = f"[{part.text.strip()}]"
-    if isinstance(value, str | list):
-        value = str(value)
+    if isinstance(value, list):  # of several parts, of which those that are raised are footnotes
+        looks = [getattr(getattr(part, "font", None), "vertAlign", None) for part in value]
+        texts = zip(map(str, value), looks, strict=True)
+        value = "".join(f"[{t.strip()}]" if look == "superscript" else t for t, look in texts)
+    if isinstance(value, str):
         value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
         return value if value.strip() else None
     return value
-
-
-def _parts(value: Any) -> list[Any]:
-    """Return the parts of a text that look different from the rest."""
-    return [part for part in value if not isinstance(part, str)] if isinstance(value, list) else []
 
 
 def _shown(value: float, form: str) -> Any:
     """Return a number, or the text that shows it with a share, signs or words: ``10+``."""
     if "%" in form:
         return f"{100 * value:g}%"
-    text, signs = "", ""
+    text, signs, numbers = "", "", 0
     for found in _FORMAT.finditer(form.partition(";")[0] if value > 0 else ""):
         sign = found["text"] or found["sign"] or found["other"] or ""
-        signs += sign.strip()
+        signs, numbers = signs + sign.strip(), numbers + bool(found["number"])
         text += f"{value:.15g}" if found["number"] else sign
-    return text if signs else value
+    return text if signs and numbers == 1 else value
 
 
 def _format(cell: dict[str, Any], page: Any) -> str:

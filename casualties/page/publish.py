@@ -45,7 +45,7 @@ def page(
     >>> "<h1 dir=\"auto\">A toll</h1>" in text, ">at least 28<" in text
     (True, True)
     """
-    disjoint = None if parts is None else read_parts(parts, ledger._known.record.series_table)
+    disjoint = None if parts is None else read_parts(parts, ledger.series())
     sections = Sections(ledger, title, disjoint)
     facts, heading, last = sections.facts, sections.title, sections.last
     dataset, texts = _dataset(facts, heading), dict[str, int]()

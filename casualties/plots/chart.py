@@ -215,32 +215,34 @@ def _panels(plot: Any, draw: Callable[..., Any], options: Options) -> Any:
         sharex=True, sharey=draw.__name__ not in ("sources", "revisions", "timeline"),
         squeeze=False,
     )  # fmt: skip
-    labels, charts, heads, free = options.labels or {}, [], list[str](), [*axes.flat]
+    labels, free = options.labels or {}, [*axes.flat]
+    drawn: dict[str, Any] = {}
+    heads = {v: labels.get(v, v) or say["no relay" if by == "via" else "figures"] for v in shown}
     for value, part in shown.items():
-        title = labels.get(value, value) or say["no relay" if by == "via" else "figures"]
         ax = free.pop(0)
+        own = replace(options, title=heads[value], subtitle="", ax=ax)
         try:
-            charts.append(draw(type(plot)(part), replace(options, title=title, subtitle="", ax=ax)))
-            heads.append(title)
-        except LedgerError:  # of one total there are no increments, …
-            if value == [*shown][-1] and not charts:
-                plt.close(figure)
-                raise
+            drawn[value] = draw(type(plot)(part), own)
+        except LedgerError as error:  # of one total there are no increments, …
+            refused = error
             free.append(ax)
+    if not drawn:
+        plt.close(figure)
+        raise refused
     for ax in free:
         ax.remove()
-    names = found[found["panel"].isin([*shown])]
-    small = captions.small_line(len(ledger), names, say, captions.known(ledger, say), labels)
-    if len(values) > len(charts):
-        small.append(say["left out"].format(n=f"{len(values) - len(charts):,}"))
+    charts, names = [*drawn.values()], found[found["panel"].isin([*drawn])]
+    small = captions.small_line(len(names), names, say, captions.known(ledger, say), labels)
+    if len(values) > len(drawn):
+        small.append(say["left out"].format(n=f"{len(values) - len(drawn):,}"))
     what = captions.common(names, say, labels)[0]
     measure = say[f"title {draw.__name__}"].format(what=what)
     title = measure if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]
     _frame(figure, charts, title, small, key=bool(options.key))
     first = charts[0]
-    told = (f"{head}: {ax.alt_text}" for head, ax in zip(heads, charts, strict=True))
-    first.alt_text = f"{plural(len(charts), 'panel')}. {' '.join(told)}"
+    told = (f"{heads[value]}: {ax.alt_text}" for value, ax in drawn.items())
+    first.alt_text = f"{plural(len(drawn), 'panel')}. {' '.join(told)}"
     first.data = pd.concat([ax.data for ax in charts], ignore_index=True)
     for ax in charts[1:]:
         ax.alt_text = ""

@@ -137,9 +137,9 @@ class Sheet(Artist):
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         self: Sheet = cls.of(ax) or cls(ax)
         self.new, self.window = options.ax is None, window
-        told = ledger.series()
-        keys = zip(*(told[column].astype("str") for column in SERIES), strict=True)
-        self.reports |= dict(zip(keys, told["reports"], strict=True))
+        told = ledger.reports
+        told = told.loc[told["action"] != "deny", [*SERIES]]
+        self.reports |= told.groupby([*SERIES], observed=True).size().to_dict()
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
         self.labels |= options.labels or {}

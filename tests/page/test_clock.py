@@ -147,7 +147,7 @@ def check_bridges(page, ledger, whole, place, main):
         before, now = ends(then, main), ends(ledger, main)
         told = {}
         for what, numbers, steps in page.at(f"bridges-{name}", place):
-            if steps.startswith(("what they allow", "may be lower")):  # then no difference is given
+            if steps.startswith(("their bounds", "may be lower")):  # then no difference is given
                 assert not re.fullmatch(r"[\d,]+ → [\d,]+", numbers)
                 told[what] = wanted[what]
                 continue

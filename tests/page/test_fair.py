@@ -71,7 +71,7 @@ def test_no_difference_is_made_of_numbers_that_may_be_one():
     read = page((40, "2024-01-01 10:00", {}), ("at most 50", "2024-01-02 09:00", {}))
     assert [row[1:] for row in read.at("bridges-week")] == []
     read = page((40, "2024-01-01 10:00", {}), ("at most 50", "2024-01-02 11:00", {}))
-    assert [row[2] for row in read.at("bridges-day")] == ["what they allow overlaps"]
+    assert [row[2] for row in read.at("bridges-day")] == ["their bounds overlap"]
 
 
 WEAKER = {

@@ -219,9 +219,8 @@ def _jump(found: Findings, kind: Kind) -> None:
 
 def _without_a_time(record: Record, steps: Steps) -> np.ndarray:
     """Whether a report replaced a timed one of its day, which stands below it, by a bare date."""
-    bare = (record.local + np.timedelta64(1, "s")).astype("M8[s]") == (
-        record.reported_day + 1
-    ).astype("M8[D]")
+    tomorrow = (record.reported_day + 1).astype("M8[D]")
+    bare = record.local + np.timedelta64(1, "s") == tomorrow
     found: np.ndarray = bare[steps.new] & ~bare[steps.old] & ~steps.explicit
     found &= record.reported_day[steps.old] == record.reported_day[steps.new]
     return found & (steps.new < steps.old) & record.numbered[steps.old] & record.numbered[steps.new]

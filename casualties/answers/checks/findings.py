@@ -109,7 +109,7 @@ class Findings(Cited):
         return Seen(clock, stood.row[place])
 
     def between(self, born: np.ndarray, ended: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the clocks at which what stands from some ranks to others does: as `since`."""
+        """Return the clocks at which stretches of ranks stand: clock and place, by clock."""
         begin, end = (np.searchsorted(self._cuts, rank, side="right") for rank in (born, ended))
         place, clock = ragged(begin, end)
         order = ordered(clock)
