@@ -654,7 +654,9 @@ class Ledger:
         """
         from .page.publish import page
 
-        write_whole(path, page(self, title, parts))
+        with self._known.kept.keeping():  # it asks at many clocks
+            text = page(self, title, parts)
+        write_whole(path, text)
 
     # -- how it behaves ----------------------------------------------------------------------
 

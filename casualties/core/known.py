@@ -1,7 +1,8 @@
 """The reports known at a clock: what every answer is asked of."""
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -29,9 +30,20 @@ class Kept:
 
     @property
     def mine(self) -> dict[Hashable, Any]:
-        """What this thread has kept of single clocks; of a large ledger nothing is."""
-        small = len(self.record) <= FEW
-        return vars(self._mine).setdefault("made", {}) if small else {}
+        """What this thread has kept of single clocks; of a large ledger only while `keeping`."""
+        if len(self.record) > FEW:
+            return vars(self._mine).get("made", {})
+        return vars(self._mine).setdefault("made", {})
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep what is made of single clocks, of a large ledger too, while many are asked for."""
+        vars(self._mine).setdefault("made", {})
+        try:
+            yield
+        finally:
+            if len(self.record) > FEW:
+                del self._mine.made
 
     def once(self, what: str, series: int, state: Hashable, make: Callable[[], T]) -> T:
         """Return what was made of a series when it was last asked, if its state is the same.

@@ -226,10 +226,11 @@ def _cells(facts: Facts, row: dict[str, Any]) -> Cells:
 
 def _named(facts: Facts, parts: list[str]) -> list[int]:
     """Return the reports of joined names, any of which may hold what joins them."""
-    found = list[int]()
-    while parts:
-        sizes = (n for n in range(1, len(parts) + 1) if "; ".join(parts[:n]) in facts.ids)
-        size = next(sizes, 0)
-        found += [facts.ids["; ".join(parts[:size])]] * bool(size)
-        parts = parts[max(size, 1) :]
+    found, begin = list[int](), 0
+    while begin < len(parts):
+        ends = range(begin + 1, len(parts) + 1)
+        end = next((end for end in ends if "; ".join(parts[begin:end]) in facts.ids), 0)
+        if end:
+            found.append(facts.ids["; ".join(parts[begin:end])])
+        begin = end or begin + 1
     return found

@@ -7,6 +7,7 @@ import os
 import re
 import time
 from itertools import pairwise
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import pytest
@@ -14,7 +15,9 @@ from ledgers import article
 from pages import Page
 
 import casualties as cas
+from casualties.core import known
 from casualties.page import publish
+from casualties.page.changing import _named
 
 NASTY = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202eevil", "a & b",
          "</style></table></script>", "'onclick='x", "]]><!--",
@@ -268,6 +271,33 @@ def test_a_page_of_karabakh_2020_is_small_and_soon_written(tmp_path):
     assert time.process_time() - began < 8 * max(1, (before + pace()) / 0.9)
     assert len(page.times) == ledger.reports["reported_at"].nunique()
     assert len(text.encode()) <= 3 * size
+
+
+def test_what_a_page_of_a_large_ledger_keeps_on_the_way_is_gone_when_it_is_written(monkeypatch):
+    write, kept = publish.page, []
+
+    def page(ledger, *said):
+        text = write(ledger, *said)
+        kept.extend(ledger._known.kept.mine)
+        return text
+
+    small = page(article())
+    monkeypatch.setattr(known, "FEW", 3)
+    monkeypatch.setattr(publish, "page", page)
+    large = article()
+    assert write(large) == small
+    kept.clear()
+    large.to_html(os.devnull)
+    assert kept
+    assert large._known.kept.mine == {}
+
+
+def test_the_reports_of_a_finding_of_very_many_are_soon_found():
+    names = [f"r{n}; {n}" if n % 2 else f"r{n}" for n in range(50_000)]
+    facts = SimpleNamespace(ids={name: n for n, name in enumerate(names)})
+    begin = time.process_time()
+    assert _named(facts, "; ".join(["gone", *names]).split("; ")) == list(range(50_000))
+    assert time.process_time() - begin < 2
 
 
 @pytest.mark.slow
