@@ -14,7 +14,7 @@ from ..model.schema import SERIES, STOCKS
 from ..words import ISO, first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .sheet import Sheet
+from .sheet import End, Sheet
 
 #: What has more points is an image within an SVG or a PDF.
 MOST_POINTS = 20_000
@@ -27,7 +27,7 @@ Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
 
 @chart(several=True, window=True)
-def totals(self: Any, *, options: Options) -> Axes:
+def totals(ledger: Any, *, options: Options) -> Axes:
     """Draw running totals by day covered.
 
     Filled dots are stated numbers, hollow ones derived; bands and whiskers reach from low to
@@ -43,11 +43,11 @@ def totals(self: Any, *, options: Options) -> Axes:
     >>> [int(y) for y in ax.lines[0].get_ydata()]
     [31, 58, 58]
     """
-    return _over_time(self._ledger, prepare.running(self._ledger), options, "totals")
+    return _over_time(ledger, prepare.by_day(ledger.totals(), ledger), options, "totals")
 
 
 @chart(several=True, window=True)
-def history(self: Any, *, date: Any = None, options: Options) -> Axes:
+def history(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw the reported number by the moment it was reported, with its range.
 
     Steps hold until the next report. ▼ is a number revised down, ▽ one that fell with nothing
@@ -68,12 +68,11 @@ def history(self: Any, *, date: Any = None, options: Options) -> Axes:
     >>> ax.get_title(loc="left")
     "The ministry's number"
     """
-    frame = prepare.reported(self._ledger, date)
-    return _over_time(self._ledger, frame, options, "history", date)
+    return _over_time(ledger, prepare.reported(ledger, date), options, "history", date)
 
 
 @chart(several=True, window=True, one=("definition",))
-def claims(self: Any, *, date: Any = None, options: Options) -> Axes:
+def claims(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
     Shaded from the lowest to the highest claim in force; a denial is crossed from its instant.
@@ -93,9 +92,9 @@ def claims(self: Any, *, date: Any = None, options: Options) -> Axes:
     >>> "550 by Azerbaijan defence ministry, denied by Armenia defence ministry" in ax.alt_text
     True
     """
-    frame = prepare.reported(self._ledger, date)
+    frame = prepare.reported(ledger, date)
     prepare.one(frame, "claims", [c for c in SERIES if c not in ("source", "definition")])
-    return _over_time(self._ledger, frame, options, "claims", date)
+    return _over_time(ledger, frame, options, "claims", date)
 
 
 def _over_time(
@@ -177,19 +176,19 @@ def _lines(
             marks.sign(sheet, "withdrawn", run["at"][gone], run["y"].shift()[gone])
     told, called = [], captions.labels(names, sheet.common(names)[1], sheet.labels)
     for label, name, (run, look) in zip(called, names.to_dict("records"), drawn, strict=True):
-        stood, gone = run[np.isfinite(run["y"])], bool(run["y"].isna().iat[-1])
+        stood, ended = run[np.isfinite(run["y"])], run["y"].isna().iat[-1]
         if stood.empty:
             told.append(f"{label} without a number")
             continue
-        ends = stood.tail(1) if gone or len(stood) < 2 else stood.iloc[[0, -1]]
+        ends = stood.tail(1) if ended or len(stood) < 2 else stood.iloc[[0, -1]]
         texts = [printed(row, sheet.say) for _, row in ends.iterrows()]
         days = ends["reported_at" if "fall" in run else "date"].dt.strftime(" (%Y-%m-%d)")
         goes = " to ".join(text + day for text, day in zip(texts, days, strict=True))
-        told.append(f"{label} {goes}{', withdrawn since' if gone else ''}")
-        struck = slice(0, len(texts[-1])) if gone else None
+        told.append(f"{label} {goes}{', withdrawn since' if ended else ''}")
+        struck = slice(0, len(texts[-1])) if ended else None
         marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-        sheet.end(until, stood["y"].iat[-1], texts[-1:], look.text, struck=struck, names=name,
-                  look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
+        End(sheet, until, stood["y"].iat[-1], texts[-1:], look.text, struck=struck, names=name,
+            look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
     return told
 
 
@@ -199,7 +198,7 @@ def _denied(sheet: Sheet, denied: pd.DataFrame) -> str:
     if len(crossed):
         marks.sign(sheet, "denied", crossed["at"], crossed["y"])
     who = crossed.groupby(["at", "y"])["denied_by"].unique().map(", ".join).head(3)
-    for (at, y), names in who.items():
+    for at, y, names in who.reset_index().to_numpy().tolist():
         sheet.note(at, y, sheet.say["denied by"].format(who=names), colors.quiet(sheet.ax))
     told, more = "", len(denied) - MOST_FALLS
     for _, row in denied.head(MOST_FALLS).iterrows():
@@ -239,8 +238,10 @@ def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn
     """Write a question mark where a source declined to give a number."""
     if found.empty:
         return ""
-    for rank, own in found.groupby(prepare.place_in(found, named)):
-        at, height, tone = own["at"].to_numpy(), np.zeros(len(own)), colors.ink(sheet.ax)
+    place = prepare.place_in(found, named)
+    for rank in np.unique(place).tolist():
+        at, tone = found["at"].to_numpy()[place == rank], colors.ink(sheet.ax)
+        height = np.zeros(len(at))
         if rank >= 0:
             run, look = drawn[rank]
             height, tone = np.nan_to_num(prepare.level(at, run)), look.text
@@ -271,7 +272,7 @@ def _between(sheet: Sheet, frame: pd.DataFrame, line: np.ndarray, until: float) 
 
 def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
     """Say the lowest and the highest of the last claims, where there are several."""
-    last = frame.groupby(list(SERIES), observed=True, sort=False).tail(1)
+    last = frame.drop_duplicates([*SERIES], keep="last")
     last = last[np.isfinite(last["y"])]
     if len(last) < 2:
         return ""
@@ -283,7 +284,7 @@ def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
 
 
 @chart(window=True)
-def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Options) -> Axes:
+def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Options) -> Axes:
     """Draw today's running total over the earlier ones, coloured by when they were known.
 
     A dot stands where each curve ends, hollow where the number is derived, and none where it is a
@@ -306,7 +307,6 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
     >>> ax.alt_text.split(" as it")[0]
     'Running total of killed · Armenian side · military'
     """
-    ledger = self._ledger
     prepare.one(ledger.series(), "vintages", list(SERIES))
     window = prepare.Window.of(ledger, options, day=True)
     curves = [
@@ -319,12 +319,12 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
     shares = ((known - known[0]) / max(known[-1] - known[0], 1e-9)).tolist()
     ax, shades, frames = sheet.ax, _shades(sheet.ax), []
     newest = {"color": colors.ink(ax), "linewidth": 1.6, "zorder": 3}
+    older = {"linewidth": 1.0, "zorder": 2} | options.line
     for share, (when, run) in zip(shares, curves, strict=True):
         x, y = run["at"].to_numpy(), run["y"].to_numpy()
         if relative:
             y = y - np.nan_to_num(prepare.level(x, last))
-        look = {"color": shades(share), "linewidth": 1.0, "zorder": 2} | options.line
-        look = newest if run is last else look
+        look = newest if run is last else {"color": shades(share)} | older
         ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
         tip = run.iloc[-1]
         if not (tip["range"] or tip["ceiling"]):
@@ -341,7 +341,7 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
         ax.axhline(0, color=newest["color"], linewidth=0.8, zorder=1)
     else:
         end = float(last["at"].iloc[-1]) + 0.5
-        sheet.end(end, float(last["y"].iloc[-1]), [text], sheet.ink)
+        End(sheet, end, float(last["y"].iloc[-1]), [text], sheet.ink)
     marks.explain(sheet, "latest")
     if any(run["derived"].iloc[-1] for _, run in curves):
         marks.explain(sheet, "derived")
@@ -365,7 +365,7 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
 
     Every clock is asked on its own, so that the time taken is that of the curves drawn.
     """
-    final = prepare.need(ledger.totals(), ledger)
+    final = ledger.totals()
     at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
     chosen = np.unique(np.linspace(0, len(at) - 1, min(most, len(at))).astype(int))
     found, curve = list[pd.DataFrame](), ["date", "total"]

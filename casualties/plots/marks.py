@@ -101,7 +101,7 @@ def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: floa
     Parameters
     ----------
     run : DataFrame
-        Rows of one series as :func:`prepare.running` gives them, in the order of `at`.
+        Rows of one series as :func:`prepare.by_day` gives them, in the order of `at`.
     solid, until : float
         The last report and the clock: the line ends at the clock, dashed after the last report.
     """

@@ -1,7 +1,6 @@
 """What the charts on one pair of axes share: their lines, key, labels and words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 HEAD = 122.0
 
 
-@dataclass
 class End:
     """A line or a row, and what is written to the right of its end, or in the list below.
 
@@ -38,17 +36,22 @@ class End:
     `names` are the series columns of a line, `lines` what is written: nothing without room.
     """
 
-    x: float
-    y: float
-    texts: list[str]
-    text: Text
-    strike: Line2D | None
-    struck: slice
-    look: list[dict[str, Any]]
-    names: Mapping[Any, Any] | None
-    clock: str = ""
-    name: str = ""
-    lines: list[str] = field(default_factory=list)
+    def __init__(
+        self, sheet: "Sheet", x: float, y: float, texts: Sequence[str], color: Any, *,
+        struck: slice | None = None, look: dict[str, Any] | None = None,
+        names: Mapping[Any, Any] | None = None, name: str = "", weight: str = "normal",
+    ) -> None:  # fmt: skip
+        where = sheet.points(1, 0)
+        self.x, self.y, self.texts = x, y, [clean(each) for each in texts]
+        self.text = sheet.text(where, color, va="center", weight=weight)
+        self.strike, self.struck = None, struck or slice(0, 0)
+        if struck is not None:
+            self.strike = Line2D([], [], transform=where, color=color, lw=1.0, clip_on=False)
+            self.strike.set_in_layout(False)
+            sheet.ax.add_artist(self.strike)
+        self.look, self.names, self.name, self.clock = look, names, name, sheet.clock
+        self.lines: list[str] = []
+        sheet.ends.append(self)
 
     @property
     def tall(self) -> float:
@@ -137,8 +140,7 @@ class Sheet(Artist):
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         self: Sheet = cls.of(ax) or cls(ax)
         self.new, self.window = options.ax is None, window
-        told = ledger.reports
-        told = told.loc[told["action"] != "deny", [*SERIES]]
+        told = ledger.reports.query("action != 'deny'")
         self.reports |= told.groupby([*SERIES], observed=True).size().to_dict()
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
@@ -183,21 +185,6 @@ class Sheet(Artist):
                                   parse_math=False, **more)  # fmt: skip
         text.set_in_layout(False)
         return text
-
-    def end(
-        self, x: float, y: float, texts: Sequence[str], color: Any, *, struck: slice | None = None,
-        look: dict[str, Any] | None = None, names: Mapping[Any, Any] | None = None,
-    ) -> End:  # fmt: skip
-        """Add a line, or a row, and what is written to the right of its end."""
-        where, strike = self.points(1, 0), None
-        if struck is not None:
-            strike = Line2D([], [], transform=where, color=color, linewidth=1.0, clip_on=False)
-            strike.set_in_layout(False)
-            self.ax.add_artist(strike)
-        text = self.text(where, color, va="center")
-        self.ends.append(End(x, y, [clean(each) for each in texts], text, strike,
-                             struck or slice(0, 0), [look] if look else [], names))  # fmt: skip
-        return self.ends[-1]
 
     def note(self, x: float, y: float, text: str, color: Any, places: Any = PLACES) -> None:
         """Add the label of a point."""
@@ -323,8 +310,6 @@ class Sheet(Artist):
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
         what, differs = self.common(names)
         lines = [end for end in self.ends if end.names is not None]
-        for end in lines:
-            end.clock = end.clock or self.clock
         several = len({end.clock for end in lines}) > 1  # these tell the same line apart
         if lines:
             of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
@@ -367,9 +352,8 @@ class Sheet(Artist):
             self.title_text = self.wrote = clean(self.given.get("title", title))
             self.title = self.ax.set_title(self.wrote, loc="left", y=1.0, va="bottom",
                                            fontweight="bold", parse_math=False)  # fmt: skip
-            self.title.set_fontsize(self.share * float(self.title.get_fontsize()))
-            under = colors.behind(self.ax, inside=False)
-            self.title.set_color(colors.readable(self.title.get_color(), under))
+            color = colors.readable(self.title.get_color(), colors.behind(self.ax, inside=False))
+            self.title.set(color=color, fontsize=self.share * float(self.title.get_fontsize()))
             self.parts = [clean(part) for part in parts if part]
         if "subtitle" in self.given:
             self.parts = [part] if (part := clean(self.given["subtitle"])) else []
