@@ -135,8 +135,8 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, options: Options) -> N
         named = named[value[named] < 0]
     for place in named.tolist():
         row, below = frame.iloc[place], value[place] < 0
-        text = (signed if below else number)(row["value"])
-        text = _printed(row, sheet) if ranged[place] else text
+        plain = signed if below else number
+        text = _printed(row, sheet) if ranged[place] else plain(row["value"])
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
         sheet.note(middle[place], over, text, sheet.ink, places=[*above, (0.0, -8.0)])

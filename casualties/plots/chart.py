@@ -233,9 +233,8 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     small = captions.small_line(len(names), names, say, captions.known(ledger, say), labels)
     if len(values) > len(drawn):
         small.append(say["left out"].format(n=f"{len(values) - len(drawn):,}"))
-    what = captions.common(names, say, labels)[0]
-    measure = say[f"title {draw.__name__}"].format(what=what)
-    title = measure if options.title is None else options.title
+    title = say[f"title {draw.__name__}"].format(what=captions.common(names, say, labels)[0])
+    title = title if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]
     _frame(figure, charts, title, small, key=bool(options.key))
     first = charts[0]

@@ -316,7 +316,7 @@ def _legend(
     entries = [(look, "\n".join(wrap(text, like, wide - 1.9 * size)))
                for look, text in entries]  # fmt: skip
     rows = int(max(room / size + 0.25, 0) / 1.25)
-    while entries and sum(1 + text.count("\n") for _, text in entries) > rows * columns:
+    while sum(1 + text.count("\n") for _, text in entries) > rows * columns:
         entries = entries[1:] if above else entries[:-1]
     sheet.legends.pop(name, None)
     if not entries:

@@ -199,7 +199,8 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
     """
     frame = prepare.by_day(ledger.totals(), ledger).drop_duplicates(_SERIES, keep="last")
     own = ledger.reports.set_index("report_id")[["low", "high"]].reindex(frame["report_id"])
-    frame[[*own]] = frame[[*own]].where(frame["derived"], own.set_axis(frame.index))
+    for name in own:
+        frame[name] = frame[name].where(frame["derived"], own[name].array)
     frame = prepare.looked_at(frame.assign(low=frame["low"].fillna(0)))
     frame = frame.sort_values("y", ascending=False, kind="stable")
     denied = ledger.current().set_index("report_id")["denied_by"]
@@ -246,8 +247,7 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
     sheet = Sheet.on(ledger, options, window.parts, 1.2)
     counts = counts.head(most).reset_index(drop=True)
-    _, differs = sheet.common(counts)
-    names = captions.labels(counts, differs, sheet.labels)
+    names = captions.labels(counts, sheet.common(counts)[1], sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
     texts = [_text([text for *_, text in paths[row["count"]]], row) for _, row in counts.iterrows()]
     y = sheet.place_rows(names, texts)

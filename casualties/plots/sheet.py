@@ -188,12 +188,11 @@ class Sheet(Artist):
 
     def note(self, x: float, y: float, text: str, color: Any, places: Any = PLACES) -> None:
         """Add the label of a point."""
-        text = clean(text)
         under = colors.behind(self.ax, inside=True)
         color = colors.readable(color, under)
         note = self.ax.annotate(
-            text, (x, y), (0, 0), textcoords="offset points", color=color, fontsize=self.size,
-            ha="center", va="center", zorder=4.5, parse_math=False, visible=False,
+            clean(text), (x, y), (0, 0), textcoords="offset points", color=color, zorder=4.5,
+            fontsize=self.size, ha="center", va="center", parse_math=False, visible=False,
             bbox={"boxstyle": "square,pad=0.05", "ec": "none", "alpha": 0.75, "fc": under},
             arrowprops={"arrowstyle": "-", "color": color, "linewidth": 0.6, "alpha": 0.7,
                         "shrinkA": 0, "shrinkB": 5},
@@ -229,8 +228,7 @@ class Sheet(Artist):
             ceiling = 1.1 * top
         else:
             floor, ceiling = (low / 1.4 if low > 0 else 0.0), top * 1.6
-        pair = [(floor, floor), (ceiling, ceiling)]
-        ax.update_datalim(pair, updatex=across, updatey=not across)
+        ax.update_datalim([(floor, floor), (ceiling, ceiling)], updatex=across, updatey=not across)
         stick = self.sticky_edges.x if across else self.sticky_edges.y
         stick[:] = [0.0] if scale == "linear" and floor == 0.0 else []  # margins end there
         self.numbers(across=across)
@@ -263,8 +261,7 @@ class Sheet(Artist):
 
     def tall(self, cell: Any) -> float:
         """Return how tall all rows of a cell may be, in points, whatever stands above them."""
-        tall = float(cell[1])
-        return tall - HEAD if self.new else 0.55 * tall - 10
+        return float(cell[1] - HEAD if self.new else 0.55 * cell[1] - 10)
 
     def place_rows(self, names: Sequence[str], numbers: Sequence[str]) -> np.ndarray:
         """Add the first rows that have room, all as tall as the longest name needs.
@@ -321,7 +318,16 @@ class Sheet(Artist):
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
         self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
-        self._words(title, [*parts, *more, *self.window, *lacking])
+        if "title" in self.given or self.own_title():
+            self.title_text = self.wrote = clean(self.given.get("title", title))
+            self.title = self.ax.set_title(self.wrote, loc="left", y=1.0, va="bottom",
+                                           fontweight="bold", parse_math=False)  # fmt: skip
+            color = colors.readable(self.title.get_color(), colors.behind(self.ax, inside=False))
+            self.title.set(color=color, fontsize=self.share * float(self.title.get_fontsize()))
+            parts = [*parts, *more, *self.window, *lacking]
+            self.parts = [clean(part) for part in parts if part]
+        if "subtitle" in self.given:
+            self.parts = [part] if (part := clean(self.given["subtitle"])) else []
         self.told.append("; ".join([alt, *lacking]) + ".")
         self.ax.autoscale_view()
         return self.ax
@@ -346,14 +352,3 @@ class Sheet(Artist):
             return False
         others = (self.ax.title, self.ax._right_title)
         return "title" in self.given or not any(other.get_text() for other in others)
-
-    def _words(self, title: str, parts: Sequence[str]) -> None:
-        if "title" in self.given or self.own_title():
-            self.title_text = self.wrote = clean(self.given.get("title", title))
-            self.title = self.ax.set_title(self.wrote, loc="left", y=1.0, va="bottom",
-                                           fontweight="bold", parse_math=False)  # fmt: skip
-            color = colors.readable(self.title.get_color(), colors.behind(self.ax, inside=False))
-            self.title.set(color=color, fontsize=self.share * float(self.title.get_fontsize()))
-            self.parts = [clean(part) for part in parts if part]
-        if "subtitle" in self.given:
-            self.parts = [part] if (part := clean(self.given["subtitle"])) else []
