@@ -84,13 +84,6 @@ class Options:
     texts: Mapping[str, str] | None = None
     line: dict[str, Any] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> "Options":
-        """Tell options from the keywords of lines."""
-        own = {name: value for name, value in given.items() if name in OPTIONS}
-        line = {n: value for n, value in given.items() if n not in own and value is not None}
-        return cls(**own, line=line)
-
     @functools.cached_property
     def say(self) -> dict[str, str]:
         """The charts' words, with those of the caller instead, where given."""
@@ -151,8 +144,9 @@ def chart(
         @functools.wraps(function)
         def method(self: Any, *arguments: Any, **given: Any) -> Any:
             mine = {p.name: given.pop(p.name) for p in own[1:] if p.name in given}
-            options = Options.of(given)
-            ledger = self._ledger
+            chosen = {name: given.pop(name) for name in OPTIONS if name in given}
+            line = {name: value for name, value in given.items() if value is not None}
+            options, ledger = Options(**chosen, line=line), self._ledger
             options.check(function.__name__, refused, ledger)
             if options.by is None and options.ax is None and one:
                 found = ledger.series().dropna(subset=["latest", "low", "high"], how="all")
@@ -167,8 +161,8 @@ def chart(
             return draw(ledger, options) if options.by is None else _panels(ledger, draw, options)
 
         *common, _ = inspect.signature(Options).parameters.values()
-        line = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
-        shown = inspect.Signature([*own, *common, line])
+        lines = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
+        shown = inspect.Signature([*own, *common, lines])
         method.__signature__ = shown  # type: ignore[attr-defined]
         method.__doc__ = _documented(function)
         return method

@@ -174,13 +174,12 @@ def place(sheet: "Sheet") -> None:
 def _column(sheet: "Sheet") -> tuple[float, float]:
     """Return how far to the left and right stands what the charts of one column write."""
     spec, found = sheet.ax.get_subplotspec(), [sheet.sides or (0.0, 0.0)]
-    for ax in sheet.ax.figure.axes if spec is not None else ():
-        other = ax.get_subplotspec()
-        if other is not None and other.get_gridspec() is spec.get_gridspec():
-            beside = type(sheet).of(ax) if other.colspan == spec.colspan else None
-            if beside is not None and beside.sides is None and beside.rows:
+    for beside in map(type(sheet).of, sheet.ax.figure.axes if spec is not None else ()):
+        other = beside and beside.ax.get_subplotspec()
+        if other and other.get_gridspec() is spec.get_gridspec() and other.colspan == spec.colspan:
+            if beside.sides is None and beside.rows:
                 fit(beside)  # the names of rows reach out furthest
-            found.append((beside and beside.sides) or (0.0, 0.0))
+            found.append(beside.sides or (0.0, 0.0))
     return min(left for left, _ in found), max(right for _, right in found)
 
 
@@ -371,8 +370,8 @@ def _points(sheet: "Sheet") -> None:
 
 
 def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
-    """Return what labels had better not hide: marks, whiskers and stems as points; and lines."""
-    to_pixels, points, paths = sheet.ax.transData.transform, [np.empty((0, 2))], []
+    """Return what labels had better not hide: marks and stems as points; lines and whiskers."""
+    points, paths = [np.empty((0, 2))], list[Path]()
     for line in sheet.ax.get_lines():
         if line.get_visible() and len(line.get_xdata()):
             path = line.get_transform().transform_path(line.get_path())
@@ -384,6 +383,5 @@ def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
             reach = 0.5 * line.get_markersize() * sheet.scale * reach
             points.append((path.vertices[:, None] + reach).reshape(-1, 2))
     for ranges in (c for c in sheet.ax.collections if isinstance(c, LineCollection)):
-        ends = np.reshape([to_pixels(ends) for ends in ranges.get_segments()], (-1, 2, 2))
-        points.append(np.linspace(ends[:, 0], ends[:, 1], 50).reshape(-1, 2))
+        paths += map(ranges.get_transform().transform_path, ranges.get_paths())
     return np.concatenate(points), paths

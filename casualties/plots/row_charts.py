@@ -280,10 +280,9 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
 
 def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
     """Return the corrected counts that can be drawn, those that changed most first."""
-    drawn = counts
     if scale == "percent":
         counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
-        drawn = counts[counts["size"].notna()]
+    drawn = counts.dropna(subset="size")
     if counts.empty:
         msg = f"no count {known} was revised, so there is nothing to draw"
         raise LedgerError(msg)
@@ -312,8 +311,8 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     worded = [steps[name].map(said).where(vague, 0) for name in ("old_id", "new_id")]
     alike = [steps["delta"], steps["reported_at"], order.cumcount(), *worded]
     steps["alike"] = steps.groupby(alike, dropna=False, sort=False).ngroup()
-    gone = steps["old"].mul(-1).astype("Int64")
-    moved = steps["delta"].fillna((steps["new"] - steps["old"]).fillna(gone))
+    # What was withdrawn went to nothing.
+    moved = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"])
     steps["moved"] = moved.astype("float")
     counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
     counts["size"] = order["moved"].sum().abs()
