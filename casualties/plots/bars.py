@@ -306,8 +306,7 @@ def parts(
     texts = _texts(whole, chosen, stack, sheet.say)
     _stack(sheet, whole, stack, texts, window.clock)
     last = whole.iloc[-1]
-    shown = [name for name in stack if texts[name]]
-    told = [f"{name or 'not itemised'} {texts[name]}" for name in shown]
+    told = [f"{name or 'not itemised'} {texts[name]}" for name in stack if texts[name]]
     gone = str(last["missing"])
     alt = (
         f"{sheet.common(names)[0]} across parts by day covered, {sheet.known}: "

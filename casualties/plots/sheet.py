@@ -140,7 +140,8 @@ class Sheet(Artist):
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         self: Sheet = cls.of(ax) or cls(ax)
         self.new, self.window = options.ax is None, window
-        told = ledger.reports.query("action != 'deny'")
+        told = ledger.reports
+        told = told[told["action"] != "deny"]
         self.reports |= told.groupby([*SERIES], observed=True).size().to_dict()
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
