@@ -12,7 +12,7 @@ from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .sheet import Sheet
+from .sheet import End, Sheet
 
 #: Up to so many bars carry their number.
 MOST_NUMBERS = 16
@@ -21,7 +21,7 @@ MOST_BARS = 400
 
 
 @chart(window=True)
-def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
+def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axes:
     """Draw how many a day in each stretch of days: a bar's area is its number; below zero a fall.
 
     A bar is as wide as its stretch, and as high as its number a day; its label is the number. A bar
@@ -43,9 +43,8 @@ def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
     >>> ax.alt_text.split(": ")[1]
     '3 stretches, 104 in all, the most 53 on 2020-09-28; no falls.'
     """
-    ledger = self._ledger
     window = prepare.Window.of(ledger, options, day=True)
-    frame = ledger.increments(freq) if freq is not None else ledger.increments()
+    frame = ledger.increments(freq)
     frame = window.cut(frame.assign(at=prepare.days(frame["start"])))
     frame, unknown = frame[frame["value"].notna()], frame[frame["value"].isna()]
     if frame.empty:
@@ -54,7 +53,7 @@ def increments(self: Any, freq: str | None = None, *, options: Options) -> Axes:
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
     sheet = Sheet.on(ledger, options, window.parts)
-    _bars(sheet, ledger, frame, options.line)
+    _bars(sheet, ledger, frame, options)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # What may be lower, and people who may return, are no fall.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
@@ -100,7 +99,7 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
     return f"{signed(row['value']) if row['value'] < 0 else _printed(row, sheet)} {when}"
 
 
-def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: Mapping[str, Any]) -> None:
+def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, options: Options) -> None:
     """Draw a bar for each stretch, its area its number."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
@@ -113,8 +112,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: Mapping[str, An
     reach = np.r_[value, high[ranged], low[ranged]]
     # The end of a whisker at 0 is a mark that needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
-    own = colors.assign(frame.head(1), ledger._sources, sheet.taken(), sheet.colors)[0][0]
-    color = style.get("color", own)
+    color = marks.looks(sheet, ledger, frame.head(1), options)[0].color
     gap = np.minimum(0.06 * length, 0.12 * np.median(length))
     for kind, some, face in (("whole", whole, color), ("part", ~whole, "none")):
         if not some.any():
@@ -137,8 +135,8 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: Mapping[str, An
         named = named[value[named] < 0]
     for place in named.tolist():
         row, below = frame.iloc[place], value[place] < 0
-        text = (signed if below else number)(row["value"])
-        text = _printed(row, sheet) if ranged[place] else text
+        plain = signed if below else number
+        text = _printed(row, sheet) if ranged[place] else plain(row["value"])
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
         sheet.note(middle[place], over, text, sheet.ink, places=[*above, (0.0, -8.0)])
@@ -149,7 +147,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, style: Mapping[str, An
 
 
 @chart()
-def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
+def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     """Draw a waterfall from the opening to the closing number, with the reasons given.
 
     Corrected, updated (the day went on), new (later days) and unexplained. Where the change is
@@ -171,7 +169,6 @@ def reconcile(self: Any, start: Any, end: Any, *, options: Options) -> Axes:
     >>> ax.alt_text.split(": ")[1].split(". ")[0]
     '−1 corrected, +26 updated, +20 new'
     """
-    ledger = self._ledger
     bridge = ledger.reconcile(start, end)
     if bridge.empty:
         msg = f"no report as known {end} has a number, so there is nothing to reconcile"
@@ -259,7 +256,7 @@ _GROUP = ["event", "outcome"]
 
 @chart(window=True)
 def parts(
-    self: Any, *, choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    ledger: Any, *, choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     parts: str | Sequence[str] | None = None, exhaustive: bool = False, max_age: int | None = None,
     options: Options,
 ) -> Axes:  # fmt: skip
@@ -279,10 +276,8 @@ def parts(
     >>> ax.alt_text.split(": ", 1)[1]
     'at least 507 through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
     """
-    ledger = self._ledger
     whole, chosen = ledger._tallied(_GROUP, choose, parts, exhaustive, max_age)
-    places = zip(chosen["side"], chosen["category"], strict=True)
-    chosen["name"] = [part(place) for place in places]
+    chosen["name"] = [*map(part, zip(chosen["side"], chosen["category"], strict=True))]
     adds, low, high = (prepare.floats(chosen[name]) for name in ("adds", "low", "high"))
     chosen["added"] = np.fmin(np.fmax(adds, low), high)
     whole = whole[whole["total"].notna()]
@@ -311,8 +306,7 @@ def parts(
     texts = _texts(whole, chosen, stack, sheet.say)
     _stack(sheet, whole, stack, texts, window.clock)
     last = whole.iloc[-1]
-    shown = [name for name in stack if texts[name]]
-    told = [f"{name or 'not itemised'} {texts[name]}" for name in shown]
+    told = [f"{name or 'not itemised'} {texts[name]}" for name in stack if texts[name]]
     gone = str(last["missing"])
     alt = (
         f"{sheet.common(names)[0]} across parts by day covered, {sheet.known}: "
@@ -340,8 +334,7 @@ def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
         tops = tops.assign(total=tops["total"] - within.to_numpy())
         every = pd.concat([cells, tops[tops["total"] > 0]]).astype({"total": "float"})
         found.append(every.pivot_table("total", "row", "name").reindex(whole.index).fillna(0.0))
-    names = found[0].columns.union(found[1].columns)
-    sides, categories = (way.reindex(columns=names, fill_value=0.0) for way in found)
+    sides, categories = found[0].align(found[1], fill_value=0.0)
     stack = sides.where(sides.sum(axis=1) >= categories.sum(axis=1), categories, axis=0)
     stack = stack[stack.iloc[-1].sort_values(ascending=False, kind="stable").index]
     return stack.assign(**{"": prepare.floats(whole["total"]) - stack.sum(axis=1)})
@@ -395,9 +388,9 @@ def _stack(
                 zorder=1.6)  # fmt: skip
         if name:
             shade = colors.readable(color, colors.behind(ax, inside=False))
-            end = sheet.end(until, float(base[-1] + amount[-1] / 2), [texts[name]], shade,
-                            look=marks.MARKS["rest"] | {"color": color, "alpha": 1})  # fmt: skip
-            end.name = sheet.labels.get(name, name)
+            End(sheet, until, float(base[-1] + amount[-1] / 2), [texts[name]], shade,
+                name=sheet.labels.get(name, name),
+                look=marks.MARKS["rest"] | {"color": color, "alpha": 1})  # fmt: skip
         else:
             marks.explain(sheet, "rest")
         base = base + amount
@@ -405,9 +398,8 @@ def _stack(
     said = pd.Series("exact", whole.index).where(stated)
     run = prepare.looked_at(whole.assign(value=whole["total"], qualifier=said, source=""))
     marks.steps(sheet, marks.Look(ink, ink), run, solid, until, {})
-    end = sheet.end(until, float(toll[-1]), [texts["all"]], sheet.ink,
-                    look={"linewidth": 1.8, "color": ink})  # fmt: skip
-    end.text.set_fontweight("bold")
+    End(sheet, until, float(toll[-1]), [texts["all"]], sheet.ink, weight="bold",
+        look={"linewidth": 1.8, "color": ink})  # fmt: skip
     gone = np.flatnonzero(whole["missing"].astype("str") != "")
     if len(gone):
         some = gone[np.unique(np.linspace(0, len(gone) - 1, min(len(gone), 30)).astype(int))]

@@ -90,11 +90,10 @@ def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]
     columns = [c for c in _ORDER if c in differs] or ["source"]
     if "event" in columns:  # of many events each is named first
         columns = ["event", *columns[:-1]]
-    rows = names[columns].astype("str").to_dict("records")
     out = []
-    for row, source in zip(rows, names["source"].astype("str"), strict=True):
+    for row in names[columns].astype("str").to_dict("records"):
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
-        whole = source if "source" in columns else "all"
+        whole = row.get("source", "all")
         label = " · ".join(part for part in parts if part) or given.get(whole, whole)
         out.append(shorten(given.get(label, label), 200))  # only what is no name is longer
     return out
@@ -117,8 +116,7 @@ def small_line(
     count: int, names: pd.DataFrame, say: Mapping[str, str], clock: str, given: Mapping[str, str]
 ) -> list[str]:
     """Return the parts of the small line: event, clock, who, how many reports."""
-    events, who = (list(dict.fromkeys(names[c].astype("str"))) if c in names else []
-                   for c in ("event", "source"))  # fmt: skip
+    events, who = (names[c].astype("str").unique().tolist() for c in ("event", "source"))
     parts = [clean(given.get(event, event)) for event in events if len(events) == 1]
     parts.append(clock)
     if len(who) > 1:

@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.artist import ArtistInspector
 from matplotlib.axes import Axes
 from matplotlib.colors import is_color_like
-from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from ..model.errors import LedgerError, nearest, shorten, unknown
@@ -85,13 +84,6 @@ class Options:
     texts: Mapping[str, str] | None = None
     line: dict[str, Any] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> "Options":
-        """Tell options from the keywords of lines."""
-        own = {name: value for name, value in given.items() if name in OPTIONS}
-        line = {n: value for n, value in given.items() if n not in own and value is not None}
-        return cls(**own, line=line)
-
     @functools.cached_property
     def say(self) -> dict[str, str]:
         """The charts' words, with those of the caller instead, where given."""
@@ -139,7 +131,7 @@ OPTIONS = [option.name for option in fields(Options) if option.name != "line"]
 def chart(
     *, several: bool = False, window: bool = False, one: tuple[str, ...] = ()
 ) -> Callable[..., Any]:
-    """Make a function a chart: its options checked, documented, and small multiples with `by`.
+    """Make a function of a ledger a chart: options checked, documented, small multiples with `by`.
 
     `several` sources can be told apart, so that one may be highlighted; a `window` of time may be
     drawn; several values of a column of which only `one` is drawn get a panel each.
@@ -151,26 +143,27 @@ def chart(
 
         @functools.wraps(function)
         def method(self: Any, *arguments: Any, **given: Any) -> Any:
-            mine = {p.name: given.pop(p.name) for p in own if p.name in given}
-            options = Options.of(given)
-            options.check(function.__name__, refused, self._ledger)
+            mine = {p.name: given.pop(p.name) for p in own[1:] if p.name in given}
+            chosen = {name: given.pop(name) for name in OPTIONS if name in given}
+            line = {name: value for name, value in given.items() if value is not None}
+            options, ledger = Options(**chosen, line=line), self._ledger
+            options.check(function.__name__, refused, ledger)
             if options.by is None and options.ax is None and one:
-                found = self._ledger.series().dropna(subset=["latest", "low", "high"], how="all")
+                found = ledger.series().dropna(subset=["latest", "low", "high"], how="all")
                 things = found[[c for c in SERIES if c not in ("source", *one)]].drop_duplicates()
                 apart = [c for c in one if found[c].nunique() > 1 and len(things) == 1]
                 options = replace(options, by=apart[0] if apart else None)
 
             @functools.wraps(function)
-            def draw(plot: Any, options: Options) -> Any:
-                return tell(function(plot, *arguments, options=options, **mine))
+            def draw(ledger: Any, options: Options) -> Any:
+                return tell(function(ledger, *arguments, options=options, **mine))
 
-            return draw(self, options) if options.by is None else _panels(self, draw, options)
+            return draw(ledger, options) if options.by is None else _panels(ledger, draw, options)
 
-        common = [
-            inspect.Parameter(p.name, p.VAR_KEYWORD) if p.name == "line" else p
-            for p in inspect.signature(Options).parameters.values()
-        ]
-        method.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
+        *common, _ = inspect.signature(Options).parameters.values()
+        lines = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
+        shown = inspect.Signature([*own, *common, lines])
+        method.__signature__ = shown  # type: ignore[attr-defined]
         method.__doc__ = _documented(function)
         return method
 
@@ -187,19 +180,19 @@ def _documented(function: Callable[..., Any]) -> str:
     return f"{head.rstrip()}\n{common}\n\n{examples.lstrip()}{tail}"
 
 
-def _panels(plot: Any, draw: Callable[..., Any], options: Options) -> Any:
+def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     """Draw one panel for each value of a series column, on shared axes."""
     import matplotlib.pyplot as plt
 
-    ledger, by, say = plot._ledger, str(options.by), options.say
+    by, say = str(options.by), options.say
     if by not in NAMES:
         raise LedgerError(unknown("column to draw by", by, list(NAMES)))
     if options.ax is not None:
         msg = "by= draws a figure of its own: leave out ax=, or draw each panel with where()"
         raise LedgerError(msg)
     found = ledger.reports
-    found = found[found["action"] != "deny"].assign(panel=found[by].astype("str"))
-    sizes = found["panel"].value_counts(sort=False)
+    found = found[found["action"] != "deny"].astype({by: "str"})
+    sizes = found[by].value_counts(sort=False)
     values = sizes.sort_values(ascending=False, kind="stable").index.tolist()
     clock = captions.clock_of(ledger)  # one for all panels
     every = ((v, ledger.where(**{by: v}).as_of(clock)) for v in values[: 4 * MOST_PANELS])
@@ -208,7 +201,7 @@ def _panels(plot: Any, draw: Callable[..., Any], options: Options) -> Any:
     if not shown:
         msg = "nothing is known, so there is nothing to draw"
         raise LedgerError(msg)
-    wide = 1 if len(shown) == 1 else 2 if len(shown) in (2, 4) else 3
+    wide = {1: 1, 2: 2, 4: 2}.get(len(shown), 3)
     tall = -(-len(shown) // wide)
     figure, axes = plt.subplots(
         tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), layout="constrained",
@@ -222,7 +215,7 @@ def _panels(plot: Any, draw: Callable[..., Any], options: Options) -> Any:
         ax = free.pop(0)
         own = replace(options, title=heads[value], subtitle="", ax=ax)
         try:
-            drawn[value] = draw(type(plot)(part), own)
+            drawn[value] = draw(part, own)
         except LedgerError as error:  # of one total there are no increments, …
             refused = error
             free.append(ax)
@@ -231,13 +224,12 @@ def _panels(plot: Any, draw: Callable[..., Any], options: Options) -> Any:
         raise refused
     for ax in free:
         ax.remove()
-    charts, names = [*drawn.values()], found[found["panel"].isin([*drawn])]
+    charts, names = [*drawn.values()], found[found[by].isin([*drawn])]
     small = captions.small_line(len(names), names, say, captions.known(ledger, say), labels)
     if len(values) > len(drawn):
         small.append(say["left out"].format(n=f"{len(values) - len(drawn):,}"))
-    what = captions.common(names, say, labels)[0]
-    measure = say[f"title {draw.__name__}"].format(what=what)
-    title = measure if options.title is None else options.title
+    title = say[f"title {draw.__name__}"].format(what=captions.common(names, say, labels)[0])
+    title = title if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]
     _frame(figure, charts, title, small, key=bool(options.key))
     first = charts[0]
@@ -262,8 +254,7 @@ def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key:
         return
     room = 72 * figure.get_figwidth() - 20
     found = legend(
-        functools.partial(Legend, figure),
-        [(looks, text) for text, looks in marks.items()], sheet.ink,
+        figure, [(looks, text) for text, looks in marks.items()], sheet.ink,
         ncols=columns_of([*marks], sheet.small, room), title_fontsize="small",
         title="\n".join(fill(small, sheet.small, room, 3)), fontsize="small",
         loc="outside lower left", alignment="left",

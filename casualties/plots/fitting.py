@@ -6,8 +6,7 @@ numbers of lines, or below all of it where there is no room beside.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from functools import partial
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -138,7 +137,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _ends(sheet, cell, right)
     gone = f" ({sheet.say['withdrawn']})"
-    listed = [(end.look, said(end.name, end.texts[0]) + gone * (end.strike is not None))
+    listed = [([end.look], said(end.name, end.texts[0]) + gone * (end.strike is not None))
               for end in ends if end.look and not end.lines]  # fmt: skip
     # What stands below the axes is measured where something is listed under it, or it was turned.
     axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]
@@ -148,10 +147,8 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     sheet.sides = (left, right)
     left, end = _column(sheet)
     wide = max(size[0] + end - left, cell[0] if again else 0.0)
-    found, below = _legend(sheet, "list", listed, wide, below - GAP)
-    if found is not None:
-        below += GAP
-        found.set_bbox_to_anchor((left, bottom - below), sheet.points(0, 0))
+    below = _legend(sheet, "list", listed, wide, below - GAP, (left, bottom - GAP))
+    below += GAP * (below > 0)
     gap = max(GAP, over / scale + 1)  # half a number may stand over the axes
     top = _head(sheet, cell, (left, wide), top, gap)
     sheet.measured = cell, right + 0.5, top + 0.5, below + 0.5
@@ -177,13 +174,12 @@ def place(sheet: "Sheet") -> None:
 def _column(sheet: "Sheet") -> tuple[float, float]:
     """Return how far to the left and right stands what the charts of one column write."""
     spec, found = sheet.ax.get_subplotspec(), [sheet.sides or (0.0, 0.0)]
-    for ax in sheet.ax.figure.axes if spec is not None else ():
-        other = ax.get_subplotspec()
-        if other is not None and other.get_gridspec() is spec.get_gridspec():
-            beside = type(sheet).of(ax) if other.colspan == spec.colspan else None
-            if beside is not None and beside.sides is None and beside.rows:
+    for beside in map(type(sheet).of, sheet.ax.figure.axes if spec is not None else ()):
+        other = beside and beside.ax.get_subplotspec()
+        if other and other.get_gridspec() is spec.get_gridspec() and other.colspan == spec.colspan:
+            if beside.sides is None and beside.rows:
                 fit(beside)  # the names of rows reach out furthest
-            found.append((beside and beside.sides) or (0.0, 0.0))
+            found.append(beside.sides or (0.0, 0.0))
     return min(left for left, _ in found), max(right for _, right in found)
 
 
@@ -262,11 +258,8 @@ def _head(sheet: "Sheet", cell: Any, side: tuple[float, float], limit: float, ga
     under = fill(sheet.parts, small, wide, most, sheet.needed) if small.axes is not None else []
     rest = min(rest - line * len(under) - 3, max(0.13 * cell[1], 2 * line))
     entries = list(sheet.keys.values()) if sheet.key else []
-    key, y = _legend(sheet, "key", entries, wide, rest)
-    y += gap
-    if key is not None:
-        key.set_bbox_to_anchor((left, gap), sheet.points(0, 1))
-        y += 3
+    y = _legend(sheet, "key", entries, wide, rest, (left, gap))
+    y += gap + 3 * (y > 0)
     small.set(text="\n".join(under), x=left, y=y)
     y += line * len(under) + 3 * bool(under)
     if title.get_text() == sheet.wrote:
@@ -281,7 +274,7 @@ def _head(sheet: "Sheet", cell: Any, side: tuple[float, float], limit: float, ga
 
 #: How legends are set, in sizes of their type: in lines, without a frame.
 LEGEND: dict[str, Any] = {
-    "loc": "lower left", "frameon": False, "borderpad": 0, "borderaxespad": 0, "handlelength": 1.5,
+    "frameon": False, "borderpad": 0, "borderaxespad": 0, "handlelength": 1.5,
     "handletextpad": 0.4, "columnspacing": 1.1, "labelspacing": 0.25,
     "handler_map": {tuple: HandlerTuple(ndivide=1, pad=0)},
 }  # fmt: skip
@@ -297,12 +290,10 @@ def columns_of(texts: list[str], like: Text, wide: float) -> int:
     return 1
 
 
-def legend(
-    make: Callable[..., Legend], entries: Sequence[tuple[Any, str]], color: Any, **how: Any
-) -> Legend:
+def legend(on: Any, entries: Sequence[tuple[Any, str]], color: Any, **how: Any) -> Legend:
     """Make a legend of looks over each other and texts, which are written as they stand."""
     marks = [tuple(Line2D([0], [0], **look) for look in looks) for looks, _ in entries]
-    found = make(handles=marks, labels=["x"] * len(marks), **LEGEND | how)
+    found = Legend(on, marks, ["x"] * len(marks), **LEGEND | how)
     for text, (_, line) in zip(found.get_texts(), entries, strict=True):
         text.set(parse_math=False, text=line, color=color)  # dollar signs are not mathematics
     return found
@@ -310,32 +301,34 @@ def legend(
 
 def _legend(
     sheet: "Sheet", name: str, entries: list[tuple[Any, str]], wide: float, room: float,
-) -> tuple[Legend | None, float]:  # fmt: skip
-    """Return the key or the list, made anew where it changed, and its height in points.
+    where: tuple[float, float],
+) -> float:  # fmt: skip
+    """Put the key above or the list below, made anew where it changed; return its height in points.
 
     In as many columns as have room; of the key the last entries that do, of the list the first.
     """
-    found = sheet.legends.get(name)
+    found, above = sheet.legends.get(name), name == "key"
     if found is not None and found.axes is None:  # somebody removed it
-        return None, 0.0
+        return 0.0
     like, size = sheet.small, float(sheet.small.get_fontsize())
     columns = columns_of([text for _, text in entries], like, wide)
     entries = [(look, "\n".join(wrap(text, like, wide - 1.9 * size)))
                for look, text in entries]  # fmt: skip
     rows = int(max(room / size + 0.25, 0) / 1.25)
-    while entries and sum(1 + text.count("\n") for _, text in entries) > rows * columns:
-        entries = entries[:-1] if name == "list" else entries[1:]
+    while sum(1 + text.count("\n") for _, text in entries) > rows * columns:
+        entries = entries[1:] if above else entries[:-1]
     sheet.legends.pop(name, None)
     if not entries:
-        return None, 0.0
+        return 0.0
     made_of = repr((entries, columns, size))
     if found is None or found.made_of != made_of:
-        found = legend(partial(Legend, sheet.ax), entries, sheet.ink, ncols=columns,
-                       prop={"size": size})  # fmt: skip
+        found = legend(sheet.ax, entries, sheet.ink, ncols=columns, prop={"size": size},
+                       loc="lower left" if above else "upper left")  # fmt: skip
         found.set_in_layout(False)
         found._remove_method, found.made_of = _forget, made_of
+    found.set_bbox_to_anchor(where, sheet.points(0, above))
     sheet.legends[name] = found
-    return found, float(found.get_window_extent().height) / sheet.scale
+    return float(found.get_window_extent().height) / sheet.scale
 
 
 def _forget(_: Any) -> None:
@@ -377,8 +370,8 @@ def _points(sheet: "Sheet") -> None:
 
 
 def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
-    """Return what labels had better not hide: marks, whiskers and stems as points; and lines."""
-    to_pixels, points, paths = sheet.ax.transData.transform, [np.empty((0, 2))], []
+    """Return what labels had better not hide: marks and stems as points; lines and whiskers."""
+    points, paths = [np.empty((0, 2))], list[Path]()
     for line in sheet.ax.get_lines():
         if line.get_visible() and len(line.get_xdata()):
             path = line.get_transform().transform_path(line.get_path())
@@ -390,6 +383,5 @@ def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
             reach = 0.5 * line.get_markersize() * sheet.scale * reach
             points.append((path.vertices[:, None] + reach).reshape(-1, 2))
     for ranges in (c for c in sheet.ax.collections if isinstance(c, LineCollection)):
-        ends = np.reshape([to_pixels(ends) for ends in ranges.get_segments()], (-1, 2, 2))
-        points.append(np.linspace(ends[:, 0], ends[:, 1], 50).reshape(-1, 2))
+        paths += map(ranges.get_transform().transform_path, ranges.get_paths())
     return np.concatenate(points), paths

@@ -14,7 +14,7 @@ from ..model.schema import SERIES, STOCKS
 from ..words import ISO, first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .sheet import Sheet
+from .sheet import End, Sheet
 
 #: What has more points is an image within an SVG or a PDF.
 MOST_POINTS = 20_000
@@ -27,7 +27,7 @@ Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
 
 @chart(several=True, window=True)
-def totals(self: Any, *, options: Options) -> Axes:
+def totals(ledger: Any, *, options: Options) -> Axes:
     """Draw running totals by day covered.
 
     Filled dots are stated numbers, hollow ones derived; bands and whiskers reach from low to
@@ -43,11 +43,11 @@ def totals(self: Any, *, options: Options) -> Axes:
     >>> [int(y) for y in ax.lines[0].get_ydata()]
     [31, 58, 58]
     """
-    return _over_time(self._ledger, prepare.running(self._ledger), options, "totals")
+    return _over_time(ledger, prepare.by_day(ledger.totals(), ledger), options, "totals")
 
 
 @chart(several=True, window=True)
-def history(self: Any, *, date: Any = None, options: Options) -> Axes:
+def history(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw the reported number by the moment it was reported, with its range.
 
     Steps hold until the next report. ▼ is a number revised down, ▽ one that fell with nothing
@@ -68,12 +68,11 @@ def history(self: Any, *, date: Any = None, options: Options) -> Axes:
     >>> ax.get_title(loc="left")
     "The ministry's number"
     """
-    frame = prepare.reported(self._ledger, date)
-    return _over_time(self._ledger, frame, options, "history", date)
+    return _over_time(ledger, prepare.reported(ledger, date), options, "history", date)
 
 
 @chart(several=True, window=True, one=("definition",))
-def claims(self: Any, *, date: Any = None, options: Options) -> Axes:
+def claims(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
     Shaded from the lowest to the highest claim in force; a denial is crossed from its instant.
@@ -93,9 +92,9 @@ def claims(self: Any, *, date: Any = None, options: Options) -> Axes:
     >>> "550 by Azerbaijan defence ministry, denied by Armenia defence ministry" in ax.alt_text
     True
     """
-    frame = prepare.reported(self._ledger, date)
+    frame = prepare.reported(ledger, date)
     prepare.one(frame, "claims", [c for c in SERIES if c not in ("source", "definition")])
-    return _over_time(self._ledger, frame, options, "claims", date)
+    return _over_time(ledger, frame, options, "claims", date)
 
 
 def _over_time(
@@ -122,10 +121,12 @@ def _over_time(
     looks = marks.looks(sheet, ledger, named, options)
     drawn = [(frame[line == place], look) for place, look in enumerate(looks)]
     _others(sheet, frame.assign(line=line)[line >= len(named)], options.line, window.clock)
-    _lines(sheet, named, drawn, options.line, window.clock, last.tolist())
+    told = _lines(sheet, named, drawn, options.line, window.clock, last.tolist())
+    ends = first_of(told, colors.MOST_LINES)
+    if len(names) > len(named):
+        ends += f"; {plural(len(names) - len(named), 'other line')} in grey"
     fell = "" if day else _falls(sheet, frame, drawn)
-    denied = denied[prepare.place_in(denied, named) >= 0]
-    _cross(sheet, denied[denied["kind"] == "total"])
+    denials = _denied(sheet, denied[prepare.place_in(denied, named) >= 0])
     gone = _silent(sheet, silent, named, drawn)
     # The end of a day is no hour of the next, and stands at the tick of its own.
     bare = (frame["at"] * 86_400).round() % 86_400 == 86_399
@@ -136,14 +137,13 @@ def _over_time(
     if date is not None:
         title += " " + sheet.say["through"].format(day=ISO.day(clocks.query_day(date)))
     of, when = title[:1].lower() + title[1:], sheet.known
-    ends = _told_ends(named, drawn, len(names), sheet)
     number = title if title == sheet.say["figures"] else f"The reported number of {of}"
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}",
         "history": f"{number} by the moment it was reported, {when}",
         "claims": f"Who said what when: {of}, {when}. The last claims{_spread(frame[same], sheet)}",
     }[name]
-    alt = f"{opening}: {ends}{fell}{_told_denials(denied, sheet)}{gone}"
+    alt = f"{opening}: {ends}{fell}{denials}{gone}"
     return sheet.close(name, alt, names, frame, title=None if date is None else title)
 
 
@@ -162,34 +162,49 @@ def _others(sheet: Sheet, rest: pd.DataFrame, style: Mapping[str, Any], until: f
 
 
 def _lines(
-    sheet: Sheet, names: pd.DataFrame, named: Drawn, style: Mapping[str, Any], until: float,
+    sheet: Sheet, names: pd.DataFrame, drawn: Drawn, style: Mapping[str, Any], until: float,
     last: list[float],
-) -> None:  # fmt: skip
-    """Draw a line for each series that is named, the first ones last."""
-    for (run, look), solid in [*zip(named, last, strict=True)][::-1]:
+) -> list[str]:  # fmt: skip
+    """Draw a line for each series that is named, the first ones last.
+
+    Returns how each goes, in words: its first and its last number.
+    """
+    for (run, look), solid in [*zip(drawn, last, strict=True)][::-1]:
         marks.steps(sheet, look, run, min(solid, until), until, style)
         gone = run["y"].isna() & run["y"].shift().notna()
         if gone.any() and not look.grey:
             marks.sign(sheet, "withdrawn", run["at"][gone], run["y"].shift()[gone])
-    for name, (run, look) in zip(names.to_dict("records"), named, strict=True):
-        stood = run[np.isfinite(run["y"])]
-        if len(stood):
-            text = printed(stood.iloc[-1], sheet.say)
-            struck = slice(0, len(text)) if run["y"].isna().iat[-1] else None
-            marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-            sheet.end(until, stood["y"].iat[-1], [text], look.text, struck=struck, names=name,
-                      look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
+    told, called = [], captions.labels(names, sheet.common(names)[1], sheet.labels)
+    for label, name, (run, look) in zip(called, names.to_dict("records"), drawn, strict=True):
+        stood, ended = run[np.isfinite(run["y"])], run["y"].isna().iat[-1]
+        if stood.empty:
+            told.append(f"{label} without a number")
+            continue
+        ends = stood.tail(1) if ended or len(stood) < 2 else stood.iloc[[0, -1]]
+        texts = [printed(row, sheet.say) for _, row in ends.iterrows()]
+        days = ends["reported_at" if "fall" in run else "date"].dt.strftime(" (%Y-%m-%d)")
+        goes = " to ".join(text + day for text, day in zip(texts, days, strict=True))
+        told.append(f"{label} {goes}{', withdrawn since' if ended else ''}")
+        struck = slice(0, len(texts[-1])) if ended else None
+        marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
+        End(sheet, until, stood["y"].iat[-1], texts[-1:], look.text, struck=struck, names=name,
+            look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
+    return told
 
 
-def _cross(sheet: Sheet, denied: pd.DataFrame) -> None:
-    """Cross numbers of lines drawn that are denied, and say by whom."""
-    if denied.empty:
-        return
-    marks.sign(sheet, "denied", denied["at"], denied["y"])
-    spots = denied[["at", "y"]].drop_duplicates().sort_values(["at", "y"]).head(3)
-    for at, y in spots.to_numpy().tolist():
-        who = denied.loc[(denied["at"] == at) & (denied["y"] == y), "denied_by"].unique()
-        sheet.note(at, y, sheet.say["denied by"].format(who=", ".join(who)), colors.quiet(sheet.ax))
+def _denied(sheet: Sheet, denied: pd.DataFrame) -> str:
+    """Cross numbers of lines drawn that are denied, and say by whom; tell all denials in words."""
+    crossed = denied[denied["kind"] == "total"]
+    if len(crossed):
+        marks.sign(sheet, "denied", crossed["at"], crossed["y"])
+    who = crossed.groupby(["at", "y"])["denied_by"].unique().map(", ".join).head(3)
+    for at, y, names in who.reset_index().to_numpy().tolist():
+        sheet.note(at, y, sheet.say["denied by"].format(who=names), colors.quiet(sheet.ax))
+    told, more = "", len(denied) - MOST_FALLS
+    for _, row in denied.head(MOST_FALLS).iterrows():
+        claim = captions.worded(row, sheet.say)
+        told += f"; {claim} by {row['source']}, denied by {row['denied_by']}"
+    return told + (f"; and {more:,} more denied" if more > 0 else "")
 
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
@@ -224,15 +239,14 @@ def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn
     if found.empty:
         return ""
     place = prepare.place_in(found, named)
-    for rank in np.unique(place):
-        own, tone = place == rank, colors.ink(sheet.ax)
-        at, height = found["at"].to_numpy()[own], np.zeros(own.sum())
+    for rank in np.unique(place).tolist():
+        at, tone = found["at"].to_numpy()[place == rank], colors.ink(sheet.ax)
+        height = np.zeros(len(at))
         if rank >= 0:
             run, look = drawn[rank]
-            height = np.nan_to_num(prepare.level(at, run))
-            tone = look.text
+            height, tone = np.nan_to_num(prepare.level(at, run)), look.text
         marks.sign(sheet, "declined", at, height, tone, (0, 7))
-    who = list(dict.fromkeys(found["source"].astype("str")))
+    who = found["source"].astype("str").unique().tolist()
     return f"; {first_of(who)} declined to give a number"
 
 
@@ -258,44 +272,19 @@ def _between(sheet: Sheet, frame: pd.DataFrame, line: np.ndarray, until: float) 
 
 def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
     """Say the lowest and the highest of the last claims, where there are several."""
-    last = frame.groupby(list(SERIES), observed=True, sort=False).tail(1)
+    last = frame.drop_duplicates([*SERIES], keep="last")
     last = last[np.isfinite(last["y"])]
     if len(last) < 2:
         return ""
-    ends = [printed(last.loc[place], sheet.say)
-            for place in (last["y"].idxmin(), last["y"].idxmax())]  # fmt: skip
-    return f" from {ends[0]} to {ends[1]}"
-
-
-def _told_ends(named: pd.DataFrame, drawn: Drawn, every: int, sheet: Sheet) -> str:
-    """Say how each line goes: first and last number."""
-    _, differs = sheet.common(named)
-    told = []
-    for name, (run, _) in zip(captions.labels(named, differs, sheet.labels), drawn, strict=True):
-        stood, gone = run[np.isfinite(run["y"])], not np.isfinite(run["y"].iloc[-1])
-        ends = stood.tail(1) if gone or len(stood) < 2 else stood.iloc[[0, -1]]
-        when = "reported_at" if "fall" in run else "date"
-        texts = [f"{printed(row, sheet.say)} ({row[when]:%Y-%m-%d})" for _, row in ends.iterrows()]
-        text = " to ".join(texts) or "without a number"
-        told.append(f"{name} {text}{', withdrawn since' if gone and texts else ''}")
-    more = every - len(drawn)
-    tail = f"; {plural(more, 'other line')} in grey" if more else ""
-    return first_of(told, colors.MOST_LINES) + tail
-
-
-def _told_denials(denied: pd.DataFrame, sheet: Sheet) -> str:
-    told, more = "", len(denied) - MOST_FALLS
-    for _, row in denied.head(MOST_FALLS).iterrows():
-        claim = captions.worded(row, sheet.say)
-        told += f"; {claim} by {row['source']}, denied by {row['denied_by']}"
-    return told + (f"; and {more:,} more denied" if more > 0 else "")
+    low, high = (printed(last.loc[y], sheet.say) for y in (last["y"].idxmin(), last["y"].idxmax()))
+    return f" from {low} to {high}"
 
 
 # -- what was known when ---------------------------------------------------------------------
 
 
 @chart(window=True)
-def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Options) -> Axes:
+def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Options) -> Axes:
     """Draw today's running total over the earlier ones, coloured by when they were known.
 
     A dot stands where each curve ends, hollow where the number is derived, and none where it is a
@@ -318,7 +307,6 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
     >>> ax.alt_text.split(" as it")[0]
     'Running total of killed · Armenian side · military'
     """
-    ledger = self._ledger
     prepare.one(ledger.series(), "vintages", list(SERIES))
     window = prepare.Window.of(ledger, options, day=True)
     curves = [
@@ -331,12 +319,12 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
     shares = ((known - known[0]) / max(known[-1] - known[0], 1e-9)).tolist()
     ax, shades, frames = sheet.ax, _shades(sheet.ax), []
     newest = {"color": colors.ink(ax), "linewidth": 1.6, "zorder": 3}
+    older = {"linewidth": 1.0, "zorder": 2} | options.line
     for share, (when, run) in zip(shares, curves, strict=True):
         x, y = run["at"].to_numpy(), run["y"].to_numpy()
         if relative:
             y = y - np.nan_to_num(prepare.level(x, last))
-        look = {"color": shades(share), "linewidth": 1.0, "zorder": 2} | options.line
-        look = newest if run is last else look
+        look = newest if run is last else {"color": shades(share)} | older
         ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
         tip = run.iloc[-1]
         if not (tip["range"] or tip["ceiling"]):
@@ -353,7 +341,7 @@ def vintages(self: Any, *, most: int = 60, relative: bool = False, options: Opti
         ax.axhline(0, color=newest["color"], linewidth=0.8, zorder=1)
     else:
         end = float(last["at"].iloc[-1]) + 0.5
-        sheet.end(end, float(last["y"].iloc[-1]), [text], sheet.ink)
+        End(sheet, end, float(last["y"].iloc[-1]), [text], sheet.ink)
     marks.explain(sheet, "latest")
     if any(run["derived"].iloc[-1] for _, run in curves):
         marks.explain(sheet, "derived")
@@ -377,7 +365,7 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
 
     Every clock is asked on its own, so that the time taken is that of the curves drawn.
     """
-    final = prepare.need(ledger.totals(), ledger)
+    final = ledger.totals()
     at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
     chosen = np.unique(np.linspace(0, len(at) - 1, min(most, len(at))).astype(int))
     found, curve = list[pd.DataFrame](), ["date", "total"]

@@ -101,7 +101,7 @@ def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: floa
     Parameters
     ----------
     run : DataFrame
-        Rows of one series as :func:`prepare.running` gives them, in the order of `at`.
+        Rows of one series as :func:`prepare.by_day` gives them, in the order of `at`.
     solid, until : float
         The last report and the clock: the line ends at the clock, dashed after the last report.
     """
@@ -123,10 +123,9 @@ def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: floa
         explain(sheet, "after")
     ranges = np.isfinite(y) & _ranged(run)
     if (np.diff(xs)[ranges] > 0).any():
-        # One shape, twice each step: where there is no range it is as thin as nothing.
-        at = np.repeat(xs, 2)[1:-1]
-        bottom, top = (np.repeat(np.where(ranges, edge, y), 2) for edge in (low, high))
-        ax.fill_between(at, bottom, top, color=look.color, alpha=0.2, linewidth=0, zorder=1.2)
+        # One shape: where there is no range it is as thin as nothing.
+        edges = [np.where(ranges, edge, y)[[*range(len(y)), -1]] for edge in (low, high)]
+        ax.fill_between(xs, *edges, step="post", color=look.color, alpha=0.2, lw=0, zorder=1.2)
         explain(sheet, "range")
     numbers(sheet, look, x, run)
 

@@ -32,8 +32,8 @@ def days(dates: pd.Series) -> np.ndarray:
 
 def placed(frame: pd.DataFrame, ledger: Any, *, day: bool = False) -> pd.DataFrame:
     """Add `at`, where rows stand: at the last day that they cover, or when they were reported."""
-    found = days(frame["period_end"]) if day else local(frame["reported_at"], ledger.tz)
-    return frame.assign(at=found)
+    at = days(frame["period_end"]) if day else local(frame["reported_at"], ledger.tz)
+    return frame.assign(at=at)
 
 
 def floats(column: pd.Series) -> np.ndarray:
@@ -70,14 +70,9 @@ def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
 # -- numbers over time ------------------------------------------------------------------------
 
 
-def running(ledger: Any) -> pd.DataFrame:
-    """Return the running totals by day covered, a row to draw for each."""
-    return by_day(need(ledger.totals(), ledger), ledger)
-
-
 def by_day(totals: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     """Return a row to draw for each row of `totals` that has a number."""
-    frame = totals[totals["total"].notna()].reset_index(drop=True)
+    frame = need(totals, ledger).dropna(subset="total").reset_index(drop=True)
     return looked_at(stood_behind(frame, ledger.reports).assign(at=days(frame["date"])))
 
 
@@ -151,8 +146,7 @@ def spoken(reports: pd.DataFrame) -> pd.DataFrame:
 def silences(ledger: Any, *, day: bool = False) -> pd.DataFrame:
     """Return the live reports that decline to give a number: series columns and `at`."""
     live = ledger.current()
-    found = live[~live[["value", "low", "high"]].notna().any(axis=1)]
-    return placed(found, ledger, day=day)
+    return placed(live[live[["value", "low", "high"]].isna().all(axis=1)], ledger, day=day)
 
 
 def level(at: np.ndarray, run: pd.DataFrame) -> np.ndarray:
@@ -227,8 +221,8 @@ class Window:
         early = frame["at"] < self.first
         found = frame[~early & (frame["at"] <= self.clock)]
         if carry and early.any():
-            last = frame[early].groupby(_SERIES, observed=True, sort=False).tail(1)
-            last = last[last["y"].notna()].assign(at=self.first, entering=True)
+            last = frame[early].drop_duplicates(_SERIES, keep="last").dropna(subset="y")
+            last = last.assign(at=self.first, entering=True)
             if "fall" in last:
                 last["fall"] = ""
             found = pd.concat([last, found]).sort_index(kind="stable")

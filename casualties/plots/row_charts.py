@@ -1,6 +1,6 @@
 """Charts with a row a claim or a count: who said what when, revised counts, latest claims."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from ..model.schema import SERIES
 from ..words import clean, first_of, number, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .sheet import Sheet
+from .sheet import End, Sheet
 
 _SERIES = list(SERIES)
 #: So many sources have a row at the most.
@@ -24,7 +24,7 @@ MOST_SOURCES = 40
 
 
 @chart(several=True, window=True)
-def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
+def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     """Draw every claim of one thing at its moment, in its source's words, from the top down.
 
     Each source's newest claim is in ink, earlier ones are grey; denied and withdrawn ones are
@@ -43,7 +43,6 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     >>> "802 by Chile government (2010-03-03), withdrawn" in ax.alt_text
     True
     """
-    ledger = self._ledger
     frame = _claims_made(ledger)
     prepare.one(frame, "timeline", [c for c in SERIES if c not in ("source", "definition")])
     window = prepare.Window.of(ledger, options, day=False)
@@ -69,10 +68,9 @@ def timeline(self: Any, *, most: int = 30, options: Options) -> Axes:
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
         claim, fate = captions.worded(row, sheet.say), f", {row['fate']}" if row["fate"] else ""
-        said = f"{claim} · {who[place]}"
-        sheet.end(float(x[place]), float(y[place]), [said + fate, said],
-                  ink if shown[place] else quiet,
-                  struck=slice(0, len(claim)) if fate else None)  # fmt: skip
+        said, struck = f"{claim} · {who[place]}", slice(0, len(claim)) if fate else None
+        End(sheet, float(x[place]), float(y[place]), [said + fate, said],
+            ink if shown[place] else quiet, struck=struck)  # fmt: skip
         told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
@@ -96,7 +94,7 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     withdrawn = np.where(frame["report_id"].isin(gone), "withdrawn", "")
     frame["fate"] = [", ".join(filter(None, f)) for f in zip(denied, withdrawn, strict=True)]
     stands = frame[frame["report_id"].isin(live["report_id"])]
-    newest = stands.groupby(_SERIES, observed=True, sort=False).tail(1)["report_id"]
+    newest = stands.drop_duplicates(_SERIES, keep="last")["report_id"]
     day = frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d")
     frame = prepare.placed(prepare.looked_at(frame), ledger)
     return frame.assign(newest=frame["report_id"].isin(newest), day=day)
@@ -147,7 +145,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
 
 
 @chart(several=True, one=("definition",))
-def sources(self: Any, *, options: Options) -> Axes:
+def sources(ledger: Any, *, options: Options) -> Axes:
     """Draw each source's latest claim of one thing as a dot with its range, as stated.
 
     Several definitions get a panel each.
@@ -161,7 +159,6 @@ def sources(self: Any, *, options: Options) -> Axes:
     >>> "Azerbaijan defence ministry 550 through 2020-09-27, denied" in ax.alt_text
     True
     """
-    ledger = self._ledger
     frame = _latest_claims(ledger)
     prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
     sheet = Sheet.on(ledger, options)
@@ -187,7 +184,7 @@ def sources(self: Any, *, options: Options) -> Axes:
                 marks.sign(sheet, "denied", [one["y"]], [y])
                 texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
         tone = colors.quiet if options.highlight and look.grey else colors.ink
-        sheet.end(0.0, y, texts, tone(sheet.ax, inside=False))
+        End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False))
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
@@ -200,11 +197,10 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 
     What a report states has its own bounds, and not those that the reports before it leave.
     """
-    frame = prepare.running(ledger).groupby(_SERIES, observed=True, sort=False).tail(1)
+    frame = prepare.by_day(ledger.totals(), ledger).drop_duplicates(_SERIES, keep="last")
     own = ledger.reports.set_index("report_id")[["low", "high"]].reindex(frame["report_id"])
-    stated = ~frame["derived"].to_numpy(bool)
     for name in own:
-        frame[name] = frame[name].where(~stated, own[name].array)
+        frame[name] = frame[name].where(frame["derived"], own[name].array)
     frame = prepare.looked_at(frame.assign(low=frame["low"].fillna(0)))
     frame = frame.sort_values("y", ascending=False, kind="stable")
     denied = ledger.current().set_index("report_id")["denied_by"]
@@ -219,7 +215,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 
 
 @chart(several=True, window=True)
-def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Options) -> Axes:
+def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Options) -> Axes:
     """Draw every step of each corrected count and its direction, the largest change on top.
 
     Equal corrections of neighbouring days are one row; that a day went on is no correction.
@@ -241,7 +237,6 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     >>> len(ax.get_yticks())
     3
     """
-    ledger = self._ledger
     if scale not in ("count", "percent"):
         msg = f"scale={scale!r} is not known; use 'count' or 'percent'"
         raise LedgerError(msg)
@@ -252,27 +247,25 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
     sheet = Sheet.on(ledger, options, window.parts, 1.2)
     counts = counts.head(most).reset_index(drop=True)
-    _, differs = sheet.common(counts)
-    names = captions.labels(counts, differs, sheet.labels)
+    names = captions.labels(counts, sheet.common(counts)[1], sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
     texts = [_text([text for *_, text in paths[row["count"]]], row) for _, row in counts.iterrows()]
     y = sheet.place_rows(names, texts)
     counts = counts.head(len(y))
-    days, looks = _days(counts, sheet), _looks(sheet, ledger, counts, options)
-    reach, told = [], []
-    for place, count in enumerate(counts["count"]):
-        numbers, how, said = zip(*paths[count], strict=True)
+    looks, reach, told = _looks(sheet, ledger, counts, options), [], []
+    for place, (_, row) in enumerate(counts.iterrows()):
+        numbers, how, said = zip(*paths[row["count"]], strict=True)
         x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
         _path(sheet, looks[place], x, how, float(y[place]), options.line)
-        text, struck = texts[place], None
+        text, day, struck = texts[place], _day(row, sheet.say), None
         if how[-1] == "withdrawn":
             stop = text.rindex(f"→{said[-1]}")
             struck = slice(stop - len(said[-2]), stop)
-        sheet.end(float(x[0]), float(y[place]), [f"{text}, {days[place]}", text],
-                  sheet.ink, struck=struck)  # fmt: skip
+        End(sheet, float(x[0]), float(y[place]), [f"{text}, {day}", text], sheet.ink,
+            struck=struck)  # fmt: skip
         reach.append(x)
-        told.append(f"{text} by {names[place]}, {days[place]}")
+        told.append(f"{text} by {names[place]}, {day}")
     if scale == "percent":
         sheet.numbers(across=True)
         sheet.ax.xaxis.set_major_formatter(FuncFormatter(_percent))
@@ -287,10 +280,9 @@ def revisions(self: Any, *, most: int = 12, scale: str = "count", options: Optio
 
 def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
     """Return the corrected counts that can be drawn, those that changed most first."""
-    drawn = counts
     if scale == "percent":
         counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
-        drawn = counts[counts["size"].notna()]
+    drawn = counts.dropna(subset="size")
     if counts.empty:
         msg = f"no count {known} was revised, so there is nothing to draw"
         raise LedgerError(msg)
@@ -319,8 +311,8 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     worded = [steps[name].map(said).where(vague, 0) for name in ("old_id", "new_id")]
     alike = [steps["delta"], steps["reported_at"], order.cumcount(), *worded]
     steps["alike"] = steps.groupby(alike, dropna=False, sort=False).ngroup()
-    gone = steps["old"].mul(-1).astype("Int64")
-    moved = steps["delta"].fillna((steps["new"] - steps["old"]).fillna(gone))
+    # What was withdrawn went to nothing.
+    moved = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"])
     steps["moved"] = moved.astype("float")
     counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
     counts["size"] = order["moved"].sum().abs()
@@ -367,13 +359,11 @@ def _text(said: list[str], count: pd.Series) -> str:
     return "→".join(words) + each
 
 
-def _days(counts: pd.DataFrame, sheet: Sheet) -> list[str]:
-    """Return which days each row is about."""
-    said = []
-    for kind, first, last in counts[["kind", "first_day", "period_end"]].to_numpy():
-        day = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
-        said.append(sheet.say["within" if kind == "period" else "through"].format(day=day))
-    return said
+def _day(count: pd.Series, say: Mapping[str, str]) -> str:
+    """Return which days a row is about."""
+    first, last = (f"{count[name]:%Y-%m-%d}" for name in ("first_day", "period_end"))
+    day = first if first == last else f"{first} – {last}"
+    return say["within" if count["kind"] == "period" else "through"].format(day=day)
 
 
 def _percent(value: float, _: Any) -> str:

@@ -1,6 +1,7 @@
 """What a picture says goes with it: into notebooks, files, and to the pointer over its marks."""
 
 import io
+import os
 import re
 from functools import partial
 from html import escape
@@ -10,7 +11,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import rcParams
+from matplotlib import cbook, rcParams
 from matplotlib.axes import Axes
 
 from ..words import clean, printed, web
@@ -60,8 +61,8 @@ def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
 def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     """Print a figure with its description: in PNG, SVG and PDF; the text of SVG stays text."""
     kind = keywords.get("format")
-    if kind is None and not isinstance(filename, io.IOBase):
-        _, _, kind = str(filename).rpartition(".")
+    if kind is None and isinstance(filename, str | os.PathLike):
+        kind = Path(filename).suffix[1:]
     kind = str(kind or rcParams["savefig.format"]).lower()
     charts = [ax for ax in canvas.figure.axes if getattr(ax, "alt_text", "")]
     alt = " ".join(dict.fromkeys(str(ax.alt_text) for ax in charts))
@@ -82,28 +83,23 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     text = page.getvalue().decode()
     for sheet, line, rows in spots:
         text = _with_titles(text, f'<g id="{line.get_gid()}">', sheet, rows)
-    return _write(filename, text)
+    with cbook.open_file_cm(filename, "w", encoding="utf-8") as file:
+        file.write(text if cbook.file_requires_unicode(file) else text.encode())
+    return None
 
 
 def _with_titles(text: str, begin: str, sheet: Sheet, rows: pd.DataFrame) -> str:
     """Give each mark of a group of an SVG its words, and the page of its report."""
-    start = text.find(begin)
-    end = text.find("</g>", start)
-    part, places = text[start:end], iter(range(len(rows)))
-    if start < 0 or len(re.findall(_MARK, part)) != len(rows):
+    head, _, rest = text.partition(begin)
+    part, end, tail = rest.partition("</g>")
+    if len(re.findall(_MARK, part)) != len(rows):
         return text
+    stated = rows.iterrows()
 
     def told(mark: re.Match[str]) -> str:
-        row = rows.iloc[next(places)]
+        _, row = next(stated)
         url, title = str(row.get("url", "")), f"<title>{escape(_said(sheet, row))}</title>"
         found = mark[0].removesuffix("/>") + f">{title}</use>"
         return f'<a href="{escape(url)}">{found}</a>' if web(url) else found
 
-    return text[:start] + re.sub(_MARK, told, part) + text[end:]
-
-
-def _write(filename: Any, text: str) -> None:
-    if hasattr(filename, "write"):
-        filename.write(text if isinstance(filename, io.TextIOBase) else text.encode())
-    else:
-        Path(filename).write_text(text, encoding="utf-8")
+    return head + begin + re.sub(_MARK, told, part) + end + tail

@@ -1,7 +1,6 @@
 """What the charts on one pair of axes share: their lines, key, labels and words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 HEAD = 122.0
 
 
-@dataclass
 class End:
     """A line or a row, and what is written to the right of its end, or in the list below.
 
@@ -38,17 +36,22 @@ class End:
     `names` are the series columns of a line, `lines` what is written: nothing without room.
     """
 
-    x: float
-    y: float
-    texts: list[str]
-    text: Text
-    strike: Line2D | None
-    struck: slice
-    look: list[dict[str, Any]]
-    names: Mapping[Any, Any] | None
-    clock: str = ""
-    name: str = ""
-    lines: list[str] = field(default_factory=list)
+    def __init__(
+        self, sheet: "Sheet", x: float, y: float, texts: Sequence[str], color: Any, *,
+        struck: slice | None = None, look: dict[str, Any] | None = None,
+        names: Mapping[Any, Any] | None = None, name: str = "", weight: str = "normal",
+    ) -> None:  # fmt: skip
+        where = sheet.points(1, 0)
+        self.x, self.y, self.texts = x, y, [clean(each) for each in texts]
+        self.text = sheet.text(where, color, va="center", weight=weight)
+        self.strike, self.struck = None, struck or slice(0, 0)
+        if struck is not None:
+            self.strike = Line2D([], [], transform=where, color=color, lw=1.0, clip_on=False)
+            self.strike.set_in_layout(False)
+            sheet.ax.add_artist(self.strike)
+        self.look, self.names, self.name, self.clock = look, names, name, sheet.clock
+        self.lines: list[str] = []
+        sheet.ends.append(self)
 
     @property
     def tall(self) -> float:
@@ -138,7 +141,7 @@ class Sheet(Artist):
         self: Sheet = cls.of(ax) or cls(ax)
         self.new, self.window = options.ax is None, window
         told = ledger.reports
-        told = told.loc[told["action"] != "deny", [*SERIES]]
+        told = told[told["action"] != "deny"]
         self.reports |= told.groupby([*SERIES], observed=True).size().to_dict()
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
@@ -184,29 +187,13 @@ class Sheet(Artist):
         text.set_in_layout(False)
         return text
 
-    def end(
-        self, x: float, y: float, texts: Sequence[str], color: Any, *, struck: slice | None = None,
-        look: dict[str, Any] | None = None, names: Mapping[Any, Any] | None = None,
-    ) -> End:  # fmt: skip
-        """Add a line, or a row, and what is written to the right of its end."""
-        where, strike = self.points(1, 0), None
-        if struck is not None:
-            strike = Line2D([], [], transform=where, color=color, linewidth=1.0, clip_on=False)
-            strike.set_in_layout(False)
-            self.ax.add_artist(strike)
-        text = self.text(where, color, va="center")
-        self.ends.append(End(x, y, [clean(each) for each in texts], text, strike,
-                             struck or slice(0, 0), [look] if look else [], names))  # fmt: skip
-        return self.ends[-1]
-
     def note(self, x: float, y: float, text: str, color: Any, places: Any = PLACES) -> None:
         """Add the label of a point."""
-        text = clean(text)
         under = colors.behind(self.ax, inside=True)
         color = colors.readable(color, under)
         note = self.ax.annotate(
-            text, (x, y), (0, 0), textcoords="offset points", color=color, fontsize=self.size,
-            ha="center", va="center", zorder=4.5, parse_math=False, visible=False,
+            clean(text), (x, y), (0, 0), textcoords="offset points", color=color, zorder=4.5,
+            fontsize=self.size, ha="center", va="center", parse_math=False, visible=False,
             bbox={"boxstyle": "square,pad=0.05", "ec": "none", "alpha": 0.75, "fc": under},
             arrowprops={"arrowstyle": "-", "color": color, "linewidth": 0.6, "alpha": 0.7,
                         "shrinkA": 0, "shrinkB": 5},
@@ -242,8 +229,7 @@ class Sheet(Artist):
             ceiling = 1.1 * top
         else:
             floor, ceiling = (low / 1.4 if low > 0 else 0.0), top * 1.6
-        pair = [(floor, floor), (ceiling, ceiling)]
-        ax.update_datalim(pair, updatex=across, updatey=not across)
+        ax.update_datalim([(floor, floor), (ceiling, ceiling)], updatex=across, updatey=not across)
         stick = self.sticky_edges.x if across else self.sticky_edges.y
         stick[:] = [0.0] if scale == "linear" and floor == 0.0 else []  # margins end there
         self.numbers(across=across)
@@ -276,8 +262,7 @@ class Sheet(Artist):
 
     def tall(self, cell: Any) -> float:
         """Return how tall all rows of a cell may be, in points, whatever stands above them."""
-        tall = float(cell[1])
-        return tall - HEAD if self.new else 0.55 * tall - 10
+        return float(cell[1] - HEAD if self.new else 0.55 * cell[1] - 10)
 
     def place_rows(self, names: Sequence[str], numbers: Sequence[str]) -> np.ndarray:
         """Add the first rows that have room, all as tall as the longest name needs.
@@ -323,8 +308,6 @@ class Sheet(Artist):
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
         what, differs = self.common(names)
         lines = [end for end in self.ends if end.names is not None]
-        for end in lines:
-            end.clock = end.clock or self.clock
         several = len({end.clock for end in lines}) > 1  # these tell the same line apart
         if lines:
             of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
@@ -336,7 +319,16 @@ class Sheet(Artist):
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
         self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
-        self._words(title, [*parts, *more, *self.window, *lacking])
+        if "title" in self.given or self.own_title():
+            self.title_text = self.wrote = clean(self.given.get("title", title))
+            self.title = self.ax.set_title(self.wrote, loc="left", y=1.0, va="bottom",
+                                           fontweight="bold", parse_math=False)  # fmt: skip
+            color = colors.readable(self.title.get_color(), colors.behind(self.ax, inside=False))
+            self.title.set(color=color, fontsize=self.share * float(self.title.get_fontsize()))
+            parts = [*parts, *more, *self.window, *lacking]
+            self.parts = [clean(part) for part in parts if part]
+        if "subtitle" in self.given:
+            self.parts = [part] if (part := clean(self.given["subtitle"])) else []
         self.told.append("; ".join([alt, *lacking]) + ".")
         self.ax.autoscale_view()
         return self.ax
@@ -361,15 +353,3 @@ class Sheet(Artist):
             return False
         others = (self.ax.title, self.ax._right_title)
         return "title" in self.given or not any(other.get_text() for other in others)
-
-    def _words(self, title: str, parts: Sequence[str]) -> None:
-        if "title" in self.given or self.own_title():
-            self.title_text = self.wrote = clean(self.given.get("title", title))
-            self.title = self.ax.set_title(self.wrote, loc="left", y=1.0, va="bottom",
-                                           fontweight="bold", parse_math=False)  # fmt: skip
-            self.title.set_fontsize(self.share * float(self.title.get_fontsize()))
-            under = colors.behind(self.ax, inside=False)
-            self.title.set_color(colors.readable(self.title.get_color(), under))
-            self.parts = [clean(part) for part in parts if part]
-        if "subtitle" in self.given:
-            self.parts = [part] if (part := clean(self.given["subtitle"])) else []
