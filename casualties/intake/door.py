@@ -63,7 +63,7 @@ def read_reports(
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
     _complete(reports, unnamed, problems)
     # A series is counted by incidents or otherwise: its first odd row is told.
-    for row, what in zip(*links.odd_kinds(reports), strict=True):
+    for row, what in links.odd_kinds(reports).items():
         problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, links.ONE_KIND)
     problems.raise_any()
     return reports
