@@ -75,8 +75,6 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
 
     What a linked report took from the one that it is about, it takes again.
     """
-    linked = np.flatnonzero(reports.target >= 0)
-    about = reports.target[linked]
     # A revise with the very number that its chain said last was left blank, and follows it still.
     last, names = links.said_before(reports), [*COUNTS, "qualifier"]
     was, new = (
@@ -85,12 +83,12 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     )
     same = (last >= 0) & ((new == was) & (was == was[last])).all(axis=1)
     table.loc[same & (reports.fixed["action"] == Action.REVISE), names] = None
-    denies = reports.fixed["action"][linked] == Action.DENY
+    linked = np.flatnonzero(reports.target >= 0)
+    about, denies = reports.target[linked], reports.fixed["action"][linked] == Action.DENY
     for name in (*SERIES, "via", "kind", *DAYS):
-        said, cells = (of[name].to_numpy(object, copy=True) for of in (reports.frame, table))
-        taken = (said[linked] == said[about]) & ~(denies & (name == "source"))
-        taken &= cells[linked] == said[linked]  # not changed just now
-        cells[linked[taken]] = None
-        table[name] = pd.Series(cells, table.index, dtype=object)
+        said, cells = (of[name].to_numpy(object) for of in (reports.frame, table))
+        # What was not changed just now; but who denies is the denial's own.
+        taken = (said[linked] == said[about]) & (cells[linked] == said[linked])
+        table.loc[linked[taken & ~(denies & (name == "source"))], name] = None
     extras = {name: None for name in table.columns if name not in COLUMNS}
     return read_reports(table, reports.tz, Options(columns=extras))
