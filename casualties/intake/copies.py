@@ -88,7 +88,6 @@ class Copies:
         filled = [lower | ~blanks(page[n]) if n in page else no for n in archive.wide]
         part, row = np.nonzero(filled)
         there, copy.why = archive.versions(page, called, row, part, apart=True)
-        archive.refuse_twice(there, page, called)
         copy.names = frozenset(table.columns)
         self._compare(there, [p for p, n in enumerate(archive.wide) if n not in page], copy)
 

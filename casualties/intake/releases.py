@@ -17,7 +17,7 @@ from .door import read_reports
 from .links import name_reports
 from .numbers import states
 from .options import Options
-from .table import Wide, check_wide, fill, lengthened, named, to_pandas, without_na
+from .table import Wide, check_wide, fill, lengthened, named, without_na
 
 
 @dataclass(frozen=True)
@@ -72,45 +72,32 @@ class Archive:
     ) -> tuple["Versions", str]:  # fmt: skip
         """Return what numbers of a page say, each by its row and its column of numbers.
 
-        Some may be left out; then it is said how many, and why the first is.
+        Some may be left out; then it is said how many, and why the first is. No two may be of one
+        figure at one turn; in a table of versions, no two incidents.
         """
         table = lengthened(page, self.wide, row, part).astype(object)
         for name, word in self.given.items():  # the words that are no columns
             if name not in called:
                 later = apart and name in self.apart
                 fill(table, name, COLUMNS[name] if later else word)
-        numbers = np.array([called.get(name, name) for name in self.wide], object)[part]
+        numbers = np.array([called.get(name, name) for name in self.wide], object)
 
         def read(rows: np.ndarray) -> Versions:
-            options = replace(self.options, called={**called, "value": numbers[rows]})
+            options = replace(self.options, called={**called, "value": numbers[part[rows]]})
             reports = read_reports(table.iloc[rows], self.tz, options)
             return Versions.of(reports, row[rows], part[rows], self.id)
 
-        every = np.arange(len(table))
+        every, why = np.arange(len(table)), ""
         try:
-            return read(every), ""
+            found = read(every)
         except LedgerError as error:
             if self.on_bad != "skip_rows" or -1 in error.places:
                 raise
             why = f"{plural(len(error.places), 'row')} left out: {in_one_sentence(error.told)}"
-            return read(np.delete(every, sorted(error.places))), why
-
-    def refuse_twice(
-        self, versions: "Versions", table: pd.DataFrame, called: Mapping[str, Any]
-    ) -> None:
-        """Raise where two rows of a table, at one turn, are of one figure."""
-        labels, figures = table.index[versions.row], versions.figure.tolist()
-        numbers = np.array([called.get(name, name) for name in self.wide], object)
-        problems = Problems(labels, {"value": numbers[versions.part]})
-        first = dict(zip(figures[::-1], labels[::-1], strict=True))
-        remedy = "add what tells them apart (side, category, definition), or, for a list of "
-        remedy += f"incidents, {both('id=…', '--id …')}"
-        again = pd.DataFrame({"figure": figures, "turn": versions.turn}).duplicated()
-        for row in np.flatnonzero(again).tolist():
-            day = str(versions.reports.days["period_end"][row])[:10]
-            what = f"two rows for one figure of {day}, row {first[figures[row]]} and that"
-            problems.add(row, "value", None, what, remedy)
-        problems.raise_any()
+            found = read(np.delete(every, sorted(error.places)))
+        once = found if apart else found.take(found.listed & states(found.reports))
+        once.refuse_twice(page.index[once.row], numbers[once.part])
+        return found, why
 
 
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
@@ -133,21 +120,6 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
         msg += f"{ours}; rename that column if the constant was meant"
         raise LedgerError(msg)
     return True
-
-
-def read_vintages(frame: Any, archive: Archive, *, compact: bool) -> tuple[Reports, int, str]:
-    """Return a table of versions as reports, how many rows were left out, and why the first.
-
-    An empty number after a number is a retraction of every report of that figure since the last
-    empty one; an empty number with none before it declines to say.
-    """
-    page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
-    row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
-    versions, why = archive.versions(page, called, row, part)
-    # Neither of two incidents is a version of the other.
-    archive.refuse_twice(versions.take(versions.listed & versions.numbered), page, called)
-    reports = tell(versions, compact=compact, named="report_id" in page)
-    return reports, len(row) - len(versions.row), why.partition(": ")[2]
 
 
 @dataclass(frozen=True)
@@ -176,14 +148,22 @@ class Versions(Arrays):
         return cls(reports, row, part, figures, said, reports.reported.view(np.int64))
 
     @property
-    def numbered(self) -> np.ndarray:
-        """Whether there is a number; else the figure is empty."""
-        return states(self.reports)
-
-    @property
     def listed(self) -> np.ndarray:
         """Whether it is an incident of a list."""
         return self.reports.fixed["kind"] == Kind.INCIDENT
+
+    def refuse_twice(self, labels: pd.Index, numbers: np.ndarray) -> None:
+        """Raise where two rows, by their labels and columns, are of one figure at one turn."""
+        problems, figures = Problems(labels, {"value": numbers}), self.figure.tolist()
+        first = dict(zip(figures[::-1], labels[::-1], strict=True))
+        remedy = "add what tells them apart (side, category, definition), or, for a list of "
+        remedy += f"incidents, {both('id=…', '--id …')}"
+        again = pd.DataFrame({"figure": figures, "turn": self.turn}).duplicated()
+        for row in np.flatnonzero(again).tolist():
+            day = str(self.reports.days["period_end"][row])[:10]
+            what = f"two rows for one figure of {day}, row {first[figures[row]]} and that"
+            problems.add(row, "value", None, what, remedy)
+        problems.raise_any()
 
     def emptied(self, at: np.datetime64, id: str) -> "Versions":
         """Return the figures as rows that say nothing of them but that they are gone."""
@@ -211,13 +191,10 @@ def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> R
     named : bool
         Whether the reports have names of their own.
     """
-    keep, about, withdrawn, empty = _changes(versions, compact)
-    rows, about = np.r_[np.flatnonzero(keep), empty], np.r_[about[keep], withdrawn]
-    order = np.argsort(rows, kind="stable")
-    rows, about = rows[order], about[order]
-    place = np.full(len(keep), -1)
+    rows, about, gone = _changes(versions, compact)
+    place = np.full(len(versions.row), -1)
     place[rows] = np.arange(len(rows))
-    reports, gone, linked = versions.reports.take(rows), ~keep[rows], about >= 0
+    reports, linked = versions.reports.take(rows), about >= 0
     action, target = reports.fixed["action"], np.where(linked, place[about], reports.target)
     action[linked] = np.where(gone, Action.RETRACT, Action.REVISE)[linked]
     if ((action != Action.REPORT) & (target < 0)).any():
@@ -234,16 +211,14 @@ def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> R
     )
 
 
-def _changes(
-    versions: Versions, compact: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return which versions to keep, what each revises (-1: nothing), and what withdraws what.
+def _changes(versions: Versions, compact: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the versions to tell, what each is about (-1: nothing), and whether it is gone.
 
-    The last two are pairs: a version with a number, and the empty one that withdraws it.
+    An empty one is told once for each version with a number that it withdraws.
     """
     order = ordered(versions.figure, versions.turn)
     line = versions.take(order)
-    figure, numbered, place = line.figure, line.numbered, np.arange(len(order))
+    figure, numbered, place = line.figure, states(line.reports), np.arange(len(order))
     kept = heads(figure, line.says) | (not compact)
     # Another number of an incident corrects the first since it is there; of others, it is the
     # newer one that counts.
@@ -254,8 +229,10 @@ def _changes(
     after = np.minimum.accumulate(np.where(numbered, len(order), place)[::-1])[::-1]
     inside = numbered & kept & ~corrects & (after < len(order))
     inside[inside] = figure[after[inside]] == figure[inside]
-    withdrawn, empty = order[inside], order[after[inside]]
-    keep, about = np.empty(len(order), bool), np.empty(len(order), np.int64)
-    keep[order], about[order] = kept, np.where(corrects, order[first], -1)
-    keep[empty] = False
-    return keep, about, withdrawn, empty
+    empty = after[inside]
+    kept[empty] = False
+    rows = np.r_[order[kept], order[empty]]
+    about = np.r_[np.where(corrects, order[first], -1)[kept], order[inside]]
+    gone = np.repeat([False, True], [kept.sum(), len(empty)])
+    by_row = np.argsort(rows, kind="stable")
+    return rows[by_row], about[by_row], gone[by_row]
