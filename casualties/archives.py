@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from .core.record import Record
-from .intake.copies import Copies
 from .intake.options import Options, check_keywords
-from .intake.releases import Archive, tell
+from .intake.releases import Archive, Copies, tell
 from .intake.table import Table, Wide, to_pandas
 from .ledger import Ledger
 from .model import clocks
