@@ -222,14 +222,18 @@ def odd_kinds(reports: Reports) -> dict[int, str]:
     return told
 
 
-ONE_KIND = (
-    "a list of incidents is added up: give it a definition of its own, or say one kind for all"
-)
+_ONE = "a list of incidents is added up: give it a definition of its own, or say one kind for all"
+
+
+def check_kinds(reports: Reports, problems: Problems) -> None:
+    """Note the first row of each series that is counted in another way than its first one."""
+    for row, what in odd_kinds(reports).items():
+        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, _ONE)
 
 
 def refuse_mixture(reports: Reports) -> None:
     """Raise where a series of reports that were put together is counted in both ways."""
     for row, what in odd_kinds(reports).items():
         which, source = (reports.told(c, np.array([row]))[0] for c in ("report_id", "source"))
-        msg = f"report {which!r} of {source}: {what}; {ONE_KIND}"
+        msg = f"report {which!r} of {source}: {what}; {_ONE}"
         raise LedgerError(msg)

@@ -23,9 +23,8 @@ from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
 from ..words import instant, plural
-from .again import entered
 from .cells import ADDS_UP, blanks, hashed, is_whole
-from .door import read_reports
+from .door import entered, read_reports
 from .links import name_reports, refuse_mixture
 from .numbers import states
 from .options import Options
