@@ -82,6 +82,11 @@ CATEGORICAL = (*NAMES, *VOCABULARY)
 REQUIRED = ("source", "reported_at", "kind")
 
 
+def _beside(name: str) -> str:
+    """Return the text of a file that stands beside this one."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
 def plainly(word: str) -> str:
     """Return a word without signs, capitals, remarks and what is counted, to be compared.
 
@@ -105,21 +110,8 @@ _PEOPLE = frozenset((
     "reported confirmed recorded count number people persons убитых убито погибших погибло "
     "раненых muertos fallecidos heridos morts tués blessés tote verletzte"
 ).split())  # fmt: skip
-#: What a side or a category is called that is no part, but all of them.
-WHOLE = frozenset(plainly(word) for word in (
-    "all, total, totals, tot, ttl, sum, subtotal, sub total, sum total, grand total, overall, "
-    "combined, everyone, everybody, both, both sides, all sides, all areas, all regions, "
-    "all places, all categories, all groups, all districts, all provinces, all governorates, "
-    "all states, all locations, national, nationwide, national total, country total, countrywide, "
-    "whole country, whole city, all towns, all cities, all villages, all camps, altogether, "
-    "city wide, citywide, statewide, jumla, سرجمع, جمع کل, gesamt, insgesamt, summe, totale, "
-    "total general, total général, totaal, suma, "
-    "razem, łącznie, ukupno, celkem, összesen, toplam, genel toplam, jumlah, всего, итого, усього, "
-    "всього, разом, σύνολο, σ, المجموع, الإجمالي, جمع, مجموع, کل, סה\"כ, कुल, মোট, รวม, 合計, 合计, "
-    "总计, 全国, 全體, 全体, 합계, ընդամենը, ընդհանուր, اجمالي, المجموع الكلي, ጠቅላላ, სულ, jami, "
-    "ensemble, "
-    "총계, общий, общее, yhteensä, tổng, tổng cộng, 総数, 総計, כולל, סך הכל"
-).split(", "))  # fmt: skip
+#: What a side or a category is called that is no part, but all of them: a line each.
+WHOLE = frozenset(map(plainly, _beside("whole.txt").splitlines()))
 
 
 # -- what a report looks like to a form, or to a program that drafts reports from articles ---------
@@ -155,8 +147,7 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     >>> cas.report_schema(many=True)["type"]
     'array'
     """
-    text = files(__package__).joinpath("report.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
+    schema: dict[str, Any] = json.loads(_beside("report.schema.json"))
     columns = schema["properties"]
     for name in ("side", "category"):
         columns[name]["pattern"] = _whole()
