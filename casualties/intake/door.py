@@ -54,9 +54,8 @@ def read_reports(
     problems = Problems(table.index, options.called, lines=options.lines)
     names = pd.Series(dtype="str") if before is None else before.texts["report_id"]
     reports, unnamed = _parse(table, tz, options, problems, names)
-    check_columns(
-        table.columns, options, problems, silent=bool((_action(reports) > Action.REVISE).all())
-    )
+    silent = bool((reports.fixed["action"] > Action.REVISE).all())
+    check_columns(table.columns, options, problems, silent=silent)
     _check_required(reports, options, problems)
     _check_zone(table, tz, options, problems)
     if before is not None:
@@ -89,6 +88,7 @@ def _parse(
     for name in VOCABULARY:
         codes, places = read(name, cells.read_word)
         fixed[name] = np.array([*places, -1], np.int32)[codes]
+    fixed["action"][fixed["action"] < 0] = Action.REPORT
     texts = {}
     for name in TEXTS:
         codes, words = read(name, cells.read_text)
@@ -104,10 +104,6 @@ def _parse(
         target=np.full(len(table), -1, np.int64),
         extras=table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True),
     ), unnamed  # fmt: skip
-
-
-def _action(draft: Reports) -> np.ndarray:
-    return np.where(draft.fixed["action"] < 0, Action.REPORT, draft.fixed["action"])
 
 
 #: A zone in the name of a column, and one at the end of a time.
@@ -130,7 +126,7 @@ def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Proble
 
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:
     """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
-    own, denying = (_action(draft) == action for action in (Action.REPORT, Action.DENY))
+    own, denying = (draft.fixed["action"] == action for action in (Action.REPORT, Action.DENY))
     undated = np.isnat(draft.days["period_end"]) & own & ("period_end" in options.needs)
     for column, rows, remedy in (
         ("source", (draft.codes["source"] < 0) & (own | denying),
@@ -164,7 +160,6 @@ def _note(
 
 def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
     """Link the reports and fill in what was left blank, in place."""
-    reports.fixed["action"][:] = _action(reports)
     links.find_targets(reports, unnamed, problems)
     roots, codes, words = reports.target < 0, reports.codes, reports.words
     for column in NAMES:

@@ -62,8 +62,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     action, reported = reports.fixed["action"], reports.reported
     ids, refers = reports.texts["report_id"], reports.texts["refers_to"]
     every = np.arange(len(ids))
-    pointing, linked = (refers != "").to_numpy(bool), action > Action.REPORT
-    pointing, linked = pointing & (every >= problems.base), linked & (every >= problems.base)
+    new = every >= problems.base
+    pointing, linked = new & (refers != "").to_numpy(bool), new & (action > Action.REPORT)
     rows, about = np.flatnonzero(pointing & linked), np.full(len(ids), -1)
     namesake, about[rows] = look_up(ids, refers.iloc[rows])
     for row in np.flatnonzero(namesake < every).tolist():
