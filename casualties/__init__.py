@@ -3,25 +3,10 @@
 from typing import TYPE_CHECKING
 
 __all__ = [
-    "Ledger",
-    "LedgerError",
-    "Prefer",
-    "concat",
-    "describe_dataset",
-    "edits",
-    "from_git",
-    "from_snapshots",
-    "from_vintages",
-    "list_datasets",
-    "load_dataset",
-    "parse_count",
-    "read_csv",
-    "read_excel",
-    "read_json",
-    "read_parquet",
-    "reconcile",
-    "report_schema",
-]
+    "Ledger", "LedgerError", "Prefer", "concat", "describe_dataset", "edits", "from_git",
+    "from_snapshots", "from_vintages", "list_datasets", "load_dataset", "parse_count", "read_csv",
+    "read_excel", "read_json", "read_parquet", "reconcile", "report_schema",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from .public import *

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from .core.record import Record
-from .intake.copies import Copies
 from .intake.options import Options, check_keywords
-from .intake.releases import Archive, read_vintages
-from .intake.table import Table, Wide
+from .intake.releases import Archive, Copies, tell
+from .intake.table import Table, Wide, to_pandas
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
@@ -85,11 +84,15 @@ def from_vintages(
     """
     named = {"date": date, "reported_at": reported_at, "value": value}
     archive = laid_out(named, {"source": source, "kind": kind} | said, tz, id, on_bad)
-    reports, bad, why = read_vintages(frame, archive, compact=compact)
+    page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
+    row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
+    versions, why = archive.versions(page, called, row, part)
+    reports = tell(versions, compact=compact, named="report_id" in page)
     told = None
     if on_bad == "skip_rows":
+        bad = len(row) - len(versions.row)
         counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
-        told = counts.assign(why=why)
+        told = counts.assign(why=why.partition(": ")[2])
     return Ledger._of(Record(reports), None, told)
 
 

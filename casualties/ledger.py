@@ -22,8 +22,7 @@ from .core.known import Known
 from .core.record import Record
 from .formats import csv, excel, json, parquet
 from .formats.whole import write_whole
-from .intake.again import corrected, renamed, said_anew
-from .intake.door import read_reports
+from .intake.door import corrected, read_reports, renamed, said_anew
 from .intake.options import Options, check_keywords
 from .intake.table import Table, as_frame
 from .model import clocks

@@ -10,8 +10,8 @@ import numpy as np
 
 from .archives import laid_out, ledger_of
 from .formats import csv, json
-from .intake.copies import Copies
 from .intake.git import content, versions
+from .intake.releases import Copies
 from .intake.table import Wide
 from .ledger import Ledger
 from .model.errors import LedgerError

@@ -24,17 +24,14 @@ _CLOCK = (
     r"(?:(?:,|\s|t)\s*(?P<clock>[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2})?)\s?(?P<zone>z|[+-][0-9:]+)?)?"
 )
 _DAY, _MONTH, _YEAR = r"(?P<d>[0-9]{1,2})", r"(?P<m>[0-9]{1,2})", r"(?P<y>[0-9]{4})"
-_PLACES = {"d": _DAY, "m": _MONTH, "y": _YEAR}
+_SIGN = r"(?P<sign>[./-])"
 #: What dates look like, by the order of their parts.
 _FORMS = {
     "d name y": re.compile(rf"{_DAY}[ -]{_NAME}[ -]{_YEAR}{_CLOCK}", re.ASCII),
     "name d y": re.compile(rf"{_NAME} {_DAY},? {_YEAR}{_CLOCK}", re.ASCII),
-} | {
-    order: re.compile(
-        rf"{_PLACES[order[0]]}(?P<sep>[./-]){_PLACES[order[1]]}(?P=sep){_PLACES[order[2]]}{_CLOCK}",
-        re.ASCII,
-    )
-    for order in ORDERS
+    "dmy": re.compile(rf"{_DAY}{_SIGN}{_MONTH}(?P=sign){_YEAR}{_CLOCK}", re.ASCII),
+    "mdy": re.compile(rf"{_MONTH}{_SIGN}{_DAY}(?P=sign){_YEAR}{_CLOCK}", re.ASCII),
+    "ymd": re.compile(rf"{_YEAR}{_SIGN}{_MONTH}(?P=sign){_DAY}{_CLOCK}", re.ASCII),
 }
 _CLOCKED = re.compile(r"%[-#]?[HIMSfpcX]")
 _GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
@@ -84,7 +81,7 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
 def _ways(text: str) -> dict[str, str]:
     """Return a date as ISO text, by each order in which its parts may be written."""
     plain = text.strip().casefold()
-    found = {order: pattern.fullmatch(plain) for order, pattern in _FORMS.items()}
+    found = {order: form.fullmatch(plain) for order, form in _FORMS.items()}
     return {order: _iso(match) for order, match in found.items() if match}
 
 
@@ -106,12 +103,9 @@ def _iso(found: re.Match[str]) -> str:
     month = found["m"]
     month = month if month.isdecimal() else str(_MONTHS.index(month[:3]) + 1)
     day = f"{found['y']}-{int(month):02d}-{int(found['d']):02d}"
-    clock = (found["clock"] or "").replace("h", ":")
-    return (
-        day
-        + (f" {clock:0>{5 if len(clock) < 6 else 8}}" if clock else "")
-        + ((found["zone"] or "").upper())
-    )
+    if clock := (found["clock"] or "").replace("h", ":"):
+        day += f" {clock:0>{5 if len(clock) < 6 else 8}}"
+    return day + (found["zone"] or "").upper()
 
 
 def _orders(texts: Iterable[str]) -> list[set[str]]:

@@ -5,22 +5,23 @@ reports, every default filled in. All problems are raised together.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.errors import Problems, both
-from ..model.frames import used
+from ..model.errors import LedgerError, Problems, both
+from ..model.frames import heads, ordered, used
 from ..model.reports import Reports
-from ..model.schema import COLUMNS, DAYS, KINDS, NAMES, TEXTS, VOCABULARY, Action, Kind
-from . import links, numbers
-from .cells import ADDS_UP, Meant, T, as_names, is_whole, read_each, read_name, read_text, read_word
+from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, NAMES, TEXTS, VOCABULARY, Action, Kind
+from . import cells, links, numbers
+from .cells import ADDS_UP, Meant, T
 from .dates import read_moments
 from .options import Options
-from .table import check_columns
+from .table import check_columns, put
 
 
 def read_reports(
@@ -53,18 +54,15 @@ def read_reports(
     problems = Problems(table.index, options.called, lines=options.lines)
     names = pd.Series(dtype="str") if before is None else before.texts["report_id"]
     reports, unnamed = _parse(table, tz, options, problems, names)
-    check_columns(
-        table.columns, options, problems, silent=bool((_action(reports) > Action.REVISE).all())
-    )
+    silent = bool((reports.fixed["action"] > Action.REVISE).all())
+    check_columns(table.columns, options, problems, silent=silent)
     _check_required(reports, options, problems)
     _check_zone(table, tz, options, problems)
     if before is not None:
         reports, problems.base = Reports.concat([before, reports]), len(before)
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
     _complete(reports, unnamed, problems)
-    # A series is counted by incidents or otherwise: its first odd row is told.
-    for row, what in zip(*links.odd_kinds(reports), strict=True):
-        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, links.ONE_KIND)
+    links.check_kinds(reports, problems)
     problems.raise_any()
     return reports
 
@@ -77,22 +75,23 @@ def _parse(
     def read(name: str, as_one: Callable[..., Meant[T]]) -> tuple[np.ndarray, list[T]]:
         if name not in table.columns:
             return np.full(len(table), -1, np.int32), []
-        return read_each(table[name], name, partial(as_one, name=name), problems)
+        return cells.read_each(table[name], name, partial(as_one, name=name), problems)
 
     def moments(name: str) -> np.ndarray:
         if name not in table.columns:
             return np.full(len(table), clocks.NAT)
         return read_moments(table[name], name, tz, options.dates, problems)
 
-    as_name = partial(read_name, whole=options.whole)
-    named = {name: as_names(*read(name, as_name), COLUMNS[name]) for name in NAMES}
+    as_name = partial(cells.read_name, whole=options.whole)
+    named = {name: cells.as_names(*read(name, as_name), COLUMNS[name]) for name in NAMES}
     fixed = {}
     for name in VOCABULARY:
-        codes, places = read(name, read_word)
+        codes, places = read(name, cells.read_word)
         fixed[name] = np.array([*places, -1], np.int32)[codes]
+    fixed["action"][fixed["action"] < 0] = Action.REPORT
     texts = {}
     for name in TEXTS:
-        codes, words = read(name, read_text)
+        codes, words = read(name, cells.read_text)
         texts[name] = pd.Series(np.array([*words, ""], object)[codes], dtype="str")
     unnamed = (texts["report_id"] == "").to_numpy(bool)
     texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
@@ -105,10 +104,6 @@ def _parse(
         target=np.full(len(table), -1, np.int64),
         extras=table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True),
     ), unnamed  # fmt: skip
-
-
-def _action(draft: Reports) -> np.ndarray:
-    return np.where(draft.fixed["action"] < 0, Action.REPORT, draft.fixed["action"])
 
 
 #: A zone in the name of a column, and one at the end of a time.
@@ -131,7 +126,7 @@ def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Proble
 
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:
     """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
-    own, denying = (_action(draft) == action for action in (Action.REPORT, Action.DENY))
+    own, denying = (draft.fixed["action"] == action for action in (Action.REPORT, Action.DENY))
     undated = np.isnat(draft.days["period_end"]) & own & ("period_end" in options.needs)
     for column, rows, remedy in (
         ("source", (draft.codes["source"] < 0) & (own | denying),
@@ -145,7 +140,7 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & own
     words = draft.texts["report_id"][listed]
     for row, word in zip(np.flatnonzero(listed).tolist(), words, strict=True):
-        if is_whole(word):
+        if cells.is_whole(word):
             problems.add(row, "report_id", word, f"report_id {word!r} means the whole", ADDS_UP)
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
@@ -165,7 +160,6 @@ def _note(
 
 def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
     """Link the reports and fill in what was left blank, in place."""
-    reports.fixed["action"][:] = _action(reports)
     links.find_targets(reports, unnamed, problems)
     roots, codes, words = reports.target < 0, reports.codes, reports.words
     for column in NAMES:
@@ -207,3 +201,82 @@ def _check_periods(reports: Reports, problems: Problems) -> None:
         what = f"period_end {last} is before period_start {first}"
         remedy = f"swap or mend the dates of {reports.texts['report_id'].iat[int(row)]!r}"
         problems.add(row, "period_end", last, what, remedy)
+
+
+# -- what comes again: a scraper's hourly copy, and rows that are entered anew ---------------------
+
+#: What may differ where the same is said again.
+_BESIDE = ("report_id", "reported_at", "url", "note", "archived")
+
+
+def said_anew(reports: Reports, before: int) -> np.ndarray:
+    """Return which reports to keep: those before a row, and of the others what is said anew.
+
+    A plain report is left out if the last one of its figure says the same, word for word. What
+    adds up (a `more`, an incident) and what another report refers to is kept.
+    """
+    frame = reports.frame
+    texts = frame.astype(object).mask(frame.isna(), "").astype(str)
+    said = [name for name in frame.columns if name not in _BESIDE]
+    same, figure = (cells.hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
+    order = ordered(figure, reports.reported.view(np.int64))
+    again = np.zeros(len(reports), bool)
+    again[order] = ~heads(same[order])
+    again[:before] = False
+    again[reports.target[reports.target >= 0]] = False
+    adds = np.isin(reports.fixed["kind"], [Kind.MORE, Kind.INCIDENT])
+    return ~again | adds | (reports.fixed["action"] != Action.REPORT)
+
+
+def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> Reports:
+    """Return reports with one as it should have been entered; see :meth:`Ledger.correct_entry`."""
+    table = reports.frame.astype(object)
+    row = (table["report_id"] == report_id).to_numpy(bool)
+    reported = clocks.local_days(reports.reported[row], reports.tz)
+    if "reported_at" in columns and (reports.days["period_end"][row] == reported).all():
+        columns = {"period_end": None, **columns}  # a default follows what it came from
+    if "value" in columns or "qualifier" in columns:
+        blank = ["low", "high", "qualifier"] if "value" in columns else ["low", "high"]
+        columns = {**dict.fromkeys(blank), **columns}
+    for name, cell in columns.items():
+        put(table, name, row, cell)
+    return entered(table, reports)
+
+
+def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Reports:
+    """Return reports with names changed throughout; see :meth:`Ledger.rename`."""
+    table = reports.frame.astype(object)
+    for name, new in columns.items():
+        if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
+            msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
+            raise LedgerError(msg)
+        words = list(reports.words[name])
+        for old in new:
+            if old not in words:
+                raise LedgerError.from_unknown(old, words, name)
+        table[name] = table[name].map(lambda word, new=new: new.get(word, word))
+    return entered(table, reports)
+
+
+def entered(table: pd.DataFrame, reports: Reports) -> Reports:
+    """Return a changed table of all reports as it comes through the door once more.
+
+    What a linked report took from the one that it is about, it takes again.
+    """
+    # A revise with the very number that its chain said last was left blank, and follows it still.
+    last, names = links.said_before(reports), [*COUNTS, "qualifier"]
+    was, new = (
+        of[names].astype(object).where(of[names].notna(), None).map(repr).to_numpy(object)
+        for of in (reports.frame, table)
+    )
+    same = (last >= 0) & ((new == was) & (was == was[last])).all(axis=1)
+    table.loc[same & (reports.fixed["action"] == Action.REVISE), names] = None
+    linked = np.flatnonzero(reports.target >= 0)
+    about, denies = reports.target[linked], reports.fixed["action"][linked] == Action.DENY
+    for name in (*NAMES, "kind", *DAYS):
+        said, now = (of[name].to_numpy(object) for of in (reports.frame, table))
+        # What was not changed just now; but who denies is the denial's own.
+        taken = (said[linked] == said[about]) & (now[linked] == said[linked])
+        table.loc[linked[taken & ~(denies & (name == "source"))], name] = None
+    extras = {name: None for name in table.columns if name not in COLUMNS}
+    return read_reports(table, reports.tz, Options(columns=extras))

@@ -62,8 +62,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     action, reported = reports.fixed["action"], reports.reported
     ids, refers = reports.texts["report_id"], reports.texts["refers_to"]
     every = np.arange(len(ids))
-    pointing, linked = (refers != "").to_numpy(bool), action > Action.REPORT
-    pointing, linked = pointing & (every >= problems.base), linked & (every >= problems.base)
+    new = every >= problems.base
+    pointing, linked = new & (refers != "").to_numpy(bool), new & (action > Action.REPORT)
     rows, about = np.flatnonzero(pointing & linked), np.full(len(ids), -1)
     namesake, about[rows] = look_up(ids, refers.iloc[rows])
     for row in np.flatnonzero(namesake < every).tolist():
@@ -181,11 +181,7 @@ def said_before(reports: Reports) -> np.ndarray:
     action = reports.fixed["action"]
     root = roots(reports.target, action)
     order = ordered(root, reports.reported.view(np.int64))
-    before = np.full(len(order), -1)
-    before[order[1:]] = order[:-1]
-    before[root[before] != root] = -1
-    last = _last(states(reports) & (action < Action.RETRACT), order, root)
-    return np.where(before >= 0, last[before], -1)
+    return _last(states(reports) & (action < Action.RETRACT), order, root)
 
 
 def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[str, ...]) -> None:
@@ -196,16 +192,15 @@ def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[s
 
 
 def _last(chosen: np.ndarray, order: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Return the last chosen row at or before each row of its group in `order`; -1: none."""
+    """Return the last chosen row before each row of its group in `order`; -1: none."""
     place = np.maximum.accumulate(np.where(chosen[order], np.arange(len(order)), -1))
-    found = np.where(place >= 0, order[place], -1)
-    found[group[found] != group[order]] = -1
+    found = np.append(order, -1)[np.append(-1, place)[:-1]]
     last = np.empty(len(order), np.int64)
-    last[order] = found
+    last[order] = np.where(group[found] == group[order], found, -1)
     return last
 
 
-def odd_kinds(reports: Reports) -> tuple[np.ndarray, list[str]]:
+def odd_kinds(reports: Reports) -> dict[int, str]:
     """Return the first report of each series that is counted in another way than its first one.
 
     A series is counted by incidents or by the other kinds (README, rule 11); with what is
@@ -213,30 +208,32 @@ def odd_kinds(reports: Reports) -> tuple[np.ndarray, list[str]]:
     """
     kind, action = reports.fixed["kind"], reports.fixed["action"]
     if not (kind == Kind.INCIDENT).any():
-        return np.zeros(0, np.int64), []
+        return {}
     rows = np.flatnonzero((action[roots(reports.target, action)] != Action.DENY) & (kind >= 0))
     series = grouped(*(reports.codes[column][rows].astype(np.int64) + 1 for column in SERIES))
     incident = kind[rows] == Kind.INCIDENT
     _, first = np.unique(series, return_index=True)
     odd = np.flatnonzero(incident != incident[first][series])
     _, first_odd = np.unique(series[odd], return_index=True)
-    rows = rows[odd[first_odd]]
-    otherwise = {True: "otherwise", False: "by its incidents"}
-    return rows, [
-        f"kind {KINDS[kind[row]]!r} in a series that is counted "
-        f"{otherwise[kind[row] == Kind.INCIDENT]}" for row in rows
-    ]  # fmt: skip
+    told = {}
+    for row in rows[odd[first_odd]].tolist():
+        how = "otherwise" if kind[row] == Kind.INCIDENT else "by its incidents"
+        told[row] = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
+    return told
 
 
-ONE_KIND = (
-    "a list of incidents is added up: give it a definition of its own, or say one kind for all"
-)
+_ONE = "a list of incidents is added up: give it a definition of its own, or say one kind for all"
+
+
+def check_kinds(reports: Reports, problems: Problems) -> None:
+    """Note the first row of each series that is counted in another way than its first one."""
+    for row, what in odd_kinds(reports).items():
+        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, _ONE)
 
 
 def refuse_mixture(reports: Reports) -> None:
     """Raise where a series of reports that were put together is counted in both ways."""
-    odd, what = odd_kinds(reports)
-    if len(odd):
-        which, source = (reports.told(c, odd[:1])[0] for c in ("report_id", "source"))
-        msg = f"report {which!r} of {source}: {what[0]}; {ONE_KIND}"
+    for row, what in odd_kinds(reports).items():
+        which, source = (reports.told(c, np.array([row]))[0] for c in ("report_id", "source"))
+        msg = f"report {which!r} of {source}: {what}; {_ONE}"
         raise LedgerError(msg)

@@ -39,8 +39,7 @@ def read_counts(
         says = np.array([count.qualifier != "exact" for count in counts])[codes] & (name == "value")
         for part in COUNTS if says.any() else (name,):
             said = [getattr(count, "value" if part == name else part) for count in counts]
-            given = np.array([bound is not None for bound in said])[codes]
-            given &= says | (part == name)
+            given = np.array([bound is not None for bound in said])[codes] & (says | (part == name))
             number[part][given] = np.array([b or 0 for b in said], np.int64)[codes][given]
             stated[part] |= given
         own = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]

@@ -1,23 +1,37 @@
-"""Tables of versions, a row for every version of a figure; and how archives are laid out."""
+"""Archives as they are read: a table with a row for every version of a figure, or copies in turn.
 
-from collections.abc import Mapping, Sequence
+A copy comes through the door, and what it says of each figure is compared with what stands::
+
+    copy of 6 May      5 May: 10                 5 May: 10 is new
+    copy of 7 May      5 May: 12, 6 May: 3       5 May: 12 is changed, 6 May: 3 is new
+    copy of 8 May      6 May: 3                  5 May is gone
+
+All of it is one table of versions in the end, as somebody may publish it, and is read as one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..model import clocks
 from ..model.errors import LedgerError, Problems, both, in_one_sentence, shorten
 from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
 from ..words import instant, plural
 from .cells import ADDS_UP, blanks, hashed, is_whole
-from .door import read_reports
-from .links import name_reports
+from .door import entered, read_reports
+from .links import name_reports, refuse_mixture
 from .numbers import states
 from .options import Options
-from .table import Wide, check_wide, fill, lengthened, named, to_pandas, without_na
+from .table import Wide, check_wide, fill, lengthened, named, put, to_pandas, without_na
+
+#: What a copy cannot say itself: its history is told by the copies.
+_OWN = ("report_id", "action", "refers_to")
 
 
 @dataclass(frozen=True)
@@ -72,45 +86,32 @@ class Archive:
     ) -> tuple["Versions", str]:  # fmt: skip
         """Return what numbers of a page say, each by its row and its column of numbers.
 
-        Some may be left out; then it is said how many, and why the first is.
+        Some may be left out; then it is said how many, and why the first is. No two may be of one
+        figure at one turn; in a table of versions, no two incidents.
         """
         table = lengthened(page, self.wide, row, part).astype(object)
         for name, word in self.given.items():  # the words that are no columns
             if name not in called:
                 later = apart and name in self.apart
                 fill(table, name, COLUMNS[name] if later else word)
-        numbers = np.array([called.get(name, name) for name in self.wide], object)[part]
+        numbers = np.array([called.get(name, name) for name in self.wide], object)
 
         def read(rows: np.ndarray) -> Versions:
-            options = replace(self.options, called={**called, "value": numbers[rows]})
+            options = replace(self.options, called={**called, "value": numbers[part[rows]]})
             reports = read_reports(table.iloc[rows], self.tz, options)
             return Versions.of(reports, row[rows], part[rows], self.id)
 
-        every = np.arange(len(table))
+        every, why = np.arange(len(table)), ""
         try:
-            return read(every), ""
+            found = read(every)
         except LedgerError as error:
             if self.on_bad != "skip_rows" or -1 in error.places:
                 raise
             why = f"{plural(len(error.places), 'row')} left out: {in_one_sentence(error.told)}"
-            return read(np.delete(every, sorted(error.places))), why
-
-    def refuse_twice(
-        self, versions: "Versions", table: pd.DataFrame, called: Mapping[str, Any]
-    ) -> None:
-        """Raise where two rows of a table, at one turn, are of one figure."""
-        labels, figures = table.index[versions.row], versions.figure.tolist()
-        numbers = np.array([called.get(name, name) for name in self.wide], object)
-        problems = Problems(labels, {"value": numbers[versions.part]})
-        first = dict(zip(figures[::-1], labels[::-1], strict=True))
-        remedy = "add what tells them apart (side, category, definition), or, for a list of "
-        remedy += f"incidents, {both('id=…', '--id …')}"
-        again = pd.DataFrame({"figure": figures, "turn": versions.turn}).duplicated()
-        for row in np.flatnonzero(again).tolist():
-            day = str(versions.reports.days["period_end"][row])[:10]
-            what = f"two rows for one figure of {day}, row {first[figures[row]]} and that"
-            problems.add(row, "value", None, what, remedy)
-        problems.raise_any()
+            found = read(np.delete(every, sorted(error.places)))
+        once = found if apart else found.take(found.listed & states(found.reports))
+        once.refuse_twice(page.index[once.row], numbers[once.part])
+        return found, why
 
 
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
@@ -133,21 +134,6 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
         msg += f"{ours}; rename that column if the constant was meant"
         raise LedgerError(msg)
     return True
-
-
-def read_vintages(frame: Any, archive: Archive, *, compact: bool) -> tuple[Reports, int, str]:
-    """Return a table of versions as reports, how many rows were left out, and why the first.
-
-    An empty number after a number is a retraction of every report of that figure since the last
-    empty one; an empty number with none before it declines to say.
-    """
-    page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
-    row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
-    versions, why = archive.versions(page, called, row, part)
-    # Neither of two incidents is a version of the other.
-    archive.refuse_twice(versions.take(versions.listed & versions.numbered), page, called)
-    reports = tell(versions, compact=compact, named="report_id" in page)
-    return reports, len(row) - len(versions.row), why.partition(": ")[2]
 
 
 @dataclass(frozen=True)
@@ -176,14 +162,22 @@ class Versions(Arrays):
         return cls(reports, row, part, figures, said, reports.reported.view(np.int64))
 
     @property
-    def numbered(self) -> np.ndarray:
-        """Whether there is a number; else the figure is empty."""
-        return states(self.reports)
-
-    @property
     def listed(self) -> np.ndarray:
         """Whether it is an incident of a list."""
         return self.reports.fixed["kind"] == Kind.INCIDENT
+
+    def refuse_twice(self, labels: pd.Index, numbers: np.ndarray) -> None:
+        """Raise where two rows, by their labels and columns, are of one figure at one turn."""
+        problems, figures = Problems(labels, {"value": numbers}), self.figure.tolist()
+        first = dict(zip(figures[::-1], labels[::-1], strict=True))
+        remedy = "add what tells them apart (side, category, definition), or, for a list of "
+        remedy += f"incidents, {both('id=…', '--id …')}"
+        again = pd.DataFrame({"figure": figures, "turn": self.turn}).duplicated()
+        for row in np.flatnonzero(again).tolist():
+            day = str(self.reports.days["period_end"][row])[:10]
+            what = f"two rows for one figure of {day}, row {first[figures[row]]} and that"
+            problems.add(row, "value", None, what, remedy)
+        problems.raise_any()
 
     def emptied(self, at: np.datetime64, id: str) -> "Versions":
         """Return the figures as rows that say nothing of them but that they are gone."""
@@ -211,13 +205,10 @@ def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> R
     named : bool
         Whether the reports have names of their own.
     """
-    keep, about, withdrawn, empty = _changes(versions, compact)
-    rows, about = np.r_[np.flatnonzero(keep), empty], np.r_[about[keep], withdrawn]
-    order = np.argsort(rows, kind="stable")
-    rows, about = rows[order], about[order]
-    place = np.full(len(keep), -1)
+    rows, about, gone = _changes(versions, compact)
+    place = np.full(len(versions.row), -1)
     place[rows] = np.arange(len(rows))
-    reports, gone, linked = versions.reports.take(rows), ~keep[rows], about >= 0
+    reports, linked = versions.reports.take(rows), about >= 0
     action, target = reports.fixed["action"], np.where(linked, place[about], reports.target)
     action[linked] = np.where(gone, Action.RETRACT, Action.REVISE)[linked]
     if ((action != Action.REPORT) & (target < 0)).any():
@@ -234,16 +225,14 @@ def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> R
     )
 
 
-def _changes(
-    versions: Versions, compact: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return which versions to keep, what each revises (-1: nothing), and what withdraws what.
+def _changes(versions: Versions, compact: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the versions to tell, what each is about (-1: nothing), and whether it is gone.
 
-    The last two are pairs: a version with a number, and the empty one that withdraws it.
+    An empty one is told once for each version with a number that it withdraws.
     """
     order = ordered(versions.figure, versions.turn)
     line = versions.take(order)
-    figure, numbered, place = line.figure, line.numbered, np.arange(len(order))
+    figure, numbered, place = line.figure, states(line.reports), np.arange(len(order))
     kept = heads(figure, line.says) | (not compact)
     # Another number of an incident corrects the first since it is there; of others, it is the
     # newer one that counts.
@@ -254,8 +243,139 @@ def _changes(
     after = np.minimum.accumulate(np.where(numbered, len(order), place)[::-1])[::-1]
     inside = numbered & kept & ~corrects & (after < len(order))
     inside[inside] = figure[after[inside]] == figure[inside]
-    withdrawn, empty = order[inside], order[after[inside]]
-    keep, about = np.empty(len(order), bool), np.empty(len(order), np.int64)
-    keep[order], about[order] = kept, np.where(corrects, order[first], -1)
-    keep[empty] = False
-    return keep, about, withdrawn, empty
+    empty = after[inside]
+    kept[empty] = False
+    rows = np.r_[order[kept], order[empty]]
+    about = np.r_[np.where(corrects, order[first], -1)[kept], order[inside]]
+    gone = np.repeat([False, True], [kept.sum(), len(empty)])
+    by_row = np.argsort(rows, kind="stable")
+    return rows[by_row], about[by_row], gone[by_row]
+
+
+@dataclass
+class Copy:
+    """What is told of one copy."""
+
+    label: str
+    note: str = ""
+    at: np.datetime64 = clocks.NAT
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    vanished: int = 0
+    skipped: bool = False
+    why: str = ""  #: why it was skipped, or some of its rows
+    names: frozenset[str] | None = None  #: its columns, of one that was read
+
+
+class Copies:
+    """Copies as they come: what is new, changed and gone in each."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self.copies: list[Copy] = []
+        self._called: dict[str, str] = {}
+        self._stand: Versions | None = None
+        self._told: list[Versions] = []
+
+    @contextmanager
+    def another(self, label: str, note: str = "") -> Iterator[Copy]:
+        """Take what is read of a copy; what is wrong with it is raised, or leaves it out."""
+        copy = Copy(label, note)
+        self.copies.append(copy)
+        try:
+            yield copy
+        except LedgerError as error:
+            if self._archive.on_bad == "raise":
+                msg = f"{label}: {error.told}"
+                raise LedgerError(msg, error.problems) from error
+            copy.rows, copy.skipped, copy.why = 0, True, in_one_sentence(error.told)
+
+    def read(self, frame: Any, copy: Copy) -> None:
+        """Lay a copy beside the one before it."""
+        archive, table = self._archive, to_pandas(frame)
+        copy.rows = len(table)
+        if not len(table):  # nothing is withdrawn by a copy that says nothing
+            copy.why = "no rows: what was said before stands"
+            return
+        page, called = archive.page(table, ("period_end",))
+        self._called |= called  # a column, whether or not this copy can be read
+        page = page.drop(columns=[*_OWN], errors="ignore")
+        if "reported_at" not in page:
+            page["reported_at"] = pd.Timestamp(copy.at).tz_localize("UTC")
+        no = np.zeros(len(page), bool)
+        lower = ~blanks(page["low"]) if "low" in page else no
+        filled = [lower | ~blanks(page[n]) if n in page else no for n in archive.wide]
+        part, row = np.nonzero(filled)
+        there, copy.why = archive.versions(page, called, row, part, apart=True)
+        copy.names = frozenset(table.columns)
+        self._compare(there, [p for p, n in enumerate(archive.wide) if n not in page], copy)
+
+    def _compare(self, there: Versions, absent: list[int], copy: Copy) -> None:
+        """Keep what is new, changed and gone in a copy, and let what it says stand.
+
+        The numbers of the columns that are `absent` stand; and where rows were left out, what seems
+        to be gone may be in those.
+        """
+        stand, turn = self._stand or there.take(np.zeros(0, np.int64)), len(self.copies)
+        before = pd.Index(stand.figure).get_indexer(there.figure)
+        told = (before < 0) | (np.append(stand.says, 0)[before] != there.says)
+        missing = ~np.isin(stand.figure, there.figure)
+        withdrawn = missing & ~np.isin(stand.part, absent) & (not copy.why)
+        copy.new, copy.vanished = int((before < 0).sum()), int(withdrawn.sum())
+        copy.changed = int(told.sum()) - copy.new
+        rest = stand.take(missing & ~withdrawn)
+        self._stand = Versions.concat([there, rest]) if len(rest.row) else there
+        if told.any() or withdrawn.any():
+            gone = stand.take(withdrawn).emptied(copy.at, self._archive.id)
+            versions = Versions.concat([there.take(told), gone])
+            texts = versions.reports.texts
+            notes = ["; ".join(filter(None, (note, copy.note))) for note in texts["note"]]
+            texts["note"] = pd.Series(notes, dtype="str")
+            self._told.append(replace(versions, turn=np.full(len(notes), turn)))
+
+    def reports(self) -> Reports:
+        """Return the reports that the copies make.
+
+        Raises
+        ------
+        LedgerError
+            If a column that was named is in no copy, or what they say cannot be put together.
+        """
+        self._refuse_unseen()
+        archive = self._archive
+        if not self._told:
+            return read_reports(pd.DataFrame(), archive.tz, archive.options)
+        reports = tell(Versions.concat(self._told))
+        table = reports.frame.astype(object)
+        if words := [name for name in archive.apart if name not in self._called]:
+            for name in words:  # no copy has such a column: the word is a constant
+                blank = table[name].isna() | (table[name] == COLUMNS[name])
+                put(table, name, blank.to_numpy(bool), archive.given[name])
+            reports = entered(table, reports)
+        refuse_mixture(reports)
+        return reports
+
+    def why(self, copy: Copy) -> str:
+        """Return in words what a copy did not say, or why it was left out."""
+        if copy.names is None:
+            return copy.why
+        before = self.copies[: self.copies.index(copy)]
+        told = []
+        for name in self._archive.wide.keys() - self._called.keys() - copy.names:
+            had = any(name in other.names for other in before if other.names)
+            told.append(f"no column {name!r}: {'its numbers stand' if had else 'blank here'}")
+        for ours, theirs in self._called.items():
+            if not copy.names & {theirs, *self._archive.options.names_of(ours)}:
+                told.append(f"no column {theirs!r}: blank here")
+        return "; ".join(filter(None, [*told, copy.why]))
+
+    def _refuse_unseen(self) -> None:
+        """Raise if a column that was named is in no copy."""
+        seen = frozenset[str]().union(*(copy.names for copy in self.copies if copy.names))
+        options = self._archive.options
+        for theirs in (*options.columns, *self._archive.wide) if seen else ():
+            same = {theirs, *options.names_of(options.columns.get(theirs) or "")}
+            if not seen & same and theirs not in self._called:
+                place = f"no copy has a column {theirs!r}; they have"
+                raise LedgerError.from_missing_column(place, sorted(seen), theirs)

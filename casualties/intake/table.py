@@ -83,8 +83,7 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
         if len(theirs) == 2 and ours == "reported_at" and ours not in options.also:
             table = table.assign(**{theirs[0]: _joined(table, theirs)}).drop(columns=theirs[1])
             theirs = theirs[:1]
-        if len(theirs) > 1 or (theirs and ours in {*table.columns} - {*theirs}):
-            raise LedgerError.from_repeated_column(ours)
+        refuse_repeated([ours for name in table.columns if name in (ours, *theirs)])
         if theirs and ours in options.also:
             table = table.assign(**{ours: table[theirs[0]]})
         called |= dict(zip([ours], theirs, strict=False))

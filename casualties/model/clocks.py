@@ -104,13 +104,16 @@ def placed(
 ) -> np.ndarray:
     """Return times as instants in UTC: those `zoned` are, those `bare` are dates, others local.
 
-    Or, of `days`, those that are bare. ``NaT`` where that cannot be said, or not be kept.
+    Or, of `days`, those that are bare. ``NaT`` where that cannot be said (the clocks skipped it or
+    showed it twice), or not be kept.
     """
     times = np.where((times < FIRST) | (times > LAST), NAT, times)
     if days:
         return np.where(bare, times, NAT)
     local = ~(bare | zoned)
-    times[bare], times[local] = day_ends(times[bare], tz), naive_values(times[local], tz)
+    clock = pd.DatetimeIndex(times[local])
+    times[local] = utc_values(clock.tz_localize(tz, ambiguous="NaT", nonexistent="NaT"))
+    times[bare] = day_ends(times[bare], tz)
     return times
 
 
@@ -154,25 +157,14 @@ def query_day(date: Moment) -> np.datetime64:
     return read_moment(date, "day", "UTC", days=True)
 
 
-def naive_values(local: np.ndarray, tz: str) -> np.ndarray:
-    """Return local clock times in UTC, ``NaT`` where the clocks skipped it or showed it twice."""
-    if tz == "UTC":
-        return local
-    return utc_values(pd.DatetimeIndex(local).tz_localize(tz, ambiguous="NaT", nonexistent="NaT"))
-
-
 def day_starts(days: np.ndarray, tz: str) -> np.ndarray:
     """Return the UTC instants at which local days begin (the first that exists)."""
-    local = pd.DatetimeIndex(days).tz_localize(
-        tz, ambiguous=np.ones(len(days), bool), nonexistent="shift_forward"
-    )
-    return utc_values(local)
+    local, first = pd.DatetimeIndex(days), np.ones(len(days), bool)
+    return utc_values(local.tz_localize(tz, ambiguous=first, nonexistent="shift_forward"))
 
 
 def local_times(instants: np.ndarray, tz: str) -> np.ndarray:
     """Return the local wall clock of UTC instants; ``NaT`` stays ``NaT``."""
-    if tz == "UTC":
-        return instants
     local = pd.DatetimeIndex(instants).tz_localize("UTC").tz_convert(tz).tz_localize(None)
     return np.asarray(local.values, "M8[us]")
 

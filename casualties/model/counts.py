@@ -287,11 +287,8 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
     counts = [count for word, count in coded.items() if re.search(rf"\b{re.escape(word)}\b", plain)]
     found = set[int]()
     for match in _WRITTEN.finditer(plain):
-        if match["dotted"]:
-            found.add(int(match[0].replace(".", "")))
-        else:
-            with contextlib.suppress(ValueError):
-                counts.append(parse_count(match[0]))
+        with contextlib.suppress(ValueError):
+            counts.append(parse_count(match[0], thousands="." if match["dotted"] else ""))
     found |= {part for count in counts for part in count[:3] if part is not None}
     for match in _IN_WORDS.finditer(plain):
         found |= _in_words(match[0])

@@ -99,12 +99,6 @@ class LedgerError(ValueError):
             told += "; delete the rows above the header, or skip them with pandas (skiprows=)"
         return cls(_joined(". ", told, nearest(name, names)))
 
-    @classmethod
-    def from_repeated_column(cls, name: str, where: str = "") -> "LedgerError":
-        """Make the error about a column that is named twice."""
-        told = f"column {name!r} occurs more than once; keep one of them"
-        return cls(_joined(": ", where, told))
-
 
 class Problem(NamedTuple):
     """What is wrong with a cell of a row, or (-1) of the whole table, and how to mend it."""
@@ -214,8 +208,9 @@ def needed(module: str, what: str, extra: str) -> Any:
 def refuse_repeated(names: Iterable[str], where: str = "") -> None:
     """Raise if a column is named twice; `where` is what the table is."""
     columns = pd.Index(list(names), dtype=object)
-    if columns.has_duplicates:
-        raise LedgerError.from_repeated_column(columns[columns.duplicated()][0], where)
+    for name in columns[columns.duplicated()][:1]:
+        told = f"column {name!r} occurs more than once; keep one of them"
+        raise LedgerError(_joined(": ", where, told))
 
 
 #: What tells problems of one kind apart: words in quotes and numbers.

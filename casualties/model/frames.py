@@ -1,6 +1,6 @@
 """Tables of arrays, columns of the frames handed out, and the keys that sort and find rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Self
 
@@ -19,48 +19,42 @@ class Arrays:
 
     def take(self, rows: np.ndarray) -> Self:
         """Return some rows, by their numbers or by a mask."""
-        return self._made(lambda columns: _of_rows(columns[0], rows), [self])
+        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        taken = {name: _of_rows(getattr(self, name), rows) for name in names}
+        return replace(self, **taken)  # type: ignore[type-var]
 
     @classmethod
     def concat(cls, parts: Sequence[Self]) -> Self:
         """Return the rows of several tables, one below the other."""
-        return parts[0]._made(_below_another, parts)
-
-    def _made(self, change: Callable[[list[Any]], Any], parts: Sequence[Self]) -> Self:
-        """Return a table with each column made of those of some tables."""
-        made: dict[str, Any] = {}
-        for field in fields(self):  # type: ignore[arg-type]
-            columns = [getattr(part, field.name) for part in parts]
-            if isinstance(columns[0], _COLUMN):
-                made[field.name] = change(columns)
-            elif isinstance(columns[0], Mapping):
-                made[field.name] = {
-                    name: change([of[name] for of in columns]) if isinstance(own, _COLUMN) else own
-                    for name, own in columns[0].items()
-                }
-        return replace(self, **made)  # type: ignore[type-var]
+        names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        joined = {name: _joined([getattr(part, name) for part in parts]) for name in names}
+        return replace(parts[0], **joined)  # type: ignore[type-var]
 
 
-_COLUMN = (np.ndarray, pd.Series, pd.DataFrame, Arrays)
+def _of_rows(field: Any, rows: np.ndarray) -> Any:
+    if isinstance(field, Mapping):
+        return {name: _of_rows(column, rows) for name, column in field.items()}
+    if isinstance(field, np.ndarray):
+        return field[rows]
+    if isinstance(field, Arrays):
+        return field.take(rows)
+    frame = isinstance(field, pd.Series | pd.DataFrame)
+    return field.iloc[rows].reset_index(drop=True) if frame else field
 
 
-def _of_rows(column: Any, rows: np.ndarray) -> Any:
-    if isinstance(column, np.ndarray):
-        return column[rows]
-    if isinstance(column, Arrays):
-        return column.take(rows)
-    return column.iloc[rows].reset_index(drop=True)
-
-
-def _below_another(columns: list[Any]) -> Any:
-    if isinstance(columns[0], np.ndarray):
-        return np.concatenate(columns)
-    if isinstance(columns[0], Arrays):
-        return columns[0].concat(columns)
-    if isinstance(columns[0], pd.Series):
-        return pd.concat(columns, ignore_index=True)
-    # What one frame does not have is missing there.
-    return pd.concat([f.astype(object) for f in columns], ignore_index=True).infer_objects()
+def _joined(parts: list[Any]) -> Any:
+    first = parts[0]
+    if isinstance(first, Mapping):
+        return {name: _joined([part[name] for part in parts]) for name in first}
+    if isinstance(first, np.ndarray):
+        return np.concatenate(parts)
+    if isinstance(first, Arrays):
+        return first.concat(parts)
+    if isinstance(first, pd.Series):
+        return pd.concat(parts, ignore_index=True)
+    if isinstance(first, pd.DataFrame):  # what one frame does not have is missing there
+        return pd.concat([f.astype(object) for f in parts], ignore_index=True).infer_objects()
+    return first
 
 
 def count_column(values: np.ndarray, missing: np.ndarray | None = None) -> pd.Series:

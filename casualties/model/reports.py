@@ -75,15 +75,13 @@ class Reports(Arrays):
 
     @cached_property
     def _cells(self) -> dict[str, Any]:
-        """Texts that were asked for; where there are few, as objects, taken out at once."""
-        return {}
+        """Texts to be asked for; where there are few, as objects, taken out at once."""
+        few = len(self) <= FEW
+        return {n: text.to_numpy(object) if few else text.array for n, text in self.texts.items()}
 
     def told(self, name: str, rows: np.ndarray) -> list[str]:
         """Return a name or a text of some reports."""
         if name in self.texts:
-            if name not in self._cells:
-                cells = self.texts[name]
-                self._cells[name] = cells.array if len(self) > FEW else cells.to_numpy(object)
             return list(self._cells[name][rows])
         return self.words[name].take(self.codes[name][rows]).tolist()
 

@@ -1,8 +1,9 @@
 """The columns of a report and their vocabulary, also as a JSON Schema."""
 
+import json
 import re
-from collections.abc import Iterable
 from enum import IntEnum
+from importlib.resources import files
 from typing import Any
 
 #: The largest count accepted; sums of millions of such counts stay exact in 64 bits.
@@ -81,6 +82,11 @@ CATEGORICAL = (*NAMES, *VOCABULARY)
 REQUIRED = ("source", "reported_at", "kind")
 
 
+def _beside(name: str) -> str:
+    """Return the text of a file that stands beside this one."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
 def plainly(word: str) -> str:
     """Return a word without signs, capitals, remarks and what is counted, to be compared.
 
@@ -104,50 +110,14 @@ _PEOPLE = frozenset((
     "reported confirmed recorded count number people persons убитых убито погибших погибло "
     "раненых muertos fallecidos heridos morts tués blessés tote verletzte"
 ).split())  # fmt: skip
-#: What a side or a category is called that is no part, but all of them.
-WHOLE = frozenset(plainly(word) for word in (
-    "all, total, totals, tot, ttl, sum, subtotal, sub total, sum total, grand total, overall, "
-    "combined, everyone, everybody, both, both sides, all sides, all areas, all regions, "
-    "all places, all categories, all groups, all districts, all provinces, all governorates, "
-    "all states, all locations, national, nationwide, national total, country total, countrywide, "
-    "whole country, whole city, all towns, all cities, all villages, all camps, altogether, "
-    "city wide, citywide, statewide, jumla, سرجمع, جمع کل, gesamt, insgesamt, summe, totale, "
-    "total general, total général, totaal, suma, "
-    "razem, łącznie, ukupno, celkem, összesen, toplam, genel toplam, jumlah, всего, итого, усього, "
-    "всього, разом, σύνολο, σ, المجموع, الإجمالي, جمع, مجموع, کل, סה\"כ, कुल, মোট, รวม, 合計, 合计, "
-    "总计, 全国, 全體, 全体, 합계, ընդամենը, ընդհանուր, اجمالي, المجموع الكلي, ጠቅላላ, სულ, jami, "
-    "ensemble, "
-    "총계, общий, общее, yhteensä, tổng, tổng cộng, 総数, 総計, כולל, סך הכל"
-).split(", "))  # fmt: skip
+#: What a side or a category is called that is no part, but all of them: a line each.
+WHOLE = frozenset(map(plainly, _beside("whole.txt").splitlines()))
 
 
 # -- what a report looks like to a form, or to a program that drafts reports from articles ---------
 
-_DAY = r"(?:1[7-9]|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-_TIME = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
+#: What texts may hold: no NUL and no half of a character, which no file can keep.
 _TEXT = r"^[^\u0000\ud800-\udfff]*$"
-_FILLED = r"^[^\u0000\ud800-\udfff]*[^\s\u0000\ud800-\udfff][^\u0000\ud800-\udfff]*$"
-#: What each column means, where its name does not say it.
-_MEANS = {
-    "side": "Whose casualties are counted, not who is blamed or who speaks; 'all' for the whole.",
-    "category": "civilian, military or any finer group; 'all' for the undivided whole.",
-    "outcome": "killed, wounded, missing, …; never added to one another.",
-    "definition": "How it was counted, where that differs: identified, estimated, excess, …",
-    "source": "Who asserts the number.",
-    "via": "Who relayed it.",
-    "kind": "total: how many so far; period: how many within the days; more: how many this adds to "
-    "what the source said before; incident: how many in one incident of a list.",
-    "value": "The number as stated; null where the source declined to say, never zero for that.",
-    "qualifier": "How firmly it was stated.",
-    "low": "The lower bound, where a range was stated.",
-    "high": "The upper bound, where a range was stated.",
-    "period_start": "First day covered, local calendar.",
-    "period_end": "Last day covered, local calendar.",
-    "reported_at": "When it became public: a day, or an instant with its offset.",
-    "reason": "Why it changed, or how the number was worked out.",
-    "quote": "The words of the page that carry the number.",
-    "archived": "A kept copy of the page.",
-}
 
 
 def report_schema(*, many: bool = False) -> dict[str, Any]:
@@ -177,26 +147,12 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     >>> cas.report_schema(many=True)["type"]
     'array'
     """
-    forms: dict[str, dict[str, Any]] = {
-        **{name: {"type": "string", "pattern": _TEXT} for name in (*NAMES, *TEXTS)},
-        **{name: {"type": "string", "pattern": _whole()} for name in ("side", "category")},
-        "source": {"type": "string", "pattern": _FILLED},
-        **{name: {"enum": [*allowed]} for name, allowed in VOCABULARY.items()},
-        **{name: {"type": ["integer", "null"], "minimum": -MAX_COUNT, "maximum": MAX_COUNT}
-           for name in COUNTS},
-        **{name: {"type": "string", "format": "date", "pattern": f"^{_DAY}$"} for name in DAYS},
-        "reported_at": {"type": "string", "pattern": f"^{_DAY}(?:{_TIME})?$"},
-    }  # fmt: skip
-    means = {name: {"description": text} for name, text in _MEANS.items()}
-    schema: dict[str, Any] = {
-        "title": "A reported casualty figure",
-        "type": "object",
-        "properties": {name: means.get(name, {}) | forms[name] for name in COLUMNS
-                       if name not in ("action", "refers_to")},
-        "required": ["source", "kind", "reported_at"],
-        "additionalProperties": False,
-        "allOf": _rules(),
-    }  # fmt: skip
+    schema: dict[str, Any] = json.loads(_beside("report.schema.json"))
+    columns = schema["properties"]
+    for name in ("side", "category"):
+        columns[name]["pattern"] = _whole()
+    for name in columns.keys() & VOCABULARY.keys():
+        columns[name]["enum"] = [*VOCABULARY[name]]
     if many:
         schema = {"title": "Reported casualty figures", "type": "array", "items": schema}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
@@ -219,28 +175,3 @@ def _any_case(letter: str) -> str:
     both = {letter, letter.upper(), letter.lower()} if len(letter.upper()) == 1 else {letter}
     both |= {"ς"} if letter == "σ" else set()  # at the end of a word
     return f"[{''.join(sorted(both))}]"
-
-
-def _rules() -> list[dict[str, Any]]:
-    """Return what columns say of one another."""
-
-    def has(**columns: Any) -> dict[str, Any]:
-        return {"properties": columns, "required": [*columns]}
-
-    def any_of(names: Iterable[str]) -> dict[str, Any]:
-        return {"anyOf": [{"required": [name]} for name in names]}
-
-    number, ranged = {"type": "integer"}, {"const": "range"}
-    not_below = {"properties": {name: {"minimum": 0} for name in COUNTS}}
-    bounded = {"anyOf": [has(low=number), has(high=number)]}
-    return [
-        any_of(COUNTS),  # a silence is a null
-        {"if": has(kind={"const": "period"}), "then": any_of(DAYS)},
-        {"if": {"not": has(kind={"const": "more"})}, "then": not_below},
-        {  # bounds without a value are a range, which has a low
-            "if": {"not": has(value=number)} | bounded,
-            "then": has(low=number) | {"properties": {"qualifier": ranged}},
-        },
-        {"if": has(qualifier=ranged), "then": has(low=number)},
-        {"if": has(qualifier={"const": "less_than"}, value={"const": 0}), "then": False},
-    ]

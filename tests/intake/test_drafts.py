@@ -10,6 +10,7 @@ from strategies import many
 
 import casualties as cas
 from casualties.__main__ import main
+from casualties.model.schema import COLUMNS, MAX_COUNT
 
 TYPES = {"string": str, "integer": int, "object": dict, "array": list, "null": type(None)}
 
@@ -122,6 +123,13 @@ def test_an_ordinary_draft_is_allowed_and_odd_ones_are_not(tmp_path):
     unsaid = {name: DRAFT[name] for name in DRAFT if name != "value"}
     assert not allows(schema, unsaid), "who gives no number says null"
     assert allows(schema, unsaid | {"value": None})
+
+
+def test_the_schema_has_the_columns_of_a_report_in_their_order():
+    columns = cas.report_schema()["properties"]
+    assert [*columns] == [name for name in COLUMNS if name not in ("action", "refers_to")]
+    for name in ("value", "low", "high"):
+        assert (columns[name]["minimum"], columns[name]["maximum"]) == (-MAX_COUNT, MAX_COUNT)
 
 
 def test_a_shell_prints_the_schema_and_reads_a_table(tmp_path, capsys):
