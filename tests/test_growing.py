@@ -1,5 +1,9 @@
 """Ledgers that are mended, renamed, filtered and fed by a scraper."""
 
+import contextlib
+
+import numpy as np
+import pandas as pd
 import pytest
 from ledgers import says
 
@@ -50,6 +54,14 @@ def test_a_mended_row_comes_through_the_door():
     assert "no report 'x3'" in problem(
         lambda: log().as_of("2024-05-06").correct_entry("x3", value=5)
     )
+
+
+@pytest.mark.parametrize("report_id", ["x2", "x4"])
+@pytest.mark.parametrize("name", ["source", "side", "kind", "period_start", "reported_at", "desk"])
+def test_any_cell_of_a_linked_row_is_entered_or_refused(report_id, name):
+    for cell in (None, pd.NA, pd.NaT, np.array([1, 2]), pd.Series([1, 2]), [1], {}):
+        with contextlib.suppress(cas.LedgerError):
+            assert len(log().correct_entry(report_id, **{name: cell})) == 4
 
 
 def test_a_name_is_changed_throughout_and_series_are_joined():

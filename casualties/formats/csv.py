@@ -32,8 +32,9 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
         msg = f"{path}: line {line} holds a NUL character; a table of text has none: save it again"
         raise LedgerError(msg)
     names: list[str] = next(_rows(text, mark), [])
-    if not names:
-        raise LedgerError.of(path, "the file is empty; the first line must name the columns")
+    if not any(name.strip() for name in names):
+        which = "first line is blank" if text.strip() else "file is empty"
+        raise LedgerError.of(path, f"the {which}; the first line must name the columns")
     refuse_repeated(filter(None, names), str(path))
     try:
         with warnings.catch_warnings():

@@ -19,6 +19,10 @@ ADDS_UP = "drop a row that adds up the others"
 Meant: TypeAlias = tuple[T, str, str]
 
 
+#: Half a character, which UTF-8 has no way to write.
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return codes (-1 for missing) and the distinct cells of a column, as objects."""
     mixed = column.dtype == object and pd.api.types.infer_dtype(column) == "mixed-integer"
@@ -84,11 +88,16 @@ def read_text(cell: Any, name: str) -> Meant[str]:
         why = f"is a {type(cell).__name__}, not text"
     elif "\0" in cell:
         why = "holds a NUL character"
-    elif re.search("[\ud800-\udfff]", cell):
+    elif _HALF.search(cell):
         why = "holds half a character that no file can keep"
     else:
         return (cell if cell.strip() else ""), "", ""
     return "", f"{name} {shorten(cell)} {why}", "write it as text"
+
+
+def read_own(cell: Any, name: str) -> Meant[str]:
+    """Refuse what no file can keep in a caller's own column, whose cells else stay as they are."""
+    return read_text(cell, name) if isinstance(cell, str) and _HALF.search(cell) else ("", "", "")
 
 
 def read_word(cell: Any, name: str) -> Meant[int]:

@@ -95,6 +95,9 @@ def _parse(
         texts[name] = pd.Series(np.array([*words, ""], object)[codes], dtype="str")
     unnamed = (texts["report_id"] == "").to_numpy(bool)
     texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
+    extras = table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
+    for name in extras.select_dtypes(object):
+        read(str(name), cells.read_own)
     number, stated = numbers.read_counts(table, fixed["qualifier"], options, problems)
     return Reports(
         tz=tz, codes={name: codes for name, (codes, _) in named.items()},
@@ -102,7 +105,7 @@ def _parse(
         fixed=fixed, texts=texts, number=number, stated=stated,
         days={name: moments(name) for name in DAYS}, reported=moments("reported_at"),
         target=np.full(len(table), -1, np.int64),
-        extras=table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True),
+        extras=extras,
     ), unnamed  # fmt: skip
 
 
@@ -263,20 +266,30 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
 
     What a linked report took from the one that it is about, it takes again.
     """
-    # A revise with the very number that its chain said last was left blank, and follows it still.
-    last, names = links.said_before(reports), [*COUNTS, "qualifier"]
-    was, new = (
-        of[names].astype(object).where(of[names].notna(), None).map(repr).to_numpy(object)
-        for of in (reports.frame, table)
-    )
-    same = (last >= 0) & ((new == was) & (was == was[last])).all(axis=1)
-    table.loc[same & (reports.fixed["action"] == Action.REVISE), names] = None
     linked = np.flatnonzero(reports.target >= 0)
-    about, denies = reports.target[linked], reports.fixed["action"][linked] == Action.DENY
-    for name in (*NAMES, "kind", *DAYS):
-        said, now = (of[name].to_numpy(object) for of in (reports.frame, table))
-        # What was not changed just now; but who denies is the denial's own.
-        taken = (said[linked] == said[about]) & (now[linked] == said[linked])
-        table.loc[linked[taken & ~(denies & (name == "source"))], name] = None
+    action, last = reports.fixed["action"][linked], links.said_before(reports)[linked]
+    # A revise with the very number that its chain said last was left blank, and follows it still.
+    number = [*COUNTS, "qualifier"]
+    follows = (last >= 0) & (action == Action.REVISE)
+    follows &= _kept(number, linked, last, reports.frame, table).all(axis=1)
+    table.loc[linked[follows], number] = None
+    names = [*NAMES, "kind", *DAYS]
+    taken = _kept(names, linked, reports.target[linked], reports.frame, table)
+    taken[action == Action.DENY, names.index("source")] = False  # who denies is the denial's own
+    for name, rows in zip(names, taken.T, strict=True):
+        table.loc[linked[rows], name] = None
     extras = {name: None for name in table.columns if name not in COLUMNS}
     return read_reports(table, reports.tz, Options(columns=extras))
+
+
+def _kept(
+    names: list[str], rows: np.ndarray, others: np.ndarray, before: pd.DataFrame, now: pd.DataFrame
+) -> np.ndarray:
+    """Whether cells of rows are as they were before, and as those of the others were."""
+
+    def written(frame: pd.DataFrame, rows: np.ndarray) -> Any:
+        cells = frame[names].iloc[rows].astype(object)
+        return cells.where(cells.notna(), None).map(repr).to_numpy(object)
+
+    was = written(before, rows)
+    return np.asarray((written(now, rows) == was) & (was == written(before, others)))
