@@ -104,17 +104,14 @@ def refs(reports: Sequence[int], most: int = 4) -> str:
 
 
 def table(
-    name: str, rows: Iterable[str], head: Sequence[str], caption: str, pool: str,
-    *, hidden: bool = False,
-) -> str:  # fmt: skip
-    """Return a table; `pool` says whose rows its body holds.
+    name: str, rows: Iterable[str], pool: str, about: str = "", *, hidden: bool = False
+) -> str:
+    """Return a table, whose caption tells what it is `about`; `pool` says whose rows it holds.
 
     Rows and cells are not closed, as HTML allows: the next one closes them.
     """
-    return part(
-        "table", name=name, quiet=' class="unseen"' * hidden, caption=plain(caption), pool=pool,
-        columns="".join(f"<th scope=col>{plain(text)}" for text in head), body="\n".join(rows),
-    )  # fmt: skip
+    head = part(f"{name}_head", about=plain(about), quiet=' class="unseen"' * hidden)
+    return part("table", name=name, head=head, pool=pool, body="\n".join(rows))
 
 
 @cache

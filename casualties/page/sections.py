@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..formats import csv
@@ -30,39 +30,15 @@ _HOST = re.compile(r"(?i)https?://(?:[^/?#\\]*@)?(?:www\.)?([^/?#\\:]+).*", re.D
 _OVER = {"day": "24 hours", "week": "7 days", "month": "30 days"}
 
 
-class _Table(NamedTuple):
-    """A table of which so many rows stand `open` at each clock, the others folded under `more`."""
-
-    open: int
-    head: tuple[str, ...]
-    caption: str
-    more: str
-    none: str  #: what is said where it is empty
-
-
+#: Of each table, how many rows stand open at each clock, under which words the others are folded,
+#: and what is said where it is empty.
 _TABLES = {
-    "headlines": _Table(
-        5, ("who are counted, by whom", "number", "rests on"),
-        "{}: each source's latest number", "More numbers", "No number is known.",
-    ),
-    "bridges": _Table(
-        6, ("who are counted, by whom", "then → now", "difference"), "Over the last {}",
-        "More numbers", "No number that was known {} before is different now.",
-    ),
-    "apart": _Table(
-        12, ("what they say", "severity", "reports"),
-        "What was said of the same days; later numbers are not set against earlier ones",
-        "More", "No two sources contradict each other about the same days.",
-    ),
-    "findings": _Table(
-        12, ("finding", "severity", "reports"),
-        "Worst first; no report was changed for them", "More findings", "Nothing was found.",
-    ),
-    "replaced": _Table(
-        0, ("when", "figure", "change", "why"), "The latest last", "Figures that were replaced",
-        "No figure was replaced by another.",
-    ),
-}  # fmt: skip
+    "headlines": (5, "More numbers", "No number is known."),
+    "bridges": (6, "More numbers", "No number that was known {} before is different now."),
+    "apart": (12, "More", "No two sources contradict each other about the same days."),
+    "findings": (12, "More findings", "Nothing was found."),
+    "replaced": (0, "Figures that were replaced", "No figure was replaced by another."),
+}
 
 
 class Sections:
@@ -142,15 +118,14 @@ class Sections:
     def _table(self, name: str, about: str = "", *, hidden: bool = False) -> str:
         """Return one of the tables; `about` is what its words are about."""
         kind, rows = name.partition("-")[0], self.pools[name]
-        most, head, caption, more, none = _TABLES[kind]
+        most, more, none = _TABLES[kind]
         now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
-        shown = table(kind, now[:most], head, caption.format(about), pool, hidden=hidden)
+        shown = table(kind, now[:most], pool, about, hidden=hidden)
         text = part("shown", name=name, some=_hidden(bool(now)), none=plain(none.format(about)),
                     hidden=_hidden(not now or not most), table=shown)  # fmt: skip
         if len(rows) <= most:
             return text
-        rest = table(kind, now[most:], head, caption.format(about), f'data-rest="{name}"',
-                     hidden=hidden or most > 0)  # fmt: skip
+        rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=hidden or most > 0)
         left = max(len(now) - most, 0)
         return text + part("folded", name=name, few=_hidden(not left), more=more,
                            count=f"{left:,}", table=rest)  # fmt: skip
@@ -196,8 +171,7 @@ class Sections:
         begins = {span: since(self.facts, span) for span in SPANS}
         return part(
             "recent", last=f"{when}: {'; '.join(rest)}",
-            table=table("recent", self._rows(rows), _RECENT_HEAD,
-                        "The last changes, the newest first", f'data-recent="{RECENT}"'),
+            table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
             bridges="\n".join(
                 part("bridge", begin=_from(begin) + _hidden(begin > self.last),
                      table=self._table(f"bridges-{span}", _OVER[span]))
@@ -243,9 +217,8 @@ class Sections:
     def _steps(self) -> str:
         told = []
         for place, (series, rows) in enumerate(self.paths.items()):
-            name, head = f"steps-{place}", ("when", "number", "why")
-            shown = table("steps", self._rows(rows), head, "Step by step", f'data-pool="{name}"',
-                          hidden=True)  # fmt: skip
+            name = f"steps-{place}"
+            shown = table("steps", self._rows(rows), f'data-pool="{name}"')
             told.append(part("path_of", name=name, what=words(self.facts.what(series)),
                              source=plain(self.facts.source(series)), many=f"{len(rows):,}",
                              table=shown))  # fmt: skip
@@ -262,11 +235,7 @@ class Sections:
     def _reports(self) -> str:
         facts, count, clock = self.facts, len(self.listed), plain(self.facts.times.label)
         every = count == len(facts.reports)
-        listed = table(
-            "reports", self._listed(), ("report", "who are counted", "number", "remarks"),
-            "Reports in the order of the ledger, under who said so, when and where",
-            'data-pool="reports"', hidden=True,
-        )  # fmt: skip
+        listed = table("reports", self._listed(), 'data-pool="reports"')
         listed = part("list", kind="all" if every else "screen", many=f"{count:,}", table=listed,
                       open=" open" * (count <= _SHORT))  # fmt: skip
         address, file = _csv(facts.ledger)
@@ -312,7 +281,6 @@ def _csv(ledger: "Ledger") -> tuple[str, str]:
     return f"data:text/csv;charset=utf-8,{quote(text, safe=_SAFE)}", "reports.csv"
 
 
-_RECENT_HEAD = ("when", "who are counted, by whom", "number", "why")
 #: What reports must share to stand under one head.
 _PAGE = ("reported_at", "source", "via", "url", "archived")
 _VERBS = {"report": "", "revise": "revises", "retract": "withdraws", "deny": "denies"}
