@@ -23,7 +23,7 @@ MOST_STEPS, MOST_REPLACED, MOST_FOUND = 1500, 500, 1000
 
 def dateline(facts: Facts) -> list[Row]:
     """Say how much is known at each clock: reports, sources, the last report."""
-    frame, size = facts.reports, len(facts.times)
+    frame, size = facts.reports, facts.size
     order = np.argsort(facts.known.record.rank[facts.rows])
     born = frame["born"].to_numpy()[order]
     sources = np.cumsum(~frame["source"].iloc[order].duplicated().to_numpy())
@@ -44,14 +44,14 @@ def dateline(facts: Facts) -> list[Row]:
 def since(facts: Facts, span: str) -> int:
     """Return the first clock at which some number was known so long before."""
     if facts.history.empty:
-        return len(facts.times)
+        return facts.size
     first = facts.history["told"].min()
-    return int(facts.times.place(first + pd.Timedelta(SPANS[span], "D")))
+    return int(facts.clock_of(first + pd.Timedelta(SPANS[span], "D")))
 
 
 def bridged(facts: Facts) -> dict[str, list[Row]]:
     """Write why each number changed over stretches of time before each clock."""
-    instants, size = facts.times.instants, len(facts.times.instants)
+    instants, size = facts.instants, len(facts.instants)
     if not size or facts.history.empty:
         return {span: [] for span in SPANS}
     days = np.repeat(list(SPANS.values()), size).astype("m8[D]").astype("m8[us]")
@@ -79,7 +79,7 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
 
 def paths(facts: Facts) -> tuple[dict[int, list[Row]], int]:
     """Return the steps of each series whose number changed, and how many such are not told."""
-    left, untold, out, size = MOST_STEPS, 0, dict[int, list[Row]](), len(facts.times)
+    left, untold, out, size = MOST_STEPS, 0, dict[int, list[Row]](), facts.size
     for series in facts.told:
         rows = facts.steps[series]
         if 1 < len(rows) <= left:
@@ -132,7 +132,7 @@ def replaced(facts: Facts) -> list[Row]:
     frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
     frame = frame.assign(born=[facts.cell(facts.ids[name], "born") for name in frame["new_id"]])
     unlisted = np.sort(frame["born"].iloc[:-MOST_REPLACED])
-    counts = np.searchsorted(unlisted, range(len(facts.times)), "right").tolist()
+    counts = np.searchsorted(unlisted, range(facts.size), "right").tolist()
     told = "{} replaced, not listed here"
     rows = counted_out(counts, lambda n: ("before", "", "", told.format(plural(n, "figure"))))
     frame = frame.tail(MOST_REPLACED)
@@ -152,7 +152,7 @@ def replaced(facts: Facts) -> list[Row]:
             words(f"{before} → {after}") + small(moved),
             f"{words(how)} ({refs([old, new])})",
         )
-        rows.append(Row(cells, [(row["born"], len(facts.times))]))
+        rows.append(Row(cells, [(row["born"], facts.size)]))
     return rows
 
 
@@ -170,7 +170,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[Found]] = {"apart": [], "findings": []}
     told: dict[tuple[int, str], list[str]] = defaultdict(list)
-    unlisted = [0] * len(facts.times)
+    unlisted = [0] * facts.size
     for order, (row, of) in enumerate(zip(found, series, strict=True)):
         pool = pools["apart" if row["code"] == "disagree" else "findings"]
         cells = _cells(facts, row) if order < MOST_FOUND else None

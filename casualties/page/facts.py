@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,35 +33,11 @@ WORK = 120_000
 MOST_SERIES, MOST_REPORTS, CLOSELY = 1_000, 50_000, 15_000
 
 
-@dataclass(frozen=True)
-class Times:
-    """The clocks that a page can be set to, in UTC, ascending; the last is its own.
+def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
+    """Return the clocks of a ledger's page: all of its instants, or, of very many, some.
 
-    `every` is at how many instants something was reported, `labels` each clock as people read it.
-    There is no clock if nothing was ever reported and the ledger has none.
+    In UTC, ascending, each as people read it, and how many instants there are.
     """
-
-    instants: np.ndarray
-    labels: list[str]
-    every: int
-    tz: str
-
-    def __len__(self) -> int:
-        """How many there are; one without a clock counts as one."""
-        return len(self.labels)
-
-    def place(self, instants: Any) -> np.ndarray:
-        """Return the first clock at which what was reported at an instant is known."""
-        return np.searchsorted(self.instants, np.asarray(instants, "M8[us]"), side="left")
-
-    @property
-    def label(self) -> str:
-        """The page's own clock."""
-        return self.labels[-1]
-
-
-def times_of(ledger: "Ledger") -> Times:
-    """Return the clocks of a ledger's page: all of its instants, or, of very many, some."""
     reported = ledger.reports["reported_at"].drop_duplicates()
     every = np.sort(clocks.utc_values(pd.DatetimeIndex(reported)))
     most = max(LEAST, min(MOST, WORK // max(len(ledger), 1)))
@@ -76,53 +51,56 @@ def times_of(ledger: "Ledger") -> Times:
     if len(labels) > 1 and labels[-2] == labels[-1]:
         # The last report of a day and the end of that day are one moment to the reader.
         chosen, labels = np.delete(chosen, -2), labels[:-2] + labels[-1:]
-    return Times(chosen, labels, len(every), ledger.tz)
+    return chosen, labels, len(every)
 
 
-@dataclass(frozen=True)
 class Facts:
-    """A ledger with its answers, its reports numbered from 0 as on the page."""
+    """A ledger with its answers, its reports numbered from 0 as on the page.
 
-    ledger: "Ledger"
-    parts: Sequence[str] | None = None  #: categories that do not overlap; ``None`` for the usual
+    Attributes
+    ----------
+    ledger : Ledger
+        As known at the page's own clock.
+    parts : list of str, optional
+        Categories that do not overlap; ``None`` for the usual.
+    known : Known
+        The reports as the answers take them; `cited` writes what they say, as a newspaper does.
+    rows, number : ndarray of int
+        The row in the record of each report of the page, and the report in each row.
+    instants : ndarray of datetime64
+        The clocks that the page can be set to, in UTC, ascending; the last is its own. There is
+        none if nothing was ever reported and the ledger has no clock.
+    labels : list of str
+        Each clock as people read it, `size` of them: none counts as one. At `every` so many
+        instants something was reported.
+    then : list of Ledger
+        The ledger as known at each clock, with what it was asked already.
+    reports : DataFrame
+        The reports, with `series` and `born`, the first clock that knows it.
+    ids : dict of str to int
+        The report of each name.
+    names : list of dict
+        The names of every series, by its number.
+    """
 
-    @cached_property
-    def known(self) -> Any:
-        """The reports as the answers take them."""
-        return self.ledger._known
+    def __init__(self, ledger: "Ledger", parts: Sequence[str] | None = None) -> None:
+        known, frame = ledger._known, ledger.reports
+        self.ledger, self.parts, self.known, self.tz = ledger, parts, known, ledger.tz
+        self.rows, self.number = np.flatnonzero(known.public), np.cumsum(known.public) - 1
+        self.instants, self.labels, self.every = _clocks(ledger)
+        self.size, self.label = len(self.labels), self.labels[-1]
+        self.then = [ledger.as_of(pd.Timestamp(at, tz="UTC")) for at in self.instants]
+        frame["series"] = known.record.series[self.rows]
+        frame["born"] = self.clock_of(known.record.reported[self.rows])
+        self.reports, self.cited = frame, Cited(known.record, CALENDAR)
+        self._columns: dict[Any, list[Any]] = {name: frame[name].tolist() for name in frame}
+        self.ids = {name: place for place, name in enumerate(self._columns["report_id"])}
+        names: list[Any] = known.record.series_table.astype("str").to_dict("records")
+        self.names: list[dict[str, str]] = names
 
-    @cached_property
-    def rows(self) -> np.ndarray:
-        """The row in the record of each report of the page."""
-        return np.flatnonzero(self.known.public)
-
-    @cached_property
-    def number(self) -> np.ndarray:
-        """The report of the page in each row of the record."""
-        return np.cumsum(self.known.public) - 1
-
-    @cached_property
-    def times(self) -> Times:
-        """The clocks of the page."""
-        return times_of(self.ledger)
-
-    @cached_property
-    def then(self) -> list["Ledger"]:
-        """The ledger as known at each clock, with what it was asked already."""
-        return [self.ledger.as_of(pd.Timestamp(at, tz="UTC")) for at in self.times.instants]
-
-    @cached_property
-    def reports(self) -> pd.DataFrame:
-        """The reports, with `series` and `born`, the first clock that knows it."""
-        frame, record = self.ledger.reports, self.known.record
-        frame["series"] = record.series[self.rows]
-        frame["born"] = self.times.place(record.reported[self.rows])
-        return frame
-
-    @cached_property
-    def cited(self) -> Cited:
-        """Writes what reports say, as a newspaper does."""
-        return Cited(self.known.record, CALENDAR)
+    def clock_of(self, instants: Any) -> np.ndarray:
+        """Return the first clock at which what was reported at an instant is known."""
+        return np.searchsorted(self.instants, np.asarray(instants, "M8[us]"), side="left")
 
     def said(self, report: int) -> str:
         """Write the number of a report as it was stated."""
@@ -138,27 +116,13 @@ class Facts:
 
     def when(self, at: Any) -> str:
         """Write an instant."""
-        return instant(at, self.times.tz)
+        return instant(at, self.tz)
 
     def cell(self, report: int, name: str) -> Any:
         """Return what a report says in a column."""
         return self._columns[name][report]
 
-    @cached_property
-    def _columns(self) -> dict[Any, list[Any]]:
-        return {name: column.tolist() for name, column in self.reports.items()}
-
-    @cached_property
-    def ids(self) -> dict[str, int]:
-        """The report of each name."""
-        return {name: place for place, name in enumerate(self.reports["report_id"])}
-
     # -- series ------------------------------------------------------------------------------
-
-    @cached_property
-    def names(self) -> list[dict[str, str]]:
-        """The names of every series, by its number."""
-        return records(self.known.record.series_table.astype("str"))
 
     @cached_property
     def by_name(self) -> dict[tuple[str, ...], int]:
@@ -270,7 +234,7 @@ class Facts:
         frame = told(self.known, found)
         frame["series"] = [step.series for step in found]
         frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
-        frame["born"] = self.times.place(frame["told"])
+        frame["born"] = self.clock_of(frame["told"])
         frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
         says = self.reports.set_index("report_id")[["qualifier", "value"]].reindex(
             frame["report_id"]
@@ -338,7 +302,7 @@ class Facts:
 
     def _spans(self, found: pd.DataFrame, keys: list[int], what: list[T]) -> "Spans[T]":
         """Return stretches of time as those of clocks; what has not ended sorts last."""
-        since, until = (self.times.place(found[name]).tolist() for name in ("since", "until"))
+        since, until = (self.clock_of(found[name]).tolist() for name in ("since", "until"))
         out = Spans[T]()
         for key, *span in zip(keys, since, until, what, strict=True):
             out[key].append(tuple(span))

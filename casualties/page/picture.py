@@ -143,9 +143,9 @@ def _picture(
     mine = sorted(mine, key=newest.__getitem__, reverse=True)
     mine.sort(key=lambda series: -len(history[series]))
     mine, others = mine[:MOST_LINES], mine[MOST_LINES:]
-    history, bare = _at_their_days({one: history[one] for one in mine}, facts.times.tz)
+    history, bare = _at_their_days({one: history[one] for one in mine}, facts.tz)
     begin = min(history[series]["told"].iloc[0] for series in mine)
-    first = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.times.tz)[0])
+    first = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.tz)[0])
     if not bare and first.time() == _NOON:  # the day begins before it
         begin, first = begin - (first - first.normalize()), first.normalize()
     left = [f"{plural(len(others), 'source')} more not drawn"] * bool(others)
@@ -157,7 +157,7 @@ def _picture(
         own[source] = free[0]
         colors.setdefault(source, free[0])
     most = min(STEPS, ALL_STEPS // len(mine))
-    clocks = _minutes(facts, facts.times.instants, begin)
+    clocks = _minutes(facts, facts.instants, begin)
     lines = [_line(facts, _thinned(history[one], most), own, begin, clocks) for one in mine]
     drawn, every = sum(len(one.steps) for one in lines), sum(len(history[one]) for one in mine)
     if drawn < every:
@@ -201,7 +201,7 @@ def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
 def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
     """Return instants in minutes of the local clock, which where it is put back stands still."""
     every = np.array([begin, *instants], "M8[us]")
-    local = local_times(every, facts.times.tz)
+    local = local_times(every, facts.tz)
     since = (local[1:] - local[0]) / np.timedelta64(1, "m")
     return np.maximum.accumulate(since.round(1)).tolist()
 

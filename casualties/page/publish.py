@@ -50,7 +50,7 @@ def page(
     facts, heading, last = sections.facts, sections.title, sections.last
     dataset, texts = _dataset(facts, heading), dict[str, int]()
     numbers = {
-        "times": facts.times.labels,
+        "times": facts.labels,
         "pools": {name: packed(rows, last, texts) for name, rows in sections.pools.items()},
         "pictures": [for_script(picture, texts) for picture in sections.pictures],
         "recent": changes(facts, sections.paths),
@@ -65,7 +65,7 @@ def page(
         description=plain(dataset["description"]),
         style=style,
         dataset=dumps(dataset),
-        clock=plain(facts.times.label),
+        clock=plain(facts.label),
         dateline=sections.sentences("dateline"),
         last=last,
         main=sections.main(),
@@ -81,7 +81,7 @@ def _dataset(facts: Facts, title: str) -> dict[str, Any]:
     out: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "Dataset", "name": name,
         "description": visible(f"{title}. {facts.span}, each with its source and its revisions, "
-                               f"as known {facts.times.label}."),
+                               f"as known {facts.label}."),
         "inLanguage": "en", "isAccessibleForFree": True,
     }  # fmt: skip
     if not frame.empty:

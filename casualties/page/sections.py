@@ -58,7 +58,7 @@ class Sections:
 
     def __init__(self, ledger: "Ledger", title: str | None, parts: Sequence[str] | None) -> None:
         facts = self.facts = Facts(ledger, parts)
-        self.last = len(facts.times) - 1
+        self.last = facts.size - 1
         about = f"{facts.event}: reported casualties" if facts.event and facts.events == 1 else ""
         self.title = title or about or "Reported casualty figures"
         self.sides = headlines(facts, states_of(facts))
@@ -191,7 +191,7 @@ class Sections:
         )  # fmt: skip
 
     def _figure(self, picture: Picture) -> str:
-        clock, names, said = self.facts.times.label, "", []
+        clock, names, said = self.facts.label, "", []
         for line in picture.named:
             step = last_known(line.steps, self.last, attrgetter("born"))
             number = told_of(step) if step else ""
@@ -233,7 +233,7 @@ class Sections:
         return apart + part("doubts", table=table_, unlisted=unlisted)
 
     def _reports(self) -> str:
-        facts, count, clock = self.facts, len(self.listed), plain(self.facts.times.label)
+        facts, count, clock = self.facts, len(self.listed), plain(self.facts.label)
         every = count == len(facts.reports)
         listed = table("reports", self._listed(), 'data-pool="reports"')
         listed = part("list", kind="all" if every else "screen", many=f"{count:,}", table=listed,
@@ -242,7 +242,7 @@ class Sections:
         return part(
             "reports", some="" if every else part("some", many=f"{count:,}", clock=clock),
             file=file, address=plain(address), span=plain(facts.span), clock=clock,
-            tz=plain(facts.times.tz), list=listed * bool(count),
+            tz=plain(facts.tz), list=listed * bool(count),
         )  # fmt: skip
 
     def _listed(self) -> Iterator[str]:
@@ -268,8 +268,8 @@ class Sections:
 
     def moves(self) -> str:
         """Return how far the clock can be set back."""
-        times = self.facts.times
-        of = f"{len(times):,} of {times.every:,}" if len(times) < times.every else "all"
+        size, every = self.facts.size, self.facts.every
+        of = f"{size:,} of {every:,}" if size < every else "all"
         return part("moves", of=of) if self.last else ""
 
 

@@ -48,7 +48,7 @@ class State(NamedTuple):
 
 def states_of(facts: Facts) -> list[State]:
     """Return the states of all series, by series and time."""
-    last = len(facts.times)
+    last = facts.size
     moments = [
         (series, *span)
         for series in facts.told
@@ -231,7 +231,7 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
     """Write what stands first in each group, for screens that hold no more at once."""
     found: list[Found] = []
     for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
-        for place in range(len(facts.times)):
+        for place in range(facts.size):
             now = (state for _, state in states if state.begin <= place < state.end)
             if state := next(now, None):
                 what, source = _named(facts, title, state)
@@ -255,7 +255,7 @@ def tolls(facts: Facts) -> list[Row]:
     if facts.events != 1 or facts.told != facts.series:
         return []
     found, left = list[Found](), MOST_TOLLS
-    clocks = {*range(len(facts.times))}
+    clocks = {*range(facts.size)}
     outcomes = dict.fromkeys(facts.names[series]["outcome"] for series in facts.series)
     for rank, outcome in enumerate(outcomes):
         mine = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
@@ -272,10 +272,10 @@ def tolls(facts: Facts) -> list[Row]:
 
 def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
     """Return the stretches in which several places are counted, each by one series."""
-    edges = {len(facts.times)}.union(*(facts.born_of[one] for one in series))
+    edges = {facts.size}.union(*(facts.born_of[one] for one in series))
     for report, denials in facts.denied.items():
         if facts.cell(report, "series") in series:
-            edges |= {min(place, len(facts.times)) for *span, _ in denials for place in span}
+            edges |= {min(place, facts.size) for *span, _ in denials for place in span}
     out = []
     for span in pairwise(sorted(edges)):
         known = [one for one in series if facts.first([one]) <= span[0]]
