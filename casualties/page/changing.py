@@ -12,7 +12,7 @@ from ..answers.bridge import bridges
 from ..answers.checks import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
-from .facts import Facts, last_known, records
+from .facts import Facts, last_known
 from .markup import Cells, Found, Row, counted_out, lasting, refs, small, through, words
 
 #: The stretches before a clock over which bridges are told, in days.
@@ -66,7 +66,8 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
 
     def found(span: int) -> Iterator[Found]:
         mine = frame[frame["pair"] // size == span]
-        for row in records(mine[["number", "pair", *STEPS]]):
+        rows: list[Any] = mine[["number", "pair", *STEPS]].to_dict("records")
+        for row in rows:
             series, place = row["number"], row["pair"] % size
             before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))
             moved = f"{before['printed']} → {now['printed']}"
@@ -135,9 +136,9 @@ def replaced(facts: Facts) -> list[Row]:
     counts = np.searchsorted(unlisted, range(facts.size), "right").tolist()
     told = "{} replaced, not listed here"
     rows = counted_out(counts, lambda n: ("before", "", "", told.format(plural(n, "figure"))))
-    frame = frame.tail(MOST_REPLACED)
-    for series, row in zip(facts.series_in(frame), records(frame), strict=True):
+    for row in frame.tail(MOST_REPLACED).to_dict("records"):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
+        series = facts.cell(old, "series")
         before, after = facts.said(old), facts.said(new)
         if row["change"] == "retracted":
             back = facts.returned(series, old, row["born"])
@@ -167,11 +168,10 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     clocks = [then._known for then in facts.then]
     found = findings_between(clocks, facts.cited.calendar, facts.parts)
     found = sorted(found, key=_order)
-    series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
     pools: dict[str, list[Found]] = {"apart": [], "findings": []}
     told: dict[tuple[int, str], list[str]] = defaultdict(list)
     unlisted = [0] * facts.size
-    for order, (row, of) in enumerate(zip(found, series, strict=True)):
+    for order, row in enumerate(found):
         pool = pools["apart" if row["code"] == "disagree" else "findings"]
         cells = _cells(facts, row) if order < MOST_FOUND else None
         for place in row["places"]:
@@ -180,7 +180,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
             else:
                 unlisted[place] += 1
             head = {"denied": "Denied: ", "silent": "Not given: "}.get(row["code"])
-            if head and not (row["code"] == "silent" and _filled(facts, of, row, place)):
+            if head and not (row["code"] == "silent" and _filled(facts, row, place)):
                 what = _what(facts, row) if row["source"] else ""
                 who = f" ({what[:1].lower()}{what[1:]})" if what else ""
                 told[place, head].append(f"{row['message']}{who}")
@@ -196,12 +196,11 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     }
 
 
-def _filled(facts: Facts, series: int, row: dict[str, Any], place: int) -> bool:
-    """Whether a series that gave no number has one now, of that day or a later one."""
-    last = facts.latest(series, place)
-    return (
-        last is not None and pd.notna(last.total) and last.date >= np.datetime64(row["date"], "D")
-    )
+def _filled(facts: Facts, row: dict[str, Any], place: int) -> bool:
+    """Whether who gave no number has given one, of that day or a later one."""
+    silent = _named(facts, row["report_ids"].split("; "))[0]
+    last, day = facts.latest(facts.cell(silent, "series"), place), np.datetime64(row["date"], "D")
+    return last is not None and pd.notna(last.total) and last.date >= day
 
 
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from ..answers.totals import told
 from ..core.headlines import steps
 from ..core.statements import Row as Headline
 from ..model import clocks
-from ..model.schema import CEILINGS, QUALIFIERS, SERIES, STOCKS, Basis
+from ..model.schema import CEILINGS, QUALIFIERS, STOCKS, Basis
 from ..words import NONE, plural, thing
 from .markup import CALENDAR, day, instant, small, words
 
@@ -123,16 +123,6 @@ class Facts:
         return self._columns[name][report]
 
     # -- series ------------------------------------------------------------------------------
-
-    @cached_property
-    def by_name(self) -> dict[tuple[str, ...], int]:
-        """The number of the series of some names."""
-        return {tuple(names.values()): place for place, names in enumerate(self.names)}
-
-    def series_in(self, frame: pd.DataFrame) -> list[int]:
-        """Return the number of the series in each row of an answer, -1 where it names several."""
-        names = zip(*(frame[column].astype("str") for column in SERIES), strict=True)
-        return [self.by_name.get(name, -1) for name in names]
 
     @cached_property
     def series(self) -> list[int]:
@@ -356,8 +346,3 @@ def last_known(rows: list[Any], clock: Any, born: Callable[[Any], Any]) -> Any:
     """Return the last of some rows that is known at a clock, or at its place."""
     at = bisect_right(rows, clock, key=born)
     return rows[at - 1] if at else None
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as dicts."""
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]

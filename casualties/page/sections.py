@@ -10,7 +10,7 @@ from urllib.parse import quote
 from ..formats import csv
 from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced, since
-from .facts import Facts, last_known, records
+from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
 from .picture import KEY, Picture, drawn, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
@@ -251,7 +251,7 @@ class Sections:
         A head row heads those below it up to the next of its width (HTML's own rule for columns).
         """
         facts, of = self.facts, self.facts.rows[self.listed]
-        rows = records(facts.reports.iloc[self.listed])
+        rows: list[Any] = facts.reports.iloc[self.listed].to_dict("records")
         said = zip(self.listed, rows, facts.cited.say(of), facts.cited.dates(of), strict=True)
         for _, page in groupby(said, lambda one: [one[1][name] for name in _PAGE]):
             for place, (report, row, number, days) in enumerate(page):
