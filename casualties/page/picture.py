@@ -123,32 +123,30 @@ def _falls(lines: list[Line]) -> list[Any]:
 
 def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
     """Draw what most reports are of, one thing of each side first; and name all other things."""
-    history: dict[Any, pd.DataFrame] = dict(iter(facts.history.groupby("series")))
     things: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for series in facts.told:
-        if series in history and history[series]["total"].notna().any():
+        if any(pd.notna(step.total) for step in facts.steps[series]):
             things[facts.thing(series)].append(series)
-    told = [mine for mine in things.values() if sum(len(history[one]) for one in mine) > 1]
+    told = [mine for mine in things.values() if sum(len(facts.steps[one]) for one in mine) > 1]
     sides = [(facts.names[mine[0]]["event"], facts.names[mine[0]]["side"]) for mine in told]
     order = sorted(range(len(told)), key=lambda at: (sides.index(sides[at]) != at, at))
     colors: dict[str, str] = {}  # a source has one in all pictures
-    drawn = [_picture(facts, told[at], history, colors) for at in order[:MOST]]
+    drawn = [_picture(facts, told[at], colors) for at in order[:MOST]]
     return drawn, [facts.what(told[at][0]) for at in order[MOST:]]
 
 
-def _picture(
-    facts: Facts, mine: list[int], history: dict[int, pd.DataFrame], colors: dict[str, str]
-) -> Picture:
-    newest = {series: history[series]["told"].iloc[-1] for series in mine}
-    mine = sorted(mine, key=newest.__getitem__, reverse=True)
-    mine.sort(key=lambda series: -len(history[series]))
+def _picture(facts: Facts, mine: list[int], colors: dict[str, str]) -> Picture:
+    steps = facts.steps
+    mine = sorted(mine, key=lambda one: (-len(steps[one]), -steps[one][-1].told.value))
     mine, others = mine[:MOST_LINES], mine[MOST_LINES:]
-    history, bare = _at_their_days({one: history[one] for one in mine}, facts.tz)
-    begin = min(history[series]["told"].iloc[0] for series in mine)
-    first = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.tz)[0])
-    if not bare and first.time() == _NOON:  # the day begins before it
-        begin, first = begin - (first - first.normalize()), first.normalize()
     left = [f"{plural(len(others), 'source')} more not drawn"] * bool(others)
+    frame, bare = _at_their_days(facts.history[facts.history["series"].isin(mine)], facts.tz)
+    begin = frame["told"].min()
+    first = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.tz)[0])
+    if first.time() == _NOON:  # the day begins before it
+        begin -= first - first.normalize()
+    if bare or first.time() == _NOON:
+        first = first.normalize()
     own: dict[str, str] = {}  # of equals that which no source of another picture has
     for series in mine[:COLORS]:
         source = facts.source(series)
@@ -158,13 +156,14 @@ def _picture(
         colors.setdefault(source, free[0])
     most = min(STEPS, ALL_STEPS // len(mine))
     clocks = _minutes(facts, facts.instants, begin)
-    lines = [_line(facts, _thinned(history[one], most), own, begin, clocks) for one in mine]
-    drawn, every = sum(len(one.steps) for one in lines), sum(len(history[one]) for one in mine)
-    if drawn < every:
-        left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")
+    told = (_thinned(frame[frame["series"] == series], most) for series in mine)
+    lines = [_line(facts, rows, own, begin, clocks) for rows in told]
+    drawn = sum(len(line.steps) for line in lines)
+    if drawn < len(frame):
+        many = f"drawn from {drawn:,} of {len(frame):,} steps"
+        left.append(f"{many}, the last of each stretch of time")
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
-    first = first.normalize() if bare else first
     ticks = {at: _named(first, max(at, _DAYS * bare), end) for at, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
@@ -172,21 +171,18 @@ def _picture(
     return Picture(title, lines, windows, ticks, born, "; ".join(left).capitalize())
 
 
-def _at_their_days(
-    history: dict[int, pd.DataFrame], tz: str
-) -> tuple[dict[int, pd.DataFrame], bool]:
+def _at_their_days(frame: pd.DataFrame, tz: str) -> tuple[pd.DataFrame, bool]:
     """Return steps with what is said of a whole day at that day, and not at the midnight after it.
 
     Where all is, the names of the axis are moved instead.
     """
-    told = {one: frame["told"].to_numpy("M8[us]") for one, frame in history.items()}
-    over = {one: local_times(at, tz) + np.timedelta64(1, "s") for one, at in told.items()}
-    whole = {one: at == at.astype("M8[D]") for one, at in over.items()}
-    if all(days.all() for days in whole.values()):
-        return history, True
-    noon = {one: np.where(whole[one], at - np.timedelta64(12, "h"), at) for one, at in told.items()}
-    found = {one: np.maximum.accumulate(at.astype(np.int64)) for one, at in noon.items()}
-    return {one: history[one].assign(told=at.astype("M8[us]")) for one, at in found.items()}, False
+    told = frame["told"].to_numpy("M8[us]")
+    over = local_times(told, tz) + np.timedelta64(1, "s")
+    whole = over == over.astype("M8[D]")
+    if whole.all():
+        return frame, True
+    noon = pd.Series(np.where(whole, told - np.timedelta64(12, "h"), told), frame.index)
+    return frame.assign(told=noon.groupby(frame["series"]).cummax()), False
 
 
 def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
