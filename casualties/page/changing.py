@@ -15,48 +15,36 @@ from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .facts import Facts, last_known
 from .markup import Cells, Found, Row, counted_out, lasting, refs, small, through, words
 
-#: The stretches before a clock over which bridges are told, in days.
-SPANS = {"day": 1, "week": 7, "month": 30}
+#: The stretches before a clock over which bridges are told, in days and in words.
+SPANS = {"day": (1, "24 hours"), "week": (7, "7 days"), "month": (30, "30 days")}
 #: So many steps of numbers, figures replaced and findings are listed at the most.
 MOST_STEPS, MOST_REPLACED, MOST_FOUND = 1500, 500, 1000
 
 
 def dateline(facts: Facts) -> list[Row]:
     """Say how much is known at each clock: reports, sources, the last report."""
-    frame, size = facts.reports, facts.size
-    order = np.argsort(facts.known.record.rank[facts.rows])
-    born = frame["born"].to_numpy()[order]
-    sources = np.cumsum(~frame["source"].iloc[order].duplicated().to_numpy())
+    frame = facts.reports.iloc[np.argsort(facts.known.record.rank[facts.rows])]
+    sources = (~frame["source"].duplicated()).cumsum().tolist()
+    instants = frame["reported_at"].tolist()
 
     def cells(known: int) -> Cells:
         if not known:
             return ("No report is known.",)
-        who = f"{plural(known, 'report')} by {plural(int(sources[known - 1]), 'source')}"
-        return (f"{who}; last report: {facts.shown(int(order[known - 1]))}",)
+        who = f"{plural(known, 'report')} by {plural(sources[known - 1], 'source')}"
+        return (f"{who}; last report: {facts.when(instants[known - 1])}",)
 
-    known = np.searchsorted(born, np.arange(size), side="right")
+    known = np.searchsorted(frame["born"], np.arange(facts.size), side="right")
     return lasting((0, cells(count), at, at + 1) for at, count in enumerate(known.tolist()))
 
 
 # -- why numbers changed ---------------------------------------------------------------------------
 
 
-def since(facts: Facts, span: str) -> int:
-    """Return the first clock at which some number was known so long before."""
-    if facts.history.empty:
-        return facts.size
-    first = facts.history["told"].min()
-    return int(facts.clock_of(first + pd.Timedelta(SPANS[span], "D")))
-
-
 def bridged(facts: Facts) -> dict[str, list[Row]]:
     """Write why each number changed over stretches of time before each clock."""
-    instants, size = facts.instants, len(facts.instants)
-    if not size or facts.history.empty:
-        return {span: [] for span in SPANS}
-    days = np.repeat(list(SPANS.values()), size).astype("m8[D]").astype("m8[us]")
-    ends = np.tile(instants, len(SPANS))
-    begins = ends - days
+    size, days = len(facts.instants), [days for days, _ in SPANS.values()]
+    ends = np.tile(facts.instants, len(SPANS))
+    begins = ends - np.repeat(days, size).astype("m8[D]")
     frame = bridges(facts.known, begins, ends, facts.followed)
     frame = frame[frame["opening"].notna()]
 
@@ -65,8 +53,7 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
         return dict(row._asdict())
 
     def found(span: int) -> Iterator[Found]:
-        mine = frame[frame["pair"] // size == span]
-        rows: list[Any] = mine[["number", "pair", *STEPS]].to_dict("records")
+        rows: list[Any] = frame[frame["pair"] // size == span].to_dict("records")
         for row in rows:
             series, place = row["number"], row["pair"] % size
             before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ..ledger import Ledger
 
 T = TypeVar("T")
+#: What there is of each of some things: from which clock on, until before which, and what.
+Spans: TypeAlias = dict[int, list[tuple[int, int, T]]]
 #: A page can be set to this many clocks at the most, and of many to so many at least …
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
@@ -277,23 +279,23 @@ class Facts:
     # -- what is in force --------------------------------------------------------------------
 
     @cached_property
-    def _live(self) -> "Spans[int]":
+    def _live(self) -> Spans[int]:
         """The reports of each series, while they are live."""
         found = lives(self.known)
         series = self.known.record.series[found["row"].to_numpy()].tolist()
         return self._spans(found, series, self.number[found["row"]].tolist())
 
     @cached_property
-    def denied(self) -> "Spans[str]":
+    def denied(self) -> Spans[str]:
         """Who denies each report, while the denial stands."""
         found = denials(self.known)
         by = self.reports["source"].take(self.number[found["row"]])
         return self._spans(found, self.number[found["about"]].tolist(), by.tolist())
 
-    def _spans(self, found: pd.DataFrame, keys: list[int], what: list[T]) -> "Spans[T]":
+    def _spans(self, found: pd.DataFrame, keys: list[int], what: list[T]) -> Spans[T]:
         """Return stretches of time as those of clocks; what has not ended sorts last."""
         since, until = (self.clock_of(found[name]).tolist() for name in ("since", "until"))
-        out = Spans[T]()
+        out: Spans[T] = defaultdict(list)
         for key, *span in zip(keys, since, until, what, strict=True):
             out[key].append(tuple(span))
         return out
@@ -301,7 +303,7 @@ class Facts:
     def last_live(self, series: int, place: int) -> int | None:
         """Return the live report of a series that was published last; ``None`` if there is none."""
         rank = self.known.record.rank
-        live = self._live.at(series, place)
+        live = _standing(self._live, series, place)
         return max(live, key=lambda one: rank[self.rows[one]], default=None)
 
     def returned(self, series: int, old: int, place: int) -> int | None:
@@ -316,7 +318,7 @@ class Facts:
 
     def deniers(self, reports: Iterable[int], place: int) -> list[str]:
         """Return who denies some reports at a clock."""
-        return [who for report in reports for who in self.denied.at(report, place)]
+        return [who for report in reports for who in _standing(self.denied, report, place)]
 
     @cached_property
     def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:
@@ -331,15 +333,9 @@ class Facts:
         return out
 
 
-class Spans(defaultdict[int, list[tuple[int, int, T]]]):
-    """What there is of each of some things: from which clock on, until before which, and what."""
-
-    def __init__(self) -> None:
-        super().__init__(list)
-
-    def at(self, key: int, place: int) -> list[T]:
-        """Return what there is at a clock."""
-        return [what for begin, end, what in self.get(key, ()) if begin <= place < end]
+def _standing(spans: Spans[T], key: int, place: int) -> list[T]:
+    """Return what there is of a thing at a clock."""
+    return [what for begin, end, what in spans[key] if begin <= place < end]
 
 
 def last_known(rows: list[Any], clock: Any, born: Callable[[Any], Any]) -> Any:

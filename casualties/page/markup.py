@@ -90,11 +90,6 @@ def small(text: str) -> str:
     return f"<small>{words(text)}</small>" if text else ""
 
 
-def large(number: str, text: str) -> Cells:
-    """Return a sentence about a number that it begins with, which is HTML already."""
-    return (f"<strong>{number}</strong> {words(text)}",)
-
-
 def refs(reports: Sequence[int], most: int = 4) -> str:
     """Write links to reports; of many, to the first, and how many more there are."""
     shown = reports if len(reports) <= most + 1 else reports[:most]

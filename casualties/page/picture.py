@@ -226,7 +226,7 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     marks += [
         Mark("deny", max(clocks[at], step.x), step.y, at)
         for step in told if step.stated
-        for at, _, _ in facts.denied.get(facts.ids[step.report_id], ())
+        for at, _, _ in facts.denied[facts.ids[step.report_id]]
     ]  # fmt: skip
     return Line(source, color, steps, marks)
 

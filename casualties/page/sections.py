@@ -7,9 +7,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import pandas as pd
+
 from ..formats import csv
 from ..words import plain, plural, web
-from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced, since
+from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
 from .picture import KEY, Picture, drawn, pictures, told_of
@@ -26,8 +28,6 @@ RECENT, _SHORT, _PATHS = 8, 20, 8
 _SAFE, _LONG = "/:?@!$'()*+,;=-._~&", 1_000_000
 #: The host of an address of the web, without who asks and where.
 _HOST = re.compile(r"(?i)https?://(?:[^/?#\\]*@)?(?:www\.)?([^/?#\\:]+).*", re.DOTALL)
-#: The stretches of the bridges in words.
-_OVER = {"day": "24 hours", "week": "7 days", "month": "30 days"}
 
 
 #: Of each table, how many rows stand open at each clock, under which words the others are folded,
@@ -115,17 +115,17 @@ class Sections:
             if row.stands(self.last):
                 yield f"<tr><th scope=row>{'<td>'.join(row.cells)}"
 
-    def _table(self, name: str, about: str = "", *, hidden: bool = False) -> str:
+    def _table(self, name: str, about: str = "") -> str:
         """Return one of the tables; `about` is what its words are about."""
         kind, rows = name.partition("-")[0], self.pools[name]
         most, more, none = _TABLES[kind]
         now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
-        shown = table(kind, now[:most], pool, about, hidden=hidden)
+        shown = table(kind, now[:most], pool, about)
         text = part("shown", name=name, some=_hidden(bool(now)), none=plain(none.format(about)),
                     hidden=_hidden(not now or not most), table=shown)  # fmt: skip
         if len(rows) <= most:
             return text
-        rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=hidden or most > 0)
+        rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=most > 0)
         left = max(len(now) - most, 0)
         return text + part("folded", name=name, few=_hidden(not left), more=more,
                            count=f"{left:,}", table=rest)  # fmt: skip
@@ -137,7 +137,7 @@ class Sections:
         sides = [
             part("side", begin=_from(facts.first({state.series for _, state in states})),
                  heading=f"<h3>{words(title)}</h3>" * (len(self.sides) > 1),
-                 table=self._table(f"headlines-{place}", title, hidden=True))
+                 table=self._table(f"headlines-{place}", title))
             for place, (title, states) in enumerate(self.sides.items())
         ]  # fmt: skip
         return part(
@@ -168,15 +168,15 @@ class Sections:
         rows = [change_of(self.facts, told[path][0], told[path][1][at]) for path, at in chosen]
         cells = (cell.replace("<small>", "<small>, ") for cell in rows[0].cells)
         when, *rest = (f"<span>{cell}</span>" for cell in cells)
-        begins = {span: since(self.facts, span) for span in SPANS}
+        first, bridges = self.facts.history["told"].min(), list[str]()
+        for span, (days, over) in SPANS.items():
+            begin = int(self.facts.clock_of(first + pd.Timedelta(days, "D")))
+            shown, below = _from(begin) + _hidden(begin > self.last), f"bridges-{span}"
+            bridges.append(part("bridge", begin=shown, table=self._table(below, over)))
         return part(
             "recent", last=f"{when}: {'; '.join(rest)}",
             table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
-            bridges="\n".join(
-                part("bridge", begin=_from(begin) + _hidden(begin > self.last),
-                     table=self._table(f"bridges-{span}", _OVER[span]))
-                for span, begin in begins.items()
-            ),
+            bridges="\n".join(bridges),
         )  # fmt: skip
 
     def _path(self) -> str:

@@ -13,14 +13,12 @@ from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, plain, shorten
 from .facts import Facts, last_known
-from .markup import Cells, Found, Row, day, large, lasting, part, refs, small, through, words
+from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small, through, words
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
 #: So many tolls are asked for, and so many groups of numbers stand beside each other, at the most.
 MOST_TOLLS, MOST_GROUPS = 60, 6
-#: Roles of the reports that a number rests on which no report states.
-_SUMMED = ("from", "counted")
 #: How the row of a report is marked in a text.
 _MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
@@ -69,8 +67,9 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
         return _gone(facts, moment, row)
     by, stated, more = facts.ids.get(row.report_id), row.stated, ""
     rests = [] if by is None else [by]
-    # Of a series of one report there is nothing to explain.
-    if explained and not (stated and _alone(facts, series, begin)):
+    # Of a series of which one report is known there is nothing to explain.
+    alone = next(iter(facts.born_of[series].items())) == (begin, 1)
+    if explained and not (stated and alone):
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
     hour = row.at
@@ -84,11 +83,6 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     notes = [speaks, *([f"{how} {people(who)}"] if who else []), *_silence(facts, series, begin)]
     own = stated and facts.source(series) in who
     return State(*moment, int(row.total), row.printed, own, notes, rests, more, by)
-
-
-def _alone(facts: Facts, series: int, place: int) -> bool:
-    """Whether a clock knows one report of a series, so that there is nothing to explain."""
-    return next(iter(facts.born_of[series].items())) == (place, 1)
 
 
 def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
@@ -118,16 +112,13 @@ def _silence(facts: Facts, series: int, place: int) -> list[str]:
     return [f"gave no number {facts.dates(report)} (reported {facts.shown(report)})"]
 
 
-def _grounds(
-    facts: Facts, series: int, place: int, printed: str
-) -> tuple[list[int], bool, str]:  # fmt: skip
+def _grounds(facts: Facts, series: int, place: int, printed: str) -> tuple[list[int], bool, str]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
     known = facts.then[place]._known
-    calendar = facts.cited.calendar
-    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", calendar)
-    # A stated number rests on its own report, whatever came before it.
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
+    # A stated number rests on its own report, whatever came before it; others on those added up.
     stated, more = "total" in roles.values(), ""
-    on = ("total",) if stated else _SUMMED
+    on = ("total",) if stated else ("from", "counted")
     rows = [row for row, role in roles.items() if role in on] or list(roles)
     # What came before a stated number, and nothing between, is told by its steps.
     if not stated or len(lines) > 2 or not set(roles.values()) <= {"total", "from"}:
@@ -227,6 +218,11 @@ def _number(state: State) -> str:
     return f"<s>{words(state.printed)}</s>" if state.struck else words(state.printed)
 
 
+def _large(number: str, text: str) -> Cells:
+    """Return a sentence about a number that it begins with, which is HTML already."""
+    return (f"<strong>{number}</strong> {words(text)}",)
+
+
 def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
     """Write what stands first in each group, for screens that hold no more at once."""
     found: list[Found] = []
@@ -238,7 +234,7 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
                 # Here a long name is cut: in full it stands with the numbers themselves.
                 told = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
                 told += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
-                found.append((rank, large(_number(state), told), place, place + 1))
+                found.append((rank, _large(_number(state), told), place, place + 1))
     return lasting(found)
 
 
@@ -273,9 +269,6 @@ def tolls(facts: Facts) -> list[Row]:
 def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
     """Return the stretches in which several places are counted, each by one series."""
     edges = {facts.size}.union(*(facts.born_of[one] for one in series))
-    for report, denials in facts.denied.items():
-        if facts.cell(report, "series") in series:
-            edges |= {min(place, facts.size) for *span, _ in denials for place in span}
     out = []
     for span in pairwise(sorted(edges)):
         known = [one for one in series if facts.first([one]) <= span[0]]
@@ -323,6 +316,6 @@ def _toll(facts: Facts, begin: int, outcome: str, series: list[int]) -> Cells | 
         told.append(
             f"{details}: not added, as the reports do not say whether others count them too"
         )
-    total, low, high = (row[name] for name in ("total", "low", "high"))
     stating = facts.rows[by[whole[0]]] if same and now[whole[0]].stated else None
-    return large(words(facts.cited.printed(total, low, high, stating)), "; ".join(told))
+    number = facts.cited.printed(row["total"], row["low"], row["high"], stating)
+    return _large(words(number), "; ".join(told))
