@@ -16,7 +16,7 @@ from ..answers.totals import told
 from ..core.headlines import steps
 from ..core.statements import Row as Headline
 from ..model import clocks
-from ..model.schema import CEILINGS, QUALIFIERS, STOCKS, Basis
+from ..model.schema import STOCKS, Basis
 from ..words import NONE, plural, thing
 from .markup import CALENDAR, day, instant, small, words
 
@@ -33,6 +33,9 @@ WORK = 120_000
 #: So many series are told of at the most, while they have so many reports together; those that
 #: have no more than so many are followed closely.
 MOST_SERIES, MOST_REPORTS, CLOSELY = 1_000, 50_000, 15_000
+
+#: What stands at a number that a report states so in a picture; at all others a dot.
+_MARKS = {"about": "about", "at_most": "most", "less_than": "most"}
 
 
 def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
@@ -228,16 +231,11 @@ class Facts:
         frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
         frame["born"] = self.clock_of(frame["told"])
         frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
-        says = self.reports.set_index("report_id")[["qualifier", "value"]].reindex(
-            frame["report_id"]
-        )
-        ceiling = says["qualifier"].isin([QUALIFIERS[code] for code in CEILINGS]).to_numpy()
-        vague = says["value"].isna(), says["qualifier"].eq("about")
-        frame["mark"] = np.select(
-            [~frame["stated"].to_numpy(bool), ceiling, *(of.to_numpy(bool) for of in vague)],
-            ["ring", "most", "", "about"],
-            "dot",
-        )
+        by_id = self.reports.set_index("report_id")[["qualifier", "value"]]
+        says = by_id.reindex(frame["report_id"]).reset_index(drop=True)
+        mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
+        mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
+        frame["mark"] = mark.where(frame["stated"], "ring")
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)

@@ -7,7 +7,7 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
@@ -151,7 +151,7 @@ def packed(rows: Sequence[Row], last: int, texts: dict[str, int]) -> list[Any]:
     return out
 
 
-def dumps(what: Mapping[str, Any]) -> str:
+def dumps(what: Any) -> str:
     """Write JSON that cannot end the element it stands in."""
     text = json.dumps(what, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -253,18 +252,18 @@ class Sections:
         facts, of = self.facts, self.facts.rows[self.listed]
         rows: list[Any] = facts.reports.iloc[self.listed].to_dict("records")
         said = zip(self.listed, rows, facts.cited.say(of), facts.cited.dates(of), strict=True)
-        for _, page in groupby(said, lambda one: [one[1][name] for name in _PAGE]):
-            for place, (report, row, number, days) in enumerate(page):
-                if not place:
-                    born = f" data-b={row['born']}" if row["born"] else ""
-                    yield part("page_of", begin=born, shown=plain(facts.shown(report)),
-                               source=words(row["source"]), where=_where(row))  # fmt: skip
-                about = row["action"] in ("retract", "deny")
-                yield part("report", number=report + 1, name=words(row["report_id"]),
-                           what=words(facts.what(row["series"])),
-                           days="" if about else f"<small>{plain(days)}</small>",
-                           said="" if about else plain(number),
-                           remarks=_remarks(facts, row))  # fmt: skip
+        before: Any = None
+        for report, row, number, days in said:
+            if (page := [row[name] for name in _PAGE]) != before:
+                before, born = page, f" data-b={row['born']}" if row["born"] else ""
+                yield part("page_of", begin=born, shown=plain(facts.shown(report)),
+                           source=words(row["source"]), where=_where(row))  # fmt: skip
+            about = row["action"] in ("retract", "deny")
+            yield part("report", number=report + 1, name=words(row["report_id"]),
+                       what=words(facts.what(row["series"])),
+                       days="" if about else f"<small>{plain(days)}</small>",
+                       said="" if about else plain(number),
+                       remarks=_remarks(facts, row))  # fmt: skip
 
     def moves(self) -> str:
         """Return how far the clock can be set back."""

@@ -54,9 +54,9 @@ def states_of(facts: Facts) -> list[State]:
     ]
     # Those of the page's own clock are explained first, in their order, then the latest.
     followed = {*facts.followed}
-    turns = [moment for moment in moments if moment[0] in followed]
-    turns.sort(key=lambda one: 0 if one[2] == last else last - one[1])
-    explained = {*turns[:MOST_EXPLAINED]}
+    turns = (moment for moment in moments if moment[0] in followed)
+    latest = sorted(turns, key=lambda one: 0 if one[2] == last else last - one[1])
+    explained = {*latest[:MOST_EXPLAINED]}
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
 
