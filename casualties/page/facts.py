@@ -86,6 +86,15 @@ class Facts:
         The report of each name.
     names : list of dict
         The names of every series, by its number.
+    born_of : dict of int to Counter
+        How many reports of each series are new at which clocks, ascending, denials included.
+    series, place : list of int, dict of int to int
+        The series of reports in the order of the page, and the place of each.
+    told, followed : list of int
+        The series that the page tells of, of very many, or very long ones, the first; and those of
+        them that are followed closely.
+    event, events : str or None, int
+        The main event, and how many there are.
     """
 
     def __init__(self, ledger: "Ledger", parts: Sequence[str] | None = None) -> None:
@@ -102,6 +111,14 @@ class Facts:
         self.ids = {name: place for place, name in enumerate(self._columns["report_id"])}
         names: list[Any] = known.record.series_table.astype("str").to_dict("records")
         self.names: list[dict[str, str]] = names
+        groups: Any = frame.groupby("series")["born"]
+        self.born_of = {series: Counter(sorted(born.tolist())) for series, born in groups}
+        self.series = self._ordered()
+        self.place = {series: place for place, series in enumerate(self.series)}
+        self.told = self._within(MOST_REPORTS)[:MOST_SERIES] or self.series[:1]
+        self.followed = self._within(CLOSELY)[: len(self.told)]
+        self.event = self._main_event()
+        self.events = len({self.names[series]["event"] for series in self.series})
 
     def clock_of(self, instants: Any) -> np.ndarray:
         """Return the first clock at which what was reported at an instant is known."""
@@ -129,9 +146,8 @@ class Facts:
 
     # -- series ------------------------------------------------------------------------------
 
-    @cached_property
-    def series(self) -> list[int]:
-        """The series of reports: the killed first, then what most reports are of."""
+    def _ordered(self) -> list[int]:
+        """Return the series of reports: the killed first, then what most reports are of."""
         mine = self.reports.loc[self.reports["action"] != "deny", "series"].tolist()
         count, things = Counter(mine), Counter(map(self.thing, mine))
 
@@ -142,31 +158,10 @@ class Facts:
 
         return sorted(count, key=order)
 
-    @cached_property
-    def told(self) -> list[int]:
-        """The series that the page tells of: of very many, or very long ones, the first."""
-        return self._within(MOST_REPORTS)[:MOST_SERIES] or self.series[:1]
-
-    @cached_property
-    def followed(self) -> list[int]:
-        """Those of them that are followed closely."""
-        return self._within(CLOSELY)[: len(self.told)]
-
     def _within(self, most: int) -> list[int]:
         """Return the first series that have so many reports together."""
         sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
         return self.series[: int(np.searchsorted(sizes, most, side="right"))]
-
-    @cached_property
-    def place(self) -> dict[int, int]:
-        """The place of each series in that order."""
-        return {series: place for place, series in enumerate(self.series)}
-
-    @cached_property
-    def born_of(self) -> dict[int, Counter[int]]:
-        """How many reports of each series are new at which clocks, denials included."""
-        groups: Any = self.reports.groupby("series")["born"]
-        return {series: Counter(sorted(born.tolist())) for series, born in groups}
 
     def thing(self, series: int) -> tuple[str, ...]:
         """Return what a series counts, whoever says so."""
@@ -176,20 +171,14 @@ class Facts:
         """Name who counts."""
         return self.names[series]["source"]
 
-    @cached_property
-    def event(self) -> str | None:
-        """The event of more than half of the reports, which need not be named each time.
+    def _main_event(self) -> str | None:
+        """Return the event of more than half of the reports, which need not be named each time.
 
         Where some are of no event it must be, so that none is read as another's.
         """
         events = Counter(self.names[series]["event"] for series in self.reports["series"])
         name, count = max(events.items(), key=itemgetter(1), default=("", 0))
         return name if "" not in events and 2 * count > len(self.reports) else None
-
-    @cached_property
-    def events(self) -> int:
-        """How many events the reports are of."""
-        return len({self.names[series]["event"] for series in self.series})
 
     def first(self, series: Iterable[int]) -> int:
         """Return the first clock that knows a report of some series."""

@@ -8,11 +8,10 @@ import gzip
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
 from string import Template
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -24,8 +23,7 @@ Cells: TypeAlias = tuple[str, ...]
 Found: TypeAlias = tuple[Any, Cells, int, int]
 
 
-@dataclass
-class Row:
+class Row(NamedTuple):
     """A row of a table, or a sentence, that stands at some clocks and not at others.
 
     Attributes
@@ -37,7 +35,7 @@ class Row:
     """
 
     cells: Cells
-    lives: list[tuple[int, int]] = field(default_factory=list)
+    lives: list[tuple[int, int]]
 
     def stands(self, place: int) -> bool:
         """Whether it stands at a clock."""
@@ -51,7 +49,7 @@ def lasting(found: Iterable[Found]) -> list[Row]:
     """
     rows: dict[tuple[Any, Cells], Row] = {}
     for order, cells, begin, end in found:
-        row = rows.setdefault((order, cells), Row(cells))
+        row = rows.setdefault((order, cells), Row(cells, []))
         if row.lives and row.lives[-1][1] == begin:
             row.lives[-1] = (row.lives[-1][0], end)
         else:

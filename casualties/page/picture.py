@@ -8,7 +8,6 @@ the window, at a size of their own. The script moves them; it draws nothing anew
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -52,8 +51,7 @@ class Mark(NamedTuple):
     born: int
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """The steps of a source's number, its colour, and what stands at them.
 
     A step is a row of :attr:`Facts.history` from `x` on, in minutes, with `y`, the number, and
@@ -81,8 +79,7 @@ class Window(NamedTuple):
     labels: list[int]
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A thing, who said what of it, and what each clock sees; `born` is the first that does.
 
     `left` says what is not drawn.
