@@ -43,12 +43,9 @@ def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
 
     In UTC, ascending, each as people read it, and how many instants there are.
     """
-    reported = ledger.reports["reported_at"].drop_duplicates()
-    every = np.sort(clocks.utc_values(pd.DatetimeIndex(reported)))
-    most = max(LEAST, min(MOST, WORK // max(len(ledger), 1)))
-    chosen = every
-    if len(every) > most:
-        chosen = every[np.unique(np.linspace(0, len(every) - 1, most).astype(int))]
+    every = np.unique(clocks.utc_values(pd.DatetimeIndex(ledger.reports["reported_at"])))
+    many = min(len(every), max(LEAST, min(MOST, WORK // max(len(ledger), 1))))
+    chosen = every[np.unique(np.linspace(0, len(every) - 1, many).astype(int))]
     if ledger.known_at is not None:
         own = clocks.query_instant(ledger.known_at, ledger.tz)
         chosen = np.unique(np.append(chosen, own))
