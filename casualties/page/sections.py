@@ -27,17 +27,8 @@ RECENT, _SHORT, _PATHS = 8, 20, 8
 _SAFE, _LONG = "/:?@!$'()*+,;=-._~&", 1_000_000
 #: The host of an address of the web, without who asks and where.
 _HOST = re.compile(r"(?i)https?://(?:[^/?#\\]*@)?(?:www\.)?([^/?#\\:]+).*", re.DOTALL)
-
-
-#: Of each table, how many rows stand open at each clock, under which words the others are folded,
-#: and what is said where it is empty.
-_TABLES = {
-    "headlines": (5, "More numbers", "No number is known."),
-    "bridges": (6, "More numbers", "No number that was known {} before is different now."),
-    "apart": (12, "More", "No two sources contradict each other about the same days."),
-    "findings": (12, "More findings", "Nothing was found."),
-    "replaced": (0, "Figures that were replaced", "No figure was replaced by another."),
-}
+#: Of each table, how many rows stand open at each clock; the others are folded.
+_OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12, "replaced": 0}
 
 
 class Sections:
@@ -117,16 +108,16 @@ class Sections:
     def _table(self, name: str, about: str = "") -> str:
         """Return one of the tables; `about` is what its words are about."""
         kind, rows = name.partition("-")[0], self.pools[name]
-        most, more, none = _TABLES[kind]
+        most, none = _OPEN[kind], part(f"{kind}_none", about=plain(about))
         now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
         shown = table(kind, now[:most], pool, about)
-        text = part("shown", name=name, some=_hidden(bool(now)), none=plain(none.format(about)),
+        text = part("shown", name=name, some=_hidden(bool(now)), none=none,
                     hidden=_hidden(not now or not most), table=shown)  # fmt: skip
         if len(rows) <= most:
             return text
         rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=most > 0)
         left = max(len(now) - most, 0)
-        return text + part("folded", name=name, few=_hidden(not left), more=more,
+        return text + part("folded", name=name, few=_hidden(not left), more=part(f"{kind}_more"),
                            count=f"{left:,}", table=rest)  # fmt: skip
 
     # -- sections --------------------------------------------------------------------------------
@@ -152,10 +143,9 @@ class Sections:
         facts, event = self.facts, self.facts.event
         if not event or (facts.events == 1 and event in self.title):
             return ""
-        several = "Where no event is named it is {}.", "All of it is about {}."
         mine = [one for one in facts.series if facts.names[one]["event"] == event]
-        told = several[facts.events == 1].format(event)
-        return part("event", begin=_from(facts.first(mine)), text=words(told))
+        named = "all_of_it" if facts.events == 1 else "main_event"
+        return part(named, begin=_from(facts.first(mine)), event=words(event))
 
     def _recent(self) -> str:
         """Return what changed last and why, whose parts the script fills from the steps."""
