@@ -13,7 +13,7 @@ from ..answers.checks import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .facts import Facts, last_known
-from .markup import Cells, Found, Row, counted_out, lasting, refs, small, through, words
+from .markup import CALENDAR, Cells, Found, Row, counted_out, lasting, refs, small, through, words
 
 #: The stretches before a clock over which bridges are told, in days and in words.
 SPANS = {"day": (1, "24 hours"), "week": (7, "7 days"), "month": (30, "30 days")}
@@ -153,8 +153,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     The sentences say what is denied, and who gave no number and none since.
     """
     clocks = [then._known for then in facts.then]
-    found = findings_between(clocks, facts.cited.calendar, facts.parts)
-    found = sorted(found, key=_order)
+    found = sorted(findings_between(clocks, CALENDAR, facts.parts), key=_order)
     pools: dict[str, list[Found]] = {"apart": [], "findings": []}
     told: dict[tuple[int, str], list[str]] = defaultdict(list)
     unlisted = [0] * facts.size

@@ -100,10 +100,8 @@ class Picture(NamedTuple):
     @property
     def marks(self) -> dict[str, int]:
         """Which marks it has, and the first clock that sees each."""
-        found: dict[str, int] = {}
-        for mark in (mark for line in self.lines for mark in line.marks):
-            found[mark.name] = min(mark.born, found.get(mark.name, mark.born))
-        return found
+        every = [mark for line in self.lines for mark in line.marks]
+        return {mark.name: mark.born for mark in sorted(every, key=lambda one: -one.born)}
 
 
 def told_of(step: Any) -> str:

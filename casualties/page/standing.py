@@ -174,11 +174,10 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
     and the larger one; what is withdrawn, or denied by its own source, last.
     """
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
-    instants = facts.known.record.reported[facts.rows].astype(int).tolist()
 
     def order(state: State) -> tuple[Any, ...]:
         names = facts.names[state.series]
-        newest = -math.inf if state.by is None else instants[state.by]
+        newest = -math.inf if state.by is None else facts.cell(state.by, "reported_at").value
         return (
             state.struck, outcomes.index(names["outcome"]), state.printed == NONE, -newest,
             names["category"] != "all", -state.number, facts.place[state.series],
