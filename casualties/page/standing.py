@@ -67,9 +67,8 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
         return _gone(facts, moment, row)
     by, stated, more = facts.ids.get(row.report_id), row.stated, ""
     rests = [] if by is None else [by]
-    # Of a series of which one report is known there is nothing to explain.
-    alone = next(iter(facts.born_of[series].items())) == (begin, 1)
-    if explained and not (stated and alone):
+    # Of a series of one report there is nothing to explain.
+    if explained and not (stated and _alone(facts, series, begin)):
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
     hour = row.at
@@ -83,6 +82,11 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     notes = [speaks, *([f"{how} {people(who)}"] if who else []), *_silence(facts, series, begin)]
     own = stated and facts.source(series) in who
     return State(*moment, int(row.total), row.printed, own, notes, rests, more, by)
+
+
+def _alone(facts: Facts, series: int, place: int) -> bool:
+    """Whether a clock knows one report of a series, so that there is nothing to explain."""
+    return next(iter(facts.born_of[series].items())) == (place, 1)
 
 
 def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
