@@ -12,51 +12,39 @@ from ..answers.bridge import bridges
 from ..answers.checks import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
 from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
-from .facts import Facts, last_known, records
-from .markup import Cells, Found, Row, counted_out, lasting, refs, small, through, words
+from .facts import Facts, last_known
+from .markup import CALENDAR, Cells, Found, Row, counted_out, lasting, refs, small, through, words
 
-#: The stretches before a clock over which bridges are told, in days.
-SPANS = {"day": 1, "week": 7, "month": 30}
+#: The stretches before a clock over which bridges are told, in days and in words.
+SPANS = {"day": (1, "24 hours"), "week": (7, "7 days"), "month": (30, "30 days")}
 #: So many steps of numbers, figures replaced and findings are listed at the most.
 MOST_STEPS, MOST_REPLACED, MOST_FOUND = 1500, 500, 1000
 
 
 def dateline(facts: Facts) -> list[Row]:
     """Say how much is known at each clock: reports, sources, the last report."""
-    frame, size = facts.reports, len(facts.times)
-    order = np.argsort(facts.known.record.rank[facts.rows])
-    born = frame["born"].to_numpy()[order]
-    sources = np.cumsum(~frame["source"].iloc[order].duplicated().to_numpy())
+    frame = facts.reports.iloc[np.argsort(facts.known.record.rank[facts.rows])]
+    sources = (~frame["source"].duplicated()).cumsum().tolist()
+    instants = frame["reported_at"].tolist()
 
     def cells(known: int) -> Cells:
         if not known:
             return ("No report is known.",)
-        who = f"{plural(known, 'report')} by {plural(int(sources[known - 1]), 'source')}"
-        return (f"{who}; last report: {facts.shown(int(order[known - 1]))}",)
+        who = f"{plural(known, 'report')} by {plural(sources[known - 1], 'source')}"
+        return (f"{who}; last report: {facts.when(instants[known - 1])}",)
 
-    known = np.searchsorted(born, np.arange(size), side="right")
+    known = np.searchsorted(frame["born"], np.arange(facts.size), side="right")
     return lasting((0, cells(count), at, at + 1) for at, count in enumerate(known.tolist()))
 
 
 # -- why numbers changed ---------------------------------------------------------------------------
 
 
-def since(facts: Facts, span: str) -> int:
-    """Return the first clock at which some number was known so long before."""
-    if facts.history.empty:
-        return len(facts.times)
-    first = facts.history["told"].min()
-    return int(facts.times.place(first + pd.Timedelta(SPANS[span], "D")))
-
-
 def bridged(facts: Facts) -> dict[str, list[Row]]:
     """Write why each number changed over stretches of time before each clock."""
-    instants, size = facts.times.instants, len(facts.times.instants)
-    if not size or facts.history.empty:
-        return {span: [] for span in SPANS}
-    days = np.repeat(list(SPANS.values()), size).astype("m8[D]").astype("m8[us]")
-    ends = np.tile(instants, len(SPANS))
-    begins = ends - days
+    size, days = len(facts.instants), [days for days, _ in SPANS.values()]
+    ends = np.tile(facts.instants, len(SPANS))
+    begins = ends - np.repeat(days, size).astype("m8[D]")
     frame = bridges(facts.known, begins, ends, facts.followed)
     frame = frame[frame["opening"].notna()]
 
@@ -65,8 +53,8 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
         return dict(row._asdict())
 
     def found(span: int) -> Iterator[Found]:
-        mine = frame[frame["pair"] // size == span]
-        for row in records(mine[["number", "pair", *STEPS]]):
+        rows: list[Any] = frame[frame["pair"] // size == span].to_dict("records")
+        for row in rows:
             series, place = row["number"], row["pair"] % size
             before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))
             moved = f"{before['printed']} → {now['printed']}"
@@ -79,7 +67,7 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
 
 def paths(facts: Facts) -> tuple[dict[int, list[Row]], int]:
     """Return the steps of each series whose number changed, and how many such are not told."""
-    left, untold, out, size = MOST_STEPS, 0, dict[int, list[Row]](), len(facts.times)
+    left, untold, out, size = MOST_STEPS, 0, dict[int, list[Row]](), facts.size
     for series in facts.told:
         rows = facts.steps[series]
         if 1 < len(rows) <= left:
@@ -132,12 +120,12 @@ def replaced(facts: Facts) -> list[Row]:
     frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
     frame = frame.assign(born=[facts.cell(facts.ids[name], "born") for name in frame["new_id"]])
     unlisted = np.sort(frame["born"].iloc[:-MOST_REPLACED])
-    counts = np.searchsorted(unlisted, range(len(facts.times)), "right").tolist()
+    counts = np.searchsorted(unlisted, range(facts.size), "right").tolist()
     told = "{} replaced, not listed here"
     rows = counted_out(counts, lambda n: ("before", "", "", told.format(plural(n, "figure"))))
-    frame = frame.tail(MOST_REPLACED)
-    for series, row in zip(facts.series_in(frame), records(frame), strict=True):
+    for row in frame.tail(MOST_REPLACED).to_dict("records"):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
+        series = facts.cell(old, "series")
         before, after = facts.said(old), facts.said(new)
         if row["change"] == "retracted":
             back = facts.returned(series, old, row["born"])
@@ -152,7 +140,7 @@ def replaced(facts: Facts) -> list[Row]:
             words(f"{before} → {after}") + small(moved),
             f"{words(how)} ({refs([old, new])})",
         )
-        rows.append(Row(cells, [(row["born"], len(facts.times))]))
+        rows.append(Row(cells, [(row["born"], facts.size)]))
     return rows
 
 
@@ -165,13 +153,11 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     The sentences say what is denied, and who gave no number and none since.
     """
     clocks = [then._known for then in facts.then]
-    found = findings_between(clocks, facts.cited.calendar, facts.parts)
-    found = sorted(found, key=_order)
-    series = facts.series_in(pd.DataFrame(found, columns=[*SERIES])) if found else []
+    found = sorted(findings_between(clocks, CALENDAR, facts.parts), key=_order)
     pools: dict[str, list[Found]] = {"apart": [], "findings": []}
     told: dict[tuple[int, str], list[str]] = defaultdict(list)
-    unlisted = [0] * len(facts.times)
-    for order, (row, of) in enumerate(zip(found, series, strict=True)):
+    unlisted = [0] * facts.size
+    for order, row in enumerate(found):
         pool = pools["apart" if row["code"] == "disagree" else "findings"]
         cells = _cells(facts, row) if order < MOST_FOUND else None
         for place in row["places"]:
@@ -180,7 +166,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
             else:
                 unlisted[place] += 1
             head = {"denied": "Denied: ", "silent": "Not given: "}.get(row["code"])
-            if head and not (row["code"] == "silent" and _filled(facts, of, row, place)):
+            if head and not (row["code"] == "silent" and _filled(facts, row, place)):
                 what = _what(facts, row) if row["source"] else ""
                 who = f" ({what[:1].lower()}{what[1:]})" if what else ""
                 told[place, head].append(f"{row['message']}{who}")
@@ -196,12 +182,11 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
     }
 
 
-def _filled(facts: Facts, series: int, row: dict[str, Any], place: int) -> bool:
-    """Whether a series that gave no number has one now, of that day or a later one."""
-    last = facts.latest(series, place)
-    return (
-        last is not None and pd.notna(last.total) and last.date >= np.datetime64(row["date"], "D")
-    )
+def _filled(facts: Facts, row: dict[str, Any], place: int) -> bool:
+    """Whether who gave no number has given one, of that day or a later one."""
+    silent = _named(facts, row["report_ids"].split("; "))[0]
+    last, day = facts.latest(facts.cell(silent, "series"), place), np.datetime64(row["date"], "D")
+    return last is not None and pd.notna(last.total) and last.date >= day
 
 
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:

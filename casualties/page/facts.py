@@ -3,10 +3,9 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from ..answers.totals import told
 from ..core.headlines import steps
 from ..core.statements import Row as Headline
 from ..model import clocks
-from ..model.schema import CEILINGS, QUALIFIERS, SERIES, STOCKS, Basis
+from ..model.schema import STOCKS, Basis
 from ..words import NONE, plural, thing
 from .markup import CALENDAR, day, instant, small, words
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from ..ledger import Ledger
 
 T = TypeVar("T")
+#: What there is of each of some things: from which clock on, until before which, and what.
+Spans: TypeAlias = dict[int, list[tuple[int, int, T]]]
 #: A page can be set to this many clocks at the most, and of many to so many at least …
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
@@ -33,42 +34,18 @@ WORK = 120_000
 #: have no more than so many are followed closely.
 MOST_SERIES, MOST_REPORTS, CLOSELY = 1_000, 50_000, 15_000
 
+#: What stands at a number that a report states so in a picture; at all others a dot.
+_MARKS = {"about": "about", "at_most": "most", "less_than": "most"}
 
-@dataclass(frozen=True)
-class Times:
-    """The clocks that a page can be set to, in UTC, ascending; the last is its own.
 
-    `every` is at how many instants something was reported, `labels` each clock as people read it.
-    There is no clock if nothing was ever reported and the ledger has none.
+def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
+    """Return the clocks of a ledger's page: all of its instants, or, of very many, some.
+
+    In UTC, ascending, each as people read it, and how many instants there are.
     """
-
-    instants: np.ndarray
-    labels: list[str]
-    every: int
-    tz: str
-
-    def __len__(self) -> int:
-        """How many there are; one without a clock counts as one."""
-        return len(self.labels)
-
-    def place(self, instants: Any) -> np.ndarray:
-        """Return the first clock at which what was reported at an instant is known."""
-        return np.searchsorted(self.instants, np.asarray(instants, "M8[us]"), side="left")
-
-    @property
-    def label(self) -> str:
-        """The page's own clock."""
-        return self.labels[-1]
-
-
-def times_of(ledger: "Ledger") -> Times:
-    """Return the clocks of a ledger's page: all of its instants, or, of very many, some."""
-    reported = ledger.reports["reported_at"].drop_duplicates()
-    every = np.sort(clocks.utc_values(pd.DatetimeIndex(reported)))
-    most = max(LEAST, min(MOST, WORK // max(len(ledger), 1)))
-    chosen = every
-    if len(every) > most:
-        chosen = every[np.unique(np.linspace(0, len(every) - 1, most).astype(int))]
+    every = np.unique(clocks.utc_values(pd.DatetimeIndex(ledger.reports["reported_at"])))
+    many = min(len(every), max(LEAST, min(MOST, WORK // max(len(ledger), 1))))
+    chosen = every[np.unique(np.linspace(0, len(every) - 1, many).astype(int))]
     if ledger.known_at is not None:
         own = clocks.query_instant(ledger.known_at, ledger.tz)
         chosen = np.unique(np.append(chosen, own))
@@ -76,53 +53,73 @@ def times_of(ledger: "Ledger") -> Times:
     if len(labels) > 1 and labels[-2] == labels[-1]:
         # The last report of a day and the end of that day are one moment to the reader.
         chosen, labels = np.delete(chosen, -2), labels[:-2] + labels[-1:]
-    return Times(chosen, labels, len(every), ledger.tz)
+    return chosen, labels, len(every)
 
 
-@dataclass(frozen=True)
 class Facts:
-    """A ledger with its answers, its reports numbered from 0 as on the page."""
+    """A ledger with its answers, its reports numbered from 0 as on the page.
 
-    ledger: "Ledger"
-    parts: Sequence[str] | None = None  #: categories that do not overlap; ``None`` for the usual
+    Attributes
+    ----------
+    ledger : Ledger
+        As known at the page's own clock.
+    parts : list of str, optional
+        Categories that do not overlap; ``None`` for the usual.
+    known : Known
+        The reports as the answers take them; `cited` writes what they say, as a newspaper does.
+    rows, number : ndarray of int
+        The row in the record of each report of the page, and the report in each row.
+    instants : ndarray of datetime64
+        The clocks that the page can be set to, in UTC, ascending; the last is its own. There is
+        none if nothing was ever reported and the ledger has no clock.
+    labels : list of str
+        Each clock as people read it, `size` of them: none counts as one. At `every` so many
+        instants something was reported.
+    then : list of Ledger
+        The ledger as known at each clock, with what it was asked already.
+    reports : DataFrame
+        The reports, with `series` and `born`, the first clock that knows it.
+    ids : dict of str to int
+        The report of each name.
+    names : list of dict
+        The names of every series, by its number.
+    born_of : dict of int to Counter
+        How many reports of each series are new at which clocks, ascending, denials included.
+    series, place : list of int, dict of int to int
+        The series of reports in the order of the page, and the place of each.
+    told, followed : list of int
+        The series that the page tells of, of very many, or very long ones, the first; and those of
+        them that are followed closely.
+    event, events : str or None, int
+        The main event, and how many there are.
+    """
 
-    @cached_property
-    def known(self) -> Any:
-        """The reports as the answers take them."""
-        return self.ledger._known
+    def __init__(self, ledger: "Ledger", parts: Sequence[str] | None = None) -> None:
+        known, frame = ledger._known, ledger.reports
+        self.ledger, self.parts, self.known, self.tz = ledger, parts, known, ledger.tz
+        self.rows, self.number = np.flatnonzero(known.public), np.cumsum(known.public) - 1
+        self.instants, self.labels, self.every = _clocks(ledger)
+        self.size, self.label = len(self.labels), self.labels[-1]
+        self.then = [ledger.as_of(pd.Timestamp(at, tz="UTC")) for at in self.instants]
+        frame["series"] = known.record.series[self.rows]
+        frame["born"] = self.clock_of(known.record.reported[self.rows])
+        self.reports, self.cited = frame, Cited(known.record, CALENDAR)
+        self._columns: dict[Any, list[Any]] = {name: frame[name].tolist() for name in frame}
+        self.ids = {name: place for place, name in enumerate(self._columns["report_id"])}
+        names: list[Any] = known.record.series_table.astype("str").to_dict("records")
+        self.names: list[dict[str, str]] = names
+        groups: Any = frame.groupby("series")["born"]
+        self.born_of = {series: Counter(sorted(born.tolist())) for series, born in groups}
+        self.series = self._ordered()
+        self.place = {series: place for place, series in enumerate(self.series)}
+        self.told = self._within(MOST_REPORTS)[:MOST_SERIES] or self.series[:1]
+        self.followed = self._within(CLOSELY)[: len(self.told)]
+        self.event = self._main_event()
+        self.events = len({self.names[series]["event"] for series in self.series})
 
-    @cached_property
-    def rows(self) -> np.ndarray:
-        """The row in the record of each report of the page."""
-        return np.flatnonzero(self.known.public)
-
-    @cached_property
-    def number(self) -> np.ndarray:
-        """The report of the page in each row of the record."""
-        return np.cumsum(self.known.public) - 1
-
-    @cached_property
-    def times(self) -> Times:
-        """The clocks of the page."""
-        return times_of(self.ledger)
-
-    @cached_property
-    def then(self) -> list["Ledger"]:
-        """The ledger as known at each clock, with what it was asked already."""
-        return [self.ledger.as_of(pd.Timestamp(at, tz="UTC")) for at in self.times.instants]
-
-    @cached_property
-    def reports(self) -> pd.DataFrame:
-        """The reports, with `series` and `born`, the first clock that knows it."""
-        frame, record = self.ledger.reports, self.known.record
-        frame["series"] = record.series[self.rows]
-        frame["born"] = self.times.place(record.reported[self.rows])
-        return frame
-
-    @cached_property
-    def cited(self) -> Cited:
-        """Writes what reports say, as a newspaper does."""
-        return Cited(self.known.record, CALENDAR)
+    def clock_of(self, instants: Any) -> np.ndarray:
+        """Return the first clock at which what was reported at an instant is known."""
+        return np.searchsorted(self.instants, np.asarray(instants, "M8[us]"), side="left")
 
     def said(self, report: int) -> str:
         """Write the number of a report as it was stated."""
@@ -138,41 +135,16 @@ class Facts:
 
     def when(self, at: Any) -> str:
         """Write an instant."""
-        return instant(at, self.times.tz)
+        return instant(at, self.tz)
 
     def cell(self, report: int, name: str) -> Any:
         """Return what a report says in a column."""
         return self._columns[name][report]
 
-    @cached_property
-    def _columns(self) -> dict[Any, list[Any]]:
-        return {name: column.tolist() for name, column in self.reports.items()}
-
-    @cached_property
-    def ids(self) -> dict[str, int]:
-        """The report of each name."""
-        return {name: place for place, name in enumerate(self.reports["report_id"])}
-
     # -- series ------------------------------------------------------------------------------
 
-    @cached_property
-    def names(self) -> list[dict[str, str]]:
-        """The names of every series, by its number."""
-        return records(self.known.record.series_table.astype("str"))
-
-    @cached_property
-    def by_name(self) -> dict[tuple[str, ...], int]:
-        """The number of the series of some names."""
-        return {tuple(names.values()): place for place, names in enumerate(self.names)}
-
-    def series_in(self, frame: pd.DataFrame) -> list[int]:
-        """Return the number of the series in each row of an answer, -1 where it names several."""
-        names = zip(*(frame[column].astype("str") for column in SERIES), strict=True)
-        return [self.by_name.get(name, -1) for name in names]
-
-    @cached_property
-    def series(self) -> list[int]:
-        """The series of reports: the killed first, then what most reports are of."""
+    def _ordered(self) -> list[int]:
+        """Return the series of reports: the killed first, then what most reports are of."""
         mine = self.reports.loc[self.reports["action"] != "deny", "series"].tolist()
         count, things = Counter(mine), Counter(map(self.thing, mine))
 
@@ -183,31 +155,10 @@ class Facts:
 
         return sorted(count, key=order)
 
-    @cached_property
-    def told(self) -> list[int]:
-        """The series that the page tells of: of very many, or very long ones, the first."""
-        return self._within(MOST_REPORTS)[:MOST_SERIES] or self.series[:1]
-
-    @cached_property
-    def followed(self) -> list[int]:
-        """Those of them that are followed closely."""
-        return self._within(CLOSELY)[: len(self.told)]
-
     def _within(self, most: int) -> list[int]:
         """Return the first series that have so many reports together."""
         sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
         return self.series[: int(np.searchsorted(sizes, most, side="right"))]
-
-    @cached_property
-    def place(self) -> dict[int, int]:
-        """The place of each series in that order."""
-        return {series: place for place, series in enumerate(self.series)}
-
-    @cached_property
-    def born_of(self) -> dict[int, Counter[int]]:
-        """How many reports of each series are new at which clocks, denials included."""
-        groups: Any = self.reports.groupby("series")["born"]
-        return {series: Counter(sorted(born.tolist())) for series, born in groups}
 
     def thing(self, series: int) -> tuple[str, ...]:
         """Return what a series counts, whoever says so."""
@@ -217,20 +168,14 @@ class Facts:
         """Name who counts."""
         return self.names[series]["source"]
 
-    @cached_property
-    def event(self) -> str | None:
-        """The event of more than half of the reports, which need not be named each time.
+    def _main_event(self) -> str | None:
+        """Return the event of more than half of the reports, which need not be named each time.
 
         Where some are of no event it must be, so that none is read as another's.
         """
         events = Counter(self.names[series]["event"] for series in self.reports["series"])
         name, count = max(events.items(), key=itemgetter(1), default=("", 0))
         return name if "" not in events and 2 * count > len(self.reports) else None
-
-    @cached_property
-    def events(self) -> int:
-        """How many events the reports are of."""
-        return len({self.names[series]["event"] for series in self.series})
 
     def first(self, series: Iterable[int]) -> int:
         """Return the first clock that knows a report of some series."""
@@ -270,18 +215,13 @@ class Facts:
         frame = told(self.known, found)
         frame["series"] = [step.series for step in found]
         frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
-        frame["born"] = self.times.place(frame["told"])
+        frame["born"] = self.clock_of(frame["told"])
         frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
-        says = self.reports.set_index("report_id")[["qualifier", "value"]].reindex(
-            frame["report_id"]
-        )
-        ceiling = says["qualifier"].isin([QUALIFIERS[code] for code in CEILINGS]).to_numpy()
-        vague = says["value"].isna(), says["qualifier"].eq("about")
-        frame["mark"] = np.select(
-            [~frame["stated"].to_numpy(bool), ceiling, *(of.to_numpy(bool) for of in vague)],
-            ["ring", "most", "", "about"],
-            "dot",
-        )
+        by_id = self.reports.set_index("report_id")[["qualifier", "value"]]
+        says = by_id.reindex(frame["report_id"]).reset_index(drop=True)
+        mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
+        mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
+        frame["mark"] = mark.where(frame["stated"], "ring")
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)
@@ -323,23 +263,23 @@ class Facts:
     # -- what is in force --------------------------------------------------------------------
 
     @cached_property
-    def _live(self) -> "Spans[int]":
+    def _live(self) -> Spans[int]:
         """The reports of each series, while they are live."""
         found = lives(self.known)
         series = self.known.record.series[found["row"].to_numpy()].tolist()
         return self._spans(found, series, self.number[found["row"]].tolist())
 
     @cached_property
-    def denied(self) -> "Spans[str]":
+    def denied(self) -> Spans[str]:
         """Who denies each report, while the denial stands."""
         found = denials(self.known)
         by = self.reports["source"].take(self.number[found["row"]])
         return self._spans(found, self.number[found["about"]].tolist(), by.tolist())
 
-    def _spans(self, found: pd.DataFrame, keys: list[int], what: list[T]) -> "Spans[T]":
+    def _spans(self, found: pd.DataFrame, keys: list[int], what: list[T]) -> Spans[T]:
         """Return stretches of time as those of clocks; what has not ended sorts last."""
-        since, until = (self.times.place(found[name]).tolist() for name in ("since", "until"))
-        out = Spans[T]()
+        since, until = (self.clock_of(found[name]).tolist() for name in ("since", "until"))
+        out: Spans[T] = defaultdict(list)
         for key, *span in zip(keys, since, until, what, strict=True):
             out[key].append(tuple(span))
         return out
@@ -347,7 +287,7 @@ class Facts:
     def last_live(self, series: int, place: int) -> int | None:
         """Return the live report of a series that was published last; ``None`` if there is none."""
         rank = self.known.record.rank
-        live = self._live.at(series, place)
+        live = _standing(self._live, series, place)
         return max(live, key=lambda one: rank[self.rows[one]], default=None)
 
     def returned(self, series: int, old: int, place: int) -> int | None:
@@ -362,7 +302,7 @@ class Facts:
 
     def deniers(self, reports: Iterable[int], place: int) -> list[str]:
         """Return who denies some reports at a clock."""
-        return [who for report in reports for who in self.denied.at(report, place)]
+        return [who for report in reports for who in _standing(self.denied, report, place)]
 
     @cached_property
     def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:
@@ -377,23 +317,12 @@ class Facts:
         return out
 
 
-class Spans(defaultdict[int, list[tuple[int, int, T]]]):
-    """What there is of each of some things: from which clock on, until before which, and what."""
-
-    def __init__(self) -> None:
-        super().__init__(list)
-
-    def at(self, key: int, place: int) -> list[T]:
-        """Return what there is at a clock."""
-        return [what for begin, end, what in self.get(key, ()) if begin <= place < end]
+def _standing(spans: Spans[T], key: int, place: int) -> list[T]:
+    """Return what there is of a thing at a clock."""
+    return [what for begin, end, what in spans[key] if begin <= place < end]
 
 
 def last_known(rows: list[Any], clock: Any, born: Callable[[Any], Any]) -> Any:
     """Return the last of some rows that is known at a clock, or at its place."""
     at = bisect_right(rows, clock, key=born)
     return rows[at - 1] if at else None
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as dicts."""
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]

@@ -7,12 +7,11 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from importlib.resources import files
 from string import Template
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -24,8 +23,7 @@ Cells: TypeAlias = tuple[str, ...]
 Found: TypeAlias = tuple[Any, Cells, int, int]
 
 
-@dataclass
-class Row:
+class Row(NamedTuple):
     """A row of a table, or a sentence, that stands at some clocks and not at others.
 
     Attributes
@@ -37,7 +35,7 @@ class Row:
     """
 
     cells: Cells
-    lives: list[tuple[int, int]] = field(default_factory=list)
+    lives: list[tuple[int, int]]
 
     def stands(self, place: int) -> bool:
         """Whether it stands at a clock."""
@@ -51,7 +49,7 @@ def lasting(found: Iterable[Found]) -> list[Row]:
     """
     rows: dict[tuple[Any, Cells], Row] = {}
     for order, cells, begin, end in found:
-        row = rows.setdefault((order, cells), Row(cells))
+        row = rows.setdefault((order, cells), Row(cells, []))
         if row.lives and row.lives[-1][1] == begin:
             row.lives[-1] = (row.lives[-1][0], end)
         else:
@@ -90,11 +88,6 @@ def small(text: str) -> str:
     return f"<small>{words(text)}</small>" if text else ""
 
 
-def large(number: str, text: str) -> Cells:
-    """Return a sentence about a number that it begins with, which is HTML already."""
-    return (f"<strong>{number}</strong> {words(text)}",)
-
-
 def refs(reports: Sequence[int], most: int = 4) -> str:
     """Write links to reports; of many, to the first, and how many more there are."""
     shown = reports if len(reports) <= most + 1 else reports[:most]
@@ -104,17 +97,14 @@ def refs(reports: Sequence[int], most: int = 4) -> str:
 
 
 def table(
-    name: str, rows: Iterable[str], head: Sequence[str], caption: str, pool: str,
-    *, hidden: bool = False,
-) -> str:  # fmt: skip
-    """Return a table; `pool` says whose rows its body holds.
+    name: str, rows: Iterable[str], pool: str, about: str = "", *, hidden: bool = False
+) -> str:
+    """Return a table, whose caption tells what it is `about`; `pool` says whose rows it holds.
 
     Rows and cells are not closed, as HTML allows: the next one closes them.
     """
-    return part(
-        "table", name=name, quiet=' class="unseen"' * hidden, caption=plain(caption), pool=pool,
-        columns="".join(f"<th scope=col>{plain(text)}" for text in head), body="\n".join(rows),
-    )  # fmt: skip
+    head = part(f"{name}_head", about=plain(about), quiet=' class="unseen"' * hidden)
+    return part("table", name=name, head=head, pool=pool, body="\n".join(rows))
 
 
 @cache
@@ -159,7 +149,7 @@ def packed(rows: Sequence[Row], last: int, texts: dict[str, int]) -> list[Any]:
     return out
 
 
-def dumps(what: Mapping[str, Any]) -> str:
+def dumps(what: Any) -> str:
     """Write JSON that cannot end the element it stands in."""
     text = json.dumps(what, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")

@@ -8,7 +8,6 @@ the window, at a size of their own. The script moves them; it draws nothing anew
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -52,8 +51,7 @@ class Mark(NamedTuple):
     born: int
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """The steps of a source's number, its colour, and what stands at them.
 
     A step is a row of :attr:`Facts.history` from `x` on, in minutes, with `y`, the number, and
@@ -81,8 +79,7 @@ class Window(NamedTuple):
     labels: list[int]
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A thing, who said what of it, and what each clock sees; `born` is the first that does.
 
     `left` says what is not drawn.
@@ -103,10 +100,8 @@ class Picture:
     @property
     def marks(self) -> dict[str, int]:
         """Which marks it has, and the first clock that sees each."""
-        found: dict[str, int] = {}
-        for mark in (mark for line in self.lines for mark in line.marks):
-            found[mark.name] = min(mark.born, found.get(mark.name, mark.born))
-        return found
+        every = [mark for line in self.lines for mark in line.marks]
+        return {mark.name: mark.born for mark in sorted(every, key=lambda one: -one.born)}
 
 
 def told_of(step: Any) -> str:
@@ -123,32 +118,30 @@ def _falls(lines: list[Line]) -> list[Any]:
 
 def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
     """Draw what most reports are of, one thing of each side first; and name all other things."""
-    history: dict[Any, pd.DataFrame] = dict(iter(facts.history.groupby("series")))
     things: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for series in facts.told:
-        if series in history and history[series]["total"].notna().any():
+        if any(pd.notna(step.total) for step in facts.steps[series]):
             things[facts.thing(series)].append(series)
-    told = [mine for mine in things.values() if sum(len(history[one]) for one in mine) > 1]
+    told = [mine for mine in things.values() if sum(len(facts.steps[one]) for one in mine) > 1]
     sides = [(facts.names[mine[0]]["event"], facts.names[mine[0]]["side"]) for mine in told]
     order = sorted(range(len(told)), key=lambda at: (sides.index(sides[at]) != at, at))
     colors: dict[str, str] = {}  # a source has one in all pictures
-    drawn = [_picture(facts, told[at], history, colors) for at in order[:MOST]]
+    drawn = [_picture(facts, told[at], colors) for at in order[:MOST]]
     return drawn, [facts.what(told[at][0]) for at in order[MOST:]]
 
 
-def _picture(
-    facts: Facts, mine: list[int], history: dict[int, pd.DataFrame], colors: dict[str, str]
-) -> Picture:
-    newest = {series: history[series]["told"].iloc[-1] for series in mine}
-    mine = sorted(mine, key=newest.__getitem__, reverse=True)
-    mine.sort(key=lambda series: -len(history[series]))
+def _picture(facts: Facts, mine: list[int], colors: dict[str, str]) -> Picture:
+    steps = facts.steps
+    mine = sorted(mine, key=lambda one: (-len(steps[one]), -steps[one][-1].told.value))
     mine, others = mine[:MOST_LINES], mine[MOST_LINES:]
-    history, bare = _at_their_days({one: history[one] for one in mine}, facts.times.tz)
-    begin = min(history[series]["told"].iloc[0] for series in mine)
-    first = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.times.tz)[0])
-    if not bare and first.time() == _NOON:  # the day begins before it
-        begin, first = begin - (first - first.normalize()), first.normalize()
     left = [f"{plural(len(others), 'source')} more not drawn"] * bool(others)
+    frame, bare = _at_their_days(facts.history[facts.history["series"].isin(mine)], facts.tz)
+    begin = frame["told"].min()
+    first = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.tz)[0])
+    if first.time() == _NOON:  # the day begins before it
+        begin -= first - first.normalize()
+    if bare or first.time() == _NOON:
+        first = first.normalize()
     own: dict[str, str] = {}  # of equals that which no source of another picture has
     for series in mine[:COLORS]:
         source = facts.source(series)
@@ -157,14 +150,15 @@ def _picture(
         own[source] = free[0]
         colors.setdefault(source, free[0])
     most = min(STEPS, ALL_STEPS // len(mine))
-    clocks = _minutes(facts, facts.times.instants, begin)
-    lines = [_line(facts, _thinned(history[one], most), own, begin, clocks) for one in mine]
-    drawn, every = sum(len(one.steps) for one in lines), sum(len(history[one]) for one in mine)
-    if drawn < every:
-        left.append(f"drawn from {drawn:,} of {every:,} steps, the last of each stretch of time")
+    clocks = _minutes(facts, facts.instants, begin)
+    told = (_thinned(frame[frame["series"] == series], most) for series in mine)
+    lines = [_line(facts, rows, own, begin, clocks) for rows in told]
+    drawn = sum(len(line.steps) for line in lines)
+    if drawn < len(frame):
+        many = f"drawn from {drawn:,} of {len(frame):,} steps"
+        left.append(f"{many}, the last of each stretch of time")
     reach: dict[int, float] = {}
     windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
-    first = first.normalize() if bare else first
     ticks = {at: _named(first, max(at, _DAYS * bare), end) for at, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
@@ -172,21 +166,18 @@ def _picture(
     return Picture(title, lines, windows, ticks, born, "; ".join(left).capitalize())
 
 
-def _at_their_days(
-    history: dict[int, pd.DataFrame], tz: str
-) -> tuple[dict[int, pd.DataFrame], bool]:
+def _at_their_days(frame: pd.DataFrame, tz: str) -> tuple[pd.DataFrame, bool]:
     """Return steps with what is said of a whole day at that day, and not at the midnight after it.
 
     Where all is, the names of the axis are moved instead.
     """
-    told = {one: frame["told"].to_numpy("M8[us]") for one, frame in history.items()}
-    over = {one: local_times(at, tz) + np.timedelta64(1, "s") for one, at in told.items()}
-    whole = {one: at == at.astype("M8[D]") for one, at in over.items()}
-    if all(days.all() for days in whole.values()):
-        return history, True
-    noon = {one: np.where(whole[one], at - np.timedelta64(12, "h"), at) for one, at in told.items()}
-    found = {one: np.maximum.accumulate(at.astype(np.int64)) for one, at in noon.items()}
-    return {one: history[one].assign(told=at.astype("M8[us]")) for one, at in found.items()}, False
+    told = frame["told"].to_numpy("M8[us]")
+    over = local_times(told, tz) + np.timedelta64(1, "s")
+    whole = over == over.astype("M8[D]")
+    if whole.all():
+        return frame, True
+    noon = pd.Series(np.where(whole, told - np.timedelta64(12, "h"), told), frame.index)
+    return frame.assign(told=noon.groupby(frame["series"]).cummax()), False
 
 
 def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -201,7 +192,7 @@ def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
 def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
     """Return instants in minutes of the local clock, which where it is put back stands still."""
     every = np.array([begin, *instants], "M8[us]")
-    local = local_times(every, facts.times.tz)
+    local = local_times(every, facts.tz)
     since = (local[1:] - local[0]) / np.timedelta64(1, "m")
     return np.maximum.accumulate(since.round(1)).tolist()
 
@@ -230,7 +221,7 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     marks += [
         Mark("deny", max(clocks[at], step.x), step.y, at)
         for step in told if step.stated
-        for at, _, _ in facts.denied.get(facts.ids[step.report_id], ())
+        for at, _, _ in facts.denied[facts.ids[step.report_id]]
     ]  # fmt: skip
     return Line(source, color, steps, marks)
 

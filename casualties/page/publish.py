@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from ..answers.tally import read_parts
 from ..words import plain, visible
 from .changing import changes
 from .facts import Facts
-from .markup import asset, dumps, packed, zipped
+from .markup import asset, dumps, packed, part, zipped
 from .picture import for_script
 from .sections import Sections
 
@@ -48,9 +48,10 @@ def page(
     disjoint = None if parts is None else read_parts(parts, ledger.series())
     sections = Sections(ledger, title, disjoint)
     facts, heading, last = sections.facts, sections.title, sections.last
-    dataset, texts = _dataset(facts, heading), dict[str, int]()
+    texts, revised = dict[str, int](), "each with its source and its revisions"
+    about = visible(f"{heading}. {facts.span}, {revised}, as known {facts.label}.")
     numbers = {
-        "times": facts.times.labels,
+        "times": facts.labels,
         "pools": {name: packed(rows, last, texts) for name, rows in sections.pools.items()},
         "pictures": [for_script(picture, texts) for picture in sections.pictures],
         "recent": changes(facts, sections.paths),
@@ -58,14 +59,14 @@ def page(
     }
     style, script = asset("page.css"), asset("page.js")
     return Template(asset("template.html")).substitute(
-        policy=f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
-        "base-uri 'none'; form-action 'none'",
+        script_hash=_digest(script),
+        style_hash=_digest(style),
         title=plain(heading),
         size=' class="long"' * (len(heading) > _WIDE),
-        description=plain(dataset["description"]),
+        description=plain(about),
         style=style,
-        dataset=dumps(dataset),
-        clock=plain(facts.times.label),
+        dataset=_dataset(facts, heading, about),
+        clock=plain(facts.label),
         dateline=sections.sentences("dateline"),
         last=last,
         main=sections.main(),
@@ -75,26 +76,16 @@ def page(
     )
 
 
-def _dataset(facts: Facts, title: str) -> dict[str, Any]:
-    """Return what search engines read of the data (schema.org)."""
-    frame, name = facts.reports, visible(title)
-    out: dict[str, Any] = {
-        "@context": "https://schema.org", "@type": "Dataset", "name": name,
-        "description": visible(f"{title}. {facts.span}, each with its source and its revisions, "
-                               f"as known {facts.times.label}."),
-        "inLanguage": "en", "isAccessibleForFree": True,
-    }  # fmt: skip
+def _dataset(facts: Facts, title: str, about: str) -> str:
+    """Return what search engines read of the data (schema.org), as JSON."""
+    frame, covered = facts.reports, ""
     if not frame.empty:
         last: pd.Timestamp = frame["reported_at"].max()
-        ends = frame["period_end"]
-        out |= {
-            "dateModified": last.isoformat(),
-            "temporalCoverage": f"{ends.min():%Y-%m-%d}/{ends.max():%Y-%m-%d}",
-            "variableMeasured": sorted({facts.names[one]["outcome"] for one in facts.series}),
-            "distribution": {"@type": "DataDownload", "encodingFormat": "text/csv",
-                             "contentUrl": "#csv"},
-        }  # fmt: skip
-    return out
+        begin, end = (f"{at:%Y-%m-%d}" for at in frame["period_end"].agg(["min", "max"]))
+        outcomes = sorted({facts.names[one]["outcome"] for one in facts.series})
+        covered = part("covered", last=last.isoformat(), days=f"{begin}/{end}",
+                       outcomes=dumps(outcomes))  # fmt: skip
+    return part("dataset", name=dumps(visible(title)), about=dumps(about), covered=covered)
 
 
 def _digest(text: str) -> str:

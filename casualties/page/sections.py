@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+import pandas as pd
 
 from ..formats import csv
 from ..words import plain, plural, web
-from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced, since
-from .facts import Facts, last_known, records
+from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced
+from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
 from .picture import KEY, Picture, drawn, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
@@ -26,43 +27,8 @@ RECENT, _SHORT, _PATHS = 8, 20, 8
 _SAFE, _LONG = "/:?@!$'()*+,;=-._~&", 1_000_000
 #: The host of an address of the web, without who asks and where.
 _HOST = re.compile(r"(?i)https?://(?:[^/?#\\]*@)?(?:www\.)?([^/?#\\:]+).*", re.DOTALL)
-#: The stretches of the bridges in words.
-_OVER = {"day": "24 hours", "week": "7 days", "month": "30 days"}
-
-
-class _Table(NamedTuple):
-    """A table of which so many rows stand `open` at each clock, the others folded under `more`."""
-
-    open: int
-    head: tuple[str, ...]
-    caption: str
-    more: str
-    none: str  #: what is said where it is empty
-
-
-_TABLES = {
-    "headlines": _Table(
-        5, ("who are counted, by whom", "number", "rests on"),
-        "{}: each source's latest number", "More numbers", "No number is known.",
-    ),
-    "bridges": _Table(
-        6, ("who are counted, by whom", "then → now", "difference"), "Over the last {}",
-        "More numbers", "No number that was known {} before is different now.",
-    ),
-    "apart": _Table(
-        12, ("what they say", "severity", "reports"),
-        "What was said of the same days; later numbers are not set against earlier ones",
-        "More", "No two sources contradict each other about the same days.",
-    ),
-    "findings": _Table(
-        12, ("finding", "severity", "reports"),
-        "Worst first; no report was changed for them", "More findings", "Nothing was found.",
-    ),
-    "replaced": _Table(
-        0, ("when", "figure", "change", "why"), "The latest last", "Figures that were replaced",
-        "No figure was replaced by another.",
-    ),
-}  # fmt: skip
+#: Of each table, how many rows stand open at each clock; the others are folded.
+_OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12, "replaced": 0}
 
 
 class Sections:
@@ -82,7 +48,7 @@ class Sections:
 
     def __init__(self, ledger: "Ledger", title: str | None, parts: Sequence[str] | None) -> None:
         facts = self.facts = Facts(ledger, parts)
-        self.last = len(facts.times) - 1
+        self.last = facts.size - 1
         about = f"{facts.event}: reported casualties" if facts.event and facts.events == 1 else ""
         self.title = title or about or "Reported casualty figures"
         self.sides = headlines(facts, states_of(facts))
@@ -139,20 +105,19 @@ class Sections:
             if row.stands(self.last):
                 yield f"<tr><th scope=row>{'<td>'.join(row.cells)}"
 
-    def _table(self, name: str, about: str = "", *, hidden: bool = False) -> str:
+    def _table(self, name: str, about: str = "") -> str:
         """Return one of the tables; `about` is what its words are about."""
         kind, rows = name.partition("-")[0], self.pools[name]
-        most, head, caption, more, none = _TABLES[kind]
+        most, none = _OPEN[kind], part(f"{kind}_none", about=plain(about))
         now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
-        shown = table(kind, now[:most], head, caption.format(about), pool, hidden=hidden)
-        text = part("shown", name=name, some=_hidden(bool(now)), none=plain(none.format(about)),
+        shown = table(kind, now[:most], pool, about)
+        text = part("shown", name=name, some=_hidden(bool(now)), none=none,
                     hidden=_hidden(not now or not most), table=shown)  # fmt: skip
         if len(rows) <= most:
             return text
-        rest = table(kind, now[most:], head, caption.format(about), f'data-rest="{name}"',
-                     hidden=hidden or most > 0)  # fmt: skip
+        rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=most > 0)
         left = max(len(now) - most, 0)
-        return text + part("folded", name=name, few=_hidden(not left), more=more,
+        return text + part("folded", name=name, few=_hidden(not left), more=part(f"{kind}_more"),
                            count=f"{left:,}", table=rest)  # fmt: skip
 
     # -- sections --------------------------------------------------------------------------------
@@ -162,7 +127,7 @@ class Sections:
         sides = [
             part("side", begin=_from(facts.first({state.series for _, state in states})),
                  heading=f"<h3>{words(title)}</h3>" * (len(self.sides) > 1),
-                 table=self._table(f"headlines-{place}", title, hidden=True))
+                 table=self._table(f"headlines-{place}", title))
             for place, (title, states) in enumerate(self.sides.items())
         ]  # fmt: skip
         return part(
@@ -178,10 +143,9 @@ class Sections:
         facts, event = self.facts, self.facts.event
         if not event or (facts.events == 1 and event in self.title):
             return ""
-        several = "Where no event is named it is {}.", "All of it is about {}."
         mine = [one for one in facts.series if facts.names[one]["event"] == event]
-        told = several[facts.events == 1].format(event)
-        return part("event", begin=_from(facts.first(mine)), text=words(told))
+        named = "all_of_it" if facts.events == 1 else "main_event"
+        return part(named, begin=_from(facts.first(mine)), event=words(event))
 
     def _recent(self) -> str:
         """Return what changed last and why, whose parts the script fills from the steps."""
@@ -193,16 +157,15 @@ class Sections:
         rows = [change_of(self.facts, told[path][0], told[path][1][at]) for path, at in chosen]
         cells = (cell.replace("<small>", "<small>, ") for cell in rows[0].cells)
         when, *rest = (f"<span>{cell}</span>" for cell in cells)
-        begins = {span: since(self.facts, span) for span in SPANS}
+        first, bridges = self.facts.history["told"].min(), list[str]()
+        for span, (days, over) in SPANS.items():
+            begin = int(self.facts.clock_of(first + pd.Timedelta(days, "D")))
+            shown, below = _from(begin) + _hidden(begin > self.last), f"bridges-{span}"
+            bridges.append(part("bridge", begin=shown, table=self._table(below, over)))
         return part(
             "recent", last=f"{when}: {'; '.join(rest)}",
-            table=table("recent", self._rows(rows), _RECENT_HEAD,
-                        "The last changes, the newest first", f'data-recent="{RECENT}"'),
-            bridges="\n".join(
-                part("bridge", begin=_from(begin) + _hidden(begin > self.last),
-                     table=self._table(f"bridges-{span}", _OVER[span]))
-                for span, begin in begins.items()
-            ),
+            table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
+            bridges="\n".join(bridges),
         )  # fmt: skip
 
     def _path(self) -> str:
@@ -217,7 +180,7 @@ class Sections:
         )  # fmt: skip
 
     def _figure(self, picture: Picture) -> str:
-        clock, names, said = self.facts.times.label, "", []
+        clock, names, said = self.facts.label, "", []
         for line in picture.named:
             step = last_known(line.steps, self.last, attrgetter("born"))
             number = told_of(step) if step else ""
@@ -243,9 +206,8 @@ class Sections:
     def _steps(self) -> str:
         told = []
         for place, (series, rows) in enumerate(self.paths.items()):
-            name, head = f"steps-{place}", ("when", "number", "why")
-            shown = table("steps", self._rows(rows), head, "Step by step", f'data-pool="{name}"',
-                          hidden=True)  # fmt: skip
+            name = f"steps-{place}"
+            shown = table("steps", self._rows(rows), f'data-pool="{name}"')
             told.append(part("path_of", name=name, what=words(self.facts.what(series)),
                              source=plain(self.facts.source(series)), many=f"{len(rows):,}",
                              table=shown))  # fmt: skip
@@ -260,20 +222,16 @@ class Sections:
         return apart + part("doubts", table=table_, unlisted=unlisted)
 
     def _reports(self) -> str:
-        facts, count, clock = self.facts, len(self.listed), plain(self.facts.times.label)
+        facts, count, clock = self.facts, len(self.listed), plain(self.facts.label)
         every = count == len(facts.reports)
-        listed = table(
-            "reports", self._listed(), ("report", "who are counted", "number", "remarks"),
-            "Reports in the order of the ledger, under who said so, when and where",
-            'data-pool="reports"', hidden=True,
-        )  # fmt: skip
+        listed = table("reports", self._listed(), 'data-pool="reports"')
         listed = part("list", kind="all" if every else "screen", many=f"{count:,}", table=listed,
                       open=" open" * (count <= _SHORT))  # fmt: skip
         address, file = _csv(facts.ledger)
         return part(
             "reports", some="" if every else part("some", many=f"{count:,}", clock=clock),
             file=file, address=plain(address), span=plain(facts.span), clock=clock,
-            tz=plain(facts.times.tz), list=listed * bool(count),
+            tz=plain(facts.tz), list=listed * bool(count),
         )  # fmt: skip
 
     def _listed(self) -> Iterator[str]:
@@ -282,25 +240,25 @@ class Sections:
         A head row heads those below it up to the next of its width (HTML's own rule for columns).
         """
         facts, of = self.facts, self.facts.rows[self.listed]
-        rows = records(facts.reports.iloc[self.listed])
+        rows: list[Any] = facts.reports.iloc[self.listed].to_dict("records")
         said = zip(self.listed, rows, facts.cited.say(of), facts.cited.dates(of), strict=True)
-        for _, page in groupby(said, lambda one: [one[1][name] for name in _PAGE]):
-            for place, (report, row, number, days) in enumerate(page):
-                if not place:
-                    born = f" data-b={row['born']}" if row["born"] else ""
-                    yield part("page_of", begin=born, shown=plain(facts.shown(report)),
-                               source=words(row["source"]), where=_where(row))  # fmt: skip
-                about = row["action"] in ("retract", "deny")
-                yield part("report", number=report + 1, name=words(row["report_id"]),
-                           what=words(facts.what(row["series"])),
-                           days="" if about else f"<small>{plain(days)}</small>",
-                           said="" if about else plain(number),
-                           remarks=_remarks(facts, row))  # fmt: skip
+        before: Any = None
+        for report, row, number, days in said:
+            if (page := [row[name] for name in _PAGE]) != before:
+                before, born = page, f" data-b={row['born']}" if row["born"] else ""
+                yield part("page_of", begin=born, shown=plain(facts.shown(report)),
+                           source=words(row["source"]), where=_where(row))  # fmt: skip
+            about = row["action"] in ("retract", "deny")
+            yield part("report", number=report + 1, name=words(row["report_id"]),
+                       what=words(facts.what(row["series"])),
+                       days="" if about else f"<small>{plain(days)}</small>",
+                       said="" if about else plain(number),
+                       remarks=_remarks(facts, row))  # fmt: skip
 
     def moves(self) -> str:
         """Return how far the clock can be set back."""
-        times = self.facts.times
-        of = f"{len(times):,} of {times.every:,}" if len(times) < times.every else "all"
+        size, every = self.facts.size, self.facts.every
+        of = f"{size:,} of {every:,}" if size < every else "all"
         return part("moves", of=of) if self.last else ""
 
 
@@ -312,7 +270,6 @@ def _csv(ledger: "Ledger") -> tuple[str, str]:
     return f"data:text/csv;charset=utf-8,{quote(text, safe=_SAFE)}", "reports.csv"
 
 
-_RECENT_HEAD = ("when", "who are counted, by whom", "number", "why")
 #: What reports must share to stand under one head.
 _PAGE = ("reported_at", "source", "via", "url", "archived")
 _VERBS = {"report": "", "revise": "revises", "retract": "withdraws", "deny": "denies"}

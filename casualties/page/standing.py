@@ -13,14 +13,12 @@ from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, plain, shorten
 from .facts import Facts, last_known
-from .markup import Cells, Found, Row, day, large, lasting, part, refs, small, through, words
+from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small, through, words
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
 #: So many tolls are asked for, and so many groups of numbers stand beside each other, at the most.
 MOST_TOLLS, MOST_GROUPS = 60, 6
-#: Roles of the reports that a number rests on which no report states.
-_SUMMED = ("from", "counted")
 #: How the row of a report is marked in a text.
 _MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
@@ -48,7 +46,7 @@ class State(NamedTuple):
 
 def states_of(facts: Facts) -> list[State]:
     """Return the states of all series, by series and time."""
-    last = len(facts.times)
+    last = facts.size
     moments = [
         (series, *span)
         for series in facts.told
@@ -56,9 +54,9 @@ def states_of(facts: Facts) -> list[State]:
     ]
     # Those of the page's own clock are explained first, in their order, then the latest.
     followed = {*facts.followed}
-    turns = [moment for moment in moments if moment[0] in followed]
-    turns.sort(key=lambda one: 0 if one[2] == last else last - one[1])
-    explained = {*turns[:MOST_EXPLAINED]}
+    turns = (moment for moment in moments if moment[0] in followed)
+    latest = sorted(turns, key=lambda one: 0 if one[2] == last else last - one[1])
+    explained = {*latest[:MOST_EXPLAINED]}
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
 
@@ -118,16 +116,13 @@ def _silence(facts: Facts, series: int, place: int) -> list[str]:
     return [f"gave no number {facts.dates(report)} (reported {facts.shown(report)})"]
 
 
-def _grounds(
-    facts: Facts, series: int, place: int, printed: str
-) -> tuple[list[int], bool, str]:  # fmt: skip
+def _grounds(facts: Facts, series: int, place: int, printed: str) -> tuple[list[int], bool, str]:
     """Return the reports that a headline rests on, whether one states it, and else how it does."""
     known = facts.then[place]._known
-    calendar = facts.cited.calendar
-    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", calendar)
-    # A stated number rests on its own report, whatever came before it.
+    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
+    # A stated number rests on its own report, whatever came before it; others on those added up.
     stated, more = "total" in roles.values(), ""
-    on = ("total",) if stated else _SUMMED
+    on = ("total",) if stated else ("from", "counted")
     rows = [row for row, role in roles.items() if role in on] or list(roles)
     # What came before a stated number, and nothing between, is told by its steps.
     if not stated or len(lines) > 2 or not set(roles.values()) <= {"total", "from"}:
@@ -183,11 +178,10 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
     and the larger one; what is withdrawn, or denied by its own source, last.
     """
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
-    instants = facts.known.record.reported[facts.rows].astype(int).tolist()
 
     def order(state: State) -> tuple[Any, ...]:
         names = facts.names[state.series]
-        newest = -math.inf if state.by is None else instants[state.by]
+        newest = -math.inf if state.by is None else facts.cell(state.by, "reported_at").value
         return (
             state.struck, outcomes.index(names["outcome"]), state.printed == NONE, -newest,
             names["category"] != "all", -state.number, facts.place[state.series],
@@ -227,18 +221,23 @@ def _number(state: State) -> str:
     return f"<s>{words(state.printed)}</s>" if state.struck else words(state.printed)
 
 
+def _large(number: str, text: str) -> Cells:
+    """Return a sentence about a number that it begins with, which is HTML already."""
+    return (f"<strong>{number}</strong> {words(text)}",)
+
+
 def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
     """Write what stands first in each group, for screens that hold no more at once."""
     found: list[Found] = []
     for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
-        for place in range(len(facts.times)):
+        for place in range(facts.size):
             now = (state for _, state in states if state.begin <= place < state.end)
             if state := next(now, None):
                 what, source = _named(facts, title, state)
                 # Here a long name is cut: in full it stands with the numbers themselves.
                 told = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
                 told += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
-                found.append((rank, large(_number(state), told), place, place + 1))
+                found.append((rank, _large(_number(state), told), place, place + 1))
     return lasting(found)
 
 
@@ -255,7 +254,7 @@ def tolls(facts: Facts) -> list[Row]:
     if facts.events != 1 or facts.told != facts.series:
         return []
     found, left = list[Found](), MOST_TOLLS
-    clocks = {*range(len(facts.times))}
+    clocks = {*range(facts.size)}
     outcomes = dict.fromkeys(facts.names[series]["outcome"] for series in facts.series)
     for rank, outcome in enumerate(outcomes):
         mine = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
@@ -272,10 +271,7 @@ def tolls(facts: Facts) -> list[Row]:
 
 def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
     """Return the stretches in which several places are counted, each by one series."""
-    edges = {len(facts.times)}.union(*(facts.born_of[one] for one in series))
-    for report, denials in facts.denied.items():
-        if facts.cell(report, "series") in series:
-            edges |= {min(place, len(facts.times)) for *span, _ in denials for place in span}
+    edges = {facts.size}.union(*(facts.born_of[one] for one in series))
     out = []
     for span in pairwise(sorted(edges)):
         known = [one for one in series if facts.first([one]) <= span[0]]
@@ -323,6 +319,6 @@ def _toll(facts: Facts, begin: int, outcome: str, series: list[int]) -> Cells | 
         told.append(
             f"{details}: not added, as the reports do not say whether others count them too"
         )
-    total, low, high = (row[name] for name in ("total", "low", "high"))
     stating = facts.rows[by[whole[0]]] if same and now[whole[0]].stated else None
-    return large(words(facts.cited.printed(total, low, high, stating)), "; ".join(told))
+    number = facts.cited.printed(row["total"], row["low"], row["high"], stating)
+    return _large(words(number), "; ".join(told))

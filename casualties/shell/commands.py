@@ -176,10 +176,10 @@ def _check(
             raise LedgerError.from_unknown(code, list(CODES), "code")
     whole = _read_ledger(file, tz)
     ledger = _chosen(whole, **chosen)
-    lacking = {column: ids for column in require if (ids := _lacking(ledger, column))}
+    lacking = ((column, _lacking(ledger, column)) for column in require)
+    told = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking if ids}
     found = ledger.check(parts=parts)
     found = found[~found["code"].isin(ignore)].reset_index(drop=True)
-    told = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking.items()}
     if format == "github":
         write(annotations(found, told, file, _lines(file, whole)))
     else:
@@ -187,7 +187,7 @@ def _check(
             print(f"casualties: {message}", file=sys.stderr)
         write(as_text(found, format))
     bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # the worst stands first
-    return int(found["severity"].isin(bad).any() or bool(lacking))
+    return int(found["severity"].isin(bad).any() or bool(told))
 
 
 def _lacking(ledger: Ledger, column: str) -> list[str]:

@@ -23,8 +23,7 @@ def as_text(frame: pd.DataFrame, form: str) -> str:
     if frame.empty:
         return "nothing\n"
     numbers = {*frame.select_dtypes("number").columns}
-    for column in frame.columns:
-        shown[column] = [_cell(value) for value in shown[column].astype(object)]
+    shown = shown.astype(object).map(_cell)
     # Columns that say the same thing in every row are said once, above.
     many = len(shown) > 1
     same = [c for c in shown.columns if many and shown[c].nunique() == 1 and shown[c].iat[0]]

@@ -50,7 +50,7 @@ def named(row, main):
 def grouped(page, row):
     """The heading under which the number of a series stands, and how it is named there."""
     facts = page.facts
-    series = facts.by_name[tuple(str(row[name]) for name in SERIES)]
+    series = facts.names.index({name: str(row[name]) for name in SERIES})
     (title,) = (title for title, mine in groups(facts).items() if series in mine)
     unsaid = {name: "" for name in ("event", "side") if facts.names[series][name] == title}
     return title, f"{facts.thing_of(facts.names[series] | unsaid)}|{facts.source(series)}"
