@@ -6,11 +6,11 @@ import numpy as np
 
 from ...core.rows import Rows
 from ...core.running import totals as running_totals
-from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged, unpack
+from ...model.frames import NEVER, grouped, heads, ordered, pack, unpack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..compare import least_by_then, moments, quarters, stocks
-from .findings import Findings, apart, lists, same
+from .findings import Findings, apart, lists, matches, same
 
 
 def claims(found: Findings) -> None:
@@ -104,9 +104,8 @@ def _parts(
     top, key = np.split(grouped(slot[every], *line), [len(whole)])
     most = np.bincount(key, np.maximum(said.low[under], 0), minlength=len(every))
     few = said.high[whole] < most[top]
-    order = ordered(key)
-    pair, at = ragged(*(np.searchsorted(key[order], top[few], end) for end in ("left", "right")))
-    whole, under = whole[few][pair], under[order[at]]
+    pair, at = matches([top[few]], [key])
+    whole, under = whole[few][pair], under[at]
     # Categories may overlap, but for the parts; sides do not, whatever is counted.
     listed = names["category"].isin(found.parts).to_numpy()[said.series[under]]
     listed |= category[whole] > 0
