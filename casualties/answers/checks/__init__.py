@@ -13,9 +13,9 @@ from ...model.frames import day_column
 from ...model.schema import CODES, SERIES, SEVERITIES
 from ...words import ISO, Calendar
 from ..tally import read_parts
-from .archive import moves
+from .archive import MOVES
 from .findings import NONE, SHOWN, Findings
-from .odd import odd_reports
+from .odd import ODD_REPORTS
 from .sources import claims
 from .sums import sums
 
@@ -75,7 +75,7 @@ def _found(
     """Return the rows of :func:`check` at some clocks, each after its clock; days are numbers."""
     disjoint = read_parts(parts, clocks[-1].record.series_table)
     found = Findings(clocks, disjoint, calendar, words)
-    for note in (sums, odd_reports, moves, claims):
+    for note in (sums, *ODD_REPORTS, *MOVES, claims):
         note(found)
     return found.rows()
 

@@ -76,6 +76,14 @@ class Seen(Arrays):
         return apart(self.clock, said[self.row])
 
 
+@dataclass
+class Moves(Steps):
+    """Replacements at the clocks at which they are known, by clock, and how each is called."""
+
+    clock: np.ndarray
+    change: np.ndarray
+
+
 class Findings(Cited):
     """Collects findings at some clocks, ascending, and writes those that are shown.
 
@@ -99,26 +107,24 @@ class Findings(Cited):
 
     # -- what is known at which clock ----------------------------------------------------------
 
-    def since(self, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the clocks at which each of some ranks is public: clock and place, by clock."""
-        return self.between(rank, np.full(len(rank), NEVER))
-
     def at(self, stood: Stretches) -> Seen:
         """Return the reports that stand at each clock."""
         clock, place = self.between(stood.born, stood.ended)
         return Seen(clock, stood.row[place])
 
-    def between(self, born: np.ndarray, ended: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def between(
+        self, born: np.ndarray, ended: np.ndarray | int = NEVER
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return the clocks at which stretches of ranks stand: clock and place, by clock."""
         begin, end = (np.searchsorted(self._cuts, rank, side="right") for rank in (born, ended))
-        place, clock = ragged(begin, end)
+        place, clock = ragged(begin, np.asarray(end))
         order = ordered(clock)
         return clock[order], place[order]
 
     @cached_property
     def public(self) -> Seen:
         """The reports that are public at each clock, in ledger order."""
-        return Seen(*self.since(self.record.rank))
+        return Seen(*self.between(self.record.rank))
 
     @cached_property
     def live(self) -> Seen:
@@ -131,12 +137,12 @@ class Findings(Cited):
         return self.live.take(record.sums[row] & np.isin(record.kind[row], kinds))
 
     @cached_property
-    def steps(self) -> tuple[np.ndarray, Steps, np.ndarray]:
-        """Every replacement that is known: clock, step, and how each is called, by clock."""
-        every, record = self.known.steps, self.record
-        change = change_of(record, every.old, every.new, every.explicit)
-        clock, place = self.since(record.rank[every.by])
-        return clock, every.take(place), change[place]
+    def moves(self) -> Moves:
+        """Every replacement that is known."""
+        every = self.known.steps
+        change = change_of(self.record, every.old, every.new, every.explicit)
+        clock, at = self.between(self.record.rank[every.by])
+        return Moves(**vars(every.take(at)), clock=clock, change=change[at])
 
     # -- what is found -------------------------------------------------------------------------
 
@@ -187,7 +193,7 @@ class Findings(Cited):
         sizes = np.array([len(numbers.T) for *_, numbers in self._batches], np.int64)
         of, nth = ragged(0 * sizes, sizes)
         out = []
-        for at, *many in _shown(**dict(zip(_NUMBERS, every, strict=True))):
+        for at, *many in _shown(dict(zip(_NUMBERS, every, strict=True))):
             sentence, named, cells, _ = self._batches[of[at]]
             told = {
                 name: each(nth[at]) if callable(each) else each[nth[at]]
@@ -221,15 +227,13 @@ class Findings(Cited):
         return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
 
 
-def _shown(
-    severity: np.ndarray, code: np.ndarray, series: np.ndarray, day: np.ndarray,
-    size: np.ndarray, group: np.ndarray, clock: np.ndarray, **_: np.ndarray,
-) -> Iterator[tuple[int, ...]]:  # fmt: skip
+def _shown(every: Mapping[str, np.ndarray]) -> Iterator[tuple[int, ...]]:
     """Yield which findings are shown, how many each stands for, and their first and last day."""
-    kind = (clock * len(SEVERITIES) + severity) * len(CODES) + code
-    order = ordered(kind, group, -size, day)
-    kind, severity, series, day = (of[order] for of in (kind, severity, series, day))
-    new = heads(kind, group[order])
+    kind = (every["clock"] * len(SEVERITIES) + every["severity"]) * len(CODES) + every["code"]
+    order = ordered(kind, every["group"], -every["size"], every["day"])
+    said = (every[name][order] for name in ("severity", "series", "day", "group"))
+    kind, (severity, series, day, group) = kind[order], said
+    new = heads(kind, group)
     run, start = np.cumsum(new) - 1, np.flatnonzero(new)
     times = np.bincount(run)[run]
     together = (times > MOST) & (severity > Severity.CONTRADICTION)

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,15 +17,6 @@ from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, matches, same
 
 #: Within this time two relays may tell of one statement that so many more were killed.
 RELAYED = np.timedelta64(6, "h")
-
-
-def odd_reports(found: Findings) -> None:
-    """Note all that is seen without adding anything up."""
-    for note in (
-        _alone, _clash, _several_in_one, _repeated, _relayed, _raised, _said_again, _whole_row,
-        _alike, _cumulative, _denied,
-    ):  # fmt: skip
-        note(found)
 
 
 # -- one report by itself --------------------------------------------------------------------------
@@ -124,23 +114,25 @@ def _several_in_one(found: Findings) -> None:
     record = found.record
     if record.reports.extras.columns.empty:
         return
-    rows = np.flatnonzero(record.numbered & (record.figure >= 0) & (record.action == Action.REPORT))
-    names = ("series", "rank", "figure", "best", "said", "kind")
-    said = pd.DataFrame({name: getattr(record, name)[rows] for name in names} | {"row": rows})
-    said = said[found.known.public[rows]].sort_values(["series", "rank"])
-    before = said.groupby("series")[["figure", "best", "said"]].shift()
-    other = (said["figure"] == before["figure"]) & (said["best"] != before["best"])
-    other = other.where(said["kind"] == Kind.PERIOD, said["best"] < before["best"])
-    said["other"] = other & (said["said"] != before["said"])  # at one instant they clash
-    said = said[said.groupby("series")["other"].transform("sum") > 1]
-    columns = _own_columns(record, said["row"].to_numpy()) if len(said) else {}
-    for column, (codes, cells) in columns.items():
-        some = ~np.isin(cells[codes], _BLANK)
-        of_series = said.assign(cell=codes)[some].groupby("series")
-        hits = [hit for _, told in of_series if (hit := _told_apart(told)) is not None]
-        one, row, born, ended = np.array(hits, np.int64).reshape(-1, 4).T
+    some = found.known.public & record.numbered & (record.figure >= 0)
+    rows = np.flatnonzero(some & (record.action == Action.REPORT))
+    rows = rows[ordered(record.series[rows], record.rank[rows])]
+    series, figure, best, said = (
+        of[rows] for of in (record.series, record.figure, record.best, record.said)
+    )
+    another = heads(figure, best) & ~heads(figure)
+    lower = (np.diff(best, prepend=0) < 0) & ~heads(series)
+    other = np.where(record.kind[rows] == Kind.PERIOD, another, lower)
+    other &= heads(said)  # at one instant they clash
+    several = same(series, other) > 1
+    rows, other = rows[several], other[several]
+    for column, (codes, cells) in _own_columns(record, rows).items():
+        some = np.flatnonzero(~np.isin(cells[codes], _BLANK))
+        of_series = lists(some, record.series[rows[some]])
+        hits = [_told_apart(record, rows[told], codes[told], other[told]) for told in of_series]
+        one, row, born, ended = np.array([*filter(None, hits)], np.int64).reshape(-1, 4).T
         clock, place = found.between(born, ended)
-        cell = dict(zip(said["row"], cells[codes], strict=True))
+        cell = dict(zip(rows.tolist(), cells[codes], strict=True))
         found.add(
             Code.CLASH, "{one.cite} ({was!r}), then {row.say} ({now!r}), and so again and again: "
             "one series, of which the last number counts; if column {column!r} names places or "
@@ -150,26 +142,27 @@ def _several_in_one(found: Findings) -> None:
         )  # fmt: skip
 
 
-def _told_apart(told: pd.DataFrame) -> tuple[int, ...] | None:
+def _told_apart(
+    record: Record, rows: np.ndarray, cells: np.ndarray, other: np.ndarray
+) -> tuple[int, ...]:
     """Return the reports by which cells are seen to tell a series apart, and the ranks it is so.
 
     Twice or more a number is another one, not higher, where the cell is another; that of each cell
     does not fall: of totals, or for the same days. Half of the reports or more have a cell that was
     there before.
     """
-    last: dict[int, Any] = {}
-    hit: tuple[int, ...] | None = None
-    times, before, rows = 0, None, list[Any](told.itertuples())
-    for at, one in enumerate(rows):
-        own = last.get(one.cell, one)
-        if one.best < own.best and (one.kind == Kind.TOTAL or one.figure == own.figure):
-            return hit if hit is None else (*hit[:3], one.rank)
-        last[one.cell] = one
-        if before is not None and one.other and one.cell != before.cell:
-            times += 1
-            if hit is None and times > 1 and 2 * len(last) <= at + 1:
-                hit = before.row, one.row, one.rank, NEVER
-        before = one
+    last: dict[int, int] = {}
+    hit: tuple[int, ...] = ()
+    best, rank, times = record.best[rows], record.rank[rows], 0
+    figure = np.where(record.kind[rows] == Kind.TOTAL, NONE, record.figure[rows])
+    turns = other & (np.diff(cells, prepend=cells[:1]) != 0)
+    for at, (cell, turn) in enumerate(zip(cells.tolist(), turns.tolist(), strict=True)):
+        own = last.get(cell, at)
+        if best[at] < best[own] and figure[at] == figure[own]:
+            return hit and (*hit[:3], rank[at])
+        last[cell], times = at, times + turn
+        if turn and not hit and times > 1 and 2 * len(last) <= at + 1:
+            hit = rows[at - 1], rows[at], rank[at], NEVER
     return hit
 
 
@@ -285,26 +278,23 @@ def _raised(found: Findings) -> None:
 
     All steps count of the chains of those totals that are live.
     """
-    record, (clock, steps, _) = found.record, found.steps
-    more, total = found.of(Kind.MORE), found.of(Kind.TOTAL)
-    some = steps.explicit & (record.action[steps.new] == Action.REVISE)
-    some &= record.numbered[steps.old] & record.numbered[steps.new]
-    clock, steps = clock[some], steps.take(some)
-    chains = (clock, record.chain[steps.new]), (total.clock, record.chain[total.row])
-    step = matches(*chains)[0]
-    clock, steps = clock[step], steps.take(step)
-    rise = record.best[steps.new] - record.best[steps.old]
+    record, moved, total, more = found.record, found.moves, *map(found.of, (Kind.TOTAL, Kind.MORE))
+    some = moved.explicit & (record.action[moved.new] == Action.REVISE)
+    moved = moved.take(some & record.numbered[moved.old] & record.numbered[moved.new])
+    live = total.clock, record.chain[total.row]
+    moved = moved.take(matches((moved.clock, record.chain[moved.new]), live)[0])
+    rise = record.best[moved.new] - record.best[moved.old]
     added = more.clock, record.series[more.row], record.best[more.row]
-    step, at = matches((clock, record.series[steps.new], rise), added)
-    old, row, added_by = steps.old[step], steps.new[step], more.row[at]
-    before, then, after = (record.reported[rows] for rows in (old, added_by, row))
-    some = (rise[step] > 0) & (before < then) & (then <= after)
+    place, at = matches((moved.clock, record.series[moved.new], rise), added)
+    moved, more, rise = moved.take(place), more.take(at), rise[place]
+    before, then, after = (record.reported[rows] for rows in (moved.old, more.row, moved.new))
+    some = (rise > 0) & (before < then) & (then <= after)
     found.add(
         Code.REPEATED,
         "{old.cite} was revised to {row.say}, after {more.cite} had added as much; it may be "
         "counted twice",
-        clock[step][some], {"old": old[some], "more": added_by[some], "row": row[some]},
-        found=rise[step][some],
+        moved.clock[some],
+        {"old": moved.old[some], "more": more.row[some], "row": moved.new[some]}, found=rise[some],
     )  # fmt: skip
 
 
@@ -313,13 +303,13 @@ def _said_again(found: Findings) -> None:
 
     Its correction changes the record, not the toll.
     """
-    record, (clock, steps, change) = found.record, found.steps
-    some = steps.explicit & np.isin(change, (Change.REVISED, Change.RETRACTED))
-    some &= (record.figure[steps.old] >= 0) & record.numbered[steps.old]
-    clock, steps = clock[some], steps.take(some)
-    live = found.live.clock, record.figure[found.live.row]
-    step, at = matches((clock, record.figure[steps.old]), live)
-    old, row, again = steps.old[step], steps.new[step], found.live.row[at]
+    record, moved, live = found.record, found.moves, found.live
+    some = moved.explicit & np.isin(moved.change, (Change.REVISED, Change.RETRACTED))
+    moved = moved.take(some & (record.figure[moved.old] >= 0) & record.numbered[moved.old])
+    figures = record.figure[moved.old], record.figure[live.row]
+    place, at = matches((moved.clock, figures[0]), (live.clock, figures[1]))
+    moved, again = moved.take(place), live.row[at]
+    old, row = moved.old, moved.new
     stands = record.same_count(old, again) & (record.said[again] > record.said[old])
     stands &= record.chain[again] != record.chain[old]
     stands &= record.reported[again] < record.reported[row]
@@ -329,10 +319,8 @@ def _said_again(found: Findings) -> None:
         (stands & gone, "is withdrawn"),
     ):
         found.add(
-            Code.REPEATED,
-            f"{{old.cite}} {how}; {{again.source}} had said it again at {{again.instants}}, and "
-            "that stands",
-            clock[step][some],
+            Code.REPEATED, f"{{old.cite}} {how}; {{again.source}} had said it again at "
+            "{again.instants}, and that stands", moved.clock[some],
             {"old": old[some], "again": again[some], "row": row[some]},
             day=record.day[again][some], found=record.best[again][some],
         )  # fmt: skip
@@ -460,3 +448,10 @@ def _denied(found: Findings) -> None:
         Code.DENIED, "{row.cite} is denied by {denials.source}", denied.clock,
         {"row": denied.row, "denials": lists(denial[pair][told], place)},
     )  # fmt: skip
+
+
+#: All that is seen without adding anything up.
+ODD_REPORTS = (
+    _alone, _clash, _several_in_one, _repeated, _relayed, _raised, _said_again, _whole_row, _alike,
+    _cumulative, _denied,
+)  # fmt: skip
