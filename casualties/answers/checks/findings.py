@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import getitem
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -26,7 +26,10 @@ from ...model.frames import NEVER, Arrays, grouped, heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, number
 from ..cited import Cited
+from ..tally import read_parts
 
+#: Two arrays, side by side.
+Pairs: TypeAlias = tuple[np.ndarray, np.ndarray]
 #: Stands for no number among those found and expected, and for no report.
 NONE = -1
 #: The day of what has none; numpy reads it as not a time.
@@ -87,16 +90,17 @@ class Moves(Steps):
 class Findings(Cited):
     """Collects findings at some clocks, ascending, and writes those that are shown.
 
-    `parts` are the categories that do not overlap; `words` tells which numbers vague words in a
+    `parts` are the categories that do not overlap, as for a tally; `words` tells which numbers vague words in a
     quotation hold, `calendar` how days are written.
     """
 
     def __init__(
-        self, clocks: Sequence[Known], parts: Sequence[str], calendar: Calendar = ISO,
+        self, clocks: Sequence[Known], parts: str | Sequence[str] | None, calendar: Calendar = ISO,
         words: Words | None = None,
     ) -> None:  # fmt: skip
-        self.clocks, self.known, self.parts, self.words = clocks, clocks[-1], parts, words
+        self.clocks, self.known, self.words = clocks, clocks[-1], words
         super().__init__(self.known.record, calendar)
+        self.parts = read_parts(parts, self.record.series_table)
         self._cuts = np.array([known.cut for known in clocks])
         self._batches: list[tuple[str, list[str], dict[str, Any], np.ndarray]] = []
         self._texts: dict[tuple[str, str], str] = {}
@@ -112,9 +116,7 @@ class Findings(Cited):
         clock, place = self.between(stood.born, stood.ended)
         return Seen(clock, stood.row[place])
 
-    def between(
-        self, born: np.ndarray, ended: np.ndarray | int = NEVER
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def between(self, born: np.ndarray, ended: np.ndarray | int = NEVER) -> Pairs:
         """Return the clocks at which stretches of ranks stand: clock and place, by clock."""
         begin, end = (np.searchsorted(self._cuts, rank, side="right") for rank in (born, ended))
         place, clock = ragged(begin, np.asarray(end))
@@ -251,9 +253,7 @@ def lists(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:
     return [each.tolist() for each in np.split(rows[order], edges) if len(each)]
 
 
-def matches(
-    one: Sequence[np.ndarray], other: Sequence[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
+def matches(one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> Pairs:
     """Return the places of each two with equal keys, by the one, then by the other."""
     key, size = grouped(*map(np.append, one, other)), len(one[0])
     order = ordered(key[size:])

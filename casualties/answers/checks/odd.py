@@ -117,9 +117,8 @@ def _several_in_one(found: Findings) -> None:
     some = found.known.public & record.numbered & (record.figure >= 0)
     rows = np.flatnonzero(some & (record.action == Action.REPORT))
     rows = rows[ordered(record.series[rows], record.rank[rows])]
-    series, figure, best, said = (
-        of[rows] for of in (record.series, record.figure, record.best, record.said)
-    )
+    columns = record.series, record.figure, record.best, record.said
+    series, figure, best, said = (of[rows] for of in columns)
     another = heads(figure, best) & ~heads(figure)
     lower = (np.diff(best, prepend=0) < 0) & ~heads(series)
     other = np.where(record.kind[rows] == Kind.PERIOD, another, lower)
