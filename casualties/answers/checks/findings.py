@@ -90,8 +90,8 @@ class Moves(Steps):
 class Findings(Cited):
     """Collects findings at some clocks, ascending, and writes those that are shown.
 
-    `parts` are the categories that do not overlap, as for a tally; `words` tells which numbers vague words in a
-    quotation hold, `calendar` how days are written.
+    `parts` are the categories that do not overlap, as for a tally; `words` tells which numbers
+    vague words in a quotation hold, `calendar` how days are written.
     """
 
     def __init__(
