@@ -313,10 +313,8 @@ def _said_again(found: Findings) -> None:
     stands &= record.chain[again] != record.chain[old]
     stands &= record.reported[again] < record.reported[row]
     gone = record.action[row] == Action.RETRACT
-    for some, how in (
-        (stands & ~gone, "was revised to {row.say}"),
-        (stands & gone, "is withdrawn"),
-    ):
+    for withdrawn, how in enumerate(("was revised to {row.say}", "is withdrawn")):
+        some = stands & (gone == withdrawn)
         found.add(
             Code.REPEATED, f"{{old.cite}} {how}; {{again.source}} had said it again at "
             "{again.instants}, and that stands", moved.clock[some],
