@@ -217,9 +217,12 @@ def _subtotals(found: Findings, t: Claims) -> None:
         totals, who = t.total[told].tolist(), asked[told].tolist()
         days.update(who)
         runs = {top: run for at in range(len(told)) for top, run in _adding_up(totals, at)}
-        for top, run in runs.items() if 2 * max(totals) < sum(totals) else ():  # one is the whole
-            times[who[top]] += 1
-            last[who[top]] = told[top], [told[at] for at in run]
+        made = {at for top, run in runs.items() for at in (top, *run)}
+        if 2 * len(made) > len(told) and sum(totals[top] for top in runs) >= 10:
+            if 2 * max(totals) < sum(totals):  # else one is the whole of them
+                for top, run in runs.items():
+                    times[who[top]] += 1
+                    last[who[top]] = told[top], [told[at] for at in run]
     hits = [hit for who, hit in last.items() if 2 * times[who] > days[who]]
     tops, parts = [top for top, _ in hits], [t.row[run] for _, run in hits]
     names = found.record.series_table["side"].astype("str")
