@@ -45,11 +45,9 @@ class Grid:
         self.group, rest = np.divmod(self._keys, len(self.sides) * len(self.categories))
         self.side, self.category = np.divmod(rest, len(self.categories))
         listed = np.isin(self.categories, parts)[self.category]
-        self.level = np.select(
-            [(self.category > 0) & ~listed, self.side == 0, self.category == 0],
-            [DETAIL, np.where(self.category == 0, WHOLE, CATEGORY), SIDE],
-            CELL,
-        )
+        levels = np.array([[WHOLE, CATEGORY], [SIDE, CELL]])
+        self.level = levels[np.minimum(self.side, 1), np.minimum(self.category, 1)]
+        self.level[(self.category > 0) & ~listed] = DETAIL
         self.place = np.full(len(table), -1)
         self.place[known] = self.find(of, side, category)
         counted = unpack(np.unique(pack(self.group, self.side)[self.side > 0]))[0]

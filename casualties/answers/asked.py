@@ -51,8 +51,7 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
     """
     keep, extras = np.ones(len(record), bool), record.reports.extras
     for column, wanted in columns.items():
-        single = isinstance(wanted, str) or not hasattr(wanted, "__iter__")
-        values = [wanted] if single else list(wanted)
+        values = list(wanted) if pd.api.types.is_list_like(wanted) else [wanted]
         if column not in (*SERIES, "via", *extras.columns):
             raise LedgerError.from_unknown(column, [*SERIES, "via", *extras.columns], "column")
         cells = (record.series_table if column in SERIES else record.frame)[column].astype(object)

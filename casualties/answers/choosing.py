@@ -116,14 +116,12 @@ _HOW = (
 
 
 def _names(names: Any) -> tuple[str, ...]:
-    if not isinstance(names, Collection):
-        raise LedgerError(_HOW)
-    found = tuple(name for name in names if isinstance(name, str))
-    if not found or len(found) < len(names):
-        odd = [name for name in names if not isinstance(name, str)]
+    several = isinstance(names, Collection) and len(names) > 0
+    odd = [name for name in names if not isinstance(name, str)] if several else []
+    if odd or not several:
         msg = _HOW + (f"; {shorten(odd[0])} is not a name" if odd else "")
         raise LedgerError(msg)
-    return found
+    return tuple(names)
 
 
 def _days(claims: pd.DataFrame) -> list[str]:

@@ -83,10 +83,9 @@ class Cited:
         """Write the days that reports cover, as in "through the 5th"."""
         record = self.record
         kind, start, end = record.kind[rows], record.start[rows], record.day[rows]
-        fewer = (kind == Kind.MORE) & (record.best[rows] < 0)
-        how = np.select(
-            [fewer, kind == Kind.MORE, kind == Kind.TOTAL, start == end], [4, 0, 1, 2], 3
-        )
+        more = kind == Kind.MORE
+        fewer = more & (record.best[rows] < 0)
+        how = np.select([fewer, more, kind == Kind.TOTAL, start == end], [4, 0, 1, 2], 3)
         told = zip(how.tolist(), self.begins(rows), self.ends(rows), strict=True)
         return [_DATES[which].format(first, last) for which, first, last in told]
 

@@ -17,7 +17,7 @@ from ..core.statements import between as moved_between
 from ..core.work import Work
 from ..model.clocks import Moment, local_days
 from ..model.errors import LedgerError, both
-from ..model.frames import NEVER, day_column, day_numbers, tidy
+from ..model.frames import NEVER, day_column, day_numbers
 from ..model.schema import Basis
 from .asked import day_of, read_freq, stretch
 
@@ -94,7 +94,7 @@ def increments(
         out[name] = day_column(out[name].to_numpy(np.int64))
     counts = dict.fromkeys(["days", "value", "low", "high"], "Int64")
     out = out.astype(counts | {"complete": bool})
-    return tidy(pd.concat([pd.DataFrame(columns), out], axis=1))
+    return pd.concat([pd.DataFrame(columns), out], axis=1)
 
 
 def _days_between(asked: tuple[Moment | None, Moment | None]) -> tuple[int | None, int | None]:
@@ -170,6 +170,12 @@ class _Counted:
         last = np.unique(np.append(stretch(day[day > first], freq or "D")[1], own))
         return [first, *last[last > first].tolist()]
 
+    def bounds(self, end: _End) -> tuple[int, int | None]:
+        """Return the bounds of the number at one end."""
+        if end.row is not None and end.row.at == end.instant:
+            return end.row.low, end.row.high
+        return self.work.bounds_at(end.instant)
+
     def difference(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
         """Return the difference of two numbers, and the tightest bounds that it has."""
         work, differences = self.work, self.counts
@@ -182,12 +188,7 @@ class _Counted:
         stale = any(end.row and end.row.by and end.row.by.stale for end in (one, other))
         apart = work.numbers.stock or differences.cut_between(one.instant, other.instant)
         if apart or stale:
-            (low, high), (least, most) = (
-                (end.row.low, end.row.high)
-                if end.row is not None and end.row.at == end.instant
-                else work.bounds_at(end.instant)
-                for end in (one, other)
-            )
+            (low, high), (least, most) = map(self.bounds, (one, other))
             fewest = None if high is None else least - high
             if not apart:  # nothing fell: what is stale is not believed
                 fewest = max(fewest or 0, 0)

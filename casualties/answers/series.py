@@ -128,13 +128,12 @@ def current(self: Knowing) -> pd.DataFrame:
     frame = record.frame.iloc[rows].reset_index(drop=True)
     frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
     denial, about = known.denials
-    pairs = pd.DataFrame({"about": about, "by": record.reports.told("source", denial)})
-    pairs = pairs.drop_duplicates()
-    several = pairs["about"].duplicated(keep=False)
-    joined = pairs[several].groupby("about", as_index=False)["by"].agg("; ".join)
-    denied = pd.concat([pairs[~several], joined]).set_index("about")["by"].astype("str")
-    by = denied.reindex(rows, fill_value="").reset_index(drop=True)
-    frame.insert(list(frame.columns).index("archived") + 1, "denied_by", by)
+    deniers: dict[int, list[str]] = {}
+    for row, who in zip(about.tolist(), record.reports.told("source", denial), strict=True):
+        deniers.setdefault(row, []).append(who)
+    by = ["; ".join(dict.fromkeys(deniers.get(row, ()))) for row in rows.tolist()]
+    place = list(frame.columns).index("archived") + 1
+    frame.insert(place, "denied_by", pd.Series(by, dtype="str"))
     return tidy(frame)
 
 

@@ -95,13 +95,9 @@ def tally(
 
 
 def tallied(
-    self: Knowing,
-    by: str | Sequence[str],
-    choose: Policy | str | None,
-    parts: str | Sequence[str] | None,
-    exhaustive: bool,
-    max_age: int | None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    self: Knowing, by: str | Sequence[str], choose: Policy | str | None,
+    parts: str | Sequence[str] | None, exhaustive: bool, max_age: int | None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
     """Return a :func:`tally`, and the numbers that it chose of all but details.
 
     The chosen ones have `row` (its place in the tally), `side`, `category`, and `total`,

@@ -193,6 +193,4 @@ def _cells(known: Known) -> list[tuple[int, int, int, int]]:
                 if now.get(day) != number:
                     now[day] = number
                     found.append((series, day, event.instant, number))
-            for day in gone:
-                del now[day]
     return found

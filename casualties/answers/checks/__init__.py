@@ -11,11 +11,10 @@ from ...core.known import Knowing, Known
 from ...model.counts import Words, parse_count
 from ...model.frames import day_column
 from ...model.schema import CODES, SERIES, SEVERITIES
-from ...words import ISO, Calendar
-from ..tally import read_parts
-from .archive import moves
+from ...words import Calendar
+from .archive import MOVES
 from .findings import NONE, SHOWN, Findings
-from .odd import odd_reports
+from .odd import ODD_REPORTS
 from .sources import claims
 from .sums import sums
 
@@ -57,8 +56,8 @@ def check(
     0  contradiction  falls 2020-09-29
     """
     parse_count("0", words)  # refuses what are no words
-    found = [row for _, row in _found([self._known], parts, words=words)]
-    out = pd.DataFrame(found, columns=SHOWN)
+    found = _rows(Findings([self._known], parts, words=words))
+    out = pd.DataFrame([row for _, row in found], columns=SHOWN)
     for name, of in (("severity", SEVERITIES), ("code", CODES)):
         out[name] = pd.Categorical(out[name], of)
     out["date"] = day_column(out["date"].to_numpy(np.int64).astype("M8[D]"))
@@ -68,14 +67,9 @@ def check(
     return out.astype(dict.fromkeys(SERIES, "category"))
 
 
-def _found(
-    clocks: Sequence[Known], parts: str | Sequence[str] | None, calendar: Calendar = ISO,
-    words: Words | None = None,
-) -> list[tuple[int, tuple[Any, ...]]]:  # fmt: skip
+def _rows(found: Findings) -> list[tuple[int, tuple[Any, ...]]]:
     """Return the rows of :func:`check` at some clocks, each after its clock; days are numbers."""
-    disjoint = read_parts(parts, clocks[-1].record.series_table)
-    found = Findings(clocks, disjoint, calendar, words)
-    for note in (sums, odd_reports, moves, claims):
+    for note in (sums, *ODD_REPORTS, *MOVES, claims):
         note(found)
     return found.rows()
 
@@ -101,6 +95,6 @@ def findings_between(
         clocks at which it stands.
     """
     out: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for place, row in _found(clocks, parts, calendar) if clocks else ():
+    for place, row in _rows(Findings(clocks, parts, calendar)) if clocks else ():
         out[row].append(place)
     return [dict(zip(SHOWN, row, strict=True)) | {"places": places} for row, places in out.items()]

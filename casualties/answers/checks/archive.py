@@ -1,11 +1,12 @@
 """How numbers moved while they were reported: ``restated``, ``flips``, ``jump``, ``relays``."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from ...core.headlines import steps
 from ...core.known import Known
-from ...core.live import Steps
 from ...core.record import Record
 from ...model import clocks
 from ...model.frames import NEVER, day_numbers, heads, ordered
@@ -25,34 +26,22 @@ JUMP_STEPS, JUMP_LEAST, JUMP_SHARE = 5, 30, 20
 HALVED = 10
 
 
-def moves(found: Findings) -> None:
-    """Note what is seen by comparing reports of different times or days."""
-    _restated(found)
-    _flips(found)
-    _jump(found, Kind.TOTAL)
-    _jump(found, Kind.PERIOD)
-    _lowered(found)
-
-
 # -- restated ---------------------------------------------------------------------------------
 
 
 def _restated(found: Findings) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
-    record, (clock, steps, change) = found.record, found.steps
-    some = np.flatnonzero(change != Change.REAFFIRMED)
-    times = np.unique(record.reported[steps.by[some]], return_counts=True)[1]
+    record, steps = found.record, found.moves.take(found.moves.change != Change.REAFFIRMED)
+    times = np.unique(record.reported[steps.by], return_counts=True)[1]
     if times.max(initial=0) < RESTATED:
         return
-    some = some[ordered(steps.old[some], record.rank[steps.new[some]])]
-    clock, steps = clock[some], steps.take(some)
-    old, chain = steps.old, record.chain[steps.old]
+    steps = steps.take(ordered(steps.old, record.rank[steps.new]))
+    old, figure = steps.old, record.figure[steps.old]
     moved = pd.DataFrame({
-        "clock": clock, "source": record.reports.codes["source"][record.about[old]],
-        "at": record.reported[steps.by],
+        "clock": steps.clock, "source": record.reports.codes["source"][record.about[old]],
+        "at": record.reported[steps.by], "old": old, "new": steps.new,
         # An announcement is a figure of its own.
-        "figure": np.where(record.figure[old] >= 0, record.figure[old], -1 - chain),
-        "old": old, "new": steps.new,
+        "figure": np.where(figure >= 0, figure, -1 - record.chain[old]),
     })  # fmt: skip
     thing = ["clock", "source", "at"]
     sizes = moved.groupby(thing, as_index=False).agg(size=("figure", "nunique"))
@@ -100,7 +89,7 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
 def _flips(found: Findings) -> None:
     """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
     every = _every_flip(found.known)
-    clock, place = found.since(every["rank"].to_numpy())
+    clock, place = found.between(every["rank"].to_numpy())
     shown = every.iloc[place].assign(clock=clock).drop_duplicates(["clock", "series", "day"])
     cells = {str(name): of.to_numpy() for name, of in shown.items()}
     found.add(
@@ -217,40 +206,40 @@ def _jump(found: Findings, kind: Kind) -> None:
     )  # fmt: skip
 
 
-def _without_a_time(record: Record, steps: Steps) -> np.ndarray:
-    """Whether a report replaced a timed one of its day, which stands below it, by a bare date."""
-    tomorrow = (record.reported_day + 1).astype("M8[D]")
-    bare = record.local + np.timedelta64(1, "s") == tomorrow
-    found: np.ndarray = bare[steps.new] & ~bare[steps.old] & ~steps.explicit
-    found &= record.reported_day[steps.old] == record.reported_day[steps.new]
-    return found & (steps.new < steps.old) & record.numbered[steps.old] & record.numbered[steps.new]
-
-
 def _lowered(found: Findings) -> None:
     """Codes ``relays``, ``jump``, ``clash``: a lower number replaced one, and nobody says why."""
-    record, (clock, steps, change) = found.record, found.steps
-    old, new, best = steps.old, steps.new, record.best
+    record, moved = found.record, found.moves
+    clock, old, new, best = moved.clock, moved.old, moved.new, record.best
+    unsaid = (moved.change == Change.REVISED) & ~moved.explicit
+    unsaid &= record.numbered[old] & record.numbered[new]
     # One that goes back to about what there was before has corrected a slip.
     before = np.tile(np.arange(len(record)), len(found.clocks))
     before[clock * len(record) + new] = old
     before = before[clock * len(record) + old]
-    halved = (change == Change.REVISED) & ~steps.explicit & ~record.stock[new]
-    halved &= record.numbered[old] & record.numbered[new] & (best[old] >= HALVED)
-    halved &= 2 * best[new] < best[old]
+    halved = unsaid & ~record.stock[new] & (best[old] >= HALVED) & (2 * best[new] < best[old])
     halved &= (2 * best[new] < best[before]) | (best[new] > 2 * best[before])
     halved &= record.reported[old] < record.reported[new]  # else they clash
     halved &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
+    # A bare date replaced a time of its day that stands below it in the table.
+    bare = record.local + np.timedelta64(1, "s") == (record.reported_day + 1).astype("M8[D]")
+    untimed = unsaid & bare[new] & ~bare[old] & (new < old)
+    untimed &= record.reported_day[old] == record.reported_day[new]
     for code, some, sentence in (
-        (Code.RELAYS, change == Change.RELAYED,
+        (Code.RELAYS, moved.change == Change.RELAYED,
          "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
          "nobody says that the source revised"),
         (Code.JUMP, halved,
          "{old.cite} became {row.say}, less than half, and no report says why"),
-        (Code.CLASH, _without_a_time(record, steps) & (change == Change.REVISED),
+        (Code.CLASH, untimed,
          "{row.cite} has no time of day, so that it counts as said at the end of its day, after "
          "the {old.say} of {old.instants}, though it stands above that in the table: say when"),
     ):  # fmt: skip
-        was, now = old[some], new[some]
-        less = best[was] - best[now]
-        named = {"old": was, "row": now}
-        found.add(code, sentence, clock[some], named, expected=best[was], size=less)
+        named = {"old": old[some], "row": new[some]}
+        less = (best[old] - best[new])[some]
+        found.add(code, sentence, clock[some], named, expected=best[old][some], size=less)
+
+
+#: All that is seen by comparing reports of different times or days.
+MOVES = (
+    _restated, _flips, partial(_jump, kind=Kind.TOTAL), partial(_jump, kind=Kind.PERIOD), _lowered
+)  # fmt: skip

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import getitem
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -22,11 +22,14 @@ from ...core.known import Known
 from ...core.live import Steps, Stretches
 from ...core.record import change_of
 from ...model.counts import Words
-from ...model.frames import NEVER, Arrays, heads, ordered, ragged
+from ...model.frames import NEVER, Arrays, grouped, heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, number
 from ..cited import Cited
+from ..tally import read_parts
 
+#: Two arrays, side by side.
+Pairs: TypeAlias = tuple[np.ndarray, np.ndarray]
 #: Stands for no number among those found and expected, and for no report.
 NONE = -1
 #: The day of what has none; numpy reads it as not a time.
@@ -76,19 +79,28 @@ class Seen(Arrays):
         return apart(self.clock, said[self.row])
 
 
+@dataclass
+class Moves(Steps):
+    """Replacements at the clocks at which they are known, by clock, and how each is called."""
+
+    clock: np.ndarray
+    change: np.ndarray
+
+
 class Findings(Cited):
     """Collects findings at some clocks, ascending, and writes those that are shown.
 
-    `parts` are the categories that do not overlap; `words` tells which numbers vague words in a
-    quotation hold, `calendar` how days are written.
+    `parts` are the categories that do not overlap, as for a tally; `words` tells which numbers
+    vague words in a quotation hold, `calendar` how days are written.
     """
 
     def __init__(
-        self, clocks: Sequence[Known], parts: Sequence[str], calendar: Calendar = ISO,
+        self, clocks: Sequence[Known], parts: str | Sequence[str] | None, calendar: Calendar = ISO,
         words: Words | None = None,
     ) -> None:  # fmt: skip
-        self.clocks, self.known, self.parts, self.words = clocks, clocks[-1], parts, words
+        self.clocks, self.known, self.words = clocks, clocks[-1], words
         super().__init__(self.known.record, calendar)
+        self.parts = read_parts(parts, self.record.series_table)
         self._cuts = np.array([known.cut for known in clocks])
         self._batches: list[tuple[str, list[str], dict[str, Any], np.ndarray]] = []
         self._texts: dict[tuple[str, str], str] = {}
@@ -99,26 +111,22 @@ class Findings(Cited):
 
     # -- what is known at which clock ----------------------------------------------------------
 
-    def since(self, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the clocks at which each of some ranks is public: clock and place, by clock."""
-        return self.between(rank, np.full(len(rank), NEVER))
-
     def at(self, stood: Stretches) -> Seen:
         """Return the reports that stand at each clock."""
         clock, place = self.between(stood.born, stood.ended)
         return Seen(clock, stood.row[place])
 
-    def between(self, born: np.ndarray, ended: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def between(self, born: np.ndarray, ended: np.ndarray | int = NEVER) -> Pairs:
         """Return the clocks at which stretches of ranks stand: clock and place, by clock."""
         begin, end = (np.searchsorted(self._cuts, rank, side="right") for rank in (born, ended))
-        place, clock = ragged(begin, end)
+        place, clock = ragged(begin, np.asarray(end))
         order = ordered(clock)
         return clock[order], place[order]
 
     @cached_property
     def public(self) -> Seen:
         """The reports that are public at each clock, in ledger order."""
-        return Seen(*self.since(self.record.rank))
+        return Seen(*self.between(self.record.rank))
 
     @cached_property
     def live(self) -> Seen:
@@ -131,12 +139,12 @@ class Findings(Cited):
         return self.live.take(record.sums[row] & np.isin(record.kind[row], kinds))
 
     @cached_property
-    def steps(self) -> tuple[np.ndarray, Steps, np.ndarray]:
-        """Every replacement that is known: clock, step, and how each is called, by clock."""
-        every, record = self.known.steps, self.record
-        change = change_of(record, every.old, every.new, every.explicit)
-        clock, place = self.since(record.rank[every.by])
-        return clock, every.take(place), change[place]
+    def moves(self) -> Moves:
+        """Every replacement that is known."""
+        every = self.known.steps
+        change = change_of(self.record, every.old, every.new, every.explicit)
+        clock, at = self.between(self.record.rank[every.by])
+        return Moves(**vars(every.take(at)), clock=clock, change=change[at])
 
     # -- what is found -------------------------------------------------------------------------
 
@@ -187,7 +195,7 @@ class Findings(Cited):
         sizes = np.array([len(numbers.T) for *_, numbers in self._batches], np.int64)
         of, nth = ragged(0 * sizes, sizes)
         out = []
-        for at, *many in _shown(**dict(zip(_NUMBERS, every, strict=True))):
+        for at, *many in _shown(dict(zip(_NUMBERS, every, strict=True))):
             sentence, named, cells, _ = self._batches[of[at]]
             told = {
                 name: each(nth[at]) if callable(each) else each[nth[at]]
@@ -221,15 +229,13 @@ class Findings(Cited):
         return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
 
 
-def _shown(
-    severity: np.ndarray, code: np.ndarray, series: np.ndarray, day: np.ndarray,
-    size: np.ndarray, group: np.ndarray, clock: np.ndarray, **_: np.ndarray,
-) -> Iterator[tuple[int, ...]]:  # fmt: skip
+def _shown(every: Mapping[str, np.ndarray]) -> Iterator[tuple[int, ...]]:
     """Yield which findings are shown, how many each stands for, and their first and last day."""
-    kind = (clock * len(SEVERITIES) + severity) * len(CODES) + code
-    order = ordered(kind, group, -size, day)
-    kind, severity, series, day = (of[order] for of in (kind, severity, series, day))
-    new = heads(kind, group[order])
+    kind = (every["clock"] * len(SEVERITIES) + every["severity"]) * len(CODES) + every["code"]
+    order = ordered(kind, every["group"], -every["size"], every["day"])
+    said = (every[name][order] for name in ("severity", "series", "day", "group"))
+    kind, (severity, series, day, group) = kind[order], said
+    new = heads(kind, group)
     run, start = np.cumsum(new) - 1, np.flatnonzero(new)
     times = np.bincount(run)[run]
     together = (times > MOST) & (severity > Severity.CONTRADICTION)
@@ -245,6 +251,15 @@ def lists(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:
     order = ordered(*keys)
     edges = np.flatnonzero(heads(*(key[order] for key in keys)))[1:]
     return [each.tolist() for each in np.split(rows[order], edges) if len(each)]
+
+
+def matches(one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> Pairs:
+    """Return the places of each two with equal keys, by the one, then by the other."""
+    key, size = grouped(*map(np.append, one, other)), len(one[0])
+    order = ordered(key[size:])
+    edges = (np.searchsorted(key[size:][order], key[:size], end) for end in ("left", "right"))
+    place, nth = ragged(*edges)
+    return place, order[nth]
 
 
 def apart(clock: np.ndarray, numbers: np.ndarray) -> np.ndarray:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,19 +13,10 @@ from ...model.counts import Words, numbers_in
 from ...model.frames import NEVER, grouped, heads, ordered
 from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier, Severity
 from ...words import listed
-from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, same
+from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, matches, same
 
 #: Within this time two relays may tell of one statement that so many more were killed.
 RELAYED = np.timedelta64(6, "h")
-
-
-def odd_reports(found: Findings) -> None:
-    """Note all that is seen without adding anything up."""
-    for note in (
-        _alone, _clash, _several_in_one, _repeated, _relayed, _raised, _said_again, _whole_row,
-        _alike, _cumulative, _denied,
-    ):  # fmt: skip
-        note(found)
 
 
 # -- one report by itself --------------------------------------------------------------------------
@@ -89,33 +79,28 @@ def _clash(found: Findings) -> None:
     record, seen = found.record, found.at(found.known.kept.spoke)
     seen = seen.take(record.numbered[seen.row] & (record.figure[seen.row] >= 0))
     seen = seen.take(ordered(record.rank[record.chain[seen.row]]))
-    said = pd.DataFrame({"row": seen.row, "clock": seen.clock, "at": record.said[seen.row]})
-    said["of"] = seen.apart(record.figure)
-    said = said[said.duplicated(["of", "at"], keep=False)]
-    if said.empty:
-        return
-    rows, clock = said["row"].to_numpy(), said["clock"].to_numpy()
-    root, via = record.chain[rows], record.reports.codes["via"][rows]
+    key = grouped(seen.apart(record.figure), record.said[seen.row])
+    several = (np.bincount(key) > 1)[key]
+    seen, key = seen.take(several), key[several]
+    root, via = record.chain[seen.row], record.reports.codes["via"][seen.row]
     # Where the time of day is unknown, many numbers may have come at different times: only those
     # with an id, a page or a column of their own were told apart by who entered them.
     last_minute = record.local[root].astype("M8[m]") == record.local[root].astype("M8[D]") + _LAST
-    own = [codes for codes, _ in _own_columns(record, rows).values()]
-    marks = said.assign(mark=grouped(via, *own))
-    unlike = marks.groupby(["of", "at"])["mark"].transform("nunique") > 1
-    own = ~record.automatic[root] | _has_page(record, root) | ~last_minute | unlike
-    said = said[own | _newest_first(found)[clock]].reset_index(drop=True).reset_index()
-    pairs = said.merge(said, on=["of", "at"])
-    one, other = pairs["row_x"].to_numpy(), pairs["row_y"].to_numpy()
-    unlike = (record.best[one] != record.best[other]) & ~overlapping(record, one, other)
-    said = said.take(np.unique(pairs["index_x"][unlike]))
-    rows, clock, *keys = (said[name].to_numpy() for name in ("row", "clock", "of", "at"))
-    places = lists(np.arange(len(rows)), *keys)
-    groups = [rows[each].tolist() for each in places]
-    first, last = (np.array([each[end] for each in groups], np.int64) for end in (0, -1))
+    marks = grouped(via, *(codes for codes, _ in _own_columns(record, seen.row).values()))
+    own = pd.Series(marks).groupby(key).transform("nunique").to_numpy() > 1
+    own |= ~record.automatic[root] | _has_page(record, root) | ~last_minute
+    own |= _newest_first(found)[seen.clock]
+    seen, key = seen.take(own), key[own]
+    one, other = matches([key], [key])
+    rows = seen.row[one], seen.row[other]
+    unlike = (record.best[rows[0]] != record.best[rows[1]]) & ~overlapping(record, *rows)
+    at = np.unique(one[unlike])
+    at = at[ordered(key[at])]
+    groups, first = lists(seen.row[at], key[at]), seen.take(at[heads(key[at])])
     found.add(
         Code.CLASH, f"{{reports.say}} {{row.dates}}, all at {{root.instants}}; {_TOGETHER}",
-        [clock[each[0]] for each in places], {"reports": groups}, row=first,
-        root=record.chain[first], found=record.best[last], expected=record.best[first],
+        first.clock, {"reports": groups}, row=first.row, root=record.chain[first.row],
+        found=[record.best[rows[-1]] for rows in groups], expected=record.best[first.row],
         size=[np.ptp(record.best[rows]) for rows in groups],
     )  # fmt: skip
 
@@ -129,23 +114,24 @@ def _several_in_one(found: Findings) -> None:
     record = found.record
     if record.reports.extras.columns.empty:
         return
-    rows = np.flatnonzero(record.numbered & (record.figure >= 0) & (record.action == Action.REPORT))
-    names = ("series", "rank", "figure", "best", "said", "kind")
-    said = pd.DataFrame({name: getattr(record, name)[rows] for name in names} | {"row": rows})
-    said = said[found.known.public[rows]].sort_values(["series", "rank"])
-    before = said.groupby("series")[["figure", "best", "said"]].shift()
-    other = (said["figure"] == before["figure"]) & (said["best"] != before["best"])
-    other = other.where(said["kind"] == Kind.PERIOD, said["best"] < before["best"])
-    said["other"] = other & (said["said"] != before["said"])  # at one instant they clash
-    said = said[said.groupby("series")["other"].transform("sum") > 1]
-    columns = _own_columns(record, said["row"].to_numpy()) if len(said) else {}
-    for column, (codes, cells) in columns.items():
-        some = ~np.isin(cells[codes], _BLANK)
-        of_series = said.assign(cell=codes)[some].groupby("series")
-        hits = [hit for _, told in of_series if (hit := _told_apart(told)) is not None]
-        one, row, born, ended = np.array(hits, np.int64).reshape(-1, 4).T
+    some = found.known.public & record.numbered & (record.figure >= 0)
+    rows = np.flatnonzero(some & (record.action == Action.REPORT))
+    rows = rows[ordered(record.series[rows], record.rank[rows])]
+    columns = record.series, record.figure, record.best, record.said
+    series, figure, best, said = (of[rows] for of in columns)
+    another = heads(figure, best) & ~heads(figure)
+    lower = (np.diff(best, prepend=0) < 0) & ~heads(series)
+    other = np.where(record.kind[rows] == Kind.PERIOD, another, lower)
+    other &= heads(said)  # at one instant they clash
+    several = same(series, other) > 1
+    rows, other = rows[several], other[several]
+    for column, (codes, cells) in _own_columns(record, rows).items():
+        some = np.flatnonzero(~np.isin(cells[codes], _BLANK))
+        of_series = lists(some, record.series[rows[some]])
+        hits = [_told_apart(record, rows[told], codes[told], other[told]) for told in of_series]
+        one, row, born, ended = np.array([*filter(None, hits)], np.int64).reshape(-1, 4).T
         clock, place = found.between(born, ended)
-        cell = dict(zip(said["row"], cells[codes], strict=True))
+        cell = dict(zip(rows.tolist(), cells[codes], strict=True))
         found.add(
             Code.CLASH, "{one.cite} ({was!r}), then {row.say} ({now!r}), and so again and again: "
             "one series, of which the last number counts; if column {column!r} names places or "
@@ -155,26 +141,27 @@ def _several_in_one(found: Findings) -> None:
         )  # fmt: skip
 
 
-def _told_apart(told: pd.DataFrame) -> tuple[int, ...] | None:
+def _told_apart(
+    record: Record, rows: np.ndarray, cells: np.ndarray, other: np.ndarray
+) -> tuple[int, ...]:
     """Return the reports by which cells are seen to tell a series apart, and the ranks it is so.
 
     Twice or more a number is another one, not higher, where the cell is another; that of each cell
     does not fall: of totals, or for the same days. Half of the reports or more have a cell that was
     there before.
     """
-    last: dict[int, Any] = {}
-    hit: tuple[int, ...] | None = None
-    times, before, rows = 0, None, list[Any](told.itertuples())
-    for at, one in enumerate(rows):
-        own = last.get(one.cell, one)
-        if one.best < own.best and (one.kind == Kind.TOTAL or one.figure == own.figure):
-            return hit if hit is None else (*hit[:3], one.rank)
-        last[one.cell] = one
-        if before is not None and one.other and one.cell != before.cell:
-            times += 1
-            if hit is None and times > 1 and 2 * len(last) <= at + 1:
-                hit = before.row, one.row, one.rank, NEVER
-        before = one
+    last: dict[int, int] = {}
+    hit: tuple[int, ...] = ()
+    best, rank, times = record.best[rows], record.rank[rows], 0
+    figure = np.where(record.kind[rows] == Kind.TOTAL, NONE, record.figure[rows])
+    turns = other & (np.diff(cells, prepend=cells[:1]) != 0)
+    for at, (cell, turn) in enumerate(zip(cells.tolist(), turns.tolist(), strict=True)):
+        own = last.get(cell, at)
+        if best[at] < best[own] and figure[at] == figure[own]:
+            return hit and (*hit[:3], rank[at])
+        last[cell], times = at, times + turn
+        if turn and not hit and times > 1 and 2 * len(last) <= at + 1:
+            hit = rows[at - 1], rows[at], rank[at], NEVER
     return hit
 
 
@@ -290,30 +277,23 @@ def _raised(found: Findings) -> None:
 
     All steps count of the chains of those totals that are live.
     """
-    record, (clock, steps, _) = found.record, found.steps
-    more, total, old, new = found.of(Kind.MORE), found.of(Kind.TOTAL), steps.old, steps.new
-    rise = np.where(
-        record.numbered[old] & record.numbered[new], record.best[new] - record.best[old], 0
-    )
-    some = steps.explicit & (record.action[new] == Action.REVISE) & (rise > 0)
-    if not (some.any() and len(more.row)):
-        return
-    chains = (np.int64(len(record)) * at + record.chain[of] for at, of in
-              ((clock, new), (total.clock, total.row)))  # fmt: skip
-    some &= np.isin(*chains)
-    rises = pd.DataFrame({"clock": clock, "series": record.series[new], "size": rise})
-    rises = rises.assign(old=old, row=new)[some]
-    mores = pd.DataFrame({"clock": more.clock, "series": record.series[more.row]})
-    mores = mores.assign(more=more.row, size=record.best[more.row])
-    pairs = rises.merge(mores, on=["clock", "series", "size"])
-    before, at, after = (record.reported[pairs[name]] for name in ("old", "more", "row"))
-    pairs = pairs[(before < at) & (at <= after)]
+    record, moved, total, more = found.record, found.moves, *map(found.of, (Kind.TOTAL, Kind.MORE))
+    some = moved.explicit & (record.action[moved.new] == Action.REVISE)
+    moved = moved.take(some & record.numbered[moved.old] & record.numbered[moved.new])
+    live = total.clock, record.chain[total.row]
+    moved = moved.take(matches((moved.clock, record.chain[moved.new]), live)[0])
+    rise = record.best[moved.new] - record.best[moved.old]
+    added = more.clock, record.series[more.row], record.best[more.row]
+    place, at = matches((moved.clock, record.series[moved.new], rise), added)
+    moved, more, rise = moved.take(place), more.take(at), rise[place]
+    before, then, after = (record.reported[rows] for rows in (moved.old, more.row, moved.new))
+    some = (rise > 0) & (before < then) & (then <= after)
     found.add(
         Code.REPEATED,
         "{old.cite} was revised to {row.say}, after {more.cite} had added as much; it may be "
         "counted twice",
-        pairs["clock"].array, {name: pairs[name].array for name in ("old", "more", "row")},
-        found=pairs["size"], size=pairs["size"],
+        moved.clock[some],
+        {"old": moved.old[some], "more": more.row[some], "row": moved.new[some]}, found=rise[some],
     )  # fmt: skip
 
 
@@ -322,31 +302,22 @@ def _said_again(found: Findings) -> None:
 
     Its correction changes the record, not the toll.
     """
-    record, (clock, steps, change) = found.record, found.steps
-    some = steps.explicit & np.isin(change, (Change.REVISED, Change.RETRACTED))
-    some &= (record.figure[steps.old] >= 0) & record.numbered[steps.old]
-    if not some.any():
-        return
-    what = {"clock": clock, "figure": record.figure[steps.old], "old": steps.old, "row": steps.new}
-    changed = pd.DataFrame(what)[some]
-    live = pd.DataFrame({"clock": found.live.clock, "again": found.live.row})
-    live["figure"] = record.figure[found.live.row]
-    live = live[live["figure"].isin(changed["figure"])]
-    pairs = changed.merge(live, on=["clock", "figure"])
-    old, row, again = (pairs[name].to_numpy() for name in ("old", "row", "again"))
+    record, moved, live = found.record, found.moves, found.live
+    some = moved.explicit & np.isin(moved.change, (Change.REVISED, Change.RETRACTED))
+    moved = moved.take(some & (record.figure[moved.old] >= 0) & record.numbered[moved.old])
+    figures = record.figure[moved.old], record.figure[live.row]
+    place, at = matches((moved.clock, figures[0]), (live.clock, figures[1]))
+    moved, again = moved.take(place), live.row[at]
+    old, row = moved.old, moved.new
     stands = record.same_count(old, again) & (record.said[again] > record.said[old])
     stands &= record.chain[again] != record.chain[old]
     stands &= record.reported[again] < record.reported[row]
     gone = record.action[row] == Action.RETRACT
-    for some, how in (
-        (stands & ~gone, "was revised to {row.say}"),
-        (stands & gone, "is withdrawn"),
-    ):
+    for withdrawn, how in enumerate(("was revised to {row.say}", "is withdrawn")):
+        some = stands & (gone == withdrawn)
         found.add(
-            Code.REPEATED,
-            f"{{old.cite}} {how}; {{again.source}} had said it again at {{again.instants}}, and "
-            "that stands",
-            pairs["clock"].to_numpy()[some],
+            Code.REPEATED, f"{{old.cite}} {how}; {{again.source}} had said it again at "
+            "{again.instants}, and that stands", moved.clock[some],
             {"old": old[some], "again": again[some], "row": row[some]},
             day=record.day[again][some], found=record.best[again][some],
         )  # fmt: skip
@@ -392,17 +363,18 @@ def _alike(found: Findings) -> None:
         codes = record.reports.codes[column][rows]
         first = np.sort(np.unique(apart(clock, codes), return_index=True)[1])
         key = apart(clock, look[codes])
-        groups = [each for each in lists(first, key[first]) if len(each) > 1]
-        head, order = np.array([each[0] for each in groups], np.int64), ordered(key)
-        begin, end = (np.searchsorted(key[order], key[head], side) for side in ("left", "right"))
+        # Of each look the first report with each name, and all reports.
+        every = zip(lists(first, key[first]), lists(rows, key), strict=True)
+        pairs = [pair for pair in every if len(pair[0]) > 1]
+        groups, about = ([pair[of] for pair in pairs] for of in (0, 1))
+        head = np.array([group[0] for group in groups], np.int64)
         found.add(
             Code.ALIKE,
             f"{column}: {{spelt}} differ only by case, spacing, signs, notes or Unicode form",
-            clock[head], {"reports": [rows[each] for each in groups]}, row=rows[head],
-            spelt=[listed([*map(_spelt, words[codes[each]])]) for each in groups],
+            clock[head], {"reports": [rows[group] for group in groups]}, row=rows[head],
+            spelt=[listed([*map(_spelt, words[codes[group]])]) for group in groups],
             # Series columns are given where all reports with these names agree.
-            about=[rows[order[a:b]] for a, b in zip(begin, end, strict=True)],
-            day=NO_DAY, found=NONE, size=-look[codes[head]], group=place,
+            about=about, day=NO_DAY, found=NONE, size=-look[codes[head]], group=place,
         )  # fmt: skip
 
 
@@ -463,14 +435,20 @@ def _cumulative(found: Findings) -> None:
 
 def _denied(found: Findings) -> None:
     """Code ``denied``: a live number that somebody denies."""
-    record, (denial, about) = found.record, found.record.denied
-    pairs = pd.DataFrame({"denial": denial, "about": about})[record.numbered[about]]
-    for name, seen in (("denial", found.at(found.known.kept.denials)), ("about", found.live)):
-        pairs = pairs.merge(pd.DataFrame({"clock": seen.clock, name: seen.row}))
-    pairs = pairs.sort_values(["clock", "about"], kind="stable")
-    clock, about, denial = (pairs[name].to_numpy() for name in ("clock", "about", "denial"))
-    first = heads(clock, about)
+    live, (denial, about) = found.live, found.record.denied
+    live = live.take(found.record.numbered[live.row])
+    denials = found.at(found.known.kept.denials)
+    pair, at = matches([denial], [denials.row])
+    place, told = matches((live.clock, live.row), (denials.clock[at], about[pair]))
+    denied = live.take(np.unique(place))
     found.add(
-        Code.DENIED, "{row.cite} is denied by {denials.source}", clock[first],
-        {"row": about[first], "denials": lists(denial, clock, about)},
+        Code.DENIED, "{row.cite} is denied by {denials.source}", denied.clock,
+        {"row": denied.row, "denials": lists(denial[pair][told], place)},
     )  # fmt: skip
+
+
+#: All that is seen without adding anything up.
+ODD_REPORTS = (
+    _alone, _clash, _several_in_one, _repeated, _relayed, _raised, _said_again, _whole_row, _alike,
+    _cumulative, _denied,
+)  # fmt: skip

@@ -1,44 +1,57 @@
 """Claims beside one another: other sources for the same thing, and parts of a whole."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from ...core.rows import Rows
 from ...core.running import totals as running_totals
-from ...model.frames import NEVER, grouped, heads, ordered, pack, ragged, unpack
+from ...model.frames import NEVER, grouped, heads, ordered, pack, unpack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..compare import least_by_then, moments, quarters, stocks
-from .findings import Findings, apart, lists, same
+from .findings import Findings, apart, lists, matches, same
+
+
+@dataclass
+class Claims(Rows):
+    """Numbers at the clocks at which they stand."""
+
+    clock: np.ndarray  #: the place of the clock
+    days: np.ndarray  #: a number of the days that are counted
+
+    def slot(self, found: Findings, *without: str) -> np.ndarray:
+        """Return a number of what each counts, some columns apart, with its days and clock."""
+        return pack(apart(self.clock, _thing(found, *without)[self.series]), self.days)
+
+    def place(self, found: Findings, column: str) -> np.ndarray:
+        """Return the number of the side or category of each, 0 for ``all``."""
+        names = found.record.series_table[column]
+        codes = np.where(names == "all", 0, names.cat.codes.to_numpy(np.int64) + 1)
+        return np.asarray(codes[self.series])
 
 
 def claims(found: Findings) -> None:
     """Note ``disagree`` and ``parts``: running totals beside one another, and period counts."""
     record, seen = found.record, found.of(Kind.PERIOD)
     every = [running_totals(known) for known in found.clocks]
-    totals, known = Rows.concat(every), np.repeat(np.arange(len(every)), [*map(len, every)])
-    _disagree(found, known, totals)
-    row = seen.row
-    series, none = record.series[row], np.zeros(len(row), np.int64)
-    high = np.where(record.open[row], NEVER, record.high[row])
-    periods = Rows(
-        series, record.day[row], record.speaks_of[row], record.best[row], record.low[row], high,
-        none + Basis.STATED, none + NEVER, row,
+    rows, clock = Rows.concat(every), np.repeat(np.arange(len(every)), [*map(len, every)])
+    totals = Claims(**vars(rows), clock=clock, days=rows.day)
+    _disagree(found, totals)
+    row, none = seen.row, np.zeros(len(seen.row), np.int64)
+    high, days = np.where(record.open[row], NEVER, record.high[row]), (record.start, record.day)
+    periods = Claims(
+        record.series[row], record.day[row], record.speaks_of[row], record.best[row],
+        record.low[row], high, none + Basis.STATED, none + NEVER, row, seen.clock,
+        grouped(*(of[row] for of in days)),
     )  # fmt: skip
-    whole = _thing(found, "side", "category", "source")
-    places = [(name, _thing(found, name), _places(found, name)) for name in ("side", "category")]
-    for at, said, days in (
-        (known, totals, totals.day), (seen.clock, periods, grouped(record.start[row], periods.day))
-    ):  # fmt: skip
-        of = said.series
-        slot = pack(apart(at, whole[of]), days)
-        _parts(found, at, said, slot, *(place[of] for _, _, place in places))
-        for name, thing, place in places:
-            slot = pack(apart(at, thing[of]), days)
-            _whole_among_parts(found, at, said, slot, place[of], name)
-            if name == "side":
-                _subtotals(found, at, said, slot, place[of])
+    for t in (totals, periods):
+        _parts(found, t)
+        _whole_among_parts(found, t, "side")
+        _subtotals(found, t)
+        _whole_among_parts(found, t, "category")
 
 
 def _thing(found: Findings, *without: str) -> np.ndarray:
@@ -47,11 +60,10 @@ def _thing(found: Findings, *without: str) -> np.ndarray:
                      if name not in without))  # fmt: skip
 
 
-def _disagree(found: Findings, clock: np.ndarray, t: Rows) -> None:
+def _disagree(found: Findings, t: Claims) -> None:
     """Code ``disagree``: sources that no count which never falls allows both, on one day."""
-    thing = apart(clock, _thing(found, "source")[t.series])
     least, most = quarters(found.record, t)
-    day, instant = pack(thing, t.day), moments(t)
+    day, instant = t.slot(found, "source"), moments(t)
     slot, proved = least_by_then(day, instant, least, stocks(found.record, t))
     # Of each thing and day the lowest high that is passed, and the first low that passes it most.
     # Its own low says nothing against a claim whose high was read as a quarter more.
@@ -64,11 +76,11 @@ def _disagree(found: Findings, clock: np.ndarray, t: Rows) -> None:
     source = found.record.series_table["source"].astype("str").to_numpy(object)
     found.add(
         Code.DISAGREE, "{source} says {value} through {day.days}, {against} says {another}",
-        clock[above], {"below": t.row[below], "row": t.row[above]},
+        t.clock[above], {"below": t.row[below], "row": t.row[above]},
         source=source[t.series[below]], value=lambda n: _written(found, t, below[n]),
         against=source[t.series[above]], another=lambda n: _written(found, t, above[n]),
         day=t.day[below], series=t.series[above], found=t.total[above], expected=t.total[below],
-        size=least[above] - most[below], group=thing[above],
+        size=least[above] - most[below], group=unpack(day[above])[0],
     )  # fmt: skip
 
 
@@ -82,15 +94,10 @@ def _written(found: Findings, t: Rows, at: int) -> str:
 # -- parts ----------------------------------------------------------------------------------------
 
 
-def _parts(
-    found: Findings, clock: np.ndarray, said: Rows, slot: np.ndarray, side: np.ndarray,
-    category: np.ndarray,
-) -> None:  # fmt: skip
-    """Code ``parts``: stated wholes below their parts of the same instant or an earlier one.
-
-    Those of one `slot` are of the same days of the same thing; `side` and `category` are numbers
-    of what each counts, 0 for ``all``.
-    """
+def _parts(found: Findings, said: Claims) -> None:
+    """Code ``parts``: stated wholes below their parts of the same instant or an earlier one."""
+    slot = said.slot(found, "side", "category", "source")
+    side, category = (said.place(found, column) for column in ("side", "category"))
     names = found.record.series_table[["side", "category"]]
     is_cell = (side > 0) & (category > 0)
     some, cell = np.flatnonzero((side > 0) | (category > 0)), np.flatnonzero(is_cell)
@@ -104,9 +111,8 @@ def _parts(
     top, key = np.split(grouped(slot[every], *line), [len(whole)])
     most = np.bincount(key, np.maximum(said.low[under], 0), minlength=len(every))
     few = said.high[whole] < most[top]
-    order = ordered(key)
-    pair, at = ragged(*(np.searchsorted(key[order], top[few], end) for end in ("left", "right")))
-    whole, under = whole[few][pair], under[order[at]]
+    pair, at = matches([top[few]], [key])
+    whole, under = whole[few][pair], under[at]
     # Categories may overlap, but for the parts; sides do not, whatever is counted.
     listed = names["category"].isin(found.parts).to_numpy()[said.series[under]]
     listed |= category[whole] > 0
@@ -124,7 +130,7 @@ def _parts(
     parts, first = lists(under, whole), heads(whole)
     who = [part(names.iloc[said.series[of[0]]]) for of in parts]
     found.add(
-        Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}", clock[whole[first]],
+        Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}", said.clock[whole[first]],
         {"row": said.row[whole[first]], "parts": [said.row[of] for of in parts]},
         who=[f"{name} alone is " if len(of) == 1 else "its parts add up to "
              for name, of in zip(who, parts, strict=True)],
@@ -161,18 +167,17 @@ def _taken(
 _AMONG = {"side": ("sides", 11), "category": ("categories", 10)}
 
 
-def _whole_among_parts(
-    found: Findings, clock: np.ndarray, t: Rows, slot: np.ndarray, place: np.ndarray, column: str
-) -> None:
+def _whole_among_parts(found: Findings, t: Claims, column: str) -> None:
     """Code ``parts``, as a doubt: a part that is as much as two or more others together.
 
-    They are of one source and the same days (a `slot`), and so it is on most of those: a whole by
+    They are of one source and the same days, and so it is on most of those: a whole by
     another name.
     """
     others, tenths = _AMONG[column]
-    rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (place > 0))
-    total, day, slot = t.total[rows], t.day[rows], grouped(slot[rows])
-    series = apart(clock[rows], t.series[rows])
+    stated = (t.basis == Basis.STATED) & (t.total > 0)
+    rows = np.flatnonzero(stated & (t.place(found, column) > 0))
+    total, day, slot = t.total[rows], t.day[rows], grouped(t.slot(found, column)[rows])
+    series = apart(t.clock[rows], t.series[rows])
     rest = same(slot, total) - total
     asked = same(slot, 0 * slot + 1) > 2
     much = asked & (total >= rest) & (10 * total <= tenths * rest)
@@ -182,7 +187,7 @@ def _whole_among_parts(
     found.add(
         Code.PARTS,
         f"{{name!r}} has {{row.cite}}, at least as many as the other {others} together "
-        "({expected:,}): if it means all of them, whole={name!r} reads it so", clock[rows[hits]],
+        "({expected:,}): if it means all of them, whole={name!r} reads it so", t.clock[rows[hits]],
         {"row": t.row[rows[hits]], "parts": [t.row[rows[slot == slot[hit]]] for hit in hits]},
         name=found.record.series_table[column].astype("str").take(t.series[rows[hits]]).tolist(),
         found=total[hits], expected=rest[hits], severity=Severity.DOUBT,
@@ -193,40 +198,38 @@ def _whole_among_parts(
 _LATEST = 20
 
 
-def _subtotals(
-    found: Findings, clock: np.ndarray, t: Rows, slot: np.ndarray, side: np.ndarray
-) -> None:
+def _subtotals(found: Findings, t: Claims) -> None:
     """Code ``parts``, as a doubt: sides that are as much as those told beside them, as of regions.
 
     They and those that they are made of are most of what one source told of the same days, and ten
     people or more; and so it is on most of the last days, of which the last one is told.
     """
-    rows = np.flatnonzero((t.basis == Basis.STATED) & (t.total > 0) & (side > 0))
+    stated, slot = (t.basis == Basis.STATED) & (t.total > 0), t.slot(found, "side")
+    rows = np.flatnonzero(stated & (t.place(found, "side") > 0))
     rows = rows[ordered(slot[rows], found.record.rank[t.row[rows]])]
     thing, nth = unpack(slot[rows])[0], np.cumsum(heads(slot[rows]))
     latest = np.maximum.reduceat(nth, np.flatnonzero(heads(thing))) if len(rows) else nth
     rows = rows[latest[np.cumsum(heads(thing)) - 1] - nth < _LATEST]
-    hits: dict[int, list[tuple[int, list[int]]]] = {}
-    asked = apart(clock, t.series)
-    days = np.zeros(int(asked.max(initial=-1)) + 1, np.int64)
+    days, times = Counter[int](), Counter[int]()
+    last: dict[int, tuple[int, list[int]]] = {}
+    asked = apart(t.clock, t.series)
     for told in (told for told in lists(rows, slot[rows]) if len(told) > 3):
-        totals = t.total[told].tolist()
-        days[asked[told]] += 1
+        totals, who = t.total[told].tolist(), asked[told].tolist()
+        days.update(who)
         runs = {top: run for at in range(len(told)) for top, run in _adding_up(totals, at)}
         made = {at for top, run in runs.items() for at in (top, *run)}
         if 2 * len(made) > len(told) and sum(totals[top] for top in runs) >= 10:
             if 2 * max(totals) < sum(totals):  # else one is the whole of them
                 for top, run in runs.items():
-                    hits.setdefault(asked[told[top]], []).append(
-                        (told[top], [told[at] for at in run])
-                    )
-    last = [every[-1] for who, every in hits.items() if 2 * len(every) > days[who]]
-    tops, parts = [top for top, _ in last], [t.row[run] for _, run in last]
+                    times[who[top]] += 1
+                    last[who[top]] = told[top], [told[at] for at in run]
+    hits = [hit for who, hit in last.items() if 2 * times[who] > days[who]]
+    tops, parts = [top for top, _ in hits], [t.row[run] for _, run in hits]
     names = found.record.series_table["side"].astype("str")
     found.add(
         Code.PARTS,
         "{name!r} has {row.cite}, as many as {parts.side} beside it together: if they are parts of "
-        "it, keep it or them; else all are added up", clock[tops],
+        "it, keep it or them; else all are added up", t.clock[tops],
         {"row": t.row[tops], "parts": parts}, name=names.take(t.series[tops]).tolist(),
         found=t.total[tops], severity=Severity.DOUBT,
     )  # fmt: skip
@@ -240,9 +243,3 @@ def _adding_up(totals: list[int], at: int) -> Iterator[tuple[int, range]]:
             rest, end = rest - totals[end], end + step
         if rest == 0 and abs(end - at) > 2:
             yield at, range(at + step, end, step)
-
-
-def _places(found: Findings, column: str) -> np.ndarray:
-    """Return the number of the side or category of each series, 0 for ``all``."""
-    names = found.record.series_table[column]
-    return np.where(names == "all", 0, names.cat.codes.to_numpy(np.int64) + 1)
