@@ -96,9 +96,9 @@ def _parse(
     unnamed = (texts["report_id"] == "").to_numpy(bool)
     texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
     extras = table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
-    for name in extras:
+    for name in map(str, extras):
         if extras[name].dtype == object:
-            read(str(name), cells.read_own)
+            read(name, cells.read_own)
     number, stated = numbers.read_counts(table, fixed["qualifier"], options, problems)
     return Reports(
         tz=tz, codes={name: codes for name, (codes, _) in named.items()},
