@@ -13,6 +13,7 @@ nothing before it. What is added moves only the bounds that follow from it.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from operator import attrgetter
 from typing import Any
 
 from ..model.frames import NEVER
@@ -21,18 +22,19 @@ from .statements import ZERO, Node, Point, Side, Statement, Sums, each
 
 #: More than every place in an instant.
 LAST = 1 << 62
+_KEY = attrgetter("key")
 
 
 class Bounds:
     """Nodes in order, with the bounds that follow; all can be taken back."""
 
     def __init__(self) -> None:
-        self.keys: list[Point] = []
         self.nodes: list[Node] = []
         self._log: list[Any] = []  # what, name and value before, one after another
         self.touched = NEVER  #: the earliest instant at which something changed
         self.moved: Node | None = None  #: the first total whose bounds changed
-        self.caps: list[Statement] = []  #: totals that cut the count, each below all later ones
+        #: Numbers that cut the count, each below all later ones, and the totals that say them.
+        self.caps: list[tuple[int, Statement]] = []
 
     # -- what can be taken back ------------------------------------------------------------------
 
@@ -44,18 +46,24 @@ class Bounds:
     def keep(self, what: Any, name: str, value: Any) -> None:
         """Set an attribute until it is taken back."""
         self._log += what, name, getattr(what, name)
+        self._set(what, name, value)
+
+    def _set(self, what: Any, name: str, value: Any) -> None:
         setattr(what, name, value)
+        if name in ("low", "high"):
+            self.touched = min(self.touched, what.key[0])
 
-    def end_with(self, what: list[Any], place: int, value: Any) -> None:
-        """Make a list end with a value at a place, until it is taken back."""
-        self._log += what, place, what[place:]
-        self._end(what, place, [value])
+    def put(self, what: list[Any], begin: int, end: int, value: Any) -> None:
+        """Put a value in the place of some of a list until it is taken back."""
+        self._log += what, begin, what[begin:end]
+        self._splice(what, begin, end, [value])
 
-    def _end(self, what: list[Any], place: int, values: list[Any]) -> None:
-        what[place:] = values
+    def _splice(self, what: list[Any], begin: int, end: int, values: list[Any]) -> None:
+        if what is self.nodes:  # a node comes or goes
+            self.touched = min(self.touched, (values or what[begin:end])[0].key[0])
+        what[begin:end] = values
         if what is self.caps:  # what lies before the cap before it is capped as it was
-            begin = self.caps[place - 1].at[0] if place else -NEVER
-            self.touched = min(self.touched, begin)
+            self.touched = min(self.touched, what[begin - 1][1].at[0] if begin else -NEVER)
 
     def back_to(self, mark: int) -> None:
         """Take back what was done since a mark."""
@@ -63,32 +71,21 @@ class Bounds:
         while len(log) > mark:
             value, name, what = log.pop(), log.pop(), log.pop()
             if isinstance(what, list):
-                self._end(what, name, value)
-                continue
-            if what is not None:
-                setattr(what, name, value)
-                if name in ("low", "high"):
-                    self.touched = min(self.touched, what.key[0])
-                continue
-            place = bisect_left(self.keys, value)
-            self.touched = min(self.touched, value[0])
-            del self.keys[place], self.nodes[place]
+                self._splice(what, name, name + 1, value)
+            else:
+                self._set(what, name, value)
 
     # -- nodes -----------------------------------------------------------------------------------
 
     def node(self, instant: int) -> Node:
         """Return the last node of an instant, a new one if it has none."""
-        place = bisect_right(self.keys, (instant, LAST))
-        if place and self.keys[place - 1][0] == instant:
-            return self.nodes[place - 1]
-        return self.new((instant, 0))
+        node = self.up_to(instant)
+        return node if node is not None and node.key[0] == instant else self.new((instant, 0))
 
     def new(self, key: Point) -> Node:
         """Return a new node, which is as much as the one before it."""
-        place = bisect_left(self.keys, key)
+        place = bisect_left(self.nodes, key, key=_KEY)
         node = Node(key)
-        self._log += None, "", key
-        self.touched = min(self.touched, key[0])
         if place:
             before = node.before = self.nodes[place - 1]
             self.keep(before, "after", node)
@@ -99,18 +96,17 @@ class Bounds:
             self.keep(after, "before", node)
             if not after.cut:
                 node.high, node.high_by = after.high, after.high_by
-        self.keys.insert(place, key)
-        self.nodes.insert(place, node)
+        self.put(self.nodes, place, place, node)
         return node
 
     def up_to(self, instant: int) -> Node | None:
         """Return the last node up to an instant."""
-        place = bisect_right(self.keys, (instant, LAST))
+        place = bisect_right(self.nodes, (instant, LAST), key=_KEY)
         return self.nodes[place - 1] if place else None
 
     def from_on(self, instant: int) -> Node | None:
         """Return the first node from an instant on."""
-        place = bisect_left(self.keys, (instant, -LAST))
+        place = bisect_left(self.nodes, (instant, -LAST), key=_KEY)
         return self.nodes[place] if place < len(self.nodes) else None
 
     # -- bounds ----------------------------------------------------------------------------------
@@ -150,7 +146,10 @@ class Bounds:
                 return [*path(by[0].node, high=False), by]
             if moved and node is first:
                 return path(node, high=high)
-            self._set(node, bound, by, high=high)
+            self.keep(node, "high" if high else "low", bound)
+            self.keep(node, "high_by" if high else "low_by", by)
+            if node.total is not None:
+                self.moves(node)
             moved = True
             for other, more, way in self._ways(node, high=high):
                 further = bound + sign * more
@@ -171,14 +170,6 @@ class Bounds:
         for one in each(counts[1]):
             if one.most is not None:
                 yield one.node if high else one.high_from, -one.most, (one, True)
-
-    def _set(self, node: Node, bound: int, by: Side, *, high: bool) -> None:
-        name = "high" if high else "low"
-        self.keep(node, name, bound)
-        self.keep(node, f"{name}_by", by)
-        self.touched = min(self.touched, node.key[0])
-        if node.total is not None:
-            self.moves(node)
 
     def moves(self, node: Node) -> None:
         """Note that what a total says may be another number now."""

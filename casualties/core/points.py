@@ -42,8 +42,7 @@ class Numbers(Beliefs):
             node = node.after
         step = self.steps[-1]
         if self.first_start < NEVER:
-            here = self.holding(instant)
-            step.number = 0 if here is None else self.stand(here).number
+            step.number = self.stand(self.holding(instant)).number
         # What is worked back from its totals may be another number now.
         waiting = [one.node for one in step.statements if one.anchors and not self.stock]
         for node in waiting:
@@ -125,21 +124,21 @@ class Numbers(Beliefs):
 
     def _as_reported(self, node: Node) -> tuple[int, Chain]:
         """Return what the counts of an instant would make it where none of them is believed."""
-        nodes = list(self._of_instant(node))
+        nodes = list(self._of_instant(node.key[0]))
         if any(here.counts for here in nodes):
             return _made(node, node.counts)
         return _made(node, [one for here in nodes for one in each(here.refused)])
 
-    def _of_instant(self, node: Node) -> Iterator[Node]:
-        """Yield the points of the same instant, in order."""
-        here = self.from_on(node.key[0])
-        while here is not None and here.key[0] == node.key[0]:
+    def _of_instant(self, instant: int) -> Iterator[Node]:
+        """Yield the points of an instant, in order."""
+        here = self.from_on(instant)
+        while here is not None and here.key[0] == instant:
             yield here
             here = here.after
 
     def _widen(self, node: Node, stand: Row) -> None:
         """Widen bounds until they meet what the words of counts not believed allow (rule 6)."""
-        for one in (one for here in self._of_instant(node) for one in each(here.refused)):
+        for one in (one for here in self._of_instant(node.key[0]) for one in each(here.refused)):
             if stand.by is not None and one.standing < stand.by.standing:
                 continue
             start, low = one.start, one.low
@@ -202,14 +201,11 @@ class Numbers(Beliefs):
             return self._worked_back(node) or list(dict.fromkeys(both))
         return summed(stand.path)
 
-    def holding(self, instant: int) -> Node | None:
-        """Return the last point up to an instant, in which something stands if it can."""
-        last = node = self.up_to(instant)
-        while node is not None and last is not None and node.key[0] == last.key[0]:
-            if node.total is not None or node.counts:
-                return node
-            node = node.before
-        return last
+    def holding(self, instant: int) -> Node:
+        """Return the last point of an instant of reports, in which something stands if it can."""
+        nodes = list(self._of_instant(instant))
+        standing = (node for node in reversed(nodes) if node.total is not None or node.counts)
+        return next(standing, nodes[-1])
 
     def unexplained(self, node: Node) -> int | None:
         """Return what a total is above what the counts since the one before it would make it."""

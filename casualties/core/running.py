@@ -22,7 +22,7 @@ def work_of(known: Known, series: int) -> Work:
     places, mine = known.standing(series), known.kept.mine
     work: Work | None = mine.pop(("work", series), None)  # what is broken off is lost
     if work is None or not work.whole:
-        work = Work(known.tz)
+        work = Work()
     if work.state != (state := places.tobytes()):
         before = np.frombuffer(work.state, places.dtype)
         both = min(len(before), len(places))
