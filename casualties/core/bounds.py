@@ -89,7 +89,7 @@ class Bounds:
         if place:
             before = node.before = self.nodes[place - 1]
             self.keep(before, "after", node)
-            node.sums = Sums(before.sums.stands, before.sums.path, None, None)
+            node.sums = Sums(before.sums.stands, None)
             node.low, node.low_by = before.low, before.low_by
         if place < len(self.nodes):
             after = node.after = self.nodes[place]

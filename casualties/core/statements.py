@@ -150,16 +150,18 @@ class Statement:
 Side: TypeAlias = tuple[Statement, bool]
 
 
+#: A number, and the statements that it is made of, the last first.
+Made: TypeAlias = tuple[int, Chain]
+
+
 class Sums(NamedTuple):
     """What the counts up to a point make."""
 
-    stands: int  #: what the last total and the counts since come to at least
-    path: Chain
-    joined: int | None  #: what they make without a gap
-    joined_path: Chain
+    stands: Made  #: what the last total and the counts since come to at least
+    joined: Made | None  #: what they make without a gap
 
 
-_NOTHING = Sums(0, None, None, None)
+_NOTHING = Sums((0, None), None)
 
 
 @dataclass(slots=True, eq=False)
