@@ -309,10 +309,10 @@ class Beliefs(Bounds):
             ]  # fmt: skip
         if above or total.fewer:
             highest = max(above[::-1], key=lambda one: one.low) if above else None
-            self.put(self.cuts, len(self.cuts), len(self.cuts), (total, highest))
+            self.end_with(self.cuts, len(self.cuts), (total, highest))
             if number is not None:
                 lower = bisect_left(self.caps, number, key=itemgetter(0))
-                self.put(self.caps, lower, len(self.caps), (number, total))
+                self.end_with(self.caps, lower, (number, total))
             self.keep(self, "_since", None)
             self.keep(self, "_most", 0)
             total.cuts = total.node.cut = True

@@ -13,7 +13,6 @@ nothing before it. What is added moves only the bounds that follow from it.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from heapq import heappop, heappush
-from operator import attrgetter
 from typing import Any
 
 from ..model.frames import NEVER
@@ -22,13 +21,13 @@ from .statements import ZERO, Node, Point, Side, Statement, Sums, each
 
 #: More than every place in an instant.
 LAST = 1 << 62
-_KEY = attrgetter("key")
 
 
 class Bounds:
     """Nodes in order, with the bounds that follow; all can be taken back."""
 
     def __init__(self) -> None:
+        self.keys: list[Point] = []
         self.nodes: list[Node] = []
         self._log: list[Any] = []  # what, name and value before, one after another
         self.touched = NEVER  #: the earliest instant at which something changed
@@ -53,25 +52,27 @@ class Bounds:
         if name in ("low", "high"):
             self.touched = min(self.touched, what.key[0])
 
-    def put(self, what: list[Any], begin: int, end: int, value: Any) -> None:
-        """Put a value in the place of some of a list until it is taken back."""
-        self._log += what, begin, what[begin:end]
-        self._splice(what, begin, end, [value])
+    def end_with(self, what: list[Any], place: int, value: Any) -> None:
+        """Make a list end with a value at a place, until it is taken back."""
+        self._log += what, place, what[place:]
+        self._end(what, place, [value])
 
-    def _splice(self, what: list[Any], begin: int, end: int, values: list[Any]) -> None:
-        if what is self.nodes:  # a node comes or goes
-            self.touched = min(self.touched, (values or what[begin:end])[0].key[0])
-        what[begin:end] = values
+    def _end(self, what: list[Any], place: int, values: list[Any]) -> None:
+        what[place:] = values
         if what is self.caps:  # what lies before the cap before it is capped as it was
-            self.touched = min(self.touched, what[begin - 1][1].at[0] if begin else -NEVER)
+            self.touched = min(self.touched, what[place - 1][1].at[0] if place else -NEVER)
 
     def back_to(self, mark: int) -> None:
         """Take back what was done since a mark."""
         log = self._log
         while len(log) > mark:
             value, name, what = log.pop(), log.pop(), log.pop()
-            if isinstance(what, list):
-                self._splice(what, name, name + 1, value)
+            if what is None:  # a node came
+                place = bisect_left(self.keys, value)
+                self.touched = min(self.touched, value[0])
+                del self.keys[place], self.nodes[place]
+            elif isinstance(what, list):
+                self._end(what, name, value)
             else:
                 self._set(what, name, value)
 
@@ -84,8 +85,10 @@ class Bounds:
 
     def new(self, key: Point) -> Node:
         """Return a new node, which is as much as the one before it."""
-        place = bisect_left(self.nodes, key, key=_KEY)
+        place = bisect_left(self.keys, key)
         node = Node(key)
+        self._log += None, "", key
+        self.touched = min(self.touched, key[0])
         if place:
             before = node.before = self.nodes[place - 1]
             self.keep(before, "after", node)
@@ -96,18 +99,24 @@ class Bounds:
             self.keep(after, "before", node)
             if not after.cut:
                 node.high, node.high_by = after.high, after.high_by
-        self.put(self.nodes, place, place, node)
+        self.keys.insert(place, key)
+        self.nodes.insert(place, node)
         return node
 
     def up_to(self, instant: int) -> Node | None:
         """Return the last node up to an instant."""
-        place = bisect_right(self.nodes, (instant, LAST), key=_KEY)
+        place = bisect_right(self.keys, (instant, LAST))
         return self.nodes[place - 1] if place else None
 
     def from_on(self, instant: int) -> Node | None:
         """Return the first node from an instant on."""
-        place = bisect_left(self.nodes, (instant, -LAST), key=_KEY)
+        place = bisect_left(self.keys, (instant, -LAST))
         return self.nodes[place] if place < len(self.nodes) else None
+
+    def of_instant(self, instant: int) -> list[Node]:
+        """Return the nodes of an instant, in order."""
+        first = bisect_left(self.keys, (instant, -LAST))
+        return self.nodes[first : bisect_right(self.keys, (instant, LAST))]
 
     # -- bounds ----------------------------------------------------------------------------------
 

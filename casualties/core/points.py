@@ -69,8 +69,8 @@ class Numbers(Beliefs):
             return Sums(stands, stands)
         if node.origin:
             return Sums(_ZERO, _ZERO)
-        joins = ((_base(one).joined, one) for one in counts)
-        joined = max((_plus(base, one) for base, one in joins if base), key=_number, default=None)
+        joins = [_plus(base, one) for one in counts if (base := _base(one).joined)]
+        joined = max(joins, key=_number, default=None)
         if not counts and total is None and node.key[1] > 0 and node.before:
             joined = node.before.sums.joined
         return Sums(_made(node, counts), joined)
@@ -118,21 +118,14 @@ class Numbers(Beliefs):
 
     def _as_reported(self, node: Node) -> Made:
         """Return what the counts of an instant would make it where none of them is believed."""
-        nodes = list(self._of_instant(node.key[0]))
+        nodes = self.of_instant(node.key[0])
         if any(here.counts for here in nodes):
             return _made(node, node.counts)
         return _made(node, [one for here in nodes for one in each(here.refused)])
 
-    def _of_instant(self, instant: int) -> Iterator[Node]:
-        """Yield the points of an instant, in order."""
-        here = self.from_on(instant)
-        while here is not None and here.key[0] == instant:
-            yield here
-            here = here.after
-
     def _widen(self, node: Node, stand: Row) -> None:
         """Widen bounds until they meet what the words of counts not believed allow (rule 6)."""
-        for one in (one for here in self._of_instant(node.key[0]) for one in each(here.refused)):
+        for one in (one for here in self.of_instant(node.key[0]) for one in each(here.refused)):
             if stand.by is not None and one.standing < stand.by.standing:
                 continue
             start, low = one.start, one.low
@@ -191,7 +184,7 @@ class Numbers(Beliefs):
 
     def holding(self, instant: int) -> Node:
         """Return the last point of an instant of reports, in which something stands if it can."""
-        nodes = list(self._of_instant(instant))
+        nodes = self.of_instant(instant)
         standing = (node for node in reversed(nodes) if node.total is not None or node.counts)
         return next(standing, nodes[-1])
 
@@ -269,8 +262,11 @@ def _base(count: Statement) -> Sums:
 
 def _made(node: Node, counts: list[Statement]) -> Made:
     """Return what counts up to a point come to, or what stood before it, if that is more."""
-    stood = _ZERO if node.before is None else node.before.sums.stands
-    return max([stood, *(_plus(_base(one).stands, one) for one in counts)], key=_number)
+    most = _ZERO if node.before is None else node.before.sums.stands
+    for one in counts:
+        made = _plus(_base(one).stands, one)
+        most = made if made[0] > most[0] else most
+    return most
 
 
 def _plus(base: Made, one: Statement) -> Made:
