@@ -15,19 +15,7 @@ from typing import Any, TypeAlias
 from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds
-from .statements import (
-    ORIGIN,
-    Chain,
-    Node,
-    Point,
-    Said,
-    Side,
-    Statement,
-    Told,
-    added_up,
-    each,
-    fewer,
-)
+from .statements import ORIGIN, Chain, Node, Said, Side, Statement, Told, added_up, each, fewer
 
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
 #: most; of each the newest standing.
@@ -324,7 +312,7 @@ class Beliefs(Bounds):
         """Whether a count counts across a cut."""
         if not self.cuts or count.kind <= Kind.TOTAL:
             return False
-        place = bisect_right(self.cuts, count.at, key=_point)
+        place = bisect_right(self.cuts, count.at, key=lambda cut: cut[0].at)
         return place > 0 and (count.start is None or count.start.key < self.cuts[place - 1][0].at)
 
     def cap(self, node: Node) -> tuple[int, Statement] | None:
@@ -349,7 +337,3 @@ class Beliefs(Bounds):
         """The counts that cannot be true, newest standing first."""
         every = [one for node in self.nodes for one in each(node.refused)]
         return sorted(every, key=lambda one: -one.standing)
-
-
-def _point(cut: tuple[Statement, Statement | None]) -> Point:
-    return cut[0].at
