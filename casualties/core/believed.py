@@ -197,11 +197,8 @@ class Beliefs(Bounds):
             elif one.kind in (Kind.PERIOD, Kind.INCIDENT) or says == RESTART:
                 # The incidents of a list count from those before them.
                 begin = node.before if one.kind == Kind.INCIDENT else self.node(one.eve)
-                found.append(
-                    Statement(
-                        one, Kind.PERIOD, node, begin, one.adds, one.low, one.high, most=one.high
-                    )
-                )
+                said = one.adds, one.low, one.high
+                found.append(Statement(one, Kind.PERIOD, node, begin, *said, most=one.high))
             else:
                 found.append(self._total(one, node, slips=says == SLIP))
             if found[-1].anchors:

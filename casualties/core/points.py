@@ -217,9 +217,10 @@ class Numbers(Beliefs):
         stood = _ZERO
         for here in self.nodes:
             counts = (*here.counts, *each(here.refused))
-            bases = [_base(one).stands if one.kind == Kind.MORE else made[one.start]
-                     for one in counts]  # fmt: skip
-            most = max([stood, *map(_plus, bases, counts)], key=_number)
+            most = stood
+            for one in counts:
+                base = _base(one).stands if one.kind == Kind.MORE else made[one.start]
+                most = max(most, _plus(base, one), key=_number)
             stood = made[here] = here.sums.stands if _firm(here) else most
             self._heards[here] = most
         return self._heards[node]

@@ -7,6 +7,7 @@ asks.
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
@@ -16,6 +17,7 @@ from .statements import Node, Row, Said, Statement, Told
 
 #: A point among no others.
 _ALONE = Node((0, 0))
+_READING = attrgetter("reading")
 
 
 class Work:
@@ -92,7 +94,7 @@ class Work:
             self._instants.insert(place, one.instant)
             self.live[one.instant] = [one]
         elif not away:
-            insort(live, one, key=_reading)
+            insort(live, one, key=_READING)
         elif len(live) > 1:
             live.remove(one)
         else:
@@ -233,7 +235,7 @@ class Work:
         live = self.live[self._instants[place]]
         last, day = live[-1], live[0].day
         while place and (live := self.live[self._instants[place - 1]])[0].day == day:
-            last, place = max(last, live[-1], key=_reading), place - 1
+            last, place = max(last, live[-1], key=_READING), place - 1
         return last
 
     def _eve(self, node: Node) -> Row | None:
@@ -309,10 +311,6 @@ class Work:
                 if one.told.kind == Kind.MORE:
                     waiting.append(one.told)
         return rows
-
-
-def _reading(one: Told) -> tuple[int, bool, int]:
-    return one.reading
 
 
 def _put(values: list[int], value: int, *, away: bool) -> None:
