@@ -5,7 +5,7 @@ import pandas as pd
 
 from ..core.headlines import Step, Walk, steps
 from ..core.known import Knowing, Known
-from ..core.rows import Rows
+from ..core.rows import Rows, cells
 from ..core.running import every_day
 from ..core.running import totals as running_totals
 from ..core.statements import Row
@@ -106,12 +106,7 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
 
 def told(known: Known, found: list[Step]) -> pd.DataFrame:
     """Return steps of headlines as :meth:`Ledger.history` does."""
-    now = [(step.series, step.now or NOTHING) for step in found]
-    out = Rows.of([
-        (series, row.through, row.at, row.number, row.low, NEVER if row.high is None else row.high,
-         row.basis, NEVER, -1 if row.basis == Basis.CARRIED else row.row)
-        for series, row in now
-    ]).frame(known.record)  # fmt: skip
+    out = Rows.of([cells(step.series, step.now or NOTHING) for step in found]).frame(known.record)
     gone = np.array([step.now is None for step in found], bool)
     for name in ("date", "total", "low", "high"):
         out[name] = out[name].mask(gone)

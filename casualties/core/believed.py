@@ -9,25 +9,13 @@ what it was refused beside is kept, so that it is tried again when one of those 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds
-from .statements import (
-    ORIGIN,
-    Chain,
-    Node,
-    Point,
-    Said,
-    Side,
-    Statement,
-    Told,
-    added_up,
-    each,
-    fewer,
-    lies_between,
-)
+from .statements import ORIGIN, Chain, Node, Said, Side, Statement, Told, added_up, each, fewer
 
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
 #: most; of each the newest standing.
@@ -64,9 +52,9 @@ class Step:
 class Beliefs(Bounds):
     """The statements of a series, those that are believed, and the bounds that follow."""
 
-    def __init__(self, tz: str, said: Mapping[int, Said], on_the_eve: Callable[[int], int]) -> None:
+    def __init__(self, said: Mapping[int, Said], on_the_eve: Callable[[int], int]) -> None:
         super().__init__()
-        self.tz, self._said, self._on_the_eve = tz, said, on_the_eve
+        self._said, self._on_the_eve = said, on_the_eve
         self.steps: list[Step] = []
         self.first_start = NEVER  #: the earliest day that a live total counts from
         self.origin: Statement | None = None  #: that nobody had died before
@@ -209,11 +197,8 @@ class Beliefs(Bounds):
             elif one.kind in (Kind.PERIOD, Kind.INCIDENT) or says == RESTART:
                 # The incidents of a list count from those before them.
                 begin = node.before if one.kind == Kind.INCIDENT else self.node(one.eve)
-                found.append(
-                    Statement(
-                        one, Kind.PERIOD, node, begin, one.adds, one.low, one.high, most=one.high
-                    )
-                )
+                said = one.adds, one.low, one.high
+                found.append(Statement(one, Kind.PERIOD, node, begin, *said, most=one.high))
             else:
                 found.append(self._total(one, node, slips=says == SLIP))
             if found[-1].anchors:
@@ -246,7 +231,7 @@ class Beliefs(Bounds):
 
     def _more(self, one: Told, node: Node) -> Statement:
         """Return what a `more` says, given what was said before."""
-        own, (stand, whole) = one.adds, self._said[one.row]
+        own, (stand, linked) = one.adds, self._said[one.row]
         if stand is None:
             kind = Kind.TOTAL if one.takes_away else Kind.MORE
             return Statement(one, kind, node, None, max(own, 0), max(one.low, 0), None, None, False)
@@ -254,7 +239,6 @@ class Beliefs(Bounds):
             number, low, high = fewer(one, stand)
             return Statement(one, Kind.TOTAL, node, None, number, low, high, stand, most=high)
         start = self.node(stand.at) if stand.at < node.key[0] else self._before(node)
-        linked = whole and not lies_between(stand.at, node.key[0], self.tz)
         low, number = stand.low + one.low, stand.number + own
         used = linked and (LINKED, one.standing) not in self.unbelieved
         most = one.high if used else None
@@ -312,8 +296,8 @@ class Beliefs(Bounds):
             highest = max(above[::-1], key=lambda one: one.low) if above else None
             self.end_with(self.cuts, len(self.cuts), (total, highest))
             if number is not None:
-                lower = bisect_left(self.caps, number, key=lambda cut: cut.compared or 0)
-                self.end_with(self.caps, lower, total)
+                lower = bisect_left(self.caps, number, key=itemgetter(0))
+                self.end_with(self.caps, lower, (number, total))
             self.keep(self, "_since", None)
             self.keep(self, "_most", 0)
             total.cuts = total.node.cut = True
@@ -325,16 +309,13 @@ class Beliefs(Bounds):
         """Whether a count counts across a cut."""
         if not self.cuts or count.kind <= Kind.TOTAL:
             return False
-        place = bisect_right(self.cuts, count.at, key=_point)
+        place = bisect_right(self.cuts, count.at, key=lambda cut: cut[0].at)
         return place > 0 and (count.start is None or count.start.key < self.cuts[place - 1][0].at)
 
     def cap(self, node: Node) -> tuple[int, Statement] | None:
         """Return what cuts the count after a point by the lowest number, and that."""
-        place = bisect_right(self.caps, node.key, key=lambda cut: cut.at)
-        if place == len(self.caps):
-            return None
-        cut = self.caps[place]
-        return cut.compared or 0, cut
+        place = bisect_right(self.caps, node.key, key=lambda cap: cap[1].at)
+        return self.caps[place] if place < len(self.caps) else None
 
     # -- what is believed ------------------------------------------------------------------------
 
@@ -353,7 +334,3 @@ class Beliefs(Bounds):
         """The counts that cannot be true, newest standing first."""
         every = [one for node in self.nodes for one in each(node.refused)]
         return sorted(every, key=lambda one: -one.standing)
-
-
-def _point(cut: tuple[Statement, Statement | None]) -> Point:
-    return cut[0].at

@@ -32,7 +32,8 @@ class Bounds:
         self._log: list[Any] = []  # what, name and value before, one after another
         self.touched = NEVER  #: the earliest instant at which something changed
         self.moved: Node | None = None  #: the first total whose bounds changed
-        self.caps: list[Statement] = []  #: totals that cut the count, each below all later ones
+        #: Numbers that cut the count, each below all later ones, and the totals that say them.
+        self.caps: list[tuple[int, Statement]] = []
 
     # -- what can be taken back ------------------------------------------------------------------
 
@@ -44,7 +45,12 @@ class Bounds:
     def keep(self, what: Any, name: str, value: Any) -> None:
         """Set an attribute until it is taken back."""
         self._log += what, name, getattr(what, name)
+        self._set(what, name, value)
+
+    def _set(self, what: Any, name: str, value: Any) -> None:
         setattr(what, name, value)
+        if name in ("low", "high"):
+            self.touched = min(self.touched, what.key[0])
 
     def end_with(self, what: list[Any], place: int, value: Any) -> None:
         """Make a list end with a value at a place, until it is taken back."""
@@ -54,34 +60,28 @@ class Bounds:
     def _end(self, what: list[Any], place: int, values: list[Any]) -> None:
         what[place:] = values
         if what is self.caps:  # what lies before the cap before it is capped as it was
-            begin = self.caps[place - 1].at[0] if place else -NEVER
-            self.touched = min(self.touched, begin)
+            self.touched = min(self.touched, what[place - 1][1].at[0] if place else -NEVER)
 
     def back_to(self, mark: int) -> None:
         """Take back what was done since a mark."""
         log = self._log
         while len(log) > mark:
             value, name, what = log.pop(), log.pop(), log.pop()
-            if isinstance(what, list):
+            if what is None:  # a node came
+                place = bisect_left(self.keys, value)
+                self.touched = min(self.touched, value[0])
+                del self.keys[place], self.nodes[place]
+            elif isinstance(what, list):
                 self._end(what, name, value)
-                continue
-            if what is not None:
-                setattr(what, name, value)
-                if name in ("low", "high"):
-                    self.touched = min(self.touched, what.key[0])
-                continue
-            place = bisect_left(self.keys, value)
-            self.touched = min(self.touched, value[0])
-            del self.keys[place], self.nodes[place]
+            else:
+                self._set(what, name, value)
 
     # -- nodes -----------------------------------------------------------------------------------
 
     def node(self, instant: int) -> Node:
         """Return the last node of an instant, a new one if it has none."""
-        place = bisect_right(self.keys, (instant, LAST))
-        if place and self.keys[place - 1][0] == instant:
-            return self.nodes[place - 1]
-        return self.new((instant, 0))
+        node = self.up_to(instant)
+        return node if node is not None and node.key[0] == instant else self.new((instant, 0))
 
     def new(self, key: Point) -> Node:
         """Return a new node, which is as much as the one before it."""
@@ -92,7 +92,7 @@ class Bounds:
         if place:
             before = node.before = self.nodes[place - 1]
             self.keep(before, "after", node)
-            node.sums = Sums(before.sums.stands, before.sums.path, None, None)
+            node.sums = Sums(before.sums.stands, None)
             node.low, node.low_by = before.low, before.low_by
         if place < len(self.nodes):
             after = node.after = self.nodes[place]
@@ -112,6 +112,11 @@ class Bounds:
         """Return the first node from an instant on."""
         place = bisect_left(self.keys, (instant, -LAST))
         return self.nodes[place] if place < len(self.nodes) else None
+
+    def of_instant(self, instant: int) -> list[Node]:
+        """Return the nodes of an instant, in order."""
+        first = bisect_left(self.keys, (instant, -LAST))
+        return self.nodes[first : bisect_right(self.keys, (instant, LAST))]
 
     # -- bounds ----------------------------------------------------------------------------------
 
@@ -150,7 +155,10 @@ class Bounds:
                 return [*path(by[0].node, high=False), by]
             if moved and node is first:
                 return path(node, high=high)
-            self._set(node, bound, by, high=high)
+            self.keep(node, "high" if high else "low", bound)
+            self.keep(node, "high_by" if high else "low_by", by)
+            if node.total is not None:
+                self.moves(node)
             moved = True
             for other, more, way in self._ways(node, high=high):
                 further = bound + sign * more
@@ -171,14 +179,6 @@ class Bounds:
         for one in each(counts[1]):
             if one.most is not None:
                 yield one.node if high else one.high_from, -one.most, (one, True)
-
-    def _set(self, node: Node, bound: int, by: Side, *, high: bool) -> None:
-        name = "high" if high else "low"
-        self.keep(node, name, bound)
-        self.keep(node, f"{name}_by", by)
-        self.touched = min(self.touched, node.key[0])
-        if node.total is not None:
-            self.moves(node)
 
     def moves(self, node: Node) -> None:
         """Note that what a total says may be another number now."""

@@ -156,7 +156,7 @@ class Walk:
         changes, instants = self._changes(series), self.record.instants
         begin, end = self.entries.starts[series : series + 2].tolist()
         told = self.entries.told(np.arange(begin, end))
-        work, mine = Work(self.record.tz), list[int]()
+        work, mine = Work(), list[int]()
         for moment in sorted(changes):
             least = len(mine)
             for place in changes[moment]:

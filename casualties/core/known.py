@@ -80,8 +80,7 @@ class Kept:
     @cached_property
     def denials(self) -> Stretches:
         """When each denial stood."""
-        spoke = self._speaking[0]
-        return spoke.take(self.record.denial[spoke.row])
+        return self.spoke.take(self.record.denial[self.spoke.row])
 
     @cached_property
     def entries(self) -> "Entries":

@@ -189,25 +189,13 @@ def _untangle(spoke: Stretches, standing: np.ndarray, numbered: np.ndarray) -> S
 
 def replaced(record: Record, spoke: Stretches, live: Stretches, chained: Steps) -> Steps:
     """Return every replacement: the steps of each chain, and what another chain replaced."""
-    # A live stretch that ends while its report still speaks is ended by another chain.
-    key = ordered(spoke.row, spoke.born)
-    packed = spoke.row[key] * (len(record) + 1) + spoke.born[key]
-    place = np.searchsorted(packed, live.row * (len(record) + 1) + live.born, side="right") - 1
-    implicit = np.flatnonzero(live.ended < spoke.ended[key[place]])
-    cause = record.order[live.ended[implicit]]
-    implied = Steps(
-        live.row[implicit], _speaks_then(record, spoke, cause), np.zeros(len(cause), bool), cause
-    )
+    # A report is ended by another chain, or by its own, which the steps of that chain tell of.
+    over = live.take(live.ended != NEVER)
+    cause = record.order[over.ended]
+    other = record.chain[cause] != record.chain[over.row]
+    over, cause = over.take(other), cause[other]
+    begins = np.empty(len(record), np.int64)  # who speaks from each rank on: mostly its report
+    begins[spoke.born] = spoke.row
+    implied = Steps(over.row, begins[over.ended], np.zeros(len(cause), bool), cause)
     every = Steps.concat([chained, implied])
     return every.take(ordered(record.rank[every.by], record.rank[every.old]))
-
-
-def _speaks_then(record: Record, spoke: Stretches, cause: np.ndarray) -> np.ndarray:
-    """Return who speaks for the chain of each report once that is public: mostly itself."""
-    out = cause.copy()
-    for place in np.flatnonzero(record.action[cause] == Action.RETRACT).tolist():
-        row = cause[place]
-        mine = record.chain[spoke.row] == record.chain[row]
-        mine &= (spoke.born <= record.rank[row]) & (spoke.ended > record.rank[row])
-        out[place] = spoke.row[np.flatnonzero(mine)[0]]
-    return out

@@ -1,24 +1,25 @@
 """The number at each point, and the reports that it rests on (README, rules 8 to 10)."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from operator import itemgetter
 
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind, Qualifier
 from .believed import Beliefs
 from .bounds import path
-from .statements import Chain, Node, Row, Side, Statement, Sums, Told, between, each
+from .statements import Chain, Made, Node, Row, Side, Statement, Sums, Told, between, each
 
-#: A number worked back from a later total, and the first of the counts that lead there.
-Back: TypeAlias = tuple[int, Statement | None] | None
+#: Before anything is counted.
+_ZERO: Made = (0, None)
+_number = itemgetter(0)
 
 
 class Numbers(Beliefs):
     """What is believed of a series, and what it gives."""
 
     #: What is worked back to each point, and what all that was heard makes there, once asked.
-    _backs: dict[int, Back]
-    _heards: dict[int, tuple[int, Chain]]
+    _backs: dict[Node, Made | None]
+    _heards: dict[Node, Made]
 
     def back_to(self, mark: int) -> None:
         """Take back what was done since a mark."""
@@ -42,8 +43,7 @@ class Numbers(Beliefs):
             node = node.after
         step = self.steps[-1]
         if self.first_start < NEVER:
-            here = self.holding(instant)
-            step.number = 0 if here is None else self.stand(here).number
+            step.number = self.stand(self.holding(instant)).number
         # What is worked back from its totals may be another number now.
         waiting = [one.node for one in step.statements if one.anchors and not self.stock]
         for node in waiting:
@@ -65,18 +65,15 @@ class Numbers(Beliefs):
         """Return what the counts up to a point make."""
         total, counts = node.total, node.counts
         if total is not None and not total.stale:
-            stands, there = between(total.number, *self._limits(node)), (total, None)
-            return Sums(stands, there, stands, there)
+            stands = between(total.number, *self._limits(node)), (total, None)
+            return Sums(stands, stands)
         if node.origin:
-            return Sums(0, None, 0, None)
-        joined, joined_path = None, None
-        for one in counts:
-            base = _base(one)
-            if base.joined is not None and (joined is None or base.joined + one.number > joined):
-                joined, joined_path = base.joined + one.number, (one, base.joined_path)
+            return Sums(_ZERO, _ZERO)
+        joins = [_plus(base, one) for one in counts if (base := _base(one).joined)]
+        joined = max(joins, key=_number, default=None)
         if not counts and total is None and node.key[1] > 0 and node.before:
-            joined, joined_path = node.before.sums.joined, node.before.sums.joined_path
-        return Sums(*_made(node, counts), joined, joined_path)
+            joined = node.before.sums.joined
+        return Sums(_made(node, counts), joined)
 
     # -- numbers ---------------------------------------------------------------------------------
 
@@ -108,38 +105,27 @@ class Numbers(Beliefs):
         return Row(number, low, high, Basis.STATED, total, there)
 
     def _counted(self, node: Node, low: int, high: int | None) -> Row:
-        sums, basis = node.sums, Basis.DERIVED
-        number, there = sums.stands, sums.path
-        if sums.joined is not None and sums.stands <= sums.joined:
-            number, there = sums.joined, sums.joined_path
-        elif sums.joined is None and (back := self.back(node)) is not None:
-            number, there = back[0], _in_a_row(self._worked_back(node))
-        elif sums.joined is None and low == high:
-            both = [*self.path(node, high=False), *self.path(node, high=True)]
-            number, there = low, _in_a_row(both)
+        (made, joined), basis = node.sums, Basis.DERIVED
+        if joined is not None:
+            made = max(joined, made, key=_number)
+            basis = Basis.DERIVED if made is joined else Basis.FLOOR
+        elif (back := self.back(node)) is not None or low == high:
+            made = back[0] if back else low, _in_a_row(self._left(node))
         else:
             basis = Basis.FLOOR
-            if sums.joined is None and self.unbelieved:
-                number, there = self._as_reported(node)
-        return Row(between(number, low, high), low, high, basis, None, there)
+            made = self._as_reported(node) if self.unbelieved else made
+        return Row(between(made[0], low, high), low, high, basis, None, made[1])
 
-    def _as_reported(self, node: Node) -> tuple[int, Chain]:
+    def _as_reported(self, node: Node) -> Made:
         """Return what the counts of an instant would make it where none of them is believed."""
-        nodes = list(self._of_instant(node))
+        nodes = self.of_instant(node.key[0])
         if any(here.counts for here in nodes):
             return _made(node, node.counts)
         return _made(node, [one for here in nodes for one in each(here.refused)])
 
-    def _of_instant(self, node: Node) -> Iterator[Node]:
-        """Yield the points of the same instant, in order."""
-        here = self.from_on(node.key[0])
-        while here is not None and here.key[0] == node.key[0]:
-            yield here
-            here = here.after
-
     def _widen(self, node: Node, stand: Row) -> None:
         """Widen bounds until they meet what the words of counts not believed allow (rule 6)."""
-        for one in (one for here in self._of_instant(node) for one in each(here.refused)):
+        for one in (one for here in self.of_instant(node.key[0]) for one in each(here.refused)):
             if stand.by is not None and one.standing < stand.by.standing:
                 continue
             start, low = one.start, one.low
@@ -151,39 +137,34 @@ class Numbers(Beliefs):
             if stand.high is not None and least > stand.high:
                 stand.high = least
 
-    def back(self, node: Node) -> Back:
-        """Return the number that a later total less the counts up to it gives, and the first."""
+    def back(self, node: Node) -> Made | None:
+        """Return what a later total less the counts up to it gives, `None` without one."""
         if self.last is None or self.last.key <= node.key:
             return None
-        waiting, seen, found = [node], set[int](), self._backs
+        waiting, seen, found = [node], set[Node](), self._backs
         for here in waiting:
-            if id(here) not in found and id(here) not in seen:
-                seen.add(id(here))
+            if here not in found and here not in seen:
+                seen.add(here)
                 if not _says(here):
                     waiting += [one.node for one in counting_from(here)]
-        for here in sorted(waiting, key=lambda node: node.key, reverse=True):
-            if id(here) in found:
-                continue
-            best: Back = (here.sums.stands, None) if _says(here) else None
+        for here in sorted(seen, key=lambda node: node.key, reverse=True):
+            best: Made | None = (here.sums.stands[0], (here.total, None)) if _says(here) else None
             for one in () if _says(here) else counting_from(here):
-                after = found[id(one.node)]
+                after = found[one.node]
                 if after is not None and (best is None or after[0] - one.number > best[0]):
-                    best = after[0] - one.number, one
-            found[id(here)] = best
-        return found[id(node)]
+                    best = after[0] - one.number, (one, after[1])
+            found[here] = best
+        return found[node]
 
     # -- what it rests on ------------------------------------------------------------------------
 
-    def _worked_back(self, node: Node) -> list[Statement]:
-        """Return the later total, and the counts up to it, that give a number."""
-        counts: list[Statement] = []
-        while not _says(node):
-            back = self.back(node)
-            if back is None or back[1] is None:
-                return []
-            counts.append(back[1])
-            node = back[1].node
-        return [node.total, *counts] if node.total is not None else []
+    def _left(self, node: Node) -> list[Statement]:
+        """Return the later total, and the counts up to it, that give a number; else its bounds."""
+        if (back := self.back(node)) is not None:
+            *counts, total = each(back[1])
+            return [total, *counts]
+        both = [*self.path(node, high=False), *self.path(node, high=True)]
+        return list(dict.fromkeys(both))
 
     def path(self, node: Node | None, *, high: bool) -> list[Statement]:
         """Return the statements on the path of the low, or of the high, of a point, in order."""
@@ -198,79 +179,60 @@ class Numbers(Beliefs):
         """
         stand = self.stand(node)
         if node.total is None and node.sums.joined is None and stand.basis == Basis.DERIVED:
-            both = [*self.path(node, high=False), *self.path(node, high=True)]
-            return self._worked_back(node) or list(dict.fromkeys(both))
+            return self._left(node)
         return summed(stand.path)
 
-    def holding(self, instant: int) -> Node | None:
-        """Return the last point up to an instant, in which something stands if it can."""
-        last = node = self.up_to(instant)
-        while node is not None and last is not None and node.key[0] == last.key[0]:
-            if node.total is not None or node.counts:
-                return node
-            node = node.before
-        return last
+    def holding(self, instant: int) -> Node:
+        """Return the last point of an instant of reports, in which something stands if it can."""
+        nodes = self.of_instant(instant)
+        standing = (node for node in reversed(nodes) if node.total is not None or node.counts)
+        return next(standing, nodes[-1])
 
     def unexplained(self, node: Node) -> int | None:
         """Return what a total is above what the counts since the one before it would make it."""
         total = node.total
         if total is None or self.stock or total.stale:
             return None
-        before, counted = node.before, bool(node.refused or node.counts)
-        while before is not None and not _firm(before):
-            counted |= bool(before.refused or before.counts)
-            before = before.before
         if total.fewer:
-            while before is not None:
-                if before.origin or (_firm(before) and _says(before)):
-                    return total.told.number
-                before = before.before
-            return None
-        if before is not None and (counted or total.cuts):
-            return total.number - self._heard(node)[0]
+            stood = any(before.origin or _says(before) for before in _back_from(node))
+            return total.told.number if stood else None
+        counted = total.cuts or bool(node.refused or node.counts)
+        for before in _back_from(node):
+            if _firm(before):
+                return total.number - self._heard(node)[0] if counted else None
+            counted |= bool(before.refused or before.counts)
         return None
 
     def itemised(self, node: Node) -> list[Statement]:
         """Return the total before a point, and the counts since, heard and believed or not."""
         return summed(self._heard(node)[1])
 
-    def _heard(self, node: Node) -> tuple[int, Chain]:
+    def _heard(self, node: Node) -> Made:
         """Return what all counts that were heard make, believed or not."""
         if not self.unbelieved:
             return _made(node, node.counts)
-        if id(node) in self._heards:
-            return self._heards[id(node)]
-        made: dict[int, tuple[int, Chain]] = {}
-        stood: tuple[int, Chain] = 0, None
+        if node in self._heards:
+            return self._heards[node]
+        made: dict[Node | None, Made] = {}
+        stood = _ZERO
         for here in self.nodes:
+            counts = (*here.counts, *each(here.refused))
             most = stood
-            for one in (*here.counts, *each(here.refused)):
-                base = _base(one)[:2] if one.kind == Kind.MORE else made[id(one.start)]
-                if base[0] + one.number > most[0]:
-                    most = base[0] + one.number, (one, base[1])
-            stood = made[id(here)] = (here.sums.stands, here.sums.path) if _firm(here) else most
-            self._heards[id(here)] = most
-        return self._heards[id(node)]
+            for one in counts:
+                base = _base(one).stands if one.kind == Kind.MORE else made[one.start]
+                most = max(most, _plus(base, one), key=_number)
+            stood = made[here] = here.sums.stands if _firm(here) else most
+            self._heards[here] = most
+        return self._heards[node]
 
-    def adding_nothing(self, rows: list[Row]) -> list[tuple[Statement, list[Statement]]]:
-        """Return the believed counts that bound a number and add nothing, and what makes it up.
-
-        Another sum says more by then, and no number of the rows rests on them.
-        """
-        found = [
-            (one, node)
-            for node in self.nodes
-            for one in node.counts
-            if _base(one).stands + one.number < _made(node, node.counts)[0]
-        ]
-        if not found:
-            return []
-        paths = {id(one) for row in rows if row.node for one in self.terms(row.node)}
-        return [
-            (one, summed(_made(node, node.counts)[1]))
-            for one, node in found
-            if id(one) not in paths
-        ]
+    def adding_nothing(self) -> list[tuple[Statement, list[Statement]]]:
+        """Return the believed counts beside which another sum says more by then, and its terms."""
+        found = list[tuple[Statement, list[Statement]]]()
+        for node in self.nodes:
+            most, there = _made(node, node.counts)
+            less = [one for one in node.counts if _base(one).stands[0] + one.number < most]
+            found += [(one, summed(there)) for one in less]
+        return found
 
 
 def summed(there: Chain) -> list[Statement]:
@@ -293,21 +255,30 @@ def _base(count: Statement) -> Sums:
     if count.start is not None and count.kind == Kind.PERIOD:
         return count.start.sums
     said = count.said
-    if said is None:
-        zero = 0 if count.told.kind == Kind.INCIDENT else None  # a list begins with its first one
-        return Sums(0, None, zero, None)
-    joins = count.linked and said.basis != Basis.FLOOR
-    return Sums(0, said.path, 0 if joins else None, said.path)
+    if said is None:  # a list begins with its first one
+        return Sums(_ZERO, _ZERO if count.told.kind == Kind.INCIDENT else None)
+    base = 0, said.path
+    return Sums(base, base if count.linked and said.basis != Basis.FLOOR else None)
 
 
-def _made(node: Node, counts: list[Statement]) -> tuple[int, Chain]:
+def _made(node: Node, counts: list[Statement]) -> Made:
     """Return what counts up to a point come to, or what stood before it, if that is more."""
-    most: tuple[int, Chain] = (0, None) if node.before is None else node.before.sums[:2]
+    most = _ZERO if node.before is None else node.before.sums.stands
     for one in counts:
-        base = _base(one)
-        if base.stands + one.number > most[0]:
-            most = base.stands + one.number, (one, base.path)
+        made = _plus(_base(one).stands, one)
+        most = made if made[0] > most[0] else most
     return most
+
+
+def _plus(base: Made, one: Statement) -> Made:
+    return base[0] + one.number, (one, base[1])
+
+
+def _back_from(node: Node) -> Iterator[Node]:
+    """Yield the points before one, the last first."""
+    while node.before is not None:
+        node = node.before
+        yield node
 
 
 def _in_a_row(statements: list[Statement]) -> Chain:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from ..model import clocks
 from ..model.frames import NEVER, Arrays, count_column, day_column, heads
-from ..model.schema import BASES
+from ..model.schema import BASES, Basis
 from .record import Record
+from .statements import Row
 
 
 @dataclass
@@ -66,6 +67,14 @@ class Rows(Arrays):
         columns["unexplained"] = count_column(self.unexplained, self.unexplained == NEVER)
         columns["report_id"] = id_column(record, self.row)
         return pd.DataFrame(columns, copy=False)
+
+
+def cells(series: int, row: Row) -> tuple[int, ...]:
+    """Return a running total of a series as numbers: an element of each column of :class:`Rows`."""
+    high = NEVER if row.high is None else row.high
+    rest = NEVER if row.unexplained is None else row.unexplained
+    by = -1 if row.basis == Basis.CARRIED else row.row
+    return series, row.through, row.at, row.number, row.low, high, int(row.basis), rest, by
 
 
 def at_column(

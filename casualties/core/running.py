@@ -9,7 +9,7 @@ from ..model import clocks
 from ..model.frames import NEVER, ordered
 from ..model.schema import Basis
 from .known import Known
-from .rows import Rows
+from .rows import Rows, cells
 from .side_by_side import side_by_side
 from .work import Work
 
@@ -22,7 +22,7 @@ def work_of(known: Known, series: int) -> Work:
     places, mine = known.standing(series), known.kept.mine
     work: Work | None = mine.pop(("work", series), None)  # what is broken off is lost
     if work is None or not work.whole:
-        work = Work(known.tz)
+        work = Work()
     if work.state != (state := places.tobytes()):
         before = np.frombuffer(work.state, places.dtype)
         both = min(len(before), len(places))
@@ -61,13 +61,7 @@ def totals(known: Known) -> Rows:
 
 
 def _rows(series: int, work: Work) -> list[tuple[int, ...]]:
-    return [
-        (
-            series, row.day, row.at, row.number, row.low, NEVER if row.high is None else row.high,
-            int(row.basis), NEVER if row.unexplained is None else row.unexplained, row.row,
-        )
-        for row in work.rows()
-    ]  # fmt: skip
+    return [cells(series, row) for row in work.rows()]
 
 
 def every_day(known: Known) -> Rows:

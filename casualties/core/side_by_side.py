@@ -16,7 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..model.frames import NEVER, heads, least_to_come, most_so_far, ordered
+from ..model.frames import NEVER, heads, least_to_come, most_so_far, ordered, pack
 from ..model.schema import CEILINGS, Basis, Kind, Qualifier
 from .known import Known
 from .record import Record
@@ -59,9 +59,7 @@ class _Lines:
         self.counts = np.flatnonzero(record.kind[told] == Kind.PERIOD)
         eves = record.eve[told[self.counts]]
         series = np.r_[record.series[told], record.series[told[self.counts]]]
-        instant = np.r_[record.speaks_of[told].astype("M8[us]"), eves.astype("M8[us]")].view(
-            np.int64
-        )
+        instant = np.r_[record.speaks_of[told], eves].astype("M8[us]").view(np.int64)
         order = ordered(series, instant)
         new = heads(series[order], instant[order])
         place = np.empty(len(order), np.int64)
@@ -187,8 +185,7 @@ class _Lines:
         series, day = series[order[ends]], day[order[ends]]
         eve = self.begin[back[self.begin]]
         eve_day = record.start[told[self.counts]][back[self.begin]] - 1
-        span = int(max(day.max(), eve_day.max(initial=0)) - min(day.min(), eve_day.min(initial=0)))
-        new = ~np.isin(self.series[eve] * (span + 1) + eve_day, series * (span + 1) + day)
+        new = ~np.isin(pack(self.series[eve], eve_day), pack(series, day))
         place, row = np.r_[place, eve[new]], np.r_[row, np.full(int(new.sum()), -1)]
         series, day = np.r_[series, self.series[eve[new]]], np.r_[day, eve_day[new]]
         order = ordered(series, day)

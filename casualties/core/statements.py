@@ -15,12 +15,10 @@ to another; a `more` what *C* is at least, and what it rises by at most.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from ..model import clocks
 from ..model.frames import NEVER
 from ..model.schema import CEILINGS, Basis, Kind, Qualifier
 from .record import Record
@@ -152,16 +150,18 @@ class Statement:
 Side: TypeAlias = tuple[Statement, bool]
 
 
+#: A number, and the statements that it is made of, the last first.
+Made: TypeAlias = tuple[int, Chain]
+
+
 class Sums(NamedTuple):
     """What the counts up to a point make."""
 
-    stands: int  #: what the last total and the counts since come to at least
-    path: Chain
-    joined: int | None  #: what they make without a gap
-    joined_path: Chain
+    stands: Made  #: what the last total and the counts since come to at least
+    joined: Made | None  #: what they make without a gap
 
 
-_NOTHING = Sums(0, None, None, None)
+_NOTHING = Sums((0, None), None)
 
 
 @dataclass(slots=True, eq=False)
@@ -240,7 +240,8 @@ class Row:
 
 
 #: What a `more` adds to: what the reports of earlier standing give for the latest instant that they
-#: speak of, and whether no report that speaks of then or later is withdrawn.
+#: speak of, and whether no day lies between, and no report that speaks of then or later is
+#: withdrawn.
 Said: TypeAlias = tuple[Row | None, bool]
 
 
@@ -272,14 +273,3 @@ def fewer(one: Told, stand: Row) -> tuple[int, int, int | None]:
     low = max(0, stand.low + one.low) if one.low_given else 0
     high = None if one.high is None or stand.high is None else max(0, stand.high + one.high)
     return max(0, stand.number + one.adds), low, high
-
-
-def lies_between(then: int, now: int, tz: str) -> bool:
-    """Whether a day lies between two instants."""
-    return _local_day(now, tz) - _local_day(then, tz) > 1
-
-
-@lru_cache(maxsize=65536)
-def _local_day(instant: int, tz: str) -> int:
-    local = clocks.local_times(np.array([instant], "M8[us]"), tz)
-    return int(local.astype("M8[D]").view(np.int64)[0])

@@ -7,6 +7,7 @@ asks.
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
@@ -16,6 +17,7 @@ from .statements import Node, Row, Said, Statement, Told
 
 #: A point among no others.
 _ALONE = Node((0, 0))
+_READING = attrgetter("reading")
 
 
 class Work:
@@ -24,11 +26,10 @@ class Work:
     `told` has them in reading order: those that speak, and those that are withdrawn.
     """
 
-    def __init__(self, tz: str, told: Sequence[Told] = ()) -> None:
-        self.tz = tz
+    def __init__(self, told: Sequence[Told] = ()) -> None:
         self.told: list[Told] = []
         self.said: dict[int, Said] = {}  #: what each `more` adds to, by row
-        self._numbers = Numbers(tz, self.said, self._on_the_eve)
+        self._numbers = Numbers(self.said, self._on_the_eve)
         self._figures: dict[int, list[Told]] = {}  # of each figure, the last one is live
         self._gone: list[Told] = []
         self._instants: list[int] = []
@@ -93,7 +94,7 @@ class Work:
             self._instants.insert(place, one.instant)
             self.live[one.instant] = [one]
         elif not away:
-            insort(live, one, key=_reading)
+            insort(live, one, key=_READING)
         elif len(live) > 1:
             live.remove(one)
         else:
@@ -114,9 +115,10 @@ class Work:
         if not place:
             return None, False
         then = self._instants[place - 1]
-        linked = all(other.instant < then for other in self._gone if other.usable)
-        node = self.numbers.holding(then)
-        return None if node is None else self._numbers.stand(node), linked
+        linked = one.day - self.live[then][0].day <= 1  # else a day lies between
+        linked &= all(other.instant < then for other in self._gone if other.usable)
+        numbers = self.numbers
+        return numbers.stand(numbers.holding(then)), linked
 
     def _on_the_eve(self, start: int) -> int:
         """Return the running total on the eve of a day from the reports that end before it."""
@@ -139,7 +141,7 @@ class Work:
         return self._alone_on_the_eve(start)
 
     def _alone_on_the_eve(self, start: int) -> int:
-        before = Work(self.tz, [one for one in self.told if one.day < start])
+        before = Work([one for one in self.told if one.day < start])
         return before.rows()[-1].number if before.live else 0
 
     # -- what they give ------------------------------------------------------------------------
@@ -153,7 +155,7 @@ class Work:
             self.whole = False
             clash = numbers.take(instant, self.live[instant])
             if clash and not numbers.refuse(clash):
-                scratch = Beliefs(self.tz, self.said, self._alone_on_the_eve)
+                scratch = Beliefs(self.said, self._alone_on_the_eve)
                 scratch.first_start = numbers.first_start
                 unbelieved = scratch.weigh(self.live)
                 assert unbelieved.keys() != numbers.unbelieved.keys(), "it would clash again"
@@ -222,9 +224,7 @@ class Work:
     def _row(self, place: int) -> Row:
         """Return the row of the day of a step, which is the last one of its day."""
         step = self._numbers.steps[place]
-        node = self._numbers.holding(step.instant)
-        assert node is not None
-        row = self._numbers.stand(node)
+        row = self._numbers.stand(self._numbers.holding(step.instant))
         row.high = None if self._open(step.instant) else row.high
         row.day = step.day
         row.row = self._latest(place).row if row.by is None else row.by.told.row
@@ -235,7 +235,7 @@ class Work:
         live = self.live[self._instants[place]]
         last, day = live[-1], live[0].day
         while place and (live := self.live[self._instants[place - 1]])[0].day == day:
-            last, place = max(last, live[-1], key=_reading), place - 1
+            last, place = max(last, live[-1], key=_READING), place - 1
         return last
 
     def _eve(self, node: Node) -> Row | None:
@@ -304,18 +304,13 @@ class Work:
             if more.row in seen or stand is None:
                 continue
             seen.add(more.row)
-            before = Work(self.tz, self.told[: self.told.index(more)]).numbers
+            before = Work(self.told[: self.told.index(more)]).numbers
             node = before.holding(stand.at)
-            assert node is not None
             for one in (*before.terms(node), *before.path(node, high=False)):
                 rows.add(one.told.row)
                 if one.told.kind == Kind.MORE:
                     waiting.append(one.told)
         return rows
-
-
-def _reading(one: Told) -> tuple[int, bool, int]:
-    return one.reading
 
 
 def _put(values: list[int], value: int, *, away: bool) -> None:

@@ -39,7 +39,7 @@ def headline(work):
 
 def alone(work):
     """The same reports, told at once."""
-    return Work(work.tz, work.told)
+    return Work(work.told)
 
 
 def walked(rows, tz):
@@ -64,7 +64,7 @@ def test_the_tip_is_the_last_row_where_reports_come_and_go_in_the_middle(preset,
     longest = []
     for work in walked(random_ledgers.table(rng, preset), "UTC"):
         longest = max(longest, list(work.told), key=len)
-    work, mine = Work("UTC", longest), list(longest)
+    work, mine = Work(longest), list(longest)
     out = []
     for _ in range(8):
         if mine and (not out or rng.random() < 0.5):

@@ -137,12 +137,13 @@ def _restarts(record: Record, work: Work) -> Iterator[_One]:
 def _overlaps(work: Work) -> Iterator[_One]:
     """Yield the counts that bound and add nothing, and those across a cut."""
     numbers = work.numbers
-    idle, added_to = numbers.adding_nothing(work.rows()), set[int]()
-    if idle:  # but for what another `more` adds to
+    idle, used = numbers.adding_nothing(), set[int]()
+    if idle:  # but for what a number rests on, and what another `more` adds to
         terms = [one.told for row in work.rows() if row.node for one in numbers.terms(row.node)]
-        added_to = work.beneath(one for one in terms if one.kind == Kind.MORE)
+        used = work.beneath(one for one in terms if one.kind == Kind.MORE)
+        used |= {one.row for one in terms}
     told = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
-    found = [(told, one, others) for one, others in idle if one.told.row not in added_to]
+    found = [(told, one, others) for one, others in idle if one.told.row not in used]
     told = "{row.cite} counts across {others.cite}, less than was said before; it is left out"
     for one in filter(numbers.across, numbers.statements):
         found.append((told, one, [cut for cut, _ in numbers.cuts if cut.at <= one.at][-1:]))
