@@ -118,7 +118,9 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, options: Options) -> N
         if not some.any():
             continue
         if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
-            ax.stairs(np.where(some, value, np.nan), np.r_[left, right[-1]], fill=True,
+            gaps = np.flatnonzero(left[1:] > right[:-1]) + 1
+            edges = np.insert(np.r_[left, right[-1]], gaps, right[gaps - 1])
+            ax.stairs(np.insert(np.where(some, value, np.nan), gaps, np.nan), edges, fill=True,
                       color=color, zorder=2)  # fmt: skip
         else:
             ax.bar((left + gap / 2)[some], value[some], width=(length - gap)[some], align="edge",

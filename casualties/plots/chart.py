@@ -3,7 +3,7 @@
 import functools
 import inspect
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -182,8 +182,6 @@ def _documented(function: Callable[..., Any]) -> str:
 
 def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     """Draw one panel for each value of a series column, on shared axes."""
-    import matplotlib.pyplot as plt
-
     by, say = str(options.by), options.say
     if by not in NAMES:
         raise LedgerError(unknown("column to draw by", by, list(NAMES)))
@@ -197,33 +195,9 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     clock = captions.clock_of(ledger)  # one for all panels
     every = ((v, ledger.where(**{by: v}).as_of(clock)) for v in values[: 4 * MOST_PANELS])
     known = ((v, part) for v, part in every if part.totals()["total"].notna().any())
-    shown = dict(itertools.islice(known, MOST_PANELS))
-    if not shown:
-        msg = "nothing is known, so there is nothing to draw"
-        raise LedgerError(msg)
-    wide = {1: 1, 2: 2, 4: 2}.get(len(shown), 3)
-    tall = -(-len(shown) // wide)
-    figure, axes = plt.subplots(
-        tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), layout="constrained",
-        sharex=True, sharey=draw.__name__ not in ("sources", "revisions", "timeline"),
-        squeeze=False,
-    )  # fmt: skip
-    labels, free = options.labels or {}, [*axes.flat]
-    drawn: dict[str, Any] = {}
-    heads = {v: labels.get(v, v) or say["no relay" if by == "via" else "figures"] for v in shown}
-    for value, part in shown.items():
-        ax = free.pop(0)
-        own = replace(options, title=heads[value], subtitle="", ax=ax)
-        try:
-            drawn[value] = draw(part, own)
-        except LedgerError as error:  # of one total there are no increments, …
-            refused = error
-            free.append(ax)
-    if not drawn:
-        plt.close(figure)
-        raise refused
-    for ax in free:
-        ax.remove()
+    labels = options.labels or {}
+    heads = {v: labels.get(v, v) or say["no relay" if by == "via" else "figures"] for v in values}
+    figure, drawn = _drawn(draw, options, heads, known)
     charts, names = [*drawn.values()], found[found[by].isin([*drawn])]
     small = captions.small_line(len(names), names, say, captions.known(ledger, say), labels)
     if len(values) > len(drawn):
@@ -241,6 +215,44 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     return first
 
 
+#: The charts whose panels have rows, or numbers, of their own.
+_APART = ("sources", "revisions", "timeline")
+
+
+def _drawn(
+    draw: Callable[..., Any], options: Options, heads: Mapping[Any, str],
+    known: Iterator[tuple[Any, Any]],
+) -> tuple[Any, dict[Any, Any]]:  # fmt: skip
+    """Draw the first ledgers that can be drawn, a panel each; return the figure and the panels."""
+    from matplotlib.pyplot import close, subplots
+
+    shown = dict(itertools.islice(known, MOST_PANELS))
+    refused = LedgerError("nothing is known, so there is nothing to draw")
+    while count := len(shown):
+        wide = {1: 1, 2: 2, 4: 2}.get(count, 3)
+        tall = -(-count // wide)
+        figure, axes = subplots(
+            tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), layout="constrained",
+            sharex=True, sharey=draw.__name__ not in _APART, squeeze=False,
+        )  # fmt: skip
+        free, drawn = [*axes.flat], {}
+        for ax, (value, part) in zip(free, shown.items(), strict=False):
+            own = replace(options, title=heads[value], subtitle="", ax=ax)
+            try:
+                drawn[value] = draw(part, own)
+            except LedgerError as error:  # of one total there are no increments, …
+                refused = error
+        if len(drawn) == count:
+            for ax, above in zip(free[count:], free[count - wide :], strict=False):
+                ax.remove()
+                above.tick_params(axis="x", labelbottom=True)  # it is the last of its column
+            return figure, drawn
+        close(figure)  # to be drawn anew, with the next ones in place of those refused
+        more = itertools.islice(known, count - len(drawn))
+        shown = {value: shown[value] for value in drawn} | dict(more)
+    raise refused
+
+
 def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key: bool) -> None:
     """Write one title above all panels, and one key and small line below them."""
     figure.suptitle(clean(title), x=0.012, ha="left", fontweight="bold", parse_math=False,
@@ -252,12 +264,12 @@ def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key:
         sheet.key = False
     if not marks and not any(small):
         return
-    room = 72 * figure.get_figwidth() - 20
+    room, size = 72 * figure.get_figwidth() - 20, sheet.small.get_fontsize()
     found = legend(
         figure, [(looks, text) for text, looks in marks.items()], sheet.ink,
-        ncols=columns_of([*marks], sheet.small, room), title_fontsize="small",
-        title="\n".join(fill(small, sheet.small, room, 3)), fontsize="small",
-        loc="outside lower left", alignment="left",
+        ncols=columns_of([*marks], sheet.small, room), prop={"size": size}, title_fontsize=size,
+        title="\n".join(fill(small, sheet.small, room, 3)), loc="outside lower left",
+        alignment="left", borderaxespad=0.6,
     )  # fmt: skip
     figure.legends.append(found)  # its own method takes no legend without a mark
     found.get_title().set(parse_math=False, color=sheet.small.get_color())

@@ -272,6 +272,23 @@ def test_small_multiples_share_axes_colours_and_one_key():
         whole.plot.totals(by="source", ax=ax)
 
 
+def test_panels_that_cannot_be_drawn_leave_no_hole_and_the_key_fits_the_figure():
+    ax = cas.load_dataset("revised_tolls").plot.claims(by="event")  # some have several outcomes
+    figure = ax.figure
+    look_at(figure)
+    assert len(figure.axes) == 12
+    box, key = figure.bbox, figure.legends[0].get_window_extent()
+    assert box.x0 < key.x0 < key.x1 < box.x1
+    ledger = cas.Ledger(
+        [{"source": name, "value": 5 + n, "reported_at": f"2024-03-{n + 5:02d}"}
+         for name in "ABCDE" for n in range(2)], kind="total",
+    )  # fmt: skip
+    figure = ledger.plot.totals(by="source").figure
+    look_at(figure)
+    dated = [any(label.get_text() for label in ax.get_xticklabels()) for ax in figure.axes]
+    assert dated == [False, False, True, True, True], "the last of each column has dates"
+
+
 def test_relays_of_one_source_have_a_panel_each():
     rows = [
         {"report_id": "a", "value": 58, "via": "AFP", "reported_at": "2020-09-28 15:00"},

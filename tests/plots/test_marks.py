@@ -687,6 +687,23 @@ def test_sources_are_drawn_with_the_bounds_that_they_stated():
     assert "A 280–350 through 2024-05-04, B up to 70 through 2024-05-04." in told
 
 
+def test_the_area_of_very_many_stretches_is_their_number_where_some_are_unknown():
+    def count(value, first, last):
+        start, end = (pd.Timestamp("2020-01-01") + pd.Timedelta(n, "D") for n in (first, last))
+        return {"value": value, "period_start": start, "period_end": end,
+                "reported_at": end + pd.Timedelta("1D")}  # fmt: skip
+
+    rows = [count(10, n, n) for n in range(300)]
+    rows += [count(30, 300, 320), count(40, 310, 330)]  # which of them is in both nobody knows
+    rows += [count(10, n, n) for n in range(400, 550)]
+    ledger = cas.Ledger(rows, source="S", kind="period")
+    ax, known = ledger.plot.increments(), ledger.increments()["value"].dropna()
+    assert len(known) > 400
+    (bars,) = ax.patches
+    heights, edges, _ = bars.get_data()
+    assert np.nansum(heights * np.diff(edges)) == known.sum()
+
+
 def test_titles_of_panels_say_the_measure_and_the_small_line_counts_what_is_drawn():
     rows = [{"source": "A", "value": 5, "reported_at": "2024-06-05"},
             {"source": "A", "value": 9, "reported_at": "2024-06-07"},
