@@ -292,11 +292,11 @@ class Facts:
 
     def returned(self, series: int, old: int, place: int) -> int | None:
         """Return the report that stands again for another since a clock, ``None`` if none does."""
-        days = self.reports[["kind", "period_start", "period_end"]]
+        figure = self.known.record.figure[self.rows]  # -1 for what replaces nothing
         for begin, _, report in self._live[series]:
             if begin == place > self.cell(report, "born"):
                 revised = self.ids.get(self.cell(old, "refers_to")) == report
-                if revised or days.iloc[report].equals(days.iloc[old]):
+                if revised or figure[report] == figure[old] >= 0:
                     return report
         return None
 
