@@ -323,8 +323,8 @@ class Ledger:
         """Return the ledger with one row as it should have been entered.
 
         For a typing error of whoever keeps the ledger, which is no report of the source:
-        :func:`edits` tells it, and nothing else does. What the source corrected is
-        :meth:`revise`.
+        :func:`edits` tells it, and `reconcile` between the two ledgers; within the new one nothing
+        does. What the source corrected is :meth:`revise`.
 
         Parameters
         ----------

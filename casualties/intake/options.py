@@ -57,7 +57,8 @@ class Options:
                 raise LedgerError(msg)
             if ours is not None and ours not in COLUMNS:
                 place = both(f"columns={{{theirs!r}: …}}", f"--column {theirs}=…")
-                raise LedgerError.of(place, unknown("column", ours, [*COLUMNS]))
+                own = "; a column of one's own keeps its name, and is not named here"
+                raise LedgerError.of(place, unknown("column", ours, [*COLUMNS]) + own)
         try:
             parse_count("1", words, thousands)
         except (ValueError, TypeError, AttributeError) as error:

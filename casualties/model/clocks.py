@@ -41,9 +41,10 @@ _NOT_ISO = (
      "a month or several days are told by the first, period_start, and the last, period_end"),
     (re.compile(r"\.\d\d ?[AaPp]\.?[Mm]\b|\d ?[AaPp]\.[Mm]\b"),
      "write its time as 9:30 pm, with a colon and without dots"),
-    (re.compile(r"\d ?[AaPp]\.?[Mm]\.?$"), "say how day and time are written, by their own order: "
-     + both("dates='%d/%m/%Y %I:%M %p' or '%m/%d/%Y %I:%M %p'",
-            "--dates '%d/%m/%Y %I:%M %p' or '%m/%d/%Y %I:%M %p'")),
+    (re.compile(r"\d ?[AaPp]\.?[Mm]\.?$"), "say how day and time are written, by their own order, "
+     "each way that is used (here 9:30 pm, 9 pm, 9pm): "
+     + both("dates=['%d/%m/%Y %I:%M %p', '%d/%m/%Y %I %p', '%d/%m/%Y %I%p']",
+            "--dates '%d/%m/%Y %I:%M %p' --dates '%d/%m/%Y %I %p' --dates '%d/%m/%Y %I%p'")),
     (re.compile(r"^\d{4}年"), "say how it is written, "
      + both("dates='%Y年%m月%d日'", "--dates %Y年%m月%d日")),
     (re.compile(r"\d (?![AP]M$)\w*[A-Z]{2,}$"), "a zone is told by its offset, as in +04:00"),

@@ -151,7 +151,9 @@ class Problems:
         if not self._found:
             return
         self.base = 0
-        found = sorted(self._found, key=lambda problem: problem.row)
+        # A row that is read for each of its columns of numbers has a problem more than once.
+        cells = {(self.label(p.row), p.column, repr(p.value), p.what): p for p in self._found}
+        found = sorted(cells.values(), key=lambda problem: problem.row)
         lines = self._lines() if self._lines else None
         alike: dict[tuple[str, ...], list[Problem]] = {}
         for problem in found:
@@ -170,7 +172,7 @@ class Problems:
             "problem": [in_python(_joined("; ", p.what, p.remedy)) for p in found],
         })  # fmt: skip
         error = LedgerError(message, table)
-        error.places = frozenset(p.row for p in found)
+        error.places = frozenset(p.row for p in self._found)
         raise error
 
     def _line(self, problem: Problem, lines: Any) -> int | None:

@@ -1,6 +1,8 @@
 """Messy tables: whose columns are whose, what their cells mean, and what they come in."""
 
+import ast
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pandas as pd
@@ -572,6 +574,32 @@ def test_a_kind_that_a_column_is_called_by_is_the_kind():
 )
 def test_a_refusal_names_the_true_cause_and_a_remedy_that_works(cell, told):
     assert told in problem(lambda: cas.Ledger([GOOD | cell], dates="dmy"))
+
+
+def test_every_way_to_write_an_hour_of_a_half_day_is_in_the_remedy():
+    rows = [GOOD | {"reported_at": f"3/2/2025 {hour}"} for hour in ("9:30 pm", "9 pm", "9pm")]
+    said = {
+        re.search(r"dates=(\[.*?\])", problem(lambda r=row: cas.Ledger([r])))[1] for row in rows
+    }
+    read = cas.Ledger(rows, dates=ast.literal_eval(said.pop()))
+    assert not said
+    assert read.reports["reported_at"].dt.hour.tolist() == [21, 21, 21]
+
+
+def test_a_cell_that_several_numbers_stand_beside_is_one_problem():
+    row = {"Killed": 5, "Hurt": 4, "reported_at": "2/3/2025"}
+    value = {"Killed": {"outcome": "killed"}, "Hurt": {"outcome": "wounded"}}
+    with pytest.raises(cas.LedgerError) as told:
+        cas.Ledger([row], source="S", kind="total", value=value)
+    assert told.value.problems[["row", "column", "value"]].values.tolist() == [
+        [0, "reported_at", "2/3/2025"]
+    ]
+
+
+def test_an_own_column_keeps_its_name():
+    message = problem(lambda: cas.Ledger([GOOD | {"Desk": 1}], columns={"Desk": "desk"}))
+    assert "unknown column 'desk'" in message
+    assert message.endswith("a column of one's own keeps its name, and is not named here")
 
 
 def test_a_remedy_works_when_it_is_obeyed():

@@ -287,8 +287,11 @@ def test_a_revision_that_is_taken_back_leaves_the_old_number_and_is_called_so():
     assert [row[2] for row in read.at("replaced")] == ["58 → 60|+2", "60 → 58 again"]
     assert numbers(read) == ["58"]
     # A total replaces another of its day, wherever both begin.
-    begun = page((16, "2024-01-02 10:00", {"period_start": "2024-01-01"}),
-                 (20, "2024-01-02 12:00", {"report_id": "b"}), (None, "2024-01-03", taken))
+    begun = page(
+        (16, "2024-01-02 10:00", {"period_start": "2024-01-01"}),
+        (20, "2024-01-02 12:00", {"report_id": "b"}),
+        (None, "2024-01-03", taken),
+    )
     assert begun.at("replaced")[-1][2] == "20 → 16 again"
     gone = page((58, "2024-01-01", {"report_id": "b"}), (None, "2024-01-03", taken))
     assert [row[2] for row in gone.at("replaced")] == ["58 → withdrawn"]
