@@ -22,7 +22,7 @@ from ..datasets import list_datasets, load_dataset
 from ..formats.csv import line_numbers
 from ..formats.whole import write_whole
 from ..ledger import Ledger
-from ..model.errors import LedgerError, in_shell
+from ..model.errors import LedgerError, in_shell, refuse_unknown
 from ..model.schema import CODES, SERIES, SEVERITIES, report_schema
 from ..repositories import from_git
 from ..words import first_of
@@ -171,9 +171,7 @@ def _check(
     file: str, format: str, fail_on: str, ignore: Sequence[str] = (), require: Sequence[str] = (),
     parts: Sequence[str] | None = None, tz: str | None = None, **chosen: Any,
 ) -> int:  # fmt: skip
-    for code in ignore:
-        if code not in CODES:
-            raise LedgerError.from_unknown(code, list(CODES), "code")
+    refuse_unknown(ignore, CODES, "code")
     whole = _read_ledger(file, tz)
     ledger = _chosen(whole, **chosen)
     lacking = ((column, _lacking(ledger, column)) for column in require)
@@ -193,8 +191,7 @@ def _check(
 def _lacking(ledger: Ledger, column: str) -> list[str]:
     """Return the reports that leave a column blank."""
     reports = ledger.reports
-    if column not in reports.columns:
-        raise LedgerError.from_unknown(column, list(reports.columns), "column")
+    refuse_unknown([column], [*reports], "column")
     blank = reports[column].isna() | (reports[column].astype(str) == "")
     return reports.loc[blank, "report_id"].tolist()
 
