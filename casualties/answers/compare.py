@@ -168,11 +168,8 @@ def least_by_then(
     may return it holds of that instant only.
     """
     slot = grouped(slot, np.where(stock, instant, 0))
-    order, out = ordered(slot, instant), np.empty(len(least), np.int64)
-    so_far = pd.Series(least[order]).groupby(slot[order]).cummax().to_numpy()
-    new = heads(slot[order], instant[order])
-    last = np.append(np.flatnonzero(new)[1:], len(new)) - 1  # of each instant
-    out[order] = so_far[last[np.cumsum(new) - 1]]
+    order, out = ordered(slot, instant, -least), np.empty(len(least), np.int64)
+    out[order] = pd.Series(least[order]).groupby(slot[order]).cummax()  # of an instant's the most
     return slot, out
 
 
