@@ -45,7 +45,8 @@ def series(self: Knowing) -> pd.DataFrame:
     totals = totals.take(totals.last)
     headlines = totals.frame(record).set_index(totals.series)
     out = pd.DataFrame(record.series_columns(present)).set_index(present)
-    out["reports"], out["revisions"] = reported["size"].astype("Int64"), count_column(mended)
+    out["reports"] = reported["size"].astype("Int64")
+    out["revisions"] = count_column(mended[present]).array
     out["first_reported"], out["last_reported"] = reported["min"], reported["max"]
     out["first_date"], out["last_date"] = dates["min"], dates["max"]
     out[["latest", "low", "high"]] = headlines[["total", "low", "high"]]

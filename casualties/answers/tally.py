@@ -211,12 +211,11 @@ def _counted_by_whole(
     grid: Grid, series: np.ndarray, numbers: pd.DataFrame, row: np.ndarray, place: np.ndarray
 ) -> np.ndarray:
     """Whether the source of each row's whole counts the missing place."""
-    whole = np.full(int(row.max(initial=-1)) + 1, -1)
-    said = numbers[(grid.level[numbers["place"]] == WHOLE) & (numbers["slot"] < len(whole))]
-    whole[said["slot"]] = said["source"]
+    said = numbers[grid.level[numbers["place"]] == WHOLE].set_index("slot")["source"]
+    whole = said.reindex(row, fill_value=-1).to_numpy()
     source = grid.series["source"].cat.codes.to_numpy(np.int64)
     pairs = pack(grid.place[series], source[series])
-    return (whole[row] >= 0) & np.isin(pack(place, whole[row]), pairs)
+    return (whole >= 0) & np.isin(pack(place, whole), pairs)
 
 
 # -- refusals --------------------------------------------------------------------------------
