@@ -175,8 +175,7 @@ def choose_numbers(
     frame = table[["side", "category", *_WHO]].take(here.series).reset_index(drop=True)
     frame["date"], frame["covered"] = day_column(day), day_column(here.day)
     # The day before a count rests on the total from which it is worked back, the next row.
-    row, there = claims.row, np.where(claims.row >= 0, np.arange(len(claims)), len(claims))
-    row = row[np.minimum.accumulate(there[::-1])[::-1]][claim]
+    row = pd.Series(claims.row).where(claims.row >= 0).bfill().to_numpy(np.int64)[claim]
     frame["reported_at"] = instant_column(record.reported[row], record.tz)
     frame["total"], frame["low"] = count_column(here.total), count_column(low)
     frame["high"] = count_column(np.where(old, 0, here.high), old | here.open)
