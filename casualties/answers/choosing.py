@@ -151,7 +151,7 @@ def check_policy(choose: Policy | str | None) -> None:
 
 def choose_numbers(
     grid: Grid, record: Record, claims: Rows, slots: np.ndarray, choose: Policy | str | None,
-    age: int | None,
+    age: int,
 ) -> pd.DataFrame:  # fmt: skip
     """Return the number in force at each place and slot, of the claims that may be added.
 
