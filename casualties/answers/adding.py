@@ -45,8 +45,7 @@ class Grid:
         self.group, rest = np.divmod(self._keys, len(self.sides) * len(self.categories))
         self.side, self.category = np.divmod(rest, len(self.categories))
         listed = np.isin(self.categories, parts)[self.category]
-        levels = np.array([[WHOLE, CATEGORY], [SIDE, CELL]])
-        self.level = levels[np.minimum(self.side, 1), np.minimum(self.category, 1)]
+        self.level = SIDE * (self.side > 0) + CATEGORY * (self.category > 0)  # both: CELL
         self.level[(self.category > 0) & ~listed] = DETAIL
         self.place = np.full(len(table), -1)
         self.place[known] = self.find(of, side, category)

@@ -79,7 +79,8 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     last = old.record.reported[old.public].astype("M8[us]").view(np.int64).max(initial=-NEVER)
     every, made = sorted(stood[0] | stood[1]), list[tuple[int, ...]]()
     for name in every:
-        made += _settled(walk, [(int(last), NEVER, stood[0].get(name), stood[1].get(name))])
+        ends = stood[0].get(name, _NONE), stood[1].get(name, _NONE)
+        made += _settled(walk, [(int(last), NEVER, *ends)])
     return _frame(pd.DataFrame(every, columns=[*SERIES], dtype="str").astype("category"), made)
 
 
@@ -92,8 +93,10 @@ class Stood(NamedTuple):
     series: int
 
 
+#: Stands for a headline that is not there.
+_NONE = Stood(NEVER, 0, -1, -1)
 #: An instant, a later one, and the headlines at both.
-Span = tuple[int, int, Stood | None, Stood | None]
+Span = tuple[int, int, Stood, Stood]
 
 
 def _settled(walk: Walk, spans: list[Span]) -> list[tuple[int, ...]]:
@@ -103,16 +106,13 @@ def _settled(walk: Walk, spans: list[Span]) -> list[tuple[int, ...]]:
     number is by the second instant, how much of that came as the day went on, and whether a fall
     since has its reason.
     """
-    asked = [(since, until, was, now) for since, until, was, now in spans if was and now]
-    told = [(since, until, was.day, was.row) for since, until, was, _ in asked]
-    found = iter(walk.recounted(asked[0][3].series, told) if asked else ())
+    both = [span for span in spans if _NONE not in span]
+    asked = [(since, until, was.day, was.row) for since, until, was, _ in both]
+    found = iter(walk.recounted(both[0][-1].series, asked) if both else ())
     return [
-        (
-            *(was[:2] if was else (NEVER, 0)), *(now[:2] if now else (NEVER, 0)),
-            *(next(found) if was and now else (0, 0, False)),
-        )
+        (*was[:2], *now[:2], *((0, 0, False) if _NONE in (was, now) else next(found)))
         for _, _, was, now in spans
-    ]  # fmt: skip
+    ]
 
 
 def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
@@ -185,7 +185,7 @@ def bridges(
         of the series), a row per pair and series of which something was reported in between.
     """
     begins, ends = (at.astype("M8[us]").astype(np.int64) for at in (begins, ends))
-    walk, found, made = Walk(known), [np.zeros((2, 0), np.int64)], list[tuple[int, ...]]()
+    walk, found, made = Walk(known), list[tuple[int, int]](), list[tuple[int, ...]]()
     for series in asked_of:
         instants = np.array(walk.instants(series), np.int64)
         # The last event up to each beginning and each end: -1 for none.
@@ -194,15 +194,15 @@ def bridges(
         wanted = np.setdiff1d(last[:, pairs], [-1])
         tips = walk.headlines(series, instants[wanted].tolist())
         stood = {
-            place: tip and Stood(tip.day, tip.number, tip.row, series)
+            place: Stood(tip.day, tip.number, tip.row, series) if tip else _NONE
             for place, tip in zip(wanted.tolist(), tips, strict=True)
         }
         made += _settled(walk, [
-            (*span, stood.get(before), stood[after])
+            (*span, stood.get(before, _NONE), stood[after])
             for *span, before, after in np.stack([begins, ends, *last])[:, pairs].T.tolist()
         ])  # fmt: skip
-        found.append(np.stack([pairs, 0 * pairs + series]))
-    pair, number = np.concatenate(found, axis=1)
+        found += [(pair, series) for pair in pairs.tolist()]
+    pair, number = np.array(found, np.int64).reshape(-1, 2).T
     out = _frame(known.record.series_table.take(number), made)
     out.insert(0, "number", number)
     out.insert(0, "pair", pair)

@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.record import Record
 from ..core.rows import Rows
 from ..model.clocks import instant_column
-from ..model.errors import LedgerError, both, shorten
+from ..model.errors import LedgerError, both, refuse_unknown, shorten
 from ..model.frames import count_column, day_column, day_numbers, pack, unpack
 from ..model.schema import CEILINGS, Basis, Qualifier
 from ..words import part
@@ -104,9 +104,7 @@ class Prefer:
         sources = [*self.sources, *(name for _, names in self.by_side for name in names)]
         for column, names in (("side", list(dict(self.by_side))), ("source", sources)):
             words = sorted(series[column].astype("str").unique().tolist())
-            for name in names:
-                if name not in words:
-                    raise LedgerError.from_unknown(name, words, f"{column} in Prefer")
+            refuse_unknown(names, words, f"{column} in Prefer")
 
 
 _HOW = (
@@ -134,24 +132,18 @@ def _first(claims: pd.DataFrame) -> pd.DataFrame:
     return claims.drop_duplicates(_days(claims))
 
 
-#: Which claim a word takes: the first in some order.
-_WORDS: dict[str, Policy] = {
-    "latest": lambda claims: _first(
-        claims.sort_values(["covered", "reported_at"], ascending=False, kind="stable")
-    ),
-    "lowest": lambda claims: _first(claims.sort_values("total", kind="stable")),
-    "highest": lambda claims: _first(claims.sort_values("total", ascending=False, kind="stable")),
-}
+#: Which claim a word takes: the first by these columns, and whether the least of them is first.
+_WORDS = {"latest": (["covered", "reported_at"], False), "lowest": (["total"], True),
+          "highest": (["total"], False)}  # fmt: skip
 
 
 def check_policy(choose: Policy | str | None) -> None:
     """Refuse what is no policy."""
-    if isinstance(choose, str) and choose not in _WORDS:
-        raise LedgerError.from_unknown(choose, list(_WORDS), "word in choose")
-    if not (choose is None or isinstance(choose, str) or callable(choose)):
+    if isinstance(choose, str):
+        refuse_unknown([choose], list(_WORDS), "word in choose")
+    elif not (choose is None or callable(choose)):
         words = ", ".join(map(repr, _WORDS))
-        msg = f"choose takes a policy or one of {words}, and cannot be {shorten(choose)}"
-        raise LedgerError(msg)
+        raise LedgerError.from_wrong(choose, f"choose takes a policy or one of {words}")
 
 
 # -- the numbers in force --------------------------------------------------------------------------
@@ -159,7 +151,7 @@ def check_policy(choose: Policy | str | None) -> None:
 
 def choose_numbers(
     grid: Grid, record: Record, claims: Rows, slots: np.ndarray, choose: Policy | str | None,
-    age: int | None,
+    age: int,
 ) -> pd.DataFrame:  # fmt: skip
     """Return the number in force at each place and slot, of the claims that may be added.
 
@@ -183,16 +175,19 @@ def choose_numbers(
     frame = table[["side", "category", *_WHO]].take(here.series).reset_index(drop=True)
     frame["date"], frame["covered"] = day_column(day), day_column(here.day)
     # The day before a count rests on the total from which it is worked back, the next row.
-    row, there = claims.row, np.where(claims.row >= 0, np.arange(len(claims)), len(claims))
-    row = row[np.minimum.accumulate(there[::-1])[::-1]][claim]
+    row = pd.Series(claims.row).where(claims.row >= 0).bfill().to_numpy(np.int64)[claim]
     frame["reported_at"] = instant_column(record.reported[row], record.tz)
     frame["total"], frame["low"] = count_column(here.total), count_column(low)
     frame["high"] = count_column(np.where(old, 0, here.high), old | here.open)
     if not isinstance(choose, str | Prefer):
         return _ask(grid, choose, frame, numbers, slots)
-    policy = _WORDS[choose] if isinstance(choose, str) else choose
-    taken = policy(frame.assign(place=numbers["place"])).index.to_numpy()
-    return numbers.take(taken).sort_values(["place", "slot"], ignore_index=True)
+    given = frame.assign(place=numbers["place"])
+    if isinstance(choose, str):
+        first_by, least = _WORDS[choose]
+        taken = _first(given.sort_values(first_by, ascending=least, kind="stable"))
+    else:
+        taken = choose(given)
+    return numbers.take(taken.index.to_numpy()).sort_values(["place", "slot"], ignore_index=True)
 
 
 def _ask(

@@ -1,7 +1,9 @@
 """Reports of a record in words: their numbers as stated, who speaks, the days they cover."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -34,8 +36,10 @@ class Cited:
 
     def tell(self, sentence: str, told: Mapping[str, Any]) -> str:
         """Write a sentence, in which `{row.cite}` cites the report in `row`, or each of several."""
-        reports = {*re.findall(r"{(\w+)\.", sentence)}
-        cells = {name: _Reports(self, told[name]) for name in reports}
+        cells = defaultdict[str, SimpleNamespace](SimpleNamespace)
+        for name, what in re.findall(r"{(\w+)\.(\w+)", sentence):
+            texts = self.each(told[name], what)
+            setattr(cells[name], what, listed(texts) or "what stood before")
         return sentence.format(**{**told, **cells})
 
     def say(self, rows: np.ndarray) -> list[str]:
@@ -93,13 +97,3 @@ class Cited:
         """Write numbers and days of reports."""
         told = zip(self.say(rows), self.dates(rows), strict=True)
         return [f"{number} {dates}" for number, dates in told]
-
-
-class _Reports:
-    """Reports that a sentence tells of: each attribute is what :meth:`Cited.each` writes."""
-
-    def __init__(self, cited: Cited, rows: Any) -> None:
-        self._cited, self._rows = cited, rows
-
-    def __getattr__(self, what: str) -> str:
-        return listed(self._cited.each(self._rows, what)) or "what stood before"

@@ -168,16 +168,13 @@ def least_by_then(
     may return it holds of that instant only.
     """
     slot = grouped(slot, np.where(stock, instant, 0))
-    order, out = ordered(slot, instant), np.empty(len(least), np.int64)
-    so_far = pd.Series(least[order]).groupby(slot[order]).cummax().to_numpy()
-    new = heads(slot[order], instant[order])
-    last = np.append(np.flatnonzero(new)[1:], len(new)) - 1  # of each instant
-    out[order] = so_far[last[np.cumsum(new) - 1]]
+    order, out = ordered(slot, instant, -least), np.empty(len(least), np.int64)
+    out[order] = pd.Series(least[order]).groupby(slot[order]).cummax()  # of an instant's the most
     return slot, out
 
 
 def carried(
-    rows: Rows, group: np.ndarray, slots: np.ndarray, max_age: int | None
+    rows: Rows, group: np.ndarray, slots: np.ndarray, max_age: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Carry each number forward until the next of its series, at most `max_age` days.
 
@@ -196,24 +193,21 @@ def carried(
         Each pair of a number and a slot of its group in which it is in force.
     """
     start = np.searchsorted(slots, pack(group, rows.day))
-    stop = np.searchsorted(unpack(slots)[0], group, side="right")
+    stop = np.searchsorted(slots, pack(group, rows.day + max_age), side="right")
     again = rows.series[1:] == rows.series[:-1]
-    stop[:-1] = np.where(again, start[1:], stop[:-1])
-    if max_age is not None:
-        last = np.searchsorted(slots, pack(group, rows.day + max_age), side="right")
-        stop = np.minimum(stop, last)
+    stop[:-1] = np.where(again, np.minimum(start[1:], stop[:-1]), stop[:-1])
     return ragged(start, stop)
 
 
-#: More days than there are.
+#: More days than there are, which still can be packed.
 _AGES = 10**6
 
 
-def read_age(max_age: int | None) -> int | None:
-    """Check how many days a claim may be carried."""
+def read_age(max_age: int | None) -> int:
+    """Return for how many days a claim may be carried."""
     whole = isinstance(max_age, int | np.integer) and not isinstance(max_age, bool)
     if max_age is None or (whole and max_age >= 0):
-        return None if max_age is None else min(int(max_age), _AGES)
+        return _AGES if max_age is None else min(int(max_age), _AGES)
     msg = (
         f"{both('max_age', '--max-age')} is a number of days, 0 or more, and cannot be "
         f"{shorten(max_age)}; leave it out to carry claims forward without limit"

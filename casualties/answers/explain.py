@@ -13,7 +13,7 @@ from ..core.known import Knowing, Known
 from ..core.running import work_of
 from ..core.statements import Node, Statement
 from ..model.clocks import Moment
-from ..model.errors import LedgerError, both
+from ..model.errors import LedgerError, both, refuse_unknown
 from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
 from ..words import ISO, Calendar, counted, instant, number, plural
@@ -366,9 +366,7 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
       stated by Ministry (a)
     """
     known = self._known
-    for column in series:
-        if column not in SERIES:
-            raise LedgerError.from_unknown(column, SERIES, "series column")
+    refuse_unknown(series, SERIES, "series column")
     left = np.intersect1d(known.series, known.record.series[matching(known.record, series)])
     if len(left) != 1:
         msg = f"{plural(len(left), 'series')} match; one is told of at a time"

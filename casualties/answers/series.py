@@ -32,28 +32,25 @@ def series(self: Knowing) -> pd.DataFrame:
     1     Azerbaijan        2       7
     2            all        2       9
     """
-    known, record = self._known, self._known.record
-    rows, size = known.rows, len(record.series_table)
-    groups = record.series[rows]
-    present = np.unique(groups)
-    out = pd.DataFrame(record.series_columns(present))
-    out["reports"] = count_column(np.bincount(groups, minlength=size)[present])
+    known, record, present = self._known, self._known.record, self._known.series
+    reported, dates = (
+        record.frame[column].iloc[rows].groupby(record.series[rows]).agg(["size", "min", "max"])
+        for column, rows in (("reported_at", known.rows), ("period_end", known.counted))
+    )
     found = known.steps
     change = change_of(record, found.old, found.new, found.explicit)
     changed = (change == Change.REVISED) | (change == Change.RETRACTED)
-    mended = record.series[found.old[changed]]
-    out["revisions"] = count_column(np.bincount(mended, minlength=size)[present])
-    for name, column, of in (
-        ("reported", "reported_at", rows), ("date", "period_end", known.counted)
-    ):  # fmt: skip
-        cells = record.frame[column].iloc[of]
-        span = cells.groupby(record.series[of]).agg(["min", "max"]).reindex(present)
-        out[f"first_{name}"], out[f"last_{name}"] = span["min"].array, span["max"].array
+    mended = np.bincount(record.series[found.old[changed]], minlength=len(record.series_table))
     totals = running_totals(known)
     totals = totals.take(totals.last)
-    headlines = totals.frame(record).set_index(totals.series).reindex(present)
-    headlines = headlines[["total", "low", "high"]].rename(columns={"total": "latest"})
-    return pd.concat([out, headlines.reset_index(drop=True)], axis=1)
+    headlines = totals.frame(record).set_index(totals.series)
+    out = pd.DataFrame(record.series_columns(present)).set_index(present)
+    out["reports"] = reported["size"].astype("Int64")
+    out["revisions"] = count_column(mended[present]).array
+    out["first_reported"], out["last_reported"] = reported["min"], reported["max"]
+    out["first_date"], out["last_date"] = dates["min"], dates["max"]
+    out[["latest", "low", "high"]] = headlines[["total", "low", "high"]]
+    return out.reset_index(drop=True)
 
 
 def citations(self: Knowing) -> pd.DataFrame:
@@ -94,9 +91,8 @@ def citations(self: Knowing) -> pd.DataFrame:
         )
         .reset_index()
     )
-    out["reports"] = count_column(out["reports"].to_numpy())
-    out = out.sort_values(["first_reported", "last_reported"], kind="stable")
-    return out.astype({"archived": "str", "quote": "str"}).reset_index(drop=True)
+    out = out.astype({"reports": "Int64", "archived": "str", "quote": "str"})
+    return out.sort_values(["first_reported", "last_reported"], kind="stable", ignore_index=True)
 
 
 def _each_once(texts: pd.Series) -> str:
@@ -221,8 +217,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     rows = np.flatnonzero(known.public & record.numbered)
     # A `more` and an incident are one count each: a chain. The others are counts of the same dates.
     single = np.where(record.kind >= Kind.MORE, record.chain, -1)
-    dates = np.where(record.kind == Kind.PERIOD, record.start, 0)
-    keys = (record.series, record.kind, record.day, dates, single)
+    keys = (record.series, record.kind, record.day, record.figure, single)
     # A figure that a newer one had replaced before it was corrected is not the latest one.
     standing = record.rank[record.chain]
     rows = rows[ordered(*(key[rows] for key in keys), standing[rows], record.rank[rows])]

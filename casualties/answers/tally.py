@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core.known import Knowing
 from ..core.running import totals as running_totals
-from ..model.errors import LedgerError, both, one_or_more
+from ..model.errors import LedgerError, both, one_or_more, refuse_unknown
 from ..model.frames import day_column, pack, ragged, tidy, unpack
 from .adding import DETAIL, WHOLE, Grid, add_up
 from .choosing import BY_DEFINITION, NO_DEFINITION, Policy, check_policy, choose_numbers
@@ -160,10 +160,7 @@ def tallied(
 
 def _read_by(by: str | Sequence[str]) -> list[str]:
     names = one_or_more("by", by)
-    allowed = [*_BY, *_MORE_BY]
-    for name in names:
-        if name not in allowed:
-            raise LedgerError.from_unknown(name, allowed, "column in by")
+    refuse_unknown(names, [*_BY, *_MORE_BY], "column in by")
     lacking = [name for name in _BY if name not in names]
     if lacking:
         whole = (*_BY, *(name for name in names if name not in _BY))
@@ -185,11 +182,9 @@ def read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple
         msg = f"parts needs categories that do not overlap, such as {PARTS!r}{what}"
         raise LedgerError(msg)
     words = series["category"].astype("str").unique().tolist()
-    others = [word for word in words if word not in (*names, "all")]
-    for name in names:
-        # A category that nobody counts yet may be meant; a misspelt one would make it a detail.
-        if name not in words and others:
-            raise LedgerError.from_unknown(name, words, "category in parts")
+    # A category that nobody counts yet may be meant; a misspelt one would make it a detail.
+    if not set(words) <= {*names, "all"}:
+        refuse_unknown(names, words, "category in parts")
     return names
 
 
@@ -216,12 +211,11 @@ def _counted_by_whole(
     grid: Grid, series: np.ndarray, numbers: pd.DataFrame, row: np.ndarray, place: np.ndarray
 ) -> np.ndarray:
     """Whether the source of each row's whole counts the missing place."""
-    whole = np.full(int(row.max(initial=-1)) + 1, -1)
-    said = numbers[(grid.level[numbers["place"]] == WHOLE) & (numbers["slot"] < len(whole))]
-    whole[said["slot"]] = said["source"]
+    said = numbers[grid.level[numbers["place"]] == WHOLE].set_index("slot")["source"]
+    whole = said.reindex(row, fill_value=-1).to_numpy()
     source = grid.series["source"].cat.codes.to_numpy(np.int64)
     pairs = pack(grid.place[series], source[series])
-    return (whole[row] >= 0) & np.isin(pack(place, whole[row]), pairs)
+    return (whole >= 0) & np.isin(pack(place, whole), pairs)
 
 
 # -- refusals --------------------------------------------------------------------------------

@@ -215,6 +215,13 @@ def refuse_repeated(names: Iterable[str], where: str = "") -> None:
         raise LedgerError(_joined(": ", where, told))
 
 
+def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> None:
+    """Raise for the first name that is not one of those allowed."""
+    for name in names:
+        if name not in allowed:
+            raise LedgerError.from_unknown(name, allowed, what)
+
+
 #: What tells problems of one kind apart: words in quotes and numbers.
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 

@@ -83,8 +83,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
         "--freq": _once("D", "every day, not only those with reports")}),
     "history": ("the headline each time it changed", f"{_AFP} --format csv", _ANSWER | {
         "--date": _once("DAY", "the number for this day covered")}),
-    "revisions": (
-        "every replacement of one figure by another", f"{_AFP} --format csv", _ANSWER),
+    "revisions": ("every replacement of one figure by another", f"{_AFP} --format csv", _ANSWER),
     "increments": (
         "how many occurred in each stretch of days",
         f"{_AFP} --between 2020-10-01..2020-10-31", _ANSWER | _FREQ | {
@@ -94,9 +93,7 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
                 _ANSWER | _FREQ),
     "compare": ("several sources on the same thing", f"{_KILLED} --max-age 7", _ANSWER | _AGE | {
         "--by": {"choices": ("source", "via"), "help": "default: source"}}),
-    "tally": (
-        "the toll across parts", f"{_KILLED} --prefer AFP --format csv",
-        _ANSWER | _AGE | {
+    "tally": ("the toll across parts", f"{_KILLED} --prefer AFP --format csv", _ANSWER | _AGE | {
             "--by": _often("COLUMN", "what makes a group (default: event and outcome)"),
             "--prefer": _often("[SIDE=]SOURCE", "whose claim to take, most trusted first"),
             "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)"),

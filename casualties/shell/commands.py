@@ -1,6 +1,6 @@
 """The commands: what was asked of a shell is asked of a ledger, and the answer printed.
 
-Each takes what was said, as keywords; what chooses a ledger's reports goes to :func:`_ledger`.
+Each takes what was said, as keywords; what chooses a ledger's reports is :func:`_ledger`'s.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from ..datasets import list_datasets, load_dataset
 from ..formats.csv import line_numbers
 from ..formats.whole import write_whole
 from ..ledger import Ledger
-from ..model.errors import LedgerError, in_shell
+from ..model.errors import LedgerError, in_shell, refuse_unknown
 from ..model.schema import CODES, SERIES, SEVERITIES, report_schema
 from ..repositories import from_git
 from ..words import first_of
@@ -69,9 +69,9 @@ def _by_ending(forms: dict[str, str], path: str, what: str) -> str:
     return forms[suffix]
 
 
-def _ledger(name: str, tz: str | None = None, **chosen: Any) -> Ledger:
-    """Read a ledger, and choose what was asked for."""
-    return _chosen(_read_ledger(name, tz), **chosen)
+def _ledger(name: str, said: dict[str, Any]) -> Ledger:
+    """Read a ledger, and choose of it what was said, which leaves the words of the question."""
+    return _chosen(_read_ledger(name, said.pop("tz", None)), said)
 
 
 def _read_ledger(name: str, tz: str | None) -> Ledger:
@@ -91,14 +91,14 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
         raise LedgerError(msg) from error
 
 
-def _chosen(ledger: Ledger, where: Sequence[str] = (), as_of: str | None = None) -> Ledger:
-    chosen: dict[str, list[Any]] = dict(_several(where, "--where"))
+def _chosen(ledger: Ledger, said: dict[str, Any]) -> Ledger:
+    chosen: dict[str, list[Any]] = dict(_several(said.pop("where", ()), "--where"))
     for column in chosen.keys() - {*SERIES}:
         if column in ledger.reports:  # an own column may hold numbers
             cells = {str(cell): cell for cell in ledger.reports[column].dropna().unique()}
             chosen[column] = [cells.get(text, text) for text in chosen[column]]
     ledger = ledger.where(**chosen)
-    return ledger if as_of is None else ledger.as_of(as_of)
+    return ledger.as_of(said.pop("as_of")) if "as_of" in said else ledger
 
 
 def _two(
@@ -106,9 +106,9 @@ def _two(
     **chosen: Any,
 ) -> tuple[Ledger, Ledger]:  # fmt: skip
     """Return two ledgers, or one at two clocks."""
-    ledger = _ledger(before, **chosen)
+    ledger = _ledger(before, chosen.copy())
     if after is not None and start is None and end is None:
-        return ledger, _ledger(after, **chosen)
+        return ledger, _ledger(after, chosen)
     if after is None and start is not None and end is not None:
         return ledger.as_of(start), ledger.as_of(end)
     msg = "give either two files, or one file with --from WHEN and --to WHEN"
@@ -148,7 +148,6 @@ def _frame(
     **said: Any,
 ) -> None:  # fmt: skip
     """Print the answer that has the command's name."""
-    chosen = {name: said.pop(name) for name in ("tz", "where", "as_of") if name in said}
     if between is not None:
         first, dots, last = between.partition("..")
         if not dots:
@@ -159,26 +158,24 @@ def _frame(
         said["choose"] = Prefer(_several(prefer, "--prefer"))
     elif prefer:
         said["choose"] = Prefer(*prefer)
-    write(as_text(getattr(_ledger(file, **chosen), command)(**said), format))
+    write(as_text(getattr(_ledger(file, said), command)(**said), format))
 
 
-def _explain(file: str, format: str, date: str | None = None, **chosen: Any) -> None:
-    told = _ledger(file, **chosen).explain(date)
+def _explain(file: str, format: str, **said: Any) -> None:
+    told = _ledger(file, said).explain(**said)
     write(f"{told}\n" if format == "table" else as_text(told.reports, format))
 
 
 def _check(
     file: str, format: str, fail_on: str, ignore: Sequence[str] = (), require: Sequence[str] = (),
-    parts: Sequence[str] | None = None, tz: str | None = None, **chosen: Any,
+    **said: Any,
 ) -> int:  # fmt: skip
-    for code in ignore:
-        if code not in CODES:
-            raise LedgerError.from_unknown(code, list(CODES), "code")
-    whole = _read_ledger(file, tz)
-    ledger = _chosen(whole, **chosen)
+    refuse_unknown(ignore, CODES, "code")
+    whole = _read_ledger(file, said.pop("tz", None))
+    ledger = _chosen(whole, said)
     lacking = ((column, _lacking(ledger, column)) for column in require)
     told = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking if ids}
-    found = ledger.check(parts=parts)
+    found = ledger.check(**said)
     found = found[~found["code"].isin(ignore)].reset_index(drop=True)
     if format == "github":
         write(annotations(found, told, file, _lines(file, whole)))
@@ -193,8 +190,7 @@ def _check(
 def _lacking(ledger: Ledger, column: str) -> list[str]:
     """Return the reports that leave a column blank."""
     reports = ledger.reports
-    if column not in reports.columns:
-        raise LedgerError.from_unknown(column, list(reports.columns), "column")
+    refuse_unknown([column], [*reports], "column")
     blank = reports[column].isna() | (reports[column].astype(str) == "")
     return reports.loc[blank, "report_id"].tolist()
 
@@ -262,16 +258,13 @@ def _schema(many: bool = False) -> None:
     write(json.dumps(report_schema(many=many), ensure_ascii=False, indent=2) + "\n")
 
 
-def _plot(
-    chart: str, file: str, output: str, start: str | None = None, end: str | None = None,
-    **chosen: Any,
-) -> None:  # fmt: skip
+def _plot(chart: str, file: str, output: str, **said: Any) -> None:
     form = _by_ending({".png": "png", ".svg": "svg", ".pdf": "pdf"}, output, "chart")
-    clocks = [clock for clock in (start, end) if clock is not None]
+    clocks = [said.pop(name) for name in ("start", "end") if name in said]
     if len(clocks) != (2 if chart == "reconcile" else 0):
         msg = "plot reconcile needs --from WHEN and --to WHEN, which no other chart takes"
         raise LedgerError(msg)
-    ledger = _ledger(file, **chosen)
+    ledger = _ledger(file, said)
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -283,11 +276,8 @@ def _plot(
     plt.close(figure)
 
 
-def _page(
-    file: str, output: str, title: str | None = None, parts: Sequence[str] | None = None,
-    **chosen: Any,
-) -> None:  # fmt: skip
-    _ledger(file, **chosen).to_html(output, title=title, parts=parts)
+def _page(file: str, output: str, **said: Any) -> None:
+    _ledger(file, said).to_html(output, **said)
 
 
 _COMMANDS: dict[str, Callable[..., int | None]] = {
