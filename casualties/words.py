@@ -57,10 +57,10 @@ STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
 def number(value: Any) -> str:
     """Write a count with thousands separators; an unknown one as "?".
 
-    >>> number(2300)
-    '2,300'
+    >>> number(2300), number(-224)
+    ('2,300', '−224')
     """
-    return "?" if pd.isna(value) else f"{int(value):,}"
+    return "?" if pd.isna(value) else f"{int(value):,}".replace("-", "−")
 
 
 def signed(value: Any) -> str:
