@@ -13,14 +13,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.ticker import AutoLocator, NullFormatter, ScalarFormatter, StrMethodFormatter
+from matplotlib.ticker import AutoLocator, FuncFormatter, NullFormatter, ScalarFormatter
 from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
 from .fitting import GAP, PLACES, cell_of, fit, is_laid_out, place, rows_of, width
-from .ticks import Counts, Dates, Days, moments
+from .ticks import Counts, Dates, Days, moments, written
 
 if TYPE_CHECKING:
     from .chart import Options
@@ -101,7 +101,7 @@ class Sheet(Artist):
         self.sides: tuple[float, float] | None = None
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
         self.measured: tuple[Any, float, float, float] | None = None
-        self.reach = {"x": [np.inf, 1.0], "y": [np.inf, 1.0]}
+        self.reach = {"x": [np.inf, 0.0], "y": [np.inf, 0.0]}
         #: Type is smaller where the axes' part of a figure is.
         room = np.divide(cell_of(ax), (29, 21)) / rcParams["font.size"]
         self.share = float(np.clip(min(room), 0.6, 1.0))
@@ -220,7 +220,8 @@ class Sheet(Artist):
         axis = ax.xaxis if across else ax.yaxis
         scale, reach = axis.get_scale(), self.reach[axis.axis_name]
         # What an earlier call drew counts as well, and what others draw on shared axes may.
-        low, top = reach[:] = [values.min(initial=reach[0]), values.max(initial=reach[1])]
+        reach[:] = [values.min(initial=reach[0]), values.max(initial=reach[1])]
+        low, top = reach[0], reach[1] or 1.0
         shared = ax.get_shared_x_axes() if across else ax.get_shared_y_axes()
         alone = len(shared.get_siblings(ax)) == 1
         if scale == "linear":
@@ -235,11 +236,11 @@ class Sheet(Artist):
         self.numbers(across=across)
 
     def numbers(self, *, across: bool = False) -> None:
-        """Write whole numbers beside or below the axes, and grid lines with them."""
+        """Write numbers beside or below the axes, and grid lines with them."""
         axis = self.ax.xaxis if across else self.ax.yaxis
         scale = axis.get_scale()
         if isinstance(axis.get_major_formatter(), ScalarFormatter) or scale != "linear":
-            axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+            axis.set_major_formatter(FuncFormatter(written))
             axis.set_minor_formatter(NullFormatter())
         if scale == "linear" and type(axis.get_major_locator()) is AutoLocator:
             axis.set_major_locator(Counts())

@@ -33,16 +33,22 @@ def moments(x: Any) -> np.ndarray:
 
 
 class Counts(MaxNLocator):
-    """Ticks at whole numbers: as many as have room beside or above each other."""
+    """Ticks at whole numbers, of less than one between them: as many as have room."""
 
     def __init__(self) -> None:
-        super().__init__(nbins=7, integer=True, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10])
+        super().__init__(nbins=7, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10])
 
     def __call__(self) -> Any:
         """Return the places of the ticks."""
         each = 1.6 if self.axis.axis_name == "x" else 1.15  # matplotlib's own are closer
-        self.set_params(nbins=int(np.clip(self.axis.get_tick_space() / each, 1, 7)))
+        bins = int(np.clip(self.axis.get_tick_space() / each, 1, 7))
+        self.set_params(nbins=bins, integer=np.ptp(self.axis.get_view_interval()) >= 1)
         return super().__call__()
+
+
+def written(x: float, _: Any = None) -> str:
+    """Write a number beside an axis, as few a day are less than one."""
+    return f"{x:,.0f}" if float(x).is_integer() else f"{x:g}"
 
 
 class Days(DateLocator):

@@ -704,6 +704,24 @@ def test_the_area_of_very_many_stretches_is_their_number_where_some_are_unknown(
     assert np.nansum(heights * np.diff(edges)) == known.sum()
 
 
+def test_less_than_one_a_day_fills_the_axes_and_its_ticks_tell_it():
+    rows = [{"period_end": day, "value": n} for day, n in (("2024-01-03", 3), ("2024-02-05", 6))]
+    ledger = cas.Ledger(rows, source="L", kind="incident", reported_at="2024-12-31")
+    ax = ledger.plot.increments("MS")
+    ax.figure.canvas.draw()
+    assert ax.get_ylim()[1] < 0.3
+    ticks = [label.get_text() for label in ax.get_yticklabels()]
+    assert "0" in ticks
+    assert "0.1" in ticks
+    assert len({*ticks}) == len(ticks)
+    rows = [{"period_end": "2024-01-03", "value": n, "reported_at": "2024-01-04"} for n in (0, 1)]
+    for row in rows:  # of counts they are whole, however few there are
+        ax = cas.Ledger([row], source="L", kind="total").plot.totals()
+        ax.figure.canvas.draw()
+        ticks = {label.get_text() for label in ax.get_yticklabels()}
+        assert {"0", "1"} <= ticks <= {"-1", "0", "1", "2"}
+
+
 def test_titles_of_panels_say_the_measure_and_the_small_line_counts_what_is_drawn():
     rows = [{"source": "A", "value": 5, "reported_at": "2024-06-05"},
             {"source": "A", "value": 9, "reported_at": "2024-06-07"},
