@@ -234,7 +234,8 @@ def test_memory_grows_with_the_changes_not_with_the_copies():
         tracemalloc.stop()
         return size
 
-    assert peak(30) < 1.5 * peak(2)
+    peak(30)  # what is imported, or kept for later, the first time
+    assert peak(120) < 2 * peak(30)
 
 
 def test_a_matrix_too_large_says_how_large():
