@@ -17,7 +17,7 @@ from ..model.errors import LedgerError, nearest, shorten, unknown
 from ..model.schema import NAMES, SERIES
 from ..words import clean, plural
 from . import captions, colors
-from .fitting import columns_of, fill, legend
+from .fitting import columns_of, fill, legend, wrap
 from .saving import tell
 from .sheet import Sheet
 
@@ -255,8 +255,10 @@ def _drawn(
 
 def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key: bool) -> None:
     """Write one title above all panels, and one key and small line below them."""
-    figure.suptitle(clean(title), x=0.012, ha="left", fontweight="bold", parse_math=False,
-                    color=colors.ink(charts[0], inside=False))  # fmt: skip
+    room = 72 * figure.get_figwidth() - 20
+    head = figure.suptitle("", x=0.012, ha="left", fontweight="bold", parse_math=False,
+                           color=colors.ink(charts[0], inside=False))  # fmt: skip
+    head.set_text("\n".join(wrap(clean(title), head, room)))
     marks: dict[str, Any] = {}
     for sheet in map(Sheet.of, charts):
         sheet.title.set_fontsize(0.85 * sheet.title.get_fontsize())
@@ -264,7 +266,7 @@ def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key:
         sheet.key = False
     if not marks and not any(small):
         return
-    room, size = 72 * figure.get_figwidth() - 20, sheet.small.get_fontsize()
+    size = sheet.small.get_fontsize()
     found = legend(
         figure, [(looks, text) for text, looks in marks.items()], sheet.ink,
         ncols=columns_of([*marks], sheet.small, room), prop={"size": size}, title_fontsize=size,

@@ -289,6 +289,14 @@ def test_panels_that_cannot_be_drawn_leave_no_hole_and_the_key_fits_the_figure()
     assert dated == [False, False, True, True, True], "the last of each column has dates"
 
 
+def test_the_title_of_a_single_panel_fits_its_figure():
+    figure = soldiers().plot.revisions(by="source").figure
+    lines = figure.get_suptitle().split("\n")
+    assert " ".join(lines) == "Killed · Armenian side · military, revised"
+    assert len(lines) > 1
+    assert_clear(figure)
+
+
 def test_relays_of_one_source_have_a_panel_each():
     rows = [
         {"report_id": "a", "value": 58, "via": "AFP", "reported_at": "2020-09-28 15:00"},
