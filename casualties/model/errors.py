@@ -152,7 +152,10 @@ class Problems:
             return
         self.base = 0
         # A row that is read for each of its columns of numbers has a problem more than once.
-        cells = {(self.label(p.row), p.column, repr(p.value), p.what): p for p in self._found}
+        wide = isinstance(self._theirs.get("value"), np.ndarray)
+        rows = (self.label(p.row) if wide else p.row for p in self._found)
+        cells = {(row, p.column, repr(p.value), p.what): p
+                 for row, p in zip(rows, self._found, strict=True)}  # fmt: skip
         found = sorted(cells.values(), key=lambda problem: problem.row)
         lines = self._lines() if self._lines else None
         alike: dict[tuple[str, ...], list[Problem]] = {}

@@ -16,7 +16,7 @@ from ..answers.totals import told
 from ..core.headlines import steps
 from ..core.statements import Row as Headline
 from ..model import clocks
-from ..model.schema import STOCKS, Basis
+from ..model.schema import CEILINGS, QUALIFIERS, STOCKS, Basis
 from ..words import NONE, plural, thing
 from .markup import CALENDAR, day, instant, small, words
 
@@ -35,7 +35,7 @@ WORK = 120_000
 MOST_SERIES, MOST_REPORTS, CLOSELY = 1_000, 50_000, 15_000
 
 #: What stands at a number that a report states so in a picture; at all others a dot.
-_MARKS = {"about": "about", "at_most": "most", "less_than": "most"}
+_MARKS = {"about": "about", **dict.fromkeys((QUALIFIERS[code] for code in CEILINGS), "most")}
 
 
 def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:

@@ -7,6 +7,8 @@ import numpy as np
 from matplotlib.dates import DateLocator, date2num, get_epoch, num2date
 from matplotlib.ticker import Formatter, MaxNLocator
 
+from ..words import number
+
 #: How far ticks may be apart, from close to far, each a multiple of its unit.
 _STEPS = [
     (step, unit)
@@ -48,7 +50,7 @@ class Counts(MaxNLocator):
 
 def written(x: float, _: Any = None) -> str:
     """Write a number beside an axis, as few a day are less than one."""
-    return f"{x:,.0f}" if float(x).is_integer() else f"{x:g}"
+    return number(x) if float(x).is_integer() else f"{x:g}".replace("-", "−")
 
 
 class Days(DateLocator):

@@ -596,6 +596,13 @@ def test_a_cell_that_several_numbers_stand_beside_is_one_problem():
     ]
 
 
+def test_rows_of_one_label_are_told_apart():
+    table = pd.DataFrame([GOOD | {"value": "many"}] * 2, index=[0, 0])
+    with pytest.raises(cas.LedgerError) as told:
+        cas.Ledger(table)
+    assert len(told.value.problems) == 2
+
+
 def test_an_own_column_keeps_its_name():
     message = problem(lambda: cas.Ledger([GOOD | {"Desk": 1}], columns={"Desk": "desk"}))
     assert "unknown column 'desk'" in message

@@ -719,7 +719,7 @@ def test_less_than_one_a_day_fills_the_axes_and_its_ticks_tell_it():
         ax = cas.Ledger([row], source="L", kind="total").plot.totals()
         ax.figure.canvas.draw()
         ticks = {label.get_text() for label in ax.get_yticklabels()}
-        assert {"0", "1"} <= ticks <= {"-1", "0", "1", "2"}
+        assert {"0", "1"} <= ticks <= {"−1", "0", "1", "2"}
 
 
 def test_titles_of_panels_say_the_measure_and_the_small_line_counts_what_is_drawn():
