@@ -7,7 +7,7 @@ what it was refused beside is kept, so that it is tried again when one of those 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -16,6 +16,7 @@ from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds
 from .statements import ORIGIN, Chain, Node, Said, Side, Statement, Told, added_up, each, fewer
+from .weighing import Weighing
 
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
 #: most; of each the newest standing.
@@ -36,6 +37,13 @@ def rank_of(one: Statement, most: bool = False) -> Rank:
     return (LINKED if most and one.kind == Kind.MORE else COUNT), one.standing
 
 
+def _refuse(clash: list[Side], unbelieved: Unbelieved) -> None:
+    """Put the lowest in rank of what cannot be true together among what is not believed."""
+    beside = {rank_of(*side): side[0].told.instant for side in clash}
+    lowest = min(beside)
+    unbelieved[lowest] = beside.pop(lowest), beside
+
+
 @dataclass(slots=True)
 class Step:
     """What was made of the reports of one instant."""
@@ -46,7 +54,7 @@ class Step:
     statements: list[Statement]
     most: int  #: the largest number said up to it
     first_start: int  #: the earliest start that a total up to it gives
-    number: int = 0  #: what stood then, where totals count from a start
+    number: int | None = None  #: what stood then, where totals count from a start
 
 
 class Beliefs(Bounds):
@@ -116,50 +124,44 @@ class Beliefs(Bounds):
 
     def refuse(self, clash: list[Side]) -> bool:
         """Believe the lowest in rank no more; not if that was thought to rule out others."""
-        beside = {rank_of(*side): side[0].told.instant for side in clash}
-        lowest = min(beside)
+        lowest = min(rank_of(*side) for side in clash)
         gone = {lowest, (LINKED, lowest[1])}
         if any(gone & others.keys() for _, others in self.unbelieved.values()):
             return False
-        self.believe(self.unbelieved | {lowest: (beside.pop(lowest), beside)})
+        _refuse(clash, self.unbelieved)
+        self._undo(min(self.steps[-1].instant, self.unbelieved[lowest][0]))
         return True
 
-    def weigh(self, live: Mapping[int, Sequence[Told]]) -> Unbelieved:
-        """Take the reports of all instants, what is to be believed first before the rest.
+    def weigh(self, to_come: Iterable[tuple[int, Sequence[Told]]]) -> None:
+        """Weigh all that is said, with that of the instants to come, by its rank, not its instant.
 
-        Returns what cannot be true: its instant, and what rules it out, each with its own.
+        Then the last instant, and all from the first that is now believed otherwise, are to be
+        taken again.
         """
-        found = [one for instant in sorted(live) for one in self._begin(instant, live[instant])]
-        said = sorted(
-            (one for one in found if not one.stale and not self.across(one)),
-            key=rank_of, reverse=True,
-        )  # fmt: skip
-        mores = [(one, one.most) for one in said if one.kind == Kind.MORE]
-        for one, _ in mores:
-            one.most = None
-        refused = {one for one in said if self._ruled_out(one, rank_of(one))}
-        for one, most in mores:
-            if most is not None and one not in refused:
-                one.most = most
-                if self._ruled_out(one, rank_of(one, most=True)):
-                    one.most = None
-        return self.unbelieved
-
-    def _ruled_out(self, one: Statement, rank: Rank) -> bool:
-        """Add a statement, and note if it cannot be true beside those before it."""
-        mark = self.mark
-        if clash := self.add(one):
-            self.back_to(mark)
-            beside = {rank_of(*side): side[0].told.instant for side in clash}
-            self.unbelieved[rank] = beside.pop(rank), beside
-        return bool(clash)
-
-    def believe(self, unbelieved: Unbelieved) -> None:
-        """Believe all but this, and take back what was made of the instants that this changes."""
+        last = self.steps[-1].instant
+        for instant, told in to_come:
+            self._begin(instant, told)
+        found = [one for step in self.steps for one in step.statements]
+        found += [self.origin] if self.origin is not None else []
+        said = [one for one in found if not one.stale and not self.across(one)]
+        said.sort(key=rank_of, reverse=True)
+        weighing, unbelieved = Weighing(self.nodes), Unbelieved()
+        for one in said:
+            if clash := weighing.least(one):
+                _refuse(clash, unbelieved)
+            elif one.kind != Kind.MORE and one.most is not None:
+                if clash := weighing.most(one, one.most):
+                    weighing.forget_least(one)
+                    _refuse(clash, unbelieved)
+        for one in said:
+            used = one.kind == Kind.MORE and one.linked and rank_of(one) not in unbelieved
+            if used and one.high is not None and (clash := weighing.most(one, one.high)):
+                _refuse(clash, unbelieved)
         changed = unbelieved.keys() ^ self.unbelieved.keys()
+        assert changed, "it would clash again"
         instants = [(unbelieved.get(rank) or self.unbelieved[rank])[0] for rank in changed]
         self.unbelieved = unbelieved
-        self._undo(min([self.steps[-1].instant, *instants]))
+        self._undo(min([last, *instants]))
 
     def _begin(self, instant: int, told: Sequence[Told]) -> list[Statement]:
         """Return what the reports of the next instant say, with the origin if one gives it."""

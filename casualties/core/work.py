@@ -11,7 +11,6 @@ from operator import attrgetter
 
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind
-from .believed import Beliefs
 from .points import Numbers, counting_from
 from .statements import Node, Row, Said, Statement, Told
 
@@ -136,7 +135,8 @@ class Work:
             mores = [one.reading for one in self.told if one.row in self.said and one.day < start]
             added = max(mores, default=())
             later |= any(one.reading < added for one in self.told if one.day >= start)
-        if last.first_start in (NEVER, self._numbers.first_start) and not later:
+        known = last.first_start in (NEVER, self._numbers.first_start) and not later
+        if known and last.number is not None:
             return last.number
         return self._alone_on_the_eve(start)
 
@@ -155,11 +155,8 @@ class Work:
             self.whole = False
             clash = numbers.take(instant, self.live[instant])
             if clash and not numbers.refuse(clash):
-                scratch = Beliefs(self.said, self._alone_on_the_eve)
-                scratch.first_start = numbers.first_start
-                unbelieved = scratch.weigh(self.live)
-                assert unbelieved.keys() != numbers.unbelieved.keys(), "it would clash again"
-                numbers.believe(unbelieved)
+                to_come = self._instants[len(numbers.steps) :]
+                numbers.weigh((instant, self.live[instant]) for instant in to_come)
             self.whole = True
         return numbers
 

@@ -198,7 +198,7 @@ def test_a_question_that_is_broken_off_leaves_nothing_half_done(preset, seed, af
 def test_many_counts_that_cannot_be_true_together_are_weighed_once():
     """Counts of the seven days up to each day: every third of these cannot be true."""
     rng, first = random.Random(2), pd.Timestamp("2020-01-01")
-    days = [first + pd.Timedelta(n, "D") for n in range(120)]
+    days = [first + pd.Timedelta(n, "D") for n in range(300)]
     said = [f"{day + pd.Timedelta('1D'):%Y-%m-%d}T09:00+00:00" for day in days]
     ledger = cas.Ledger(
         pd.DataFrame({
@@ -209,7 +209,7 @@ def test_many_counts_that_cannot_be_true_together_are_weighed_once():
     )  # fmt: skip
     begin = time.process_time()
     totals, history = ledger.totals(), ledger.history()
-    assert time.process_time() - begin < 20
+    assert time.process_time() - begin < 8  # it took half a minute where each was tried anew
     assert (ledger.check()["code"] == "arithmetic").sum() > 20
     assert history["total"].iloc[-1] == totals["total"].iloc[-1]
 
