@@ -39,7 +39,7 @@ class Cited:
         cells = defaultdict[str, SimpleNamespace](SimpleNamespace)
         for name, what in re.findall(r"{(\w+)\.(\w+)", sentence):
             texts = self.each(told[name], what)
-            setattr(cells[name], what, listed(texts) or "what stood before")
+            setattr(cells[name], what, listed(texts) if texts else "what stood before")
         return sentence.format(**{**told, **cells})
 
     def say(self, rows: np.ndarray) -> list[str]:

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..model.clocks import Moment
 from ..model.errors import LedgerError, both, refuse_unknown
 from ..model.frames import ordered
 from ..model.schema import SERIES, Basis, Kind
-from ..words import ISO, Calendar, counted, instant, number, plural
+from ..words import ISO, Calendar, counted, instant, listed, number, plural
 from .asked import day_of, matching
 from .checks.sums import contradictions
 from .cited import Cited
@@ -121,7 +122,11 @@ class _Teller(Cited):
         def cite(one: Statement) -> str:
             begins = one.told.kind == Kind.MORE and (one.anchors or one is some[0])
             base = self._base(one) + (", " if one.anchors else " + ") if begins else ""
-            return base + self.cited(one.told.row, "bounds")
+            wider = _first(
+                [more.row for more in one.widened], lambda row: self.cited(row, "bounds")
+            )
+            said = base + self.cited(one.told.row, "bounds")
+            return said + (f", widened by {listed(wider)}" if wider else "")
 
         return "; ".join(_first(some, cite))
 
@@ -195,11 +200,16 @@ class _Teller(Cited):
         joined, floor = self.node.sums.joined is not None, self.row.basis == Basis.FLOOR
         if not floor and not joined and self.numbers.back(self.node) is None:
             return [f"derived: the reports leave no other number: {self.citing(terms)}"]
+        alone = bool(terms) and terms[0].fewer and terms[0].said is None
+        before = "what was said before" if alone else "the last total"
         how = (
-            "a floor: what was itemised, with time between that nobody counted" if floor
-            else "derived: the last total and what came after it, without a gap" if joined
+            "a floor: what the reports add up to; there may be more" if floor
+            else f"derived: {before} and what came after it, without a gap" if joined
             else "derived: worked back from a later total"
         )  # fmt: skip
+        if floor and not terms:
+            heard = [self.cited(one.row, "from") for one in self.work.live[self.row.at]]
+            return [how, f"= 0; {'; '.join(heard)} adds no number"]
         return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
 
     def _added(self, terms: list[Statement], sign: str = " + ") -> str:
@@ -235,8 +245,13 @@ class _Teller(Cited):
         said, rank = more.said, self.record.rank
         if said is None:
             gone = any(one.gone and one.standing < more.told.standing for one in self.work.told)
-            return f"0, as {'what' if gone else 'nothing'} was said before{' is withdrawn' * gone}"
-        rows = sorted(self.work.base_of(more.told), key=lambda row: rank[row])
+            how = (
+                "what was said before is withdrawn" if gone else "nothing was said of days so early"
+            )
+            return f"0, as {how}"
+        # A count that adds no number has no part in what a sum rests on.
+        heard = self.work.base_of(more.told) or {one.row for one in self.work.live.get(said.at, ())}
+        rows = sorted(heard, key=lambda row: rank[row])
         from_ = "; ".join(_last(rows, "earlier report", lambda row: self.named(row, "from")))
         states = said.by.told.row if said.by and said.basis == Basis.STATED else None
         told = self.printed(said.number, said.low, said.high, states)
@@ -248,6 +263,8 @@ class _Teller(Cited):
         if rest is None or total is None or self.row.by is None:
             return []
         counts, due = self.numbers.itemised(self.node), total.number - rest
+        heard, _ = self.numbers.since(self.node)
+        counts += [one for one in heard[::-1] if one.told.ceiling and one not in counts]
         how = "more" if rest > 0 else "fewer"
         how = how if total.told.ranged else f"{number(abs(rest))} {how}"  # of a range, how much?
         if total.cuts:  # else maybe not
@@ -256,8 +273,21 @@ class _Teller(Cited):
         fits = total.low <= due and (total.high is None or due <= total.high)
         made = f"{number(due)} that the counts since the total before it make"
         told = f"this allows the {made}" if fits else f"{how} than the {made}"
+        told += ", and within their bounds" if not fits and self._within(counts, total) else ""
         told = told if rest else "as the counts since the total before it say"
         return [told + (f": {self._added(counts)}" if counts else "")]
+
+    def _within(self, counts: list[Statement], total: Statement) -> bool:
+        """Whether what a total says is within the bounds of what is added up since one before."""
+        first, stand, low, high = counts[0] if counts else None, None, 0, 0.0
+        if first is not None:
+            stand = self.numbers.stand(first.node) if first.anchors else first.said
+            counts = counts[first.anchors :]
+        if stand is not None:
+            low, high = stand.low, inf if stand.high is None else stand.high
+        low += sum(one.told.low for one in counts)
+        high += sum(inf if one.told.high is None else one.told.high for one in counts)
+        return low <= (inf if total.high is None else total.high) and total.low <= high
 
     # -- bounds, and what contradicts the number ---------------------------------------------------
 

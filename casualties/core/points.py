@@ -196,12 +196,21 @@ class Numbers(Beliefs):
         if total.fewer:
             stood = any(before.origin or _says(before) for before in _back_from(node))
             return total.told.number if stood else None
-        counted = total.cuts or bool(node.refused or node.counts)
+        counts, stood = self.since(node)
+        counted = stood and (total.cuts or counts)
+        return total.number - self._heard(node)[0] if counted else None
+
+    def since(self, node: Node) -> tuple[list[Statement], bool]:
+        """Return the counts heard since the total, or the origin, before a point, if there is one.
+
+        The last first, believed or not.
+        """
+        counts = [*each(node.refused), *node.counts]
         for before in _back_from(node):
             if _firm(before):
-                return total.number - self._heard(node)[0] if counted else None
-            counted |= bool(before.refused or before.counts)
-        return None
+                return counts, True
+            counts += [*each(before.refused), *before.counts]
+        return counts, False
 
     def itemised(self, node: Node) -> list[Statement]:
         """Return the total before a point, and the counts since, heard and believed or not."""

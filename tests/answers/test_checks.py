@@ -626,7 +626,7 @@ def test_repeated_a_total_revised_by_as_much_as_a_more_in_between():
     found = only(ledger.revise("x1", 84, reported_at="2024-01-28 22:00"))
     assert found["code"] == "repeated"
     assert found["message"] == (
-        "58 through 2024-01-28 was revised to 84, after 26 more by 2024-01-28 had added as much; "
+        "58 through 2024-01-28 was revised to 84, after 26 more by 2024-01-28 had said as much; "
         "it may be counted twice"
     )
     assert found["found"] == 26
@@ -642,6 +642,32 @@ def test_repeated_a_total_revised_by_as_much_as_a_more_in_between():
     held = ledger.revise("x1", 84, reported_at="2024-01-28 22:00")
     held = held.append([anew | {"reported_at": "2024-01-28 23:00"}])
     assert "repeated" not in codes(held), "a new total holds them all"
+
+
+def test_repeated_a_total_revised_down_by_as_much_as_was_taken_away():
+    ledger = says(("total", "2024-01-27", 100, "2024-01-27"), more(value=-7))
+    found = ledger.revise("x1", 93, reported_at="2024-01-29").check()
+    assert found["code"].tolist() == ["repeated"]
+    assert "after 7 fewer by 2024-01-28 had said as much" in found["message"].iloc[0]
+
+
+def test_arithmetic_more_is_taken_away_than_there_was():
+    found = only(says(("total", "2024-01-27", 5, "2024-01-27"), more(value=-7)))
+    assert found["code"] == "arithmetic"
+    assert found["message"] == "7 fewer by 2024-01-28 takes away more than 5 through 2024-01-27"
+    assert codes(says(("total", "2024-01-27", 7, "2024-01-27"), more(value=-7))) == []
+    assert codes(says(("total", "2024-01-27", "at least 5", "2024-01-27"), more(value=-7))) == []
+
+
+def test_relays_names_the_relay_where_only_the_second_has_one():
+    first, second = (
+        {"kind": "total", "value": v, "via": via, "reported_at": f"2024-01-28 1{hour}:00"}
+        for v, via, hour in ((38, "", 0), (37, "TASS", 2))
+    )
+    assert only(says(first, second))["message"] == (
+        "Ministry is quoted with 38 through 2024-01-28 and with 37 via TASS; nobody says that the "
+        "source revised"
+    )
 
 
 def test_repeated_what_is_changed_after_its_source_had_said_it_again():

@@ -128,7 +128,7 @@ TEN = ("total", "2024-01-10", 100, "2024-01-11 08:00")
 def test_a_floor_is_told_with_the_counts_that_prove_it_and_what_bounds_it():
     wide = ("period", "2024-01-01/2024-01-31", 500, "2024-02-01 08:00")
     assert told(TEN, wide) == [
-        "  a floor: what was itemised, with time between that nobody counted",
+        "  a floor: what the reports add up to; there may be more",
         "  = 500 within 2024-01-01 to 2024-01-31 (x2)",
         "  at most 600: 100 through 2024-01-10 (x1); 500 within 2024-01-01 to 2024-01-31 (x2)",
     ]
@@ -314,7 +314,7 @@ def test_a_high_is_told_from_the_later_total():
         date="2024-01-03",
     )
     assert lines == [
-        "  a floor: what was itemised, with time between that nobody counted",
+        "  a floor: what the reports add up to; there may be more",
         "  = 5 on 2024-01-03 (x1)",
         "  at most 28: 30 through 2024-01-09 (x3); 2 on 2024-01-05 (x2)",
     ]
@@ -423,3 +423,38 @@ def test_what_widens_a_total_is_told():
     told = str(cas.Ledger(rows, source="S").explain())
     assert told.startswith("61 (58–61) killed")
     assert "wider since 3 fewer by 2024-01-01 (r3) was told of an earlier time" in told
+
+
+def test_what_adds_no_number_is_named_all_the_same():
+    ceiling = told(("period", "2024-01-02", "up to 5", "2024-01-02"))
+    assert ceiling[1] == "  = 0; up to 5 on 2024-01-02 (x1) adds no number"
+    assert told(
+        ("period", "2024-01-01", 0, "2024-01-01"), ("more", "2024-01-02", 23, "2024-01-02")
+    )[1] == ("  = at least 0 by then, worked out from (x1) + 23 more by 2024-01-02 (x2)")
+
+
+def test_a_total_within_the_bounds_of_what_came_before_it_is_told_so():
+    lines = told(
+        ("total", "2024-01-01", 100, "2024-01-01"), ("period", "2024-01-02", "up to 30", "2024-01-02"),
+        ("total", "2024-01-02", 120, "2024-01-02"),
+    )  # fmt: skip
+    assert lines[1] == (
+        "  20 more than the 100 that the counts since the total before it make, and within their "
+        "bounds: 100 through 2024-01-01 (x1) + up to 30 on 2024-01-02 (x2)"
+    )
+    beyond = told(
+        ("total", "2024-01-01", 100, "2024-01-01"), ("period", "2024-01-02", "20-30", "2024-01-02"),
+        ("total", "2024-01-02", 131, "2024-01-02"),
+    )  # fmt: skip
+    assert beyond[1].startswith("  11 more than the 120 that the counts since the total before it")
+    assert "within their bounds" not in beyond[1]
+
+
+def test_what_widens_a_bound_is_named():
+    lines = told(
+        ("total", "2024-01-03", 25, "2024-01-03"), ("more", "2024-01-02", 12, "2024-01-04"), date="2024-01-02",
+    )  # fmt: skip
+    assert lines[1] == "  = 0, as nothing was said of days so early + 12 more by 2024-01-02 (x2)"
+    assert lines[2] == (
+        "  at most 37: 25 through 2024-01-03 (x1), widened by 12 more by 2024-01-02 (x2)"
+    )

@@ -11,7 +11,7 @@ from oracle.live import deniers, known, live, overlap, revisions, speakers
 from oracle.parts import PARTS, contradict, in_force
 from oracle.record import DAY, STOCKS, grouped, on_the_wall
 from oracle.rows import longest, rests, works
-from oracle.statements import moment
+from oracle.statements import NOTHING, moment
 
 CODES = dict.fromkeys(("arithmetic", "falls", "parts", "bounds", "early"), "contradiction")
 CODES |= dict.fromkeys(("clash", "relays", "restart", "repeated", "cumulative"), "doubt")
@@ -66,6 +66,9 @@ def _falls(count, now):
 def _arithmetic(count, now):
     """Counts that cannot be true; totals that the counts since the last one do not add up to."""
     yield from (about("arithmetic", s.report) for s in count.refused)
+    fewer = [s for s in count.statements if s.kind == "fewer" and s.said is not NOTHING]
+    taken = (s for s in fewer if s.said.high + s.report.span[1] < 0)
+    yield from (about("arithmetic", s.report) for s in taken)
     for p, total in count.anchors.items():
         stood = [q for q in count.points if q < p and count.anchored(q)]
         if count.stock or total.kind != "total" or not stood or count.apart(stood[-1], p):
@@ -101,7 +104,7 @@ def _raised(count, now):
         stands = [r for r in count.alive if r.root is new.root]
         if explicit and stands and stands[0].kind == "total" and new.carries and old.carries:
             rise, mores = new.number - old.number, [r for r in count.alive if r.kind == "more"]
-            for r in (r for r in mores if r.number == rise > 0):
+            for r in (r for r in mores if r.number == rise != 0):
                 if old.instant < r.instant <= new.instant:
                     yield finding("repeated", r.series, new.end, rise)
 

@@ -273,7 +273,7 @@ def _relayed(found: Findings) -> None:
 
 
 def _raised(found: Findings) -> None:
-    """Code ``repeated``: a total revised by as much as a `more` in between said.
+    """Code ``repeated``: a total revised by as much as a `more` in between said, or took away.
 
     All steps count of the chains of those totals that are live.
     """
@@ -287,10 +287,10 @@ def _raised(found: Findings) -> None:
     place, at = matches((moved.clock, record.series[moved.new], rise), added)
     moved, more, rise = moved.take(place), more.take(at), rise[place]
     before, then, after = (record.reported[rows] for rows in (moved.old, more.row, moved.new))
-    some = (rise > 0) & (before < then) & (then <= after)
+    some = (rise != 0) & (before < then) & (then <= after)
     found.add(
         Code.REPEATED,
-        "{old.cite} was revised to {row.say}, after {more.cite} had added as much; it may be "
+        "{old.cite} was revised to {row.say}, after {more.cite} had said as much; it may be "
         "counted twice",
         moved.clock[some],
         {"old": moved.old[some], "more": more.row[some], "row": moved.new[some]}, found=rise[some],

@@ -58,6 +58,7 @@ def _arithmetic(work: Work) -> Iterator[_One]:
             (total, others) for (before, stood), (_, total) in pairwise(_standing(work))
             if not total.cuts and (others := not_adding_up(work, total, before, stood))
         ]  # fmt: skip
+    worst = Severity.CONTRADICTION
     for one, others in beside:
         mores = (other.told for other in (*others, one) if other.told.kind == Kind.MORE)
         bases = (row for more in mores for row in sorted(work.base_of(more)))
@@ -65,8 +66,13 @@ def _arithmetic(work: Work) -> Iterator[_One]:
         rows = [*dict.fromkeys((row, *(other.told.row for other in others), *bases))][1:]
         told = "{row.cite} cannot be true beside {others.cite}"
         told += "" if one.anchors else "; it is not believed"
-        worst = Severity.CONTRADICTION
         yield Code.ARITHMETIC, told, [row, *rows], row, rows, NONE, worst, one.told.number
+    for one in (one for one in numbers.statements if one.fewer):
+        had, taken = None if one.said is None else one.said.high, one.told.high
+        if had is not None and taken is not None and had + taken < 0:
+            row, rows = one.told.row, sorted(work.base_of(one.told))
+            told = "{row.cite} takes away more than {others.cite}"
+            yield Code.ARITHMETIC, told, [row, *rows], row, rows, NONE, worst, one.told.number
 
 
 def contradictions(record: Record, work: Work, most: np.ndarray) -> list[_One]:
