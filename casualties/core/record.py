@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.frames import NEVER, day_numbers, grouped, heads, ordered, ragged, tidy
+from ..model.frames import NEVER, day_numbers, grouped, heads, matches, ordered, tidy
 from ..model.reports import Reports
 from ..model.schema import SERIES, STOCKS, Action, Change, Kind, Qualifier
 
@@ -248,18 +248,22 @@ class Record:
     def denied(self) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of denial and report denied, in the order in which they were denied.
 
-        A denial marks the report it refers to, and the later reports of its chain that state the
-        same value.
+        A denial marks the report it refers to, the later reports of its chain that state the same
+        value, and what had told the same before it, as two relays of one statement do.
         """
-        denials = np.flatnonzero(self.action == Action.DENY)
-        denials = denials[np.argsort(self.rank[denials])]
+        denials, rank = np.flatnonzero(self.action == Action.DENY), self.rank
         target = self.target[denials]
-        order = ordered(self.chain, self.rank)
-        ends = np.searchsorted(self.chain[order], self.chain[target], side="right")
-        pair, later = ragged(np.argsort(order)[target], ends)
-        report = order[later]
-        same = self.same_value(report, target[pair]) & (self.action[report] < Action.RETRACT)
-        return denials[pair][same], report[same]
+        of_chain, twins = (matches([of[target]], [of]) for of in (self.chain, self.figure))
+        pair, report = (np.append(*of) for of in zip(of_chain, twins, strict=True))
+        twin = np.arange(len(pair)) >= len(of_chain[0])
+        twin &= (self.figure[report] >= 0) & (self.chain[report] != self.chain[target[pair]])
+        fits = np.where(
+            twin, rank[report] < rank[denials[pair]], rank[report] >= rank[target[pair]]
+        )
+        fits &= self.same_value(report, target[pair]) & (self.action[report] < Action.RETRACT)
+        pair, report = pair[fits], report[fits]
+        order = ordered(rank[denials[pair]], rank[report])
+        return denials[pair][order], report[order]
 
 
 def _counts(

@@ -141,6 +141,17 @@ def ragged(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return pair, np.arange(len(pair)) - np.repeat(np.cumsum(size) - size - start, size)
 
 
+def matches(
+    one: Sequence[np.ndarray], other: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places of each two with equal keys, by the one, then by the other."""
+    key, size = grouped(*map(np.append, one, other)), len(one[0])
+    order = ordered(key[size:])
+    edges = (np.searchsorted(key[size:][order], key[:size], end) for end in ("left", "right"))
+    place, nth = ragged(*edges)
+    return place, order[nth]
+
+
 def most_so_far(values: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Return the running maximum of each run, which begins where `new` says."""
     return pd.Series(values).groupby(np.cumsum(new)).cummax().to_numpy()

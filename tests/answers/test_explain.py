@@ -435,9 +435,10 @@ def test_what_adds_no_number_is_named_all_the_same():
 
 def test_a_total_within_the_bounds_of_what_came_before_it_is_told_so():
     lines = told(
-        ("total", "2024-01-01", 100, "2024-01-01"), ("period", "2024-01-02", "up to 30", "2024-01-02"),
+        ("total", "2024-01-01", 100, "2024-01-01"),
+        ("period", "2024-01-02", "up to 30", "2024-01-02"),
         ("total", "2024-01-02", 120, "2024-01-02"),
-    )  # fmt: skip
+    )
     assert lines[1] == (
         "  20 more than the 100 that the counts since the total before it make, and within their "
         "bounds: 100 through 2024-01-01 (x1) + up to 30 on 2024-01-02 (x2)"
@@ -452,8 +453,10 @@ def test_a_total_within_the_bounds_of_what_came_before_it_is_told_so():
 
 def test_what_widens_a_bound_is_named():
     lines = told(
-        ("total", "2024-01-03", 25, "2024-01-03"), ("more", "2024-01-02", 12, "2024-01-04"), date="2024-01-02",
-    )  # fmt: skip
+        ("total", "2024-01-03", 25, "2024-01-03"),
+        ("more", "2024-01-02", 12, "2024-01-04"),
+        date="2024-01-02",
+    )
     assert lines[1] == "  = 0, as nothing was said of days so early + 12 more by 2024-01-02 (x2)"
     assert lines[2] == (
         "  at most 37: 25 through 2024-01-03 (x1), widened by 12 more by 2024-01-02 (x2)"

@@ -112,6 +112,20 @@ def test_a_denial_replaces_nothing_and_marks_the_same_number_later():
     assert ledger.revise("c", 500, reported_at="2024-03-08").current()["denied_by"].tolist() == [""]
 
 
+def test_a_denial_marks_what_another_relay_had_told_of_the_same_statement():
+    def told(report_id, via, at, value=28):
+        return {"report_id": report_id, "source": "Ministry", "kind": "total", "value": value,
+                "via": via, "reported_at": f"2024-05-05 {at}"}  # fmt: skip
+
+    twice = cas.Ledger([told("a", "AFP", "10:00"), told("b", "Reuters", "10:05")])
+    denied = twice.deny("a", source="Army", reported_at="2024-05-05 18:00")
+    assert denied.current()["denied_by"].tolist() == ["Army"]
+    assert denied.check()["code"].tolist() == ["denied"]
+    # What is said once more afterwards, or otherwise, is another statement.
+    for later in (told("c", "AP", "19:00"), told("c", "AP", "17:00", 30)):
+        assert denied.append([later]).current()["denied_by"].tolist() == [""]
+
+
 def test_a_denial_can_be_withdrawn():
     ledger = cas.Ledger([{"report_id": "c", "value": 550, "reported_at": "2024-03-05"}], **MINISTRY)
     ledger = ledger.deny("c", source="Rival", reported_at="2024-03-06")

@@ -58,7 +58,9 @@ def deniers(reports, clock=None):
     out = {}
     for r in live(reports, clock):
         of_chain = [d for d in denials if d.parent.root is r.root and d.parent.order <= r.order]
-        mine = [d for d in of_chain if said(d.parent) == said(r)]
+        same = [d for d in denials if r.dates and d.parent.dates == r.dates and d.order > r.order]
+        twins = [d for d in same if d.parent.series == r.series and d.parent.root is not r.root]
+        mine = [d for d in denials if d in of_chain + twins and said(d.parent) == said(r)]
         out[r.id] = "; ".join(dict.fromkeys(d.series[-1] for d in mine))
     return out
 

@@ -22,7 +22,7 @@ from ...core.known import Known
 from ...core.live import Steps, Stretches
 from ...core.record import change_of
 from ...model.counts import Words
-from ...model.frames import NEVER, Arrays, grouped, heads, ordered, ragged
+from ...model.frames import NEVER, Arrays, heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, number
 from ..cited import Cited
@@ -251,15 +251,6 @@ def lists(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:
     order = ordered(*keys)
     edges = np.flatnonzero(heads(*(key[order] for key in keys)))[1:]
     return [each.tolist() for each in np.split(rows[order], edges) if len(each)]
-
-
-def matches(one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> Pairs:
-    """Return the places of each two with equal keys, by the one, then by the other."""
-    key, size = grouped(*map(np.append, one, other)), len(one[0])
-    order = ordered(key[size:])
-    edges = (np.searchsorted(key[size:][order], key[:size], end) for end in ("left", "right"))
-    place, nth = ragged(*edges)
-    return place, order[nth]
 
 
 def apart(clock: np.ndarray, numbers: np.ndarray) -> np.ndarray:

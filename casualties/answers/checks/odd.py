@@ -10,10 +10,10 @@ import pandas as pd
 from ...core.record import Record, overlapping
 from ...intake.cells import is_whole
 from ...model.counts import Words, numbers_in
-from ...model.frames import NEVER, grouped, heads, ordered
+from ...model.frames import NEVER, grouped, heads, matches, ordered
 from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier, Severity
 from ...words import listed
-from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, matches, same
+from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, same
 
 #: Within this time two relays may tell of one statement that so many more were killed.
 RELAYED = np.timedelta64(6, "h")

@@ -8,11 +8,11 @@ import numpy as np
 
 from ...core.rows import Rows
 from ...core.running import totals as running_totals
-from ...model.frames import NEVER, grouped, heads, ordered, pack, unpack
+from ...model.frames import NEVER, grouped, heads, matches, ordered, pack, unpack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..compare import least_by_then, moments, quarters, stocks
-from .findings import Findings, apart, lists, matches, same
+from .findings import Findings, apart, lists, same
 
 
 @dataclass
