@@ -11,6 +11,7 @@ import pandas as pd
 from ..core.differences import Differences
 from ..core.headlines import ends_of
 from ..core.known import Knowing
+from ..core.record import Record
 from ..core.running import work_of
 from ..core.statements import Row, Told
 from ..core.statements import between as moved_between
@@ -80,7 +81,7 @@ def increments(
     asked = None if between is None else _days_between(between)
     known, found = self._known, []
     for series in known.series.tolist():
-        counted = _Counted(known.tz, work_of(known, series))
+        counted = _Counted(known.record, work_of(known, series))
         found += [
             (series, min(one.day + 1, other.day), other.day, *counted.difference(one, other),
              one.own and other.own)
@@ -123,13 +124,13 @@ class _End:
 class _Counted:
     """The numbers of a series, and what happened between them."""
 
-    def __init__(self, tz: str, work: Work) -> None:
-        self.tz, self.work, self.rows = tz, work, work.rows()
-        self.counts = _Incidents(work) if work.listed else Differences(work)
+    def __init__(self, record: Record, work: Work) -> None:
+        self.tz, self.work, self.rows = record.tz, work, work.rows()
+        self.counts = _Incidents(record, work) if work.listed else Differences(work)
         self.begun = self.counts.begun
-        eves = local_days(np.array(list(self.begun), np.int64).view("M8[us]"), tz)
+        eves = local_days(np.array(list(self.begun), np.int64).view("M8[us]"), self.tz)
         self.eves = day_numbers(eves).tolist()  #: the days of these
-        self.over = ends_of({*self.eves, *(row.day for row in self.rows)}, tz)
+        self.over = ends_of({*self.eves, *(row.day for row in self.rows)}, self.tz)
 
     def meet(self, freq: str | None, asked: tuple[int | None, int | None] | None) -> list[_End]:
         """Return where stretches meet.
@@ -205,13 +206,16 @@ class _Counted:
 class _Incidents:
     """The incidents of a list, by when they ended."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, record: Record, work: Work) -> None:
         told = [one for one in work.told if (one.usable or one.unknown) and not one.gone]
         self.told, by_eve = (sorted(told, key=attrgetter(name)) for name in ("instant", "eve"))
         self.ends, self.eves = [one.instant for one in self.told], [one.eve for one in by_eve]
         first = [one.eve for one in by_eve if not one.unknown][:1]
         self.begun = dict.fromkeys(first, True)  #: as of :class:`Differences`
-        self._last = max((one.instant for one in told if not one.unknown), default=-NEVER)
+        known = [one for one in told if not one.unknown]
+        said = record.reported[[one.row for one in known]].astype("M8[us]").view(np.int64)
+        #: A list counts all until it was published.
+        self._last = max([-NEVER, *said.tolist(), *(one.instant for one in known)])
         self._over, self._reach = _highs(self.told), _highs(by_eve)
 
     def within(self, begin: int, end: int) -> tuple[int | None, int | None, int | None]:
@@ -225,7 +229,7 @@ class _Incidents:
         # All that began before the end, but for those that were over by the begin.
         reach = self._reach[:, bisect_left(self.eves, end)] - self._over[:, first]
         unknown, most = reach.tolist()
-        # Of what lies before or after it a list says nothing.
+        # Of what lies before it, or after it was published, a list says nothing.
         beyond = end > self._last or begin < min(self.begun)
         high = None if beyond or unknown else most
         value = None

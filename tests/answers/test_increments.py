@@ -227,6 +227,17 @@ def test_a_list_says_nothing_of_the_time_before_its_first_incident():
     assert told(ledger.increments(between=("2024-01-05", "2024-01-09")))[0][2:5] == (7, 7, 7)
 
 
+def test_a_list_counts_all_until_it_was_published():
+    rows = [{"value": 5, "low": 3, "high": 8, "period_end": "2024-02-10"},
+            {"value": 7, "low": 6, "high": 9, "period_end": "2024-03-20"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="U", kind="incident", reported_at="2024-06-01")
+    assert [row[2:5] for row in told(ledger.increments("MS"))] == [(5, 3, 8), (7, 6, 9)]
+    until_may = ledger.increments(between=("2024-03-01", "2024-05-31"))
+    assert told(until_may)[0][2:5] == (7, 6, 9)
+    beyond = ledger.increments(between=("2024-03-01", "2024-06-02"))
+    assert told(beyond)[0][2:5] == (7, 6, None)
+
+
 def test_a_month_without_an_incident_in_a_list_is_a_stretch_of_its_own():
     rows = [{"value": 5, "period_end": "2025-01-20"}, {"value": 7, "period_end": "2025-03-10"}]
     events = cas.Ledger(rows, source="UCDP", kind="incident", reported_at="2025-05-01")

@@ -206,7 +206,8 @@ def _of_a_list(count, a, b):
     high = sum(r.span[1] for r in later if eve[r] < b.instant)
     without = [r for r in count.without if a.instant < moment(r)]
     high = inf if any(end_of((r.start or r.end) - DAY, r.tz) < b.instant for r in without) else high
-    if b.instant > count.points[-1][0] or a.instant < min(eve.values()):  # after it, or before
+    told = max(count.points[-1][0], *(r.instant for r in count.alive))
+    if b.instant > told or a.instant < min(eve.values()):  # after it was published, or before
         high = inf
     value = moved(sum(r.number for r in inside), low, high) if inside or high == 0 else None
     return (value, -inf, inf) if count.stock else (value, low, high)
