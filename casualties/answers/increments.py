@@ -48,9 +48,10 @@ def increments(
         where no report speaks of the stretch), `low` and `high` (Int64: the least and the most
         that the reports leave for the difference, not below 0 but for a fall or people who may
         return; ``<NA>`` is unbounded) and `complete` (bool, whether both ends are whole days with
-        a row or a count of their own). A fall is negative and stays so. Stretches in which
-        nothing was counted are one interval with the next one that has a number; with `freq`, of a
-        list of incidents, which counts them all, such a stretch has a row of 0.
+        a row or a count of their own; else `low` and `high` are those between the two moments, and
+        the first day is the one after the first moment's). A fall is negative and stays so.
+        Stretches in which nothing was counted are one interval with the next one that has a number;
+        of a list of incidents, which counts them all, such a stretch has a row of 0.
 
     Raises
     ------
@@ -210,8 +211,9 @@ class _Incidents:
         told = [one for one in work.told if (one.usable or one.unknown) and not one.gone]
         self.told, by_eve = (sorted(told, key=attrgetter(name)) for name in ("instant", "eve"))
         self.ends, self.eves = [one.instant for one in self.told], [one.eve for one in by_eve]
-        first = [one.eve for one in by_eve if not one.unknown][:1]
-        self.begun = dict.fromkeys(first, True)  #: as of :class:`Differences`
+        eves = [one.eve for one in by_eve if not one.unknown]
+        #: As of :class:`Differences`; before the first incident nobody was counted.
+        self.begun = dict.fromkeys(eves, False) | dict.fromkeys(eves[:1], True)
         known = [one for one in told if not one.unknown]
         said = record.reported[[one.row for one in known]].astype("M8[us]").view(np.int64)
         #: A list counts all until it was published.

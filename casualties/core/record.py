@@ -255,11 +255,10 @@ class Record:
         target = self.target[denials]
         of_chain, twins = (matches([of[target]], [of]) for of in (self.chain, self.figure))
         pair, report = (np.append(*of) for of in zip(of_chain, twins, strict=True))
-        twin = np.arange(len(pair)) >= len(of_chain[0])
-        twin &= (self.figure[report] >= 0) & (self.chain[report] != self.chain[target[pair]])
-        fits = np.where(
-            twin, rank[report] < rank[denials[pair]], rank[report] >= rank[target[pair]]
-        )
+        told, said = rank[report], rank[target[pair]]
+        twin = (self.figure[report] >= 0) & (self.chain[report] != self.chain[target[pair]])
+        twin &= told < rank[denials[pair]]
+        fits = np.where(np.arange(len(pair)) < len(of_chain[0]), told >= said, twin)
         fits &= self.same_value(report, target[pair]) & (self.action[report] < Action.RETRACT)
         pair, report = pair[fits], report[fits]
         order = ordered(rank[denials[pair]], rank[report])

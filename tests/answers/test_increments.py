@@ -242,3 +242,12 @@ def test_a_month_without_an_incident_in_a_list_is_a_stretch_of_its_own():
     rows = [{"value": 5, "period_end": "2025-01-20"}, {"value": 7, "period_end": "2025-03-10"}]
     events = cas.Ledger(rows, source="UCDP", kind="incident", reported_at="2025-05-01")
     assert events.increments("MS")["value"].tolist() == [5, 0, 7]
+
+
+def test_an_incident_of_a_list_is_counted_in_its_own_days():
+    rows = [{"value": 12, "period_end": "2024-01-03"},
+            {"value": 5, "period_start": "2024-01-12", "period_end": "2024-01-14"}]  # fmt: skip
+    found = cas.Ledger(rows, source="U", kind="incident", reported_at="2024-06-01").increments()
+    assert found["start"].dt.day.tolist() == [3, 4, 12]
+    assert found["end"].dt.day.tolist() == [3, 11, 14]
+    assert [row[2:5] for row in told(found)] == [(12, 12, 12), (0, 0, 0), (5, 5, 5)]

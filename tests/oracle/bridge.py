@@ -114,7 +114,8 @@ def increments(reports, clock=None, freq=None, between=None):
     for series, count in works(reports, clock).items():
         # Where counts begin, and whether there are none before: not so of days before counts.
         begun = {s.start[0]: False for s in count.counts if s.kind == "count" and not count.listed}
-        begun |= {p[0]: True for p in count.zero}
+        eves = [end_of((r.start or r.end) - DAY, r.tz) for r in count.alive if count.listed]
+        begun |= dict.fromkeys(eves, False) | {p[0]: True for p in count.zero}
         rows = {row.instant: row for row in count.rows}
         ends = [_end(begun, at, rows.get(at), count.tz) for at in sorted({*rows, *begun})]
         if freq is not None or between is not None:
