@@ -101,11 +101,11 @@ class Beliefs(Bounds):
             self.back_to(self.steps[place].mark)
             del self.steps[place:]
 
-    def take(self, instant: int, told: Sequence[Told]) -> list[Side]:
+    def take(self, instant: int, told: Sequence[Told]) -> bool:
         """Take the reports of the next instant, in reading order.
 
-        Returns what cannot be true together with what is believed, if something can not: then it
-        is to be taken again, without that.
+        Returns whether they can be true together with what is believed; else all is to be weighed,
+        and the instant to be taken again.
         """
         for one in self._begin(instant, told):
             if one.told.stock:
@@ -115,21 +115,11 @@ class Beliefs(Bounds):
             elif self.refused(one):
                 self.keep(one.node, "refused", (one, one.node.refused))
             elif one.kind != ORIGIN or rank_of(one) not in self.unbelieved:
-                if clash := self.add(one):
-                    return clash
+                if not self.add(one):
+                    return False
             if one.kind == ORIGIN:
                 self.keep(one.node, "origin", rank_of(one) not in self.unbelieved)
                 self.moves(one.node)
-        return []
-
-    def refuse(self, clash: list[Side]) -> bool:
-        """Believe the lowest in rank no more; not if that was thought to rule out others."""
-        lowest = min(rank_of(*side) for side in clash)
-        gone = {lowest, (LINKED, lowest[1])}
-        if any(gone & others.keys() for _, others in self.unbelieved.values()):
-            return False
-        _refuse(clash, self.unbelieved)
-        self._undo(min(self.steps[-1].instant, self.unbelieved[lowest][0]))
         return True
 
     def weigh(self, to_come: Iterable[tuple[int, Sequence[Told]]]) -> None:

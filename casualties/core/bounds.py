@@ -120,41 +120,36 @@ class Bounds:
 
     # -- bounds ----------------------------------------------------------------------------------
 
-    def add(self, one: Statement) -> list[Side]:
-        """Add a statement; return what cannot be true together, if it can not.
-
-        Then all has to be taken back.
-        """
+    def add(self, one: Statement) -> bool:
+        """Add a statement; return whether it can be true, else all has to be taken back."""
         node, most = one.node, one.most
         self.keep(node, "ended", (one, node.ended))
         if one.start is not None:
             self.keep(one.start, "begun", (one, one.start.begun))
-        clash = self._tighten(node, one.low_from.low + one.low, (one, False), high=False)
-        if most is not None and not clash:
-            clash = self._tighten(one.high_from, node.low - most, (one, True), high=False)
-        if clash:
-            return clash
+        true = self._tighten(node, one.low_from.low + one.low, (one, False), high=False)
+        if most is not None and true:
+            true = self._tighten(one.high_from, node.low - most, (one, True), high=False)
+        if not true:
+            return False
         if most is not None and one.high_from.high != NEVER:
             self._tighten(node, one.high_from.high + most, (one, True), high=True)
         if node.high != NEVER:
             self._tighten(one.low_from, node.high - one.low, (one, False), high=True)
-        return []
+        return True
 
-    def _tighten(self, first: Node, bound: int, by: Side, *, high: bool) -> list[Side]:
+    def _tighten(self, first: Node, bound: int, by: Side, *, high: bool) -> bool:
         """Raise a low or lower a high, and what follows from it, by the largest steps first.
 
         What comes round to the first node, or to more than nobody before the first death, cannot
-        be: that is returned.
+        be: then this is false.
         """
         sign, waiting, tick, moved = -1 if high else 1, [(0, 0, first, bound, by)], 0, False
         while waiting:
             _, _, node, bound, by = heappop(waiting)
             if sign * bound <= sign * node.bound(high):
                 continue
-            if node is ZERO:
-                return [*path(by[0].node, high=False), by]
-            if moved and node is first:
-                return path(node, high=high)
+            if node is ZERO or (moved and node is first):
+                return False
             self.keep(node, "high" if high else "low", bound)
             self.keep(node, "high_by" if high else "low_by", by)
             if node.total is not None:
@@ -165,7 +160,7 @@ class Bounds:
                 if (gain := sign * (further - other.bound(high))) > 0:
                     tick += 1
                     heappush(waiting, (-gain, tick, other, further, way or by))
-        return []
+        return True
 
     def _ways(self, node: Node, *, high: bool) -> Iterator[tuple[Node, int, Side | None]]:
         """Yield each node that a low, or a high, bounds, by how many more, and what says so."""
@@ -188,11 +183,9 @@ class Bounds:
 
 def path(node: Node | None, *, high: bool) -> list[Side]:
     """Return what is on the path of a low or of a high, in order."""
-    found: dict[Side, None] = {}
+    found: list[Side] = []
     while node is not None and (side := node.high_by if high else node.low_by) is not None:
-        if side in found:  # what cannot be goes round
-            return [*found][[*found].index(side) :]
-        found[side] = None
+        found.append(side)
         one, most = side
         node = one.node if most != high else one.high_from if most else one.low_from
-    return [*found][::-1]
+    return found[::-1]

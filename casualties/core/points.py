@@ -7,7 +7,7 @@ from ..model.frames import NEVER
 from ..model.schema import Basis, Kind, Qualifier
 from .believed import Beliefs
 from .bounds import path
-from .statements import Chain, Made, Node, Row, Side, Statement, Sums, Told, between, each
+from .statements import Chain, Made, Node, Row, Statement, Sums, Told, between, each
 
 #: Before anything is counted.
 _ZERO: Made = (0, None)
@@ -26,11 +26,11 @@ class Numbers(Beliefs):
         super().back_to(mark)
         self._backs, self._heards = {}, {}
 
-    def take(self, instant: int, told: Sequence[Told]) -> list[Side]:
+    def take(self, instant: int, told: Sequence[Told]) -> bool:
         """Take the reports of the next instant, and add up."""
         self.moved, self._heards = None, {}
-        if clash := super().take(instant, told):
-            return clash
+        if not super().take(instant, told):
+            return False
         anchors = any(one.anchors for one in self.steps[-1].statements)
         if anchors or self.moved is not None or len(self.steps) == 1:
             self._backs = {}  # but for these, counts lead nowhere new
@@ -50,7 +50,7 @@ class Numbers(Beliefs):
             self.touched = min(self.touched, node.key[0])
             starts = (one.start for one in node.counts if one.kind == Kind.PERIOD)
             waiting += [start for start in starts if start is not None and start.total is None]
-        return []
+        return True
 
     # -- sums ------------------------------------------------------------------------------------
 

@@ -153,8 +153,7 @@ class Work:
         while len(numbers.steps) < len(self._instants):
             instant = self._instants[len(numbers.steps)]
             self.whole = False
-            clash = numbers.take(instant, self.live[instant])
-            if clash and not numbers.refuse(clash):
+            if not numbers.take(instant, self.live[instant]):
                 to_come = self._instants[len(numbers.steps) :]
                 numbers.weigh((instant, self.live[instant]) for instant in to_come)
             self.whole = True

@@ -355,7 +355,7 @@ def test_incidents_are_added_up_as_they_end():
     unknown = ledger(*said, incident(None, 2, report_id="u"))
     assert unknown.totals()["high"].fillna(-1).tolist() == [5, -1]
     assert unknown.totals("D")["high"].fillna(-1).tolist() == [5, -1, -1]
-    assert unknown.increments()["high"].fillna(-1).tolist() == [5, -1]
+    assert unknown.increments()["high"].fillna(-1).tolist() == [5, -1, 6]
     only = unknown.increments(between=(JAN(2), JAN(2)))
     assert only[["value", "low", "high"]].fillna(-1).to_numpy().tolist() == [[-1, 0, -1]]
     assert "no number on 2024-01-02" in str(unknown.explain())
