@@ -959,6 +959,12 @@ def test_flips_a_number_that_comes_back():
     assert codes(series([("total", day, v) for v in (60, 61, 60)], outcome="missing")) == []
 
 
+@pytest.mark.parametrize("third", ["more than 60", "about 60", "at least 60"])
+def test_flips_a_vaguer_number_is_no_way_back(third):
+    ledger = series([("total", "2024-03-05", v) for v in (60, 61, third)])
+    assert "flips" not in codes(ledger)
+
+
 def test_flips_an_explicit_way_back_is_none():
     rows = [("total", "2024-03-05", v, f"2024-03-06 0{v}:00") for v in (4, 5)]
     ledger = says(*rows)

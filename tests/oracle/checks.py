@@ -218,16 +218,21 @@ def _flips(now):
     explicit = [r for r in ordered if r.action in ("revise", "retract")]
     for place, r in enumerate(ordered):
         told = [x for x in live(ordered[: place + 1]) if x.series == r.series and x.carries]
-        went += [((x.series, x.dates), (x.end, x.number, r in explicit)) for x in told if x.dates]
+        went += [
+            ((x.series, x.dates), (x.end, x.number, r in explicit, x.span)) for x in told if x.dates
+        ]
     for series, steps in history(now).items():
         told = {r.instant for r in explicit if r.series == series}
-        steps = [(s.day, s.total, s.instant in told) for s in steps if s.day is not None]
+        steps = [
+            (s.day, s.total, s.instant in told, (s.low, s.high)) for s in steps if s.day is not None
+        ]
         went += [((series, "headline"), step) for step in steps]
     flips = set()
     for (series, _), steps in grouped(went).items():
         steps = [next(same) for _, same in groupby(steps, key=lambda step: step[:2])]
         for a, b, c in zip(steps, steps[1:], steps[2:], strict=False):
-            if a[:2] == c[:2] and a[0] == b[0] and not c[2] and series[3] not in STOCKS:
+            same = a[:2] == c[:2] and a[0] == b[0] and a[3] == c[3]
+            if same and not c[2] and series[3] not in STOCKS:
                 flips.add((series, a[0]))
     return [finding("flips", *flip) for flip in flips]
 

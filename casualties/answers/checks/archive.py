@@ -109,15 +109,16 @@ def _every_flip(known: Known) -> pd.DataFrame:
         expected=said["number"], found=then["number"], then=then["row"], again=again["row"],
         size=(then["number"] - said["number"]).abs(), rank=again["rank"],
     )  # fmt: skip
-    flips = flips[(said[thing] == again[thing]).all(axis=1) & (again["explicit"] == 0)]
+    back = [*thing, "low", "high"]  # "more than 40" after 38 is no way back to 40
+    flips = flips[(said[back] == again[back]).all(axis=1) & (again["explicit"] == 0)]
     order = ["series", "day", "headlines", "size"]
     return flips.sort_values(order, ascending=[True, True, True, False])
 
 
 #: A number that was said or stood: whether it is a headline, the number of the thing that it is of,
-#: its series and day, the report, the rank from which it stood, and whether a revision or
-#: retraction made it so.
-_SAID = ["headlines", "of", "series", "day", "number", "row", "rank", "explicit"]
+#: its series and day, the report, the rank from which it stood, whether a revision or retraction
+#: made it so, and its bounds.
+_SAID = ["headlines", "of", "series", "day", "number", "row", "rank", "explicit", "low", "high"]
 
 
 def _figures(known: Known) -> np.ndarray:
@@ -128,7 +129,8 @@ def _figures(known: Known) -> np.ndarray:
     live = live.take(ordered(record.figure[live.row], live.born))
     row, explicit = live.row, _says_so(record, record.order[live.born])
     figure, series, day = record.figure[row], record.series[row], record.day[row]
-    return np.stack([0 * row, figure, series, day, record.best[row], row, live.born, explicit])
+    said = record.best[row], row, live.born, explicit, record.low[row], record.high[row]
+    return np.stack([0 * row, figure, series, day, *said])
 
 
 def _headlines(known: Known) -> np.ndarray:
@@ -138,11 +140,11 @@ def _headlines(known: Known) -> np.ndarray:
     explicit = set(zip(record.series[rows].tolist(), reported[rows].tolist(), strict=True))
     found = [
         (step.series, now.day, now.number, now.row, step.instant,
-         (step.series, step.instant) in explicit)
+         (step.series, step.instant) in explicit, now.low, NEVER if now.high is None else now.high)
         for step in steps(known, series=_may_come_back(known))
         if (now := step.now) is not None and not record.stock[now.row]
     ]  # fmt: skip
-    said = np.array(found, np.int64).reshape(-1, 6).T
+    said = np.array(found, np.int64).reshape(-1, 8).T
     said[4] = np.searchsorted(reported[record.order], said[4])
     return np.stack([0 * said[0] + 1, np.cumsum(heads(*said[:2])), *said])
 
