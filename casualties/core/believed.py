@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds
-from .statements import ORIGIN, Chain, Node, Said, Side, Statement, Told, added_up, each, fewer
+from .statements import ORIGIN, Chain, Node, Said, Statement, Told, added_up, each, fewer
 from .weighing import Weighing
 
 #: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
@@ -35,13 +35,6 @@ def rank_of(one: Statement, most: bool = False) -> Rank:
     if one.kind == Kind.TOTAL:
         return TOTAL, one.standing
     return (LINKED if most and one.kind == Kind.MORE else COUNT), one.standing
-
-
-def _refuse(clash: list[Side], unbelieved: Unbelieved) -> None:
-    """Put the lowest in rank of what cannot be true together among what is not believed."""
-    beside = {rank_of(*side): side[0].told.instant for side in clash}
-    lowest = min(beside)
-    unbelieved[lowest] = beside.pop(lowest), beside
 
 
 @dataclass(slots=True)
@@ -136,17 +129,15 @@ class Beliefs(Bounds):
         said = [one for one in found if not one.stale and not self.across(one)]
         said.sort(key=rank_of, reverse=True)
         weighing, unbelieved = Weighing(self.nodes), Unbelieved()
-        for one in said:
-            if clash := weighing.least(one):
-                _refuse(clash, unbelieved)
-            elif one.kind != Kind.MORE and one.most is not None:
-                if clash := weighing.most(one, one.most):
-                    weighing.forget_least(one)
-                    _refuse(clash, unbelieved)
-        for one in said:
-            used = one.kind == Kind.MORE and one.linked and rank_of(one) not in unbelieved
-            if used and one.high is not None and (clash := weighing.most(one, one.high)):
-                _refuse(clash, unbelieved)
+        mores = [one for one in said if one.kind == Kind.MORE]
+        tries = [(one, None if one.kind == Kind.MORE else one.most, True) for one in said]
+        tries += [(one, one.high, False) for one in mores if one.linked]
+        for one, most, least in tries:
+            tried = least or rank_of(one) not in unbelieved
+            if tried and (clash := weighing.clash(one, most, least=least)):
+                beside = {rank_of(*side): side[0].told.instant for side in clash}
+                lowest = min(beside)
+                unbelieved[lowest] = beside.pop(lowest), beside
         changed = unbelieved.keys() ^ self.unbelieved.keys()
         assert changed, "it would clash again"
         instants = [(unbelieved.get(rank) or self.unbelieved[rank])[0] for rank in changed]

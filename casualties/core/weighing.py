@@ -30,17 +30,16 @@ class Weighing:
         for before, node in pairwise(points):
             self._ways[ZERO if node.cut else before].append((node, 0, None))
 
-    def least(self, one: Statement) -> list[Side]:
-        """Add what a statement says at least; return what it cannot be true beside, if any."""
-        return self._add(one.low_from, one.node, one.low, (one, False))
-
-    def most(self, one: Statement, most: int) -> list[Side]:
-        """Add what a statement says at most, likewise."""
-        return self._add(one.node, one.high_from, -most, (one, True))
-
-    def forget_least(self, one: Statement) -> None:
-        """Forget what was added last: what a statement says at least."""
-        self._ways[one.low_from].pop()
+    def clash(self, one: Statement, most: int | None, *, least: bool = True) -> list[Side]:
+        """Add what a statement says at least, and at most; if it cannot be, return why."""
+        ways = [(one.low_from, one.node, one.low, (one, False))] if least else []
+        ways += [] if most is None else [(one.node, one.high_from, -most, (one, True))]
+        for added, way in enumerate(ways):
+            if clash := self._add(*way):
+                if added:
+                    self._ways[one.low_from].pop()
+                return clash
+        return []
 
     def _add(self, begin: Node, end: Node, more: int, side: Side) -> list[Side]:
         """Ask of a point that it stands so much above another, and raise what has to follow.
