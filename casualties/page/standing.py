@@ -11,14 +11,15 @@ import pandas as pd
 
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
-from ..words import NONE, people, plain, shorten
+from ..words import NONE, people, plain, plural, shorten
 from .facts import Facts, last_known
 from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small, through, words
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
-#: So many tolls are asked for, and so many groups of numbers stand beside each other, at the most.
-MOST_TOLLS, MOST_GROUPS = 60, 6
+#: So many tolls are asked for, so many groups of numbers stand beside each other, and so many
+#: parts of one lead, at the most.
+MOST_TOLLS, MOST_GROUPS, MOST_PARTS = 60, 6, 4
 #: How the row of a report is marked in a text.
 _MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
@@ -29,7 +30,7 @@ class State(NamedTuple):
     `number` is the number and `printed` how it may be printed, `struck` whether it is withdrawn or
     denied by its own source, `notes` what must be said with it, `rests` the reports it rests on and
     `more` how, as HTML, where that is more than that one report states it; `by` is the report that
-    it was last said in.
+    it was last said in. Of what stands under its heading it counts but a `part`, or all.
     """
 
     series: int
@@ -42,6 +43,7 @@ class State(NamedTuple):
     rests: list[int]
     more: str
     by: int | None
+    part: bool = False
 
 
 def states_of(facts: Facts) -> list[State]:
@@ -56,8 +58,11 @@ def states_of(facts: Facts) -> list[State]:
     followed = {*facts.followed}
     turns = (moment for moment in moments if moment[0] in followed)
     latest = sorted(turns, key=lambda one: 0 if one[2] == last else last - one[1])
-    explained = {*latest[:MOST_EXPLAINED]}
-    return [_state(facts, moment, explained=moment in explained) for moment in moments]
+    explained, wholes = {*latest[:MOST_EXPLAINED]}, _wholes(facts)
+    return [
+        _state(facts, moment, explained=moment in explained)._replace(part=moment[0] not in wholes)
+        for moment in moments
+    ]
 
 
 def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> State:
@@ -171,11 +176,22 @@ def groups(facts: Facts) -> dict[str, list[int]]:
     return {"Numbers": facts.told} if len(out) == 1 else out
 
 
+def _wholes(facts: Facts) -> set[int]:
+    """Return the series that count all that their heading is of, and not a part of it."""
+    place = [(names["event"], names["side"]) for names in facts.names]
+    found = set[int]()
+    for title, mine in groups(facts).items():
+        places = {place[one] for one in mine}
+        whole = places if len(places) == 1 else {(title, "all")}
+        found.update(one for one in mine if place[one] in whole)
+    return {one for one in found if facts.names[one]["category"] == "all"}
+
+
 def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, State]]]:
     """Return the states of each group in their order, each after what it is ordered by.
 
-    The newest come first, of each outcome; of those said at one instant the whole before a part,
-    and the larger one; what is withdrawn, or denied by its own source, last.
+    Of each outcome the whole comes before the parts, then what is newest; of those said at one
+    instant the larger one; what is withdrawn, or denied by its own source, last.
     """
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
 
@@ -183,8 +199,8 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
         names = facts.names[state.series]
         newest = -math.inf if state.by is None else facts.cell(state.by, "reported_at").value
         return (
-            state.struck, outcomes.index(names["outcome"]), state.printed == NONE, -newest,
-            names["category"] != "all", -state.number, facts.place[state.series],
+            (state.struck, outcomes.index(names["outcome"]), state.printed == NONE, state.part),
+            -newest, -state.number, facts.place[state.series],
         )  # fmt: skip
 
     ordered = sorted(((order(state), state) for state in states), key=itemgetter(0))
@@ -218,27 +234,44 @@ def _named(facts: Facts, title: str, state: State) -> tuple[str, str]:
 
 
 def _number(state: State) -> str:
-    return f"<s>{words(state.printed)}</s>" if state.struck else words(state.printed)
+    """Write a number; what may be set large, as that of a whole that stands, is marked so."""
+    tag = "s" if state.struck else "" if state.part or state.printed == NONE else "b"
+    return f"<{tag}>{words(state.printed)}</{tag}>" if tag else words(state.printed)
 
 
 def _large(number: str, text: str) -> Cells:
     """Return a sentence about a number that it begins with, which is HTML already."""
-    return (f"<strong>{number}</strong> {words(text)}",)
+    return (f"<strong>{number}</strong> <span>{words(text)}</span>",)
 
 
 def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
-    """Write what stands first in each group, for screens that hold no more at once."""
+    """Write what stands first in each group, for screens that hold no more at once.
+
+    That is the whole; where no number of it stands, the newest of each part, with its name.
+    """
     found: list[Found] = []
     for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
-        for place in range(facts.size):
-            now = (state for _, state in states if state.begin <= place < state.end)
-            if state := next(now, None):
-                what, source = _named(facts, title, state)
-                # Here a long name is cut: in full it stands with the numbers themselves.
-                told = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
-                told += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
-                found.append((rank, _large(_number(state), told), place, place + 1))
+        first, told = dict[int, Any](), defaultdict[int, list[str]](list)
+        for order, state in states:
+            part, cells = facts.names[state.series]["category"], _leading(facts, title, state)
+            for place in range(state.begin, state.end):
+                if first.setdefault(place, order[0]) == order[0] and part not in told[place]:
+                    told[place].append(part)
+                    if len(told[place]) <= MOST_PARTS:
+                        found.append(((rank, *order), cells, place, place + 1))
+        for place, parts in told.items():
+            if left := max(len(parts) - MOST_PARTS, 0):
+                more = _large("", f"{shorten(title, 40)}: {plural(left, 'part')} more, below")
+                found.append(((rank, (math.inf,)), more, place, place + 1))
     return lasting(found)
+
+
+def _leading(facts: Facts, title: str, state: State) -> Cells:
+    """Write a number that leads its group; in full a long name stands with the numbers below."""
+    what, source = _named(facts, title, state)
+    told = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
+    told += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
+    return _large(_number(state), told)
 
 
 # -- the toll --------------------------------------------------------------------------------------
