@@ -184,10 +184,10 @@ class Sections:
         for line in picture.named:
             step = last_known(line.steps, self.last, attrgetter("born"))
             number = told_of(step) if step else ""
-            said.append(f"{line.name}: {number}")
+            said.append(f"{line.name}: {number.replace('<s>', '').replace('</s>', '')}")
             chip = part("chip") * (len(picture.lines) > 1)
             names += part("name", begin=_from(line.steps[0].born), color=line.color, chip=chip,
-                          name=plain(line.name), number=plain(number))  # fmt: skip
+                          name=plain(line.name), number=number)  # fmt: skip
         if grey := [line.steps[0].born for line in picture.lines if line.color == "grey"]:
             names += part("others", begin=_from(min(grey)), chip=part("chip"))
         key = "".join(

@@ -364,7 +364,7 @@ def test_a_number_that_is_withdrawn_is_not_in_force():
     page = Page(publish.page(EMPTY["withdrawn"][0]()))
     assert page.at("headlines", 0)[0][1] == "5|through 5 March 2024, as reported then"
     assert page.at("headlines", 1)[0][1] == "5|withdrawn 6 March 2024"
-    assert [node.text for node in page.root.find("s")] == ["5"], "struck"
+    assert [node.text for node in page.root.find("s")] == ["5", "5"], "and beside its picture"
 
 
 def test_a_number_that_is_withdrawn_and_denied_is_told_as_both():
