@@ -17,15 +17,13 @@ import pandas as pd
 from ..model.clocks import local_times
 from ..words import plain, plural
 from .facts import Facts
-from .markup import day
 
 #: So many pictures are drawn, with so many lines in colour and in all each, at the most.
 MOST, COLORS, MOST_LINES = 4, 8, 40
 #: A line is drawn from so many steps at the most, and all of a picture from so many.
 STEPS, ALL_STEPS = 2_000, 20_000
-#: Lines of more steps than this have no marks; so many falls are labelled at once; what a letter of
-#: these takes of the width of a phone.
-_MARKED, _LABELS, _LETTER = 60, 6, 0.022
+#: Lines of more steps than this have no marks; what a letter takes of the width of a phone.
+_MARKED, _LETTER = 60, 0.022
 #: What may lie between the names of an axis of time, and of how many minutes about it is.
 _TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
           ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
@@ -161,10 +159,9 @@ def _picture(facts: Facts, mine: list[int], colors: dict[str, str]) -> Picture:
     own: dict[str, str] = {}  # of equals that which no source of another picture has
     for series in mine[:COLORS]:
         source = facts.source(series)
-        free = [c for n in range(COLORS) if (c := f"c{n}") not in own.values()]
-        free.sort(key=lambda color: (color != colors.get(source), color in colors.values()))
-        own[source] = free[0]
-        colors.setdefault(source, free[0])
+        free = {f"c{n}" for n in range(COLORS)}.difference(own.values())
+        own[source] = min(free, key=lambda c: (c != colors.get(source), c in colors.values(), c))
+    colors |= own | colors
     most = min(STEPS, ALL_STEPS // len(mine))
     clocks = _minutes(facts, facts.instants, begin)
     told = [_thinned(frame[frame["series"] == series], most) for series in mine]
@@ -283,14 +280,13 @@ def _labels(lines: list[Line], place: int, right: float) -> list[int]:
     Labels stand in one row above the picture, where they hide nothing.
     """
     found: list[tuple[float, float, int]] = []
-    falls = [step for _, step in _falls(lines)]
-    known = [at for at, step in enumerate(falls) if step.born <= place and step.x <= right]
-    for at in sorted(known, key=lambda at: -falls[at].x):
-        x = falls[at].x / right
-        wide = _LETTER * len(f"{falls[at].was} → {falls[at].printed}")
+    known = [(step.x / right, step, at) for at, (_, step) in enumerate(_falls(lines))
+             if step.born <= place and step.x <= right]  # fmt: skip
+    for x, step, at in sorted(known, key=lambda one: -one[0]):
+        wide = _LETTER * len(f"{step.was} → {step.printed}")
         begin, end = (x - wide, x) if x > 0.5 else (x, x + wide)
-        free = begin >= 0 and end <= 1 and all(end < a or b < begin for a, b, _ in found)
-        if len(found) < _LABELS and free:
+        free = all(end < a or b < begin for a, b, _ in found)
+        if begin >= 0 and end <= 1 and free:
             found.append((begin - _LETTER, end + _LETTER, at))
     return sorted(at for *_, at in found)
 

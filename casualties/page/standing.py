@@ -3,6 +3,7 @@
 import math
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ import pandas as pd
 
 from ..answers.explain import grounds
 from ..model.errors import LedgerError
-from ..words import NONE, people, plain, plural, shorten
+from ..words import NONE, people, plain, shorten
 from .facts import Facts, last_known
 from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small, through, words
 
@@ -160,17 +161,15 @@ def groups(facts: Facts) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for series in facts.told:
         names = facts.names[series]
-        if main and names["event"] not in (facts.event, ""):
-            found["Other events"].append(series)
-        else:
-            found[names["side"] if main else names["event"] or "No event named"].append(series)
+        name = names["side"] if main else names["event"] or "No event named"
+        other = main and names["event"] not in (facts.event, "")
+        found["Other events" if other else name].append(series)
     order = sorted(found, key=lambda name: (name == "Other events", name != "all"))
     out: dict[str, list[int]] = {}
+    whole = facts.event if order == ["all", "Other events"] else None
     for place, name in enumerate(order):
         beyond = place >= MOST_GROUPS - 1 and len(order) > MOST_GROUPS
-        title = "All sides" if name == "all" else name
-        if title != name and order == ["all", "Other events"]:
-            title = facts.event or title
+        title = (whole or "All sides") if name == "all" else name
         title = ("Other sides" if main else "Other events") if beyond else title
         out.setdefault(title, []).extend(found[name])
     return {"Numbers": facts.told} if len(out) == 1 else out
@@ -251,18 +250,16 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
     """
     found: list[Found] = []
     for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
-        first, told = dict[int, Any](), defaultdict[int, list[str]](list)
+        first, told = dict[int, Any](), defaultdict[int, set[str]](set)
+        more = _large("", f"{shorten(title, 40)}: more parts, below")
         for order, state in states:
             part, cells = facts.names[state.series]["category"], _leading(facts, title, state)
             for place in range(state.begin, state.end):
                 if first.setdefault(place, order[0]) == order[0] and part not in told[place]:
-                    told[place].append(part)
+                    shown = cells if len(told[place]) < MOST_PARTS else more
                     if len(told[place]) <= MOST_PARTS:
-                        found.append(((rank, *order), cells, place, place + 1))
-        for place, parts in told.items():
-            if left := max(len(parts) - MOST_PARTS, 0):
-                more = _large("", f"{shorten(title, 40)}: {plural(left, 'part')} more, below")
-                found.append(((rank, (math.inf,)), more, place, place + 1))
+                        found.append(((rank, *order), shown, place, place + 1))
+                    told[place].add(part)
     return lasting(found)
 
 
@@ -302,15 +299,13 @@ def tolls(facts: Facts) -> list[Row]:
     return lasting(found)
 
 
-def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
-    """Return the stretches in which several places are counted, each by one series."""
+def _plain(facts: Facts, series: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches in which several places are counted, each by one series."""
     edges = {facts.size}.union(*(facts.born_of[one] for one in series))
-    out = []
     for span in pairwise(sorted(edges)):
         known = [one for one in series if facts.first([one]) <= span[0]]
         if len(known) > 1 and len({_part(facts, one) for one in known}) == len(known):
-            out.append(span)
-    return out
+            yield span
 
 
 def _part(facts: Facts, series: int) -> tuple[str, str]:
