@@ -208,7 +208,7 @@ class Facts:
 
         The columns of `history`, `series` (its number), `told` (when, UTC), `born` (a clock),
         `stated` (whether its report states it), `said` (the day of that report, or else on which
-        it was told), `mark` (what stands at it in a picture, none at a range without a number of
+        it was told), `marks` (what stand at it in a picture, none at a range without a number of
         its own), `printed`, `was` (the number before), `by` (0 for an unknown change) and `why`
         (as :data:`casualties.words.CAUSES`).
         """
@@ -223,7 +223,8 @@ class Facts:
         frame["said"] = says["reported_at"].where(frame["stated"], frame["reported_at"]).map(day)
         mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
         mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
-        frame["mark"] = mark.where(frame["stated"], "ring")
+        mark = mark.where(frame["stated"], "ring")
+        frame["marks"] = mark + np.where(frame["high"].isna() & mark.ne("about"), " stem", "")
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)

@@ -221,9 +221,7 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     marked = color != "grey" and len(steps) <= _MARKED
     marks = [
         Mark(name, step.x, step.y, step.born)
-        for step in told if marked
-        for name in (step.mark, "stem" if step.high is None and step.mark != "about" else "")
-        if name
+        for step in told if marked for name in step.marks.split()
     ]  # fmt: skip
     # The line of a number that was withdrawn is struck where it ends.
     marks += [
