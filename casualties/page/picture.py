@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,11 +92,6 @@ class Picture(NamedTuple):
     left: str
 
     @property
-    def named(self) -> list[Line]:
-        """The lines in colour."""
-        return [line for line in self.lines if line.color != "grey"]
-
-    @property
     def marks(self) -> dict[str, int]:
         """Which marks it has, and the first clock that sees each."""
         every = [(mark.born, mark.name) for line in self.lines for mark in line.marks]
@@ -170,8 +166,8 @@ def _picture(facts: Facts, mine: list[int], colors: dict[str, str]) -> Picture:
     if drawn < len(frame):
         many = f"drawn from {drawn:,} of {len(frame):,} steps"
         left.append(f"{many}, the last of each stretch of time")
-    reach: dict[int, float] = {}
-    windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
+    windows = [_window(lines, place, end) for place, end in enumerate(clocks)]
+    reach = {one.ticks: one.right for one in sorted(windows, key=attrgetter("right"))}
     ticks = {at: _named(first, max(at, _DAYS * bare), end) for at, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
@@ -253,8 +249,8 @@ def _ends(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator[Any]:
                 yield now
 
 
-def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) -> Window:
-    """Return what a clock sees; `reach` gets how far the names of its axis of time must go."""
+def _window(lines: list[Line], place: int, end: float) -> Window:
+    """Return what a clock sees."""
     told = (step for line in lines for step in line.steps if step.cause != "denied")
     steps = [step for step in told if step.born <= place]
     right = max(end, 0.1)
@@ -267,7 +263,6 @@ def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) 
     size = 10 ** max(len(str(int(top / 4))) - 1, 0)
     step = next(n * size for n in (1, 2, 5, 10) if top / (n * size) <= 6)
     which = next((at for at, tick in enumerate(_TICKS) if right / tick[1] <= 5), len(_TICKS) - 1)
-    reach[which] = max(reach.get(which, 0), right)
     labels = _labels(lines, place, right)
     return Window(right, int(np.ceil(top)), step, which, right < end, labels)
 
@@ -329,11 +324,9 @@ def _paths(line: Line, end: float) -> str:
     path, bands, pen = [], [], False
     stops = [*(step.x for step in line.steps[1:]), end]
     for step, stop in zip(line.steps, stops, strict=True):
-        if step.y is None:
-            pen = False
-            continue
-        path.append(f"V{-step.y}H{stop:g}" if pen else f"M{step.x:g} {-step.y}H{stop:g}")
-        pen = True
+        if step.y is not None:
+            path.append(f"V{-step.y}H{stop:g}" if pen else f"M{step.x:g} {-step.y}H{stop:g}")
+        pen = step.y is not None
         if _ranged(step):
             bands.append(f"M{step.x:g} {-step.low}H{stop:g}V{-step.high}H{step.x:g}Z")
             # One that has just been said is a whisker.
@@ -390,6 +383,6 @@ def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
                 [step.born, texts.setdefault(told_of(step), len(texts))]
                 for step in {step.born: step for step in line.steps}.values()
             ]
-            for line in picture.named
+            for line in picture.lines[:COLORS]
         ],
     }

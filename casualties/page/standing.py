@@ -31,7 +31,7 @@ class State(NamedTuple):
     `number` is the number and `printed` how it may be printed, `struck` whether it is withdrawn or
     denied by its own source, `notes` what must be said with it, `rests` the reports it rests on and
     `more` how, as HTML, where that is more than that one report states it; `by` is the report that
-    it was last said in. Of what stands under its heading it counts but a `part`, or all.
+    it was last said in.
     """
 
     series: int
@@ -44,7 +44,6 @@ class State(NamedTuple):
     rests: list[int]
     more: str
     by: int | None
-    part: bool = False
 
 
 def states_of(facts: Facts) -> list[State]:
@@ -59,11 +58,8 @@ def states_of(facts: Facts) -> list[State]:
     followed = {*facts.followed}
     turns = (moment for moment in moments if moment[0] in followed)
     latest = sorted(turns, key=lambda one: 0 if one[2] == last else last - one[1])
-    explained, wholes = {*latest[:MOST_EXPLAINED]}, _wholes(facts)
-    return [
-        _state(facts, moment, explained=moment in explained)._replace(part=moment[0] not in wholes)
-        for moment in moments
-    ]
+    explained = {*latest[:MOST_EXPLAINED]}
+    return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
 
 def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> State:
@@ -175,37 +171,31 @@ def groups(facts: Facts) -> dict[str, list[int]]:
     return {"Numbers": facts.told} if len(out) == 1 else out
 
 
-def _wholes(facts: Facts) -> set[int]:
-    """Return the series that count all that their heading is of, and not a part of it."""
-    place = [(names["event"], names["side"]) for names in facts.names]
-    found = set[int]()
-    for title, mine in groups(facts).items():
-        places = {place[one] for one in mine}
-        whole = places if len(places) == 1 else {(title, "all")}
-        found.update(one for one in mine if place[one] in whole)
-    return {one for one in found if facts.names[one]["category"] == "all"}
-
-
 def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, State]]]:
     """Return the states of each group in their order, each after what it is ordered by.
 
     Of each outcome the whole comes before the parts, then what is newest; of those said at one
-    instant the larger one; what is withdrawn, or denied by its own source, last.
+    instant the larger one; what is withdrawn, or denied by its own source, last. The order begins
+    with a level: whether it is struck, its outcome, whether it is no number, and whether a part.
     """
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
+    heading = {one: title for title, mine in groups(facts).items() for one in mine}
 
     def order(state: State) -> tuple[Any, ...]:
-        names = facts.names[state.series]
+        names, title = facts.names[state.series], heading[state.series]
         newest = -math.inf if state.by is None else facts.cell(state.by, "reported_at").value
+        # Under a heading of several sides or events, that of one is a part.
+        whole = title == "Numbers" or (names["side"] in ("all", title) and title != "Other events")
         return (
-            (state.struck, outcomes.index(names["outcome"]), state.printed == NONE, state.part),
+            (state.struck, outcomes.index(names["outcome"]), state.printed == NONE,
+             not whole or names["category"] != "all"),
             -newest, -state.number, facts.place[state.series],
         )  # fmt: skip
 
     ordered = sorted(((order(state), state) for state in states), key=itemgetter(0))
     return {
-        title: [pair for pair in ordered if pair[1].series in mine]
-        for title, mine in groups(facts).items()
+        title: [pair for pair in ordered if heading[pair[1].series] == title]
+        for title in dict.fromkeys(heading.values())
     }
 
 
@@ -218,7 +208,7 @@ def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[R
         more = part("explained", about=about, how=state.more)
         cells = (
             words(what) + small(source),
-            _number(state) + small("; ".join(state.notes)),
+            _number(order, state) + small("; ".join(state.notes)),
             refs(state.rests) + more * bool(state.more),
         )
         found.append((order, cells, state.begin, state.end))
@@ -232,9 +222,10 @@ def _named(facts: Facts, title: str, state: State) -> tuple[str, str]:
     return facts.thing_of(names | unsaid), names["source"]
 
 
-def _number(state: State) -> str:
+def _number(order: Any, state: State) -> str:
     """Write a number; what may be set large, as that of a whole that stands, is marked so."""
-    tag = "s" if state.struck else "" if state.part or state.printed == NONE else "b"
+    struck, _, silent, part = order[0]
+    tag = "s" if struck else "" if silent or part else "b"
     return f"<{tag}>{words(state.printed)}</{tag}>" if tag else words(state.printed)
 
 
@@ -253,22 +244,22 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
         first, told = dict[int, Any](), defaultdict[int, set[str]](set)
         more = _large("", f"{shorten(title, 40)}: more parts, below")
         for order, state in states:
-            part, cells = facts.names[state.series]["category"], _leading(facts, title, state)
-            for place in range(state.begin, state.end):
-                if first.setdefault(place, order[0]) == order[0] and part not in told[place]:
-                    shown = cells if len(told[place]) < MOST_PARTS else more
-                    if len(told[place]) <= MOST_PARTS:
-                        found.append(((rank, *order), shown, place, place + 1))
-                    told[place].add(part)
+            part, level = facts.names[state.series]["category"], order[0]
+            known = range(state.begin, state.end)
+            leads = [at for at in known if first.setdefault(at, level) == level]
+            leads = [at for at in leads if part not in told[at] and len(told[at]) <= MOST_PARTS]
+            if not leads:
+                continue
+            what, source = _named(facts, title, state)
+            # Here a long name is cut: in full it stands with the numbers themselves.
+            text = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
+            text += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
+            cells = _large(_number(order, state), text)
+            for at in leads:
+                shown = cells if len(told[at]) < MOST_PARTS else more
+                found.append(((rank, *order), shown, at, at + 1))
+                told[at].add(part)
     return lasting(found)
-
-
-def _leading(facts: Facts, title: str, state: State) -> Cells:
-    """Write a number that leads its group; in full a long name stands with the numbers below."""
-    what, source = _named(facts, title, state)
-    told = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
-    told += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
-    return _large(_number(state), told)
 
 
 # -- the toll --------------------------------------------------------------------------------------
