@@ -207,9 +207,10 @@ class Facts:
         """The headline of each series each time it changed, as it may be printed.
 
         The columns of `history`, `series` (its number), `told` (when, UTC), `born` (a clock),
-        `stated` (whether its report states it), `mark` (what stands at it in a picture, none at a
-        range without a number of its own), `printed`, `was` (the number before), `by` (0 for
-        an unknown change) and `why` (as :data:`casualties.words.CAUSES`).
+        `stated` (whether its report states it), `said` (the day of that report, or else on which
+        it was told), `marks` (what stand at it in a picture, none at a range without a number of
+        its own), `printed`, `was` (the number before), `by` (0 for an unknown change) and `why`
+        (as :data:`casualties.words.CAUSES`).
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
         frame = told(self.known, found)
@@ -217,11 +218,13 @@ class Facts:
         frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
         frame["born"] = self.clock_of(frame["told"])
         frame["stated"] = [bool(step.now and step.now.basis == Basis.STATED) for step in found]
-        by_id = self.reports.set_index("report_id")[["qualifier", "value"]]
+        by_id = self.reports.set_index("report_id")[["qualifier", "value", "reported_at"]]
         says = by_id.reindex(frame["report_id"]).reset_index(drop=True)
+        frame["said"] = says["reported_at"].where(frame["stated"], frame["reported_at"]).map(day)
         mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
         mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
-        frame["mark"] = mark.where(frame["stated"], "ring")
+        mark = mark.where(frame["stated"], "ring")
+        frame["marks"] = mark + np.where(frame["high"].isna() & mark.ne("about"), " stem", "")
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)

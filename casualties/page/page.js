@@ -95,6 +95,7 @@ const picture = ({figure, svg, inner, grid, marks, falls, names, late, windows, 
   marks.forEach((mark) => place(mark, mark[1] <= right && mark[3] <= at));
   falls.forEach((mark, which) => {
     place(mark, labels.includes(which));
+    mark[0].setAttribute("y", 0);
     mark[0].classList.toggle("left", mark[1] > right / 2);
   });
   const rules = [];

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,15 +18,13 @@ import pandas as pd
 from ..model.clocks import local_times
 from ..words import plain, plural
 from .facts import Facts
-from .markup import day
 
 #: So many pictures are drawn, with so many lines in colour and in all each, at the most.
 MOST, COLORS, MOST_LINES = 4, 8, 40
 #: A line is drawn from so many steps at the most, and all of a picture from so many.
 STEPS, ALL_STEPS = 2_000, 20_000
-#: Lines of more steps than this have no marks; so many falls are labelled at once; what a letter of
-#: these takes of the width of a phone.
-_MARKED, _LABELS, _LETTER = 60, 6, 0.02
+#: Lines of more steps than this have no marks; what a letter takes of the width of a phone.
+_MARKED, _LETTER = 60, 0.022
 #: What may lie between the names of an axis of time, and of how many minutes about it is.
 _TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
           ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
@@ -38,8 +37,8 @@ _NOON = dt.time(11, 59, 59)
 _MONDAY = pd.Timestamp(1970, 1, 5)
 #: What the marks mean, and how far down they stand in the key.
 KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20),
-       "most": ("at most", 2), "about": ("about", 8), "deny": ("denied", 8),
-       "gone": ("withdrawn", 8)}  # fmt: skip
+       "most": ("at most", 2), "about": ("about", 8), "band": ("range", 8),
+       "deny": ("denied", 8), "gone": ("withdrawn", 8)}  # fmt: skip
 
 
 class Mark(NamedTuple):
@@ -93,31 +92,40 @@ class Picture(NamedTuple):
     left: str
 
     @property
-    def named(self) -> list[Line]:
-        """The lines in colour."""
-        return [line for line in self.lines if line.color != "grey"]
-
-    @property
     def marks(self) -> dict[str, int]:
         """Which marks it has, and the first clock that sees each."""
-        every = [mark for line in self.lines for mark in line.marks]
-        return {mark.name: mark.born for mark in sorted(every, key=lambda one: -one.born)}
+        every = [(mark.born, mark.name) for line in self.lines for mark in line.marks]
+        bands = [(s.born, "band") for line in self.lines for s in line.steps if _ranged(s)]
+        return {name: born for born, name in sorted([*every, *bands], reverse=True)}
+
+
+def _ranged(step: Any) -> bool:
+    """Whether the bounds of a number are drawn.
+
+    What has no floor is a line alone: a band down to 0 would look like a number of its own.
+    """
+    return step.y is not None and step.high is not None and 0 < step.low < step.high
 
 
 def told_of(step: Any) -> str:
-    """Write the number of a step, and when it was reported."""
+    """Write the number of a step, and when it was reported, as HTML; struck where it ended."""
     gone = step.y is None and isinstance(step.was, str)
-    return f"{f'{step.was} withdrawn' if gone else step.printed} ({day(step.reported_at)})"
+    ended = "denied" if step.cause == "denied" else "withdrawn" * gone
+    number = plain(step.was if ended == "withdrawn" else step.printed)
+    return f"{f'<s>{number}</s> {ended}' if ended else number} ({step.said})"
 
 
 def _falls(lines: list[Line]) -> list[Any]:
-    """Return the steps that are lower than the one before."""
-    steps = (step for line in lines for step in line.steps)
-    return [step for step in steps if step.y is not None and step.by < 0]
+    """Return the steps that are lower than the one before, each after the colour of its line."""
+    steps = ((line.color, step) for line in lines for step in line.steps)
+    return [(color, step) for color, step in steps if step.y is not None and step.by < 0]
 
 
 def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
-    """Draw what most reports are of, one thing of each side first; and name all other things."""
+    """Draw what most reports are of, one thing of each side first; and name all other things.
+
+    Of one number alone no line is drawn.
+    """
     things: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for series in facts.told:
         if any(pd.notna(step.total) for step in facts.steps[series]):
@@ -127,7 +135,9 @@ def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
     order = sorted(range(len(told)), key=lambda at: (sides.index(sides[at]) != at, at))
     colors: dict[str, str] = {}  # a source has one in all pictures
     drawn = [_picture(facts, told[at], colors) for at in order[:MOST]]
-    return drawn, [facts.what(told[at][0]) for at in order[MOST:]]
+    once = [mine[0] for mine in things.values() if sum(len(facts.steps[one]) for one in mine) == 1]
+    undrawn = [facts.what(told[at][0]) for at in order[MOST:]]
+    return drawn, undrawn + [f"{facts.what(one)}: one number" for one in once if told]
 
 
 def _picture(facts: Facts, mine: list[int], colors: dict[str, str]) -> Picture:
@@ -145,20 +155,19 @@ def _picture(facts: Facts, mine: list[int], colors: dict[str, str]) -> Picture:
     own: dict[str, str] = {}  # of equals that which no source of another picture has
     for series in mine[:COLORS]:
         source = facts.source(series)
-        free = [c for n in range(COLORS) if (c := f"c{n}") not in own.values()]
-        free.sort(key=lambda color: (color != colors.get(source), color in colors.values()))
-        own[source] = free[0]
-        colors.setdefault(source, free[0])
+        free = {f"c{n}" for n in range(COLORS)}.difference(own.values())
+        own[source] = min(free, key=lambda c: (c != colors.get(source), c in colors.values(), c))
+    colors |= own | colors
     most = min(STEPS, ALL_STEPS // len(mine))
     clocks = _minutes(facts, facts.instants, begin)
-    told = (_thinned(frame[frame["series"] == series], most) for series in mine)
+    told = [_thinned(frame[frame["series"] == series], most) for series in mine]
     lines = [_line(facts, rows, own, begin, clocks) for rows in told]
-    drawn = sum(len(line.steps) for line in lines)
+    drawn = sum(map(len, told))
     if drawn < len(frame):
         many = f"drawn from {drawn:,} of {len(frame):,} steps"
         left.append(f"{many}, the last of each stretch of time")
-    reach: dict[int, float] = {}
-    windows = [_window(lines, place, end, reach) for place, end in enumerate(clocks)]
+    windows = [_window(lines, place, end) for place, end in enumerate(clocks)]
+    reach = {one.ticks: one.right for one in sorted(windows, key=attrgetter("right"))}
     ticks = {at: _named(first, max(at, _DAYS * bare), end) for at, end in reach.items()}
     title = facts.what(mine[0])
     title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
@@ -208,27 +217,42 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     marked = color != "grey" and len(steps) <= _MARKED
     marks = [
         Mark(name, step.x, step.y, step.born)
-        for step in told if marked
-        for name in (step.mark, "stem" if step.high is None and step.mark != "about" else "")
-        if name
+        for step in told if marked for name in step.marks.split()
     ]  # fmt: skip
-    # A number that was withdrawn is struck where it was said, and where its line ends.
+    # The line of a number that was withdrawn is struck where it ends.
     marks += [
-        Mark("gone", x, was.y, now.born)
-        for was, now in pairwise(steps) if marked and now.cause == "retracted"
-        for x in (was.x, now.x) if was.y is not None
-    ]  # fmt: skip
+        Mark("gone", now.x, was.y, now.born)
+        for was, now in pairwise(steps)
+        if marked and now.cause == "retracted" and was.y is not None
+    ]
     marks += [
         Mark("deny", max(clocks[at], step.x), step.y, at)
         for step in told if step.stated
         for at, _, _ in facts.denied[facts.ids[step.report_id]]
     ]  # fmt: skip
-    return Line(source, color, steps, marks)
+    return Line(source, color, [*_ends(facts, steps, clocks)], marks)
 
 
-def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) -> Window:
-    """Return what a clock sees; `reach` gets how far the names of its axis of time must go."""
-    steps = [step for line in lines for step in line.steps if step.born <= place]
+def _ends(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator[Any]:
+    """Yield steps, and where the line of one stops, denied by its own source, or goes on."""
+    source = facts.source(steps[0].series)
+    for step, after in pairwise([*steps, None]):
+        yield step
+        report = facts.ids[step.report_id] if step.stated else -1
+        own = [span for *span, who in facts.denied[report] if who == source]
+        for place in sorted({at for span in own for at in span if at < facts.size}):
+            now = step._replace(x=max(clocks[place], step.x), born=place, by=0)
+            if source in facts.deniers([report], place):
+                said = facts.labels[place].partition(",")[0]
+                now = now._replace(y=None, cause="denied", said=said)
+            if after is None or now.x < after.x:
+                yield now
+
+
+def _window(lines: list[Line], place: int, end: float) -> Window:
+    """Return what a clock sees."""
+    told = (step for line in lines for step in line.steps if step.cause != "denied")
+    steps = [step for step in told if step.born <= place]
     right = max(end, 0.1)
     if len(steps) >= 10:  # where few late reports would press the others together
         most = float(np.quantile([step.x for step in steps], 0.9)) * 1.15
@@ -239,23 +263,24 @@ def _window(lines: list[Line], place: int, end: float, reach: dict[int, float]) 
     size = 10 ** max(len(str(int(top / 4))) - 1, 0)
     step = next(n * size for n in (1, 2, 5, 10) if top / (n * size) <= 6)
     which = next((at for at, tick in enumerate(_TICKS) if right / tick[1] <= 5), len(_TICKS) - 1)
-    reach[which] = max(reach.get(which, 0), right)
-    labels = _labels(lines, place, right, top)
+    labels = _labels(lines, place, right)
     return Window(right, int(np.ceil(top)), step, which, right < end, labels)
 
 
-def _labels(lines: list[Line], place: int, right: float, top: float) -> list[int]:
-    """Return which falls are labelled: the latest ones that have room, on a phone too."""
-    found: list[tuple[float, float, float, int]] = []
-    falls = _falls(lines)
-    known = [at for at, step in enumerate(falls) if step.born <= place and step.x <= right]
-    for at in sorted(known, key=lambda at: -falls[at].x):
-        x, y = falls[at].x / right, (falls[at].y or 0) / top
-        wide = _LETTER * len(f"{falls[at].was} → {falls[at].printed}")
+def _labels(lines: list[Line], place: int, right: float) -> list[int]:
+    """Return which falls are labelled: the latest ones that have room, on a phone too.
+
+    Labels stand in one row above the picture, where they hide nothing.
+    """
+    found: list[tuple[float, float, int]] = []
+    known = [(step.x / right, step, at) for at, (_, step) in enumerate(_falls(lines))
+             if step.born <= place and step.x <= right]  # fmt: skip
+    for x, step, at in sorted(known, key=lambda one: -one[0]):
+        wide = _LETTER * len(f"{step.was} → {step.printed}")
         begin, end = (x - wide, x) if x > 0.5 else (x, x + wide)
-        free = all(end < a or b < begin or abs(y - c) > 0.1 for a, b, c, _ in found)
-        if len(found) < _LABELS and free:
-            found.append((begin, end, y, at))
+        free = all(end < a or b < begin for a, b, _ in found)
+        if begin >= 0 and end <= 1 and free:
+            found.append((begin - _LETTER, end + _LETTER, at))
     return sorted(at for *_, at in found)
 
 
@@ -299,13 +324,10 @@ def _paths(line: Line, end: float) -> str:
     path, bands, pen = [], [], False
     stops = [*(step.x for step in line.steps[1:]), end]
     for step, stop in zip(line.steps, stops, strict=True):
-        if step.y is None:
-            pen = False
-            continue
-        path.append(f"V{-step.y}H{stop:g}" if pen else f"M{step.x:g} {-step.y}H{stop:g}")
-        pen = True
-        # What has no floor is a line alone: a band down to 0 would look like a number of its own.
-        if step.high is not None and 0 < step.low < step.high:
+        if step.y is not None:
+            path.append(f"V{-step.y}H{stop:g}" if pen else f"M{step.x:g} {-step.y}H{stop:g}")
+        pen = step.y is not None
+        if _ranged(step):
             bands.append(f"M{step.x:g} {-step.low}H{stop:g}V{-step.high}H{step.x:g}Z")
             # One that has just been said is a whisker.
             path.append(f"M{step.x:g} {-step.low}V{-step.high}" if step.x == stop else "")
@@ -333,7 +355,7 @@ def _percent(share: float) -> str:
 def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
     """Yield marks, and the labels of falls, each with its place and the first clock that sees it.
 
-    The labels come last, above all marks.
+    The labels come last, each in the colour of its line, at the top where nothing is drawn.
     """
 
     def place(x: float, y: int, born: int, *, shown: bool) -> str:
@@ -344,9 +366,11 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
         for name, x, y, born in line.marks:
             where = place(x, y, born, shown=x <= window.right and born <= last)
             yield f"<use class={line.color} href=#{name} {where} />"
-    for number, step in enumerate(_falls(picture.lines)):
-        where = place(step.x, step.y, step.born, shown=number in window.labels)
-        yield f"<text data-fall {where}>{plain(f'{step.was} → {step.printed}')}</text>"
+    for number, (color, step) in enumerate(_falls(picture.lines)):
+        where = place(step.x, window.top, step.born, shown=number in window.labels)
+        side = " left" * (step.x > window.right / 2)
+        text = plain(f"{step.was} → {step.printed}")
+        yield f'<text data-fall class="{color}{side}" {where}>{text}</text>'
 
 
 def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
@@ -356,9 +380,9 @@ def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
         "ticks": picture.ticks,
         "lines": [
             [
-                [step.born, texts.setdefault(plain(told_of(step)), len(texts))]
+                [step.born, texts.setdefault(told_of(step), len(texts))]
                 for step in {step.born: step for step in line.steps}.values()
             ]
-            for line in picture.named
+            for line in picture.lines[:COLORS]
         ],
     }

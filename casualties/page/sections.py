@@ -13,7 +13,7 @@ from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
-from .picture import KEY, Picture, drawn, pictures, told_of
+from .picture import COLORS, KEY, Picture, drawn, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
 
 if TYPE_CHECKING:
@@ -180,23 +180,22 @@ class Sections:
         )  # fmt: skip
 
     def _figure(self, picture: Picture) -> str:
-        clock, names, said = self.facts.label, "", []
-        for line in picture.named:
-            step = last_known(line.steps, self.last, attrgetter("born"))
-            number = told_of(step) if step else ""
-            said.append(f"{line.name}: {number}")
-            chip = part("chip") * (len(picture.lines) > 1)
+        names, said, chip = "", [], part("chip") * (len(picture.lines) > 1)
+        for line in picture.lines[:COLORS]:
+            number = told_of(last_known(line.steps, self.last, attrgetter("born")))
+            said.append(f"{line.name}: {number.replace('<s>', '').replace('</s>', '')}")
             names += part("name", begin=_from(line.steps[0].born), color=line.color, chip=chip,
-                          name=plain(line.name), number=plain(number))  # fmt: skip
-        if grey := [line.steps[0].born for line in picture.lines if line.color == "grey"]:
+                          name=plain(line.name), number=number)  # fmt: skip
+        if grey := [line.steps[0].born for line in picture.lines[COLORS:]]:
             names += part("others", begin=_from(min(grey)), chip=part("chip"))
         key = "".join(
             part("mark", begin=_from(picture.marks[name]), name=name, y=y, means=means)
             for name, (means, y) in KEY.items() if name in picture.marks
         )  # fmt: skip
-        told = f"{picture.title}, as known {clock}. {'; '.join(said)}."
+        told = f"{picture.title}, as known {self.facts.label}. {'; '.join(said)}."
         return part(
-            "figure", begin=_from(picture.born), title=words(picture.title), clock=plain(clock),
+            "figure", begin=_from(picture.born), title=words(picture.title),
+            clock=plain(self.facts.label),
             early=_hidden(not picture.windows[self.last].late), names=names, key=key,
             drawn=drawn(picture, told, self.last),
             wide=" wide" * (max(window.top for window in picture.windows) >= 1_000_000),

@@ -3,6 +3,7 @@
 import math
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -17,8 +18,9 @@ from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
-#: So many tolls are asked for, and so many groups of numbers stand beside each other, at the most.
-MOST_TOLLS, MOST_GROUPS = 60, 6
+#: So many tolls are asked for, so many groups of numbers stand beside each other, and so many
+#: parts of one lead, at the most.
+MOST_TOLLS, MOST_GROUPS, MOST_PARTS = 60, 6, 4
 #: How the row of a report is marked in a text.
 _MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
@@ -155,17 +157,15 @@ def groups(facts: Facts) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for series in facts.told:
         names = facts.names[series]
-        if main and names["event"] not in (facts.event, ""):
-            found["Other events"].append(series)
-        else:
-            found[names["side"] if main else names["event"] or "No event named"].append(series)
+        name = names["side"] if main else names["event"] or "No event named"
+        other = main and names["event"] not in (facts.event, "")
+        found["Other events" if other else name].append(series)
     order = sorted(found, key=lambda name: (name == "Other events", name != "all"))
     out: dict[str, list[int]] = {}
+    whole = facts.event if order == ["all", "Other events"] else None
     for place, name in enumerate(order):
         beyond = place >= MOST_GROUPS - 1 and len(order) > MOST_GROUPS
-        title = "All sides" if name == "all" else name
-        if title != name and order == ["all", "Other events"]:
-            title = facts.event or title
+        title = (whole or "All sides") if name == "all" else name
         title = ("Other sides" if main else "Other events") if beyond else title
         out.setdefault(title, []).extend(found[name])
     return {"Numbers": facts.told} if len(out) == 1 else out
@@ -174,23 +174,28 @@ def groups(facts: Facts) -> dict[str, list[int]]:
 def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, State]]]:
     """Return the states of each group in their order, each after what it is ordered by.
 
-    The newest come first, of each outcome; of those said at one instant the whole before a part,
-    and the larger one; what is withdrawn, or denied by its own source, last.
+    Of each outcome the whole comes before the parts, then what is newest; of those said at one
+    instant the larger one; what is withdrawn, or denied by its own source, last. The order begins
+    with a level: whether it is struck, its outcome, whether it is no number, and whether a part.
     """
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
+    heading = {one: title for title, mine in groups(facts).items() for one in mine}
 
     def order(state: State) -> tuple[Any, ...]:
-        names = facts.names[state.series]
+        names, title = facts.names[state.series], heading[state.series]
         newest = -math.inf if state.by is None else facts.cell(state.by, "reported_at").value
+        # Under a heading of several sides or events, that of one is a part.
+        whole = title == "Numbers" or (names["side"] in ("all", title) and title != "Other events")
         return (
-            state.struck, outcomes.index(names["outcome"]), state.printed == NONE, -newest,
-            names["category"] != "all", -state.number, facts.place[state.series],
+            (state.struck, outcomes.index(names["outcome"]), state.printed == NONE,
+             not whole or names["category"] != "all"),
+            -newest, -state.number, facts.place[state.series],
         )  # fmt: skip
 
     ordered = sorted(((order(state), state) for state in states), key=itemgetter(0))
     return {
-        title: [pair for pair in ordered if pair[1].series in mine]
-        for title, mine in groups(facts).items()
+        title: [pair for pair in ordered if heading[pair[1].series] == title]
+        for title in dict.fromkeys(heading.values())
     }
 
 
@@ -203,7 +208,7 @@ def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[R
         more = part("explained", about=about, how=state.more)
         cells = (
             words(what) + small(source),
-            _number(state) + small("; ".join(state.notes)),
+            _number(order, state) + small("; ".join(state.notes)),
             refs(state.rests) + more * bool(state.more),
         )
         found.append((order, cells, state.begin, state.end))
@@ -217,27 +222,43 @@ def _named(facts: Facts, title: str, state: State) -> tuple[str, str]:
     return facts.thing_of(names | unsaid), names["source"]
 
 
-def _number(state: State) -> str:
-    return f"<s>{words(state.printed)}</s>" if state.struck else words(state.printed)
+def _number(order: Any, state: State) -> str:
+    """Write a number; what may be set large, as that of a whole that stands, is marked so."""
+    struck, _, silent, part = order[0]
+    tag = "s" if struck else "" if silent or part else "b"
+    return f"<{tag}>{words(state.printed)}</{tag}>" if tag else words(state.printed)
 
 
 def _large(number: str, text: str) -> Cells:
     """Return a sentence about a number that it begins with, which is HTML already."""
-    return (f"<strong>{number}</strong> {words(text)}",)
+    return (f"<strong>{number}</strong> <span>{words(text)}</span>",)
 
 
 def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
-    """Write what stands first in each group, for screens that hold no more at once."""
+    """Write what stands first in each group, for screens that hold no more at once.
+
+    That is the whole; where no number of it stands, the newest of each part, with its name.
+    """
     found: list[Found] = []
     for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
-        for place in range(facts.size):
-            now = (state for _, state in states if state.begin <= place < state.end)
-            if state := next(now, None):
-                what, source = _named(facts, title, state)
-                # Here a long name is cut: in full it stands with the numbers themselves.
-                told = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
-                told += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
-                found.append((rank, _large(_number(state), told), place, place + 1))
+        first, told = dict[int, Any](), defaultdict[int, set[str]](set)
+        more = _large("", f"{shorten(title, 40)}: more parts, below")
+        for order, state in states:
+            part, level = facts.names[state.series]["category"], order[0]
+            known = range(state.begin, state.end)
+            leads = [at for at in known if first.setdefault(at, level) == level]
+            leads = [at for at in leads if part not in told[at] and len(told[at]) <= MOST_PARTS]
+            if not leads:
+                continue
+            what, source = _named(facts, title, state)
+            # Here a long name is cut: in full it stands with the numbers themselves.
+            text = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
+            text += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
+            cells = _large(_number(order, state), text)
+            for at in leads:
+                shown = cells if len(told[at]) < MOST_PARTS else more
+                found.append(((rank, *order), shown, at, at + 1))
+                told[at].add(part)
     return lasting(found)
 
 
@@ -269,15 +290,13 @@ def tolls(facts: Facts) -> list[Row]:
     return lasting(found)
 
 
-def _plain(facts: Facts, series: list[int]) -> list[tuple[int, int]]:
-    """Return the stretches in which several places are counted, each by one series."""
+def _plain(facts: Facts, series: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches in which several places are counted, each by one series."""
     edges = {facts.size}.union(*(facts.born_of[one] for one in series))
-    out = []
     for span in pairwise(sorted(edges)):
         known = [one for one in series if facts.first([one]) <= span[0]]
         if len(known) > 1 and len({_part(facts, one) for one in known}) == len(known):
-            out.append(span)
-    return out
+            yield span
 
 
 def _part(facts: Facts, series: int) -> tuple[str, str]:

@@ -270,13 +270,42 @@ def test_the_newest_number_stands_first_and_what_its_own_source_denies_last_and_
     assert page(*rows).root.find("s") == []
 
 
-def test_of_what_is_said_at_one_instant_the_whole_leads_and_then_the_larger_part():
+def test_no_part_stands_for_the_whole_of_a_side():
     rows = [
         (11, "2024-03-01", {"category": "civilian"}), (58, "2024-03-01", {"category": "military"}),
-        (69, "2024-03-01", {}), (12, "2024-03-02", {"category": "civilian"}),
+        (69, "2024-03-01", {"report_id": "w"}), (12, "2024-03-02", {"category": "civilian"}),
+        (3, "2024-03-01", {"side": "B", "category": "police"}),
     ]  # fmt: skip
-    assert numbers(page(*rows)) == ["12", "69", "58"]
-    assert numbers(page(*rows), 0) == ["69", "58", "11"]
+    read = page(*rows)
+    assert [row[1].split("|")[0] for row in read.groups()["All sides"]] == ["69", "12", "58"]
+    assert [row[0] for row in read.at("lead")] == ["69", "3"]
+    assert large(read) == ["69"], "nor is a part alone in large type"
+    # Without a number of the whole that stands, its parts stand together, the newest first.
+    taken = (None, "2024-03-03", {"action": "retract", "refers_to": "w", "kind": None})
+    read = page(*rows, taken)
+    assert [row[1].split(", by")[0] for row in read.at("lead")] == [
+        "All sides: Killed · civilian", "All sides: Killed · military", "B: Killed · police",
+    ]  # fmt: skip
+    assert [row[0] for row in read.at("lead")] == ["12", "58", "3"]
+    assert large(read) == []
+    assert numbers(read) == ["12", "58", "69", "3"], "what is withdrawn last"
+    # Of several sides under one heading none is the whole.
+    events = [(n, f"2024-03-0{n}", {"event": event, "side": side})
+              for n, event, side in ((1, "E1", "A"), (2, "E1", "B"), (3, "E2", "A"))]  # fmt: skip
+    read = page(*events, (4, "2024-03-04", {"event": "E3"}))
+    assert large(read) == ["4"]
+
+
+def test_of_very_many_parts_the_first_screen_says_that_there_are_more():
+    rows = [(n, f"2024-03-0{n}", {"category": f"group {n}"}) for n in range(1, 8)]
+    told = page(*rows, (9, "2024-03-01", {"side": "B"})).at("lead")
+    assert [row[0] for row in told] == ["7", "6", "5", "4", "", "9"]
+    assert told[4][1] == "All sides: more parts, below"
+
+
+def large(read):
+    """The numbers that the tables set large."""
+    return [node.text for node in read.root.find("b") if node.parent.tag == "td"]
 
 
 def test_a_revision_that_is_taken_back_leaves_the_old_number_and_is_called_so():

@@ -212,6 +212,33 @@ def test_the_pictures_are_drawn_for_the_clock_and_the_screen(browser, karabakh, 
     tab.close()
 
 
+@pytest.mark.parametrize("scripts", [False, True], ids=["no scripts", "scripts"])
+def test_a_label_of_a_fall_stands_clear_of_lines_and_within_the_page(browser, tmp_path, scripts):
+    told = [("A Agency", ("at least 12", "about 30", "up to 50", "25-40", "more than 35")),
+            ("B Bureau", ("fewer than 20", "nearly 60", "about 50", 40, 0))]  # fmt: skip
+    rows = [{"source": source, "value": value, "reported_at": f"2024-03-0{day} {hour}:00"}
+            for hour, (source, values) in enumerate(told, 10)
+            for day, value in enumerate(values, 1)]  # fmt: skip
+    cas.Ledger(rows, kind="total").to_html(tmp_path / "vague.html")
+    tab = browser.open(tmp_path / "vague.html", PHONE, scripts=scripts)
+    tab.tall()
+    tab.call("Emulation.setScriptExecutionDisabled", value=False)
+    labels, over = tab.run("""(() => {
+      const labels = [...document.querySelectorAll("[data-fall]:not([hidden])")];
+      const over = labels.filter((label) => {
+        const box = label.getBoundingClientRect(), points = [];
+        for (let x = box.left; x < box.right; x += 2)
+          for (let y = box.top; y < box.bottom; y += 2) points.push([x, y]);
+        return box.left < 0 || box.right > innerWidth || points.some((point) =>
+          document.elementsFromPoint(...point).some((one) => one.closest(".plate g:not(.marks)")));
+      });
+      return [labels, over].map((some) => some.map((one) => one.textContent));
+    })()""")
+    assert "40 → 0" in labels
+    assert over == []
+    tab.close()
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_all_sides_stand_on_the_first_screen(browser, day, size):
     tab = browser.open(day, size)

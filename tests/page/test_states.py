@@ -115,12 +115,55 @@ def test_in_a_picture_what_is_stated_withdrawn_or_a_bound_each_has_its_mark():
     (drawn,), _ = picture.pictures(told)
     (line,) = drawn.lines
     marks = [(mark.name, mark.y, mark.born) for mark in line.marks]
-    # 160 is struck at both its ends, from the clock at which it is withdrawn; 30 to 40 is a band.
+    # 160 is struck where its line ends, as it is withdrawn; 30 to 40 is a band, and in the key.
     assert marks == [
         ("dot", 12, 0), ("dot", 160, 1), ("dot", 12, 2), ("most", 50, 3), ("dot", 45, 5),
-        ("stem", 45, 5), ("gone", 160, 2), ("gone", 160, 2),
+        ("stem", 45, 5), ("gone", 160, 2),
     ]  # fmt: skip
-    assert set(drawn.marks) == {"dot", "most", "stem", "gone"}, "the key names no other"
+    assert line.marks[-1].x == 10 * 60, "at the withdrawal alone"
+    assert set(drawn.marks) == {"dot", "most", "stem", "gone", "band"}, "the key names no other"
+
+
+def test_a_line_ends_where_its_number_does_and_is_struck_in_the_key():
+    rows = [
+        {"report_id": "a", "source": "A", "value": 90, "reported_at": "2024-03-04 10:00"},
+        {"report_id": "b", "source": "B", "value": 70, "reported_at": "2024-03-04 11:00"},
+        {"report_id": "b2", "source": "B", "value": 80, "reported_at": "2024-03-05 11:00"},
+        {"source": "C", "value": 60, "reported_at": "2024-03-04 12:00"},
+    ]
+    ledger = cas.Ledger(rows, kind="total").deny("a", source="A", reported_at="2024-03-06 10:00")
+    denial = ledger.reports["report_id"].iloc[-1]
+    ledger = ledger.retract("b2", reported_at="2024-03-09 11:00")
+    for told, names in (
+        # What was said on the 4th and stands again on the 9th is of the 4th.
+        (ledger, ["A: 90 denied (6 March 2024)", "B: 70 (4 March 2024)", "C: 60 (4 March 2024)"]),
+        # A denial that is taken back lets the line go on.
+        (ledger.retract(denial, reported_at="2024-03-09 12:00"),
+         ["A: 90 (4 March 2024)", "B: 70 (4 March 2024)", "C: 60 (4 March 2024)"]),
+        (ledger.retract("b", reported_at="2024-03-10"),
+         ["A: 90 denied (6 March 2024)", "B: 70 withdrawn (10 March 2024)",
+          "C: 60 (4 March 2024)"]),
+    ):  # fmt: skip
+        page = Page(publish.page(told))
+        (figure,) = page.root.find("figure")
+        items = figure.find("ul", **{"class": "names"})[0].find("li")
+        assert sorted(item.text.replace("\n", "") for item in items) == names
+        struck = [node.text for item in items for node in item.find("s")]
+        assert len(struck) == sum("denied" in name or "withdrawn" in name for name in names)
+        (drawn,), _ = picture.pictures(Facts(told))
+        (line,) = (line for line in drawn.lines if line.name == "A")
+        assert [(step.x, step.y) for step in line.steps][:2] == [(0, 90), (2880, None)]
+        assert len(line.steps) == 2 + ("A: 90 (4 March 2024)" in names)
+
+
+def test_what_one_number_alone_was_said_of_is_named_among_what_is_not_drawn():
+    rows = [{"value": n, "reported_at": f"2024-03-0{n}"} for n in (1, 2)]
+    rows.append({"definition": "confirmed", "source": "W", "value": 9, "reported_at": "2024-03-03"})
+    page = Page(publish.page(cas.Ledger(rows[:2], kind="total", source="S")))
+    assert "Pictures not drawn" not in page.root.text
+    made = cas.Ledger([{"source": "S"} | row for row in rows], kind="total")
+    text = Page(publish.page(made)).root.text
+    assert "Pictures not drawn: 1Killed · confirmed: one number" in text
 
 
 def test_a_whole_day_stands_at_its_day_beside_reports_with_a_time_and_about_is_no_floor():

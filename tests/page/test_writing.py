@@ -204,6 +204,15 @@ def test_names_from_the_right_leave_the_order_of_their_row(tmp_path):
     assert "plaintext" not in text, "no row takes its direction from its first letter"
 
 
+def test_a_row_of_the_first_screen_is_two_columns_whatever_its_names_are_written_in(tmp_path):
+    rows = [{"side": side, "source": "وزارة الصحة", "value": 5, "reported_at": "2024-03-05"}
+            for side in ("غزة", "North")]  # fmt: skip
+    _, page = written(cas.Ledger(rows, kind="total"), tmp_path)
+    leads = page.root.find("div", data_pool="lead")[0].rows
+    # Each child of a row is a cell of a grid: a name beside them would be one of its own.
+    assert [[node.tag for node in lead.rows] for lead in leads] == [["strong", "span"]] * 2
+
+
 def test_the_last_change_has_its_stops_in_its_text(tmp_path):
     _, page = written(article().as_of("2020-09-28 15:36"), tmp_path)
     told = page.root.find("p", data_last=...)[0].text
@@ -355,7 +364,7 @@ def test_a_number_that_is_withdrawn_is_not_in_force():
     page = Page(publish.page(EMPTY["withdrawn"][0]()))
     assert page.at("headlines", 0)[0][1] == "5|through 5 March 2024, as reported then"
     assert page.at("headlines", 1)[0][1] == "5|withdrawn 6 March 2024"
-    assert [node.text for node in page.root.find("s")] == ["5"], "struck"
+    assert [node.text for node in page.root.find("s")] == ["5", "5"], "and beside its picture"
 
 
 def test_a_number_that_is_withdrawn_and_denied_is_told_as_both():
