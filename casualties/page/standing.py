@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ..answers.explain import grounds
@@ -174,9 +175,10 @@ def groups(facts: Facts) -> dict[str, list[int]]:
 def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, State]]]:
     """Return the states of each group in their order, each after what it is ordered by.
 
-    Of each outcome the whole comes before the parts, then what is newest; of those said at one
-    instant the larger one; what is withdrawn, or denied by its own source, last. The order begins
-    with a level: whether it is struck, its outcome, whether it is no number, and whether a part.
+    Of each outcome the whole comes before the parts, but for one that a newer number of a part is
+    above; then what is newest; of those said at one instant the larger one; what is withdrawn, or
+    denied by its own source, last. The order begins with a level: whether it is struck, its
+    outcome, whether it is no number, and whether it stands with the parts.
     """
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
     heading = {one: title for title, mine in groups(facts).items() for one in mine}
@@ -192,7 +194,21 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
             -newest, -state.number, facts.place[state.series],
         )  # fmt: skip
 
-    ordered = sorted(((order(state), state) for state in states), key=itemgetter(0))
+    ordered = [(order(state), state) for state in states]
+    parts: dict[Any, Any] = defaultdict(list)
+    for (level, *newest), state in ordered:
+        if level[-1]:
+            told = state.begin, state.end, newest[0], state.number
+            parts[heading[state.series], level].append(told)
+    parts = {of: np.array(told, float).T for of, told in parts.items()}
+    for place, ((level, *newest), state) in enumerate(ordered):
+        of_parts = (*level[:-1], True)
+        if (said := parts.get((heading[state.series], of_parts))) is not None:
+            begin, end, since, count = said
+            above = (begin < state.end) & (state.begin < end) & (since < newest[0])
+            if (above & (count > state.number)).any():
+                ordered[place] = (of_parts, *newest), state
+    ordered.sort(key=itemgetter(0))
     return {
         title: [pair for pair in ordered if heading[pair[1].series] == title]
         for title in dict.fromkeys(heading.values())
