@@ -31,6 +31,7 @@ WORDS = {
     "key down": "revised down", "key fell": "fell, nothing revised", "key arrow": "corrected",
     "key whole": "number of a stretch: the area",
     "key part": "an end without a report of its own",
+    "key moved": "number moved into its bounds",
     "key rest": "not itemised", "key missing": "a part is not counted",
     "key declined": "declined to say",
     "title timeline": "{what}: who said what, when",

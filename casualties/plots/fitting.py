@@ -219,6 +219,8 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     for end in ends if not sheet.rows else ():  # a number is never broken
         whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
         end.lines = wrap(whole, end.text, most)
+    if all(end.lines == [""] for end in ends):  # one series of bars has no need of a name
+        return 0.0
     wide = GAP + 3 + max(widest(end.lines, end.text) for end in ends)
     crowded = sum(end.tall for end in ends) > 0.45 * cell[1]
     long = wide > min(room + 1, most + GAP + 3) or max(len(end.lines) for end in ends) > 3
@@ -231,7 +233,7 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
 
 def said(name: str, number: str) -> str:
     """Join a name and a number so that both can be read."""
-    return f"{name}{':' if name[-1:].isdigit() else ''} {number}".strip()
+    return f"{name}{':' if number and name[-1:].isdigit() else ''} {number}".strip()
 
 
 def _apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:

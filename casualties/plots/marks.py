@@ -42,6 +42,7 @@ MARKS: dict[str, dict[str, Any]] = {
     "rest": _SHADE | {"alpha": 0.25},
     "whole": _BOX,
     "part": _BOX | _HOLLOW,
+    "moved": _BOX | _HOLLOW,
     "first": _BOLD | {"marker": "|"},
     "known": {"linewidth": 1.6, "marker": "o", "markersize": 3.4},
     "latest": {"linewidth": 1.6},

@@ -391,13 +391,38 @@ def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
     lengths = (frame["end"] - frame["start"]).dt.days + 1
     areas = [height * days for (*_, height), days in zip(bars, lengths, strict=True)]
     assert areas == [5, 40, -7, 4], "the area is the number"
-    assert {"−7", "40", "5"} <= set(said(ax))
+    assert {"−7", "about 40 (at least 30)", "5"} <= set(said(ax))
     assert "42 (with no bounds) in all" in ax.alt_text
     assert "the most about 40 (at least 30) from 2024-03-03 to 2024-03-06" in ax.alt_text
     assert "1 fall, the largest −7 on 2024-03-07" in ax.alt_text
     assert {"number of a stretch: the area", "an end without a report of its own"} <= set(
         key_of(ax)
     )
+
+
+def test_a_bar_and_its_words_stay_within_the_bounds():
+    rows = [("total", "2024-03-03", "up to 50", "2024-03-03"),
+            ("total", "2024-03-04", "25-40", "2024-03-04")]  # fmt: skip
+    ax = says(*rows).plot.increments()
+    (bar,) = ax.patches
+    assert bar.get_height() == 0, "not 25 fewer: there may have been up to 40 more"
+    assert bar.get_facecolor()[3] == 0
+    assert "−" not in ax.alt_text
+    assert "number moved into its bounds" in key_of(ax)
+    rows = [("total", f"2024-01-{day:02d}", n, f"2024-01-{day:02d}")
+            for day, n in ((1, 100), (5, 130), (10, 180), (16, 200))]  # fmt: skip
+    ax = says(*rows).plot.increments("W")
+    assert {"30–80", "0–70", "20 (with no bounds)"} <= set(said(ax))
+    assert "at least: no upper bound" not in key_of(ax)
+    assert "the most" not in ax.alt_text, "any of the three may have more than the others"
+
+
+def test_bars_of_two_clocks_on_one_axes_are_named_by_them():
+    ax = ministry().as_of("2020-10-05").plot.increments()
+    ministry().as_of("2020-10-08").plot.increments(ax=ax)
+    texts = " ".join(" ".join(said(ax)).split())
+    assert texts.count("as known the end of 2020-10-05 +04") == 1
+    assert texts.count("as known the end of 2020-10-08 +04") == 1
 
 
 def test_what_no_bar_shows_is_told():

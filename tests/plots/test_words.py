@@ -5,6 +5,7 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
+from ledgers import says
 from looking import CHARTS, claims, ministry, soldiers, texts_of
 from PIL import Image
 
@@ -289,7 +290,22 @@ def test_increments_tell_the_sum_and_bounds_only_as_far_as_they_follow():
             {"period_start": "2024-01-30", "period_end": "2024-02-02", "value": 12},
             {"period_start": "2024-02-29", "period_end": "2024-02-29", "value": 8}]  # fmt: skip
     listed = {"kind": "incident", "source": "G", "reported_at": "2025-01-01"}
-    assert ", 23 in all, the most" in cas.Ledger(rows, **listed).plot.increments("MS").alt_text
+    # Nobody says whether the 12 of two months make January's 3 or February's 8 the larger.
+    assert ", 23 in all; no falls" in cas.Ledger(rows, **listed).plot.increments("MS").alt_text
+    totals = [("total", f"2024-03-0{day}", n, f"2024-03-0{day} 10:00")
+              for day, n in ((3, 60), (4, 70), (5, 75))]  # fmt: skip
+    told = says(*totals).plot.increments().alt_text
+    assert ": 2 stretches, 15 in all, the most 10 on 2024-03-04; no falls" in told
+
+
+def test_reasons_of_a_waterfall_are_those_of_what_it_calls_corrected():
+    rows = [("total", "2024-01-01", 500, "2024-01-01"), ("total", "2024-01-03", 620, "2024-01-03"),
+            {"action": "revise", "refers_to": "x1", "value": 450, "reported_at": "2024-01-04",
+             "reason": "double counting"},
+            ("total", "2024-01-05", 600, "2024-01-05"), ("total", "2024-01-06", 700, "2024-01-06")]  # fmt: skip
+    plot = says(*rows).plot
+    assert "double" not in plot.reconcile("2024-01-03", "2024-01-06").alt_text
+    assert "double counting" in plot.reconcile("2024-01-02", "2024-01-06").alt_text
 
 
 def test_a_bare_date_stands_at_the_tick_of_its_own_day():
