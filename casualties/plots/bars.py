@@ -125,10 +125,8 @@ def _bars(
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
     length, middle = right - left, (left + right) / 2
-    value, low, high = (
-        number / length,
-        *(prepare.floats(frame[c]) / length for c in ("low", "high")),
-    )
+    value = number / length
+    low, high = (prepare.floats(frame[c]) / length for c in ("low", "high"))
     moved = number != prepare.floats(frame["value"])
     whole = frame["complete"].fillna(False).to_numpy(bool)
     sheet.reserve(np.r_[left, right], least=1.0)

@@ -195,19 +195,30 @@ def _columns(sheet: "Sheet", wide: float) -> None:
 
 
 def _rows(sheet: "Sheet", cell: Any) -> None:
-    """Write names beside rows: in lines, and in smaller type where these or numbers lack room."""
-    like, letter = sheet.small, float(sheet.small.get_fontsize())
-    long, short = ([end.texts[which] for end in sheet.ends] for which in (0, -1))
-    roomy = widest(sheet.rows, like) + widest(long, like) <= MOST_ROWS * cell[0]
-    shown = long if roomy else short
-    lines, share = rows_of(sheet.rows, shown, like, cell[0])
-    high = sheet.tall(cell) / (1.2 * max(map(len, lines)) + 0.3)
-    size = min(high / len(lines), share * letter)
+    """Write names beside rows, and the longest texts that have room in all panels."""
+    level = max(map(_roomy, sheet.beside or [sheet]))
+    shown, lines, size = _typed(sheet, cell, level)
     for end, text in zip(sheet.ends, shown, strict=True):
         end.text.set_fontsize(size)
         end.lines = [text]
     names = ["\n".join(name) for name in lines]
     sheet.ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=size)
+
+
+def _roomy(sheet: "Sheet") -> int:
+    """Return which texts of rows have room: the longest, 0, or others."""
+    cell = sheet.measured[0] if sheet.measured else cell_of(sheet.ax)
+    shortest = max(len(end.texts) for end in sheet.ends) - 1
+    least = 0.8 * float(sheet.small.get_fontsize())
+    return next((n for n in range(shortest) if _typed(sheet, cell, n)[2] >= least), shortest)
+
+
+def _typed(sheet: "Sheet", cell: Any, level: int) -> tuple[list[str], list[list[str]], float]:
+    """Return the texts of rows, their names in lines, and the size of both's type."""
+    shown = [end.texts[min(level, len(end.texts) - 1)] for end in sheet.ends]
+    lines, share = rows_of(sheet.rows, shown, sheet.small, cell[0])
+    high = sheet.tall(cell) / (1.2 * max(map(len, lines)) + 0.3)
+    return shown, lines, min(high / len(lines), share * float(sheet.small.get_fontsize()))
 
 
 def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
@@ -276,7 +287,7 @@ def _head(sheet: "Sheet", cell: Any, side: tuple[float, float], limit: float, ga
 
 #: How legends are set, in sizes of their type: in lines, without a frame.
 LEGEND: dict[str, Any] = {
-    "frameon": False, "borderpad": 0, "borderaxespad": 0, "handlelength": 1.5,
+    "frameon": False, "numpoints": 1, "borderpad": 0, "borderaxespad": 0, "handlelength": 1.5,
     "handletextpad": 0.4, "columnspacing": 1.1, "labelspacing": 0.25,
     "handler_map": {tuple: HandlerTuple(ndivide=1, pad=0)},
 }  # fmt: skip

@@ -571,6 +571,46 @@ def test_revisions_show_every_step_and_its_direction():
         claims(1).plot.revisions()
 
 
+def test_only_equal_steps_are_one_row():
+    rows = [("total", f"2024-05-0{day}", n, "2024-05-04") for day, n in ((1, 4), (2, 90), (3, 90))]
+    ledger = says(*rows)
+    for name in ("x1", "x2", "x3"):
+        ledger = ledger.retract(name, reported_at="2024-05-05")
+    told = ledger.plot.revisions().alt_text
+    assert "90→withdrawn × 2 days by Ministry, through 2024-05-02 – 2024-05-03, " in told
+    assert "4→withdrawn by Ministry, through 2024-05-01." in told
+    ledger = says(*rows[:2])
+    for step in (1, 3):  # by as many, but to other numbers
+        for name, n in (("x1", 4), ("x2", 90)):
+            ledger = ledger.revise(name, n + step, reported_at=f"2024-05-0{4 + step}")
+    assert "+1, +2 × 2 days by Ministry" in ledger.plot.revisions().alt_text
+
+
+def test_every_step_of_a_revision_is_marked_and_no_number_is_cut():
+    ledger = says(("total", "2024-05-01", 30, "2024-05-01"))
+    for place, n in enumerate((50, 40, 35, 45, 20)):
+        ledger = ledger.revise("x1", n, reported_at=f"2024-05-0{place + 2}")
+    ax = ledger.plot.revisions()
+    (rises,) = [line for line in ax.lines if line.get_marker() == "^"]
+    assert rises.get_xdata().tolist() == [50, 45]
+    assert "revised up" in key_of(ax)
+    assert "30→50→40→35→45→20, through 2024-05-01" in said(ax)
+    assert "30→50→40→35→45→20 by Ministry" in ax.alt_text
+
+
+def test_what_is_added_to_a_total_is_not_marked_as_one():
+    rows = [("total", "2024-05-01", 310, "2024-05-01"), ("more", "2024-05-02", 26, "2024-05-02"),
+            ("more", "2024-05-03", -7, "2024-05-03"),
+            ("period", "2024-05-04/2024-05-10", 20, "2024-05-11")]  # fmt: skip
+    ax = says(*rows).plot.timeline()
+    places = {marker: [x for line in ax.lines if line.get_marker() == marker
+                       for x in line.get_xdata()] for marker in "o+_"}  # fmt: skip
+    assert places["o"] == [310]
+    assert sorted(places["+"]) == [20, 26]
+    assert places["_"] == [7]
+    assert {"so many more, or of some days", "so many fewer"} <= set(key_of(ax))
+
+
 def test_a_number_that_was_withdrawn_is_struck_through_where_it_is_revised():
     ledger = cas.load_dataset("revised_tolls").where(event="Chile earthquake 2010", side="all")
     ax = ledger.plot.revisions()

@@ -236,6 +236,43 @@ def test_so_many_fewer_are_not_so_many_more():
     assert "more by Min" not in told
 
 
+def test_the_days_of_a_report_are_all_its_days():
+    rows = [("period", "2024-05-04/2024-05-10", 20, "2024-05-11"),
+            ("period", "2024-05-12/2024-05-12", 3, "2024-05-12")]  # fmt: skip
+    told = says(*rows).plot.timeline().alt_text
+    assert "20 within 2024-05-04 – 2024-05-10 by" in told
+    assert "3 on 2024-05-12 by" in told
+    week = says(rows[0]).revise("x1", 23, reported_at="2024-05-13").plot.revisions()
+    assert "20→23 by Ministry, within 2024-05-04 – 2024-05-10." in week.alt_text
+
+
+def test_a_timeline_says_what_became_of_claims_in_the_words_of_the_caller():
+    ledger = says(("total", "2024-05-04", 20, "2024-05-04"))
+    ledger = ledger.deny("x1", source="Riv", reported_at="2024-05-05")
+    ledger = ledger.retract("x1", reported_at="2024-05-06")
+    texts = {"denied by": "desmentido por {who}", "withdrawn": "retirado"}
+    ax = ledger.plot.timeline(texts=texts)
+    assert "20 by Ministry (2024-05-04), desmentido por Riv, retirado;" in ax.alt_text
+    assert not {"denied by", "withdrawn"} & {*" ".join(said(ax)).split("·")}
+
+
+def test_panels_left_out_are_named():
+    rows = [{"side": "East", "value": 3}, {"side": "West", "category": "civilian", "value": 4},
+            {"side": "West", "category": "military", "value": 5}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="M", kind="total", reported_at="2024-05-05")
+    ax = ledger.plot.timeline(by="side")
+    assert ax.alt_text.endswith(" 1 more left out: West.")
+    small = ax.figure.legends[0].get_title().get_text()
+    assert "1 more left out: West" in " ".join(small.split())
+
+
+def test_the_newest_claim_is_that_of_the_newest_day():
+    rows = [("incident", f"2024-05-0{day}", n, f"2024-05-0{told}")
+            for day, n, told in ((4, 3, 6), (5, 2, 6), (5, 1, 6), (2, 9, 7))]  # fmt: skip
+    drawn = says(*rows).plot.timeline().data
+    assert drawn.loc[drawn["newest"], "value"].tolist() == [2, 1]
+
+
 def test_what_is_denied_and_withdrawn_is_told_as_both():
     rows = [{"report_id": "a", "value": 4, "reported_at": "2024-01-01"},
             {"report_id": "b", "value": 6, "reported_at": "2024-01-03"}]  # fmt: skip
@@ -302,7 +339,7 @@ def test_reasons_of_a_waterfall_are_those_of_what_it_calls_corrected():
     rows = [("total", "2024-01-01", 500, "2024-01-01"), ("total", "2024-01-03", 620, "2024-01-03"),
             {"action": "revise", "refers_to": "x1", "value": 450, "reported_at": "2024-01-04",
              "reason": "double counting"},
-            ("total", "2024-01-05", 600, "2024-01-05"), ("total", "2024-01-06", 700, "2024-01-06")]  # fmt: skip
+            ("total", "2024-01-06", 700, "2024-01-06")]  # fmt: skip
     plot = says(*rows).plot
     assert "double" not in plot.reconcile("2024-01-03", "2024-01-06").alt_text
     assert "double counting" in plot.reconcile("2024-01-02", "2024-01-06").alt_text
