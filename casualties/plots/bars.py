@@ -127,8 +127,8 @@ def _bars(
     length, middle = right - left, (left + right) / 2
     value = number / length
     low, high = (prepare.floats(frame[c]) / length for c in ("low", "high"))
-    moved = number != prepare.floats(frame["value"])
-    whole = frame["complete"].fillna(False).to_numpy(bool)
+    whole, moved = frame["complete"].fillna(False), number != prepare.floats(frame["value"])
+    kinds = np.select([moved, ~whole.to_numpy(bool)], ["moved", "part"], "whole")
     sheet.reserve(np.r_[left, right], least=1.0)
     many = len(value) > marks.MOST_MARKS
     ranged = np.isfinite(high) & np.isfinite(low) & (high > low) & (not many)
@@ -137,21 +137,18 @@ def _bars(
     sheet.count_limits(reach, bars=not (reach == 0).any())
     look = marks.looks(sheet, ledger, frame.head(1), options)[0]
     color = look.color
-    End(sheet, right[-1], value[-1], [""], look.text, names=frame.iloc[-1],
+    End(sheet, right[-1], value[-1], [""], look.text, names=frame.iloc[-1].to_dict(),
         look=marks.MARKS["whole"] | {"color": color})  # fmt: skip
     gap = np.minimum(0.06 * length, 0.12 * np.median(length))
-    for kind, some, face in (("whole", whole & ~moved, color), ("part", ~whole & ~moved, "none"),
-                             ("moved", moved, "none")):  # fmt: skip
-        if not some.any():
-            continue
-        if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
-            gaps = np.flatnonzero(left[1:] > right[:-1]) + 1
-            edges = np.insert(np.r_[left, right[-1]], gaps, right[gaps - 1])
-            ax.stairs(np.insert(np.where(some, value, np.nan), gaps, np.nan), edges, fill=True,
-                      color=color, zorder=2)  # fmt: skip
-        else:
-            ax.bar((left + gap / 2)[some], value[some], width=(length - gap)[some], align="edge",
-                   facecolor=face, edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+    if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
+        gaps = np.flatnonzero(left[1:] > right[:-1]) + 1
+        edges = np.insert(np.r_[left, right[-1]], gaps, right[gaps - 1])
+        ax.stairs(np.insert(value, gaps, np.nan), edges, fill=True, color=color, zorder=2)
+    else:
+        faces = np.where(kinds == "whole", color, "none").tolist()
+        ax.bar(left + gap / 2, value, width=length - gap, align="edge", color=faces,
+               edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+    for kind in np.unique(kinds):
         marks.explain(sheet, kind)
     if ranged.any():
         marks.whiskers(sheet, sheet.ink, middle[ranged], low[ranged], high[ranged])
@@ -227,8 +224,7 @@ def _reasons(row: pd.Series, since: pd.Timestamp, close: Any) -> list[str]:
     """Return the reasons of what is called corrected, unexplained or withdrawn."""
     if not any(row[name] for name in ("corrected", "unexplained", "withdrawn")):
         return []
-    of = row.get("opening_date")
-    told = pd.concat([close.history(None if pd.isna(of) else of), close.history()])
+    told = pd.concat([close.history(), close.history(row["opening_date"])])
     told = told[(told["reported_at"] > since) & ~told["cause"].isin(["new", "updated"])]
     moved = close.revisions()
     found = moved.loc[moved["reported_at"].isin(told["reported_at"]), "reason"].astype("str")

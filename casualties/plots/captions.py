@@ -132,12 +132,12 @@ def small_line(
 
 def worded(row: pd.Series, say: Mapping[str, str]) -> str:
     """Return a claim as it was stated, and of what it counts, if that is not all so far."""
-    text = printed(row, say)
-    if row["kind"] == "more" and row["total"] >= 0:
+    text, kind = printed(row, say), row.get("kind", "total")
+    if kind == "more" and row["total"] >= 0:
         return say["added"].format(n=text)
-    if row["kind"] in ("total", "more"):  # "7 fewer" says it
+    if kind in ("total", "more"):  # "7 fewer" says it
         return text
-    return f"{text} {covered(row['kind'], row['period_start'], row['period_end'], say)}"
+    return f"{text} {covered(kind, row['period_start'], row['period_end'], say)}"
 
 
 def covered(kind: str, first: Any, last: Any, say: Mapping[str, str]) -> str:

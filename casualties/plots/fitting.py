@@ -133,7 +133,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     if sheet.columns:
         _columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
-        _rows(sheet, cell)
+        _rows(sheet)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _ends(sheet, cell, right)
     gone = f" ({sheet.say['withdrawn']})"
@@ -194,10 +194,13 @@ def _columns(sheet: "Sheet", wide: float) -> None:
     sheet.ax.set_xticks(at, texts, rotation=90 * turned, parse_math=False, fontsize=sheet.size)
 
 
-def _rows(sheet: "Sheet", cell: Any) -> None:
+def _rows(sheet: "Sheet") -> None:
     """Write names beside rows, and the longest texts that have room in all panels."""
-    level = max(map(_roomy, sheet.beside or [sheet]))
-    shown, lines, size = _typed(sheet, cell, level)
+    panels, least = sheet.beside or [sheet], 0.8 * float(sheet.small.get_fontsize())
+    for level in range(max(len(end.texts) for each in panels for end in each.ends)):
+        if min(_typed(each, level)[2] for each in panels) >= least:
+            break
+    shown, lines, size = _typed(sheet, level)
     for end, text in zip(sheet.ends, shown, strict=True):
         end.text.set_fontsize(size)
         end.lines = [text]
@@ -205,16 +208,9 @@ def _rows(sheet: "Sheet", cell: Any) -> None:
     sheet.ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=size)
 
 
-def _roomy(sheet: "Sheet") -> int:
-    """Return which texts of rows have room: the longest, 0, or others."""
+def _typed(sheet: "Sheet", level: int) -> tuple[list[str], list[list[str]], float]:
+    """Return texts of rows, the longest being 0, their names in lines, and the size of type."""
     cell = sheet.measured[0] if sheet.measured else cell_of(sheet.ax)
-    shortest = max(len(end.texts) for end in sheet.ends) - 1
-    least = 0.8 * float(sheet.small.get_fontsize())
-    return next((n for n in range(shortest) if _typed(sheet, cell, n)[2] >= least), shortest)
-
-
-def _typed(sheet: "Sheet", cell: Any, level: int) -> tuple[list[str], list[list[str]], float]:
-    """Return the texts of rows, their names in lines, and the size of both's type."""
     shown = [end.texts[min(level, len(end.texts) - 1)] for end in sheet.ends]
     lines, share = rows_of(sheet.rows, shown, sheet.small, cell[0])
     high = sheet.tall(cell) / (1.2 * max(map(len, lines)) + 0.3)

@@ -61,18 +61,18 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     ink, quiet = colors.ink(sheet.ax), colors.quiet(sheet.ax)
     for tone, some in ((ink, shown), (colors.muted(sheet.ax), ~shown)):
         for mark, alike in frame[some].groupby("mark", sort=False):
-            look = marks.Look(tone, tone, marks.MARKS[mark]["marker"], mark=mark)
+            look = marks.Look(tone, tone, marks.MARKS[str(mark)]["marker"], mark=str(mark))
             marks.numbers(sheet, look, y[alike.index], alike, across=True)
-    for mark, some in (("denied", frame["denied_by"] != ""), ("withdrawn", frame["withdrawn"])):
-        if some.any():
-            marks.sign(sheet, mark, x[some], y[some])
+    for mark, struck in (("denied", frame["denied_by"] != ""), ("withdrawn", frame["withdrawn"])):
+        if struck.any():
+            marks.sign(sheet, mark, x[struck], y[struck])
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
         claim = captions.worded(row, sheet.say)
-        struck = slice(0, len(claim)) if row["denied_by"] or row["withdrawn"] else None
+        gone = slice(0, len(claim)) if row["denied_by"] or row["withdrawn"] else None
         End(sheet, float(x[place]), float(y[place]),
             _fated(f"{claim} · {who[place]}", row, sheet.say),
-            ink if shown[place] else quiet, struck=struck)  # fmt: skip
+            ink if shown[place] else quiet, struck=gone)  # fmt: skip
         told.append(_fated(f"{claim} by {who[place]} ({row['day']})", row, sheet.say)[0])
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
@@ -104,10 +104,9 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     frame = prepare.placed(prepare.looked_at(frame), ledger)
     fewer = frame["y"] < 0
     frame["mark"] = np.select([fewer, frame["kind"] != "total"], ["fewer", "more"], "stated")
-    edges = ["y", "bottom", "top"]
-    frame[edges] = frame[edges].mask(fewer, -frame[["y", "top", "bottom"]].to_numpy())
-    frame["ceiling"] &= ~fewer
-    return frame
+    turned = (("y", "y"), ("bottom", "top"), ("top", "bottom"))
+    frame = frame.assign(**{name: frame[name].mask(fewer, -frame[of]) for name, of in turned})
+    return frame.assign(ceiling=frame["ceiling"] & ~fewer)
 
 
 def _fated(text: str, row: pd.Series, say: Mapping[str, str]) -> list[str]:
@@ -301,12 +300,10 @@ def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
     if scale == "percent":
         counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
     drawn = counts.dropna(subset="size")
-    if counts.empty:
-        msg = f"no count {known} was revised, so there is nothing to draw"
-        raise LedgerError(msg)
     if drawn.empty:
         msg = "every revised count began at 0, which has no percent; use scale='count'"
-        raise LedgerError(msg)
+        none = f"no count {known} was revised, so there is nothing to draw"
+        raise LedgerError(none if counts.empty else msg)
     return drawn.sort_values("size", ascending=False, kind="stable")
 
 

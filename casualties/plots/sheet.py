@@ -285,10 +285,7 @@ class Sheet(Artist):
         rows = [*self.rows, *names[: max(1, int(fits.sum()))]]
         shared = {*map(Sheet.of, self.ax.get_shared_y_axes().get_siblings(self.ax))} - {self, None}
         if any(sheet.data and sheet.rows != rows for sheet in shared):
-            msg = (
-                "these axes share their y axis with others that have other rows, whose names would "
-                "be read as those of these; draw on axes made with sharey=False"
-            )
+            msg = "these axes share the names of other rows; draw on axes made with sharey=False"
             raise LedgerError(msg)
         self.rows = rows
         y = -np.arange(len(rows), dtype=float)

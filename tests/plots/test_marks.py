@@ -447,6 +447,7 @@ def bridge(**columns):
              "source": "Ministry"}  # fmt: skip
     numbers = {"opening": 59, "corrected": -1, "updated": 26, "new": 20, "unexplained": 0,
                "withdrawn": 0, "closing": 104} | columns  # fmt: skip
+    names["opening_date"] = pd.Timestamp("2020-09-28")
     return pd.DataFrame([names | numbers]).astype(dict.fromkeys(numbers, "Int64"))
 
 
