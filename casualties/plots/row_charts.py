@@ -143,9 +143,9 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
     """Draw an arrow from each number to what it was corrected to; return how many."""
     changes = ledger.revisions()
     changes = changes[(changes["change"] == "revised") & (changes["delta"] != 0).fillna(True)]
-    place = {name: row for row, name in enumerate(frame["report_id"])}
-    pairs = [(place[old], place[new]) for old, new in zip(changes["old_id"], changes["new_id"],
-             strict=True) if old in place and new in place]  # fmt: skip
+    ids = pd.Index(frame["report_id"])
+    ends = np.stack([ids.get_indexer(changes[name]) for name in ("old_id", "new_id")], axis=1)
+    pairs = ends[(ends >= 0).all(axis=1)].tolist()
     for old, new in pairs:
         bend = 0.25 if x[new] < x[old] else -0.25
         sheet.ax.annotate(
@@ -331,8 +331,7 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     alike = [steps["delta"], steps["reported_at"], order.cumcount(), apart, *worded]
     steps["alike"] = steps.groupby(alike, dropna=False, sort=False).ngroup()
     # What was withdrawn went to nothing.
-    moved = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"])
-    steps["moved"] = moved.astype("float")
+    steps["moved"] = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"]).astype("float")
     counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
     counts["size"] = order["moved"].sum().abs()
     counts["alike"], counts["deltas"] = order["alike"].agg(tuple), order["delta"].agg(tuple)
@@ -343,8 +342,7 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     counts["run"] = counts["period_end"] - pd.to_timedelta(place, "D")
     runs = counts.groupby([*keys, "run"], observed=True, sort=False)
     counts["first_day"], counts["days"] = runs["begin"].transform("first"), runs.transform("size")
-    last = runs["period_end"].transform("last")
-    return steps, counts[counts["period_end"] == last].sort_values("count")
+    return steps, counts.drop_duplicates([*keys, "run"], keep="last").sort_values("count")
 
 
 def _paths(
