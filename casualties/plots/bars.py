@@ -53,8 +53,8 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
     sheet = Sheet.on(ledger, options, window.parts)
-    number = _within(frame, "value")
-    _bars(sheet, ledger, frame, number, options)
+    drawn = _within(frame, "value")
+    _bars(sheet, ledger, frame, drawn, options)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # What may be lower, and people who may return, are no fall.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
@@ -76,7 +76,7 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         f"{plural(len(frame), 'stretch')}, {_printed(told, sheet)} in all"
     )
     # Which stretch has the most is known where no other may have more.
-    most = int(np.argmax(number))
+    most = int(np.argmax(drawn))
     others = frame["high"].drop(frame.index[most])
     if (frame["low"].iloc[most] >= others).fillna(False).all():
         opening += f", the most {_stretch(frame.iloc[most], sheet)}"
@@ -119,15 +119,15 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
 
 
 def _bars(
-    sheet: Sheet, ledger: Any, frame: pd.DataFrame, number: np.ndarray, options: Options
+    sheet: Sheet, ledger: Any, frame: pd.DataFrame, drawn: np.ndarray, options: Options
 ) -> None:
     """Draw a bar for each stretch, its area its number."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
     length, middle = right - left, (left + right) / 2
-    value = number / length
+    value = drawn / length
     low, high = (prepare.floats(frame[c]) / length for c in ("low", "high"))
-    whole, moved = frame["complete"].fillna(False), number != prepare.floats(frame["value"])
+    whole, moved = frame["complete"].fillna(False), drawn != prepare.floats(frame["value"])
     kinds = np.select([moved, ~whole.to_numpy(bool)], ["moved", "part"], "whole")
     sheet.reserve(np.r_[left, right], least=1.0)
     many = len(value) > marks.MOST_MARKS

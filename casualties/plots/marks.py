@@ -2,8 +2,9 @@
 
 Filled dot stated, hollow dot derived; band or whisker where there is a range; a fading stem up
 where there is no upper bound, one dotted edge instead of many, and down where only the most is
-known; ``~`` about; × denied; / withdrawn; ▼ revised down, ▽ fell with nothing revised; ``?``
-declined to say; dashed after the last report.
+known; ``~`` about; × denied; / withdrawn; ▼ revised down, ▲ up, ▽ fell with nothing revised; ``?``
+declined to say; + so many more, or of some days, and no total, – so many fewer; dashed after the
+last report.
 """
 
 from collections.abc import Mapping

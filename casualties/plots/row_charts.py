@@ -27,8 +27,9 @@ MOST_SOURCES = 40
 def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     """Draw every claim of one thing at its moment, in its source's words, from the top down.
 
-    Each source's newest claim is in ink, earlier ones are grey; denied and withdrawn ones are
-    struck through; an arrow leads from a number to what it was corrected to.
+    Each source's claim of the newest day is in ink, others are grey; denied and withdrawn ones are
+    struck through; an arrow leads from a number to what it was corrected to. A dot is a total, a
+    plus so many more, or of some days.
 
     Parameters
     ----------
