@@ -53,7 +53,8 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
     sheet = Sheet.on(ledger, options, window.parts)
-    _bars(sheet, ledger, frame, options)
+    drawn = _within(frame, "value")
+    _bars(sheet, ledger, frame, drawn, options)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # What may be lower, and people who may return, are no fall.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
@@ -65,14 +66,20 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     # The bounds of all are those of the stretch from end to end, if that has what is drawn.
     told = frame[["value", "low", "high"]].sum(skipna=False)
     whole = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1]))
-    whole = whole.merge(frame[[*SERIES]].head(1).astype("str"), on=[*SERIES])
-    all_drawn = unknown.empty or whole["value"].eq(told["value"]).any()
-    in_all = _printed(whole.iloc[0] if all_drawn and len(whole) == 1 else told, sheet)
-    most = _stretch(frame.nlargest(1, "value").iloc[0], sheet)
+    whole = whole.merge(frame[[*SERIES]].head(1).astype("str"), on=[*SERIES]).dropna(subset="value")
+    if len(whole) == 1 and (unknown.empty or whole["value"].eq(told["value"]).any()):
+        bounds = pd.DataFrame([told, whole.iloc[0]])
+        told = whole.iloc[0].copy()
+        told["low"], told["high"] = bounds["low"].max(), bounds["high"].min()
     opening = (
         f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
-        f"{plural(len(frame), 'stretch')}, {in_all} in all, the most {most}"
+        f"{plural(len(frame), 'stretch')}, {_printed(told, sheet)} in all"
     )
+    # Which stretch has the most is known where no other may have more.
+    most = int(np.argmax(drawn))
+    others = frame["high"].drop(frame.index[most])
+    if (frame["low"].iloc[most] >= others).fillna(False).all():
+        opening += f", the most {_stretch(frame.iloc[most], sheet)}"
     alt = "; ".join(filter(None, [opening, fell, *undrawn]))
     return sheet.close("increments", alt, frame, more=undrawn)
 
@@ -89,46 +96,63 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
     return told
 
 
+def _within(frame: pd.DataFrame, name: str) -> np.ndarray:
+    """Return numbers, moved into their bounds where they lie outside."""
+    value, low, high = (prepare.floats(frame[c]) for c in (name, "low", "high"))
+    return np.fmin(np.fmax(value, low), high)
+
+
 def _printed(row: pd.Series, sheet: Sheet) -> str:
+    """Write the number of a stretch; "up to" only of the high itself."""
+    ranged = row[["low", "value", "high"]].notna().all() and row["low"] < row["high"]
+    if row["value"] < 0 and not ranged:
+        return signed(row["value"])
+    if ranged and row["low"] == 0 < row["value"] < row["high"]:
+        return sheet.say["range"].format(low="0", high=number(row["high"]))
     return printed(row.rename({"value": "total"}), sheet.say)
 
 
 def _stretch(row: pd.Series, sheet: Sheet) -> str:
     first, last = (f"{row[c]:%Y-%m-%d}" for c in ("start", "end"))
     when = f"on {first}" if first == last else f"from {first} to {last}"
-    return f"{signed(row['value']) if row['value'] < 0 else _printed(row, sheet)} {when}"
+    return f"{_printed(row, sheet)} {when}"
 
 
-def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, options: Options) -> None:
+def _bars(
+    sheet: Sheet, ledger: Any, frame: pd.DataFrame, drawn: np.ndarray, options: Options
+) -> None:
     """Draw a bar for each stretch, its area its number."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
     length, middle = right - left, (left + right) / 2
-    value, low, high = (prepare.floats(frame[c]) / length for c in ("value", "low", "high"))
-    whole = frame["complete"].fillna(False).to_numpy(bool)
+    value = drawn / length
+    low, high = (prepare.floats(frame[c]) / length for c in ("low", "high"))
+    whole, moved = frame["complete"].fillna(False), drawn != prepare.floats(frame["value"])
+    kinds = np.select([moved, ~whole.to_numpy(bool)], ["moved", "part"], "whole")
     sheet.reserve(np.r_[left, right], least=1.0)
     many = len(value) > marks.MOST_MARKS
     ranged = np.isfinite(high) & np.isfinite(low) & (high > low) & (not many)
     reach = np.r_[value, high[ranged], low[ranged]]
     # The end of a whisker at 0 is a mark that needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
-    color = marks.looks(sheet, ledger, frame.head(1), options)[0].color
+    look = marks.looks(sheet, ledger, frame.head(1), options)[0]
+    color = look.color
+    End(sheet, right[-1], value[-1], [""], look.text, names=frame.iloc[-1].to_dict(),
+        look=marks.MARKS["whole"] | {"color": color})  # fmt: skip
     gap = np.minimum(0.06 * length, 0.12 * np.median(length))
-    for kind, some, face in (("whole", whole, color), ("part", ~whole, "none")):
-        if not some.any():
-            continue
-        if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
-            gaps = np.flatnonzero(left[1:] > right[:-1]) + 1
-            edges = np.insert(np.r_[left, right[-1]], gaps, right[gaps - 1])
-            ax.stairs(np.insert(np.where(some, value, np.nan), gaps, np.nan), edges, fill=True,
-                      color=color, zorder=2)  # fmt: skip
-        else:
-            ax.bar((left + gap / 2)[some], value[some], width=(length - gap)[some], align="edge",
-                   facecolor=face, edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+    if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
+        gaps = np.flatnonzero(left[1:] > right[:-1]) + 1
+        edges = np.insert(np.r_[left, right[-1]], gaps, right[gaps - 1])
+        ax.stairs(np.insert(value, gaps, np.nan), edges, fill=True, color=color, zorder=2)
+    else:
+        faces = np.where(kinds == "whole", color, "none").tolist()
+        ax.bar(left + gap / 2, value, width=length - gap, align="edge", color=faces,
+               edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+    for kind in np.unique(kinds):
         marks.explain(sheet, kind)
     if ranged.any():
         marks.whiskers(sheet, sheet.ink, middle[ranged], low[ranged], high[ranged])
-    edge = ~np.isfinite(high) & (value >= 0)
+    edge = ~np.isfinite(high) & (value >= 0) & (low >= value)
     marks.stems(sheet, color, middle, value, edge)
     ax.axhline(0, color=colors.ink(ax), linewidth=0.8, zorder=2.5)
     named = np.arange(len(value))
@@ -136,9 +160,7 @@ def _bars(sheet: Sheet, ledger: Any, frame: pd.DataFrame, options: Options) -> N
         named = np.argsort(value)[:5]
         named = named[value[named] < 0]
     for place in named.tolist():
-        row, below = frame.iloc[place], value[place] < 0
-        plain = signed if below else number
-        text = _printed(row, sheet) if ranged[place] else plain(row["value"])
+        text, below = _printed(frame.iloc[place], sheet), value[place] < 0
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
         sheet.note(middle[place], over, text, sheet.ink, places=[*above, (0.0, -8.0)])
@@ -183,9 +205,7 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     ends = [_headline(known, row[name], sheet)
             for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
     floor = _waterfall(sheet, ledger, row, [end["printed"] for end in ends])
-    moved = close.revisions()
-    moved = moved.loc[moved["reported_at"] > begin.known_at, "reason"].astype("str")
-    why = list(dict.fromkeys(moved[moved != ""]))
+    why = _reasons(row, begin.known_at, close)
     # No number is not a vague one.
     sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
     moves = steps({name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}, *sure)
@@ -198,6 +218,17 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
     small = captions.small_line(len(close), bridge, sheet.say, between, sheet.labels)
     return sheet.close("reconcile", alt, bridge, small=small, more=[*more, *why])
+
+
+def _reasons(row: pd.Series, since: pd.Timestamp, close: Any) -> list[str]:
+    """Return the reasons of what is called corrected, unexplained or withdrawn."""
+    if not any(row[name] for name in ("corrected", "unexplained", "withdrawn")):
+        return []
+    told = pd.concat([close.history(), close.history(row["opening_date"])])
+    told = told[(told["reported_at"] > since) & ~told["cause"].isin(["new", "updated"])]
+    moved = close.revisions()
+    found = moved.loc[moved["reported_at"].isin(told["reported_at"]), "reason"].astype("str")
+    return list(dict.fromkeys(found[found != ""]))
 
 
 def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
@@ -280,8 +311,7 @@ def parts(
     """
     whole, chosen = ledger._tallied(_GROUP, choose, parts, exhaustive, max_age)
     chosen["name"] = [*map(part, zip(chosen["side"], chosen["category"], strict=True))]
-    adds, low, high = (prepare.floats(chosen[name]) for name in ("adds", "low", "high"))
-    chosen["added"] = np.fmin(np.fmax(adds, low), high)
+    chosen["added"] = _within(chosen, "adds")
     whole = whole[whole["total"].notna()]
     if whole.empty:
         prepare.need(ledger.totals(), ledger)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..model.errors import LedgerError, unknown
 from ..model.schema import SERIES
-from ..words import NUMBERS, STEPS, clean, instant, printed, shorten
+from ..words import NUMBERS, STEPS, clean, day, instant, printed, shorten
 
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
@@ -16,7 +16,7 @@ WORDS = {
     "known": "as known {when}", "end of": "the end of {when}", "between": "from {start} to {end}",
     "since": "since {when}", "until": "until {when}",
     "reports": "{n} reports", "report": "1 report", "sources": "{n} sources",
-    "through": "through {day}", "within": "within {day}",
+    "through": "through {day}", "within": "within {day}", "on": "on {day}",
     "more lines": "{n} more in grey", "left out": "{n} more left out", "added": "{n} more",
     **NUMBERS,
     "denied by": "denied by {who}", "not counted": "not counted: {names}",
@@ -29,10 +29,11 @@ WORDS = {
     "key unbounded": "at least: no upper bound", "key ceiling": "up to: only the most is known",
     "key first": "first stated", "key known": "known {when}", "key after": "after the last report",
     "key down": "revised down", "key fell": "fell, nothing revised", "key arrow": "corrected",
-    "key whole": "number of a stretch: the area",
+    "key up": "revised up", "key more": "so many more, or of some days",
+    "key whole": "number of a stretch: the area", "key moved": "number moved into its bounds",
     "key part": "an end without a report of its own",
     "key rest": "not itemised", "key missing": "a part is not counted",
-    "key declined": "declined to say",
+    "key declined": "declined to say", "key fewer": "so many fewer",
     "title timeline": "{what}: who said what, when",
     "title totals": "{what}, by day covered",
     "title history": "{what}, as reported",
@@ -129,9 +130,16 @@ def small_line(
 
 def worded(row: pd.Series, say: Mapping[str, str]) -> str:
     """Return a claim as it was stated, and of what it counts, if that is not all so far."""
-    text = printed(row, say)
-    if row["kind"] == "more" and row["total"] >= 0:
+    text, kind = printed(row, say), row.get("kind", "total")
+    if kind == "more" and row["total"] >= 0:
         return say["added"].format(n=text)
-    if row["kind"] in ("total", "more"):  # "7 fewer" says it
+    if kind in ("total", "more"):  # "7 fewer" says it
         return text
-    return f"{text} " + say["within"].format(day=f"{row['period_end']:%Y-%m-%d}")
+    return f"{text} {covered(kind, row['period_start'], row['period_end'], say)}"
+
+
+def covered(kind: str, first: Any, last: Any, say: Mapping[str, str]) -> str:
+    """Say which days counts of a kind cover, from the first to the last."""
+    days = " – ".join(dict.fromkeys([day(first), day(last)]))
+    alone = "on" if first == last else "within"
+    return say["through" if kind in ("total", "more") else alone].format(day=days)

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 
 from ..model.errors import LedgerError, nearest, shorten, unknown
 from ..model.schema import NAMES, SERIES
-from ..words import clean, plural
+from ..words import clean, first_of, plural
 from . import captions, colors
 from .fitting import columns_of, fill, legend, wrap
 from .saving import tell
@@ -200,14 +200,16 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     figure, drawn = _drawn(draw, options, heads, known)
     charts, names = [*drawn.values()], found[found[by].isin([*drawn])]
     small = captions.small_line(len(names), names, say, captions.known(ledger, say), labels)
-    if len(values) > len(drawn):
-        small.append(say["left out"].format(n=f"{len(values) - len(drawn):,}"))
+    gone = [head for value, head in heads.items() if value not in drawn]
+    lacking = [f"{say['left out'].format(n=f'{len(gone):,}')}: {first_of(gone)}"] * bool(gone)
+    small += lacking
     title = say[f"title {draw.__name__}"].format(what=captions.common(names, say, labels)[0])
     title = title if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]
     _frame(figure, charts, title, small, key=bool(options.key))
     first = charts[0]
-    told = (f"{heads[value]}: {ax.alt_text}" for value, ax in drawn.items())
+    told = [f"{heads[value]}: {ax.alt_text}" for value, ax in drawn.items()]
+    told += [f"{names}." for names in lacking]
     first.alt_text = f"{plural(len(drawn), 'panel')}. {' '.join(told)}"
     first.data = pd.concat([ax.data for ax in charts], ignore_index=True)
     for ax in charts[1:]:
@@ -260,10 +262,11 @@ def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key:
                            color=colors.ink(charts[0], inside=False))  # fmt: skip
     head.set_text("\n".join(wrap(clean(title), head, room)))
     marks: dict[str, Any] = {}
-    for sheet in map(Sheet.of, charts):
+    sheets = [*map(Sheet.of, charts)]
+    for sheet in sheets:
         sheet.title.set_fontsize(0.85 * sheet.title.get_fontsize())
         marks = {text: looks for looks, text in sheet.keys.values() if key} | marks
-        sheet.key = False
+        sheet.key, sheet.beside = False, sheets
     if not marks and not any(small):
         return
     size = sheet.small.get_fontsize()

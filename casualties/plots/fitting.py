@@ -133,7 +133,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     if sheet.columns:
         _columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
-        _rows(sheet, cell)
+        _rows(sheet)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _ends(sheet, cell, right)
     gone = f" ({sheet.say['withdrawn']})"
@@ -194,20 +194,27 @@ def _columns(sheet: "Sheet", wide: float) -> None:
     sheet.ax.set_xticks(at, texts, rotation=90 * turned, parse_math=False, fontsize=sheet.size)
 
 
-def _rows(sheet: "Sheet", cell: Any) -> None:
-    """Write names beside rows: in lines, and in smaller type where these or numbers lack room."""
-    like, letter = sheet.small, float(sheet.small.get_fontsize())
-    long, short = ([end.texts[which] for end in sheet.ends] for which in (0, -1))
-    roomy = widest(sheet.rows, like) + widest(long, like) <= MOST_ROWS * cell[0]
-    shown = long if roomy else short
-    lines, share = rows_of(sheet.rows, shown, like, cell[0])
-    high = sheet.tall(cell) / (1.2 * max(map(len, lines)) + 0.3)
-    size = min(high / len(lines), share * letter)
+def _rows(sheet: "Sheet") -> None:
+    """Write names beside rows, and the longest texts that have room in all panels."""
+    panels, least = sheet.beside or [sheet], 0.8 * float(sheet.small.get_fontsize())
+    for level in range(max(len(end.texts) for each in panels for end in each.ends)):
+        if min(_typed(each, level)[2] for each in panels) >= least:
+            break
+    shown, lines, size = _typed(sheet, level)
     for end, text in zip(sheet.ends, shown, strict=True):
         end.text.set_fontsize(size)
         end.lines = [text]
     names = ["\n".join(name) for name in lines]
     sheet.ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=size)
+
+
+def _typed(sheet: "Sheet", level: int) -> tuple[list[str], list[list[str]], float]:
+    """Return texts of rows, the longest being 0, their names in lines, and the size of type."""
+    cell = sheet.measured[0] if sheet.measured else cell_of(sheet.ax)
+    shown = [end.texts[min(level, len(end.texts) - 1)] for end in sheet.ends]
+    lines, share = rows_of(sheet.rows, shown, sheet.small, cell[0])
+    high = sheet.tall(cell) / (1.2 * max(map(len, lines)) + 0.3)
+    return shown, lines, min(high / len(lines), share * float(sheet.small.get_fontsize()))
 
 
 def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
@@ -219,6 +226,8 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     for end in ends if not sheet.rows else ():  # a number is never broken
         whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
         end.lines = wrap(whole, end.text, most)
+    if all(end.lines == [""] for end in ends):  # one series of bars has no need of a name
+        return 0.0
     wide = GAP + 3 + max(widest(end.lines, end.text) for end in ends)
     crowded = sum(end.tall for end in ends) > 0.45 * cell[1]
     long = wide > min(room + 1, most + GAP + 3) or max(len(end.lines) for end in ends) > 3
@@ -231,7 +240,7 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
 
 def said(name: str, number: str) -> str:
     """Join a name and a number so that both can be read."""
-    return f"{name}{':' if name[-1:].isdigit() else ''} {number}".strip()
+    return f"{name}{':' if number and name[-1:].isdigit() else ''} {number}".strip()
 
 
 def _apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:
@@ -274,7 +283,7 @@ def _head(sheet: "Sheet", cell: Any, side: tuple[float, float], limit: float, ga
 
 #: How legends are set, in sizes of their type: in lines, without a frame.
 LEGEND: dict[str, Any] = {
-    "frameon": False, "borderpad": 0, "borderaxespad": 0, "handlelength": 1.5,
+    "frameon": False, "numpoints": 1, "borderpad": 0, "borderaxespad": 0, "handlelength": 1.5,
     "handletextpad": 0.4, "columnspacing": 1.1, "labelspacing": 0.25,
     "handler_map": {tuple: HandlerTuple(ndivide=1, pad=0)},
 }  # fmt: skip

@@ -2,8 +2,9 @@
 
 Filled dot stated, hollow dot derived; band or whisker where there is a range; a fading stem up
 where there is no upper bound, one dotted edge instead of many, and down where only the most is
-known; ``~`` about; × denied; / withdrawn; ▼ revised down, ▽ fell with nothing revised; ``?``
-declined to say; dashed after the last report.
+known; ``~`` about; × denied; / withdrawn; ▼ revised down, ▲ up, ▽ fell with nothing revised; ``?``
+declined to say; + so many more, or of some days, and no total, – so many fewer; dashed after the
+last report.
 """
 
 from collections.abc import Mapping
@@ -38,10 +39,13 @@ _HOLLOW = {"markerfacecolor": "none"}
 MARKS: dict[str, dict[str, Any]] = {
     "stated": _DOT,
     "derived": _DOT | _HOLLOW,
+    "more": _DOT | {"marker": "+", "markeredgewidth": 2},
+    "fewer": _DOT | {"marker": "_", "markeredgewidth": 2},
     "after": {"linewidth": 1.1, "linestyle": (0, (3, 2.5))},
     "rest": _SHADE | {"alpha": 0.25},
     "whole": _BOX,
     "part": _BOX | _HOLLOW,
+    "moved": _BOX | _HOLLOW,
     "first": _BOLD | {"marker": "|"},
     "known": {"linewidth": 1.6, "marker": "o", "markersize": 3.4},
     "latest": {"linewidth": 1.6},
@@ -54,6 +58,7 @@ MARKS: dict[str, dict[str, Any]] = {
     "declined": _LETTER | {"marker": "$?$"},
     "fell": _FALL | _HOLLOW,
     "down": _FALL,
+    "up": _FALL | {"marker": "^"},
     "arrow": _LETTER | {"marker": r"$\rightarrow$"},
     "withdrawn": _BOLD | {"marker": Path([(-0.7, -1), (0.7, 1)]), "markersize": 13},
     "denied": _BOLD,
@@ -72,12 +77,16 @@ def explain(sheet: Sheet, mark: str, *looks: Mapping[str, Any], text: str = "") 
 
 @dataclass(frozen=True)
 class Look:
-    """How a line is drawn: its colour, that of its texts, the shape of its dots; grey or not."""
+    """How a line is drawn: its colour, that of its texts, the shape of its dots; grey or not.
+
+    And which mark its dots are, where they are not derived.
+    """
 
     color: str
     text: str
     shape: str = "o"
     grey: bool = False
+    mark: str = "stated"
 
 
 def looks(sheet: Sheet, ledger: Any, names: pd.DataFrame, options: Options) -> list[Look]:
@@ -205,10 +214,10 @@ def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFr
     if many > MOST_DOTS:
         keep[: np.flatnonzero(where)[-1]] = False
     size = 5.0 if many <= 40 else 3.6 if many <= MOST_MARKS else 2.6
-    size *= sheet.share * {"D": 0.86, "p": 1.12, "*": 1.5}.get(look.shape, 1.0)
+    size *= sheet.share * {"D": 0.86, "p": 1.12, "*": 1.5, "+": 1.7, "_": 1.7}.get(look.shape, 1.0)
     shape = {"marker": look.shape, "markersize": size, "color": look.color, "zorder": 2.6}
     under = colors.behind(sheet.ax, inside=True)
-    for mark, some, face in (("stated", keep & ~derived, look.color),
+    for mark, some, face in ((look.mark, keep & ~derived, look.color),
                              ("derived", keep & derived, under)):  # fmt: skip
         if some.any():
             how = MARKS[mark] | shape | {"markerfacecolor": face}
@@ -220,8 +229,8 @@ def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
          shift: tuple[float, float] = (0, 0), **more: Any) -> None:  # fmt: skip
     """Draw a mark at each place, so many points away from it, and explain it."""
     ax, look = sheet.ax, MARKS[mark]
-    if look["marker"] == "v":  # ▼ revised, ▽ with nothing revised
-        faces = (color, colors.behind(ax, inside=True))[:: 1 if mark == "down" else -1]
+    if mark in ("up", "down", "fell"):  # ▼ revised, ▽ with nothing revised
+        faces = (color, colors.behind(ax, inside=True))[:: -1 if mark == "fell" else 1]
         look = look | dict(zip(("markerfacecolor", "markeredgecolor"), faces, strict=True))
     off = ScaledTranslation(shift[0] / 72, shift[1] / 72, ax.figure.dpi_scale_trans)
     size = {"markersize": look["markersize"] * max(sheet.share, 0.75), "zorder": 5}

@@ -27,8 +27,9 @@ MOST_SOURCES = 40
 def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     """Draw every claim of one thing at its moment, in its source's words, from the top down.
 
-    Each source's newest claim is in ink, earlier ones are grey; denied and withdrawn ones are
-    struck through; an arrow leads from a number to what it was corrected to.
+    Each source's claim of the newest day is in ink, others are grey; denied and withdrawn ones are
+    struck through; an arrow leads from a number to what it was corrected to. A dot is a total, a
+    plus so many more, or of some days.
 
     Parameters
     ----------
@@ -60,18 +61,20 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     shown = (frame["newest"] if chosen is None else frame["source"] == chosen).to_numpy(bool)
     ink, quiet = colors.ink(sheet.ax), colors.quiet(sheet.ax)
     for tone, some in ((ink, shown), (colors.muted(sheet.ax), ~shown)):
-        marks.numbers(sheet, marks.Look(tone, tone), y[some], frame[some], across=True)
-    for mark in ("denied", "withdrawn"):
-        some = frame["fate"].str.contains(mark).to_numpy(bool)
-        if some.any():
-            marks.sign(sheet, mark, x[some], y[some])
+        for mark, alike in frame[some].groupby("mark", sort=False):
+            look = marks.Look(tone, tone, marks.MARKS[str(mark)]["marker"], mark=str(mark))
+            marks.numbers(sheet, look, y[alike.index], alike, across=True)
+    for mark, struck in (("denied", frame["denied_by"] != ""), ("withdrawn", frame["withdrawn"])):
+        if struck.any():
+            marks.sign(sheet, mark, x[struck], y[struck])
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
-        claim, fate = captions.worded(row, sheet.say), f", {row['fate']}" if row["fate"] else ""
-        said, struck = f"{claim} · {who[place]}", slice(0, len(claim)) if fate else None
-        End(sheet, float(x[place]), float(y[place]), [said + fate, said],
-            ink if shown[place] else quiet, struck=struck)  # fmt: skip
-        told.append(f"{claim} by {who[place]} ({row['day']}){fate}")
+        claim = captions.worded(row, sheet.say)
+        gone = slice(0, len(claim)) if row["denied_by"] or row["withdrawn"] else None
+        End(sheet, float(x[place]), float(y[place]),
+            _fated(f"{claim} · {who[place]}", row, sheet.say),
+            ink if shown[place] else quiet, struck=gone)  # fmt: skip
+        told.append(_fated(f"{claim} by {who[place]} ({row['day']})", row, sheet.say)[0])
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
     alt += f"; {plural(arrows, 'correction')}"
@@ -81,8 +84,8 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
 def _claims_made(ledger: Any) -> pd.DataFrame:
     """Return the reports that state a number, by the moment they were published.
 
-    With whether each is the `newest` of its series, its `fate` (denied or withdrawn, in words),
-    and what is drawn of it.
+    With whether each is the `newest` of its series, `denied_by` whom, whether it was `withdrawn`,
+    and what is drawn of it: of "so many fewer" how many, by another `mark`.
     """
     frame = prepare.spoken(ledger.reports)
     frame = frame.sort_values("reported_at", kind="stable").reset_index(drop=True)
@@ -90,14 +93,29 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     changes = ledger.revisions()
     gone = set(changes.loc[changes["change"] == "retracted", "old_id"]) - set(live["report_id"])
     who = prepare.denials(ledger, day=False).groupby("report_id")["denied_by"].agg(dict.fromkeys)
-    denied = frame["report_id"].map("denied by " + who.map(", ".join)).astype(object).fillna("")
-    withdrawn = np.where(frame["report_id"].isin(gone), "withdrawn", "")
-    frame["fate"] = [", ".join(filter(None, f)) for f in zip(denied, withdrawn, strict=True)]
+    frame["denied_by"] = frame["report_id"].map(who.map(", ".join)).astype(object).fillna("")
+    frame["withdrawn"] = frame["report_id"].isin(gone)
+    frame["day"] = frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d")
+    # Of a list of incidents all of the last day are new.
     stands = frame[frame["report_id"].isin(live["report_id"])]
-    newest = stands.drop_duplicates(_SERIES, keep="last")["report_id"]
-    day = frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d")
+    days = stands.groupby(_SERIES, observed=True)["period_end"]
+    stands = stands[stands["period_end"] == days.transform("max")]
+    last = (stands["kind"] == "incident") | ~stands.duplicated(_SERIES, keep="last")
+    frame["newest"] = frame["report_id"].isin(stands["report_id"][last])
     frame = prepare.placed(prepare.looked_at(frame), ledger)
-    return frame.assign(newest=frame["report_id"].isin(newest), day=day)
+    fewer = frame["y"] < 0
+    frame["mark"] = np.select([fewer, frame["kind"] != "total"], ["fewer", "more"], "stated")
+    turned = (("y", "y"), ("bottom", "top"), ("top", "bottom"))
+    frame = frame.assign(**{name: frame[name].mask(fewer, -frame[of]) for name, of in turned})
+    return frame.assign(ceiling=frame["ceiling"] & ~fewer)
+
+
+def _fated(text: str, row: pd.Series, say: Mapping[str, str]) -> list[str]:
+    """Write what became of a claim behind it: by whom it was denied, that it was, and nothing."""
+    gone = [say["withdrawn"]] * bool(row.get("withdrawn"))
+    ways = (say["denied by"].format(who=row["denied_by"]), say["key denied"])
+    denied = [[way] * bool(row["denied_by"]) for way in ways]
+    return [*(", ".join([text, *way, *gone]) for way in denied), text]
 
 
 def _who(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
@@ -126,9 +144,9 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
     """Draw an arrow from each number to what it was corrected to; return how many."""
     changes = ledger.revisions()
     changes = changes[(changes["change"] == "revised") & (changes["delta"] != 0).fillna(True)]
-    place = {name: row for row, name in enumerate(frame["report_id"])}
-    pairs = [(place[old], place[new]) for old, new in zip(changes["old_id"], changes["new_id"],
-             strict=True) if old in place and new in place]  # fmt: skip
+    ids = pd.Index(frame["report_id"])
+    ends = np.stack([ids.get_indexer(changes[name]) for name in ("old_id", "new_id")], axis=1)
+    pairs = ends[(ends >= 0).all(axis=1)].tolist()
     for old, new in pairs:
         bend = 0.25 if x[new] < x[old] else -0.25
         sheet.ax.annotate(
@@ -179,10 +197,9 @@ def sources(ledger: Any, *, options: Options) -> Axes:
         else:
             marks.numbers(sheet, look, np.array([y]), frame.iloc[[place]], across=True)
             day = sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}")
-            texts = [f"{numbers[place]} {day}", numbers[place]]
+            texts = [*_fated(f"{numbers[place]} {day}", one, sheet.say), numbers[place]]
             if one["denied_by"]:
                 marks.sign(sheet, "denied", [one["y"]], [y])
-                texts[0] += ", " + sheet.say["denied by"].format(who=one["denied_by"])
         tone = colors.quiet if options.highlight and look.grey else colors.ink
         End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False))
         told.append(f"{name} {clean(texts[0])}")
@@ -249,8 +266,8 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     counts = counts.head(most).reset_index(drop=True)
     names = captions.labels(counts, sheet.common(counts)[1], sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
-    texts = [_text([text for *_, text in paths[row["count"]]], row) for _, row in counts.iterrows()]
-    y = sheet.place_rows(names, texts)
+    texts = [_texts(paths[row["count"]], row) for _, row in counts.iterrows()]
+    y = sheet.place_rows(names, [text[-1] for text in texts])
     counts = counts.head(len(y))
     looks, reach, told = _looks(sheet, ledger, counts, options), [], []
     for place, (_, row) in enumerate(counts.iterrows()):
@@ -258,11 +275,12 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
         x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
         _path(sheet, looks[place], x, how, float(y[place]), options.line)
-        text, day, struck = texts[place], _day(row, sheet.say), None
+        text, struck = texts[place][0], None
+        day = captions.covered(row["kind"], row["first_day"], row["period_end"], sheet.say)
         if how[-1] == "withdrawn":
             stop = text.rindex(f"→{said[-1]}")
             struck = slice(stop - len(said[-2]), stop)
-        End(sheet, float(x[0]), float(y[place]), [f"{text}, {day}", text], sheet.ink,
+        End(sheet, float(x[0]), float(y[place]), [f"{text}, {day}", *texts[place]], sheet.ink,
             struck=struck)  # fmt: skip
         reach.append(x)
         told.append(f"{text} by {names[place]}, {day}")
@@ -283,12 +301,10 @@ def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
     if scale == "percent":
         counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
     drawn = counts.dropna(subset="size")
-    if counts.empty:
-        msg = f"no count {known} was revised, so there is nothing to draw"
-        raise LedgerError(msg)
     if drawn.empty:
         msg = "every revised count began at 0, which has no percent; use scale='count'"
-        raise LedgerError(msg)
+        none = f"no count {known} was revised, so there is nothing to draw"
+        raise LedgerError(none if counts.empty else msg)
     return drawn.sort_values("size", ascending=False, kind="stable")
 
 
@@ -304,27 +320,30 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     steps = steps[(steps["delta"] != 0).fillna(True) & steps["old"].notna()].copy()
     steps["count"] = steps.groupby(keys, observed=True, sort=False, dropna=False).ngroup()
     order = steps.groupby("count", sort=False)
-    # Days with vague numbers are alike only where these are worded alike.
-    vague = steps["delta"].isna() & steps["new"].notna()
+    # Days with vague or withdrawn numbers are alike only where all of theirs are worded alike,
+    # and counts of several days never are.
+    vague = steps["delta"].isna().groupby(steps["count"]).transform("any")
     given = reports.set_index("report_id")[["value", "low", "high", "qualifier"]]
     said = given.groupby(list(given), dropna=False, observed=True).ngroup()
     worded = [steps[name].map(said).where(vague, 0) for name in ("old_id", "new_id")]
-    alike = [steps["delta"], steps["reported_at"], order.cumcount(), *worded]
+    whole = steps["kind"].isin(["total", "more"]) | (steps["period_start"] == steps["period_end"])
+    steps["begin"] = steps["period_end"].where(whole, steps["period_start"])
+    apart = steps["count"].mask(whole, -1)
+    alike = [steps["delta"], steps["reported_at"], order.cumcount(), apart, *worded]
     steps["alike"] = steps.groupby(alike, dropna=False, sort=False).ngroup()
     # What was withdrawn went to nothing.
-    moved = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"])
-    steps["moved"] = moved.astype("float")
+    steps["moved"] = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"]).astype("float")
     counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
     counts["size"] = order["moved"].sum().abs()
-    counts["alike"] = order["alike"].agg(tuple)
+    counts["alike"], counts["deltas"] = order["alike"].agg(tuple), order["delta"].agg(tuple)
     counts = counts.reset_index().sort_values("period_end", kind="stable")
     keys = [*SERIES, "kind", "alike"]
     # Of days on end, each less its place among those alike is one day.
     place = counts.groupby(keys, observed=True, sort=False).cumcount()
     counts["run"] = counts["period_end"] - pd.to_timedelta(place, "D")
-    runs = counts.groupby([*keys, "run"], observed=True, sort=False)["period_end"]
-    counts["first_day"], counts["days"] = runs.transform("first"), runs.transform("size")
-    return steps, counts[counts["period_end"] == runs.transform("last")].sort_values("count")
+    runs = counts.groupby([*keys, "run"], observed=True, sort=False)
+    counts["first_day"], counts["days"] = runs["begin"].transform("first"), runs.transform("size")
+    return steps, counts.drop_duplicates([*keys, "run"], keep="last").sort_values("count")
 
 
 def _paths(
@@ -346,24 +365,20 @@ def _paths(
         if pd.isna(new):
             path.append((float(old), "withdrawn", say["withdrawn"]))
         else:
-            how = "revised" if new < old else "up"
+            how = "down" if new < old else "up"
             path.append((float(new), how, said.get(new_id, number(new))))
     return found
 
 
-def _text(said: list[str], count: pd.Series) -> str:
+def _texts(path: list[tuple[float, str, str]], count: pd.Series) -> list[str]:
+    """Write the steps of a row, or how far each day moved; many also shortened."""
     each = f" × {count['days']:,} days" if count["days"] > 1 else ""
-    if each and pd.notna(count["delta"]) and len(said) == 2:
-        return f"{signed(count['delta'])}{each}"
-    words = [*said[:2], "…", *said[-2:]] if len(said) > 5 else said
-    return "→".join(words) + each
-
-
-def _day(count: pd.Series, say: Mapping[str, str]) -> str:
-    """Return which days a row is about."""
-    first, last = (f"{count[name]:%Y-%m-%d}" for name in ("first_day", "period_end"))
-    day = first if first == last else f"{first} – {last}"
-    return say["within" if count["kind"] == "period" else "through"].format(day=day)
+    if each and not pd.isna([*count["deltas"]]).any():
+        return [", ".join(map(signed, count["deltas"])) + each]
+    said = [text for *_, text in path]
+    long = len(said) > 5 and path[-1][1] != "withdrawn"
+    ways = [said, [*said[:2], "…", *said[-2:]]] if long else [said]
+    return ["→".join(way) + each for way in ways]
 
 
 def _percent(value: float, _: Any) -> str:
@@ -373,11 +388,11 @@ def _percent(value: float, _: Any) -> str:
 def _path(
     sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float, style: Any
 ) -> None:
-    """Draw a row: where it began, where it went, and each step down as ▼."""
+    """Draw a row: where it began, and each step up as ▲ and down as ▼."""
     y = np.full(len(x), height)
     sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
     marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
-    for mark, kind in (("stated", "up"), ("withdrawn", "withdrawn"), ("down", "revised")):
-        some = np.equal(how, kind)
+    for mark in ("up", "withdrawn", "down"):
+        some = np.equal(how, mark)
         if some.any():
             marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)

@@ -14,7 +14,8 @@ import pandas as pd
 from matplotlib import cbook, rcParams
 from matplotlib.axes import Axes
 
-from ..words import clean, printed, web
+from ..words import clean, web
+from . import captions
 from .sheet import Sheet
 
 _MARK = r"<use [^>]*/>"
@@ -38,7 +39,7 @@ def _said(sheet: Sheet, row: pd.Series) -> str:
     """Return what a mark says: the number as stated, who, and when."""
     when, who = row.get("reported_at", pd.NaT), str(row["source"])
     when = row["date"] if pd.isna(when) else when
-    parts = [printed(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
+    parts = [captions.worded(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
     return clean(" · ".join(parts))
 
 

@@ -16,6 +16,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import AutoLocator, FuncFormatter, NullFormatter, ScalarFormatter
 from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 
+from ..model.errors import LedgerError
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
@@ -88,6 +89,7 @@ class Sheet(Artist):
         self.legends: dict[str, Legend] = {}
         self.rows: list[str] = []
         self.columns: list[tuple[float, str, str]] = []
+        self.beside: list[Sheet] = []  #: the sheets of all panels, of small multiples
         #: Marks that the pointer finds, with the rows that they show.
         self.spots: list[tuple[Line2D, pd.DataFrame]] = []
         self.data: list[pd.DataFrame] = []
@@ -280,8 +282,13 @@ class Sheet(Artist):
         each = self.size * np.maximum(1.35, 0.16 + 0.96 * lines)
         before = len(self.rows)
         fits = each * (before + np.arange(1, len(names) + 1)) <= self.tall(cell_of(self.ax))
-        self.rows += names[: max(1, int(fits.sum()))]
-        y = -np.arange(len(self.rows), dtype=float)
+        rows = [*self.rows, *names[: max(1, int(fits.sum()))]]
+        shared = {*map(Sheet.of, self.ax.get_shared_y_axes().get_siblings(self.ax))} - {self, None}
+        if any(sheet.data and sheet.rows != rows for sheet in shared):
+            msg = "these axes share the names of other rows; draw on axes made with sharey=False"
+            raise LedgerError(msg)
+        self.rows = rows
+        y = -np.arange(len(rows), dtype=float)
         self.ax.tick_params(axis="y", length=0)
         self.ax.set_yticks(y, [""] * len(y))
         self.ax.update_datalim([(0, 0.6), (0, y[-1] - 0.6)], updatex=False)

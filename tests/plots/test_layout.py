@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from looking import CHARTS, assert_clear, assert_inside, claims, ministry, soldiers, tolls
+from looking import CHARTS, assert_clear, assert_inside, claims, ministry, soldiers, texts_of, tolls
 
 import casualties as cas
 
@@ -213,6 +213,25 @@ def test_shared_axes_show_all():
     look_at(figure)
     assert left.get_ylim() == right.get_ylim()
     assert left.get_ylim()[1] > 900
+
+
+def test_rows_of_shared_axes_are_not_read_as_those_of_others():
+    one, other = claims(5, 6), claims(6, 5)
+    _, (left, right) = plt.subplots(1, 2, sharey=True)
+    one.plot.sources(ax=left)
+    with pytest.raises(cas.LedgerError, match="draw on axes made with sharey=False"):
+        other.plot.sources(ax=right)
+    one.plot.sources(ax=right)
+
+
+def test_dates_of_rows_stay_where_a_denial_has_no_room():
+    rows = [{"report_id": "a", "value": 550, "source": "Azerbaijan defence ministry"},
+            {"value": 58, "source": "Karabakh ministry"}]  # fmt: skip
+    ledger = cas.Ledger(rows, kind="total", reported_at="2020-09-28")
+    ledger = ledger.deny("a", source="Armenia defence ministry", reported_at="2020-10-29")
+    texts = [text for text, _ in texts_of(ledger.plot.sources().figure)]
+    shown = {str(text.get_text()) for text in texts}
+    assert {"550 through 2020-09-28, denied", "58 through 2020-09-28"} <= shown
 
 
 def test_axes_that_were_cleared_begin_anew():

@@ -391,13 +391,38 @@ def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
     lengths = (frame["end"] - frame["start"]).dt.days + 1
     areas = [height * days for (*_, height), days in zip(bars, lengths, strict=True)]
     assert areas == [5, 40, -7, 4], "the area is the number"
-    assert {"−7", "40", "5"} <= set(said(ax))
+    assert {"−7", "about 40 (at least 30)", "5"} <= set(said(ax))
     assert "42 (with no bounds) in all" in ax.alt_text
     assert "the most about 40 (at least 30) from 2024-03-03 to 2024-03-06" in ax.alt_text
     assert "1 fall, the largest −7 on 2024-03-07" in ax.alt_text
     assert {"number of a stretch: the area", "an end without a report of its own"} <= set(
         key_of(ax)
     )
+
+
+def test_a_bar_and_its_words_stay_within_the_bounds():
+    rows = [("total", "2024-03-03", "up to 50", "2024-03-03"),
+            ("total", "2024-03-04", "25-40", "2024-03-04")]  # fmt: skip
+    ax = says(*rows).plot.increments()
+    (bar,) = ax.patches
+    assert bar.get_height() == 0, "not 25 fewer: there may have been up to 40 more"
+    assert bar.get_facecolor()[3] == 0
+    assert "−" not in ax.alt_text
+    assert "number moved into its bounds" in key_of(ax)
+    rows = [("total", f"2024-01-{day:02d}", n, f"2024-01-{day:02d}")
+            for day, n in ((1, 100), (5, 130), (10, 180), (16, 200))]  # fmt: skip
+    ax = says(*rows).plot.increments("W")
+    assert {"30–80", "0–70", "20 (with no bounds)"} <= set(said(ax))
+    assert "at least: no upper bound" not in key_of(ax)
+    assert "the most" not in ax.alt_text, "any of the three may have more than the others"
+
+
+def test_bars_of_two_clocks_on_one_axes_are_named_by_them():
+    ax = ministry().as_of("2020-10-05").plot.increments()
+    ministry().as_of("2020-10-08").plot.increments(ax=ax)
+    texts = " ".join(" ".join(said(ax)).split())
+    assert texts.count("as known the end of 2020-10-05 +04") == 1
+    assert texts.count("as known the end of 2020-10-08 +04") == 1
 
 
 def test_what_no_bar_shows_is_told():
@@ -422,6 +447,7 @@ def bridge(**columns):
              "source": "Ministry"}  # fmt: skip
     numbers = {"opening": 59, "corrected": -1, "updated": 26, "new": 20, "unexplained": 0,
                "withdrawn": 0, "closing": 104} | columns  # fmt: skip
+    names["opening_date"] = pd.Timestamp("2020-09-28")
     return pd.DataFrame([names | numbers]).astype(dict.fromkeys(numbers, "Int64"))
 
 
@@ -544,6 +570,46 @@ def test_revisions_show_every_step_and_its_direction():
         ledger.plot.revisions(scale="share")
     with pytest.raises(cas.LedgerError, match="nothing to draw"):
         claims(1).plot.revisions()
+
+
+def test_only_equal_steps_are_one_row():
+    rows = [("total", f"2024-05-0{day}", n, "2024-05-04") for day, n in ((1, 4), (2, 90), (3, 90))]
+    ledger = says(*rows)
+    for name in ("x1", "x2", "x3"):
+        ledger = ledger.retract(name, reported_at="2024-05-05")
+    told = ledger.plot.revisions().alt_text
+    assert "90→withdrawn × 2 days by Ministry, through 2024-05-02 – 2024-05-03, " in told
+    assert "4→withdrawn by Ministry, through 2024-05-01." in told
+    ledger = says(*rows[:2])
+    for step in (1, 3):  # by as many, but to other numbers
+        for name, n in (("x1", 4), ("x2", 90)):
+            ledger = ledger.revise(name, n + step, reported_at=f"2024-05-0{4 + step}")
+    assert "+1, +2 × 2 days by Ministry" in ledger.plot.revisions().alt_text
+
+
+def test_every_step_of_a_revision_is_marked_and_no_number_is_cut():
+    ledger = says(("total", "2024-05-01", 30, "2024-05-01"))
+    for place, n in enumerate((50, 40, 35, 45, 20)):
+        ledger = ledger.revise("x1", n, reported_at=f"2024-05-0{place + 2}")
+    ax = ledger.plot.revisions()
+    (rises,) = [line for line in ax.lines if line.get_marker() == "^"]
+    assert rises.get_xdata().tolist() == [50, 45]
+    assert "revised up" in key_of(ax)
+    assert "30→50→40→35→45→20, through 2024-05-01" in said(ax)
+    assert "30→50→40→35→45→20 by Ministry" in ax.alt_text
+
+
+def test_what_is_added_to_a_total_is_not_marked_as_one():
+    rows = [("total", "2024-05-01", 310, "2024-05-01"), ("more", "2024-05-02", 26, "2024-05-02"),
+            ("more", "2024-05-03", -7, "2024-05-03"),
+            ("period", "2024-05-04/2024-05-10", 20, "2024-05-11")]  # fmt: skip
+    ax = says(*rows).plot.timeline()
+    places = {marker: [x for line in ax.lines if line.get_marker() == marker
+                       for x in line.get_xdata()] for marker in "o+_"}  # fmt: skip
+    assert places["o"] == [310]
+    assert sorted(places["+"]) == [20, 26]
+    assert places["_"] == [7]
+    assert {"so many more, or of some days", "so many fewer"} <= set(key_of(ax))
 
 
 def test_a_number_that_was_withdrawn_is_struck_through_where_it_is_revised():

@@ -5,6 +5,7 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
+from ledgers import says
 from looking import CHARTS, claims, ministry, soldiers, texts_of
 from PIL import Image
 
@@ -235,6 +236,43 @@ def test_so_many_fewer_are_not_so_many_more():
     assert "more by Min" not in told
 
 
+def test_the_days_of_a_report_are_all_its_days():
+    rows = [("period", "2024-05-04/2024-05-10", 20, "2024-05-11"),
+            ("period", "2024-05-12/2024-05-12", 3, "2024-05-12")]  # fmt: skip
+    told = says(*rows).plot.timeline().alt_text
+    assert "20 within 2024-05-04 – 2024-05-10 by" in told
+    assert "3 on 2024-05-12 by" in told
+    week = says(rows[0]).revise("x1", 23, reported_at="2024-05-13").plot.revisions()
+    assert "20→23 by Ministry, within 2024-05-04 – 2024-05-10." in week.alt_text
+
+
+def test_a_timeline_says_what_became_of_claims_in_the_words_of_the_caller():
+    ledger = says(("total", "2024-05-04", 20, "2024-05-04"))
+    ledger = ledger.deny("x1", source="Riv", reported_at="2024-05-05")
+    ledger = ledger.retract("x1", reported_at="2024-05-06")
+    texts = {"denied by": "desmentido por {who}", "withdrawn": "retirado"}
+    ax = ledger.plot.timeline(texts=texts)
+    assert "20 by Ministry (2024-05-04), desmentido por Riv, retirado;" in ax.alt_text
+    assert not {"denied by", "withdrawn"} & {*" ".join(said(ax)).split("·")}
+
+
+def test_panels_left_out_are_named():
+    rows = [{"side": "East", "value": 3}, {"side": "West", "category": "civilian", "value": 4},
+            {"side": "West", "category": "military", "value": 5}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="M", kind="total", reported_at="2024-05-05")
+    ax = ledger.plot.timeline(by="side")
+    assert ax.alt_text.endswith(" 1 more left out: West.")
+    small = ax.figure.legends[0].get_title().get_text()
+    assert "1 more left out: West" in " ".join(small.split())
+
+
+def test_the_newest_claim_is_that_of_the_newest_day():
+    rows = [("incident", f"2024-05-0{day}", n, f"2024-05-0{told}")
+            for day, n, told in ((4, 3, 6), (5, 2, 6), (5, 1, 6), (2, 9, 7))]  # fmt: skip
+    drawn = says(*rows).plot.timeline().data
+    assert drawn.loc[drawn["newest"], "value"].tolist() == [2, 1]
+
+
 def test_what_is_denied_and_withdrawn_is_told_as_both():
     rows = [{"report_id": "a", "value": 4, "reported_at": "2024-01-01"},
             {"report_id": "b", "value": 6, "reported_at": "2024-01-03"}]  # fmt: skip
@@ -289,7 +327,22 @@ def test_increments_tell_the_sum_and_bounds_only_as_far_as_they_follow():
             {"period_start": "2024-01-30", "period_end": "2024-02-02", "value": 12},
             {"period_start": "2024-02-29", "period_end": "2024-02-29", "value": 8}]  # fmt: skip
     listed = {"kind": "incident", "source": "G", "reported_at": "2025-01-01"}
-    assert ", 23 in all, the most" in cas.Ledger(rows, **listed).plot.increments("MS").alt_text
+    # Nobody says whether the 12 of two months make January's 3 or February's 8 the larger.
+    assert ", 23 in all; no falls" in cas.Ledger(rows, **listed).plot.increments("MS").alt_text
+    totals = [("total", f"2024-03-0{day}", n, f"2024-03-0{day} 10:00")
+              for day, n in ((3, 60), (4, 70), (5, 75))]  # fmt: skip
+    told = says(*totals).plot.increments().alt_text
+    assert ": 2 stretches, 15 in all, the most 10 on 2024-03-04; no falls" in told
+
+
+def test_reasons_of_a_waterfall_are_those_of_what_it_calls_corrected():
+    rows = [("total", "2024-01-01", 500, "2024-01-01"), ("total", "2024-01-03", 620, "2024-01-03"),
+            {"action": "revise", "refers_to": "x1", "value": 450, "reported_at": "2024-01-04",
+             "reason": "double counting"},
+            ("total", "2024-01-06", 700, "2024-01-06")]  # fmt: skip
+    plot = says(*rows).plot
+    assert "double" not in plot.reconcile("2024-01-03", "2024-01-06").alt_text
+    assert "double counting" in plot.reconcile("2024-01-02", "2024-01-06").alt_text
 
 
 def test_a_bare_date_stands_at_the_tick_of_its_own_day():
