@@ -136,8 +136,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
         _rows(sheet, cell)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _ends(sheet, cell, right)
-    gone = f" ({sheet.say['withdrawn']})"
-    listed = [([end.look], said(end.name, end.texts[0]) + gone * (end.strike is not None))
+    listed = [([end.look], said(end.name, end.texts[0]) + end.fate)
               for end in ends if end.look and not end.lines]  # fmt: skip
     # What stands below the axes is measured where something is listed under it, or it was turned.
     axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]

@@ -32,13 +32,14 @@ HEAD = 122.0
 class End:
     """A line or a row, and what is written to the right of its end, or in the list below.
 
-    `texts` are its number in words, long and short; the part `struck` of it does not stand.
+    `texts` are its number in words, long and short; the part `struck` of it does not stand,
+    by what `fate` (withdrawn or denied) the list says.
     `names` are the series columns of a line, `lines` what is written: nothing without room.
     """
 
     def __init__(
         self, sheet: "Sheet", x: float, y: float, texts: Sequence[str], color: Any, *,
-        struck: slice | None = None, look: dict[str, Any] | None = None,
+        struck: slice | None = None, fate: str = "", look: dict[str, Any] | None = None,
         names: Mapping[Any, Any] | None = None, name: str = "", weight: str = "normal",
     ) -> None:  # fmt: skip
         where = sheet.points(1, 0)
@@ -49,6 +50,7 @@ class End:
             self.strike = Line2D([], [], transform=where, color=color, lw=1.0, clip_on=False)
             self.strike.set_in_layout(False)
             sheet.ax.add_artist(self.strike)
+        self.fate = fate and f" ({sheet.say[f'key {fate}']})"
         self.look, self.names, self.name, self.clock = look, names, name, sheet.clock
         self.lines: list[str] = []
         sheet.ends.append(self)
@@ -56,7 +58,7 @@ class End:
     @property
     def tall(self) -> float:
         """How tall the lines are, in points."""
-        return 1.25 * float(self.text.get_fontsize()) * len(self.lines)
+        return float(self.text.get_fontsize()) * (1.4 * len(self.lines) - 0.15)
 
     def put(self, y: float, *, visible: bool) -> None:
         """Write the lines at a height; strike through what does not stand of the number."""
