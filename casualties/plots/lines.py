@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS
-from ..words import ISO, first_of, plural, printed
+from ..words import ISO, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .fitting import said
@@ -362,7 +362,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     sheet = Sheet.on(ledger, options, window.parts)
     last = curves[-1][1]
     known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
-    shares = ((known - known[0]) / max(known[-1] - known[0], 1e-9)).tolist()
+    shares = ((known - known[0]) / max(known[-2:][0] - known[0], 1e-9)).tolist()
     ax, shades, frames = sheet.ax, _shades(sheet.ax), []
     newest = {"color": colors.ink(ax), "linewidth": 1.6, "zorder": 3}
     older = {"linewidth": 1.0, "zorder": 2} | options.line
@@ -374,6 +374,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
         tip = run.iloc[-1]
         if not (tip["range"] or tip["ceiling"]):
+            marks.explain(sheet, "derived" if tip["derived"] else "stated")
             face = colors.behind(ax, inside=True) if tip["derived"] else look["color"]
             ax.plot(x[-1], y[-1], marker="o", markersize=5 if run is last else 3.4,
                     color=look["color"], markerfacecolor=face, zorder=3.1)  # fmt: skip
@@ -382,25 +383,24 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     sheet.reserve(data["at"], least=1.0)
     sheet.date_axis(shift=0.0)
     sheet.count_limits(data["drawn"])
-    text = printed(last.iloc[-1], sheet.say)
+    ends = [printed(run.iloc[-1], sheet.say) for run in (curves[0][1], last)]
     if relative:  # the end is 0, not its number
         ax.axhline(0, color=newest["color"], linewidth=0.8, zorder=1)
+        ends = [signed(run["drawn"].iat[-1]) for run in (frames[0], frames[-1])]
     else:
-        end = float(last["at"].iloc[-1]) + 0.5
-        End(sheet, end, float(last["y"].iloc[-1]), [text], sheet.ink)
+        end, y = last[["at", "y"]].iloc[-1].tolist()
+        End(sheet, end + 0.5, y, ends[1:], sheet.ink, names=last.iloc[0].to_dict())
     marks.explain(sheet, "latest")
-    if any(run["derived"].iloc[-1] for _, run in curves):
-        marks.explain(sheet, "derived")
-    first, now = (f"{when.tz_convert(ledger.tz):%Y-%m-%d}" for when, _ in (curves[0], curves[-1]))
-    earlier = {first: ("first", 0.0), now: ("known", 1.0)} if len(curves) > 1 else {}
-    for day, (mark, share) in earlier.items():
-        look = marks.MARKS["known"] | {"color": shades(share)}
+    for mark, which, place in [("first", "first", 0), ("known", "last", -2)][: len(curves) - 1]:
+        day = f"{curves[place][0].tz_convert(ledger.tz):%Y-%m-%d}"
+        day = sheet.say[f"known {which}"] if options.by else day  # each panel has its own scale
+        look = marks.MARKS["known"] | {"color": shades(shares[place])}
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
     alt = (
         f"Running total of {sheet.what(last)} as it was known "
         f"at {plural(len(curves), 'instant')}, {sheet.known}"
-        f"{', less the latest' if relative else ''}; the first curve ends at "
-        f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}"
+        f"{', less the latest' if relative else ''}; the first curve ends at {ends[0]}, "
+        f"the last at {ends[1]}"
     )
     more = [sheet.say["less latest"]] if relative else []
     return sheet.close("vintages", alt, last, data, more=more)

@@ -96,7 +96,7 @@ class Sheet(Artist):
         self.told: list[str] = []
         self.parts: list[str] = []
         self.needed: set[str] = set()  #: what says how much of it all is drawn
-        self.muted = 0
+        self.clocks, self.muted = set[str](), 0
         self.labels: dict[str, str] = {}
         self.reports: dict[tuple[str, ...], int] = {}  #: of each series that can be drawn
         self.given: dict[str, str] = {}
@@ -147,6 +147,7 @@ class Sheet(Artist):
         self.reports |= told.groupby([*SERIES], observed=True).size().to_dict()
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
+        self.clocks.add(self.clock)
         self.labels |= options.labels or {}
         given = {"title": options.title, "subtitle": options.subtitle}
         self.given |= {name: text for name, text in given.items() if text is not None}
@@ -221,13 +222,11 @@ class Sheet(Artist):
         values = values[np.isfinite(values)]
         axis = ax.xaxis if across else ax.yaxis
         scale, reach = axis.get_scale(), self.reach[axis.axis_name]
-        # What an earlier call drew counts as well, and what others draw on shared axes may.
+        # What an earlier call drew counts as well.
         reach[:] = [values.min(initial=reach[0]), values.max(initial=reach[1])]
         low, top = reach[0], reach[1] or 1.0
-        shared = ax.get_shared_x_axes() if across else ax.get_shared_y_axes()
-        alone = len(shared.get_siblings(ax)) == 1
         if scale == "linear":
-            marked = (low <= 0.015 * top or not alone) and not bars
+            marked = low <= 0.015 * top and not bars
             floor = 1.15 * low - 0.05 * top if low < 0 else -0.035 * top if marked else 0.0
             ceiling = 1.1 * top
         else:
@@ -311,7 +310,7 @@ class Sheet(Artist):
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
         what, differs = self.common(names)
         lines = [end for end in self.ends if end.names is not None]
-        several = len({end.clock for end in lines}) > 1  # these tell the same line apart
+        several = len(self.clocks) > 1  # these tell the same line apart
         if lines:
             of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
             for end, name in zip(lines, of, strict=True):

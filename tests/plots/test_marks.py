@@ -400,6 +400,19 @@ def test_zero_is_not_half_clipped():
     assert ax.get_ylim()[0] == 0
 
 
+def test_panels_begin_at_zero_where_nothing_lies_there():
+    rows = [{"side": side, "value": value, "reported_at": f"2024-05-0{day}"}
+            for side in "AB" for day, value in ((1, 50), (2, 60))]  # fmt: skip
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    ax = ledger.plot.history(by="side")
+    ax.figure.canvas.draw()
+    assert ax.get_ylim()[0] == 0
+    none = {"side": "C", "source": "M", "kind": "total", "value": 0, "reported_at": "2024-05-01"}
+    ax = ledger.append([none]).plot.history(by="side")
+    ax.figure.canvas.draw()
+    assert ax.get_ylim()[0] < 0, "a dot at 0 is whole"
+
+
 def test_claims_shade_from_the_lowest_to_the_highest_in_force():
     ax = claims(58, 550).plot.claims()
     shade = next(c for c in ax.collections if "Poly" in type(c).__name__)
@@ -592,6 +605,28 @@ def test_relative_vintages_end_at_the_latest():
     ends = {float(line.get_ydata()[0]) for line in ax.get_lines() if line.get_marker() == "o"}
     # 28, 59 and 58 were known of the day that now has 84.
     assert ends == {-56.0, -25.0, -26.0, 0.0}
+
+
+def test_the_key_of_vintages_names_the_curves_in_colour_and_the_words_what_is_drawn():
+    rows = [("total", f"2024-04-{day:02d}", 10 * day) for day in (1, 2, 3)]
+    rows[1:1] = [("total", "2024-04-01", 4)]
+    ax = series(rows).plot.vintages(relative=True)
+    assert key_of(ax) == ["stated", "known 2024-04-01", "known 2024-04-03", "latest"]
+    assert ax.alt_text.endswith("the first curve ends at +6, the last at 0.")
+    both = cas.concat([series(rows), series(rows[:3], source="Agency")])
+    ax = both.plot.vintages(by="source")
+    (small,) = ax.figure.legends
+    told = {text.get_text() for text in small.get_texts()}
+    assert told == {"stated", "known at first", "known just before", "latest"}
+
+
+def test_curves_of_two_clocks_are_told_apart_and_no_clock_stands_for_both():
+    ledger = series([("total", f"2024-04-{day:02d}", 10 * day) for day in (1, 2, 3, 4)])
+    ax = ledger.as_of("2024-04-02").plot.vintages()
+    ledger.plot.vintages(ax=ax)
+    texts = said(ax)
+    assert not any("as known" in text for text in Sheet.of(ax).parts)
+    assert sum("Ministry, as known" in text for text in texts) == 2
 
 
 def test_revisions_show_every_step_and_its_direction():
