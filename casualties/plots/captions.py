@@ -37,7 +37,7 @@ WORDS = {
     "title timeline": "{what}: who said what, when",
     "title totals": "{what}, by day covered",
     "title history": "{what}, as reported",
-    "title claims": "{what}, by source",
+    "title claims": "{what}, by source", "title claims via": "{what}, by relay and source",
     "title increments": "{what} a day, by days covered",
     "title parts": "{what}, by part",
     "title vintages": "{what}, as it was known",

@@ -213,13 +213,13 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     """Break names and numbers at the ends of lines; return the width of those that have room."""
     if not (ends := sheet.ends):
         return 0.0
-    named = len(ends) > 1 or sheet.muted > 0
+    named = len(ends) > 1 or sheet.muted > 0 or sheet.named
     most = MOST_ENDS * cell[0] if named else 1e4
     for end in ends if not sheet.rows else ():  # a number is never broken
         whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
         end.lines = wrap(whole, end.text, most)
     wide = GAP + 3 + max(widest(end.lines, end.text) for end in ends)
-    crowded = sum(end.tall for end in ends) > 0.45 * cell[1]
+    crowded = sum(end.tall for end in ends) > 0.5 * cell[1]
     long = wide > min(room + 1, most + GAP + 3) or max(len(end.lines) for end in ends) > 3
     if not sheet.rows and (crowded or long):
         for end in ends:

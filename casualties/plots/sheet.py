@@ -96,9 +96,9 @@ class Sheet(Artist):
         self.told: list[str] = []
         self.parts: list[str] = []
         self.needed: set[str] = set()  #: what says how much of it all is drawn
-        self.clocks, self.muted = set[str](), 0
+        self.clocks, self.muted, self.named = set[str](), 0, False
         self.labels: dict[str, str] = {}
-        self.reports: dict[tuple[str, ...], int] = {}  #: of each series that can be drawn
+        self.reports: dict[Any, Any] = {}  #: of each series that can be drawn
         self.given: dict[str, str] = {}
         self.sides: tuple[float, float] | None = None
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
@@ -144,7 +144,7 @@ class Sheet(Artist):
         self.new, self.window = options.ax is None, window
         told = ledger.reports
         told = told[told["action"] != "deny"]
-        self.reports |= told.groupby([*SERIES], observed=True).size().to_dict()
+        self.reports |= told.set_index("report_id").groupby([*SERIES], observed=True).groups
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
         self.clocks.add(self.clock)
@@ -309,15 +309,11 @@ class Sheet(Artist):
         self.names.append(names[list(SERIES)].astype("str"))
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
         what, differs = self.common(names)
-        lines = [end for end in self.ends if end.names is not None]
-        several = len(self.clocks) > 1  # these tell the same line apart
-        if lines:
-            of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
-            for end, name in zip(lines, of, strict=True):
-                end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
+        several = self.name_lines(differs)
         clock = "" if several else self.clock
-        count = sum(self.reports.get(key, 0) for key in names.itertuples(index=False, name=None))
-        parts = small or captions.small_line(count, names, self.say, clock, self.labels)
+        drawn = names.itertuples(index=False, name=None)
+        self.drawn = {report for key in drawn for report in self.reports.get(key, ())}
+        parts = small or captions.small_line(len(self.drawn), names, self.say, clock, self.labels)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
         self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
@@ -334,6 +330,16 @@ class Sheet(Artist):
         self.told.append("; ".join([alt, *lacking]) + ".")
         self.ax.autoscale_view()
         return self.ax
+
+    def name_lines(self, differs: Sequence[str]) -> bool:
+        """Name lines by the columns in which they differ; return whether clocks differ as well."""
+        lines = [end for end in self.ends if end.names is not None]
+        several = len(self.clocks) > 1  # these tell the same line apart
+        if lines:
+            of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
+            for end, name in zip(lines, of, strict=True):
+                end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
+        return several
 
     @property
     def known(self) -> str:
