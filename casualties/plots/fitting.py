@@ -345,9 +345,11 @@ PLACES = [
 
 def _points(sheet: "Sheet") -> None:
     """Write the labels of points, each where it hides least; those without room stay hidden."""
+    if not sheet.notes:
+        return
     ax, scale = sheet.ax, sheet.scale
-    inner, taken = ax.get_window_extent().padded(scale), list[Bbox]()
-    marks, lines = _drawn(sheet) if sheet.notes else (np.empty((0, 2)), [])
+    inner = ax.get_window_extent().padded(scale)
+    marks, lines, taken = _drawn(sheet)
     for note in (note for note in sheet.notes if note.axes is not None):
         at = ax.transData.transform(note.xy)
         half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
@@ -368,9 +370,9 @@ def _points(sheet: "Sheet") -> None:
             note.arrow_patch.set_visible(abs(away[1]) > 17)
 
 
-def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
-    """Return what labels had better not hide: marks and stems as points; lines and whiskers."""
-    points, paths = [np.empty((0, 2))], list[Path]()
+def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path], list[Bbox]]:
+    """Return what labels had better not hide: marks and stems, lines; and whiskers, which none may."""
+    points, paths, ends = [np.empty((0, 2))], list[Path](), list[Path]()
     for line in sheet.ax.get_lines():
         if line.get_visible() and len(line.get_xdata()):
             path = line.get_transform().transform_path(line.get_path())
@@ -382,5 +384,5 @@ def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
             reach = 0.5 * line.get_markersize() * sheet.scale * reach
             points.append((path.vertices[:, None] + reach).reshape(-1, 2))
     for ranges in (c for c in sheet.ax.collections if isinstance(c, LineCollection)):
-        paths += map(ranges.get_transform().transform_path, ranges.get_paths())
-    return np.concatenate(points), paths
+        ends += map(ranges.get_transform().transform_path, ranges.get_paths())
+    return np.concatenate(points), paths, [path.get_extents() for path in ends]

@@ -119,6 +119,17 @@ def test_no_label_lies_over_a_stem_or_a_whisker():
         assert not box.contains(x, y)
 
 
+def test_a_label_without_room_beside_a_range_is_left_out():
+    derna = cas.load_dataset("revised_tolls").where(event="Derna floods 2023", outcome="killed")
+    ax = derna.plot.claims(by="side")
+    ax.figure.canvas.draw()
+    (whisker,) = (c for c in ax.collections if "LineCollection" in type(c).__name__)
+    ends = [ax.transData.transform(end) for end in whisker.get_segments()[0]]
+    boxes = [note.get_bbox_patch().get_window_extent() for note in ax.texts
+             if note.get_visible() and note.get_text() and note.get_bbox_patch()]  # fmt: skip
+    assert not any(box.contains(*end) for box in boxes for end in ends)
+
+
 def test_about_is_a_tilde_and_no_stem():
     ax = series([("total", "2024-04-01", "about 200")]).plot.totals()
     assert marked(ax, r"$\sim$") == [200.0]
