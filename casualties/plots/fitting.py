@@ -371,7 +371,7 @@ def _points(sheet: "Sheet") -> None:
 
 
 def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path], list[Bbox]]:
-    """Return what labels had better not hide: marks and stems, lines; and whiskers, which none may."""
+    """Return what labels had better not hide: marks and stems, lines; and, never, whiskers."""
     points, paths, ends = [np.empty((0, 2))], list[Path](), list[Path]()
     for line in sheet.ax.get_lines():
         if line.get_visible() and len(line.get_xdata()):

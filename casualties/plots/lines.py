@@ -129,11 +129,12 @@ def _over_time(
     drawn = [(frame[frame["line"] == place], look) for place, look in enumerate(looks)]
     _others(sheet, frame[frame["line"] >= len(named)], options.line, window.clock)
     told = _lines(sheet, named, drawn, options.line, window.clock, last.tolist())
-    ends = first_of(told, colors.MOST_LINES)
+    ends = ", ".join(told)
     if len(names) > len(named):
         ends += f"; {plural(len(names) - len(named), 'other line')} in grey"
-    fell = "" if day else _falls(sheet, frame, drawn) + _withdrawn(sheet, frame, looks)
-    denials = _denied(sheet, denied[denied["line"] >= 0], len(named))
+    fell = "" if day else _falls(sheet, frame, drawn)
+    fell += "" if day else _struck(sheet, "withdrawn", prepare.withdrawn(frame), len(named))
+    fell += _struck(sheet, "denied", denied[denied["line"] >= 0], len(named))
     gone = _silent(sheet, silent, names, frame, looks)
     # The end of a day is no hour of the next, and stands at the tick of its own.
     bare = (frame["at"] * 86_400).round() % 86_400 == 86_399
@@ -150,7 +151,7 @@ def _over_time(
         "history": f"{number} by the moment it was reported, {when}",
         "claims": f"Who said what when: {of}, {when}. The last claims{_spread(same, sheet)}",
     }[name]
-    alt = f"{opening}: {ends}{fell}{denials}{gone}"
+    alt = f"{opening}: {ends}{fell}{gone}"
     frame = frame.drop(columns=["line", "disowned"])
     return sheet.close(name, alt, names, frame, title=None if date is None else title)
 
@@ -198,54 +199,27 @@ def _lines(
     return told
 
 
-def _denied(sheet: Sheet, denied: pd.DataFrame, named: int) -> str:
-    """Cross numbers that are denied, and say by whom, or whose they are where a line has no name.
+def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
+    """Cross what is denied, strike what was withdrawn; say whose it is where a line has no name.
 
-    Returns all denials in words.
+    Returns in words all denials, and what was withdrawn in lines without a name.
     """
-    crossed = denied[denied["kind"] == "total"]
+    crossed = rows[rows["kind"] == "total"]
     if len(crossed):
-        marks.sign(sheet, "denied", crossed["at"], crossed["y"])
-    for _, group in islice(crossed.groupby(["at", "y"]), 3):
-        first, who = group.iloc[0], ", ".join(group["denied_by"].unique())
-        text = sheet.say["denied by"].format(who=who)
+        marks.sign(sheet, mark, crossed["at"], crossed["y"])
+    rows = rows[(rows["line"] >= named) | (mark == "denied")]
+    for _, group in islice(rows[rows["kind"] == "total"].groupby(["at", "y"]), 3):
+        row, text = group.iloc[0], sheet.say["denied by"]
+        text = text.format(who=", ".join(group["denied_by"].unique()))
         if (group["line"] >= named).all():
-            text = _whose(sheet, first, captions.worded(first, sheet.say))
-        sheet.note(first["at"], first["y"], text, colors.quiet(sheet.ax))
-    told = [f"{captions.worded(row, sheet.say)} by {row['source']}, denied by {row['denied_by']}"
-            for _, row in denied.head(MOST_FALLS).iterrows()]  # fmt: skip
-    return _listed(told, len(denied), "denied")
-
-
-def _withdrawn(sheet: Sheet, frame: pd.DataFrame, looks: list[marks.Look]) -> str:
-    """Strike numbers that were withdrawn; say those of grey lines in words."""
-    gone = frame[frame["y"].isna() | (frame["fall"] == "withdrawn")].dropna(subset="before_total")
-    if len(gone):
-        marks.sign(sheet, "withdrawn", gone["at"], prepare.floats(gone["before_total"]))
-    told, quiet = list[str](), colors.quiet(sheet.ax)
-    coloured = [place for place, look in enumerate(looks) if not look.grey]
-    grey = gone[~gone["line"].isin(coloured)]
-    for _, row in grey.head(MOST_FALLS).iterrows():
-        before = _before(row, sheet)
-        told.append(f"{before} by {row['source']}, withdrawn")
-        sheet.note(row["at"], row["before_total"], _whose(sheet, row, before), quiet)
-    return _listed(told, len(grey), "withdrawn")
-
-
-def _whose(sheet: Sheet, row: pd.Series, number: str) -> str:
-    """Say of a number without a line of its own in colour who said it."""
-    return said(sheet.labels.get(row["source"], row["source"]), number)
-
-
-def _before(row: pd.Series, sheet: Sheet) -> str:
-    """Write the number before that of a row."""
-    return printed({name: row[f"before_{name}"] for name in prepare.SAID}, sheet.say)
-
-
-def _listed(told: list[str], count: int, what: str) -> str:
-    """Add the first of so many to a sentence."""
-    more = [f"and {count - len(told):,} more {what}"] * (count > len(told))
-    return "".join(f"; {each}" for each in [*told, *more])
+            who = sheet.labels.get(row["source"], row["source"])
+            text = said(who, captions.worded(row, sheet.say))
+        sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
+    told, more = "", len(rows) - MOST_FALLS
+    for _, row in rows.head(MOST_FALLS).iterrows():
+        by = f" by {row['denied_by']}" * bool(row["denied_by"])
+        told += f"; {captions.worded(row, sheet.say)} by {row['source']}, {mark}{by}"
+    return told + (f"; and {more:,} more {mark}" if more > 0 else "")
 
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
@@ -258,7 +232,8 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
             marks.sign(sheet, mark, group["at"], group["y"], color, zorder=4)
     told, many = [], len(falls)
     for _, row in falls.nsmallest(MOST_FALLS, "change").iterrows():
-        text = f"{_before(row, sheet)}→{printed(row, sheet.say)}"
+        before = {name: row[f"before_{name}"] for name in prepare.SAID}
+        text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
         sheet.note(row["at"], row["y"], text, row["color"])
         told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
     vague = int((frame["fall"] == "unclear").sum())
@@ -285,12 +260,11 @@ def _silent(
         some = found[found["line"] == place]
         height = prepare.level(some["at"].to_numpy(), frame[frame["line"] == place])
         tone = looks[place].text if 0 <= place < len(looks) else colors.ink(sheet.ax)
-        bare = some[np.isnan(height)].assign(height=0.0)
-        lined = some.assign(height=height).dropna(subset="height")
-        for rows, on in ((lined, sheet.ax.transData), (bare, sheet.ax.get_xaxis_transform())):
-            marks.sign(sheet, "declined", rows["at"], rows["height"], tone, (0, 7), on=on)
-        for at, label in bare.drop_duplicates("label").head(3)[["at", "label"]].to_numpy().tolist():
-            sheet.note(at, 0.0, label, tone)
+        for bare, on in ((False, sheet.ax.transData), (True, sheet.ax.get_xaxis_transform())):
+            at, y = some["at"][np.isnan(height) == bare], np.nan_to_num(height)
+            marks.sign(sheet, "declined", at, y[np.isnan(height) == bare], tone, (0, 7), on=on)
+        for _, row in some[np.isnan(height)].drop_duplicates("label").head(3).iterrows():
+            sheet.note(row["at"], 0.0, row["label"], tone)
     who = found["label"].unique().tolist()
     return f"; {first_of(who)} declined to give a number"
 

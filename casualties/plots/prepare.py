@@ -139,6 +139,13 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
     return spoken(placed(found, ledger, day=day))
 
 
+def withdrawn(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a row of each number of `reported` that was withdrawn, as :func:`denials` do."""
+    gone = frame[frame["y"].isna() | (frame["fall"] == "withdrawn")].dropna(subset="before_total")
+    before = {name: gone[f"before_{name}"] for name in SAID}
+    return gone.assign(**before, y=floats(gone["before_total"]), kind="total", denied_by="")
+
+
 def disowned(frame: pd.DataFrame, denied: pd.DataFrame, until: float) -> pd.Series:
     """Return from where on the axis the number of each row stands denied by its own source.
 
