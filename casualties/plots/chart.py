@@ -198,12 +198,18 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     labels = options.labels or {}
     heads = {v: labels.get(v, v) or say["no relay" if by == "via" else "figures"] for v in values}
     figure, drawn = _drawn(draw, options, heads, known)
-    charts, names = [*drawn.values()], found[found[by].isin([*drawn])]
-    small = captions.small_line(len(names), names, say, captions.known(ledger, say), labels)
+    charts, sheets = [*drawn.values()], [*map(Sheet.of, drawn.values())]
+    names = pd.concat([each for sheet in sheets for each in sheet.names], ignore_index=True)
+    what, differs = captions.common(names, say, labels)
+    for sheet in sheets if "source" in differs and by != "source" else ():
+        sheet.named = True
+        sheet.name_lines([column for column in differs if column != by])
+    count = len(set().union(*(sheet.drawn for sheet in sheets)))
+    small = captions.small_line(count, names, say, captions.known(ledger, say), labels)
     gone = [head for value, head in heads.items() if value not in drawn]
     lacking = [f"{say['left out'].format(n=f'{len(gone):,}')}: {first_of(gone)}"] * bool(gone)
     small += lacking
-    title = say[f"title {draw.__name__}"].format(what=captions.common(names, say, labels)[0])
+    title = say.get(f"title {draw.__name__} {by}", say[f"title {draw.__name__}"]).format(what=what)
     title = title if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]
     _frame(figure, charts, title, small, key=bool(options.key))

@@ -136,8 +136,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
         _rows(sheet)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _ends(sheet, cell, right)
-    gone = f" ({sheet.say['withdrawn']})"
-    listed = [([end.look], said(end.name, end.texts[0]) + gone * (end.strike is not None))
+    listed = [([end.look], said(end.name, end.texts[0]) + end.fate)
               for end in ends if end.look and not end.lines]  # fmt: skip
     # What stands below the axes is measured where something is listed under it, or it was turned.
     axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]
@@ -221,7 +220,7 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     """Break names and numbers at the ends of lines; return the width of those that have room."""
     if not (ends := sheet.ends):
         return 0.0
-    named = len(ends) > 1 or sheet.muted > 0
+    named = len(ends) > 1 or sheet.muted > 0 or sheet.named
     most = MOST_ENDS * cell[0] if named else 1e4
     for end in ends if not sheet.rows else ():  # a number is never broken
         whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
@@ -229,7 +228,7 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     if all(end.lines == [""] for end in ends):  # one series of bars has no need of a name
         return 0.0
     wide = GAP + 3 + max(widest(end.lines, end.text) for end in ends)
-    crowded = sum(end.tall for end in ends) > 0.45 * cell[1]
+    crowded = sum(end.tall for end in ends) > 0.5 * cell[1]
     long = wide > min(room + 1, most + GAP + 3) or max(len(end.lines) for end in ends) > 3
     if not sheet.rows and (crowded or long):
         for end in ends:
@@ -355,9 +354,11 @@ PLACES = [
 
 def _points(sheet: "Sheet") -> None:
     """Write the labels of points, each where it hides least; those without room stay hidden."""
+    if not sheet.notes:
+        return
     ax, scale = sheet.ax, sheet.scale
-    inner, taken = ax.get_window_extent().padded(scale), list[Bbox]()
-    marks, lines = _drawn(sheet) if sheet.notes else (np.empty((0, 2)), [])
+    inner = ax.get_window_extent().padded(scale)
+    marks, lines, taken = _drawn(sheet)
     for note in (note for note in sheet.notes if note.axes is not None):
         at = ax.transData.transform(note.xy)
         half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
@@ -378,9 +379,9 @@ def _points(sheet: "Sheet") -> None:
             note.arrow_patch.set_visible(abs(away[1]) > 17)
 
 
-def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
-    """Return what labels had better not hide: marks and stems as points; lines and whiskers."""
-    points, paths = [np.empty((0, 2))], list[Path]()
+def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path], list[Bbox]]:
+    """Return what labels had better not hide: marks and stems, lines; and, never, whiskers."""
+    points, paths, ends = [np.empty((0, 2))], list[Path](), list[Path]()
     for line in sheet.ax.get_lines():
         if line.get_visible() and len(line.get_xdata()):
             path = line.get_transform().transform_path(line.get_path())
@@ -392,5 +393,5 @@ def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path]]:
             reach = 0.5 * line.get_markersize() * sheet.scale * reach
             points.append((path.vertices[:, None] + reach).reshape(-1, 2))
     for ranges in (c for c in sheet.ax.collections if isinstance(c, LineCollection)):
-        paths += map(ranges.get_transform().transform_path, ranges.get_paths())
-    return np.concatenate(points), paths
+        ends += map(ranges.get_transform().transform_path, ranges.get_paths())
+    return np.concatenate(points), paths, [path.get_extents() for path in ends]

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import matplotlib as mpl
@@ -11,9 +12,10 @@ from matplotlib.axes import Axes
 
 from ..model import clocks
 from ..model.schema import SERIES, STOCKS
-from ..words import ISO, first_of, plural, printed
+from ..words import ISO, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
+from .fitting import said
 from .sheet import End, Sheet
 
 #: What has more points is an image within an SVG or a PDF.
@@ -22,6 +24,8 @@ MOST_POINTS = 20_000
 MOST_FALLS = 5
 #: What is said of a fall, by its cause; of any other there is nothing to say but that it fell.
 _FELL = {"revised": "revised down", "retracted": "withdrawn", "relayed": "through another relay"}
+#: What became of the last number of a line.
+_FATES = {"": "", "withdrawn": ", withdrawn since", "denied": ", which it denies"}
 #: Lines that are drawn: their rows and looks.
 Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
@@ -104,30 +108,34 @@ def _over_time(
     day = name == "totals"
     window = prepare.Window.of(ledger, options, day=day)
     frame = window.cut(frame, carry=True)
-    denied = window.cut(prepare.denials(ledger, day=day, date=date))
-    silent = window.cut(prepare.silences(ledger, day=day))
+    denied = prepare.denials(ledger, day=day, date=date)
+    frame["disowned"] = prepare.disowned(frame, denied, window.clock)
+    denied, silent = window.cut(denied), window.cut(prepare.silences(ledger, day=day))
     sheet = Sheet.on(ledger, options, window.parts)
     sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
+    names, frame["line"] = prepare.split(frame, options.highlight, sheet.most)
+    denied, silent = (d.assign(line=prepare.place_in(d, names)) for d in (denied, silent))
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
-    # Others than totals are in no line: their denials are told.
-    sheet.count_limits(np.r_[frame["y"], reach.ravel(), denied["y"][denied["kind"] == "total"]])
-    names, line = prepare.split(frame, options.highlight)
+    # Others than totals are in no line: their denials are told. What has no line stands at 0.
+    crosses, alone = denied["y"][denied["kind"] == "total"], 0 * silent["line"][silent["line"] < 0]
+    sheet.count_limits(np.r_[frame["y"], reach.ravel(), crosses, alone])
     # Claims of one definition are compared, that of most: others count something else.
-    same = frame["definition"].astype("str") == names["definition"].mode()[0]
+    same = frame[frame["definition"].astype("str") == names["definition"].mode()[0]]
     if name == "claims":
-        _between(sheet, frame[same], line[same], window.clock)
+        _between(sheet, same, window.clock)
     named = names.head(sheet.most)
     last = np.full(len(named), -np.inf) if day else prepare.last_reported(ledger, named)
     looks = marks.looks(sheet, ledger, named, options)
-    drawn = [(frame[line == place], look) for place, look in enumerate(looks)]
-    _others(sheet, frame.assign(line=line)[line >= len(named)], options.line, window.clock)
+    drawn = [(frame[frame["line"] == place], look) for place, look in enumerate(looks)]
+    _others(sheet, frame[frame["line"] >= len(named)], options.line, window.clock)
     told = _lines(sheet, named, drawn, options.line, window.clock, last.tolist())
-    ends = first_of(told, colors.MOST_LINES)
+    ends = ", ".join(told)
     if len(names) > len(named):
         ends += f"; {plural(len(names) - len(named), 'other line')} in grey"
     fell = "" if day else _falls(sheet, frame, drawn)
-    denials = _denied(sheet, denied[prepare.place_in(denied, named) >= 0])
-    gone = _silent(sheet, silent, named, drawn)
+    fell += "" if day else _struck(sheet, "withdrawn", prepare.withdrawn(frame), len(named))
+    fell += _struck(sheet, "denied", denied[denied["line"] >= 0], len(named))
+    gone = _silent(sheet, silent, names, frame, looks)
     # The end of a day is no hour of the next, and stands at the tick of its own.
     bare = (frame["at"] * 86_400).round() % 86_400 == 86_399
     shift = 0.0 if day else 1 - 1 / 86_400 if bare.all() else 0.5
@@ -141,9 +149,10 @@ def _over_time(
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}",
         "history": f"{number} by the moment it was reported, {when}",
-        "claims": f"Who said what when: {of}, {when}. The last claims{_spread(frame[same], sheet)}",
+        "claims": f"Who said what when: {of}, {when}. The last claims{_spread(same, sheet)}",
     }[name]
-    alt = f"{opening}: {ends}{fell}{denials}{gone}"
+    alt = f"{opening}: {ends}{fell}{gone}"
+    frame = frame.drop(columns=["line", "disowned"])
     return sheet.close(name, alt, names, frame, title=None if date is None else title)
 
 
@@ -171,9 +180,6 @@ def _lines(
     """
     for (run, look), solid in [*zip(drawn, last, strict=True)][::-1]:
         marks.steps(sheet, look, run, min(solid, until), until, style)
-        gone = run["y"].isna() & run["y"].shift().notna()
-        if gone.any() and not look.grey:
-            marks.sign(sheet, "withdrawn", run["at"][gone], run["y"].shift()[gone])
     told, called = [], captions.labels(names, sheet.common(names)[1], sheet.labels)
     for label, name, (run, look) in zip(called, names.to_dict("records"), drawn, strict=True):
         stood, ended = run[np.isfinite(run["y"])], run["y"].isna().iat[-1]
@@ -182,29 +188,38 @@ def _lines(
             continue
         ends = stood.tail(1) if ended or len(stood) < 2 else stood.iloc[[0, -1]]
         texts = [printed(row, sheet.say) for _, row in ends.iterrows()]
-        days = ends["reported_at" if "fall" in run else "date"].dt.strftime(" (%Y-%m-%d)")
-        goes = " to ".join(text + day for text, day in zip(texts, days, strict=True))
-        told.append(f"{label} {goes}{', withdrawn since' if ended else ''}")
-        struck = slice(0, len(texts[-1])) if ended else None
+        days = ends["said_at" if "fall" in run else "date"].dt.strftime(" (%Y-%m-%d)")
+        goes = " to ".join(dict.fromkeys(text + day for text, day in zip(texts, days, strict=True)))
+        fate = "withdrawn" if ended else "denied" if run["disowned"].notna().iat[-1] else ""
+        told.append(f"{label} {goes}{_FATES[fate]}")
         marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-        End(sheet, until, stood["y"].iat[-1], texts[-1:], look.text, struck=struck, names=name,
+        End(sheet, until, stood["y"].iat[-1], texts[-1:], look.text, names=name,
+            struck=slice(0, len(texts[-1])) if fate else None, fate=fate,
             look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
     return told
 
 
-def _denied(sheet: Sheet, denied: pd.DataFrame) -> str:
-    """Cross numbers of lines drawn that are denied, and say by whom; tell all denials in words."""
-    crossed = denied[denied["kind"] == "total"]
+def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
+    """Cross what is denied, strike what was withdrawn; say whose it is where a line has no name.
+
+    Returns in words all denials, and what was withdrawn in lines without a name.
+    """
+    crossed = rows[rows["kind"] == "total"]
     if len(crossed):
-        marks.sign(sheet, "denied", crossed["at"], crossed["y"])
-    who = crossed.groupby(["at", "y"])["denied_by"].unique().map(", ".join).head(3)
-    for at, y, names in who.reset_index().to_numpy().tolist():
-        sheet.note(at, y, sheet.say["denied by"].format(who=names), colors.quiet(sheet.ax))
-    told, more = "", len(denied) - MOST_FALLS
-    for _, row in denied.head(MOST_FALLS).iterrows():
-        claim = captions.worded(row, sheet.say)
-        told += f"; {claim} by {row['source']}, denied by {row['denied_by']}"
-    return told + (f"; and {more:,} more denied" if more > 0 else "")
+        marks.sign(sheet, mark, crossed["at"], crossed["y"])
+    rows = rows[(rows["line"] >= named) | (mark == "denied")]
+    for _, group in islice(rows[rows["kind"] == "total"].groupby(["at", "y"]), 3):
+        row, text = group.iloc[0], sheet.say["denied by"]
+        text = text.format(who=", ".join(group["denied_by"].unique()))
+        if (group["line"] >= named).all():
+            who = sheet.labels.get(row["source"], row["source"])
+            text = said(who, captions.worded(row, sheet.say))
+        sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
+    told, more = "", len(rows) - MOST_FALLS
+    for _, row in rows.head(MOST_FALLS).iterrows():
+        by = f" by {row['denied_by']}" * bool(row["denied_by"])
+        told += f"; {captions.worded(row, sheet.say)} by {row['source']}, {mark}{by}"
+    return told + (f"; and {more:,} more {mark}" if more > 0 else "")
 
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
@@ -212,9 +227,7 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     shown = [run.assign(color=look.color) for run, look in drawn if not look.grey]
     falls = pd.concat(shown or [frame.head(0)]).query("fall in ['revised', 'withdrawn', 'fell']")
     for (color, how), group in falls.groupby(["color", "fall"]) if len(falls) else ():
-        if how == "withdrawn":
-            marks.sign(sheet, how, group["at"], prepare.floats(group["before_total"]))
-        elif len(group) <= marks.MOST_DOTS:
+        if how != "withdrawn" and len(group) <= marks.MOST_DOTS:
             mark = "down" if how == "revised" else "fell"
             marks.sign(sheet, mark, group["at"], group["y"], color, zorder=4)
     told, many = [], len(falls)
@@ -234,46 +247,53 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     return "".join(f"; {said}" for said in parts or ["no falls"] * (not returned))
 
 
-def _silent(sheet: Sheet, found: pd.DataFrame, named: pd.DataFrame, drawn: Drawn) -> str:
-    """Write a question mark where a source declined to give a number."""
+def _silent(
+    sheet: Sheet, found: pd.DataFrame, names: pd.DataFrame, frame: pd.DataFrame,
+    looks: list[marks.Look],
+) -> str:  # fmt: skip
+    """Write a question mark where a number was declined: below, named, where none stands."""
     if found.empty:
         return ""
-    place = prepare.place_in(found, named)
-    for rank in np.unique(place).tolist():
-        at, tone = found["at"].to_numpy()[place == rank], colors.ink(sheet.ax)
-        height = np.zeros(len(at))
-        if rank >= 0:
-            run, look = drawn[rank]
-            height, tone = np.nan_to_num(prepare.level(at, run)), look.text
-        marks.sign(sheet, "declined", at, height, tone, (0, 7))
-    who = found["source"].astype("str").unique().tolist()
+    differs = sheet.common(pd.concat([names, found[names.columns].astype("str")]))[1]
+    found = found.assign(label=captions.labels(found, differs, sheet.labels))
+    for place in np.unique(found["line"]).tolist():
+        some = found[found["line"] == place]
+        height = prepare.level(some["at"].to_numpy(), frame[frame["line"] == place])
+        tone = looks[place].text if 0 <= place < len(looks) else colors.ink(sheet.ax)
+        for bare, on in ((False, sheet.ax.transData), (True, sheet.ax.get_xaxis_transform())):
+            at, y = some["at"][np.isnan(height) == bare], np.nan_to_num(height)
+            marks.sign(sheet, "declined", at, y[np.isnan(height) == bare], tone, (0, 7), on=on)
+        for _, row in some[np.isnan(height)].drop_duplicates("label").head(3).iterrows():
+            sheet.note(row["at"], 0.0, row["label"], tone)
+    who = found["label"].unique().tolist()
     return f"; {first_of(who)} declined to give a number"
 
 
-def _between(sheet: Sheet, frame: pd.DataFrame, line: np.ndarray, until: float) -> None:
-    """Shade from the lowest to the highest claim in force."""
-    if len(np.unique(line)) < 2:
+def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
+    """Shade from the lowest to the highest claim in force, without those denied by their source."""
+    if frame["line"].nunique() < 2:
         return
-    told = frame.assign(line=line).sort_values("at", kind="stable")
-    force, claims, ends = dict[float, float](), list[float](), []
+    ends = frame.assign(at=frame["disowned"], y=np.nan).dropna(subset="at")
+    told = pd.concat([frame, ends]).sort_values("at", kind="stable")
+    force, claims, spans = dict[float, float](), list[float](), []
     for one, y in told[["line", "y"]].to_numpy().tolist():
         if one in force:
             del claims[bisect_left(claims, force.pop(one))]
         if np.isfinite(y):
             force[one] = y
             insort(claims, y)
-        ends.append((claims[0], claims[-1]) if len(claims) > 1 else (np.nan, np.nan))
-    low, high = np.transpose([*ends, ends[-1]])
+        spans.append((claims[0], claims[-1]) if len(claims) > 1 else (np.nan, np.nan))
+    low, high = np.transpose([*spans, spans[-1]])
     sheet.ax.fill_between(np.r_[told["at"], until], low, high, step="post", linewidth=0, alpha=0.09,
                           color=colors.ink(sheet.ax), zorder=0.9,
-                          rasterized=len(ends) > MOST_POINTS)  # fmt: skip
+                          rasterized=len(spans) > MOST_POINTS)  # fmt: skip
     marks.explain(sheet, "claims")
 
 
 def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
     """Say the lowest and the highest of the last claims, where there are several."""
     last = frame.drop_duplicates([*SERIES], keep="last")
-    last = last[np.isfinite(last["y"])]
+    last = last[np.isfinite(last["y"]) & last["disowned"].isna()]
     if len(last) < 2:
         return ""
     low, high = (printed(last.loc[y], sheet.say) for y in (last["y"].idxmin(), last["y"].idxmax()))
@@ -316,7 +336,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     sheet = Sheet.on(ledger, options, window.parts)
     last = curves[-1][1]
     known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
-    shares = ((known - known[0]) / max(known[-1] - known[0], 1e-9)).tolist()
+    shares = ((known - known[0]) / max(known[-2:][0] - known[0], 1e-9)).tolist()
     ax, shades, frames = sheet.ax, _shades(sheet.ax), []
     newest = {"color": colors.ink(ax), "linewidth": 1.6, "zorder": 3}
     older = {"linewidth": 1.0, "zorder": 2} | options.line
@@ -328,6 +348,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
         tip = run.iloc[-1]
         if not (tip["range"] or tip["ceiling"]):
+            marks.explain(sheet, "derived" if tip["derived"] else "stated")
             face = colors.behind(ax, inside=True) if tip["derived"] else look["color"]
             ax.plot(x[-1], y[-1], marker="o", markersize=5 if run is last else 3.4,
                     color=look["color"], markerfacecolor=face, zorder=3.1)  # fmt: skip
@@ -336,25 +357,24 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     sheet.reserve(data["at"], least=1.0)
     sheet.date_axis(shift=0.0)
     sheet.count_limits(data["drawn"])
-    text = printed(last.iloc[-1], sheet.say)
+    ends = [printed(run.iloc[-1], sheet.say) for run in (curves[0][1], last)]
     if relative:  # the end is 0, not its number
         ax.axhline(0, color=newest["color"], linewidth=0.8, zorder=1)
+        ends = [signed(run["drawn"].iat[-1]) for run in (frames[0], frames[-1])]
     else:
-        end = float(last["at"].iloc[-1]) + 0.5
-        End(sheet, end, float(last["y"].iloc[-1]), [text], sheet.ink)
+        end, y = last[["at", "y"]].iloc[-1].tolist()
+        End(sheet, end + 0.5, y, ends[1:], sheet.ink, names=last.iloc[0].to_dict())
     marks.explain(sheet, "latest")
-    if any(run["derived"].iloc[-1] for _, run in curves):
-        marks.explain(sheet, "derived")
-    first, now = (f"{when.tz_convert(ledger.tz):%Y-%m-%d}" for when, _ in (curves[0], curves[-1]))
-    earlier = {first: ("first", 0.0), now: ("known", 1.0)} if len(curves) > 1 else {}
-    for day, (mark, share) in earlier.items():
-        look = marks.MARKS["known"] | {"color": shades(share)}
+    for mark, which, place in [("first", "first", 0), ("known", "last", -2)][: len(curves) - 1]:
+        day = f"{curves[place][0].tz_convert(ledger.tz):%Y-%m-%d}"
+        day = sheet.say[f"known {which}"] if options.by else day  # each panel has its own scale
+        look = marks.MARKS["known"] | {"color": shades(shares[place])}
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
     alt = (
         f"Running total of {sheet.what(last)} as it was known "
         f"at {plural(len(curves), 'instant')}, {sheet.known}"
-        f"{', less the latest' if relative else ''}; the first curve ends at "
-        f"{printed(curves[0][1].iloc[-1], sheet.say)}, the last at {text}"
+        f"{', less the latest' if relative else ''}; the first curve ends at {ends[0]}, "
+        f"the last at {ends[1]}"
     )
     more = [sheet.say["less latest"]] if relative else []
     return sheet.close("vintages", alt, last, data, more=more)

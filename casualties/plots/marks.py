@@ -226,8 +226,8 @@ def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFr
 
 
 def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
-         shift: tuple[float, float] = (0, 0), **more: Any) -> None:  # fmt: skip
-    """Draw a mark at each place, so many points away from it, and explain it."""
+         shift: tuple[float, float] = (0, 0), on: Any = None, **more: Any) -> None:  # fmt: skip
+    """Draw a mark at each place, of the data or `on` others, so many points away; explain it."""
     ax, look = sheet.ax, MARKS[mark]
     if mark in ("up", "down", "fell"):  # ▼ revised, ▽ with nothing revised
         faces = (color, colors.behind(ax, inside=True))[:: -1 if mark == "fell" else 1]
@@ -235,5 +235,5 @@ def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
     off = ScaledTranslation(shift[0] / 72, shift[1] / 72, ax.figure.dpi_scale_trans)
     size = {"markersize": look["markersize"] * max(sheet.share, 0.75), "zorder": 5}
     ax.plot(x, y, color=colors.ink(ax) if color is None else color,
-            transform=ax.transData + off, **look | size | more)  # fmt: skip
+            transform=(on or ax.transData) + off, **look | size | more)  # fmt: skip
     explain(sheet, mark)

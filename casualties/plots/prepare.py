@@ -88,6 +88,9 @@ def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
     down = (frame["y"] < order["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # these return
     how = {"revised": "revised", "retracted": "withdrawn", "unclear": "unclear"}
     frame["fall"] = frame["cause"].astype("str").map(how).fillna("fell").where(down, "")
+    # What stands again, as another was withdrawn, was said before.
+    said = frame["report_id"].map(ledger.reports.set_index("report_id")["reported_at"])
+    frame["said_at"] = said.where(frame["cause"] == "retracted", frame["reported_at"])
     return frame.assign(**{f"before_{column}": order[column].shift() for column in SAID})
 
 
@@ -136,6 +139,27 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
     return spoken(placed(found, ledger, day=day))
 
 
+def withdrawn(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a row of each number of `reported` that was withdrawn, as :func:`denials` do."""
+    gone = frame[frame["y"].isna() | (frame["fall"] == "withdrawn")].dropna(subset="before_total")
+    before = {name: gone[f"before_{name}"] for name in SAID}
+    return gone.assign(**before, y=floats(gone["before_total"]), kind="total", denied_by="")
+
+
+def disowned(frame: pd.DataFrame, denied: pd.DataFrame, until: float) -> pd.Series:
+    """Return from where on the axis the number of each row stands denied by its own source.
+
+    ``NaN`` of what is not, or not before the next row of its series; `denied` is as of
+    :func:`denials`.
+    """
+    pairs = zip(denied["source"], denied["denied_by"], strict=True)
+    own = denied.loc[[f", {source}, " in f", {by}, " for source, by in pairs]]
+    at = own.drop_duplicates("report_id").set_index("report_id")["at"]
+    since = frame["report_id"].map(at).clip(lower=frame["at"]).mask(frame["derived"])
+    following = frame.groupby(_SERIES, observed=True)["at"].shift(-1)
+    return since.mask((since >= following) | (since > until))
+
+
 def spoken(reports: pd.DataFrame) -> pd.DataFrame:
     """Return the reports that state a number, worded like rows of answers; of a range its low."""
     keep = reports["action"].isin(["report", "revise"])
@@ -155,15 +179,19 @@ def level(at: np.ndarray, run: pd.DataFrame) -> np.ndarray:
     return np.r_[np.nan, run["y"].to_numpy()][place]
 
 
-def split(frame: pd.DataFrame, first: str | None = None) -> tuple[pd.DataFrame, np.ndarray]:
+def split(frame: pd.DataFrame, first: str | None, most: int) -> tuple[pd.DataFrame, np.ndarray]:
     """Tell series apart: `first`, the one that says most, then the one with the largest number.
 
+    Where there are more than `most` the highest and the lowest number that stands come before.
     Returns the series columns, a row a series, as text, and the place among them of each row's.
     """
     groups = frame.groupby(_SERIES, observed=True, sort=False)
     said = frame.assign(line=groups.ngroup(), size=groups["y"].transform("size"))
     ends = said.drop_duplicates("line", keep="last").sort_values("line")
-    order = np.lexsort([-ends["y"].fillna(-1.0), -ends["size"], ends["source"] != first])
+    live = ends.loc[ends["disowned"].isna(), "y"].dropna().sort_values(kind="stable").index
+    outer = live[[0, -1]] if len(ends) > most and len(live) else live[:0]
+    inner = pd.Series(~ends.index.isin(outer), ends.index)
+    order = np.lexsort([-ends["y"].fillna(-1.0), -ends["size"], inner, ends["source"] != first])
     place = np.argsort(order)[said["line"].to_numpy()]
     return ends[_SERIES].iloc[order].astype("str").reset_index(drop=True), place
 

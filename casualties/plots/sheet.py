@@ -33,13 +33,14 @@ HEAD = 122.0
 class End:
     """A line or a row, and what is written to the right of its end, or in the list below.
 
-    `texts` are its number in words, long and short; the part `struck` of it does not stand.
+    `texts` are its number in words, long and short; the part `struck` of it does not stand,
+    by what `fate` (withdrawn or denied) the list says.
     `names` are the series columns of a line, `lines` what is written: nothing without room.
     """
 
     def __init__(
         self, sheet: "Sheet", x: float, y: float, texts: Sequence[str], color: Any, *,
-        struck: slice | None = None, look: dict[str, Any] | None = None,
+        struck: slice | None = None, fate: str = "", look: dict[str, Any] | None = None,
         names: Mapping[Any, Any] | None = None, name: str = "", weight: str = "normal",
     ) -> None:  # fmt: skip
         where = sheet.points(1, 0)
@@ -50,6 +51,7 @@ class End:
             self.strike = Line2D([], [], transform=where, color=color, lw=1.0, clip_on=False)
             self.strike.set_in_layout(False)
             sheet.ax.add_artist(self.strike)
+        self.fate = fate and f" ({sheet.say[f'key {fate}']})"
         self.look, self.names, self.name, self.clock = look, names, name, sheet.clock
         self.lines: list[str] = []
         sheet.ends.append(self)
@@ -57,7 +59,7 @@ class End:
     @property
     def tall(self) -> float:
         """How tall the lines are, in points."""
-        return 1.25 * float(self.text.get_fontsize()) * len(self.lines)
+        return float(self.text.get_fontsize()) * (1.4 * len(self.lines) - 0.15)
 
     def put(self, y: float, *, visible: bool) -> None:
         """Write the lines at a height; strike through what does not stand of the number."""
@@ -96,9 +98,9 @@ class Sheet(Artist):
         self.told: list[str] = []
         self.parts: list[str] = []
         self.needed: set[str] = set()  #: what says how much of it all is drawn
-        self.muted = 0
+        self.clocks, self.muted, self.named = set[str](), 0, False
         self.labels: dict[str, str] = {}
-        self.reports: dict[tuple[str, ...], int] = {}  #: of each series that can be drawn
+        self.reports: dict[Any, Any] = {}  #: of each series that can be drawn
         self.given: dict[str, str] = {}
         self.sides: tuple[float, float] | None = None
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
@@ -144,9 +146,10 @@ class Sheet(Artist):
         self.new, self.window = options.ax is None, window
         told = ledger.reports
         told = told[told["action"] != "deny"]
-        self.reports |= told.groupby([*SERIES], observed=True).size().to_dict()
+        self.reports |= told.set_index("report_id").groupby([*SERIES], observed=True).groups
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
+        self.clocks.add(self.clock)
         self.labels |= options.labels or {}
         given = {"title": options.title, "subtitle": options.subtitle}
         self.given |= {name: text for name, text in given.items() if text is not None}
@@ -221,13 +224,11 @@ class Sheet(Artist):
         values = values[np.isfinite(values)]
         axis = ax.xaxis if across else ax.yaxis
         scale, reach = axis.get_scale(), self.reach[axis.axis_name]
-        # What an earlier call drew counts as well, and what others draw on shared axes may.
+        # What an earlier call drew counts as well.
         reach[:] = [values.min(initial=reach[0]), values.max(initial=reach[1])]
         low, top = reach[0], reach[1] or 1.0
-        shared = ax.get_shared_x_axes() if across else ax.get_shared_y_axes()
-        alone = len(shared.get_siblings(ax)) == 1
         if scale == "linear":
-            marked = (low <= 0.015 * top or not alone) and not bars
+            marked = low <= 0.015 * top and not bars
             floor = 1.15 * low - 0.05 * top if low < 0 else -0.035 * top if marked else 0.0
             ceiling = 1.1 * top
         else:
@@ -315,15 +316,11 @@ class Sheet(Artist):
         self.names.append(names[list(SERIES)].astype("str"))
         names = pd.concat(self.names, ignore_index=True).drop_duplicates()
         what, differs = self.common(names)
-        lines = [end for end in self.ends if end.names is not None]
-        several = len({end.clock for end in lines}) > 1  # these tell the same line apart
-        if lines:
-            of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
-            for end, name in zip(lines, of, strict=True):
-                end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
+        several = self.name_lines(differs)
         clock = "" if several else self.clock
-        count = sum(self.reports.get(key, 0) for key in names.itertuples(index=False, name=None))
-        parts = small or captions.small_line(count, names, self.say, clock, self.labels)
+        drawn = names.itertuples(index=False, name=None)
+        self.drawn = {report for key in drawn for report in self.reports.get(key, ())}
+        parts = small or captions.small_line(len(self.drawn), names, self.say, clock, self.labels)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
         self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
@@ -340,6 +337,16 @@ class Sheet(Artist):
         self.told.append("; ".join([alt, *lacking]) + ".")
         self.ax.autoscale_view()
         return self.ax
+
+    def name_lines(self, differs: Sequence[str]) -> bool:
+        """Name lines by the columns in which they differ; return whether clocks differ as well."""
+        lines = [end for end in self.ends if end.names is not None]
+        several = len(self.clocks) > 1  # these tell the same line apart
+        if lines:
+            of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
+            for end, name in zip(lines, of, strict=True):
+                end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
+        return several
 
     @property
     def known(self) -> str:

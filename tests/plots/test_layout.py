@@ -335,6 +335,18 @@ def test_relays_of_one_source_have_a_panel_each():
     assert ends == [58, 57, 31]
 
 
+def test_panels_name_who_speaks_and_the_small_line_counts_what_is_drawn():
+    rows = {"side": [*"AABB"], "source": [*"MNMO"], "value": [5, 6, 7, None]}
+    ledger = cas.Ledger(rows, kind="total", reported_at="2024-05-01", via="AFP")
+    ax = ledger.plot.history(by="side")
+    assert "M 7" in [text.get_text().replace("\u00a0", " ") for text, _ in texts_of(ax.figure)]
+    (small,) = ax.figure.legends
+    assert "2 sources · 3 reports" in small.get_title().get_text()
+    assert ledger.where(side="A").plot.claims(by="via").figure.get_suptitle() == (
+        "Killed · A, by relay and source"
+    )
+
+
 def test_names_are_drawn_as_they_stand():
     names = ["Հայաստան", "Россия", "العراق", "Ελλάδα", "a $x_1^2$ \\alpha"]
     rows = [{"source": name, "value": 3 + place} for place, name in enumerate(names)]

@@ -7,10 +7,12 @@ import pytest
 from ledgers import article, says, series
 from looking import Given, assert_clear, claims, ministry, of_parts, soldiers, texts_of
 from matplotlib.colors import to_hex
+from matplotlib.dates import date2num
 
 import casualties as cas
 from casualties.plots import Plot, colors
 from casualties.plots.colors import SHAPES
+from casualties.plots.sheet import Sheet
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +119,17 @@ def test_no_label_lies_over_a_stem_or_a_whisker():
         assert not box.contains(x, y)
 
 
+def test_a_label_without_room_beside_a_range_is_left_out():
+    derna = cas.load_dataset("revised_tolls").where(event="Derna floods 2023", outcome="killed")
+    ax = derna.plot.claims(by="side")
+    ax.figure.canvas.draw()
+    (whisker,) = (c for c in ax.collections if "LineCollection" in type(c).__name__)
+    ends = [ax.transData.transform(end) for end in whisker.get_segments()[0]]
+    boxes = [note.get_bbox_patch().get_window_extent() for note in ax.texts
+             if note.get_visible() and note.get_text() and note.get_bbox_patch()]  # fmt: skip
+    assert not any(box.contains(*end) for box in boxes for end in ends)
+
+
 def test_about_is_a_tilde_and_no_stem():
     ax = series([("total", "2024-04-01", "about 200")]).plot.totals()
     assert marked(ax, r"$\sim$") == [200.0]
@@ -158,7 +171,7 @@ def test_what_is_withdrawn_states_no_number(chart):
     if chart == "totals":
         assert "about" not in ax.alt_text
     else:
-        assert "100 (2024-03-05) to 100 (2024-03-07)" in ax.alt_text
+        assert "A 100 (2024-03-05);" in ax.alt_text
 
 
 def test_a_restart_is_drawn_as_the_sum_that_it_makes():
@@ -228,6 +241,72 @@ def test_a_denial_is_crossed_from_its_instant():
     assert "denied" not in before.alt_text
     assert "550 through 2024-03-05, denied by Rival" in said(ledger.plot.sources())
     assert marked(ledger.plot.totals(), "x") == [550.0]
+
+
+def rumour():
+    """Eight sources that say much, and one that said the highest number once."""
+    rows = [{"source": f"Source {n}", "value": value + n, "reported_at": f"2024-03-0{day} 10:00"}
+            for n in range(8) for value, day in ((100, 1), (120, 7))]  # fmt: skip
+    rumour = {"report_id": "z", "source": "Rumour", "value": 900, "reported_at": "2024-03-03"}
+    return cas.Ledger([*rows, rumour], tz="UTC", kind="total")
+
+
+@pytest.mark.parametrize("chart", ["claims", "history", "totals"])
+def test_the_highest_number_is_named_and_what_is_denied_or_withdrawn_is_in_every_line(chart):
+    ledger = rumour()
+    denied = ledger.deny("z", source="Army", reported_at="2024-03-05")
+    ax = getattr(denied.plot, chart)()
+    assert marked(ax, "x") == [900.0]
+    assert "denied" in key_of(ax)
+    assert "Rumour 900" in said(ax)
+    assert "900 by Rumour, denied by Army" in ax.alt_text
+    more = denied.append([{"source": "Source 9", "value": 950, "reported_at": "2024-03-06",
+                           "kind": "total"}])  # fmt: skip
+    ax = getattr(more.plot, chart)()
+    assert marked(ax, "x") == [900.0], "in grey as well"
+    assert "900 by Rumour, denied by Army" in ax.alt_text
+    if chart != "totals":
+        ax = getattr(ledger.retract("z", reported_at="2024-03-05").plot, chart)()
+        assert "withdrawn" in key_of(ax)
+        assert "900 by Rumour, withdrawn" in ax.alt_text
+
+
+def test_what_its_own_source_denies_is_struck_and_in_no_span_of_claims():
+    ledger = claims(58, 550, 70).deny("r2", source="Source 1", reported_at="2024-03-06 12:00")
+    ledger = ledger.deny("r3", source="Source 0", reported_at="2024-03-06 12:00")
+    ax = ledger.as_of("2024-03-08").plot.claims()
+    assert "The last claims from 58 to 70" in ax.alt_text
+    assert "Source 1 550 (2024-03-05), which it denies" in ax.alt_text
+    assert "Source 2 70 (2024-03-05), S" in ax.alt_text, "another's denial strikes nothing"
+    struck = [end.names["source"] for end in Sheet.of(ax).ends if end.strike is not None]
+    assert struck == ["Source 1"]
+    shade = next(c for c in ax.collections if "Poly" in type(c).__name__)
+    corners = shade.get_paths()[0].vertices
+    assert corners[corners[:, 1] == 550, 0].max() == date2num(np.datetime64("2024-03-06T12:00"))
+    again = ledger.append([{"source": "Source 1", "value": 560, "reported_at": "2024-03-07",
+                            "kind": "total"}])  # fmt: skip
+    assert "from 58 to 560" in again.plot.claims().alt_text
+
+
+@pytest.mark.parametrize("chart", ["history", "totals"])
+def test_who_gives_no_number_is_named_and_stands_on_no_line_of_others(chart):
+    rows = [{"side": "East", "value": 3, "reported_at": "2024-05-01"},
+            {"side": "North", "value": 40, "reported_at": "2024-05-01"},
+            {"side": "West", "value": None, "reported_at": "2024-05-03"}]  # fmt: skip
+    ax = getattr(cas.Ledger(rows, source="Ministry", kind="total").plot, chart)()
+    mark = next(line for line in ax.get_lines() if line.get_marker() == "$?$")
+    assert not mark.get_transform().contains_branch(ax.transData), "below, at no number"
+    assert "West" in said(ax)
+    assert "West declined to give a number" in ax.alt_text
+
+
+def test_a_number_that_stands_again_is_told_with_the_day_on_which_it_was_said():
+    ledger = says(
+        ("total", "2024-05-04", 90, "2024-05-04"),
+        ("total", "2024-05-05", 95, "2024-05-05"),
+        {"action": "retract", "refers_to": "x2", "reported_at": "2024-05-09"},
+    )
+    assert "Ministry 90 (2024-05-04);" in ledger.plot.history().alt_text
 
 
 def test_a_denial_that_was_taken_back_is_not_drawn():
@@ -330,6 +409,19 @@ def test_zero_is_not_half_clipped():
     assert ax.get_yticks()[ax.get_yticks() >= 0][0] == 0
     ax = series([("total", "2024-04-01", 50), ("total", "2024-04-02", 60)]).plot.history()
     assert ax.get_ylim()[0] == 0
+
+
+def test_panels_begin_at_zero_where_nothing_lies_there():
+    rows = [{"side": side, "value": value, "reported_at": f"2024-05-0{day}"}
+            for side in "AB" for day, value in ((1, 50), (2, 60))]  # fmt: skip
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    ax = ledger.plot.history(by="side")
+    ax.figure.canvas.draw()
+    assert ax.get_ylim()[0] == 0
+    none = {"side": "C", "source": "M", "kind": "total", "value": 0, "reported_at": "2024-05-01"}
+    ax = ledger.append([none]).plot.history(by="side")
+    ax.figure.canvas.draw()
+    assert ax.get_ylim()[0] < 0, "a dot at 0 is whole"
 
 
 def test_claims_shade_from_the_lowest_to_the_highest_in_force():
@@ -550,6 +642,28 @@ def test_relative_vintages_end_at_the_latest():
     ends = {float(line.get_ydata()[0]) for line in ax.get_lines() if line.get_marker() == "o"}
     # 28, 59 and 58 were known of the day that now has 84.
     assert ends == {-56.0, -25.0, -26.0, 0.0}
+
+
+def test_the_key_of_vintages_names_the_curves_in_colour_and_the_words_what_is_drawn():
+    rows = [("total", f"2024-04-{day:02d}", 10 * day) for day in (1, 2, 3)]
+    rows[1:1] = [("total", "2024-04-01", 4)]
+    ax = series(rows).plot.vintages(relative=True)
+    assert key_of(ax) == ["stated", "known 2024-04-01", "known 2024-04-03", "latest"]
+    assert ax.alt_text.endswith("the first curve ends at +6, the last at 0.")
+    both = cas.concat([series(rows), series(rows[:3], source="Agency")])
+    ax = both.plot.vintages(by="source")
+    (small,) = ax.figure.legends
+    told = {text.get_text() for text in small.get_texts()}
+    assert told == {"stated", "known at first", "known just before", "latest"}
+
+
+def test_curves_of_two_clocks_are_told_apart_and_no_clock_stands_for_both():
+    ledger = series([("total", f"2024-04-{day:02d}", 10 * day) for day in (1, 2, 3, 4)])
+    ax = ledger.as_of("2024-04-02").plot.vintages()
+    ledger.plot.vintages(ax=ax)
+    texts = said(ax)
+    assert not any("as known" in text for text in Sheet.of(ax).parts)
+    assert sum("Ministry, as known" in text for text in texts) == 2
 
 
 def test_revisions_show_every_step_and_its_direction():
