@@ -319,7 +319,7 @@ class Ledger:
         vars(ledger).update(_intake=told.astype("Int64"))
         return ledger
 
-    def correct_entry(self, report_id: str, **columns: Any) -> "Ledger":
+    def correct_entry(self, report_id: str, /, **columns: Any) -> "Ledger":
         """Return the ledger with one row as it should have been entered.
 
         For a typing error of whoever keeps the ledger, which is no report of the source:

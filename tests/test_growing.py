@@ -162,6 +162,34 @@ def test_a_default_day_follows_a_mended_instant():
     assert ledger.totals()["date"].astype(str).tolist() == ["2024-05-02"]
 
 
+def test_days_that_are_stated_stay_where_an_instant_is_mended():
+    week = {"report_id": "w", "kind": "period", "value": 12, "period_start": "2024-05-01",
+            "period_end": "2024-05-07", "reported_at": "2024-05-07 20:00"}  # fmt: skip
+    for kind in ("period", "incident"):
+        ledger = cas.Ledger([week | {"kind": kind}], source="M")
+        for at in ("2024-05-07 19:30", "2024-05-08"):
+            days = ledger.correct_entry("w", reported_at=at).reports["period_end"]
+            assert days.dt.day.tolist() == [7]
+    revise = {"action": "revise", "refers_to": "x1", "reported_at": "2024-05-07"}
+    ledger = says(("total", "2024-05-06", 5, "2024-05-06"), revise | {"period_end": "2024-05-07"})
+    moved = ledger.correct_entry("x2", reported_at="2024-05-08")
+    assert moved.reports["period_end"].dt.day.tolist() == [6, 7]
+
+
+def test_a_range_is_not_lost_with_its_qualifier():
+    ledger = says(("total", "2024-05-06", "50-60", "2024-05-06"))
+    said = problem(lambda: ledger.correct_entry("x1", qualifier="about"))
+    assert "give the value" in said
+    assert ledger.correct_entry("x1", qualifier="range") == ledger
+
+
+def test_a_report_that_is_given_another_name_keeps_what_is_about_it():
+    ledger = log().correct_entry("x1", report_id="first")
+    assert ledger.reports["report_id"].tolist() == ["first", "x2", "x3", "x4"]
+    assert ledger.reports["refers_to"].tolist() == ["", "first", "", "x3"]
+    assert "is used again" in problem(lambda: log().correct_entry("x1", report_id="x3"))
+
+
 def test_places_that_are_an_own_column_are_told_apart():
     rows = [{"value": 10, "District": "N"}, {"value": 4, "District": "S"}]
     ledger = cas.Ledger(rows, source="M", kind="total", reported_at="2024-01-02")

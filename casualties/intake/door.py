@@ -236,14 +236,20 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
     """Return reports with one as it should have been entered; see :meth:`Ledger.correct_entry`."""
     table = reports.frame.astype(object)
     row = (table["report_id"] == report_id).to_numpy(bool)
-    reported = clocks.local_days(reports.reported[row], reports.tz)
-    if "reported_at" in columns and (reports.days["period_end"][row] == reported).all():
+    start, end = (reports.days[name][row] for name in DAYS)
+    by_default = np.isin(reports.fixed["kind"][row], [Kind.TOTAL, Kind.MORE]) | np.isnat(start)
+    by_default &= end == clocks.local_days(reports.reported[row], reports.tz)
+    if "reported_at" in columns and (by_default & (reports.target[row] < 0)).all():
         columns = {"period_end": None, **columns}  # a default follows what it came from
-    if "value" in columns or "qualifier" in columns:
-        blank = ["low", "high", "qualifier"] if "value" in columns else ["low", "high"]
-        columns = {**dict.fromkeys(blank), **columns}
+    if "value" in columns:
+        columns = {"low": None, "high": None, "qualifier": None, **columns}
+    elif "qualifier" in columns and reports.stated["value"][row].all():  # a range is its bounds
+        columns = {"low": None, "high": None, **columns}
     for name, cell in columns.items():
         put(table, name, row, cell)
+    if "report_id" in columns:  # what is about it is about it still
+        about = (table["refers_to"] == report_id).to_numpy(bool)
+        put(table, "refers_to", about, columns["report_id"])
     return entered(table, reports)
 
 
