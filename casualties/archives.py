@@ -51,8 +51,8 @@ def from_vintages(
     tz
         As for :class:`Ledger`, whose other keywords are taken as well.
     id : str, optional
-        As for :func:`from_snapshots`. Without it, two incidents of the same days and version are
-        an error.
+        As for :func:`from_snapshots`. Without it, two incidents, or two ``"more"``, of the same
+        days and version are an error; of another version the later one corrects the earlier.
     compact : bool, default False
         Leave out repeats of an unchanged number, which are otherwise kept as reaffirmations.
     on_bad : {"raise", "skip_rows"}
@@ -67,7 +67,7 @@ def from_vintages(
     ------
     LedgerError
         If a column is missing, a constant was probably meant but names a column, or two incidents
-        cannot be told apart.
+        (or two ``"more"``) cannot be told apart.
 
     Examples
     --------

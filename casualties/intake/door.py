@@ -209,6 +209,8 @@ def _check_periods(reports: Reports, problems: Problems) -> None:
 
 # -- what comes again: a scraper's hourly copy, and rows that are entered anew ---------------------
 
+#: The kinds of which two of one figure add up.
+ADDING = (Kind.MORE, Kind.INCIDENT)
 #: What may differ where the same is said again.
 _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
 
@@ -228,7 +230,7 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     again[order] = ~heads(same[order])
     again[:before] = False
     again[reports.target[reports.target >= 0]] = False
-    adds = np.isin(reports.fixed["kind"], [Kind.MORE, Kind.INCIDENT])
+    adds = np.isin(reports.fixed["kind"], ADDING)
     return ~again | adds | (reports.fixed["action"] != Action.REPORT)
 
 
