@@ -607,6 +607,8 @@ class Ledger:
         """Write the known reports to an Excel workbook (extra ``excel``), whole or not at all.
 
         Days are Excel's dates; instants are text with their offset, since Excel has no time zones.
+        In columns of one's own, whole numbers of 16 digits are text as well; of decimals Excel keeps
+        15 digits.
 
         Examples
         --------

@@ -156,6 +156,31 @@ def test_own_texts_come_back_from_a_file_as_they_were(tmp_path):
         assert again.where(code="01").reports["n"].tolist() == [0]
 
 
+def test_whole_numbers_of_ones_own_stay_whole_where_other_rows_lack_them(tmp_path):
+    post, row = 1_800_000_000_000_000_001, {"value": 5, "reported_at": "2024-05-06", "source": "M"}
+    ledger = cas.Ledger([row | {"post": post}], kind="total")
+    other = cas.Ledger([row | {"source": "N"}], kind="total")
+    copies = {
+        "2024-05-06": pd.DataFrame({"day": ["2024-05-05"], "n": 5, "post": post}),
+        "2024-05-07": pd.DataFrame({"day": ["2024-05-05", "2024-05-06"], "n": [5, 6]}),
+    }
+    (tmp_path / "x.csv").write_text(
+        f"source,value,reported_at,post\nM,5,2024-05-06,{post}\nM,6,2024-05-07,\n"
+    )
+    for longer in (
+        ledger.append([row], kind="total"), ledger.revise("r1", 6, reported_at="2024-05-07"),
+        cas.concat([ledger, other]), cas.Ledger([row | {"post": post}, row], kind="total"),
+        cas.Ledger({**row, "value": [5, 6], "post": [post, None]}, kind="total"),
+        cas.from_snapshots(copies, date="day", value="n", source="M", kind="total"),
+        cas.read_csv(tmp_path / "x.csv", kind="total"),
+    ):  # fmt: skip
+        assert longer.reports["post"].dropna().tolist() == [post]
+        assert len(longer) == 2
+    assert ledger.revise("r1", 6, reported_at="2024-05-07").as_of("2024-05-06") == ledger
+    fine = ledger.append([row | {"post": 0.5}], kind="total")
+    assert fine.reports["post"].tolist() == [post, 0.5], "beside a fraction, too"
+
+
 def test_a_default_day_follows_a_mended_instant():
     rows = [{"report_id": "a", "value": 5, "reported_at": "2042-05-03 10:00"}]
     ledger = cas.Ledger(rows, source="M", kind="total").correct_entry("a", reported_at="2024-05-02")

@@ -82,7 +82,8 @@ def as_names(
 
 def read_text(cell: Any, name: str) -> Meant[str]:
     """Return a cell as text, ``""`` if it is blank."""
-    if isinstance(cell, int | np.integer) and not isinstance(cell, bool):
+    number = isinstance(cell, int | np.integer) and not isinstance(cell, bool)
+    if number and name not in VOCABULARY:
         return str(cell), "", ""
     if not isinstance(cell, str):
         why = f"is a {type(cell).__name__}, not text"

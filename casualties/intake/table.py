@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..model.counts import is_blank
 from ..model.errors import LedgerError, Problems, both, naming, needed, refuse_repeated
+from ..model.frames import typed
 from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .dates import exchanged
@@ -132,10 +133,11 @@ def to_pandas(table: Any) -> pd.DataFrame:
     elif hasattr(table, "__arrow_c_stream__"):
         frame = _from_arrow(table)
     else:
+        of_arrays = isinstance(table, Mapping) and any(hasattr(c, "dtype") for c in table.values())
         try:
-            frame = pd.DataFrame(table)
+            frame = pd.DataFrame(table) if of_arrays else _of_cells(table)
         except UnicodeEncodeError:  # half a character somewhere: the row is named when it is read
-            frame = pd.DataFrame(table, dtype=object)
+            frame = _of_cells(table)
         except (ValueError, TypeError) as error:
             msg = f"cannot make a table of these reports ({error}); pass a DataFrame or dicts"
             raise LedgerError(msg) from error
@@ -151,6 +153,13 @@ def to_pandas(table: Any) -> pd.DataFrame:
         except ArithmeticError:  # a decimal that signals is missing, and stops whoever asks
             gone = [isinstance(cell, Decimal) and cell.is_snan() for cell in cells]
             frame.isetitem(number, cells.mask(np.array(gone), None).array)
+    return frame
+
+
+def _of_cells(table: Any) -> pd.DataFrame:
+    frame = pd.DataFrame(table, dtype=object)
+    for number in range(frame.shape[1]):
+        frame.isetitem(number, typed(frame.iloc[:, number]))
     return frame
 
 
