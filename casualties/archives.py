@@ -171,10 +171,12 @@ def from_snapshots(
     archive = laid_out(named, said, tz, id, on_bad, "skip")
     copies = Copies(archive)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
-    if not isinstance(pairs, Iterable):
-        raise LedgerError.from_wrong(pairs, "snapshots are copies with the instant of each")
     last: Any = clocks.FIRST
-    for when, frame in pairs:
+    for pair in pairs if isinstance(pairs, Iterable) else [pairs]:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            meant = "snapshots are copies with the instant of each, {'2024-05-06': table, …}"
+            raise LedgerError.from_wrong(snapshots, meant)
+        when, frame = pair
         with copies.another(f"the copy of {when}") as copy:
             copy.at = clocks.read_moment(when, "moment", tz)
             if copy.at <= last:

@@ -519,11 +519,15 @@ class Ledger:
         >>> bridge[["opening", "corrected", "updated", "new", "closing"]].values.tolist()
         [[59, -1, 0, 0, 58]]
         """
+        return bridge.reconcile(*self._between(start, end))
+
+    def _between(self, start: Moment, end: Moment) -> tuple["Ledger", "Ledger"]:
+        """Return the ledger at two clocks, the earlier one first."""
         before, after = self.as_of(start), self.as_of(end)
         if clocks.query_instant(start, self.tz) > clocks.query_instant(end, self.tz):
             msg = f"the clock {start!r} is later than {end!r}; give the earlier one first"
             raise LedgerError(msg)
-        return bridge.reconcile(before, after)
+        return before, after
 
     @property
     def plot(self) -> "Plot":
@@ -607,8 +611,8 @@ class Ledger:
         """Write the known reports to an Excel workbook (extra ``excel``), whole or not at all.
 
         Days are Excel's dates; instants are text with their offset, since Excel has no time zones.
-        In columns of one's own, whole numbers of 16 digits are text as well; of decimals Excel keeps
-        15 digits.
+        In columns of one's own, whole numbers of 16 digits are text as well; of decimals Excel
+        keeps 15 digits.
 
         Examples
         --------

@@ -462,6 +462,14 @@ def test_what_is_counted_must_be_said():
         cas.from_snapshots({}, date="day", value="dead", source="MoH")
 
 
+@pytest.mark.parametrize(
+    "odd", [pd.DataFrame({"day": [1]}), [pd.DataFrame({"d": [1]})] * 2, [1], "ab"]
+)
+def test_copies_without_their_instants_are_refused(odd):
+    with pytest.raises(cas.LedgerError, match="copies with the instant of each"):
+        cas.from_snapshots(odd, date="day", value="dead", source="M", kind="total")
+
+
 def test_no_copies_are_an_empty_ledger():
     ledger = cas.from_snapshots({}, **NAMED)
     assert len(ledger) == 0

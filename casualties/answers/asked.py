@@ -56,7 +56,11 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
             raise LedgerError.from_unknown(column, [*SERIES, "via", *extras.columns], "column")
         cells = (record.series_table if column in SERIES else record.frame)[column].astype(object)
         cells = cells.where(cells.notna(), "")
-        words = [*cells.unique()]
+        try:
+            words = [*cells.unique()]
+        except TypeError as error:
+            msg = f"{column} holds lists or the like, by which no reports can be chosen"
+            raise LedgerError(msg) from error
         for value in values:
             if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
                 words = [word for word in words if column in SERIES or word != ""]

@@ -240,7 +240,7 @@ def _written(page: Any, value: Any, report: int) -> Any:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return WriteOnlyCell(page)
     day = isinstance(value, dt.date) and getattr(value, "tzinfo", None) is None
-    if day or (isinstance(value, int | float | np.number) and abs(value) < _DIGITS):
+    if day or (isinstance(value, int | float | np.number) and -_DIGITS < value < _DIGITS):
         return WriteOnlyCell(page, value)
     text = _ESCAPED.sub(r"_x005F_x\1_", str(value))
     text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)

@@ -159,7 +159,8 @@ def to_pandas(table: Any) -> pd.DataFrame:
 def _of_cells(table: Any) -> pd.DataFrame:
     frame = pd.DataFrame(table, dtype=object)
     for number in range(frame.shape[1]):
-        frame.isetitem(number, typed(frame.iloc[:, number]))
+        cells: Any = typed(frame.iloc[:, number])
+        frame.isetitem(number, cells)
     return frame
 
 
