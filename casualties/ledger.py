@@ -279,8 +279,10 @@ class Ledger:
         repeated : {"keep", "skip"}
             Whether to leave out what says again, in every column but `report_id`, `reported_at`,
             `url`, `note` and `archived`, what the last report of its figure says: a scraper's
-            hourly copy. A `more`, an incident, a revision, a retraction and a denial are always
-            kept. :attr:`Ledger.intake` then tells how many were left out.
+            hourly copy. What differs in a column of one's own is another row; of a last report that
+            is a revision only its number, bounds and days count. A `more`, an incident, a revision,
+            a retraction and a denial are always kept. :attr:`Ledger.intake` then tells how many
+            were left out.
         **said
             As for :class:`Ledger`.
 
@@ -360,7 +362,8 @@ class Ledger:
         ----------
         **columns
             `event`, `side`, `category`, `outcome`, `definition`, `source` or `via`, each with its
-            old names and the new ones: ``source={"MoH": "Ministry of Health"}``.
+            old names and the new ones: ``source={"MoH": "Ministry of Health"}``. A `via` is never
+            renamed to a blank, since a revise without one has that of what it revises.
 
         Raises
         ------

@@ -76,6 +76,15 @@ def test_a_name_is_changed_throughout_and_series_are_joined():
     assert "unknown column 'kind'" in problem(lambda: log().rename(kind={"total": "period"}))
 
 
+def test_a_rename_puts_no_words_into_the_mouth_of_another_relay():
+    via = {"action": "revise", "refers_to": "x3", "value": 30, "via": "AP"}
+    ledger = log().append([via | {"reported_at": "2024-05-10"}])
+    assert "give it a name" in problem(lambda: ledger.rename(via={"AP": " "}))
+    said = problem(lambda: log().rename(category={"all": "Total"}))
+    assert "write 'all'" in said
+    assert "whole=" not in said, "which rename does not take"
+
+
 def test_reports_are_chosen_by_their_relay_or_a_column_of_ones_own():
     afp = log().where(via="AFP")
     assert afp.reports["report_id"].tolist() == ["x1", "x2"], "with what revises it"
@@ -117,6 +126,16 @@ def test_what_adds_up_or_links_is_never_left_out():
     assert len(ledger.append([more], source="Ministry", repeated="skip")) == 2
     again = {"action": "revise", "refers_to": "x1", "value": 6, "reported_at": "2024-05-07"}
     assert len(ledger.append([again], repeated="skip").append([again], repeated="skip")) == 3
+
+
+def test_copies_of_a_number_that_was_entered_as_a_revision_are_left_out():
+    ledger = log().revise("x3", 33, reported_at="2024-05-10 12:00", reason="recounted")
+    hours = [{"value": 33, "period_end": "2024-05-08", "via": "Reuters", "desk": "west",
+              "reported_at": f"2024-05-10 {hour}:00"} for hour in (13, 14, 15)]  # fmt: skip
+    fed = ledger.append(hours, source="Ministry", kind="total", repeated="skip")
+    assert (len(fed), fed.intake.values.tolist()) == (5, [[3, 0, 3]])
+    hours[0]["value"] = "at least 33"
+    assert len(ledger.append(hours, source="Ministry", kind="total", repeated="skip")) == 7
 
 
 def test_incidents_are_told_apart_by_their_names_from_copy_to_copy():

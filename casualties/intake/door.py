@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.errors import LedgerError, Problems, both
+from ..model.counts import is_blank
+from ..model.errors import LedgerError, Problems, both, refuse_unknown
 from ..model.frames import heads, ordered, used
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, NAMES, TEXTS, VOCABULARY, Action, Kind
@@ -218,16 +219,21 @@ _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
 def said_anew(reports: Reports, before: int) -> np.ndarray:
     """Return which reports to keep: those before a row, and of the others what is said anew.
 
-    A plain report is left out if the last one of its figure says the same, word for word. What
-    adds up (a `more`, an incident) and what another report refers to is kept.
+    A plain report is left out if the last one of its figure says the same, word for word, or is a
+    revision to its number. What adds up (a `more`, an incident) and what another report refers to is
+    kept.
     """
     frame = reports.frame
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
-    said = [name for name in frame.columns if name not in _BESIDE]
-    same, figure = (cells.hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
+    said = [name for name in texts if name not in _BESIDE]
+    same, figure, number = (
+        cells.hashed(*(texts[name] for name in names))
+        for names in (said, FIGURE, (*FIGURE, *COUNTS, "qualifier"))
+    )
     order = ordered(figure, reports.reported.view(np.int64))
+    revised = np.append(False, reports.fixed["action"][order] == Action.REVISE)[:-1]
     again = np.zeros(len(reports), bool)
-    again[order] = ~heads(same[order])
+    again[order] = ~heads(same[order]) | (revised & ~heads(number[order]))
     again[:before] = False
     again[reports.target[reports.target >= 0]] = False
     adds = np.isin(reports.fixed["kind"], ADDING)
@@ -262,10 +268,13 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
         if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
             msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
             raise LedgerError(msg)
-        words = list(reports.words[name])
-        for old in new:
-            if old not in words:
-                raise LedgerError.from_unknown(old, words, name)
+        for old, word in new.items():
+            refuse_unknown([old], list(reports.words[name]), name)
+            if name == "via" and is_blank(word):
+                what = (
+                    "a revise without a relay has that of what it revises; give it a name, or mend "
+                )
+                raise LedgerError.of(f"via={new}", what + "single reports with correct_entry()")
         table[name] = table[name].map(lambda word, new=new: new.get(word, word))
     return entered(table, reports)
 
@@ -288,7 +297,7 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     for name, rows in zip(names, taken.T, strict=True):
         table.loc[linked[rows], name] = None
     extras = {name: None for name in table.columns if name not in COLUMNS}
-    return read_reports(table, reports.tz, Options(columns=extras))
+    return read_reports(table, reports.tz, Options(columns=extras, whole=None))
 
 
 def _kept(

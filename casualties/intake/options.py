@@ -24,7 +24,7 @@ class Options:
     words: Words = field(default_factory=dict)
     na: frozenset[str] = frozenset()
     dates: tuple[str, ...] = ()
-    whole: frozenset[str] = frozenset()
+    whole: frozenset[str] | None = frozenset()
     thousands: str = ""
     #: Further columns of a report, each with the column of the table that is another one, too.
     also: Mapping[str, str] = field(default_factory=dict)
