@@ -227,7 +227,7 @@ def laid_out(
         raise LedgerError(msg)
     options, given = Options.split({name: word for name, word in said.items() if word is not None})
     check_keywords(given)
-    columns: dict[str, str | None] = dict(options.columns)
+    columns, also = dict(options.columns), dict(options.also)
     wide: Wide = {"value": {}}
     for keyword, word in named.items():
         ours = "period_end" if keyword == "date" else keyword
@@ -238,12 +238,12 @@ def laid_out(
                 msg += "; melt a table with a column for each day first" * (keyword == "date")
                 raise LedgerError(msg)
         elif isinstance(word, str):
-            columns[word] = ours
+            also |= {ours: word} if columns.setdefault(word, ours) != ours else {}
         elif isinstance(word, Mapping) and keyword == "value":
             wide = word
         else:
             raise LedgerError.from_wrong(word, f"{keyword} names a column")
-    options = replace(options, columns=columns, needs=("period_end",))
+    options = replace(options, columns=columns, also=also, needs=("period_end",))
     if "kind" not in given and not options.names_of("kind"):
         how = both("kind=", "--kind ")
         msg = f"say what is counted: {how}'total' (so far), 'period', 'more' or 'incident'"

@@ -676,6 +676,15 @@ def test_an_id_is_the_same_whether_written_as_a_whole_number_or_a_decimal():
     assert ledger.totals()["total"].tolist() == [7]
 
 
+def test_a_column_may_be_the_day_and_the_instant_of_a_version():
+    frame = pd.DataFrame({"day": ["2024-05-01", "2024-05-02"], "dead": [4, 6]})
+    ledger = cas.from_vintages(
+        frame, date="day", reported_at="day", value="dead", source="M", kind="total"
+    )
+    assert ledger.reports["period_end"].dt.day.tolist() == [1, 2]
+    assert ledger.reports["reported_at"].dt.day.tolist() == [1, 2]
+
+
 def test_incidents_of_one_day_in_a_list_of_versions_are_told_apart_by_their_ids():
     frame = pd.DataFrame({"event_id": ["a", "b"] * 2, "day": "2024-05-01", "dead": [4, 2, 4, 3],
                           "out": ["2024-05-02", "2024-05-02", "2024-05-03", "2024-05-03"]}

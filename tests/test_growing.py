@@ -76,6 +76,13 @@ def test_a_name_is_changed_throughout_and_series_are_joined():
     assert "unknown column 'kind'" in problem(lambda: log().rename(kind={"total": "period"}))
 
 
+def test_a_table_of_links_needs_no_column_of_numbers():
+    ledger = log().retract("x3", reported_at="2024-05-10")
+    row = {"action": "revise", "refers_to": "x3", "reported_at": "2024-05-11"}
+    assert ledger.append([row]).totals()["total"].tolist()[-1] == 31
+    assert "value={'Killed'" in problem(lambda: ledger.append([row | {"Killed": 5}]))
+
+
 def test_a_rename_puts_no_words_into_the_mouth_of_another_relay():
     via = {"action": "revise", "refers_to": "x3", "value": 30, "via": "AP"}
     ledger = log().append([via | {"reported_at": "2024-05-10"}])

@@ -55,7 +55,7 @@ def read_reports(
     problems = Problems(table.index, options.called, lines=options.lines)
     names = pd.Series(dtype="str") if before is None else before.texts["report_id"]
     reports, unnamed = _parse(table, tz, options, problems, names)
-    silent = bool((reports.fixed["action"] > Action.REVISE).all())
+    silent = bool((reports.fixed["action"] != Action.REPORT).all())
     check_columns(table.columns, options, problems, silent=silent)
     _check_required(reports, options, problems)
     _check_zone(table, tz, options, problems)
@@ -220,8 +220,8 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     """Return which reports to keep: those before a row, and of the others what is said anew.
 
     A plain report is left out if the last one of its figure says the same, word for word, or is a
-    revision to its number. What adds up (a `more`, an incident) and what another report refers to is
-    kept.
+    revision to its number. What adds up (a `more`, an incident), and what another report refers to,
+    is kept.
     """
     frame = reports.frame
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
@@ -274,7 +274,7 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
                 what = (
                     "a revise without a relay has that of what it revises; give it a name, or mend "
                 )
-                raise LedgerError.of(f"via={new}", what + "single reports with correct_entry()")
+                raise LedgerError.of(repr(old), what + "single reports with correct_entry()")
         table[name] = table[name].map(lambda word, new=new: new.get(word, word))
     return entered(table, reports)
 

@@ -108,7 +108,7 @@ def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
         days, times = times, days
     times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # no offset, and no instant
     joined = [
-        f"{day} {'0' * (time[1:2] == ':')}{time}" if time else day
+        f"{day or '?'} {'0' * (time[1:2] == ':')}{time}" if time else day
         for day, time in zip(days, times, strict=True)
     ]
     return pd.Series(joined, table.index, dtype=object)
@@ -270,7 +270,7 @@ def check_columns(
 ) -> None:
     """Note columns that are missing, and those that are nearly a report's.
 
-    A table all of whose rows are `silent` needs no numbers: they withdraw or deny.
+    A table all of whose rows are `silent` needs no numbers: each is about another report.
     """
     if not len(names):
         return
@@ -315,7 +315,7 @@ def check_columns(
                 # A bound of one of several columns of numbers is none of the others.
                 of_one = several and ours[0] in ("low", "high")
                 note(name, f"column {name!r} may be {what}", meant(name, *ours * (not of_one)))
-    if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
+    if not (numbers or (silent and not counted) or any(missed.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
         if counted:
