@@ -91,6 +91,7 @@ def test_what_only_one_of_two_files_has_can_be_chosen(tmp_path, capsys):
             assert main(["reconcile", *files, *words, "--format", "json"]) == 0
             (row,) = json.loads(capsys.readouterr().out)["bridge"]
             assert (row["source"], abs(row[column])) == ("K", 9)
+    assert main(["edits", new, new, "--where", "desk="]) == 0
     for odd in ("source=Q", "desk=2"):
         assert main(["reconcile", old, new, "--where", odd]) == 2
         assert "in neither file" in capsys.readouterr().err

@@ -302,9 +302,7 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     return out
 
 
-def _together(
-    before: Reports, after: Reports
-) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:  # fmt: skip
+def _together(before: Reports, after: Reports) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
     """Return both in one table, it as texts, and what tells each from the others of its ledger.
 
     Instants are in the zone of the later one; what is missing is a blank text.

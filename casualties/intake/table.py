@@ -136,8 +136,6 @@ def to_pandas(table: Any) -> pd.DataFrame:
         of_arrays = isinstance(table, Mapping) and any(hasattr(c, "dtype") for c in table.values())
         try:
             frame = pd.DataFrame(table) if of_arrays else _of_cells(table)
-        except UnicodeEncodeError:  # half a character somewhere: the row is named when it is read
-            frame = _of_cells(table)
         except (ValueError, TypeError) as error:
             msg = f"cannot make a table of these reports ({error}); pass a DataFrame or dicts"
             raise LedgerError(msg) from error

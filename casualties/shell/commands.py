@@ -23,7 +23,7 @@ from ..formats.csv import line_numbers
 from ..formats.whole import write_whole
 from ..ledger import Ledger
 from ..model.errors import LedgerError, in_shell, refuse_unknown
-from ..model.schema import CODES, SERIES, SEVERITIES, report_schema
+from ..model.schema import CODES, SEVERITIES, report_schema
 from ..repositories import from_git
 from ..words import first_of
 from .printing import annotations, as_text, both_as_text, write
@@ -95,9 +95,8 @@ def _chosen(ledger: Ledger, said: dict[str, Any], other: Ledger | None = None) -
     """Choose of a ledger what was said; what only the `other` one has is nowhere in it."""
     chosen: dict[str, list[Any]] = {}
     for column, texts in _several(said.pop("where", ()), "--where").items():
-        if other is not None:
-            texts = [t for t in texts if _has(ledger, column, t) or not _has(other, column, t)]
-        chosen[column] = _cells(ledger, column, texts)
+        cells, there = _cells(ledger, column), _cells(other, column)
+        chosen[column] = [cells.get(t, t) for t in texts if t in cells or t not in there]
     try:
         ledger = ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
     except LedgerError as error:
@@ -106,19 +105,11 @@ def _chosen(ledger: Ledger, said: dict[str, Any], other: Ledger | None = None) -
     return ledger.as_of(said.pop("as_of")) if "as_of" in said else ledger
 
 
-def _cells(ledger: Ledger, column: str, texts: Sequence[str]) -> list[Any]:
-    """Return texts as the cells of a column that are written so: an own one may hold numbers."""
-    own = column not in SERIES and column in ledger.reports
-    cells = {str(cell): cell for cell in ledger.reports[column].dropna()} if own else {}
-    return [cells.get(text, text) for text in texts]
-
-
-def _has(ledger: Ledger, column: str, text: str) -> bool:
-    """Whether something of a ledger can be chosen so."""
-    try:
-        return bool(ledger.where(**{column: _cells(ledger, column, [text])}))
-    except LedgerError:
-        return False
+def _cells(ledger: Ledger | None, column: str) -> dict[str, Any]:
+    """Return the cells of a column by how they are written: an own one may hold numbers."""
+    reports = pd.DataFrame() if ledger is None else ledger.reports
+    cells = reports.get(column, pd.Series()).astype(object)
+    return {str(cell): cell for cell in cells.where(cells.notna(), "")}
 
 
 def _two(
