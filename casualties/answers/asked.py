@@ -9,7 +9,7 @@ import pandas as pd
 from ..core.record import Record
 from ..model import clocks
 from ..model.clocks import Moment
-from ..model.errors import LedgerError, unknown
+from ..model.errors import LedgerError, refuse_unknown, unknown
 from ..model.frames import day_column
 from ..model.schema import SERIES
 
@@ -52,8 +52,7 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
     keep, extras = np.ones(len(record), bool), record.reports.extras
     for column, wanted in columns.items():
         values = list(wanted) if pd.api.types.is_list_like(wanted) else [wanted]
-        if column not in (*SERIES, "via", *extras.columns):
-            raise LedgerError.from_unknown(column, [*SERIES, "via", *extras.columns], "column")
+        refuse_unknown([column], [*SERIES, "via", *extras.columns], "column")
         cells = (record.series_table if column in SERIES else record.frame)[column].astype(object)
         cells = cells.where(cells.notna(), "")
         try:

@@ -271,10 +271,8 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
         for old, word in new.items():
             refuse_unknown([old], list(reports.words[name]), name)
             if name == "via" and is_blank(word):
-                what = (
-                    "a revise without a relay has that of what it revises; give it a name, or mend "
-                )
-                raise LedgerError.of(repr(old), what + "single reports with correct_entry()")
+                msg = "a revise without a relay has that of what it revises; give it a name"
+                raise LedgerError.of(repr(old), msg)
         table[name] = table[name].map(lambda word, new=new: new.get(word, word))
     return entered(table, reports)
 

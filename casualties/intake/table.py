@@ -135,7 +135,8 @@ def to_pandas(table: Any) -> pd.DataFrame:
     else:
         of_arrays = isinstance(table, Mapping) and any(hasattr(c, "dtype") for c in table.values())
         try:
-            frame = pd.DataFrame(table) if of_arrays else _of_cells(table)
+            frame = pd.DataFrame(table, dtype=None if of_arrays else object)
+            frame = frame if of_arrays else frame.apply(typed)
         except (ValueError, TypeError) as error:
             msg = f"cannot make a table of these reports ({error}); pass a DataFrame or dicts"
             raise LedgerError(msg) from error
@@ -151,14 +152,6 @@ def to_pandas(table: Any) -> pd.DataFrame:
         except ArithmeticError:  # a decimal that signals is missing, and stops whoever asks
             gone = [isinstance(cell, Decimal) and cell.is_snan() for cell in cells]
             frame.isetitem(number, cells.mask(np.array(gone), None).array)
-    return frame
-
-
-def _of_cells(table: Any) -> pd.DataFrame:
-    frame = pd.DataFrame(table, dtype=object)
-    for number in range(frame.shape[1]):
-        cells: Any = typed(frame.iloc[:, number])
-        frame.isetitem(number, cells)
     return frame
 
 

@@ -53,10 +53,7 @@ def _joined(parts: list[Any]) -> Any:
     if isinstance(first, pd.Series):
         return pd.concat(parts, ignore_index=True)
     if isinstance(first, pd.DataFrame):  # what one frame does not have is missing there
-        frame = pd.concat([f.astype(object) for f in parts], ignore_index=True)
-        for name in frame.columns:
-            frame[name] = typed(frame[name])
-        return frame
+        return pd.concat([f.astype(object) for f in parts], ignore_index=True).apply(typed)
     return first
 
 
