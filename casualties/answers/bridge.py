@@ -66,7 +66,9 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     0       59         -1       26   20      104
     """
     old, new = _two_ledgers(before, after)
-    *_, key = _together(old.record.reports, new.record.reports)
+    reports = old.record.reports, new.record.reports
+    one = reports[0] is reports[1]
+    key = np.tile(reports[0].texts["report_id"], 2) if one else _together(*reports)[-1]
     ids = [pd.Index(keys) for keys in np.split(key, [len(old.record)])]
     walk, stood = Walk(new), list[dict[tuple[str, ...], Stood]]()
     for known, names in zip((old, new), ids, strict=True):

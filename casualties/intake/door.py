@@ -226,10 +226,8 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     frame = reports.frame
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
     said = [name for name in texts if name not in _BESIDE]
-    same, figure, number = (
-        cells.hashed(*(texts[name] for name in names))
-        for names in (said, FIGURE, (*FIGURE, *COUNTS, "qualifier"))
-    )
+    same, figure = (cells.hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
+    number = cells.hashed(figure, *(texts[name] for name in (*COUNTS, "qualifier")))
     order = ordered(figure, reports.reported.view(np.int64))
     revised = np.append(False, reports.fixed["action"][order] == Action.REVISE)[:-1]
     again = np.zeros(len(reports), bool)
