@@ -51,8 +51,8 @@ def from_vintages(
     tz
         As for :class:`Ledger`, whose other keywords are taken as well.
     id : str, optional
-        As for :func:`from_snapshots`. Without it, two incidents of the same days and version are
-        an error.
+        As for :func:`from_snapshots`. Without it, two incidents, or two ``"more"``, of the same
+        days and version are an error; of another version the later one corrects the earlier.
     compact : bool, default False
         Leave out repeats of an unchanged number, which are otherwise kept as reaffirmations.
     on_bad : {"raise", "skip_rows"}
@@ -67,7 +67,7 @@ def from_vintages(
     ------
     LedgerError
         If a column is missing, a constant was probably meant but names a column, or two incidents
-        cannot be told apart.
+        (or two ``"more"``) cannot be told apart.
 
     Examples
     --------
@@ -171,10 +171,12 @@ def from_snapshots(
     archive = laid_out(named, said, tz, id, on_bad, "skip")
     copies = Copies(archive)
     pairs = snapshots.items() if isinstance(snapshots, Mapping) else snapshots
-    if not isinstance(pairs, Iterable):
-        raise LedgerError.from_wrong(pairs, "snapshots are copies with the instant of each")
     last: Any = clocks.FIRST
-    for when, frame in pairs:
+    for pair in pairs if isinstance(pairs, Iterable) else [pairs]:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            meant = "snapshots are copies with the instant of each, {'2024-05-06': table, …}"
+            raise LedgerError.from_wrong(snapshots, meant)
+        when, frame = pair
         with copies.another(f"the copy of {when}") as copy:
             copy.at = clocks.read_moment(when, "moment", tz)
             if copy.at <= last:
@@ -225,7 +227,7 @@ def laid_out(
         raise LedgerError(msg)
     options, given = Options.split({name: word for name, word in said.items() if word is not None})
     check_keywords(given)
-    columns: dict[str, str | None] = dict(options.columns)
+    columns, also = dict(options.columns), dict(options.also)
     wide: Wide = {"value": {}}
     for keyword, word in named.items():
         ours = "period_end" if keyword == "date" else keyword
@@ -236,12 +238,12 @@ def laid_out(
                 msg += "; melt a table with a column for each day first" * (keyword == "date")
                 raise LedgerError(msg)
         elif isinstance(word, str):
-            columns[word] = ours
+            also |= {ours: word} if columns.setdefault(word, ours) != ours else {}
         elif isinstance(word, Mapping) and keyword == "value":
             wide = word
         else:
             raise LedgerError.from_wrong(word, f"{keyword} names a column")
-    options = replace(options, columns=columns, needs=("period_end",))
+    options = replace(options, columns=columns, also=also, needs=("period_end",))
     if "kind" not in given and not options.names_of("kind"):
         how = both("kind=", "--kind ")
         msg = f"say what is counted: {how}'total' (so far), 'period', 'more' or 'incident'"

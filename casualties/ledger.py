@@ -279,8 +279,10 @@ class Ledger:
         repeated : {"keep", "skip"}
             Whether to leave out what says again, in every column but `report_id`, `reported_at`,
             `url`, `note` and `archived`, what the last report of its figure says: a scraper's
-            hourly copy. A `more`, an incident, a revision, a retraction and a denial are always
-            kept. :attr:`Ledger.intake` then tells how many were left out.
+            hourly copy. What differs in a column of one's own is another row; of a last report that
+            is a revision only its number, bounds and days count. A `more`, an incident, a revision,
+            a retraction and a denial are always kept. :attr:`Ledger.intake` then tells how many
+            were left out.
         **said
             As for :class:`Ledger`.
 
@@ -319,7 +321,7 @@ class Ledger:
         vars(ledger).update(_intake=told.astype("Int64"))
         return ledger
 
-    def correct_entry(self, report_id: str, **columns: Any) -> "Ledger":
+    def correct_entry(self, report_id: str, /, **columns: Any) -> "Ledger":
         """Return the ledger with one row as it should have been entered.
 
         For a typing error of whoever keeps the ledger, which is no report of the source:
@@ -360,7 +362,8 @@ class Ledger:
         ----------
         **columns
             `event`, `side`, `category`, `outcome`, `definition`, `source` or `via`, each with its
-            old names and the new ones: ``source={"MoH": "Ministry of Health"}``.
+            old names and the new ones: ``source={"MoH": "Ministry of Health"}``. A `via` is never
+            renamed to a blank, since a revise without one has that of what it revises.
 
         Raises
         ------
@@ -519,11 +522,15 @@ class Ledger:
         >>> bridge[["opening", "corrected", "updated", "new", "closing"]].values.tolist()
         [[59, -1, 0, 0, 58]]
         """
+        return bridge.reconcile(*self._between(start, end))
+
+    def _between(self, start: Moment, end: Moment) -> tuple["Ledger", "Ledger"]:
+        """Return the ledger at two clocks, the earlier one first."""
         before, after = self.as_of(start), self.as_of(end)
         if clocks.query_instant(start, self.tz) > clocks.query_instant(end, self.tz):
             msg = f"the clock {start!r} is later than {end!r}; give the earlier one first"
             raise LedgerError(msg)
-        return bridge.reconcile(before, after)
+        return before, after
 
     @property
     def plot(self) -> "Plot":
@@ -607,6 +614,8 @@ class Ledger:
         """Write the known reports to an Excel workbook (extra ``excel``), whole or not at all.
 
         Days are Excel's dates; instants are text with their offset, since Excel has no time zones.
+        In columns of one's own, whole numbers of 16 digits are text as well; of decimals Excel
+        keeps 15 digits.
 
         Examples
         --------

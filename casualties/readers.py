@@ -1,5 +1,6 @@
 """Reading ledgers from files: CSV, JSON records, Parquet, Excel."""
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .formats import csv, excel, json, parquet
 from .intake.options import Options
 from .ledger import Ledger
 from .model.errors import LedgerError
+from .model.frames import typed
 from .model.schema import COLUMNS, COUNTS
 
 
@@ -148,8 +149,7 @@ def _ledger(
         options = replace(options, columns={**extras, **options.columns})
     ours = {*COLUMNS, *(value if isinstance(value, dict) else ()), *options.columns}
     for name in table.columns:
-        extra = name not in ours or name in options.kept
-        if extra and isinstance(table[name].dtype, pd.StringDtype | np.dtype):
+        if (name not in ours or name in options.kept) and table[name].dtype in ("str", object):
             table[name] = _as_numbers(table[name])
     try:
         return Ledger._read(table, tz, options, fixed)
@@ -160,13 +160,17 @@ def _ledger(
 
 def _as_numbers(column: pd.Series) -> pd.Series:
     """Return texts as the numbers that they are, if every one is written as a number is."""
-    try:
-        numbers = pd.to_numeric(column)
-    except (ValueError, TypeError):
+    cells = [*map(_as_number, column)]
+    if any(isinstance(cell, str) for cell in cells):
         return column
-    there = numbers.notna()
-    written = zip(column[there].astype(str), numbers[there].tolist(), strict=True)
-    plain = all(
-        text in (str(number), f"{number:.0f}") for text, number in written if np.isfinite(number)
-    )
-    return numbers if plain else column
+    return typed(pd.Series(cells, column.index, dtype=object))
+
+
+def _as_number(cell: Any) -> Any:
+    """Return a text as the number that is written so, ``None`` for a blank one."""
+    for read in (int, float) if isinstance(cell, str) else ():
+        with contextlib.suppress(ValueError):
+            number = read(cell)
+            if str(number) == cell != "nan" and (read is float or abs(number) < 2**63):
+                return number
+    return None if isinstance(cell, str) and not cell else cell

@@ -462,6 +462,14 @@ def test_what_is_counted_must_be_said():
         cas.from_snapshots({}, date="day", value="dead", source="MoH")
 
 
+@pytest.mark.parametrize(
+    "odd", [pd.DataFrame({"day": [1]}), [pd.DataFrame({"d": [1]})] * 2, [1], "ab"]
+)
+def test_copies_without_their_instants_are_refused(odd):
+    with pytest.raises(cas.LedgerError, match="copies with the instant of each"):
+        cas.from_snapshots(odd, date="day", value="dead", source="M", kind="total")
+
+
 def test_no_copies_are_an_empty_ledger():
     ledger = cas.from_snapshots({}, **NAMED)
     assert len(ledger) == 0
@@ -639,6 +647,42 @@ def test_a_number_that_was_corrected_in_a_list_of_versions_is_no_second_incident
     )
     assert ledger.reports["action"].tolist() == ["report", "revise"]
     assert ledger.totals()["total"].tolist() == [6]
+
+
+def test_what_a_more_is_corrected_to_is_not_added_to_it():
+    said = {"date": "day", "value": "dead", "source": "M", "kind": "more"}
+    for numbers, total in (([20, 23], 23), ([20, 20], 20), ([20, None, 21, 22], 22)):
+        at = [f"2024-05-0{place + 2}" for place in range(len(numbers))]
+        frame = pd.DataFrame({"day": "2024-05-01", "at": at, "dead": numbers})
+        copies = {when: frame.iloc[[place]].drop(columns="at") for place, when in enumerate(at)}
+        for ledger in (cas.from_vintages(frame, reported_at="at", **said),
+                       cas.from_snapshots(copies, **said)):  # fmt: skip
+            assert ledger.totals()["total"].tolist() == [total]
+    days = pd.DataFrame({"day": ["2024-05-01", "2024-05-02"], "at": "2024-05-03", "dead": [20, 3]})
+    assert cas.from_vintages(days, reported_at="at", **said).totals()["total"].tolist()[-1] == 23
+    with pytest.raises(cas.LedgerError, match="two rows for one figure of 2024-05-01"):
+        cas.from_vintages(days.assign(day="2024-05-01"), reported_at="at", **said)
+
+
+def test_an_id_is_the_same_whether_written_as_a_whole_number_or_a_decimal():
+    said = {"date": "day", "value": "dead", "source": "U", "kind": "incident", "id": "no"}
+    one = pd.DataFrame({"no": [101, 102], "day": "2024-05-01", "dead": [4, 2]})
+    two = one.assign(no=[101.0, 102.0], dead=[4, 3])
+    ledger = cas.from_snapshots({"2024-05-02": one, "2024-05-03": two}, **said)
+    assert ledger.intake[["new", "changed", "vanished"]].values.tolist() == [[2, 0, 0], [0, 1, 0]]
+    frame = pd.concat([one.astype(object), two.astype(object)], ignore_index=True)
+    frame["at"] = ["2024-05-02", "2024-05-02", "2024-05-03", "2024-05-03"]
+    ledger = cas.from_vintages(frame, reported_at="at", **said)
+    assert ledger.totals()["total"].tolist() == [7]
+
+
+def test_a_column_may_be_the_day_and_the_instant_of_a_version():
+    frame = pd.DataFrame({"day": ["2024-05-01", "2024-05-02"], "dead": [4, 6]})
+    ledger = cas.from_vintages(
+        frame, date="day", reported_at="day", value="dead", source="M", kind="total"
+    )
+    assert ledger.reports["period_end"].dt.day.tolist() == [1, 2]
+    assert ledger.reports["reported_at"].dt.day.tolist() == [1, 2]
 
 
 def test_incidents_of_one_day_in_a_list_of_versions_are_told_apart_by_their_ids():

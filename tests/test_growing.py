@@ -76,6 +76,22 @@ def test_a_name_is_changed_throughout_and_series_are_joined():
     assert "unknown column 'kind'" in problem(lambda: log().rename(kind={"total": "period"}))
 
 
+def test_a_table_of_links_needs_no_column_of_numbers():
+    ledger = log().retract("x3", reported_at="2024-05-10")
+    row = {"action": "revise", "refers_to": "x3", "reported_at": "2024-05-11"}
+    assert ledger.append([row]).totals()["total"].tolist()[-1] == 31
+    assert "value={'Killed'" in problem(lambda: ledger.append([row | {"Killed": 5}]))
+
+
+def test_a_rename_puts_no_words_into_the_mouth_of_another_relay():
+    via = {"action": "revise", "refers_to": "x3", "value": 30, "via": "AP"}
+    ledger = log().append([via | {"reported_at": "2024-05-10"}])
+    assert "give it a name" in problem(lambda: ledger.rename(via={"AP": " "}))
+    said = problem(lambda: log().rename(category={"all": "Total"}))
+    assert "write 'all'" in said
+    assert "whole=" not in said, "which rename does not take"
+
+
 def test_reports_are_chosen_by_their_relay_or_a_column_of_ones_own():
     afp = log().where(via="AFP")
     assert afp.reports["report_id"].tolist() == ["x1", "x2"], "with what revises it"
@@ -119,6 +135,16 @@ def test_what_adds_up_or_links_is_never_left_out():
     assert len(ledger.append([again], repeated="skip").append([again], repeated="skip")) == 3
 
 
+def test_copies_of_a_number_that_was_entered_as_a_revision_are_left_out():
+    ledger = log().revise("x3", 33, reported_at="2024-05-10 12:00", reason="recounted")
+    hours = [{"value": 33, "period_end": "2024-05-08", "via": "Reuters", "desk": "west",
+              "reported_at": f"2024-05-10 {hour}:00"} for hour in (13, 14, 15)]  # fmt: skip
+    fed = ledger.append(hours, source="Ministry", kind="total", repeated="skip")
+    assert (len(fed), fed.intake.values.tolist()) == (5, [[3, 0, 3]])
+    hours[0]["value"] = "at least 33"
+    assert len(ledger.append(hours, source="Ministry", kind="total", repeated="skip")) == 7
+
+
 def test_incidents_are_told_apart_by_their_names_from_copy_to_copy():
     import pandas as pd
 
@@ -156,10 +182,63 @@ def test_own_texts_come_back_from_a_file_as_they_were(tmp_path):
         assert again.where(code="01").reports["n"].tolist() == [0]
 
 
+def test_whole_numbers_of_ones_own_stay_whole_where_other_rows_lack_them(tmp_path):
+    post, row = 1_800_000_000_000_000_001, {"value": 5, "reported_at": "2024-05-06", "source": "M"}
+    ledger = cas.Ledger([row | {"post": post}], kind="total")
+    other = cas.Ledger([row | {"source": "N"}], kind="total")
+    copies = {
+        "2024-05-06": pd.DataFrame({"day": ["2024-05-05"], "n": 5, "post": post}),
+        "2024-05-07": pd.DataFrame({"day": ["2024-05-05", "2024-05-06"], "n": [5, 6]}),
+    }
+    (tmp_path / "x.csv").write_text(
+        f"source,value,reported_at,post\nM,5,2024-05-06,{post}\nM,6,2024-05-07,\n"
+    )
+    for longer in (
+        ledger.append([row], kind="total"), ledger.revise("r1", 6, reported_at="2024-05-07"),
+        cas.concat([ledger, other]), cas.Ledger([row | {"post": post}, row], kind="total"),
+        cas.Ledger({**row, "value": [5, 6], "post": [post, None]}, kind="total"),
+        cas.from_snapshots(copies, date="day", value="n", source="M", kind="total"),
+        cas.read_csv(tmp_path / "x.csv", kind="total"),
+    ):  # fmt: skip
+        assert longer.reports["post"].dropna().tolist() == [post]
+        assert len(longer) == 2
+    assert ledger.revise("r1", 6, reported_at="2024-05-07").as_of("2024-05-06") == ledger
+    fine = ledger.append([row | {"post": 0.5}], kind="total")
+    assert fine.reports["post"].tolist() == [post, 0.5], "beside a fraction, too"
+
+
 def test_a_default_day_follows_a_mended_instant():
     rows = [{"report_id": "a", "value": 5, "reported_at": "2042-05-03 10:00"}]
     ledger = cas.Ledger(rows, source="M", kind="total").correct_entry("a", reported_at="2024-05-02")
     assert ledger.totals()["date"].astype(str).tolist() == ["2024-05-02"]
+
+
+def test_days_that_are_stated_stay_where_an_instant_is_mended():
+    week = {"report_id": "w", "kind": "period", "value": 12, "period_start": "2024-05-01",
+            "period_end": "2024-05-07", "reported_at": "2024-05-07 20:00"}  # fmt: skip
+    for kind in ("period", "incident"):
+        ledger = cas.Ledger([week | {"kind": kind}], source="M")
+        for at in ("2024-05-07 19:30", "2024-05-08"):
+            days = ledger.correct_entry("w", reported_at=at).reports["period_end"]
+            assert days.dt.day.tolist() == [7]
+    revise = {"action": "revise", "refers_to": "x1", "reported_at": "2024-05-07"}
+    ledger = says(("total", "2024-05-06", 5, "2024-05-06"), revise | {"period_end": "2024-05-07"})
+    moved = ledger.correct_entry("x2", reported_at="2024-05-08")
+    assert moved.reports["period_end"].dt.day.tolist() == [6, 7]
+
+
+def test_a_range_is_not_lost_with_its_qualifier():
+    ledger = says(("total", "2024-05-06", "50-60", "2024-05-06"))
+    said = problem(lambda: ledger.correct_entry("x1", qualifier="about"))
+    assert "give the value" in said
+    assert ledger.correct_entry("x1", qualifier="range") == ledger
+
+
+def test_a_report_that_is_given_another_name_keeps_what_is_about_it():
+    ledger = log().correct_entry("x1", report_id="first")
+    assert ledger.reports["report_id"].tolist() == ["first", "x2", "x3", "x4"]
+    assert ledger.reports["refers_to"].tolist() == ["", "first", "", "x3"]
+    assert "is used again" in problem(lambda: log().correct_entry("x1", report_id="x3"))
 
 
 def test_places_that_are_an_own_column_are_told_apart():

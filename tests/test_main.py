@@ -1,5 +1,6 @@
 """The command line, as a script sees it."""
 
+import datetime as dt
 import io
 import json
 import os
@@ -74,6 +75,44 @@ def test_reconcile_takes_two_files_or_two_clocks_and_lists_the_edits(file, tmp_p
     assert "\n\nedits\n" in out
     assert "nan" not in out.lower()
     assert main(["reconcile", file]) == 2
+
+
+def test_what_only_one_of_two_files_has_can_be_chosen(tmp_path, capsys):
+    rows = [
+        {"report_id": "a", "source": "M", "value": 5},
+        {"report_id": "b", "source": "K", "value": 9, "desk": 1},
+    ]
+    for name, some in (("old", rows[:1]), ("new", rows)):
+        cas.Ledger(some, kind="total", reported_at="2024-05-06").to_csv(tmp_path / f"{name}.csv")
+    old, new = (str(tmp_path / f"{name}.csv") for name in ("old", "new"))
+    for where in (["source=K"], ["desk=1", "source=K"]):
+        words = [word for text in where for word in ("--where", text)]
+        for files, column in (([old, new], "new"), ([new, old], "withdrawn")):
+            assert main(["reconcile", *files, *words, "--format", "json"]) == 0
+            (row,) = json.loads(capsys.readouterr().out)["bridge"]
+            assert (row["source"], abs(row[column])) == ("K", 9)
+    assert main(["edits", new, new, "--where", "desk="]) == 0
+    for odd in ("source=Q", "desk=2"):
+        assert main(["reconcile", old, new, "--where", odd]) == 2
+        assert "in neither file" in capsys.readouterr().err
+
+
+def test_clocks_the_wrong_way_round_are_refused(file, capsys):
+    for command in ("reconcile", "edits"):
+        assert main([command, file, "--from", "2020-09-29", "--to", "2020-09-28"]) == 2
+        assert "give the earlier one first" in capsys.readouterr().err
+
+
+def test_cells_of_ones_own_of_any_kind_are_printed_as_json(tmp_path, capsys):
+    row = {"value": 5, "reported_at": "2024-05-06", "on": "2024-05-06", "list": [1]}
+    (tmp_path / "x.json").write_text(json.dumps([row | {"source": "M", "kind": "total"}]))
+    path = str(tmp_path / "x.parquet")
+    cas.Ledger([row | {"on": dt.date(2024, 5, 6)}], source="M", kind="total").to_parquet(path)
+    assert main(["explain", path, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["on"] == "2024-05-06"
+    assert main(["edits", str(tmp_path / "x.json"), path, "--format", "json"]) == 0
+    assert main(["totals", path, "--where", "list=1"]) == 2
+    assert "list holds lists" in capsys.readouterr().err
 
 
 def test_an_edit_of_the_record_exits_with_one_when_asked(file, tmp_path, capsys):
@@ -301,6 +340,10 @@ def test_questions_that_need_a_choice_name_the_option(capsys):
         (["increments", "karabakh_2020", "--between", "..", "--freq", "W"], "--freq or --between"),
         (["plot", "sources", "karabakh_2020", "-o", "x.png"], "--where"),
         (["totals", "karabakh_2020", "--freq", "W"], "use D (every day), or leave it out"),
+        (
+            ["read", "x.csv", "-o", "y.csv", "--columns", "A=event,B=side"],
+            "A=event --column B=side",
+        ),
         (["tally", "karabakh_2020", "--by", "side"], "--by event --by outcome --by side"),
     ):
         assert main(words) == 2

@@ -9,7 +9,7 @@ import pandas as pd
 from ..core.record import Record
 from ..model import clocks
 from ..model.clocks import Moment
-from ..model.errors import LedgerError, unknown
+from ..model.errors import LedgerError, refuse_unknown, unknown
 from ..model.frames import day_column
 from ..model.schema import SERIES
 
@@ -52,11 +52,14 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
     keep, extras = np.ones(len(record), bool), record.reports.extras
     for column, wanted in columns.items():
         values = list(wanted) if pd.api.types.is_list_like(wanted) else [wanted]
-        if column not in (*SERIES, "via", *extras.columns):
-            raise LedgerError.from_unknown(column, [*SERIES, "via", *extras.columns], "column")
+        refuse_unknown([column], [*SERIES, "via", *extras.columns], "column")
         cells = (record.series_table if column in SERIES else record.frame)[column].astype(object)
         cells = cells.where(cells.notna(), "")
-        words = [*cells.unique()]
+        try:
+            words = [*cells.unique()]
+        except TypeError as error:
+            msg = f"{column} holds lists or the like, by which no reports can be chosen"
+            raise LedgerError(msg) from error
         for value in values:
             if (pd.api.types.is_scalar(value) and pd.isna(value)) or value not in words:
                 words = [word for word in words if column in SERIES or word != ""]

@@ -13,7 +13,7 @@ from ..core.running import totals as running_totals
 from ..model.clocks import local_days
 from ..model.errors import LedgerError
 from ..model.frames import NEVER, count_column, day_column, day_numbers, heads, tidy
-from ..model.reports import as_text
+from ..model.reports import Reports, as_text
 from ..model.schema import COLUMNS, SERIES, STOCKS
 from ..words import STEPS
 from .asked import read_freq, stretch
@@ -66,7 +66,10 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     0       59         -1       26   20      104
     """
     old, new = _two_ledgers(before, after)
-    ids = [pd.Index(known.record.reports.texts["report_id"]) for known in (old, new)]
+    reports = old.record.reports, new.record.reports
+    one = reports[0] is reports[1]
+    key = np.tile(reports[0].texts["report_id"], 2) if one else _together(*reports)[-1]
+    ids = [pd.Index(keys) for keys in np.split(key, [len(old.record)])]
     walk, stood = Walk(new), list[dict[tuple[str, ...], Stood]]()
     for known, names in zip((old, new), ids, strict=True):
         rows = running_totals(known)
@@ -278,11 +281,8 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     2   edited         a  value: 28 → 27; low: 28 → 27; high: 28 → 27
     """
     before_, after_ = (known.reports for known in _two_ledgers(before, after))
-    # Both in one table, the instants in the zone of the later ledger.
-    every, size = after_.concat([replace(before_, tz=after_.tz), after_]).frame, len(before_)
-    text = _texts(every)
-    key = _keys(text, np.arange(len(every)) < size)
-    old, new = np.arange(size), np.arange(size, len(every))
+    every, text, key = _together(before_, after_)
+    old, new = np.split(np.arange(len(every)), [len(before_)])
     place = pd.Index(key[old]).get_indexer(key[new])
     was, now = old[place[place >= 0]], new[place >= 0]
     text = text.drop(columns="report_id")
@@ -304,21 +304,21 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     return out
 
 
-def _texts(reports: pd.DataFrame) -> pd.DataFrame:
-    """Return every cell as text; what is missing is blank."""
+def _together(before: Reports, after: Reports) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
+    """Return both in one table, it as texts, and what tells each from the others of its ledger.
+
+    Instants are in the zone of the later one; what is missing is a blank text.
+    """
+    every = after.concat([replace(before, tz=after.tz), after]).frame
     # Extra columns are read from files as this or that: 3 and 3.0 say the same.
-    return pd.DataFrame({
+    text = pd.DataFrame({
         name: column.astype("str").where(column.notna(), "")
         if name in COLUMNS else column.map(as_text).astype("str")
-        for name, column in reports.items()
+        for name, column in every.items()
     })  # fmt: skip
-
-
-def _keys(text: pd.DataFrame, before: np.ndarray) -> np.ndarray:
-    """Return what tells each report from the others of its ledger."""
     keys = text["report_id"].to_numpy(object).copy()
     rows = np.flatnonzero(text["report_id"].str.fullmatch(_AUTOMATIC))
     said = text.iloc[rows].groupby([c for c in text if c != "report_id"], sort=False).ngroup()
-    nth = said.groupby([before[rows], said]).cumcount()
+    nth = said.groupby([rows < len(before), said]).cumcount()
     keys[rows] = (said * (len(text) + 1) + nth).to_numpy(object)
-    return keys
+    return every, text, keys

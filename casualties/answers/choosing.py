@@ -261,7 +261,7 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     words = "or 'latest', 'lowest' or 'highest', or choose series with where()"
     remedy = "say which to take, " + both(
         f"as in tally(choose={how}), {words}",
-        f"with --prefer {shlex.quote(option)}, or choose series with --where COLUMN=VALUE",
+        f"with --prefer {shlex.quote(option)} of tally, or choose series with --where COLUMN=VALUE",
     )
     if names["source"].nunique() == 1:  # between definitions no policy chooses
         remedy = f"choose one with {both('where(definition=…)', '--where definition=…')}"

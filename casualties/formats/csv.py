@@ -114,6 +114,7 @@ def _refuse_ragged(text: str, mark: str, path: Any) -> None:
         also = f"; {len(odd) - 1:,} more rows do not fit either" if len(odd) > 1 else ""
         if 2 * len(odd) > len(sizes) > 1:
             also += "; does a title stand above the line that names the columns? delete it"
+        also += "; a quote may not be closed" * (text.count('"') % 2)
         msg = (
             f"{path}: row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not "
             f"{size}){also}; every row needs as many fields as the header: delete a note below "

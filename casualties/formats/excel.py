@@ -22,6 +22,8 @@ from .whole import writable
 _EXTRA = ("openpyxl", "Excel", "excel")
 #: Excel's rows and the longest text of a cell.
 _ROWS, _LONGEST = 2**20, 32_767
+#: Numbers from here on have more digits than Excel keeps.
+_DIGITS = 10**15
 #: What cells of these types hold, whose value nobody knows.
 _UNKNOWN = {
     "e": "an error; mend or clear it",
@@ -232,12 +234,13 @@ def written(reports: pd.DataFrame, tz: str) -> bytes:
 
 
 def _written(page: Any, value: Any, report: int) -> Any:
-    """Return a cell that holds a number, a day or a text."""
+    """Return a cell that holds a number, a day, or as a text what Excel has no room for."""
     from openpyxl.cell import WriteOnlyCell
 
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return WriteOnlyCell(page)
-    if isinstance(value, bool | int | float | np.number | dt.date):
+    day = isinstance(value, dt.date) and getattr(value, "tzinfo", None) is None
+    if day or (isinstance(value, int | float | np.number) and -_DIGITS < value < _DIGITS):
         return WriteOnlyCell(page, value)
     text = _ESCAPED.sub(r"_x005F_x\1_", str(value))
     text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)

@@ -77,7 +77,7 @@ def written(reports: pd.DataFrame, tz: str) -> str:
     all of its cells are blank.
     """
     table = writable(reports, tz)
-    encode = json.JSONEncoder(ensure_ascii=False).encode
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
     columns = {str(name): list(map(_cell, table[name].astype(object))) for name in table.columns}
     lines: list[str] = []
     for row in zip(*columns.values(), strict=True):

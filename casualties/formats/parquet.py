@@ -30,4 +30,13 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
 def written(reports: pd.DataFrame) -> bytes:
     """Return reports as Parquet; see :meth:`Ledger.to_parquet`."""
     needed(*_EXTRA)
-    return reports.to_parquet(None, index=False)
+    try:
+        return reports.to_parquet(None, index=False)
+    except (ValueError, TypeError, OverflowError, NotImplementedError) as error:
+        for name in reports.columns if len(reports.columns) > 1 else ():
+            written(reports[[name]])  # raises for the one that cannot be written
+        msg = (
+            f"column {reports.columns[0]!r}: {error.args[0]}; in Parquet all cells of a column are "
+        )
+        msg += "of one type: make them texts, or use CSV or JSON"
+        raise LedgerError(msg) from error

@@ -82,7 +82,8 @@ def as_names(
 
 def read_text(cell: Any, name: str) -> Meant[str]:
     """Return a cell as text, ``""`` if it is blank."""
-    if isinstance(cell, int | np.integer) and not isinstance(cell, bool):
+    number = isinstance(cell, int | np.integer) and not isinstance(cell, bool)
+    if number and name not in VOCABULARY:
         return str(cell), "", ""
     if not isinstance(cell, str):
         why = f"is a {type(cell).__name__}, not text"
@@ -109,17 +110,22 @@ def read_word(cell: Any, name: str) -> Meant[int]:
     return (allowed.index(word) if word in allowed else -1), what, remedy
 
 
-def read_name(cell: Any, name: str, whole: frozenset[str]) -> Meant[str]:
-    """Return a name; a word for the whole is one that the caller says (`whole`), or is refused."""
+def read_name(cell: Any, name: str, whole: frozenset[str] | None) -> Meant[str]:
+    """Return a name; a word for the whole is one that the caller says (`whole`), or is refused.
+
+    ``None`` is a caller who cannot say any.
+    """
     word, what, remedy = read_text(cell, name)
     if word in ("", "all") or name not in ("side", "category"):
         return word, what, remedy
-    if plainly(word) in whole:
+    if plainly(word) in (whole or ()):
         return "all", "", ""
     if plainly(word) in WHOLE:
-        what = f"{name} {word!r} means the whole"
-        remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
-        remedy += " reads it as 'all', or write 'all'; taken for a part, it counts everybody twice"
+        what, remedy = f"{name} {word!r} means the whole", "write 'all'"
+        if whole is not None:
+            said = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
+            remedy = f"{said} reads it as 'all', or {remedy}"
+        remedy += "; taken for a part, it counts everybody twice"
     return word, what, remedy
 
 

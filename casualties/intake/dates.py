@@ -37,7 +37,9 @@ _CLOCKED = re.compile(r"%[-#]?[HIMSfpcX]")
 _GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
 #: What is no moment by itself, and what it lacks.
 _LACKING = (
-    (re.compile(r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?", re.ASCII),
+    (re.compile(r"\? .*"), "its day is blank: fill the days down (ffill of pandas)"),
+    (re.compile(r"\d{1,2}(?:[:h]\d{2}(?::\d{2})?|\.\d{2}(?=\s?[AaPp]))(?:\s?[AaPp]\.?[Mm]\.?)?",
+                re.ASCII),
      "a time without its day: name its column beside that of the days, "
      + both("columns={'Day': 'reported_at', 'Time': 'reported_at'}",
             "--column Day=reported_at --column Time=reported_at")),

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.errors import LedgerError, Problems, both
+from ..model.counts import is_blank
+from ..model.errors import LedgerError, Problems, both, refuse_unknown
 from ..model.frames import heads, ordered, used
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, NAMES, TEXTS, VOCABULARY, Action, Kind
@@ -54,7 +55,7 @@ def read_reports(
     problems = Problems(table.index, options.called, lines=options.lines)
     names = pd.Series(dtype="str") if before is None else before.texts["report_id"]
     reports, unnamed = _parse(table, tz, options, problems, names)
-    silent = bool((reports.fixed["action"] > Action.REVISE).all())
+    silent = bool((reports.fixed["action"] != Action.REPORT).all())
     check_columns(table.columns, options, problems, silent=silent)
     _check_required(reports, options, problems)
     _check_zone(table, tz, options, problems)
@@ -209,6 +210,8 @@ def _check_periods(reports: Reports, problems: Problems) -> None:
 
 # -- what comes again: a scraper's hourly copy, and rows that are entered anew ---------------------
 
+#: The kinds of which two of one figure add up.
+ADDING = (Kind.MORE, Kind.INCIDENT)
 #: What may differ where the same is said again.
 _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
 
@@ -216,19 +219,22 @@ _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
 def said_anew(reports: Reports, before: int) -> np.ndarray:
     """Return which reports to keep: those before a row, and of the others what is said anew.
 
-    A plain report is left out if the last one of its figure says the same, word for word. What
-    adds up (a `more`, an incident) and what another report refers to is kept.
+    A plain report is left out if the last one of its figure says the same, word for word, or is a
+    revision to its number. What adds up (a `more`, an incident), and what another report refers to,
+    is kept.
     """
     frame = reports.frame
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
-    said = [name for name in frame.columns if name not in _BESIDE]
+    said = [name for name in texts if name not in _BESIDE]
     same, figure = (cells.hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
+    number = cells.hashed(figure, *(texts[name] for name in (*COUNTS, "qualifier")))
     order = ordered(figure, reports.reported.view(np.int64))
+    revised = np.append(False, reports.fixed["action"][order] == Action.REVISE)[:-1]
     again = np.zeros(len(reports), bool)
-    again[order] = ~heads(same[order])
+    again[order] = ~heads(same[order]) | (revised & ~heads(number[order]))
     again[:before] = False
     again[reports.target[reports.target >= 0]] = False
-    adds = np.isin(reports.fixed["kind"], [Kind.MORE, Kind.INCIDENT])
+    adds = np.isin(reports.fixed["kind"], ADDING)
     return ~again | adds | (reports.fixed["action"] != Action.REPORT)
 
 
@@ -236,14 +242,20 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
     """Return reports with one as it should have been entered; see :meth:`Ledger.correct_entry`."""
     table = reports.frame.astype(object)
     row = (table["report_id"] == report_id).to_numpy(bool)
-    reported = clocks.local_days(reports.reported[row], reports.tz)
-    if "reported_at" in columns and (reports.days["period_end"][row] == reported).all():
+    start, end = (reports.days[name][row] for name in DAYS)
+    by_default = np.isin(reports.fixed["kind"][row], [Kind.TOTAL, Kind.MORE]) | np.isnat(start)
+    by_default &= end == clocks.local_days(reports.reported[row], reports.tz)
+    if "reported_at" in columns and (by_default & (reports.target[row] < 0)).all():
         columns = {"period_end": None, **columns}  # a default follows what it came from
-    if "value" in columns or "qualifier" in columns:
-        blank = ["low", "high", "qualifier"] if "value" in columns else ["low", "high"]
-        columns = {**dict.fromkeys(blank), **columns}
+    if "value" in columns:
+        columns = {"low": None, "high": None, "qualifier": None, **columns}
+    elif "qualifier" in columns and reports.stated["value"][row].all():  # a range is its bounds
+        columns = {"low": None, "high": None, **columns}
     for name, cell in columns.items():
         put(table, name, row, cell)
+    if "report_id" in columns:  # what is about it is about it still
+        about = (table["refers_to"] == report_id).to_numpy(bool)
+        put(table, "refers_to", about, columns["report_id"])
     return entered(table, reports)
 
 
@@ -254,10 +266,11 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
         if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
             msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
             raise LedgerError(msg)
-        words = list(reports.words[name])
-        for old in new:
-            if old not in words:
-                raise LedgerError.from_unknown(old, words, name)
+        for old, word in new.items():
+            refuse_unknown([old], list(reports.words[name]), name)
+            if name == "via" and is_blank(word):
+                msg = "a revise without a relay has that of what it revises; give it a name"
+                raise LedgerError.of(repr(old), msg)
         table[name] = table[name].map(lambda word, new=new: new.get(word, word))
     return entered(table, reports)
 
@@ -280,7 +293,7 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     for name, rows in zip(names, taken.T, strict=True):
         table.loc[linked[rows], name] = None
     extras = {name: None for name in table.columns if name not in COLUMNS}
-    return read_reports(table, reports.tz, Options(columns=extras))
+    return read_reports(table, reports.tz, Options(columns=extras, whole=None))
 
 
 def _kept(

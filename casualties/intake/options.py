@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..model.counts import Words, parse_count
-from ..model.errors import LedgerError, both, naming, one_or_more, unknown
+from ..model.errors import LedgerError, both, naming, one_or_more, refuse_unknown, unknown
 from ..model.schema import COLUMNS, plainly
 from .dates import ORDERS
 
@@ -24,7 +24,7 @@ class Options:
     words: Words = field(default_factory=dict)
     na: frozenset[str] = frozenset()
     dates: tuple[str, ...] = ()
-    whole: frozenset[str] = frozenset()
+    whole: frozenset[str] | None = frozenset()
     thousands: str = ""
     #: Further columns of a report, each with the column of the table that is another one, too.
     also: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +88,4 @@ class Options:
 
 def check_keywords(names: Iterable[str], allowed: Iterable[str] = COLUMNS) -> None:
     """Raise if a keyword is no column of a report: it would be data by accident."""
-    for name in names:
-        if name not in allowed:
-            raise LedgerError.from_unknown(name, [*allowed], "column")
+    refuse_unknown(names, [*allowed], "column")

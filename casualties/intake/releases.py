@@ -20,11 +20,11 @@ import pandas as pd
 from ..model import clocks
 from ..model.errors import LedgerError, Problems, both, in_one_sentence, shorten
 from ..model.frames import Arrays, heads, ordered
-from ..model.reports import Reports
-from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action, Kind
+from ..model.reports import Reports, as_text
+from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action
 from ..words import instant, plural
 from .cells import ADDS_UP, blanks, hashed, is_whole
-from .door import entered, read_reports
+from .door import ADDING, entered, read_reports
 from .links import name_reports, refuse_mixture
 from .numbers import states
 from .options import Options
@@ -87,7 +87,7 @@ class Archive:
         """Return what numbers of a page say, each by its row and its column of numbers.
 
         Some may be left out; then it is said how many, and why the first is. No two may be of one
-        figure at one turn; in a table of versions, no two incidents.
+        figure at one turn; in a table of versions, no two that add up.
         """
         table = lengthened(page, self.wide, row, part).astype(object)
         for name, word in self.given.items():  # the words that are no columns
@@ -109,7 +109,7 @@ class Archive:
                 raise
             why = f"{plural(len(error.places), 'row')} left out: {in_one_sentence(error.told)}"
             found = read(np.delete(every, sorted(error.places)))
-        once = found if apart else found.take(found.listed & states(found.reports))
+        once = found if apart else found.take(found.adds & states(found.reports))
         once.refuse_twice(page.index[once.row], numbers[once.part])
         return found, why
 
@@ -153,7 +153,7 @@ class Versions(Arrays):
         every = np.arange(len(reports))
         figure = [reports.told(name, every) for name in SERIES] + [reports.fixed["kind"].tolist()]
         figure += [reports.days[name].tolist() for name in DAYS]
-        figure += [reports.extras[id].astype(str)] if id else []
+        figure += [reports.extras[id].map(as_text)] if id else []
         says = [reports.counts(name, every) for name in COUNTS]
         # What is about another report is no version of its figure.
         plain = reports.fixed["action"] == Action.REPORT
@@ -162,9 +162,9 @@ class Versions(Arrays):
         return cls(reports, row, part, figures, said, reports.reported.view(np.int64))
 
     @property
-    def listed(self) -> np.ndarray:
-        """Whether it is an incident of a list."""
-        return self.reports.fixed["kind"] == Kind.INCIDENT
+    def adds(self) -> np.ndarray:
+        """Whether it adds up with others of its figure, so that only a revise replaces it."""
+        return np.isin(self.reports.fixed["kind"], ADDING)
 
     def refuse_twice(self, labels: pd.Index, numbers: np.ndarray) -> None:
         """Raise where two rows, by their labels and columns, are of one figure at one turn."""
@@ -234,11 +234,11 @@ def _changes(versions: Versions, compact: bool) -> tuple[np.ndarray, np.ndarray,
     line = versions.take(order)
     figure, numbered, place = line.figure, states(line.reports), np.arange(len(order))
     kept = heads(figure, line.says) | (not compact)
-    # Another number of an incident corrects the first since it is there; of others, it is the
+    # Another number of what adds up corrects the first since it is there; of others, it is the
     # newer one that counts.
     again = numbered & np.append(False, numbered)[:-1] & ~heads(figure)
     first = np.maximum.accumulate(np.where(again, 0, place))
-    corrects = again & line.listed
+    corrects = again & line.adds
     # The next empty one of the same figure, looking from the end.
     after = np.minimum.accumulate(np.where(numbered, len(order), place)[::-1])[::-1]
     inside = numbered & kept & ~corrects & (after < len(order))

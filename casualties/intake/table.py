@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..model.counts import is_blank
 from ..model.errors import LedgerError, Problems, both, naming, needed, refuse_repeated
+from ..model.frames import typed
 from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
 from .dates import exchanged
@@ -107,7 +108,7 @@ def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
         days, times = times, days
     times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # no offset, and no instant
     joined = [
-        f"{day} {'0' * (time[1:2] == ':')}{time}" if time else day
+        f"{day or '?'} {'0' * (time[1:2] == ':')}{time}" if time else day
         for day, time in zip(days, times, strict=True)
     ]
     return pd.Series(joined, table.index, dtype=object)
@@ -132,10 +133,10 @@ def to_pandas(table: Any) -> pd.DataFrame:
     elif hasattr(table, "__arrow_c_stream__"):
         frame = _from_arrow(table)
     else:
+        of_arrays = isinstance(table, Mapping) and any(hasattr(c, "dtype") for c in table.values())
         try:
-            frame = pd.DataFrame(table)
-        except UnicodeEncodeError:  # half a character somewhere: the row is named when it is read
-            frame = pd.DataFrame(table, dtype=object)
+            frame = pd.DataFrame(table, dtype=None if of_arrays else object)
+            frame = frame if of_arrays else frame.apply(typed)
         except (ValueError, TypeError) as error:
             msg = f"cannot make a table of these reports ({error}); pass a DataFrame or dicts"
             raise LedgerError(msg) from error
@@ -260,7 +261,7 @@ def check_columns(
 ) -> None:
     """Note columns that are missing, and those that are nearly a report's.
 
-    A table all of whose rows are `silent` needs no numbers: they withdraw or deny.
+    A table all of whose rows are `silent` needs no numbers: each is about another report.
     """
     if not len(names):
         return
@@ -305,7 +306,7 @@ def check_columns(
                 # A bound of one of several columns of numbers is none of the others.
                 of_one = several and ours[0] in ("low", "high")
                 note(name, f"column {name!r} may be {what}", meant(name, *ours * (not of_one)))
-    if not (numbers or silent or any(missed.get(column) for column in COUNTS)):
+    if not (numbers or (silent and not counted) or any(missed.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
         if counted:

@@ -28,7 +28,7 @@ _ISO = re.compile(
 _NONE = ("", "", "")
 _HOW = "write it as 2020-09-28 15:36 or 2020-09-28T15:36+04:00"
 _HOW_DAY = "write the day as 2020-09-28"
-_YEARS = "only years 1678 to 2261 are kept; mend the year"
+_YEARS = "only years 1678 to 2261 are kept; mend the year, or convert it from another calendar"
 _NUMBER = "a bare number is not a date (a day number of a spreadsheet must be converted first)"
 #: What texts that are no dates look like, and what is wrong with them.
 _NOT_ISO = (
@@ -40,9 +40,9 @@ _NOT_ISO = (
     (re.compile(r"^\d{4}-\d{2}$|^[^\W\d]+\.? \d{2,4}$|^\d{1,2} ?[-–—] ?\d{1,2} [^\W\d]"),
      "a month or several days are told by the first, period_start, and the last, period_end"),
     (re.compile(r"\.\d\d ?[AaPp]\.?[Mm]\b|\d ?[AaPp]\.[Mm]\b"),
-     "write its time as 9:30 pm, with a colon and without dots"),
-    (re.compile(r"\d ?[AaPp]\.?[Mm]\.?$"), "say how day and time are written, by their own order, "
-     "each way that is used (here 9:30 pm, 9 pm, 9pm): "
+     "write its time as 21:30"),
+    (re.compile(r"(?<!\.\d)\d ?[AaPp][Mm]$"), "say how day and time are written, by their own "
+     "order, each way that is used (here 9:30 pm, 9 pm, 9pm): "
      + both("dates=['%d/%m/%Y %I:%M %p', '%d/%m/%Y %I %p', '%d/%m/%Y %I%p']",
             "--dates '%d/%m/%Y %I:%M %p' --dates '%d/%m/%Y %I %p' --dates '%d/%m/%Y %I%p'")),
     (re.compile(r"^\d{4}年"), "say how it is written, "

@@ -31,8 +31,8 @@ def _any_of(words: Iterable[str]) -> str:
 _SCALE = rf"(?:\s?(?:{_any_of(_SCALES)}))"
 _DECIMAL = rf"[0-9]+\.[0-9]+{_SCALE}"
 _DIGITS = (
-    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"
-    rf"|[0-9]{{1,3}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?"
+    r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
+    rf"|[1-9][0-9]{{0,2}}(?:[{_BLANKS}][0-9]{{3}})+|[0-9]+(?:\.0)?"
 )
 _NUMBER = rf"(?:{_DECIMAL}|(?:{_DIGITS}|\b(?:{_any_of(_NUMERALS)})\b){_SCALE}?)"
 _PREFIXES = {
@@ -71,9 +71,10 @@ _WRONG = {
     + both("words={'dozens': (24, None)}, a number in words as (24, 24)", "--word dozens=24")
     + "; drop the row of a second header or a note",
     "[%٪]": "is a share, not a count; write how many people",
+    r"(?<![0-9])0[0-9]*[, ][0-9]{3}": "may be a decimal, as it begins with 0; write 2,300",
     r"[0-9],[0-9]{1,2}(?![0-9,])": "has a decimal comma; write a whole number, thousands as 2,300",
-    r"[0-9](?:\.[0-9]{3})+(?![0-9])": "has a decimal point; write a whole number, or say that it "
-    "separates thousands: " + both("thousands='.'", "--thousands ."),
+    r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9.])": "has a decimal point; write a whole "
+    "number, or say that it separates thousands: " + both("thousands='.'", "--thousands ."),
     r"[0-9]\.[0-9]": "has a decimal point; write out the whole number in digits",
     r"[0-9]['’][0-9]{3}": "has a sign between its digits; if it separates thousands, say so: "
     + both('thousands="\'"', """--thousands "'\""""),
@@ -252,7 +253,8 @@ def in_ascii_digits(text: str) -> str:
 
 def _plain(text: str, thousands: str) -> str:
     """Return text in lower case, with plain digits, single blanks and commas for thousands."""
-    plain = in_ascii_digits(re.sub("[\u200e\u200f\u061c]", "", text)).replace("٬", ",")
+    plain = in_ascii_digits(re.sub("[\u200e\u200f\u061c]", "", text))
+    plain = re.sub("[٬،]", ",", plain)
     plain = re.sub(r"\s+", " ", plain).strip().casefold()
     thousands = thousands.replace("٬", ",")
     if thousands and thousands != ",":

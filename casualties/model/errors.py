@@ -256,7 +256,7 @@ def in_one_sentence(message: str) -> str:
 
 def shorten(value: Any, most: int = 60) -> str:
     """Write a value for an error message, on one line and not too long."""
-    text = repr(value)
+    text = repr(value).replace("\n", " ")
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -53,8 +53,26 @@ def _joined(parts: list[Any]) -> Any:
     if isinstance(first, pd.Series):
         return pd.concat(parts, ignore_index=True)
     if isinstance(first, pd.DataFrame):  # what one frame does not have is missing there
-        return pd.concat([f.astype(object) for f in parts], ignore_index=True).infer_objects()
+        return pd.concat([f.astype(object) for f in parts], ignore_index=True).apply(typed)
     return first
+
+
+def typed(cells: pd.Series) -> pd.Series:
+    """Return objects as a column of what all of them are, if no cell is another one by that.
+
+    Whole numbers stay whole beside blanks, of which pandas would make floats.
+
+    >>> typed(pd.Series([2**60 + 1, None], dtype=object)).tolist()
+    [1152921504606846977, <NA>]
+    """
+    kind = pd.api.types.infer_dtype(cells)
+    try:
+        if kind == "integer" and cells.isna().any():
+            return cells.astype("Int64")
+        inexact = kind == "mixed-integer-float" and any(n != float(n) for n in cells.dropna())
+        return cells if inexact else cells.infer_objects()
+    except (OverflowError, UnicodeEncodeError):  # too large, or half a character
+        return cells
 
 
 def count_column(values: np.ndarray, missing: np.ndarray | None = None) -> pd.Series:

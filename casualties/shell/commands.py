@@ -23,7 +23,7 @@ from ..formats.csv import line_numbers
 from ..formats.whole import write_whole
 from ..ledger import Ledger
 from ..model.errors import LedgerError, in_shell, refuse_unknown
-from ..model.schema import CODES, SERIES, SEVERITIES, report_schema
+from ..model.schema import CODES, SEVERITIES, report_schema
 from ..repositories import from_git
 from ..words import first_of
 from .printing import annotations, as_text, both_as_text, write
@@ -91,14 +91,25 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
         raise LedgerError(msg) from error
 
 
-def _chosen(ledger: Ledger, said: dict[str, Any]) -> Ledger:
-    chosen: dict[str, list[Any]] = dict(_several(said.pop("where", ()), "--where"))
-    for column in chosen.keys() - {*SERIES}:
-        if column in ledger.reports:  # an own column may hold numbers
-            cells = {str(cell): cell for cell in ledger.reports[column].dropna().unique()}
-            chosen[column] = [cells.get(text, text) for text in chosen[column]]
-    ledger = ledger.where(**chosen)
+def _chosen(ledger: Ledger, said: dict[str, Any], other: Ledger | None = None) -> Ledger:
+    """Choose of a ledger what was said; what only the `other` one has is nowhere in it."""
+    chosen: dict[str, list[Any]] = {}
+    for column, texts in _several(said.pop("where", ()), "--where").items():
+        cells, there = _cells(ledger, column), _cells(other, column)
+        chosen[column] = [cells.get(t, t) for t in texts if t in cells or t not in there]
+    try:
+        ledger = ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
+    except LedgerError as error:
+        msg = f"{'' if other is None else 'in neither file: '}{error.told}"
+        raise LedgerError(msg) from error
     return ledger.as_of(said.pop("as_of")) if "as_of" in said else ledger
+
+
+def _cells(ledger: Ledger | None, column: str) -> dict[str, Any]:
+    """Return the cells of a column by how they are written: an own one may hold numbers."""
+    reports = pd.DataFrame() if ledger is None else ledger.reports
+    cells = reports.get(column, pd.Series()).astype(object)
+    return {str(cell): cell for cell in cells.where(cells.notna(), "")}
 
 
 def _two(
@@ -106,13 +117,14 @@ def _two(
     **chosen: Any,
 ) -> tuple[Ledger, Ledger]:  # fmt: skip
     """Return two ledgers, or one at two clocks."""
-    ledger = _ledger(before, chosen.copy())
-    if after is not None and start is None and end is None:
-        return ledger, _ledger(after, chosen)
     if after is None and start is not None and end is not None:
-        return ledger.as_of(start), ledger.as_of(end)
-    msg = "give either two files, or one file with --from WHEN and --to WHEN"
-    raise LedgerError(msg)
+        return _ledger(before, chosen)._between(start, end)
+    if after is None or start is not None or end is not None:
+        msg = "give either two files, or one file with --from WHEN and --to WHEN"
+        raise LedgerError(msg)
+    old, new = (_read_ledger(name, chosen.get("tz")) for name in (before, after))
+    later = _chosen(new, chosen.copy(), old)
+    return _chosen(old, chosen, new), later
 
 
 def _of_table(
@@ -126,6 +138,11 @@ def _of_table(
     words: dict[str, int | str] = {}
     for name, (*_, least) in _several(word, "--word", "dozens=24").items():
         words[name] = int(least) if least.isdecimal() else least
+    for text in columns:
+        if "," in text and text.count("=") > 1:
+            each = text.replace(",", " --column ")
+            msg = f"--column {text!r}: say it once for each, --column {each}"
+            raise LedgerError(msg)
     ours = {n: o if o[1:] else o[0] or None for n, o in _several(columns, "--column").items()}
     if len(value) == 1 and "=" not in value[0]:
         ours[value[0]] = "value"

@@ -115,4 +115,4 @@ def _records(frame: pd.DataFrame) -> Any:
 
 
 def _json(found: Any) -> str:
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"

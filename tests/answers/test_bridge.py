@@ -346,6 +346,14 @@ def test_automatic_ids_name_nothing():
     assert plain(cas.edits(one, other), ["edit", "value"]) == [("added", 7), ("removed", 2)]
 
 
+def test_a_row_inserted_above_is_not_taken_for_the_openings_report():
+    said = {"source": "M", "kind": "total"}
+    rows = [{"value": 90, "reported_at": "2024-04-30"}, {"value": 100, "reported_at": "2024-05-01"}]
+    moved = {"period_end": "2024-05-03", "reported_at": "2024-05-03"}
+    after = cas.Ledger(rows, **said).revise("r1", 120, **moved)
+    assert plain(cas.reconcile(cas.Ledger(rows[1:], **said), after)) == [(100, 0, 0, 20, 0, 0, 120)]
+
+
 def test_instants_are_the_same_in_every_zone():
     one = cas.Ledger({"report_id": ["a"], "reported_at": "2024-03-05 12:00Z", "value": 1,
                       "period_end": "2024-03-05"}, source="M", kind="total")  # fmt: skip

@@ -53,6 +53,12 @@ def test_a_field_may_hold_a_page(tmp_path):
     assert cas.read_csv(tmp_path / "x.csv") == ledger
 
 
+def test_a_quote_that_is_not_closed_is_told(tmp_path):
+    (tmp_path / "x.csv").write_text('source,value\nM,5\n"N,6\n')
+    with pytest.raises(cas.LedgerError, match="a quote may not be closed"):
+        cas.read_csv(tmp_path / "x.csv")
+
+
 def test_an_unknown_encoding_is_named(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("source,kind,reported_at,value\nM,total,2024-03-05,\n")

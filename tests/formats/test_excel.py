@@ -7,6 +7,7 @@ import time
 import tracemalloc
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
 from ledgers import article
@@ -56,6 +57,15 @@ def test_a_round_trip_gives_an_equal_ledger(tmp_path):
         assert list(tmp_path.iterdir()) == [tmp_path / "x.xlsx"]
     page = openpyxl.load_workbook(tmp_path / "x.xlsx").active
     assert page.title == "reports"
+
+
+def test_numbers_and_instants_that_excel_cannot_keep_are_text(tmp_path):
+    own = {"post": pd.array([1_800_000_000_000_000_001, None], "Int64"), "far": [np.inf, 1e22],
+           "at": pd.to_datetime(["2024-05-06 10:00+09:00", "2024-05-07 10:00+09:00"])}  # fmt: skip
+    told = pd.DataFrame({"value": [5, 6], "reported_at": "2024-05-06"}).assign(**own)
+    ledger = cas.Ledger(told, source="M", kind="total")
+    ledger.to_excel(tmp_path / "x.xlsx")
+    assert cas.read_excel(tmp_path / "x.xlsx") == ledger
 
 
 def test_formulas_in_texts_are_written_as_text(tmp_path):

@@ -209,6 +209,25 @@ def test_extra_columns_of_any_kind_are_written_as_json(tmp_path):
     assert (row["odd"], row["when"], row["list"]) == (3, "2024-03-05 00:00:00", [1, 2])
 
 
+@pytest.mark.parametrize("own", [[12, "12a"], ["a", 1], [3 + 4j, 2], [2**70, 1], [{}, {}]])
+def test_a_column_that_parquet_cannot_hold_is_named(tmp_path, own):
+    pytest.importorskip("pyarrow")
+    ledger = cas.Ledger(
+        {"value": [5, 6], "own": own}, source="M", kind="total", reported_at="2024-05-06"
+    )
+    with pytest.raises(cas.LedgerError, match="column 'own'"):
+        ledger.to_parquet(tmp_path / "x.parquet")
+    ledger.to_json(tmp_path / "x.json")
+    assert cas.read_json(tmp_path / "x.json") == ledger
+
+
+@pytest.mark.parametrize("cell", ["99999999999999999999", "5e6789012", "nan"])
+def test_a_number_of_ones_own_that_no_file_keeps_stays_text(tmp_path, cell):
+    (tmp_path / "x.csv").write_text(f"source,value,reported_at,own\nM,5,2024-05-06,{cell}\n")
+    ledger = cas.read_csv(tmp_path / "x.csv", kind="total")
+    assert ledger.reports["own"].tolist() == [cell]
+
+
 def test_a_file_in_another_encoding_is_read_when_it_is_named(tmp_path):
     path = tmp_path / "x.csv"
     text = "source,kind,value,reported_at\nÉtat,total,5,2024-03-05\n"

@@ -58,6 +58,7 @@ def problem(*rows, **fixed):
         ("434 people", (434, 434, 434, "exact")),
         ("٣٠٠", (300, 300, 300, "exact")),
         ("1,23,456", (123_456, 123_456, 123_456, "exact")),
+        ("١،٢٣٤", (1234, 1234, 1234, "exact")),
     ],
 )
 def test_counts_are_read_as_people_write_them(text, expected):
@@ -90,6 +91,7 @@ def test_numbers_in_words_are_found_in_a_text(text, numbers):
         ("<0", "below zero"), ("2,30", "decimal comma"), ("N/A", "say na="),
         ("1" * 30, "no count of people"), ("at least 300+", "twice"), ("2.300", "thousands='.'"),
         ("1.2345678 million", "no whole number"), ("12 wounded", "is not one count"),
+        ("0,123", "begins with 0"), ("0 123", "begins with 0"), ("1.23.456", "in digits$"),
     ],
 )  # fmt: skip
 def test_counts_that_cannot_be_read_say_why(text, said):

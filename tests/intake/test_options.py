@@ -564,7 +564,7 @@ def test_a_kind_that_a_column_is_called_by_is_the_kind():
         ({"value": "men"}, "drop the row of a second header"),
         ({"reported_at": "* provisional"}, "or drop the row if it is a note"),
         ({"reported_at": "03/02/25"}, "dates='%d/%m/%y', "),
-        ({"reported_at": "2025-02-03 9.30 p.m."}, "write its time as 9:30 pm"),
+        ({"reported_at": "2025-02-03 9.30 p.m."}, "write its time as 21:30"),
         (
             {"period_end": "2025-02"},
             "are told by the first, period_start, and the last, period_end",

@@ -91,6 +91,8 @@ def test_date_cells_beside_dates_that_stayed_text_may_be_turned_round(tmp_path):
         ("15h20", "a time without its day"),
         ("15:20", "a time without its day"),
         ("3:20 pm", "a time without its day"),
+        ("3.20 pm", "a time without its day"),
+        ("1403-02-17", "from another calendar"),
         ("11 Sep", "year or its day is missing"),
         ("Sep 11, 14:00", "year or its day is missing"),
         ("5/6 14:00", "year or its day is missing"),
@@ -99,6 +101,13 @@ def test_date_cells_beside_dates_that_stayed_text_may_be_turned_round(tmp_path):
 def test_a_moment_that_lacks_a_part_is_told_so(text, said):
     with pytest.raises(cas.LedgerError, match=said):
         cas.Ledger([GOOD | {"reported_at": text}])
+
+
+def test_a_blank_day_beside_a_time_is_said_to_be_blank():
+    rows = [{"Day": "5/6/2024", "Hour": "09:30", "N": 3}, {"Day": "", "Hour": "11:00", "N": 4}]
+    columns = {"Day": "reported_at", "Hour": "reported_at", "N": "value"}
+    with pytest.raises(cas.LedgerError, match="in row 1.*its day is blank: fill the days down"):
+        cas.Ledger(rows, columns=columns, dates="dmy", source="M", kind="total")
 
 
 def test_a_time_with_an_h_is_read():
