@@ -14,7 +14,7 @@ from .intake.table import Table, Wide, to_pandas
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
-from .model.errors import LedgerError, both
+from .model.errors import LedgerError, both, refuse_unknown
 from .model.schema import COLUMNS
 
 
@@ -220,8 +220,7 @@ def laid_out(
     """
     clocks.check_zone(tz)
     ways = ("raise", *ways, "skip_rows")
-    if not isinstance(on_bad, str) or on_bad not in ways:
-        raise LedgerError.from_unknown(on_bad, ways, "on_bad")
+    refuse_unknown([on_bad], ways, "on_bad")
     if not isinstance(id, str) or id in COLUMNS:
         msg = f"id={id!r} is no column of the table's own, under another name than a report's"
         raise LedgerError(msg)

@@ -28,7 +28,7 @@ from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
 from .model.counts import Count
-from .model.errors import LedgerError, in_python, nearest
+from .model.errors import LedgerError, in_python, nearest, refuse_unknown
 from .model.frames import tidy
 from .model.reports import Reports
 from .model.schema import COLUMNS, NAMES
@@ -310,10 +310,9 @@ class Ledger:
         before = self._known.record.reports
         table, options = as_frame(reports, *Options.split(said))
         longer = read_reports(table, self.tz, options, before=before)
+        refuse_unknown([repeated], ["keep", "skip"], "repeated")
         if repeated == "keep":
             return self._with(longer)
-        if repeated != "skip":
-            raise LedgerError.from_unknown(repeated, ["keep", "skip"], "repeated")
         keep = said_anew(longer, len(before))
         new = int(keep[len(before) :].sum())
         told = pd.DataFrame({"rows": [len(table)], "new": [new], "repeated": [len(table) - new]})
@@ -676,11 +675,12 @@ class Ledger:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _parts(self) -> tuple[list[str], pd.DataFrame, int]:
+    def _parts(self) -> tuple[list[str], pd.DataFrame, list[str]]:
         reports, known = self.reports, self._known
         lines = words.header(reports, len(known.series), self.tz, known.known_at)
         table = words.overview(reports, self.tz)
-        return lines, table, len(reports) - len(table)
+        hidden = len(reports) - len(table)
+        return lines, table, [f"… and {words.plural(hidden, 'earlier report')}"] * (hidden > 0)
 
     def __repr__(self) -> str:
         return words.as_text(*self._parts())

@@ -287,8 +287,7 @@ class Copies:
             yield copy
         except LedgerError as error:
             if self._archive.on_bad == "raise":
-                msg = f"{label}: {error.told}"
-                raise LedgerError(msg, error.problems) from error
+                raise LedgerError.of(label, error.told, error.problems) from error
             copy.rows, copy.skipped, copy.why = 0, True, in_one_sentence(error.told)
 
     def read(self, frame: Any, copy: Copy) -> None:

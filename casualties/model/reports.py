@@ -93,13 +93,11 @@ class Reports(Arrays):
 
     def same_as(self, other: "Reports") -> bool:
         """Whether two sets of reports say the same in the same order, extra columns as text."""
-        if len(self) != len(other) or {*self.extras.columns} != {*other.extras.columns}:
-            return False
-        own, theirs = self.frame[[*COLUMNS]], other.frame[[*COLUMNS]]
-        return own.equals(theirs) and all(
-            list(map(as_text, cells)) == list(map(as_text, other.extras[name]))
-            for name, cells in self.extras.items()
+        own, theirs = (
+            reports.frame.assign(**reports.extras.map(as_text).astype(object))
+            for reports in (self, other)
         )
+        return {*own} == {*theirs} and own.equals(theirs[[*own]])
 
     @cached_property
     def frame(self) -> pd.DataFrame:
