@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from .core.known import Known
 from .core.record import Record
 from .intake.options import Options, check_keywords
 from .intake.releases import Archive, Copies, tell
@@ -93,7 +94,7 @@ def from_vintages(
         bad = len(row) - len(versions.row)
         counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
         told = counts.assign(why=why.partition(": ")[2])
-    return Ledger._of(Record(reports), None, told)
+    return Ledger._of(Known(Record(reports), None), told)
 
 
 def from_snapshots(
@@ -199,7 +200,7 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     if len(told) and told["skipped"].all():
         msg = f"no copy could be read (of {len(told):,}); the first: {copies.why(every[0])}"
         raise LedgerError(msg)
-    return Ledger._of(Record(reports), None, told)
+    return Ledger._of(Known(Record(reports), None), told)
 
 
 def laid_out(

@@ -333,8 +333,7 @@ def _in_english(plain: str, words: Words) -> tuple[str, dict[str, Count]]:
             whole_word = rf"(?<![^\W\d_]){re.escape(_plain(word, ''))}(?![^\W\d_])"
             plain = _plain(f" {said} ".join(re.split(whole_word, plain)), "")
         else:
-            count = _coded(word, said)
-            coded[_plain(word, "")] = count
+            coded[_plain(word, "")] = _coded(word, said)
     return plain, coded
 
 
