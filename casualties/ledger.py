@@ -473,11 +473,9 @@ class Ledger:
     def _check_known(self, report_id: str) -> None:
         if not isinstance(report_id, str):
             raise LedgerError.from_wrong(report_id, "a report is named by one report_id")
-        record = self._known.record
-        ids = record.reports.texts["report_id"]
-        here = np.flatnonzero(ids.to_numpy(object) == report_id)
-        if not self._known.public[here].any():
-            hint = nearest(report_id, ids[self._known.public].tail(10_000))
+        ids = self._known.record.reports.texts["report_id"][self._known.public]
+        if report_id not in ids.to_numpy(object):
+            hint = nearest(report_id, ids.tail(10_000))
             msg = f"no report {report_id!r} is known in this ledger" + (f". {hint}" if hint else "")
             raise LedgerError(msg)
 

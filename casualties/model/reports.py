@@ -116,8 +116,7 @@ class Reports(Arrays):
             "reported_at": clocks.instant_column(self.reported, self.tz),
         }  # fmt: skip
         filled = {column: filled[column] for column in COLUMNS}
-        extras = {str(column): self.extras[column] for column in self.extras.columns}
-        return pd.DataFrame(filled | extras, copy=False)
+        return pd.DataFrame(filled | dict(self.extras.items()), copy=False)
 
 
 def as_text(cell: Any) -> str:
