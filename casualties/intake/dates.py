@@ -120,17 +120,17 @@ def exchanged(cells: Collection[Any], name: str) -> list[tuple[str, str]]:
     One that takes 3/4/2020 for 4 March leaves 25/4/2020 a text: all texts can be read in one order
     only, and no date cell is of a day after the 12th. With the remedy; ``""`` of other cells.
     """
-    dated = [isinstance(cell, dt.date) for cell in cells]
-    early = all(cell.day <= 12 for cell, date in zip(cells, dated, strict=True) if date)
-    texts = _orders(cell for cell in cells if isinstance(cell, str)) if any(dated) else []
-    odd = early and bool(texts) and all(len(orders) == 1 for orders in texts)
+    dated = [cell for cell in cells if isinstance(cell, dt.date)]
+    texts = _orders(cell for cell in cells if isinstance(cell, str)) if dated else []
+    firm = bool(texts) and all(len(orders) == 1 for orders in texts)
+    odd = firm and all(cell.day <= 12 for cell in dated)
     remedy = (
         "beside dates that stayed text, a spreadsheet made cells of those that fit its own order: "
         "read the file that it was given, or, if they are right, write the texts as 2020-09-28"
     )
     return [
         (f"{name} {cell:%Y-%m-%d} may have day and month exchanged", remedy)
-        if odd and date else ("", "") for cell, date in zip(cells, dated, strict=True)
+        if odd and isinstance(cell, dt.date) else ("", "") for cell in cells
     ]  # fmt: skip
 
 

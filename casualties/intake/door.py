@@ -168,7 +168,13 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None
     for column in NAMES:
         if (default := COLUMNS[column]) is not None:
             codes[column][roots & (codes[column] < 0)] = words[column].get_loc(default)
-    _default_days(reports, roots)
+    start, end = (reports.days[column] for column in DAYS)
+    dated = np.isin(reports.fixed["kind"], [Kind.PERIOD, Kind.INCIDENT])
+    period = roots & (reports.fixed["kind"] == Kind.PERIOD)
+    end[:] = np.where(roots & dated & np.isnat(end), start, end)
+    start[:] = np.where(period & np.isnat(start), end, start)
+    blank = roots & ~period & np.isnat(end)
+    end[blank] = clocks.local_days(reports.reported[blank], reports.tz)
     links.fill_linked(reports, problems)
     for column in NAMES:
         codes[column], words[column] = used(codes[column], words[column])
@@ -178,17 +184,6 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None
         numbers.settle(reports, ~roots)
     _check_periods(reports, problems)
     numbers.check_counts(reports, problems)
-
-
-def _default_days(reports: Reports, roots: np.ndarray) -> None:
-    start, end = (reports.days[column] for column in DAYS)
-    kind = reports.fixed["kind"]
-    blank = roots & np.isin(kind, [Kind.PERIOD, Kind.INCIDENT]) & np.isnat(end)
-    end[blank] = start[blank]
-    period = roots & (kind == Kind.PERIOD)
-    start[period & np.isnat(start)] = end[period & np.isnat(start)]
-    blank = roots & ~period & np.isnat(end)
-    end[blank] = clocks.local_days(reports.reported[blank], reports.tz)
 
 
 def _check_periods(reports: Reports, problems: Problems) -> None:

@@ -47,13 +47,9 @@ class Reports(Arrays):
         place = np.full(len(self) + 1, -1, np.int64)
         place[rows] = np.arange(len(rows))
         taken = super().take(rows)
-        pairs = {name: used(codes, self.words[name]) for name, codes in taken.codes.items()}
-        return replace(
-            taken,
-            target=place[taken.target],
-            codes={name: codes for name, (codes, _) in pairs.items()},
-            words={name: words for name, (_, words) in pairs.items()},
-        )
+        for name, codes in taken.codes.items():
+            taken.codes[name], taken.words[name] = used(codes, taken.words[name])
+        return replace(taken, target=place[taken.target])
 
     @classmethod
     def concat(cls, parts: Sequence["Reports"]) -> "Reports":
