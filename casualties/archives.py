@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from .core.known import Known
 from .core.record import Record
 from .intake.options import Options, check_keywords
 from .intake.releases import Archive, Copies, tell
@@ -14,7 +15,7 @@ from .intake.table import Table, Wide, to_pandas
 from .ledger import Ledger
 from .model import clocks
 from .model.clocks import Moment
-from .model.errors import LedgerError, both
+from .model.errors import LedgerError, both, refuse_unknown
 from .model.schema import COLUMNS
 
 
@@ -93,7 +94,7 @@ def from_vintages(
         bad = len(row) - len(versions.row)
         counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
         told = counts.assign(why=why.partition(": ")[2])
-    return Ledger._of(Record(reports), None, told)
+    return Ledger._of(Known(Record(reports), None), told)
 
 
 def from_snapshots(
@@ -199,7 +200,7 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     if len(told) and told["skipped"].all():
         msg = f"no copy could be read (of {len(told):,}); the first: {copies.why(every[0])}"
         raise LedgerError(msg)
-    return Ledger._of(Record(reports), None, told)
+    return Ledger._of(Known(Record(reports), None), told)
 
 
 def laid_out(
@@ -220,8 +221,7 @@ def laid_out(
     """
     clocks.check_zone(tz)
     ways = ("raise", *ways, "skip_rows")
-    if not isinstance(on_bad, str) or on_bad not in ways:
-        raise LedgerError.from_unknown(on_bad, ways, "on_bad")
+    refuse_unknown([on_bad], ways, "on_bad")
     if not isinstance(id, str) or id in COLUMNS:
         msg = f"id={id!r} is no column of the table's own, under another name than a report's"
         raise LedgerError(msg)

@@ -28,7 +28,7 @@ from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
 from .model.counts import Count
-from .model.errors import LedgerError, in_python, nearest
+from .model.errors import LedgerError, in_python, nearest, refuse_unknown
 from .model.frames import tidy
 from .model.reports import Reports
 from .model.schema import COLUMNS, NAMES
@@ -111,15 +111,14 @@ class Ledger:
     def _read(cls, table: Table, tz: str, options: Options, fixed: Mapping[str, Any]) -> "Ledger":
         clocks.check_zone(tz)
         frame, options = as_frame(table, options, fixed)
-        return cls._of(Record(read_reports(frame, tz, options)), None)
+        return cls._of(Known(Record(read_reports(frame, tz, options)), None))
 
     @classmethod
     def _of(
-        cls, record: Record, known_at: np.datetime64 | None, intake: pd.DataFrame | None = None,
-        within: list[str] | None = None,
-    ) -> "Ledger":  # fmt: skip
+        cls, known: Known, intake: pd.DataFrame | None = None, within: list[str] | None = None
+    ) -> "Ledger":
         ledger = cls.__new__(cls)
-        vars(ledger).update(_known=Known(record, known_at), _intake=intake, _within=within)
+        vars(ledger).update(_known=known, _intake=intake, _within=within)
         return ledger
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -131,7 +130,7 @@ class Ledger:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         reports, known_at, intake, within = state
-        vars(self).update(vars(self._of(Record(reports), known_at, intake, within)))
+        vars(self).update(vars(self._of(Known(Record(reports), known_at), intake, within)))
 
     # -- what it holds -----------------------------------------------------------------------
 
@@ -225,9 +224,8 @@ class Ledger:
         True
         """
         clock, limit = clocks.query_instant(when, self.tz), self._known.known_at
-        ledger = self._of(self._known.record, None, within=self._within)
-        vars(ledger)["_known"] = self._known.at(clock if limit is None else min(clock, limit))
-        return ledger
+        known = self._known.at(clock if limit is None else min(clock, limit))
+        return self._of(known, within=self._within)
 
     def where(self, /, **columns: Any) -> "Ledger":
         """Return the series whose columns equal the value or are in the list.
@@ -259,7 +257,7 @@ class Ledger:
         if keep.all():
             return self
         some = Record(record.reports.take(np.flatnonzero(keep)))
-        return self._of(some, self._known.known_at, within=self._sources)
+        return self._of(Known(some, self._known.known_at), within=self._sources)
 
     @property
     def _sources(self) -> list[str]:
@@ -310,16 +308,13 @@ class Ledger:
         before = self._known.record.reports
         table, options = as_frame(reports, *Options.split(said))
         longer = read_reports(table, self.tz, options, before=before)
+        refuse_unknown([repeated], ["keep", "skip"], "repeated")
         if repeated == "keep":
             return self._with(longer)
-        if repeated != "skip":
-            raise LedgerError.from_unknown(repeated, ["keep", "skip"], "repeated")
         keep = said_anew(longer, len(before))
         new = int(keep[len(before) :].sum())
         told = pd.DataFrame({"rows": [len(table)], "new": [new], "repeated": [len(table) - new]})
-        ledger = self._with(longer.take(np.flatnonzero(keep)))
-        vars(ledger).update(_intake=told.astype("Int64"))
-        return ledger
+        return self._with(longer.take(np.flatnonzero(keep)), told.astype("Int64"))
 
     def correct_entry(self, report_id: str, /, **columns: Any) -> "Ledger":
         """Return the ledger with one row as it should have been entered.
@@ -381,9 +376,9 @@ class Ledger:
         check_keywords(columns, NAMES)
         return self._with(renamed(self._known.record.reports, columns))
 
-    def _with(self, reports: Reports) -> "Ledger":
+    def _with(self, reports: Reports, intake: pd.DataFrame | None = None) -> "Ledger":
         """Return a ledger of other reports, with the same clock."""
-        return self._of(Record(reports), self._known.known_at)
+        return self._of(Known(Record(reports), self._known.known_at), intake)
 
     def revise(
         self, report_id: str, value: Any, *, reported_at: Moment, reason: str = "", **columns: Any
@@ -478,11 +473,9 @@ class Ledger:
     def _check_known(self, report_id: str) -> None:
         if not isinstance(report_id, str):
             raise LedgerError.from_wrong(report_id, "a report is named by one report_id")
-        record = self._known.record
-        ids = record.reports.texts["report_id"]
-        here = np.flatnonzero(ids.to_numpy(object) == report_id)
-        if not self._known.public[here].any():
-            hint = nearest(report_id, ids[self._known.public].tail(10_000))
+        ids = self._known.record.reports.texts["report_id"][self._known.public]
+        if report_id not in ids.to_numpy(object):
+            hint = nearest(report_id, ids.tail(10_000))
             msg = f"no report {report_id!r} is known in this ledger" + (f". {hint}" if hint else "")
             raise LedgerError(msg)
 
@@ -676,11 +669,12 @@ class Ledger:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _parts(self) -> tuple[list[str], pd.DataFrame, int]:
+    def _parts(self) -> tuple[list[str], pd.DataFrame, list[str]]:
         reports, known = self.reports, self._known
         lines = words.header(reports, len(known.series), self.tz, known.known_at)
         table = words.overview(reports, self.tz)
-        return lines, table, len(reports) - len(table)
+        hidden = len(reports) - len(table)
+        return lines, table, [f"… and {words.plural(hidden, 'earlier report')}"] * (hidden > 0)
 
     def __repr__(self) -> str:
         return words.as_text(*self._parts())

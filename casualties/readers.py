@@ -154,8 +154,7 @@ def _ledger(
     try:
         return Ledger._read(table, tz, options, fixed)
     except LedgerError as error:
-        msg = f"{path}: {error.told}"
-        raise LedgerError(msg, error.problems) from None
+        raise LedgerError.of(path, error.told, error.problems) from None
 
 
 def _as_numbers(column: pd.Series) -> pd.Series:

@@ -100,7 +100,7 @@ def from_git(
     archive = laid_out(named, said, tz, id, on_bad, "skip")
     copies = Copies(archive)
     place = os.fspath(repo)
-    last = np.datetime64(0, "s")
+    last = np.datetime64(0, "us")
 
     # Few are kept: a change that was undone is not read again.
     @lru_cache(maxsize=4)
@@ -108,11 +108,10 @@ def from_git(
         return _table(content(place, blob), name, read, records, encoding)
 
     for version in versions(place, path, branch):
-        last = max(last, np.datetime64(version.seconds, "s"))
-        at = last.astype("M8[us]")
-        label = f"commit {version.commit[:10]} of {instant(at, tz)}"
+        last = max(last, np.datetime64(version.seconds, "s").astype("M8[us]"))
+        label = f"commit {version.commit[:10]} of {instant(last, tz)}"
         with copies.another(label, f"commit {version.commit}") as copy:
-            copy.at = at
+            copy.at = last
             if version.blob:
                 copies.read(table(version.blob, version.path), copy)
             else:
@@ -132,8 +131,8 @@ def _table(
         try:
             return read(data)
         except Exception as error:
-            msg = f"{name}: read() failed ({type(error).__name__}: {error})"
-            raise LedgerError(msg) from error
+            what = f"read() failed ({type(error).__name__}: {error})"
+            raise LedgerError.of(name, what) from error
     if name.lower().endswith(".json") or records:
         return json.parse_nested(data, name, records)
     return csv.parse(data, name, encoding)

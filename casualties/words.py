@@ -404,21 +404,17 @@ def overview(frame: pd.DataFrame, tz: str, most: int = 10) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def as_text(lines: list[str], table: pd.DataFrame, hidden: int) -> str:
-    """Return a header over a table as text."""
+def as_text(lines: list[str], table: pd.DataFrame, more: list[str]) -> str:
+    """Return a header over a table as text, and below what else there is."""
     body = [table.to_string(index=False, max_colwidth=None)] if len(table) else []
-    return "\n".join([*lines, *body, *_more(hidden)])
+    return "\n".join([*lines, *body, *more])
 
 
-def as_html(lines: list[str], table: pd.DataFrame, hidden: int) -> str:
-    """Return a header over a table as HTML, everything escaped."""
+def as_html(lines: list[str], table: pd.DataFrame, more: list[str]) -> str:
+    """Return the same as HTML, everything escaped."""
     body = table.to_html(index=False, border=0) if len(table) else ""
-    more = "".join(f"<p>{text}</p>" for text in _more(hidden))
-    return f"<div><p>{'<br>'.join(map(html.escape, lines))}</p>{body}{more}</div>"
-
-
-def _more(hidden: int) -> list[str]:
-    return [f"… and {plural(hidden, 'earlier report')}"] if hidden else []
+    below = "".join(f"<p>{text}</p>" for text in more)
+    return f"<div><p>{'<br>'.join(map(html.escape, lines))}</p>{body}{below}</div>"
 
 
 def plain(text: object) -> str:

@@ -50,7 +50,12 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
     # row, the fields are counted.
     if (table.iloc[:, -1] == "").any():
         _refuse_ragged(text, mark, path)
-    return _without_blanks(table, names)
+    # The blank rows and, where they have no name, the blank columns of a sheet are left out; the
+    # other rows keep their labels, and a column without a name is called after its place.
+    filled = table != ""
+    kept = filled.any().to_numpy() | (pd.Index(names, dtype=object) != "")
+    table.columns = pd.Index([name or f"Unnamed: {n}" for n, name in enumerate(names)])
+    return table.loc[filled.any(axis=1), kept]
 
 
 def _text(data: bytes, path: Any, encoding: str) -> tuple[str, str, int]:
@@ -92,17 +97,6 @@ def line_numbers(data: bytes, encoding: str) -> list[int]:
         begun += [last + 1] if row else []
         last = rows.line_num + above
     return begun[1:]
-
-
-def _without_blanks(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Return a table without the blank rows, and the blank columns without a name, of a sheet.
-
-    The other rows keep their labels; a column without a name is called after its place.
-    """
-    filled = table != ""
-    kept = [bool(name) or bool(filled.iloc[:, place].any()) for place, name in enumerate(names)]
-    table.columns = pd.Index([name or f"Unnamed: {n}" for n, name in enumerate(names)])
-    return table.loc[filled.any(axis=1), kept]
 
 
 def _refuse_ragged(text: str, mark: str, path: Any) -> None:

@@ -83,8 +83,7 @@ def read(
     for cell in cells:
         value = rows.get(cell["row"], {}).get(cell["column"])
         if isinstance(value, int | float) and head.get(cell["column"]) in counts:
-            form = _format(cell, page) if cell["row"] != first else ""
-            rows[cell["row"]][cell["column"]] = _shown(value, form)
+            rows[cell["row"]][cell["column"]] = _shown(value, _format(cell, page))
     columns = sorted(head.keys() | {column for row in others for column in rows[row]})
     names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
     refuse_repeated(names, str(path))

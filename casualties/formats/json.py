@@ -79,11 +79,9 @@ def written(reports: pd.DataFrame, tz: str) -> str:
     table = writable(reports, tz)
     encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
     columns = {str(name): list(map(_cell, table[name].astype(object))) for name in table.columns}
-    lines: list[str] = []
-    for row in zip(*columns.values(), strict=True):
-        said = {name: cell for name, cell in zip(columns, row, strict=True) if cell is not None}
-        lines.append(encode(said if lines else dict(zip(columns, row, strict=True))))
-    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows[1:] = [{name: cell for name, cell in row.items() if cell is not None} for row in rows[1:]]
+    return "[\n" + ",\n".join(map(encode, rows)) + "\n]\n" if rows else "[]\n"
 
 
 def _cell(cell: Any) -> Any:

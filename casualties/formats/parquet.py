@@ -35,8 +35,6 @@ def written(reports: pd.DataFrame) -> bytes:
     except (ValueError, TypeError, OverflowError, NotImplementedError) as error:
         for name in reports.columns if len(reports.columns) > 1 else ():
             written(reports[[name]])  # raises for the one that cannot be written
-        msg = (
-            f"column {reports.columns[0]!r}: {error.args[0]}; in Parquet all cells of a column are "
-        )
-        msg += "of one type: make them texts, or use CSV or JSON"
+        msg = f"column {reports.columns[0]!r}: {error.args[0]}; in Parquet all cells of a column "
+        msg += "are of one type: make them texts, or use CSV or JSON"
         raise LedgerError(msg) from error

@@ -32,9 +32,8 @@ _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole."""
-    if Path(path).suffix.lower() in _PACKED:
-        msg = f"{os.fspath(path)}: files are not compressed here; leave {Path(path).suffix} out"
-        raise LedgerError(msg)
+    if (ending := Path(path).suffix).lower() in _PACKED:
+        raise LedgerError.of(path, f"files are not compressed here; leave {ending} out")
     data = content.encode() if isinstance(content, str) else content
     device = os.path.abspath(path).startswith(("/dev/", "/proc/"))
     if os.path.exists(path) and (device or not (os.path.isfile(path) or os.path.isdir(path))):

@@ -73,9 +73,9 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
     ways = _ways(text)
     said = [_formatted(text, way) if "%" in way else ways.get(way, "") for way in dates]
     # What has no such month is told so, if it fits no other way.
-    if fits := sorted(filter(None, said), key=lambda iso: _month(iso) > 12):
+    if fits := sorted(filter(None, said), key=lambda iso: iso[5:7] > "12"):
         return fits[0]
-    read = {iso for iso in ways.values() if _month(iso) <= 12 and int(iso[8:10]) <= 31}
+    read = {iso for iso in ways.values() if iso[5:7] <= "12" and iso[8:10] <= "31"}
     read = read or {*ways.values()}
     return read.pop() if len(read) == 1 else ""
 
@@ -85,10 +85,6 @@ def _ways(text: str) -> dict[str, str]:
     plain = text.strip().casefold()
     found = {order: form.fullmatch(plain) for order, form in _FORMS.items()}
     return {order: _iso(match) for order, match in found.items() if match}
-
-
-def _month(iso: str) -> int:
-    return int(iso[5:7])
 
 
 def _formatted(text: str, form: str) -> str:
@@ -102,8 +98,7 @@ def _formatted(text: str, form: str) -> str:
 
 def _iso(found: re.Match[str]) -> str:
     """Return the parts of a date as ISO text."""
-    month = found["m"]
-    month = month if month.isdecimal() else str(_MONTHS.index(month[:3]) + 1)
+    month = found["m"] if found["m"].isdecimal() else _MONTHS.index(found["m"][:3]) + 1
     day = f"{found['y']}-{int(month):02d}-{int(found['d']):02d}"
     if clock := (found["clock"] or "").replace("h", ":"):
         day += f" {clock:0>{5 if len(clock) < 6 else 8}}"
@@ -113,7 +108,7 @@ def _iso(found: re.Match[str]) -> str:
 def _orders(texts: Iterable[str]) -> list[set[str]]:
     """Return for each text that is a date in which order of day and month it may be written."""
     fits = [
-        {order for order in ORDERS[:2] if order in ways and _month(ways[order]) <= 12}
+        {order for order in ORDERS[:2] if order in ways and ways[order][5:7] <= "12"}
         for ways in map(_ways, texts)
     ]
     return [orders for orders in fits if orders]
@@ -125,17 +120,17 @@ def exchanged(cells: Collection[Any], name: str) -> list[tuple[str, str]]:
     One that takes 3/4/2020 for 4 March leaves 25/4/2020 a text: all texts can be read in one order
     only, and no date cell is of a day after the 12th. With the remedy; ``""`` of other cells.
     """
-    dated = [isinstance(cell, dt.date) for cell in cells]
-    early = all(cell.day <= 12 for cell, date in zip(cells, dated, strict=True) if date)
-    texts = _orders(cell for cell in cells if isinstance(cell, str)) if any(dated) else []
-    odd = early and bool(texts) and all(len(orders) == 1 for orders in texts)
+    dated = [cell for cell in cells if isinstance(cell, dt.date)]
+    texts = _orders(cell for cell in cells if isinstance(cell, str)) if dated else []
+    firm = bool(texts) and all(len(orders) == 1 for orders in texts)
+    odd = firm and all(cell.day <= 12 for cell in dated)
     remedy = (
         "beside dates that stayed text, a spreadsheet made cells of those that fit its own order: "
         "read the file that it was given, or, if they are right, write the texts as 2020-09-28"
     )
     return [
         (f"{name} {cell:%Y-%m-%d} may have day and month exchanged", remedy)
-        if odd and date else ("", "") for cell, date in zip(cells, dated, strict=True)
+        if odd and isinstance(cell, dt.date) else ("", "") for cell in cells
     ]  # fmt: skip
 
 

@@ -72,16 +72,14 @@ def _parse(
     table: pd.DataFrame, tz: str, options: Options, problems: Problems, before: pd.Series
 ) -> tuple[Reports, np.ndarray]:
     """Return a table, each column read by itself, and which of its rows have no name."""
+    blank = pd.Series(None, table.index, dtype=object)
 
     def read(name: str, as_one: Callable[..., Meant[T]]) -> tuple[np.ndarray, list[T]]:
-        if name not in table.columns:
-            return np.full(len(table), -1, np.int32), []
-        return cells.read_each(table[name], name, partial(as_one, name=name), problems)
+        column = table.get(name, blank)
+        return cells.read_each(column, name, partial(as_one, name=name), problems)
 
     def moments(name: str) -> np.ndarray:
-        if name not in table.columns:
-            return np.full(len(table), clocks.NAT)
-        return read_moments(table[name], name, tz, options.dates, problems)
+        return read_moments(table.get(name, blank), name, tz, options.dates, problems)
 
     as_name = partial(cells.read_name, whole=options.whole)
     named = {name: cells.as_names(*read(name, as_name), COLUMNS[name]) for name in NAMES}
@@ -170,7 +168,13 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None
     for column in NAMES:
         if (default := COLUMNS[column]) is not None:
             codes[column][roots & (codes[column] < 0)] = words[column].get_loc(default)
-    _default_days(reports, roots)
+    start, end = (reports.days[column] for column in DAYS)
+    dated = np.isin(reports.fixed["kind"], [Kind.PERIOD, Kind.INCIDENT])
+    period = roots & (reports.fixed["kind"] == Kind.PERIOD)
+    end[:] = np.where(roots & dated & np.isnat(end), start, end)
+    start[:] = np.where(period & np.isnat(start), end, start)
+    blank = roots & ~period & np.isnat(end)
+    end[blank] = clocks.local_days(reports.reported[blank], reports.tz)
     links.fill_linked(reports, problems)
     for column in NAMES:
         codes[column], words[column] = used(codes[column], words[column])
@@ -180,17 +184,6 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None
         numbers.settle(reports, ~roots)
     _check_periods(reports, problems)
     numbers.check_counts(reports, problems)
-
-
-def _default_days(reports: Reports, roots: np.ndarray) -> None:
-    start, end = (reports.days[column] for column in DAYS)
-    kind = reports.fixed["kind"]
-    blank = roots & np.isin(kind, [Kind.PERIOD, Kind.INCIDENT]) & np.isnat(end)
-    end[blank] = start[blank]
-    period = roots & (kind == Kind.PERIOD)
-    start[period & np.isnat(start)] = end[period & np.isnat(start)]
-    blank = roots & ~period & np.isnat(end)
-    end[blank] = clocks.local_days(reports.reported[blank], reports.tz)
 
 
 def _check_periods(reports: Reports, problems: Problems) -> None:

@@ -99,8 +99,8 @@ def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
         raise LedgerError(msg) from error
     if done.returncode and not may_fail:
         told = done.stderr.decode(errors="replace").strip().splitlines()
-        msg = f"{repo}: git {words[0]} failed ({told[-1] if told else done.returncode})"
-        raise LedgerError(msg)
+        why = told[-1] if told else done.returncode
+        raise LedgerError.of(repo, f"git {words[0]} failed ({why})")
     return b"" if done.returncode else done.stdout
 
 

@@ -47,10 +47,9 @@ def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.S
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row with each report's name, and with each name referred to (-1: none)."""
-    codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
-    first = np.full(len(codes), -1)
-    first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
-    return first[codes[: len(ids)]], first[codes[len(ids) :]]
+    first = np.append(np.flatnonzero(~ids.duplicated()), -1)
+    names = pd.Index(ids.iloc[first[:-1]])
+    return first[names.get_indexer(ids)], first[names.get_indexer(refers)]
 
 
 def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
@@ -151,16 +150,12 @@ def fill_numbers(reports: Reports, problems: Problems) -> None:
     the three takes none of them.
     """
     action, qualifier = reports.fixed["action"], reports.fixed["qualifier"]
-    root = roots(reports.target, action)
-    revises = action == Action.REVISE
-    odd = np.flatnonzero(revises & (action[root] == Action.DENY))
+    revises, own = action == Action.REVISE, qualifier >= 0
+    odd = np.flatnonzero(revises & (action[roots(reports.target, action)] == Action.DENY))
     what = "a revise of a denial that was retracted"
     problems.add(odd, "refers_to", None, what, "refer to the report with the number")
-    stating, own = states(reports) & (action < Action.RETRACT), qualifier >= 0
-    blank = revises & ~stating & (np.arange(len(root)) >= problems.base)
-    # Chain by chain, in order of time (ties in ledger order): what came last before each row.
-    order = ordered(root, reports.reported.view(np.int64))
-    last = _last(stating, order, root)
+    blank = revises & ~states(reports) & (np.arange(len(own)) >= problems.base)
+    last = said_before(reports)
     rows = np.flatnonzero(blank & own & (last >= 0))
     ranged = qualifier[last[rows]] == Qualifier.RANGE
     odd = rows[ranged & (qualifier[rows] != Qualifier.RANGE)]
@@ -168,9 +163,8 @@ def fill_numbers(reports: Reports, problems: Problems) -> None:
     problems.add(odd, "qualifier", None, what, "give the value, or leave the qualifier blank")
     _copy(reports, rows, last[rows], ("value",))
     _copy(reports, rows[ranged], last[rows[ranged]], ("low", "high"))
-    stating[rows] = True
-    settle(reports, stating & revises)
-    last = _last(stating, order, root)
+    settle(reports, states(reports) & revises)
+    last = said_before(reports)
     rows = np.flatnonzero(blank & ~own & (last >= 0))
     _copy(reports, rows, last[rows], COUNTS)
     qualifier[rows] = qualifier[last[rows]]
@@ -180,8 +174,14 @@ def said_before(reports: Reports) -> np.ndarray:
     """Return the report that gave the last number before each one in its chain; -1: none."""
     action = reports.fixed["action"]
     root = roots(reports.target, action)
+    # Chain by chain, in order of time (ties in ledger order).
     order = ordered(root, reports.reported.view(np.int64))
-    return _last(states(reports) & (action < Action.RETRACT), order, root)
+    stating = (states(reports) & (action < Action.RETRACT))[order]
+    place = np.maximum.accumulate(np.where(stating, np.arange(len(order)), -1))
+    found = np.append(order, -1)[np.append(-1, place)[:-1]]
+    last = np.empty(len(order), np.int64)
+    last[order] = np.where(root[found] == root[order], found, -1)
+    return last
 
 
 def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[str, ...]) -> None:
@@ -189,15 +189,6 @@ def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[s
     for columns in (reports.number, reports.stated):
         for name in names:
             columns[name][rows] = columns[name][source]
-
-
-def _last(chosen: np.ndarray, order: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Return the last chosen row before each row of its group in `order`; -1: none."""
-    place = np.maximum.accumulate(np.where(chosen[order], np.arange(len(order)), -1))
-    found = np.append(order, -1)[np.append(-1, place)[:-1]]
-    last = np.empty(len(order), np.int64)
-    last[order] = np.where(group[found] == group[order], found, -1)
-    return last
 
 
 def odd_kinds(reports: Reports) -> dict[int, str]:

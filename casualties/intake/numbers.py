@@ -101,9 +101,8 @@ def check_counts(reports: Reports, problems: Problems) -> None:
     qualifier, action, kind = (reports.fixed[name] for name in ("qualifier", "action", "kind"))
     number, stated = reports.number, reports.stated
     value, any_number = stated["value"], states(reports)
-    told = np.zeros(len(reports), bool)
+    told, below = np.zeros((2, len(reports)), bool)
     told[[row for row, _ in problems.cells() if row >= 0]] = True
-    below = np.zeros(len(reports), bool)
     remedy = "a count of people starts at 0; 'so many fewer' is kind 'more'"
     for name in COUNTS:
         negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below

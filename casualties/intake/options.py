@@ -42,10 +42,9 @@ class Options:
         """Return what keywords say of a table, and the others: columns of a report."""
         fixed = dict(said)
         columns, words = (fixed.pop(name, None) for name in ("columns", "words"))
-        for name, mapping in {"columns": columns, "words": words}.items():
-            if not isinstance(mapping, Mapping | None):
-                raise LedgerError.from_wrong(mapping, f"{name} is a mapping")
-        columns, words = columns or {}, words or {}
+        if not isinstance(columns, Mapping | None):
+            raise LedgerError.from_wrong(columns, "columns is a mapping")
+        columns = columns or {}
         na, whole, dates = (one_or_more(n, fixed.pop(n, None)) for n in ("na", "whole", "dates"))
         thousands = fixed.pop("thousands", "")
         several = {n: [*o] for n, o in columns.items() if isinstance(o, list | tuple) and o}
@@ -73,7 +72,7 @@ class Options:
                 raise LedgerError(msg)
         blank = frozenset(word.strip().casefold() for word in na)
         everybody = frozenset(map(plainly, whole)) - {""}
-        return cls(columns, dict(words), blank, dates, everybody, thousands, also), fixed
+        return cls(columns, dict(words or {}), blank, dates, everybody, thousands, also), fixed
 
     @property
     def kept(self) -> frozenset[str]:

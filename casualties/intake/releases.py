@@ -287,8 +287,7 @@ class Copies:
             yield copy
         except LedgerError as error:
             if self._archive.on_bad == "raise":
-                msg = f"{label}: {error.told}"
-                raise LedgerError(msg, error.problems) from error
+                raise LedgerError.of(label, error.told, error.problems) from error
             copy.rows, copy.skipped, copy.why = 0, True, in_one_sentence(error.told)
 
     def read(self, frame: Any, copy: Copy) -> None:
@@ -342,8 +341,13 @@ class Copies:
         LedgerError
             If a column that was named is in no copy, or what they say cannot be put together.
         """
-        self._refuse_unseen()
         archive = self._archive
+        seen = frozenset[str]().union(*(copy.names for copy in self.copies if copy.names))
+        for theirs in (*archive.options.columns, *archive.wide) if seen else ():
+            same = archive.options.names_of(archive.options.columns.get(theirs) or "")
+            if not seen & {theirs, *same} and theirs not in self._called:
+                place = f"no copy has a column {theirs!r}; they have"
+                raise LedgerError.from_missing_column(place, sorted(seen), theirs)
         if not self._told:
             return read_reports(pd.DataFrame(), archive.tz, archive.options)
         reports = tell(Versions.concat(self._told))
@@ -369,13 +373,3 @@ class Copies:
             if not copy.names & {theirs, *self._archive.options.names_of(ours)}:
                 told.append(f"no column {theirs!r}: blank here")
         return "; ".join(filter(None, [*told, copy.why]))
-
-    def _refuse_unseen(self) -> None:
-        """Raise if a column that was named is in no copy."""
-        seen = frozenset[str]().union(*(copy.names for copy in self.copies if copy.names))
-        options = self._archive.options
-        for theirs in (*options.columns, *self._archive.wide) if seen else ():
-            same = {theirs, *options.names_of(options.columns.get(theirs) or "")}
-            if not seen & same and theirs not in self._called:
-                place = f"no copy has a column {theirs!r}; they have"
-                raise LedgerError.from_missing_column(place, sorted(seen), theirs)

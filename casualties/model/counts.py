@@ -287,14 +287,11 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
     """
     plain, coded = _in_english(_plain(text, ""), words or {})
     counts = [count for word, count in coded.items() if re.search(rf"\b{re.escape(word)}\b", plain)]
-    found = set[int]()
     for match in _WRITTEN.finditer(plain):
         with contextlib.suppress(ValueError):
             counts.append(parse_count(match[0], thousands="." if match["dotted"] else ""))
-    found |= {part for count in counts for part in count[:3] if part is not None}
-    for match in _IN_WORDS.finditer(plain):
-        found |= _in_words(match[0])
-    return found
+    found = {part for count in counts for part in count[:3] if part is not None}
+    return found.union(*(_in_words(match[0]) for match in _IN_WORDS.finditer(plain)))
 
 
 def _in_words(text: str) -> set[int]:
@@ -333,8 +330,7 @@ def _in_english(plain: str, words: Words) -> tuple[str, dict[str, Count]]:
             whole_word = rf"(?<![^\W\d_]){re.escape(_plain(word, ''))}(?![^\W\d_])"
             plain = _plain(f" {said} ".join(re.split(whole_word, plain)), "")
         else:
-            count = _coded(word, said)
-            coded[_plain(word, "")] = count
+            coded[_plain(word, "")] = _coded(word, said)
     return plain, coded
 
 

@@ -72,13 +72,10 @@ class LedgerError(ValueError):
 
     places: frozenset[int] = frozenset()
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.told, self.problems)
-
     @classmethod
-    def of(cls, place: Any, what: str) -> "LedgerError":
+    def of(cls, place: Any, what: str, problems: pd.DataFrame | None = None) -> "LedgerError":
         """Make the error about what a file, or another place, holds; it begins the sentence."""
-        return cls(f"{place}: {what}")
+        return cls(f"{place}: {what}", problems)
 
     @classmethod
     def from_wrong(cls, value: Any, meant: str) -> "LedgerError":

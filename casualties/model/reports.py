@@ -47,13 +47,9 @@ class Reports(Arrays):
         place = np.full(len(self) + 1, -1, np.int64)
         place[rows] = np.arange(len(rows))
         taken = super().take(rows)
-        pairs = {name: used(codes, self.words[name]) for name, codes in taken.codes.items()}
-        return replace(
-            taken,
-            target=place[taken.target],
-            codes={name: codes for name, (codes, _) in pairs.items()},
-            words={name: words for name, (_, words) in pairs.items()},
-        )
+        for name, codes in taken.codes.items():
+            taken.codes[name], taken.words[name] = used(codes, taken.words[name])
+        return replace(taken, target=place[taken.target])
 
     @classmethod
     def concat(cls, parts: Sequence["Reports"]) -> "Reports":
@@ -93,13 +89,11 @@ class Reports(Arrays):
 
     def same_as(self, other: "Reports") -> bool:
         """Whether two sets of reports say the same in the same order, extra columns as text."""
-        if len(self) != len(other) or {*self.extras.columns} != {*other.extras.columns}:
-            return False
-        own, theirs = self.frame[[*COLUMNS]], other.frame[[*COLUMNS]]
-        return own.equals(theirs) and all(
-            list(map(as_text, cells)) == list(map(as_text, other.extras[name]))
-            for name, cells in self.extras.items()
+        own, theirs = (
+            reports.frame.assign(**reports.extras.map(as_text).astype(object))
+            for reports in (self, other)
         )
+        return {*own} == {*theirs} and own.equals(theirs[[*own]])
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -118,8 +112,7 @@ class Reports(Arrays):
             "reported_at": clocks.instant_column(self.reported, self.tz),
         }  # fmt: skip
         filled = {column: filled[column] for column in COLUMNS}
-        extras = {str(column): self.extras[column] for column in self.extras.columns}
-        return pd.DataFrame(filled | extras, copy=False)
+        return pd.DataFrame(filled | dict(self.extras.items()), copy=False)
 
 
 def as_text(cell: Any) -> str:

@@ -45,7 +45,7 @@ def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     """Return the frame, or say that there is no number yet, and when there will be one."""
     if frame["total"].notna().any():
         return frame
-    history = ledger._of(ledger._known.record, None).history()
+    history = ledger._of(ledger._known.at(None)).history()
     first = history.loc[history["total"].notna(), "reported_at"]
     later = f"; the first is at {instant(first.min(), ledger.tz)}" if len(first) else ""
     msg = f"no report {known(ledger, WORDS) or 'nothing known'} has a number{later}"

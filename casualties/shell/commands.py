@@ -150,10 +150,9 @@ def _of_table(
         said["value"] = {}
         form = "Killed=killed, to say what each counts"
         for column, what in _several(value, "--value", form).items():
-            texts = (
-                text if ":" in text else f"outcome:{text}" for text in ",".join(what).split(",")
-            )
-            said["value"][column] = dict(text.split(":", 1) for text in texts)
+            texts = ",".join(what).split(",")
+            pairs = (text if ":" in text else f"outcome:{text}" for text in texts)
+            said["value"][column] = dict(pair.split(":", 1) for pair in pairs)
     return said | {"columns": ours, "words": words}
 
 
