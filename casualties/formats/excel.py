@@ -71,9 +71,10 @@ def read(
         msg = f"{path}: not an Excel workbook{old}: {error}; save it as .xlsx, or as CSV"
         raise LedgerError(msg) from error
     _refuse_unknown(path, page, cells, merged, hidden)
+    forms = _forms(page)
     rows: dict[int, dict[int, Any]] = {}
     for cell in cells:
-        if (value := _value(cell, page)) is not None:
+        if (value := _value(cell, forms)) is not None:
             rows.setdefault(cell["row"], {})[cell["column"]] = value
     if not rows:
         msg = f"{path}: sheet {page.title!r} is empty; the first row must name the columns"
@@ -83,7 +84,7 @@ def read(
     for cell in cells:
         value = rows.get(cell["row"], {}).get(cell["column"])
         if isinstance(value, int | float) and head.get(cell["column"]) in counts:
-            rows[cell["row"]][cell["column"]] = _shown(value, _format(cell, page))
+            rows[cell["row"]][cell["column"]] = _shown(value, forms[cell["style_id"]])
     columns = sorted(head.keys() | {column for row in others for column in rows[row]})
     names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
     refuse_repeated(names, str(path))
@@ -174,11 +175,11 @@ def _refuse_unknown(
             raise LedgerError.of(path, f"{place} holds {what}")
 
 
-def _value(cell: dict[str, Any], page: Any) -> Any:
+def _value(cell: dict[str, Any], forms: list[str]) -> Any:
     """Return what a cell holds; a date that is shown without a time of day is a date."""
     value = cell["value"]
     if isinstance(value, dt.datetime) and value.time() == dt.time(0):
-        return value if "h" in _format(cell, page) else value.date()
+        return value if "h" in forms[cell["style_id"]] else value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):  # of several parts, of which those that are raised are footnotes
@@ -203,11 +204,12 @@ def _shown(value: float, form: str) -> Any:
     return text if signs and numbers == 1 else value
 
 
-def _format(cell: dict[str, Any], page: Any) -> str:
-    """Return how a cell is shown."""
+def _forms(page: Any) -> list[str]:
+    """Return how cells of each style are shown."""
     from openpyxl.cell.read_only import ReadOnlyCell
 
-    return str(ReadOnlyCell(page, **cell).number_format).lower()
+    styles = range(len(page.parent._cell_styles))
+    return [str(ReadOnlyCell(page, 1, 1, "", "n", n).number_format).lower() for n in styles]
 
 
 def written(reports: pd.DataFrame, tz: str) -> bytes:
