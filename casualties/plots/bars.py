@@ -411,8 +411,8 @@ def _stack(
         amount = np.r_[stack[name], stack[name].iloc[-1]]
         if not (amount.any() or texts[name]):
             continue
-        color = palette[place % len(palette)] if name else colors.quiet(ax)
-        color = sheet.colors.get(name, color)
+        usual = palette[place % len(palette)] if name else colors.quiet(ax)
+        color = sheet.colors.get(name, usual)
         face = colors.mixed(ax, color, 0.55 if name else 0.15, inside=True)
         ax.fill_between(np.r_[x, solid], base, base + amount, step="post", facecolor=face,
                         linewidth=0.0, zorder=1.0)  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from ..model.errors import LedgerError, unknown
-from ..model.schema import SERIES
 from ..words import NUMBERS, STEPS, clean, day, instant, printed, shorten
 
 #: The charts' own words; `texts=` replaces any of them, for other languages.
@@ -67,21 +66,6 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
             msg = f"the text {key!r} of a chart takes {told}, and cannot be {text!r}"
             raise LedgerError(msg)
     return {**WORDS, **(texts or {})}
-
-
-def common(
-    names: pd.DataFrame, say: Mapping[str, str], given: Mapping[str, str]
-) -> tuple[str, list[str]]:
-    """Return what all series count, in words, and the columns in which they differ.
-
-    `given` replaces names by the caller's own.
-    """
-    differs = [c for c in SERIES if names[c].nunique() > 1]
-    same = [c for c in ("outcome", "side", "category", "definition") if c not in differs]
-    parts = names[same].head(1).astype("str").to_numpy().ravel().tolist()
-    title = " · ".join(given.get(word, word) for word in parts if word not in ("", "all"))
-    title = title or say["figures"]
-    return title[:1].upper() + title[1:], differs
 
 
 def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]) -> list[str]:

@@ -200,7 +200,7 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     figure, drawn = _drawn(draw, options, heads, known)
     charts, sheets = [*drawn.values()], [*map(Sheet.of, drawn.values())]
     names = pd.concat([each for sheet in sheets for each in sheet.names], ignore_index=True)
-    what, differs = captions.common(names, say, labels)
+    what, differs = sheets[0].common(names)
     for sheet in sheets if "source" in differs and by != "source" else ():
         sheet.named = True
         sheet.name_lines([column for column in differs if column != by])

@@ -355,7 +355,12 @@ class Sheet(Artist):
 
     def common(self, names: pd.DataFrame) -> tuple[str, list[str]]:
         """Return what all series count, in words, and the columns in which they differ."""
-        return captions.common(names, self.say, self.labels)
+        differs = [c for c in SERIES if names[c].nunique() > 1]
+        same = [c for c in ("outcome", "side", "category", "definition") if c not in differs]
+        parts = names[same].head(1).astype("str").to_numpy().ravel().tolist()
+        title = " · ".join(self.labels.get(word, word) for word in parts if word not in ("", "all"))
+        title = title or self.say["figures"]
+        return title[:1].upper() + title[1:], differs
 
     def what(self, names: pd.DataFrame) -> str:
         """Say what series count, within a sentence."""
