@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
-from . import captions, colors, marks, prepare
+from . import colors, marks, prepare
 from .chart import Options, chart
 from .sheet import End, Sheet
 
@@ -198,9 +198,9 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
         msg = f"no report as known {end} has a number, so there is nothing to reconcile"
         raise LedgerError(msg)
     prepare.one(bridge, "reconcile", list(SERIES))
-    sheet = Sheet.on(ledger, options)
     row = bridge.iloc[0]
     begin, close = (ledger.as_of(when) for when in (start, end))
+    sheet = Sheet.on(close, options)
     first, last = (instant(one.known_at, ledger.tz, sheet.say["end of"]) for one in (begin, close))
     ends = [_headline(known, row[name], sheet)
             for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
@@ -208,16 +208,14 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     why = _reasons(row, begin.known_at, close)
     # No number is not a vague one.
     sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
-    moves = steps({name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}, *sure)
     alt = (
         f"Why the number of {sheet.what(bridge)} went from {ends[0]['printed']} to "
-        f"{ends[1]['printed']} between {first} and {last}: {moves}"
+        f"{ends[1]['printed']} between {first} and {last}: {steps(row, *sure)}"
         + (f". Reasons given: {clean('; '.join(why))}" if why else "")
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
-    small = captions.small_line(len(close), bridge, sheet.say, between, sheet.labels)
-    return sheet.close("reconcile", alt, bridge, small=small, more=[*more, *why])
+    return sheet.close("reconcile", alt, bridge, span=between, more=[*more, *why])
 
 
 def _reasons(row: pd.Series, since: pd.Timestamp, close: Any) -> list[str]:

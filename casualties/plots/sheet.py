@@ -307,8 +307,7 @@ class Sheet(Artist):
 
     def close(
         self, chart: str, alt: str, names: pd.DataFrame, data: pd.DataFrame | None = None, *,
-        title: str | None = None, small: Sequence[str] | None = None, more: Sequence[str] = (),
-        left_out: int = 0,
+        title: str | None = None, span: str = "", more: Sequence[str] = (), left_out: int = 0,
     ) -> Any:  # fmt: skip
         """Write title, small line and names, and what the picture says in `alt_text`."""
         data = names if data is None else data
@@ -320,7 +319,7 @@ class Sheet(Artist):
         clock = "" if several else self.clock
         drawn = names.itertuples(index=False, name=None)
         self.drawn = {report for key in drawn for report in self.reports.get(key, ())}
-        parts = small or captions.small_line(len(self.drawn), names, self.say, clock, self.labels)
+        parts = captions.small_line(len(self.drawn), names, self.say, span or clock, self.labels)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
         self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
