@@ -52,9 +52,9 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         msg = "there is one running total only, so nothing between two of them to draw"
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
-    sheet = Sheet.on(ledger, options, window.parts)
+    sheet = Sheet.on(ledger, options, window)
     drawn = _within(frame, "value")
-    _bars(sheet, ledger, frame, drawn, options)
+    _bars(sheet, frame, drawn)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # What may be lower, and people who may return, are no fall.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
@@ -118,9 +118,7 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
     return f"{_printed(row, sheet)} {when}"
 
 
-def _bars(
-    sheet: Sheet, ledger: Any, frame: pd.DataFrame, drawn: np.ndarray, options: Options
-) -> None:
+def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
     """Draw a bar for each stretch, its area its number."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
@@ -135,7 +133,7 @@ def _bars(
     reach = np.r_[value, high[ranged], low[ranged]]
     # The end of a whisker at 0 is a mark that needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
-    look = marks.looks(sheet, ledger, frame.head(1), options)[0]
+    look = marks.looks(sheet, frame.head(1))[0]
     color = look.color
     End(sheet, right[-1], value[-1], [""], look.text, names=frame.iloc[-1].to_dict(),
         look=marks.MARKS["whole"] | {"color": color})  # fmt: skip
@@ -204,7 +202,7 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     first, last = (instant(one.known_at, ledger.tz, sheet.say["end of"]) for one in (begin, close))
     ends = [_headline(known, row[name], sheet)
             for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
-    floor = _waterfall(sheet, ledger, row, [end["printed"] for end in ends])
+    floor = _waterfall(sheet, row, [end["printed"] for end in ends])
     why = _reasons(row, begin.known_at, close)
     # No number is not a vague one.
     sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
@@ -238,7 +236,7 @@ def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
     return row[["total", "low", "high"]].to_dict() | {"printed": printed(row, sheet.say)}
 
 
-def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -> float:
+def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
     """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins."""
     ax = sheet.ax
     steps = [name for name in STEPS if name != "withdrawn" or row[name]]
@@ -250,7 +248,7 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -
     free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
-    shade = colors.assign(pd.DataFrame([row]), ledger._sources, set(), sheet.colors)[0][0]
+    shade = colors.assign(pd.DataFrame([row]), sheet.sources, set(), sheet.colors)[0][0]
     tone = colors.ink(ax)
     x = before + (before > 0) + np.arange(len(steps) + 2)
     ends, begin = np.r_[levels, levels[-1]], np.r_[0, levels[:-1], 0]
@@ -331,10 +329,10 @@ def parts(
             "categories are parts, name them, as in plot.parts(parts=('men', 'women'))"
         )
         raise LedgerError(msg)
-    sheet = Sheet.on(ledger, options, window.parts)
+    sheet = Sheet.on(ledger, options, window)
     names = ledger.series()
     texts = _texts(whole, chosen, stack, sheet.say)
-    _stack(sheet, whole, stack, texts, window.clock)
+    _stack(sheet, whole, stack, texts)
     last = whole.iloc[-1]
     told = [f"{name or 'not itemised'} {texts[name]}" for name in stack if texts[name]]
     gone = str(last["missing"])
@@ -395,13 +393,13 @@ def _texts(
 
 
 def _stack(
-    sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: Mapping[Any, str], until: float
+    sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: Mapping[Any, str]
 ) -> None:
     """Draw the stack under the line of the tally."""
     ax, x = sheet.ax, whole["at"].to_numpy()
     toll, high = prepare.floats(whole["total"]), prepare.floats(whole["high"])
     solid = float(x[-1]) + 0.5  # a count holds through its last day
-    until = max(until, solid)
+    until = sheet.until = max(sheet.until, solid)
     sheet.reserve(np.r_[x, until], least=1.0)
     sheet.count_limits(np.r_[toll, high], bars=True)
     base, palette, ink = np.zeros(len(x) + 1), colors.cycle(), colors.ink(ax)
@@ -427,11 +425,9 @@ def _stack(
     stated = whole["stated"].eq(whole["total"]).fillna(False).to_numpy(bool)
     said = pd.Series("exact", whole.index).where(stated)
     run = prepare.looked_at(whole.assign(value=whole["total"], qualifier=said, source=""))
-    marks.steps(sheet, marks.Look(ink, ink), run, solid, until, {})
+    marks.steps(sheet, marks.Look(ink, ink), run, solid, {})
     End(sheet, until, float(toll[-1]), [texts["all"]], sheet.ink, weight="bold",
         look={"linewidth": 1.8, "color": ink})  # fmt: skip
-    gone = np.flatnonzero(whole["missing"].astype("str") != "")
-    if len(gone):
-        some = gone[np.unique(np.linspace(0, len(gone) - 1, min(len(gone), 30)).astype(int))]
-        marks.sign(sheet, "missing", x[some], toll[some], shift=(8, 7))
+    gone = prepare.evenly(np.flatnonzero(whole["missing"].astype("str") != ""), 30)
+    marks.sign(sheet, "missing", x[gone], toll[gone], shift=(8, 7))
     sheet.date_axis(shift=0.0)

@@ -50,7 +50,7 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     frame = window.cut(frame)
     prepare.need(frame, ledger)
     every = len(frame)
-    sheet = Sheet.on(ledger, options, window.parts, 1.3)
+    sheet = Sheet.on(ledger, options, window, 1.3)
     y = sheet.place_rows([""] * min(most, every), [""])
     frame = frame.tail(len(y)).reset_index(drop=True)
     sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
@@ -65,8 +65,7 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
             look = marks.Look(tone, tone, marks.MARKS[str(mark)]["marker"], mark=str(mark))
             marks.numbers(sheet, look, y[alike.index], alike, across=True)
     for mark, struck in (("denied", frame["denied_by"] != ""), ("withdrawn", frame["withdrawn"])):
-        if struck.any():
-            marks.sign(sheet, mark, x[struck], y[struck])
+        marks.sign(sheet, mark, x[struck], y[struck])
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
         claim = captions.worded(row, sheet.say)
@@ -124,10 +123,10 @@ def _who(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
     return captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
 
 
-def _looks(sheet: Sheet, ledger: Any, rows: pd.DataFrame, options: Options) -> list[marks.Look]:
+def _looks(sheet: Sheet, rows: pd.DataFrame) -> list[marks.Look]:
     """Return how each row is drawn: all of one source alike."""
     every = rows.drop_duplicates("source")
-    found = dict(zip(every["source"], marks.looks(sheet, ledger, every, options), strict=True))
+    found = dict(zip(every["source"], marks.looks(sheet, every), strict=True))
     return [found[source] for source in rows["source"]]
 
 
@@ -188,7 +187,7 @@ def sources(ledger: Any, *, options: Options) -> Axes:
     frame, names = frame.head(len(rows)), names[: len(rows)]
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
-    looks, told = _looks(sheet, ledger, frame, options), []
+    looks, told = _looks(sheet, frame), []
     for place, (name, look, y) in enumerate(zip(names, looks, rows.tolist(), strict=True)):
         one = frame.iloc[place]
         if not np.isfinite(one["y"]):
@@ -262,19 +261,19 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
-    sheet = Sheet.on(ledger, options, window.parts, 1.2)
+    sheet = Sheet.on(ledger, options, window, 1.2)
     counts = counts.head(most).reset_index(drop=True)
     names = captions.labels(counts, sheet.common(counts)[1], sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
     texts = [_texts(paths[row["count"]], row) for _, row in counts.iterrows()]
     y = sheet.place_rows(names, [text[-1] for text in texts])
     counts = counts.head(len(y))
-    looks, reach, told = _looks(sheet, ledger, counts, options), [], []
+    looks, reach, told = _looks(sheet, counts), [], []
     for place, (_, row) in enumerate(counts.iterrows()):
         numbers, how, said = zip(*paths[row["count"]], strict=True)
         x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
-        _path(sheet, looks[place], x, how, float(y[place]), options.line)
+        _path(sheet, looks[place], x, how, float(y[place]))
         text, struck = texts[place][0], None
         day = captions.covered(row["kind"], row["first_day"], row["period_end"], sheet.say)
         if how[-1] == "withdrawn":
@@ -385,14 +384,11 @@ def _percent(value: float, _: Any) -> str:
     return f"{value:+,.0f}%".replace("-", "−") if value else "0"
 
 
-def _path(
-    sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float, style: Any
-) -> None:
+def _path(sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float) -> None:
     """Draw a row: where it began, and each step up as ▲ and down as ▼."""
     y = np.full(len(x), height)
-    sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
+    sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | sheet.options.line)
     marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
     for mark in ("up", "withdrawn", "down"):
         some = np.equal(how, mark)
-        if some.any():
-            marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)
+        marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)

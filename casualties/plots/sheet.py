@@ -132,10 +132,8 @@ class Sheet(Artist):
         return next((child for child in ax.artists if isinstance(child, Sheet)), None)
 
     @classmethod
-    def on(
-        cls, ledger: Any, options: "Options", window: Sequence[str] = (), wide: float = 1.0
-    ) -> "Sheet":
-        """Return the sheet of the axes given, or of a new figure's."""
+    def on(cls, ledger: Any, options: "Options", window: Any = None, wide: float = 1.0) -> "Sheet":
+        """Return the sheet of the axes given, or of a new figure's, so many times as wide."""
         ax = options.ax
         if ax is None:
             import matplotlib.pyplot as plt
@@ -143,7 +141,8 @@ class Sheet(Artist):
             size = np.multiply(rcParams["figure.figsize"], (wide, 1))
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         self: Sheet = cls.of(ax) or cls(ax)
-        self.new, self.window = options.ax is None, window
+        self.options, self.new, self.sources = options, options.ax is None, ledger._sources
+        self.window, self.until = (window.parts, window.clock) if window else ((), np.nan)
         told = ledger.reports
         told = told[told["action"] != "deny"]
         self.reports |= told.set_index("report_id").groupby([*SERIES], observed=True).groups
@@ -299,11 +298,8 @@ class Sheet(Artist):
 
     def taken(self) -> set[str]:
         """Return the colours that the axes already show."""
-        shown = [p.get_edgecolor() for p in self.ax.patches]
-        for line in self.ax.get_lines():  # the ends of whiskers are marks without a line
-            alone = line.get_linestyle() == "None"
-            shown.append(line.get_markeredgecolor() if alone else line.get_color())
-        return {to_hex(color) for color in shown}
+        shown = [patch.get_edgecolor() for patch in self.ax.patches]
+        return {*map(to_hex, [*shown, *(line.get_color() for line in self.ax.get_lines())])}
 
     def close(
         self, chart: str, alt: str, names: pd.DataFrame, data: pd.DataFrame | None = None, *,
