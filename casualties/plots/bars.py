@@ -192,12 +192,11 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     '−1 corrected, +26 updated, +20 new'
     """
     bridge = ledger.reconcile(start, end)
+    begin, close = (ledger.as_of(when) for when in (start, end))
     if bridge.empty:
-        msg = f"no report as known {end} has a number, so there is nothing to reconcile"
-        raise LedgerError(msg)
+        prepare.need(close.totals(), close)
     prepare.one(bridge, "reconcile", list(SERIES))
     row = bridge.iloc[0]
-    begin, close = (ledger.as_of(when) for when in (start, end))
     sheet = Sheet.on(close, options)
     first, last = (instant(one.known_at, ledger.tz, sheet.say["end of"]) for one in (begin, close))
     ends = [_headline(known, row[name], sheet)
@@ -382,9 +381,9 @@ def _texts(
     exact = all(pd.notna(r["high"]) and r["total"] == r["low"] == r["high"] for r in rows)
     out: dict[Any, str] = {"all": printed(toll, say)}
     for name, amount in stack.iloc[-1].items():
-        row = given.loc[name] if name in given.index else None
+        row: Any = given.loc[name] if name in given.index else None
         as_said = row is not None and amount in (row["total"], row["added"])
-        if row is not None and as_said and (row["low"] or pd.notna(row["high"])):
+        if as_said and (row["low"] or pd.notna(row["high"])):
             out[name] = printed(row, say)
         else:
             n = number(round(amount))
@@ -392,9 +391,7 @@ def _texts(
     return out
 
 
-def _stack(
-    sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: Mapping[Any, str]
-) -> None:
+def _stack(sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: dict[Any, str]) -> None:
     """Draw the stack under the line of the tally."""
     ax, x = sheet.ax, whole["at"].to_numpy()
     toll, high = prepare.floats(whole["total"]), prepare.floats(whole["high"])

@@ -102,9 +102,7 @@ def looks(sheet: Sheet, names: pd.DataFrame) -> list[Look]:
     return found
 
 
-def steps(
-    sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, style: Mapping[str, Any]
-) -> None:
+def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, style: dict[str, Any]) -> None:
     """Draw one line of the grammar, up to the clock; dashed after the last report.
 
     Parameters
@@ -113,7 +111,7 @@ def steps(
         Rows of one series as :func:`prepare.by_day` gives them, in the order of `at`.
     solid : float
         The last report.
-    style : mapping
+    style : dict
         Keywords of matplotlib for the line.
     """
     ax, until = sheet.ax, sheet.until
@@ -123,12 +121,12 @@ def steps(
     xs, ys = np.r_[x, solid], np.r_[y, y[-1]]
     line = {"color": look.color, "drawstyle": "steps-post", "zorder": 2.1,
             "solid_joinstyle": "miter", "linewidth": 0.8 if look.grey else 0.9}  # fmt: skip
-    ax.plot(xs, ys, **line | dict(style))
+    ax.plot(xs, ys, **line | style)
     if look.grey:
         return
     if firm.any():  # a derived stretch between stated ones stays thin
         stated = np.where(np.r_[firm, firm[-1]], ys, np.nan)
-        ax.plot(xs, stated, **line | {"linewidth": 1.8} | dict(style))
+        ax.plot(xs, stated, **line | {"linewidth": 1.8} | style)
     if until > solid and np.isfinite(y[-1]):
         ax.plot([solid, until], [y[-1]] * 2, color=look.color, zorder=2.1, **MARKS["after"])
         explain(sheet, "after")

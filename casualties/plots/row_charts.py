@@ -18,6 +18,8 @@ from .sheet import End, Sheet
 _SERIES = list(SERIES)
 #: So many sources have a row at the most.
 MOST_SOURCES = 40
+#: The numbers of a count that was corrected, the direction that led to each, and its words.
+Steps = list[tuple[float, str, str]]
 
 
 # -- who said what when ----------------------------------------------------------------------
@@ -54,7 +56,7 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     y = sheet.place_rows([""] * min(most, every), [""])
     frame = frame.tail(len(y)).reset_index(drop=True)
     sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
-    who = _who(sheet, frame)
+    who = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
     x = frame["y"].to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
     chosen = options.highlight
@@ -117,12 +119,6 @@ def _fated(text: str, row: pd.Series, say: Mapping[str, str]) -> list[str]:
     return [*(", ".join([text, *way, *gone]) for way in denied), text]
 
 
-def _who(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
-    """Name who speaks in each row, and how it was counted where that differs."""
-    _, differs = sheet.common(frame)
-    return captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
-
-
 def _looks(sheet: Sheet, rows: pd.DataFrame) -> list[marks.Look]:
     """Return how each row is drawn: all of one source alike."""
     every = rows.drop_duplicates("source")
@@ -181,7 +177,7 @@ def sources(ledger: Any, *, options: Options) -> Axes:
     sheet = Sheet.on(ledger, options)
     every = len(frame)
     frame = frame.head(MOST_SOURCES)
-    names = _who(sheet, frame)
+    names = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
     numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
     rows = sheet.place_rows(names, numbers)
     frame, names = frame.head(len(rows)), names[: len(rows)]
@@ -345,9 +341,7 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     return steps, counts.drop_duplicates([*keys, "run"], keep="last").sort_values("count")
 
 
-def _paths(
-    steps: pd.DataFrame, reports: pd.DataFrame, say: Any
-) -> dict[int, list[tuple[float, str, str]]]:
+def _paths(steps: pd.DataFrame, reports: pd.DataFrame, say: Any) -> dict[int, Steps]:
     """Return the numbers of each count, the direction that led to each, and its words.
 
     What was withdrawn has no number; where a day went on between two corrections, the path jumps.
@@ -355,7 +349,7 @@ def _paths(
     ids = {*steps["old_id"], *steps["new_id"]}
     rows = prepare.spoken(reports[reports["report_id"].isin(ids)]).iterrows()
     said = {str(row["report_id"]): printed(row, say) for _, row in rows}
-    found: dict[int, list[tuple[float, str, str]]] = {}
+    found: dict[int, Steps] = {}
     columns = ["count", "old", "new", "old_id", "new_id"]
     for count, old, new, old_id, new_id in steps[columns].to_numpy(object).tolist():
         path = found.setdefault(int(count), [])
@@ -369,7 +363,7 @@ def _paths(
     return found
 
 
-def _texts(path: list[tuple[float, str, str]], count: pd.Series) -> list[str]:
+def _texts(path: Steps, count: pd.Series) -> list[str]:
     """Write the steps of a row, or how far each day moved; many also shortened."""
     each = f" × {count['days']:,} days" if count["days"] > 1 else ""
     if each and not pd.isna([*count["deltas"]]).any():

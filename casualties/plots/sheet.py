@@ -143,8 +143,7 @@ class Sheet(Artist):
         self: Sheet = cls.of(ax) or cls(ax)
         self.options, self.new, self.sources = options, options.ax is None, ledger._sources
         self.window, self.until = (window.parts, window.clock) if window else ((), np.nan)
-        told = ledger.reports
-        told = told[told["action"] != "deny"]
+        told = ledger.reports.query("action != 'deny'")
         self.reports |= told.set_index("report_id").groupby([*SERIES], observed=True).groups
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
