@@ -46,8 +46,9 @@ WORDS = {
     "title reconcile": "{what}, from opening to closing",
 }  # fmt: skip
 
-#: A label says first who speaks, then what tells the line from the others of that source.
-_ORDER = ("source", "definition", "outcome", "side", "category", "event")
+#: A label says first of which event it is, then who speaks, then what tells the line from the
+#: others of that source.
+_ORDER = ("event", "source", "definition", "outcome", "side", "category")
 
 
 def words(texts: Mapping[str, str] | None) -> dict[str, str]:
@@ -74,8 +75,6 @@ def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]
     `given` replaces names by the caller's own: a whole label, or the name of a source, side, ….
     """
     columns = [c for c in _ORDER if c in differs] or ["source"]
-    if "event" in columns:  # of many events each is named first
-        columns = ["event", *columns[:-1]]
     out = []
     for row in names[columns].astype("str").to_dict("records"):
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]

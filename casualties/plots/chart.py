@@ -188,9 +188,8 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     if options.ax is not None:
         msg = "by= draws a figure of its own: leave out ax=, or draw each panel with where()"
         raise LedgerError(msg)
-    found = ledger.reports
-    found = found[found["action"] != "deny"].astype({by: "str"})
-    sizes = found[by].value_counts(sort=False)
+    found = ledger.reports.query("action != 'deny'")[by].astype("str")
+    sizes = found.value_counts(sort=False)
     values = sizes.sort_values(ascending=False, kind="stable").index.tolist()
     clock = captions.clock_of(ledger)  # one for all panels
     every = ((v, ledger.where(**{by: v}).as_of(clock)) for v in values[: 4 * MOST_PANELS])

@@ -331,15 +331,19 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     sheet = Sheet.on(ledger, options, window)
     last = curves[-1][1]
     known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
-    shares = ((known - known[0]) / max(known[-2:][0] - known[0], 1e-9)).tolist()
-    ax, shades, frames = sheet.ax, _shades(sheet.ax), []
+    shares = (known - known[0]) / max(known[-2:][0] - known[0], 1e-9)
+    ax, frames = sheet.ax, []
+    # From far to near, so that all stand out from what lies behind.
+    dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
+    scale = mpl.colormaps["viridis" if dark else "viridis_r"]
+    shades = [scale(0.33 + 0.57 * share) for share in shares]
     newest = {"color": colors.ink(ax), "linewidth": 1.6, "zorder": 3}
     older = {"linewidth": 1.0, "zorder": 2} | options.line
-    for share, (when, run) in zip(shares, curves, strict=True):
+    for shade, (when, run) in zip(shades, curves, strict=True):
         x, y = run["at"].to_numpy(), run["y"].to_numpy()
         if relative:
             y = y - np.nan_to_num(prepare.level(x, last))
-        look = newest if run is last else {"color": shades(share)} | older
+        look = newest if run is last else {"color": shade} | older
         ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
         tip = run.iloc[-1]
         if not (tip["range"] or tip["ceiling"]):
@@ -363,7 +367,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     for mark, which, place in [("first", "first", 0), ("known", "last", -2)][: len(curves) - 1]:
         day = f"{curves[place][0].tz_convert(ledger.tz):%Y-%m-%d}"
         day = sheet.say[f"known {which}"] if options.by else day  # each panel has its own scale
-        look = marks.MARKS["known"] | {"color": shades(shares[place])}
+        look = marks.MARKS["known"] | {"color": shades[place]}
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
     alt = (
         f"Running total of {sheet.what(last)} as it was known "
@@ -392,10 +396,3 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     every = pd.concat([*found, final.assign(known_at=at.iloc[-1])], ignore_index=True)
     curves = prepare.by_day(every, ledger).groupby("known_at", sort=False)
     return [(run["known_at"].iloc[0], run.reset_index(drop=True)) for _, run in curves]
-
-
-def _shades(ax: Axes) -> Any:
-    """Return a colour map from far to near that stands out from what lies behind."""
-    dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
-    base = mpl.colormaps["viridis" if dark else "viridis_r"]
-    return lambda share: base(0.33 + 0.57 * share)
