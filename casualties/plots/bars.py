@@ -307,11 +307,11 @@ def parts(
     whole, chosen = ledger._tallied(_GROUP, choose, parts, exhaustive, max_age)
     chosen["name"] = [*map(part, zip(chosen["side"], chosen["category"], strict=True))]
     chosen["added"] = _within(chosen, "adds")
-    whole = prepare.need(whole, ledger).dropna(subset="total")
-    prepare.one(whole, "parts", _GROUP)
     window = prepare.Window.of(ledger, options, day=True)
     at = prepare.days(whole["date"])
     whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
+    whole = prepare.need(whole, ledger).dropna(subset="total")
+    prepare.one(whole, "parts", _GROUP)
     stack = _stacked(whole, chosen)
     # In a sum "up to 9" is its low, and "more than 10" at least 11.
     odd = (stack[""] < 0) | ((stack[""] > 0) & whole["stated"].isna().to_numpy())
