@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..model.errors import LedgerError, unknown
-from ..words import NUMBERS, STEPS, clean, day, instant, printed, shorten
+from ..words import NUMBERS, STEPS, day, instant, printed, shorten
 
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
@@ -95,21 +95,6 @@ def clock_of(ledger: Any) -> pd.Timestamp | None:
     if ledger.known_at is not None:
         return ledger.known_at
     return ledger.reports["reported_at"].max() if len(ledger) else None
-
-
-def small_line(
-    count: int, names: pd.DataFrame, say: Mapping[str, str], clock: str, given: Mapping[str, str]
-) -> list[str]:
-    """Return the parts of the small line: event, clock, who, how many reports."""
-    events, who = (names[c].astype("str").unique().tolist() for c in ("event", "source"))
-    parts = [clean(given.get(event, event)) for event in events if len(events) == 1]
-    parts.append(clock)
-    if len(who) > 1:
-        parts.append(say["sources"].format(n=f"{len(who):,}"))
-    else:
-        parts += [clean(given.get(name, name)) for name in who]
-    parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
-    return [part for part in parts if part]
 
 
 def worded(row: pd.Series, say: Mapping[str, str]) -> str:

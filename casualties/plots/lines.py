@@ -127,8 +127,7 @@ def _over_time(
     looks = marks.looks(sheet, named)
     drawn = [(frame[frame["line"] == place], look) for place, look in enumerate(looks)]
     _others(sheet, frame[frame["line"] >= len(named)])
-    told = _lines(sheet, named, drawn, last.tolist())
-    ends = ", ".join(told)
+    ends = ", ".join(_lines(sheet, named, drawn, last.tolist()))
     if len(names) > len(named):
         ends += f"; {plural(len(names) - len(named), 'other line')} in grey"
     fell = "" if day else _falls(sheet, frame, drawn)

@@ -314,7 +314,7 @@ class Sheet(Artist):
         clock = "" if several else self.clock
         drawn = names.itertuples(index=False, name=None)
         self.drawn = {report for key in drawn for report in self.reports.get(key, ())}
-        parts = captions.small_line(len(self.drawn), names, self.say, span or clock, self.labels)
+        parts = self.small_line(len(self.drawn), names, span or clock)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
         self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
@@ -355,6 +355,16 @@ class Sheet(Artist):
         title = " · ".join(self.labels.get(word, word) for word in parts if word not in ("", "all"))
         title = title or self.say["figures"]
         return title[:1].upper() + title[1:], differs
+
+    def small_line(self, count: int, names: pd.DataFrame, clock: str) -> list[str]:
+        """Return the parts of the small line: event, clock, who, how many reports."""
+        events, who = (names[c].astype("str").unique().tolist() for c in ("event", "source"))
+        parts = [self.labels.get(event, event) for event in events if len(events) == 1]
+        many = [self.say["sources"].format(n=f"{len(who):,}")]
+        speaks = many if len(who) > 1 else [self.labels.get(name, name) for name in who]
+        reports = self.say["reports"].format(n=f"{count:,}")
+        parts += [clock, *speaks, self.say["report"] if count == 1 else reports]
+        return [part for part in map(clean, parts) if part]
 
     def what(self, names: pd.DataFrame) -> str:
         """Say what series count, within a sentence."""
