@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
-from . import captions, colors, marks, prepare
+from . import colors, marks, prepare
 from .chart import Options, chart
 from .sheet import End, Sheet
 
@@ -52,9 +52,9 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         msg = "there is one running total only, so nothing between two of them to draw"
         raise LedgerError(msg)
     prepare.one(frame, "increments", list(SERIES))
-    sheet = Sheet.on(ledger, options, window.parts)
+    sheet = Sheet.on(ledger, options, window)
     drawn = _within(frame, "value")
-    _bars(sheet, ledger, frame, drawn, options)
+    _bars(sheet, frame, drawn)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # What may be lower, and people who may return, are no fall.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
@@ -118,9 +118,7 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
     return f"{_printed(row, sheet)} {when}"
 
 
-def _bars(
-    sheet: Sheet, ledger: Any, frame: pd.DataFrame, drawn: np.ndarray, options: Options
-) -> None:
+def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
     """Draw a bar for each stretch, its area its number."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
@@ -135,7 +133,7 @@ def _bars(
     reach = np.r_[value, high[ranged], low[ranged]]
     # The end of a whisker at 0 is a mark that needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
-    look = marks.looks(sheet, ledger, frame.head(1), options)[0]
+    look = marks.looks(sheet, frame.head(1))[0]
     color = look.color
     End(sheet, right[-1], value[-1], [""], look.text, names=frame.iloc[-1].to_dict(),
         look=marks.MARKS["whole"] | {"color": color})  # fmt: skip
@@ -194,30 +192,27 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     '−1 corrected, +26 updated, +20 new'
     """
     bridge = ledger.reconcile(start, end)
-    if bridge.empty:
-        msg = f"no report as known {end} has a number, so there is nothing to reconcile"
-        raise LedgerError(msg)
-    prepare.one(bridge, "reconcile", list(SERIES))
-    sheet = Sheet.on(ledger, options)
-    row = bridge.iloc[0]
     begin, close = (ledger.as_of(when) for when in (start, end))
+    if bridge.empty:
+        prepare.need(close.totals(), close)
+    prepare.one(bridge, "reconcile", list(SERIES))
+    row = bridge.iloc[0]
+    sheet = Sheet.on(close, options)
     first, last = (instant(one.known_at, ledger.tz, sheet.say["end of"]) for one in (begin, close))
     ends = [_headline(known, row[name], sheet)
             for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
-    floor = _waterfall(sheet, ledger, row, [end["printed"] for end in ends])
+    floor = _waterfall(sheet, row, [end["printed"] for end in ends])
     why = _reasons(row, begin.known_at, close)
     # No number is not a vague one.
     sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
-    moves = steps({name: 0 if pd.isna(row[name]) else int(row[name]) for name in STEPS}, *sure)
     alt = (
         f"Why the number of {sheet.what(bridge)} went from {ends[0]['printed']} to "
-        f"{ends[1]['printed']} between {first} and {last}: {moves}"
+        f"{ends[1]['printed']} between {first} and {last}: {steps(row, *sure)}"
         + (f". Reasons given: {clean('; '.join(why))}" if why else "")
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
     more = [sheet.say["axis"].format(n=number(floor))] if floor else []
-    small = captions.small_line(len(close), bridge, sheet.say, between, sheet.labels)
-    return sheet.close("reconcile", alt, bridge, small=small, more=[*more, *why])
+    return sheet.close("reconcile", alt, bridge, span=between, more=[*more, *why])
 
 
 def _reasons(row: pd.Series, since: pd.Timestamp, close: Any) -> list[str]:
@@ -240,7 +235,7 @@ def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
     return row[["total", "low", "high"]].to_dict() | {"printed": printed(row, sheet.say)}
 
 
-def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -> float:
+def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
     """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins."""
     ax = sheet.ax
     steps = [name for name in STEPS if name != "withdrawn" or row[name]]
@@ -252,7 +247,7 @@ def _waterfall(sheet: Sheet, ledger: Any, row: pd.Series, said: Sequence[str]) -
     free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
-    shade = colors.assign(pd.DataFrame([row]), ledger._sources, set(), sheet.colors)[0][0]
+    shade = colors.assign(pd.DataFrame([row]), sheet.sources, set(), sheet.colors)[0][0]
     tone = colors.ink(ax)
     x = before + (before > 0) + np.arange(len(steps) + 2)
     ends, begin = np.r_[levels, levels[-1]], np.r_[0, levels[:-1], 0]
@@ -312,18 +307,14 @@ def parts(
     whole, chosen = ledger._tallied(_GROUP, choose, parts, exhaustive, max_age)
     chosen["name"] = [*map(part, zip(chosen["side"], chosen["category"], strict=True))]
     chosen["added"] = _within(chosen, "adds")
-    whole = whole[whole["total"].notna()]
-    if whole.empty:
-        prepare.need(ledger.totals(), ledger)
-        msg = "no part has a number, so there is nothing to draw"
-        raise LedgerError(msg)
-    prepare.one(whole, "parts", _GROUP)
     window = prepare.Window.of(ledger, options, day=True)
     at = prepare.days(whole["date"])
     whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
+    whole = prepare.need(whole, ledger).dropna(subset="total")
+    prepare.one(whole, "parts", _GROUP)
     stack = _stacked(whole, chosen)
     # In a sum "up to 9" is its low, and "more than 10" at least 11.
-    odd = (stack[""] < 0) | ((stack[""] > 0) & whole["stated"].isna().array)
+    odd = (stack[""] < 0) | ((stack[""] > 0) & whole["stated"].isna().to_numpy())
     if odd.any():
         least = _stacked(whole, chosen.assign(total=chosen["added"]))
         stack = stack.where(~odd, least.reindex(columns=stack.columns, fill_value=0.0), axis=0)
@@ -333,10 +324,10 @@ def parts(
             "categories are parts, name them, as in plot.parts(parts=('men', 'women'))"
         )
         raise LedgerError(msg)
-    sheet = Sheet.on(ledger, options, window.parts)
+    sheet = Sheet.on(ledger, options, window)
     names = ledger.series()
     texts = _texts(whole, chosen, stack, sheet.say)
-    _stack(sheet, whole, stack, texts, window.clock)
+    _stack(sheet, whole, stack, texts)
     last = whole.iloc[-1]
     told = [f"{name or 'not itemised'} {texts[name]}" for name in stack if texts[name]]
     gone = str(last["missing"])
@@ -386,9 +377,9 @@ def _texts(
     exact = all(pd.notna(r["high"]) and r["total"] == r["low"] == r["high"] for r in rows)
     out: dict[Any, str] = {"all": printed(toll, say)}
     for name, amount in stack.iloc[-1].items():
-        row = given.loc[name] if name in given.index else None
+        row: Any = given.loc[name] if name in given.index else None
         as_said = row is not None and amount in (row["total"], row["added"])
-        if row is not None and as_said and (row["low"] or pd.notna(row["high"])):
+        if as_said and (row["low"] or pd.notna(row["high"])):
             out[name] = printed(row, say)
         else:
             n = number(round(amount))
@@ -396,14 +387,12 @@ def _texts(
     return out
 
 
-def _stack(
-    sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: Mapping[Any, str], until: float
-) -> None:
+def _stack(sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: dict[Any, str]) -> None:
     """Draw the stack under the line of the tally."""
     ax, x = sheet.ax, whole["at"].to_numpy()
     toll, high = prepare.floats(whole["total"]), prepare.floats(whole["high"])
     solid = float(x[-1]) + 0.5  # a count holds through its last day
-    until = max(until, solid)
+    until = sheet.until = max(sheet.until, solid)
     sheet.reserve(np.r_[x, until], least=1.0)
     sheet.count_limits(np.r_[toll, high], bars=True)
     base, palette, ink = np.zeros(len(x) + 1), colors.cycle(), colors.ink(ax)
@@ -411,8 +400,8 @@ def _stack(
         amount = np.r_[stack[name], stack[name].iloc[-1]]
         if not (amount.any() or texts[name]):
             continue
-        color = palette[place % len(palette)] if name else colors.quiet(ax)
-        color = sheet.colors.get(name, color)
+        usual = palette[place % len(palette)] if name else colors.quiet(ax)
+        color = sheet.colors.get(name, usual)
         face = colors.mixed(ax, color, 0.55 if name else 0.15, inside=True)
         ax.fill_between(np.r_[x, solid], base, base + amount, step="post", facecolor=face,
                         linewidth=0.0, zorder=1.0)  # fmt: skip
@@ -429,11 +418,9 @@ def _stack(
     stated = whole["stated"].eq(whole["total"]).fillna(False).to_numpy(bool)
     said = pd.Series("exact", whole.index).where(stated)
     run = prepare.looked_at(whole.assign(value=whole["total"], qualifier=said, source=""))
-    marks.steps(sheet, marks.Look(ink, ink), run, solid, until, {})
+    marks.steps(sheet, marks.Look(ink, ink), run, solid, {})
     End(sheet, until, float(toll[-1]), [texts["all"]], sheet.ink, weight="bold",
         look={"linewidth": 1.8, "color": ink})  # fmt: skip
-    gone = np.flatnonzero(whole["missing"].astype("str") != "")
-    if len(gone):
-        some = gone[np.unique(np.linspace(0, len(gone) - 1, min(len(gone), 30)).astype(int))]
-        marks.sign(sheet, "missing", x[some], toll[some], shift=(8, 7))
+    gone = prepare.evenly(np.flatnonzero(whole["missing"].astype("str") != ""), 30)
+    marks.sign(sheet, "missing", x[gone], toll[gone], shift=(8, 7))
     sheet.date_axis(shift=0.0)

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..model.errors import LedgerError, unknown
-from ..model.schema import SERIES
-from ..words import NUMBERS, STEPS, clean, day, instant, printed, shorten
+from ..words import NUMBERS, STEPS, day, instant, printed, shorten
 
 #: The charts' own words; `texts=` replaces any of them, for other languages.
 WORDS = {
@@ -47,8 +46,9 @@ WORDS = {
     "title reconcile": "{what}, from opening to closing",
 }  # fmt: skip
 
-#: A label says first who speaks, then what tells the line from the others of that source.
-_ORDER = ("source", "definition", "outcome", "side", "category", "event")
+#: A label says first of which event it is, then who speaks, then what tells the line from the
+#: others of that source.
+_ORDER = ("event", "source", "definition", "outcome", "side", "category")
 
 
 def words(texts: Mapping[str, str] | None) -> dict[str, str]:
@@ -69,29 +69,12 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
     return {**WORDS, **(texts or {})}
 
 
-def common(
-    names: pd.DataFrame, say: Mapping[str, str], given: Mapping[str, str]
-) -> tuple[str, list[str]]:
-    """Return what all series count, in words, and the columns in which they differ.
-
-    `given` replaces names by the caller's own.
-    """
-    differs = [c for c in SERIES if names[c].nunique() > 1]
-    same = [c for c in ("outcome", "side", "category", "definition") if c not in differs]
-    parts = names[same].head(1).astype("str").to_numpy().ravel().tolist()
-    title = " · ".join(given.get(word, word) for word in parts if word not in ("", "all"))
-    title = title or say["figures"]
-    return title[:1].upper() + title[1:], differs
-
-
 def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]) -> list[str]:
     """Return a label for each series: only what tells it from the others.
 
     `given` replaces names by the caller's own: a whole label, or the name of a source, side, ….
     """
     columns = [c for c in _ORDER if c in differs] or ["source"]
-    if "event" in columns:  # of many events each is named first
-        columns = ["event", *columns[:-1]]
     out = []
     for row in names[columns].astype("str").to_dict("records"):
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
@@ -112,21 +95,6 @@ def clock_of(ledger: Any) -> pd.Timestamp | None:
     if ledger.known_at is not None:
         return ledger.known_at
     return ledger.reports["reported_at"].max() if len(ledger) else None
-
-
-def small_line(
-    count: int, names: pd.DataFrame, say: Mapping[str, str], clock: str, given: Mapping[str, str]
-) -> list[str]:
-    """Return the parts of the small line: event, clock, who, how many reports."""
-    events, who = (names[c].astype("str").unique().tolist() for c in ("event", "source"))
-    parts = [clean(given.get(event, event)) for event in events if len(events) == 1]
-    parts.append(clock)
-    if len(who) > 1:
-        parts.append(say["sources"].format(n=f"{len(who):,}"))
-    else:
-        parts += [clean(given.get(name, name)) for name in who]
-    parts.append(say["report"] if count == 1 else say["reports"].format(n=f"{count:,}"))
-    return [part for part in parts if part]
 
 
 def worded(row: pd.Series, say: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from ..model.errors import LedgerError, nearest, shorten, unknown
 from ..model.schema import NAMES, SERIES
 from ..words import clean, first_of, plural
-from . import captions, colors
+from . import captions
 from .fitting import columns_of, fill, legend, wrap
 from .saving import tell
 from .sheet import Sheet
@@ -188,9 +188,8 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     if options.ax is not None:
         msg = "by= draws a figure of its own: leave out ax=, or draw each panel with where()"
         raise LedgerError(msg)
-    found = ledger.reports
-    found = found[found["action"] != "deny"].astype({by: "str"})
-    sizes = found[by].value_counts(sort=False)
+    found = ledger.reports.query("action != 'deny'")[by].astype("str")
+    sizes = found.value_counts(sort=False)
     values = sizes.sort_values(ascending=False, kind="stable").index.tolist()
     clock = captions.clock_of(ledger)  # one for all panels
     every = ((v, ledger.where(**{by: v}).as_of(clock)) for v in values[: 4 * MOST_PANELS])
@@ -200,19 +199,18 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     figure, drawn = _drawn(draw, options, heads, known)
     charts, sheets = [*drawn.values()], [*map(Sheet.of, drawn.values())]
     names = pd.concat([each for sheet in sheets for each in sheet.names], ignore_index=True)
-    what, differs = captions.common(names, say, labels)
+    what, differs = sheets[0].common(names)
     for sheet in sheets if "source" in differs and by != "source" else ():
         sheet.named = True
         sheet.name_lines([column for column in differs if column != by])
     count = len(set().union(*(sheet.drawn for sheet in sheets)))
-    small = captions.small_line(count, names, say, captions.known(ledger, say), labels)
     gone = [head for value, head in heads.items() if value not in drawn]
     lacking = [f"{say['left out'].format(n=f'{len(gone):,}')}: {first_of(gone)}"] * bool(gone)
-    small += lacking
+    small = [*sheets[0].small_line(count, names, captions.known(ledger, say)), *lacking]
     title = say.get(f"title {draw.__name__} {by}", say[f"title {draw.__name__}"]).format(what=what)
     title = title if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]
-    _frame(figure, charts, title, small, key=bool(options.key))
+    _frame(figure, sheets, title, small, key=bool(options.key))
     first = charts[0]
     told = [f"{heads[value]}: {ax.alt_text}" for value, ax in drawn.items()]
     told += [f"{names}." for names in lacking]
@@ -261,14 +259,13 @@ def _drawn(
     raise refused
 
 
-def _frame(figure: Any, charts: list[Any], title: str, small: list[str], *, key: bool) -> None:
+def _frame(figure: Any, sheets: list[Sheet], title: str, small: list[str], *, key: bool) -> None:
     """Write one title above all panels, and one key and small line below them."""
     room = 72 * figure.get_figwidth() - 20
     head = figure.suptitle("", x=0.012, ha="left", fontweight="bold", parse_math=False,
-                           color=colors.ink(charts[0], inside=False))  # fmt: skip
+                           color=sheets[0].ink)  # fmt: skip
     head.set_text("\n".join(wrap(clean(title), head, room)))
     marks: dict[str, Any] = {}
-    sheets = [*map(Sheet.of, charts)]
     for sheet in sheets:
         sheet.title.set_fontsize(0.85 * sheet.title.get_fontsize())
         marks = {text: looks for looks, text in sheet.keys.values() if key} | marks

@@ -52,11 +52,8 @@ def readable(color: Any, under: Any, least: float = 4.5) -> str:
     """Return a colour as it is, or darker or lighter until it can be read."""
     parts = np.array(to_rgb(color))
     towards = np.zeros(3) if contrast("k", under) > contrast("w", under) else np.ones(3)
-    for share in np.linspace(0, 1, 21):
-        mixed = tuple(parts * (1 - share) + towards * share)
-        if contrast(mixed, under) >= least:
-            return to_hex(mixed)
-    return to_hex(tuple(towards))
+    found = (tuple(parts * (1 - share) + towards * share) for share in np.linspace(0, 1, 21))
+    return to_hex(next(mixed for mixed in found if contrast(mixed, under) >= least))
 
 
 def ink(ax: Axes, *, inside: bool = True) -> str:

@@ -218,8 +218,7 @@ def _typed(sheet: "Sheet", level: int) -> tuple[list[str], list[list[str]], floa
 
 def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     """Break names and numbers at the ends of lines; return the width of those that have room."""
-    if not (ends := sheet.ends):
-        return 0.0
+    ends = sheet.ends
     named = len(ends) > 1 or sheet.muted > 0 or sheet.named
     most = MOST_ENDS * cell[0] if named else 1e4
     for end in ends if not sheet.rows else ():  # a number is never broken

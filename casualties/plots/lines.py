@@ -1,7 +1,6 @@
 """Charts of numbers over time: by day covered, by the moment reported, and who said what when."""
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -111,7 +110,7 @@ def _over_time(
     denied = prepare.denials(ledger, day=day, date=date)
     frame["disowned"] = prepare.disowned(frame, denied, window.clock)
     denied, silent = window.cut(denied), window.cut(prepare.silences(ledger, day=day))
-    sheet = Sheet.on(ledger, options, window.parts)
+    sheet = Sheet.on(ledger, options, window)
     sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
     names, frame["line"] = prepare.split(frame, options.highlight, sheet.most)
     denied, silent = (d.assign(line=prepare.place_in(d, names)) for d in (denied, silent))
@@ -122,14 +121,13 @@ def _over_time(
     # Claims of one definition are compared, that of most: others count something else.
     same = frame[frame["definition"].astype("str") == names["definition"].mode()[0]]
     if name == "claims":
-        _between(sheet, same, window.clock)
+        _between(sheet, same)
     named = names.head(sheet.most)
     last = np.full(len(named), -np.inf) if day else prepare.last_reported(ledger, named)
-    looks = marks.looks(sheet, ledger, named, options)
+    looks = marks.looks(sheet, named)
     drawn = [(frame[frame["line"] == place], look) for place, look in enumerate(looks)]
-    _others(sheet, frame[frame["line"] >= len(named)], options.line, window.clock)
-    told = _lines(sheet, named, drawn, options.line, window.clock, last.tolist())
-    ends = ", ".join(told)
+    _others(sheet, frame[frame["line"] >= len(named)])
+    ends = ", ".join(_lines(sheet, named, drawn, last.tolist()))
     if len(names) > len(named):
         ends += f"; {plural(len(names) - len(named), 'other line')} in grey"
     fell = "" if day else _falls(sheet, frame, drawn)
@@ -156,30 +154,27 @@ def _over_time(
     return sheet.close(name, alt, names, frame, title=None if date is None else title)
 
 
-def _others(sheet: Sheet, rest: pd.DataFrame, style: Mapping[str, Any], until: float) -> None:
+def _others(sheet: Sheet, rest: pd.DataFrame) -> None:
     """Draw all that are not named as one grey line with gaps: short in a file, and soon drawn."""
     if rest.empty:
         return
     ends = rest.drop_duplicates("line", keep="last")
-    every = pd.concat([rest, ends.assign(at=until), ends.assign(at=np.nan, y=np.nan)])
+    every = pd.concat([rest, ends.assign(at=sheet.until), ends.assign(at=np.nan, y=np.nan)])
     every = every.sort_values("line", kind="stable")
     grey = marks.MARKS["muted"] | {"color": colors.muted(sheet.ax), "zorder": 2.1}
     grey |= {"drawstyle": "steps-post", "rasterized": len(every) > MOST_POINTS}
-    sheet.ax.plot(every["at"], every["y"], **grey | dict(style))
+    sheet.ax.plot(every["at"], every["y"], **grey | sheet.options.line)
     sheet.muted += len(ends)
     marks.explain(sheet, "muted", text=sheet.say["more lines"].format(n=f"{sheet.muted:,}"))
 
 
-def _lines(
-    sheet: Sheet, names: pd.DataFrame, drawn: Drawn, style: Mapping[str, Any], until: float,
-    last: list[float],
-) -> list[str]:  # fmt: skip
+def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn, last: list[float]) -> list[str]:
     """Draw a line for each series that is named, the first ones last.
 
     Returns how each goes, in words: its first and its last number.
     """
     for (run, look), solid in [*zip(drawn, last, strict=True)][::-1]:
-        marks.steps(sheet, look, run, min(solid, until), until, style)
+        marks.steps(sheet, look, run, min(solid, sheet.until), sheet.options.line)
     told, called = [], captions.labels(names, sheet.common(names)[1], sheet.labels)
     for label, name, (run, look) in zip(called, names.to_dict("records"), drawn, strict=True):
         stood, ended = run[np.isfinite(run["y"])], run["y"].isna().iat[-1]
@@ -193,7 +188,7 @@ def _lines(
         fate = "withdrawn" if ended else "denied" if run["disowned"].notna().iat[-1] else ""
         told.append(f"{label} {goes}{_FATES[fate]}")
         marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-        End(sheet, until, stood["y"].iat[-1], texts[-1:], look.text, names=name,
+        End(sheet, sheet.until, stood["y"].iat[-1], texts[-1:], look.text, names=name,
             struck=slice(0, len(texts[-1])) if fate else None, fate=fate,
             look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
     return told
@@ -205,8 +200,7 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
     Returns in words all denials, and what was withdrawn in lines without a name.
     """
     crossed = rows[rows["kind"] == "total"]
-    if len(crossed):
-        marks.sign(sheet, mark, crossed["at"], crossed["y"])
+    marks.sign(sheet, mark, crossed["at"], crossed["y"])
     rows = rows[(rows["line"] >= named) | (mark == "denied")]
     for _, group in islice(rows[rows["kind"] == "total"].groupby(["at", "y"]), 3):
         row, text = group.iloc[0], sheet.say["denied by"]
@@ -269,7 +263,7 @@ def _silent(
     return f"; {first_of(who)} declined to give a number"
 
 
-def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
+def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
     """Shade from the lowest to the highest claim in force, without those denied by their source."""
     if frame["line"].nunique() < 2:
         return
@@ -283,9 +277,9 @@ def _between(sheet: Sheet, frame: pd.DataFrame, until: float) -> None:
             force[one] = y
             insort(claims, y)
         spans.append((claims[0], claims[-1]) if len(claims) > 1 else (np.nan, np.nan))
-    low, high = np.transpose([*spans, spans[-1]])
-    sheet.ax.fill_between(np.r_[told["at"], until], low, high, step="post", linewidth=0, alpha=0.09,
-                          color=colors.ink(sheet.ax), zorder=0.9,
+    at, (low, high) = np.r_[told["at"], sheet.until], np.transpose([*spans, spans[-1]])
+    sheet.ax.fill_between(at, low, high, step="post", linewidth=0, alpha=0.09, zorder=0.9,
+                          color=colors.ink(sheet.ax),
                           rasterized=len(spans) > MOST_POINTS)  # fmt: skip
     marks.explain(sheet, "claims")
 
@@ -333,18 +327,22 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
-    sheet = Sheet.on(ledger, options, window.parts)
+    sheet = Sheet.on(ledger, options, window)
     last = curves[-1][1]
     known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
-    shares = ((known - known[0]) / max(known[-2:][0] - known[0], 1e-9)).tolist()
-    ax, shades, frames = sheet.ax, _shades(sheet.ax), []
+    shares = (known - known[0]) / max(known[-2:][0] - known[0], 1e-9)
+    ax, frames = sheet.ax, []
+    # From far to near, so that all stand out from what lies behind.
+    dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
+    scale = mpl.colormaps["viridis" if dark else "viridis_r"]
+    shades = [scale(0.33 + 0.57 * share) for share in shares]
     newest = {"color": colors.ink(ax), "linewidth": 1.6, "zorder": 3}
     older = {"linewidth": 1.0, "zorder": 2} | options.line
-    for share, (when, run) in zip(shares, curves, strict=True):
+    for shade, (when, run) in zip(shades, curves, strict=True):
         x, y = run["at"].to_numpy(), run["y"].to_numpy()
         if relative:
             y = y - np.nan_to_num(prepare.level(x, last))
-        look = newest if run is last else {"color": shades(share)} | older
+        look = newest if run is last else {"color": shade} | older
         ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
         tip = run.iloc[-1]
         if not (tip["range"] or tip["ceiling"]):
@@ -368,7 +366,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     for mark, which, place in [("first", "first", 0), ("known", "last", -2)][: len(curves) - 1]:
         day = f"{curves[place][0].tz_convert(ledger.tz):%Y-%m-%d}"
         day = sheet.say[f"known {which}"] if options.by else day  # each panel has its own scale
-        look = marks.MARKS["known"] | {"color": shades(shares[place])}
+        look = marks.MARKS["known"] | {"color": shades[place]}
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
     alt = (
         f"Running total of {sheet.what(last)} as it was known "
@@ -387,9 +385,8 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     """
     final = ledger.totals()
     at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
-    chosen = np.unique(np.linspace(0, len(at) - 1, min(most, len(at))).astype(int))
     found, curve = list[pd.DataFrame](), ["date", "total"]
-    for when in at.iloc[chosen[:-1]]:
+    for when in prepare.evenly(at, most).iloc[:-1]:
         run = ledger.as_of(when).totals()
         if run["total"].notna().any() and not (found and run[curve].equals(found[-1][curve])):
             found.append(run.assign(known_at=when))
@@ -398,10 +395,3 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     every = pd.concat([*found, final.assign(known_at=at.iloc[-1])], ignore_index=True)
     curves = prepare.by_day(every, ledger).groupby("known_at", sort=False)
     return [(run["known_at"].iloc[0], run.reset_index(drop=True)) for _, run in curves]
-
-
-def _shades(ax: Axes) -> Any:
-    """Return a colour map from far to near that stands out from what lies behind."""
-    dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
-    base = mpl.colormaps["viridis" if dark else "viridis_r"]
-    return lambda share: base(0.33 + 0.57 * share)

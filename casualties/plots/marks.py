@@ -18,8 +18,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, ScaledTranslation
 
 from ..words import clean
-from . import colors
-from .chart import Options
+from . import colors, prepare
 from .sheet import Sheet
 
 #: Above so many marks in a line they would fuse: one edge instead of stems, no whiskers.
@@ -89,44 +88,45 @@ class Look:
     mark: str = "stated"
 
 
-def looks(sheet: Sheet, ledger: Any, names: pd.DataFrame, options: Options) -> list[Look]:
+def looks(sheet: Sheet, names: pd.DataFrame) -> list[Look]:
     """Return how lines, or rows, are drawn: the same source has one colour in every chart."""
-    chosen = colors.assign(names, ledger._sources, sheet.taken(), sheet.colors)
+    chosen = colors.assign(names, sheet.sources, sheet.taken(), sheet.colors)
     under, grey = colors.behind(sheet.ax, inside=False), colors.muted(sheet.ax)
-    found = []
+    found, highlight = [], sheet.options.highlight
     for source, (own, place) in zip(names["source"], chosen, strict=True):
-        tone, muted = options.line.get("color", own), options.highlight not in (None, source)
-        if options.highlight is not None:
+        tone, muted = sheet.options.line.get("color", own), highlight not in (None, source)
+        if highlight is not None:
             tone = grey if muted else colors.ink(sheet.ax)
         shape = colors.SHAPES[place % len(colors.SHAPES)]
         found.append(Look(tone, colors.readable(tone, under), shape, muted))
     return found
 
 
-def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, until: float,
-          style: Mapping[str, Any]) -> None:  # fmt: skip
-    """Draw one line of the grammar.
+def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, style: dict[str, Any]) -> None:
+    """Draw one line of the grammar, up to the clock; dashed after the last report.
 
     Parameters
     ----------
     run : DataFrame
         Rows of one series as :func:`prepare.by_day` gives them, in the order of `at`.
-    solid, until : float
-        The last report and the clock: the line ends at the clock, dashed after the last report.
+    solid : float
+        The last report.
+    style : dict
+        Keywords of matplotlib for the line.
     """
-    ax = sheet.ax
+    ax, until = sheet.ax, sheet.until
     x, y, low, high = (run[c].to_numpy(np.float64) for c in ("at", "y", "bottom", "top"))
     firm = ~(run["derived"] | run["range"] | run["ceiling"]).to_numpy(bool)
     solid = max(solid, x[-1])
     xs, ys = np.r_[x, solid], np.r_[y, y[-1]]
     line = {"color": look.color, "drawstyle": "steps-post", "zorder": 2.1,
             "solid_joinstyle": "miter", "linewidth": 0.8 if look.grey else 0.9}  # fmt: skip
-    ax.plot(xs, ys, **line | dict(style))
+    ax.plot(xs, ys, **line | style)
     if look.grey:
         return
     if firm.any():  # a derived stretch between stated ones stays thin
         stated = np.where(np.r_[firm, firm[-1]], ys, np.nan)
-        ax.plot(xs, stated, **line | {"linewidth": 1.8} | dict(style))
+        ax.plot(xs, stated, **line | {"linewidth": 1.8} | style)
     if until > solid and np.isfinite(y[-1]):
         ax.plot([solid, until], [y[-1]] * 2, color=look.color, zorder=2.1, **MARKS["after"])
         explain(sheet, "after")
@@ -161,10 +161,8 @@ def numbers(
     stems(sheet, look.color, at, y, has & ceiling, across=across, down=True)
     x, y = (y, at) if across else (at, y)
     dots(sheet, look, x, y, rows, has & ~rows["range"].to_numpy(bool))
-    some = np.flatnonzero(has & about)
-    if len(some):
-        some = some[np.unique(np.linspace(0, len(some) - 1, MOST_MARKS).astype(int))]
-        sign(sheet, "about", x[some], y[some], look.color, (-9, 0) if across else (0, 7))
+    some = prepare.evenly(np.flatnonzero(has & about), MOST_MARKS)
+    sign(sheet, "about", x[some], y[some], look.color, (-9, 0) if across else (0, 7))
 
 
 def whiskers(sheet: Sheet, color: Any, x: np.ndarray, low: np.ndarray, high: np.ndarray, *,
@@ -175,7 +173,7 @@ def whiskers(sheet: Sheet, color: Any, x: np.ndarray, low: np.ndarray, high: np.
     middle, half = (low + high) / 2, ((high - low) / 2).tolist()
     xy, side = ((middle, x), "xerr") if across else ((x, middle), "yerr")
     how = {"fmt": "none", "elinewidth": 1.2, "capsize": 3, "zorder": 2.3, side: half}
-    caps: list[Line2D] = sheet.ax.errorbar(*xy, ecolor=color, **how).lines[1]
+    caps: list[Line2D] = sheet.ax.errorbar(*xy, color=color, **how).lines[1]
     if "range" not in sheet.keys:
         explain(sheet, "range", {"linewidth": 1.2, "marker": "|", "markersize": 6})
     return caps
@@ -228,6 +226,8 @@ def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFr
 def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
          shift: tuple[float, float] = (0, 0), on: Any = None, **more: Any) -> None:  # fmt: skip
     """Draw a mark at each place, of the data or `on` others, so many points away; explain it."""
+    if not np.size(x):
+        return
     ax, look = sheet.ax, MARKS[mark]
     if mark in ("up", "down", "fell"):  # ▼ revised, ▽ with nothing revised
         faces = (color, colors.behind(ax, inside=True))[:: -1 if mark == "fell" else 1]

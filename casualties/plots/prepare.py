@@ -41,6 +41,11 @@ def floats(column: pd.Series) -> np.ndarray:
     return column.to_numpy(np.float64, na_value=np.nan)
 
 
+def evenly(places: Any, most: int) -> Any:
+    """Return so many of several at the most, evenly chosen, with the first and the last."""
+    return places[np.unique(np.linspace(0, len(places) - 1, min(len(places), most)).astype(int))]
+
+
 def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     """Return the frame, or say that there is no number yet, and when there will be one."""
     if frame["total"].notna().any():

@@ -18,6 +18,8 @@ from .sheet import End, Sheet
 _SERIES = list(SERIES)
 #: So many sources have a row at the most.
 MOST_SOURCES = 40
+#: The numbers of a count that was corrected, the direction that led to each, and its words.
+Steps = list[tuple[float, str, str]]
 
 
 # -- who said what when ----------------------------------------------------------------------
@@ -50,11 +52,11 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     frame = window.cut(frame)
     prepare.need(frame, ledger)
     every = len(frame)
-    sheet = Sheet.on(ledger, options, window.parts, 1.3)
+    sheet = Sheet.on(ledger, options, window, 1.3)
     y = sheet.place_rows([""] * min(most, every), [""])
     frame = frame.tail(len(y)).reset_index(drop=True)
     sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
-    who = _who(sheet, frame)
+    who = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
     x = frame["y"].to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
     chosen = options.highlight
@@ -65,8 +67,7 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
             look = marks.Look(tone, tone, marks.MARKS[str(mark)]["marker"], mark=str(mark))
             marks.numbers(sheet, look, y[alike.index], alike, across=True)
     for mark, struck in (("denied", frame["denied_by"] != ""), ("withdrawn", frame["withdrawn"])):
-        if struck.any():
-            marks.sign(sheet, mark, x[struck], y[struck])
+        marks.sign(sheet, mark, x[struck], y[struck])
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
         claim = captions.worded(row, sheet.say)
@@ -118,16 +119,10 @@ def _fated(text: str, row: pd.Series, say: Mapping[str, str]) -> list[str]:
     return [*(", ".join([text, *way, *gone]) for way in denied), text]
 
 
-def _who(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
-    """Name who speaks in each row, and how it was counted where that differs."""
-    _, differs = sheet.common(frame)
-    return captions.labels(frame, ["source", *({"definition"} & set(differs))], sheet.labels)
-
-
-def _looks(sheet: Sheet, ledger: Any, rows: pd.DataFrame, options: Options) -> list[marks.Look]:
+def _looks(sheet: Sheet, rows: pd.DataFrame) -> list[marks.Look]:
     """Return how each row is drawn: all of one source alike."""
     every = rows.drop_duplicates("source")
-    found = dict(zip(every["source"], marks.looks(sheet, ledger, every, options), strict=True))
+    found = dict(zip(every["source"], marks.looks(sheet, every), strict=True))
     return [found[source] for source in rows["source"]]
 
 
@@ -182,13 +177,13 @@ def sources(ledger: Any, *, options: Options) -> Axes:
     sheet = Sheet.on(ledger, options)
     every = len(frame)
     frame = frame.head(MOST_SOURCES)
-    names = _who(sheet, frame)
+    names = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
     numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
     rows = sheet.place_rows(names, numbers)
     frame, names = frame.head(len(rows)), names[: len(rows)]
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
-    looks, told = _looks(sheet, ledger, frame, options), []
+    looks, told = _looks(sheet, frame), []
     for place, (name, look, y) in enumerate(zip(names, looks, rows.tolist(), strict=True)):
         one = frame.iloc[place]
         if not np.isfinite(one["y"]):
@@ -262,19 +257,19 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     steps, counts = _corrections(changes, ledger.reports)
     every = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
-    sheet = Sheet.on(ledger, options, window.parts, 1.2)
+    sheet = Sheet.on(ledger, options, window, 1.2)
     counts = counts.head(most).reset_index(drop=True)
     names = captions.labels(counts, sheet.common(counts)[1], sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
     texts = [_texts(paths[row["count"]], row) for _, row in counts.iterrows()]
     y = sheet.place_rows(names, [text[-1] for text in texts])
     counts = counts.head(len(y))
-    looks, reach, told = _looks(sheet, ledger, counts, options), [], []
+    looks, reach, told = _looks(sheet, counts), [], []
     for place, (_, row) in enumerate(counts.iterrows()):
         numbers, how, said = zip(*paths[row["count"]], strict=True)
         x = np.array(numbers)
         x = 100 * (x / x[0] - 1) if scale == "percent" else x
-        _path(sheet, looks[place], x, how, float(y[place]), options.line)
+        _path(sheet, looks[place], x, how, float(y[place]))
         text, struck = texts[place][0], None
         day = captions.covered(row["kind"], row["first_day"], row["period_end"], sheet.say)
         if how[-1] == "withdrawn":
@@ -346,9 +341,7 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     return steps, counts.drop_duplicates([*keys, "run"], keep="last").sort_values("count")
 
 
-def _paths(
-    steps: pd.DataFrame, reports: pd.DataFrame, say: Any
-) -> dict[int, list[tuple[float, str, str]]]:
+def _paths(steps: pd.DataFrame, reports: pd.DataFrame, say: Any) -> dict[int, Steps]:
     """Return the numbers of each count, the direction that led to each, and its words.
 
     What was withdrawn has no number; where a day went on between two corrections, the path jumps.
@@ -356,7 +349,7 @@ def _paths(
     ids = {*steps["old_id"], *steps["new_id"]}
     rows = prepare.spoken(reports[reports["report_id"].isin(ids)]).iterrows()
     said = {str(row["report_id"]): printed(row, say) for _, row in rows}
-    found: dict[int, list[tuple[float, str, str]]] = {}
+    found: dict[int, Steps] = {}
     columns = ["count", "old", "new", "old_id", "new_id"]
     for count, old, new, old_id, new_id in steps[columns].to_numpy(object).tolist():
         path = found.setdefault(int(count), [])
@@ -370,7 +363,7 @@ def _paths(
     return found
 
 
-def _texts(path: list[tuple[float, str, str]], count: pd.Series) -> list[str]:
+def _texts(path: Steps, count: pd.Series) -> list[str]:
     """Write the steps of a row, or how far each day moved; many also shortened."""
     each = f" × {count['days']:,} days" if count["days"] > 1 else ""
     if each and not pd.isna([*count["deltas"]]).any():
@@ -385,14 +378,11 @@ def _percent(value: float, _: Any) -> str:
     return f"{value:+,.0f}%".replace("-", "−") if value else "0"
 
 
-def _path(
-    sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float, style: Any
-) -> None:
+def _path(sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float) -> None:
     """Draw a row: where it began, and each step up as ▲ and down as ▼."""
     y = np.full(len(x), height)
-    sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | style)
+    sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | sheet.options.line)
     marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
     for mark in ("up", "withdrawn", "down"):
         some = np.equal(how, mark)
-        if some.any():
-            marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)
+        marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)

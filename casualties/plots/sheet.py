@@ -132,10 +132,8 @@ class Sheet(Artist):
         return next((child for child in ax.artists if isinstance(child, Sheet)), None)
 
     @classmethod
-    def on(
-        cls, ledger: Any, options: "Options", window: Sequence[str] = (), wide: float = 1.0
-    ) -> "Sheet":
-        """Return the sheet of the axes given, or of a new figure's."""
+    def on(cls, ledger: Any, options: "Options", window: Any = None, wide: float = 1.0) -> "Sheet":
+        """Return the sheet of the axes given, or of a new figure's, so many times as wide."""
         ax = options.ax
         if ax is None:
             import matplotlib.pyplot as plt
@@ -143,9 +141,9 @@ class Sheet(Artist):
             size = np.multiply(rcParams["figure.figsize"], (wide, 1))
             ax = plt.subplots(figsize=size, layout="constrained")[1]
         self: Sheet = cls.of(ax) or cls(ax)
-        self.new, self.window = options.ax is None, window
-        told = ledger.reports
-        told = told[told["action"] != "deny"]
+        self.options, self.new, self.sources = options, options.ax is None, ledger._sources
+        self.window, self.until = (window.parts, window.clock) if window else ((), np.nan)
+        told = ledger.reports.query("action != 'deny'")
         self.reports |= told.set_index("report_id").groupby([*SERIES], observed=True).groups
         self.say, self.key, self.colors = options.say, bool(options.key), options.colors or {}
         self.clock = captions.known(ledger, self.say)
@@ -299,16 +297,12 @@ class Sheet(Artist):
 
     def taken(self) -> set[str]:
         """Return the colours that the axes already show."""
-        shown = [p.get_edgecolor() for p in self.ax.patches]
-        for line in self.ax.get_lines():  # the ends of whiskers are marks without a line
-            alone = line.get_linestyle() == "None"
-            shown.append(line.get_markeredgecolor() if alone else line.get_color())
-        return {to_hex(color) for color in shown}
+        shown = [patch.get_edgecolor() for patch in self.ax.patches]
+        return {*map(to_hex, [*shown, *(line.get_color() for line in self.ax.get_lines())])}
 
     def close(
         self, chart: str, alt: str, names: pd.DataFrame, data: pd.DataFrame | None = None, *,
-        title: str | None = None, small: Sequence[str] | None = None, more: Sequence[str] = (),
-        left_out: int = 0,
+        title: str | None = None, span: str = "", more: Sequence[str] = (), left_out: int = 0,
     ) -> Any:  # fmt: skip
         """Write title, small line and names, and what the picture says in `alt_text`."""
         data = names if data is None else data
@@ -320,7 +314,7 @@ class Sheet(Artist):
         clock = "" if several else self.clock
         drawn = names.itertuples(index=False, name=None)
         self.drawn = {report for key in drawn for report in self.reports.get(key, ())}
-        parts = small or captions.small_line(len(self.drawn), names, self.say, clock, self.labels)
+        parts = self.small_line(len(self.drawn), names, span or clock)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
         self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
@@ -355,7 +349,22 @@ class Sheet(Artist):
 
     def common(self, names: pd.DataFrame) -> tuple[str, list[str]]:
         """Return what all series count, in words, and the columns in which they differ."""
-        return captions.common(names, self.say, self.labels)
+        differs = [c for c in SERIES if names[c].nunique() > 1]
+        same = [c for c in ("outcome", "side", "category", "definition") if c not in differs]
+        parts = names[same].head(1).astype("str").to_numpy().ravel().tolist()
+        title = " · ".join(self.labels.get(word, word) for word in parts if word not in ("", "all"))
+        title = title or self.say["figures"]
+        return title[:1].upper() + title[1:], differs
+
+    def small_line(self, count: int, names: pd.DataFrame, clock: str) -> list[str]:
+        """Return the parts of the small line: event, clock, who, how many reports."""
+        events, who = (names[c].astype("str").unique().tolist() for c in ("event", "source"))
+        parts = [self.labels.get(event, event) for event in events if len(events) == 1]
+        many = [self.say["sources"].format(n=f"{len(who):,}")]
+        speaks = many if len(who) > 1 else [self.labels.get(name, name) for name in who]
+        reports = self.say["reports"].format(n=f"{count:,}")
+        parts += [clock, *speaks, self.say["report"] if count == 1 else reports]
+        return [part for part in map(clean, parts) if part]
 
     def what(self, names: pd.DataFrame) -> str:
         """Say what series count, within a sentence."""
