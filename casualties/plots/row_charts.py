@@ -196,7 +196,10 @@ def sources(ledger: Any, *, options: Options) -> Axes:
             if one["denied_by"]:
                 marks.sign(sheet, "denied", [one["y"]], [y])
         tone = colors.quiet if options.highlight and look.grey else colors.ink
-        End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False))
+        # What a source itself denies is struck.
+        own = one["source"] in one["denied_by"].split("; ")
+        End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False),
+            struck=slice(0, len(numbers[place])) if own else None)  # fmt: skip
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
