@@ -81,9 +81,10 @@ def read(
         raise LedgerError(msg)
     first, *others = sorted(rows)
     head = {column: str(value).strip() for column, value in rows[first].items()}
-    for cell in cells:
+    counted = {column for column, name in head.items() if name in counts}
+    for cell in (cell for cell in cells if cell["column"] in counted):
         value = rows.get(cell["row"], {}).get(cell["column"])
-        if isinstance(value, int | float) and head.get(cell["column"]) in counts:
+        if isinstance(value, int | float):
             rows[cell["row"]][cell["column"]] = _shown(value, forms[cell["style_id"]])
     columns = sorted(head.keys() | {column for row in others for column in rows[row]})
     names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
@@ -107,7 +108,7 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str], set[i
             if cell["value"] is None and cell["data_type"] != "str":  # a text of no letters
                 cell["data_type"] = "n" if element.find(_reader.FORMULA_TAG) is None else "f"
             own = element.find(_reader.INLINE_STRING) if element.get("t") == "inlineStr" else None
-            if own is not None and any(part.tag.endswith("}r") for part in own):
+            if own is not None and own.find(_reader.INLINE_STRING[:-2] + "r") is not None:
                 cell["value"] = CellRichText.from_tree(own)
             return cell
 
@@ -162,7 +163,9 @@ def _refuse_unknown(
         raise LedgerError(msg)
     fonts = page.parent._fonts
     struck = {n for n, of in enumerate(page.parent._cell_styles) if fonts[of.fontId].strike}
-    for cell in cells:
+    odd = (cell for cell in cells if cell["data_type"] in _UNKNOWN or cell["style_id"] in struck
+           or isinstance(cell["value"], list))  # fmt: skip
+    for cell in odd:
         what = _UNKNOWN.get(cell["data_type"], "")
         parts = cell["value"] if isinstance(cell["value"], list) else ()
         partly = any(getattr(getattr(part, "font", None), "strike", False) for part in parts)
@@ -187,7 +190,8 @@ def _value(cell: dict[str, Any], forms: list[str]) -> Any:
         texts = zip(map(str, value), looks, strict=True)
         value = "".join(f"[{t.strip()}]" if look == "superscript" else t for t, look in texts)
     if isinstance(value, str):
-        value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        if "_x" in value:
+            value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
         return value if value.strip() else None
     return value
 

@@ -185,7 +185,7 @@ def sources(ledger: Any, *, options: Options) -> Axes:
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
     looks, told = _looks(sheet, frame), []
     for place, (name, look, y) in enumerate(zip(names, looks, rows.tolist(), strict=True)):
-        one = frame.iloc[place]
+        one, struck = frame.iloc[place], None
         if not np.isfinite(one["y"]):
             texts = [sheet.say["key declined"]]
             marks.sign(sheet, "declined", [0.0], [y], look.text, (0, 7))
@@ -195,11 +195,10 @@ def sources(ledger: Any, *, options: Options) -> Axes:
             texts = [*_fated(f"{numbers[place]} {day}", one, sheet.say), numbers[place]]
             if one["denied_by"]:
                 marks.sign(sheet, "denied", [one["y"]], [y])
+                own = one["source"] in one["denied_by"].split("; ")
+                struck = slice(0, len(numbers[place])) if own else None
         tone = colors.quiet if options.highlight and look.grey else colors.ink
-        # What a source itself denies is struck.
-        own = one["source"] in one["denied_by"].split("; ")
-        End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False),
-            struck=slice(0, len(numbers[place])) if own else None)  # fmt: skip
+        End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False), struck=struck)
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
