@@ -43,7 +43,9 @@ def floats(column: pd.Series) -> np.ndarray:
 
 def evenly(places: Any, most: int) -> Any:
     """Return so many of several at the most, evenly chosen, with the first and the last."""
-    return places[np.unique(np.linspace(0, len(places) - 1, min(len(places), most)).astype(int))]
+    return places.take(
+        np.unique(np.linspace(0, len(places) - 1, min(len(places), most)).astype(int))
+    )
 
 
 def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
