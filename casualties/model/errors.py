@@ -218,7 +218,7 @@ def refuse_repeated(names: Iterable[str], where: str = "") -> None:
 def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> None:
     """Raise for the first name that is not one of those allowed."""
     for name in names:
-        if name not in allowed:
+        if not isinstance(name, str) or name not in allowed:
             raise LedgerError.from_unknown(name, allowed, what)
 
 
