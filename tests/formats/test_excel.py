@@ -125,7 +125,8 @@ def test_a_long_sheet_takes_little_longer_than_with_pandas(tmp_path):
         finally:
             gc.enable()
 
-    assert min(spent(cas.read_excel) / spent(pd.read_excel) for _ in range(6)) < 1.3
+    # 1.1 to 1.35 times, by Python and by what ran before; a property asked once a row makes it 20.
+    assert min(spent(cas.read_excel) / spent(pd.read_excel) for _ in range(6)) < 1.5
 
 
 def test_a_formula_whose_result_is_no_text_is_a_blank_cell(tmp_path):
