@@ -159,9 +159,11 @@ def _ledger(
 
 def _as_numbers(column: pd.Series) -> pd.Series:
     """Return texts as the numbers that they are, if every one is written as a number is."""
-    cells = [*map(_as_number, column)]
-    if any(isinstance(cell, str) for cell in cells):
-        return column
+    cells = []
+    for cell in map(_as_number, column):
+        if isinstance(cell, str):
+            return column
+        cells.append(cell)
     return typed(pd.Series(cells, column.index, dtype=object))
 
 

@@ -209,7 +209,7 @@ class _Teller(Cited):
         )  # fmt: skip
         if floor and not terms:
             heard = [self.cited(one.row, "from") for one in self.work.live[self.row.at]]
-            return [how, f"= 0; {'; '.join(heard)} adds no number"]
+            return [how, f"= 0, as no number is added by {listed(heard)}"]
         return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
 
     def _added(self, terms: list[Statement], sign: str = " + ") -> str:
@@ -255,7 +255,9 @@ class _Teller(Cited):
         from_ = "; ".join(_last(rows, "earlier report", lambda row: self.named(row, "from")))
         states = said.by.told.row if said.by and said.basis == Basis.STATED else None
         told = self.printed(said.number, said.low, said.high, states)
-        return f"{told} {'said before' if rows == [states] else 'by then, worked out from'} {from_}"
+        if rows == [states]:
+            return f"{told} said before {from_}"
+        return f"{told} by then" + (f", worked out from {from_}" if rows else "")
 
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""

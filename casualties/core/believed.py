@@ -129,9 +129,8 @@ class Beliefs(Bounds):
         said = [one for one in found if not one.stale and not self.across(one)]
         said.sort(key=rank_of, reverse=True)
         weighing, unbelieved = Weighing(self.nodes), Unbelieved()
-        mores = [one for one in said if one.kind == Kind.MORE]
         tries = [(one, None if one.kind == Kind.MORE else one.most, True) for one in said]
-        tries += [(one, one.high, False) for one in mores if one.linked]
+        tries += [(one, one.high, False) for one in said if one.kind == Kind.MORE and one.linked]
         for one, most, least in tries:
             tried = least or rank_of(one) not in unbelieved
             if tried and (clash := weighing.clash(one, most, least=least)):

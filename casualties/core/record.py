@@ -252,12 +252,13 @@ class Record:
         value, and what had told the same before it, as two relays of one statement do.
         """
         denials, rank = np.flatnonzero(self.action == Action.DENY), self.rank
-        target = self.target[denials]
-        of_chain, twins = (matches([of[target]], [of]) for of in (self.chain, self.figure))
+        target, chain = self.target[denials], self.chain
+        # What nothing else replaces, such as a `more`, is of no figure but its own.
+        figure = np.where(self.figure < 0, -1 - np.arange(len(self)), self.figure)
+        of_chain, twins = (matches([of[target]], [of]) for of in (chain, figure))
         pair, report = (np.append(*of) for of in zip(of_chain, twins, strict=True))
         told, said = rank[report], rank[target[pair]]
-        twin = (self.figure[report] >= 0) & (self.chain[report] != self.chain[target[pair]])
-        twin &= told < rank[denials[pair]]
+        twin = (chain[report] != chain[target[pair]]) & (told < rank[denials[pair]])
         fits = np.where(np.arange(len(pair)) < len(of_chain[0]), told >= said, twin)
         fits &= self.same_value(report, target[pair]) & (self.action[report] < Action.RETRACT)
         pair, report = pair[fits], report[fits]

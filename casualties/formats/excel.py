@@ -104,12 +104,16 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str], set[i
 
     class Parser(_reader.WorkSheetParser):
         def parse_cell(self, element: Any) -> dict[str, Any]:
+            own = element.find(_reader.INLINE_STRING) if element.get("t") == "inlineStr" else None
+            if own is not None:  # of which openpyxl makes objects
+                element.set("t", "n")
             cell: dict[str, Any] = super().parse_cell(element)
+            if own is not None:
+                parts, text = (_reader.INLINE_STRING[:-2] + tag for tag in "rt")
+                rich = own.find(parts) is not None
+                cell["value"] = CellRichText.from_tree(own) if rich else own.findtext(text)
             if cell["value"] is None and cell["data_type"] != "str":  # a text of no letters
                 cell["data_type"] = "n" if element.find(_reader.FORMULA_TAG) is None else "f"
-            own = element.find(_reader.INLINE_STRING) if element.get("t") == "inlineStr" else None
-            if own is not None and own.find(_reader.INLINE_STRING[:-2] + "r") is not None:
-                cell["value"] = CellRichText.from_tree(own)
             return cell
 
     with book._archive.open(page._worksheet_path) as source:

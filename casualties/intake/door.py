@@ -72,14 +72,16 @@ def _parse(
     table: pd.DataFrame, tz: str, options: Options, problems: Problems, before: pd.Series
 ) -> tuple[Reports, np.ndarray]:
     """Return a table, each column read by itself, and which of its rows have no name."""
-    blank = pd.Series(None, table.index, dtype=object)
 
     def read(name: str, as_one: Callable[..., Meant[T]]) -> tuple[np.ndarray, list[T]]:
-        column = table.get(name, blank)
-        return cells.read_each(column, name, partial(as_one, name=name), problems)
+        if name not in table.columns:
+            return np.full(len(table), -1, np.int32), []
+        return cells.read_each(table[name], name, partial(as_one, name=name), problems)
 
     def moments(name: str) -> np.ndarray:
-        return read_moments(table.get(name, blank), name, tz, options.dates, problems)
+        if name not in table.columns:
+            return np.full(len(table), clocks.NAT)
+        return read_moments(table[name], name, tz, options.dates, problems)
 
     as_name = partial(cells.read_name, whole=options.whole)
     named = {name: cells.as_names(*read(name, as_name), COLUMNS[name]) for name in NAMES}

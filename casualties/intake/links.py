@@ -47,9 +47,10 @@ def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.S
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row with each report's name, and with each name referred to (-1: none)."""
-    first = np.append(np.flatnonzero(~ids.duplicated()), -1)
-    names = pd.Index(ids.iloc[first[:-1]])
-    return first[names.get_indexer(ids)], first[names.get_indexer(refers)]
+    codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
+    first = np.full(len(codes), -1)
+    first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
+    return first[codes[: len(ids)]], first[codes[len(ids) :]]
 
 
 def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:

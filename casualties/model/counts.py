@@ -71,7 +71,8 @@ _WRONG = {
     + both("words={'dozens': (24, None)}, a number in words as (24, 24)", "--word dozens=24")
     + "; drop the row of a second header or a note",
     "[%٪]": "is a share, not a count; write how many people",
-    r"(?<![0-9])0[0-9]*[, ][0-9]{3}": "may be a decimal, as it begins with 0; write 2,300",
+    r"(?<![0-9])0[0-9]*[, ][0-9]{3}": "may be a decimal, as it begins with 0; write a whole "
+    "number, thousands as 2,300",
     r"[0-9],[0-9]{1,2}(?![0-9,])": "has a decimal comma; write a whole number, thousands as 2,300",
     r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9.])": "has a decimal point; write a whole "
     "number, or say that it separates thousands: " + both("thousands='.'", "--thousands ."),

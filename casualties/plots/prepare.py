@@ -153,15 +153,19 @@ def withdrawn(frame: pd.DataFrame) -> pd.DataFrame:
     return gone.assign(**before, y=floats(gone["before_total"]), kind="total", denied_by="")
 
 
+def denies_itself(source: str, denied_by: str) -> bool:
+    """Whether a source is one of those who deny its number."""
+    return source in denied_by.split("; ")
+
+
 def disowned(frame: pd.DataFrame, denied: pd.DataFrame, until: float) -> pd.Series:
     """Return from where on the axis the number of each row stands denied by its own source.
 
     ``NaN`` of what is not, or not before the next row of its series; `denied` is as of
     :func:`denials`.
     """
-    pairs = zip(denied["source"], denied["denied_by"], strict=True)
-    own = denied.loc[[f", {source}, " in f", {by}, " for source, by in pairs]]
-    at = own.drop_duplicates("report_id").set_index("report_id")["at"]
+    own = np.array([*map(denies_itself, denied["source"], denied["denied_by"])], bool)
+    at = denied[own].drop_duplicates("report_id").set_index("report_id")["at"]
     since = frame["report_id"].map(at).clip(lower=frame["at"]).mask(frame["derived"])
     following = frame.groupby(_SERIES, observed=True)["at"].shift(-1)
     return since.mask((since >= following) | (since > until))

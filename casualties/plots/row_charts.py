@@ -195,7 +195,7 @@ def sources(ledger: Any, *, options: Options) -> Axes:
             texts = [*_fated(f"{numbers[place]} {day}", one, sheet.say), numbers[place]]
             if one["denied_by"]:
                 marks.sign(sheet, "denied", [one["y"]], [y])
-                own = one["source"] in one["denied_by"].split("; ")
+                own = prepare.denies_itself(one["source"], one["denied_by"])
                 struck = slice(0, len(numbers[place])) if own else None
         tone = colors.quiet if options.highlight and look.grey else colors.ink
         End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False), struck=struck)

@@ -427,7 +427,7 @@ def test_what_widens_a_total_is_told():
 
 def test_what_adds_no_number_is_named_all_the_same():
     ceiling = told(("period", "2024-01-02", "up to 5", "2024-01-02"))
-    assert ceiling[1] == "  = 0; up to 5 on 2024-01-02 (x1) adds no number"
+    assert ceiling[1] == "  = 0, as no number is added by up to 5 on 2024-01-02 (x1)"
     assert told(
         ("period", "2024-01-01", 0, "2024-01-01"), ("more", "2024-01-02", 23, "2024-01-02")
     )[1] == ("  = at least 0 by then, worked out from (x1) + 23 more by 2024-01-02 (x2)")

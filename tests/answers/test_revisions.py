@@ -126,6 +126,16 @@ def test_a_denial_marks_what_another_relay_had_told_of_the_same_statement():
         assert denied.append([later]).current()["denied_by"].tolist() == [""]
 
 
+def test_denials_of_what_adds_up_mark_that_alone():
+    said = {"kind": "incident", "value": 1, "period_end": "2024-01-01", "source": "U"}
+    denial = {"action": "deny", "source": "X", "reported_at": "2024-06-02"}
+    rows = [said | {"report_id": f"i{n}", "reported_at": "2024-06-01"} for n in range(4000)]
+    rows += [denial | {"refers_to": f"i{n}"} for n in range(2000)]
+    denied = cas.Ledger(rows)._known.record.denied
+    assert [len(of) for of in denied] == [2000, 2000]
+    assert (denied[1] == range(2000)).all()
+
+
 def test_a_denial_can_be_withdrawn():
     ledger = cas.Ledger([{"report_id": "c", "value": 550, "reported_at": "2024-03-05"}], **MINISTRY)
     ledger = ledger.deny("c", source="Rival", reported_at="2024-03-06")

@@ -280,6 +280,8 @@ def test_what_its_own_source_denies_is_struck_and_in_no_span_of_claims():
     assert "Source 2 70 (2024-03-05), S" in ax.alt_text, "another's denial strikes nothing"
     struck = [end.names["source"] for end in Sheet.of(ax).ends if end.strike is not None]
     assert struck == ["Source 1"]
+    both = ledger.deny("r2", source="Army", reported_at="2024-03-06 13:00").plot.totals()
+    assert "Source 1 550 (2024-03-05), which it denies" in both.alt_text
     ends = Sheet.of(ledger.as_of("2024-03-08").plot.sources()).ends
     assert [end.texts[-1][end.struck] for end in ends if end.strike is not None] == ["550"]
     shade = next(c for c in ax.collections if "Poly" in type(c).__name__)
