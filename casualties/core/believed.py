@@ -1,9 +1,10 @@
 """Which statements of a series are believed (README, rules 3 to 6).
 
-Reports are taken instant by instant. Totals are believed first; one that falls is stale, or cuts
-the count in two parts that bound each other no more. Of the counts the newest are believed first,
-as far as they can be true: of those that cannot be true together the lowest in rank is refused, and
-what it was refused beside is kept, so that it is tried again when one of those goes.
+Reports are taken instant by instant. Totals are believed before all else. A total that is less than
+what was said before is stale, or it cuts the count: what lies before the cut and after it bound
+each other no more. Of the counts the newest are believed first. Where statements cannot be true
+together, the lowest in rank is refused. What ruled it out is kept with it: it is tried again when
+one of those statements goes.
 """
 
 from bisect import bisect_left, bisect_right
@@ -15,26 +16,26 @@ from typing import Any, TypeAlias
 from ..model.frames import NEVER
 from ..model.schema import Kind
 from .bounds import Bounds
-from .statements import ORIGIN, Chain, Node, Said, Statement, Told, added_up, each, fewer
+from .statements import ORIGIN, Node, Said, Stack, Statement, Told, added_up, each, left_by
 from .weighing import Weighing
 
-#: What is believed first has the higher rank: totals, the origin, counts, what a `more` adds at
-#: most; of each the newest standing.
+#: One of the four below, and a standing. What has the higher rank is believed first.
 Rank: TypeAlias = tuple[int, int]
-#: What cannot be true: its instant, and what rules it out, each with its own.
+#: What a `more` adds at most; counts; that nobody had died before the first start; totals.
+ADDED, COUNT, FROM_ZERO, TOTAL = range(4)
+#: What cannot be true: the instant of each, and what rules it out, with the instants of these.
 Unbelieved: TypeAlias = dict[Rank, tuple[int, dict[Rank, int]]]
-LINKED, COUNT, FROM_ZERO, TOTAL = range(4)
 #: What a start says (rule 4).
 FROM_NOTHING, RESTART, SLIP = range(3)
 
 
-def rank_of(one: Statement, most: bool = False) -> Rank:
+def rank_of(statement: Statement, most: bool = False) -> Rank:
     """Return the rank of a statement, or of what it says at most."""
-    if one.kind == ORIGIN:
+    if statement.kind == ORIGIN:
         return FROM_ZERO, 0
-    if one.kind == Kind.TOTAL:
-        return TOTAL, one.standing
-    return (LINKED if most and one.kind == Kind.MORE else COUNT), one.standing
+    if statement.kind == Kind.TOTAL:
+        return TOTAL, statement.standing
+    return (ADDED if most and statement.kind == Kind.MORE else COUNT), statement.standing
 
 
 @dataclass(slots=True)
@@ -43,11 +44,11 @@ class Step:
 
     instant: int
     day: int
-    mark: int  #: of the bounds, before it
+    mark: int  #: to come back to what was before it
     statements: list[Statement]
     most: int  #: the largest number said up to it
     first_start: int  #: the earliest start that a total up to it gives
-    number: int | None = None  #: what stood then, where totals count from a start
+    number: int | None = None  #: the running total then, where some total gives a start
 
 
 class Beliefs(Bounds):
@@ -61,15 +62,15 @@ class Beliefs(Bounds):
         self.origin: Statement | None = None  #: that nobody had died before
         self.unbelieved: Unbelieved = {}
         self.last: Node | None = None  #: the point of the last total
-        #: Totals that cut the count, and the highest that each cuts, in order.
+        #: The totals that cut the count, in order, each with the highest total that it cuts.
         self.cuts: list[tuple[Statement, Statement | None]] = []
-        self._since: Chain = None  #: totals since the last cut
-        self._most = 0  #: the largest low of these
-        self._mores: Chain = None
-        self._widest: Any = (-1,)  #: the last of these in reading order
-        #: Totals that give a start: that, what it says, the number; the latest start, and the
-        #: largest number, up to each.
-        self._started: Chain = None
+        self._since: Stack = None  #: totals since the last cut
+        self._most = 0  #: their largest low
+        self._mores: Stack = None  #: the `more`s so far
+        self._last_more: Any = (-1,)  #: the latest reading of theirs
+        #: Totals that give a start: its day, what it says, and the number; with the latest start
+        #: and the largest number up to each.
+        self._started: Stack = None
 
     @property
     def stock(self) -> bool:
@@ -77,7 +78,10 @@ class Beliefs(Bounds):
         return bool(self.steps) and self.steps[0].statements[0].told.stock
 
     def take_back(self, instant: int) -> None:
-        """Take back what was made of an instant and all later ones."""
+        """Take back what was made of an instant and all later ones.
+
+        What cannot be true because of them is to be tried again, and so its instant goes as well.
+        """
         again = bool(self.unbelieved)
         while again:
             again = False
@@ -97,43 +101,45 @@ class Beliefs(Bounds):
     def take(self, instant: int, told: Sequence[Told]) -> bool:
         """Take the reports of the next instant, in reading order.
 
-        Returns whether they can be true together with what is believed; else all is to be weighed,
-        and the instant to be taken again.
+        Returns whether they can be true together with what is believed. Where they cannot,
+        :meth:`weigh` is to be called, and the instant to be taken again.
         """
-        for one in self._begin(instant, told):
-            if one.told.stock:
-                self.keep(one.node, "ended", (one, one.node.ended))
-            elif one.stale or self.across(one):
+        for statement in self._begin(instant, told):
+            node = statement.node
+            if statement.told.stock:
+                self.keep(node, "ended", (statement, node.ended))
+            elif statement.stale or self.across(statement):
                 continue
-            elif self.refused(one):
-                self.keep(one.node, "refused", (one, one.node.refused))
-            elif one.kind != ORIGIN or rank_of(one) not in self.unbelieved:
-                if not self.add(one):
+            elif self.refused(statement):
+                self.keep(node, "refused", (statement, node.refused))
+            elif statement.kind != ORIGIN or rank_of(statement) not in self.unbelieved:
+                if not self.add(statement):
                     return False
-            if one.kind == ORIGIN:
-                self.keep(one.node, "origin", rank_of(one) not in self.unbelieved)
-                self.moves(one.node)
+            if statement.kind == ORIGIN:
+                self.keep(node, "origin", rank_of(statement) not in self.unbelieved)
+                self.moves(node)
         return True
 
     def weigh(self, to_come: Iterable[tuple[int, Sequence[Told]]]) -> None:
-        """Weigh all that is said, with that of the instants to come, by its rank, not its instant.
+        """Find anew what cannot be true, from all that is said, also at the instants to come.
 
-        Then the last instant, and all from the first that is now believed otherwise, are to be
-        taken again.
+        Statements are tried by their rank, whatever their instant. Afterwards the last instant is
+        to be taken again, with all from the first at which something else is believed now.
         """
         last = self.steps[-1].instant
         for instant, told in to_come:
             self._begin(instant, told)
-        found = [one for step in self.steps for one in step.statements]
-        found += [self.origin] if self.origin is not None else []
-        said = [one for one in found if not one.stale and not self.across(one)]
+        every = [statement for step in self.steps for statement in step.statements]
+        every += [self.origin] if self.origin is not None else []
+        said = [one for one in every if not one.stale and not self.across(one)]
         said.sort(key=rank_of, reverse=True)
         weighing, unbelieved = Weighing(self.nodes), Unbelieved()
         tries = [(one, None if one.kind == Kind.MORE else one.most, True) for one in said]
+        # What a `more` adds at most comes last.
         tries += [(one, one.high, False) for one in said if one.kind == Kind.MORE and one.linked]
-        for one, most, least in tries:
-            tried = least or rank_of(one) not in unbelieved
-            if tried and (clash := weighing.clash(one, most, least=least)):
+        for statement, most, least in tries:
+            tried = least or rank_of(statement) not in unbelieved
+            if tried and (clash := weighing.clash(statement, most, least=least)):
                 beside = {rank_of(*side): side[0].told.instant for side in clash}
                 lowest = min(beside)
                 unbelieved[lowest] = beside.pop(lowest), beside
@@ -144,17 +150,16 @@ class Beliefs(Bounds):
         self._undo(min([last, *instants]))
 
     def _begin(self, instant: int, told: Sequence[Told]) -> list[Statement]:
-        """Return what the reports of the next instant say, with the origin if one gives it."""
+        """Return what the reports of the next instant say, with the origin if it is new."""
         last = self.steps[-1] if self.steps else Step(0, 0, 0, [], 0, NEVER)
-        starts = [one.start for one in told if one.kind == Kind.TOTAL and one.start is not None]
-        step = Step(
-            instant, told[0].day, self.mark, [], max(last.most, *(one.number for one in told)),
-            min([last.first_start, *starts]),
-        )  # fmt: skip
+        most = max(last.most, *(report.number for report in told))
+        starts = [report.start for report in told if report.kind == Kind.TOTAL]
+        first = min([last.first_start, *(start for start in starts if start is not None)])
+        step = Step(instant, told[0].day, self.mark, [], most, first)
         self.steps.append(step)
-        had = self.origin
+        before = self.origin
         step.statements = self._state(instant, told)
-        new = self.origin is not None and self.origin is not had
+        new = self.origin is not None and self.origin is not before
         return [*step.statements, self.origin] if new and self.origin else step.statements
 
     # -- what they say ---------------------------------------------------------------------------
@@ -162,71 +167,75 @@ class Beliefs(Bounds):
     def _state(self, instant: int, told: Sequence[Told]) -> list[Statement]:
         """Return what the reports of an instant say, totals first, and make its points.
 
-        A `more` opens a point after what was published before it; what comes later includes it,
-        but for what comes after a `more` below zero.
+        A `more` opens a point after what was published before it, and later reports of the instant
+        include it. What is read after a `more` below zero has a point of its own, too.
+
+            read        31    28    26 more    60    3 fewer    9
+            point       0     0     1          1     2          3
         """
         found: list[Statement] = []
         node, before = self.new((instant, 0)), None
-        for one in [added_up(told)] if told[0].kind == Kind.INCIDENT else told:
-            if before is not None and (one.kind == Kind.MORE or before.takes_away):
+        for report in [added_up(told)] if told[0].kind == Kind.INCIDENT else told:
+            if before is not None and (report.kind == Kind.MORE or before.takes_away):
                 node = self.new((instant, node.key[1] + 1))
-            before = one
-            says = None if one.kind != Kind.TOTAL else self._start_of(one)
-            if one.kind == Kind.MORE:
-                found.append(self._more(one, node))
-                self.keep(self, "_mores", (found[-1], self._mores))
-                self.keep(self, "_widest", max(self._widest, one.reading))
-            elif one.kind in (Kind.PERIOD, Kind.INCIDENT) or says == RESTART:
+            before = report
+            says = None if report.kind != Kind.TOTAL else self._start_of(report)
+            if report.kind == Kind.MORE:
+                statement = self._more(report, node)
+                self.keep(self, "_mores", (report, self._mores))
+                self.keep(self, "_last_more", max(self._last_more, report.reading))
+            elif report.kind in (Kind.PERIOD, Kind.INCIDENT) or says == RESTART:
                 # The incidents of a list count from those before them.
-                begin = node.before if one.kind == Kind.INCIDENT else self.node(one.eve)
-                said = one.adds, one.low, one.high
-                found.append(Statement(one, Kind.PERIOD, node, begin, *said, most=one.high))
+                begin = node.before if report.kind == Kind.INCIDENT else self.node(report.eve)
+                adds = report.adds, report.low, report.high
+                statement = Statement(report, Kind.PERIOD, node, begin, *adds, most=report.high)
             else:
-                found.append(self._total(one, node, slips=says == SLIP))
-            if found[-1].anchors:
-                self._fall(found[-1])
-                node.total = found[-1]
+                statement = self._total(report, node, slips=says == SLIP)
+            found.append(statement)
+            if statement.anchors:
+                self._fall(statement)
+                node.total = statement
                 self.keep(self, "last", node)
-            if one.kind == Kind.TOTAL and one.start is not None:
-                if found[-1].anchors and self.origin is None and says == FROM_NOTHING:
-                    zero = Statement(one, ORIGIN, self.node(one.eve), None, 0, 0, 0, most=0)
+            if report.kind == Kind.TOTAL and report.start is not None:
+                if statement.anchors and self.origin is None and says == FROM_NOTHING:
+                    zero = Statement(report, ORIGIN, self.node(report.eve), None, 0, 0, 0, most=0)
                     self.keep(self, "origin", zero)
-                *_, top, most = self._started[0] if self._started else (one.start, one.number)
-                last = (one.start, says, one.number, max(top, one.start), max(most, one.number))
-                self.keep(self, "_started", (last, self._started))
-        return sorted(found, key=lambda one: not one.anchors) if len(found) > 1 else found
+                own = report.start, report.number
+                *_, latest, most = self._started[0] if self._started else own
+                started = own[0], says, own[1], max(latest, own[0]), max(most, own[1])
+                self.keep(self, "_started", (started, self._started))
+        return sorted(found, key=lambda statement: not statement.anchors)
 
-    def _total(self, one: Told, node: Node, *, slips: bool) -> Statement:
-        low, high, widened = one.low, None if slips else one.high, list[Told]()
-        mores = () if one.stock or self._widest < one.reading else each(self._mores)
-        for more in (more.told for more in mores if more.at[0] < node.key[0]):
-            if more.reading < one.reading:
+    def _total(self, total: Told, node: Node, *, slips: bool) -> Statement:
+        """Return what a total says: a `more` of an earlier instant, told later, widens it."""
+        low, high, widened = total.low, None if slips else total.high, list[Told]()
+        mores = () if total.stock or self._last_more < total.reading else each(self._mores)
+        for more in mores:
+            if more.instant >= total.instant or more.reading < total.reading:
                 continue
             widened.append(more)
-            if high is not None:  # of an earlier instant, published later
+            if high is not None:
                 high = None if more.high is None else high + max(more.high, 0)
             if more.takes_away and more.low_given:
                 low = max(0, low + more.low)
-        return Statement(
-            one, Kind.TOTAL, node, None, one.number, low, high, most=high, widened=widened
-        )
+        said = total.number, low, high
+        return Statement(total, Kind.TOTAL, node, None, *said, most=high, widened=widened)
 
-    def _more(self, one: Told, node: Node) -> Statement:
+    def _more(self, more: Told, node: Node) -> Statement:
         """Return what a `more` says, given what was said before."""
-        own, (stand, linked) = one.adds, self._said[one.row]
+        stand, linked = self._said[more.row]
         if stand is None:
-            kind = Kind.TOTAL if one.takes_away else Kind.MORE
-            return Statement(one, kind, node, None, max(own, 0), max(one.low, 0), None, None, False)
-        if one.takes_away:
-            number, low, high = fewer(one, stand)
-            return Statement(one, Kind.TOTAL, node, None, number, low, high, stand, most=high)
+            kind = Kind.TOTAL if more.takes_away else Kind.MORE
+            said = max(more.adds, 0), max(more.low, 0)
+            return Statement(more, kind, node, None, *said, None, linked=False)
+        if more.takes_away:
+            left = left_by(more, stand)
+            return Statement(more, Kind.TOTAL, node, None, *left, stand, most=left[-1])
         start = self.node(stand.at) if stand.at < node.key[0] else self._before(node)
-        low, number = stand.low + one.low, stand.number + own
-        used = linked and (LINKED, one.standing) not in self.unbelieved
-        most = one.high if used else None
-        return Statement(
-            one, Kind.MORE, node, start, number, low, one.high, stand, linked, most=most
-        )
+        said = stand.number + more.adds, stand.low + more.low
+        used = linked and (ADDED, more.standing) not in self.unbelieved
+        most = more.high if used else None
+        return Statement(more, Kind.MORE, node, start, *said, more.high, stand, linked, most=most)
 
     def _before(self, node: Node) -> Node:
         """Return the point before another of the same instant, also if nothing live is said there.
@@ -240,27 +249,29 @@ class Beliefs(Bounds):
 
     # -- since when (rule 4) -----------------------------------------------------------------------
 
-    def _start_of(self, one: Told) -> int | None:
+    def _start_of(self, total: Told) -> int | None:
         """Return what the start of a total says, `None` where it gives none."""
-        if one.start is None:
+        if total.start is None:
             return None
-        place = bisect_left(self.steps, one.start, key=lambda step: step.day)
+        place = bisect_left(self.steps, total.start, key=lambda step: step.day)
         stood = max(0, self.steps[place - 1].most if place else 0)
-        for start, says, number, top, most in each(self._started):
-            if start == one.start:
+        for start, says, number, latest, most in each(self._started):
+            if start == total.start:
                 return int(says)
-            stood = max(stood, most if top < one.start else number if start < one.start else 0)
-            if top < one.start:
+            if latest < total.start:  # and so are all starts before
+                stood = max(stood, most)
                 break
+            if start < total.start:
+                stood = max(stood, number)
         if stood <= 0:
-            return FROM_NOTHING if one.start == self.first_start else SLIP
-        lower = one.number < stood or one.number < self._on_the_eve(one.start)
+            return FROM_NOTHING if total.start == self.first_start else SLIP
+        lower = total.number < stood or total.number < self._on_the_eve(total.start)
         return RESTART if lower else SLIP
 
     # -- falls (rule 5) ----------------------------------------------------------------------------
 
     def _fall(self, total: Statement) -> None:
-        """See whether a total is stale, or cuts the count."""
+        """Find out whether a total is stale, or cuts the count."""
         if total.told.stock:
             return
         high, number, above = total.high, total.compared, list[Statement]()
@@ -270,12 +281,10 @@ class Beliefs(Bounds):
             if total.stale:
                 return
         if number is not None and number < self._most and not total.fewer:
-            above = [
-                one for one in each(self._since)
-                if one.standing < total.standing and number < one.low
-            ]  # fmt: skip
+            since = each(self._since)
+            above = [o for o in since if o.low > number and o.standing < total.standing]
         if above or total.fewer:
-            highest = max(above[::-1], key=lambda one: one.low) if above else None
+            highest = max(above[::-1], key=lambda cut: cut.low) if above else None
             self.end_with(self.cuts, len(self.cuts), (total, highest))
             if number is not None:
                 lower = bisect_left(self.caps, number, key=itemgetter(0))
@@ -295,7 +304,7 @@ class Beliefs(Bounds):
         return place > 0 and (count.start is None or count.start.key < self.cuts[place - 1][0].at)
 
     def cap(self, node: Node) -> tuple[int, Statement] | None:
-        """Return what cuts the count after a point by the lowest number, and that."""
+        """Return the lowest number that cuts the count after a point, and the total that says so."""
         place = bisect_right(self.caps, node.key, key=lambda cap: cap[1].at)
         return self.caps[place] if place < len(self.caps) else None
 
@@ -308,11 +317,11 @@ class Beliefs(Bounds):
     @property
     def statements(self) -> list[Statement]:
         """What the live reports say, in reading order."""
-        every = [one for step in self.steps for one in step.statements]
-        return sorted(every, key=lambda one: one.told.reading)
+        every = [statement for step in self.steps for statement in step.statements]
+        return sorted(every, key=lambda statement: statement.told.reading)
 
     @property
     def refusals(self) -> list[Statement]:
         """The counts that cannot be true, newest standing first."""
-        every = [one for node in self.nodes for one in each(node.refused)]
-        return sorted(every, key=lambda one: -one.standing)
+        every = [count for node in self.nodes for count in each(node.refused)]
+        return sorted(every, key=lambda count: -count.standing)

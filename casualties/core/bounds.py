@@ -1,9 +1,9 @@
 """The tightest bounds that follow from what is believed (README, rules 6 and 7).
 
-The count at each point is a *node*. What is believed of two of them bounds one by the other: from
-where a count starts to its own point *C* rises by `low` or more and by `most` or less. As the
-count never falls, it is at each node what it is at the one before, or more; but a cut bounds
-nothing before it. What is added moves only the bounds that follow from it.
+Each point has a *node*, with the low and the high of the count there. A believed statement bounds
+one node by another: between them *C* rises by `low` or more, and by `most` or less. As the count
+never falls, it is at each node at least what it was at the node before; but a node at which the
+count is cut bounds nothing before it. A new statement moves only the bounds that follow from it.
 
     node            1        2       3          31 at 1; within 2 to 3: 28; at most 60 at 3
            |--31--->|--0--->|---28-->|
@@ -29,7 +29,7 @@ class Bounds:
     def __init__(self) -> None:
         self.keys: list[Point] = []
         self.nodes: list[Node] = []
-        self._log: list[Any] = []  # what, name and value before, one after another
+        self._log: list[Any] = []  # three entries a change: what, its name, the value before
         self.touched = NEVER  #: the earliest instant at which something changed
         self.moved: Node | None = None  #: the first total whose bounds changed
         #: Numbers that cut the count, each below all later ones, and the totals that say them.
@@ -39,7 +39,7 @@ class Bounds:
 
     @property
     def mark(self) -> int:
-        """What :meth:`back_to` takes to come back to here."""
+        """What :meth:`back_to` takes to come back to what is now."""
         return len(self._log)
 
     def keep(self, what: Any, name: str, value: Any) -> None:
@@ -53,13 +53,13 @@ class Bounds:
             self.touched = min(self.touched, what.key[0])
 
     def end_with(self, what: list[Any], place: int, value: Any) -> None:
-        """Make a list end with a value at a place, until it is taken back."""
+        """Put a value at a place of a list and drop what follows, until it is taken back."""
         self._log += what, place, what[place:]
         self._end(what, place, [value])
 
     def _end(self, what: list[Any], place: int, values: list[Any]) -> None:
         what[place:] = values
-        if what is self.caps:  # what lies before the cap before it is capped as it was
+        if what is self.caps:  # from the cap before that place on, other caps count now
             self.touched = min(self.touched, what[place - 1][1].at[0] if place else -NEVER)
 
     def back_to(self, mark: int) -> None:
@@ -84,7 +84,7 @@ class Bounds:
         return node if node is not None and node.key[0] == instant else self.new((instant, 0))
 
     def new(self, key: Point) -> Node:
-        """Return a new node, which is as much as the one before it."""
+        """Return a new node, with the low of the node before it and the high of the one after."""
         place = bisect_left(self.keys, key)
         node = Node(key)
         self._log += None, "", key
@@ -121,7 +121,7 @@ class Bounds:
     # -- bounds ----------------------------------------------------------------------------------
 
     def add(self, one: Statement) -> bool:
-        """Add a statement; return whether it can be true, else all has to be taken back."""
+        """Add a statement; return whether it can be true. If not, all has to be taken back."""
         node, most = one.node, one.most
         self.keep(node, "ended", (one, node.ended))
         if one.start is not None:
@@ -138,10 +138,10 @@ class Bounds:
         return True
 
     def _tighten(self, first: Node, bound: int, by: Side, *, high: bool) -> bool:
-        """Raise a low or lower a high, and what follows from it, by the largest steps first.
+        """Raise a low or lower a high, and then the bounds that follow, by the largest steps first.
 
-        What comes round to the first node, or to more than nobody before the first death, cannot
-        be: then this is false.
+        Returns whether that can be: it cannot where it comes round to the first node, or where
+        somebody had died before the first death.
         """
         sign, waiting, tick, moved = -1 if high else 1, [(0, 0, first, bound, by)], 0, False
         while waiting:
@@ -155,15 +155,18 @@ class Bounds:
             if node.total is not None:
                 self.moves(node)
             moved = True
-            for other, more, way in self._ways(node, high=high):
-                further = bound + sign * more
-                if (gain := sign * (further - other.bound(high))) > 0:
+            for further, more, way in self._ways(node, high=high):
+                follows = bound + sign * more
+                if (gain := sign * (follows - further.bound(high))) > 0:
                     tick += 1
-                    heappush(waiting, (-gain, tick, other, further, way or by))
+                    heappush(waiting, (-gain, tick, further, follows, way or by))
         return True
 
     def _ways(self, node: Node, *, high: bool) -> Iterator[tuple[Node, int, Side | None]]:
-        """Yield each node that a low, or a high, bounds, by how many more, and what says so."""
+        """Yield the nodes whose bound follows from that of a node, and by which statement.
+
+        Of a low: how many more it is there. Of a high: how many less.
+        """
         counts = (node.ended, node.begun) if high else (node.begun, node.ended)
         following = node.before if high else node.after
         if following is not None and not (node if high else following).cut:
@@ -176,16 +179,16 @@ class Bounds:
                 yield one.node if high else one.high_from, -one.most, (one, True)
 
     def moves(self, node: Node) -> None:
-        """Note that what a total says may be another number now."""
+        """Note that the number of a node with a total may be another now."""
         if self.moved is None or node.key < self.moved.key:
             self.moved = node
 
 
 def path(node: Node | None, *, high: bool) -> list[Side]:
-    """Return what is on the path of a low or of a high, in order."""
-    found: list[Side] = []
+    """Return the statements from which a low or a high follows, one from the other, in order."""
+    sides: list[Side] = []
     while node is not None and (side := node.high_by if high else node.low_by) is not None:
-        found.append(side)
+        sides.append(side)
         one, most = side
         node = one.node if most != high else one.high_from if most else one.low_from
-    return found[::-1]
+    return sides[::-1]

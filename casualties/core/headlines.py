@@ -1,6 +1,6 @@
 """The headline of a series, or its number through a day, each time something is reported."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -23,45 +23,58 @@ class Event:
     instant: int  #: microseconds, UTC
     work: Work  #: the reports as known then
     steps: list[tuple[int, int, int]]  #: old and new report of each replacement, and its change
-    stood: set[int]  #: of a list, the reports of these that had entered totals until then
+    stood: set[int]  #: of a list: the reports of these steps that entered totals until then
+
+
+@dataclass(slots=True)
+class Span:
+    """The number through a day, followed from one instant to another."""
+
+    begin: int  #: this instant itself is left out
+    end: int
+    day: int
+    report: int  #: that stood then, -1 for none; where a revise moved it, its later day is followed
+    now: Row | None = None  #: what stands through the day
+    eve: Row | None = None  #: what stands through the day before
+    updated: int = 0  #: see :meth:`Walk.recounted`
+    explained: bool = False
 
 
 class Walk:
-    """The reports of a ledger, to be followed series by series up to a clock; `some` or all."""
+    """The reports of a ledger up to a clock, to be followed series by series.
 
-    def __init__(self, known: Known, some: np.ndarray | None = None) -> None:
-        record, kept = known.record, known.kept
-        self.known, self.record, self.entries = known, record, kept.entries
+    Only the series that are given can be followed, or all of them.
+    """
+
+    def __init__(self, known: Known, series: np.ndarray | None = None) -> None:
+        record, entries = known.record, known.kept.entries
+        self.known, self.record, self.entries = known, record, entries
         #: The instant of each rank, numbered in order; after all others for what never came.
         self._moment = np.append(record.moment, len(record))
-        entries = self.entries
         self._born = self._moment[entries.born]
         self._ended = self._moment[np.minimum(entries.ended, len(record))]
         self._speaks_of = record.speaks_of.astype("M8[us]").view(np.int64)
         steps = known.steps
-        if some is not None:
-            steps = steps.take(np.isin(record.series[steps.old], some))
+        if series is not None:
+            steps = steps.take(np.isin(record.series[steps.old], series))
         change = change_of(record, steps.old, steps.new, steps.explicit)
         self._steps: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
-        series, moment = record.series[steps.old], self._moment[record.rank[steps.by]]
-        for who, when, *step in zip(
-            series.tolist(), moment.tolist(), steps.old.tolist(), steps.new.tolist(),
-            change.tolist(), strict=True,
-        ):  # fmt: skip
-            self._steps.setdefault((who, when), []).append(tuple(step))
+        moment = self._moment[record.rank[steps.by]]
+        columns = record.series[steps.old], moment, steps.old, steps.new, change
+        for number, when, *step in zip(*(column.tolist() for column in columns), strict=True):
+            self._steps.setdefault((number, when), []).append(tuple(step))
 
     def recounted(
         self, series: int, asked: list[tuple[int, int, int, int]]
     ) -> list[tuple[int, int, bool]]:
-        """Follow the number through a day, between two instants, for each that is asked.
+        """Follow the number through a day between two instants, for each that is asked.
 
         Parameters
         ----------
         series : int
             Number of the series.
         asked : list of (int, int, int, int)
-            Two instants, the first of which is left out, a day, and the report that stood then
-            (-1: none). Where a revise has moved that report to a later day, that day is followed.
+            The first four fields of a :class:`Span` each.
 
         Returns
         -------
@@ -70,64 +83,63 @@ class Walk:
             called `new` or `updated`, less what the day before rose by at the same instants; and
             whether a fall since that day has its reason.
         """
-        ends = ends_of({day for _, _, d, _ in asked for day in (d - 1, d)}, self.known.tz)
-        stood: list[tuple[Row | None, Row | None]] = [(None, None)] * len(asked)
-        updated, explained = [0] * len(asked), [False] * len(asked)
-        instants = [*self.instants(series), NEVER + 1]
-        waiting = sorted(range(len(asked)), key=lambda at: -asked[at][0])
-        active: list[int] = []
-        for place, event in enumerate(self.events(series)):
-            now_, next_ = instants[place : place + 2]
-            while waiting and asked[waiting[-1]][0] < next_:
+        spans = [Span(*question) for question in asked]
+        ends = ends_of({day for span in spans for day in (span.day - 1, span.day)}, self.known.tz)
+        waiting, active = sorted(spans, key=lambda span: -span.begin), list[Span]()
+        following = [*self.instants(series)[1:], NEVER + 1]
+        for event, next_ in zip(self.events(series), following, strict=True):
+            while waiting and waiting[-1].begin < next_:
                 active.append(waiting.pop())
-            active = [at for at in active if now_ <= asked[at][1]]
-            days = {d for at in active for d in (asked[at][2], asked[at][2] - 1)}
-            there = {d: event.work.through(d, ends[d]) for d in days}
-            for at in active:
-                begin, end, day, row = asked[at]
-                now = there[day], there[day - 1]
-                was, eve = stood[at]
-                if begin < now_ and was is not None and now[0] is not None and differs(was, now[0]):
-                    if self.cause(event, was, now[0]) in (Cause.NEW, Cause.UPDATED):
-                        rose = now[1].number - eve.number if now[1] and eve else 0
-                        step = now[0].number - was.number
-                        updated[at] += max(0, step - max(0, rose))
-                stood[at] = now[0], now[1]
-                if next_ > end and (moved := self._moved(event.work, row, day)) is not None:
-                    day, updated[at] = moved, 0
-                    stood[at] = event.work.through(day, day_end(day, self.known.tz)), None
-                now = stood[at]
-                if next_ > end and number_of(event.work.tip()) < number_of(now[0]):
-                    explained[at] = self._fell_for_a_reason(event.work, day)
-        return [
-            (number_of(tip), up, why)
-            for (tip, _), up, why in zip(stood, updated, explained, strict=True)
-        ]
+            active = [span for span in active if event.instant <= span.end]
+            days = {day for span in active for day in (span.day - 1, span.day)}
+            rows = {day: event.work.through(day, ends[day]) for day in days}
+            for span in active:
+                self._follow(span, event, rows[span.day], rows[span.day - 1])
+                if next_ > span.end:
+                    self._finish(span, event.work)
+        return [(number_of(span.now), span.updated, span.explained) for span in spans]
+
+    def _follow(self, span: Span, event: Event, now: Row | None, eve: Row | None) -> None:
+        """Take the numbers through a day, and the day before, as they are after an event."""
+        was = span.now
+        if span.begin < event.instant and was and now and differs(was, now):
+            if self.cause(event, was, now) in (Cause.NEW, Cause.UPDATED):
+                rose = eve.number - span.eve.number if eve and span.eve else 0
+                span.updated += max(0, now.number - was.number - max(0, rose))
+        span.now, span.eve = now, eve
+
+    def _finish(self, span: Span, work: Work) -> None:
+        """See, after the last event of a span, whether its report moved and a fall is explained."""
+        if (moved := self._moved(work, span.report, span.day)) is not None:
+            span.day, span.updated = moved, 0
+            span.now = work.through(moved, day_end(moved, self.known.tz))
+        if number_of(work.tip()) < number_of(span.now):
+            span.explained = self._fell_for_a_reason(work, span.day)
 
     def _moved(self, work: Work, row: int, day: int) -> int | None:
-        """Return the later day that a revise has moved a report to."""
+        """Return the later day that a revise has moved a report to, `None` where none has."""
         record = self.record
-        if row < 0 or not record.linked[record.chain[row]]:
+        if row < 0:
             return None
-        said, standing = int(record.said[row]), int(record.rank[record.chain[row]])
+        began, standing = int(record.began[row]), int(record.rank[record.chain[row]])
         for is_total in (False, True):  # a revise may change the kind, too
-            reading = said, is_total, standing
-            place = bisect_left(work.told, reading, key=lambda one: one.reading)
-            for one in work.told[place : place + 1]:
-                moved = one.reading == reading and one.row != row and one.day > day
-                if moved and work.holds(one.row, one.instant):
-                    return one.day
+            reading = began, is_total, standing
+            place = bisect_left(work.told, reading, key=lambda report: report.reading)
+            for report in work.told[place : place + 1]:
+                moved = report.reading == reading and report.row != row and report.day > day
+                if moved and work.holds(report.row, report.instant):
+                    return report.day
         return None
 
-    def headlines(self, series: int, at: list[int]) -> list[Row | None]:
+    def headlines(self, series: int, instants: list[int]) -> list[Row | None]:
         """Return the headline of a series after the events at some of its instants."""
-        wanted = set(at)
+        wanted = set(instants)
         return [event.work.tip() for event in self.events(series) if event.instant in wanted]
 
     def _fell_for_a_reason(self, work: Work, day: int) -> bool:
-        """Whether the last cut after a day says why it is lower, or is "so many fewer"."""
-        last = work.tip()
-        cut = work.numbers.cuts[-1][0] if last and last.day != day and work.numbers.cuts else None
+        """Whether the last cut is of a later day, and gives a reason or is "so many fewer"."""
+        tip = work.tip()
+        cut = work.numbers.cuts[-1][0] if tip and tip.day != day and work.numbers.cuts else None
         if cut is None or cut.told.day <= day:
             return False
         return cut.fewer or bool(self.record.reports.texts["reason"].iat[cut.told.row])
@@ -137,14 +149,12 @@ class Walk:
         return [int(self.record.instants[moment]) for moment in sorted(self._changes(series))]
 
     def _changes(self, series: int) -> dict[int, list[int]]:
-        """Return the entries that come or go at each instant of a series."""
+        """Return the places of the entries of a series that come or go at each instant."""
         begin, end = self.entries.starts[series : series + 2].tolist()
         limit = int(self._moment[self.known.cut - 1]) if self.known.cut else -1
         changes: dict[int, list[int]] = {}
-        for place, born, ended in zip(
-            range(begin, end), self._born[begin:end].tolist(), self._ended[begin:end].tolist(),
-            strict=True,
-        ):  # fmt: skip
+        lives = zip(self._born[begin:end].tolist(), self._ended[begin:end].tolist(), strict=True)
+        for place, (born, ended) in enumerate(lives, begin):
             if born < ended and born <= limit:
                 changes.setdefault(born, []).append(place)
                 if ended <= limit:
@@ -156,27 +166,27 @@ class Walk:
         changes, instants = self._changes(series), self.record.instants
         begin, end = self.entries.starts[series : series + 2].tolist()
         told = self.entries.told(np.arange(begin, end))
-        work, mine = Work(), list[int]()
+        work, standing = Work(), list[int]()  # the entries that stand, in reading order
         for moment in sorted(changes):
-            least = len(mine)
-            for place in changes[moment]:
-                at = bisect_left(mine, place)
-                if at < len(mine) and mine[at] == place:
-                    del mine[at]
+            first = len(standing)  # the place from which on they change
+            for entry in changes[moment]:
+                place = bisect_left(standing, entry)
+                if entry in standing[place : place + 1]:
+                    del standing[place]
                 else:
-                    insort(mine, place)
-                least = min(least, at)
+                    standing.insert(place, entry)
+                first = min(first, place)
             steps = self._steps.get((series, moment), [])
             rows = [row for step in steps if work.listed for row in step[:2]]
             stood = {row for row in rows if work.holds(row, int(self._speaks_of[row]))}
-            work.tell([told[place - begin] for place in mine[least:]], least)
+            work.tell([told[entry - begin] for entry in standing[first:]], first)
             yield Event(int(instants[moment]), work, steps, stood)
 
     def cause(self, event: Event, was: Row | None, now: Row | None) -> Cause:
         """Return why the number changed at an event."""
         record = self.record
-        found = {step[-1] for step in event.steps if self._on_path(event, step, was, now)}
-        named = next((Cause[change.name] for change in _NAMED if change in found), None)
+        changes = {step[-1] for step in event.steps if self._on_path(event, step, was, now)}
+        named = next((Cause[change.name] for change in _NAMED if change in changes), None)
         if now is None or (was is not None and now.number < was.number):
             if named in (Cause.RETRACTED, Cause.RELAYED, Cause.REVISED):
                 return named
@@ -184,32 +194,35 @@ class Walk:
                 return Cause.FELL
             by = now.by
             if by is None and now.path and now.path[0].fewer and now.path[0].at[0] == now.at:
-                by = now.path[0]
+                by = now.path[0]  # the "so many fewer" that ends the sum
             if by is not None and record.reports.texts["reason"].iat[by.told.row]:
                 return Cause.REVISED
             return Cause.UNCLEAR if _overlap(was, now) or now.day < was.day else Cause.FELL
-        replaces = {new for _, new, _ in event.steps}
+        replacing = {new for _, new, _ in event.steps}
         said_now = record.reported[now.row] == np.datetime64(event.instant, "us")
-        if was is not None and now.day > was.day and said_now and now.row not in replaces:
+        if was is not None and now.day > was.day and said_now and now.row not in replacing:
             return Cause.NEW
         return Cause.NEW if named is None else named
 
     def _on_path(
         self, event: Event, step: tuple[int, int, int], was: Row | None, now: Row | None
     ) -> bool:
-        """Whether a number rests, or rested, on a report of a step; in a list on all by its day."""
-        work, rows = event.work, [(row, int(self._speaks_of[row])) for row in step[:2]]
+        """Whether the number before or now rests on the old or new report of a step.
+
+        The number of a list rests on all its incidents up to then.
+        """
+        work, reports = event.work, [(row, int(self._speaks_of[row])) for row in step[:2]]
         if not work.listed:
-            tips = [tip for tip in (was, now) if tip is not None]
-            return any(tip.rests_on(row, at) for tip in tips for row, at in rows)
+            numbers = [number for number in (was, now) if number is not None]
+            return any(number.rests_on(*report) for number in numbers for report in reports)
         return any(
-            (was is not None and at <= was.at and row in event.stood)
-            or (now is not None and at <= now.at and work.holds(row, at))
-            for row, at in rows
+            (was is not None and instant <= was.at and row in event.stood)
+            or (now is not None and instant <= now.at and work.holds(row, instant))
+            for row, instant in reports
         )
 
 
-#: How changes are called as causes, the first that there is.
+#: The changes that a cause is named after; of several the first of these.
 _NAMED = (Change.RETRACTED, Change.RELAYED, Change.REVISED, Change.UPDATED)
 
 
@@ -220,7 +233,7 @@ def _overlap(was: Row, now: Row) -> bool:
 
 @dataclass(slots=True)
 class Step:
-    """A number from an instant on; `now` is `None` where it is gone."""
+    """A change of a number at an instant; `None` stands for no number."""
 
     series: int
     instant: int
@@ -232,9 +245,9 @@ class Step:
 def steps(known: Known, day: int | None = None, series: np.ndarray | None = None) -> list[Step]:
     """Return the headline of every series, or its number through a day, each time it changed."""
     walk, found = Walk(known, series), list[Step]()
-    for one in (known.series if series is None else series).tolist():
-        state = day, len(walk.instants(one))
-        found += known.kept.once("steps", one, state, partial(_steps, walk, one, day))
+    for number in (known.series if series is None else series).tolist():
+        state = day, len(walk.instants(number))
+        found += known.kept.once("steps", number, state, partial(_steps, walk, number, day))
     return found
 
 
@@ -260,9 +273,9 @@ def differs(was: Row | None, now: Row | None) -> bool:
     )  # fmt: skip
 
 
-def number_of(tip: Row | None) -> int:
-    """Return the number of a tip, 0 where there is none."""
-    return 0 if tip is None else tip.number
+def number_of(row: Row | None) -> int:
+    """Return the number of a row, 0 where there is none."""
+    return 0 if row is None else row.number
 
 
 def ends_of(days: Collection[int], tz: str) -> dict[int, int]:

@@ -25,32 +25,31 @@ class Kept:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        #: By thread, as a series that is worked out bit by bit is for one at a time.
-        self._mine = threading.local()
+        self._thread = threading.local()  # two threads cannot work on one series together
 
     @property
-    def mine(self) -> dict[Hashable, Any]:
-        """What this thread has kept of single clocks; of a large ledger only while `keeping`."""
+    def made(self) -> dict[Hashable, Any]:
+        """What this thread made at the last clock asked; of a large ledger only while `keeping`."""
         if len(self.record) > FEW:
-            return vars(self._mine).get("made", {})
-        return vars(self._mine).setdefault("made", {})
+            return vars(self._thread).get("made", {})
+        return vars(self._thread).setdefault("made", {})
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
-        """Keep what is made of single clocks, of a large ledger too, while many are asked for."""
-        vars(self._mine).setdefault("made", {})
+        """Keep what is made at each clock for the next one, of a large ledger too."""
+        vars(self._thread).setdefault("made", {})
         try:
             yield
         finally:
             if len(self.record) > FEW:
-                del self._mine.made
+                del self._thread.made
 
     def once(self, what: str, series: int, state: Hashable, make: Callable[[], T]) -> T:
         """Return what was made of a series when it was last asked, if its state is the same.
 
         A page asks a small ledger at many clocks, between which few series change.
         """
-        kept = self.mine
+        kept = self.made
         last = kept.get((what, series))
         if last is None or last[0] != state:
             last = kept[what, series] = state, make()
@@ -84,14 +83,14 @@ class Kept:
 
     @cached_property
     def entries(self) -> "Entries":
-        """When each report speaks with a number or of an incident, and when it is withdrawn."""
+        """When each report speaks with a number or of an incident, and when its chain is silent."""
         record, (spoke, silent, _) = self.record, self._speaking
-        heard = (record.numbered & ~record.denial) | record.unknown
-        spoke = spoke.take(heard[spoke.row])
+        counts = (record.numbered & ~record.denial) | record.unknown
+        spoke = spoke.take(counts[spoke.row])
         every = Stretches.concat([spoke, silent])
         row, gone = every.row, np.arange(len(every.row)) >= len(spoke.row)
-        total, chain = record.kind[row] == Kind.TOTAL, record.rank[record.chain[row]]
-        order = ordered(record.series[row], record.said[row], total, chain, every.born)
+        is_total, standing = record.kind[row] == Kind.TOTAL, record.rank[record.chain[row]]
+        order = ordered(record.series[row], record.began[row], is_total, standing, every.born)
         every, gone = every.take(order), gone[order]
         starts = np.searchsorted(record.series[every.row], np.arange(len(record.series_table) + 1))
         return Entries(record, every.row, gone, every.born, every.ended, starts)
@@ -99,20 +98,20 @@ class Kept:
 
 @dataclass
 class Entries:
-    """Reports that speak with a number, or of an incident, or are withdrawn.
+    """Stretches in which reports speak with a number or of an incident, or chains are silent.
 
-    They are ordered by series and reading order.
+    They are ordered by series; those of a series are in reading order (:class:`Told`).
     """
 
     record: Record
-    row: np.ndarray
-    gone: np.ndarray  #: whether it is withdrawn
+    row: np.ndarray  #: the report; of a silent chain its last one
+    gone: np.ndarray  #: whether the chain is silent
     born: np.ndarray
     ended: np.ndarray
-    starts: np.ndarray  #: where each series begins, and the end
+    starts: np.ndarray  #: the place at which each series begins, and the end
 
     def told(self, places: np.ndarray) -> list[Told]:
-        """Return some of them as numbers."""
+        """Return the reports at some places, as numbers."""
         return tell(self.record, self.row[places], self.gone[places])
 
 
@@ -125,7 +124,7 @@ class Known:
         self.record, self.known_at, self.tz = record, known_at, record.tz
         self.kept = Kept(record) if kept is None else kept
         self.cut = record.cut(known_at)
-        #: Once they are worked out: the running totals, and of which series this was done at once.
+        #: The running totals, once they are worked out, and which series were so side by side.
         self.totals: Rows | None = None
         self.side_by_side = np.zeros(0, bool)
 
@@ -149,7 +148,7 @@ class Known:
 
     @property
     def rows(self) -> np.ndarray:
-        """The known reports that are about a count: denials, and what withdraws them, apart."""
+        """The known reports but for denials and what withdraws these."""
         return np.flatnonzero(self.public & ~self.record.denial)
 
     @cached_property
@@ -162,10 +161,10 @@ class Known:
     @cached_property
     def counted(self) -> np.ndarray:
         """The live reports that enter totals."""
-        return np.flatnonzero(self.live & self.record.sums)
+        return np.flatnonzero(self.live & self.record.usable)
 
     def standing(self, series: int) -> np.ndarray:
-        """Return the entries of a series that speak, or are withdrawn, in reading order."""
+        """Return the places of the entries of a series that stand, in reading order."""
         entries = self.kept.entries
         begin, end = entries.starts[series : series + 2].tolist()
         stands = (entries.born[begin:end] < self.cut) & (entries.ended[begin:end] >= self.cut)
@@ -184,12 +183,10 @@ class Known:
 
     @property
     def denials(self) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs of standing denial and report denied, in the order of the denials."""
-        record = self.record
-        denial, report = record.denied
-        stands = np.zeros(len(record), bool)
-        stands[self.kept.denials.at(self.cut)] = True
-        keep = stands[denial] & (record.rank[report] < self.cut)
+        """Pairs of standing denial and known report denied, in the order of the denials."""
+        denial, report = self.record.denied
+        standing = self.kept.denials.at(self.cut)
+        keep = np.isin(denial, standing) & self.public[report]
         return denial[keep], report[keep]
 
     @property

@@ -7,7 +7,7 @@ from ..model.frames import NEVER
 from ..model.schema import Basis, Kind, Qualifier
 from .believed import Beliefs
 from .bounds import path
-from .statements import Chain, Made, Node, Row, Statement, Sums, Told, between, each
+from .statements import Made, Node, Row, Stack, Statement, Sums, Told, between, each
 
 #: Before anything is counted.
 _ZERO: Made = (0, None)
@@ -244,7 +244,7 @@ class Numbers(Beliefs):
         return found
 
 
-def summed(there: Chain) -> list[Statement]:
+def summed(there: Stack) -> list[Statement]:
     """Return the terms of a sum, in order; one that begins with a `more` goes on from it."""
     terms: list[Statement] = []
     for one in each(there):
@@ -290,9 +290,9 @@ def _back_from(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _in_a_row(statements: list[Statement]) -> Chain:
+def _in_a_row(statements: list[Statement]) -> Stack:
     """Return statements as a path, the latest first."""
-    there: Chain = None
+    there: Stack = None
     for one in sorted(statements, key=lambda one: one.told.instant):
         there = one, there
     return there

@@ -1,7 +1,7 @@
 """What reports say: one table of arrays, one entry a report, and how reports are linked.
 
-Reports are ranked by the instant they became public (ties in ledger order); a clock is then a
-number of ranks.
+Reports are ranked by the instant they became public (ties in ledger order). A clock is then the
+number of reports that were public.
 """
 
 from collections.abc import Hashable
@@ -28,8 +28,9 @@ class Record:
         self.kind = reports.fixed["kind"]  #: a :class:`Kind` each
         self.action = reports.fixed["action"]  #: an :class:`Action` each
         self.target = reports.target  #: what a linked report refers to, -1 for a plain one
-        #: The number as it was said, of a range its low (0 where there is none); bounds, 0 where
-        #: unbounded; whether there is no upper bound; whether the report carries a number.
+        #: `best` is the number as it was said, of a range its low, and 0 where there is none. `low`
+        #: and `high` are 0 where the report gives none; `open` says that there is no high, and
+        #: `numbered` that the report carries a number.
         self.best, self.low, self.high, self.open, self.numbered = _counts(reports)
 
     def __len__(self) -> int:
@@ -78,18 +79,18 @@ class Record:
         """Whether the bounds leave more than one number."""
         return self.open | (self.low < self.high)
 
-    def same_count(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    def same_count(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Whether pairs of reports state the same value and bounds."""
-        same = self.numbered[one] == self.numbered[other]
+        same = self.numbered[first] == self.numbered[second]
         for array in (self.best, self.low, self.high, self.open):
-            same &= array[one] == array[other]
+            same &= array[first] == array[second]
         return same
 
-    def same_value(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    def same_value(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Whether pairs of reports state the same value; of ranges, the same bounds."""
-        number, there = self.reports.number["value"], self.reports.stated["value"]
-        same = (there[one] & there[other]) & (number[one] == number[other])
-        return same | (~there[one] & ~there[other] & self.same_count(one, other))
+        number, stated = self.reports.number["value"], self.reports.stated["value"]
+        same = (stated[first] & stated[second]) & (number[first] == number[second])
+        return same | (~stated[first] & ~stated[second] & self.same_count(first, second))
 
     # -- series ------------------------------------------------------------------------------
 
@@ -105,18 +106,18 @@ class Record:
     @cached_property
     def series_table(self) -> pd.DataFrame:
         """The names of each series."""
-        one = np.zeros(int(self.series.max(initial=-1)) + 1, np.int64)  # a report of each series
-        one[self.series] = self.about
+        report = np.zeros(int(self.series.max(initial=-1)) + 1, np.int64)  # one of each series
+        report[self.series] = self.about
         codes, words = self.reports.codes, self.reports.words
-        names = {c: pd.Categorical.from_codes(codes[c][one], words[c]) for c in SERIES}
+        names = {c: pd.Categorical.from_codes(codes[c][report], words[c]) for c in SERIES}
         return tidy(pd.DataFrame(names))
 
     def series_columns(self, series: np.ndarray) -> dict[Hashable, pd.Series]:
         """Return the series columns for an array of series numbers."""
-        found = np.zeros(len(self.series_table), bool)
-        found[series] = True
-        table = tidy(self.series_table[found].copy())
-        return dict(table.take((np.cumsum(found) - 1)[series]).reset_index(drop=True).items())
+        used = np.zeros(len(self.series_table), bool)
+        used[series] = True
+        table = tidy(self.series_table[used].copy())
+        return dict(table.take((np.cumsum(used) - 1)[series]).reset_index(drop=True).items())
 
     # -- chains ------------------------------------------------------------------------------
 
@@ -146,22 +147,15 @@ class Record:
     @cached_property
     def chain(self) -> np.ndarray:
         """First report of the chain that each report belongs to; a denial begins one of its own."""
-        here = np.arange(len(self))
-        chain = np.where(
-            (self.action == Action.REVISE) | (self.action == Action.RETRACT), self.target, here
-        )
+        continues = (self.action == Action.REVISE) | (self.action == Action.RETRACT)
+        chain = np.where(continues, self.target, np.arange(len(self)))
         while not np.array_equal(further := chain[chain], chain):
             chain = further
         return chain
 
     @cached_property
-    def linked(self) -> np.ndarray:
-        """Whether each report is the first of a chain of several."""
-        return np.bincount(self.chain, minlength=len(self)) > 1
-
-    @cached_property
     def about(self) -> np.ndarray:
-        """First report of the chain that each report is about, seen through denials."""
+        """First report of the chain that each report is about; a denial is about what it denies."""
         chain = self.chain
         return np.where(self.denial, chain[self.target[chain]], chain).astype(np.int32)
 
@@ -172,7 +166,7 @@ class Record:
 
     @cached_property
     def moment(self) -> np.ndarray:
-        """The instant at which each rank became public, numbered in order."""
+        """Number of the instant at which the report of each rank became public."""
         return np.cumsum(heads(self.reported[self.order])) - 1
 
     @cached_property
@@ -181,33 +175,33 @@ class Record:
         return np.unique(self.reported).astype("M8[us]").view(np.int64)
 
     @cached_property
-    def said(self) -> np.ndarray:
-        """The standing of each report: the number of the instant at which its chain began."""
+    def began(self) -> np.ndarray:
+        """Number of the instant at which the chain of each report began."""
         number = np.empty(len(self), np.int64)
         number[self.order] = self.moment
         return number[self.chain]
 
     @cached_property
     def so_far(self) -> np.ndarray:
-        """Whether the last day covered was not over when the chain began (before 23:59)."""
+        """Whether the chain began before 23:59 of the last day covered."""
         over = (self.day * 24 * 60 + 24 * 60 - 1).astype("M8[m]")
         return self.local[self.chain] < over
 
     @cached_property
     def early(self) -> np.ndarray:
-        """Whether the last day covered had not begun anywhere on Earth (UTC+14) by then."""
+        """Whether the report came out before its last day began anywhere on Earth (UTC+14)."""
         return (self.reported + np.timedelta64(14, "h")).astype("M8[D]").astype(np.int64) < self.day
 
     @cached_property
-    def sums(self) -> np.ndarray:
+    def usable(self) -> np.ndarray:
         """Whether the report enters running totals while it is live."""
         return self.numbered & ~self.denial & ~self.early
 
     @cached_property
     def unknown(self) -> np.ndarray:
         """Whether the report is of an incident in which nobody knows how many were counted."""
-        said = (self.action < Action.RETRACT) & ~self.denial & ~self.early
-        return (self.kind == Kind.INCIDENT) & said & ~self.numbered
+        speaks = (self.action < Action.RETRACT) & ~self.denial & ~self.early
+        return (self.kind == Kind.INCIDENT) & speaks & ~self.numbered
 
     @cached_property
     def stock(self) -> np.ndarray:
@@ -217,7 +211,7 @@ class Record:
 
     @cached_property
     def figure(self) -> np.ndarray:
-        """Number of what is counted (series, kind and dates); -1 for what nothing else replaces."""
+        """Number of its series, kind and dates; -1 where no other chain can replace the report."""
         counts = (self.kind <= Kind.PERIOD) & (self.action < Action.RETRACT) & ~self.denial
         first = np.where(self.kind == Kind.PERIOD, self.start, 0)
         number = grouped(self.series, self.kind, self.day, first)
@@ -229,12 +223,12 @@ class Record:
     def speaks_of(self) -> np.ndarray:
         """The instant that each count speaks of, UTC (rule 2).
 
-        The end of its last day or, where its chain began to speak before 23:59 of that day, that
-        moment, but not before the day began.
+        The end of its last day. Where its chain began before 23:59 of that day, the instant at
+        which it began, but no earlier than the day itself.
         """
         days = self.reports.days["period_end"].astype("M8[us]")
-        said = np.maximum(self.reported[self.chain], clocks.day_starts(days, self.tz))
-        return np.where(self.so_far, said, clocks.day_ends(days, self.tz))
+        began = np.maximum(self.reported[self.chain], clocks.day_starts(days, self.tz))
+        return np.where(self.so_far, began, clocks.day_ends(days, self.tz))
 
     @cached_property
     def eve(self) -> np.ndarray:
@@ -248,54 +242,53 @@ class Record:
     def denied(self) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of denial and report denied, in the order in which they were denied.
 
-        A denial marks the report it refers to, the later reports of its chain that state the same
-        value, and what had told the same before it, as two relays of one statement do.
+        A denial denies the report that it names. It also denies later reports of the same chain
+        and, as two relays of one statement, earlier reports of other chains about the same figure:
+        both where they state the same value.
         """
-        denials, rank = np.flatnonzero(self.action == Action.DENY), self.rank
-        target, chain = self.target[denials], self.chain
-        # What nothing else replaces, such as a `more`, is of no figure but its own.
+        denial, rank, chain = np.flatnonzero(self.action == Action.DENY), self.rank, self.chain
+        named = self.target[denial]
+        # A report that no other chain replaces, such as a `more`, has a figure of its own.
         figure = np.where(self.figure < 0, -1 - np.arange(len(self)), self.figure)
-        of_chain, twins = (matches([of[target]], [of]) for of in (chain, figure))
-        pair, report = (np.append(*of) for of in zip(of_chain, twins, strict=True))
-        told, said = rank[report], rank[target[pair]]
-        twin = (chain[report] != chain[target[pair]]) & (told < rank[denials[pair]])
-        fits = np.where(np.arange(len(pair)) < len(of_chain[0]), told >= said, twin)
-        fits &= self.same_value(report, target[pair]) & (self.action[report] < Action.RETRACT)
-        pair, report = pair[fits], report[fits]
-        order = ordered(rank[denials[pair]], rank[report])
-        return denials[pair][order], report[order]
+        of_chain, of_figure = (matches([key[named]], [key]) for key in (chain, figure))
+        place, report = (np.append(*both) for both in zip(of_chain, of_figure, strict=True))
+        denial, named = denial[place], named[place]
+        later = rank[report] >= rank[named]
+        relayed = (chain[report] != chain[named]) & (rank[report] < rank[denial])
+        denied = np.where(np.arange(len(place)) < len(of_chain[0]), later, relayed)
+        denied &= self.same_value(report, named) & (self.action[report] < Action.RETRACT)
+        denial, report = denial[denied], report[denied]
+        order = ordered(rank[denial], rank[report])
+        return denial[order], report[order]
 
 
 def _counts(
     reports: Reports,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return number, low, high, whether there is no high, and whether there is a number."""
-    number, lower, upper = (reports.number[c] for c in ("value", "low", "high"))
-    has = [reports.stated[c] for c in ("value", "low", "high")]
-    counted = (has[0] | has[1]) & (reports.fixed["action"] < Action.RETRACT)
-    if all(map(np.array_equal, (lower, upper, has[1]), (number, number, has[0]))):
-        return number, number, number, ~has[2], counted  # every number is exact
+    number, low, high = (reports.number[c] for c in ("value", "low", "high"))  # 0: not stated
+    has_number, has_low, has_high = (reports.stated[c] for c in ("value", "low", "high"))
+    numbered = (has_number | has_low) & (reports.fixed["action"] < Action.RETRACT)
+    if all(map(np.array_equal, (low, high, has_low), (number, number, has_number))):
+        return number, number, number, ~has_high, numbered  # every number is exact
     says = reports.fixed["qualifier"]
+    # Bounds that contradict each other or the value are computed with as the smallest to the
+    # largest of the three; check() tells of them.
+    least = np.where(has_low & has_high, np.minimum(low, high), low)
+    most = np.where(has_low & has_high, np.maximum(low, high), high)
+    best = np.where(has_number, number, least)
     # No stated number moves: of "more than v" it is v, though at least v + 1 are meant.
     meant = number + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
-    least = np.where(has[1] & has[2], np.minimum(lower, upper), lower)
-    best = np.where(has[0], number, np.where(has[1], least, 0))
-    meant = np.where(has[0], meant, best)
-    # Bounds that contradict each other or the value are the smallest to the largest of the
-    # three for computing (check() tells of them).
-    most = np.where(has[1], np.maximum(lower, upper), upper)
-    lower = np.where(has[1], np.minimum(least, meant), 0)
-    upper = np.where(has[2], np.maximum(most, meant), 0)
-    return best, lower, upper, ~has[2], counted
-
-
-_A_DAY = np.timedelta64(1, "D")
+    meant = np.where(has_number, meant, best)
+    low = np.where(has_low, np.minimum(least, meant), 0)
+    high = np.where(has_high, np.maximum(most, meant), 0)
+    return best, low, high, ~has_high, numbered
 
 
 def change_of(record: Record, old: np.ndarray, new: np.ndarray, explicit: np.ndarray) -> np.ndarray:
-    """Name each replacement, a :class:`Change` each."""
+    """Return what each replacement is called, as a :class:`Change`."""
     # The day went on: the old report came out on or before the last day it covers, and the new one
-    # no later than the day after it.
+    # no later than the day after that.
     updated = ~explicit & (record.best[new] >= record.best[old])
     updated &= record.reported_day[old] <= record.day[old]
     updated &= record.reported_day[new] <= record.day[old] + 1
@@ -304,11 +297,11 @@ def change_of(record: Record, old: np.ndarray, new: np.ndarray, explicit: np.nda
     told = np.append(words != "", False)[via[new]]
     relayed = ~explicit & (record.best[new] < record.best[old]) & told & (via[old] != via[new])
     relayed &= record.numbered[old] & record.numbered[new]
-    relayed &= np.abs(record.reported[new] - record.reported[old]) <= _A_DAY
-    # The same number of other days, or told as something else, is not the same statement.
+    relayed &= np.abs(record.reported[new] - record.reported[old]) <= clocks.DAY
+    # The same number of other days, or told as another kind, is not the same statement.
     same = record.same_count(old, new) & (record.action[old] != Action.RETRACT)
-    for said in (record.kind, record.day, record.start, record.since):
-        same &= said[old] == said[new]
+    for column in (record.kind, record.day, record.start, record.since):
+        same &= column[old] == column[new]
     return np.select(
         [record.action[new] == Action.RETRACT, same, updated, relayed],
         [Change.RETRACTED, Change.REAFFIRMED, Change.UPDATED, Change.RELAYED],
@@ -316,8 +309,8 @@ def change_of(record: Record, old: np.ndarray, new: np.ndarray, explicit: np.nda
     )
 
 
-def overlapping(record: Record, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def overlapping(record: Record, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Whether the bounds of pairs of reports overlap."""
-    apart = ~record.open[one] & (record.high[one] < record.low[other])
-    apart |= ~record.open[other] & (record.high[other] < record.low[one])
+    apart = ~record.open[first] & (record.high[first] < record.low[second])
+    apart |= ~record.open[second] & (record.high[second] < record.low[first])
     return ~apart

@@ -38,7 +38,7 @@ class Rows(Arrays):
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, ...]]) -> Self:
-        """Make rows of tuples."""
+        """Make rows of what :func:`cells` returns."""
         series, day, instant, *rest = np.array(rows, np.int64).reshape(-1, 9).T
         return cls(series, day, instant.astype("M8[us]"), *rest)
 
@@ -59,39 +59,31 @@ class Rows(Arrays):
         """Return the columns of ``totals``."""
         columns = record.series_columns(self.series)
         columns["date"] = day_column(self.day)
-        columns["at"] = at_column(self.instant, self.day, record.tz)
+        columns["at"] = _at_column(self.instant, self.day, record.tz)
         columns["total"], columns["low"] = count_column(self.total), count_column(self.low)
         columns["high"] = count_column(self.high, self.open)
         basis = pd.Categorical.from_codes(self.basis, pd.Index(BASES), validate=False)
         columns["basis"] = pd.Series(basis, copy=False)
         columns["unexplained"] = count_column(self.unexplained, self.unexplained == NEVER)
-        columns["report_id"] = id_column(record, self.row)
+        names = record.reports.texts["report_id"].take(np.maximum(self.row, 0))
+        names = names.reset_index(drop=True).astype("str")
+        columns["report_id"] = names.where(self.row >= 0, "")
         return pd.DataFrame(columns, copy=False)
 
 
 def cells(series: int, row: Row) -> tuple[int, ...]:
-    """Return a running total of a series as numbers: an element of each column of :class:`Rows`."""
+    """Return a running total of a series as one element of each column of :class:`Rows`."""
     high = NEVER if row.high is None else row.high
     rest = NEVER if row.unexplained is None else row.unexplained
     by = -1 if row.basis == Basis.CARRIED else row.row
     return series, row.through, row.at, row.number, row.low, high, int(row.basis), rest, by
 
 
-def at_column(
-    instant: np.ndarray, day: np.ndarray, tz: str, gone: np.ndarray | None = None
-) -> pd.Series:
+def _at_column(instant: np.ndarray, day: np.ndarray, tz: str) -> pd.Series:
     """Return the local times of instants as text, ``""`` for the end of their day."""
     ends = clocks.day_ends(day.astype("M8[D]").astype("M8[us]"), tz)
-    inside = instant != ends if gone is None else (instant != ends) & ~gone
-    out = np.full(len(instant), "", object)
-    some = np.flatnonzero(inside)
-    local = pd.DatetimeIndex(clocks.local_times(instant[some], tz))
-    out[some] = [moment.isoformat() for moment in local.time]
-    return pd.Series(out, dtype="str")
-
-
-def id_column(record: Record, row: np.ndarray) -> pd.Series:
-    """Return the names of reports, ``""`` for -1."""
-    names = record.reports.texts["report_id"]
-    taken = names.take(np.maximum(row, 0)) if len(record) else names
-    return taken.reset_index(drop=True).astype("str").where(row >= 0, "")
+    inside = np.flatnonzero(instant != ends)
+    times = np.full(len(instant), "", object)
+    local = pd.DatetimeIndex(clocks.local_times(instant[inside], tz))
+    times[inside] = [moment.isoformat() for moment in local.time]
+    return pd.Series(times, dtype="str")

@@ -177,7 +177,7 @@ class _Lines:
         number, basis, made, back = self.numbers()
         series, day, chain = record.series[told], record.day[told], record.chain[told]
         total = record.kind[told] == Kind.TOTAL
-        order = ordered(series, day, record.said[told], total, record.rank[chain])
+        order = ordered(series, day, record.began[told], total, record.rank[chain])
         last = np.append(heads(series[order], day[order])[1:], True)
         ends = np.flatnonzero(last)
         place = np.maximum.reduceat(self.at[order], np.r_[0, ends[:-1] + 1])

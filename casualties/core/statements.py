@@ -1,8 +1,9 @@
 """What the reports of one series say of its count *C* (README, rules 2 to 4).
 
-Reports speak of *points*: an instant, and a place in it, since what one instant holds is read in
-order of standing. A total bounds *C* at its point; a period count what *C* rises by from one point
-to another; a `more` what *C* is at least, and what it rises by at most.
+Reports speak of *points*. A point is an instant and a place in it, since reports that speak of one
+instant are read in the order of their standing. A total bounds *C* at its point. A period count
+bounds what *C* rises by from one point to another. A `more` says what *C* is at least, and what it
+rises by at most.
 
     "31 this morning", "26 more" at noon, "28 today" at eight in the evening
 
@@ -25,21 +26,23 @@ from .record import Record
 
 #: An instant (microseconds, UTC) and a place in it.
 Point: TypeAlias = tuple[int, int]
-#: The last of a row of things, and the row of those before it.
-Chain: TypeAlias = Any
+#: Things of which the last is read first: that, and the stack of the others; `None` for nothing.
+Stack: TypeAlias = Any
 
-#: The kind of what the first total with a start says of the day before it: that nobody had died.
+#: A kind of statement: nobody had died before the day that the first total counts from.
 ORIGIN = -1
 
 
 @dataclass(slots=True, eq=False)
 class Told:
-    """A report that speaks for its chain, as numbers."""
+    """A report that speaks for its chain, or is withdrawn, as numbers."""
 
-    reading: tuple[int, bool, int]  #: by standing; of one instant, totals include the rest
+    #: In this order reports are read: the instant at which its chain began, whether it is a total
+    #: (it includes what else began then), and its standing.
+    reading: tuple[int, bool, int]
     row: int
     kind: int
-    figure: int  #: what it may replace: its series, kind and dates; -1 for nothing
+    figure: int  #: its series, kind and dates, whose last report is live; -1 if nothing replaces it
     usable: bool  #: whether it enters totals; else it only replaces
     standing: int  #: rank of the first report of its chain
     instant: int  #: that it speaks of
@@ -51,14 +54,14 @@ class Told:
     high: int | None
     low_given: bool
     says: int  #: a :class:`Qualifier`
-    ranged: bool  #: whether it gives a range without a number of its own
+    ranged: bool  #: whether it gives no number of its own, but a range
     stock: bool
     unknown: bool  #: whether it is an incident without a number
     gone: bool  #: whether its chain was withdrawn, so that it says nothing any longer
 
     @property
     def adds(self) -> int:
-        """Its number in a sum: a ceiling adds its low, but in a list it is taken at its word."""
+        """Its number in a sum: a ceiling adds its low, but an incident of a list its number."""
         return self.low if self.ceiling and self.kind != Kind.INCIDENT else self.number
 
     @property
@@ -68,19 +71,19 @@ class Told:
 
     @property
     def ceiling(self) -> bool:
-        """Whether it says at most how many."""
+        """Whether it says "at most" or "less than"."""
         return self.says in CEILINGS
 
 
 def tell(record: Record, rows: np.ndarray, gone: np.ndarray) -> list[Told]:
-    """Return some reports as numbers, in the order given; `gone` says which are withdrawn."""
+    """Return reports as numbers, in the order given; `gone` says which are withdrawn."""
     standing, kind = record.rank[record.chain[rows]], record.kind[rows]
     reports, none = record.reports, np.full(len(rows), None)
     given = ~np.isnat(reports.days["period_start"][rows]) | (kind == Kind.PERIOD)
     low, is_total = record.low[rows], kind == Kind.TOTAL
-    reading = zip(record.said[rows].tolist(), is_total.tolist(), standing.tolist(), strict=True)
+    reading = zip(record.began[rows].tolist(), is_total.tolist(), standing.tolist(), strict=True)
     columns = (
-        rows, kind, record.figure[rows], record.sums[rows], standing,
+        rows, kind, record.figure[rows], record.usable[rows], standing,
         record.speaks_of[rows].astype("M8[us]").view(np.int64), record.day[rows],
         np.where(given, record.start[rows], none),
         record.eve[rows].astype("M8[us]").view(np.int64), record.best[rows],
@@ -101,16 +104,16 @@ class Statement:
     kind: int  #: a total that restarts is a period count
     node: "Node"  #: the point that it speaks of
     start: "Node | None"  #: where a count begins; `None` where that is not known
-    number: int  #: of a total and of a `more` that *C* is; of a period count what it adds
+    number: int  #: of a total or a `more`: what *C* is; of a period count: what it adds
     low: int  #: likewise
-    high: int | None  #: likewise, but of a `more` what it adds
-    said: "Row | None" = None  #: of a `more`: what was said before
+    high: int | None  #: likewise, but of a `more`: what it adds
+    said: "Row | None" = None  #: of a `more`: what was said before it
     linked: bool = True  #: of a `more`: no day lies between, and nothing since is withdrawn
     stale: bool = False  #: of a total: less than later reports say of an earlier day
     cuts: bool = False  #: of a total: less than earlier reports say of an earlier day
-    most: int | None = None  #: what *C* rises by from the start at most
-    widened: Sequence[Told] = ()  #: of a total: by each `more` that came later, of an earlier time
-    high_from: "Node" = field(init=False)  #: the point that this counts from
+    most: int | None = None  #: what *C* rises by from `high_from` at most
+    widened: Sequence[Told] = ()  #: of a total: the later `more`s of an earlier time that widen it
+    high_from: "Node" = field(init=False)  #: the point that the high counts from
     low_from: "Node" = field(init=False)  #: the point that the low counts from
 
     def __post_init__(self) -> None:
@@ -124,12 +127,12 @@ class Statement:
 
     @property
     def anchors(self) -> bool:
-        """Whether it says what *C* is, and no sum is needed."""
+        """Whether it says what *C* is by itself, without a sum."""
         return self.kind == Kind.TOTAL
 
     @property
     def fewer(self) -> bool:
-        """Whether it is a `more` below zero, which says what *C* is."""
+        """Whether it is a `more` below zero: it is read as a total."""
         return self.kind == Kind.TOTAL and self.told.kind == Kind.MORE
 
     @property
@@ -139,26 +142,29 @@ class Statement:
 
     @property
     def compared(self) -> int | None:
-        """The number by which a total cuts: of a range or a ceiling its high."""
+        """The number of a total that is compared with earlier lows; of a range or ceiling its high.
+
+        A total cuts the count if this is less.
+        """
         says_at_most = self.told.ceiling or self.told.says == Qualifier.RANGE
         if says_at_most and not (self.fewer and self.high is None):
             return self.high
         return max(self.number, self.low)
 
 
-#: A statement, and whether what counts of it is the most that it says.
+#: A statement, and whether it bounds by what it says at most; else by what it says at least.
 Side: TypeAlias = tuple[Statement, bool]
 
 
-#: A number, and the statements that it is made of, the last first.
-Made: TypeAlias = tuple[int, Chain]
+#: A number, and the stack of the statements that it is made of.
+Made: TypeAlias = tuple[int, Stack]
 
 
 class Sums(NamedTuple):
-    """What the counts up to a point make."""
+    """What the last total before a point, and the counts since, add up to."""
 
-    stands: Made  #: what the last total and the counts since come to at least
-    joined: Made | None  #: what they make without a gap
+    stands: Made  #: at least this; time without a count adds nothing
+    joined: Made | None  #: what they make without a gap; `None` where there is a gap
 
 
 _NOTHING = Sums((0, None), None)
@@ -176,11 +182,11 @@ class Node:
     before: "Node | None" = None
     after: "Node | None" = None
     cut: bool = False  #: whether the count was cut here
-    begun: Chain = None  #: the believed statements that count from here, the newest first
-    ended: Chain = None  #: those that speak of this point
+    begun: Stack = None  #: the believed statements that count from here
+    ended: Stack = None  #: the believed statements that speak of this point
     total: Statement | None = None  #: the last total of this point, also if it is stale
     origin: bool = False  #: whether nobody had died by then
-    refused: Chain = None  #: counts of this point that cannot be true
+    refused: Stack = None  #: counts of this point that cannot be true
     sums: Sums = _NOTHING
 
     def bound(self, high: bool) -> int:
@@ -198,7 +204,7 @@ class Node:
         return [one for one in each(self.ended) if one.kind > Kind.TOTAL]
 
 
-#: Before the first death.
+#: The point before the first death.
 ZERO = Node((-NEVER, 0), high=0)
 
 
@@ -211,10 +217,10 @@ class Row:
     high: int | None
     basis: Basis
     by: Statement | None  #: that states it
-    path: Chain = None  #: the statements that it rests on, the last first
+    path: Stack = None  #: the statements that it rests on
     day: int = 0
     at: int = 0  #: the instant that it speaks of
-    node: Node | None = None
+    node: Node | None = None  #: its point; `None` for a :meth:`Work.tip` without sums
     unexplained: int | None = None
     row: int = -1  #: the report that states it, or the last one of its day; -1 for none
     carried_to: int | None = None  #: the later day that it is carried to
@@ -234,21 +240,21 @@ class Row:
         return row == self.row
 
     def carried(self, day: int, end: int, low: int, high: int | None) -> "Row":
-        """Return the number as it is carried to the end of a later day."""
+        """Return the number carried to the end of a later day, with the bounds given."""
         basis = Basis.CARRIED
         return replace(self, at=end, low=low, high=high, basis=basis, carried_to=day)
 
 
-#: What a `more` adds to: what the reports of earlier standing give for the latest instant that they
-#: speak of, and whether no day lies between, and no report that speaks of then or later is
-#: withdrawn.
+#: What a `more` adds to: the running total that the reports of earlier standing give for the latest
+#: instant that they speak of (`None` for no report), and whether the `more` is linked to it: no day
+#: lies between, and no report that speaks of then or later is withdrawn.
 Said: TypeAlias = tuple[Row | None, bool]
 
 
-def each(row: Chain) -> Iterator[Any]:
-    """Yield the last of a row of things, and those before it."""
-    while row is not None:
-        last, row = row
+def each(stack: Stack) -> Iterator[Any]:
+    """Yield the things of a stack, the last first."""
+    while stack is not None:
+        last, stack = stack
         yield last
 
 
@@ -259,7 +265,7 @@ def between(number: int, low: int, high: int | None) -> int:
 
 
 def added_up(incidents: Sequence[Told]) -> Told:
-    """Return the incidents of an instant as one, the last, with the sum of what all say."""
+    """Return the incidents of an instant as one: the last, with the sums of all their numbers."""
     highs = [one.high for one in incidents if one.high is not None]
     return replace(
         incidents[-1], number=sum(one.number for one in incidents),
@@ -268,8 +274,8 @@ def added_up(incidents: Sequence[Told]) -> Told:
     )  # fmt: skip
 
 
-def fewer(one: Told, stand: Row) -> tuple[int, int, int | None]:
+def left_by(fewer: Told, stand: Row) -> tuple[int, int, int | None]:
     """Return the number, low and high that a `more` below zero leaves of what was said before."""
-    low = max(0, stand.low + one.low) if one.low_given else 0
-    high = None if one.high is None or stand.high is None else max(0, stand.high + one.high)
-    return max(0, stand.number + one.adds), low, high
+    low = max(0, stand.low + fewer.low) if fewer.low_given else 0
+    high = None if fewer.high is None or stand.high is None else max(0, stand.high + fewer.high)
+    return max(0, stand.number + fewer.adds), low, high

@@ -287,7 +287,7 @@ def test_what_a_page_of_a_large_ledger_keeps_on_the_way_is_gone_when_it_is_writt
 
     def page(ledger, *said):
         text = write(ledger, *said)
-        kept.extend(ledger._known.kept.mine)
+        kept.extend(ledger._known.kept.made)
         return text
 
     small = page(article())
@@ -298,7 +298,7 @@ def test_what_a_page_of_a_large_ledger_keeps_on_the_way_is_gone_when_it_is_writt
     kept.clear()
     large.to_html(os.devnull)
     assert kept
-    assert large._known.kept.mine == {}
+    assert large._known.kept.made == {}
 
 
 def test_the_reports_of_a_finding_of_very_many_are_soon_found():

@@ -136,7 +136,7 @@ class Findings(Cited):
     def of(self, *kinds: Kind) -> Seen:
         """Return the live reports of some kinds that enter totals, in ledger order."""
         row, record = self.live.row, self.record
-        return self.live.take(record.sums[row] & np.isin(record.kind[row], kinds))
+        return self.live.take(record.usable[row] & np.isin(record.kind[row], kinds))
 
     @cached_property
     def moves(self) -> Moves:

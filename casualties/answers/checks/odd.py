@@ -79,7 +79,7 @@ def _clash(found: Findings) -> None:
     record, seen = found.record, found.at(found.known.kept.spoke)
     seen = seen.take(record.numbered[seen.row] & (record.figure[seen.row] >= 0))
     seen = seen.take(ordered(record.rank[record.chain[seen.row]]))
-    key = grouped(seen.apart(record.figure), record.said[seen.row])
+    key = grouped(seen.apart(record.figure), record.began[seen.row])
     several = (np.bincount(key) > 1)[key]
     seen, key = seen.take(several), key[several]
     root, via = record.chain[seen.row], record.reports.codes["via"][seen.row]
@@ -117,7 +117,7 @@ def _several_in_one(found: Findings) -> None:
     some = found.known.public & record.numbered & (record.figure >= 0)
     rows = np.flatnonzero(some & (record.action == Action.REPORT))
     rows = rows[ordered(record.series[rows], record.rank[rows])]
-    columns = record.series, record.figure, record.best, record.said
+    columns = record.series, record.figure, record.best, record.began
     series, figure, best, said = (of[rows] for of in columns)
     another = heads(figure, best) & ~heads(figure)
     lower = (np.diff(best, prepend=0) < 0) & ~heads(series)
@@ -309,7 +309,7 @@ def _said_again(found: Findings) -> None:
     place, at = matches((moved.clock, figures[0]), (live.clock, figures[1]))
     moved, again = moved.take(place), live.row[at]
     old, row = moved.old, moved.new
-    stands = record.same_count(old, again) & (record.said[again] > record.said[old])
+    stands = record.same_count(old, again) & (record.began[again] > record.began[old])
     stands &= record.chain[again] != record.chain[old]
     stands &= record.reported[again] < record.reported[row]
     gone = record.action[row] == Action.RETRACT
