@@ -304,7 +304,7 @@ class Beliefs(Bounds):
         return place > 0 and (count.start is None or count.start.key < self.cuts[place - 1][0].at)
 
     def cap(self, node: Node) -> tuple[int, Statement] | None:
-        """Return the lowest number that cuts the count after a point, and the total that says so."""
+        """Return the lowest number that cuts the count after a point, and the total that has it."""
         place = bisect_right(self.caps, node.key, key=lambda cap: cap[1].at)
         return self.caps[place] if place < len(self.caps) else None
 

@@ -178,17 +178,17 @@ class Bounds:
             if one.most is not None:
                 yield one.node if high else one.high_from, -one.most, (one, True)
 
+    @staticmethod
+    def path(node: Node | None, *, high: bool) -> list[Statement]:
+        """Return the statements that the low, or the high, of a point follows from, in order."""
+        statements: list[Statement] = []
+        while node is not None and (side := node.high_by if high else node.low_by) is not None:
+            one, most = side
+            statements.append(one)
+            node = one.node if most != high else one.high_from if most else one.low_from
+        return list(dict.fromkeys(statements[::-1]))
+
     def moves(self, node: Node) -> None:
         """Note that the number of a node with a total may be another now."""
         if self.moved is None or node.key < self.moved.key:
             self.moved = node
-
-
-def path(node: Node | None, *, high: bool) -> list[Side]:
-    """Return the statements from which a low or a high follows, one from the other, in order."""
-    sides: list[Side] = []
-    while node is not None and (side := node.high_by if high else node.low_by) is not None:
-        sides.append(side)
-        one, most = side
-        node = one.node if most != high else one.high_from if most else one.low_from
-    return sides[::-1]

@@ -1,4 +1,9 @@
-"""Which reports rule out one that is not believed (README, rule 6)."""
+"""Which reports cannot be true together (README, rule 6).
+
+A statement says that from one point to another *C* rises by so much at least; what it says at most
+is the same backwards, below zero. Statements that follow each other make a path, and what they add
+up to bounds what *C* rises by from its begin to its end.
+"""
 
 from bisect import bisect_right
 from typing import TypeAlias
@@ -9,30 +14,29 @@ from .believed import COUNT, rank_of
 from .statements import ZERO, Node, Statement, each
 from .work import Work
 
-#: From a place, to a place, at least so many more.
-Between: TypeAlias = tuple[int, int, int]
+#: From a place, to a place, at least so many more, as a statement says.
+Edge: TypeAlias = tuple[int, int, int, Statement]
 
 
 def ruled_out(work: Work, count: Statement) -> list[Statement]:
     """Return the smallest set of statements that cannot be true together with a count.
 
-    They are believed before it: totals, and counts of later standing. The count says that one
-    point is at least, or at most, so much above another; the others, that it is not.
+    These are believed before the count: totals, and counts of later standing.
     """
     cuts = [cut.at for cut, _ in work.numbers.cuts]
     part = bisect_right(cuts, count.at)
     nodes = [node for node in work.numbers.nodes if bisect_right(cuts, node.key) == part]
     place = _places(nodes)
-    said = [one for node in nodes for one in each(node.ended)
-            if rank_of(one) > (COUNT, count.standing)]  # fmt: skip
-    edges: list[tuple[Between, Statement]] = []
-    for one in sorted(said, key=rank_of, reverse=True):
-        edges += _edges(one, place, None if one.kind == Kind.MORE else one.most)
-    there, start, size = place[count.node], place[count.low_from], len(nodes) + 1
-    least = _fewest(size, edges, there, start, -count.low)
+    believed = [one for node in nodes for one in each(node.ended)
+                if rank_of(one) > (COUNT, count.standing)]  # fmt: skip
+    edges: list[Edge] = []
+    for statement in sorted(believed, key=rank_of, reverse=True):
+        edges += _edges(statement, place, None if statement.kind == Kind.MORE else statement.most)
+    end, begin, size = place[count.node], place[count.low_from], len(nodes) + 1
+    least = _fewest(size, edges, end, begin, -count.low)
     if count.kind == Kind.MORE or count.high is None:
         return least
-    most = _fewest(size, edges, start, there, count.high)
+    most = _fewest(size, edges, begin, end, count.high)
     return least if least and (not most or len(least) <= len(most)) else most
 
 
@@ -41,13 +45,13 @@ def _places(nodes: list[Node]) -> dict[Node, int]:
     return {node: place for place, node in enumerate((ZERO, *nodes))}
 
 
-def _edges(
-    one: Statement, place: dict[Node, int], most: int | None
-) -> list[tuple[Between, Statement]]:
-    """Return what a statement says: at least its low more, and at most so much."""
-    there = place[one.node]
-    least = [((place[one.low_from], there, one.low), one)]
-    return least if most is None else [*least, ((there, place[one.high_from], -most), one)]
+def _edges(statement: Statement, place: dict[Node, int], most: int | None) -> list[Edge]:
+    """Return what a statement says: at least its low more and, where given, at most so much."""
+    begin, end = place[statement.low_from], place[statement.node]
+    edges = [(begin, end, statement.low, statement)]
+    if most is not None:
+        edges.append((end, place[statement.high_from], -most, statement))
+    return edges
 
 
 def not_adding_up(work: Work, total: Statement, before: Node, stood: Statement) -> list[Statement]:
@@ -66,41 +70,39 @@ def not_adding_up(work: Work, total: Statement, before: Node, stood: Statement) 
 
     Notes
     -----
-    Beside what is believed this takes a `more` at its word for what it adds at most, also where
-    that could not be used.
+    What a `more` adds at most is taken at its word here, also where it is not believed.
     """
-    every = work.numbers.nodes
-    nodes = [node for node in every if before.key <= node.key <= total.at]
+    nodes = [node for node in work.numbers.nodes if before.key <= node.key <= total.at]
     joining = _without_a_gap(nodes)
-    if not any(one.kind == Kind.MORE and one.high is not None for one in joining):
-        return []  # all of this was believed together already
+    if not any(count.kind == Kind.MORE and count.high is not None for count in joining):
+        return []  # all of this is believed together
     place = _places(nodes)
     low, high = (0, 0) if stood.node is not before else (stood.low, stood.high)
-    said: list[tuple[Between, Statement]] = [((0, 1, low), stood)]
-    said += [((1, 0, -high), stood)] if high is not None else []
-    for one in joining:
-        said += _edges(one, place, one.high)
+    edges: list[Edge] = [(0, 1, low, stood)]
+    edges += [(1, 0, -high, stood)] if high is not None else []
+    for count in joining:
+        edges += _edges(count, place, count.high)
     last = len(nodes)
-    most = [] if total.high is None else _fewest(last + 1, said, 0, last, total.high)
-    return _fewest(last + 1, said, last, 0, -total.low) or most
+    most = [] if total.high is None else _fewest(last + 1, edges, 0, last, total.high)
+    return _fewest(last + 1, edges, last, 0, -total.low) or most
 
 
 def _without_a_gap(nodes: list[Node]) -> list[Statement]:
-    """Return the believed counts that join on from the first of some points to the last."""
-    ahead, back = {nodes[0]}, {nodes[-1]}
-    there = set(nodes)
-    counts = [one for node in nodes for one in node.counts if one.start in there and one.linked]
-    for one in counts:
-        ahead |= {one.node} if one.start in ahead else set()
-    for one in reversed(counts):
-        back |= {one.start} if one.node in back and one.start is not None else set()
-    return [one for one in counts if one.start in ahead and one.node in back]
+    """Return the believed counts on the ways from the first of some points to the last."""
+    ahead, back = {nodes[0]}, {nodes[-1]}  # what counts lead to, and what they lead from
+    counts = [count for node in nodes for count in node.counts if count.linked]
+    for count in counts:
+        ahead |= {count.node} if count.start in ahead else set()
+    for count in reversed(counts):
+        back |= {count.start} if count.node in back and count.start is not None else set()
+    return [count for count in counts if count.start in ahead and count.node in back]
 
 
-def _fewest(
-    size: int, edges: list[tuple[Between, Statement]], begin: int, end: int, limit: int
-) -> list[Statement]:
-    """Return the fewest statements that make a path longer than a limit; none if none do."""
+def _fewest(size: int, edges: list[Edge], begin: int, end: int, limit: int) -> list[Statement]:
+    """Return the fewest statements that make a path longer than a limit; none if none do.
+
+    Each round lets the paths to all places grow by one statement.
+    """
     far = [-NEVER] * size
     far[begin] = 0
     paths: list[tuple[Statement, ...]] = [()] * size
@@ -111,9 +113,10 @@ def _fewest(
         if far[end] > limit:
             return list(dict.fromkeys(paths[end]))
         longer, along, moved = list(far), list(paths), False
-        for (first, last, more), one in edges:
+        for first, last, more, statement in edges:
             if far[first] > -NEVER and far[first] + more > longer[last]:
-                longer[last], along[last], moved = far[first] + more, (*paths[first], one), True
+                longer[last], along[last] = far[first] + more, (*paths[first], statement)
+                moved = True
         if not moved:
             return []
         far, paths = longer, along

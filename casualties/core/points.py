@@ -1,4 +1,12 @@
-"""The number at each point, and the reports that it rests on (README, rules 8 to 10)."""
+"""The number at each point, and the reports that it rests on (README, rules 8 to 10).
+
+point    28th    29th    30th    1st      31 through the 28th, 9 on the 29th, 70 through the
+total    31                      70       1st, and 2 of that on the 1st
+count            9               2
+joined   31      40      -       70       a sum without a gap
+stands   31      40      40      70       a sum at least
+back                     68               a later total less the counts up to it
+"""
 
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -6,10 +14,9 @@ from operator import itemgetter
 from ..model.frames import NEVER
 from ..model.schema import Basis, Kind, Qualifier
 from .believed import Beliefs
-from .bounds import path
 from .statements import Made, Node, Row, Stack, Statement, Sums, Told, between, each
 
-#: Before anything is counted.
+#: What nothing is made of.
 _ZERO: Made = (0, None)
 _number = itemgetter(0)
 
@@ -17,9 +24,8 @@ _number = itemgetter(0)
 class Numbers(Beliefs):
     """What is believed of a series, and what it gives."""
 
-    #: What is worked back to each point, and what all that was heard makes there, once asked.
-    _backs: dict[Node, Made | None]
-    _heards: dict[Node, Made]
+    _backs: dict[Node, Made | None]  #: what :meth:`back` found
+    _heards: dict[Node, Made]  #: what :meth:`_heard` found
 
     def back_to(self, mark: int) -> None:
         """Take back what was done since a mark."""
@@ -31,9 +37,9 @@ class Numbers(Beliefs):
         self.moved, self._heards = None, {}
         if not super().take(instant, told):
             return False
-        anchors = any(one.anchors for one in self.steps[-1].statements)
+        anchors = any(statement.anchors for statement in self.steps[-1].statements)
         if anchors or self.moved is not None or len(self.steps) == 1:
-            self._backs = {}  # but for these, counts lead nowhere new
+            self._backs = {}  # else no total is new to work back from
         node = self.from_on(instant)
         if self.moved is not None and node is not None and self.moved.key < node.key:
             node = self.moved
@@ -48,29 +54,29 @@ class Numbers(Beliefs):
         waiting = [one.node for one in step.statements if one.anchors and not self.stock]
         for node in waiting:
             self.touched = min(self.touched, node.key[0])
-            starts = (one.start for one in node.counts if one.kind == Kind.PERIOD)
+            starts = (count.start for count in node.counts if count.kind == Kind.PERIOD)
             waiting += [start for start in starts if start is not None and start.total is None]
         return True
 
     # -- sums ------------------------------------------------------------------------------------
 
     def _limits(self, node: Node) -> tuple[int, int | None]:
-        """Return the bounds at a point."""
+        """Return the bounds at a point; of a stock only its own total bounds it."""
         if not self.stock:
             return node.low, node.most
         total = node.total
         return (0, None) if total is None or total.fewer else (total.low, total.high)
 
     def _sums(self, node: Node) -> Sums:
-        """Return what the counts up to a point make."""
+        """Return what the total and the counts up to a point add up to."""
         total, counts = node.total, node.counts
         if total is not None and not total.stale:
             stands = between(total.number, *self._limits(node)), (total, None)
             return Sums(stands, stands)
         if node.origin:
             return Sums(_ZERO, _ZERO)
-        joins = [_plus(base, one) for one in counts if (base := _base(one).joined)]
-        joined = max(joins, key=_number, default=None)
+        sums = [_plus(base, count) for count in counts if (base := _base(count).joined)]
+        joined = max(sums, key=_number, default=None)
         if not counts and total is None and node.key[1] > 0 and node.before:
             joined = node.before.sums.joined
         return Sums(_made(node, counts), joined)
@@ -78,7 +84,7 @@ class Numbers(Beliefs):
     # -- numbers ---------------------------------------------------------------------------------
 
     def stand(self, node: Node) -> Row:
-        """Return what stands at a point."""
+        """Return the running total at a point."""
         (low, high), total = self._limits(node), node.total
         stand = self._stated(node, total, low, high) if total else self._counted(node, low, high)
         stand.node, stand.at = node, node.key[0]
@@ -91,91 +97,98 @@ class Numbers(Beliefs):
         return stand
 
     def _stated(self, node: Node, total: Statement, low: int, high: int | None) -> Row:
-        number, there = total.number, (total, None)
+        """Return the running total at a point with a total."""
+        number, path = total.number, (total, None)
         if total.stale:
-            return Row(number, total.low, None, Basis.STATED, total, there)
+            return Row(number, total.low, None, Basis.STATED, total, path)
         if total.fewer:
-            there = total, None if total.said is None else total.said.path
-            return Row(between(number, low, high), low, high, Basis.DERIVED, None, there)
+            path = total, None if total.said is None else total.said.path
+            return Row(between(number, low, high), low, high, Basis.DERIVED, None, path)
         if total.told.ranged:
             number = between(number, low, high)
         elif low > total.told.low and total.told.says in (Qualifier.AT_LEAST, Qualifier.MORE_THAN):
-            there = _in_a_row(self.path(node, high=False))
-            return Row(low, low, high, Basis.FLOOR, total, there)
-        return Row(number, low, high, Basis.STATED, total, there)
+            return Row(low, low, high, Basis.FLOOR, total, _stack(self.path(node, high=False)))
+        return Row(number, low, high, Basis.STATED, total, path)
 
     def _counted(self, node: Node, low: int, high: int | None) -> Row:
+        """Return the running total at a point without a total."""
         (made, joined), basis = node.sums, Basis.DERIVED
         if joined is not None:
             made = max(joined, made, key=_number)
             basis = Basis.DERIVED if made is joined else Basis.FLOOR
         elif (back := self.back(node)) is not None or low == high:
-            made = back[0] if back else low, _in_a_row(self._left(node))
+            made = back[0] if back else low, _stack(self._left(node))
         else:
             basis = Basis.FLOOR
             made = self._as_reported(node) if self.unbelieved else made
         return Row(between(made[0], low, high), low, high, basis, None, made[1])
 
     def _as_reported(self, node: Node) -> Made:
-        """Return what the counts of an instant would make it where none of them is believed."""
+        """Return the sum at a point; with the refused counts of its instant if none is believed."""
         nodes = self.of_instant(node.key[0])
-        if any(here.counts for here in nodes):
+        if any(point.counts for point in nodes):
             return _made(node, node.counts)
-        return _made(node, [one for here in nodes for one in each(here.refused)])
+        return _made(node, [count for point in nodes for count in each(point.refused)])
 
     def _widen(self, node: Node, stand: Row) -> None:
-        """Widen bounds until they meet what the words of counts not believed allow (rule 6)."""
-        for one in (one for here in self.of_instant(node.key[0]) for one in each(here.refused)):
-            if stand.by is not None and one.standing < stand.by.standing:
+        """Widen bounds until they meet what the refused counts of an instant allow (rule 6)."""
+        nodes = self.of_instant(node.key[0])
+        for count in (count for point in nodes for count in each(point.refused)):
+            if stand.by is not None and count.standing < stand.by.standing:
                 continue
-            start, low = one.start, one.low
-            least = low if one.kind == Kind.MORE or start is None else start.low + low
-            top = start.most if start is not None and one.linked else None
-            most = None if top is None or one.high is None else top + one.high
+            start, low = count.start, count.low
+            least = low if count.kind == Kind.MORE or start is None else start.low + low
+            top = start.most if start is not None and count.linked else None
+            most = None if top is None or count.high is None else top + count.high
             if most is not None and most < node.low:
                 stand.low = min(stand.low, most)
             if stand.high is not None and least > stand.high:
                 stand.high = least
 
     def back(self, node: Node) -> Made | None:
-        """Return what a later total less the counts up to it gives, `None` without one."""
+        """Return what a later total less the counts up to it gives, `None` without one.
+
+        Of several such numbers it is the largest.
+        """
         if self.last is None or self.last.key <= node.key:
             return None
         waiting, seen, found = [node], set[Node](), self._backs
-        for here in waiting:
-            if here not in found and here not in seen:
-                seen.add(here)
-                if not _says(here):
-                    waiting += [one.node for one in counting_from(here)]
-        for here in sorted(seen, key=lambda node: node.key, reverse=True):
-            best: Made | None = (here.sums.stands[0], (here.total, None)) if _says(here) else None
-            for one in () if _says(here) else counting_from(here):
-                after = found[one.node]
-                if after is not None and (best is None or after[0] - one.number > best[0]):
-                    best = after[0] - one.number, (one, after[1])
-            found[here] = best
+        for point in waiting:
+            if point not in found and point not in seen:
+                seen.add(point)
+                if not _says(point):
+                    waiting += [count.node for count in counting_from(point)]
+        for point in sorted(seen, key=lambda node: node.key, reverse=True):
+            best: Made | None = None
+            if _says(point):
+                best = point.sums.stands[0], (point.total, None)
+            for count in () if _says(point) else counting_from(point):
+                after = found[count.node]
+                if after is not None and (best is None or after[0] - count.number > best[0]):
+                    best = after[0] - count.number, (count, after[1])
+            found[point] = best
         return found[node]
 
     # -- what it rests on ------------------------------------------------------------------------
 
     def _left(self, node: Node) -> list[Statement]:
-        """Return the later total, and the counts up to it, that give a number; else its bounds."""
+        """Return the later total that a number is worked back from, then the counts up to it.
+
+        Where there is none, the bounds leave one number: then all that bounds it.
+        """
         if (back := self.back(node)) is not None:
             *counts, total = each(back[1])
             return [total, *counts]
         both = [*self.path(node, high=False), *self.path(node, high=True)]
         return list(dict.fromkeys(both))
 
-    def path(self, node: Node | None, *, high: bool) -> list[Statement]:
-        """Return the statements on the path of the low, or of the high, of a point, in order."""
-        return list(dict.fromkeys(one for one, _ in path(node, high=high)))
-
     def terms(self, node: Node) -> list[Statement]:
-        """Return what the number at a point is made of: a total, then counts, in order.
+        """Return what the number at a point is made of.
 
-        Of a number that is worked back from a later total that comes first, and the counts are
-        taken from it. A sum that begins with a `more` goes on from what was said before it. Of a
-        number that is what the bounds leave, these are all that bound it.
+        A total, then the counts that are added to it, in order. A sum that begins with a `more`
+        goes on from what was said before that. Where the number is worked back from a later total,
+        that total, then the counts that are taken from it. Where the bounds leave one number, all
+        that bounds it.
         """
         stand = self.stand(node)
         if node.total is None and node.sums.joined is None and stand.basis == Basis.DERIVED:
@@ -183,13 +196,13 @@ class Numbers(Beliefs):
         return summed(stand.path)
 
     def holding(self, instant: int) -> Node:
-        """Return the last point of an instant of reports, in which something stands if it can."""
+        """Return the last point of an instant at which a total or count stands, else its last."""
         nodes = self.of_instant(instant)
         standing = (node for node in reversed(nodes) if node.total is not None or node.counts)
         return next(standing, nodes[-1])
 
     def unexplained(self, node: Node) -> int | None:
-        """Return what a total is above what the counts since the one before it would make it."""
+        """Return how much a total is above the last total before it and the counts since."""
         total = node.total
         if total is None or self.stock or total.stale:
             return None
@@ -201,9 +214,9 @@ class Numbers(Beliefs):
         return total.number - self._heard(node)[0] if counted else None
 
     def since(self, node: Node) -> tuple[list[Statement], bool]:
-        """Return the counts heard since the total, or the origin, before a point, if there is one.
+        """Return the counts since the last total or origin before a point, and if there is one.
 
-        The last first, believed or not.
+        They are believed or not; the last comes first.
         """
         counts = [*each(node.refused), *node.counts]
         for before in _back_from(node):
@@ -213,43 +226,42 @@ class Numbers(Beliefs):
         return counts, False
 
     def itemised(self, node: Node) -> list[Statement]:
-        """Return the total before a point, and the counts since, heard and believed or not."""
+        """Return the total before a point, and the counts since, believed or not."""
         return summed(self._heard(node)[1])
 
     def _heard(self, node: Node) -> Made:
-        """Return what all counts that were heard make, believed or not."""
+        """Return what the counts up to a point make without its own total, believed or not."""
         if not self.unbelieved:
             return _made(node, node.counts)
         if node in self._heards:
             return self._heards[node]
         made: dict[Node | None, Made] = {}
         stood = _ZERO
-        for here in self.nodes:
-            counts = (*here.counts, *each(here.refused))
+        for point in self.nodes:
             most = stood
-            for one in counts:
-                base = _base(one).stands if one.kind == Kind.MORE else made[one.start]
-                most = max(most, _plus(base, one), key=_number)
-            stood = made[here] = here.sums.stands if _firm(here) else most
-            self._heards[here] = most
+            for count in (*point.counts, *each(point.refused)):
+                base = _base(count).stands if count.kind == Kind.MORE else made[count.start]
+                most = max(most, _plus(base, count), key=_number)
+            stood = made[point] = point.sums.stands if _firm(point) else most
+            self._heards[point] = most
         return self._heards[node]
 
     def adding_nothing(self) -> list[tuple[Statement, list[Statement]]]:
-        """Return the believed counts beside which another sum says more by then, and its terms."""
+        """Return the believed counts beside which another sum is larger, and the terms of that."""
         found = list[tuple[Statement, list[Statement]]]()
         for node in self.nodes:
-            most, there = _made(node, node.counts)
+            most, path = _made(node, node.counts)
             less = [one for one in node.counts if _base(one).stands[0] + one.number < most]
-            found += [(one, summed(there)) for one in less]
+            found += [(one, summed(path)) for one in less]
         return found
 
 
-def summed(there: Stack) -> list[Statement]:
-    """Return the terms of a sum, in order; one that begins with a `more` goes on from it."""
+def summed(path: Stack) -> list[Statement]:
+    """Return the terms of a sum, in order, from the last `more` on if there is one."""
     terms: list[Statement] = []
-    for one in each(there):
-        terms.append(one)
-        if one.told.kind == Kind.MORE:
+    for statement in each(path):
+        terms.append(statement)
+        if statement.told.kind == Kind.MORE:
             break
     return terms[::-1]
 
@@ -260,27 +272,27 @@ def counting_from(node: Node) -> list[Statement]:
 
 
 def _base(count: Statement) -> Sums:
-    """Return what stands where a count begins; of a `more` this is in its number already."""
+    """Return what a count is added to: the sums where it begins.
+
+    Of a `more` that is 0, as its number includes what was said before.
+    """
     if count.start is not None and count.kind == Kind.PERIOD:
         return count.start.sums
     said = count.said
-    if said is None:  # a list begins with its first one
+    if said is None:  # nothing: a list begins with its first incident
         return Sums(_ZERO, _ZERO if count.told.kind == Kind.INCIDENT else None)
     base = 0, said.path
     return Sums(base, base if count.linked and said.basis != Basis.FLOOR else None)
 
 
 def _made(node: Node, counts: list[Statement]) -> Made:
-    """Return what counts up to a point come to, or what stood before it, if that is more."""
-    most = _ZERO if node.before is None else node.before.sums.stands
-    for one in counts:
-        made = _plus(_base(one).stands, one)
-        most = made if made[0] > most[0] else most
-    return most
+    """Return the largest sum that ends with one of some counts, or at the point before."""
+    before = _ZERO if node.before is None else node.before.sums.stands
+    return max([before, *(_plus(_base(count).stands, count) for count in counts)], key=_number)
 
 
-def _plus(base: Made, one: Statement) -> Made:
-    return base[0] + one.number, (one, base[1])
+def _plus(base: Made, count: Statement) -> Made:
+    return base[0] + count.number, (count, base[1])
 
 
 def _back_from(node: Node) -> Iterator[Node]:
@@ -290,12 +302,12 @@ def _back_from(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _in_a_row(statements: list[Statement]) -> Stack:
-    """Return statements as a path, the latest first."""
-    there: Stack = None
-    for one in sorted(statements, key=lambda one: one.told.instant):
-        there = one, there
-    return there
+def _stack(statements: list[Statement]) -> Stack:
+    """Return statements as a stack, by the instants that they speak of."""
+    stack: Stack = None
+    for statement in sorted(statements, key=lambda statement: statement.told.instant):
+        stack = statement, stack
+    return stack
 
 
 def _firm(node: Node) -> bool:

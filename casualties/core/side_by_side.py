@@ -1,8 +1,8 @@
 """Running totals of many series side by side: those in which nothing overlaps or falls.
 
-The points of such a series lie in a line, and each count reaches from one to the next. One pass
-forward and one back give the tightest bounds of all of them at once (README, rules 7 to 10);
-every other series is worked out by itself, in :mod:`work`.
+The points of such a series lie in a line, and each count reaches from one point to the next. One
+pass forward and one back give the tightest bounds of all series at once (README, rules 7 to 10).
+Every other series is worked out by itself, in :mod:`work`.
 
     point   eve   28th   29th   30th         31 through the eve, 28 on the 28th, "at most 7" on
     total   31                  70           the 29th, 70 through the 30th
@@ -27,29 +27,27 @@ _SAFE = 1 << 59
 
 
 def side_by_side(known: Known) -> tuple[np.ndarray, Rows]:
-    """Return whether each series is worked out here, and the running totals of those that are."""
+    """Return whether each series is worked out side by side, and the running totals of those."""
     record = known.record
-    fine = np.zeros(len(record.series_table), bool)
-    fine[known.series] = True
-    rows = known.counted
-    kind = record.kind[rows]
-    odd = (kind > Kind.PERIOD) | record.stock[rows] | (record.since[rows] != NEVER)
-    fine[record.series[rows[odd]]] = False
-    rows = rows[fine[record.series[rows]]]
-    if int(record.best[rows].sum() + record.low[rows].sum() + record.high[rows].sum()) > _SAFE:
-        fine[:] = False
-        rows = rows[:0]
-    if not len(rows):
-        return fine, Rows.of([])
-    lines = _Lines(record, rows)
-    fine[lines.series[lines.doubtful]] = False
-    found = lines.rows()
-    return fine, found.take(np.flatnonzero(fine[found.series]))
+    plain = np.zeros(len(record.series_table), bool)
+    plain[known.series] = True
+    live = known.counted
+    odd = (record.kind[live] > Kind.PERIOD) | record.stock[live] | (record.since[live] != NEVER)
+    plain[record.series[live[odd]]] = False
+    live = live[plain[record.series[live]]]
+    if int(record.best[live].sum() + record.low[live].sum() + record.high[live].sum()) > _SAFE:
+        plain[:] = False
+    if not len(live) or not plain.any():
+        return plain, Rows.of([])
+    lines = _Lines(record, live)
+    plain[lines.series[lines.doubtful]] = False
+    rows = lines.rows()
+    return plain, rows.take(np.flatnonzero(plain[rows.series]))
 
 
 @dataclass
 class _Lines:
-    """The points of many series, each series' in order; one element a point."""
+    """The points of many series, by series and instant; one element a point."""
 
     record: Record
     told: np.ndarray  #: the live reports, as rows of the record
@@ -65,10 +63,10 @@ class _Lines:
         place = np.empty(len(order), np.int64)
         place[order] = np.cumsum(new) - 1
         self.series, self.instant = series[order][new], instant[order][new]
-        self.at, self.begin = place[: len(told)], place[len(told) :]  # of reports, and of counts
+        #: The point of each report, and the point at which each count begins.
+        self.at, self.begin = place[: len(told)], place[len(told) :]
         self.size = len(self.series)
-        self.first = heads(self.series)
-        self.begins = np.maximum.accumulate(np.where(self.first, np.arange(self.size), 0))
+        self.first = heads(self.series)  # whether it is the first point of its series
         totals = np.flatnonzero(record.kind[told] == Kind.TOTAL)
         #: The total, and the count, that ends at each point, as a place in `told`; -1 for none.
         self.total, self.count = np.full(self.size, -1), np.full(self.size, -1)
@@ -79,24 +77,25 @@ class _Lines:
         )
 
     def _said(self, column: np.ndarray, by: np.ndarray, none: int) -> np.ndarray:
-        """Return what the total, or the count, of each point says; `none` where there is none."""
+        """Return what the reports `by` (-1: none) say at each point; `none` where there is none."""
         return np.where(by >= 0, column[self.told[by]], none)
 
     # -- bounds ----------------------------------------------------------------------------------
 
     @cached_property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
-        """The least and the greatest count at each point, ``NEVER`` for none."""
+        """The low and the high at each point; a high is ``NEVER`` where there is none."""
         record = self.record
         low, high = np.maximum(record.low, 0), np.where(record.open, NEVER, record.high)
         least, most = self._said(low, self.total, 0), self._said(high, self.total, NEVER)
         rise, most_rise = self._said(low, self.count, 0), self._said(high, self.count, NEVER)
-        joins = most_rise != NEVER
+        joins = most_rise != NEVER  # whether a count says how many were added at most
         up = np.cumsum(rise)
         most_up = np.cumsum(np.where(joins, most_rise, 0))
         beyond = int(up[-1] + most_up[-1] + np.where(most == NEVER, 0, most).max()) + 1
         most = np.where(most == NEVER, 2 * beyond, most)
         new = self.first | ~joins
+        # Less what the counts add up to, all bounds of a run are bounds of one number.
         least = most_so_far(least - up, self.first) + up
         most = most_up - most_so_far(most_up - most, new)
         least = most_up - least_to_come(most_up - least, new)
@@ -130,11 +129,13 @@ class _Lines:
         return np.minimum(np.maximum(number, self.bounds[0]), self.bounds[1])
 
     def numbers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return number and basis of each point, what counts make of it, whether others lead back.
+        """Return what stands at each point.
 
-        What counts make of it is ``NEVER`` where none ended since the total before.
+        Its number; its basis; what the last total before it and the counts since make, ``NEVER``
+        where there is no such total or count; and whether its number is worked back from a later
+        total.
         """
-        record, here = self.record, np.arange(self.size)
+        record, place = self.record, np.arange(self.size)
         low, high = self.bounds
         is_total, counted = self.total >= 0, self.count >= 0
         says = self._said(record.reports.fixed["qualifier"], self.count, 0)
@@ -142,23 +143,21 @@ class _Lines:
                         self._said(record.best, self.count, 0))  # fmt: skip
         said = self._said(record.best, self.total, 0)
         anchor, sums = self._within(said), np.cumsum(adds)
-        last = np.maximum.accumulate(np.where(is_total, here, -1))
+        begins = np.maximum.accumulate(np.where(self.first, place, 0))
+        last = np.maximum.accumulate(np.where(is_total, place, -1))  # total up to each point
         gaps = np.cumsum(~counted & ~is_total)
-        joined = (last >= self.begins) & (gaps == gaps[last])
-        before = np.where(self.first, -1, np.roll(last, 1))
-        stood = before >= self.begins
-        made = sums - np.where(stood, sums[before], sums[self.begins]) + np.where(
-            stood, anchor[before], 0
-        )  # fmt: skip
-        after = np.minimum.accumulate(np.where(is_total, here, self.size)[::-1])[::-1]
-        there = np.minimum(after, self.size - 1)
+        joined = (last >= begins) & (gaps == gaps[last])
+        before = np.where(self.first, -1, np.roll(last, 1))  # the last total before each point
+        stood = before >= begins
+        base = np.where(stood, anchor[before] - sums[before], -sums[begins])
+        made = base + sums
+        after = np.minimum.accumulate(np.where(is_total, place, self.size)[::-1])[::-1]
+        next_ = np.minimum(after, self.size - 1)  # total from each point on
         uncounted = np.cumsum(~counted)
-        back = (after < self.size) & (self.series[there] == self.series)
-        back &= (uncounted[there] == uncounted) & ~is_total & ~joined
-        number = np.where(back, anchor[there] - sums[there] + sums, made)
-        exact = low == high
-        basis = np.where(joined | back | exact, Basis.DERIVED, Basis.FLOOR)
-        number = self._within(number)
+        back = (after < self.size) & (self.series[next_] == self.series)
+        back &= (uncounted[next_] == uncounted) & ~is_total & ~joined
+        number = self._within(np.where(back, anchor[next_] - sums[next_] + sums, made))
+        basis = np.where(joined | back | (low == high), Basis.DERIVED, Basis.FLOOR)
         says = self._said(record.reports.fixed["qualifier"], self.total, 0)
         raised = (says == Qualifier.AT_LEAST) | (says == Qualifier.MORE_THAN)
         raised &= is_total & (low > self._said(np.maximum(record.low, 0), self.total, 0))
@@ -172,17 +171,18 @@ class _Lines:
     # -- rows ------------------------------------------------------------------------------------
 
     def rows(self) -> Rows:
-        """Return a row a day on which a report ends, and before counts that a total bounds."""
+        """Return a row for each day that a report ends on, and for the eves worked back to."""
         record, told = self.record, self.told
         number, basis, made, back = self.numbers()
         series, day, chain = record.series[told], record.day[told], record.chain[told]
-        total = record.kind[told] == Kind.TOTAL
-        order = ordered(series, day, record.began[told], total, record.rank[chain])
-        last = np.append(heads(series[order], day[order])[1:], True)
-        ends = np.flatnonzero(last)
-        place = np.maximum.reduceat(self.at[order], np.r_[0, ends[:-1] + 1])
-        row = np.where(self.total[place] >= 0, told[self.total[place]], told[order[ends]])
-        series, day = series[order[ends]], day[order[ends]]
+        is_total = record.kind[told] == Kind.TOTAL
+        order = ordered(series, day, record.began[told], is_total, record.rank[chain])
+        first = heads(series[order], day[order])  # whether each is read first of its day
+        last = order[np.append(first[1:], True)]  # the report that is read last, of each day
+        place = np.maximum.reduceat(self.at[order], np.flatnonzero(first))
+        row = np.where(self.total[place] >= 0, told[self.total[place]], told[last])
+        series, day = series[last], day[last]
+        # The day before a count, where nothing ends on it.
         eve = self.begin[back[self.begin]]
         eve_day = record.start[told[self.counts]][back[self.begin]] - 1
         new = ~np.isin(pack(self.series[eve], eve_day), pack(series, day))

@@ -49,9 +49,8 @@ class Weighing:
         """
         stands, tick = self._stands, 0
         raised: dict[Node, int] = {}
-        by: dict[
-            Node, tuple[Node, Side | None]
-        ] = {}  # from which point each is raised, and by what
+        # From which point each is raised, and by what.
+        by: dict[Node, tuple[Node, Side | None]] = {}
         first = stands[end] - stands[begin] - more, tick, end, begin, side
         waiting: list[tuple[int, int, Node, Node, Side | None]] = [first]
         while waiting and waiting[0][0] < 0:

@@ -1,7 +1,7 @@
 """The running totals of one series as its reports come and go.
 
 Reports are held by the instant that they speak of, and taken in that order. Where a report comes or
-goes, what was made of its instant and of later ones is taken back, and made anew when somebody
+goes, what was made of its instant and of later ones is taken back. It is made anew when somebody
 asks.
 """
 
@@ -14,134 +14,132 @@ from ..model.schema import Basis, Kind
 from .points import Numbers, counting_from
 from .statements import Node, Row, Said, Statement, Told
 
-#: A point among no others.
+#: Stands for the point of a total of which no sums are made.
 _ALONE = Node((0, 0))
 _READING = attrgetter("reading")
 
 
 class Work:
-    """The reports of one series, and what they give.
-
-    `told` has them in reading order: those that speak, and those that are withdrawn.
-    """
+    """The reports of one series, and what they give."""
 
     def __init__(self, told: Sequence[Told] = ()) -> None:
-        self.told: list[Told] = []
+        self.told: list[Told] = []  #: in reading order, also those that are withdrawn
         self.said: dict[int, Said] = {}  #: what each `more` adds to, by row
         self._numbers = Numbers(self.said, self._on_the_eve)
-        self._figures: dict[int, list[Told]] = {}  # of each figure, the last one is live
-        self._gone: list[Told] = []
-        self._instants: list[int] = []
+        self._figures: dict[int, list[Told]] = {}  # reports of each figure: the last one is live
+        self._gone: list[Told] = []  # the reports that are withdrawn
+        self._instants: list[int] = []  # that live reports speak of, ascending
         self.live: dict[int, list[Told]] = {}  #: by the instant that they speak of
-        self._starts: list[int] = []  # that totals give, ascending
-        self._lows: list[int] = []  # of totals, ascending
+        self._starts: list[int] = []  # of live totals, ascending
+        self._lows: list[int] = []  # of live totals, ascending
         self.unknown: list[int] = []  #: instants of incidents without a number, ascending
         self._rows: list[Row] = []  # as they were last asked for
-        self._changed = NEVER  # the first day that changed since that was asked
-        self.whole = True  #: unless it was broken off while it was worked out
-        self.state = b""  #: which reports these are, for who keeps it
+        self._changed = NEVER  # the first day of which `changed_rows` has to tell
+        self.whole = True  #: False where it was broken off while it was worked out
+        self.state = b""  #: names the reports, for who keeps this
         self.tell(told)
 
     @property
     def listed(self) -> bool:
-        """Whether they are incidents of a list; a series is counted in one way only."""
+        """Whether these are incidents of a list: then all reports of the series are."""
         return bool(self.told) and self.told[0].kind == Kind.INCIDENT
 
     def holds(self, row: int, instant: int) -> bool:
-        """Whether a report, which speaks of an instant, enters totals."""
-        return any(one.row == row for one in self.live.get(instant, ()))
+        """Whether a report, which speaks of an instant, is live and enters totals."""
+        return any(report.row == row for report in self.live.get(instant, ()))
 
     # -- the reports ---------------------------------------------------------------------------
 
     def tell(self, told: Sequence[Told], begin: int = 0) -> None:
-        """Make these the reports from a place on."""
+        """Replace the reports from a place on by others."""
         while len(self.told) > begin:
-            one = self.told.pop()
-            self.said.pop(one.row, None)
-            if one.gone:
+            report = self.told.pop()
+            self.said.pop(report.row, None)
+            if report.gone:
                 self._gone.pop()
                 continue
-            self._move(one, away=True)
-            if one.figure >= 0:
-                figure = self._figures[one.figure]
+            self._move(report, away=True)
+            if report.figure >= 0:
+                figure = self._figures[report.figure]
                 figure.pop()
                 if figure:
                     self._move(figure[-1], away=False)
-        for one in told:
-            if one.kind == Kind.MORE and one.usable and not one.gone:
-                self.said[one.row] = self._said_before(one)
-            self.told.append(one)
-            if one.gone:
-                self._gone.append(one)
+        for report in told:
+            if report.kind == Kind.MORE and report.usable and not report.gone:
+                self.said[report.row] = self._said_before(report)
+            self.told.append(report)
+            if report.gone:
+                self._gone.append(report)
                 continue
-            if one.figure >= 0:
-                figure = self._figures.setdefault(one.figure, [])
+            if report.figure >= 0:
+                figure = self._figures.setdefault(report.figure, [])
                 if figure:
                     self._move(figure[-1], away=True)
-                figure.append(one)
-            self._move(one, away=False)
+                figure.append(report)
+            self._move(report, away=False)
 
-    def _move(self, one: Told, *, away: bool) -> None:
+    def _move(self, report: Told, *, away: bool) -> None:
         """Put a report among the live ones, or take it away."""
-        if one.unknown:
-            _put(self.unknown, one.instant, away=away)
-            self._numbers.touched = min(self._numbers.touched, one.instant)
-        if not one.usable:
+        instant, numbers = report.instant, self._numbers
+        if report.unknown:
+            _put(self.unknown, instant, away=away)
+            numbers.touched = min(numbers.touched, instant)
+        if not report.usable:
             return
-        place, live = bisect_left(self._instants, one.instant), self.live.get(one.instant)
+        place, live = bisect_left(self._instants, instant), self.live.get(instant)
         if live is None:
-            self._instants.insert(place, one.instant)
-            self.live[one.instant] = [one]
+            self._instants.insert(place, instant)
+            self.live[instant] = [report]
         elif not away:
-            insort(live, one, key=_READING)
+            insort(live, report, key=_READING)
         elif len(live) > 1:
-            live.remove(one)
+            live.remove(report)
         else:
-            del self.live[one.instant], self._instants[place]
-        self._numbers.take_back(one.instant)
-        if one.kind == Kind.TOTAL:
-            _put(self._lows, one.low, away=away)
-        if one.kind == Kind.TOTAL and one.start is not None:
-            _put(self._starts, one.start, away=away)
+            del self.live[instant], self._instants[place]
+        numbers.take_back(instant)
+        if report.kind == Kind.TOTAL:
+            _put(self._lows, report.low, away=away)
+        if report.kind == Kind.TOTAL and report.start is not None:
+            _put(self._starts, report.start, away=away)
             first = self._starts[0] if self._starts else NEVER
-            if first != self._numbers.first_start:
-                self._numbers.take_back(-NEVER)
-                self._numbers.first_start = first
+            if first != numbers.first_start:
+                numbers.take_back(-NEVER)
+                numbers.first_start = first
 
-    def _said_before(self, one: Told) -> Said:
-        """Return what the reports of earlier standing give for the latest instant they speak of."""
-        place = bisect_right(self._instants, one.instant)
+    def _said_before(self, more: Told) -> Said:
+        """Return what a `more` adds to, from the reports told so far."""
+        place = bisect_right(self._instants, more.instant)
         if not place:
             return None, False
         then = self._instants[place - 1]
-        linked = one.day - self.live[then][0].day <= 1  # else a day lies between
-        linked &= all(other.instant < then for other in self._gone if other.usable)
+        linked = more.day - self.live[then][0].day <= 1  # else a day lies between
+        linked &= all(report.instant < then for report in self._gone if report.usable)
         numbers = self.numbers
         return numbers.stand(numbers.holding(then)), linked
 
     def _on_the_eve(self, start: int) -> int:
-        """Return the running total on the eve of a day from the reports that end before it."""
+        """Return the running total on the eve of a day from the reports that end before it.
+
+        Mostly that is what stands there by now. It is worked out anew where a later report may have
+        moved it: by another start, by a clash, or by a `more` that was added to it.
+        """
         steps = self._numbers.steps
         place = bisect_left(steps, start, key=lambda step: step.day)
         if not place:
             return 0
         last = steps[place - 1]
-        later = any(
+        moved = last.first_start not in (NEVER, self._numbers.first_start)
+        moved |= any(
             own <= last.instant < max(others.values(), default=0)
             for own, others in self._numbers.unbelieved.values()
         )
-        # Nor do the same reports say the same where a `more` was added to what others make.
         if self.said:
-            mores = [one.reading for one in self.told if one.row in self.said and one.day < start]
-            added = max(mores, default=())
-            later |= any(one.reading < added for one in self.told if one.day >= start)
-        known = last.first_start in (NEVER, self._numbers.first_start) and not later
-        if known and last.number is not None:
+            mores = (report for report in self.told if report.row in self.said)
+            last_more = max((more.reading for more in mores if more.day < start), default=())
+            moved |= any(report.reading < last_more for report in self.told if report.day >= start)
+        if last.number is not None and not moved:
             return last.number
-        return self._alone_on_the_eve(start)
-
-    def _alone_on_the_eve(self, start: int) -> int:
-        before = Work([one for one in self.told if one.day < start])
+        before = Work([report for report in self.told if report.day < start])
         return before.rows()[-1].number if before.live else 0
 
     # -- what they give ------------------------------------------------------------------------
@@ -149,12 +147,12 @@ class Work:
     @property
     def numbers(self) -> Numbers:
         """What all reports give, point by point."""
-        numbers = self._numbers
-        while len(numbers.steps) < len(self._instants):
-            instant = self._instants[len(numbers.steps)]
+        numbers, instants = self._numbers, self._instants
+        while len(numbers.steps) < len(instants):
+            instant = instants[len(numbers.steps)]
             self.whole = False
             if not numbers.take(instant, self.live[instant]):
-                to_come = self._instants[len(numbers.steps) :]
+                to_come = instants[len(numbers.steps) :]
                 numbers.weigh((instant, self.live[instant]) for instant in to_come)
             self.whole = True
         return numbers
@@ -170,17 +168,17 @@ class Work:
         if self._open(end) or after is None:
             return low, None
         if node is not None and (node.key[0] == end or self.listed):
-            return low, node.most  # between two incidents of a list there are no more
+            return low, node.most  # between two days of a list there are no incidents
         return low, None if after.cut else after.most
 
     def _open(self, instant: int) -> bool:
-        """Whether a list holds an incident without a number by then, so that there is no high."""
+        """Whether a list holds an incident without a number by then: there is no high."""
         return bool(self.unknown) and self.unknown[0] <= instant
 
     # -- rows (rules 9 and 10) ---------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
-        """Return a row a day: those on which a report ends, and those before some counts."""
+        """Return a row for each day that some report ends on, and for the eves of :meth:`_eve`."""
         numbers = self.numbers
         if numbers.touched < NEVER:
             place = bisect_left(numbers.steps, numbers.touched, key=lambda step: step.instant)
@@ -190,7 +188,7 @@ class Work:
             same = bisect_right(self._rows, last, key=lambda row: row.day)
             self._rows = [*self._rows[:same], *self._rows_from(begin, last)]
             self._changed = min(self._changed, first)
-            numbers.touched = NEVER  # last, as it may be broken off before
+            numbers.touched = NEVER  # not before, as it may be broken off
         return self._rows
 
     def changed_rows(self) -> tuple[int, list[Row]]:
@@ -200,22 +198,21 @@ class Work:
         return first, rows[bisect_left(rows, first, key=lambda row: row.day) :]
 
     def _rows_from(self, begin: int, last: int) -> list[Row]:
-        """Return the rows after a day, the last of the steps before one."""
+        """Return the rows of the steps from a place on; `last` is the day of the step before."""
         steps = self._numbers.steps
-        out: dict[int, Row] = {}
+        rows: dict[int, Row] = {}
         for place in range(begin, len(steps)):
             if place + 1 == len(steps) or steps[place + 1].day > steps[place].day:
-                row = out[steps[place].day] = self._row(place)
+                row = rows[steps[place].day] = self._row(place)
                 if row.basis != Basis.FLOOR and row.node is not None:
                     row.unexplained = self._numbers.unexplained(row.node)
         since = steps[begin - 1].instant + 1 if begin else -NEVER
         node = self._numbers.from_on(since)
         while node is not None:
-            eve = self._eve(node)
-            if eve is not None:
-                out.setdefault(eve.day, eve)
+            if (eve := self._eve(node)) is not None:
+                rows.setdefault(eve.day, eve)
             node = node.after
-        return [out[day] for day in sorted(out) if day > last]
+        return [rows[day] for day in sorted(rows) if day > last]
 
     def _row(self, place: int) -> Row:
         """Return the row of the day of a step, which is the last one of its day."""
@@ -227,7 +224,7 @@ class Work:
         return row
 
     def _latest(self, place: int) -> Told:
-        """Return the last report of the day of an instant that is read up to it."""
+        """Return the report of a day that is read last, among those up to one of its instants."""
         live = self.live[self._instants[place]]
         last, day = live[-1], live[0].day
         while place and (live := self.live[self._instants[place - 1]])[0].day == day:
@@ -238,29 +235,30 @@ class Work:
         """Return the row of the day before a count, where that is worked back from a total."""
         if node.sums.joined is not None or self._numbers.stock:
             return None
-        for one in counting_from(node):
-            if one.told.start is not None and self._numbers.back(node) is not None:
+        for count in counting_from(node):
+            if count.told.start is not None and self._numbers.back(node) is not None:
                 row = self._numbers.stand(node)
-                row.day = one.told.start - 1
+                row.day = count.told.start - 1
                 return row
         return None
 
     def tip(self) -> Row | None:
         """Return the last row; `None` for nothing.
 
-        A last report that is an exact total, and that no other contradicts, needs no sums.
+        If the last report is an exact total that no other contradicts, no sums are needed.
         """
-        live = self.live[self._instants[-1]] if self._instants else []
-        if len(live) == 1 and live[0].kind == Kind.TOTAL and not self._starts:
-            one = live[0]
-            surely = not self.said and one.number >= max(self._lows[-1:], default=0)
-            if one.low == one.high and (surely or one is self.told[-1]):
-                said = Statement(one, one.kind, _ALONE, None, one.number, one.low, one.high)
-                return Row(
-                    one.number, one.low, one.high, Basis.STATED, said, (said, None), one.day,
-                    one.instant, row=one.row,
-                )  # fmt: skip
-        return self._row(len(self.numbers.steps) - 1) if self._instants else None
+        if not self._instants:
+            return None
+        last, *others = self.live[self._instants[-1]]
+        if not others and last.kind == Kind.TOTAL and not self._starts:
+            surely = not self.said and last.number >= self._lows[-1]
+            if last.low == last.high and (surely or last is self.told[-1]):
+                said = last.number, last.low, last.high
+                total = Statement(last, last.kind, _ALONE, None, *said)
+                stands = Row(*said, Basis.STATED, total, (total, None))
+                stands.day, stands.at, stands.row = last.day, last.instant, last.row
+                return stands
+        return self._row(len(self.numbers.steps) - 1)
 
     def through(self, day: int, end: int) -> Row | None:
         """Return what stands at the end of a day, carried forward from the last row before it."""
@@ -279,20 +277,20 @@ class Work:
     # -- what a `more` adds to -----------------------------------------------------------------
 
     def base_of(self, more: Told) -> set[int]:
-        """Return the reports that what was said before a `more` rests on, all the way."""
+        """Return the reports that what was said before a `more` rests on, all the way back."""
         rows, seen, waiting = set[int](), set[int](), [self.said[more.row][0]]
         for stand in waiting:
-            there = stand.path if stand else None
+            path = stand.path if stand else None
             rows |= {stand.by.told.row} if stand and stand.by else set()
-            while there is not None and id(there) not in seen:
-                seen.add(id(there))
-                one, there = there
-                rows.add(one.told.row)
-                waiting += [one.said] if one.told.kind == Kind.MORE else []
+            while path is not None and id(path) not in seen:
+                seen.add(id(path))
+                statement, path = path
+                rows.add(statement.told.row)
+                waiting += [statement.said] if statement.told.kind == Kind.MORE else []
         return rows
 
     def beneath(self, mores: Iterable[Told]) -> set[int]:
-        """Return the reports that the number or low before some `more` rests on, all the way."""
+        """Return the reports that the numbers and lows before some `more`s rest on, all the way."""
         rows, waiting, seen = set[int](), list(mores), set[int]()
         while waiting:
             more = waiting.pop()
@@ -302,10 +300,10 @@ class Work:
             seen.add(more.row)
             before = Work(self.told[: self.told.index(more)]).numbers
             node = before.holding(stand.at)
-            for one in (*before.terms(node), *before.path(node, high=False)):
-                rows.add(one.told.row)
-                if one.told.kind == Kind.MORE:
-                    waiting.append(one.told)
+            for statement in (*before.terms(node), *before.path(node, high=False)):
+                rows.add(statement.told.row)
+                if statement.told.kind == Kind.MORE:
+                    waiting.append(statement.told)
         return rows
 
 
