@@ -44,7 +44,7 @@ class Step:
 
     instant: int
     day: int
-    mark: int  #: to come back to what was before it
+    mark: int  #: for :meth:`Bounds.back_to`, to what was before it
     statements: list[Statement]
     most: int  #: the largest number said up to it
     first_start: int  #: the earliest start that a total up to it gives
@@ -80,7 +80,8 @@ class Beliefs(Bounds):
     def take_back(self, instant: int) -> None:
         """Take back what was made of an instant and all later ones.
 
-        What cannot be true because of them is to be tried again, and so its instant goes as well.
+        What a statement of these instants rules out is to be tried again: so its own instant, if it
+        is earlier, is taken back, too.
         """
         again = bool(self.unbelieved)
         while again:
@@ -155,7 +156,7 @@ class Beliefs(Bounds):
         most = max(last.most, *(report.number for report in told))
         starts = [report.start for report in told if report.kind == Kind.TOTAL]
         first = min([last.first_start, *(start for start in starts if start is not None)])
-        step = Step(instant, told[0].day, self.mark, [], most, first)
+        step = Step(instant, told[0].day, len(self._log), [], most, first)
         self.steps.append(step)
         before = self.origin
         step.statements = self._state(instant, told)
@@ -200,9 +201,9 @@ class Beliefs(Bounds):
                 if statement.anchors and self.origin is None and says == FROM_NOTHING:
                     zero = Statement(report, ORIGIN, self.node(report.eve), None, 0, 0, 0, most=0)
                     self.keep(self, "origin", zero)
-                own = report.start, report.number
-                *_, latest, most = self._started[0] if self._started else own
-                started = own[0], says, own[1], max(latest, own[0]), max(most, own[1])
+                start, number = report.start, report.number
+                *_, latest, most = self._started[0] if self._started else (start, number)
+                started = start, says, number, max(latest, start), max(most, number)
                 self.keep(self, "_started", (started, self._started))
         return sorted(found, key=lambda statement: not statement.anchors)
 
@@ -277,12 +278,12 @@ class Beliefs(Bounds):
         high, number, above = total.high, total.compared, list[Statement]()
         if high is not None and high < self._most and not total.fewer:
             since = each(self._since)
-            total.stale = any(o.low > high and o.standing > total.standing for o in since)
+            total.stale = any(one.low > high and one.standing > total.standing for one in since)
             if total.stale:
                 return
         if number is not None and number < self._most and not total.fewer:
             since = each(self._since)
-            above = [o for o in since if o.low > number and o.standing < total.standing]
+            above = [one for one in since if one.low > number and one.standing < total.standing]
         if above or total.fewer:
             highest = max(above[::-1], key=lambda cut: cut.low) if above else None
             self.end_with(self.cuts, len(self.cuts), (total, highest))
@@ -312,7 +313,7 @@ class Beliefs(Bounds):
 
     def refused(self, count: Statement) -> bool:
         """Whether a count cannot be true."""
-        return bool(self.unbelieved) and (COUNT, count.standing) in self.unbelieved
+        return (COUNT, count.standing) in self.unbelieved
 
     @property
     def statements(self) -> list[Statement]:

@@ -19,9 +19,6 @@ from ..model.frames import NEVER
 from ..model.schema import Kind
 from .statements import ZERO, Node, Point, Side, Statement, Sums, each
 
-#: More than every place in an instant.
-LAST = 1 << 62
-
 
 class Bounds:
     """Nodes in order, with the bounds that follow; all can be taken back."""
@@ -36,11 +33,6 @@ class Bounds:
         self.caps: list[tuple[int, Statement]] = []
 
     # -- what can be taken back ------------------------------------------------------------------
-
-    @property
-    def mark(self) -> int:
-        """What :meth:`back_to` takes to come back to what is now."""
-        return len(self._log)
 
     def keep(self, what: Any, name: str, value: Any) -> None:
         """Set an attribute until it is taken back."""
@@ -63,7 +55,7 @@ class Bounds:
             self.touched = min(self.touched, what[place - 1][1].at[0] if place else -NEVER)
 
     def back_to(self, mark: int) -> None:
-        """Take back what was done since a mark."""
+        """Take back what was done since the log was as long as `mark`."""
         log = self._log
         while len(log) > mark:
             value, name, what = log.pop(), log.pop(), log.pop()
@@ -105,36 +97,38 @@ class Bounds:
 
     def up_to(self, instant: int) -> Node | None:
         """Return the last node up to an instant."""
-        place = bisect_right(self.keys, (instant, LAST))
+        place = bisect_right(self.keys, (instant, NEVER))
         return self.nodes[place - 1] if place else None
 
     def from_on(self, instant: int) -> Node | None:
         """Return the first node from an instant on."""
-        place = bisect_left(self.keys, (instant, -LAST))
+        place = bisect_left(self.keys, (instant, -NEVER))
         return self.nodes[place] if place < len(self.nodes) else None
 
     def of_instant(self, instant: int) -> list[Node]:
         """Return the nodes of an instant, in order."""
-        first = bisect_left(self.keys, (instant, -LAST))
-        return self.nodes[first : bisect_right(self.keys, (instant, LAST))]
+        first = bisect_left(self.keys, (instant, -NEVER))
+        return self.nodes[first : bisect_right(self.keys, (instant, NEVER))]
 
     # -- bounds ----------------------------------------------------------------------------------
 
-    def add(self, one: Statement) -> bool:
+    def add(self, statement: Statement) -> bool:
         """Add a statement; return whether it can be true. If not, all has to be taken back."""
-        node, most = one.node, one.most
-        self.keep(node, "ended", (one, node.ended))
-        if one.start is not None:
-            self.keep(one.start, "begun", (one, one.start.begun))
-        true = self._tighten(node, one.low_from.low + one.low, (one, False), high=False)
+        node, low, most = statement.node, statement.low, statement.most
+        low_from, high_from = statement.low_from, statement.high_from
+        says_least, says_most = (statement, False), (statement, True)
+        self.keep(node, "ended", (statement, node.ended))
+        if statement.start is not None:
+            self.keep(statement.start, "begun", (statement, statement.start.begun))
+        true = self._tighten(node, low_from.low + low, says_least, high=False)
         if most is not None and true:
-            true = self._tighten(one.high_from, node.low - most, (one, True), high=False)
+            true = self._tighten(high_from, node.low - most, says_most, high=False)
         if not true:
             return False
-        if most is not None and one.high_from.high != NEVER:
-            self._tighten(node, one.high_from.high + most, (one, True), high=True)
+        if most is not None and high_from.high != NEVER:
+            self._tighten(node, high_from.high + most, says_most, high=True)
         if node.high != NEVER:
-            self._tighten(one.low_from, node.high - one.low, (one, False), high=True)
+            self._tighten(low_from, node.high - low, says_least, high=True)
         return True
 
     def _tighten(self, first: Node, bound: int, by: Side, *, high: bool) -> bool:
@@ -171,12 +165,12 @@ class Bounds:
         following = node.before if high else node.after
         if following is not None and not (node if high else following).cut:
             yield following, 0, None
-        for one in each(counts[0]):
-            if one.kind == Kind.PERIOD:
-                yield one.low_from if high else one.node, one.low, (one, False)
-        for one in each(counts[1]):
-            if one.most is not None:
-                yield one.node if high else one.high_from, -one.most, (one, True)
+        for count in each(counts[0]):
+            if count.kind == Kind.PERIOD:
+                yield count.low_from if high else count.node, count.low, (count, False)
+        for said in each(counts[1]):
+            if said.most is not None:
+                yield said.node if high else said.high_from, -said.most, (said, True)
 
     @staticmethod
     def path(node: Node | None, *, high: bool) -> list[Statement]:

@@ -262,9 +262,7 @@ class Record:
         return denial[order], report[order]
 
 
-def _counts(
-    reports: Reports,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _counts(reports: Reports) -> tuple[np.ndarray, ...]:
     """Return number, low, high, whether there is no high, and whether there is a number."""
     number, low, high = (reports.number[c] for c in ("value", "low", "high"))  # 0: not stated
     has_number, has_low, has_high = (reports.stated[c] for c in ("value", "low", "high"))

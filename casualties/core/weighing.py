@@ -31,14 +31,15 @@ class Weighing:
         for before, node in pairwise(points):
             self._ways[ZERO if node.cut else before].append((node, 0, None))
 
-    def clash(self, one: Statement, most: int | None, *, least: bool = True) -> list[Side]:
-        """Add what a statement says at least, and at most; if it cannot be true, return why."""
-        ways = [(one.low_from, one.node, one.low, (one, False))] if least else []
-        ways += [] if most is None else [(one.node, one.high_from, -most, (one, True))]
+    def clash(self, statement: Statement, most: int | None, *, least: bool) -> list[Side]:
+        """Add what a statement says at most, and if asked at least; if it cannot be, return why."""
+        low_from, node, high_from = statement.low_from, statement.node, statement.high_from
+        ways = [(low_from, node, statement.low, (statement, False))] if least else []
+        ways += [] if most is None else [(node, high_from, -most, (statement, True))]
         for added, way in enumerate(ways):
             if clash := self._add(*way):
                 if added:
-                    self._ways[one.low_from].pop()
+                    self._ways[low_from].pop()
                 return clash
         return []
 
