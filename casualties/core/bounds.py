@@ -26,7 +26,9 @@ class Bounds:
     def __init__(self) -> None:
         self.keys: list[Point] = []
         self.nodes: list[Node] = []
-        self._log: list[Any] = []  # three entries a change: what, its name, the value before
+        #: Three entries a change: an object, an attribute and what it was; a list, a place and
+        #: what followed; or `None`, nothing and the key of a new node.
+        self._log: list[Any] = []
         self.touched = NEVER  #: the earliest instant at which something changed
         self.moved: Node | None = None  #: the first total whose bounds changed
         #: Numbers that cut the count, each below all later ones, and the totals that say them.

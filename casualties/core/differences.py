@@ -36,7 +36,7 @@ class Differences:
                     changes[place] -= 1
                 if statement.kind == Kind.PERIOD and statement.start is not None:
                     periods.append((statement.start.key, statement.at))
-        #: The places that no count reaches across: a shortest way comes back by none of them.
+        #: The places that no count reaches across: the best way need not go beyond one and back.
         self._bridges = [place for place, across in enumerate(accumulate(changes)) if not across]
         #: The instants at which believed counts begin; whether they are the origin.
         self.begun = {start[0]: False for start, _ in periods}
@@ -80,7 +80,7 @@ class Differences:
         No cut may lie between them.
         """
         before, after = self.numbers.up_to(begin) or ZERO, self._holding(end) or ZERO
-        begins, ends = before.key[0] == begin, after.key[0] == end  # else there is no point
+        begins, ends = before.key[0] == begin, after.key[0] == end  # whether a point is there
         first, last = self._place[before], self._place[after]
         if begins and ends and before.low == before.high and after.low == after.high:
             return after.low - before.low, after.low - before.low

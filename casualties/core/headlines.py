@@ -33,7 +33,7 @@ class Span:
     begin: int  #: this instant itself is left out
     end: int
     day: int
-    report: int  #: that stood then, -1 for none; where a revise moved it, its later day is followed
+    report: int  #: that states the number at the begin, -1 for none
     now: Row | None = None  #: what stands through the day
     eve: Row | None = None  #: what stands through the day before
     updated: int = 0  #: see :meth:`Walk.recounted`
@@ -81,7 +81,8 @@ class Walk:
         list of (int, int, bool)
             The number through the day after the last event, 0 for none; what of its steps is
             called `new` or `updated`, less what the day before rose by at the same instants; and
-            whether a fall since that day has its reason.
+            whether a fall since that day has its reason. Where a revise has moved the report to a
+            later day, that day is meant.
         """
         spans = [Span(*question) for question in asked]
         ends = ends_of({day for span in spans for day in (span.day - 1, span.day)}, self.known.tz)

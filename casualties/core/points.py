@@ -1,11 +1,14 @@
 """The number at each point, and the reports that it rests on (README, rules 8 to 10).
 
-point    28th    29th    30th    1st      31 through the 28th, 9 on the 29th, 70 through the
-total    31                      70       1st, and 2 of that on the 1st
-count            9               2
-joined   31      40      -       70       a sum without a gap
-stands   31      40      40      70       a sum at least
-back                     68               a later total less the counts up to it
+A number is stated by a total, or it is the sum of the last total and the counts since, or it is
+worked back from a later total. Where nothing else is known, the sum is a floor.
+
+    point    28th   29th   30th   1st       31 through the 28th, 9 on the 29th, 70 through the 1st,
+    total    31                   70        2 of them on the 1st
+    count           9             2
+    joined   31     40     -      70        the sum without a gap
+    stands   31     40     40     70        the sum at least
+    back                   68               a later total less the counts up to it
 """
 
 from collections.abc import Iterator, Sequence
