@@ -72,9 +72,6 @@ class _Lines:
         self.total, self.count = np.full(self.size, -1), np.full(self.size, -1)
         self.total[self.at[totals]] = totals
         self.count[self.at[self.counts]] = self.counts
-        self.several = np.bincount(self.at, minlength=self.size) > (
-            (self.total >= 0).astype(int) + (self.count >= 0)
-        )
 
     def _said(self, column: np.ndarray, by: np.ndarray, none: int) -> np.ndarray:
         """Return what the reports `by` (-1: none) say at each point; `none` where there is none."""
@@ -95,7 +92,8 @@ class _Lines:
         beyond = int(up[-1] + most_up[-1] + np.where(most == NEVER, 0, most).max()) + 1
         most = np.where(most == NEVER, 2 * beyond, most)
         new = self.first | ~joins
-        # Less what the counts add up to, all bounds of a run are bounds of one number.
+        # No less than an earlier low and the counts since, no more than an earlier high and what
+        # the counts since add at most; then the same from later bounds back.
         least = most_so_far(least - up, self.first) + up
         most = most_up - most_so_far(most_up - most, new)
         least = most_up - least_to_come(most_up - least, new)
@@ -107,7 +105,8 @@ class _Lines:
         """Whether something overlaps, falls or cannot be true at each point."""
         record, total = self.record, self.total
         low, high = self.bounds
-        doubtful = self.several | (low > high)
+        alone = (total >= 0).astype(int) + (self.count >= 0)  # one total and one count at most
+        doubtful = (np.bincount(self.at, minlength=self.size) > alone) | (low > high)
         doubtful[self.at[self.counts[self.begin + 1 != self.at[self.counts]]]] = True
         least = self._said(np.maximum(record.low, 0), total, 0)
         before = np.where(self.first, 0, np.roll(most_so_far(least, self.first), 1))
