@@ -132,11 +132,11 @@ class Beliefs(Bounds):
             self._begin(instant, told)
         every = [statement for step in self.steps for statement in step.statements]
         every += [self.origin] if self.origin is not None else []
+        weighing, unbelieved = Weighing(self.nodes), Unbelieved()
+        # What a `more` adds at most is tried after all else.
         said = [one for one in every if not one.stale and not self.across(one)]
         said.sort(key=rank_of, reverse=True)
-        weighing, unbelieved = Weighing(self.nodes), Unbelieved()
         tries = [(one, None if one.kind == Kind.MORE else one.most, True) for one in said]
-        # What a `more` adds at most comes last.
         tries += [(one, one.high, False) for one in said if one.kind == Kind.MORE and one.linked]
         for statement, most, least in tries:
             tried = least or rank_of(statement) not in unbelieved
