@@ -249,8 +249,8 @@ class _Incidents:
 def _highs(incidents: list[Told]) -> np.ndarray:
     """Return sums over the first 0, 1, 2, … incidents.
 
-        how many have no high
-        their highs
+    how many have no high
+    their highs
     """
     highs = [one.high for one in incidents]
     sums = [[0, *(high is None for high in highs)], [0, *(high or 0 for high in highs)]]
