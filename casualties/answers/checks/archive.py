@@ -178,8 +178,8 @@ def _jump(found: Findings, kind: Kind) -> None:
     """Code ``jump``: a step out of all proportion to the other steps of its series."""
     record, seen = found.record, found.of(kind)
     keys = record.day[seen.row], record.rank[record.chain[seen.row]]
-    seen = seen.take(ordered(seen.apart(record.series), *keys))
-    row, series = seen.row, seen.apart(record.series)
+    seen = seen.take(ordered(seen.per_clock(record.series), *keys))
+    row, series = seen.row, seen.per_clock(record.series)
     before, step = np.full(len(row), NONE), record.best[row]
     span = record.day[row] - record.start[row] + 1
     if kind == Kind.TOTAL:

@@ -13,7 +13,7 @@ from ...model.counts import Words, numbers_in
 from ...model.frames import NEVER, grouped, heads, matches, ordered
 from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier, Severity
 from ...words import listed
-from .findings import NO_DAY, NONE, Findings, Seen, apart, lists, same
+from .findings import NO_DAY, NONE, Findings, Seen, per_clock, split_by, sum_by
 
 #: Within this time two relays may tell of one statement that so many more were killed.
 RELAYED = np.timedelta64(6, "h")
@@ -79,7 +79,7 @@ def _clash(found: Findings) -> None:
     record, seen = found.record, found.at(found.known.kept.spoke)
     seen = seen.take(record.numbered[seen.row] & (record.figure[seen.row] >= 0))
     seen = seen.take(ordered(record.rank[record.chain[seen.row]]))
-    key = grouped(seen.apart(record.figure), record.said[seen.row])
+    key = grouped(seen.per_clock(record.figure), record.said[seen.row])
     several = (np.bincount(key) > 1)[key]
     seen, key = seen.take(several), key[several]
     root, via = record.chain[seen.row], record.reports.codes["via"][seen.row]
@@ -96,7 +96,7 @@ def _clash(found: Findings) -> None:
     unlike = (record.best[rows[0]] != record.best[rows[1]]) & ~overlapping(record, *rows)
     at = np.unique(one[unlike])
     at = at[ordered(key[at])]
-    groups, first = lists(seen.row[at], key[at]), seen.take(at[heads(key[at])])
+    groups, first = split_by(seen.row[at], key[at]), seen.take(at[heads(key[at])])
     found.add(
         Code.CLASH, f"{{reports.say}} {{row.dates}}, all at {{root.instants}}; {_TOGETHER}",
         first.clock, {"reports": groups}, row=first.row, root=record.chain[first.row],
@@ -123,11 +123,11 @@ def _several_in_one(found: Findings) -> None:
     lower = (np.diff(best, prepend=0) < 0) & ~heads(series)
     other = np.where(record.kind[rows] == Kind.PERIOD, another, lower)
     other &= heads(said)  # at one instant they clash
-    several = same(series, other) > 1
+    several = sum_by(series, other) > 1
     rows, other = rows[several], other[several]
     for column, (codes, cells) in _own_columns(record, rows).items():
         some = np.flatnonzero(~np.isin(cells[codes], _BLANK))
-        of_series = lists(some, record.series[rows[some]])
+        of_series = split_by(some, record.series[rows[some]])
         hits = [_told_apart(record, rows[told], codes[told], other[told]) for told in of_series]
         one, row, born, ended = np.array([*filter(None, hits)], np.int64).reshape(-1, 4).T
         clock, place = found.between(born, ended)
@@ -200,7 +200,7 @@ def _repeated(found: Findings) -> None:
     record, more = found.record, found.of(Kind.MORE)
     more = more.take(ordered(record.rank[more.row]))
     for seen, key in ((more, grouped(*_count(record, more))), _alike_incidents(found)):
-        groups = [each for each in lists(np.arange(len(key)), key) if len(each) > 1]
+        groups = [each for each in split_by(np.arange(len(key)), key) if len(each) > 1]
         first = seen.take(np.array([each[0] for each in groups], np.int64))
         size = np.array([*map(len, groups)], np.int64)
         found.add(
@@ -252,14 +252,14 @@ def _alike_incidents(found: Findings) -> tuple[Seen, np.ndarray]:
 def _relayed(found: Findings) -> None:
     """Code ``repeated``: like `more`s by different relays, within hours, also over midnight."""
     record, more = found.record, found.of(Kind.MORE)
-    more = more.take(ordered(more.apart(record.series), record.rank[more.row]))
+    more = more.take(ordered(more.per_clock(record.series), record.rank[more.row]))
     one, other = more.row[:-1], more.row[1:]
     days, of_today = record.day[other] - record.day[one], record.day == record.reported_day
     via = record.reports.codes["via"]
     told = np.append(record.reports.words["via"] != "", False)[via]
     twice = (days == 1) & of_today[one] & of_today[other]
     twice |= (days == 0) & ~record.same_count(one, other)  # else it is told already
-    twice &= ~heads(more.apart(record.series))[1:]
+    twice &= ~heads(more.per_clock(record.series))[1:]
     twice &= told[one] & told[other] & (via[one] != via[other])
     twice &= record.reported[other] - record.reported[one] <= RELAYED
     counts = record.best[one], record.best[other]
@@ -330,14 +330,14 @@ def _whole_row(found: Findings) -> None:
     """
     record, reports = found.record, found.record.reports
     seen = found.of(Kind.MORE, Kind.INCIDENT)
-    rows, series, best = seen.row, seen.apart(record.series), record.best[seen.row]
+    rows, series, best = seen.row, seen.per_clock(record.series), record.best[seen.row]
     via = pd.factorize(np.array(reports.told("via", rows), object))
     for column, (codes, names) in ({"via": via} | _own_columns(record, rows)).items():
         whole = np.array([len(name) < 40 and is_whole(name) for name in names], bool)[codes]
         if not whole.any():
             continue
         others = np.where(whole, 0, best)
-        of_day, of_all = same(grouped(series, record.day[rows]), others), same(series, others)
+        of_day, of_all = sum_by(grouped(series, record.day[rows]), others), sum_by(series, others)
         others = np.where(of_day > 0, of_day, of_all)
         hits = np.flatnonzero(whole & (others > 0) & (best >= others))
         found.add(
@@ -361,10 +361,10 @@ def _alike(found: Findings) -> None:
         if len(look) == len(np.unique(look)):
             continue
         codes = record.reports.codes[column][rows]
-        first = np.sort(np.unique(apart(clock, codes), return_index=True)[1])
-        key = apart(clock, look[codes])
+        first = np.sort(np.unique(per_clock(clock, codes), return_index=True)[1])
+        key = per_clock(clock, look[codes])
         # Of each look the first report with each name, and all reports.
-        every = zip(lists(first, key[first]), lists(rows, key), strict=True)
+        every = zip(split_by(first, key[first]), split_by(rows, key), strict=True)
         pairs = [pair for pair in every if len(pair[0]) > 1]
         groups, about = ([pair[of] for pair in pairs] for of in (0, 1))
         head = np.array([group[0] for group in groups], np.int64)
@@ -413,17 +413,17 @@ def _cumulative(found: Findings) -> None:
     """
     record, seen = found.record, found.of(Kind.PERIOD, Kind.MORE, Kind.INCIDENT)
     keys = record.kind, record.day, record.start
-    seen = seen.take(ordered(seen.apart(record.series), *(of[seen.row] for of in keys)))
-    rows, kind, series = seen.row, record.kind[seen.row], seen.apart(record.series)
+    seen = seen.take(ordered(seen.per_clock(record.series), *(of[seen.row] for of in keys)))
+    rows, kind, series = seen.row, record.kind[seen.row], seen.per_clock(record.series)
     start, day, count = record.start[rows], record.day[rows], record.best[rows]
     new, period, listed = heads(series, kind), kind == Kind.PERIOD, kind == Kind.INCIDENT
     new[1:] |= (count[1:] < count[:-1]) | (period[1:] & (start[1:] != day[:-1] + 1))
     new[1:] |= listed[1:] & (day[1:] == day[:-1])
     run, rises = np.cumsum(new), ~new & (np.diff(count, prepend=0) > 0)
     # Most of a run's steps rise: days on which nobody died are no running total.
-    size, whole = (same(of, np.ones(len(run))) for of in (run, series))
-    some = (size >= _RUN) & (2 * same(run, rises) >= size) & ((size == whole) | ~listed)
-    runs, begun = lists(rows[some], run[some]), seen.take(some).take(heads(run[some]))
+    size, whole = (sum_by(of, np.ones(len(run))) for of in (run, series))
+    some = (size >= _RUN) & (2 * sum_by(run, rises) >= size) & ((size == whole) | ~listed)
+    runs, begun = split_by(rows[some], run[some]), seen.take(some).take(heads(run[some]))
     found.add(
         Code.CUMULATIVE,
         "{size:,} counts in a row, {one.say} to {row.say}, from {one.begins} to {row.ends}, never "
@@ -443,7 +443,7 @@ def _denied(found: Findings) -> None:
     denied = live.take(np.unique(place))
     found.add(
         Code.DENIED, "{row.cite} is denied by {denials.source}", denied.clock,
-        {"row": denied.row, "denials": lists(denial[pair][told], place)},
+        {"row": denied.row, "denials": split_by(denial[pair][told], place)},
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from ...model.frames import NEVER, grouped, heads, matches, ordered, pack, unpac
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
 from ...words import part
 from ..compare import least_by_then, moments, quarters, stocks
-from .findings import Findings, apart, lists, same
+from .findings import Findings, per_clock, split_by, sum_by
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Claims(Rows):
 
     def slot(self, found: Findings, *without: str) -> np.ndarray:
         """Return a number of what each counts, some columns apart, with its days and clock."""
-        return pack(apart(self.clock, _thing(found, *without)[self.series]), self.days)
+        return pack(per_clock(self.clock, _thing(found, *without)[self.series]), self.days)
 
     def place(self, found: Findings, column: str) -> np.ndarray:
         """Return the number of the side or category of each, 0 for ``all``."""
@@ -127,7 +127,7 @@ def _parts(found: Findings, said: Claims) -> None:
     order = np.flatnonzero(taken & (least > said.high[whole]))
     order = order[ordered(whole[order], said.row[under[order]])]
     whole, under, least = whole[order], under[order], least[order]
-    parts, first = lists(under, whole), heads(whole)
+    parts, first = split_by(under, whole), heads(whole)
     who = [part(names.iloc[said.series[of[0]]]) for of in parts]
     found.add(
         Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}", said.clock[whole[first]],
@@ -150,14 +150,14 @@ def _taken(
     cell, ways = (side > 0) & (category > 0), []
     for line, own, cells in ((side, category == 0, cell & listed), (category, side == 0, cell)):
         key = grouped(whole, line)
-        own = own & (low >= same(key, np.where(cells, low, 0)))
-        ways.append(own | (cells & (same(key, own) == 0)))
+        own = own & (low >= sum_by(key, np.where(cells, low, 0)))
+        ways.append(own | (cells & (sum_by(key, own) == 0)))
     ways[1] &= listed
     order = ordered(whole, low)
     alone = np.zeros(len(whole), bool)
     alone[order[np.append(heads(whole[order])[1:], True)[: len(order)]]] = True
     ways.append(alone)
-    sums = np.stack([same(grouped(whole), np.where(way, low, 0)) for way in ways])
+    sums = np.stack([sum_by(grouped(whole), np.where(way, low, 0)) for way in ways])
     best, every = sums.argmax(axis=0), np.arange(len(whole))
     return np.stack(ways)[best, every], sums[best, every]
 
@@ -177,11 +177,11 @@ def _whole_among_parts(found: Findings, t: Claims, column: str) -> None:
     stated = (t.basis == Basis.STATED) & (t.total > 0)
     rows = np.flatnonzero(stated & (t.place(found, column) > 0))
     total, day, slot = t.total[rows], t.day[rows], grouped(t.slot(found, column)[rows])
-    series = apart(t.clock[rows], t.series[rows])
-    rest = same(slot, total) - total
-    asked = same(slot, 0 * slot + 1) > 2
+    series = per_clock(t.clock[rows], t.series[rows])
+    rest = sum_by(slot, total) - total
+    asked = sum_by(slot, 0 * slot + 1) > 2
     much = asked & (total >= rest) & (10 * total <= tenths * rest)
-    hits = np.flatnonzero(much & (2 * same(series, much) > same(series, asked)))
+    hits = np.flatnonzero(much & (2 * sum_by(series, much) > sum_by(series, asked)))
     hits = hits[ordered(series[hits], -day[hits], -slot[hits])]
     hits = hits[heads(series[hits])]
     found.add(
@@ -212,8 +212,8 @@ def _subtotals(found: Findings, t: Claims) -> None:
     rows = rows[latest[np.cumsum(heads(thing)) - 1] - nth < _LATEST]
     days, times = Counter[int](), Counter[int]()
     last: dict[int, tuple[int, list[int]]] = {}
-    asked = apart(t.clock, t.series)
-    for told in (told for told in lists(rows, slot[rows]) if len(told) > 3):
+    asked = per_clock(t.clock, t.series)
+    for told in (told for told in split_by(rows, slot[rows]) if len(told) > 3):
         totals, who = t.total[told].tolist(), asked[told].tolist()
         days.update(who)
         runs = {top: run for at in range(len(told)) for top, run in _adding_up(totals, at)}
