@@ -23,9 +23,9 @@ class Claims(Rows):
     days: np.ndarray  #: a number for the days that are counted
 
     def slot(self, found: Findings, *without: str) -> np.ndarray:
-        """Number the claims: those have the same number that share all below.
+        """Return numbers of the claims, the same for those of one clock, one thing and the same days.
 
-        The clock, the days, and the names of their series but for the columns `without`.
+        The thing is what a series counts, the columns `without` apart.
         """
         return pack(per_clock(self.clock, _thing(found, *without)[self.series]), self.days)
 
@@ -58,7 +58,7 @@ def claims(found: Findings) -> None:
 
 
 def _thing(found: Findings, *without: str) -> np.ndarray:
-    """Number the series; those that differ only in the columns `without` have the same number."""
+    """Return numbers of the series, the same for those that differ only in columns `without`."""
     return grouped(*(codes for name, codes in zip(SERIES, found.codes.T, strict=True)
                      if name not in without))  # fmt: skip
 
