@@ -95,7 +95,7 @@ NUMBERS = (
 _LINE = ["slot", "line"]
 
 
-def added(numbers: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def sums_of(numbers: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Add up the numbers that agree in the columns `by`.
 
     Beside others a number counts for what it `adds`, moved into its bounds: "more than 40" for 41.
@@ -157,7 +157,7 @@ def add_up(
 
     def summed(parts: pd.DataFrame, by: list[str], needed: np.ndarray) -> pd.DataFrame:
         """Add up; a sum has a high where parts may bound, and it is of as many as `needed`."""
-        out = added(parts, by)
+        out = sums_of(parts, by)
         mixed.append(out.loc[out["first"] != out["last"], "slot"])
         known = parts_bound[out["slot"]] & (out["size"] == needed[group[out["slot"]]])
         return out.assign(high=out["high"].where(known, np.inf))

@@ -41,9 +41,8 @@ def stretch(day: np.ndarray, freq: str) -> tuple[np.ndarray, np.ndarray]:
 def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
     """Whether each report has the given values in the given columns.
 
-    A series column is asked of whole series: their revisions and denials belong to them. By `via`
-    or a column of one's own, single reports are found, and what is linked to them. A blank cell of
-    such a column holds ``""``.
+    By a series column whole series are found. By `via` or a column of one's own reports are found,
+    with all that revises or denies the same thing; a blank cell of such a column holds ``""``.
 
     Raises
     ------
@@ -71,13 +70,8 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
                     raise LedgerError(msg)
                 raise LedgerError.from_unknown(value, sorted(words, key=str), column)
         found = cells.isin(values).to_numpy(bool)
-        keep &= found[record.series] if column in SERIES else _with_links(record, found)
+        if column in SERIES:
+            keep &= found[record.series]
+        else:  # whole chains, with their denials
+            keep &= np.isin(record.about, record.about[found])
     return keep
-
-
-def _with_links(record: Record, chosen: np.ndarray) -> np.ndarray:
-    """Whether each report is chosen, or linked to a chosen one by what they refer to."""
-    root = np.where(record.target >= 0, record.target, np.arange(len(record)))
-    while (further := root[root] != root).any():
-        root[further] = root[root[further]]
-    return np.isin(root, root[chosen])

@@ -107,17 +107,14 @@ class Prefer:
             refuse_unknown(names, words, f"{column} in Prefer")
 
 
-_HOW = (
-    "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
-    "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
-)
-
-
 def _names(names: Any) -> tuple[str, ...]:
     several = isinstance(names, Collection) and len(names) > 0
     odd = [name for name in names if not isinstance(name, str)] if several else []
     if odd or not several:
-        msg = _HOW + (f"; {shorten(odd[0])} is not a name" if odd else "")
+        msg = (
+            "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
+            "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
+        ) + (f"; {shorten(odd[0])} is not a name" if odd else "")
         raise LedgerError(msg)
     return tuple(names)
 

@@ -310,8 +310,7 @@ class _Teller(Cited):
                 continue
             if (path := self.numbers.path(node, high=how == "at most")) != terms:
                 lines.append(f"{how} {number(bound)}: {self.citing(path)}")
-        bounded = by and not by.stale and by.told.high is not None
-        if bounded and by and stand.high is by.high is None:
+        if by and not by.stale and by.told.high is not None and stand.high is by.high is None:
             lines.append("no upper bound: from when it counts does not fit the other totals")
         return lines
 

@@ -143,11 +143,10 @@ class _Counted:
         ends = [found[instant] for instant in sorted(found)]
         if not self.rows or (freq is None and asked is None):
             return ends if self.rows else []
-        out = []
-        for day, instant in ends_of(self.calendar(ends, freq, asked), self.tz).items():
-            place = bisect_right(self.rows, day, key=lambda row: row.day)
-            out.append(self.end(day, instant, self.rows[place - 1] if place else None))
-        return out
+        holding = [None, *self.rows]  # the last row through a day holds at its end
+        day_ends = ends_of(self.calendar(ends, freq, asked), self.tz)
+        nth = [bisect_right(self.rows, day, key=lambda row: row.day) for day in day_ends]
+        return [self.end(*at, holding[n]) for at, n in zip(day_ends.items(), nth, strict=True)]
 
     def end(self, day: int, instant: int, row: Row | None) -> _End:
         """Return one end of a stretch, given the row whose number holds there."""

@@ -177,10 +177,6 @@ def revisions(self: Knowing) -> pd.DataFrame:
     return tidy(out)
 
 
-#: The largest share that is accepted.
-_MOST = 1e9
-
-
 def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     """Return how far each count moved: a row per series, kind and period; per `more` and incident.
 
@@ -209,7 +205,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     """
     number = isinstance(within, int | float | np.integer | np.floating)
     number = number and not isinstance(within, bool | np.timedelta64)
-    if not number or not 0 <= within <= _MOST:
+    if not number or not 0 <= within <= 1e9:  # more is no share
         msg = f"within is a share of the latest value and cannot be {shorten(within)}; try 0.2"
         raise LedgerError(msg)
     known, record = self._known, self._known.record

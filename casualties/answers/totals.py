@@ -101,8 +101,7 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     2     59      28      new
     3     58      -1  revised
     """
-    found = steps(self._known, None if date is None else day_of(date))
-    return history_frame(self._known, found)
+    return history_frame(self._known, steps(self._known, None if date is None else day_of(date)))
 
 
 #: The cells, later blank, of a number that was withdrawn.

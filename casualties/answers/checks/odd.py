@@ -137,8 +137,7 @@ def _several_in_one(found: Findings) -> None:
             "one series, of which the last number counts; if column {column!r} names places or "
             "groups, columns={{{column!r}: 'side'}} adds them up",
             clock, {"old": old[place], "row": row[place]}, column=[column] * len(place),
-            was=[cell[report] for report in old[place]],
-            now=[cell[report] for report in row[place]],
+            was=[*map(cell.get, old[place])], now=[*map(cell.get, row[place])],
         )  # fmt: skip
 
 
@@ -186,13 +185,11 @@ def _newest_first(found: Findings) -> np.ndarray:
 
 def _own_columns(record: Record, rows: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return, for each column of one's own, the codes of the cells of reports, and their texts."""
+    # A column may hold what is no text to pandas, such as half a character: objects are compared.
     once, place = np.unique(rows, return_inverse=True)
-    out = {}
-    for name, column in record.reports.extras.items():
-        # As objects, since a column may hold what is no text to pandas, such as half a character.
-        codes, texts = pd.factorize(np.array([*map(str, column.take(once))], object))
-        out[str(name)] = codes[place], texts
-    return out
+    cells = {str(name): map(str, c.take(once)) for name, c in record.reports.extras.items()}
+    found = {name: pd.factorize(np.array([*texts], object)) for name, texts in cells.items()}
+    return {name: (codes[place], texts) for name, (codes, texts) in found.items()}
 
 
 def _has_page(record: Record, rows: np.ndarray) -> np.ndarray:

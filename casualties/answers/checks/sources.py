@@ -23,7 +23,7 @@ class Claims(Rows):
     days: np.ndarray  #: a number for the days that are counted
 
     def slot(self, found: Findings, *without: str) -> np.ndarray:
-        """Return numbers of the claims, the same for those of one clock, one thing and the same days.
+        """Return numbers of the claims, the same for those of one clock, thing and days.
 
         The thing is what a series counts, the columns `without` apart.
         """
@@ -82,9 +82,8 @@ def _disagree(found: Findings, said: Claims) -> None:
         said.clock[above], {"below": said.row[below], "row": said.row[above]},
         source=source[said.series[below]], value=lambda n: _written(found, said, below[n]),
         against=source[said.series[above]], another=lambda n: _written(found, said, above[n]),
-        day=said.day[below], series=said.series[above],
-        found=said.total[above], expected=said.total[below],
-        size=least[above] - most[below], group=unpack(day[above])[0],
+        day=said.day[below], series=said.series[above], found=said.total[above],
+        expected=said.total[below], size=least[above] - most[below], group=unpack(day[above])[0],
     )  # fmt: skip
 
 
