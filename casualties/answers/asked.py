@@ -19,12 +19,12 @@ def day_of(date: Moment) -> int:
     return int(clocks.query_day(date).astype("M8[D]").astype(np.int64))
 
 
-#: The kinds of stretches by their names in pandas, and what it calls them as periods.
+#: The kinds of stretches: what pandas calls their frequency, and their periods.
 _PERIODS = {"D": "D", "W": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
 
 
 def read_freq(freq: str) -> str:
-    """Check the name of a kind of stretch; they are those of pandas."""
+    """Return `freq` if it names a kind of stretch, as pandas does; refuse it otherwise."""
     if not isinstance(freq, str) or freq not in _PERIODS:
         msg = unknown("freq", freq, list(_PERIODS))
         msg += " (days, weeks from Monday, months, quarters, years)"
@@ -39,15 +39,16 @@ def stretch(day: np.ndarray, freq: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
-    """Whether each report is one of the series, or of the reports, with these values.
+    """Whether each report has the given values in the given columns.
 
-    ``""`` is what an own column, or `via`, leaves blank.
+    By a series column whole series are found. By `via` or a column of one's own reports are found,
+    with all that revises or denies the same thing; a blank cell of such a column holds ``""``.
 
     Raises
     ------
     LedgerError
-        For a column that is neither of the series, nor `via`, nor an extra one, and for a value
-        that nothing has, whatever the clock.
+        For a column that is none of the series columns, `via` and the extra columns, and for a
+        value that no report has, whatever the clock.
     """
     keep, extras = np.ones(len(record), bool), record.reports.extras
     for column, wanted in columns.items():
@@ -69,13 +70,8 @@ def matching(record: Record, columns: Mapping[str, Any]) -> np.ndarray:
                     raise LedgerError(msg)
                 raise LedgerError.from_unknown(value, sorted(words, key=str), column)
         found = cells.isin(values).to_numpy(bool)
-        keep &= found[record.series] if column in SERIES else _with_links(record, found)
+        if column in SERIES:
+            keep &= found[record.series]
+        else:  # whole chains, with their denials
+            keep &= np.isin(record.about, record.about[found])
     return keep
-
-
-def _with_links(record: Record, chosen: np.ndarray) -> np.ndarray:
-    """Return chosen reports with what is about them, and what they are about."""
-    first = np.where(record.target >= 0, record.target, np.arange(len(record)))
-    while (further := first[first] != first).any():
-        first[further] = first[first[further]]
-    return np.isin(first, first[chosen])

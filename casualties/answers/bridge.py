@@ -40,9 +40,9 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     -------
     DataFrame
         A row per series that has a number in either: the series columns, `opening_date` and
-        `opening` (the headline before, ``<NA>`` if there is none), `corrected` and `updated` (the
-        opening's day, counted again: `updated` where reports after the last one of `before` say
-        that the day went on, `corrected` all else), `new` (growth on later days, or of a series
+        `opening` (the headline before, ``<NA>`` if there is none), `updated` and `corrected` (what
+        the opening's day was recounted by: as reports after the last one of `before` say that the
+        day went on, and for all other causes), `new` (growth on later days, or of a series
         without a number before), `unexplained` (a fall on later days; people who return are
         `new`, negative), `withdrawn` (of a series without a number after), `closing` and
         `closing_date` (the headline after). Counts are Int64, days datetime64. ``opening +
@@ -67,28 +67,28 @@ def reconcile(before: Knowing, after: Knowing) -> pd.DataFrame:
     """
     old, new = _two_ledgers(before, after)
     reports = old.record.reports, new.record.reports
-    one = reports[0] is reports[1]
-    key = np.tile(reports[0].texts["report_id"], 2) if one else _together(*reports)[-1]
+    same = reports[0] is reports[1]
+    key = np.tile(reports[0].texts["report_id"], 2) if same else _together(*reports)[-1]
     ids = [pd.Index(keys) for keys in np.split(key, [len(old.record)])]
-    walk, stood = Walk(new), list[dict[tuple[str, ...], Stood]]()
-    for known, names in zip((old, new), ids, strict=True):
+    walk, headlines = Walk(new), list[dict[tuple[str, ...], Headline]]()
+    for known, own_ids in zip((old, new), ids, strict=True):
         rows = running_totals(known)
         rows = rows.take(rows.last)
-        row = np.append(ids[1].get_indexer(names), -1)[rows.row]  # as they stand in the later one
+        row = np.append(ids[1].get_indexer(own_ids), -1)[rows.row]  # its place in the later one
         numbers = np.stack([rows.day, rows.total, row, rows.series], axis=1).tolist()
         names = known.record.series_table.take(rows.series).astype("str")
         keys = names.itertuples(index=False, name=None)
-        stood.append(dict(zip(keys, map(Stood._make, numbers), strict=True)))
+        headlines.append(dict(zip(keys, map(Headline._make, numbers), strict=True)))
     last = old.record.reported[old.public].astype("M8[us]").view(np.int64).max(initial=-NEVER)
-    every, made = sorted(stood[0] | stood[1]), list[tuple[int, ...]]()
+    every, made = sorted(headlines[0] | headlines[1]), list[tuple[int, ...]]()
     for name in every:
-        ends = stood[0].get(name, _NONE), stood[1].get(name, _NONE)
-        made += _settled(walk, [(int(last), NEVER, *ends)])
+        opening, closing = (known.get(name, _NONE) for known in headlines)
+        made += _bridged(walk, [(int(last), NEVER, opening, closing)])
     return _frame(pd.DataFrame(every, columns=[*SERIES], dtype="str").astype("category"), made)
 
 
-class Stood(NamedTuple):
-    """A headline: its day, the number, the report that it stands on, and its series."""
+class Headline(NamedTuple):
+    """A headline: its day, its number, the report that it rests on, and its series."""
 
     day: int
     number: int
@@ -97,17 +97,18 @@ class Stood(NamedTuple):
 
 
 #: Stands for a headline that is not there.
-_NONE = Stood(NEVER, 0, -1, -1)
+_NONE = Headline(NEVER, 0, -1, -1)
 #: An instant, a later one, and the headlines at both.
-Span = tuple[int, int, Stood, Stood]
+Span = tuple[int, int, Headline, Headline]
 
 
-def _settled(walk: Walk, spans: list[Span]) -> list[tuple[int, ...]]:
-    """Return the numbers of bridges of one series, found in one walk.
+def _bridged(walk: Walk, spans: list[Span]) -> list[tuple[int, ...]]:
+    """Return what bridges of one series are made of, found in one walk.
 
-    The days and numbers of both ends (``NEVER`` for a day that is not there), what the first day's
-    number is by the second instant, how much of that came as the day went on, and whether a fall
-    since has its reason.
+    A bridge has the day and the number of its opening and of its closing (the day is ``NEVER``
+    where there is no headline), then, as :meth:`Walk.recounted` gives them: the number through the
+    opening's day by the second instant, how much that day went on, and whether a fall since has its
+    reason.
     """
     both = [span for span in spans if _NONE not in span]
     asked = [(since, until, was.day, was.row) for since, until, was, _ in both]
@@ -168,9 +169,9 @@ def changes(self: Knowing, freq: str = "D") -> pd.DataFrame:
 
 
 def bridges(
-    known: Known, begins: np.ndarray, ends: np.ndarray, asked_of: Iterable[int]
+    known: Known, begins: np.ndarray, ends: np.ndarray, asked: Iterable[int]
 ) -> pd.DataFrame:
-    """Return `reconcile` between many pairs of clocks.
+    """Return :func:`reconcile` between many pairs of clocks of one ledger.
 
     Parameters
     ----------
@@ -178,30 +179,30 @@ def bridges(
         The reports known at the last of the clocks or later.
     begins, ends : ndarray of datetime64
         Pairs of clocks in UTC, the earlier one and the later one.
-    asked_of : ints
+    asked : ints
         The numbers of the series that are asked about.
 
     Returns
     -------
     DataFrame
-        The columns of `reconcile` after `pair` (int, place of the clocks) and `number` (int, that
-        of the series), a row per pair and series of which something was reported in between.
+        The columns of :func:`reconcile` after `pair` (int, place of the clocks) and `number` (int,
+        that of the series): a row per pair and series of which something was reported in between.
     """
-    begins, ends = (at.astype("M8[us]").astype(np.int64) for at in (begins, ends))
+    begins, ends = (clocks.astype("M8[us]").astype(np.int64) for clocks in (begins, ends))
     walk, found, made = Walk(known), list[tuple[int, int]](), list[tuple[int, ...]]()
-    for series in asked_of:
+    for series in asked:
         instants = np.array(walk.instants(series), np.int64)
         # The last event up to each beginning and each end: -1 for none.
-        last = np.stack([np.searchsorted(instants, at, "right") - 1 for at in (begins, ends)])
+        last = np.stack([np.searchsorted(instants, t, "right") - 1 for t in (begins, ends)])
         pairs = np.flatnonzero(last[0] < last[1])
         wanted = np.setdiff1d(last[:, pairs], [-1])
         tips = walk.headlines(series, instants[wanted].tolist())
-        stood = {
-            place: Stood(tip.day, tip.number, tip.row, series) if tip else _NONE
-            for place, tip in zip(wanted.tolist(), tips, strict=True)
+        headlines = {
+            event: Headline(tip.day, tip.number, tip.row, series) if tip else _NONE
+            for event, tip in zip(wanted.tolist(), tips, strict=True)
         }
-        made += _settled(walk, [
-            (*span, stood.get(before, _NONE), stood[after])
+        made += _bridged(walk, [
+            (*span, headlines.get(before, _NONE), headlines[after])
             for *span, before, after in np.stack([begins, ends, *last])[:, pairs].T.tolist()
         ])  # fmt: skip
         found += [(pair, series) for pair in pairs.tolist()]
@@ -213,17 +214,17 @@ def bridges(
 
 
 def _frame(series: pd.DataFrame, made: list[tuple[int, ...]]) -> pd.DataFrame:
-    """Return bridges as a table."""
+    """Return bridges (see :func:`_bridged`), and the names of their series, as a table."""
     columns = np.array(made, np.int64).reshape(-1, 7).T
     opening_date, opening, closing_date, closing, through, updated, explained = columns
-    fresh, gone = opening_date == NEVER, closing_date == NEVER
+    begun, gone = opening_date == NEVER, closing_date == NEVER
     growth = np.where(gone, 0, closing - through)
-    may_fall = series["outcome"].isin(STOCKS).to_numpy(bool) | fresh
+    may_fall = series["outcome"].isin(STOCKS).to_numpy(bool) | begun
     fall = np.where(may_fall, 0, np.minimum(growth, 0))
-    corrected = np.where(fresh | gone, 0, through - opening - updated)
+    corrected = np.where(begun | gone, 0, through - opening - updated)
     out = series.reset_index(drop=True)
-    out["opening_date"] = day_column(np.where(fresh, 0, opening_date), fresh)
-    out["opening"] = count_column(opening, fresh)
+    out["opening_date"] = day_column(np.where(begun, 0, opening_date), begun)
+    out["opening"] = count_column(opening, begun)
     for name, values in (
         ("corrected", corrected + fall * explained), ("updated", updated),
         ("new", np.where(may_fall, growth, np.maximum(growth, 0))),
@@ -239,7 +240,7 @@ def _frame(series: pd.DataFrame, made: list[tuple[int, ...]]) -> pd.DataFrame:
 
 EDITS = ("added", "removed", "edited")
 
-#: An id that a table without ids was given: inserting a row changes what it names.
+#: The form of automatic ids; the same id names another row once a row was inserted above.
 _AUTOMATIC = r"r\d+"
 
 
@@ -280,37 +281,38 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     1  removed         b
     2   edited         a  value: 28 → 27; low: 28 → 27; high: 28 → 27
     """
-    before_, after_ = (known.reports for known in _two_ledgers(before, after))
-    every, text, key = _together(before_, after_)
-    old, new = np.split(np.arange(len(every)), [len(before_)])
+    reports = [known.reports for known in _two_ledgers(before, after)]
+    every, text, key = _together(*reports)
+    old, new = np.split(np.arange(len(every)), [len(reports[0])])
     place = pd.Index(key[old]).get_indexer(key[new])
     was, now = old[place[place >= 0]], new[place >= 0]
     text = text.drop(columns="report_id")
     cells = text.to_numpy(object)
     differ = cells[was] != cells[now]
     edited = differ.any(axis=1)
-    kinds = [new[place < 0], np.setdiff1d(old, was), now[edited]]
-    changed = [""] * (len(kinds[0]) + len(kinds[1])) + [
+    rows = [new[place < 0], np.setdiff1d(old, was), now[edited]]  # in the order of EDITS
+    changed = [""] * (len(rows[0]) + len(rows[1])) + [
         "; ".join(
-            f"{text.columns[at]}: {cells[a, at] or 'blank'} → {cells[b, at] or 'blank'}"
-            for at in np.flatnonzero(mask).tolist()
+            f"{name}: {one or 'blank'} → {other or 'blank'}"
+            for name, one, other, edit in zip(text.columns, *row, strict=True) if edit
         )
-        for a, b, mask in zip(was[edited], now[edited], differ[edited], strict=True)
-    ]
-    out = tidy(every.iloc[np.concatenate(kinds)].reset_index(drop=True))
-    codes = np.repeat(np.arange(len(EDITS)), [len(rows) for rows in kinds])
+        for row in zip(cells[was[edited]], cells[now[edited]], differ[edited], strict=True)
+    ]  # fmt: skip
+    out = tidy(every.iloc[np.concatenate(rows)].reset_index(drop=True))
+    codes = np.repeat(np.arange(len(EDITS)), [*map(len, rows)])
     out.insert(0, "edit", pd.Series(pd.Categorical.from_codes(codes, pd.Index(EDITS))))
     out.insert(1, "changed", pd.Series(changed, dtype="str"))
     return out
 
 
 def _together(before: Reports, after: Reports) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
-    """Return both in one table, it as texts, and what tells each from the others of its ledger.
+    """Return the reports of both in one table, the same as texts, and the key of each report.
 
-    Instants are in the zone of the later one; what is missing is a blank text.
+    Instants are in the zone of the later ledger; a missing cell is a blank text. Reports with the
+    same key are the same; within a ledger each key is there once.
     """
     every = after.concat([replace(before, tz=after.tz), after]).frame
-    # Extra columns are read from files as this or that: 3 and 3.0 say the same.
+    # A file may hold the 3 of an extra column as 3 or as 3.0; both are the same text.
     text = pd.DataFrame({
         name: column.astype("str").where(column.notna(), "")
         if name in COLUMNS else column.map(as_text).astype("str")
@@ -318,7 +320,8 @@ def _together(before: Reports, after: Reports) -> tuple[pd.DataFrame, pd.DataFra
     })  # fmt: skip
     keys = text["report_id"].to_numpy(object).copy()
     rows = np.flatnonzero(text["report_id"].str.fullmatch(_AUTOMATIC))
-    said = text.iloc[rows].groupby([c for c in text if c != "report_id"], sort=False).ngroup()
-    nth = said.groupby([rows < len(before), said]).cumcount()
-    keys[rows] = (said * (len(text) + 1) + nth).to_numpy(object)
+    # Alike reports are told apart by their number within their ledger.
+    alike = text.iloc[rows].groupby([c for c in text if c != "report_id"], sort=False).ngroup()
+    nth = alike.groupby([rows < len(before), alike]).cumcount()
+    keys[rows] = (alike * (len(text) + 1) + nth).to_numpy(object)
     return every, text, keys

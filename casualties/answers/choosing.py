@@ -18,17 +18,18 @@ from ..words import part
 from .adding import NUMBERS, Grid
 from .compare import carried, moments, stocks
 
-#: A policy takes the carried claims of one place by several sources; it returns one row a day.
+#: A policy is given the claims of one place, carried forward, by several sources. It returns at
+#: most one row a day.
 Policy = Callable[[pd.DataFrame], pd.DataFrame]
 
-#: How one definition is chosen of several.
+#: The end of a remedy: how to choose one of several definitions.
 BY_DEFINITION = both(
     "with where(definition=…), or put 'definition' in by=",
     "with --where definition=…, or add --by definition",
 )
 NO_DEFINITION = "no definition"
-#: What a policy must return of what it is given.
-_ASKED = ("date", "covered", "definition", "source", "total", "low", "high")
+#: The columns that a policy must return of those that it is given.
+_RETURNED = ("date", "covered", "definition", "source", "total", "low", "high")
 _WHO = ("definition", "source")
 
 
@@ -81,20 +82,19 @@ class Prefer:
         """Return the claim to take on each day."""
         source, side = (claims[name].astype("str") for name in ("source", "side"))
         rank = pd.Series(np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0), claims.index)
-        for name, sources in self.by_side or ((None, self.sources),):
-            ranks = {source_: place for place, source_ in reversed([*enumerate(sources)])}
-            here = (side == name) | (name is None)
-            rank = rank.mask(here, source.map(ranks).astype(float))
+        for name, names in self.by_side or ((None, self.sources),):
+            ranks = {name_: place for place, name_ in reversed([*enumerate(names)])}
+            rank = rank.mask((side == name) | (name is None), source.map(ranks).astype(float))
         found = claims[rank.notna()]
         taken = _first(found.iloc[rank[rank.notna()].argsort(kind="stable")])
         same = [*_days(claims), "source"]
         twice = found[found.duplicated(same, keep=False)]
-        for _, one in twice[twice.index.isin(taken.index)][:1].iterrows():
-            kinds = twice.loc[(twice[same] == one[same]).all(axis=1), "definition"]
+        for _, claim in twice[twice.index.isin(taken.index)][:1].iterrows():
+            kinds = twice.loc[(twice[same] == claim[same]).all(axis=1), "definition"]
+            place = part([claim["side"], claim["category"]]) or "the whole"
             msg = (
-                f"{one['source']} counts {part([one['side'], one['category']]) or 'the whole'} by "
-                f"several definitions: {', '.join(kind or NO_DEFINITION for kind in kinds)}; "
-                f"choose one {BY_DEFINITION}"
+                f"{claim['source']} counts {place} by several definitions: "
+                f"{', '.join(kind or NO_DEFINITION for kind in kinds)}; choose one {BY_DEFINITION}"
             )
             raise LedgerError(msg)
         return taken
@@ -107,32 +107,29 @@ class Prefer:
             refuse_unknown(names, words, f"{column} in Prefer")
 
 
-_HOW = (
-    "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
-    "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
-)
-
-
 def _names(names: Any) -> tuple[str, ...]:
     several = isinstance(names, Collection) and len(names) > 0
     odd = [name for name in names if not isinstance(name, str)] if several else []
     if odd or not several:
-        msg = _HOW + (f"; {shorten(odd[0])} is not a name" if odd else "")
+        msg = (
+            "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
+            "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
+        ) + (f"; {shorten(odd[0])} is not a name" if odd else "")
         raise LedgerError(msg)
     return tuple(names)
 
 
 def _days(claims: pd.DataFrame) -> list[str]:
-    """Name what one claim is taken for: a day, and its place where there are several."""
+    """Return the columns by which one claim is taken: the day, and the place if there are many."""
     return [name for name in ("place", "date") if name in claims]
 
 
 def _first(claims: pd.DataFrame) -> pd.DataFrame:
-    """Return the first claim of each day."""
+    """Return the first claim of each day, or of each place and day."""
     return claims.drop_duplicates(_days(claims))
 
 
-#: Which claim a word takes: the first by these columns, and whether the least of them is first.
+#: Which claim each word takes: the columns by which claims are sorted, and whether upwards.
 _WORDS = {"latest": (["covered", "reported_at"], False), "lowest": (["total"], True),
           "highest": (["total"], False)}  # fmt: skip
 
@@ -153,38 +150,39 @@ def choose_numbers(
     grid: Grid, record: Record, claims: Rows, slots: np.ndarray, choose: Policy | str | None,
     age: int,
 ) -> pd.DataFrame:  # fmt: skip
-    """Return the number in force at each place and slot, of the claims that may be added.
+    """Return the number in force at each place and slot, with the columns ``NUMBERS``.
 
-    A carried number has no high: more may have died since. Of people who return, it has no low.
+    A carried number has no high, since more may have died, and of people who return no low.
     """
     _refuse_several(grid, np.unique(claims.series), choose)
     claim, slot = carried(claims, grid.group[grid.place[claims.series]], slots, age)
-    here, day = claims.take(claim), unpack(slots)[1][slot]
-    old, table = here.day < day, grid.series
-    definition, source = (table[c].cat.codes.to_numpy(np.int64)[here.series] for c in _WHO)
-    low = np.where(old & stocks(record, here), 0, here.low)
-    high = np.where(old | here.open, np.inf, here.high)
+    force, day, table = claims.take(claim), unpack(slots)[1][slot], grid.series
+    old = force.day < day
+    definition, source = (table[c].cat.codes.to_numpy(np.int64)[force.series] for c in _WHO)
+    low = np.where(old & stocks(record, force), 0, force.low)
+    high = np.where(old | force.open, np.inf, force.high)
     # In a sum a ceiling adds its low: how many there are at most is no number.
-    says = np.append(record.reports.fixed["qualifier"], Qualifier.EXACT)[here.row]
-    ceiling = (here.basis == Basis.STATED) & np.isin(says, CEILINGS)
-    columns = (slot, grid.place[here.series], here.total, np.where(ceiling, low, here.total), low,
-               high, here.day, source, definition)  # fmt: skip
-    numbers = pd.DataFrame(dict(zip(NUMBERS, (*columns, moments(here)), strict=True)))
+    says = np.append(record.reports.fixed["qualifier"], Qualifier.EXACT)[force.row]
+    ceiling = (force.basis == Basis.STATED) & np.isin(says, CEILINGS)
+    adds = np.where(ceiling, low, force.total)
+    columns = (slot, grid.place[force.series], force.total, adds, low, high, force.day, source,
+               definition, moments(force))  # fmt: skip
+    numbers = pd.DataFrame(dict(zip(NUMBERS, columns, strict=True)))
     if choose is None or not len(claim):
         return numbers
-    frame = table[["side", "category", *_WHO]].take(here.series).reset_index(drop=True)
-    frame["date"], frame["covered"] = day_column(day), day_column(here.day)
-    # The day before a count rests on the total from which it is worked back, the next row.
+    frame = table[["side", "category", *_WHO]].take(force.series).reset_index(drop=True)
+    frame["date"], frame["covered"] = day_column(day), day_column(force.day)
+    # A number with no report of its own is worked back from a later total: the next row's.
     row = pd.Series(claims.row).where(claims.row >= 0).bfill().to_numpy(np.int64)[claim]
     frame["reported_at"] = instant_column(record.reported[row], record.tz)
-    frame["total"], frame["low"] = count_column(here.total), count_column(low)
-    frame["high"] = count_column(np.where(old, 0, here.high), old | here.open)
+    frame["total"], frame["low"] = count_column(force.total), count_column(low)
+    frame["high"] = count_column(np.where(old, 0, force.high), old | force.open)
     if not isinstance(choose, str | Prefer):
         return _ask(grid, choose, frame, numbers, slots)
     given = frame.assign(place=numbers["place"])
     if isinstance(choose, str):
-        first_by, least = _WORDS[choose]
-        taken = _first(given.sort_values(first_by, ascending=least, kind="stable"))
+        sort_by, upwards = _WORDS[choose]
+        taken = _first(given.sort_values(sort_by, ascending=upwards, kind="stable"))
     else:
         taken = choose(given)
     return numbers.take(taken.index.to_numpy()).sort_values(["place", "slot"], ignore_index=True)
@@ -195,27 +193,27 @@ def _ask(
 ) -> pd.DataFrame:
     """Return what a policy of the caller's own takes, place by place."""
     found = []
-    for of, claims in frame.groupby(numbers["place"]):
+    for place, claims in frame.groupby(numbers["place"]):
         given = claims.sort_values("date", kind="stable", ignore_index=True)
         taken = choose(given.copy())
         if why := _fault(taken, given):
             msg = f"the policy in choose= {why}"
             raise LedgerError(msg)
-        taken = taken[list(_ASKED)].dropna(subset="total")
-        found.append(taken.astype(dict.fromkeys(_WHO, "str")).assign(place=of))
+        taken = taken[list(_RETURNED)].dropna(subset="total")
+        found.append(taken.astype(dict.fromkeys(_WHO, "str")).assign(place=place))
     every = pd.concat(found, ignore_index=True)
     # What a policy returns speaks of the instant of the claim that it took.
-    said = ["place", "date", *_WHO]
+    key = ["place", "date", *_WHO]
     known = frame.astype(dict.fromkeys(_WHO, "str")).assign(**numbers[["place", "instant", "adds"]])
-    known = known[[*said, "instant", "adds"]].drop_duplicates(said)
-    instant = every.merge(known, on=said, how="left")
+    known = known[[*key, "instant", "adds"]].drop_duplicates(key)
+    took = every.merge(known, on=key, how="left")
     place, day = every["place"].to_numpy(np.int64), day_numbers(every["date"].to_numpy())
     every["slot"] = np.searchsorted(slots, pack(grid.group[place], day))
-    # Of a row that is no claim's nobody knows of when it speaks.
-    gone = every["high"].isna() | instant["instant"].isna()
-    every["high"] = every["high"].astype("Float64").mask(gone, np.inf)
-    every["instant"], every["low"] = instant["instant"].fillna(0), every["low"].fillna(0)
-    every["adds"] = np.fmin(instant["adds"].to_numpy(float), every["total"].to_numpy(float))
+    # A row that the policy made up speaks of no instant.
+    unbounded = every["high"].isna() | took["instant"].isna()
+    every["high"] = every["high"].astype("Float64").mask(unbounded, np.inf)
+    every["instant"], every["low"] = took["instant"].fillna(0), every["low"].fillna(0)
+    every["adds"] = np.fmin(took["adds"].to_numpy(float), every["total"].to_numpy(float))
     every["covered"] = day_numbers(every["covered"].to_numpy())
     for name in _WHO:
         every[name] = grid.series[name].cat.categories.get_indexer(pd.Index(every[name]))
@@ -223,9 +221,9 @@ def _ask(
 
 
 def _fault(taken: Any, given: pd.DataFrame) -> str:
-    """Say what is wrong with what a policy returned; nothing if it will do."""
-    if not isinstance(taken, pd.DataFrame) or not set(_ASKED) <= set(taken.columns):
-        columns = ", ".join(_ASKED)
+    """Return what is wrong with what a policy returned, ``""`` for nothing."""
+    if not isinstance(taken, pd.DataFrame) or not set(_RETURNED) <= set(taken.columns):
+        columns = ", ".join(_RETURNED)
         return f"must return rows of the DataFrame that it is given, with the columns {columns}"
     day = taken.loc[taken["total"].notna(), "date"]
     if day.duplicated().any():
@@ -237,7 +235,7 @@ def _fault(taken: Any, given: pd.DataFrame) -> str:
 
 
 def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None) -> None:
-    """Refuse to choose by chance between several series that count one place."""
+    """Refuse several series of one place, unless `choose` takes one of them."""
     if isinstance(choose, Prefer):
         choose.check(grid.series)
         if not choose.by_side:
@@ -253,11 +251,10 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     names = grid.series.take(series[place == several[0]]).astype("str")
     who = zip(names["source"], names["definition"], strict=True)
     told = ", ".join(source + (f" ({kind})" if kind else "") for source, kind in who)
-    some = ", ".join(map(repr, names["source"].drop_duplicates()[:3]))
-    how, option = f"Prefer({some})", str(names["source"].iat[0])
+    sources = ", ".join(map(repr, names["source"].drop_duplicates()[:3]))
+    how, option, side = f"Prefer({sources})", str(names["source"].iat[0]), names["side"].iat[0]
     if isinstance(choose, Prefer):
-        how = f"Prefer({{…, {names['side'].iat[0]!r}: [{some}]}})"
-        option = f"{names['side'].iat[0]}={option}"
+        how, option = f"Prefer({{…, {side!r}: [{sources}]}})", f"{side}={option}"
     words = "or 'latest', 'lowest' or 'highest', or choose series with where()"
     remedy = "say which to take, " + both(
         f"as in tally(choose={how}), {words}",

@@ -13,7 +13,8 @@ from ..model.errors import shorten
 from ..model.schema import COUNTS, QUALIFIERS, Kind
 from ..words import ISO, Calendar, listed, printed, stated
 
-#: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
+#: How days covered are written: those of a `more`, of a total, one day, several days, and those
+#: of a `more` below zero.
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
 
 
@@ -24,7 +25,7 @@ class Cited:
         self.record, self.calendar = record, calendar
 
     def texts(self, rows: np.ndarray, what: str) -> list[str]:
-        """Write something about reports: what a method of that name does, or one of their texts."""
+        """Write `what` is asked of reports: a method of that name does, or it is a text column."""
         write = getattr(self, what, None)
         found: list[str] = write(rows) if write else self.record.reports.told(what, rows)
         return found
@@ -35,7 +36,7 @@ class Cited:
         return [*dict.fromkeys(self.texts(rows[rows >= 0], what))]
 
     def tell(self, sentence: str, told: Mapping[str, Any]) -> str:
-        """Write a sentence, in which `{row.cite}` cites the report in `row`, or each of several."""
+        """Fill a sentence: `{row.cite}` cites the report, or each of the reports, in `row`."""
         cells = defaultdict[str, SimpleNamespace](SimpleNamespace)
         for name, what in re.findall(r"{(\w+)\.(\w+)", sentence):
             texts = self.each(told[name], what)
@@ -50,7 +51,7 @@ class Cited:
         return [stated(*cells) for cells in zip(*counts, says, strict=True)]
 
     def printed(self, total: int, low: int, high: int | None, row: int | None = None) -> str:
-        """Write the number of an answer, which the report in a row states, if one does."""
+        """Write the number of an answer; `row` is the report that states it, if one does."""
         said: dict[str, Any] = {"total": total, "low": low, "high": high}
         if row is not None:
             reports, rows = self.record.reports, np.array([row])
@@ -67,7 +68,7 @@ class Cited:
         return [f" via {via}" if via else "" for via in self.record.reports.told("via", rows)]
 
     def quotes(self, rows: np.ndarray) -> list[str]:
-        """Write what reports quote, as much of it as a message holds."""
+        """Write what reports quote, shortened for a message."""
         return [shorten(quote, 120) for quote in self.record.reports.told("quote", rows)]
 
     def days(self, values: np.ndarray) -> list[str]:
@@ -90,10 +91,10 @@ class Cited:
         more = kind == Kind.MORE
         fewer = more & (record.best[rows] < 0)
         how = np.select([fewer, more, kind == Kind.TOTAL, start == end], [4, 0, 1, 2], 3)
-        told = zip(how.tolist(), self.begins(rows), self.ends(rows), strict=True)
-        return [_DATES[which].format(first, last) for which, first, last in told]
+        days = zip(how.tolist(), self.begins(rows), self.ends(rows), strict=True)
+        return [_DATES[which].format(first, last) for which, first, last in days]
 
     def cite(self, rows: np.ndarray) -> list[str]:
-        """Write numbers and days of reports."""
-        told = zip(self.say(rows), self.dates(rows), strict=True)
-        return [f"{number} {dates}" for number, dates in told]
+        """Write numbers and days of reports, as in "59 through the 5th"."""
+        cited = zip(self.say(rows), self.dates(rows), strict=True)
+        return [f"{number} {dates}" for number, dates in cited]

@@ -29,21 +29,21 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
         not given.
     by : {"source", "via"}, default "source"
         Whose claims are compared: those of sources, or those of one source that each relay passes
-        on (``""`` is what names no relay). A number that was revised is that of the relay which
-        told of the revision.
+        on (``""`` where none is named). A revised number belongs to the relay that told of the
+        revision.
 
     Returns
     -------
     DataFrame
-        A row per thing (the series columns without `source`) and day through which one of at least
-        two claims in force counts: `date`, `sources` (how many), `lowest`, `lowest_source`,
-        `highest`, `highest_source`, `spread` (highest − lowest), `ratio` (highest / lowest,
-        missing when the lowest is 0), `agree` (whether a count that never falls allows all of
-        them, "about" being a quarter off either way; ``<NA>`` where only the high of a claim of
-        an earlier day, which is none by now, makes it doubtful) and `oldest` (day covered by the
-        stalest claim). Counts are Int64, days datetime64, `ratio` Float64, `agree` boolean. With
-        ``by="via"`` a thing is a whole series, `source` too, and for `sources`, `lowest_source`
-        and `highest_source` there are `relays`, `lowest_via` and `highest_via`.
+        A row per thing (the series columns without `source`) and day on which at least two claims
+        are in force, one of them of that very day: `date`, `sources` (how many), `lowest`,
+        `lowest_source`, `highest`, `highest_source`, `spread` (highest − lowest), `ratio` (highest
+        / lowest, missing when the lowest is 0), `agree` (whether a count that never falls allows
+        all of them, "about" being a quarter off either way; ``<NA>`` where they would disagree if
+        the high of an earlier day still held) and `oldest` (day covered by the stalest claim).
+        Counts are Int64, days datetime64, `ratio` Float64, `agree` boolean. With ``by="via"`` a
+        thing is a whole series, its `source` included, and the columns are called `relays`,
+        `lowest_via` and `highest_via`.
 
     Raises
     ------
@@ -66,39 +66,40 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
     age, known, table = read_age(max_age), self._known, self._known.record.series_table
     if by == "via":
         known, table = _by_relay(known)
-    things = [column for column in SERIES if column != by]
     record, rows = known.record, running_totals(known)
     if by == "via":  # what a relay adds to another's number is no number of its own
         stated = pd.Series(rows.basis == Basis.STATED)
         rows = rows.take(stated.groupby(rows.series).cummax().to_numpy(bool))
+    things = [column for column in SERIES if column != by]
     stock, instant, bounds = stocks(record, rows), moments(rows), quarters(record, rows)
     thing = table.groupby(things, observed=True, sort=True).ngroup().to_numpy(np.int64)
     group = thing[rows.series]
-    claim, slot = carried(rows, group, slots := np.unique(pack(group, rows.day)), age)
+    slots = np.unique(pack(group, rows.day))
+    claim, slot = carried(rows, group, slots, age)
     # By day; within a day by series, so that ties go to the speaker first by name.
     order = ordered(slot, claim)
     order = order[(np.bincount(slot, minlength=len(slots))[slot] > 1)[order]]
     claim, slot = claim[order], slot[order]
     number, day = grouped(slot), unpack(slots[slot])[1]
-    least, most = (of[claim] for of in bounds)
+    least, most = (bound[claim] for bound in bounds)
     old = rows.day[claim] < day
     _, proved = least_by_then(number, instant[claim], least, stock[claim])
-    claims = pd.DataFrame({"of": number, "total": rows.total[claim], "least": least})
+    claims = pd.DataFrame({"row": number, "total": rows.total[claim], "least": least})
     claims["old"], claims["covered"] = np.where(old, most, NEVER), rows.day[claim]
     claims["apart"] = proved > most
     claims["who"] = table[by].astype("str").take(rows.series[claim]).to_numpy(object)
 
-    said = claims.groupby("of")
+    said = claims.groupby("row")
     first = np.flatnonzero(heads(number))
     out = table.loc[rows.series[claim[first]], things].reset_index(drop=True)
     out["date"], out[_SPEAKERS[by]] = day_column(day[first]), said.size().astype("Int64")
-    for name, at in (("lowest", said["total"].idxmin()), ("highest", said["total"].idxmax())):
-        one = claims.loc[at].astype({"total": "Int64", "who": "str"})
-        out[name], out[f"{name}_{by}"] = one["total"].array, one["who"].array
+    for name, index in (("lowest", said["total"].idxmin()), ("highest", said["total"].idxmax())):
+        extreme = claims.loc[index].astype({"total": "Int64", "who": "str"})
+        out[name], out[f"{name}_{by}"] = extreme["total"].array, extreme["who"].array
     out["spread"] = out["highest"] - out["lowest"]
     lowest = out["lowest"].where(out["lowest"] > 0)
     out["ratio"] = (out["highest"] / lowest).astype("Float64")
-    # Only because an old claim without a high would make it so: that is not known.
+    # Where only the high of an old claim, which holds no longer, is passed, nobody knows.
     unsure = said["old"].min() < said["least"].max()
     agree = ~said["apart"].any()
     out["agree"] = agree.astype("boolean").mask(agree & unsure)
@@ -107,16 +108,17 @@ def compare(self: Knowing, max_age: int | None = None, by: str = "source") -> pd
 
 
 def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
-    """Return what is known with each pair of source and relay as a source, and who each series is.
+    """Return what is known with each pair of source and relay as a source of its own.
 
-    A number that was revised is that of the relay which told of the revision.
+    Beside it, the names of each series, with `source` and `via`. A revised number belongs to the
+    relay that told of the revision.
     """
     reports = known.reports
     record, via = Record(reports), reports.codes["via"].astype(np.int64)
-    told = via.copy()
-    told[record.chain[record.order]] = via[record.order]  # of each chain the last relay
+    last = via.copy()
+    last[record.chain[record.order]] = via[record.order]  # the last relay of each chain
     relays, source = reports.words["via"], reports.codes["source"].astype(np.int64)
-    pairs, codes = np.unique(source * len(relays) + told[record.chain], return_inverse=True)
+    pairs, codes = np.unique(source * len(relays) + last[record.chain], return_inverse=True)
     words = pd.Index([f"{pair:09}" for pair in range(len(pairs))], dtype="str")
     apart = Record(replace(
         reports,
@@ -135,9 +137,9 @@ PARTS = ("civilian", "military")
 
 
 def stocks(record: Record, rows: Rows) -> np.ndarray:
-    """Whether those that rows count may return (README, rule 12)."""
-    names: np.ndarray = record.series_table["outcome"].isin(STOCKS).to_numpy()
-    return names[rows.series]
+    """Whether each row counts people who may return (README, rule 12)."""
+    stock: np.ndarray = record.series_table["outcome"].isin(STOCKS).to_numpy()
+    return stock[rows.series]
 
 
 def moments(rows: Rows) -> np.ndarray:
@@ -146,9 +148,9 @@ def moments(rows: Rows) -> np.ndarray:
 
 
 def quarters(record: Record, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
-    """Return the bounds of rows in quarters: "about" is give or take a quarter.
+    """Return four times the low and the high of rows, so that quarters of a count are whole.
 
-    Where a report gives bounds of its own, these are taken.
+    "About 100" is read as 75 to 125, unless its report gives bounds of its own.
     """
     low, high = 4 * rows.low, np.where(rows.open, NEVER, 4 * np.where(rows.open, 0, rows.high))
     given = record.reports.stated
@@ -162,52 +164,63 @@ def quarters(record: Record, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
 def least_by_then(
     slot: np.ndarray, instant: np.ndarray, least: np.ndarray, stock: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return what may be compared with each claim, as a number, and the largest low by then of it.
+    """Return, for each claim, the largest low that any claim of its slot gives by its instant.
 
-    A count never falls: what one source proves of an instant holds of later ones. Of people who
-    may return it holds of that instant only.
+    A count never falls: a low that one source proves at an instant holds at later ones, too. Of
+    people who may return (`stock`) it holds at that instant only, so that their slots are divided
+    by instant. The slots so divided are returned first, as numbers.
+
+        slot     0    0    0    1
+        instant  8h   12h  20h  8h
+        least    31   20   59   7
+        proved   31   31   59   7
     """
     slot = grouped(slot, np.where(stock, instant, 0))
-    order, out = ordered(slot, instant, -least), np.empty(len(least), np.int64)
-    out[order] = pd.Series(least[order]).groupby(slot[order]).cummax()  # of an instant's the most
-    return slot, out
+    order, proved = ordered(slot, instant, -least), np.empty(len(least), np.int64)
+    proved[order] = pd.Series(least[order]).groupby(slot[order]).cummax()
+    return slot, proved
 
 
 def carried(
     rows: Rows, group: np.ndarray, slots: np.ndarray, max_age: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Carry each number forward until the next of its series, at most `max_age` days.
+    """Carry each number forward until the next one of its series, at most `max_age` days.
+
+        series 0 on days 1 and 4, series 1 on day 2; slots are days 1, 2 and 4 of one group
+
+        claim  0  0  1  2  2
+        slot   0  1  2  1  2
 
     Parameters
     ----------
     rows : Rows
         The numbers, by series and day.
     group : ndarray of int
-        Group of each; the numbers of one series are in one group.
+        Group of each number; those of one series are in one group.
     slots : ndarray of int
-        Groups and days wanted, packed, ascending.
+        The groups and days that are asked about, packed, ascending.
 
     Returns
     -------
     claim, slot : ndarray of int
-        Each pair of a number and a slot of its group in which it is in force.
+        Pairs of a number and a slot of its group in which the number is in force, by place.
     """
     start = np.searchsorted(slots, pack(group, rows.day))
     stop = np.searchsorted(slots, pack(group, rows.day + max_age), side="right")
-    again = rows.series[1:] == rows.series[:-1]
-    stop[:-1] = np.where(again, np.minimum(start[1:], stop[:-1]), stop[:-1])
+    same = rows.series[1:] == rows.series[:-1]
+    stop[:-1] = np.where(same, np.minimum(start[1:], stop[:-1]), stop[:-1])
     return ragged(start, stop)
 
 
-#: More days than there are, which still can be packed.
-_AGES = 10**6
+#: More days than any claim is old by; still few enough for `pack`.
+_NO_LIMIT = 10**6
 
 
 def read_age(max_age: int | None) -> int:
-    """Return for how many days a claim may be carried."""
+    """Return for how many days a claim may be carried forward."""
     whole = isinstance(max_age, int | np.integer) and not isinstance(max_age, bool)
     if max_age is None or (whole and max_age >= 0):
-        return _AGES if max_age is None else min(int(max_age), _AGES)
+        return _NO_LIMIT if max_age is None else min(int(max_age), _NO_LIMIT)
     msg = (
         f"{both('max_age', '--max-age')} is a number of days, 0 or more, and cannot be "
         f"{shorten(max_age)}; leave it out to carry claims forward without limit"

@@ -22,10 +22,10 @@ from .asked import day_of, matching
 from .checks.sums import contradictions
 from .cited import Cited
 
-#: What stands in a text for the report in a row.
+#: Given the row of a report, what stands for it in the text.
 Mark: TypeAlias = Callable[[int], str]
 T = TypeVar("T")
-#: Of more reports than these the others are not told one by one.
+#: So many reports of a kind are told one by one, others are counted.
 _MOST = 12
 
 
@@ -54,7 +54,7 @@ class Explanation:
 
 
 class _Teller(Cited):
-    """Tells one running total, the last of a series through a day, from what it rests on."""
+    """Tells what a running total rests on: the last one of a series through the day `wanted`."""
 
     def __init__(
         self, known: Known, series: int, wanted: int | None = None, mark: Mark | None = None,
@@ -62,7 +62,7 @@ class _Teller(Cited):
     ) -> None:  # fmt: skip
         super().__init__(known.record, calendar)
         self.known, self.series, self._mark, self._steps = known, series, mark, known.steps
-        self.told: dict[int, str] = {}
+        self.roles: dict[int, str] = {}  #: of each report that is told of
         self.work = work_of(known, series)
         self.numbers, every = self.work.numbers, self.work.rows()
         rows = [row for row in every if wanted is None or row.day <= wanted]
@@ -73,7 +73,7 @@ class _Teller(Cited):
             msg += f", as known {instant(known.clock, known.tz)}"
             msg += f"; the first day with one is {calendar.day(every[0].day)}" if every else ""
             raise LedgerError(msg)
-        self.row, self.node = rows[-1], cast("Node", rows[-1].node)  # that of a list has none
+        self.row, self.node = rows[-1], cast("Node", rows[-1].node)  # no node in a list
         self.day = self.row.day if wanted is None else wanted
         self.carried, self.end = self.day > self.row.day, day_end(self.day, known.tz)
         bounds = self.row.low, self.row.high
@@ -86,28 +86,28 @@ class _Teller(Cited):
         return self.texts(np.array([row]), what)[0]
 
     def name(self, row: int, role: str) -> str:
-        """Return the name of a report, which from now on is told of."""
-        self.told.setdefault(int(row), role)
+        """Return the name of a report, and note that it is told of."""
+        self.roles.setdefault(int(row), role)
         return self._mark(int(row)) if self._mark else self.cell(row, "report_id")
 
     def named(self, row: int, role: str) -> str:
         """Name a report with what it replaced or came back after, and who denies it."""
-        told, steps, live = [self.name(row, role)], self._steps, self.known.kept.live
+        parts, steps, live = [self.name(row, role)], self._steps, self.known.kept.live
         again = (live.row == row) & (live.born > self.record.rank[row])
         again &= (live.born < self.known.cut) & (live.ended >= self.known.cut)
-        replaced = sorted(np.flatnonzero(steps.new == row), key=lambda at: not steps.explicit[at])
-        for at in replaced[:1]:
-            how, reason = "revising" if steps.explicit[at] else "after", self.cell(row, "reason")
-            if steps.explicit[at] or not again.any():
-                told.append(f"{how} {self._old(steps.old[at])}{f' ({reason})' if reason else ''}")
-        for by in self.record.order[live.born[again]].tolist():
-            told.append(f"in force again since {self.name(by, 'retraction')}")
-            for gone in steps.old[steps.new == by][:1].tolist():
-                told[-1] += f" withdrew {self._old(gone)}"
-        denial, about = self.known.denials
-        for one in denial[about == row].tolist():
-            told.append(f"denied by {self.cell(one, 'source')} ({self.name(one, 'denial')})")
-        return f"({', '.join(told)})"
+        replaced = sorted(np.flatnonzero(steps.new == row), key=lambda nth: not steps.explicit[nth])
+        for nth in replaced[:1]:
+            how, reason = "revising" if steps.explicit[nth] else "after", self.cell(row, "reason")
+            if steps.explicit[nth] or not again.any():
+                parts.append(f"{how} {self._old(steps.old[nth])}{f' ({reason})' if reason else ''}")
+        for retraction in self.record.order[live.born[again]].tolist():
+            parts.append(f"in force again since {self.name(retraction, 'retraction')}")
+            for withdrawn in steps.old[steps.new == retraction][:1].tolist():
+                parts[-1] += f" withdrew {self._old(withdrawn)}"
+        denials, about = self.known.denials
+        for denial in denials[about == row].tolist():
+            parts.append(f"denied by {self.cell(denial, 'source')} ({self.name(denial, 'denial')})")
+        return f"({', '.join(parts)})"
 
     def _old(self, row: int) -> str:
         return f"{self.cell(row, 'say')} in {self.name(row, 'replaced')}"
@@ -116,19 +116,19 @@ class _Teller(Cited):
         """Write the number and days of a report, and name it."""
         return f"{self.cell(row, 'say')} {self.cell(row, 'dates')} {self.named(row, role)}"
 
-    def citing(self, some: Sequence[Statement]) -> str:
-        """Cite reports, the first of many; where a `more` begins a way, with what it adds to."""
+    def citing(self, path: Sequence[Statement]) -> str:
+        """Cite the statements on the path of a bound; before a first `more` what it adds to."""
 
-        def cite(one: Statement) -> str:
-            begins = one.told.kind == Kind.MORE and (one.anchors or one is some[0])
-            base = self._base(one) + (", " if one.anchors else " + ") if begins else ""
-            wider = _first(
-                [more.row for more in one.widened], lambda row: self.cited(row, "bounds")
-            )
-            said = base + self.cited(one.told.row, "bounds")
+        def cite(statement: Statement) -> str:
+            anchors = statement.anchors
+            begins = statement.told.kind == Kind.MORE and (anchors or statement is path[0])
+            base = self._base(statement) + (", " if anchors else " + ") if begins else ""
+            mores = [more.row for more in statement.widened]
+            wider = _first(mores, lambda row: self.cited(row, "bounds"))
+            said = base + self.cited(statement.told.row, "bounds")
             return said + (f", widened by {listed(wider)}" if wider else "")
 
-        return "; ".join(_first(some, cite))
+        return "; ".join(_first(path, cite))
 
     # -- the number --------------------------------------------------------------------------------
 
@@ -137,18 +137,18 @@ class _Teller(Cited):
         tz, stand, until = self.known.tz, self.row, ISO.day(self.day)
         if stand.at != self.end and not self.carried:
             until = instant(np.datetime64(stand.at, "us"), tz)
-        stated = stand.basis == Basis.STATED and not self.carried and stand.by
-        said = self.printed(stand.number, self.low, self.high, stated.told.row if stated else None)
+        by = stand.by if stand.basis == Basis.STATED and not self.carried else None
+        shown = self.printed(stand.number, self.low, self.high, by.told.row if by else None)
         what = counted(self.record.series_table.iloc[self.series])
-        return f"{said} {what} · through {until}, as known {instant(self.known.clock, tz)}"
+        return f"{shown} {what} · through {until}, as known {instant(self.known.clock, tz)}"
 
     def lines(self) -> list[str]:
         """Write what the number rests on, what bounds it, and what has no part in it."""
         last, record = self.calendar.day(self.row.day), self.record
         lines = [f"carried forward from {last}, the last day with a report"] * self.carried
         if self.work.listed:
-            heard = (one for one in self.work.told if one.usable and not one.gone)
-            rows = [one.row for one in heard if one.day <= self.row.day]
+            incidents = (told for told in self.work.told if told.usable and not told.gone)
+            rows = [incident.row for incident in incidents if incident.day <= self.row.day]
             terms = _last(rows, "earlier incident", lambda row: self.cited(row, "counted"))
             lines += ["the incidents of a list, added up", f"= {' + '.join(terms)}"]
         else:
@@ -156,21 +156,22 @@ class _Teller(Cited):
             if self.carried and self.high is not None:
                 path = self.numbers.path(self.numbers.from_on(self.end), high=True)
                 lines.append(f"at most {number(self.high)} by then: {self.citing(path)}")
-        mine = (record.series == self.series) & self.known.live
-        early = np.flatnonzero(mine & record.early & record.numbered)
+        live = (record.series == self.series) & self.known.live
+        early = np.flatnonzero(live & record.early & record.numbered)
         then = record.day <= self.day if self.work.listed else record.day == self.day
-        silent = np.flatnonzero(mine & ~record.numbered & then)
+        silent = np.flatnonzero(live & ~record.numbered & then)
         why = "was published before that day had begun, and enters nothing"
         lines += _first(early.tolist(), lambda row: f"early: {self.cited(row, 'early')} {why}")
         lines += _first(silent.tolist(), lambda row: self.cited(row, "silent"))
         return [f"  {line}" for line in lines]
 
     def _total(self) -> list[str]:
+        """Tell where a total comes from, unless it is that of a list."""
         node, numbers, stand = self.node, self.numbers, self.row
         terms = numbers.terms(node)
-        for one in numbers.refusals:
-            if one.told.instant == stand.at:
-                self.told[one.told.row] = "against"
+        for refused in numbers.refusals:
+            if refused.told.instant == stand.at:
+                self.roles[refused.told.row] = "against"
         lines = self._stated(stand.by) if stand.by else self._made(terms)
         if numbers.stock:
             lines.append("those counted may return, so that no other day bounds this number")
@@ -196,7 +197,7 @@ class _Teller(Cited):
         return lines
 
     def _made(self, terms: list[Statement]) -> list[str]:
-        """Tell what a number that nobody states is made of."""
+        """Tell of what terms a number is made that no report states."""
         joined, floor = self.node.sums.joined is not None, self.row.basis == Basis.FLOOR
         if not floor and not joined and self.numbers.back(self.node) is None:
             return [f"derived: the reports leave no other number: {self.citing(terms)}"]
@@ -208,8 +209,8 @@ class _Teller(Cited):
             else "derived: worked back from a later total"
         )  # fmt: skip
         if floor and not terms:
-            heard = [self.cited(one.row, "from") for one in self.work.live[self.row.at]]
-            return [how, f"= 0, as no number is added by {listed(heard)}"]
+            reports = [self.cited(told.row, "from") for told in self.work.live[self.row.at]]
+            return [how, f"= 0, as no number is added by {listed(reports)}"]
         return [how, f"= {self._added(terms, ' + ' if floor or joined else ' − ')}"]
 
     def _added(self, terms: list[Statement], sign: str = " + ") -> str:
@@ -233,31 +234,29 @@ class _Teller(Cited):
             return ""
         return f" (by then {self.printed(stand.number, stand.low, stand.high)})"
 
-    def _term(self, one: Statement) -> str:
-        """Write a count; a total that restarts is one."""
-        cited = self.cited(one.told.row, "counted")
-        if one.told.kind == Kind.TOTAL:
-            cited += f", counted anew from {self.cell(one.told.row, 'begins')}"
+    def _term(self, count: Statement) -> str:
+        """Write a count, or a total that restarts, which counts as one."""
+        cited = self.cited(count.told.row, "counted")
+        if count.told.kind == Kind.TOTAL:
+            cited += f", counted anew from {self.cell(count.told.row, 'begins')}"
         return cited
 
     def _base(self, more: Statement) -> str:
         """Write what was said before a `more`."""
         said, rank = more.said, self.record.rank
         if said is None:
-            gone = any(one.gone and one.standing < more.told.standing for one in self.work.told)
-            how = (
-                "what was said before is withdrawn" if gone else "nothing was said of days so early"
-            )
-            return f"0, as {how}"
-        # A count that adds no number has no part in what a sum rests on.
-        heard = self.work.base_of(more.told) or {one.row for one in self.work.live.get(said.at, ())}
-        rows = sorted(heard, key=lambda row: rank[row])
+            if any(told.gone and told.standing < more.told.standing for told in self.work.told):
+                return "0, as what was said before is withdrawn"
+            return "0, as nothing was said of days so early"
+        # A sum of nothing rests on no report: then those of its instant are named.
+        base = self.work.base_of(more.told) or {t.row for t in self.work.live.get(said.at, ())}
+        rows = sorted(base, key=lambda row: rank[row])
         from_ = "; ".join(_last(rows, "earlier report", lambda row: self.named(row, "from")))
         states = said.by.told.row if said.by and said.basis == Basis.STATED else None
-        told = self.printed(said.number, said.low, said.high, states)
+        shown = self.printed(said.number, said.low, said.high, states)
         if rows == [states]:
-            return f"{told} said before {from_}"
-        return f"{told} by then" + (f", worked out from {from_}" if rows else "")
+            return f"{shown} said before {from_}"
+        return f"{shown} by then" + (f", worked out from {from_}" if rows else "")
 
     def _itemised(self) -> list[str]:
         """Tell how a stated total compares with the counts since the total before it."""
@@ -265,63 +264,65 @@ class _Teller(Cited):
         if rest is None or total is None or self.row.by is None:
             return []
         counts, due = self.numbers.itemised(self.node), total.number - rest
-        heard, _ = self.numbers.since(self.node)
-        counts += [one for one in heard[::-1] if one.told.ceiling and one not in counts]
+        since, _ = self.numbers.since(self.node)
+        counts += [count for count in since[::-1] if count.told.ceiling and count not in counts]
         how = "more" if rest > 0 else "fewer"
-        how = how if total.told.ranged else f"{number(abs(rest))} {how}"  # of a range, how much?
-        if total.cuts:  # else maybe not
-            fewer = total.high is not None and total.high < due
-            return [f"{how} than the {number(due)} that stood before"] * fewer
+        if not total.told.ranged:  # from a range nobody knows how many
+            how = f"{number(abs(rest))} {how}"
+        if total.cuts:
+            surely = total.high is not None and total.high < due
+            return [f"{how} than the {number(due)} that stood before"] * surely
         fits = total.low <= due and (total.high is None or due <= total.high)
         made = f"{number(due)} that the counts since the total before it make"
-        told = f"this allows the {made}" if fits else f"{how} than the {made}"
-        told += ", and within their bounds" if not fits and self._within(counts, total) else ""
-        told = told if rest else "as the counts since the total before it say"
-        return [told + (f": {self._added(counts)}" if counts else "")]
+        line = f"this allows the {made}" if fits else f"{how} than the {made}"
+        line += ", and within their bounds" if not fits and self._within(counts, total) else ""
+        line = line if rest else "as the counts since the total before it say"
+        return [line + (f": {self._added(counts)}" if counts else "")]
 
     def _within(self, counts: list[Statement], total: Statement) -> bool:
-        """Whether what a total says is within the bounds of what is added up since one before."""
-        first, stand, low, high = counts[0] if counts else None, None, 0, 0.0
-        if first is not None:
+        """Whether the bounds of a total meet those of what the counts before it add up to."""
+        stand, low, high = None, 0, 0.0
+        if counts:
+            first = counts[0]
             stand = self.numbers.stand(first.node) if first.anchors else first.said
             counts = counts[first.anchors :]
         if stand is not None:
             low, high = stand.low, inf if stand.high is None else stand.high
-        low += sum(one.told.low for one in counts)
-        high += sum(inf if one.told.high is None else one.told.high for one in counts)
+        low += sum(count.told.low for count in counts)
+        high += sum(inf if count.told.high is None else count.told.high for count in counts)
         return low <= (inf if total.high is None else total.high) and total.low <= high
 
     # -- bounds, and what contradicts the number ---------------------------------------------------
 
     def _bounds(self, terms: list[Statement]) -> list[str]:
-        """Tell what bounds the number, where neither its own report nor the way to it says so."""
+        """Tell what bounds the number, where neither its own report nor its `terms` do."""
         stand, node, by, cap = self.row, self.node, self.row.by, self.numbers.cap(self.node)
         proved = stand.basis == Basis.FLOOR and stand.low == stand.number
         low, own, lines = None if proved else stand.low or None, by and by.told, list[str]()
         if cap is not None and not proved and stand.low == cap[0] < node.low:
             lower = self.citing([cap[1]])
             lines.append(f"at least {number(stand.low)}: a later total is lower, {lower}")
-        for how, bound, there, said in (
+        for how, bound, of_node, of_report in (
             ("at least", low, node.low, own and own.low),
             ("at most", stand.high, node.most, own and own.high),
         ):
-            if bound is None or bound != there or bound == said:
+            if bound is None or bound != of_node or bound == of_report:
                 continue
             if (path := self.numbers.path(node, high=how == "at most")) != terms:
                 lines.append(f"{how} {number(bound)}: {self.citing(path)}")
-        bounded = by and not by.stale and by.told.high is not None
-        if bounded and by and stand.high is by.high is None:
+        if by and not by.stale and by.told.high is not None and stand.high is by.high is None:
             lines.append("no upper bound: from when it counts does not fit the other totals")
         return lines
 
     def _against(self) -> list[str]:
         """Tell what contradicts reports of this instant, as :func:`check` does."""
         every = contradictions(self.record, self.work, np.full(len(self.record), -1))
-        mine = self.record.speaks_of.astype("M8[us]").view(np.int64) == self.row.at
-        return _first(
-            [(sentence, row, others) for _, sentence, _, row, others, *_ in every if mine[row]],
-            lambda one: self.tell(one[0], {"row": one[1], "others": one[2]}),
-        )
+        then = self.record.speaks_of.astype("M8[us]").view(np.int64) == self.row.at
+        found = [
+            (sentence, {"row": row, "others": others})
+            for _, sentence, _, row, others, *_ in every if then[row]
+        ]  # fmt: skip
+        return _first(found, lambda finding: self.tell(*finding))
 
     def cite(self, rows: np.ndarray) -> list[str]:
         """Write numbers and days of reports, and name them."""
@@ -336,39 +337,39 @@ class _Teller(Cited):
         alike = (names == names.iloc[self.series]).all(axis=1).to_numpy(bool)
         beside = alike[record.series] & (record.series != self.series)
         rows = np.flatnonzero(beside & self.known.live & ~record.early & (record.day <= self.day))
-        # Of each series its last total, or, if it has none, its last report.
+        # The last total of each series or, if it has none, its last report.
         total = (record.kind[rows] == Kind.TOTAL) & record.numbered[rows]
         rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
         lines = []
         for row in rows[np.flatnonzero(np.diff(record.series[rows], append=-1))].tolist():
             who = self.cell(row, "source"), self.cell(row, "definition")
-            told = self.cited(row, "other source")
-            lines.append(f"  another source, {' · '.join(filter(None, who))}: {told}")
+            claim = self.cited(row, "other source")
+            lines.append(f"  another source, {' · '.join(filter(None, who))}: {claim}")
         return lines
 
     def evidence(self) -> list[str]:
         """Quote the reports that the number rests on, and tell where kept copies of them are."""
         lines = []
         for row in self.rows():
-            words = ("“{}”", self.cell(row, "quote")), ("kept copy: {}", self.cell(row, "archived"))
-            said = [form.format(text) for form, text in words if text]
-            if said and self.told[row] in ("total", "from", "counted", "bounds"):
-                lines.append(f"  {self.cell(row, 'report_id')}: {'; '.join(said)}")
+            texts = ("“{}”", self.cell(row, "quote")), ("kept copy: {}", self.cell(row, "archived"))
+            parts = [form.format(text) for form, text in texts if text]
+            if parts and self.roles[row] in ("total", "from", "counted", "bounds"):
+                lines.append(f"  {self.cell(row, 'report_id')}: {'; '.join(parts)}")
         return lines
 
     def rows(self) -> list[int]:
-        """Return the reports that were told of, in the order of publication."""
-        return sorted(self.told, key=lambda row: self.record.rank[row])
+        """Return the reports that are told of, in the order of publication."""
+        return sorted(self.roles, key=lambda row: self.record.rank[row])
 
 
 def _first(every: Sequence[T], tell: Callable[[T], str]) -> list[str]:
-    """Tell the first of many things, and how many more there are."""
+    """Tell the first things of many, and how many more there are."""
     left = len(every) - _MOST
     return [tell(one) for one in every[:_MOST]] + [f"and {left:,} more"] * (left > 0)
 
 
 def _last(every: list[T], noun: str, tell: Callable[[T], str]) -> list[str]:
-    """Tell the last of many things, after how many there are before them."""
+    """Say how many things there are before the last ones, and tell those."""
     left = len(every) - _MOST
     return [plural(left, noun)] * (left > 0) + [tell(one) for one in every[-_MOST:]]
 
@@ -413,14 +414,14 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
     lines = [teller.head(), *teller.lines(), *teller.beside(), *teller.evidence()]
     rows = teller.rows()
     frame = known.record.frame.iloc[rows].reset_index(drop=True)
-    frame.insert(1, "role", pd.Series([teller.told[row] for row in rows], dtype="str"))
+    frame.insert(1, "role", pd.Series([teller.roles[row] for row in rows], dtype="str"))
     return Explanation("\n".join(lines), frame)
 
 
 def grounds(
     known: Known, series: int, mark: Mark, calendar: Calendar
 ) -> tuple[list[str], dict[int, str], list[int]]:
-    """Return what the headline of a series rests on: as :func:`explain`, of this source alone.
+    """Return what the headline of a series rests on, as :func:`explain` tells it.
 
     Parameters
     ----------
@@ -440,9 +441,9 @@ def grounds(
     rows : dict of int to str
         The reports that it speaks of, and the role of each.
     bounding : list of int
-        Those that bound a stated number otherwise than its own report does.
+        The reports in it that bound the number, or contradict it.
     """
     teller = _Teller(known, series, mark=mark, calendar=calendar)
     lines = teller.lines()
-    bounding = [row for row, role in teller.told.items() if role in ("bounds", "against")]
-    return lines, teller.told, bounding
+    bounding = [row for row, role in teller.roles.items() if role in ("bounds", "against")]
+    return lines, teller.roles, bounding

@@ -33,9 +33,9 @@ def increments(
     Parameters
     ----------
     freq : {None, "D", "W", "MS", "QS", "YS"}
-        Without it, one row between successive rows of :meth:`Ledger.totals`, and the days before
-        counts; with it, one per calendar stretch (days, weeks from Monday to Sunday, months,
-        quarters, years).
+        Without it, stretches reach from one row of :meth:`Ledger.totals`, or the day before a
+        count, to the next. With it there is one row per calendar stretch (days, weeks from Monday
+        to Sunday, months, quarters, years).
     between : (str or date or None, str or date or None), optional
         Instead: one row from the end of the day before the first to the end of the second;
         ``None`` is where the numbers begin or end.
@@ -47,11 +47,11 @@ def increments(
         how many that are), `value` (Int64: the number at the end less that at the start, ``<NA>``
         where no report speaks of the stretch), `low` and `high` (Int64: the least and the most
         that the reports leave for the difference, not below 0 but for a fall or people who may
-        return; ``<NA>`` is unbounded) and `complete` (bool, whether both ends are whole days with
-        a row or a count of their own; else `low` and `high` are those between the two moments, and
-        the first day is the one after the first moment's). A fall is negative and stays so.
-        Stretches in which nothing was counted are one interval with the next one that has a number;
-        of a list of incidents, which counts them all, such a stretch has a row of 0.
+        return; ``<NA>`` is unbounded) and `complete` (bool, whether both ends are ends of days
+        with a row or a count of their own; else `low` and `high` are those between the two moments,
+        and the first day is the one after the first moment's). A fall is negative and stays so. A
+        stretch without a row of its own is joined with the next one; of a list of incidents, which
+        counts them all, it has a row of 0.
 
     Raises
     ------
@@ -84,9 +84,9 @@ def increments(
     for series in known.series.tolist():
         counted = _Counted(known.record, work_of(known, series))
         found += [
-            (series, min(one.day + 1, other.day), other.day, *counted.difference(one, other),
-             one.own and other.own)
-            for one, other in pairwise(counted.meet(freq, asked))
+            (series, min(begin.day + 1, end.day), end.day, *counted.difference(begin, end),
+             begin.own and end.own)
+            for begin, end in pairwise(counted.ends(freq, asked))
         ]  # fmt: skip
     names = ["series", "start", "end", "value", "low", "high", "complete"]
     out = pd.DataFrame(found, columns=names)
@@ -119,7 +119,7 @@ class _End:
     instant: int
     row: Row | None
     number: int | None
-    own: bool  #: whether it is a whole day with a row or a count of its own
+    own: bool  #: whether it is the end of a day that has a row, or from which a count begins
 
 
 class _Counted:
@@ -130,34 +130,34 @@ class _Counted:
         self.counts = _Incidents(record, work) if work.listed else Differences(work)
         self.begun = self.counts.begun
         eves = local_days(np.array(list(self.begun), np.int64).view("M8[us]"), self.tz)
-        self.eves = day_numbers(eves).tolist()  #: the days of these
-        self.over = ends_of({*self.eves, *(row.day for row in self.rows)}, self.tz)
+        self.eves = day_numbers(eves).tolist()  #: the days of the instants in `begun`
+        self.day_ends = ends_of({*self.eves, *(row.day for row in self.rows)}, self.tz)
 
-    def meet(self, freq: str | None, asked: tuple[int | None, int | None] | None) -> list[_End]:
-        """Return where stretches meet.
+    def ends(self, freq: str | None, asked: tuple[int | None, int | None] | None) -> list[_End]:
+        """Return where stretches end and begin, in order.
 
-        Without a question of days that is at the rows, the origin, and before believed counts.
+        Unless `freq` or days are asked for, that is at the rows, the origin, and before counts.
         """
         found = {at: self.end(day, at, None) for day, at in zip(self.eves, self.begun, strict=True)}
         found |= {row.at: self.end(row.day, row.at, row) for row in self.rows}
         ends = [found[instant] for instant in sorted(found)]
         if not self.rows or (freq is None and asked is None):
             return ends if self.rows else []
-        days = ends_of(self.calendar(ends, freq, asked), self.tz)
-        rows = (bisect_right(self.rows, day, key=lambda row: row.day) for day in days)
-        carried = [self.rows[place - 1] if place else None for place in rows]
-        return [self.end(*at, row) for at, row in zip(days.items(), carried, strict=True)]
+        holding = [None, *self.rows]  # the last row through a day holds at its end
+        day_ends = ends_of(self.calendar(ends, freq, asked), self.tz)
+        nth = [bisect_right(self.rows, day, key=lambda row: row.day) for day in day_ends]
+        return [self.end(*at, holding[n]) for at, n in zip(day_ends.items(), nth, strict=True)]
 
     def end(self, day: int, instant: int, row: Row | None) -> _End:
         """Return one end of a stretch, given the row whose number holds there."""
         number = row.number if row else 0 if self.begun.get(instant) else None
-        own = row is not None and row.at == instant == self.over.get(day)
+        own = row is not None and row.at == instant == self.day_ends.get(day)
         return _End(day, instant, row, number, own or instant in self.begun)
 
     def calendar(
         self, ends: list[_End], freq: str | None, asked: tuple[int | None, int | None] | None
     ) -> list[int]:
-        """Return the days at whose ends stretches meet: a gap is one interval."""
+        """Return the days at whose ends stretches meet; days without a row are in one stretch."""
         first = ends[0].day
         if asked is not None:
             start, end = asked
@@ -167,7 +167,7 @@ class _Counted:
         day = np.array([row.day for row in self.rows], np.int64)
         if self.work.listed:  # a list counts them all: a stretch without an incident had none
             day = np.arange(first, day[-1] + 1)
-        whole = np.array([e.day for e in ends if e.instant == self.over[e.day]], np.int64)
+        whole = np.array([e.day for e in ends if e.instant == self.day_ends[e.day]], np.int64)
         own = whole[stretch(whole, freq or "D")[1] == whole]
         last = np.unique(np.append(stretch(day[day > first], freq or "D")[1], own))
         return [first, *last[last > first].tolist()]
@@ -178,70 +178,79 @@ class _Counted:
             return end.row.low, end.row.high
         return self.work.bounds_at(end.instant)
 
-    def difference(self, one: _End, other: _End) -> tuple[int | None, int | None, int | None]:
-        """Return the difference of two numbers, and the tightest bounds that it has."""
-        work, differences = self.work, self.counts
+    def difference(self, begin: _End, end: _End) -> tuple[int | None, int | None, int | None]:
+        """Return the number at the end less that at the begin, and the tightest bounds of it."""
+        differences, instants = self.counts, (begin.instant, end.instant)
         if isinstance(differences, _Incidents):
-            return differences.within(one.instant, other.instant)
-        if one.number is not None and other.row is not None and other.row.at > one.instant:
-            value: int | None = other.row.number - one.number
+            return differences.within(*instants)
+        if begin.number is not None and end.row is not None and end.row.at > begin.instant:
+            value: int | None = end.row.number - begin.number
         else:
-            value = differences.within(one.instant, other.instant)
-        stale = any(end.row and end.row.by and end.row.by.stale for end in (one, other))
-        apart = work.numbers.stock or differences.cut_between(one.instant, other.instant)
-        if apart or stale:
-            (low, high), (least, most) = map(self.bounds, (one, other))
+            value = differences.within(*instants)
+        rows = [begin.row, end.row]
+        stale = any(row and row.by and row.by.stale for row in rows)
+        may_fall = self.work.numbers.stock or differences.cut_between(*instants)
+        if may_fall or stale:
+            (low, high), (least, most) = map(self.bounds, (begin, end))
             fewest = None if high is None else least - high
-            if not apart:  # nothing fell: what is stale is not believed
+            if not may_fall:  # what is stale is not believed
                 fewest = max(fewest or 0, 0)
             return value, fewest, None if most is None else most - low
-        stated = all(end.row is not None and end.row.basis == Basis.STATED for end in (one, other))
-        if not stated and differences.rolls(one.instant, other.instant):
+        stated = all(row is not None and row.basis == Basis.STATED for row in rows)
+        if not stated and differences.rolls(*instants):
             return None, 0, None
-        low, high = differences.rise(one.instant, other.instant)
+        low, high = differences.rise(*instants)
         if value is None:
             return low if low == high else None, low, high
         return value if value < 0 else moved_between(value, low, high), low, high
 
 
 class _Incidents:
-    """The incidents of a list, by when they ended."""
+    """The incidents of a list, by when they ended.
+
+    For :class:`_Counted` they stand for :class:`Differences`.
+    """
 
     def __init__(self, record: Record, work: Work) -> None:
-        told = [one for one in work.told if (one.usable or one.unknown) and not one.gone]
-        self.told, by_eve = (sorted(told, key=attrgetter(name)) for name in ("instant", "eve"))
-        self.ends, self.eves = [one.instant for one in self.told], [one.eve for one in by_eve]
-        eves = [one.eve for one in by_eve if not one.unknown]
-        #: As of :class:`Differences`; before the first incident nobody was counted.
+        incidents = [one for one in work.told if (one.usable or one.unknown) and not one.gone]
+        known = [one for one in incidents if not one.unknown]
+        self.by_end, by_eve = (sorted(incidents, key=attrgetter(c)) for c in ("instant", "eve"))
+        self.ends, self.eves = [one.instant for one in self.by_end], [one.eve for one in by_eve]
+        eves = sorted(one.eve for one in known)
+        #: The instants before incidents; whether nobody had been counted by then.
         self.begun = dict.fromkeys(eves, False) | dict.fromkeys(eves[:1], True)
-        known = [one for one in told if not one.unknown]
         said = record.reported[[one.row for one in known]].astype("M8[us]").view(np.int64)
         #: A list counts all until it was published.
         self._last = max([-NEVER, *said.tolist(), *(one.instant for one in known)])
-        self._over, self._reach = _highs(self.told), _highs(by_eve)
+        self._ended, self._begun = _highs(self.by_end), _highs(by_eve)
 
     def within(self, begin: int, end: int) -> tuple[int | None, int | None, int | None]:
         """Add up the incidents that ended within a stretch: a list is taken at its word.
 
-        Of one that reaches into another stretch, any part may belong to either.
+        Of an incident that reaches beyond the stretch, any share may belong to the stretch.
         """
-        first, last = (bisect_right(self.ends, at) for at in (begin, end))
-        ended = self.told[first:last]
-        low = sum(told.low for told in ended if told.eve >= begin)
+        first, last = (bisect_right(self.ends, instant) for instant in (begin, end))
+        ended = self.by_end[first:last]
+        low = sum(one.low for one in ended if one.eve >= begin)
         # All that began before the end, but for those that were over by the begin.
-        reach = self._reach[:, bisect_left(self.eves, end)] - self._over[:, first]
-        unknown, most = reach.tolist()
+        reach = self._begun[:, bisect_left(self.eves, end)] - self._ended[:, first]
+        unbounded, most = reach.tolist()
         # Of what lies before it, or after it was published, a list says nothing.
         beyond = end > self._last or begin < min(self.begun)
-        high = None if beyond or unknown else most
+        high = None if beyond or unbounded else most
         value = None
-        numbers = [told.number for told in ended if not told.unknown]
+        numbers = [one.number for one in ended if not one.unknown]
         if numbers or high == 0:
             value = moved_between(sum(numbers), low, high)
-        return (value, None, None) if self.told[0].stock else (value, low, high)
+        return (value, None, None) if self.by_end[0].stock else (value, low, high)
 
 
-def _highs(told: list[Told]) -> np.ndarray:
-    """Return how many of the first ones give no high, and the sum of the highs of the others."""
-    none = [0, *(one.high is None for one in told)]
-    return np.cumsum([none, [0, *(one.high or 0 for one in told)]], axis=1, dtype=np.int64)
+def _highs(incidents: list[Told]) -> np.ndarray:
+    """Return sums over the first 0, 1, 2, … incidents.
+
+    how many have no high
+    their highs
+    """
+    highs = [one.high for one in incidents]
+    sums = [[0, *(high is None for high in highs)], [0, *(high or 0 for high in highs)]]
+    return np.cumsum(sums, axis=1, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What stood when, at every clock up to the ledger's own: reports and denials."""
+"""When each report and each denial stood, up to the clock of the ledger."""
 
 import numpy as np
 import pandas as pd
@@ -8,32 +8,36 @@ from ..core.live import Stretches
 
 
 def lives(known: Known) -> pd.DataFrame:
-    """Return when each known report was live: nothing known had replaced or withdrawn it.
+    """Return when each known report was live: not yet replaced or withdrawn.
 
     Returns
     -------
     DataFrame
-        A row per report and stretch, by report and time: `row` (int, that of the record), `since`
-        (datetime64, UTC: the instant by which it came to stand) and `until` (the one that ended
-        it, ``NaT`` where none has). A stretch of no length is left out.
+        A row per report and stretch of time, ordered by both: `row` (int, the report's row in the
+        record), `since` (datetime64, UTC: when it came to stand) and `until` (when that ended,
+        ``NaT`` if it has not). A stretch of no length is left out.
     """
     return _instants(known, known.kept.live)
 
 
 def denials(known: Known) -> pd.DataFrame:
-    """Return when each denial stood: the columns of :func:`lives`, and `about`, the row denied."""
+    """Return when each denial stood.
+
+    Its columns are those of :func:`lives`, and `about`, the row of the report denied. A denial does
+    not stand before that report is public.
+    """
     denial, about = known.record.denied
     pairs = pd.DataFrame({"row": denial, "about": about})
     out = pairs.merge(_instants(known, known.kept.denials), on="row", sort=False)
-    told = known.record.reported[out["about"].to_numpy()]
-    out["since"] = np.maximum(out["since"].to_numpy(), told)
+    reported = known.record.reported[out["about"].to_numpy()]
+    out["since"] = np.maximum(out["since"].to_numpy(), reported)
     return out[known.public[out["about"].to_numpy()]].reset_index(drop=True)
 
 
 def denied(self: Knowing) -> pd.DataFrame:
-    """Return the reports that stand denied, one for each denial, in the order of the denials.
+    """Return the reports that stand denied: a row a denial, in the order of the denials.
 
-    Columns of reports, `denied_by` (str: who denies it) and, in place of its own, `reported_at`
+    The columns are those of a report and `denied_by` (str, who denies it); `reported_at` is that
     of the denial.
     """
     frame, pairs = self._known.record.frame, denials(self._known)
@@ -46,7 +50,7 @@ def denied(self: Knowing) -> pd.DataFrame:
 
 
 def _instants(known: Known, stood: Stretches) -> pd.DataFrame:
-    """Return stretches of ranks as stretches of time."""
+    """Return stretches of ranks as stretches of time, of the reports known."""
     record, gone = known.record, stood.ended < known.cut
     since = record.reported[record.order[stood.born]]
     until = record.reported[record.order[np.where(gone, stood.ended, 0)]]

@@ -39,14 +39,14 @@ def series(self: Knowing) -> pd.DataFrame:
     )
     found = known.steps
     change = change_of(record, found.old, found.new, found.explicit)
-    changed = (change == Change.REVISED) | (change == Change.RETRACTED)
-    mended = np.bincount(record.series[found.old[changed]], minlength=len(record.series_table))
+    revised = found.old[(change == Change.REVISED) | (change == Change.RETRACTED)]
+    revisions = np.bincount(record.series[revised], minlength=len(record.series_table))
     totals = running_totals(known)
     totals = totals.take(totals.last)
     headlines = totals.frame(record).set_index(totals.series)
     out = pd.DataFrame(record.series_columns(present)).set_index(present)
     out["reports"] = reported["size"].astype("Int64")
-    out["revisions"] = count_column(mended[present]).array
+    out["revisions"] = count_column(revisions[present]).array
     out["first_reported"], out["last_reported"] = reported["min"], reported["max"]
     out["first_date"], out["last_date"] = dates["min"], dates["max"]
     out[["latest", "low", "high"]] = headlines[["total", "low", "high"]]
@@ -60,9 +60,9 @@ def citations(self: Knowing) -> pd.DataFrame:
     -------
     DataFrame
         `source`, `via`, `url`, `first_reported`, `last_reported` (in the ledger's zone),
-        `reports` (how many, Int64), `archived` and `quote` (the kept copies and the quotations of
-        these reports, each once, divided by ``" | "``), the first reported first. A denial stands
-        under who denies.
+        `reports` (how many, Int64), `archived` and `quote` (the kept copies and the quotations in
+        those reports, each once, divided by ``" | "``), the first reported first. A denial is
+        listed under the source that denies.
 
     Examples
     --------
@@ -79,9 +79,8 @@ def citations(self: Knowing) -> pd.DataFrame:
     """
     known = self._known
     frame = tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
-    said = ["source", "via", "url"]
     out = (
-        frame.groupby(said, observed=True, sort=False)
+        frame.groupby(["source", "via", "url"], observed=True, sort=False)
         .agg(
             first_reported=("reported_at", "min"),
             last_reported=("reported_at", "max"),
@@ -96,7 +95,7 @@ def citations(self: Knowing) -> pd.DataFrame:
 
 
 def _each_once(texts: pd.Series) -> str:
-    """Join the texts of some reports, each once, in their order."""
+    """Join the texts that are not blank, each once, in their order."""
     return " | ".join(text for text in dict.fromkeys(texts) if text)
 
 
@@ -141,10 +140,10 @@ def revisions(self: Knowing) -> pd.DataFrame:
     DataFrame
         The series columns, `kind`, `period_start`, `period_end`, `change` (``revised``,
         ``updated``, ``relayed``, ``reaffirmed`` or ``retracted``), `old_id`, `new_id`, `old`,
-        `new`, `delta` (new − old; ``<NA>`` where one is vague and their bounds overlap, or where
-        one is of another kind),
-        `reported_at` of the report that made the change, `lag` (its days after
-        `period_end`), `explicit` (whether it says what it replaces) and `reason`.
+        `new`, `delta` (new − old; ``<NA>`` where the kinds differ, or where the bounds overlap and
+        one of the two numbers is vague), `reported_at` (of the report that made the change), `lag`
+        (days from `period_end` to then), `explicit` (whether the new report says what it replaces)
+        and `reason`.
 
     Examples
     --------
@@ -178,12 +177,8 @@ def revisions(self: Knowing) -> pd.DataFrame:
     return tidy(out)
 
 
-#: A share that is more than this is none.
-_MOST = 1e9
-
-
 def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
-    """Return how far each count moved: a row per series, kind and period, or `more` or incident.
+    """Return how far each count moved: a row per series, kind and period; per `more` and incident.
 
     Parameters
     ----------
@@ -196,7 +191,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
         The series columns, `kind`, `period_start`, `period_end`, `n_revisions` (changes of value),
         `first`, `latest`, `min`, `max`, `median`, `spread` (max − min), `rel_spread` (spread / max,
         missing when max is 0), `min_lag` and `max_lag` (of the different numbers, days after
-        `period_end`) and `lag_near_latest` (the lag from which all reports were near).
+        `period_end`) and `lag_near_latest` (the lag from which on all reports were near).
 
     Examples
     --------
@@ -210,30 +205,30 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     """
     number = isinstance(within, int | float | np.integer | np.floating)
     number = number and not isinstance(within, bool | np.timedelta64)
-    if not number or not 0 <= within <= _MOST:
+    if not number or not 0 <= within <= 1e9:  # more is no share
         msg = f"within is a share of the latest value and cannot be {shorten(within)}; try 0.2"
         raise LedgerError(msg)
     known, record = self._known, self._known.record
     rows = np.flatnonzero(known.public & record.numbered)
-    # A `more` and an incident are one count each: a chain. The others are counts of the same dates.
+    # Of a `more` and an incident each chain is a count; else reports of the same dates are one.
     single = np.where(record.kind >= Kind.MORE, record.chain, -1)
     keys = (record.series, record.kind, record.day, record.figure, single)
-    # A figure that a newer one had replaced before it was corrected is not the latest one.
+    # By standing: a correction of what a newer report has replaced is not the latest number.
     standing = record.rank[record.chain]
     rows = rows[ordered(*(key[rows] for key in keys), standing[rows], record.rank[rows])]
     new = heads(*(key[rows] for key in keys))
-    said = pd.DataFrame({"of": np.cumsum(new), "row": rows, "value": record.best[rows]})
+    said = pd.DataFrame({"count": np.cumsum(new), "row": rows, "value": record.best[rows]})
     said["lag"] = record.reported_day[rows] - record.day[rows]
     # The latest number is the one that stands; a count that was withdrawn has none.
     said["latest"] = said["value"].where(known.live[rows])
-    said["latest"] = said.groupby("of")["latest"].transform("last")
+    said["latest"] = said.groupby("count")["latest"].transform("last")
     # The successive different numbers of each count.
     said = said[new | heads(said["value"].to_numpy())]
     far = (said["value"] - said["latest"]).abs() > within * said["latest"].abs()
-    # From the one after the last that was far off, all are near the latest value.
-    ahead = (far | said["latest"].isna())[::-1].groupby(said["of"]).cummax()[::-1]
-    said["near"] = said["lag"].mask(ahead)
-    found = said.groupby("of").agg(
+    # All numbers after the last one that was far off are near the latest value.
+    far_ahead = (far | said["latest"].isna())[::-1].groupby(said["count"]).cummax()[::-1]
+    said["near"] = said["lag"].mask(far_ahead)
+    found = said.groupby("count").agg(
         head=("row", "first"), n_revisions=("value", "size"), first=("value", "first"),
         latest=("latest", "first"), min=("value", "min"), max=("value", "max"),
         median=("value", "median"), spread=("value", "max"), rel_spread=("value", "max"),

@@ -1,6 +1,7 @@
 """The toll across parts: a part is not the whole, and only disjoint parts add up.
 
-All groups, days and places are worked out side by side, one element a number in force.
+All groups, days and places are worked out side by side, in arrays with one element for each number
+that is in force at a place on a day.
 """
 
 from collections.abc import Sequence
@@ -34,8 +35,8 @@ def tally(
     *sides*, of *categories*, and of *cells* (a category of a side). Sides are disjoint; of the
     categories only those in `parts` are taken to be. A side's toll is the larger of its own
     number and the sum of its cells, a category's likewise; the toll is the largest of the stated
-    whole, the sum of the sides and the sum of the categories. Beside others "up to 9" counts by
-    its low. Each claim is carried forward to the days on which another one changes.
+    whole, the sum of the sides and the sum of the categories. In a sum "up to 9" adds its low.
+    Each claim is carried forward to the days on which another one changes.
 
     Parameters
     ----------
@@ -98,10 +99,10 @@ def tallied(
     self: Knowing, by: str | Sequence[str], choose: Policy | str | None,
     parts: str | Sequence[str] | None, exhaustive: bool, max_age: int | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
-    """Return a :func:`tally`, and the numbers that it chose of all but details.
+    """Return a :func:`tally`, and the numbers that it chose, details apart.
 
-    The chosen ones have `row` (its place in the tally), `side`, `category`, and `total`,
-    `low` and `high` as of their own day.
+    A chosen number has `row` (its place in the tally), `side`, `category`, `total`, `adds` (what it
+    counts for in a sum), `low` and `high` (as of its own day).
     """
     columns, age = _read_by(by), read_age(max_age)
     check_policy(choose)
@@ -111,38 +112,39 @@ def tallied(
     place = grid.place[rows.series]
     _refuse_details(grid, place)
     group, detail = grid.group[place], grid.level[place] == DETAIL
-    slots = np.unique(every := pack(group, rows.day))
+    slot = pack(group, rows.day)
+    slots = np.unique(slot)
     numbers = choose_numbers(grid, record, rows.take(~detail), slots, choose, age)
 
     # A row stands where a number is of that very day; a group that has none shows all its days.
-    of, day = unpack(slots)
-    own = np.isin(slots, every[detail])
+    group_of_row, day = unpack(slots)
+    own = np.isin(slots, slot[detail])
     own[numbers["slot"][numbers["covered"] == day[numbers["slot"]]]] = True
-    stands = own | ~np.isin(of, of[own])
+    stands = own | ~np.isin(group_of_row, group_of_row[own])
     numbers = numbers[stands[numbers["slot"]]].reset_index(drop=True)
     numbers["slot"] = (np.cumsum(stands) - 1)[numbers["slot"]]
-    slots, of, day = slots[stands], of[stands], day[stands]
+    slots, group_of_row, day = slots[stands], group_of_row[stands], day[stands]
     placed = numbers["place"]
     chosen = numbers.rename(columns={"slot": "row"})[["row", "total", "adds", "low", "high"]]
     chosen["high"] = chosen["high"].replace(np.inf, np.nan).astype("Int64")
     chosen["side"] = grid.sides[grid.side[placed]].astype(str)
     chosen["category"] = grid.categories[grid.category[placed]].astype(str)
-    # No high counts of a number that speaks of an earlier instant than another of the row.
+    # A number has no high beside one that speaks of a later instant.
     latest = numbers.groupby("slot")["instant"].transform("max")
     numbers["high"] = numbers["high"].mask(numbers["instant"] < latest, np.inf)
 
-    row, missing = _missing(grid, numbers, of)
-    # The stated whole bounds the toll if its source counts what is missing; the parts only if
-    # nothing is.
+    row, missing = _missing(grid, numbers, group_of_row)
+    # The stated whole bounds the toll if its source counts each missing place; the parts do only
+    # if no place is missing.
     uncounted = row[~_counted_by_whole(grid, np.unique(rows.series), numbers, row, missing)]
     every_row = np.arange(len(slots))
     parts_bound = ~np.isin(every_row, row) & bool(exhaustive)
-    toll, mixed = add_up(grid, numbers, of, parts_bound, ~np.isin(every_row, uncounted))
+    toll, mixed = add_up(grid, numbers, group_of_row, parts_bound, ~np.isin(every_row, uncounted))
     _refuse_mixture(grid, mixed, numbers, day)
-    claim, at = carried(rows.take(detail), group[detail], slots, age)
-    details = unpack(np.unique(pack(at, place[detail][claim])))
+    claim, detail_row = carried(rows.take(detail), group[detail], slots, age)
+    details = unpack(np.unique(pack(detail_row, place[detail][claim])))
 
-    out = grid.names.take(of).reset_index(drop=True)
+    out = grid.names.take(group_of_row).reset_index(drop=True)
     out["date"] = day_column(day)
     for name in ("total", "low", "high", "stated", "added"):
         out[name] = toll[name].replace(np.inf, np.nan).astype("Int64")
@@ -173,7 +175,7 @@ def _read_by(by: str | Sequence[str]) -> list[str]:
 
 
 def read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple[str, ...]:
-    """Return the categories that are disjoint, given the names of each series."""
+    """Return the categories that are disjoint, checked against the names of the series."""
     if parts is None:
         return PARTS
     names = tuple(dict.fromkeys(one_or_more("parts", parts)))
@@ -192,37 +194,37 @@ def read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple
 
 
 def _missing(grid: Grid, numbers: pd.DataFrame, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the places without a number in force, as pairs of row and place."""
-    asked = np.flatnonzero((grid.level != WHOLE) & (grid.level != DETAIL))
-    edges = np.searchsorted(grid.group[asked], np.arange(grid.groups + 1))
+    """Return the places without a number in force, as pairs of row and place.
+
+    A side or a category has a number where one of its cells has.
+    """
+    added = np.flatnonzero((grid.level != WHOLE) & (grid.level != DETAIL))
+    edges = np.searchsorted(grid.group[added], np.arange(grid.groups + 1))
     row, nth = ragged(edges[group], edges[group + 1])
-    # A side and a category have a number where one of their cells has.
-    has = (
-        np.arange(len(grid.level)),
-        grid.find(grid.group, grid.side, 0), grid.find(grid.group, 0, grid.category),
-    )  # fmt: skip
     slot, place = (numbers[name].to_numpy() for name in ("slot", "place"))
-    counted = np.concatenate([pack(slot, of[place]) for of in has])
-    absent = ~np.isin(pack(row, asked[nth]), counted)
-    return row[absent], asked[nth[absent]]
+    side, category = grid.side[place], grid.category[place]
+    places = (place, grid.find(group[slot], side, 0), grid.find(group[slot], 0, category))
+    counted = np.concatenate([pack(slot, with_number) for with_number in places])
+    absent = ~np.isin(pack(row, added[nth]), counted)
+    return row[absent], added[nth[absent]]
 
 
 def _counted_by_whole(
     grid: Grid, series: np.ndarray, numbers: pd.DataFrame, row: np.ndarray, place: np.ndarray
 ) -> np.ndarray:
-    """Whether the source of each row's whole counts the missing place."""
-    said = numbers[grid.level[numbers["place"]] == WHOLE].set_index("slot")["source"]
-    whole = said.reindex(row, fill_value=-1).to_numpy()
+    """Whether each missing place is counted, at some time, by the source of its row's whole."""
+    whole = numbers[grid.level[numbers["place"]] == WHOLE].set_index("slot")["source"]
+    speaker = whole.reindex(row, fill_value=-1).to_numpy()
     source = grid.series["source"].cat.codes.to_numpy(np.int64)
     pairs = pack(grid.place[series], source[series])
-    return (whole >= 0) & np.isin(pack(place, whole), pairs)
+    return (speaker >= 0) & np.isin(pack(place, speaker), pairs)
 
 
 # -- refusals --------------------------------------------------------------------------------
 
 
 def _refuse_details(grid: Grid, place: np.ndarray) -> None:
-    """Refuse a tally in which nothing can be added."""
+    """Refuse a tally that has nothing but details."""
     if not len(place) or (grid.level[place] != DETAIL).any():
         return
     words = tuple(sorted(grid.categories[np.unique(grid.category[place])]))
@@ -234,16 +236,17 @@ def _refuse_details(grid: Grid, place: np.ndarray) -> None:
 
 
 def _refuse_mixture(grid: Grid, mixed: pd.Series, numbers: pd.DataFrame, day: np.ndarray) -> None:
-    """Refuse to add numbers of different definitions."""
+    """Refuse to add numbers of different definitions; `mixed` are the slots with some."""
     if mixed.empty:
         return
-    one = numbers[(numbers["slot"] == mixed.min()) & (grid.level[numbers["place"]] != WHOLE)]
-    kinds = grid.series["definition"].cat.categories[one["definition"]]
+    slot = mixed.min()
+    parts = numbers[(numbers["slot"] == slot) & (grid.level[numbers["place"]] != WHOLE)]
+    kinds = grid.series["definition"].cat.categories[parts["definition"]]
     words = ", ".join(
         f"{grid.labels[place]} ({kind or NO_DEFINITION})"
-        for place, kind in zip(one["place"], kinds, strict=True)
+        for place, kind in zip(parts["place"], kinds, strict=True)
     )
-    date = np.datetime64(int(day[mixed.min()]), "D")
+    date = np.datetime64(int(day[slot]), "D")
     msg = (
         f"numbers of different definitions would be added on {date}: {words}; "
         f"choose one definition {BY_DEFINITION}"

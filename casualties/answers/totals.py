@@ -16,8 +16,8 @@ from ..model.frames import NEVER, count_column, day_column
 from ..model.schema import CAUSES, SERIES, Basis
 from .asked import day_of
 
-#: Stands for a number that is no longer there.
-NONE = -1
+#: Stands for a total that is no longer there.
+GONE = -1
 #: How many cells a matrix of vintages may have.
 MAX_CELLS = 50_000_000
 
@@ -101,12 +101,18 @@ def history(self: Knowing, date: Moment | None = None) -> pd.DataFrame:
     2     59      28      new
     3     58      -1  revised
     """
-    return told(self._known, steps(self._known, None if date is None else day_of(date)))
+    return history_frame(self._known, steps(self._known, None if date is None else day_of(date)))
 
 
-def told(known: Known, found: list[Step]) -> pd.DataFrame:
-    """Return steps of headlines as :meth:`Ledger.history` does."""
-    out = Rows.of([cells(step.series, step.now or NOTHING) for step in found]).frame(known.record)
+#: The cells, later blank, of a number that was withdrawn.
+_NOTHING = Row(0, 0, 0, Basis.STATED, None)
+#: The columns of a history, after those of the series.
+_COLUMNS = "reported_at date at total low high change cause report_id".split()
+
+
+def history_frame(known: Known, found: list[Step]) -> pd.DataFrame:
+    """Return the steps of headlines as the table of :meth:`Ledger.history`."""
+    out = Rows.of([cells(step.series, step.now or _NOTHING) for step in found]).frame(known.record)
     gone = np.array([step.now is None for step in found], bool)
     for name in ("date", "total", "low", "high"):
         out[name] = out[name].mask(gone)
@@ -117,13 +123,7 @@ def told(known: Known, found: list[Step]) -> pd.DataFrame:
     out["cause"] = pd.Categorical.from_codes(causes, pd.Index(CAUSES))
     instants = np.array([step.instant for step in found], np.int64).view("M8[us]")
     out["reported_at"] = clocks.instant_column(instants, known.tz)
-    return out[[*SERIES, *_TOLD]]
-
-
-#: The columns of a history, after those of the series.
-_TOLD = "reported_at date at total low high change cause report_id".split()
-#: Stands for a number that is gone.
-NOTHING = Row(0, 0, 0, Basis.STATED, None)
+    return out[[*SERIES, *_COLUMNS]]
 
 
 def vintages(self: Knowing) -> pd.DataFrame:
@@ -153,9 +153,9 @@ def vintages(self: Knowing) -> pd.DataFrame:
     """
     known, record = self._known, self._known.record
     instants = np.unique(record.reported[known.public])
-    names = ["of", "date", "reported_at", "total"]
+    names = ["series", "date", "reported_at", "total"]
     cells = pd.DataFrame(np.array(_cells(known), np.int64).reshape(-1, 4), columns=names)
-    days = len(cells.drop_duplicates(["of", "date"]))
+    days = len(cells.drop_duplicates(names[:2]))
     if days * len(instants) > MAX_CELLS:
         msg = (
             f"the matrix of vintages would have about {days:,} rows and {len(instants):,} "
@@ -166,17 +166,17 @@ def vintages(self: Knowing) -> pd.DataFrame:
     # Each number holds from its instant on, until another takes its place.
     out = cells.pivot_table(index=names[:2], columns="reported_at", values="total", aggfunc="first")
     out = out.reindex(columns=instants.astype("M8[us]").view(np.int64)).ffill(axis=1)
-    out = out.mask(out == NONE).astype("Int64")
-    of, day = (out.index.get_level_values(level).to_numpy(np.int64) for level in (0, 1))
-    index = record.series_table.take(of).astype("str").assign(date=day_column(day).array)
-    single = len(np.unique(of)) < 2
+    out = out.mask(out == GONE).astype("Int64")
+    series, day = (out.index.get_level_values(level).to_numpy(np.int64) for level in (0, 1))
+    index = record.series_table.take(series).astype("str").assign(date=day_column(day).array)
+    single = len(np.unique(series)) < 2
     out.index = pd.DatetimeIndex(index["date"]) if single else pd.MultiIndex.from_frame(index)
     out.columns = pd.DatetimeIndex(clocks.instant_column(instants, known.tz), name="reported_at")
     return out
 
 
 def _cells(known: Known) -> list[tuple[int, int, int, int]]:
-    """Return series, day, instant and number of each cell that changed; ``NONE``: none left."""
+    """Return series, day, instant and number of each cell that changed; ``GONE`` is no number."""
     walk, found = Walk(known), list[tuple[int, int, int, int]]()
     for series in known.series.tolist():
         now: dict[int, int] = {}
@@ -184,7 +184,7 @@ def _cells(known: Known) -> list[tuple[int, int, int, int]]:
             first, rows = event.work.changed_rows()
             then = {row.day: row.number for row in rows}
             gone = [day for day in now if first <= day and day not in then]
-            for day, number in (then | dict.fromkeys(gone, NONE)).items():
+            for day, number in (then | dict.fromkeys(gone, GONE)).items():
                 if now.get(day) != number:
                     now[day] = number
                     found.append((series, day, event.instant, number))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..answers.cited import Cited
 from ..answers.lives import denials, lives
-from ..answers.totals import told
+from ..answers.totals import history_frame
 from ..core.headlines import steps
 from ..core.statements import Row as Headline
 from ..model import clocks
@@ -213,7 +213,7 @@ class Facts:
         (as :data:`casualties.words.CAUSES`).
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
-        frame = told(self.known, found)
+        frame = history_frame(self.known, found)
         frame["series"] = [step.series for step in found]
         frame["told"] = frame["reported_at"].dt.tz_convert("UTC").dt.tz_localize(None)
         frame["born"] = self.clock_of(frame["told"])

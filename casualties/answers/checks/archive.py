@@ -13,16 +13,16 @@ from ...model.frames import NEVER, day_numbers, heads, ordered
 from ...model.schema import Action, Change, Code, Kind
 from .findings import NONE, Findings
 
-#: A restatement changes at least so many figures, and so many times the median of the others.
+#: A restatement changes at least so many figures, and so many times the median of other instants.
 RESTATED, TIMES = 20, 10
 
-#: A step is out of proportion when it is this many times the next largest of its series …
+#: A step is out of proportion when it is more than this many times the next largest of its series.
 JUMP = 10
-#: … of at least this many others, and of at least this many people a day; one step in so many
-#: can be.
+#: There must be so many other steps, it must be of so many people a day, and only one step in so
+#: many can be a jump.
 JUMP_STEPS, JUMP_LEAST, JUMP_SHARE = 5, 30, 20
 
-#: Of fewer people less than half is no sign of a slip.
+#: A number below this may be halved without being called a slip.
 HALVED = 10
 
 
@@ -40,29 +40,30 @@ def _restated(found: Findings) -> None:
     moved = pd.DataFrame({
         "clock": steps.clock, "source": record.reports.codes["source"][record.about[old]],
         "at": record.reported[steps.by], "old": old, "new": steps.new,
-        # An announcement is a figure of its own.
+        # Each `more` and each incident is a figure of its own.
         "figure": np.where(figure >= 0, figure, -1 - record.chain[old]),
     })  # fmt: skip
     thing = ["clock", "source", "at"]
     sizes = moved.groupby(thing, as_index=False).agg(size=("figure", "nunique"))
-    # The median of the others, for those above it: without the largest.
-    sorts = sizes.sort_values("size").groupby(thing[:2])["size"]
-    usual = sorts.agg(lambda of: of[:-1].median()).fillna(0).rename("usual")
+    # The median of the other instants. For one above it, that is the median without the largest.
+    ascending = sizes.sort_values("size").groupby(thing[:2])["size"]
+    usual = ascending.agg(lambda size: size[:-1].median()).fillna(0).rename("usual")
     big = sizes.join(usual, on=thing[:2])
     big = big[(big["size"] >= RESTATED) & (big["size"] >= TIMES * big["usual"])]
-    told = [of for _, of in moved.merge(big).groupby(thing)]
-    # The report that each began and ended with stand for the many.
-    first, last = ([of["new"].iat[end] for of in told] for end in (0, -1))
+    groups = [group for _, group in moved.merge(big).groupby(thing)]
+    # Of the many reports the first and the last are named.
+    first, last = ([group["new"].iat[end] for group in groups] for end in (0, -1))
     found.add(
         Code.RESTATED, "{text}", big["clock"], {"row": first, "last": last},
-        text=[_restatement(found, of) for of in told], about=[of["old"].to_numpy() for of in told],
+        text=[_restatement(found, group) for group in groups],
+        about=[group["old"].to_numpy() for group in groups],
         day=day_numbers(clocks.local_days(big["at"].to_numpy(), record.tz)),
         found=big["size"], size=big["size"],
     )  # fmt: skip
 
 
 def _restatement(found: Findings, moved: pd.DataFrame) -> str:
-    """Say how many figures changed at an instant, by how much, when, and for which days."""
+    """Write how many figures changed at an instant, by how much, and for which days."""
     record, old, new = found.record, moved["old"].to_numpy(), moved["new"].to_numpy()
     once = ~moved["figure"].duplicated().to_numpy()
     gone = np.count_nonzero(once & (record.action[new] == Action.RETRACT))
@@ -71,7 +72,7 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
     by = np.where(both, record.best[new] - record.best[old], 0)
     day = record.day[old]
     how = f"by {by.sum():+,} in all"
-    # Running totals are never added up: of them the change of the last day is told.
+    # Running totals are never added up: the change of their last day is told.
     if (record.kind[old] == Kind.TOTAL).any():
         on_last = [0, *by[both & (day == day.max())]][-1]
         how = f"that of the last day by {on_last:+,}, none by more than {np.abs(by).max():,}"
@@ -87,11 +88,11 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
 
 
 def _flips(found: Findings) -> None:
-    """Code ``flips``: a number that went A, B, A with nothing that says so; one a day."""
+    """Code ``flips``: a number went A, B, A, and no report says that it was corrected back."""
     every = _every_flip(found.known)
     clock, place = found.between(every["rank"].to_numpy())
     shown = every.iloc[place].assign(clock=clock).drop_duplicates(["clock", "series", "day"])
-    cells = {str(name): of.to_numpy() for name, of in shown.items()}
+    cells = {str(name): column.to_numpy() for name, column in shown.items()}
     found.add(
         Code.FLIPS, "the number for {day.days} went {expected:,}, {found:,}, {expected:,}: back to "
         "one that had been replaced; perhaps a stale relay",
@@ -100,32 +101,34 @@ def _flips(found: Findings) -> None:
 
 
 def _every_flip(known: Known) -> pd.DataFrame:
-    """Return all flips by day: of the same dates rather than of headlines, the largest first."""
+    """Return all flips by series and day, those of figures before those of headlines.
+
+    Of each such kind the largest is first.
+    """
     both = np.concatenate([_figures(known), _headlines(known)], axis=1)
-    said, thing = pd.DataFrame(both.T, columns=_SAID), ["headlines", "of", "number"]
-    said = said[heads(*said[thing].to_numpy().T)]  # successive different numbers of one thing
-    then, again = (said.shift(-by, fill_value=NONE) for by in (1, 2))
-    flips = said.assign(
-        expected=said["number"], found=then["number"], then=then["row"], again=again["row"],
-        size=(then["number"] - said["number"]).abs(), rank=again["rank"],
+    first, thing = pd.DataFrame(both.T, columns=_SAID), ["headlines", "thing", "number"]
+    first = first[heads(*first[thing].to_numpy().T)]  # successive different numbers of one thing
+    then, again = (first.shift(-by, fill_value=NONE) for by in (1, 2))
+    flips = first.assign(
+        expected=first["number"], found=then["number"], then=then["row"], again=again["row"],
+        size=(then["number"] - first["number"]).abs(), rank=again["rank"],
     )  # fmt: skip
     back = [*thing, "low", "high"]  # "more than 40" after 38 is no way back to 40
-    flips = flips[(said[back] == again[back]).all(axis=1) & (again["explicit"] == 0)]
+    flips = flips[(first[back] == again[back]).all(axis=1) & (again["explicit"] == 0)]
     order = ["series", "day", "headlines", "size"]
     return flips.sort_values(order, ascending=[True, True, True, False])
 
 
-#: A number that was said or stood: whether it is a headline, the number of the thing that it is of,
-#: its series and day, the report, the rank from which it stood, whether a revision or retraction
-#: made it so, and its bounds.
-_SAID = ["headlines", "of", "series", "day", "number", "row", "rank", "explicit", "low", "high"]
+#: A number that stood: whether as a headline, what it is a number of, its series and day, the
+#: number, its report, the rank from which it stood, whether a revise or retract made it so, bounds.
+_SAID = ["headlines", "thing", "series", "day", "number", "row", "rank", "explicit", "low", "high"]
 
 
 def _figures(known: Known) -> np.ndarray:
     """Return the numbers for the same dates, in the order in which they were live: ``_SAID``."""
     record, live = known.record, known.kept.live
-    some = (live.born < np.minimum(live.ended, known.cut)) & record.numbered[live.row]
-    live = live.take(some & ~record.stock[live.row] & (record.figure[live.row] >= 0))
+    live = live.take((live.born < np.minimum(live.ended, known.cut)) & record.numbered[live.row])
+    live = live.take(~record.stock[live.row] & (record.figure[live.row] >= 0))
     live = live.take(ordered(record.figure[live.row], live.born))
     row, explicit = live.row, _says_so(record, record.order[live.born])
     figure, series, day = record.figure[row], record.series[row], record.day[row]
@@ -134,7 +137,10 @@ def _figures(known: Known) -> np.ndarray:
 
 
 def _headlines(known: Known) -> np.ndarray:
-    """Return the headlines, in the order in which they stood; of one day on end are one thing."""
+    """Return the headlines in the order in which they stood: ``_SAID``.
+
+    Successive headlines of the same day are numbers of one thing.
+    """
     record, rows = known.record, known.rows[_says_so(known.record, known.rows)]
     reported = record.reported.astype("M8[us]").view(np.int64)
     explicit = set(zip(record.series[rows].tolist(), reported[rows].tolist(), strict=True))
@@ -152,8 +158,8 @@ def _headlines(known: Known) -> np.ndarray:
 def _may_come_back(known: Known) -> np.ndarray:
     """Return the series whose headline can have changed twice and stayed on its day.
 
-    Where all are plain numbers of a day each, a report of a later day than all before moves the
-    headline to that day: without two instants on end that bring no later day nothing comes back.
+    If a series has nothing but plain totals and period counts, a report of a later day than all
+    before it moves the headline to that day. So two successive instants must bring no later day.
     """
     record, rows = known.record, known.rows
     odd = ~record.numbered[rows] | record.early[rows] | (record.kind[rows] > Kind.PERIOD)
@@ -175,46 +181,49 @@ def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
 
 
 def _jump(found: Findings, kind: Kind) -> None:
-    """Code ``jump``: a step out of all proportion to the other steps of its series."""
+    """Code ``jump``: a step out of all proportion to the other steps of its series.
+
+    A step is a period count, or the rise from one total to the next; it is measured by the day.
+    """
     record, seen = found.record, found.of(kind)
     keys = record.day[seen.row], record.rank[record.chain[seen.row]]
-    seen = seen.take(ordered(seen.apart(record.series), *keys))
-    row, series = seen.row, seen.apart(record.series)
+    seen = seen.take(ordered(seen.per_clock(record.series), *keys))
+    row, series = seen.row, seen.per_clock(record.series)
     before, step = np.full(len(row), NONE), record.best[row]
     span = record.day[row] - record.start[row] + 1
     if kind == Kind.TOTAL:
         follows = np.flatnonzero(~heads(series))
         before, seen = row[follows - 1], seen.take(follows)
         row, series = seen.row, series[follows]
-        step, span = (of[row] - of[before] for of in (record.best, record.day))
+        step, span = (column[row] - column[before] for column in (record.best, record.day))
     rate = step / np.maximum(span, 1)
-    # By size: a jump is more than ten times the next one, among the largest of its series.
+    # The steps of each series, the largest first: a jump is more than ten times the next one.
     order = np.lexsort((-rate, series))
     seen, before, rate, new = seen.take(order), before[order], rate[order], heads(series[order])
     begin, group = np.flatnonzero(new), np.cumsum(new) - 1
     nth, size = np.arange(len(row)) - begin[group], np.bincount(group)[group]
     big = (size > JUMP_STEPS) & (nth < np.maximum(size // JUMP_SHARE, 1)) & (nth < size - 1)
     big &= (rate >= JUMP_LEAST) & (rate > JUMP * np.maximum(np.append(rate, 1)[1:], 1))
-    # All that are larger than one that stands out stand out.
+    # What is larger than a jump is a jump, too.
     last = np.full(len(begin), NONE)
     np.maximum.at(last, group[big], nth[big])
-    out = np.flatnonzero(nth <= last[group])
-    usual = np.maximum(rate[(begin + last + 1)[group[out]]], 0)
+    jumps = np.flatnonzero(nth <= last[group])
+    usual = np.maximum(rate[(begin + last + 1)[group[jumps]]], 0)
     found.add(
         Code.JUMP,
         "{row.cite} is a step of {size:,} a day; the largest of the others is {other:,} a day",
-        seen.clock[out], {"before": before[out], "row": seen.row[out]}, size=np.rint(rate[out]),
-        other=np.rint(usual).astype(np.int64),
+        seen.clock[jumps], {"before": before[jumps], "row": seen.row[jumps]},
+        size=np.rint(rate[jumps]), other=np.rint(usual).astype(np.int64),
     )  # fmt: skip
 
 
 def _lowered(found: Findings) -> None:
-    """Codes ``relays``, ``jump``, ``clash``: a lower number replaced one, and nobody says why."""
+    """Codes ``relays``, ``jump`` and ``clash``: an unexplained replacement, mostly by less."""
     record, moved = found.record, found.moves
     clock, old, new, best = moved.clock, moved.old, moved.new, record.best
     unsaid = (moved.change == Change.REVISED) & ~moved.explicit
     unsaid &= record.numbered[old] & record.numbered[new]
-    # One that goes back to about what there was before has corrected a slip.
+    # What goes back to about the number before the old one has corrected a slip.
     before = np.tile(np.arange(len(record)), len(found.clocks))
     before[clock * len(record) + new] = old
     before = before[clock * len(record) + old]
@@ -222,11 +231,12 @@ def _lowered(found: Findings) -> None:
     halved &= (2 * best[new] < best[before]) | (best[new] > 2 * best[before])
     halved &= record.reported[old] < record.reported[new]  # else they clash
     halved &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
-    # A bare date replaced a time of its day that stands below it in the table.
+    # A report with a bare date replaced one with a time of that day, which stands below it in the
+    # table.
     bare = record.local + np.timedelta64(1, "s") == (record.reported_day + 1).astype("M8[D]")
     untimed = unsaid & bare[new] & ~bare[old] & (new < old)
     untimed &= record.reported_day[old] == record.reported_day[new]
-    for code, some, sentence in (
+    for code, hits, sentence in (
         (Code.RELAYS, moved.change == Change.RELAYED,
          "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
          "nobody says that the source revised"),
@@ -236,12 +246,11 @@ def _lowered(found: Findings) -> None:
          "{row.cite} has no time of day, so that it counts as said at the end of its day, after "
          "the {old.say} of {old.instants}, though it stands above that in the table: say when"),
     ):  # fmt: skip
-        named = {"old": old[some], "row": new[some]}
-        less = (best[old] - best[new])[some]
-        found.add(code, sentence, clock[some], named, expected=best[old][some], size=less)
+        named, less = {"old": old[hits], "row": new[hits]}, (best[old] - best[new])[hits]
+        found.add(code, sentence, clock[hits], named, expected=best[old][hits], size=less)
 
 
-#: All that is seen by comparing reports of different times or days.
+#: The checks that compare reports of different times or days.
 MOVES = (
     _restated, _flips, partial(_jump, kind=Kind.TOTAL), partial(_jump, kind=Kind.PERIOD), _lowered
 )  # fmt: skip

@@ -1,13 +1,16 @@
 """Findings as arrays: many are collected at once, and only those that are shown are put in words.
 
-A check says what it found as columns, one element a finding, with the sentence that tells it. So
-it costs what its arrays cost, however much it finds::
+A check gives a sentence, and columns with one element a finding that fill it. So it costs what its
+arrays cost, however much it finds::
 
     "{old.cite} was revised to {row.say}"        old  12  40
                                                  row  15  41
 
-What stands at several clocks is found at all of them in one go: beside each row stands the clock
-at which it is looked at, by its place among them.
+A check looks at several clocks in one go: each report is there once for every clock at which it
+stands, and `clock` says for which, by the place among the clocks::
+
+    clock  0  1  1  2  2
+    row    7  7  8  7  9
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,14 +33,14 @@ from ..tally import read_parts
 
 #: Two arrays, side by side.
 Pairs: TypeAlias = tuple[np.ndarray, np.ndarray]
-#: Stands for no number among those found and expected, and for no report.
+#: Stands for no number, found or expected, and for no report.
 NONE = -1
-#: The day of what has none; numpy reads it as not a time.
+#: The day of a finding without one; numpy reads it as not a time.
 NO_DAY = np.iinfo(np.int64).min
 #: More doubts or notes than this of one code in one series are one finding.
 MOST = 5
 
-#: How the number of grouped findings is written.
+#: What many findings of one code are called, after their number.
 _GROUPED = {
     Code.FALLS: "totals may be lower than earlier ones",
     Code.PARTS: "totals may be lower than their parts",
@@ -56,32 +59,29 @@ _GROUPED = {
     Code.DENIED: "live numbers are denied",
     Code.SILENT: "reports give no number",
 }
-#: Which of them is told, if not the largest.
-_TOLD = {Code.ALIKE: "the first", Code.QUOTE: "the last", Code.SILENT: "the last"}
+#: Which of many is told, if not the largest.
+_WHICH = {Code.ALIKE: "the first", Code.QUOTE: "the last", Code.SILENT: "the last"}
 #: The columns of :meth:`Ledger.check`.
 SHOWN = ["severity", "code", "message", "date", "found", "expected", "report_ids", *SERIES]
-#: The numbers of a finding: `size` chooses the one that is told of many, `group` says of which.
+#: The numbers of a finding. Those of one `group` may be shown as one, that of the largest `size`.
 _NUMBERS = ["severity", "code", "series", "day", "found", "expected", "size", "group", "clock"]
 
 
 @dataclass
 class Seen(Arrays):
-    """Reports at the clocks at which they are looked at, by clock."""
+    """Reports, once for each clock at which they are looked at, ordered by clock."""
 
     clock: np.ndarray  #: the place of the clock
     row: np.ndarray
 
-    def apart(self, said: np.ndarray) -> np.ndarray:
-        """Return what is said of the reports, numbers from 0, as numbers that clocks do not share.
-
-        Their order is that of the clocks, then that of what is said.
-        """
-        return apart(self.clock, said[self.row])
+    def per_clock(self, numbers: np.ndarray) -> np.ndarray:
+        """Return numbers of the reports, such as their series, so that no two clocks share one."""
+        return per_clock(self.clock, numbers[self.row])
 
 
 @dataclass
 class Moves(Steps):
-    """Replacements at the clocks at which they are known, by clock, and how each is called."""
+    """Replacements, once for each clock at which they are known, and how each is called."""
 
     clock: np.ndarray
     change: np.ndarray
@@ -90,8 +90,8 @@ class Moves(Steps):
 class Findings(Cited):
     """Collects findings at some clocks, ascending, and writes those that are shown.
 
-    `parts` are the categories that do not overlap, as for a tally; `words` tells which numbers
-    vague words in a quotation hold, `calendar` how days are written.
+    `parts` are the categories that do not overlap, as for a tally; `words` are the numbers that
+    vague words of a quotation stand for.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Findings(Cited):
         return Seen(clock, stood.row[place])
 
     def between(self, born: np.ndarray, ended: np.ndarray | int = NEVER) -> Pairs:
-        """Return the clocks at which stretches of ranks stand: clock and place, by clock."""
+        """Return pairs of clock and place of a stretch of ranks that stands then, by clock."""
         begin, end = (np.searchsorted(self._cuts, rank, side="right") for rank in (born, ended))
         place, clock = ragged(begin, np.asarray(end))
         order = ordered(clock)
@@ -156,22 +156,22 @@ class Findings(Cited):
         Parameters
         ----------
         code : Code
-            What they are about.
-        clock : array or list of int
-            The place of the clock at which each is found.
+            Their code.
         sentence : str
             What tells each of them. `{row.cite}` is what :meth:`Cited.texts` writes of the report
-            in `row`, or of each of those in it; `{size:,}` a cell as it is.
+            in `row`, or of each of the reports in it; `{size:,}` is a cell as it is.
+        clock : array or list of int
+            The place of the clock at which each is found.
         named : mapping of arrays or lists
-            The reports that each finding names, in this order: the row of one (-1: none), or the
-            rows of several. Its `series`, `day` and `found` (its number) are those of `row`.
+            The reports that `report_ids` names, in this order: of each finding the row of one (-1
+            for none), or the rows of several.
         **cells
-            What the sentence tells beside those named, or functions that write it of the first, the
-            second finding and so on; and, where they do not follow from `row`,
-            `series`, `day`, `found` and `expected` (the numbers that do not fit, ``NONE`` for
-            none), `severity`, `size` (to choose the one that is told of many, else `found`),
-            `group` (what they are about, else the series) and `about` (the reports that each is
-            about, where these are of several series).
+            Further columns that the sentence tells, or functions that write the cell of a finding
+            given its number. A column `row` must be among these or among those named: from that
+            report `series`, `day` and `found` (its number) are taken unless they are given, too.
+            Of `expected` the default is ``NONE``, of `severity` that of the code, of `size` (the
+            largest of many is told) `found`, of `group` (only findings of one are shown as one)
+            the series. `about` are the reports of each finding, if they are of several series.
         """
         told: dict[str, Any] = {**named, **cells}
         record, row = self.record, np.asarray(told["row"], np.int64)
@@ -193,16 +193,16 @@ class Findings(Cited):
             return []
         every = np.concatenate([numbers for *_, numbers in self._batches], axis=1)
         sizes = np.array([len(numbers.T) for *_, numbers in self._batches], np.int64)
-        of, nth = ragged(0 * sizes, sizes)
+        batch, nth = ragged(0 * sizes, sizes)
         out = []
-        for at, *many in _shown(dict(zip(_NUMBERS, every, strict=True))):
-            sentence, named, cells, _ = self._batches[of[at]]
+        for place, *many in _shown(dict(zip(_NUMBERS, every, strict=True))):
+            sentence, named, columns, _ = self._batches[batch[place]]
             told = {
-                name: each(nth[at]) if callable(each) else each[nth[at]]
-                for name, each in cells.items()
+                name: column(nth[place]) if callable(column) else column[nth[place]]
+                for name, column in columns.items()
             }
             ids = (name for reports in named for name in self.each(told[reports], "report_id"))
-            severity, code, series, day, found, expected, _, _, clock = every[:, at].tolist()
+            severity, code, series, day, found, expected, _, _, clock = every[:, place].tolist()
             codes = self.codes[self.record.series[told["about"]] if "about" in told else [series]]
             same = np.where((codes == codes[0]).all(axis=0), codes[0], NONE)  # a name that all have
             out.append((clock, (
@@ -215,49 +215,55 @@ class Findings(Cited):
         self, code: int, sentence: str, told: dict[str, Any], times: int, first: int, last: int
     ) -> str:
         """Write the sentence of a finding, which may stand for many."""
-        # At many clocks mostly the same findings stand.
-        said = sentence, repr(told | {"clock": None})
-        if said not in self._texts:
-            self._texts[said] = self.tell(sentence, told)
-        text = self._texts[said]
+        # Mostly the same findings stand at many clocks.
+        key = sentence, repr(told | {"clock": None})
+        if key not in self._texts:
+            self._texts[key] = self.tell(sentence, told)
+        text = self._texts[key]
         if times == 1:
             return text
         span = (
             " from {} to {}".format(*self.days(np.array([first, last]))) if first != NO_DAY else ""
         )
-        which = _TOLD.get(Code(code), "the largest")
+        which = _WHICH.get(Code(code), "the largest")
         return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
 
 
 def _shown(every: Mapping[str, np.ndarray]) -> Iterator[tuple[int, ...]]:
-    """Yield which findings are shown, how many each stands for, and their first and last day."""
+    """Yield which findings are shown, how many each stands for, and their first and last day.
+
+    More than ``MOST`` of one kind and group are shown as one, unless they are contradictions::
+
+        group  0  0  0  0  0  0  1        shown  the largest of group 0, standing for 6
+        size   3  9  1  1  2  1  4               that of group 1, standing for 1
+    """
     kind = (every["clock"] * len(SEVERITIES) + every["severity"]) * len(CODES) + every["code"]
     order = ordered(kind, every["group"], -every["size"], every["day"])
-    said = (every[name][order] for name in ("severity", "series", "day", "group"))
-    kind, (severity, series, day, group) = kind[order], said
+    columns = (every[name][order] for name in ("severity", "series", "day", "group"))
+    kind, (severity, series, day, group) = kind[order], columns
     new = heads(kind, group)
     run, start = np.cumsum(new) - 1, np.flatnonzero(new)
     times = np.bincount(run)[run]
     together = (times > MOST) & (severity > Severity.CONTRADICTION)
-    first, last = (of.reduceat(day, start)[run] for of in (np.minimum, np.maximum))
+    first, last = (extreme.reduceat(day, start)[run] for extreme in (np.minimum, np.maximum))
     keep = np.flatnonzero(new | ~together)
     keep = keep[ordered(kind[keep], series[keep], day[keep])]
-    cells = order, np.where(together, times, 1), first, last
-    return zip(*(of[keep].tolist() for of in cells), strict=True)
+    shown = order, np.where(together, times, 1), first, last
+    return zip(*(column[keep].tolist() for column in shown), strict=True)
 
 
-def lists(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:
-    """Put together the rows that have equal keys, by the keys."""
+def split_by(rows: np.ndarray, *keys: np.ndarray) -> list[list[int]]:
+    """Return lists of the rows that have equal keys, ordered by key."""
     order = ordered(*keys)
     edges = np.flatnonzero(heads(*(key[order] for key in keys)))[1:]
-    return [each.tolist() for each in np.split(rows[order], edges) if len(each)]
+    return [alike.tolist() for alike in np.split(rows[order], edges) if len(alike)]
 
 
-def apart(clock: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Return numbers from 0 as others that clocks do not share, as :meth:`Seen.apart`."""
+def per_clock(clock: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Return numbers (from 0) so that no two clocks share one, ordered by clock, then number."""
     return clock * (int(numbers.max(initial=0)) + 1) + numbers
 
 
-def same(key: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the sum of the values that have the same key, a number of a group, at each of them."""
+def sum_by(key: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return, for each element, the sum of the values that have its key (whole numbers from 0)."""
     return np.bincount(key, values)[key].astype(np.int64) if len(key) else key

@@ -15,144 +15,152 @@ from ...core.work import Work
 from ...model.schema import Code, Kind, Qualifier, Severity
 from .findings import NONE, Findings
 
-#: So many falls of one series, and perhaps its numbers are no totals.
+#: If a series falls so many times, its numbers may be no totals.
 _OFTEN = 3
-#: A finding: what it is about, the sentence, all the reports that are named, the report, the others
-#: that the sentence tells, and numbers of :meth:`Findings.add`.
-_One: TypeAlias = tuple[Code, str, list[int], int, list[int], int, Severity, int]
+#: A finding: its code and sentence, the reports that `report_ids` names, and ``_CELLS``: the report
+#: and the others that the sentence tells, and numbers, as in :meth:`Findings.add`.
+_Finding: TypeAlias = tuple[Code, str, list[int], int, list[int], int, Severity, int]
 _CELLS = ("row", "others", "expected", "severity", "size")
 
 
 def sums(found: Findings) -> None:
-    """Note what was come upon in working out the running totals."""
-    record, ones = found.record, list[tuple[int, _One]]()
+    """Note what does not add up in the running totals of each series."""
+    record, every = found.record, list[tuple[int, _Finding]]()
     for clock, known in enumerate(found.clocks):
-        # The largest number that each chain has said, by its first report.
+        # The largest number that each chain has said, at its first report.
         said = np.flatnonzero(known.public & record.numbered & ~record.denial)
         most = np.full(len(record), NONE)
         np.maximum.at(most, record.chain[said], record.best[said])
         for series, work in worked_out(known):
             if not work.listed:
-                each = partial(_of_one, record, work, most)
-                ones += [(clock, one) for one in known.kept.once("sums", series, work.state, each)]
-    ones.sort(key=lambda one: one[1][:2])
-    for (code, sentence), alike in groupby(ones, key=lambda one: one[1][:2]):
-        clocks, every = zip(*alike, strict=True)
-        _, _, named, *cells = zip(*every, strict=True)
+                look = partial(_in_series, record, work, most)
+                of_series = known.kept.once("sums", series, work.state, look)
+                every += [(clock, finding) for finding in of_series]
+    every.sort(key=lambda pair: pair[1][:2])
+    for (code, sentence), alike in groupby(every, key=lambda pair: pair[1][:2]):
+        clocks, findings = zip(*alike, strict=True)
+        _, _, named, *cells = zip(*findings, strict=True)
         found.add(code, sentence, clocks, {"named": named}, **dict(zip(_CELLS, cells, strict=True)))
 
 
-def _of_one(record: Record, work: Work, most: np.ndarray) -> list[_One]:
+def _in_series(record: Record, work: Work, most: np.ndarray) -> list[_Finding]:
     """Return what is found in one series."""
     return [*contradictions(record, work, most), *_restarts(record, work), *_overlaps(work)]
 
 
-def _arithmetic(work: Work) -> Iterator[_One]:
+def _arithmetic(work: Work) -> Iterator[_Finding]:
     """Yield reports that cannot be true beside others: the smallest set that rules each out."""
     numbers = work.numbers
-    beside = [(one, ruled_out(work, one)) for one in numbers.refusals]
-    # All that is believed adds up, but for what a `more` adds at most.
-    counts = (one for node in numbers.nodes for one in node.counts)
-    if not numbers.stock and any(one.kind == Kind.MORE for one in counts):
-        beside += [
+    ruled = [(statement, ruled_out(work, statement)) for statement in numbers.refusals]
+    # What is believed adds up, except for the highs of a `more`, which are used where they can be.
+    counts = (count for node in numbers.nodes for count in node.counts)
+    if not numbers.stock and any(count.kind == Kind.MORE for count in counts):
+        ruled += [
             (total, others) for (before, stood), (_, total) in pairwise(_standing(work))
             if not total.cuts and (others := not_adding_up(work, total, before, stood))
         ]  # fmt: skip
     worst = Severity.CONTRADICTION
-    for one, others in beside:
-        mores = (other.told for other in (*others, one) if other.told.kind == Kind.MORE)
+    for statement, others in ruled:
+        told = statement.told
+        mores = (other.told for other in (*others, statement) if other.told.kind == Kind.MORE)
         bases = (row for more in mores for row in sorted(work.base_of(more)))
-        row = one.told.row
-        rows = [*dict.fromkeys((row, *(other.told.row for other in others), *bases))][1:]
-        told = "{row.cite} cannot be true beside {others.cite}"
-        told += "" if one.anchors else "; it is not believed"
-        yield Code.ARITHMETIC, told, [row, *rows], row, rows, NONE, worst, one.told.number
-    for one in (one for one in numbers.statements if one.fewer):
-        had, taken = None if one.said is None else one.said.high, one.told.high
-        if had is not None and taken is not None and had + taken < 0:
-            row, rows = one.told.row, sorted(work.base_of(one.told))
-            told = "{row.cite} takes away more than {others.cite}"
-            yield Code.ARITHMETIC, told, [row, *rows], row, rows, NONE, worst, one.told.number
+        rows = [*dict.fromkeys((told.row, *(other.told.row for other in others), *bases))]
+        sentence = "{row.cite} cannot be true beside {others.cite}"
+        sentence += "" if statement.anchors else "; it is not believed"
+        yield Code.ARITHMETIC, sentence, rows, told.row, rows[1:], NONE, worst, told.number
+    for fewer in (statement for statement in numbers.statements if statement.fewer):
+        told, had = fewer.told, None if fewer.said is None else fewer.said.high
+        if had is not None and told.high is not None and had + told.high < 0:
+            rows = [told.row, *sorted(work.base_of(told))]
+            sentence = "{row.cite} takes away more than {others.cite}"
+            yield Code.ARITHMETIC, sentence, rows, told.row, rows[1:], NONE, worst, told.number
 
 
-def contradictions(record: Record, work: Work, most: np.ndarray) -> list[_One]:
-    """Return what contradicts in one series, but for falls from the `most` that a chain said."""
+def contradictions(record: Record, work: Work, most: np.ndarray) -> list[_Finding]:
+    """Return the contradictions and the falls of one series.
+
+    A total that revises a higher one is no fall: `most` holds, at the first report of each chain,
+    the largest number that the chain has said.
+    """
     return [*_arithmetic(work), *_falls(record, work, most)]
 
 
 def _standing(work: Work) -> Iterator[tuple[Node, Statement]]:
-    """Yield the points with a number of their own, and who says it, in order."""
+    """Yield the points of believed totals, and the origin, each with the total that says it."""
     for node in work.numbers.nodes:
-        firm = node.total is not None and not node.total.stale
-        said = node.total if firm else work.numbers.origin if node.origin else None
-        if said is not None:
-            yield node, said
+        if node.total is not None and not node.total.stale:
+            yield node, node.total
+        elif node.origin and work.numbers.origin is not None:
+            yield node, work.numbers.origin
 
 
-def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_One]:
-    """Yield the totals that are lower than an earlier one, which no revision lowered."""
+def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_Finding]:
+    """Yield the totals that cut the count without revising it, and the stale ones."""
     pairs = [
         (cut, top) for cut, top in work.numbers.cuts
         if top and most[record.chain[cut.told.row]] <= cut.told.number
     ]  # fmt: skip
-    every = work.numbers.statements
-    for stale in (one for one in every if one.stale):
-        above = (o for o in every if o.anchors and o.at < stale.at and o.standing > stale.standing)
-        pairs.append((stale, max(above, key=lambda one: one.low)))
+    totals = [statement for statement in work.numbers.statements if statement.anchors]
+    for stale in (total for total in totals if total.stale):
+        later = (t for t in totals if t.at < stale.at and t.standing > stale.standing)
+        pairs.append((stale, max(later, key=lambda total: total.low)))
     reasons = record.reports.told("reason", np.array([low.told.row for low, _ in pairs], np.int64))
     often = reasons.count("") >= _OFTEN
     for (lower, higher), reason in zip(pairs, reasons, strict=True):
-        row, other, high = lower.told.row, higher.told.row, lower.high
+        row, above, high = lower.told.row, higher.told.row, lower.high
         if high is None and lower.told.says == Qualifier.ABOUT:
             high = 5 * lower.told.number // 4  # as where sources disagree
-        sure = high is not None and high < higher.low  # and does not only say so little
+        sure = high is not None and high < higher.low
         why = "; the reason given: {row.reason}" if reason else ", and no report says why"
         if often and not reason:
             why += "; if these are counts of single days, say kind='period'"
-        told = f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}{why}"
-        worst = Severity.CONTRADICTION if sure else Severity.DOUBT
-        worst = Severity.NOTE if reason else worst
+        sentence = f"{{row.cite}} {'is' if sure else 'may be'} lower than {{others.cite}}{why}"
+        severity = Severity.CONTRADICTION if sure else Severity.DOUBT
+        severity = Severity.NOTE if reason else severity
         size = higher.low - lower.told.number
-        yield Code.FALLS, told, [other, row], row, [other], higher.low, worst, size
+        yield Code.FALLS, sentence, [above, row], row, [above], higher.low, severity, size
 
 
-def _restarts(record: Record, work: Work) -> Iterator[_One]:
-    """Yield the totals that say that they count from a later day, a first one for each day."""
-    every, zero = work.numbers.statements, work.numbers.origin
-    origin = zero.node.key[0] if zero else None
-    begun: dict[int, list[Statement]] = {}
-    for one in every:
-        start = one.told.start
-        if one.told.kind == Kind.TOTAL and start is not None and one.told.eve != origin:
-            begun.setdefault(start, []).append(one)
-    for start, totals in begun.items():
-        one = min(totals, key=lambda total: total.told.day)
-        before = [o for o in every if o.told.day < start and Kind.TOTAL == o.kind == o.told.kind]
-        had = [max(before, key=lambda o: o.at).told.row] if before else []
-        anew = one.kind == Kind.PERIOD
-        then = "; it is added to that" if anew else ": from when it counts is not known"
+def _restarts(record: Record, work: Work) -> Iterator[_Finding]:
+    """Yield the totals that count from another day than the origin: of each day the first one."""
+    every, origin = work.numbers.statements, work.numbers.origin
+    eve = origin.node.key[0] if origin else None
+    starting: dict[int, list[Statement]] = {}
+    for total in every:
+        start = total.told.start
+        if total.told.kind == Kind.TOTAL and start is not None and total.told.eve != eve:
+            starting.setdefault(start, []).append(total)
+    for start, totals in starting.items():
+        first = min(totals, key=lambda total: total.told.day)
+        earlier = [statement for statement in every if statement.told.day < start]
+        before = [s for s in earlier if Kind.TOTAL == s.kind == s.told.kind]
+        stood = [max(before, key=lambda total: total.at).told.row] if before else []
+        restarts = first.kind == Kind.PERIOD
+        then = "; it is added to that" if restarts else ": from when it counts is not known"
         after = "after {others.cite}"
-        if not had and zero and not any(o.told.day < start for o in every):  # nothing stood
-            had, after = [zero.told.row], "and {others.cite} from {others.begins}"
-        told = f"{{row.cite}} counts from {{row.begins}}, {after}{then}"
-        named = [*had, one.told.row, *(o.told.row for o in totals if o is not one)]
-        stood, size = int(record.best[had[0]]) if had else NONE, one.told.number
-        yield Code.RESTART, told, named, one.told.row, had, stood, Severity.DOUBT, size
+        if not earlier and origin:
+            stood, after = [origin.told.row], "and {others.cite} from {others.begins}"
+        sentence = f"{{row.cite}} counts from {{row.begins}}, {after}{then}"
+        row, number = first.told.row, first.told.number
+        named = [*stood, row, *(total.told.row for total in totals if total is not first)]
+        expected = int(record.best[stood[0]]) if stood else NONE
+        yield Code.RESTART, sentence, named, row, stood, expected, Severity.DOUBT, number
 
 
-def _overlaps(work: Work) -> Iterator[_One]:
-    """Yield the counts that bound and add nothing, and those across a cut."""
+def _overlaps(work: Work) -> Iterator[_Finding]:
+    """Yield the counts that add nothing to any number, and those across a cut."""
     numbers = work.numbers
     idle, used = numbers.adding_nothing(), set[int]()
-    if idle:  # but for what a number rests on, and what another `more` adds to
-        terms = [one.told for row in work.rows() if row.node for one in numbers.terms(row.node)]
-        used = work.beneath(one for one in terms if one.kind == Kind.MORE)
-        used |= {one.row for one in terms}
-    told = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
-    found = [(told, one, others) for one, others in idle if one.told.row not in used]
-    told = "{row.cite} counts across {others.cite}, less than was said before; it is left out"
-    for one in filter(numbers.across, numbers.statements):
-        found.append((told, one, [cut for cut, _ in numbers.cuts if cut.at <= one.at][-1:]))
-    for told, one, others in found:
-        row, rows = one.told.row, [other.told.row for other in others]
-        yield Code.OVERLAP, told, [row, *rows], row, rows, NONE, Severity.DOUBT, one.told.number
+    if idle:  # but what a row, or the base of a `more` in it, rests on is used
+        terms = [term.told for row in work.rows() if row.node for term in numbers.terms(row.node)]
+        used = work.beneath(told for told in terms if told.kind == Kind.MORE)
+        used |= {told.row for told in terms}
+    sentence = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
+    found = [(sentence, count, others) for count, others in idle if count.told.row not in used]
+    sentence = "{row.cite} counts across {others.cite}, less than was said before; it is left out"
+    for count in filter(numbers.across, numbers.statements):
+        cuts = [cut for cut, _ in numbers.cuts if cut.at <= count.at]
+        found.append((sentence, count, cuts[-1:]))
+    for sentence, count, others in found:
+        row, rows, number = count.told.row, [other.told.row for other in others], count.told.number
+        yield Code.OVERLAP, sentence, [row, *rows], row, rows, NONE, Severity.DOUBT, number
