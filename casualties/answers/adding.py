@@ -112,13 +112,14 @@ def sums_of(numbers: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def larger(stated: pd.DataFrame, parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the larger of two numbers for the same people; ties go to the stated one.
 
-    The lows of both bound it. A high bounds it, too, unless the larger number is above that high.
+    The lows of both bound it. A high bounds it, too, unless the larger number, or a low, is above
+    that high.
     """
     both = pd.concat([stated, parts], ignore_index=True)
     both = both.sort_values("adds", ascending=False, kind="stable")
     both["low"] = both.groupby(by)["low"].transform("max")
     both["toll"] = both[["total", "high"]].min(axis=1)  # "fewer than 36" is 35 at most
-    toll = both.groupby(by)["toll"].transform("first")
+    toll = np.maximum(both.groupby(by)["toll"].transform("first"), both["low"])
     both["high"] = both["high"].where(both["high"] >= toll, np.inf)
     both["high"] = both.groupby(by)["high"].transform("min")
     return both.drop_duplicates(by).drop(columns="toll").assign(size=1)

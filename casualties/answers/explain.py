@@ -297,7 +297,7 @@ class _Teller(Cited):
     def _bounds(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number, where neither its own report nor its `terms` do."""
         stand, node, by, cap = self.row, self.node, self.row.by, self.numbers.cap(self.node)
-        proved = stand.basis == Basis.FLOOR and stand.low == stand.number
+        proved = stand.basis == Basis.FLOOR and stand.low == stand.number == node.sums.stands[0]
         low, own, lines = None if proved else stand.low or None, by and by.told, list[str]()
         if cap is not None and not proved and stand.low == cap[0] < node.low:
             lower = self.citing([cap[1]])
@@ -308,11 +308,21 @@ class _Teller(Cited):
         ):
             if bound is None or bound != of_node or bound == of_report:
                 continue
-            if (path := self.numbers.path(node, high=how == "at most")) != terms:
+            path, least = self.numbers.path(node, high=how == "at most"), how == "at least"
+            beneath = self._beneath(path) if least else []
+            if path != terms or beneath:
                 lines.append(f"{how} {number(bound)}: {self.citing(path)}")
+            if beneath:
+                lines[-1] += f"; at least as many as that were said before in {listed(beneath)}"
         if by and not by.stale and by.told.high is not None and stand.high is by.high is None:
             lines.append("no upper bound: from when it counts does not fit the other totals")
         return lines
+
+    def _beneath(self, path: list[Statement]) -> list[str]:
+        """Cite what the low rests on, but not the number, of what was said before a `more`."""
+        mores = [statement.told for statement in path[:1] if statement.told.kind == Kind.MORE]
+        rows = self.work.beneath(mores).difference(*map(self.work.base_of, mores))
+        return _first(sorted(rows), lambda row: self.cited(row, "bounds"))
 
     def _against(self) -> list[str]:
         """Tell what contradicts reports of this instant, as :func:`check` does."""
@@ -401,6 +411,9 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
     known = self._known
     refuse_unknown(series, SERIES, "series column")
     left = np.intersect1d(known.series, known.record.series[matching(known.record, series)])
+    if not len(known.series):
+        msg = "no report is known at the clock of this ledger, so that there is nothing to explain"
+        raise LedgerError(msg)
     if len(left) != 1:
         msg = f"{plural(len(left), 'series')} match; one is told of at a time"
         if len(left):

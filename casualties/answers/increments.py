@@ -183,13 +183,14 @@ class _Counted:
         differences, instants = self.counts, (begin.instant, end.instant)
         if isinstance(differences, _Incidents):
             return differences.within(*instants)
+        cut, rows = differences.cut_between(*instants), (begin.row, end.row)
         if begin.number is not None and end.row is not None and end.row.at > begin.instant:
             value: int | None = end.row.number - begin.number
         else:
-            value = differences.within(*instants)
-        rows = [begin.row, end.row]
-        stale = any(row and row.by and row.by.stale for row in rows)
-        may_fall = self.work.numbers.stock or differences.cut_between(*instants)
+            value = None if cut else differences.within(*instants)
+        own = (row.by for row, at in zip(rows, instants, strict=True) if row and row.at == at)
+        stale = any(total and total.stale for total in own)
+        may_fall = self.work.numbers.stock or cut
         if may_fall or stale:
             (low, high), (least, most) = map(self.bounds, (begin, end))
             fewest = None if high is None else least - high
@@ -202,7 +203,7 @@ class _Counted:
         low, high = differences.rise(*instants)
         if value is None:
             return low if low == high else None, low, high
-        return value if value < 0 else moved_between(value, low, high), low, high
+        return value if value < 0 == low else moved_between(value, low, high), low, high
 
 
 class _Incidents:

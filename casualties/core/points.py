@@ -213,8 +213,12 @@ class Numbers(Beliefs):
             stood = any(before.origin or _says(before) for before in _back_from(node))
             return total.told.number if stood else None
         counts, stood = self.since(node)
-        counted = stood and (total.cuts or counts)
-        return total.number - self._heard(node)[0] if counted else None
+        if not stood or not (total.cuts or counts):
+            return None
+        made, path = self._heard(node)
+        if not counts and path is not None:  # it falls from the total before it, as printed
+            made = self.stand(path[0].node).number
+        return total.number - made
 
     def since(self, node: Node) -> tuple[list[Statement], bool]:
         """Return the counts since the last total or origin before a point, and if there is one.

@@ -62,7 +62,8 @@ SEVERITIES, CODES = words(Severity), words(Code)
 VOCABULARY = {"kind": KINDS, "qualifier": QUALIFIERS, "action": ACTIONS}
 
 #: Outcomes that people leave again, so that their number may fall.
-STOCKS = ("missing", "captured", "detained", "displaced", "hospitalised", "in hospital")
+_RETURN = "missing", "captured", "detained", "displaced", "hospitalised", "hospitalized"
+STOCKS = tuple(spelt for word in (*_RETURN, "in hospital") for spelt in (word, word.capitalize()))
 
 #: Every column of a report, in order, with its default (``None``: no default, or a computed one).
 COLUMNS: dict[str, str | None] = {

@@ -527,7 +527,7 @@ def test_restart_a_total_that_counts_from_a_later_day():
     assert (found["code"], found["severity"]) == ("restart", "doubt")
     assert found["message"] == (
         "12 through 2024-01-25 counts from 2024-01-20, after 48,000 through 2024-01-19; it is "
-        "added to that"
+        "read as a count from that day on"
     )
     assert found["report_ids"] == "x1; x2"
 
@@ -538,16 +538,16 @@ def test_restart_a_start_that_says_nothing():
         ("total", "2024-01-11/2024-01-15", 12, "2024-01-16 08:00"),
     )
     assert only(slip)["message"] == (
-        "12 through 2024-01-15 counts from 2024-01-11, after 5 through 2024-01-10: from when it "
-        "counts is not known"
+        "12 through 2024-01-15 counts from 2024-01-11, after 5 through 2024-01-10; the total has "
+        "no high"
     )
     late = says(
         ("total", "2024-01-01/2024-01-15", 12, "2024-01-16 08:00"),
         ("total", "2024-01-05/2024-01-20", 20, "2024-01-21 08:00"),
     )
     assert only(late)["message"] == (
-        "20 through 2024-01-20 counts from 2024-01-05, and 12 through 2024-01-15 from 2024-01-01: "
-        "from when it counts is not known"
+        "20 through 2024-01-20 counts from 2024-01-05, and 12 through 2024-01-15 from 2024-01-01; "
+        "the total has no high"
     )
     none = says(
         ("total", "2024-01-10", 0, "2024-01-11 08:00"),
@@ -703,7 +703,8 @@ def test_alike_names_that_differ_only_by_case_or_spacing():
     assert (found["code"], found["severity"]) == ("alike", "doubt")
     assert found["message"] == (
         "category: 'Civilian', 'civilian' and 'civil ian' "
-        "differ only by case, spacing, signs, notes or Unicode form"
+        "differ only by case, spacing, signs, notes or Unicode form; to tally and compare they are "
+        "different ones"
     )
     assert found["report_ids"] == "r1; r2; r3"
     assert (found["outcome"], found["source"], found["category"]) == ("killed", "", "")
@@ -1457,3 +1458,82 @@ def test_a_number_that_was_soon_replaced_is_looked_for_in_its_quote_too():
     found = cas.Ledger(rows, source="Ministry", kind="total").check()
     assert found["code"].tolist() == ["quote"]
     assert "81 is not in its quote, '18 dead so far'" in found["message"][0]
+
+
+# -- the message ---------------------------------------------------------------------------------
+
+
+def test_a_message_says_first_of_which_side_and_category_it_speaks():
+    rows = [
+        {"side": side, "category": category, "value": value, "reported_at": f"2024-03-0{day}"}
+        for side, category in (("A", "all"), ("B", "civilian"))
+        for day, value in ((5, 100), (6, 90))
+    ]
+    fall = "90 through 2024-03-06 is lower than 100 through 2024-03-05, and no report says why"
+    found = cas.Ledger(rows, source="Ministry", kind="total").check()
+    assert found["message"].tolist() == [f"A: {fall}", f"B · civilian: {fall}"]
+
+
+def test_no_finding_tells_a_number_that_nobody_stated():
+    # "more than 90" is told as 90, and not as the 91 that it is at least.
+    falls = only(says(
+        ("total", "2024-03-05", "more than 90", "2024-03-06 08:00"),
+        ("total", "2024-03-06", "fewer than 80", "2024-03-07 08:00"),
+    ))  # fmt: skip
+    assert (falls["code"], falls["expected"]) == ("falls", 90)
+    rows = [{"value": 60}, {"value": "more than 70", "category": "civilian"}]
+    parts = only(cas.Ledger(rows, source="Ministry", kind="total", reported_at="2024-03-05"))
+    assert parts["message"] == "60 through 2024-03-05 in all, but civilian alone is more than 70"
+    assert (parts["code"], parts["expected"]) == ("parts", 70)
+
+
+def test_relays_a_reason_says_that_the_source_revised():
+    rows = [
+        {"value": 58, "via": "AFP", "reported_at": "2024-03-05 10:00"},
+        {"value": 57, "via": "Reuters", "reported_at": "2024-03-05 12:00"},
+    ]
+    assert codes(cas.Ledger(rows, source="Ministry", kind="total")) == ["relays"]
+    rows[1]["reason"] = "one was counted twice"
+    assert codes(cas.Ledger(rows, source="Ministry", kind="total")) == []
+
+
+def test_restated_every_figure_of_a_side():
+    # Ten are withdrawn at once: all of A, of which there is no other; of B one is left.
+    days = range(1, 11)
+    rows = [
+        {"report_id": f"{side}{day}", "side": side, "value": 10 + day,
+         "period_end": f"2024-03-{day:02d}"}
+        for side in "AB" for day in days
+    ] + [{"side": "B", "value": 30, "period_end": "2024-03-11"}]  # fmt: skip
+    rows = [row | {"reported_at": "2024-03-12"} for row in rows]
+    gone = [
+        {"action": "retract", "refers_to": f"{side}{day}", "reported_at": f"2024-03-{at}"}
+        for side, at in (("A", 15), ("B", 16)) for day in days
+    ]  # fmt: skip
+    ledger = cas.Ledger([*rows, *gone], source="Ministry", kind="total")
+    found = ledger.as_of("2024-03-15").check().query("code == 'restated'")
+    assert found["side"].tolist() == ["A"]
+    (message,) = found["message"]
+    assert message.startswith("A: 10 withdrawn, at the end of 2024-03-15 UTC")
+    alone = cas.Ledger([*rows, *gone[10:]], source="Ministry", kind="total")
+    assert "restated" not in codes(alone)
+
+
+def test_cumulative_a_toll_that_pauses():
+    def daily(*values):
+        return says(*(
+            ("period", f"2024-03-{day:02d}", value, f"2024-03-{day:02d} 23:00")
+            for day, value in enumerate(values, 1)
+        ))  # fmt: skip
+
+    assert codes(daily(40, 45, 46, 46, 46, 47, 47, 47, 47)) == ["cumulative"]
+    assert codes(daily(12, 12, 12, 12, 12, 12, 12, 12, 12)) == []  # as many each day
+    assert codes(daily(0, 0, 1, 1, 1, 1, 1, 2, 2)) == []  # few people
+
+
+@pytest.mark.parametrize("outcome", ["Missing", "hospitalized", "In hospital"])
+def test_people_who_return_are_known_by_either_spelling(outcome):
+    rows = [{"value": 300, "reported_at": "2024-03-05"}, {"value": 20, "reported_at": "2024-03-08"}]
+    ledger = cas.Ledger(rows, source="Ministry", kind="total", outcome=outcome)
+    assert codes(ledger) == []
+    assert ledger.totals()["unexplained"].isna().all()

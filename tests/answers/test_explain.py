@@ -113,7 +113,7 @@ def test_a_ledger_without_a_number_has_nothing_to_explain():
     ledger = cas.Ledger([{"source": "A", "value": None, "reported_at": "2024-03-05"}], kind="total")
     with pytest.raises(cas.LedgerError):
         ledger.explain()
-    with pytest.raises(cas.LedgerError, match="0 series match"):
+    with pytest.raises(cas.LedgerError, match="no report is known"):
         cas.Ledger([]).explain()
 
 
@@ -461,3 +461,31 @@ def test_what_widens_a_bound_is_named():
     assert lines[2] == (
         "  at most 37: 25 through 2024-01-03 (x1), widened by 12 more by 2024-01-02 (x2)"
     )
+
+
+def test_the_low_before_a_more_and_that_of_a_floor_are_told_with_their_reports():
+    # "about 38" has no low of its own: 31 were counted before it.
+    lines = told(
+        ("total", "2024-01-01", 31, "2024-01-01 20:00"),
+        ("total", "2024-01-02", "about 38", "2024-01-02 20:00"),
+        ("more", "2024-01-03", 4, "2024-01-03 20:00"),
+    )
+    assert lines[-1].startswith("  at least 35: about 38 said before (x2) + 4 more")
+    assert lines[-1].endswith("were said before in 31 through 2024-01-01 (x1)")
+    # 35 through the 4th, at most 10 of them since the 1st: 25 had died by the 2nd, not 15.
+    lines = told(
+        ("total", "2024-01-04", 35, "2024-01-05 08:00"),
+        ("period", "2024-01-01/2024-01-04", "up to 10", "2024-01-06 08:00"),
+        ("period", "2024-01-02", 15, "2024-01-03 08:00"),
+        date="2024-01-02",
+    )
+    assert any(line.startswith("  at least 25: 35 through 2024-01-04 (x1)") for line in lines)
+
+
+def test_a_fall_is_told_from_the_number_as_it_was_stated():
+    ledger = says(
+        ("total", "2024-01-01", "more than 5,300", "2024-01-02 08:00"),
+        ("total", "2024-01-05", 3252, "2024-01-06 08:00"),
+    )
+    assert ledger.totals()["unexplained"].iloc[-1] == -2048
+    assert "  2,048 fewer than the 5,300 that stood before" in str(ledger.explain()).splitlines()

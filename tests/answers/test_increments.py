@@ -251,3 +251,42 @@ def test_an_incident_of_a_list_is_counted_in_its_own_days():
     assert found["start"].dt.day.tolist() == [3, 4, 12]
     assert found["end"].dt.day.tolist() == [3, 11, 14]
     assert [row[2:5] for row in told(found)] == [(12, 12, 12), (0, 0, 0), (5, 5, 5)]
+
+
+def test_increments_lie_within_what_the_reports_leave_of_them():
+    # Worked back from "about 26", 22 stood on the eve; exactly 2 were killed on the 2nd.
+    rows = [
+        {"kind": "period", "period_end": "2024-06-02", "value": 2, "reported_at": "2024-06-03"},
+        {"kind": "period", "period_start": "2024-06-01", "period_end": "2024-06-04", "value": 4,
+         "reported_at": "2024-06-05"},
+        {"kind": "total", "period_end": "2024-06-04", "value": "about 26",
+         "reported_at": "2024-06-06"},
+    ]  # fmt: skip
+    ledger = cas.Ledger(rows, source="Ministry")
+    second = ("06-02", "06-02", 2, 2, 2, True)
+    assert told(ledger.increments("D"))[1] == told(ledger.increments())[1] == second
+    assert told(ledger.increments(between=("2024-06-02", "2024-06-02"))) == [second]
+
+
+def test_increments_across_a_cut_are_no_sum_of_counts():
+    # 69; 44 within the 3rd to 6th, and then 18 in all: no count says what was added to what.
+    rows = [
+        {"kind": "total", "period_end": "2024-06-01", "value": 69, "reported_at": "2024-06-01"},
+        {"kind": "period", "period_start": "2024-06-03", "period_end": "2024-06-06", "value": 44,
+         "reported_at": "2024-06-06 20:00"},
+        {"kind": "total", "period_end": "2024-06-06", "value": 18, "reported_at": "2024-06-06"},
+    ]  # fmt: skip
+    assert told(cas.Ledger(rows, source="Ministry").increments())[-1][2:5] == (None, None, 0)
+
+
+def test_a_stale_total_is_no_base_of_later_increments():
+    # 50 through the 3rd is stale beside 80 through the 2nd; exactly 16 were killed on the 5th.
+    rows = [
+        {"kind": "total", "period_end": "2024-06-03", "value": 50, "reported_at": "2024-06-03"},
+        {"kind": "total", "period_end": "2024-06-02", "value": 80, "reported_at": "2024-06-04"},
+        {"kind": "period", "period_end": "2024-06-05", "value": 16, "reported_at": "2024-06-05"},
+        {"kind": "total", "period_end": "2024-06-06", "value": 100, "reported_at": "2024-06-06"},
+    ]
+    ledger = cas.Ledger(rows, source="Ministry")
+    for stretches in (ledger.increments("D"), ledger.increments()):
+        assert told(stretches)[2] == ("06-05", "06-05", 16, 16, 16, True)

@@ -602,3 +602,8 @@ def test_a_source_may_be_preferred_before_it_has_spoken():
             {"source": "B", "value": 2, "reported_at": "2025-01-02"}]  # fmt: skip
     early = cas.Ledger(rows, kind="total").as_of("2025-01-01")
     assert early.tally(choose=cas.Prefer("B", "A"))["total"].tolist() == [1]
+
+
+def test_a_high_below_the_low_of_a_part_bounds_nothing():
+    toll = toll_of(("all", "all", 500), ("A", "all", "more than 500"))
+    assert plain(toll, *BOUNDS) == [(500, 501, None)]

@@ -152,12 +152,14 @@ def _calendar(rows, ends, freq, between):
 
 def _of_counts(count, a, b):
     """(value, low, high): the difference of the numbers, and the tightest bounds it has."""
-    value = _within(count, a.instant, b.instant)
+    begin, last = count.whole(a.instant), count.point(b.instant)
+    cut = count.apart(begin, last)
+    value = None if cut else _within(count, a.instant, b.instant)
     if a.number is not None and b.row is not None and b.row.instant > a.instant:
         value = b.row.total - a.number
-    begin, last = count.whole(a.instant), count.point(b.instant)
-    stale = [end for end in (a, b) if end.row and end.row.said in count.stale]
-    apart = count.stock or count.apart(begin, last)
+    own = [end.row for end in (a, b) if end.row and end.row.instant == end.instant]
+    stale = [row for row in own if row.said in count.stale]
+    apart = count.stock or cut
     if stale or apart:
         (low, high), (least, most) = _bounds(count, a), _bounds(count, b)
         return value, max(least - high, -inf if apart else 0), most - low
@@ -166,7 +168,7 @@ def _of_counts(count, a, b):
     low, high = count.rise(begin, last)
     if value is None:
         return low if low == high else None, low, high
-    return value if value < 0 else moved(value, low, high), low, high
+    return value if value < 0 == low else moved(value, low, high), low, high
 
 
 def _bounds(count, end):

@@ -141,8 +141,9 @@ def largest(*tolls):
     not passed ("fewer than 36" is 35 at most)."""
     told = [t for t in tolls if t]
     best = max(told, key=lambda t: t.adds, default=None)
-    most = [t.most for t in told if t.most >= min(best.total, best.high)]
-    return best and best._replace(low=max(t.low for t in told), most=min(most, default=inf))
+    low = max((t.low for t in told), default=0)
+    most = [t.most for t in told if t.most >= max(min(best.total, best.high), low)]
+    return best and best._replace(low=low, most=min(most, default=inf))
 
 
 def _toll(chosen, counted, exhaustive):

@@ -233,7 +233,10 @@ class Count:
             stood = any(q in self.zero or self.total(q) for q in before)
             return said.report.number if stood else None
         if before and (said in self.cuts or any(before[-1] < s.at <= p for s in self.heard)):
-            return said.number - self.sums(self.heard)[0][p][0]
+            made, path = self.sums(self.heard)[0][p]
+            if path and not any(before[-1] < s.at <= p for s in self.heard):  # as it is printed
+                made = self.printed(path[-1].at).total
+            return said.number - made
         return None
 
     # -- rule 8 ------------------------------------------------------------------------------------

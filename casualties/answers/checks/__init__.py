@@ -11,7 +11,7 @@ from ...core.known import Knowing, Known
 from ...model.counts import Words, parse_count
 from ...model.frames import day_column
 from ...model.schema import CODES, SERIES, SEVERITIES
-from ...words import Calendar
+from ...words import Calendar, part
 from .archive import MOVES
 from .findings import NONE, SHOWN, Findings
 from .odd import ODD_REPORTS
@@ -63,6 +63,10 @@ def check(
     out["date"] = day_column(out["date"].to_numpy(np.int64).astype("M8[D]"))
     for name in ("found", "expected"):
         out[name] = out[name].astype("Int64").mask(out[name] == NONE)
+    # But for names that look alike, a message says first which side or category it is about.
+    place = [part(filter(None, names)) for names in zip(out["side"], out["category"], strict=True)]
+    apart = out["code"].ne("alike") & ~out["message"].str.startswith("'") & (np.array(place) != "")
+    out["message"] = out["message"].mask(apart, np.array(place, object) + ": " + out["message"])
     out = out.astype(dict.fromkeys(("message", "report_ids", *SERIES), "str"))
     return out.astype(dict.fromkeys(SERIES, "category"))
 

@@ -33,7 +33,7 @@ def _restated(found: Findings) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
     record, steps = found.record, found.moves.take(found.moves.change != Change.REAFFIRMED)
     times = np.unique(record.reported[steps.by], return_counts=True)[1]
-    if times.max(initial=0) < RESTATED:
+    if times.max(initial=0) < TIMES:
         return
     steps = steps.take(ordered(steps.old, record.rank[steps.new]))
     old, figure = steps.old, record.figure[steps.old]
@@ -49,7 +49,9 @@ def _restated(found: Findings) -> None:
     ascending = sizes.sort_values("size").groupby(thing[:2])["size"]
     usual = ascending.agg(lambda size: size[:-1].median()).fillna(0).rename("usual")
     big = sizes.join(usual, on=thing[:2])
-    big = big[(big["size"] >= RESTATED) & (big["size"] >= TIMES * big["usual"])]
+    every = pd.MultiIndex.from_frame(big[thing]).isin(_all_of_a_side(record, moved, thing))
+    many = (big["size"] >= RESTATED) | every
+    big = big[many & (big["size"] >= TIMES * big["usual"])]
     groups = [group for _, group in moved.merge(big).groupby(thing)]
     # Of the many reports the first and the last are named.
     first, last = ([group["new"].iat[end] for group in groups] for end in (0, -1))
@@ -60,6 +62,20 @@ def _restated(found: Findings) -> None:
         day=day_numbers(clocks.local_days(big["at"].to_numpy(), record.tz)),
         found=big["size"], size=big["size"],
     )  # fmt: skip
+
+
+def _all_of_a_side(record: Record, moved: pd.DataFrame, thing: list[str]) -> pd.Index:
+    """Return the clocks, sources and instants at which every figure of a side changed."""
+    of_side, codes = ["source", "side"], record.reports.codes
+    figures = pd.DataFrame({name: codes[name] for name in of_side})
+    figures = figures.assign(figure=record.figure, first=record.reported)
+    figures = figures[record.numbered & (record.figure >= 0)].groupby([*of_side, "figure"]).min()
+    sides = moved.assign(side=codes["side"][record.about[moved["old"]]])
+    sides = sides.groupby([*thing, "side"], as_index=False).agg(changed=("figure", "nunique"))
+    told = sides[sides["changed"] >= TIMES].merge(figures.reset_index(), on=of_side)
+    told = told[told["first"] < told["at"]]
+    stood = told.groupby([*thing, "side", "changed"], as_index=False).agg(stood=("first", "size"))
+    return stood[stood["stood"] == stood["changed"]].set_index(thing).index
 
 
 def _restatement(found: Findings, moved: pd.DataFrame) -> str:
@@ -230,14 +246,15 @@ def _lowered(found: Findings) -> None:
     halved = unsaid & ~record.stock[new] & (best[old] >= HALVED) & (2 * best[new] < best[old])
     halved &= (2 * best[new] < best[before]) | (best[new] > 2 * best[before])
     halved &= record.reported[old] < record.reported[new]  # else they clash
-    halved &= (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
+    unreasoned = (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
+    halved &= unreasoned
     # A report with a bare date replaced one with a time of that day, which stands below it in the
     # table.
     bare = record.local + np.timedelta64(1, "s") == (record.reported_day + 1).astype("M8[D]")
     untimed = unsaid & bare[new] & ~bare[old] & (new < old)
     untimed &= record.reported_day[old] == record.reported_day[new]
     for code, hits, sentence in (
-        (Code.RELAYS, moved.change == Change.RELAYED,
+        (Code.RELAYS, (moved.change == Change.RELAYED) & unreasoned,
          "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
          "nobody says that the source revised"),
         (Code.JUMP, halved,

@@ -375,7 +375,8 @@ def _alike(found: Findings) -> None:
         head = np.array([group[0] for group in groups], np.int64)
         found.add(
             Code.ALIKE,
-            f"{column}: {{spelt}} differ only by case, spacing, signs, notes or Unicode form",
+            f"{column}: {{spelt}} differ only by case, spacing, signs, notes or Unicode form; "
+            "to tally and compare they are different ones",
             clock[head], {"reports": [rows[group] for group in groups]}, row=rows[head],
             spelt=[listed([*map(_spelt, words[codes[group]])]) for group in groups],
             # Series columns are given where all reports with these names agree.
@@ -407,8 +408,8 @@ def _spelt(name: str) -> str:
     return repr(name) if name == _plain(name) else ascii(name)
 
 
-#: At least so many counts that never fall are a run.
-_RUN = 8
+#: At least so many counts that never fall are a run; with so many people, few of them need rise.
+_RUN, _MANY = 8, 10
 
 
 def _cumulative(found: Findings) -> None:
@@ -425,9 +426,11 @@ def _cumulative(found: Findings) -> None:
     new[1:] |= (count[1:] < count[:-1]) | (period[1:] & (start[1:] != day[:-1] + 1))
     new[1:] |= listed[1:] & (day[1:] == day[:-1])
     run, rises = np.cumsum(new), ~new & (np.diff(count, prepend=0) > 0)
-    # At least half of a run's steps rise: days on which nobody died are no running total.
+    # Of few people at least half of a run's steps rise: days on which nobody died are no total.
     size, whole = (sum_by(key, np.ones(len(key))) for key in (run, series))
-    hits = (size >= _RUN) & (2 * sum_by(run, rises) >= size) & ((size == whole) | ~listed)
+    steps, many = sum_by(run, rises), count[new][run - 1] >= _MANY
+    hits = (2 * steps >= size) | (many & (steps > 0))
+    hits &= (size >= _RUN) & ((size == whole) | ~listed)
     runs, first = split_by(rows[hits], run[hits]), seen.take(hits).take(heads(run[hits]))
     found.add(
         Code.CUMULATIVE,

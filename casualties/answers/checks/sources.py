@@ -10,7 +10,7 @@ from ...core.rows import Rows
 from ...core.running import totals as running_totals
 from ...model.frames import NEVER, grouped, heads, matches, ordered, pack, unpack
 from ...model.schema import SERIES, Basis, Code, Kind, Severity
-from ...words import part
+from ...words import number, part
 from ..compare import least_by_then, moments, quarters, stocks
 from .findings import Findings, per_clock, split_by, sum_by
 
@@ -140,13 +140,22 @@ def _parts(found: Findings, said: Claims) -> None:
     groups, first = split_by(under, whole), heads(whole)
     who = [part(names.iloc[said.series[parts[0]]]) for parts in groups]
     found.add(
-        Code.PARTS, "{row.cite} in all, but {who}{sure}{expected:,}", said.clock[whole[first]],
+        Code.PARTS, "{row.cite} in all, but {who}{told}", said.clock[whole[first]],
         {"row": said.row[whole[first]], "parts": [said.row[parts] for parts in groups]},
         who=[f"{name} alone is " if len(parts) == 1 else "its parts add up to "
              for name, parts in zip(who, groups, strict=True)],
-        sure=["at least " if (said.low[p] < said.high[p]).any() else "" for p in groups],
-        expected=least[first], size=(least - said.high[whole])[first],
+        told=lambda n: _all_in_all(found, said, groups[n], int(least[first][n])),
+        expected=[said.total[parts[0]] if len(parts) == 1 else least_
+                  for parts, least_ in zip(groups, least[first], strict=True)],
+        size=(least - said.high[whole])[first],
     )  # fmt: skip
+
+
+def _all_in_all(found: Findings, said: Claims, parts: list[int], least: int) -> str:
+    """Write the number of a part as it may be printed, or what several are at least."""
+    if len(parts) == 1:
+        return _written(found, said, parts[0])
+    return f"{'at least ' if (said.low[parts] < said.high[parts]).any() else ''}{number(least)}"
 
 
 def _taken(

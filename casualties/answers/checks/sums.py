@@ -118,7 +118,7 @@ def _falls(record: Record, work: Work, most: np.ndarray) -> Iterator[_Finding]:
         severity = Severity.CONTRADICTION if sure else Severity.DOUBT
         severity = Severity.NOTE if reason else severity
         size = higher.low - lower.told.number
-        yield Code.FALLS, sentence, [above, row], row, [above], higher.low, severity, size
+        yield Code.FALLS, sentence, [above, row], row, [above], higher.number, severity, size
 
 
 def _restarts(record: Record, work: Work) -> Iterator[_Finding]:
@@ -136,11 +136,11 @@ def _restarts(record: Record, work: Work) -> Iterator[_Finding]:
         before = [s for s in earlier if Kind.TOTAL == s.kind == s.told.kind]
         stood = [max(before, key=lambda total: total.at).told.row] if before else []
         restarts = first.kind == Kind.PERIOD
-        then = "; it is added to that" if restarts else ": from when it counts is not known"
+        then = "it is read as a count from that day on" if restarts else "the total has no high"
         after = "after {others.cite}"
         if not earlier and origin:
             stood, after = [origin.told.row], "and {others.cite} from {others.begins}"
-        sentence = f"{{row.cite}} counts from {{row.begins}}, {after}{then}"
+        sentence = f"{{row.cite}} counts from {{row.begins}}, {after}; {then}"
         row, number = first.told.row, first.told.number
         named = [*stood, row, *(total.told.row for total in totals if total is not first)]
         expected = int(record.best[stood[0]]) if stood else NONE
