@@ -57,8 +57,7 @@ def _restated(found: Findings) -> None:
     first, last = ([group["new"].iat[end] for group in groups] for end in (0, -1))
     found.add(
         Code.RESTATED, "{text}", big["clock"], {"row": first, "last": last},
-        text=[_restatement(found, group) for group in groups],
-        about=[group["old"].to_numpy() for group in groups],
+        text=[_restatement(found, g) for g in groups], about=[g["old"].to_numpy() for g in groups],
         day=day_numbers(clocks.local_days(big["at"].to_numpy(), record.tz)),
         found=big["size"], size=big["size"],
     )  # fmt: skip

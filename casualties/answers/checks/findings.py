@@ -222,9 +222,8 @@ class Findings(Cited):
         text = self._texts[key]
         if times == 1:
             return text
-        span = (
-            " from {} to {}".format(*self.days(np.array([first, last]))) if first != NO_DAY else ""
-        )
+        days = np.array([first, last])
+        span = "" if first == NO_DAY else " from {} to {}".format(*self.days(days))
         which = _WHICH.get(Code(code), "the largest")
         return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
 
