@@ -1,4 +1,4 @@
-"""What is wrong, where, which are allowed, the nearest one and how to mend it, all in one go."""
+"""Errors: what is wrong, where, what is allowed, the nearest name and the remedy, all in one go."""
 
 import difflib
 import importlib
@@ -23,7 +23,7 @@ def both(python: str, shell: str) -> str:
 
 
 def naming(theirs: Any, ours: str | None) -> str:
-    """Write how to say that a column is a report's, or (``None``) an extra one, in both forms."""
+    """Write in both forms which column of a report `theirs` is; ``None``: it is an extra one."""
     option = shlex.quote(f"{theirs}={ours or ''}")
     return both(f"columns={{{theirs!r}: {ours!r}}}", f"--column {option}")
 
@@ -74,12 +74,12 @@ class LedgerError(ValueError):
 
     @classmethod
     def of(cls, place: Any, what: str, problems: pd.DataFrame | None = None) -> "LedgerError":
-        """Make the error about what a file, or another place, holds; it begins the sentence."""
+        """Make the error about a place, such as a file, whose name begins the message."""
         return cls(f"{place}: {what}", problems)
 
     @classmethod
     def from_wrong(cls, value: Any, meant: str) -> "LedgerError":
-        """Make the error about a value that is nothing of what is `meant`."""
+        """Make the error about a value of a wrong type; `meant` says which is right."""
         return cls(f"{meant}, and cannot be {shorten(value)}")
 
     @classmethod
@@ -126,7 +126,7 @@ class Problems:
         lines: Callable[[], Any] | None = None,
     ) -> None:  # fmt: skip
         self.labels, self._theirs, self._lines = labels, dict(theirs or {}), lines
-        #: How many rows stand before the first of the table, while they are looked at together.
+        #: How many reports of a ledger stand above the table: `add` counts rows from their first.
         self.base = 0
         self._found: list[Problem] = []
 
@@ -148,7 +148,7 @@ class Problems:
         if not self._found:
             return
         self.base = 0
-        # A row that is read for each of its columns of numbers has a problem more than once.
+        # A row of a wide table was read once for each column of numbers: one label, one problem.
         wide = isinstance(self._theirs.get("value"), np.ndarray)
         rows = (self.label(p.row) if wide else p.row for p in self._found)
         cells = {(row, p.column, repr(p.value), p.what): p
@@ -240,7 +240,7 @@ def one_or_more(name: str, said: Any) -> tuple[str, ...]:
 
 
 def in_one_sentence(message: str) -> str:
-    r"""Return the first of the problems that a message tells, and of how many it is.
+    r"""Return the first of the problems in a message, and how many there are.
 
     >>> in_one_sentence("toll.csv: 2 problems\n  no source in row 0\n  no kind in row 3")
     'no source in row 0 (the first of 2 problems)'
@@ -259,18 +259,17 @@ def shorten(value: Any, most: int = 60) -> str:
 
 def nearest(name: Any, allowed: Iterable[Any]) -> str:
     """Write "Did you mean …?" for the nearest allowed name, or nothing if none is near."""
-    near = {str(a).casefold(): str(a) for a in allowed}
-    close = difflib.get_close_matches(str(name).casefold()[:200], list(near), 1, 0.6)
-    return f"Did you mean {near[close[0]]!r}?" if close else ""
+    words = {str(word).casefold(): str(word) for word in allowed}
+    close = difflib.get_close_matches(str(name).casefold()[:200], list(words), 1, 0.6)
+    return f"Did you mean {words[close[0]]!r}?" if close else ""
 
 
 def unknown(what: str, name: Any, allowed: Sequence[Any]) -> str:
     """Write the message about a name that is not one of those allowed."""
-    some = ", ".join(str(a) for a in allowed[:10])
+    first = ", ".join(str(word) for word in allowed[:10])
     more = f", … ({len(allowed):,} in all)" if len(allowed) > 10 else ""
-    use = f"use one of {some}{more}" if some else "no report has any"
-    told = f"unknown {what} {shorten(name)}; {use}"
-    return _joined(". ", told, nearest(name, allowed))
+    use = f"use one of {first}{more}" if first else "no report has any"
+    return _joined(". ", f"unknown {what} {shorten(name)}; {use}", nearest(name, allowed))
 
 
 def _joined(mark: str, *texts: str) -> str:
