@@ -1,4 +1,4 @@
-"""Ledgers put together: what several of them know, in one."""
+"""Putting ledgers together: what several of them know, in one."""
 
 import itertools
 import re
@@ -49,7 +49,7 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
     ['r1', 'r2']
     """
     every = list(ledgers) if isinstance(ledgers, Iterable) else [ledgers]
-    for odd in (one for one in every if not isinstance(one, Ledger)):
+    for odd in (each for each in every if not isinstance(each, Ledger)):
         msg = f"concat takes a list of ledgers; {shorten(odd)} is none"
         raise LedgerError(msg)
     zones = sorted({ledger.tz for ledger in every})
@@ -71,15 +71,13 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
 
 
 def _renamed(before: Reports, part: Reports, free: Iterator[str], place: int) -> Reports:
-    """Return reports whose automatic names are free."""
+    """Return reports in which automatic names that `before` has as well are `free` ones."""
     ids = part.texts["report_id"]
     clash = ids[ids.isin(before.texts["report_id"])].tolist()
     if own := [name for name in clash if not _AUTOMATIC.fullmatch(name)]:
-        msg = (
-            f"ledger {place} uses names of reports before it again: "
-            f"{first_of([*map(shorten, own)])}; the same reports twice, or two reports "
-            "that need names of their own"
-        )
+        again = first_of([*map(shorten, own)])
+        msg = f"ledger {place} uses names of reports before it again: {again}"
+        msg += "; the same reports twice, or two reports that need names of their own"
         raise LedgerError(msg)
     names = dict(zip(clash, free, strict=False))
     texts = {

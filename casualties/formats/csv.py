@@ -77,8 +77,8 @@ def _text(data: bytes, path: Any, encoding: str) -> tuple[str, str, int]:
         msg += "'cp1250' Central Europe's, 'cp1251' Cyrillic, 'cp1256' Arabic"
         raise LedgerError(msg) from error
     head, *rest = re.split(r"\r\n|\r|\n", text, maxsplit=1)
-    if said := re.fullmatch(r'"?sep=([,;\t|])"?', head):
-        return "".join(rest), said[1], 1
+    if sep := re.fullmatch(r'"?sep=([,;\t|])"?', head):
+        return "".join(rest), sep[1], 1
     return text, max(_MARKS, key=re.sub(r'"(?:[^"]|"")*"?', "", head).count), 0
 
 
@@ -108,12 +108,11 @@ def _refuse_ragged(text: str, mark: str, path: Any) -> None:
         if 2 * len(odd) > len(sizes) > 1:
             also += "; does a title stand above the line that names the columns? delete it"
         also += "; a quote may not be closed" * (text.count('"') % 2)
-        msg = (
-            f"{path}: row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not "
-            f"{size}){also}; every row needs as many fields as the header: delete a note below "
-            f"the table; a text with a {_MARKS[mark]} needs quotes"
+        what = (
+            f"row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not {size}){also}"
         )
-        raise LedgerError(msg)
+        what += "; every row needs as many fields as the header: delete a note below the table; "
+        raise LedgerError.of(path, f"{what}a text with a {_MARKS[mark]} needs quotes")
 
 
 def written(reports: pd.DataFrame, tz: str, *, spreadsheet_safe: bool = False) -> str:

@@ -119,12 +119,12 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str], set[i
 
     with book._archive.open(page._worksheet_path) as source:
         dates, spans = book._date_formats, book._timedelta_formats
-        said = {"epoch": book.epoch, "date_formats": dates, "timedelta_formats": spans}
-        parser = Parser(source, page._shared_strings, data_only=True, **said)
+        options = {"epoch": book.epoch, "date_formats": dates, "timedelta_formats": spans}
+        parser = Parser(source, page._shared_strings, data_only=True, **options)
         cells = [cell for _, row in parser.parse() for cell in row]
     merged = parser.merged_cells.mergeCell if parser.merged_cells else []
     rows = parser.row_dimensions.items()
-    hidden = {int(row) for row, said in rows if said.get("hidden") in ("1", "true")}
+    hidden = {int(row) for row, look in rows if look.get("hidden") in ("1", "true")}
     return cells, sorted(area.ref for area in merged), hidden
 
 
@@ -136,8 +136,8 @@ def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
                 if (width := _width(page))}  # fmt: skip
         if wide.keys() - {names[0]}:
             most, every = max(wide, key=wide.__getitem__), dict.fromkeys([names[0], *wide])
-            told = both(f"sheet={most!r}", f"--sheet {shlex.quote(most)}")
-            msg = f"{path}: of the sheets {listed([*every])} one is read; say which with {told}"
+            remedy = both(f"sheet={most!r}", f"--sheet {shlex.quote(most)}")
+            msg = f"{path}: of the sheets {listed([*every])} one is read; say which with {remedy}"
             raise LedgerError(msg)
         sheet = 0
     if isinstance(sheet, int) and 0 <= sheet < len(names):

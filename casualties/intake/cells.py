@@ -128,8 +128,8 @@ def read_name(cell: Any, name: str, whole: frozenset[str] | None) -> Meant[str]:
     if plainly(word) in WHOLE:
         what, remedy = f"{name} {word!r} means the whole", "write 'all'"
         if whole is not None:
-            said = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
-            remedy = f"{said} reads it as 'all', or {remedy}"
+            option = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
+            remedy = f"{option} reads it as 'all', or {remedy}"
         remedy += "; taken for a part, it counts everybody twice"
     return word, what, remedy
 

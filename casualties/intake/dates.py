@@ -71,9 +71,9 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
     """
     text = _GMT.sub(r"\1Z", text.strip())
     ways = _ways(text)
-    said = [_formatted(text, way) if "%" in way else ways.get(way, "") for way in dates]
+    isos = [_formatted(text, way) if "%" in way else ways.get(way, "") for way in dates]
     # A reading with a month above 12 comes last: its error says that there is no such month.
-    if fits := sorted(filter(None, said), key=lambda iso: iso[5:7] > "12"):
+    if fits := sorted(filter(None, isos), key=lambda iso: iso[5:7] > "12"):
         return fits[0]
     read = {iso for iso in ways.values() if iso[5:7] <= "12" and iso[8:10] <= "31"}
     read = read or {*ways.values()}

@@ -152,21 +152,21 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
     # In a list that was published as a whole and has days, each incident needs its day.
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
-        said = "an incident without a day", f"give its day, or {ADDS_UP}"
-        _note(problems, blank, "period_end", said, DAYS)
+        problem = "an incident without a day", f"give its day, or {ADDS_UP}"
+        _note(problems, blank, "period_end", problem, DAYS)
 
 
 def _note(
-    problems: Problems, rows: np.ndarray, column: str, said: tuple[str, str], beside: Sequence[str]
+    problems: Problems, rows: np.ndarray, column: str, wrong: tuple[str, str], beside: Sequence[str]
 ) -> None:
     """Note what rows lack, but for rows with a problem in the columns `beside`.
 
     A problem of a whole column, which has the row -1, is one of every row.
     """
-    told = {row for row, name in problems.cells() if name in beside}
-    if -1 not in told:
-        untold = [row for row in np.flatnonzero(rows).tolist() if row not in told]
-        problems.add(np.array(untold, int), column, None, *said)
+    known = {row for row, name in problems.cells() if name in beside}
+    if -1 not in known:
+        others = [row for row in np.flatnonzero(rows).tolist() if row not in known]
+        problems.add(np.array(others, int), column, None, *wrong)
 
 
 def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
@@ -201,8 +201,8 @@ def _check_periods(reports: Reports, problems: Problems) -> None:
     undated = (reports.fixed["kind"] == Kind.PERIOD) & (np.isnat(start) | np.isnat(end))
     # If the report that it refers to has no days either, that one has the problem.
     own = undated & ~((target >= 0) & undated[target])
-    said = "a period count without its days", "give period_start, period_end or both"
-    _note(problems, own, "period_end", said, DAYS)
+    problem = "a period count without its days", "give period_start, period_end or both"
+    _note(problems, own, "period_end", problem, DAYS)
     for row in np.flatnonzero(end < start):
         first, last = (np.datetime_as_string(days[row], "D") for days in (start, end))
         what = f"period_end {last} is before period_start {first}"
@@ -226,8 +226,8 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
     """
     frame = reports.frame
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
-    said = [name for name in texts if name not in _BESIDE]
-    wording, figure = (cells.hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
+    says = [name for name in texts if name not in _BESIDE]
+    wording, figure = (cells.hashed(*(texts[name] for name in names)) for names in (says, FIGURE))
     number = cells.hashed(figure, *(texts[name] for name in (*COUNTS, "qualifier")))
     order = ordered(figure, reports.reported.view(np.int64))
     revised = np.append(False, reports.fixed["action"][order] == Action.REVISE)[:-1]

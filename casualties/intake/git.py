@@ -99,8 +99,8 @@ def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
         msg = "from_git needs git, which is not installed"
         raise LedgerError(msg) from error
     if done.returncode and not may_fail:
-        told = done.stderr.decode(errors="replace").strip().splitlines()
-        why = told[-1] if told else done.returncode
+        errors = done.stderr.decode(errors="replace").strip().splitlines()
+        why = errors[-1] if errors else done.returncode
         raise LedgerError.of(repo, f"git {words[0]} failed ({why})")
     return b"" if done.returncode else done.stdout
 

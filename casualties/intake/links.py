@@ -111,8 +111,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
             quick = "{near}" in remedy and count < SHOWN and len(ids) <= 10_000
             near = nearest(name, ids) if quick else ""
             cell = str(reported[row]) if column == "reported_at" else name
-            said = what.format(name=shorten(name), verb=verb, whom=whom)
-            problems.add(row, column, cell, said, remedy.format(near=f". {near}" if near else ""))
+            text = what.format(name=shorten(name), verb=verb, whom=whom)
+            problems.add(row, column, cell, text, remedy.format(near=f". {near}" if near else ""))
     good = read & ~(early | odd)
     reports.target[good] = about[good]
 
@@ -213,11 +213,11 @@ def odd_kinds(reports: Reports) -> dict[int, str]:
     _, first = np.unique(series, return_index=True)
     odd = np.flatnonzero(incident != incident[first][series])
     _, first_odd = np.unique(series[odd], return_index=True)
-    told = {}
+    mixed = {}
     for row in rows[odd[first_odd]].tolist():
         how = "otherwise" if kind[row] == Kind.INCIDENT else "by its incidents"
-        told[row] = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
-    return told
+        mixed[row] = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
+    return mixed
 
 
 _ONE_WAY = (

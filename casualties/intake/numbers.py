@@ -18,6 +18,9 @@ from .options import Options
 _BEYOND = np.array([bounds(0, qualifier) for qualifier in QUALIFIERS], float)
 
 
+_NUMERIC = (int, float, Decimal, np.integer, np.floating)
+
+
 def read_counts(
     table: pd.DataFrame, qualifier: np.ndarray, options: Options, problems: Problems
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
@@ -38,9 +41,9 @@ def read_counts(
         # Which values say a qualifier: those also say bounds, which a blank low or high leaves.
         says = np.array([count.qualifier != "exact" for count in counts])[codes] & (name == "value")
         for part in COUNTS if says.any() else (name,):
-            said = [getattr(count, "value" if part == name else part) for count in counts]
-            given = np.array([bound is not None for bound in said])[codes] & (says | (part == name))
-            number[part][given] = np.array([b or 0 for b in said], np.int64)[codes][given]
+            parts = [getattr(count, "value" if part == name else part) for count in counts]
+            given = np.array([n is not None for n in parts])[codes] & (says | (part == name))
+            number[part][given] = np.array([n or 0 for n in parts], np.int64)[codes][given]
             stated[part] |= given
         told = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]
         for row in np.flatnonzero(says & (qualifier >= 0) & (qualifier != told)):
@@ -59,16 +62,14 @@ def _read_cell(cell: Any, name: str, options: Options) -> Meant[Count]:
         try:
             count = parse_count(cell, options.words, options.thousands)
         except ValueError as error:
-            told, shown = getattr(error, "told", str(error)), shorten(cell)
-            why, _, remedy = told.removeprefix(shown).partition("; ")
-            return UNKNOWN, f"{name} {shown if told.startswith(shown) else ''}{why}", remedy
+            message, shown = getattr(error, "told", str(error)), shorten(cell)
+            why, _, remedy = message.removeprefix(shown).partition("; ")
+            return UNKNOWN, f"{name} {shown if message.startswith(shown) else ''}{why}", remedy
         if name == "value" or count.qualifier == "exact":
             return count, "", ""
         what = f"{name} {shorten(cell)} is not one number"
         return UNKNOWN, what, f"{name} is a plain inclusive bound"
-    if isinstance(cell, bool) or not isinstance(
-        cell, int | float | Decimal | np.integer | np.floating
-    ):
+    if isinstance(cell, bool) or not isinstance(cell, _NUMERIC):
         what = f"{name} {shorten(cell)} is a {type(cell).__name__}, not a count"
         return UNKNOWN, what, "write a number"
     if not -MAX_COUNT <= cell <= MAX_COUNT:
@@ -104,15 +105,15 @@ def check_counts(reports: Reports, problems: Problems) -> None:
     qualifier, action, kind = (reports.fixed[name] for name in ("qualifier", "action", "kind"))
     number, stated = reports.number, reports.stated
     value, any_number = stated["value"], states(reports)
-    told, below = np.zeros((2, len(reports)), bool)
-    told[[row for row, _ in problems.cells() if row >= 0]] = True
+    noted, below = np.zeros((2, len(reports)), bool)
+    noted[[row for row, _ in problems.cells() if row >= 0]] = True
     remedy = "a count of people starts at 0; 'so many fewer' is kind 'more'"
     for name in COUNTS:
         negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below
         below |= negative
         for row, least in zip(np.flatnonzero(negative), number[name][negative], strict=True):
             problems.add(row, name, int(least), f"{name} {least} is negative", remedy)
-    ranged, counting = qualifier == Qualifier.RANGE, ~told & (action < Action.RETRACT)
+    ranged, counting = qualifier == Qualifier.RANGE, ~noted & (action < Action.RETRACT)
     nothing = (qualifier == Qualifier.LESS_THAN) & value & (number["value"] == 0)
     for column, rows, what, remedy in (
         ("low", ranged & ~stated["low"] & ~below, "a range without its lower bound",

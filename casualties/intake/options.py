@@ -40,13 +40,13 @@ class Options:
     @classmethod
     def split(cls, said: Mapping[str, Any]) -> tuple["Options", dict[str, Any]]:
         """Split keywords into the options of a table, and the constants for columns of a report."""
-        fixed = dict(said)
-        columns, words = (fixed.pop(name, None) for name in ("columns", "words"))
+        given = dict(said)
+        columns, words = (given.pop(name, None) for name in ("columns", "words"))
         if not isinstance(columns, Mapping | None):
             raise LedgerError.from_wrong(columns, "columns is a mapping")
         columns = columns or {}
-        na, whole, dates = (one_or_more(n, fixed.pop(n, None)) for n in ("na", "whole", "dates"))
-        thousands = fixed.pop("thousands", "")
+        na, whole, dates = (one_or_more(n, given.pop(n, None)) for n in ("na", "whole", "dates"))
+        thousands = given.pop("thousands", "")
         # A column that is several of a report: the first is its own, the others are `also` it.
         several = {n: [*o] for n, o in columns.items() if isinstance(o, list | tuple) and o}
         columns = {n: several[n][0] if n in several else o for n, o in columns.items()}
@@ -73,7 +73,7 @@ class Options:
                 raise LedgerError(msg)
         blank = frozenset(word.strip().casefold() for word in na)
         everybody = frozenset(map(plainly, whole)) - {""}
-        return cls(columns, dict(words or {}), blank, dates, everybody, thousands, also), fixed
+        return cls(columns, dict(words or {}), blank, dates, everybody, thousands, also), given
 
     @property
     def kept(self) -> frozenset[str]:

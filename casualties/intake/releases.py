@@ -158,8 +158,8 @@ class Versions(Arrays):
         # What is about another report is no version of its figure.
         plain = reports.fixed["action"] == Action.REPORT
         named = np.where(plain, hashed(*figure), every)
-        said = hashed(reports.fixed["qualifier"].tolist(), *says)
-        return cls(reports, row, part, named, said, reports.reported.view(np.int64))
+        number = hashed(reports.fixed["qualifier"].tolist(), *says)
+        return cls(reports, row, part, named, number, reports.reported.view(np.int64))
 
     @property
     def adds(self) -> np.ndarray:
@@ -193,7 +193,7 @@ class Versions(Arrays):
         return replace(self, reports=blank)
 
 
-def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> Reports:
+def as_reports(versions: Versions, *, compact: bool = False, named: bool = False) -> Reports:
     """Return versions as reports; an empty version retracts what its figure said before.
 
     Parameters
@@ -236,13 +236,13 @@ def _changes(versions: Versions, compact: bool) -> tuple[np.ndarray, np.ndarray,
         first       0   1   1   3   4   the version that a `more` or an incident corrects
     """
     order = ordered(versions.figure, versions.turn)
-    told = versions.take(order)
-    figure, numbered, place = told.figure, states(told.reports), np.arange(len(order))
-    kept = heads(figure, told.says) | (not compact)
+    in_turn = versions.take(order)
+    figure, numbered, place = in_turn.figure, states(in_turn.reports), np.arange(len(order))
+    kept = heads(figure, in_turn.says) | (not compact)
     # Of a figure that adds up, a further number corrects the first one; of others it replaces it.
     again = numbered & np.append(False, numbered)[:-1] & ~heads(figure)
     first = np.maximum.accumulate(np.where(again, 0, place))
-    corrects = again & told.adds
+    corrects = again & in_turn.adds
     # The next empty version of the same figure, looking from the end.
     after = np.minimum.accumulate(np.where(numbered, len(order), place)[::-1])[::-1]
     withdrawn = numbered & kept & ~corrects & (after < len(order))
@@ -280,7 +280,7 @@ class Copies:
         self.copies: list[Copy] = []
         self._called: dict[str, str] = {}  # columns of a report that some copy has, under what name
         self._standing: Versions | None = None  # the last version of each figure
-        self._told: list[Versions] = []  # what is new, changed or gone, copy by copy
+        self._versions: list[Versions] = []  # what is new, changed or gone, copy by copy
 
     @contextmanager
     def another(self, label: str, note: str = "") -> Iterator[Copy]:
@@ -323,20 +323,20 @@ class Copies:
         old = self._standing or now.take(np.zeros(0, np.int64))
         before = pd.Index(old.figure).get_indexer(now.figure)
         new = before < 0
-        told = new | (np.append(old.says, 0)[before] != now.says)
+        changed = new | (np.append(old.says, 0)[before] != now.says)
         missing = ~np.isin(old.figure, now.figure)
         withdrawn = missing & ~np.isin(old.part, absent) & (not copy.why)
         copy.new, copy.vanished = int(new.sum()), int(withdrawn.sum())
-        copy.changed = int(told.sum()) - copy.new
+        copy.changed = int(changed.sum()) - copy.new
         rest = old.take(missing & ~withdrawn)
         self._standing = Versions.concat([now, rest]) if len(rest.row) else now
-        if told.any() or withdrawn.any():
+        if changed.any() or withdrawn.any():
             gone = old.take(withdrawn).emptied(copy.at, self._archive.id)
-            versions = Versions.concat([now.take(told), gone])
+            versions = Versions.concat([now.take(changed), gone])
             texts = versions.reports.texts
             notes = ["; ".join(filter(None, (note, copy.note))) for note in texts["note"]]
             texts["note"] = pd.Series(notes, dtype="str")
-            self._told.append(replace(versions, turn=np.full(len(notes), len(self.copies))))
+            self._versions.append(replace(versions, turn=np.full(len(notes), len(self.copies))))
 
     def reports(self) -> Reports:
         """Return the reports that the copies make.
@@ -353,9 +353,9 @@ class Copies:
             if not seen & {theirs, *same} and theirs not in self._called:
                 place = f"no copy has a column {theirs!r}; they have"
                 raise LedgerError.from_missing_column(place, sorted(seen), theirs)
-        if not self._told:
+        if not self._versions:
             return read_reports(pd.DataFrame(), archive.tz, archive.options)
-        reports = tell(Versions.concat(self._told))
+        reports = as_reports(Versions.concat(self._versions))
         table = reports.frame.astype(object)
         if constants := [name for name in archive.unsettled if name not in self._called]:
             for name in constants:  # no copy has a column of that name
@@ -370,11 +370,11 @@ class Copies:
         if copy.names is None:
             return copy.why
         before = self.copies[: self.copies.index(copy)]
-        told = []
+        reasons = []
         for name in self._archive.wide.keys() - self._called.keys() - copy.names:
             had = any(name in earlier.names for earlier in before if earlier.names)
-            told.append(f"no column {name!r}: {'its numbers stand' if had else 'blank here'}")
+            reasons.append(f"no column {name!r}: {'its numbers stand' if had else 'blank here'}")
         for ours, theirs in self._called.items():
             if not copy.names & {theirs, *self._archive.options.names_of(ours)}:
-                told.append(f"no column {theirs!r}: blank here")
-        return "; ".join(filter(None, [*told, copy.why]))
+                reasons.append(f"no column {theirs!r}: blank here")
+        return "; ".join(filter(None, [*reasons, copy.why]))

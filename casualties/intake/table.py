@@ -41,15 +41,14 @@ _TAKING = {
 
 
 def as_frame(
-    reports: Table, options: Options, fixed: Mapping[str, Any]
+    reports: Table, options: Options, constants: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, Options]:
     """Return reports as a new table with a report's columns, and the options for reading it.
 
-    The options then say what the columns were called and which are `fixed`: constants that fill
-    every row left blank.
+    The `constants` fill every row left blank. The options then say what columns were called.
     """
-    check_keywords(fixed)
-    constants = dict(fixed)
+    check_keywords(constants)
+    constants = dict(constants)
     table = to_pandas(reports)
     wide = constants.pop("value") if isinstance(constants.get("value"), Mapping) else {}
     names = [*table.columns]
@@ -88,7 +87,7 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
         refuse_repeated([ours for name in table.columns if name in (ours, *theirs)])
         if theirs and ours in options.also:
             table = table.assign(**{ours: table[theirs[0]]})
-        called |= dict(zip([ours], theirs, strict=False))
+        called |= {ours: theirs[0]} if theirs else {}
     names = {theirs: ours for ours, theirs in called.items() if ours not in options.also}
     return table.rename(columns=names), called
 
@@ -174,9 +173,9 @@ def _whole(kind: Any) -> Any:
     return pd.UInt64Dtype() if types.is_uint64(kind) else pd.Int64Dtype()
 
 
-def _refuse_columns(said: Mapping[str, Any], names: Collection[str], wide: Wide) -> None:
+def _refuse_columns(constants: Mapping[str, Any], names: Collection[str], wide: Wide) -> None:
     """Raise if a constant for a whole column is also the name of a column of the table."""
-    for name, word in said.items():
+    for name, word in constants.items():
         known = (*wide, *VOCABULARY.get(name, ()))  # 'total' is a kind, whatever a column is called
         if isinstance(word, str) and word in names and word not in known:
             msg = f"{name}={word!r} also names a column of the table; if the column is meant, say "
@@ -186,16 +185,16 @@ def _refuse_columns(said: Mapping[str, Any], names: Collection[str], wide: Wide)
 
 def check_wide(wide: Wide, names: Collection[str]) -> None:
     """Raise if a column of numbers does not say what it counts, or says the same as another one."""
-    for column, said in wide.items():
-        if not isinstance(said, Mapping):
+    for column, counts in wide.items():
+        if not isinstance(counts, Mapping):
             msg = f"value={{{column!r}: …}} says what it counts, as in {{'outcome': 'killed'}}"
             raise LedgerError(msg)
-        check_keywords(said, [name for name in COLUMNS if name != "value"])
-        same = [name for name, other in wide.items() if other == said]
+        check_keywords(counts, [name for name in COLUMNS if name != "value"])
+        same = [name for name, other in wide.items() if other == counts]
         if len(same) > 1:
             msg = f"value={{…}} says the same of {same[0]!r} and {same[1]!r}; tell them apart"
             raise LedgerError(msg)
-        _refuse_columns(said, names, wide)
+        _refuse_columns(counts, names, wide)
 
 
 def without_na(table: pd.DataFrame, na: frozenset[str], wide: Wide) -> pd.DataFrame:
@@ -226,25 +225,25 @@ def melt(table: pd.DataFrame, wide: Wide) -> tuple[pd.DataFrame, np.ndarray]:
     row, place = np.nonzero(filled)
     long = lengthened(table, wide, row, place)
     if "action" in long.columns:  # the report that a linked one refers to says what is counted
-        said = sorted({name for names in wide.values() for name in names})
-        long[said] = long[said].mask(long["action"].isin(_LINKED), None)
+        names = sorted({name for names in wide.values() for name in names})
+        long[names] = long[names].mask(long["action"].isin(_LINKED), None)
     return long, np.array([*wide], object)[place]
 
 
 def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarray) -> pd.DataFrame:
     """Return numbers of a wide table as a long one, each by its row and by its place in `wide`."""
-    said = {"value", *(name for names in wide.values() for name in names)} - wide.keys()
-    if twice := sorted(said & {*table.columns}):
+    given = {"value", *(name for names in wide.values() for name in names)} - wide.keys()
+    if twice := sorted(given & {*table.columns}):
         value = both("value={…}", "--value")
         msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
         raise LedgerError(msg)
     numbers = table.reindex(columns=[*wide]).astype(object).to_numpy()
-    told = {"value": numbers[row, part]}
-    for name in sorted(said - {"value"}):
-        told[name] = np.array([names.get(name) for names in wide.values()], object)[part]
+    columns = {"value": numbers[row, part]}
+    for name in sorted(given - {"value"}):
+        columns[name] = np.array([names.get(name) for names in wide.values()], object)[part]
     long = table.drop(columns=[*wide], errors="ignore").iloc[row]
     # As objects: pandas takes no half of a character for text, and the door names its row.
-    return long.assign(**{n: pd.Series(cells, long.index, object) for n, cells in told.items()})
+    return long.assign(**{n: pd.Series(c, long.index, dtype=object) for n, c in columns.items()})
 
 
 def fill(table: pd.DataFrame, name: str, value: Any) -> None:

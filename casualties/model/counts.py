@@ -210,10 +210,10 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         value = -_whole(fewer[1] or fewer[2], text)
         return Count(value, value, value, "exact")
     if single := _SINGLE.fullmatch(plain):
-        said = _QUALIFIER_OF.get(single["prefix"], "")
-        if said and single["suffix"] and not vague:
+        prefix = _QUALIFIER_OF.get(single["prefix"], "")
+        if prefix and single["suffix"] and not vague:
             raise _refused(text, "says its qualifier twice; write '300+' or '>=300'")
-        qualifier = "about" if vague else _SUFFIXES.get(single["suffix"]) or said or "exact"
+        qualifier = "about" if vague else _SUFFIXES.get(single["suffix"]) or prefix or "exact"
         value = _whole(single["number"], text)
         if qualifier == "less_than" and value == 0:
             raise _refused(text, "would be below zero; write 0")
@@ -299,31 +299,31 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
 
 def _in_words(text: str) -> set[int]:
     """Return the numbers that words say, such as "two thousand and fifty-one" or "five and six"."""
-    # In "two thousand fifty", `whole` is 2,000 and `part` is 50; `said`: a number has begun.
-    found, whole, part, before, said = set[int](), 0, 0, "", False
+    # In "two thousand fifty", `whole` is 2,000 and `part` is 50; `begun`: a number has begun.
+    found, whole, part, before, begun = set[int](), 0, 0, "", False
     scale = MAX_COUNT  # a scale that is not below the last one begins another number
     for word in re.split(r"[\s-]+", text):
         if word in _SMALL:
             # Units follow tens, and both follow hundreds; anything else begins another number.
             tens = part % 100
-            if said and tens and not (tens >= 20 and tens % 10 == 0 and 0 < _SMALL[word] < 10):
+            if begun and tens and not (tens >= 20 and tens % 10 == 0 and 0 < _SMALL[word] < 10):
                 found.add(whole + part)
                 whole, part, scale = 0, 0, MAX_COUNT
-            part, said = part + _SMALL[word], True
-        elif word == "hundred" and (said or before == "a"):
+            part, begun = part + _SMALL[word], True
+        elif word == "hundred" and (begun or before == "a"):
             units = 0 if before == "a" else part if part < 100 else part % 100
             if part > units:  # "five hundred and six hundred"
                 found.add(whole + part - units)
                 whole = 0
-            part, said = max(units, 1) * 100, True
-        elif word in _SCALES and (said or before == "a"):
+            part, begun = max(units, 1) * 100, True
+        elif word in _SCALES and (begun or before == "a"):
             if _SCALES[word] >= scale:  # "two thousand and three thousand"
                 found.add(whole)
                 whole = 0
             scale = _SCALES[word]
-            whole, part, said = whole + max(part, 1) * scale, 0, True
+            whole, part, begun = whole + max(part, 1) * scale, 0, True
         before = word
-    return found | {whole + part} if said else found
+    return found | {whole + part} if begun else found
 
 
 def _in_english(plain: str, words: Words) -> tuple[str, dict[str, Count]]:

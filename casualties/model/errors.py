@@ -91,10 +91,10 @@ class LedgerError(ValueError):
     def from_missing_column(cls, place: str, columns: Iterable[Any], name: str) -> "LedgerError":
         """Make the error about a column that a table does not have; `place` begins the sentence."""
         names = [str(column) for column in columns]
-        told = f"{place} {', '.join(names[:20])}"
+        message = f"{place} {', '.join(names[:20])}"
         if 2 * sum(column.startswith("Unnamed: ") for column in names) >= len(names) > 0:
-            told += "; delete the rows above the header, or skip them with pandas (skiprows=)"
-        return cls(_joined(". ", told, nearest(name, names)))
+            message += "; delete the rows above the header, or skip them with pandas (skiprows=)"
+        return cls(_joined(". ", message, nearest(name, names)))
 
 
 class Problem(NamedTuple):
@@ -159,11 +159,11 @@ class Problems:
         for problem in found:
             words = (_QUOTED.sub("", text) for text in (problem.what, problem.remedy))
             alike.setdefault((problem.column, *words), []).append(problem)
-        told = [self._told(problems, lines) for problems in alike.values()]
-        if (more := len(told) - SHOWN) > 0:
-            told[SHOWN:] = [f"… and {more:,} more kinds: see .problems of this error"]
-        count = [f"{len(found):,} problems"] if len(told) > 1 else []
-        message = "\n  ".join([*count, *told])
+        kinds = [self._message(problems, lines) for problems in alike.values()]
+        if (more := len(kinds) - SHOWN) > 0:
+            kinds[SHOWN:] = [f"… and {more:,} more kinds: see .problems of this error"]
+        count = [f"{len(found):,} problems"] if len(kinds) > 1 else []
+        message = "\n  ".join([*count, *kinds])
         table = pd.DataFrame({
             "row": pd.Series([self.label(p.row) for p in found], dtype=object),
             "line": pd.array([self._line(p, lines) for p in found], "Int64"),
@@ -178,7 +178,7 @@ class Problems:
     def _line(self, problem: Problem, lines: Any) -> int | None:
         return lines[self.label(problem.row)] if lines and problem.row >= 0 else None
 
-    def _told(self, alike: list[Problem], lines: Any) -> str:
+    def _message(self, alike: list[Problem], lines: Any) -> str:
         """Return one line about problems of one kind: the first one, and how many more."""
         first, *others = alike
         text, line = first.what, self._line(first, lines)
@@ -211,8 +211,8 @@ def refuse_repeated(names: Iterable[str], where: str = "") -> None:
     """Raise if a column is named twice; `where` is what the table is."""
     columns = pd.Index(list(names), dtype=object)
     for name in columns[columns.duplicated()][:1]:
-        told = f"column {name!r} occurs more than once; keep one of them"
-        raise LedgerError(_joined(": ", where, told))
+        message = f"column {name!r} occurs more than once; keep one of them"
+        raise LedgerError(_joined(": ", where, message))
 
 
 def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> None:
@@ -226,17 +226,17 @@ def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> N
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 
 
-def one_or_more(name: str, said: Any) -> tuple[str, ...]:
-    """Return a word or several as a tuple, none where nothing was said.
+def one_or_more(name: str, words: Any) -> tuple[str, ...]:
+    """Return a word or several as a tuple, none for a blank.
 
     >>> one_or_more("na", "n/a"), one_or_more("na", ["-", "?"]), one_or_more("na", None)
     (('n/a',), ('-', '?'), ())
     """
-    if said is None or isinstance(said, str):
-        return (said,) if said else ()
-    if not isinstance(said, Collection) or not all(isinstance(word, str) for word in said):
-        raise LedgerError.from_wrong(said, f"{name} is a word or a list of words")
-    return tuple(said)
+    if words is None or isinstance(words, str):
+        return (words,) if words else ()
+    if not isinstance(words, Collection) or not all(isinstance(word, str) for word in words):
+        raise LedgerError.from_wrong(words, f"{name} is a word or a list of words")
+    return tuple(words)
 
 
 def in_one_sentence(message: str) -> str:
@@ -245,10 +245,10 @@ def in_one_sentence(message: str) -> str:
     >>> in_one_sentence("toll.csv: 2 problems\n  no source in row 0\n  no kind in row 3")
     'no source in row 0 (the first of 2 problems)'
     """
-    head, *told = message.splitlines()
-    if told and head.endswith(" problems"):
-        return f"{told[0].strip()} (the first of {head.rpartition(': ')[2]})"
-    return " ".join([head, *map(str.strip, told)])
+    head, *lines = message.splitlines()
+    if lines and head.endswith(" problems"):
+        return f"{lines[0].strip()} (the first of {head.rpartition(': ')[2]})"
+    return " ".join([head, *map(str.strip, lines)])
 
 
 def shorten(value: Any, most: int = 60) -> str:

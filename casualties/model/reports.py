@@ -66,11 +66,10 @@ class Reports(Arrays):
 
     def _spelt(self, words: dict[str, pd.Index]) -> "Reports":
         """Return the reports with codes for these words, among which are its own."""
-        place = {name: words[name].get_indexer(old) for name, old in self.words.items()}
-        codes = {
-            name: np.append(place[name], -1).astype(np.int32)[codes]
-            for name, codes in self.codes.items()
-        }
+        codes = {}
+        for name, old in self.words.items():
+            place = np.append(words[name].get_indexer(old), -1).astype(np.int32)
+            codes[name] = place[self.codes[name]]
         return replace(self, codes=codes, words=words)
 
     @cached_property
