@@ -108,11 +108,9 @@ def _refuse_ragged(text: str, mark: str, path: Any) -> None:
         if 2 * len(odd) > len(sizes) > 1:
             also += "; does a title stand above the line that names the columns? delete it"
         also += "; a quote may not be closed" * (text.count('"') % 2)
-        what = (
-            f"row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not {size}){also}"
-        )
-        what += "; every row needs as many fields as the header: delete a note below the table; "
-        raise LedgerError.of(path, f"{what}a text with a {_MARKS[mark]} needs quotes")
+        msg = f"row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not {size}){also}"
+        msg += "; every row needs as many fields as the header: delete a note below the table; "
+        raise LedgerError.of(path, f"{msg}a text with a {_MARKS[mark]} needs quotes")
 
 
 def written(reports: pd.DataFrame, tz: str, *, spreadsheet_safe: bool = False) -> str:
