@@ -7,8 +7,6 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from .core.known import Known
-from .core.record import Record
 from .intake.options import Options, check_keywords
 from .intake.releases import Archive, Copies, as_reports
 from .intake.table import Table, Wide, to_pandas
@@ -94,7 +92,7 @@ def from_vintages(
         bad = len(row) - len(versions.row)
         counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
         intake = counts.assign(why=why.partition(": ")[2])
-    return Ledger._of(Known(Record(reports), None), intake)
+    return Ledger._from(reports, intake=intake)
 
 
 def from_snapshots(
@@ -200,7 +198,7 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     if len(intake) and intake["skipped"].all():
         msg = f"no copy could be read (of {len(intake):,}); the first: {copies.why(every[0])}"
         raise LedgerError(msg)
-    return Ledger._of(Known(Record(reports), None), intake)
+    return Ledger._from(reports, intake=intake)
 
 
 def laid_out(

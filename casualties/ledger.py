@@ -111,7 +111,15 @@ class Ledger:
     def _read(cls, table: Table, tz: str, options: Options, given: Mapping[str, Any]) -> "Ledger":
         clocks.check_zone(tz)
         frame, options = as_frame(table, options, given)
-        return cls._of(Known(Record(read_reports(frame, tz, options)), None))
+        return cls._from(read_reports(frame, tz, options))
+
+    @classmethod
+    def _from(
+        cls, reports: Reports, known_at: np.datetime64 | None = None,
+        intake: pd.DataFrame | None = None, within: list[str] | None = None,
+    ) -> "Ledger":  # fmt: skip
+        """Return a ledger of reports, with its clock at `known_at`."""
+        return cls._of(Known(Record(reports), known_at), intake, within)
 
     @classmethod
     def _of(
@@ -129,8 +137,7 @@ class Ledger:
         return self._known.record.reports, self._known.known_at, self._intake, self._within
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        reports, known_at, intake, within = state
-        vars(self).update(vars(self._of(Known(Record(reports), known_at), intake, within)))
+        vars(self).update(vars(self._from(*state)))
 
     # -- what it holds -----------------------------------------------------------------------
 
@@ -256,8 +263,8 @@ class Ledger:
         keep = matching(record, columns)
         if keep.all():
             return self
-        chosen = Record(record.reports.take(np.flatnonzero(keep)))
-        return self._of(Known(chosen, self._known.known_at), within=self._sources)
+        chosen = record.reports.take(np.flatnonzero(keep))
+        return self._from(chosen, self._known.known_at, within=self._sources)
 
     @property
     def _sources(self) -> list[str]:
@@ -378,7 +385,7 @@ class Ledger:
 
     def _with(self, reports: Reports, intake: pd.DataFrame | None = None) -> "Ledger":
         """Return a ledger of other reports, with the same clock."""
-        return self._of(Known(Record(reports), self._known.known_at), intake)
+        return self._from(reports, self._known.known_at, intake)
 
     def revise(
         self, report_id: str, value: Any, *, reported_at: Moment, reason: str = "", **columns: Any

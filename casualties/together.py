@@ -8,8 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from .core.known import Known
-from .core.record import Record
 from .intake.links import refuse_mixture
 from .ledger import Ledger
 from .model.errors import LedgerError, shorten
@@ -67,7 +65,7 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
         target = np.where(part.target < 0, -1, part.target + len(joined))
         joined = Reports.concat([joined, replace(part, target=target)])
     refuse_mixture(joined)
-    return Ledger._of(Known(Record(joined), None))
+    return Ledger._from(joined)
 
 
 def _renamed(before: Reports, part: Reports, free: Iterator[str], place: int) -> Reports:

@@ -168,7 +168,8 @@ def _refuse_unknown(
         msg += "be counted and nobody sees; show them (a filter hides rows, too), or delete them"
         raise LedgerError(msg)
     fonts = page.parent._fonts
-    struck = {n for n, of in enumerate(page.parent._cell_styles) if fonts[of.fontId].strike}
+    styles = enumerate(page.parent._cell_styles)
+    struck = {number for number, style in styles if fonts[style.fontId].strike}
     odd = (cell for cell in cells if cell["data_type"] in _UNKNOWN or cell["style_id"] in struck
            or isinstance(cell["value"], list))  # fmt: skip
     for cell in odd:
