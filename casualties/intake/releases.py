@@ -109,8 +109,8 @@ class Archive:
                 raise
             why = f"{plural(len(error.places), 'row')} left out: {in_one_sentence(error.told)}"
             found = read(np.delete(every, sorted(error.places)))
-        single = found if copy else found.take(found.adds & states(found.reports))
-        single.refuse_twice(page.index[single.row], numbers[single.part])
+        unique = found if copy else found.take(found.adds & states(found.reports))
+        unique.refuse_twice(page.index[unique.row], numbers[unique.part])
         return found, why
 
 
@@ -323,16 +323,16 @@ class Copies:
         old = self._standing or now.take(np.zeros(0, np.int64))
         before = pd.Index(old.figure).get_indexer(now.figure)
         new = before < 0
-        changed = new | (np.append(old.says, 0)[before] != now.says)
+        differs = new | (np.append(old.says, 0)[before] != now.says)
         missing = ~np.isin(old.figure, now.figure)
         withdrawn = missing & ~np.isin(old.part, absent) & (not copy.why)
         copy.new, copy.vanished = int(new.sum()), int(withdrawn.sum())
-        copy.changed = int(changed.sum()) - copy.new
+        copy.changed = int(differs.sum()) - copy.new
         rest = old.take(missing & ~withdrawn)
         self._standing = Versions.concat([now, rest]) if len(rest.row) else now
-        if changed.any() or withdrawn.any():
+        if differs.any() or withdrawn.any():
             gone = old.take(withdrawn).emptied(copy.at, self._archive.id)
-            versions = Versions.concat([now.take(changed), gone])
+            versions = Versions.concat([now.take(differs), gone])
             texts = versions.reports.texts
             notes = ["; ".join(filter(None, (note, copy.note))) for note in texts["note"]]
             texts["note"] = pd.Series(notes, dtype="str")

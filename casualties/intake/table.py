@@ -276,10 +276,8 @@ def check_columns(
         problems.add(-1, column, None, what, remedy)
 
     def remedy_for(name: str, *ours: str) -> str:
-        ways = " or ".join(naming(name, column) for column in ours)
-        return (
-            f"say {ways + ', or ' * bool(ways)}{naming(name, None)} to keep it as an extra column"
-        )
+        either = " or ".join(naming(name, column) for column in ours) + ", or " * bool(ours)
+        return f"say {either}{naming(name, None)} to keep it as an extra column"
 
     extra = {
         name: _bare(name) for name in names if name not in COLUMNS and name not in options.kept

@@ -125,7 +125,7 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
 
     It describes plain reports: corrections and denials are entered by :meth:`Ledger.revise`,
     :meth:`Ledger.retract` and :meth:`Ledger.deny`. :func:`read_json` reads a list of reports that
-    it allows, if no `report_id` is there twice, every day is one of the calendar, no period ends
+    it allows, if no `report_id` is there twice, every day is one of the calendar, no report ends
     before it begins, no incident lacks its day in a list that has days, and no series is counted
     both by incidents and otherwise.
 
