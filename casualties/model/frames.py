@@ -20,9 +20,8 @@ class Arrays:
 
     def take(self, rows: np.ndarray) -> Self:
         """Return the rows of these numbers, or of a mask."""
-        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
-        taken = {name: _of_rows(getattr(self, name), rows) for name in names}
-        return replace(self, **taken)  # type: ignore[type-var]
+        named = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+        return replace(self, **_of_rows(named, rows))  # type: ignore[type-var]
 
     @classmethod
     def concat(cls, parts: Sequence[Self]) -> Self:
