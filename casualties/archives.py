@@ -1,4 +1,4 @@
-"""Ledgers from other people's archives: tables of vintages, and successive copies of a table."""
+"""Ledgers from other people's archives: tables of versions, and successive copies of a table."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -7,10 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from .core.known import Known
-from .core.record import Record
 from .intake.options import Options, check_keywords
-from .intake.releases import Archive, Copies, tell
+from .intake.releases import Archive, Copies, as_reports
 from .intake.table import Table, Wide, to_pandas
 from .ledger import Ledger
 from .model import clocks
@@ -88,13 +86,13 @@ def from_vintages(
     page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
     row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
     versions, why = archive.versions(page, called, row, part)
-    reports = tell(versions, compact=compact, named="report_id" in page)
-    told = None
+    reports = as_reports(versions, compact=compact, named="report_id" in page)
+    intake = None
     if on_bad == "skip_rows":
         bad = len(row) - len(versions.row)
         counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
-        told = counts.assign(why=why.partition(": ")[2])
-    return Ledger._of(Known(Record(reports), None), told)
+        intake = counts.assign(why=why.partition(": ")[2])
+    return Ledger._from(reports, intake=intake)
 
 
 def from_snapshots(
@@ -192,15 +190,15 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     """Return the ledger of copies, if at least one of them could be read."""
     reports, every = copies.reports(), copies.copies
     instants = np.array([copy.at for copy in every], "M8[us]")
-    told = pd.DataFrame({"when": clocks.instant_column(instants, archive.tz)})
+    intake = pd.DataFrame({"when": clocks.instant_column(instants, archive.tz)})
     for name in ("rows", "new", "changed", "vanished"):
-        told[name] = pd.array([getattr(copy, name) for copy in every], "Int64")
-    told["skipped"] = np.array([copy.skipped for copy in every], bool)
-    told["why"] = pd.Series([copies.why(copy) for copy in every], dtype="str")
-    if len(told) and told["skipped"].all():
-        msg = f"no copy could be read (of {len(told):,}); the first: {copies.why(every[0])}"
+        intake[name] = pd.array([getattr(copy, name) for copy in every], "Int64")
+    intake["skipped"] = np.array([copy.skipped for copy in every], bool)
+    intake["why"] = pd.Series([copies.why(copy) for copy in every], dtype="str")
+    if len(intake) and intake["skipped"].all():
+        msg = f"no copy could be read (of {len(intake):,}); the first: {copies.why(every[0])}"
         raise LedgerError(msg)
-    return Ledger._of(Known(Record(reports), None), told)
+    return Ledger._from(reports, intake=intake)
 
 
 def laid_out(
@@ -211,13 +209,13 @@ def laid_out(
     Parameters
     ----------
     named : mapping of str to str, mapping or None
-        The columns that the keywords ``date``, ``reported_at`` and ``value`` name.
+        The keywords ``date``, ``reported_at`` and ``value``, each with the column that it names.
     said : mapping
-        Other keywords: options, and columns of a report, each a column's name or a constant.
+        The other keywords: options, and columns of a report, each a column's name or a constant.
     tz, id, on_bad
         As for :func:`from_snapshots`.
     *ways
-        What `on_bad` may be, beside to raise and to skip rows.
+        What `on_bad` may be beside ``"raise"`` and ``"skip_rows"``.
     """
     clocks.check_zone(tz)
     ways = ("raise", *ways, "skip_rows")

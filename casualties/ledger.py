@@ -101,17 +101,25 @@ class Ledger:
 
     _known: Known
     _intake: pd.DataFrame | None
-    #: The sources of the whole of which this is a part.
+    #: The sources of the ledger that this one was chosen from by :meth:`where`.
     _within: list[str] | None
 
     def __init__(self, reports: Table, *, tz: str = "UTC", **said: Any) -> None:
         vars(self).update(vars(self._read(reports, tz, *Options.split(said))))
 
     @classmethod
-    def _read(cls, table: Table, tz: str, options: Options, fixed: Mapping[str, Any]) -> "Ledger":
+    def _read(cls, table: Table, tz: str, options: Options, given: Mapping[str, Any]) -> "Ledger":
         clocks.check_zone(tz)
-        frame, options = as_frame(table, options, fixed)
-        return cls._of(Known(Record(read_reports(frame, tz, options)), None))
+        frame, options = as_frame(table, options, given)
+        return cls._from(read_reports(frame, tz, options))
+
+    @classmethod
+    def _from(
+        cls, reports: Reports, known_at: np.datetime64 | None = None,
+        intake: pd.DataFrame | None = None, within: list[str] | None = None,
+    ) -> "Ledger":  # fmt: skip
+        """Return a ledger of reports, with its clock at `known_at`."""
+        return cls._of(Known(Record(reports), known_at), intake, within)
 
     @classmethod
     def _of(
@@ -129,8 +137,7 @@ class Ledger:
         return self._known.record.reports, self._known.known_at, self._intake, self._within
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        reports, known_at, intake, within = state
-        vars(self).update(vars(self._of(Known(Record(reports), known_at), intake, within)))
+        vars(self).update(vars(self._from(*state)))
 
     # -- what it holds -----------------------------------------------------------------------
 
@@ -177,14 +184,14 @@ class Ledger:
 
     @property
     def intake(self) -> pd.DataFrame | None:
-        """What was read and left out, where that is told; else ``None``.
+        """What was read and left out when the ledger was made, if that is told; else ``None``.
 
-        Of :func:`from_snapshots` and :func:`from_git` a row a copy, in their order: `when` (in the
-        ledger's zone), `rows`, `new`, `changed` and `vanished` (figures, Int64), `skipped` (whether
-        it was left out) and `why` (or which columns it lacks). Of :func:`from_vintages` with
-        ``on_bad="skip_rows"`` one row: `reports`, `skipped` and `why`. Of :meth:`append` with
-        ``repeated="skip"`` one row: `rows`, `new` and `repeated`. A ledger made of one of these, by
-        a clock or otherwise, has none.
+        After :func:`from_snapshots` and :func:`from_git` it has a row for each copy, in their
+        order: `when` (in the ledger's zone), `rows`, `new`, `changed` and `vanished` (figures,
+        Int64), `skipped` (whether the copy was left out) and `why` (or which columns it lacks).
+        After :func:`from_vintages` with ``on_bad="skip_rows"`` it has one row: `reports`, `skipped`
+        and `why`. After :meth:`append` with ``repeated="skip"`` it has one row: `rows`, `new` and
+        `repeated`. A ledger that a method makes of such a ledger has no `intake`.
 
         Examples
         --------
@@ -196,10 +203,10 @@ class Ledger:
         >>> ledger.intake["new"].tolist()
         [1]
         """
-        told = None if self._intake is None else self._intake.copy()
-        if told is not None and "why" in told:
-            told["why"] = told["why"].map(in_python).astype("str")
-        return told
+        intake = None if self._intake is None else self._intake.copy()
+        if intake is not None and "why" in intake:
+            intake["why"] = intake["why"].map(in_python).astype("str")
+        return intake
 
     def __len__(self) -> int:
         """Return how many reports are known at the clock."""
@@ -256,12 +263,12 @@ class Ledger:
         keep = matching(record, columns)
         if keep.all():
             return self
-        some = Record(record.reports.take(np.flatnonzero(keep)))
-        return self._of(Known(some, self._known.known_at), within=self._sources)
+        chosen = record.reports.take(np.flatnonzero(keep))
+        return self._from(chosen, self._known.known_at, within=self._sources)
 
     @property
     def _sources(self) -> list[str]:
-        """The sources of the whole of which this is a part: the place of each is its colour."""
+        """The sources of the ledger that this one was chosen from; their order gives colours."""
         reports = self._known.record.reports
         return self._within or [*dict.fromkeys(reports.told("source", np.arange(len(reports))))]
 
@@ -275,12 +282,12 @@ class Ledger:
         reports : DataFrame, list of dict, or dict of columns
             As for :class:`Ledger`; they may refer to reports of this one by `report_id`.
         repeated : {"keep", "skip"}
-            Whether to leave out what says again, in every column but `report_id`, `reported_at`,
-            `url`, `note` and `archived`, what the last report of its figure says: a scraper's
-            hourly copy. What differs in a column of one's own is another row; of a last report that
-            is a revision only its number, bounds and days count. A `more`, an incident, a revision,
-            a retraction and a denial are always kept. :attr:`Ledger.intake` then tells how many
-            were left out.
+            With ``"skip"``, a report is left out if it says what the last report of its figure
+            says, as a scraper's hourly copy does. All columns are compared, also those of one's
+            own, except `report_id`, `reported_at`, `url`, `note` and `archived`; where the last
+            report is a revision, only its number, bounds and days. A `more`, an incident, a
+            revision, a retraction and a denial are always kept. :attr:`Ledger.intake` then tells
+            how many were left out.
         **said
             As for :class:`Ledger`.
 
@@ -313,8 +320,8 @@ class Ledger:
             return self._with(longer)
         keep = said_anew(longer, len(before))
         new = int(keep[len(before) :].sum())
-        told = pd.DataFrame({"rows": [len(table)], "new": [new], "repeated": [len(table) - new]})
-        return self._with(longer.take(np.flatnonzero(keep)), told.astype("Int64"))
+        intake = pd.DataFrame({"rows": [len(table)], "new": [new], "repeated": [len(table) - new]})
+        return self._with(longer.take(np.flatnonzero(keep)), intake.astype("Int64"))
 
     def correct_entry(self, report_id: str, /, **columns: Any) -> "Ledger":
         """Return the ledger with one row as it should have been entered.
@@ -328,9 +335,9 @@ class Ledger:
         report_id : str
             The row, which keeps its place.
         **columns
-            Its columns as they should be. Bounds that are not given follow from what is, and a
-            `value` says its own qualifier: of "at least 51" it is ``"at least 15"``, as 15 is
-            exact. A revise that says no other number than what it revises goes on to follow it.
+            Its columns as they should be. Bounds that are not given follow from the value, and the
+            value says its qualifier: "at least 51" is corrected to ``"at least 15"``; 15 alone is
+            exact. A revise with the number of the report that it revises goes on to follow it.
 
         Raises
         ------
@@ -378,7 +385,7 @@ class Ledger:
 
     def _with(self, reports: Reports, intake: pd.DataFrame | None = None) -> "Ledger":
         """Return a ledger of other reports, with the same clock."""
-        return self._of(Known(Record(reports), self._known.known_at), intake)
+        return self._from(reports, self._known.known_at, intake)
 
     def revise(
         self, report_id: str, value: Any, *, reported_at: Moment, reason: str = "", **columns: Any
@@ -518,7 +525,7 @@ class Ledger:
         return bridge.reconcile(*self._between(start, end))
 
     def _between(self, start: Moment, end: Moment) -> tuple["Ledger", "Ledger"]:
-        """Return the ledger at two clocks, the earlier one first."""
+        """Return the ledger at two clocks, of which the first must be the earlier one."""
         before, after = self.as_of(start), self.as_of(end)
         if clocks.query_instant(start, self.tz) > clocks.query_instant(end, self.tz):
             msg = f"the clock {start!r} is later than {end!r}; give the earlier one first"
@@ -670,6 +677,7 @@ class Ledger:
     __hash__ = None  # type: ignore[assignment]
 
     def _parts(self) -> tuple[list[str], pd.DataFrame, list[str]]:
+        """Return what is shown of it: a header, its last reports, and how many more there are."""
         reports, known = self.reports, self._known
         lines = words.header(reports, len(known.series), self.tz, known.known_at)
         table = words.overview(reports, self.tz)

@@ -130,8 +130,8 @@ def read_excel(
     >>> cas.read_excel(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
     True
     """
-    options, fixed = Options.split(said)
-    wide = fixed.get("value")
+    options, constants = Options.split(said)
+    wide = constants.get("value")
     counts = {*COUNTS, *(name for ours in COUNTS for name in options.names_of(ours))}
     counts |= {*wide} if isinstance(wide, Mapping) else set()
     table = excel.read(path, sheet, counts)
@@ -141,10 +141,11 @@ def read_excel(
 def _ledger(
     table: pd.DataFrame, path: Any, tz: str, said: dict[str, Any], lines: Any = None
 ) -> Ledger:
-    options, fixed = Options.split(said)
+    """Make a ledger of the table in a file; in extra columns, texts of numbers become numbers."""
+    options, constants = Options.split(said)
     options = replace(options, lines=lines)
-    value = fixed.get("value")
-    if {*COLUMNS} <= {*table.columns}:  # a ledger's own file: whatever else it has is an extra one
+    value = constants.get("value")
+    if {*COLUMNS} <= {*table.columns}:  # a file that a ledger wrote: all other columns are extra
         extras: dict[str, str | None] = {n: None for n in table.columns if n not in COLUMNS}
         options = replace(options, columns={**extras, **options.columns})
     ours = {*COLUMNS, *(value if isinstance(value, dict) else ()), *options.columns}
@@ -152,13 +153,13 @@ def _ledger(
         if (name not in ours or name in options.kept) and table[name].dtype in ("str", object):
             table[name] = _as_numbers(table[name])
     try:
-        return Ledger._read(table, tz, options, fixed)
+        return Ledger._read(table, tz, options, constants)
     except LedgerError as error:
         raise LedgerError.of(path, error.told, error.problems) from None
 
 
 def _as_numbers(column: pd.Series) -> pd.Series:
-    """Return texts as the numbers that they are, if every one is written as a number is."""
+    """Return a column of texts as numbers, if each text is how Python writes a number."""
     cells = []
     for cell in map(_as_number, column):
         if isinstance(cell, str):
@@ -168,7 +169,7 @@ def _as_numbers(column: pd.Series) -> pd.Series:
 
 
 def _as_number(cell: Any) -> Any:
-    """Return a text as the number that is written so, ``None`` for a blank one."""
+    """Return a text as the number that Python writes so, ``None`` for a blank one."""
     for read in (int, float) if isinstance(cell, str) else ():
         with contextlib.suppress(ValueError):
             number = read(cell)

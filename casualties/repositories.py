@@ -102,7 +102,7 @@ def from_git(
     place = os.fspath(repo)
     last = np.datetime64(0, "us")
 
-    # Few are kept: a change that was undone is not read again.
+    # The last few are kept, so that a change that is undone need not be read again.
     @lru_cache(maxsize=4)
     def table(blob: str, name: str) -> Any:
         return _table(content(place, blob), name, read, records, encoding)

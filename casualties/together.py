@@ -1,4 +1,4 @@
-"""Ledgers put together: what several of them know, in one."""
+"""Putting ledgers together: what several of them know, in one."""
 
 import itertools
 import re
@@ -8,8 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from .core.known import Known
-from .core.record import Record
 from .intake.links import refuse_mixture
 from .ledger import Ledger
 from .model.errors import LedgerError, shorten
@@ -49,7 +47,7 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
     ['r1', 'r2']
     """
     every = list(ledgers) if isinstance(ledgers, Iterable) else [ledgers]
-    for odd in (one for one in every if not isinstance(one, Ledger)):
+    for odd in (each for each in every if not isinstance(each, Ledger)):
         msg = f"concat takes a list of ledgers; {shorten(odd)} is none"
         raise LedgerError(msg)
     zones = sorted({ledger.tz for ledger in every})
@@ -67,19 +65,17 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
         target = np.where(part.target < 0, -1, part.target + len(joined))
         joined = Reports.concat([joined, replace(part, target=target)])
     refuse_mixture(joined)
-    return Ledger._of(Known(Record(joined), None))
+    return Ledger._from(joined)
 
 
 def _renamed(before: Reports, part: Reports, free: Iterator[str], place: int) -> Reports:
-    """Return reports whose automatic names are free."""
+    """Return reports in which automatic names that `before` has as well are `free` ones."""
     ids = part.texts["report_id"]
     clash = ids[ids.isin(before.texts["report_id"])].tolist()
     if own := [name for name in clash if not _AUTOMATIC.fullmatch(name)]:
-        msg = (
-            f"ledger {place} uses names of reports before it again: "
-            f"{first_of([*map(shorten, own)])}; the same reports twice, or two reports "
-            "that need names of their own"
-        )
+        again = first_of([*map(shorten, own)])
+        msg = f"ledger {place} uses names of reports before it again: {again}"
+        msg += "; the same reports twice, or two reports that need names of their own"
         raise LedgerError(msg)
     names = dict(zip(clash, free, strict=False))
     texts = {

@@ -11,7 +11,7 @@ import pandas as pd
 from .model.counts import bounds as implied
 from .model.schema import SERIES
 
-#: How numbers are written; the charts' `texts=` replaces any of them, for other languages.
+#: How numbers are written; `texts=` of a chart replaces any of them, for other languages.
 NUMBERS = {
     "exact": "{n}",
     "about": "about {n}",
@@ -27,7 +27,7 @@ NUMBERS = {
 Say: TypeAlias = Mapping[str, str]
 #: Stands for a number that is not there.
 NONE = NUMBERS["no number"]
-#: Of "so many fewer", the most that may have died is the least that is taken away.
+#: Qualifiers of a number below zero, in words: at least −7 is "up to 7 fewer".
 _OF_FEWER = {"at_least": "at_most", "at_most": "at_least",
              "more_than": "less_than", "less_than": "more_than"}  # fmt: skip
 
@@ -44,8 +44,8 @@ CAUSES = {
     "fewer": "so many fewer, as the report says",
     "returned": "a later number; those counted may return",
 }
-#: Ends of lines, and letters of no width that words of Persian, and pictures of several parts, are
-#: written with.
+#: Characters that do not print but are kept: ends of lines, and the joiners without a width that
+#: Persian words and emoji are written with.
 _KEPT = "\n\u200c\u200d"
 #: The steps of a bridge.
 STEPS = ("corrected", "updated", "new", "unexplained", "withdrawn")
@@ -93,7 +93,7 @@ def between(low: Any, high: Any, say: Say = NUMBERS) -> str:
 
 
 def stated(value: Any, low: Any, high: Any, qualifier: str, say: Say = NUMBERS) -> str:
-    """Write the number of a report as it was stated, with bounds that say more than its words.
+    """Write the number of a report as it was stated, and its bounds where they say more.
 
     >>> stated(300, 300, None, "at_least"), stated(4645, 793, 8498, "about")
     ('at least 300', 'about 4,645 (793–8,498)')
@@ -106,20 +106,20 @@ def stated(value: Any, low: Any, high: Any, qualifier: str, say: Say = NUMBERS) 
     n, how = number(abs(value)), "exact" if qualifier == "range" else qualifier
     if value < 0:
         n, how = say["fewer"].format(n=n), _OF_FEWER.get(how, how)
-    told = say[how].format(n=n, low=n, high=n)
+    text = say[how].format(n=n, low=n, high=n)
     low, high = min(0, value) if pd.isna(low) else low, None if pd.isna(high) else high
     least, most = implied(value, qualifier)
     least = min(0, value) if least is None else least
     about = high is None and qualifier == "about" and low <= value
     if about or (qualifier != "range" and (low, high) == (least, most)):
-        return told
+        return text
     if high is None and how == "exact" and low == value:
         return between(low, high, say)
-    return f"{told} ({between(low, high, say)})"
+    return f"{text} ({between(low, high, say)})"
 
 
 def printed(row: Mapping[str, Any] | pd.Series, say: Say = NUMBERS) -> str:
-    """Write the number of an answer's row: never surer than its bounds and its report.
+    """Write the number in a row of an answer, never surer than its bounds and its report allow.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def printed(row: Mapping[str, Any] | pd.Series, say: Say = NUMBERS) -> str:
 
 
 def bounds(row: Mapping[str, Any]) -> tuple[float, float]:
-    """Return between what a `printed` number may lie; "about" is give or take a quarter."""
+    """Return the bounds of a `printed` number; those of "about" are a quarter less and more."""
     low, high = (row.get(name) for name in ("low", "high"))
     if row["printed"].startswith("about ") and pd.isna(high):
         return 0.75 * row["total"], 1.25 * row["total"]
@@ -169,7 +169,7 @@ def bounds(row: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def exact(*texts: str) -> bool:
-    """Whether numbers are written as such, without a word or a bound.
+    """Whether all numbers are written in digits alone, without a word or a bound.
 
     >>> exact("2,300"), exact("at least 300")
     (True, False)
@@ -187,24 +187,24 @@ def day(value: Any) -> str:
     return "?" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
 
 
-def local(at: Any, tz: str) -> tuple[pd.Timestamp, str]:
+def local(when: Any, tz: str) -> tuple[pd.Timestamp, str]:
     """Return an instant (naive: in UTC) in a time zone, and its time of day in words.
 
-    The last second of a day is where a bare date stands: it is no time of day.
+    The last second of a day stands for a bare date: its time of day is ``""``.
     """
-    stamp = pd.Timestamp(at)
+    stamp = pd.Timestamp(when)
     stamp = (stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp).tz_convert(tz)
     if (stamp + pd.Timedelta(1, "s")).date() > stamp.date():
         return stamp, ""
     return stamp, f"{stamp:%H:%M}" if stamp.second == 0 else f"{stamp:%H:%M:%S}"
 
 
-def instant(at: Any, tz: str, end: str = "the end of {when}") -> str:
+def instant(when: Any, tz: str, end: str = "the end of {when}") -> str:
     """Write an instant (naive: in UTC): local to `tz`, to the minute, with its offset.
 
-    A whole day is written as its `end`.
+    A bare date, which is the last second of its day, is written as its `end`.
     """
-    stamp, clock = local(at, tz)
+    stamp, clock = local(when, tz)
     offset = stamp.strftime("%z")
     offset = "UTC" if tz == "UTC" else offset[:3] + (":" + offset[3:] if offset[3:] != "00" else "")
     return f"{day(stamp)} {clock} {offset}" if clock else end.format(when=f"{day(stamp)} {offset}")
@@ -226,7 +226,7 @@ ISO = Calendar()
 
 
 def counted(names: Mapping[str, Any] | pd.Series) -> str:
-    """Say in words what a series counts: outcome first, then event, side, category, definition.
+    """Write what a series counts: outcome first, then event, side, category and definition.
 
     >>> counted({"outcome": "killed", "event": "", "side": "all", "category": "civilian"})
     'killed · civilian'
@@ -257,19 +257,19 @@ def thing(names: Mapping[str, Any], *, event: bool = True) -> str:
 
 
 def visible(text: object) -> str:
-    """Return text whose letters can all be seen: what cannot be printed becomes a sign for it."""
+    """Return text with a blank or "\ufffd" in place of each character that does not print."""
     text = str(text)
     seen = (c if c.isprintable() or c in _KEPT else " " if c.isspace() else "\ufffd" for c in text)
     return text if text.isprintable() else "".join(seen)
 
 
 def clean(text: object) -> str:
-    """Write on one line what can be seen of a text."""
+    """Write a text on one line, with all its characters :func:`visible`."""
     return " ".join(visible(text).split())
 
 
 def shorten(text: str, most: int) -> str:
-    """Write on one line, a long text cut with an ellipsis."""
+    """Write a text on one line; a long one is cut with an ellipsis."""
     text = clean(text[: 4 * most])
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
@@ -294,26 +294,26 @@ def listed(words: Sequence[str]) -> str:
 
 
 def first_of(names: Sequence[str], most: int = 5) -> str:
-    """Write names as a list that ends with how many are left.
+    """Write the first names, and how many more there are.
 
     >>> first_of(["A", "B", "C"], 2)
     'A, B and 1 more'
     """
-    some = ", ".join(names[:most])
-    return some if len(names) <= most else f"{some} and {len(names) - most:,} more"
+    first = ", ".join(names[:most])
+    return first if len(names) <= most else f"{first} and {len(names) - most:,} more"
 
 
 def some(texts: Sequence[str], most: int, noun: str) -> str:
-    """Write texts on end; of many, the first, and how many more there are."""
+    """Write texts one after the other; of many, the first, and how many more there are."""
     if len(texts) <= most + 1:
         return "; ".join(texts)
     return "; ".join(texts[:most]) + f"; and {len(texts) - most:,} more {noun}"
 
 
-def people(names: Iterable[str], most: int = 4) -> str:
-    """Name sources, or, of many, say how many there are."""
+def people(names: Iterable[str]) -> str:
+    """Name up to four sources; of more, say how many there are."""
     unique = list(dict.fromkeys(names))
-    return listed(unique) if len(unique) <= most else f"{len(unique):,} sources"
+    return listed(unique) if len(unique) <= 4 else f"{len(unique):,} sources"
 
 
 # -- changes ---------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ def why(cause: str, reasons: Sequence[str]) -> str:
 
 
 def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """Write the steps of a bridge that are not 0; between vague numbers they are vague.
+    """Write the steps of a bridge that are not 0; "about" where a number is vague.
 
     `before` and `now` hold a number as it is `printed`, with its `total`, `low` and `high`.
 
@@ -363,7 +363,7 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
 
 
 def _surer(before: tuple[float, float], now: tuple[float, float]) -> str:
-    """Say whether a number that is neither larger nor smaller is known less or more exactly."""
+    """Say whether a number that did not change is known more or less exactly, by its bounds."""
     wider, narrower = (
         a != b and a[0] <= b[0] and b[1] <= a[1] for a, b in ((now, before), (before, now))
     )
@@ -386,8 +386,8 @@ def header(frame: pd.DataFrame, series: int, tz: str, known_at: np.datetime64 | 
     return [*lines, f"time zone {tz}, as known {clock}"]
 
 
-def overview(frame: pd.DataFrame, tz: str, most: int = 10) -> pd.DataFrame:
-    """Return the last reports as a short table of text."""
+def overview(frame: pd.DataFrame, tz: str) -> pd.DataFrame:
+    """Return the last ten reports as a table of short texts."""
     return pd.DataFrame([
         {
             "report_id": shorten(row["report_id"], 28),
@@ -400,12 +400,12 @@ def overview(frame: pd.DataFrame, tz: str, most: int = 10) -> pd.DataFrame:
             if row["action"] in ("retract", "deny")
             else stated(row["value"], row["low"], row["high"], row["qualifier"]),
         }
-        for row in frame.tail(most).to_dict("records")
+        for row in frame.tail(10).to_dict("records")
     ])  # fmt: skip
 
 
 def as_text(lines: list[str], table: pd.DataFrame, more: list[str]) -> str:
-    """Return a header over a table as text, and below what else there is."""
+    """Return lines, a table below them, and further lines below that, as text."""
     body = [table.to_string(index=False, max_colwidth=None)] if len(table) else []
     return "\n".join([*lines, *body, *more])
 
@@ -418,7 +418,7 @@ def as_html(lines: list[str], table: pd.DataFrame, more: list[str]) -> str:
 
 
 def plain(text: object) -> str:
-    """Return text escaped; what cannot be printed becomes a sign for it.
+    """Return text escaped for HTML, with all its characters :func:`visible`.
 
     >>> plain('<b title="x">')
     '&lt;b title=&quot;x&quot;&gt;'

@@ -21,7 +21,7 @@ _DATASETS = {
 
 
 class _Card(str):
-    """The text of a card, which shows as it reads."""
+    """The text of a card, shown without quotes, and in notebooks as Markdown."""
 
     __slots__ = ()
 

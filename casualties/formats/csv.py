@@ -1,4 +1,4 @@
-"""CSV files: the fields as text, each where it stands in its row; nothing is guessed."""
+"""CSV files: the fields as text, as they stand; nothing is guessed."""
 
 import csv
 import io
@@ -11,9 +11,9 @@ import pandas as pd
 from ..model.errors import LedgerError, both, refuse_repeated
 from .whole import writable
 
-#: What may separate the fields; of equals, the first.
+#: What may separate the fields; the first of those that occur equally often.
 _MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-#: How a cell begins that a spreadsheet may run.
+#: How a text begins that a spreadsheet may take for a formula.
 _FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
 
 
@@ -27,7 +27,7 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
         column is named twice.
     """
     text, mark, _ = _text(data, path, encoding)
-    if (place := text.find("\0")) >= 0:  # at which a parser may end a field without a word
+    if (place := text.find("\0")) >= 0:  # the parser of pandas may end a field there
         line = text.count("\n", 0, place) + 1
         msg = f"{path}: line {line} holds a NUL character; a table of text has none: save it again"
         raise LedgerError(msg)
@@ -46,12 +46,12 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
         _refuse_ragged(text, mark, path)
         msg = f"{path}: not a CSV file ({str(error).strip()}); mend the quotes of the last rows"
         raise LedgerError(msg) from error
-    # A field that is not there reads like an empty one, so where the last one is empty in some
-    # row, the fields are counted.
+    # A field that is not there reads like an empty one; so if the last field of a row is empty,
+    # the fields of all rows are counted.
     if (table.iloc[:, -1] == "").any():
         _refuse_ragged(text, mark, path)
-    # The blank rows and, where they have no name, the blank columns of a sheet are left out; the
-    # other rows keep their labels, and a column without a name is called after its place.
+    # Blank rows, and blank columns without a name, are left out. The other rows keep their labels,
+    # and the other columns without a name are called after their place.
     filled = table != ""
     kept = filled.any().to_numpy() | (pd.Index(names, dtype=object) != "")
     table.columns = pd.Index([name or f"Unnamed: {n}" for n, name in enumerate(names)])
@@ -59,10 +59,10 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
 
 
 def _text(data: bytes, path: Any, encoding: str) -> tuple[str, str, int]:
-    """Return a text, what separates its fields, and how many lines stand above its header.
+    """Return a text, the mark between its fields, and how many lines stand above its header.
 
-    What separates them is said by a spreadsheet's first line "sep=;"; else it is the mark which
-    the header has most of outside quotes, a comma where none is.
+    A first line "sep=;", as spreadsheets write it, says the mark. Else it is the one that occurs
+    most often in the header, outside quotes; a comma if none does.
     """
     try:
         text = data.decode(encoding).removeprefix("\ufeff")
@@ -77,9 +77,8 @@ def _text(data: bytes, path: Any, encoding: str) -> tuple[str, str, int]:
         msg += "'cp1250' Central Europe's, 'cp1251' Cyrillic, 'cp1256' Arabic"
         raise LedgerError(msg) from error
     head, *rest = re.split(r"\r\n|\r|\n", text, maxsplit=1)
-    said = re.fullmatch(r'"?sep=(?P<mark>[,;\t|])"?', head)
-    if said:
-        return "".join(rest), said["mark"], 1
+    if sep := re.fullmatch(r'"?sep=([,;\t|])"?', head):
+        return "".join(rest), sep[1], 1
     return text, max(_MARKS, key=re.sub(r'"(?:[^"]|"")*"?', "", head).count), 0
 
 
@@ -92,29 +91,26 @@ def _rows(text: str, mark: str) -> Any:
 def line_numbers(data: bytes, encoding: str) -> list[int]:
     """Return the line of a text in which each row below the header begins."""
     text, mark, last = _text(data, "", encoding)
-    rows, above, begun = _rows(text, mark), last, []
+    rows, above, begins = _rows(text, mark), last, []
     for row in rows:
-        begun += [last + 1] if row else []
+        begins += [last + 1] if row else []
         last = rows.line_num + above
-    return begun[1:]
+    return begins[1:]
 
 
 def _refuse_ragged(text: str, mark: str, path: Any) -> None:
     """Raise if a row has more or fewer fields than the header."""
     size, *sizes = (len(row) for row in _rows(text, mark) if row)
-    odd = [place for place, other in enumerate(sizes) if other != size]
+    odd = [row for row, fields in enumerate(sizes) if fields != size]
     if odd:
         which = "fewer" if sizes[odd[0]] < size else "more"
         also = f"; {len(odd) - 1:,} more rows do not fit either" if len(odd) > 1 else ""
         if 2 * len(odd) > len(sizes) > 1:
             also += "; does a title stand above the line that names the columns? delete it"
         also += "; a quote may not be closed" * (text.count('"') % 2)
-        msg = (
-            f"{path}: row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not "
-            f"{size}){also}; every row needs as many fields as the header: delete a note below "
-            f"the table; a text with a {_MARKS[mark]} needs quotes"
-        )
-        raise LedgerError(msg)
+        msg = f"row {odd[0]} has {which} fields than the header ({sizes[odd[0]]}, not {size}){also}"
+        msg += "; every row needs as many fields as the header: delete a note below the table; "
+        raise LedgerError.of(path, f"{msg}a text with a {_MARKS[mark]} needs quotes")
 
 
 def written(reports: pd.DataFrame, tz: str, *, spreadsheet_safe: bool = False) -> str:

@@ -20,21 +20,21 @@ from ..words import listed
 from .whole import writable
 
 _EXTRA = ("openpyxl", "Excel", "excel")
-#: Excel's rows and the longest text of a cell.
+#: How many rows a sheet of Excel may have, and how many letters a cell.
 _ROWS, _LONGEST = 2**20, 32_767
 #: Numbers from here on have more digits than Excel keeps.
 _DIGITS = 10**15
-#: What cells of these types hold, whose value nobody knows.
+#: Types of cells whose value nobody knows, with what they hold and the remedy.
 _UNKNOWN = {
     "e": "an error; mend or clear it",
     "f": "a formula that was never worked out; open and save it in a spreadsheet, or paste the "
     "value",
 }
-#: What a number format is made of: what is not shown, texts, the number, and signs.
+#: The parts of a number format: what is not shown, texts, the number, and signs.
 _FORMAT = re.compile(
     r'\[[^\]]*\]|[_*].|"(?P<text>[^"]*)"|\\(?P<sign>.)|(?P<number>[#0?][#0?.,]*(?:e[+-]0+)?)|(?P<other>[-+<>=~])'
 )
-#: How a character that XML does not keep is written, and what must not be taken for that.
+#: How a character that XML does not keep is written, and those characters.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
@@ -44,10 +44,11 @@ def read(
 ) -> pd.DataFrame:
     """Return the cells of a sheet below its first row, which names the columns.
 
-    The index holds the numbers of the sheet's rows, so that a problem can be found there. A date
-    that is shown without a time of day is a date. Blank rows are left out. Without `sheet` it is
-    the first one, and no other may hold a table. In a column of `counts` a percentage, and a number
-    that is shown with signs or words, such as 10 as "10+", is a text. What is raised is a footnote.
+    The index holds the numbers of the sheet's rows, so that a problem can be found there. Blank
+    rows are left out. Without `sheet` the first sheet is read, and no other may hold a table. A
+    date that is shown without a time of day is a date, and raised text is a footnote. In a column
+    named in `counts`, a percentage and a number that is shown with signs or words, such as 10 as
+    "10+", are texts.
 
     Raises
     ------
@@ -79,25 +80,25 @@ def read(
     if not rows:
         msg = f"{path}: sheet {page.title!r} is empty; the first row must name the columns"
         raise LedgerError(msg)
-    first, *others = sorted(rows)
+    first, *below = sorted(rows)
     head = {column: str(value).strip() for column, value in rows[first].items()}
     counted = {column for column, name in head.items() if name in counts}
     for cell in (cell for cell in cells if cell["column"] in counted):
         value = rows.get(cell["row"], {}).get(cell["column"])
         if isinstance(value, int | float):
             rows[cell["row"]][cell["column"]] = _shown(value, forms[cell["style_id"]])
-    columns = sorted(head.keys() | {column for row in others for column in rows[row]})
+    columns = sorted(head.keys() | {column for row in below for column in rows[row]})
     names = pd.Index([head.get(n) or f"Unnamed: {n - 1}" for n in columns], dtype=object)
     refuse_repeated(names, str(path))
-    table = [[rows[row].get(column) for column in columns] for row in others]
-    return pd.DataFrame(table, columns=names, index=others, dtype=object)
+    table = [[rows[row].get(column) for column in columns] for row in below]
+    return pd.DataFrame(table, columns=names, index=below, dtype=object)
 
 
 def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str], set[int]]:
-    """Return the cells that are in a sheet, the areas of merged ones, and the hidden rows.
+    """Return the cells of a sheet, the areas of merged cells, and the hidden rows.
 
-    A formula without its result is of the type ``f``. The rows and cells of openpyxl would be
-    twice as slow, and as many as there are places up to the last one that somebody formatted.
+    A formula without its result has the type ``f``. Only cells that are in the file are returned:
+    openpyxl's own would be one for every place up to the last formatted one, and twice as slow.
     """
     from openpyxl.cell.rich_text import CellRichText
     from openpyxl.worksheet import _reader
@@ -105,37 +106,38 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str], set[i
     class Parser(_reader.WorkSheetParser):
         def parse_cell(self, element: Any) -> dict[str, Any]:
             own = element.find(_reader.INLINE_STRING) if element.get("t") == "inlineStr" else None
-            if own is not None:  # of which openpyxl makes objects
+            if own is not None:  # read below: openpyxl would make objects of it
                 element.set("t", "n")
             cell: dict[str, Any] = super().parse_cell(element)
             if own is not None:
                 parts, text = (_reader.INLINE_STRING[:-2] + tag for tag in "rt")
                 rich = own.find(parts) is not None
                 cell["value"] = CellRichText.from_tree(own) if rich else own.findtext(text)
-            if cell["value"] is None and cell["data_type"] != "str":  # a text of no letters
+            if cell["value"] is None and cell["data_type"] != "str":  # "str": an empty text
                 cell["data_type"] = "n" if element.find(_reader.FORMULA_TAG) is None else "f"
             return cell
 
     with book._archive.open(page._worksheet_path) as source:
         dates, spans = book._date_formats, book._timedelta_formats
-        said = {"epoch": book.epoch, "date_formats": dates, "timedelta_formats": spans}
-        parser = Parser(source, page._shared_strings, data_only=True, **said)
+        options = {"epoch": book.epoch, "date_formats": dates, "timedelta_formats": spans}
+        parser = Parser(source, page._shared_strings, data_only=True, **options)
         cells = [cell for _, row in parser.parse() for cell in row]
     merged = parser.merged_cells.mergeCell if parser.merged_cells else []
     rows = parser.row_dimensions.items()
-    hidden = {int(row) for row, said in rows if said.get("hidden") in ("1", "true")}
+    hidden = {int(row) for row, look in rows if look.get("hidden") in ("1", "true")}
     return cells, sorted(area.ref for area in merged), hidden
 
 
 def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
+    """Return the sheet of a name or place; without one the first, if no other holds a table."""
     names = [page.title for page in book.worksheets]
     if sheet is None:
         wide = {name: width for name, page in zip(names, book.worksheets, strict=True)
                 if (width := _width(page))}  # fmt: skip
         if wide.keys() - {names[0]}:
             most, every = max(wide, key=wide.__getitem__), dict.fromkeys([names[0], *wide])
-            told = both(f"sheet={most!r}", f"--sheet {shlex.quote(most)}")
-            msg = f"{path}: of the sheets {listed([*every])} one is read; say which with {told}"
+            remedy = both(f"sheet={most!r}", f"--sheet {shlex.quote(most)}")
+            msg = f"{path}: of the sheets {listed([*every])} one is read; say which with {remedy}"
             raise LedgerError(msg)
         sheet = 0
     if isinstance(sheet, int) and 0 <= sheet < len(names):
@@ -166,7 +168,8 @@ def _refuse_unknown(
         msg += "be counted and nobody sees; show them (a filter hides rows, too), or delete them"
         raise LedgerError(msg)
     fonts = page.parent._fonts
-    struck = {n for n, of in enumerate(page.parent._cell_styles) if fonts[of.fontId].strike}
+    styles = enumerate(page.parent._cell_styles)
+    struck = {number for number, style in styles if fonts[style.fontId].strike}
     odd = (cell for cell in cells if cell["data_type"] in _UNKNOWN or cell["style_id"] in struck
            or isinstance(cell["value"], list))  # fmt: skip
     for cell in odd:
@@ -189,7 +192,7 @@ def _value(cell: dict[str, Any], forms: list[str]) -> Any:
         return value if "h" in forms[cell["style_id"]] else value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, list):  # of several parts, of which those that are raised are footnotes
+    if isinstance(value, list):  # parts of a text that look different: raised ones are footnotes
         looks = [getattr(getattr(part, "font", None), "vertAlign", None) for part in value]
         texts = zip(map(str, value), looks, strict=True)
         value = "".join(f"[{t.strip()}]" if look == "superscript" else t for t, look in texts)
@@ -201,7 +204,7 @@ def _value(cell: dict[str, Any], forms: list[str]) -> Any:
 
 
 def _shown(value: float, form: str) -> Any:
-    """Return a number, or the text that shows it with a share, signs or words: ``10+``."""
+    """Return a number, or the text that its format shows: a share, or with signs, ``10+``."""
     if "%" in form:
         return f"{100 * value:g}%"
     text, signs, numbers = "", "", 0
@@ -213,7 +216,7 @@ def _shown(value: float, form: str) -> Any:
 
 
 def _forms(page: Any) -> list[str]:
-    """Return how cells of each style are shown."""
+    """Return the number format of each style."""
     from openpyxl.cell.read_only import ReadOnlyCell
 
     styles = range(len(page.parent._cell_styles))
@@ -243,7 +246,7 @@ def written(reports: pd.DataFrame, tz: str) -> bytes:
 
 
 def _written(page: Any, value: Any, report: int) -> Any:
-    """Return a cell that holds a number, a day, or as a text what Excel has no room for."""
+    """Return a cell: blank, or with a number, a day, or anything else as text."""
     from openpyxl.cell import WriteOnlyCell
 
     if pd.api.types.is_scalar(value) and pd.isna(value):

@@ -19,7 +19,7 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
 
 
 def parse_nested(data: bytes, path: Any, records: str) -> pd.DataFrame:
-    """Return objects within a text as a table, fields of objects in them under dotted names.
+    """Return a list of objects as a table; the fields of an object in one have dotted names.
 
     Parameters
     ----------
@@ -45,17 +45,17 @@ def _objects(data: bytes, path: Any, remedy: str, records: str = "") -> list[dic
         if not isinstance(found, dict) or name not in found:
             way = both(f"records={records!r}", f"--records {records}")
             place = f"{path}: no {name!r} on the way to {way}; there is"
-            names = list(found) if isinstance(found, dict) else [f"a {type(found).__name__}"]
-            raise LedgerError.from_missing_column(place, names, name)
+            there = list(found) if isinstance(found, dict) else [f"a {type(found).__name__}"]
+            raise LedgerError.from_missing_column(place, there, name)
         found = found[name]
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        some = f"; in it are {', '.join(list(found)[:10])}" if isinstance(found, dict) else ""
-        raise LedgerError.of(path, f"not a list of objects; {remedy}{some}")
+        names = f"; in it are {', '.join(list(found)[:10])}" if isinstance(found, dict) else ""
+        raise LedgerError.of(path, f"not a list of objects; {remedy}{names}")
     return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON, or refuse one that says something twice."""
+    """Return an object of JSON; one that has a name twice is refused."""
     names = [name for name, _ in pairs]
     if len({*names}) < len(names):
         msg = f"{max(names, key=names.count)!r} is said twice in one object"
@@ -64,6 +64,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _flat(row: dict[str, Any], above: str = "") -> dict[str, Any]:
+    """Return an object whose objects are replaced by their fields, ``{"a.b": 1}``."""
     flat: dict[str, Any] = {}
     for name, cell in row.items():
         flat |= _flat(cell, f"{above}{name}.") if isinstance(cell, dict) else {above + name: cell}
@@ -73,8 +74,8 @@ def _flat(row: dict[str, Any], above: str = "") -> dict[str, Any]:
 def written(reports: pd.DataFrame, tz: str) -> str:
     """Return reports as JSON records, an object a line; see :meth:`Ledger.to_json`.
 
-    Each is without its blank cells. Only the first names every column, so that none is missing when
-    all of its cells are blank.
+    Blank cells are left out, but in the first object: it names every column, also one that is
+    blank in all reports.
     """
     table = writable(reports, tz)
     encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -85,7 +86,7 @@ def written(reports: pd.DataFrame, tz: str) -> str:
 
 
 def _cell(cell: Any) -> Any:
-    """Return what JSON can hold of a cell; ``None`` for a blank one."""
+    """Return a cell as JSON can hold it; ``None`` for a blank one."""
     if isinstance(cell, str):
         return cell or None
     if pd.api.types.is_scalar(cell) and pd.isna(cell):

@@ -14,7 +14,7 @@ _EXTRA = ("pyarrow", "Parquet", "parquet")
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Return the table in a file, or in the files of a directory."""
     needed(*_EXTRA)
-    # A file is opened once: another may be writing a new one.
+    # A file is read at once: it may be replaced meanwhile.
     source = path if Path(path).is_dir() else io.BytesIO(Path(path).read_bytes())
     try:
         table = pd.read_parquet(source)

@@ -1,7 +1,7 @@
 """Writing files: reports as text and whole numbers, to a file that is whole at every moment.
 
-A file is written beside the old one, flushed, then renamed. What is no file, such as a pipe or
-``/dev/stdout``, is written through.
+The new file is written beside the old one, flushed, then renamed. A pipe or a device, such as
+``/dev/stdout``, is written to directly.
 """
 
 import contextlib
@@ -23,10 +23,10 @@ from ..model.schema import CATEGORICAL, DAYS
 
 try:
     import fcntl
-except ImportError:  # where an open file cannot be removed, which says as much as a lock
+except ImportError:  # Windows, where an open file cannot be removed: no lock is needed
     fcntl = None  # type: ignore[assignment]
 
-#: Names of files that would hold something else than they say.
+#: Endings that promise a compressed file, which is never written.
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 
 
@@ -40,7 +40,7 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
         with open(_own(path), "wb") as through:
             through.write(data)
         return
-    path = Path(os.path.realpath(path))  # a link goes on leading there
+    path = Path(os.path.realpath(path))  # a link stays a link
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path.parent))
     if path.is_file() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
@@ -65,7 +65,7 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
 
 
 def _own(path: str | os.PathLike[str]) -> Any:
-    """Return this process's own output, where the path leads there: what it printed stays."""
+    """Return the open output of this process if the path is that, so that what it printed stays."""
     for stream in (sys.__stdout__, sys.__stderr__):
         with contextlib.suppress(AttributeError, OSError, ValueError):
             if os.path.samestat(os.stat(path), os.fstat(stream.fileno())):  # type: ignore[union-attr]
@@ -75,7 +75,7 @@ def _own(path: str | os.PathLike[str]) -> Any:
 
 
 def _part(path: Path) -> IO[bytes]:
-    """Open a locked file beside another, and clear what writers that were killed left there."""
+    """Open a locked file beside another, and remove files that killed writers left there."""
     for name in glob.glob(f".{glob.escape(path.name)}.*.part", root_dir=path.parent):
         with contextlib.suppress(OSError), open(path.parent / name, "rb") as left:
             if fcntl is not None:
@@ -85,7 +85,7 @@ def _part(path: Path) -> IO[bytes]:
         part = open(path.with_name(f".{path.name}.{secrets.token_hex(4)}.part"), "xb")
         if fcntl is not None:
             fcntl.flock(part, fcntl.LOCK_EX)
-        if os.path.exists(part.name):  # not cleared by another before it was locked
+        if os.path.exists(part.name):  # else another writer removed it before it was locked
             return part
         part.close()
 

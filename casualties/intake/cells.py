@@ -1,4 +1,4 @@
-"""Reading columns cell by cell, each distinct one once. A blank is missing, or text of blanks."""
+"""Reading columns: each distinct cell is read once. A blank cell is missing, or text of blanks."""
 
 import re
 import shlex
@@ -13,18 +13,20 @@ from ..model.errors import Problems, both, shorten, unknown
 from ..model.schema import VOCABULARY, WHOLE, plainly
 
 T = TypeVar("T")
-#: What to do with a row of a list that is the sum of the others.
+#: The remedy for a row of a list that is the sum of the others.
 ADDS_UP = "drop a row that adds up the others"
 #: What a cell means, what is wrong with it (``""``: nothing) and how to mend it.
 Meant: TypeAlias = tuple[T, str, str]
-
 
 #: Half a character, which UTF-8 has no way to write.
 _HALF = re.compile("[\ud800-\udfff]")
 
 
 def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return codes (-1 for missing) and the distinct cells of a column, as objects."""
+    """Return the distinct cells of a column, and the code of each row's cell (-1: missing).
+
+    A column of "5", "about 7", "5" has the codes 0, 1, 0 and the cells "5", "about 7".
+    """
     mixed = column.dtype == object and pd.api.types.infer_dtype(column) == "mixed-integer"
     try:
         if mixed and any(isinstance(cell, bool) for cell in column):
@@ -39,7 +41,7 @@ def distinct(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 def read_each(
     column: pd.Series, name: str, read: Callable[[Any], Meant[T]], problems: Problems
 ) -> tuple[np.ndarray, list[T]]:
-    """Return codes (-1 for missing) and what each distinct cell means; note what is wrong."""
+    """Return codes as :func:`distinct`, and what each distinct cell means; note what is wrong."""
     codes, cells = distinct(column)
     found = [read(cell) for cell in cells]
     note_each(codes, cells, [(what, remedy) for _, what, remedy in found], name, problems)
@@ -50,14 +52,14 @@ def note_each(
     codes: np.ndarray, cells: np.ndarray, wrong: list[tuple[str, str]], name: str,
     problems: Problems,
 ) -> None:  # fmt: skip
-    """Note what is wrong with distinct cells, and the remedies, in each of their rows."""
+    """Note in each row what is `wrong` with its cell: the problem and the remedy of each cell."""
     bad = np.array([what != "" for what, _ in wrong] + [False])
     for row in np.flatnonzero(bad[codes]) if bad.any() else ():
         problems.add(row, name, cells[codes[row]], *wrong[codes[row]])
 
 
 def hashed(*columns: Iterable[Any]) -> np.ndarray:
-    """Return a hash of what each row holds, as it is written."""
+    """Return a hash of each row, made of how its cells are written."""
     rows = zip(*(map(repr, column) for column in columns), strict=True)
     return np.array([*map(hash, rows)], np.int64)
 
@@ -73,7 +75,10 @@ def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
 def as_names(
     codes: np.ndarray, texts: list[str], default: str | None
 ) -> tuple[np.ndarray, pd.Index]:
-    """Return codes (-1 for a blank) of names that repeat, and the names with a default, sorted."""
+    """Return sorted names, the default among them, and the code of each row's name (-1: blank).
+
+    `codes` are those of :func:`distinct`; `texts` are the names of its cells, some of them twice.
+    """
     words = sorted({*texts, default or ""})
     place = {word: code for code, word in enumerate(words)} | {"": -1}
     places = np.array([*(place[text] for text in texts), -1], np.int32)
@@ -97,12 +102,12 @@ def read_text(cell: Any, name: str) -> Meant[str]:
 
 
 def read_own(cell: Any, name: str) -> Meant[str]:
-    """Refuse what no file can keep in a caller's own column, whose cells else stay as they are."""
+    """Refuse what no file can keep in an extra column; other cells of it stay as they are."""
     return read_text(cell, name) if isinstance(cell, str) and _HALF.search(cell) else ("", "", "")
 
 
 def read_word(cell: Any, name: str) -> Meant[int]:
-    """Return a word of a vocabulary as its place there, -1 for a blank."""
+    """Return the place of a word in the vocabulary of its column, -1 for a blank."""
     word, what, remedy = read_text(cell, name)
     allowed = VOCABULARY[name]
     if word and word not in allowed:
@@ -111,9 +116,9 @@ def read_word(cell: Any, name: str) -> Meant[int]:
 
 
 def read_name(cell: Any, name: str, whole: frozenset[str] | None) -> Meant[str]:
-    """Return a name; a word for the whole is one that the caller says (`whole`), or is refused.
+    """Return a name; a word for the whole is ``all`` if it is among `whole`, else it is refused.
 
-    ``None`` is a caller who cannot say any.
+    `whole` holds what the caller takes for the whole; ``None``: the caller has no way to say so.
     """
     word, what, remedy = read_text(cell, name)
     if word in ("", "all") or name not in ("side", "category"):
@@ -123,14 +128,14 @@ def read_name(cell: Any, name: str, whole: frozenset[str] | None) -> Meant[str]:
     if plainly(word) in WHOLE:
         what, remedy = f"{name} {word!r} means the whole", "write 'all'"
         if whole is not None:
-            said = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
-            remedy = f"{said} reads it as 'all', or {remedy}"
+            option = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
+            remedy = f"{option} reads it as 'all', or {remedy}"
         remedy += "; taken for a part, it counts everybody twice"
     return word, what, remedy
 
 
 def is_whole(name: str) -> bool:
-    """Whether the name of a row is a word for the whole; most that are numbers are soon passed.
+    """Whether the name of a row is a word for the whole; names such as "IND2024" are soon passed.
 
     >>> is_whole("Total 2024"), is_whole("IND2024")
     (True, False)

@@ -1,4 +1,4 @@
-"""Reading columns of instants and of calendar days, in any of the forms that people write."""
+"""Reading columns of instants and of calendar days, in the forms that people write."""
 
 import datetime as dt
 import re
@@ -25,7 +25,7 @@ _CLOCK = (
 )
 _DAY, _MONTH, _YEAR = r"(?P<d>[0-9]{1,2})", r"(?P<m>[0-9]{1,2})", r"(?P<y>[0-9]{4})"
 _SIGN = r"(?P<sign>[./-])"
-#: What dates look like, by the order of their parts.
+#: How dates look, by the order of their parts.
 _FORMS = {
     "d name y": re.compile(rf"{_DAY}[ -]{_NAME}[ -]{_YEAR}{_CLOCK}", re.ASCII),
     "name d y": re.compile(rf"{_NAME} {_DAY},? {_YEAR}{_CLOCK}", re.ASCII),
@@ -35,7 +35,7 @@ _FORMS = {
 }
 _CLOCKED = re.compile(r"%[-#]?[HIMSfpcX]")
 _GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
-#: What is no moment by itself, and what it lacks.
+#: Texts that are no moment by themselves, and what each one lacks.
 _LACKING = (
     (re.compile(r"\? .*"), "its day is blank: fill the days down (ffill of pandas)"),
     (re.compile(r"\d{1,2}(?:[:h]\d{2}(?::\d{2})?|\.\d{2}(?=\s?[AaPp]))(?:\s?[AaPp]\.?[Mm]\.?)?",
@@ -47,12 +47,12 @@ _LACKING = (
                 r"(?:,? \d{1,2}[:h.]\d{2})?"),
      "its year or its day is missing, which nobody may guess"),
 )  # fmt: skip
-#: A day with a time of day, which is a day where the caller says so.
+#: A day with a time of day: read as a day if the caller says how dates are written.
 _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 
 
 def to_iso(text: str, dates: Sequence[str] = ()) -> str:
-    """Return a date, with its time if it has one, as ISO text; ``""`` if it is not one.
+    """Return a date, with its time if it has one, as ISO text; ``""`` if it is no date.
 
     Parameters
     ----------
@@ -71,9 +71,9 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
     """
     text = _GMT.sub(r"\1Z", text.strip())
     ways = _ways(text)
-    said = [_formatted(text, way) if "%" in way else ways.get(way, "") for way in dates]
-    # What has no such month is told so, if it fits no other way.
-    if fits := sorted(filter(None, said), key=lambda iso: iso[5:7] > "12"):
+    isos = [_formatted(text, way) if "%" in way else ways.get(way, "") for way in dates]
+    # A reading with a month above 12 comes last: its error says that there is no such month.
+    if fits := sorted(filter(None, isos), key=lambda iso: iso[5:7] > "12"):
         return fits[0]
     read = {iso for iso in ways.values() if iso[5:7] <= "12" and iso[8:10] <= "31"}
     read = read or {*ways.values()}
@@ -81,14 +81,14 @@ def to_iso(text: str, dates: Sequence[str] = ()) -> str:
 
 
 def _ways(text: str) -> dict[str, str]:
-    """Return a date as ISO text, by each order in which its parts may be written."""
+    """Return a date as ISO text, for each order in which its parts may be written."""
     plain = text.strip().casefold()
     found = {order: form.fullmatch(plain) for order, form in _FORMS.items()}
     return {order: _iso(match) for order, match in found.items() if match}
 
 
 def _formatted(text: str, form: str) -> str:
-    """Return a date of a certain format as ISO text."""
+    """Return a date in a format of strptime as ISO text, ``""`` if it has another."""
     try:
         stamp = dt.datetime.strptime(text, form)  # noqa: DTZ007  # the ledger's zone
     except ValueError:
@@ -97,7 +97,7 @@ def _formatted(text: str, form: str) -> str:
 
 
 def _iso(found: re.Match[str]) -> str:
-    """Return the parts of a date as ISO text."""
+    """Return the parts of a date that were found as ISO text."""
     month = found["m"] if found["m"].isdecimal() else _MONTHS.index(found["m"][:3]) + 1
     day = f"{found['y']}-{int(month):02d}-{int(found['d']):02d}"
     if clock := (found["clock"] or "").replace("h", ":"):
@@ -106,7 +106,7 @@ def _iso(found: re.Match[str]) -> str:
 
 
 def _orders(texts: Iterable[str]) -> list[set[str]]:
-    """Return for each text that is a date in which order of day and month it may be written."""
+    """Return the orders of day and month in which each text may be written, if it is a date."""
     fits = [
         {order for order in ORDERS[:2] if order in ways and ways[order][5:7] <= "12"}
         for ways in map(_ways, texts)
@@ -115,10 +115,11 @@ def _orders(texts: Iterable[str]) -> list[set[str]]:
 
 
 def exchanged(cells: Collection[Any], name: str) -> list[tuple[str, str]]:
-    """Return what is wrong with date cells whose day and month a spreadsheet may have exchanged.
+    """Return problem and remedy of each date cell in which day and month may be exchanged.
 
-    One that takes 3/4/2020 for 4 March leaves 25/4/2020 a text: all texts can be read in one order
-    only, and no date cell is of a day after the 12th. With the remedy; ``""`` of other cells.
+    A spreadsheet that takes 3/4/2020 for 4 March leaves 25/4/2020 a text. So it may be if each text
+    can be read in one order only, and no date cell is of a day after the 12th. Other cells have
+    ``""``.
     """
     dated = [cell for cell in cells if isinstance(cell, dt.date)]
     texts = _orders(cell for cell in cells if isinstance(cell, str)) if dated else []
@@ -165,15 +166,15 @@ def read_moments(
     if dates:  # the caller's word comes first, even where ISO text could be read
         texts = np.array([to_iso(text, dates) or text for text in texts], object)
     read = clocks.read_iso(texts, tz, days=days)
-    rest = np.flatnonzero(np.isnat(read))
+    unread = np.flatnonzero(np.isnat(read))
     # Some may be dates only with the day first, others only with the month first.
-    firm = [orders for orders in _orders(texts[rest]) if len(orders) == 1]
+    firm = [orders for orders in _orders(texts[unread]) if len(orders) == 1]
     mixed = not dates and len(set[str]().union(*firm)) > 1
     if not (dates or mixed):
-        texts[rest] = [to_iso(text) or text for text in texts[rest]]
-        read[rest] = clocks.read_iso(texts[rest], tz, days=days)
+        texts[unread] = [to_iso(text) or text for text in texts[unread]]
+        read[unread] = clocks.read_iso(texts[unread], tz, days=days)
     elif dates and days:
-        timed = np.array([code for code in rest if _TIMED.fullmatch(texts[code])], int)
+        timed = np.array([code for code in unread if _TIMED.fullmatch(texts[code])], int)
         read[timed] = _days_of(texts[timed], tz)
     wrong = exchanged(cells, name)
     for code in np.flatnonzero(np.isnat(read)):
@@ -185,14 +186,14 @@ def read_moments(
 
 
 def _days_of(texts: np.ndarray, tz: str) -> np.ndarray:
-    """Return the days of instants, each if it is one day as written and in the ledger's zone."""
+    """Return the days of instants; ``NaT`` if the day written is another one in the zone `tz`."""
     days = clocks.read_iso([text[:10] for text in texts], tz, days=True)
-    there = clocks.local_days(clocks.read_iso(texts, tz, days=False), tz)
-    return np.where(np.isnat(there) | (there == days), days, clocks.NAT)
+    local = clocks.local_days(clocks.read_iso(texts, tz, days=False), tz)
+    return np.where(np.isnat(local) | (local == days), days, clocks.NAT)
 
 
 def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...], mixed: bool) -> str:
-    """Say why a cell, as ISO text if it could be written so, could not be read."""
+    """Say why a cell could not be read; `text` is the cell, in ISO form if it could be put so."""
     for form, lacks in _LACKING:
         if form.fullmatch(text):
             return f"{lacks}; write it as 2020-09-28{'' if days else ' 15:36'}"

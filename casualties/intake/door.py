@@ -71,12 +71,15 @@ def read_reports(
 def _parse(
     table: pd.DataFrame, tz: str, options: Options, problems: Problems, before: pd.Series
 ) -> tuple[Reports, np.ndarray]:
-    """Return a table, each column read by itself, and which of its rows have no name."""
+    """Read each column by itself; return the reports, and which of them have no name.
 
-    def read(name: str, as_one: Callable[..., Meant[T]]) -> tuple[np.ndarray, list[T]]:
+    `before` holds the names of the reports that stand above the table.
+    """
+
+    def read(name: str, read_cell: Callable[..., Meant[T]]) -> tuple[np.ndarray, list[T]]:
         if name not in table.columns:
             return np.full(len(table), -1, np.int32), []
-        return cells.read_each(table[name], name, partial(as_one, name=name), problems)
+        return cells.read_each(table[name], name, partial(read_cell, name=name), problems)
 
     def moments(name: str) -> np.ndarray:
         if name not in table.columns:
@@ -117,7 +120,7 @@ _ZONED = r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$"
 
 
 def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Problems) -> None:
-    """Note a column whose name says that its times are of another zone than they are read in."""
+    """Note a column whose name says UTC, if its times are read as those of another zone."""
     theirs = (name for name, ours in options.columns.items() if ours == "reported_at")
     zoned = [name for name in theirs if _ZONE.search(name)]
     if not zoned or tz in ("UTC", "GMT", "Etc/UTC") or "reported_at" not in table.columns:
@@ -130,72 +133,76 @@ def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Proble
 
 
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:
-    """Note required cells that are blank; linked reports may read `source` and `kind` elsewhere."""
-    own, denying = (draft.fixed["action"] == action for action in (Action.REPORT, Action.DENY))
-    undated = np.isnat(draft.days["period_end"]) & own & ("period_end" in options.needs)
+    """Note required cells that are blank; linked reports take `source` and `kind` from another."""
+    plain, denying = (draft.fixed["action"] == action for action in (Action.REPORT, Action.DENY))
+    undated = np.isnat(draft.days["period_end"]) & plain & ("period_end" in options.needs)
     for column, rows, remedy in (
-        ("source", (draft.codes["source"] < 0) & (own | denying),
+        ("source", (draft.codes["source"] < 0) & (plain | denying),
          "say who asserts the number (for a deny, who denies it)"),
-        ("kind", (draft.fixed["kind"] < 0) & own, "say total, period, more or incident"),
+        ("kind", (draft.fixed["kind"] < 0) & plain, "say total, period, more or incident"),
         ("reported_at", np.isnat(draft.reported), "say when it became public"),
         ("period_end", undated, "say the day covered"),
     ):  # fmt: skip
         _note(problems, rows, column, (f"no {column}", remedy), (column,))
-    # Incidents without a day, in a list that was published as a whole and has days.
-    listed = (draft.fixed["kind"] == Kind.INCIDENT) & own
+    listed = (draft.fixed["kind"] == Kind.INCIDENT) & plain
     words = draft.texts["report_id"][listed]
     for row, word in zip(np.flatnonzero(listed).tolist(), words, strict=True):
         if cells.is_whole(word):
             problems.add(row, "report_id", word, f"report_id {word!r} means the whole", ADDS_UP)
+    # In a list that was published as a whole and has days, each incident needs its day.
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
-        said = "an incident without a day", f"give its day, or {ADDS_UP}"
-        _note(problems, blank, "period_end", said, DAYS)
+        problem = "an incident without a day", f"give its day, or {ADDS_UP}"
+        _note(problems, blank, "period_end", problem, DAYS)
 
 
 def _note(
-    problems: Problems, rows: np.ndarray, column: str, said: tuple[str, str], beside: Sequence[str]
+    problems: Problems, rows: np.ndarray, column: str, wrong: tuple[str, str], beside: Sequence[str]
 ) -> None:
-    """Note what some rows lack, where nothing is told of them, or of all, in the columns beside."""
-    told = {row for row, name in problems.cells() if name in beside}
-    if -1 not in told:
-        untold = [row for row in np.flatnonzero(rows).tolist() if row not in told]
-        problems.add(np.array(untold, int), column, None, *said)
+    """Note what rows lack, but for rows with a problem in the columns `beside`.
+
+    A problem of a whole column, which has the row -1, is one of every row.
+    """
+    known = {row for row, name in problems.cells() if name in beside}
+    if -1 not in known:
+        others = [row for row in np.flatnonzero(rows).tolist() if row not in known]
+        problems.add(np.array(others, int), column, None, *wrong)
 
 
 def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
     """Link the reports and fill in what was left blank, in place."""
     links.find_targets(reports, unnamed, problems)
-    roots, codes, words = reports.target < 0, reports.codes, reports.words
+    plain, codes, words = reports.target < 0, reports.codes, reports.words
     for column in NAMES:
         if (default := COLUMNS[column]) is not None:
-            codes[column][roots & (codes[column] < 0)] = words[column].get_loc(default)
+            codes[column][plain & (codes[column] < 0)] = words[column].get_loc(default)
     start, end = (reports.days[column] for column in DAYS)
     dated = np.isin(reports.fixed["kind"], [Kind.PERIOD, Kind.INCIDENT])
-    period = roots & (reports.fixed["kind"] == Kind.PERIOD)
-    end[:] = np.where(roots & dated & np.isnat(end), start, end)
+    period = plain & (reports.fixed["kind"] == Kind.PERIOD)
+    end[:] = np.where(plain & dated & np.isnat(end), start, end)
     start[:] = np.where(period & np.isnat(start), end, start)
-    blank = roots & ~period & np.isnat(end)
+    blank = plain & ~period & np.isnat(end)
     end[blank] = clocks.local_days(reports.reported[blank], reports.tz)
     links.fill_linked(reports, problems)
     for column in NAMES:
         codes[column], words[column] = used(codes[column], words[column])
-    numbers.settle(reports, roots | numbers.states(reports))
-    if not roots.all():
+    numbers.settle(reports, plain | numbers.states(reports))
+    if not plain.all():
         links.fill_numbers(reports, problems)
-        numbers.settle(reports, ~roots)
+        numbers.settle(reports, ~plain)
     _check_periods(reports, problems)
     numbers.check_counts(reports, problems)
 
 
 def _check_periods(reports: Reports, problems: Problems) -> None:
+    """Note period counts without their days, and periods that end before they begin."""
     start, end = (reports.days[column] for column in DAYS)
     target = reports.target
     undated = (reports.fixed["kind"] == Kind.PERIOD) & (np.isnat(start) | np.isnat(end))
-    # What is copied from a report without its days is that report's problem.
+    # If the report that it refers to has no days either, that one has the problem.
     own = undated & ~((target >= 0) & undated[target])
-    said = "a period count without its days", "give period_start, period_end or both"
-    _note(problems, own, "period_end", said, DAYS)
+    problem = "a period count without its days", "give period_start, period_end or both"
+    _note(problems, own, "period_end", problem, DAYS)
     for row in np.flatnonzero(end < start):
         first, last = (np.datetime_as_string(days[row], "D") for days in (start, end))
         what = f"period_end {last} is before period_start {first}"
@@ -205,28 +212,27 @@ def _check_periods(reports: Reports, problems: Problems) -> None:
 
 # -- what comes again: a scraper's hourly copy, and rows that are entered anew ---------------------
 
-#: The kinds of which two of one figure add up.
+#: Kinds of which two reports of one figure add up: neither replaces the other.
 ADDING = (Kind.MORE, Kind.INCIDENT)
-#: What may differ where the same is said again.
+#: Columns that may differ between a report and its repetition.
 _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
 
 
 def said_anew(reports: Reports, before: int) -> np.ndarray:
-    """Return which reports to keep: those before a row, and of the others what is said anew.
+    """Return which reports to keep: the first `before`, and of the others what says something new.
 
     A plain report is left out if the last one of its figure says the same, word for word, or is a
-    revision to its number. What adds up (a `more`, an incident), and what another report refers to,
-    is kept.
+    revision to the same number. A `more`, an incident, and what another report refers to are kept.
     """
     frame = reports.frame
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
-    said = [name for name in texts if name not in _BESIDE]
-    same, figure = (cells.hashed(*(texts[name] for name in names)) for names in (said, FIGURE))
+    says = [name for name in texts if name not in _BESIDE]
+    wording, figure = (cells.hashed(*(texts[name] for name in names)) for names in (says, FIGURE))
     number = cells.hashed(figure, *(texts[name] for name in (*COUNTS, "qualifier")))
     order = ordered(figure, reports.reported.view(np.int64))
     revised = np.append(False, reports.fixed["action"][order] == Action.REVISE)[:-1]
     again = np.zeros(len(reports), bool)
-    again[order] = ~heads(same[order]) | (revised & ~heads(number[order]))
+    again[order] = ~heads(wording[order]) | (revised & ~heads(number[order]))
     again[:before] = False
     again[reports.target[reports.target >= 0]] = False
     adds = np.isin(reports.fixed["kind"], ADDING)
@@ -248,7 +254,7 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
         columns = {"low": None, "high": None, **columns}
     for name, cell in columns.items():
         put(table, name, row, cell)
-    if "report_id" in columns:  # what is about it is about it still
+    if "report_id" in columns:  # what refers to it goes on to do so
         about = (table["refers_to"] == report_id).to_numpy(bool)
         put(table, "refers_to", about, columns["report_id"])
     return entered(table, reports)
@@ -271,13 +277,13 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
 
 
 def entered(table: pd.DataFrame, reports: Reports) -> Reports:
-    """Return a changed table of all reports as it comes through the door once more.
+    """Return a changed table of all reports, read through the door once more.
 
-    What a linked report took from the one that it is about, it takes again.
+    A linked report takes anew what it took from the report that it refers to.
     """
     linked = np.flatnonzero(reports.target >= 0)
     action, last = reports.fixed["action"][linked], links.said_before(reports)[linked]
-    # A revise with the very number that its chain said last was left blank, and follows it still.
+    # A revise with the very number that its chain said last had none of its own, and follows it.
     number = [*COUNTS, "qualifier"]
     follows = (last >= 0) & (action == Action.REVISE)
     follows &= _kept(number, linked, last, reports.frame, table).all(axis=1)
@@ -294,11 +300,11 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
 def _kept(
     names: list[str], rows: np.ndarray, others: np.ndarray, before: pd.DataFrame, now: pd.DataFrame
 ) -> np.ndarray:
-    """Whether cells of rows are as they were before, and as those of the others were."""
+    """Whether cells of `rows` are `now` as they were `before`, when the `others` had the same."""
 
     def written(frame: pd.DataFrame, rows: np.ndarray) -> Any:
         cells = frame[names].iloc[rows].astype(object)
         return cells.where(cells.notna(), None).map(repr).to_numpy(object)
 
-    was = written(before, rows)
-    return np.asarray((written(now, rows) == was) & (was == written(before, others)))
+    old = written(before, rows)
+    return np.asarray((written(now, rows) == old) & (old == written(before, others)))

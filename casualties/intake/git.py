@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..model.errors import LedgerError
 
-#: A repository that is read is not asked to fetch, to page, to prompt or to take paths as patterns.
+#: So git fetches nothing, asks nothing, locks nothing, and takes no path for a pattern.
 _QUIET = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
@@ -49,15 +49,15 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
         raise LedgerError.from_unknown(branch, names, "branch")
     paths = [path] if isinstance(path, str) else list(path)
     if not (found := [*_along(repo, tip, paths)]):
-        some = _git(repo, "ls-tree", "-r", "--name-only", "-z", tip).decode(errors="replace")
-        names = [name for name in some.split("\0") if name]
+        files = _git(repo, "ls-tree", "-r", "--name-only", "-z", tip).decode(errors="replace")
+        names = [name for name in files.split("\0") if name]
         what = f"{repo}: no {' or '.join(map(repr, paths))} in the history of {branch!r}; it has"
         raise LedgerError.from_missing_column(what, names, paths[0])
     return found[::-1]
 
 
 def _along(repo: str, tip: str, names: list[str]) -> Iterator[Version]:
-    """Yield the versions, newest first."""
+    """Yield the versions of a file under any of its `names`, newest first."""
     log = _git(
         repo, "log", "-z", "--first-parent", "--diff-merges=first-parent", "--no-renames",
         "--raw", "--no-abbrev", "--format=%x01%H %ct", tip, "--", *names,
@@ -67,9 +67,9 @@ def _along(repo: str, tip: str, names: list[str]) -> Iterator[Version]:
         commit, seconds = head.split()
         pairs = zip(changes[::2], changes[1::2], strict=True)
         blobs = {name: change.split()[3] for change, name in pairs}
-        there = [name for name in names if blobs.get(name, "").strip("0")]
-        name = there[-1] if there else names[-1]
-        yield Version(commit, int(seconds), name, blobs[name] if there else "")
+        present = [name for name in names if blobs.get(name, "").strip("0")]
+        name = present[-1] if present else names[-1]
+        yield Version(commit, int(seconds), name, blobs[name] if present else "")
         added = changes[0].endswith(" A")
         if len(names) == 1 and added and (old := _renamed(repo, commit, name)):
             yield from _along(repo, f"{commit}^1", [old])
@@ -80,9 +80,9 @@ def _renamed(repo: str, commit: str, name: str) -> str:
     """Return what a file that a commit added was called before, or nothing."""
     ask = ["diff-tree", "-r", "-z", "--raw", "--no-commit-id", "--diff-filter=R"]
     # Without the blobs (a partial clone), only a file that did not change is known again.
-    for like in ("-M", "-M100%"):
-        told = _git(repo, *ask, like, f"{commit}^1", commit, may_fail=True)
-        parts = told.decode("utf-8", "surrogateescape").split("\0")
+    for alike in ("-M", "-M100%"):
+        found = _git(repo, *ask, alike, f"{commit}^1", commit, may_fail=True)
+        parts = found.decode("utf-8", "surrogateescape").split("\0")
         old = {parts[n + 2]: parts[n + 1] for n in range(0, len(parts) - 2, 3)}
         if name in old:
             return old[name]
@@ -90,6 +90,7 @@ def _renamed(repo: str, commit: str, name: str) -> str:
 
 
 def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
+    """Return what git prints; nothing if it failed and `may_fail`."""
     try:
         done = subprocess.run(
             ["git", "-C", repo, *words], capture_output=True, env=os.environ | _QUIET, check=False
@@ -98,8 +99,8 @@ def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
         msg = "from_git needs git, which is not installed"
         raise LedgerError(msg) from error
     if done.returncode and not may_fail:
-        told = done.stderr.decode(errors="replace").strip().splitlines()
-        why = told[-1] if told else done.returncode
+        errors = done.stderr.decode(errors="replace").strip().splitlines()
+        why = errors[-1] if errors else done.returncode
         raise LedgerError.of(repo, f"git {words[0]} failed ({why})")
     return b"" if done.returncode else done.stdout
 

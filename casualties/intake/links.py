@@ -1,7 +1,7 @@
-"""What is said between reports: what one refers to and takes from it, and how a series counts.
+"""Links between reports: what each refers to, and takes from it; and how a series is counted.
 
-At the door the new reports stand below those of the ledger, whose `target` is known;
-`problems.base` is the first of the new ones.
+At the door the new reports stand below those of the ledger, whose `target` is known already;
+`problems.base` is the row of the first new one.
 """
 
 import itertools
@@ -19,21 +19,29 @@ from .numbers import settle, states
 def roots(target: np.ndarray, action: np.ndarray) -> np.ndarray:
     """Return the first report of the chain that each report is in (README, rule 1).
 
-    A denial begins a chain of its own, in which it may be retracted.
+    A denial begins a chain of its own, in which it may be retracted::
+
+        row      0       1        2        3     4
+        action   report  revise   retract  deny  retract
+        target   -1      0        1        0     3
+        root     0       0        0        3     3
     """
     linked = (target >= 0) & (action != Action.DENY)
     return _followed(np.where(linked, target, np.arange(len(target))))
 
 
 def _followed(step: np.ndarray) -> np.ndarray:
-    """Return where each row leads in the end; one that leads to itself is an end."""
+    """Follow each row's `step` to another row until it ends at one that leads to itself."""
     while not np.array_equal(further := step[step], step):
         step = further
     return step
 
 
 def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.Series:
-    """Name the unnamed ``r1``, ``r2``, … by position, or by the next number that is free."""
+    """Name the unnamed ``r1``, ``r2``, … by their place, or by the next number that is free.
+
+    `before` holds the names of the reports that stand above.
+    """
     blank, last = np.flatnonzero(unnamed), len(before) + len(ids)
     if not len(blank):
         return ids
@@ -46,7 +54,7 @@ def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.S
 
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first row with each report's name, and with each name referred to (-1: none)."""
+    """Return the first row that has each name of `ids`, and each name of `refers` (-1: none)."""
     codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
     first = np.full(len(codes), -1)
     first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
@@ -54,19 +62,19 @@ def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
-    """Put the row that each new linked report refers to in `target`, where nothing is wrong.
+    """Set the `target` of each new linked report whose reference is right; note what is wrong.
 
-    A name that a report of the same table was given here, because it is `unnamed`, is wrong: a row
-    inserted above would change what it names.
+    A reference to an `unnamed` report of the same table is wrong: its automatic name would change
+    with a row inserted above it.
     """
     action, reported = reports.fixed["action"], reports.reported
     ids, refers = reports.texts["report_id"], reports.texts["refers_to"]
-    every = np.arange(len(ids))
-    new = every >= problems.base
+    place = np.arange(len(ids))
+    new = place >= problems.base
     pointing, linked = new & (refers != "").to_numpy(bool), new & (action > Action.REPORT)
     rows, about = np.flatnonzero(pointing & linked), np.full(len(ids), -1)
     namesake, about[rows] = look_up(ids, refers.iloc[rows])
-    for row in np.flatnonzero(namesake < every).tolist():
+    for row in np.flatnonzero(namesake < place).tolist():
         label, name = problems.label(namesake[row]), ids.iat[row]
         whose = "this ledger" if namesake[row] < problems.base else f"row {label}"
         what = f"report_id {shorten(name)} of {whose} is used again"
@@ -74,9 +82,9 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
         problems.add(row, "report_id", name, what, remedy)
     lost = pointing & linked & (about < 0)
     automatic = (about >= 0) & unnamed[about]
-    # An instant that could not be read is told already, and links nothing.
+    # A report whose instant could not be read is not linked; that problem is noted already.
     read = (about >= 0) & ~automatic & ~np.isnat(reported) & ~np.isnat(reported[about])
-    # Ties are read in ledger order, so what is referred to must also stand first.
+    # At one instant the ledger's order counts, so the report referred to must stand first.
     rank = np.argsort(ordered(reported.view(np.int64)))
     early = read & (rank <= rank[about])
     denies, denied = action == Action.DENY, action[about] == Action.DENY
@@ -98,23 +106,22 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
         (odd, "refers_to", "a {verb} cannot refer to a {whom} ({name})",
          "refer to the report with the number; a deny can be retracted"),
     ):  # fmt: skip
-        for place, row in enumerate(np.flatnonzero(mask).tolist()):
+        for count, row in enumerate(np.flatnonzero(mask).tolist()):
             name, verb, whom = refers.iat[row], ACTIONS[action[row]], ACTIONS[action[about[row]]]
-            quick = "{near}" in remedy and place < SHOWN and len(ids) <= 10_000
+            quick = "{near}" in remedy and count < SHOWN and len(ids) <= 10_000
             near = nearest(name, ids) if quick else ""
             cell = str(reported[row]) if column == "reported_at" else name
-            said = what.format(name=shorten(name), verb=verb, whom=whom)
-            problems.add(row, column, cell, said, remedy.format(near=f". {near}" if near else ""))
+            text = what.format(name=shorten(name), verb=verb, whom=whom)
+            problems.add(row, column, cell, text, remedy.format(near=f". {near}" if near else ""))
     good = read & ~(early | odd)
     reports.target[good] = about[good]
 
 
 def fill_linked(reports: Reports, problems: Problems) -> None:
-    """Complete every new linked report from what it refers to, in place.
+    """Fill in the names, kind and days of every new linked report, in place.
 
-    A revise takes what it leaves blank, except `reason`, `url` and `note`, which belong to the
-    statement that made them, and its number (:func:`fill_numbers`). A retract and a deny take
-    what they are about.
+    What a linked report leaves blank is that of the report it refers to. Its texts are its own;
+    :func:`fill_numbers` fills in the numbers.
     """
     rows = problems.base + np.flatnonzero(reports.target[problems.base :] >= 0)
     action, about = reports.fixed["action"][rows], reports.target[rows]
@@ -122,12 +129,12 @@ def fill_linked(reports: Reports, problems: Problems) -> None:
     columns = {c: reports.codes[c] for c in (*SERIES, "via")} | {"kind": reports.fixed["kind"]}
     for column, cells in (columns | {c: reports.days[c] for c in DAYS}).items():
         blank = np.isnat(cells[rows]) if column in DAYS else cells[rows] < 0
-        # The first that fills it, of what it refers to, what that refers to, and so on.
+        # The report referred to may be blank as well; then the one that it refers to says.
         source = np.arange(len(cells))
         source[rows[blank]] = about[blank]
         cells[rows] = cells[_followed(source)[rows]]
         differs = ~blank & (cells[rows] != cells[about]) & (column != "via")
-        if column == "source":  # who denies is the denial's own
+        if column == "source":  # a denial has its own source
             differs &= action != Action.DENY
         elif column not in SERIES:  # a revise may move its dates or kind
             differs &= silent
@@ -143,12 +150,11 @@ def fill_linked(reports: Reports, problems: Problems) -> None:
 
 
 def fill_numbers(reports: Reports, problems: Problems) -> None:
-    """Complete the numbers of the new revisions, in place.
+    """Fill in the numbers of the new revisions, in place.
 
-    One that gives none of value, low and high takes all three and the qualifier from the last
-    member of its chain that carries a number, so that a revise after a retract restores. With a
-    qualifier of its own it takes the value, and works the bounds out anew. One that gives any of
-    the three takes none of them.
+    A revision that gives any of value, low and high takes none of them. One that gives none takes
+    all three, and the qualifier, from the last report of its chain with a number; so a revise after
+    a retract restores. One with a qualifier of its own takes the value, and its bounds follow.
     """
     action, qualifier = reports.fixed["action"], reports.fixed["qualifier"]
     revises, own = action == Action.REVISE, qualifier >= 0
@@ -157,6 +163,7 @@ def fill_numbers(reports: Reports, problems: Problems) -> None:
     problems.add(odd, "refers_to", None, what, "refer to the report with the number")
     blank = revises & ~states(reports) & (np.arange(len(own)) >= problems.base)
     last = said_before(reports)
+    # Those with a qualifier of their own first: their numbers may be taken by the others.
     rows = np.flatnonzero(blank & own & (last >= 0))
     ranged = qualifier[last[rows]] == Qualifier.RANGE
     odd = rows[ranged & (qualifier[rows] != Qualifier.RANGE)]
@@ -172,7 +179,7 @@ def fill_numbers(reports: Reports, problems: Problems) -> None:
 
 
 def said_before(reports: Reports) -> np.ndarray:
-    """Return the report that gave the last number before each one in its chain; -1: none."""
+    """Return for each report the last one before it in its chain that gave a number; -1: none."""
     action = reports.fixed["action"]
     root = roots(reports.target, action)
     # Chain by chain, in order of time (ties in ledger order).
@@ -186,17 +193,16 @@ def said_before(reports: Reports) -> np.ndarray:
 
 
 def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[str, ...]) -> None:
-    """Copy numbers to `rows` from the rows that are their `source`."""
+    """Copy numbers into `rows`, each from the row in `source`."""
     for columns in (reports.number, reports.stated):
         for name in names:
             columns[name][rows] = columns[name][source]
 
 
 def odd_kinds(reports: Reports) -> dict[int, str]:
-    """Return the first report of each series that is counted in another way than its first one.
+    """Return the row and the problem of each series that mixes incidents with the other kinds.
 
-    A series is counted by incidents or by the other kinds (README, rule 11); with what is
-    wrong with each.
+    The row is the first that is counted otherwise than the first of its series (README, rule 11).
     """
     kind, action = reports.fixed["kind"], reports.fixed["action"]
     if not (kind == Kind.INCIDENT).any():
@@ -207,25 +213,27 @@ def odd_kinds(reports: Reports) -> dict[int, str]:
     _, first = np.unique(series, return_index=True)
     odd = np.flatnonzero(incident != incident[first][series])
     _, first_odd = np.unique(series[odd], return_index=True)
-    told = {}
+    mixed = {}
     for row in rows[odd[first_odd]].tolist():
         how = "otherwise" if kind[row] == Kind.INCIDENT else "by its incidents"
-        told[row] = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
-    return told
+        mixed[row] = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
+    return mixed
 
 
-_ONE = "a list of incidents is added up: give it a definition of its own, or say one kind for all"
+_ONE_WAY = (
+    "a list of incidents is added up: give it a definition of its own, or say one kind for all"
+)
 
 
 def check_kinds(reports: Reports, problems: Problems) -> None:
-    """Note the first row of each series that is counted in another way than its first one."""
+    """Note each series that mixes incidents with the other kinds."""
     for row, what in odd_kinds(reports).items():
-        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, _ONE)
+        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, _ONE_WAY)
 
 
 def refuse_mixture(reports: Reports) -> None:
-    """Raise where a series of reports that were put together is counted in both ways."""
+    """Raise if a series mixes incidents with the other kinds, as reports put together may."""
     for row, what in odd_kinds(reports).items():
         which, source = (reports.told(c, np.array([row]))[0] for c in ("report_id", "source"))
-        msg = f"report {which!r} of {source}: {what}; {_ONE}"
+        msg = f"report {which!r} of {source}: {what}; {_ONE_WAY}"
         raise LedgerError(msg)

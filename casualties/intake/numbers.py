@@ -1,4 +1,4 @@
-"""Reading `value`, `low` and `high`: counts as people write them, and what makes one count."""
+"""Reading `value`, `low` and `high` as people write them, and their bounds and mistakes."""
 
 from decimal import Decimal
 from functools import partial
@@ -14,17 +14,20 @@ from ..model.schema import ACTIONS, COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind,
 from .cells import Meant, read_each
 from .options import Options
 
-#: By how much the bounds of a value with each qualifier differ from it; NaN where it has none.
+#: For each qualifier, by how much low and high differ from the value; NaN: no such bound.
 _BEYOND = np.array([bounds(0, qualifier) for qualifier in QUALIFIERS], float)
+
+
+_NUMERIC = (int, float, Decimal, np.integer, np.floating)
 
 
 def read_counts(
     table: pd.DataFrame, qualifier: np.ndarray, options: Options, problems: Problems
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Return the numbers of the columns of counts, and which are stated.
+    """Return the numbers in the columns `value`, `low` and `high`, and where one is stated.
 
-    A qualifier or bounds written in the value are taken from it; a plain number leaves the column
-    `qualifier` to speak, into which what the values say is written.
+    A value such as "at least 300" says bounds and a qualifier: they are taken from it, and the
+    qualifier is written into the array `qualifier`. A plain number leaves both to their columns.
     """
     number = {name: np.zeros(len(table), np.int64) for name in COUNTS}
     stated = {name: np.zeros(len(table), bool) for name in COUNTS}
@@ -34,20 +37,20 @@ def read_counts(
             problems.add(-1, name, None, what, "read it as text: dtype=str")
         read = partial(_read_cell, name=name, options=options)
         codes, counts = read_each(table[name], name, read, problems)
-        counts.append(UNKNOWN)
-        # A blank bound leaves what the value said.
+        counts.append(UNKNOWN)  # has the code -1
+        # Which values say a qualifier: those also say bounds, which a blank low or high leaves.
         says = np.array([count.qualifier != "exact" for count in counts])[codes] & (name == "value")
         for part in COUNTS if says.any() else (name,):
-            said = [getattr(count, "value" if part == name else part) for count in counts]
-            given = np.array([bound is not None for bound in said])[codes] & (says | (part == name))
-            number[part][given] = np.array([b or 0 for b in said], np.int64)[codes][given]
+            parts = [getattr(count, "value" if part == name else part) for count in counts]
+            given = np.array([n is not None for n in parts])[codes] & (says | (part == name))
+            number[part][given] = np.array([n or 0 for n in parts], np.int64)[codes][given]
             stated[part] |= given
-        own = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]
-        for row in np.flatnonzero(says & (qualifier >= 0) & (qualifier != own)):
-            other, cell = QUALIFIERS[qualifier[row]], shorten(table[name].iloc[row])
-            what = f"value {cell} says {QUALIFIERS[own[row]]}, qualifier says {other!r}"
-            problems.add(row, "qualifier", other, what, "leave one of them out")
-        qualifier[says] = own[says]
+        told = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]
+        for row in np.flatnonzero(says & (qualifier >= 0) & (qualifier != told)):
+            word, cell = QUALIFIERS[qualifier[row]], shorten(table[name].iloc[row])
+            what = f"value {cell} says {QUALIFIERS[told[row]]}, qualifier says {word!r}"
+            problems.add(row, "qualifier", word, what, "leave one of them out")
+        qualifier[says] = told[says]
     return number, stated
 
 
@@ -59,16 +62,14 @@ def _read_cell(cell: Any, name: str, options: Options) -> Meant[Count]:
         try:
             count = parse_count(cell, options.words, options.thousands)
         except ValueError as error:
-            told, shown = getattr(error, "told", str(error)), shorten(cell)
-            why, _, remedy = told.removeprefix(shown).partition("; ")
-            return UNKNOWN, f"{name} {shown if told.startswith(shown) else ''}{why}", remedy
+            message, shown = getattr(error, "told", str(error)), shorten(cell)
+            why, _, remedy = message.removeprefix(shown).partition("; ")
+            return UNKNOWN, f"{name} {shown if message.startswith(shown) else ''}{why}", remedy
         if name == "value" or count.qualifier == "exact":
             return count, "", ""
         what = f"{name} {shorten(cell)} is not one number"
         return UNKNOWN, what, f"{name} is a plain inclusive bound"
-    if isinstance(cell, bool) or not isinstance(
-        cell, int | float | Decimal | np.integer | np.floating
-    ):
+    if isinstance(cell, bool) or not isinstance(cell, _NUMERIC):
         what = f"{name} {shorten(cell)} is a {type(cell).__name__}, not a count"
         return UNKNOWN, what, "write a number"
     if not -MAX_COUNT <= cell <= MAX_COUNT:
@@ -79,7 +80,10 @@ def _read_cell(cell: Any, name: str, options: Options) -> Meant[Count]:
 
 
 def settle(reports: Reports, rows: np.ndarray) -> None:
-    """Give the rows of a mask their default qualifier and the bounds that it implies, in place."""
+    """Give the rows of a mask their default qualifier, and the bounds that it implies, in place.
+
+    "more_than" 300 without bounds gets the low 301; 300 alone gets "exact", low and high 300.
+    """
     number, stated, qualifier = reports.number, reports.stated, reports.fixed["qualifier"]
     blank = rows & (qualifier < 0)
     ranged = ~stated["value"] & (stated["low"] | stated["high"])
@@ -97,19 +101,19 @@ def states(reports: Reports) -> np.ndarray:
 
 
 def check_counts(reports: Reports, problems: Problems) -> None:
-    """Note the rows whose numbers do not make a count."""
+    """Note reports whose numbers make no count, and retractions and denials that carry one."""
     qualifier, action, kind = (reports.fixed[name] for name in ("qualifier", "action", "kind"))
     number, stated = reports.number, reports.stated
     value, any_number = stated["value"], states(reports)
-    told, below = np.zeros((2, len(reports)), bool)
-    told[[row for row, _ in problems.cells() if row >= 0]] = True
+    noted, below = np.zeros((2, len(reports)), bool)
+    noted[[row for row, _ in problems.cells() if row >= 0]] = True
     remedy = "a count of people starts at 0; 'so many fewer' is kind 'more'"
     for name in COUNTS:
         negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below
         below |= negative
         for row, least in zip(np.flatnonzero(negative), number[name][negative], strict=True):
             problems.add(row, name, int(least), f"{name} {least} is negative", remedy)
-    ranged, counting = qualifier == Qualifier.RANGE, ~told & (action < Action.RETRACT)
+    ranged, counting = qualifier == Qualifier.RANGE, ~noted & (action < Action.RETRACT)
     nothing = (qualifier == Qualifier.LESS_THAN) & value & (number["value"] == 0)
     for column, rows, what, remedy in (
         ("low", ranged & ~stated["low"] & ~below, "a range without its lower bound",

@@ -1,4 +1,4 @@
-"""How somebody's table is to be read: whose columns are whose, and what their cells mean."""
+"""What the caller says of a table: which column of a report each is, and how cells are read."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -10,9 +10,9 @@ from ..model.errors import LedgerError, both, naming, one_or_more, refuse_unknow
 from ..model.schema import COLUMNS, plainly
 from .dates import ORDERS
 
-#: Their column and the report's that it is; ``None`` keeps it as an extra one.
+#: For a column of the table, which column of a report it is; ``None`` keeps it as an extra one.
 Columns: TypeAlias = Mapping[str, str | None]
-#: What a format of dates must have.
+#: What a format of dates must hold.
 _NEEDED = {"year": re.compile("%[-#]?[YyGcx]"), "day": re.compile("%[-#]?[djcx]")}
 
 
@@ -26,27 +26,28 @@ class Options:
     dates: tuple[str, ...] = ()
     whole: frozenset[str] | None = frozenset()
     thousands: str = ""
-    #: Further columns of a report, each with the column of the table that is another one, too.
+    #: Columns of a report, each with a column of the table that is another one of a report as well.
     also: Mapping[str, str] = field(default_factory=dict)
-    #: Columns that may not be blank, beside those that never may.
+    #: Columns that may not be blank in this table, beside those that may in none.
     needs: tuple[str, ...] = ()
-    #: The lines of its rows in a file, by their labels.
+    #: Returns the lines of the file in which the table's rows begin, by their labels.
     lines: Callable[[], Any] | None = None
     #: What a report's column is called in the table: one name, or one a row.
     called: Mapping[str, Any] = field(default_factory=dict)
-    #: The report's columns that the table lacks, and a word for all rows fills.
+    #: Columns of a report that the table lacks and a constant fills.
     filled: frozenset[str] = frozenset()
 
     @classmethod
     def split(cls, said: Mapping[str, Any]) -> tuple["Options", dict[str, Any]]:
-        """Return what keywords say of a table, and the others: columns of a report."""
-        fixed = dict(said)
-        columns, words = (fixed.pop(name, None) for name in ("columns", "words"))
+        """Split keywords into the options of a table, and the constants for columns of a report."""
+        given = dict(said)
+        columns, words = (given.pop(name, None) for name in ("columns", "words"))
         if not isinstance(columns, Mapping | None):
             raise LedgerError.from_wrong(columns, "columns is a mapping")
         columns = columns or {}
-        na, whole, dates = (one_or_more(n, fixed.pop(n, None)) for n in ("na", "whole", "dates"))
-        thousands = fixed.pop("thousands", "")
+        na, whole, dates = (one_or_more(n, given.pop(n, None)) for n in ("na", "whole", "dates"))
+        thousands = given.pop("thousands", "")
+        # A column that is several of a report: the first is its own, the others are `also` it.
         several = {n: [*o] for n, o in columns.items() if isinstance(o, list | tuple) and o}
         columns = {n: several[n][0] if n in several else o for n, o in columns.items()}
         also = {ours: theirs for theirs, meant in several.items() for ours in meant[1:]}
@@ -72,15 +73,15 @@ class Options:
                 raise LedgerError(msg)
         blank = frozenset(word.strip().casefold() for word in na)
         everybody = frozenset(map(plainly, whole)) - {""}
-        return cls(columns, dict(words or {}), blank, dates, everybody, thousands, also), fixed
+        return cls(columns, dict(words or {}), blank, dates, everybody, thousands, also), given
 
     @property
     def kept(self) -> frozenset[str]:
-        """Their columns that are extra ones, however near to a report's their names are."""
+        """Columns of the table that the caller keeps as extra ones, whatever they are called."""
         return frozenset(theirs for theirs, ours in self.columns.items() if ours is None)
 
     def names_of(self, ours: str) -> list[str]:
-        """Return what a report's column may be called in the table."""
+        """Return the names that a column of a report may have in the table."""
         also = [self.also[ours]] if ours in self.also else []
         return [theirs for theirs, meant in self.columns.items() if meant == ours] + also
 

@@ -1,4 +1,4 @@
-"""Archives as they are read: a table with a row for every version of a figure, or copies in turn.
+"""Archives: a table with a row for every version of a figure, or successive copies of a table.
 
 A copy comes through the door, and what it says of each figure is compared with what stands::
 
@@ -6,7 +6,7 @@ A copy comes through the door, and what it says of each figure is compared with 
     copy of 7 May      5 May: 12, 6 May: 3       5 May: 12 is changed, 6 May: 3 is new
     copy of 8 May      6 May: 3                  5 May is gone
 
-All of it is one table of versions in the end, as somebody may publish it, and is read as one.
+The versions of all copies make a table such as somebody else publishes, and are told the same way.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ from .numbers import states
 from .options import Options
 from .table import Wide, check_wide, fill, lengthened, named, put, to_pandas, without_na
 
-#: What a copy cannot say itself: its history is told by the copies.
+#: Columns that a copy cannot give: how its figures are linked follows from the copies.
 _OWN = ("report_id", "action", "refers_to")
 
 
@@ -38,26 +38,26 @@ _OWN = ("report_id", "action", "refers_to")
 class Archive:
     """How somebody's archive is laid out."""
 
-    given: Mapping[str, Any]  #: columns of a report, each a column's name or else a constant
+    given: Mapping[str, Any]  #: for columns of a report, a column's name or else a constant
     wide: Wide  #: the columns of numbers, and what each one counts
     options: Options
     tz: str
-    id: str = ""  #: a column whose names tell rows apart as well, as of incidents
-    on_bad: str = "raise"  #: what to do with what cannot be read
+    id: str = ""  #: a column whose names tell figures apart, such as those of incidents
+    on_bad: str = "raise"  #: what to do with a copy or a row that cannot be read
 
     def page(
         self, frame: pd.DataFrame, needed: Sequence[str]
     ) -> tuple[pd.DataFrame, Mapping[str, Any]]:
-        """Return a table under a report's names, and what its columns are called.
+        """Return a table with its columns named as a report's, and what each was called in it.
 
         It must have the columns `needed` of a report, and one of numbers.
         """
         check_wide(self.wide, frame.columns)
         table, called = named(frame, self.options)
         used = {*self.wide, *(called[ours] for ours in (*needed, "value") if ours in called)}
-        words = {o: w for o, w in self.given.items() if _is_column(frame, o, w, used)}
-        table = table.assign(**{ours: frame[theirs] for ours, theirs in words.items()})
-        table = table.drop(columns={*words.values()} - {*words}, errors="ignore")
+        columns = {o: word for o, word in self.given.items() if _is_column(frame, o, word, used)}
+        table = table.assign(**{ours: frame[theirs] for ours, theirs in columns.items()})
+        table = table.drop(columns={*columns.values()} - {*columns}, errors="ignore")
         number = [] if {*table.columns} & self.wide.keys() else [*self.wide][:1]
         for ours in filter(None, (*needed, *number, self.id)):
             if ours not in table.columns:
@@ -70,30 +70,30 @@ class Archive:
         for row in table.index[np.flatnonzero(odd)[:1]]:
             msg = f"no id in row {row}, column {self.id!r}; it may not be blank, and {ADDS_UP}"
             raise LedgerError(msg)
-        return table, called | words
+        return table, called | columns
 
     @property
-    def apart(self) -> list[str]:
-        """The words that would tell the figures of a copy that is read from those to come.
+    def unsettled(self) -> list[str]:
+        """The columns of a figure of which it is open whether a column or a constant was given.
 
-        In a later copy such a word may turn out to be a column.
+        A later copy may have a column of that name. Until the last copy is read, these are left at
+        their defaults, so that each figure is the same in all copies.
         """
         return [n for n in self.given if n in FIGURE and n not in ("source", "kind")]
 
     def versions(
         self, page: pd.DataFrame, called: Mapping[str, Any], row: np.ndarray, part: np.ndarray,
-        *, apart: bool = False,
+        *, copy: bool = False,
     ) -> tuple["Versions", str]:  # fmt: skip
-        """Return what numbers of a page say, each by its row and its column of numbers.
+        """Read numbers of a page, each given by its row and its place in `wide`.
 
-        Some may be left out; then it is said how many, and why the first is. No two may be of one
-        figure at one turn; in a table of versions, no two that add up.
+        Also returns how many rows were left out, and why the first. In a `copy` no two numbers may
+        be of one figure; in a table of versions no two of one instant that add up.
         """
         table = lengthened(page, self.wide, row, part).astype(object)
-        for name, word in self.given.items():  # the words that are no columns
-            if name not in called:
-                later = apart and name in self.apart
-                fill(table, name, COLUMNS[name] if later else word)
+        for name, word in self.given.items():
+            if name not in called:  # it is a constant, as far as is known
+                fill(table, name, COLUMNS[name] if copy and name in self.unsettled else word)
         numbers = np.array([called.get(name, name) for name in self.wide], object)
 
         def read(rows: np.ndarray) -> Versions:
@@ -109,16 +109,16 @@ class Archive:
                 raise
             why = f"{plural(len(error.places), 'row')} left out: {in_one_sentence(error.told)}"
             found = read(np.delete(every, sorted(error.places)))
-        once = found if apart else found.take(found.adds & states(found.reports))
-        once.refuse_twice(page.index[once.row], numbers[once.part])
+        unique = found if copy else found.take(found.adds & states(found.reports))
+        unique.refuse_twice(page.index[unique.row], numbers[unique.part])
         return found, why
 
 
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
-    """Whether what was said of a report's column is the name of a column.
+    """Whether the word given for a column of a report is the name of a column of the table.
 
-    A column that is `used` for the day or the number is not the kind: with ``value="total"``, the
-    kind ``total`` is a constant.
+    A column that is `used` for a day, an instant or the number is not the kind as well: with
+    ``value="total"``, the kind ``total`` is a constant.
 
     Raises
     ------
@@ -138,18 +138,18 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
 
 @dataclass(frozen=True)
 class Versions(Arrays):
-    """What a table says of each figure in turn."""
+    """Versions of figures, an entry each: what a table says of a figure at an instant."""
 
-    reports: Reports  #: what it says; of an empty figure, no number
-    row: np.ndarray  #: of the table, and the column of numbers
-    part: np.ndarray
-    figure: np.ndarray  #: hashes: which figure it is of, and what it says
-    says: np.ndarray
-    turn: np.ndarray  #: when; of one turn, in the order of the rows
+    reports: Reports  #: what it says; an empty version has no number
+    row: np.ndarray  #: the row of the table that it was read from
+    part: np.ndarray  #: its place among the columns of numbers
+    figure: np.ndarray  #: a hash that names the figure
+    says: np.ndarray  #: a hash of its number
+    turn: np.ndarray  #: its instant, or the number of its copy: versions are told in this order
 
     @classmethod
     def of(cls, reports: Reports, row: np.ndarray, part: np.ndarray, id: str) -> "Versions":
-        """Return what reports say, each read from a row and a column of numbers."""
+        """Return reports as versions, each with the row and the column of numbers it is from."""
         every = np.arange(len(reports))
         figure = [reports.told(name, every) for name in SERIES] + [reports.fixed["kind"].tolist()]
         figure += [reports.days[name].tolist() for name in DAYS]
@@ -157,17 +157,17 @@ class Versions(Arrays):
         says = [reports.counts(name, every) for name in COUNTS]
         # What is about another report is no version of its figure.
         plain = reports.fixed["action"] == Action.REPORT
-        figures = np.where(plain, hashed(*figure), every)
-        said = hashed(reports.fixed["qualifier"].tolist(), *says)
-        return cls(reports, row, part, figures, said, reports.reported.view(np.int64))
+        named = np.where(plain, hashed(*figure), every)
+        number = hashed(reports.fixed["qualifier"].tolist(), *says)
+        return cls(reports, row, part, named, number, reports.reported.view(np.int64))
 
     @property
     def adds(self) -> np.ndarray:
-        """Whether it adds up with others of its figure, so that only a revise replaces it."""
+        """Whether each adds up with others of its figure, so that only a revise replaces it."""
         return np.isin(self.reports.fixed["kind"], ADDING)
 
     def refuse_twice(self, labels: pd.Index, numbers: np.ndarray) -> None:
-        """Raise where two rows, by their labels and columns, are of one figure at one turn."""
+        """Raise if two are of one figure and turn, naming the label and the column of each."""
         problems, figures = Problems(labels, {"value": numbers}), self.figure.tolist()
         first = dict(zip(figures[::-1], labels[::-1], strict=True))
         remedy = "add what tells them apart (side, category, definition), or, for a list of "
@@ -180,7 +180,7 @@ class Versions(Arrays):
         problems.raise_any()
 
     def emptied(self, at: np.datetime64, id: str) -> "Versions":
-        """Return the figures as rows that say nothing of them but that they are gone."""
+        """Return empty versions of the same figures: at that instant they are gone."""
         every, reports = np.arange(len(self.row)), self.reports
         blank = replace(
             reports,
@@ -193,15 +193,15 @@ class Versions(Arrays):
         return replace(self, reports=blank)
 
 
-def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> Reports:
-    """Return what is said of each figure in turn as reports, and retractions of what is empty.
+def as_reports(versions: Versions, *, compact: bool = False, named: bool = False) -> Reports:
+    """Return versions as reports; an empty version retracts what its figure said before.
 
     Parameters
     ----------
     versions : Versions
-        What was said, each time.
+        All versions of all figures.
     compact : bool
-        Whether a number that is said again is left out.
+        Whether to leave out a number that is said again.
     named : bool
         Whether the reports have names of their own.
     """
@@ -217,7 +217,7 @@ def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> R
     ids = name_reports(reports.texts["report_id"], gone | (not named), pd.Series(dtype="str"))
     refers = pd.Series(np.where(target < 0, "", ids.to_numpy(object)[target]), dtype="str")
     for row in np.flatnonzero(linked & (reports.reported < reports.reported[target]))[:1]:
-        first, then = (instant(reports.reported[of], reports.tz) for of in (target[row], row))
+        first, then = (instant(reports.reported[n], reports.tz) for n in (target[row], row))
         what = f"{refers[row]!r}, reported {first}, is {'gone' if gone[row] else 'corrected'} by"
         raise LedgerError.of(what, f"{then}; mend reported_at")
     return replace(
@@ -226,27 +226,31 @@ def tell(versions: Versions, *, compact: bool = False, named: bool = False) -> R
 
 
 def _changes(versions: Versions, compact: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the versions to tell, what each is about (-1: nothing), and whether it is gone.
+    """Return which versions to tell, which version each is about (-1: none), and which are gone.
 
-    An empty one is told once for each version with a number that it withdraws.
+    An empty version is told once for each version with a number that it withdraws. The versions of
+    one figure, sorted by their turn::
+
+        number      –   3   5   –   7
+        withdrawn       *   *           of a total, by the empty version after them
+        first       0   1   1   3   4   the version that a `more` or an incident corrects
     """
     order = ordered(versions.figure, versions.turn)
-    line = versions.take(order)
-    figure, numbered, place = line.figure, states(line.reports), np.arange(len(order))
-    kept = heads(figure, line.says) | (not compact)
-    # Another number of what adds up corrects the first since it is there; of others, it is the
-    # newer one that counts.
+    in_turn = versions.take(order)
+    figure, numbered, place = in_turn.figure, states(in_turn.reports), np.arange(len(order))
+    kept = heads(figure, in_turn.says) | (not compact)
+    # Of a figure that adds up, a further number corrects the first one; of others it replaces it.
     again = numbered & np.append(False, numbered)[:-1] & ~heads(figure)
     first = np.maximum.accumulate(np.where(again, 0, place))
-    corrects = again & line.adds
-    # The next empty one of the same figure, looking from the end.
+    corrects = again & in_turn.adds
+    # The next empty version of the same figure, looking from the end.
     after = np.minimum.accumulate(np.where(numbered, len(order), place)[::-1])[::-1]
-    inside = numbered & kept & ~corrects & (after < len(order))
-    inside[inside] = figure[after[inside]] == figure[inside]
-    empty = after[inside]
+    withdrawn = numbered & kept & ~corrects & (after < len(order))
+    withdrawn[withdrawn] = figure[after[withdrawn]] == figure[withdrawn]
+    empty = after[withdrawn]
     kept[empty] = False
     rows = np.r_[order[kept], order[empty]]
-    about = np.r_[np.where(corrects, order[first], -1)[kept], order[inside]]
+    about = np.r_[np.where(corrects, order[first], -1)[kept], order[withdrawn]]
     gone = np.repeat([False, True], [kept.sum(), len(empty)])
     by_row = np.argsort(rows, kind="stable")
     return rows[by_row], about[by_row], gone[by_row]
@@ -254,10 +258,10 @@ def _changes(versions: Versions, compact: bool) -> tuple[np.ndarray, np.ndarray,
 
 @dataclass
 class Copy:
-    """What is told of one copy."""
+    """A copy of a table: what was counted in it, and what went wrong."""
 
-    label: str
-    note: str = ""
+    label: str  #: what errors call it
+    note: str = ""  #: what the reports of it note
     at: np.datetime64 = clocks.NAT
     rows: int = 0
     new: int = 0
@@ -265,22 +269,22 @@ class Copy:
     vanished: int = 0
     skipped: bool = False
     why: str = ""  #: why it was skipped, or some of its rows
-    names: frozenset[str] | None = None  #: its columns, of one that was read
+    names: frozenset[str] | None = None  #: the names of its columns, if it was read
 
 
 class Copies:
-    """Copies as they come: what is new, changed and gone in each."""
+    """Copies that are read one by one: what is new, changed and gone in each."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self.copies: list[Copy] = []
-        self._called: dict[str, str] = {}
-        self._stand: Versions | None = None
-        self._told: list[Versions] = []
+        self._called: dict[str, str] = {}  # columns of a report that some copy has, under what name
+        self._standing: Versions | None = None  # the last version of each figure
+        self._versions: list[Versions] = []  # what is new, changed or gone, copy by copy
 
     @contextmanager
     def another(self, label: str, note: str = "") -> Iterator[Copy]:
-        """Take what is read of a copy; what is wrong with it is raised, or leaves it out."""
+        """Begin a copy, to be read within the context; an error there is raised, or skips it."""
         copy = Copy(label, note)
         self.copies.append(copy)
         try:
@@ -291,7 +295,7 @@ class Copies:
             copy.rows, copy.skipped, copy.why = 0, True, in_one_sentence(error.told)
 
     def read(self, frame: Any, copy: Copy) -> None:
-        """Lay a copy beside the one before it."""
+        """Read a copy and compare it with what stands."""
         archive, table = self._archive, to_pandas(frame)
         copy.rows = len(table)
         if not len(table):  # nothing is withdrawn by a copy that says nothing
@@ -302,36 +306,37 @@ class Copies:
         page = page.drop(columns=[*_OWN], errors="ignore")
         if "reported_at" not in page:
             page["reported_at"] = pd.Timestamp(copy.at).tz_localize("UTC")
-        no = np.zeros(len(page), bool)
-        lower = ~blanks(page["low"]) if "low" in page else no
-        filled = [lower | ~blanks(page[n]) if n in page else no for n in archive.wide]
+        none = np.zeros(len(page), bool)
+        bounded = ~blanks(page["low"]) if "low" in page else none
+        filled = [bounded | ~blanks(page[n]) if n in page else none for n in archive.wide]
         part, row = np.nonzero(filled)
-        there, copy.why = archive.versions(page, called, row, part, apart=True)
+        now, copy.why = archive.versions(page, called, row, part, copy=True)
         copy.names = frozenset(table.columns)
-        self._compare(there, [p for p, n in enumerate(archive.wide) if n not in page], copy)
+        self._compare(now, [p for p, n in enumerate(archive.wide) if n not in page], copy)
 
-    def _compare(self, there: Versions, absent: list[int], copy: Copy) -> None:
+    def _compare(self, now: Versions, absent: list[int], copy: Copy) -> None:
         """Keep what is new, changed and gone in a copy, and let what it says stand.
 
-        The numbers of the columns that are `absent` stand; and where rows were left out, what seems
-        to be gone may be in those.
+        Numbers of the columns that are `absent` go on to stand. So does everything where rows were
+        left out: what seems to be gone may be in those rows.
         """
-        stand, turn = self._stand or there.take(np.zeros(0, np.int64)), len(self.copies)
-        before = pd.Index(stand.figure).get_indexer(there.figure)
-        told = (before < 0) | (np.append(stand.says, 0)[before] != there.says)
-        missing = ~np.isin(stand.figure, there.figure)
-        withdrawn = missing & ~np.isin(stand.part, absent) & (not copy.why)
-        copy.new, copy.vanished = int((before < 0).sum()), int(withdrawn.sum())
-        copy.changed = int(told.sum()) - copy.new
-        rest = stand.take(missing & ~withdrawn)
-        self._stand = Versions.concat([there, rest]) if len(rest.row) else there
-        if told.any() or withdrawn.any():
-            gone = stand.take(withdrawn).emptied(copy.at, self._archive.id)
-            versions = Versions.concat([there.take(told), gone])
+        old = self._standing or now.take(np.zeros(0, np.int64))
+        before = pd.Index(old.figure).get_indexer(now.figure)
+        new = before < 0
+        differs = new | (np.append(old.says, 0)[before] != now.says)
+        missing = ~np.isin(old.figure, now.figure)
+        withdrawn = missing & ~np.isin(old.part, absent) & (not copy.why)
+        copy.new, copy.vanished = int(new.sum()), int(withdrawn.sum())
+        copy.changed = int(differs.sum()) - copy.new
+        rest = old.take(missing & ~withdrawn)
+        self._standing = Versions.concat([now, rest]) if len(rest.row) else now
+        if differs.any() or withdrawn.any():
+            gone = old.take(withdrawn).emptied(copy.at, self._archive.id)
+            versions = Versions.concat([now.take(differs), gone])
             texts = versions.reports.texts
             notes = ["; ".join(filter(None, (note, copy.note))) for note in texts["note"]]
             texts["note"] = pd.Series(notes, dtype="str")
-            self._told.append(replace(versions, turn=np.full(len(notes), turn)))
+            self._versions.append(replace(versions, turn=np.full(len(notes), len(self.copies))))
 
     def reports(self) -> Reports:
         """Return the reports that the copies make.
@@ -348,12 +353,12 @@ class Copies:
             if not seen & {theirs, *same} and theirs not in self._called:
                 place = f"no copy has a column {theirs!r}; they have"
                 raise LedgerError.from_missing_column(place, sorted(seen), theirs)
-        if not self._told:
+        if not self._versions:
             return read_reports(pd.DataFrame(), archive.tz, archive.options)
-        reports = tell(Versions.concat(self._told))
+        reports = as_reports(Versions.concat(self._versions))
         table = reports.frame.astype(object)
-        if words := [name for name in archive.apart if name not in self._called]:
-            for name in words:  # no copy has such a column: the word is a constant
+        if constants := [name for name in archive.unsettled if name not in self._called]:
+            for name in constants:  # no copy has a column of that name
                 blank = table[name].isna() | (table[name] == COLUMNS[name])
                 put(table, name, blank.to_numpy(bool), archive.given[name])
             reports = entered(table, reports)
@@ -361,15 +366,15 @@ class Copies:
         return reports
 
     def why(self, copy: Copy) -> str:
-        """Return in words what a copy did not say, or why it was left out."""
+        """Return which columns a copy lacks, or why it was left out, in words."""
         if copy.names is None:
             return copy.why
         before = self.copies[: self.copies.index(copy)]
-        told = []
+        reasons = []
         for name in self._archive.wide.keys() - self._called.keys() - copy.names:
-            had = any(name in other.names for other in before if other.names)
-            told.append(f"no column {name!r}: {'its numbers stand' if had else 'blank here'}")
+            had = any(name in earlier.names for earlier in before if earlier.names)
+            reasons.append(f"no column {name!r}: {'its numbers stand' if had else 'blank here'}")
         for ours, theirs in self._called.items():
             if not copy.names & {theirs, *self._archive.options.names_of(ours)}:
-                told.append(f"no column {theirs!r}: blank here")
-        return "; ".join(filter(None, [*told, copy.why]))
+                reasons.append(f"no column {theirs!r}: blank here")
+        return "; ".join(filter(None, [*reasons, copy.why]))

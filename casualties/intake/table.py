@@ -1,4 +1,4 @@
-"""Anything that holds a table, as a DataFrame with a report's names for its columns."""
+"""A table of any kind as a DataFrame whose columns are named as a report's are."""
 
 import datetime as dt
 import difflib
@@ -32,7 +32,7 @@ Table: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any
 Wide: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 _LINKED = ["revise", "retract", "deny"]
-#: Which linked reports take a column from the one they are about, so that no keyword fills it in.
+#: For a column, the linked reports that take it from the report they refer to: no keyword fills it.
 _TAKING = {
     **dict.fromkeys((*SERIES, "kind", *DAYS), _LINKED),
     **{name: ["retract", "deny"] for name in (*COUNTS, "qualifier")},
@@ -41,20 +41,20 @@ _TAKING = {
 
 
 def as_frame(
-    reports: Table, options: Options, fixed: Mapping[str, Any]
+    reports: Table, options: Options, constants: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, Options]:
-    """Return a new table of the reports, and the options with what its columns are called.
+    """Return reports as a new table with a report's columns, and the options for reading it.
 
-    The `fixed` columns fill every row that is left blank.
+    The `constants` fill every row left blank. The options then say what columns were called.
     """
-    check_keywords(fixed)
-    constants = dict(fixed)
+    check_keywords(constants)
+    constants = dict(constants)
     table = to_pandas(reports)
     wide = constants.pop("value") if isinstance(constants.get("value"), Mapping) else {}
     names = [*table.columns]
     table, called = named(table, options)
     options = replace(options, called=called)
-    if not names and not len(table):  # no reports need no columns
+    if not names and not len(table):  # no reports, which need no columns
         return table, options
     for theirs in (*options.columns, *wide):
         if theirs not in names and (theirs in wide or options.columns[theirs] not in called):
@@ -73,9 +73,9 @@ def as_frame(
 
 
 def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return a table with a report's names for its columns, and what they were called.
+    """Return a table with its columns named as a report's, and what each was called in it.
 
-    Two that are the same column are refused, but for a day and a time, which are joined.
+    Two columns that mean the same one are refused, but a day and a time are joined.
     """
     refuse_repeated(table.columns)
     called: dict[str, Any] = {}
@@ -87,26 +87,25 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
         refuse_repeated([ours for name in table.columns if name in (ours, *theirs)])
         if theirs and ours in options.also:
             table = table.assign(**{ours: table[theirs[0]]})
-        called |= dict(zip([ours], theirs, strict=False))
+        called |= {ours: theirs[0]} if theirs else {}
     names = {theirs: ours for ours, theirs in called.items() if ours not in options.also}
     return table.rename(columns=names), called
 
 
+#: A time of day, and two of them, such as 14:00-15:30.
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}))?", re.ASCII)
-
-
 _SPAN = re.compile(r"^(\d{1,2}(?::\d{2}){1,2})-(\d{1,2}(?::?\d{2})?)$", re.ASCII)
 
 
 def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
-    """Return a column of days and one of times as one of texts."""
+    """Return a column of days and one of times, in either order, as one column of texts."""
     for name in parts:
         if odd := [*filter(any, exchanged([*table[name].dropna()], name))]:
             raise LedgerError.of(*odd[0])
     days, times = ([*map(_text_of, table[name])] for name in parts)
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
-    times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # no offset, and no instant
+    times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # "-15" is no offset from UTC
     joined = [
         f"{day or '?'} {'0' * (time[1:2] == ':')}{time}" if time else day
         for day, time in zip(days, times, strict=True)
@@ -123,7 +122,7 @@ def _text_of(cell: Any) -> str:
 
 
 def to_pandas(table: Any) -> pd.DataFrame:
-    """Return anything that holds a table as a new DataFrame whose columns have text for names."""
+    """Return a table of any kind as a new DataFrame whose columns are named by texts."""
     if isinstance(table, pd.DataFrame):
         if table.columns.nlevels > 1:
             msg = "the columns have names in several rows; join them first: df.columns = "
@@ -166,7 +165,7 @@ def _from_arrow(table: Any) -> pd.DataFrame:
 
 
 def _whole(kind: Any) -> Any:
-    """Return the dtype of Arrow's whole numbers, of which some may be missing."""
+    """Return the pandas dtype for a type of Arrow, if it is one of whole numbers."""
     from pyarrow import types
 
     if not types.is_integer(kind):
@@ -174,9 +173,9 @@ def _whole(kind: Any) -> Any:
     return pd.UInt64Dtype() if types.is_uint64(kind) else pd.Int64Dtype()
 
 
-def _refuse_columns(said: Mapping[str, Any], names: Collection[str], wide: Wide) -> None:
-    """Raise where a word that stands for a whole column also names one."""
-    for name, word in said.items():
+def _refuse_columns(constants: Mapping[str, Any], names: Collection[str], wide: Wide) -> None:
+    """Raise if a constant for a whole column is also the name of a column of the table."""
+    for name, word in constants.items():
         known = (*wide, *VOCABULARY.get(name, ()))  # 'total' is a kind, whatever a column is called
         if isinstance(word, str) and word in names and word not in known:
             msg = f"{name}={word!r} also names a column of the table; if the column is meant, say "
@@ -185,21 +184,21 @@ def _refuse_columns(said: Mapping[str, Any], names: Collection[str], wide: Wide)
 
 
 def check_wide(wide: Wide, names: Collection[str]) -> None:
-    """Raise where what is said of the columns of numbers cannot be meant."""
-    for column, said in wide.items():
-        if not isinstance(said, Mapping):
+    """Raise if a column of numbers does not say what it counts, or says the same as another one."""
+    for column, counts in wide.items():
+        if not isinstance(counts, Mapping):
             msg = f"value={{{column!r}: …}} says what it counts, as in {{'outcome': 'killed'}}"
             raise LedgerError(msg)
-        check_keywords(said, [name for name in COLUMNS if name != "value"])
-        same = [other for other, its in wide.items() if its == said]
+        check_keywords(counts, [name for name in COLUMNS if name != "value"])
+        same = [name for name, other in wide.items() if other == counts]
         if len(same) > 1:
             msg = f"value={{…}} says the same of {same[0]!r} and {same[1]!r}; tell them apart"
             raise LedgerError(msg)
-        _refuse_columns(said, names, wide)
+        _refuse_columns(counts, names, wide)
 
 
 def without_na(table: pd.DataFrame, na: frozenset[str], wide: Wide) -> pd.DataFrame:
-    """Return a table in which the words of the caller's choice are blank."""
+    """Return a table in which the caller's words for a blank (`na`) are blank."""
     blank = {
         name: table[name].astype(object).mask(gone, None)
         for name in table.columns
@@ -209,44 +208,51 @@ def without_na(table: pd.DataFrame, na: frozenset[str], wide: Wide) -> pd.DataFr
 
 
 def melt(table: pd.DataFrame, wide: Wide) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return a table with a row for each number of a wide one, and the column that each is of.
+    """Return a wide table as a long one, a row for each number, and the column of each number.
 
-    A blank cell of a row that has a number elsewhere is no report. A row without any number, and a
-    row about another report, is one report.
+    ::
+
+        Day    Killed  Hurt          Day    value  outcome
+        6 May       3     7    →     6 May      3  killed     Killed
+        7 May             2          6 May      7  wounded    Hurt
+                                     7 May      2  wounded    Hurt
+
+    A blank cell is no report where the row has a number elsewhere. A row without any number is one
+    report.
     """
     filled = np.column_stack([~blanks(table[column]) for column in wide])
     filled[~filled.any(axis=1), 0] = True
     row, place = np.nonzero(filled)
     long = lengthened(table, wide, row, place)
-    if "action" in long.columns:  # what it is about says what is counted
-        said = sorted({name for names in wide.values() for name in names})
-        long[said] = long[said].mask(long["action"].isin(_LINKED), None)
+    if "action" in long.columns:  # the report that a linked one refers to says what is counted
+        names = sorted({name for names in wide.values() for name in names})
+        long[names] = long[names].mask(long["action"].isin(_LINKED), None)
     return long, np.array([*wide], object)[place]
 
 
 def lengthened(table: pd.DataFrame, wide: Wide, row: np.ndarray, part: np.ndarray) -> pd.DataFrame:
-    """Return some numbers of a wide table, by their row and column of numbers, a row each."""
-    said = {"value", *(name for names in wide.values() for name in names)} - wide.keys()
-    if twice := sorted(said & {*table.columns}):
+    """Return numbers of a wide table as a long one, each by its row and by its place in `wide`."""
+    given = {"value", *(name for names in wide.values() for name in names)} - wide.keys()
+    if twice := sorted(given & {*table.columns}):
         value = both("value={…}", "--value")
         msg = f"column {twice[0]!r} is in the table, and {value} says it too; drop one of them"
         raise LedgerError(msg)
     numbers = table.reindex(columns=[*wide]).astype(object).to_numpy()
-    told = {"value": numbers[row, part]}
-    for name in sorted(said - {"value"}):
-        told[name] = np.array([names.get(name) for names in wide.values()], object)[part]
+    columns = {"value": numbers[row, part]}
+    for name in sorted(given - {"value"}):
+        columns[name] = np.array([names.get(name) for names in wide.values()], object)[part]
     long = table.drop(columns=[*wide], errors="ignore").iloc[row]
-    # Half a character is no text to pandas: its row is named later.
-    return long.assign(**{n: pd.Series(cells, long.index, object) for n, cells in told.items()})
+    # As objects: pandas takes no half of a character for text, and the door names its row.
+    return long.assign(**{n: pd.Series(c, long.index, dtype=object) for n, c in columns.items()})
 
 
 def fill(table: pd.DataFrame, name: str, value: Any) -> None:
-    """Put a keyword's value where its column is blank, unless a linked report takes another."""
-    empty = blanks(table[name]) if name in table.columns else np.ones(len(table), bool)
+    """Put a constant where its column is blank, but not where a linked report takes the column."""
+    blank = blanks(table[name]) if name in table.columns else np.ones(len(table), bool)
     if "action" in table.columns:
-        empty = empty & ~table["action"].isin(_TAKING.get(name, [])).to_numpy(bool)
-    if name not in table.columns or empty.any():
-        put(table, name, empty, value)
+        blank = blank & ~table["action"].isin(_TAKING.get(name, [])).to_numpy(bool)
+    if name not in table.columns or blank.any():
+        put(table, name, blank, value)
 
 
 def put(table: pd.DataFrame, name: str, rows: np.ndarray, value: Any) -> None:
@@ -259,9 +265,9 @@ def put(table: pd.DataFrame, name: str, rows: np.ndarray, value: Any) -> None:
 def check_columns(
     names: Collection[str], options: Options, problems: Problems, *, silent: bool = False
 ) -> None:
-    """Note columns that are missing, and those that are nearly a report's.
+    """Note columns of a report that are missing, and extra columns that are probably one of them.
 
-    A table all of whose rows are `silent` needs no numbers: each is about another report.
+    A `silent` table has only linked reports, which need no numbers.
     """
     if not len(names):
         return
@@ -269,25 +275,25 @@ def check_columns(
     def note(column: str, what: str, remedy: str) -> None:
         problems.add(-1, column, None, what, remedy)
 
-    def meant(name: str, *ours: str) -> str:
-        every = [naming(name, column) for column in ours]
-        either = f"{' or '.join(every)}, or " if every else ""
+    def remedy_for(name: str, *ours: str) -> str:
+        either = " or ".join(naming(name, column) for column in ours) + ", or " * bool(ours)
         return f"say {either}{naming(name, None)} to keep it as an extra column"
 
-    plain = {
+    extra = {
         name: _bare(name) for name in names if name not in COLUMNS and name not in options.kept
     }
-    counted = {name: _OUTCOMES[word] for name, word in plain.items() if word in _OUTCOMES}
-    strangers = {name: word for name, word in plain.items()
+    counted = {name: _OUTCOMES[word] for name, word in extra.items() if word in _OUTCOMES}
+    strangers = {name: word for name, word in extra.items()
                  if not (name in counted or _MOMENT.fullmatch(word))}  # fmt: skip
-    taken = ("source", "kind") if {"refers_to", "action"} <= {*names} else ()  # by linked reports
+    # Linked reports take their source and kind from the report that they refer to.
+    taken = ("source", "kind") if {"refers_to", "action"} <= {*names} else ()
     required = {*REQUIRED} - {*names, *taken}
     lacking = [c for c in COLUMNS if c not in names or c in {*options.called, *options.filled}]
-    missed = {c: _near(c, strangers, options, far=c in required) for c in lacking}
-    for column, stranger in missed.items():
+    misspelt = {c: _near(c, strangers, options, far=c in required) for c in lacking}
+    for column, stranger in misspelt.items():
         if stranger:
             what = f"unknown column {stranger!r}: did you mean {column!r}?"
-            note(column, what, meant(stranger, column))
+            note(column, what, remedy_for(stranger, column))
         elif column in required:
             option = f"by --{column.replace('_', '-')}"
             remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
@@ -299,14 +305,14 @@ def check_columns(
         note("outcome", what, f"say {both(f'outcome={outcome!r}', f'--outcome {outcome}')}")
     several = not isinstance(theirs, str | None) and len({*theirs}) > 1
     numbers = [column for column in COUNTS if column in names]
-    for name, word in plain.items():
-        for like, ours, what in _MAY_BE:
-            known = {*ours} & {*(numbers or ["value"])} or name in missed.values()
-            if like.fullmatch(word) and not known:
-                # A bound of one of several columns of numbers is none of the others.
+    for name, word in extra.items():
+        for pattern, ours, what in _MAY_BE:
+            known = {*ours} & {*(numbers or ["value"])} or name in misspelt.values()
+            if pattern.fullmatch(word) and not known:
+                # With several columns of numbers, a bound of one is no bound of the others.
                 of_one = several and ours[0] in ("low", "high")
-                note(name, f"column {name!r} may be {what}", meant(name, *ours * (not of_one)))
-    if not (numbers or (silent and not counted) or any(missed.get(column) for column in COUNTS)):
+                note(name, f"column {name!r} may be {what}", remedy_for(name, *ours * (not of_one)))
+    if not (numbers or (silent and not counted) or any(misspelt.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
         if counted:
@@ -321,13 +327,14 @@ def _bare(name: str) -> str:
     return re.sub(r"[\W_]", "", name.casefold())
 
 
-#: What each outcome is called by those who give it a column of numbers.
+#: Names that people give to a column of numbers, and the outcome that each one counts.
 _OUTCOMES = {
     name: group.split()[0]
     for group in "killed deaths dead died fatalities kills killedcum totaldeaths; missing; wounded "
     "injured injuries hurt injury; captured prisoners; displaced".split(";")
     for name in group.split()
 }
+#: Names that people give to a column of days or instants, to a bound, and to the number itself.
 _MOMENT = re.compile(
     "date|day|time|hour|datetime|timestamp|published|publishedat|publicationdate|reported|"
     "datereported|reportdate|reportedon|enddate|startdate|dateend|datestart|eventdate|dateofevent|"
@@ -338,7 +345,7 @@ _LOWER, _UPPER = (
     for words in ("low|lower|min|minimum", "high|upper|max|maximum")
 )
 _BEST = re.compile("best|bestestimate|estimate|number|count|toll|total|deathsbest")
-#: What other columns may be by their plain names: columns of a report, and that in words.
+#: What an extra column may be, by its bare name: the columns of a report, and that in words.
 _MAY_BE = (
     (_MOMENT, ("period_end", "reported_at"), "the day covered, or when it was reported"),
     (_BEST, ("value",), "the number that low and high bound"),
@@ -348,14 +355,14 @@ _MAY_BE = (
 
 
 def _near(column: str, strangers: Mapping[str, str], options: Options, *, far: bool) -> str:
-    """Return the stranger whose name is a report's but for case, spacing, signs or one letter.
+    """Return the extra column that is this one of a report but for case, signs or one letter.
 
-    Or, if looked for further away (`far`), the one that is most like it.
+    `strangers` are the extra columns with their bare names. `far`: any that is like it will do.
     """
     sought = column.replace("_", "")
-    # Beside another column that is meant, or a word for all rows, only the very name is odd.
-    very = len(sought) < 5 or column in {*options.called, *options.filled}
-    cutoff = 0.6 if far else 1 if very else 1 - 1.01 / len(sought)
+    # If the caller gave this column in another way, only the very name is suspicious.
+    exactly = len(sought) < 5 or column in {*options.called, *options.filled}
+    cutoff = 0.6 if far else 1 if exactly else 1 - 1.01 / len(sought)
     alike = [word for word in strangers.values() if far or abs(len(word) - len(sought)) <= 1]
     near = difflib.get_close_matches(sought, alike, 1, cutoff)
     return next((name for name, word in strangers.items() if word in near), "")

@@ -19,7 +19,7 @@ FIRST, LAST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31T23:59
 NAT = np.datetime64("NaT", "us")
 DAY = np.timedelta64(1, "D")
 
-#: A day, its time of day, and the offset of that from UTC.
+#: A day, a time of day, and its offset from UTC.
 _ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:([T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)"
     r"\s?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?)?",
@@ -61,9 +61,9 @@ def check_zone(name: str) -> None:
 
 
 def written(value: Any) -> tuple[str, str]:
-    """Return a moment as ISO text, and why it is none (``""`` for a moment, and for any text).
+    """Return a moment as ISO text, or ``""`` and why it is no moment; a text is not looked at.
 
-    A naive datetime at midnight is the date that it is.
+    A naive datetime at midnight is written as a bare date.
     """
     if isinstance(value, str):
         return value.strip(), ""
@@ -87,10 +87,16 @@ def is_bare(value: Any) -> bool:
 
 
 def read_iso(texts: Sequence[str] | np.ndarray, tz: str, *, days: bool) -> np.ndarray:
-    """Read ISO texts as instants in UTC, or as days; ``NaT`` where :func:`why_not` says why.
+    """Read ISO texts as instants in UTC, or as days; ``NaT`` where one cannot be read.
 
     A time without an offset is local to `tz`; a bare date is the last second of that day (nothing
-    is known before it can have been).
+    is known before it can have been). :func:`why_not` says why a text cannot be read::
+
+        text    2020-09-28 15:36   2020-09-28T15:36Z   2020-09-28
+        bare    no                 no                  yes
+        zoned   no                 yes                 no
+
+    Where days are read, a midnight without an offset is bare as well.
     """
     parts = [form.groups("") if (form := _ISO.fullmatch(text)) else _NONE for text in texts]
     plain = pd.Index(["".join(part) for part in parts], dtype=object)
@@ -103,10 +109,10 @@ def read_iso(texts: Sequence[str] | np.ndarray, tz: str, *, days: bool) -> np.nd
 def placed(
     times: np.ndarray, bare: np.ndarray, zoned: np.ndarray, tz: str, *, days: bool
 ) -> np.ndarray:
-    """Return times as instants in UTC: those `zoned` are, those `bare` are dates, others local.
+    """Return times as instants in UTC: `zoned` ones are in UTC, `bare` ones dates, others local.
 
-    Or, of `days`, those that are bare. ``NaT`` where that cannot be said (the clocks skipped it or
-    showed it twice), or not be kept.
+    ``NaT`` stands for a local time that the clocks skipped or showed twice, and for a year that is
+    not kept. With `days`, a bare time is a calendar day, and any other is ``NaT``.
     """
     times = np.where((times < FIRST) | (times > LAST), NAT, times)
     if days:
@@ -119,7 +125,7 @@ def placed(
 
 
 def why_not(value: Any, tz: str, *, days: bool) -> str:
-    """Say why a value, or the ISO text of it, cannot be read."""
+    """Say why a value, which may be written in ISO text already, cannot be read."""
     (text, why), how = written(value), _HOW_DAY if days else _HOW
     if why:
         return f"{why}; {how}"
@@ -133,13 +139,13 @@ def why_not(value: Any, tz: str, *, days: bool) -> str:
         return f"no such date; {how}"
     if days:
         return f"days covered are local calendar days, without a time; {how}"
-    later = stamp.tz_localize(tz, ambiguous=True, nonexistent="NaT")
-    what = "skipped this time" if later is pd.NaT else "showed this time twice"
+    local = stamp.tz_localize(tz, ambiguous=True, nonexistent="NaT")
+    what = "skipped this time" if local is pd.NaT else "showed this time twice"
     return f"the clocks of {tz} {what}; add the offset, as in +04:00"
 
 
 def read_moment(value: Any, what: str, tz: str, *, days: bool = False) -> np.datetime64:
-    """Read one instant (or day), or raise what is wrong with it; `what` names it."""
+    """Read one instant (or day), or raise why it cannot be read; `what` says what it is."""
     read = read_iso([written(value)[0]], tz, days=days)[0]
     if np.isnat(read):
         msg = f"cannot read {value!r} as a {what}: {why_not(value, tz, days=days)}"
@@ -149,8 +155,8 @@ def read_moment(value: Any, what: str, tz: str, *, days: bool = False) -> np.dat
 
 def query_instant(when: Moment, tz: str) -> np.datetime64:
     """Read the moment of a query: a bare date means the end of that day, local to `tz`."""
-    rest = np.timedelta64(999_999 if is_bare(when) else 0, "us")  # of the last second
-    return read_moment(when, "moment", tz) + rest
+    second = np.timedelta64(999_999 if is_bare(when) else 0, "us")  # the last one, to its end
+    return read_moment(when, "moment", tz) + second
 
 
 def query_day(date: Moment) -> np.datetime64:
@@ -181,7 +187,7 @@ def local_days(instants: np.ndarray, tz: str) -> np.ndarray:
 
 
 def utc_values(index: Any) -> np.ndarray:
-    """Return an aware datetime column or index as new naive UTC values to the microsecond."""
+    """Return an aware index as a new array of naive UTC values, to the microsecond."""
     return np.array(index.tz_convert("UTC").tz_localize(None).values, "M8[us]")
 
 

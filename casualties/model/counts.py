@@ -47,9 +47,9 @@ _SUFFIXES = {"+": "at_least", "or more": "at_least", "or fewer": "at_most", "or 
 _QUALIFIER_OF = {word: name for name, words in _PREFIXES.items() for word in words.split("|")}
 _ABOUT = tuple(_PREFIXES["about"].split("|"))
 _DASH = r"\s*[-‐‑‒–—]\s*"
-#: The notations: a number less, one with what qualifies it, and two that it lies between.
+#: The notations: "99 fewer", a number with what qualifies it, and two that it lies between.
 _FEWER = re.compile(rf"[-−]\s?({_NUMBER})|({_NUMBER})\s(?:fewer|less)")
-_ONE = re.compile(
+_SINGLE = re.compile(
     rf"(?P<prefix>{_any_of(_QUALIFIER_OF)})?\s*(?P<number>{_NUMBER})"
     rf"(?:\s?(?P<suffix>{_any_of(_SUFFIXES)}))?"
 )
@@ -63,7 +63,7 @@ _NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,12}\]|[*†‡§¹²³]+)+
 _UNIT = re.compile(r"\s(?:people|persons|dead|killed|deaths|fatalities)$")
 _WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
 _LIKE = "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"
-#: What is wrong with a text that is none of them; the first that fits.
+#: What is wrong with a text in none of the notations: the first pattern found in it says.
 _WRONG = {
     r"[0-9] more$": "says how many more; write the number alone, with kind 'more'",
     r"^[^0-9]*$": f"is not a count; if it stands for a blank, say {both('na=…', '--na WORD')}, if "
@@ -138,7 +138,7 @@ def bounds(value: int, qualifier: str) -> tuple[int | None, int | None]:
     }.get(qualifier, (None, None))
 
 
-#: How vague words are coded, bounds, ``None`` for none, or the least; or words in English for them.
+#: For each vague word its least or its bounds (``None``: unbounded), or English words for it.
 Words: TypeAlias = Mapping[str, int | tuple[int | None, int | None] | str]
 
 
@@ -209,17 +209,17 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     if fewer := _FEWER.fullmatch(plain):
         value = -_whole(fewer[1] or fewer[2], text)
         return Count(value, value, value, "exact")
-    if one := _ONE.fullmatch(plain):
-        said = _QUALIFIER_OF.get(one["prefix"], "")
-        if said and one["suffix"] and not vague:
+    if single := _SINGLE.fullmatch(plain):
+        prefix = _QUALIFIER_OF.get(single["prefix"], "")
+        if prefix and single["suffix"] and not vague:
             raise _refused(text, "says its qualifier twice; write '300+' or '>=300'")
-        qualifier = "about" if vague else _SUFFIXES.get(one["suffix"]) or said or "exact"
-        value = _whole(one["number"], text)
+        qualifier = "about" if vague else _SUFFIXES.get(single["suffix"]) or prefix or "exact"
+        value = _whole(single["number"], text)
         if qualifier == "less_than" and value == 0:
             raise _refused(text, "would be below zero; write 0")
         return Count(value, *bounds(value, qualifier), qualifier)
-    if pair_found := _RANGE.fullmatch(plain):
-        first, last = filter(None, pair_found.groups())
+    if pair := _RANGE.fullmatch(plain):
+        first, last = filter(None, pair.groups())
         scale = re.search(_SCALE, last)
         if scale and not re.search(_SCALE, first):
             first += scale[0]
@@ -265,10 +265,12 @@ def _plain(text: str, thousands: str) -> str:
     return plain
 
 
+#: Number words below a hundred.
 _SMALL = {word: place for place, word in enumerate(_NUMERALS)} | {
     word: 10 * place
     for place, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)
 }
+#: Numbers within a text, in digits and in words.
 _WRITTEN = re.compile(
     rf"(?P<dotted>(?<![0-9.])[0-9]{{1,3}}(?:\.[0-9]{{3}})+(?![0-9]))"
     rf"|(?:{_DIGITS}){_DASH}(?:{_DIGITS}){_SCALE}|{_DECIMAL}|(?:{_DIGITS}){_SCALE}?"
@@ -297,51 +299,52 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
 
 def _in_words(text: str) -> set[int]:
     """Return the numbers that words say, such as "two thousand and fifty-one" or "five and six"."""
-    found, whole, part, before, said = set[int](), 0, 0, "", False
-    scale = MAX_COUNT  # each is below the one before, or another number begins
+    # In "two thousand fifty", `whole` is 2,000 and `part` is 50; `begun`: a number has begun.
+    found, whole, part, before, begun = set[int](), 0, 0, "", False
+    scale = MAX_COUNT  # a scale that is not below the last one begins another number
     for word in re.split(r"[\s-]+", text):
         if word in _SMALL:
             # Units follow tens, and both follow hundreds; anything else begins another number.
-            below = part % 100
-            if said and below and not (below >= 20 and below % 10 == 0 and 0 < _SMALL[word] < 10):
+            tens = part % 100
+            if begun and tens and not (tens >= 20 and tens % 10 == 0 and 0 < _SMALL[word] < 10):
                 found.add(whole + part)
                 whole, part, scale = 0, 0, MAX_COUNT
-            part, said = part + _SMALL[word], True
-        elif word == "hundred" and (said or before == "a"):
+            part, begun = part + _SMALL[word], True
+        elif word == "hundred" and (begun or before == "a"):
             units = 0 if before == "a" else part if part < 100 else part % 100
             if part > units:  # "five hundred and six hundred"
                 found.add(whole + part - units)
                 whole = 0
-            part, said = max(units, 1) * 100, True
-        elif word in _SCALES and (said or before == "a"):
+            part, begun = max(units, 1) * 100, True
+        elif word in _SCALES and (begun or before == "a"):
             if _SCALES[word] >= scale:  # "two thousand and three thousand"
                 found.add(whole)
                 whole = 0
             scale = _SCALES[word]
-            whole, part, said = whole + max(part, 1) * scale, 0, True
+            whole, part, begun = whole + max(part, 1) * scale, 0, True
         before = word
-    return found | {whole + part} if said else found
+    return found | {whole + part} if begun else found
 
 
 def _in_english(plain: str, words: Words) -> tuple[str, dict[str, Count]]:
-    """Return a text with its words put in English, and how the other ones are coded."""
+    """Return a text whose foreign words are put in English, and the counts of the vague words."""
     coded = {}
-    for word, said in words.items():
-        if all(isinstance(text, str) and _plain(text, "") for text in (word, said)):
+    for word, meant in words.items():
+        if all(isinstance(text, str) and _plain(text, "") for text in (word, meant)):
             whole_word = rf"(?<![^\W\d_]){re.escape(_plain(word, ''))}(?![^\W\d_])"
-            plain = _plain(f" {said} ".join(re.split(whole_word, plain)), "")
+            plain = _plain(f" {meant} ".join(re.split(whole_word, plain)), "")
         else:
-            coded[_plain(word, "")] = _coded(word, said)
+            coded[_plain(word, "")] = _coded(word, meant)
     return plain, coded
 
 
-def _coded(word: Any, pair: Any) -> Count:
-    """Return what a vague word is coded as: the least, or bounds."""
-    low, high = pair if isinstance(pair, tuple) and len(pair) == 2 else (pair, None)
+def _coded(word: Any, meant: Any) -> Count:
+    """Return the count that a vague word means: its least, or its bounds."""
+    low, high = meant if isinstance(meant, tuple) and len(meant) == 2 else (meant, None)
     odd = any(isinstance(end, bool) or not isinstance(end, int | None) for end in (low, high))
     if odd or low is high is None or not isinstance(word, str):
         msg = f"words[{word!r}] gives no bound: it is the least, such as 24, (low, high), or words "
-        msg += f"in English, and cannot be {pair!r}"
+        msg += f"in English, and cannot be {meant!r}"
         raise LedgerError(msg)
     if low is None:
         return Count(high, None, high, "at_most")
@@ -354,6 +357,7 @@ def _coded(word: Any, pair: Any) -> Count:
 
 
 def _whole(number: str, text: object) -> int:
+    """Return a number as it is written, such as "2,300" or "3 million", as a whole number."""
     scale = next((word for word in _SCALES if number.endswith(word)), "")
     number = number.removesuffix(scale).rstrip()
     if number in _NUMERALS:

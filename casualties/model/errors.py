@@ -1,4 +1,4 @@
-"""What is wrong, where, which are allowed, the nearest one and how to mend it, all in one go."""
+"""Errors: what is wrong, where, what is allowed, the nearest name and the remedy, all in one go."""
 
 import difflib
 import importlib
@@ -23,7 +23,7 @@ def both(python: str, shell: str) -> str:
 
 
 def naming(theirs: Any, ours: str | None) -> str:
-    """Write how to say that a column is a report's, or (``None``) an extra one, in both forms."""
+    """Write in both forms which column of a report `theirs` is; ``None``: it is an extra one."""
     option = shlex.quote(f"{theirs}={ours or ''}")
     return both(f"columns={{{theirs!r}: {ours!r}}}", f"--column {option}")
 
@@ -74,12 +74,12 @@ class LedgerError(ValueError):
 
     @classmethod
     def of(cls, place: Any, what: str, problems: pd.DataFrame | None = None) -> "LedgerError":
-        """Make the error about what a file, or another place, holds; it begins the sentence."""
+        """Make the error about a place, such as a file, whose name begins the message."""
         return cls(f"{place}: {what}", problems)
 
     @classmethod
     def from_wrong(cls, value: Any, meant: str) -> "LedgerError":
-        """Make the error about a value that is nothing of what is `meant`."""
+        """Make the error about a value of a wrong type; `meant` says which is right."""
         return cls(f"{meant}, and cannot be {shorten(value)}")
 
     @classmethod
@@ -91,10 +91,10 @@ class LedgerError(ValueError):
     def from_missing_column(cls, place: str, columns: Iterable[Any], name: str) -> "LedgerError":
         """Make the error about a column that a table does not have; `place` begins the sentence."""
         names = [str(column) for column in columns]
-        told = f"{place} {', '.join(names[:20])}"
+        message = f"{place} {', '.join(names[:20])}"
         if 2 * sum(column.startswith("Unnamed: ") for column in names) >= len(names) > 0:
-            told += "; delete the rows above the header, or skip them with pandas (skiprows=)"
-        return cls(_joined(". ", told, nearest(name, names)))
+            message += "; delete the rows above the header, or skip them with pandas (skiprows=)"
+        return cls(_joined(". ", message, nearest(name, names)))
 
 
 class Problem(NamedTuple):
@@ -126,7 +126,7 @@ class Problems:
         lines: Callable[[], Any] | None = None,
     ) -> None:  # fmt: skip
         self.labels, self._theirs, self._lines = labels, dict(theirs or {}), lines
-        #: How many rows stand before the first of the table, while they are looked at together.
+        #: How many reports of a ledger stand above the table: `add` counts rows from their first.
         self.base = 0
         self._found: list[Problem] = []
 
@@ -148,7 +148,7 @@ class Problems:
         if not self._found:
             return
         self.base = 0
-        # A row that is read for each of its columns of numbers has a problem more than once.
+        # A row of a wide table was read once for each column of numbers: one label, one problem.
         wide = isinstance(self._theirs.get("value"), np.ndarray)
         rows = (self.label(p.row) if wide else p.row for p in self._found)
         cells = {(row, p.column, repr(p.value), p.what): p
@@ -159,11 +159,11 @@ class Problems:
         for problem in found:
             words = (_QUOTED.sub("", text) for text in (problem.what, problem.remedy))
             alike.setdefault((problem.column, *words), []).append(problem)
-        told = [self._told(problems, lines) for problems in alike.values()]
-        if (more := len(told) - SHOWN) > 0:
-            told[SHOWN:] = [f"… and {more:,} more kinds: see .problems of this error"]
-        count = [f"{len(found):,} problems"] if len(told) > 1 else []
-        message = "\n  ".join([*count, *told])
+        kinds = [self._message(problems, lines) for problems in alike.values()]
+        if (more := len(kinds) - SHOWN) > 0:
+            kinds[SHOWN:] = [f"… and {more:,} more kinds: see .problems of this error"]
+        count = [f"{len(found):,} problems"] if len(kinds) > 1 else []
+        message = "\n  ".join([*count, *kinds])
         table = pd.DataFrame({
             "row": pd.Series([self.label(p.row) for p in found], dtype=object),
             "line": pd.array([self._line(p, lines) for p in found], "Int64"),
@@ -178,7 +178,7 @@ class Problems:
     def _line(self, problem: Problem, lines: Any) -> int | None:
         return lines[self.label(problem.row)] if lines and problem.row >= 0 else None
 
-    def _told(self, alike: list[Problem], lines: Any) -> str:
+    def _message(self, alike: list[Problem], lines: Any) -> str:
         """Return one line about problems of one kind: the first one, and how many more."""
         first, *others = alike
         text, line = first.what, self._line(first, lines)
@@ -211,8 +211,8 @@ def refuse_repeated(names: Iterable[str], where: str = "") -> None:
     """Raise if a column is named twice; `where` is what the table is."""
     columns = pd.Index(list(names), dtype=object)
     for name in columns[columns.duplicated()][:1]:
-        told = f"column {name!r} occurs more than once; keep one of them"
-        raise LedgerError(_joined(": ", where, told))
+        message = f"column {name!r} occurs more than once; keep one of them"
+        raise LedgerError(_joined(": ", where, message))
 
 
 def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> None:
@@ -226,29 +226,29 @@ def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> N
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 
 
-def one_or_more(name: str, said: Any) -> tuple[str, ...]:
-    """Return a word or several as a tuple, none where nothing was said.
+def one_or_more(name: str, words: Any) -> tuple[str, ...]:
+    """Return a word or several as a tuple, none for a blank.
 
     >>> one_or_more("na", "n/a"), one_or_more("na", ["-", "?"]), one_or_more("na", None)
     (('n/a',), ('-', '?'), ())
     """
-    if said is None or isinstance(said, str):
-        return (said,) if said else ()
-    if not isinstance(said, Collection) or not all(isinstance(word, str) for word in said):
-        raise LedgerError.from_wrong(said, f"{name} is a word or a list of words")
-    return tuple(said)
+    if words is None or isinstance(words, str):
+        return (words,) if words else ()
+    if not isinstance(words, Collection) or not all(isinstance(word, str) for word in words):
+        raise LedgerError.from_wrong(words, f"{name} is a word or a list of words")
+    return tuple(words)
 
 
 def in_one_sentence(message: str) -> str:
-    r"""Return the first of the problems that a message tells, and of how many it is.
+    r"""Return the first of the problems in a message, and how many there are.
 
     >>> in_one_sentence("toll.csv: 2 problems\n  no source in row 0\n  no kind in row 3")
     'no source in row 0 (the first of 2 problems)'
     """
-    head, *told = message.splitlines()
-    if told and head.endswith(" problems"):
-        return f"{told[0].strip()} (the first of {head.rpartition(': ')[2]})"
-    return " ".join([head, *map(str.strip, told)])
+    head, *lines = message.splitlines()
+    if lines and head.endswith(" problems"):
+        return f"{lines[0].strip()} (the first of {head.rpartition(': ')[2]})"
+    return " ".join([head, *map(str.strip, lines)])
 
 
 def shorten(value: Any, most: int = 60) -> str:
@@ -259,18 +259,17 @@ def shorten(value: Any, most: int = 60) -> str:
 
 def nearest(name: Any, allowed: Iterable[Any]) -> str:
     """Write "Did you mean …?" for the nearest allowed name, or nothing if none is near."""
-    near = {str(a).casefold(): str(a) for a in allowed}
-    close = difflib.get_close_matches(str(name).casefold()[:200], list(near), 1, 0.6)
-    return f"Did you mean {near[close[0]]!r}?" if close else ""
+    words = {str(word).casefold(): str(word) for word in allowed}
+    close = difflib.get_close_matches(str(name).casefold()[:200], list(words), 1, 0.6)
+    return f"Did you mean {words[close[0]]!r}?" if close else ""
 
 
 def unknown(what: str, name: Any, allowed: Sequence[Any]) -> str:
     """Write the message about a name that is not one of those allowed."""
-    some = ", ".join(str(a) for a in allowed[:10])
+    first = ", ".join(str(word) for word in allowed[:10])
     more = f", … ({len(allowed):,} in all)" if len(allowed) > 10 else ""
-    use = f"use one of {some}{more}" if some else "no report has any"
-    told = f"unknown {what} {shorten(name)}; {use}"
-    return _joined(". ", told, nearest(name, allowed))
+    use = f"use one of {first}{more}" if first else "no report has any"
+    return _joined(". ", f"unknown {what} {shorten(name)}; {use}", nearest(name, allowed))
 
 
 def _joined(mark: str, *texts: str) -> str:

@@ -12,16 +12,16 @@ from .schema import NAMES
 
 
 class Arrays:
-    """Base of dataclasses of columns: arrays, Series, frames, such tables, or mappings of them.
+    """A dataclass as a table: each field holds a column, or several, of one entry a row.
 
-    Each has one entry a row. What a field holds beside these belongs to the table as a whole.
+    Columns are arrays, Series, frames, other `Arrays`, or mappings of names to columns. A field of
+    another type belongs to the table as a whole.
     """
 
     def take(self, rows: np.ndarray) -> Self:
-        """Return some rows, by their numbers or by a mask."""
-        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
-        taken = {name: _of_rows(getattr(self, name), rows) for name in names}
-        return replace(self, **taken)  # type: ignore[type-var]
+        """Return the rows of these numbers, or of a mask."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+        return replace(self, **_of_rows(named, rows))  # type: ignore[type-var]
 
     @classmethod
     def concat(cls, parts: Sequence[Self]) -> Self:
@@ -58,9 +58,9 @@ def _joined(parts: list[Any]) -> Any:
 
 
 def typed(cells: pd.Series) -> pd.Series:
-    """Return objects as a column of what all of them are, if no cell is another one by that.
+    """Return objects as a column of the type that all have, if that changes no cell.
 
-    Whole numbers stay whole beside blanks, of which pandas would make floats.
+    Whole numbers beside blanks stay whole; pandas would make floats of them.
 
     >>> typed(pd.Series([2**60 + 1, None], dtype=object)).tolist()
     [1152921504606846977, <NA>]
@@ -96,7 +96,7 @@ def day_numbers(days: np.ndarray) -> np.ndarray:
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Drop the names that no row uses from the categories, so that later reports leave no trace."""
+    """Drop the categories that no row uses, so that later reports leave no trace, in place."""
     for column in NAMES:
         if column in frame.columns:
             cat = frame[column].cat
@@ -105,7 +105,12 @@ def tidy(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def used(codes: np.ndarray, words: pd.Index) -> tuple[np.ndarray, pd.Index]:
-    """Return codes and the words that they use; -1 stays."""
+    """Return codes and words without the words that no code uses; -1 stays.
+
+    >>> codes, words = used(np.array([2, -1, 0]), pd.Index(["a", "b", "c"]))
+    >>> codes.tolist(), words.tolist()
+    ([1, -1, 0], ['a', 'c'])
+    """
     found = np.bincount(codes + 1, minlength=len(words) + 1)[1:] > 0
     return np.append(np.cumsum(found) - 1, -1)[codes].astype(codes.dtype), words[found]
 
@@ -119,7 +124,11 @@ def ordered(*keys: np.ndarray) -> np.ndarray:
 
 
 def grouped(*keys: np.ndarray) -> np.ndarray:
-    """Return the number of each row's group of equal keys; groups are numbered in order."""
+    """Return the group of each row: equal keys make one, numbered in the order of the keys.
+
+    >>> grouped(np.array([7, 5, 7]))
+    array([1, 0, 1])
+    """
     order = ordered(*keys)
     number = np.empty(len(order), np.int64)
     number[order] = np.cumsum(heads(*(key[order] for key in keys))) - 1
@@ -145,7 +154,11 @@ NEVER = np.iinfo(np.int64).max
 
 
 def heads(*keys: np.ndarray) -> np.ndarray:
-    """Whether each element begins a new run of equal keys."""
+    """Whether each element begins a new run of equal keys.
+
+    >>> heads(np.array([5, 5, 7, 5]))
+    array([ True, False,  True,  True])
+    """
     new = np.ones(len(keys[0]), bool)
     if len(new):
         new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
@@ -153,21 +166,29 @@ def heads(*keys: np.ndarray) -> np.ndarray:
 
 
 def ragged(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lay out the numbers from each `start` to its `stop`: the place of each pair, the number."""
+    """Lay out the numbers from each `start` up to its `stop`, and the place of each pair.
+
+    >>> ragged(np.array([3, 9]), np.array([5, 10]))
+    (array([0, 0, 1]), array([3, 4, 9]))
+    """
     size = np.maximum(stop - start, 0)
     pair = np.repeat(np.arange(len(size)), size)
     return pair, np.arange(len(pair)) - np.repeat(np.cumsum(size) - size - start, size)
 
 
 def matches(
-    one: Sequence[np.ndarray], other: Sequence[np.ndarray]
+    left: Sequence[np.ndarray], right: Sequence[np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the places of each two with equal keys, by the one, then by the other."""
-    key, size = grouped(*map(np.append, one, other)), len(one[0])
+    """Return the row in each table of every two rows with equal keys, in the order of the left.
+
+    >>> matches([np.array([5, 7])], [np.array([7, 7, 5])])
+    (array([0, 1, 1]), array([2, 0, 1]))
+    """
+    key, size = grouped(*map(np.append, left, right)), len(left[0])
     order = ordered(key[size:])
     edges = (np.searchsorted(key[size:][order], key[:size], end) for end in ("left", "right"))
-    place, nth = ragged(*edges)
-    return place, order[nth]
+    row, nth = ragged(*edges)
+    return row, order[nth]
 
 
 def most_so_far(values: np.ndarray, new: np.ndarray) -> np.ndarray:

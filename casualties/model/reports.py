@@ -12,20 +12,24 @@ from . import clocks
 from .frames import Arrays, used
 from .schema import COLUMNS, NAMES, VOCABULARY
 
-#: Of a ledger of up to so many reports more is kept: texts as objects, and what was made at clocks.
+#: A ledger of at most so many reports keeps more: its texts as objects, and answers at clocks.
 FEW = 20_000
 
 
 @dataclass(frozen=True, eq=False)
 class Reports(Arrays):
-    """Reports, an entry of each array each; once they are complete, nothing is written to.
+    """Reports as columns, one entry a report; once they are complete, nothing is changed.
 
-    While a table is read, -1 is a name or a code that is blank.
+    While a table is read, a blank name, kind, qualifier or action has the code -1::
+
+        codes["source"]   0  1  0          words["source"]   ["AFP", "Army"]
+        number["value"]   3  0  5          stated["value"]   True  False  True
+        target           -1  0 -1          the second report refers to the first
     """
 
     tz: str  #: IANA name of the time zone whose calendar the days covered follow
-    codes: dict[str, np.ndarray]  #: of each name, the position in its words
-    words: dict[str, pd.Index]  #: of each name, its words, sorted; all are used
+    codes: dict[str, np.ndarray]  #: for each column of names, the position in its words
+    words: dict[str, pd.Index]  #: for each column of names, its words, sorted; all are used
     fixed: dict[str, np.ndarray]  #: kind, qualifier and action as codes
     texts: dict[str, pd.Series]  #: report_id, refers_to, reason, url, note, quote, archived
     number: dict[str, np.ndarray]  #: value, low and high, 0 where not stated
@@ -42,7 +46,7 @@ class Reports(Arrays):
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def take(self, rows: np.ndarray) -> "Reports":
-        """Return the chosen reports; what they refer to must be among them."""
+        """Return the chosen reports; a target that is not among them becomes -1."""
         rows = np.arange(len(self))[rows]
         place = np.full(len(self) + 1, -1, np.int64)
         place[rows] = np.arange(len(rows))
@@ -61,22 +65,21 @@ class Reports(Arrays):
         return super().concat([part._spelt(words) for part in parts])
 
     def _spelt(self, words: dict[str, pd.Index]) -> "Reports":
-        """Return the reports with the codes of more words."""
-        place = {name: words[name].get_indexer(old) for name, old in self.words.items()}
-        codes = {
-            name: np.append(place[name], -1).astype(np.int32)[codes]
-            for name, codes in self.codes.items()
-        }
+        """Return the reports with codes for these words, among which are its own."""
+        codes = {}
+        for name, old in self.words.items():
+            place = np.append(words[name].get_indexer(old), -1).astype(np.int32)
+            codes[name] = place[self.codes[name]]
         return replace(self, codes=codes, words=words)
 
     @cached_property
     def _cells(self) -> dict[str, Any]:
-        """Texts to be asked for; where there are few, as objects, taken out at once."""
+        """The texts that :meth:`told` looks up; of few reports as objects, which is faster."""
         few = len(self) <= FEW
         return {n: text.to_numpy(object) if few else text.array for n, text in self.texts.items()}
 
     def told(self, name: str, rows: np.ndarray) -> list[str]:
-        """Return a name or a text of some reports."""
+        """Return the cells of some reports in a column of names or texts."""
         if name in self.texts:
             return list(self._cells[name][rows])
         return self.words[name].take(self.codes[name][rows]).tolist()

@@ -17,7 +17,7 @@ SERIES = ("event", "side", "category", "outcome", "definition", "source")
 Kind = IntEnum("Kind", "TOTAL PERIOD MORE INCIDENT", start=0)
 #: How firmly the number was stated.
 Qualifier = IntEnum("Qualifier", "EXACT ABOUT AT_LEAST MORE_THAN AT_MOST LESS_THAN RANGE", start=0)
-#: Those that say at most how many.
+#: Qualifiers that say at most how many.
 CEILINGS = (Qualifier.AT_MOST, Qualifier.LESS_THAN)
 #: What a report does to another one.
 Action = IntEnum("Action", "REPORT REVISE RETRACT DENY", start=0)
@@ -84,12 +84,12 @@ REQUIRED = ("source", "reported_at", "kind")
 
 
 def _beside(name: str) -> str:
-    """Return the text of a file that stands beside this one."""
+    """Return the text of a file in this folder."""
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def plainly(word: str) -> str:
-    """Return a word without signs, capitals, remarks and what is counted, to be compared.
+    """Return what two spellings of a word share: no signs, capitals, remarks, nor what is counted.
 
     >>> plainly("TOTAL killed: (2 places)")
     'total'
@@ -101,7 +101,7 @@ def plainly(word: str) -> str:
     return " ".join(parts)
 
 
-#: What stands behind a word for the whole and makes no part of it: how many, a note, "so far".
+#: A remark in brackets behind a word for the whole, which stays one: a number, a note, "so far".
 _REMARK = r"[(\[](?:[^()\[\]]*[0-9]|(?:all|both|provisional|preliminary|so far)\b)[^()\[\]]*[)\]]"
 #: Digits of footnotes.
 _RAISED = "¹²³⁰-⁹"
@@ -111,7 +111,7 @@ _PEOPLE = frozenset((
     "reported confirmed recorded count number people persons убитых убито погибших погибло "
     "раненых muertos fallecidos heridos morts tués blessés tote verletzte"
 ).split())  # fmt: skip
-#: What a side or a category is called that is no part, but all of them: a line each.
+#: Words for all sides or all categories, which are no part; the file has one a line.
 WHOLE = frozenset(map(plainly, _beside("whole.txt").splitlines()))
 
 
@@ -124,11 +124,11 @@ _TEXT = r"^[^\u0000\ud800-\udfff]*$"
 def report_schema(*, many: bool = False) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a report, for forms and for what drafts reports.
 
-    It is of plain reports: corrections and denials are entered by :meth:`Ledger.revise`,
-    :meth:`Ledger.retract` and :meth:`Ledger.deny`. A list of what it allows is read by
-    :func:`read_json` as it is, if no `report_id` is there twice, every day is one of the calendar,
-    none ends before it begins, no incident lacks its day in a list that has days, and no series is
-    counted both by incidents and otherwise.
+    It describes plain reports: corrections and denials are entered by :meth:`Ledger.revise`,
+    :meth:`Ledger.retract` and :meth:`Ledger.deny`. :func:`read_json` reads a list of reports that
+    it allows, if no `report_id` is there twice, every day is one of the calendar, no report ends
+    before it begins, no incident lacks its day in a list that has days, and no series is counted
+    both by incidents and otherwise.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads(_beside("report.schema.json"))
     columns = schema["properties"]
     for name in ("side", "category"):
-        columns[name]["pattern"] = _whole()
+        columns[name]["pattern"] = _no_whole()
     for name in columns.keys() & VOCABULARY.keys():
         columns[name]["enum"] = [*VOCABULARY[name]]
     if many:
@@ -159,8 +159,8 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
 
 
-def _whole() -> str:
-    """Return a pattern of any name but those of the whole, in any case and between any signs."""
+def _no_whole() -> str:
+    """Return a pattern of names that are no word for the whole, in any case, between any signs."""
     signs = rf"[\s\W{_RAISED}]"
     words, people = (
         "|".join(rf"{signs}+".join("".join(map(_any_case, part)) for part in word.split())
@@ -173,6 +173,6 @@ def _whole() -> str:
 
 
 def _any_case(letter: str) -> str:
-    both = {letter, letter.upper(), letter.lower()} if len(letter.upper()) == 1 else {letter}
-    both |= {"ς"} if letter == "σ" else set()  # at the end of a word
-    return f"[{''.join(sorted(both))}]"
+    forms = {letter, letter.upper(), letter.lower()} if len(letter.upper()) == 1 else {letter}
+    forms |= {"ς"} if letter == "σ" else set()  # at the end of a word
+    return f"[{''.join(sorted(forms))}]"

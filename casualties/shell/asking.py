@@ -1,4 +1,4 @@
-"""What can be asked of a shell: the commands and their options. None of it needs pandas."""
+"""The commands of the command line and their options; none of it needs pandas."""
 
 import argparse
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from ..datasets import list_datasets
 from ..model.schema import CODES, KINDS, NAMES, SEVERITIES
 
-#: Options of a command, each with what argparse is told of it.
+#: The options of a command, each with its keywords for argparse.
 Options = dict[str, dict[str, Any]]
 
 CHARTS = ("timeline", "totals", "history", "claims", "increments", "parts", "vintages", "revisions",
@@ -14,10 +14,12 @@ CHARTS = ("timeline", "totals", "history", "claims", "increments", "parts", "vin
 
 
 def _once(metavar: str, about: str, **more: Any) -> dict[str, Any]:
+    """Return an option that is given once; `more` goes to argparse."""
     return {"metavar": metavar, "help": about, **more}
 
 
 def _often(metavar: str, about: str, **more: Any) -> dict[str, Any]:
+    """Return an option that may be given again and again."""
     return {"metavar": metavar, "help": about, "action": "append", **more}
 
 
@@ -46,6 +48,7 @@ _TWO: Options = {
 
 
 def _output(example: str, about: str, required: bool = True) -> Options:
+    """Return the option that names the file to write."""
     return {"-o --output": _once(example, f"write {about}", required=required)}
 
 
@@ -53,7 +56,7 @@ _LEDGER_FILE = _output("ledger.csv", "a .csv, .json, .parquet or .xlsx file")
 
 
 def _said(word: str) -> Options:
-    """Return what can be said of a table; `word` tells what a report's column may be given."""
+    """Return the options for reading a table; `word` is the help of those for a report's column."""
     return {
         "--column --columns": _often(
             "THEIRS=OURS", "a column and the report's that it is, once for each; THEIRS= keeps it",
@@ -75,7 +78,7 @@ def _said(word: str) -> Options:
     }  # fmt: skip
 
 
-#: What most examples are about.
+#: What most examples ask about.
 _AFP, _KILLED = "karabakh_2020 --where source=AFP", "karabakh_2020 --where outcome=killed"
 #: Each command: what it does, an example, and its options.
 COMMANDS: dict[str, tuple[str, str, Options]] = {
@@ -173,10 +176,10 @@ def parser(version: str) -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"casualties {version}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (about, example, options) in COMMANDS.items():
-        one = commands.add_parser(
+        command = commands.add_parser(
             name, help=about, description=about, epilog=f"example: casualties {name} {example}",
             argument_default=argparse.SUPPRESS,
         )  # fmt: skip
-        for option, said in options.items():
-            one.add_argument(*option.split(), **said)
+        for option, keywords in options.items():
+            command.add_argument(*option.split(), **keywords)
     return whole

@@ -1,6 +1,7 @@
-"""The commands: what was asked of a shell is asked of a ledger, and the answer printed.
+"""The commands: each asks a ledger what the command line says, and prints or writes the answer.
 
-Each takes what was said, as keywords; what chooses a ledger's reports is :func:`_ledger`'s.
+Each takes the options as keywords. Those that choose the ledger's reports (`tz`, `where`, `as_of`)
+are taken out of them by :func:`_ledger`; the rest are keywords of the question.
 """
 
 import argparse
@@ -28,16 +29,16 @@ from ..repositories import from_git
 from ..words import first_of
 from .printing import annotations, as_text, both_as_text, write
 
-#: A ledger's file, and what :func:`read_csv` and :meth:`Ledger.to_csv` call its form.
+#: Endings of a ledger's file, and their form as in :func:`read_csv` and :meth:`Ledger.to_csv`.
 _FORMS = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".xlsx": "excel"}
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked and return the exit code: 0, 1 (findings) or 2 (cannot)."""
-    said = vars(options)
-    command = said.pop("command")
+    keywords = vars(options)
+    command = keywords.pop("command")
     try:
-        return _COMMANDS.get(command, partial(_frame, command))(**said) or 0
+        return _COMMANDS.get(command, partial(_frame, command))(**keywords) or 0
     except (LedgerError, OSError, ImportError) as error:
         text = error.in_shell if isinstance(error, LedgerError) else str(error)
         if isinstance(error, OSError) and error.filename:
@@ -46,11 +47,11 @@ def run(options: argparse.Namespace) -> int:
         return 2
 
 
-# -- what was asked -------------------------------------------------------------------------------
+# -- reading options ------------------------------------------------------------------------------
 
 
 def _several(given: Sequence[str], option: str, form: str = "column=value") -> dict[str, list[str]]:
-    """Read options written as NAME=VALUE, of which a name may have several."""
+    """Read options written as NAME=VALUE; a name may have several values."""
     found: dict[str, list[str]] = {}
     for text in given:
         name, sign, value = text.partition("=")
@@ -62,19 +63,20 @@ def _several(given: Sequence[str], option: str, form: str = "column=value") -> d
 
 
 def _by_ending(forms: dict[str, str], path: str, what: str) -> str:
-    """Return what the ending of a file's name stands for."""
+    """Return the form that the ending of a file's name stands for; `what` is in the file."""
     suffix = Path(path).suffix.lower()
     if suffix not in forms:
         raise LedgerError.of(path, f"the name of the {what} must end in {', '.join(forms)}")
     return forms[suffix]
 
 
-def _ledger(name: str, said: dict[str, Any]) -> Ledger:
-    """Read a ledger, and choose of it what was said, which leaves the words of the question."""
-    return _chosen(_read_ledger(name, said.pop("tz", None)), said)
+def _ledger(name: str, options: dict[str, Any]) -> Ledger:
+    """Read a ledger and choose its reports; the options that do so are taken out of `options`."""
+    return _chosen(_read_ledger(name, options.pop("tz", None)), options)
 
 
 def _read_ledger(name: str, tz: str | None) -> Ledger:
+    """Read a ledger from a file, or a bundled dataset if there is no file of that name."""
     if name in list_datasets() and not os.path.exists(name):
         ledger = load_dataset(name)
         return ledger if tz is None else Ledger(ledger.reports, tz=tz)
@@ -91,22 +93,25 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
         raise LedgerError(msg) from error
 
 
-def _chosen(ledger: Ledger, said: dict[str, Any], other: Ledger | None = None) -> Ledger:
-    """Choose of a ledger what was said; what only the `other` one has is nowhere in it."""
+def _chosen(ledger: Ledger, options: dict[str, Any], beside: Ledger | None = None) -> Ledger:
+    """Choose the reports of a ledger and set its clock, as options say.
+
+    A value that only the ledger `beside` it has is no error: this one has no report with it.
+    """
     chosen: dict[str, list[Any]] = {}
-    for column, texts in _several(said.pop("where", ()), "--where").items():
-        cells, there = _cells(ledger, column), _cells(other, column)
-        chosen[column] = [cells.get(t, t) for t in texts if t in cells or t not in there]
+    for column, texts in _several(options.pop("where", ()), "--where").items():
+        cells, elsewhere = _cells(ledger, column), _cells(beside, column)
+        chosen[column] = [cells.get(t, t) for t in texts if t in cells or t not in elsewhere]
     try:
         ledger = ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
     except LedgerError as error:
-        msg = f"{'' if other is None else 'in neither file: '}{error.told}"
+        msg = f"{'' if beside is None else 'in neither file: '}{error.told}"
         raise LedgerError(msg) from error
-    return ledger.as_of(said.pop("as_of")) if "as_of" in said else ledger
+    return ledger.as_of(options.pop("as_of")) if "as_of" in options else ledger
 
 
 def _cells(ledger: Ledger | None, column: str) -> dict[str, Any]:
-    """Return the cells of a column by how they are written: an own one may hold numbers."""
+    """Return the cells of a column by their text: an extra column may hold numbers."""
     reports = pd.DataFrame() if ledger is None else ledger.reports
     cells = reports.get(column, pd.Series()).astype(object)
     return {str(cell): cell for cell in cells.where(cells.notna(), "")}
@@ -128,12 +133,12 @@ def _two(
 
 
 def _of_table(
-    columns: Sequence[str] = (), word: Sequence[str] = (), value: Sequence[str] = (), **said: Any
+    columns: Sequence[str] = (), word: Sequence[str] = (), value: Sequence[str] = (), **options: Any
 ) -> dict[str, Any]:
-    """Return what was said of a table, as keywords.
+    """Return the options for reading a table as keywords of :class:`Ledger`.
 
-    The column of the number is named; of several it is said what each counts: Killed=killed, or
-    Killed=side:North,outcome:….
+    ``--value`` names the column of the number. Of several such columns it says what each counts:
+    ``Killed=killed``, or ``Killed=side:North,outcome:…``.
     """
     words: dict[str, int | str] = {}
     for name, (*_, least) in _several(word, "--word", "dozens=24").items():
@@ -147,13 +152,13 @@ def _of_table(
     if len(value) == 1 and "=" not in value[0]:
         ours[value[0]] = "value"
     elif value:
-        said["value"] = {}
+        options["value"] = {}
         form = "Killed=killed, to say what each counts"
-        for column, what in _several(value, "--value", form).items():
-            texts = ",".join(what).split(",")
+        for column, counts in _several(value, "--value", form).items():
+            texts = ",".join(counts).split(",")
             pairs = (text if ":" in text else f"outcome:{text}" for text in texts)
-            said["value"][column] = dict(pair.split(":", 1) for pair in pairs)
-    return said | {"columns": ours, "words": words}
+            options["value"][column] = dict(pair.split(":", 1) for pair in pairs)
+    return options | {"columns": ours, "words": words}
 
 
 # -- the commands ---------------------------------------------------------------------------------
@@ -161,46 +166,46 @@ def _of_table(
 
 def _frame(
     command: str, file: str, format: str, prefer: Sequence[str] = (), between: str | None = None,
-    **said: Any,
+    **options: Any,
 ) -> None:  # fmt: skip
-    """Print the answer that has the command's name."""
+    """Print the answer of the ledger's method that has the command's name."""
     if between is not None:
         first, dots, last = between.partition("..")
         if not dots:
             msg = f"--between {between!r}: write it as FIRST..LAST, such as 2024-05-06..2024-05-12"
             raise LedgerError(msg)
-        said["between"] = (first or None, last or None)
+        options["between"] = (first or None, last or None)
     if any("=" in text for text in prefer):
-        said["choose"] = Prefer(_several(prefer, "--prefer"))
+        options["choose"] = Prefer(_several(prefer, "--prefer"))
     elif prefer:
-        said["choose"] = Prefer(*prefer)
-    write(as_text(getattr(_ledger(file, said), command)(**said), format))
+        options["choose"] = Prefer(*prefer)
+    write(as_text(getattr(_ledger(file, options), command)(**options), format))
 
 
-def _explain(file: str, format: str, **said: Any) -> None:
-    told = _ledger(file, said).explain(**said)
-    write(f"{told}\n" if format == "table" else as_text(told.reports, format))
+def _explain(file: str, format: str, **options: Any) -> None:
+    explained = _ledger(file, options).explain(**options)
+    write(f"{explained}\n" if format == "table" else as_text(explained.reports, format))
 
 
 def _check(
     file: str, format: str, fail_on: str, ignore: Sequence[str] = (), require: Sequence[str] = (),
-    **said: Any,
+    **options: Any,
 ) -> int:  # fmt: skip
     refuse_unknown(ignore, CODES, "code")
-    whole = _read_ledger(file, said.pop("tz", None))
-    ledger = _chosen(whole, said)
+    whole = _read_ledger(file, options.pop("tz", None))
+    ledger = _chosen(whole, options)
     lacking = ((column, _lacking(ledger, column)) for column in require)
-    told = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking if ids}
-    found = ledger.check(**said)
+    messages = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking if ids}
+    found = ledger.check(**options)
     found = found[~found["code"].isin(ignore)].reset_index(drop=True)
     if format == "github":
-        write(annotations(found, told, file, _lines(file, whole)))
+        write(annotations(found, messages, file, _lines(file, whole)))
     else:
-        for message in told:
+        for message in messages:
             print(f"casualties: {message}", file=sys.stderr)
         write(as_text(found, format))
     bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # the worst stands first
-    return int(found["severity"].isin(bad).any() or bool(told))
+    return int(found["severity"].isin(bad).any() or bool(messages))
 
 
 def _lacking(ledger: Ledger, column: str) -> list[str]:
@@ -243,29 +248,29 @@ def _put(frame: pd.DataFrame, format: str, output: str | None) -> None:
         write_whole(output, as_text(frame, form))
 
 
-def _from_git(repo: str, path: list[str], output: str, **said: Any) -> None:
-    form, said = _by_ending(_FORMS, output, "ledger"), _of_table(**said)
-    ledger = from_git(repo, path[0] if len(path) == 1 else path, **said)
+def _from_git(repo: str, path: list[str], output: str, **options: Any) -> None:
+    form, options = _by_ending(_FORMS, output, "ledger"), _of_table(**options)
+    ledger = from_git(repo, path[0] if len(path) == 1 else path, **options)
     getattr(ledger, f"to_{form}")(output)  # a file that is there is not written over with nothing
-    told = ledger._intake
-    assert told is not None
-    for when, why, skipped in told.loc[told["why"] != "", ["when", "why", "skipped"]].to_numpy():
+    log = ledger._intake
+    assert log is not None
+    for when, why, skipped in log.loc[log["why"] != "", ["when", "why", "skipped"]].to_numpy():
         place = f"{'left out ' if skipped else ''}{when.isoformat()}"
         print(f"casualties: {place}: {in_shell(why)}", file=sys.stderr)
-    new, changed, vanished, skipped = told[["new", "changed", "vanished", "skipped"]].sum()
+    new, changed, vanished, skipped = log[["new", "changed", "vanished", "skipped"]].sum()
     write(
-        f"{output}: {len(ledger):,} reports of {len(told):,} commits ({new:,} new, "
+        f"{output}: {len(ledger):,} reports of {len(log):,} commits ({new:,} new, "
         f"{changed:,} changed, {vanished:,} vanished; {skipped:,} left out)\n"
     )
 
 
-def _read(table: str, output: str, **said: Any) -> None:
+def _read(table: str, output: str, **options: Any) -> None:
     read = getattr(readers, f"read_{_by_ending(_FORMS, table, 'table')}")
     for option, ending in (("encoding", ".csv"), ("sheet", ".xlsx")):
-        if option in said and not table.lower().endswith(ending):
+        if option in options and not table.lower().endswith(ending):
             msg = f"--{option} is of {ending} files, and {table} is none; leave it out"
             raise LedgerError(msg)
-    form, ledger = _by_ending(_FORMS, output, "ledger"), read(table, **_of_table(**said))
+    form, ledger = _by_ending(_FORMS, output, "ledger"), read(table, **_of_table(**options))
     getattr(ledger, f"to_{form}")(output)
     write(f"{output}: {len(ledger):,} reports\n")
 
@@ -274,13 +279,13 @@ def _schema(many: bool = False) -> None:
     write(json.dumps(report_schema(many=many), ensure_ascii=False, indent=2) + "\n")
 
 
-def _plot(chart: str, file: str, output: str, **said: Any) -> None:
+def _plot(chart: str, file: str, output: str, **options: Any) -> None:
     form = _by_ending({".png": "png", ".svg": "svg", ".pdf": "pdf"}, output, "chart")
-    clocks = [said.pop(name) for name in ("start", "end") if name in said]
+    clocks = [options.pop(name) for name in ("start", "end") if name in options]
     if len(clocks) != (2 if chart == "reconcile" else 0):
         msg = "plot reconcile needs --from WHEN and --to WHEN, which no other chart takes"
         raise LedgerError(msg)
-    ledger = _ledger(file, said)
+    ledger = _ledger(file, options)
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -292,8 +297,8 @@ def _plot(chart: str, file: str, output: str, **said: Any) -> None:
     plt.close(figure)
 
 
-def _page(file: str, output: str, **said: Any) -> None:
-    _ledger(file, said).to_html(output, **said)
+def _page(file: str, output: str, **options: Any) -> None:
+    _ledger(file, options).to_html(output, **options)
 
 
 _COMMANDS: dict[str, Callable[..., int | None]] = {

@@ -1,4 +1,4 @@
-"""Frames on standard output: a table for people, CSV or JSON for scripts."""
+"""Frames as text: a table for people, CSV or JSON for scripts."""
 
 import datetime as dt
 import json
@@ -33,6 +33,7 @@ def as_text(frame: pd.DataFrame, form: str) -> str:
 
 
 def _cell(value: Any) -> str:
+    """Return a cell of a table for people."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, bool | np.bool_):
@@ -72,18 +73,18 @@ def both_as_text(frames: dict[str, pd.DataFrame], form: str) -> str:
 def annotations(
     findings: pd.DataFrame, lacking: dict[str, list[str]], file: str, lines: dict[str, int]
 ) -> str:
-    """Write findings, and messages of what reports lack, as GitHub shows them beside a file.
+    """Write findings, and messages about reports that lack something, as annotations of GitHub.
 
-    Each is one line, at the last line of the file in which one of its reports begins: what a push
-    adds stands below what was there.
+    Each stands at the last line of the file in which one of its reports begins: of reports that
+    contradict each other, the one that a push added is below the others.
     """
     levels = {"contradiction": "error", "doubt": "warning", "note": "notice"}
-    told = [("error", "require", message, ids) for message, ids in lacking.items()]
+    messages = [("error", "require", message, ids) for message, ids in lacking.items()]
     columns = findings[["severity", "code", "message", "report_ids"]].astype(str)
     for severity, code, message, ids in columns.itertuples(index=False):
-        told.append((levels[severity], code, f"{message} ({ids})", ids.split("; ")))
+        messages.append((levels[severity], code, f"{message} ({ids})", ids.split("; ")))
     written = ""
-    for level, title, message, ids in told:
+    for level, title, message, ids in messages:
         last = max((lines[name] for name in ids if name in lines), default=0)
         place = f"file={_escaped(file, ':,')}{f',line={last}' if last else ''},title={title}"
         written += f"::{level} {place}::{_escaped(message)}\n"
@@ -91,6 +92,7 @@ def annotations(
 
 
 def _escaped(text: str, more: str = "") -> str:
+    """Escape %, ends of lines and the signs in `more`, as annotations of GitHub must be."""
     for sign in "%\r\n" + more:
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text
