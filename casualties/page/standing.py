@@ -80,9 +80,7 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
         return _gone(facts, moment, row)
     by, stated, more = facts.ids.get(row.report_id), row.stated, ""
     rests = [] if by is None else [by]
-    # Of a series of one report there is nothing to explain.
-    only = facts.first([series]) == begin and facts.born_of[series][begin] == 1
-    if explained and not (stated and only):
+    if explained and not (stated and _is_only_report(facts, series, begin)):
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
     hour = row.at
@@ -96,6 +94,11 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     notes = [speaks, *([f"{how} {people(who)}"] if who else []), *_silence(facts, series, begin)]
     own = stated and facts.source(series) in who
     return State(*moment, int(row.total), row.printed, own, notes, rests, more, by)
+
+
+def _is_only_report(facts: Facts, series: int, place: int) -> bool:
+    """Whether a clock is the first to know a series, by one report: there is nothing to explain."""
+    return next(iter(facts.born_of[series].items())) == (place, 1)
 
 
 def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:

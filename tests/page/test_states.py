@@ -68,7 +68,7 @@ def test_one_report_of_a_series_needs_no_explaining(monkeypatch):
     def holds(ledger):
         short = standing.states_of(Facts(ledger))
         with monkeypatch.context() as patch:
-            patch.setattr(standing, "_alone", lambda *_: False)
+            patch.setattr(standing, "_is_only_report", lambda *_: False)
             assert standing.states_of(Facts(ledger)) == short
 
     holds()
