@@ -53,15 +53,16 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
         row = last_known(facts.steps[series], pd.Timestamp(clock), attrgetter("told"))
         return dict(row._asdict())
 
+    rows: list[Any] = frame.to_dict("records")
     found: list[list[Found]] = [[] for _ in SPANS]
-    for row in frame.to_dict("records"):
+    for row in rows:
         series, (span, place) = row["number"], divmod(row["pair"], size)
         before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))
         if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
             moved = f"{before['printed']} → {now['printed']}"
             cells = facts.counted(series), words(moved), words(steps(row, before, now))
             found[span].append((facts.place[series], cells, place, place + 1))
-    return {name: lasting(rows) for name, rows in zip(SPANS, found, strict=True)}
+    return dict(zip(SPANS, map(lasting, found), strict=True))
 
 
 def paths(facts: Facts) -> tuple[dict[int, list[Row]], int]:
