@@ -73,7 +73,7 @@ class Facts:
         The clocks that the page can be set to, in UTC, ascending; the last is its own. There is
         none if nothing was ever reported and the ledger has no clock.
     labels : list of str
-        Each clock as people read it, `size` of them; a ledger without a clock has one label.
+        Each clock as people read it, `size` of them: one, where there are no reports and no clock.
         Something was reported at so many instants: `every`.
     then : list of Ledger
         The ledger as known at each clock, with what it was asked already.

@@ -73,7 +73,7 @@ class Window(NamedTuple):
     step, ticks : int
         The step of the axis of people, and that of the axis of time by its place in `_TICKS`.
     late : bool
-        Whether something was said after the right end: it stands in the list of names alone.
+        Whether it ends before the clock: what was said later stands in the list of names alone.
     labels : list of int
         Which falls are labelled, by their place in :func:`_falls`.
     """

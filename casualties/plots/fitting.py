@@ -88,8 +88,8 @@ def rows_of(
 ) -> tuple[list[list[str]], float]:
     """Break the names of rows into lines that have room beside their numbers.
 
-    Returns the lines of each name, and by how much type must be smaller: numbers and single words
-    are never broken.
+    Returns the lines of each name, and the factor by which type must shrink: numbers and single
+    words are never broken.
     """
     beside, most = max(1.0, widest(numbers, like)), min(widest(names, like), 0.26 * wide)
     share = min(1.0, (MOST_ROWS * wide - most) / beside)

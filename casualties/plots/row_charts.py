@@ -311,9 +311,9 @@ def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
 def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the steps that are corrections, and a row for each corrected count.
 
-    A `count` is a number of the steps' table: all reports of one series, kind and period. Counts of
-    days on end that were corrected by the same numbers at the same instants are one row, that of
-    the last of them, of so many `days` from `first_day` on::
+    In the steps, `count` numbers what they correct: one series, kind and period. Counts of days on
+    end that were corrected by the same numbers at the same instants are one row, that of the last
+    of them, of so many `days` from `first_day` on::
 
         day    steps          row
         1      59→58, 58→60   \
