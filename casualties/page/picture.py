@@ -175,7 +175,7 @@ def _picture(facts: Facts, group: list[int], colors: dict[str, str]) -> Picture:
         left.append(f"{many}, the last of each stretch of time")
     windows = [_window(lines, place, end) for place, end in enumerate(clocks)]
     reach = {w.ticks: w.right for w in sorted(windows, key=attrgetter("right"))}  # the widest
-    ticks = {step: _named(first, max(step, _DAYS * bare), end) for step, end in reach.items()}
+    ticks = {step: _time_names(first, max(step, _DAYS * bare), end) for step, end in reach.items()}
     title = facts.what(group[0])
     title += f", by {facts.source(group[0])}" if len(group) == 1 else ": who said what, when"
     born = min(line.steps[0].born for line in lines)
@@ -236,10 +236,10 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
         for step in told if step.stated
         for born, *_ in facts.denied[facts.ids[step.report_id]]
     ]  # fmt: skip
-    return Line(source, color, [*_ends(facts, steps, clocks)], marks)
+    return Line(source, color, [*_with_stops(facts, steps, clocks)], marks)
 
 
-def _ends(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator[Any]:
+def _with_stops(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator[Any]:
     """Yield the steps, and where a line stops, denied by its own source, or goes on after that."""
     source = facts.source(steps[0].series)
     for step, after in pairwise([*steps, None]):
@@ -292,7 +292,7 @@ def _labels(lines: list[Line], place: int, right: float) -> list[int]:
     return sorted(fall for *_, fall in found)
 
 
-def _named(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
+def _time_names(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
     """Return the names of an axis of time from `begin` on, each with its place in minutes."""
     freq, minutes = _TICKS[which]
     since = begin.normalize() - pd.Timedelta((begin - _MONDAY).days % 14, "D")
@@ -315,7 +315,7 @@ def _named(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str
 # -- as SVG ----------------------------------------------------------------------------------------
 
 
-def drawn(picture: Picture, words: str, last: int) -> str:
+def as_svg(picture: Picture, words: str, last: int) -> str:
     """Return a picture as it is seen at the page's own clock."""
     window, end = picture.windows[last], picture.windows[last].right
     paths = "".join(_paths(line, max(end, line.steps[-1].x)) for line in picture.lines[::-1])

@@ -13,7 +13,7 @@ from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
-from .picture import COLORS, KEY, Picture, drawn, pictures, told_of
+from .picture import COLORS, KEY, Picture, as_svg, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class Sections:
             "figure", begin=_from(picture.born), title=words(picture.title),
             clock=plain(self.facts.label),
             early=_hidden(not picture.windows[self.last].late), names=names, key=key,
-            drawn=drawn(picture, told, self.last),
+            drawn=as_svg(picture, told, self.last),
             wide=" wide" * (max(window.top for window in picture.windows) >= 1_000_000),
             left=f"<p>{picture.left}</p>" * bool(picture.left),
         )  # fmt: skip

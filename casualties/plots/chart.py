@@ -18,7 +18,7 @@ from ..model.schema import NAMES, SERIES
 from ..words import clean, first_of, plural
 from . import captions
 from .fitting import columns_of, fill, legend, wrap
-from .saving import tell
+from .saving import give_words
 from .sheet import Sheet
 
 #: Panels beyond this many are left out, and said to be.
@@ -155,7 +155,7 @@ def chart(
 
             @functools.wraps(function)
             def draw(ledger: Any, options: Options) -> Any:
-                return tell(function(ledger, *arguments, options=options, **named))
+                return give_words(function(ledger, *arguments, options=options, **named))
 
             return draw(ledger, options) if options.by is None else _panels(ledger, draw, options)
 

@@ -21,7 +21,7 @@ from .sheet import Sheet
 _MARK = r"<use [^>]*/>"
 
 
-def tell(chart: Any) -> Any:
+def give_words(chart: Any) -> Any:
     """Give the axes `alt_text`, `data` and words under the pointer; files will hold the words."""
     sheet = Sheet.of(chart)
     chart.alt_text = " ".join(dict.fromkeys(sheet.told))
