@@ -48,9 +48,8 @@ def page(
     disjoint = None if parts is None else read_parts(parts, ledger.series())
     sections = Sections(ledger, title, disjoint)
     facts, heading, last = sections.facts, sections.title, sections.last
-    revised = "each with its source and its revisions"
+    texts, revised = dict[str, int](), "each with its source and its revisions"
     about = visible(f"{heading}. {facts.span}, {revised}, as known {facts.label}.")
-    texts = dict[str, int]()  # each text that the script needs, and its number: filled below
     numbers = {
         "times": facts.labels,
         "pools": {name: packed(rows, last, texts) for name, rows in sections.pools.items()},

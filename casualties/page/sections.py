@@ -293,8 +293,7 @@ def _where(row: dict[str, Any]) -> str:
     via, url, archived = row["via"], row["url"], row["archived"]
     told = [words(f"{via}: {url}" if via and url else via or url)]
     if web(url):
-        shown = words(via or _HOST.sub(r"\1", url))
-        told = [f'<a href="{plain(url)}">{shown}</a>']
+        told = [f'<a href="{plain(url)}">{words(via or _HOST.sub(lambda hit: hit[1], url))}</a>']
     if archived:
         link = f'<a href="{plain(archived)}">kept copy</a>'
         told.append(link if web(archived) else f"kept copy: {words(archived)}")

@@ -148,8 +148,7 @@ def chart(
             options.check(function.__name__, refused, ledger)
             if options.by is None and options.ax is None and panels:
                 found = ledger.series().dropna(subset=["latest", "low", "high"], how="all")
-                same = [c for c in SERIES if c not in ("source", *panels)]
-                things = found[same].drop_duplicates()
+                things = found.drop_duplicates([c for c in SERIES if c not in ("source", *panels)])
                 several = [c for c in panels if found[c].nunique() > 1 and len(things) == 1]
                 options = replace(options, by=several[0] if several else None)
 
@@ -161,8 +160,7 @@ def chart(
 
         *common, _ = inspect.signature(Options).parameters.values()
         lines = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
-        shown = inspect.Signature([*own, *common, lines])
-        method.__signature__ = shown  # type: ignore[attr-defined]
+        method.__signature__ = inspect.Signature([*own, *common, lines])  # type: ignore[attr-defined]
         method.__doc__ = _documented(function)
         return method
 
