@@ -189,7 +189,7 @@ def test_a_whole_day_stands_at_its_day_beside_reports_with_a_time_and_about_is_n
         )
     )
     (drawn,), _ = picture.pictures(told)
-    assert "M4320 -310V-400" in picture.drawn(drawn, "", 1)
+    assert "M4320 -310V-400" in picture.as_svg(drawn, "", 1)
 
 
 def _sources(*counts):
