@@ -1,7 +1,7 @@
-"""The rows of a page about what changed, and what does not add up, each with when it stands."""
+"""The rows of a page about what changed and what does not add up, with their clocks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
 from .facts import Facts, last_known
 from .markup import CALENDAR, Cells, Found, Row, counted_out, lasting, refs, small, through, words
 
-#: The stretches before a clock over which bridges are told, in days and in words.
+#: The stretches before a clock that bridges span, in days and in words.
 SPANS = {"day": (1, "24 hours"), "week": (7, "7 days"), "month": (30, "30 days")}
 #: So many steps of numbers, figures replaced and findings are listed at the most.
 MOST_STEPS, MOST_REPLACED, MOST_FOUND = 1500, 500, 1000
@@ -41,7 +41,8 @@ def dateline(facts: Facts) -> list[Row]:
 
 
 def bridged(facts: Facts) -> dict[str, list[Row]]:
-    """Write why each number changed over stretches of time before each clock."""
+    """Write why each number changed over the day, week and month before each clock."""
+    # Pairs of clocks: each clock with a day before it, then each with a week before, ….
     size, days = len(facts.instants), [days for days, _ in SPANS.values()]
     ends = np.tile(facts.instants, len(SPANS))
     begins = ends - np.repeat(days, size).astype("m8[D]")
@@ -52,21 +53,20 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
         row = last_known(facts.steps[series], pd.Timestamp(clock), attrgetter("told"))
         return dict(row._asdict())
 
-    def found(span: int) -> Iterator[Found]:
-        rows: list[Any] = frame[frame["pair"] // size == span].to_dict("records")
-        for row in rows:
-            series, place = row["number"], row["pair"] % size
-            before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))
+    rows: list[Any] = frame.to_dict("records")
+    found: list[list[Found]] = [[] for _ in SPANS]
+    for row in rows:
+        series, (span, place) = row["number"], divmod(row["pair"], size)
+        before, now = (number_at(series, at[row["pair"]]) for at in (begins, ends))
+        if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
             moved = f"{before['printed']} → {now['printed']}"
             cells = facts.counted(series), words(moved), words(steps(row, before, now))
-            if before["printed"] != now["printed"] or any(row[name] for name in STEPS):
-                yield facts.place[series], cells, place, place + 1
-
-    return {name: lasting(found(span)) for span, name in enumerate(SPANS)}
+            found[span].append((facts.place[series], cells, place, place + 1))
+    return dict(zip(SPANS, map(lasting, found), strict=True))
 
 
 def paths(facts: Facts) -> tuple[dict[int, list[Row]], int]:
-    """Return the steps of each series whose number changed, and how many such are not told."""
+    """Return the steps of each series that has several, and how many series are left out."""
     left, untold, out, size = MOST_STEPS, 0, dict[int, list[Row]](), facts.size
     for series in facts.told:
         rows = facts.steps[series]
@@ -80,7 +80,7 @@ def paths(facts: Facts) -> tuple[dict[int, list[Row]], int]:
 
 def _step(facts: Facts, row: Any) -> Cells:
     made = facts.made_by.get((row.series, row.reported_at), [])
-    # Of several reports of one instant, the one that states the number, if one does.
+    # If one of the reports of the instant states the number, the others are not named.
     by = facts.ids.get(row.report_id)
     made = [by] if by in made and row.stated else made
     reason = words(why(row.why, [facts.cell(report, "reason") for report in made]))
@@ -94,28 +94,28 @@ def _step(facts: Facts, row: Any) -> Cells:
 
 
 def changes(facts: Facts, told: Iterable[int]) -> list[tuple[int, int]]:
-    """Return the changes of some series, the newest first: the place and the step of each.
+    """Return the changes of some series, the newest first: the places of the series and the step.
 
-    Of those of one instant, first what fell or is gone, then what moved furthest.
+    At one instant, numbers that fell or are gone come first, then those that moved furthest.
     """
     moved = [
         (-row.told.value, row.by > 0, -abs(row.by), place, step)
         for place, series in enumerate(told)
         for step, row in enumerate(facts.steps[series])
-        # The same number that is only given for another day has not changed.
+        # A number that is given again, for another day, has not changed.
         if step and row.printed != row.was
     ]
     return [(place, step) for *_, place, step in sorted(moved)]
 
 
 def change_of(facts: Facts, series: int, step: Row) -> Row:
-    """Return a step with whose number it is of."""
+    """Return a step with a cell more: whose number it is."""
     when, number, reason = step.cells
     return Row((when, facts.counted(series), number, reason), step.lives)
 
 
 def replaced(facts: Facts) -> list[Row]:
-    """Return the figures that another one replaced, the newest last; repetitions apart."""
+    """Return the figures that were replaced, the newest last, without those only repeated."""
     frame = facts.ledger.revisions()
     frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
     frame = frame.assign(born=[facts.cell(facts.ids[name], "born") for name in frame["new_id"]])
@@ -148,9 +148,10 @@ def replaced(facts: Facts) -> list[Row]:
 
 
 def doubts(facts: Facts) -> dict[str, list[Row]]:
-    """Write the findings, worst first: of sources that disagree, all others, and sentences.
+    """Write the findings, worst first, by the name of their table.
 
-    The sentences say what is denied, and who gave no number and none since.
+    ``apart`` are sources that disagree, ``findings`` all others; ``denied`` are sentences about
+    what is denied, and who gave no number and none since; ``unlisted`` counts what is left out.
     """
     clocks = [then._known for then in facts.then]
     found = sorted(findings_between(clocks, CALENDAR, facts.parts), key=_order)
@@ -183,7 +184,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
 
 
 def _filled(facts: Facts, row: dict[str, Any], place: int) -> bool:
-    """Whether who gave no number has given one, of that day or a later one."""
+    """Whether a source that gave no number has given one since, of that day or a later one."""
     silent = _named(facts, row["report_ids"].split("; "))[0]
     last, day = facts.latest(facts.cell(silent, "series"), place), np.datetime64(row["date"], "D")
     return last is not None and pd.notna(last.total) and last.date >= day
@@ -196,7 +197,7 @@ def _order(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _what(facts: Facts, row: dict[str, Any]) -> str:
     text = facts.thing_of(row) if row["outcome"] else ""
-    # Of these the message itself names the source, or several.
+    # The message of these names the source, or several.
     source = "" if row["code"] in ("silent", "disagree") else row["source"]
     return ", by ".join(part for part in (text, source) if part)
 
@@ -210,7 +211,7 @@ def _cells(facts: Facts, row: dict[str, Any]) -> Cells:
 
 
 def _named(facts: Facts, parts: list[str]) -> list[int]:
-    """Return the reports of joined names, any of which may hold what joins them."""
+    """Return the reports of names that were joined by "; ", which a name may hold itself."""
     found, begin = list[int](), 0
     while begin < len(parts):
         ends = range(begin + 1, len(parts) + 1)

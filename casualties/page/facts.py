@@ -1,4 +1,4 @@
-"""What a page asks its ledger once: the clocks, the reports, the headlines and who counts what."""
+"""What a page asks its ledger once: its clocks, reports, series and headlines."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from ..ledger import Ledger
 
 T = TypeVar("T")
-#: What there is of each of some things: from which clock on, until before which, and what.
+#: Values that hold for some clocks, by the number of a thing: from a clock, until before a clock.
 Spans: TypeAlias = dict[int, list[tuple[int, int, T]]]
 #: A page can be set to this many clocks at the most, and of many to so many at least …
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
 WORK = 120_000
-#: So many series are told of at the most, while they have so many reports together; those that
-#: have no more than so many are followed closely.
+#: The first series are told, at most so many, with at most so many reports together. The first of
+#: them are followed: their bridges and explanations are told, too, while they have so many reports.
 MOST_SERIES, MOST_REPORTS, CLOSELY = 1_000, 50_000, 15_000
 
-#: What stands at a number that a report states so in a picture; at all others a dot.
+#: The marks of a picture at numbers with these qualifiers; at all others a dot.
 _MARKS = {"about": "about", **dict.fromkeys((QUALIFIERS[code] for code in CEILINGS), "most")}
 
 
 def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
-    """Return the clocks of a ledger's page: all of its instants, or, of very many, some.
+    """Return the clocks of a page, and how people read each, and the number of all instants.
 
-    In UTC, ascending, each as people read it, and how many instants there are.
+    The clocks are the instants of the ledger, or some of very many, in UTC, ascending.
     """
     every = np.unique(clocks.utc_values(pd.DatetimeIndex(ledger.reports["reported_at"])))
     many = min(len(every), max(LEAST, min(MOST, WORK // max(len(ledger), 1))))
@@ -51,13 +51,13 @@ def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
         chosen = np.unique(np.append(chosen, own))
     labels = [instant(at, ledger.tz) for at in chosen] or ["with no limit to the clock"]
     if len(labels) > 1 and labels[-2] == labels[-1]:
-        # The last report of a day and the end of that day are one moment to the reader.
+        # The last report, and the end of its day, are one moment to the reader.
         chosen, labels = np.delete(chosen, -2), labels[:-2] + labels[-1:]
     return chosen, labels, len(every)
 
 
 class Facts:
-    """A ledger with its answers, its reports numbered from 0 as on the page.
+    """A ledger and its answers. Reports are numbered from 0, as on the page, clocks by their place.
 
     Attributes
     ----------
@@ -66,19 +66,19 @@ class Facts:
     parts : list of str, optional
         Categories that do not overlap; ``None`` for the usual.
     known : Known
-        The reports as the answers take them; `cited` writes what they say, as a newspaper does.
+        The reports as the answers take them; `cited` writes what they say.
     rows, number : ndarray of int
         The row in the record of each report of the page, and the report in each row.
     instants : ndarray of datetime64
         The clocks that the page can be set to, in UTC, ascending; the last is its own. There is
         none if nothing was ever reported and the ledger has no clock.
     labels : list of str
-        Each clock as people read it, `size` of them: none counts as one. At `every` so many
-        instants something was reported.
+        Each clock as people read it, `size` of them: one, where there are no reports and no clock.
+        Something was reported at so many instants: `every`.
     then : list of Ledger
         The ledger as known at each clock, with what it was asked already.
     reports : DataFrame
-        The reports, with `series` and `born`, the first clock that knows it.
+        The reports, with the number of their `series` and `born`, the first clock that knows them.
     ids : dict of str to int
         The report of each name.
     names : list of dict
@@ -86,10 +86,10 @@ class Facts:
     born_of : dict of int to Counter
         How many reports of each series are new at which clocks, ascending, denials included.
     series, place : list of int, dict of int to int
-        The series of reports in the order of the page, and the place of each.
+        The series in the order of the page, and the place of each.
     told, followed : list of int
-        The series that the page tells of, of very many, or very long ones, the first; and those of
-        them that are followed closely.
+        The series that the page tells, and those whose changes it explains, too: all, or the first
+        ones if they are very many or very long.
     event, events : str or None, int
         The main event, and how many there are.
     """
@@ -106,8 +106,7 @@ class Facts:
         self.reports, self.cited = frame, Cited(known.record, CALENDAR)
         self._columns: dict[Any, list[Any]] = {name: frame[name].tolist() for name in frame}
         self.ids = {name: place for place, name in enumerate(self._columns["report_id"])}
-        names: list[Any] = known.record.series_table.astype("str").to_dict("records")
-        self.names: list[dict[str, str]] = names
+        self.names: list[Any] = known.record.series_table.astype("str").to_dict("records")
         groups: Any = frame.groupby("series")["born"]
         self.born_of = {series: Counter(sorted(born.tolist())) for series, born in groups}
         self.series = self._ordered()
@@ -145,8 +144,8 @@ class Facts:
 
     def _ordered(self) -> list[int]:
         """Return the series of reports: the killed first, then what most reports are of."""
-        mine = self.reports.loc[self.reports["action"] != "deny", "series"].tolist()
-        count, things = Counter(mine), Counter(map(self.thing, mine))
+        counting = self.reports.loc[self.reports["action"] != "deny", "series"].tolist()
+        count, things = Counter(counting), Counter(map(self.thing, counting))
 
         def order(series: int) -> tuple[Any, ...]:
             thing_ = self.thing(series)
@@ -156,12 +155,12 @@ class Facts:
         return sorted(count, key=order)
 
     def _within(self, most: int) -> list[int]:
-        """Return the first series that have so many reports together."""
+        """Return the first series, as many as have no more than `most` reports together."""
         sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
         return self.series[: int(np.searchsorted(sizes, most, side="right"))]
 
     def thing(self, series: int) -> tuple[str, ...]:
-        """Return what a series counts, whoever says so."""
+        """Return what a series counts: its names but for the source."""
         return tuple(word for name, word in self.names[series].items() if name != "source")
 
     def source(self, series: int) -> str:
@@ -171,7 +170,7 @@ class Facts:
     def _main_event(self) -> str | None:
         """Return the event of more than half of the reports, which need not be named each time.
 
-        Where some are of no event it must be, so that none is read as another's.
+        There is none where some reports are of no event: they would be read as its own.
         """
         events = Counter(self.names[series]["event"] for series in self.reports["series"])
         name, count = max(events.items(), key=itemgetter(1), default=("", 0))
@@ -206,11 +205,13 @@ class Facts:
     def history(self) -> pd.DataFrame:
         """The headline of each series each time it changed, as it may be printed.
 
-        The columns of `history`, `series` (its number), `told` (when, UTC), `born` (a clock),
-        `stated` (whether its report states it), `said` (the day of that report, or else on which
-        it was told), `marks` (what stand at it in a picture, none at a range without a number of
-        its own), `printed`, `was` (the number before), `by` (0 for an unknown change) and `why`
-        (as :data:`casualties.words.CAUSES`).
+        The columns of :meth:`Ledger.history`, and
+
+        - `series`, its number; `told`, the instant (UTC); `born`, the first clock that knows it;
+        - `stated`, whether a report states it; `said`, the day of that report, else that of `told`;
+        - `marks`, those that stand at it in a picture: no dot at a range without a number;
+        - `printed`, `was`, the number as printed and the one before; `by`, their difference, 0 if
+          unknown; `why`, the cause as in :data:`casualties.words.CAUSES`.
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
         frame = history_frame(self.known, found)
@@ -256,7 +257,7 @@ class Facts:
 
     @cached_property
     def made_by(self) -> dict[tuple[int, Any], list[int]]:
-        """The reports of each series and instant, denials apart."""
+        """The reports of each series and instant, without denials."""
         keep = self.reports[self.reports["action"] != "deny"]
         out: dict[tuple[int, Any], list[int]] = defaultdict(list)
         for report, *key in zip(keep.index, keep["series"], keep["reported_at"], strict=True):
@@ -280,7 +281,7 @@ class Facts:
         return self._spans(found, self.number[found["about"]].tolist(), by.tolist())
 
     def _spans(self, found: pd.DataFrame, keys: list[int], what: list[T]) -> Spans[T]:
-        """Return stretches of time as those of clocks; what has not ended sorts last."""
+        """Return stretches of time as stretches of clocks, each with what holds then."""
         since, until = (self.clock_of(found[name]).tolist() for name in ("since", "until"))
         out: Spans[T] = defaultdict(list)
         for key, *span in zip(keys, since, until, what, strict=True):
@@ -291,10 +292,10 @@ class Facts:
         """Return the live report of a series that was published last; ``None`` if there is none."""
         rank = self.known.record.rank
         live = _standing(self._live, series, place)
-        return max(live, key=lambda one: rank[self.rows[one]], default=None)
+        return max(live, key=lambda report: rank[self.rows[report]], default=None)
 
     def returned(self, series: int, old: int, place: int) -> int | None:
-        """Return the report that stands again for another since a clock, ``None`` if none does."""
+        """Return the report that stands again since a clock, after `old` is gone, or ``None``."""
         figure = self.known.record.figure[self.rows]  # -1 for what replaces nothing
         for begin, _, report in self._live[series]:
             if begin == place > self.cell(report, "born"):
@@ -309,7 +310,7 @@ class Facts:
 
     @cached_property
     def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:
-        """The numbers of each series that were withdrawn: since when, which, given and taken by."""
+        """Withdrawn numbers by series: since which clock, which number, given and taken by whom."""
         frame = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
         out: dict[int, list[tuple[int, str, tuple[int, int]]]] = defaultdict(list)
         rows: Any = frame.itertuples()
@@ -321,11 +322,11 @@ class Facts:
 
 
 def _standing(spans: Spans[T], key: int, place: int) -> list[T]:
-    """Return what there is of a thing at a clock."""
+    """Return the values of a thing that hold at a clock."""
     return [what for begin, end, what in spans[key] if begin <= place < end]
 
 
 def last_known(rows: list[Any], clock: Any, born: Callable[[Any], Any]) -> Any:
-    """Return the last of some rows that is known at a clock, or at its place."""
-    at = bisect_right(rows, clock, key=born)
-    return rows[at - 1] if at else None
+    """Return the last row that is born by a clock, which is what `born` gives; or ``None``."""
+    count = bisect_right(rows, clock, key=born)
+    return rows[count - 1] if count else None

@@ -1,6 +1,6 @@
-"""What stands on a page, and at which clocks: rows of cells, which are HTML.
+"""Rows of a page, with the clocks at which they stand, and their cells, which are HTML.
 
-A cell is made of texts by :func:`words` and those below it, which escape them.
+The functions from :func:`words` on make cells of texts, and escape the texts.
 """
 
 import base64
@@ -19,7 +19,7 @@ import pandas as pd
 from ..words import Calendar, local, plain, visible
 
 Cells: TypeAlias = tuple[str, ...]
-#: What stands somewhere: its order, its cells, from which clock on and until before which.
+#: Cells that stand at some clocks: their order, they, from which clock on, until before which.
 Found: TypeAlias = tuple[Any, Cells, int, int]
 
 
@@ -31,7 +31,7 @@ class Row(NamedTuple):
     cells : tuple of str
         What it says, as HTML; of a sentence one.
     lives : list of (int, int)
-        When it says so, ascending: from a place among the page's clocks, until before another.
+        At which clocks, ascending: from the place of one, until before that of another.
     """
 
     cells: Cells
@@ -43,9 +43,11 @@ class Row(NamedTuple):
 
 
 def lasting(found: Iterable[Found]) -> list[Row]:
-    """Join what says the same on end into rows, by their order, then by when they first stand.
+    """Join cells of the same words and order into rows, sorted by order, then by first clock.
 
-    Of one order and the same cells, the earlier comes first.
+    Stretches that follow each other become one::
+
+        (0, A, 2, 3), (0, A, 3, 4), (0, A, 6, 7)   ->   Row(A, [(2, 4), (6, 7)])
     """
     rows: dict[tuple[Any, Cells], Row] = {}
     for order, cells, begin, end in found:
@@ -59,14 +61,14 @@ def lasting(found: Iterable[Found]) -> list[Row]:
 
 
 def counted_out(counts: Iterable[int], say: Any) -> list[Row]:
-    """Return how many there are at each clock, where there are any, as `say` writes it."""
+    """Return what `say` writes of the count at each clock, where it is not 0."""
     return lasting((0, say(n), place, place + 1) for place, n in enumerate(counts) if n)
 
 
 # -- cells ----------------------------------------------------------------------------------------
 
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-#: A word that is written from the right, and several with what joins them.
+#: A word written from right to left, and several of them with what joins them.
 _WORD = f"[{_LETTERS}][{_LETTERS}\u200c\u200d]*"
 _RIGHT = re.compile(f"({_WORD}(?:[ 0-9'\".,:;،؛·/–-]+(?:\\({_WORD}(?: {_WORD})*\\)|{_WORD}))*)")
 #: A link to a report: its number on the page, and its text.
@@ -74,13 +76,13 @@ REF = re.compile(r"<a href=#r(\d+)>(\[\d+\])</a>")
 
 
 def words(text: str) -> str:
-    """Return text escaped; words from the right stand apart, so that the rest keeps its order.
+    """Return text escaped; words from right to left stand apart, so that the rest keeps its order.
 
     >>> words("by \u05d0\u05d1 \u05d2, 3") == "by <bdi>\u05d0\u05d1 \u05d2</bdi>, 3"
     True
     """
     parts = enumerate(_RIGHT.split(visible(text)))
-    return "".join(f"<bdi>{plain(one)}</bdi>" if n % 2 else plain(one) for n, one in parts)
+    return "".join(f"<bdi>{plain(text)}</bdi>" if n % 2 else plain(text) for n, text in parts)
 
 
 def small(text: str) -> str:
@@ -91,7 +93,7 @@ def small(text: str) -> str:
 def refs(reports: Sequence[int], most: int = 4) -> str:
     """Write links to reports; of many, to the first, and how many more there are."""
     shown = reports if len(reports) <= most + 1 else reports[:most]
-    links = ", ".join(f"<a href=#r{one + 1}>[{one + 1}]</a>" for one in shown)
+    links = ", ".join(f"<a href=#r{report + 1}>[{report + 1}]</a>" for report in shown)
     left = len(reports) - len(shown)
     return f"{links} and {left:,} more" if left else links
 
@@ -99,7 +101,7 @@ def refs(reports: Sequence[int], most: int = 4) -> str:
 def table(
     name: str, rows: Iterable[str], pool: str, about: str = "", *, hidden: bool = False
 ) -> str:
-    """Return a table, whose caption tells what it is `about`; `pool` says whose rows it holds.
+    """Return a table, with a caption `about` something; `pool` tells the script its rows.
 
     Rows and cells are not closed, as HTML allows: the next one closes them.
     """
@@ -121,7 +123,7 @@ def _parts() -> dict[str, Template]:
 
 
 def part(name: str, /, **said: Any) -> str:
-    """Return a part of the page, as ``parts.html`` has it, with what is said in it (HTML)."""
+    """Return a part of ``parts.html`` with its blanks filled, by HTML."""
     return _parts()[name].substitute(said)
 
 
@@ -129,11 +131,13 @@ def part(name: str, /, **said: Any) -> str:
 
 
 def packed(rows: Sequence[Row], last: int, texts: dict[str, int]) -> list[Any]:
-    """Return what the script needs of the rows of a pool, whose cells are numbers of `texts`.
+    """Return what the script needs of the rows of a pool, in their order.
 
-    In order: a number of rows that stand in the page at all clocks; ``[lives]`` of one that stands
-    there but not always; ``[lives, cells]`` of one that does not. Lives are clocks in turns, from
-    and until.
+    A number stands for so many rows that are in the page and stand at all clocks, ``[lives]`` for
+    one in the page that does not, ``[lives, cells]`` for one that is not in the page. Cells are
+    numbers of `texts`; lives are clocks, in turn from and until before::
+
+        3, [[2, 9]], [[0, 4, 6, 7], [12, 5, 13]]
     """
     out: list[Any] = []
     for row in rows:
@@ -156,7 +160,7 @@ def dumps(what: Any) -> str:
 
 
 def zipped(text: str) -> str:
-    """Return text compressed, in letters."""
+    """Return text compressed, as base64."""
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
@@ -165,14 +169,14 @@ def zipped(text: str) -> str:
 
 def day(value: Any) -> str:
     """Write a day."""
-    at = pd.Timestamp(np.datetime64(value, "D") if isinstance(value, int) else value)
-    return f"{at.day} {at.month_name()} {at.year}"
+    date = pd.Timestamp(np.datetime64(value, "D") if isinstance(value, int) else value)
+    return f"{date.day} {date.month_name()} {date.year}"
 
 
 def instant(value: Any, tz: str, end: str = "") -> str:
-    """Write an instant; that of a whole day is the day, after what stands for its `end`."""
-    at, clock = local(value, tz)
-    return f"{day(at)}, {clock}" if clock else end + day(at)
+    """Write an instant; of the end of a day the day alone, after the words `end`."""
+    stamp, clock = local(value, tz)
+    return f"{day(stamp)}, {clock}" if clock else end + day(stamp)
 
 
 def through(date: Any, at: Any = "") -> str:

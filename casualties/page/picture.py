@@ -1,8 +1,8 @@
 """The pictures of a page: who said what, when, drawn for every clock and every width of screen.
 
-Lines stand in the units of the data, minutes and people, and each clock has a window onto them
-that is stretched to the width that the screen gives it. Marks and words stand at percentages of
-the window, at a size of their own. The script moves them; it draws nothing anew.
+Lines are drawn once, in minutes and people; each clock has a window onto them, which is stretched
+to the width of the screen. Marks and words stand at percentages of the window, and keep their size.
+The script moves them, and draws no line anew.
 """
 
 import datetime as dt
@@ -19,21 +19,21 @@ from ..model.clocks import local_times
 from ..words import plain, plural
 from .facts import Facts
 
-#: So many pictures are drawn, with so many lines in colour and in all each, at the most.
+#: At the most: pictures, lines in colour of one picture, and all its lines.
 MOST, COLORS, MOST_LINES = 4, 8, 40
-#: A line is drawn from so many steps at the most, and all of a picture from so many.
+#: At the most: steps from which a line is drawn, and from which all lines of a picture are.
 STEPS, ALL_STEPS = 2_000, 20_000
-#: Lines of more steps than this have no marks; what a letter takes of the width of a phone.
+#: A line of more steps has no marks; and the width of a letter, as a share of a phone's.
 _MARKED, _LETTER = 60, 0.022
-#: What may lie between the names of an axis of time, and of how many minutes about it is.
+#: The steps of an axis of time, by their names in pandas, and how many minutes each has.
 _TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
           ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
           ("2YS", 1051920), ("5YS", 2629800), ("20YS", 10519200)]  # fmt: skip
-#: The first of them that is no part of a day.
+#: The place of the first step of whole days.
 _DAYS = 3
-#: The last second of the morning, at which whole days stand.
+#: Where whole days stand: twelve hours before their last second.
 _NOON = dt.time(11, 59, 59)
-#: Weeks begin on Mondays; whichever the clock, the same days are named.
+#: Weeks begin on Mondays, and steps of days are counted from this one, at every clock.
 _MONDAY = pd.Timestamp(1970, 1, 5)
 #: What the marks mean, and how far down they stand in the key.
 KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20),
@@ -42,7 +42,7 @@ KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20)
 
 
 class Mark(NamedTuple):
-    """What stands at a number: one of `KEY`, where, and the first clock that sees it."""
+    """A mark: its name in `KEY`, its place in minutes and people, and the first clock to see it."""
 
     name: str
     x: float
@@ -51,10 +51,10 @@ class Mark(NamedTuple):
 
 
 class Line(NamedTuple):
-    """The steps of a source's number, its colour, and what stands at them.
+    """The line of a source: its name, its colour, its steps and their marks.
 
-    A step is a row of :attr:`Facts.history` from `x` on, in minutes, with `y`, the number, and
-    `high`, ``None`` where there is none.
+    A step is a row of :attr:`Facts.history` with `x`, the minutes from which on it holds, and `y`,
+    the number; `y` and `high` are ``None`` if there is none.
     """
 
     name: str
@@ -64,10 +64,18 @@ class Line(NamedTuple):
 
 
 class Window(NamedTuple):
-    """What a clock sees: up to where, up to which number, and how its axes are named.
+    """What a clock sees of a picture.
 
-    `late` says that what was said after the right end stands in the list of names alone, `labels`
-    which falls are labelled.
+    Attributes
+    ----------
+    right, top : float, int
+        Where it ends, in minutes and people; it begins at 0.
+    step, ticks : int
+        The step of the axis of people, and that of the axis of time by its place in `_TICKS`.
+    late : bool
+        Whether it ends before the clock: what was said later stands in the list of names alone.
+    labels : list of int
+        Which falls are labelled, by their place in :func:`_falls`.
     """
 
     right: float
@@ -79,8 +87,9 @@ class Window(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A thing, who said what of it, and what each clock sees; `born` is the first that does.
+    """A thing that is counted: the lines of its sources, and a window for each clock.
 
+    `ticks` names the axis of time, by the step. `born` is the first clock that sees the picture,
     `left` says what is not drawn.
     """
 
@@ -93,22 +102,19 @@ class Picture(NamedTuple):
 
     @property
     def marks(self) -> dict[str, int]:
-        """Which marks it has, and the first clock that sees each."""
-        every = [(mark.born, mark.name) for line in self.lines for mark in line.marks]
-        bands = [(s.born, "band") for line in self.lines for s in line.steps if _ranged(s)]
-        return {name: born for born, name in sorted([*every, *bands], reverse=True)}
+        """The names of its marks, each with the first clock that sees one."""
+        born = [(mark.born, mark.name) for line in self.lines for mark in line.marks]
+        born += [(s.born, "band") for line in self.lines for s in line.steps if _ranged(s)]
+        return {name: first for first, name in sorted(born, reverse=True)}  # the first comes last
 
 
 def _ranged(step: Any) -> bool:
-    """Whether the bounds of a number are drawn.
-
-    What has no floor is a line alone: a band down to 0 would look like a number of its own.
-    """
+    """Whether a band is drawn between low and high; one down to 0 would look like a number."""
     return step.y is not None and step.high is not None and 0 < step.low < step.high
 
 
 def told_of(step: Any) -> str:
-    """Write the number of a step, and when it was reported, as HTML; struck where it ended."""
+    """Write the number of a step and its day as HTML; a withdrawn or denied number is struck."""
     gone = step.y is None and isinstance(step.was, str)
     ended = "denied" if step.cause == "denied" else "withdrawn" * gone
     number = plain(step.was if ended == "withdrawn" else step.printed)
@@ -116,73 +122,74 @@ def told_of(step: Any) -> str:
 
 
 def _falls(lines: list[Line]) -> list[Any]:
-    """Return the steps that are lower than the one before, each after the colour of its line."""
+    """Return the steps that fell, each with the colour of its line."""
     steps = ((line.color, step) for line in lines for step in line.steps)
     return [(color, step) for color, step in steps if step.y is not None and step.by < 0]
 
 
 def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
-    """Draw what most reports are of, one thing of each side first; and name all other things.
+    """Draw the things with most reports, one of each side first; and name all others.
 
-    Of one number alone no line is drawn.
+    A thing of which one number was said gets no picture.
     """
     things: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for series in facts.told:
         if any(pd.notna(step.total) for step in facts.steps[series]):
             things[facts.thing(series)].append(series)
-    told = [mine for mine in things.values() if sum(len(facts.steps[one]) for one in mine) > 1]
-    sides = [(facts.names[mine[0]]["event"], facts.names[mine[0]]["side"]) for mine in told]
-    order = sorted(range(len(told)), key=lambda at: (sides.index(sides[at]) != at, at))
+    told = [group for group in things.values() if sum(len(facts.steps[s]) for s in group) > 1]
+    once = [group[0] for group in things.values() if sum(len(facts.steps[s]) for s in group) == 1]
+    sides = [(facts.names[group[0]]["event"], facts.names[group[0]]["side"]) for group in told]
+    order = sorted(range(len(told)), key=lambda n: (sides.index(sides[n]) != n, n))
     colors: dict[str, str] = {}  # a source has one in all pictures
-    drawn = [_picture(facts, told[at], colors) for at in order[:MOST]]
-    once = [mine[0] for mine in things.values() if sum(len(facts.steps[one]) for one in mine) == 1]
-    undrawn = [facts.what(told[at][0]) for at in order[MOST:]]
-    return drawn, undrawn + [f"{facts.what(one)}: one number" for one in once if told]
+    drawn = [_picture(facts, told[n], colors) for n in order[:MOST]]
+    undrawn = [facts.what(told[n][0]) for n in order[MOST:]]
+    return drawn, undrawn + [f"{facts.what(series)}: one number" for series in once if told]
 
 
-def _picture(facts: Facts, mine: list[int], colors: dict[str, str]) -> Picture:
+def _picture(facts: Facts, group: list[int], colors: dict[str, str]) -> Picture:
+    """Draw the series of one thing; add the colours of new sources to `colors`."""
     steps = facts.steps
-    mine = sorted(mine, key=lambda one: (-len(steps[one]), -steps[one][-1].told.value))
-    mine, others = mine[:MOST_LINES], mine[MOST_LINES:]
+    group = sorted(group, key=lambda series: (-len(steps[series]), -steps[series][-1].told.value))
+    group, others = group[:MOST_LINES], group[MOST_LINES:]
     left = [f"{plural(len(others), 'source')} more not drawn"] * bool(others)
-    frame, bare = _at_their_days(facts.history[facts.history["series"].isin(mine)], facts.tz)
+    frame, bare = _at_their_days(facts.history[facts.history["series"].isin(group)], facts.tz)
     begin = frame["told"].min()
     first = pd.Timestamp(local_times(np.array([begin], "M8[us]"), facts.tz)[0])
     if first.time() == _NOON:  # the day begins before it
         begin -= first - first.normalize()
     if bare or first.time() == _NOON:
         first = first.normalize()
-    own: dict[str, str] = {}  # of equals that which no source of another picture has
-    for series in mine[:COLORS]:
+    own: dict[str, str] = {}  # its colour, else one of no other picture, else any that is free
+    for series in group[:COLORS]:
         source = facts.source(series)
         free = {f"c{n}" for n in range(COLORS)}.difference(own.values())
         own[source] = min(free, key=lambda c: (c != colors.get(source), c in colors.values(), c))
     colors |= own | colors
-    most = min(STEPS, ALL_STEPS // len(mine))
+    most = min(STEPS, ALL_STEPS // len(group))
     clocks = _minutes(facts, facts.instants, begin)
-    told = [_thinned(frame[frame["series"] == series], most) for series in mine]
+    told = [_thinned(frame[frame["series"] == series], most) for series in group]
     lines = [_line(facts, rows, own, begin, clocks) for rows in told]
     drawn = sum(map(len, told))
     if drawn < len(frame):
         many = f"drawn from {drawn:,} of {len(frame):,} steps"
         left.append(f"{many}, the last of each stretch of time")
     windows = [_window(lines, place, end) for place, end in enumerate(clocks)]
-    reach = {one.ticks: one.right for one in sorted(windows, key=attrgetter("right"))}
-    ticks = {at: _named(first, max(at, _DAYS * bare), end) for at, end in reach.items()}
-    title = facts.what(mine[0])
-    title += f", by {facts.source(mine[0])}" if len(mine) == 1 else ": who said what, when"
+    reach = {w.ticks: w.right for w in sorted(windows, key=attrgetter("right"))}  # the widest
+    ticks = {step: _time_names(first, max(step, _DAYS * bare), end) for step, end in reach.items()}
+    title = facts.what(group[0])
+    title += f", by {facts.source(group[0])}" if len(group) == 1 else ": who said what, when"
     born = min(line.steps[0].born for line in lines)
     return Picture(title, lines, windows, ticks, born, "; ".join(left).capitalize())
 
 
 def _at_their_days(frame: pd.DataFrame, tz: str) -> tuple[pd.DataFrame, bool]:
-    """Return steps with what is said of a whole day at that day, and not at the midnight after it.
+    """Move steps that are of a whole day from its last second to its noon.
 
-    Where all is, the names of the axis are moved instead.
+    If all steps are so none is moved, and the second answer is true: the axis names days alone.
     """
     told = frame["told"].to_numpy("M8[us]")
-    over = local_times(told, tz) + np.timedelta64(1, "s")
-    whole = over == over.astype("M8[D]")
+    later = local_times(told, tz) + np.timedelta64(1, "s")
+    whole = later == later.astype("M8[D]")
     if whole.all():
         return frame, True
     noon = pd.Series(np.where(whole, told - np.timedelta64(12, "h"), told), frame.index)
@@ -190,7 +197,7 @@ def _at_their_days(frame: pd.DataFrame, tz: str) -> tuple[pd.DataFrame, bool]:
 
 
 def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Return the steps of a line; of very many, the last of each of so many stretches of time."""
+    """Return the steps of a line; of more than `most`, the last of each stretch of time."""
     if len(frame) <= most:
         return frame
     since = (frame["told"] - frame["told"].iloc[0]).to_numpy().astype(float)
@@ -199,9 +206,8 @@ def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
-    """Return instants in minutes of the local clock, which where it is put back stands still."""
-    every = np.array([begin, *instants], "M8[us]")
-    local = local_times(every, facts.tz)
+    """Return instants as minutes of the local clock, which stands still where it is put back."""
+    local = local_times(np.array([begin, *instants], "M8[us]"), facts.tz)
     since = (local[1:] - local[0]) / np.timedelta64(1, "m")
     return np.maximum.accumulate(since.round(1)).tolist()
 
@@ -219,42 +225,42 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
         Mark(name, step.x, step.y, step.born)
         for step in told if marked for name in step.marks.split()
     ]  # fmt: skip
-    # The line of a number that was withdrawn is struck where it ends.
+    # A line is struck where its number was withdrawn.
     marks += [
         Mark("gone", now.x, was.y, now.born)
         for was, now in pairwise(steps)
         if marked and now.cause == "retracted" and was.y is not None
     ]
     marks += [
-        Mark("deny", max(clocks[at], step.x), step.y, at)
+        Mark("deny", max(clocks[born], step.x), step.y, born)
         for step in told if step.stated
-        for at, _, _ in facts.denied[facts.ids[step.report_id]]
+        for born, *_ in facts.denied[facts.ids[step.report_id]]
     ]  # fmt: skip
-    return Line(source, color, [*_ends(facts, steps, clocks)], marks)
+    return Line(source, color, [*_with_stops(facts, steps, clocks)], marks)
 
 
-def _ends(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator[Any]:
-    """Yield steps, and where the line of one stops, denied by its own source, or goes on."""
+def _with_stops(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator[Any]:
+    """Yield the steps, and where a line stops, denied by its own source, or goes on after that."""
     source = facts.source(steps[0].series)
     for step, after in pairwise([*steps, None]):
         yield step
         report = facts.ids[step.report_id] if step.stated else -1
         own = [span for *span, who in facts.denied[report] if who == source]
-        for place in sorted({at for span in own for at in span if at < facts.size}):
-            now = step._replace(x=max(clocks[place], step.x), born=place, by=0)
+        for place in sorted({edge for span in own for edge in span if edge < facts.size}):
+            more = step._replace(x=max(clocks[place], step.x), born=place, by=0)
             if source in facts.deniers([report], place):
                 said = facts.labels[place].partition(",")[0]
-                now = now._replace(y=None, cause="denied", said=said)
-            if after is None or now.x < after.x:
-                yield now
+                more = more._replace(y=None, cause="denied", said=said)
+            if after is None or more.x < after.x:
+                yield more
 
 
 def _window(lines: list[Line], place: int, end: float) -> Window:
-    """Return what a clock sees."""
+    """Return the window of the clock at a place, whose instant is the minute `end`."""
     told = (step for line in lines for step in line.steps if step.cause != "denied")
     steps = [step for step in told if step.born <= place]
     right = max(end, 0.1)
-    if len(steps) >= 10:  # where few late reports would press the others together
+    if len(steps) >= 10:  # a few late reports would press the others together
         most = float(np.quantile([step.x for step in steps], 0.9)) * 1.15
         right = min(right, most) if 0 < most < right / 2 else right
     seen = [step for step in steps if step.x <= right]
@@ -262,44 +268,46 @@ def _window(lines: list[Line], place: int, end: float) -> Window:
     top = max(max(numbers, default=0) * 1.06, 1)
     size = 10 ** max(len(str(int(top / 4))) - 1, 0)
     step = next(n * size for n in (1, 2, 5, 10) if top / (n * size) <= 6)
-    which = next((at for at, tick in enumerate(_TICKS) if right / tick[1] <= 5), len(_TICKS) - 1)
+    ticks = [place for place, (_, minutes) in enumerate(_TICKS) if right / minutes <= 5]
     labels = _labels(lines, place, right)
+    which = min(ticks, default=len(_TICKS) - 1)
     return Window(right, int(np.ceil(top)), step, which, right < end, labels)
 
 
 def _labels(lines: list[Line], place: int, right: float) -> list[int]:
     """Return which falls are labelled: the latest ones that have room, on a phone too.
 
-    Labels stand in one row above the picture, where they hide nothing.
+    Their labels stand in one row at the top. A label ends at its fall in the right half of the
+    picture, and begins there in the left half.
     """
     found: list[tuple[float, float, int]] = []
-    known = [(step.x / right, step, at) for at, (_, step) in enumerate(_falls(lines))
+    known = [(step.x / right, step, fall) for fall, (_, step) in enumerate(_falls(lines))
              if step.born <= place and step.x <= right]  # fmt: skip
-    for x, step, at in sorted(known, key=lambda one: -one[0]):
+    for x, step, fall in sorted(known, key=lambda fall: -fall[0]):
         wide = _LETTER * len(f"{step.was} → {step.printed}")
         begin, end = (x - wide, x) if x > 0.5 else (x, x + wide)
-        free = all(end < a or b < begin for a, b, _ in found)
+        free = all(end < left or right < begin for left, right, _ in found)
         if begin >= 0 and end <= 1 and free:
-            found.append((begin - _LETTER, end + _LETTER, at))
-    return sorted(at for *_, at in found)
+            found.append((begin - _LETTER, end + _LETTER, fall))
+    return sorted(fall for *_, fall in found)
 
 
-def _named(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
-    """Return the names of an axis of time, each with its minutes."""
-    every, minutes = _TICKS[which]
+def _time_names(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
+    """Return the names of an axis of time from `begin` on, each with its place in minutes."""
+    freq, minutes = _TICKS[which]
     since = begin.normalize() - pd.Timedelta((begin - _MONDAY).days % 14, "D")
-    if every.endswith("S"):
+    if freq.endswith("S"):
         since = pd.Timestamp(max(begin.year // 20 * 20, 1680), 1, 1)
     found: list[tuple[float, str]] = []
-    for when in pd.date_range(since, begin + pd.Timedelta(int(end), "min"), freq=every):
+    for when in pd.date_range(since, begin + pd.Timedelta(int(end), "min"), freq=freq):
         x, month = (when - begin) / pd.Timedelta(1, "min"), when.month_name()[:3]
-        date = f"{when.year}" if every.endswith("YS") else f"{when.day} {month}"
-        if every.endswith("MS"):  # the year is named once
+        date = f"{when.year}" if freq.endswith("YS") else f"{when.day} {month}"
+        if freq.endswith("MS"):  # the year is named once
             date = month if found and when.month > 1 else f"{month} {when.year}"
         if x >= 0:
-            found.append((x, f"{when:%H:%M}" if every.endswith("h") and when.hour else date))
-    if not every.endswith("YS") and (not found or found[0][0] > 0.6 * minutes):
-        # Else nothing says when it begins.
+            found.append((x, f"{when:%H:%M}" if freq.endswith("h") and when.hour else date))
+    if not freq.endswith("YS") and (not found or found[0][0] > 0.6 * minutes):
+        # Else nothing would say when the axis begins.
         found.insert(0, (0.0, f"{begin.day} {begin.month_name()[:3]}"))
     return found
 
@@ -307,7 +315,7 @@ def _named(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str
 # -- as SVG ----------------------------------------------------------------------------------------
 
 
-def drawn(picture: Picture, words: str, last: int) -> str:
+def as_svg(picture: Picture, words: str, last: int) -> str:
     """Return a picture as it is seen at the page's own clock."""
     window, end = picture.windows[last], picture.windows[last].right
     paths = "".join(_paths(line, max(end, line.steps[-1].x)) for line in picture.lines[::-1])
@@ -320,7 +328,7 @@ def drawn(picture: Picture, words: str, last: int) -> str:
 
 
 def _paths(line: Line, end: float) -> str:
-    """Return the steps of a line, and the bounds of its numbers."""
+    """Return a line and the bands of its numbers as SVG, up to the minute `end`."""
     path, bands, pen = [], [], False
     stops = [*(step.x for step in line.steps[1:]), end]
     for step, stop in zip(line.steps, stops, strict=True):
@@ -329,7 +337,7 @@ def _paths(line: Line, end: float) -> str:
         pen = step.y is not None
         if _ranged(step):
             bands.append(f"M{step.x:g} {-step.low}H{stop:g}V{-step.high}H{step.x:g}Z")
-            # One that has just been said is a whisker.
+            # A number that was only just said has no width: its band is a whisker.
             path.append(f"M{step.x:g} {-step.low}V{-step.high}" if step.x == stop else "")
     band = f'<path class=band d="{"".join(bands)}"/>' if bands else ""
     return f'<g class={line.color}>{band}<path d="{"".join(path)}"/></g>'
@@ -338,8 +346,9 @@ def _paths(line: Line, end: float) -> str:
 def _grid(picture: Picture, window: Window) -> str:
     rules = ""
     for y in range(0, window.top + 1, window.step):
-        at = _percent(1 - y / window.top)
-        rules += f"<line x2=100% y1={at} y2={at} /><text class=y y={at}>{y:,}</text>"
+        height = _percent(1 - y / window.top)
+        rules += f"<line x2=100% y1={height} y2={height} />"
+        rules += f"<text class=y y={height}>{y:,}</text>"
     names = "".join(
         f"<text class=x x={_percent(x / window.right)} y=100%>{name}</text>"
         for x, name in picture.ticks[window.ticks]
@@ -353,14 +362,14 @@ def _percent(share: float) -> str:
 
 
 def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
-    """Yield marks, and the labels of falls, each with its place and the first clock that sees it.
+    """Yield the marks, then the labels of falls, as SVG.
 
-    The labels come last, each in the colour of its line, at the top where nothing is drawn.
+    ``data-p`` tells the script the place of each and the first clock that sees it.
     """
 
     def place(x: float, y: int, born: int, *, shown: bool) -> str:
-        at = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
-        return f"{at} data-p={x:g},{y},{born}{' hidden' * (not shown)}"
+        xy = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
+        return f"{xy} data-p={x:g},{y},{born}{' hidden' * (not shown)}"
 
     for line in picture.lines:
         for name, x, y, born in line.marks:

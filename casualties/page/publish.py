@@ -1,4 +1,4 @@
-"""The page of a ledger as one file, under a policy that allows nothing but what it holds."""
+"""The page of a ledger as one file, whose security policy allows only what the file holds."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ from .sections import Sections
 if TYPE_CHECKING:
     from ..ledger import Ledger
 
-#: A longer heading is set smaller.
+#: A heading with more letters is set smaller.
 _WIDE = 60
 
 
@@ -81,8 +81,8 @@ def _dataset(facts: Facts, title: str, about: str) -> str:
     frame, covered = facts.reports, ""
     if not frame.empty:
         last: pd.Timestamp = frame["reported_at"].max()
-        begin, end = (f"{at:%Y-%m-%d}" for at in frame["period_end"].agg(["min", "max"]))
-        outcomes = sorted({facts.names[one]["outcome"] for one in facts.series})
+        begin, end = (f"{day:%Y-%m-%d}" for day in frame["period_end"].agg(["min", "max"]))
+        outcomes = sorted({facts.names[series]["outcome"] for series in facts.series})
         covered = part("covered", last=last.isoformat(), days=f"{begin}/{end}",
                        outcomes=dumps(outcomes))  # fmt: skip
     return part("dataset", name=dumps(visible(title)), about=dumps(about), covered=covered)

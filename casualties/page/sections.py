@@ -13,35 +13,36 @@ from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
-from .picture import COLORS, KEY, Picture, drawn, pictures, told_of
+from .picture import COLORS, KEY, Picture, as_svg, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
 
 if TYPE_CHECKING:
     from ..ledger import Ledger
 
-#: So many reports are listed at the most.
+#: At the most: reports that are listed.
 MOST = 1500
-#: So many of the last changes are told; a list of reports no longer than this stands open.
+#: At the most: last changes that are told, reports whose list stands open, and series whose steps
+#: are not folded away.
 RECENT, _SHORT, _PATHS = 8, 20, 8
-#: Letters that stand for themselves in the address that holds the CSV; a longer CSV is packed.
+#: Letters that are not escaped in the address that holds the CSV; a longer CSV is compressed.
 _SAFE, _LONG = "/:?@!$'()*+,;=-._~&", 1_000_000
-#: The host of an address of the web, without who asks and where.
+#: An address of the web; its group is the host, without user, port and "www".
 _HOST = re.compile(r"(?i)https?://(?:[^/?#\\]*@)?(?:www\.)?([^/?#\\:]+).*", re.DOTALL)
-#: Of each table, how many rows stand open at each clock; the others are folded.
+#: How many rows of each table stand open at each clock; the others are folded away.
 _OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12, "replaced": 0}
 
 
 class Sections:
-    """Asks a ledger all that its page tells, and lays it out.
+    """Asks a ledger all that its page tells, and writes the sections of the page.
 
     Attributes
     ----------
     pools : dict of str to list of Row
         The rows that change with the clock, by the name of their table.
-    paths : dict of int to list of Row
-        The steps of each number; of `untold` numbers they are not told, as there are too many.
+    paths, untold : dict of int to list of Row, int
+        The steps of each series that changed, and how many of these are left out.
     pictures, undrawn : list
-        The pictures, and what has none.
+        The pictures, and the names of things without one.
     listed : list of int
         The reports that are listed.
     """
@@ -69,9 +70,9 @@ class Sections:
         self._there = {*self.listed}
 
     def _chosen(self) -> list[int]:
-        """Return the reports that are listed: all, or, of very many, those named and the last ones.
+        """Return the reports that are listed: all, or, of very many, those that the page names.
 
-        Of the named ones, those that rows name first come first.
+        The last ones are added as long as there is room; of the named ones the first named count.
         """
         count = len(self.facts.reports)
         first = ("headlines", "apart", "findings", "replaced")
@@ -94,19 +95,22 @@ class Sections:
         return self.linked("\n".join(filter(None, parts)))
 
     def sentences(self, name: str, kind: str = "") -> str:
-        """Return sentences that change with the clock."""
+        """Return the sentences of a pool; `kind` is an attribute of their element."""
         rows = (row for row in self.pools[name] if row.stands(self.last))
         shown = "".join(f"<p>{row.cells[0]}</p>" for row in rows)
         return f'<div{kind} data-pool="{name}">{shown}</div>' if self.pools[name] else ""
 
     def _rows(self, rows: Iterable[Row]) -> Iterator[str]:
-        """Yield the rows of a table that stand."""
+        """Yield the rows of a table that stand at the page's own clock."""
         for row in rows:
             if row.stands(self.last):
                 yield f"<tr><th scope=row>{'<td>'.join(row.cells)}"
 
     def _table(self, name: str, about: str = "") -> str:
-        """Return one of the tables; `about` is what its words are about."""
+        """Return a table, what stands there without rows, and the fold of further rows.
+
+        `about` is what its caption names.
+        """
         kind, rows = name.partition("-")[0], self.pools[name]
         most, none = _OPEN[kind], part(f"{kind}_none", about=plain(about))
         now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
@@ -139,16 +143,16 @@ class Sections:
         )  # fmt: skip
 
     def _event(self) -> str:
-        """Say which event is meant where none is named."""
+        """Say which event the numbers are about where rows name none."""
         facts, event = self.facts, self.facts.event
         if not event or (facts.events == 1 and event in self.title):
             return ""
-        mine = [one for one in facts.series if facts.names[one]["event"] == event]
+        series = [one for one in facts.series if facts.names[one]["event"] == event]
         named = "all_of_it" if facts.events == 1 else "main_event"
-        return part(named, begin=_from(facts.first(mine)), event=words(event))
+        return part(named, begin=_from(facts.first(series)), event=words(event))
 
     def _recent(self) -> str:
-        """Return what changed last and why, whose parts the script fills from the steps."""
+        """Return what changed last, whose rows the script takes from the steps, and the bridges."""
         chosen = changes(self.facts, self.paths)[:RECENT]
         if not chosen:
             quiet = self.untold or self.facts.history.empty
@@ -197,7 +201,7 @@ class Sections:
             "figure", begin=_from(picture.born), title=words(picture.title),
             clock=plain(self.facts.label),
             early=_hidden(not picture.windows[self.last].late), names=names, key=key,
-            drawn=drawn(picture, told, self.last),
+            drawn=as_svg(picture, told, self.last),
             wide=" wide" * (max(window.top for window in picture.windows) >= 1_000_000),
             left=f"<p>{picture.left}</p>" * bool(picture.left),
         )  # fmt: skip
@@ -234,9 +238,9 @@ class Sections:
         )  # fmt: skip
 
     def _listed(self) -> Iterator[str]:
-        """Yield reports in the order of the ledger, those of one page under who said so, and when.
+        """Yield the rows of reports, in the order of the ledger, under a row for each page.
 
-        A head row heads those below it up to the next of its width (HTML's own rule for columns).
+        That row is the head of all rows below it up to the next one of its width (a rule of HTML).
         """
         facts, of = self.facts, self.facts.rows[self.listed]
         rows: list[Any] = facts.reports.iloc[self.listed].to_dict("records")
@@ -255,27 +259,27 @@ class Sections:
                        remarks=_remarks(facts, row))  # fmt: skip
 
     def moves(self) -> str:
-        """Return how far the clock can be set back."""
+        """Return the control that sets the clock back, if there is more than one clock."""
         size, every = self.facts.size, self.facts.every
         of = f"{size:,} of {every:,}" if size < every else "all"
         return part("moves", of=of) if self.last else ""
 
 
 def _csv(ledger: "Ledger") -> tuple[str, str]:
-    """Return all reports as CSV for a spreadsheet: an address that holds it, and a file's name."""
+    """Return all reports as CSV for a spreadsheet: an address that holds them, and a file name."""
     text = csv.written(ledger.reports, ledger.tz, spreadsheet_safe=True)
     if len(text) > _LONG:
         return f"data:application/gzip;base64,{zipped(text)}", "reports.csv.gz"
     return f"data:text/csv;charset=utf-8,{quote(text, safe=_SAFE)}", "reports.csv"
 
 
-#: What reports must share to stand under one head.
+#: The columns that reports share under one head.
 _PAGE = ("reported_at", "source", "via", "url", "archived")
 _VERBS = {"report": "", "revise": "revises", "retract": "withdraws", "deny": "denies"}
 
 
 def _remarks(facts: Facts, row: dict[str, Any]) -> str:
-    """Say which report it is about, and its reason and note."""
+    """Write which report it is about, its reason, its note and its quote."""
     target = facts.ids.get(row["refers_to"])
     about = words(row["refers_to"]) if target is None else refs([target])
     quoted = f"“{row['quote']}”" if row["quote"] else ""
@@ -285,11 +289,11 @@ def _remarks(facts: Facts, row: dict[str, Any]) -> str:
 
 
 def _where(row: dict[str, Any]) -> str:
-    """Say where a report stands: who relays it, its address and its kept copy."""
+    """Write who relays a report, its page and the kept copy of that."""
     via, url, archived = row["via"], row["url"], row["archived"]
     told = [words(f"{via}: {url}" if via and url else via or url)]
     if web(url):
-        told = [f'<a href="{plain(url)}">{words(via or _HOST.sub(lambda one: one[1], url))}</a>']
+        told = [f'<a href="{plain(url)}">{words(via or _HOST.sub(lambda hit: hit[1], url))}</a>']
     if archived:
         link = f'<a href="{plain(archived)}">kept copy</a>'
         told.append(link if web(archived) else f"kept copy: {words(archived)}")
@@ -301,10 +305,10 @@ def _hidden(yes: bool) -> str:
 
 
 def _from(place: int) -> str:
-    """Return from which clock on an element is shown."""
+    """Return the attribute that says from which clock on an element is shown."""
     return f" data-from={place}" if place else ""
 
 
 def _left(name: str, count: int, noun: str) -> str:
-    """Return what says how many are left out, if any are."""
+    """Return the sentence of a part about how many are left out, if any are."""
     return part(name, many=plural(count, noun)) if count else ""

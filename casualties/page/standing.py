@@ -1,4 +1,4 @@
-"""The number of each series at every clock, side by side, and the toll where nothing is chosen."""
+"""The numbers that stand at each clock, side by side, and the toll where nobody need choose."""
 
 import math
 import re
@@ -19,20 +19,30 @@ from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
-#: So many tolls are asked for, so many groups of numbers stand beside each other, and so many
-#: parts of one lead, at the most.
+#: At the most: the tolls that are asked for, the groups of numbers that stand beside each other,
+#: and the parts that a group has on the first screen of a phone.
 MOST_TOLLS, MOST_GROUPS, MOST_PARTS = 60, 6, 4
-#: How the row of a report is marked in a text.
+#: How a text names a report, by its row in the record, until links are written.
 _MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
 
 class State(NamedTuple):
-    """What is known of a series from one clock until before another.
+    """What is known of a series from the clock `begin` until before the clock `end`.
 
-    `number` is the number and `printed` how it may be printed, `struck` whether it is withdrawn or
-    denied by its own source, `notes` what must be said with it, `rests` the reports it rests on and
-    `more` how, as HTML, where that is more than that one report states it; `by` is the report that
-    it was last said in.
+    Attributes
+    ----------
+    number, printed : int, str
+        The number, 0 for none, and how it may be printed.
+    struck : bool
+        Whether it was withdrawn, or is denied by its own source.
+    notes : list of str
+        What must be said with it.
+    rests : list of int
+        The reports it rests on.
+    more : str
+        How it rests on them, as HTML; empty where one report states it.
+    by : int or None
+        The report that said it last.
     """
 
     series: int
@@ -55,10 +65,10 @@ def states_of(facts: Facts) -> list[State]:
         for series in facts.told
         for span in pairwise([*facts.born_of[series], last])
     ]
-    # Those of the page's own clock are explained first, in their order, then the latest.
+    # Those of the page's own clock are explained first, then those that began last.
     followed = {*facts.followed}
     turns = (moment for moment in moments if moment[0] in followed)
-    latest = sorted(turns, key=lambda one: 0 if one[2] == last else last - one[1])
+    latest = sorted(turns, key=lambda moment: 0 if moment[2] == last else last - moment[1])
     explained = {*latest[:MOST_EXPLAINED]}
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
@@ -70,14 +80,13 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
         return _gone(facts, moment, row)
     by, stated, more = facts.ids.get(row.report_id), row.stated, ""
     rests = [] if by is None else [by]
-    # Of a series of one report there is nothing to explain.
-    if explained and not (stated and _alone(facts, series, begin)):
+    if explained and not (stated and _is_only_report(facts, series, begin)):
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
     hour = row.at
     speaks = through(row.date, hour)
     if by is not None:
-        # What is worked out is as old as the last report that changed it.
+        # A number that was worked out is as old as the last report that changed it.
         shown = facts.shown(by) if row.stated else facts.when(row.reported_at)
         same = shown == day(row.date) + (f", {hour[:5]}" if hour else "")
         speaks += ", as reported then" if same else f"; reported {shown}"
@@ -87,8 +96,8 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     return State(*moment, int(row.total), row.printed, own, notes, rests, more, by)
 
 
-def _alone(facts: Facts, series: int, place: int) -> bool:
-    """Whether a clock knows one report of a series, so that there is nothing to explain."""
+def _is_only_report(facts: Facts, series: int, place: int) -> bool:
+    """Whether a clock is the first to know a series, by one report: there is nothing to explain."""
     return next(iter(facts.born_of[series].items())) == (place, 1)
 
 
@@ -100,14 +109,14 @@ def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
     if row is not None:
         rests, was = facts.made_by.get((series, row.reported_at), []), row.was
     elif gone := last_known(facts.withdrawn[series], begin, itemgetter(0)):
-        # A number withdrawn at the instant at which it was given was never a headline.
+        # No headline before: the number was withdrawn at the instant at which it was given.
         _, was, rests = gone
-    given = [facts.ids.get(facts.cell(report, "refers_to"), report) for report in rests]
-    who = facts.deniers(dict.fromkeys(given), begin)
+    withdrew = [facts.ids.get(facts.cell(report, "refers_to"), report) for report in rests]
+    who = facts.deniers(dict.fromkeys(withdrew), begin)
     notes = [f"withdrawn{f' {facts.shown(rests[-1])}' if rests else ''}"] if was else []
     notes += [f"denied by {people(who)}"] if who else []
     notes += _silence(facts, series, begin)
-    by = max(rests, key=lambda one: facts.cell(one, "reported_at"), default=None)
+    by = max(rests, key=lambda report: facts.cell(report, "reported_at"), default=None)
     return State(*moment, 0, was or NONE, bool(was), notes, rests, "", by)
 
 
@@ -120,16 +129,16 @@ def _silence(facts: Facts, series: int, place: int) -> list[str]:
 
 
 def _grounds(facts: Facts, series: int, place: int, printed: str) -> tuple[list[int], bool, str]:
-    """Return the reports that a headline rests on, whether one states it, and else how it does."""
+    """Return the reports that a headline rests on, whether one states it, and how it does else."""
     known = facts.then[place]._known
     lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
     # A stated number rests on its own report, whatever came before it; others on those added up.
     stated, more = "total" in roles.values(), ""
-    on = ("total",) if stated else ("from", "counted")
-    rows = [row for row, role in roles.items() if role in on] or list(roles)
-    # What came before a stated number, and nothing between, is told by its steps.
+    behind = ("total",) if stated else ("from", "counted")
+    rows = [row for row, role in roles.items() if role in behind] or list(roles)
+    # Of a stated number that only follows another one, the list of steps says enough.
     if not stated or len(lines) > 2 or not set(roles.values()) <= {"total", "from"}:
-        # Where it is not printed as its own report states it, it rests on what bounds it too.
+        # A number that is not printed as its report states it rests on what bounds it, too.
         if bounding and facts.said(int(facts.number[rows[0]])) != printed:
             rows, stated = [*rows, *bounding], False
         more = _linked(facts, "\n".join(map(str.strip, lines)))
@@ -138,21 +147,21 @@ def _grounds(facts: Facts, series: int, place: int, printed: str) -> tuple[list[
 
 def _linked(facts: Facts, text: str) -> str:
     """Write a text with links to the reports that it names."""
-    told = _MARKED.split(text)
-    for place, one in enumerate(told):
-        # A text of the ledger's own may hold such marks; it names no report that is not known.
-        known = place % 2 and int(one) < len(facts.number) and facts.known.public[int(one)]
-        told[place] = refs([int(facts.number[int(one)])]) if known else words(one)
-    return "".join(told)
+    pieces = _MARKED.split(text)
+    for place, piece in enumerate(pieces):
+        # A note of the ledger may hold such a mark, too: then it may name a row that is not known.
+        known = place % 2 and int(piece) < len(facts.number) and facts.known.public[int(piece)]
+        pieces[place] = refs([int(facts.number[int(piece)])]) if known else words(piece)
+    return "".join(pieces)
 
 
 # -- side by side ----------------------------------------------------------------------------------
 
 
 def groups(facts: Facts) -> dict[str, list[int]]:
-    """Return the series that stand together, by the heading: those of each side, or event.
+    """Return the series under each heading: a side, or an event if there is no main one.
 
-    What is of another event than the main one, and what is of too many, stands last.
+    Other events than the main one, and headings beyond `MOST_GROUPS`, are one group, the last.
     """
     main = facts.event is not None or facts.events == 1
     found: dict[str, list[int]] = defaultdict(list)
@@ -173,20 +182,22 @@ def groups(facts: Facts) -> dict[str, list[int]]:
 
 
 def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, State]]]:
-    """Return the states of each group in their order, each after what it is ordered by.
+    """Return the states of each group in their order, each with its place in that order.
 
-    Of each outcome the whole comes before the parts, but for one that a newer number of a part is
-    above; then what is newest; of those said at one instant the larger one; what is withdrawn, or
-    denied by its own source, last. The order begins with a level: whether it is struck, its
-    outcome, whether it is no number, and whether it stands with the parts.
+    What is struck stands last. Of each outcome the whole comes before the parts, then what is
+    newest, then what is larger. A whole that is less than a newer number of a part stands with the
+    parts. A place in the order, compared from left to right::
+
+        (struck, outcome, no number, a part), -instant, -number, place of the series
+        `------------- level --------------'
     """
     outcomes = list(dict.fromkeys(facts.names[series]["outcome"] for series in facts.series))
-    heading = {one: title for title, mine in groups(facts).items() for one in mine}
+    heading = {one: title for title, several in groups(facts).items() for one in several}
 
     def order(state: State) -> tuple[Any, ...]:
         names, title = facts.names[state.series], heading[state.series]
         newest = -math.inf if state.by is None else facts.cell(state.by, "reported_at").value
-        # Under a heading of several sides or events, that of one is a part.
+        # Under a heading of several sides or events, one of them is a part.
         whole = title == "Numbers" or (names["side"] in ("all", title) and title != "Other events")
         return (
             (state.struck, outcomes.index(names["outcome"]), state.printed == NONE,
@@ -196,18 +207,18 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
 
     ordered = [(order(state), state) for state in states]
     parts: dict[Any, Any] = defaultdict(list)
-    for (level, *newest), state in ordered:
+    for (level, since, *_), state in ordered:
         if level[-1]:
-            told = state.begin, state.end, newest[0], state.number
-            parts[heading[state.series], level].append(told)
-    parts = {of: np.array(told, float).T for of, told in parts.items()}
-    for place, ((level, *newest), state) in enumerate(ordered):
-        of_parts = (*level[:-1], True)
-        if (said := parts.get((heading[state.series], of_parts))) is not None:
-            begin, end, since, count = said
-            above = (begin < state.end) & (state.begin < end) & (since < newest[0])
-            if (above & (count > state.number)).any():
-                ordered[place] = (of_parts, *newest), state
+            span = state.begin, state.end, since, state.number
+            parts[heading[state.series], level].append(span)
+    parts = {group: np.array(spans, float).T for group, spans in parts.items()}
+    for place, ((level, *rest), state) in enumerate(ordered):
+        with_parts = (*level[:-1], True)
+        if (spans := parts.get((heading[state.series], with_parts))) is not None:
+            begin, end, since, number = spans
+            newer = (begin < state.end) & (state.begin < end) & (since < rest[0])
+            if (newer & (number > state.number)).any():
+                ordered[place] = (with_parts, *rest), state
     ordered.sort(key=itemgetter(0))
     return {
         title: [pair for pair in ordered if heading[pair[1].series] == title]
@@ -219,7 +230,7 @@ def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[R
     """Write the numbers of a group, with the reports that each rests on."""
     found: list[Found] = []
     for order, state in states:
-        what, source = _named(facts, title, state)
+        what, source = _what_and_source(facts, title, state)
         about = plain(f"explained: {state.printed}; {what}, {source}")
         more = part("explained", about=about, how=state.more)
         cells = (
@@ -231,29 +242,29 @@ def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[R
     return lasting(found)
 
 
-def _named(facts: Facts, title: str, state: State) -> tuple[str, str]:
-    """Say what is counted, as it need be said under a heading, and by whom."""
+def _what_and_source(facts: Facts, title: str, state: State) -> tuple[str, str]:
+    """Say what is counted, without what the heading says, and by whom."""
     names = facts.names[state.series]
     unsaid = {column: "" for column in ("event", "side") if names[column] == title}
     return facts.thing_of(names | unsaid), names["source"]
 
 
 def _number(order: Any, state: State) -> str:
-    """Write a number; what may be set large, as that of a whole that stands, is marked so."""
+    """Write a number as HTML: a whole in bold, a part plain, and struck where it does not stand."""
     struck, _, silent, part = order[0]
     tag = "s" if struck else "" if silent or part else "b"
     return f"<{tag}>{words(state.printed)}</{tag}>" if tag else words(state.printed)
 
 
 def _large(number: str, text: str) -> Cells:
-    """Return a sentence about a number that it begins with, which is HTML already."""
+    """Return a sentence that begins with a number, which is HTML already and set large."""
     return (f"<strong>{number}</strong> <span>{words(text)}</span>",)
 
 
 def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
-    """Write what stands first in each group, for screens that hold no more at once.
+    """Write what comes first in each group, for the first screen of a phone.
 
-    That is the whole; where no number of it stands, the newest of each part, with its name.
+    That is the whole; where no number of it stands, the newest number of each part.
     """
     found: list[Found] = []
     for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
@@ -261,20 +272,20 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
         more = _large("", f"{shorten(title, 40)}: more parts, below")
         for order, state in states:
             part, level = facts.names[state.series]["category"], order[0]
-            known = range(state.begin, state.end)
-            leads = [at for at in known if first.setdefault(at, level) == level]
-            leads = [at for at in leads if part not in told[at] and len(told[at]) <= MOST_PARTS]
-            if not leads:
+            clocks = [place for place in range(state.begin, state.end)
+                      if first.setdefault(place, level) == level and part not in told[place]
+                      and len(told[place]) <= MOST_PARTS]  # fmt: skip
+            if not clocks:
                 continue
-            what, source = _named(facts, title, state)
-            # Here a long name is cut: in full it stands with the numbers themselves.
+            what, source = _what_and_source(facts, title, state)
+            # Long names are cut here: the numbers themselves have them in full.
             text = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
             text += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
             cells = _large(_number(order, state), text)
-            for at in leads:
-                shown = cells if len(told[at]) < MOST_PARTS else more
-                found.append(((rank, *order), shown, at, at + 1))
-                told[at].add(part)
+            for place in clocks:
+                shown = cells if len(told[place]) < MOST_PARTS else more
+                found.append(((rank, *order), shown, place, place + 1))
+                told[place].add(part)
     return lasting(found)
 
 
@@ -284,9 +295,9 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
 def tolls(facts: Facts) -> list[Row]:
     """Write the toll of each outcome of one event, at the clocks at which nothing must be chosen.
 
-    Where several series count one part the caller of `tally` must say which to take: a page has
-    nobody to ask, and lists what each one says. Where that is so of what is reported on most, no
-    other toll stands in its place.
+    Where several series count one part, the caller of `tally` must choose one: a page has nobody to
+    ask, and lists what each of them says. At a clock without a toll of the first outcome, the one
+    with most reports, there is none of the others.
     """
     if facts.events != 1 or facts.told != facts.series:
         return []
@@ -294,24 +305,26 @@ def tolls(facts: Facts) -> list[Row]:
     clocks = {*range(facts.size)}
     outcomes = dict.fromkeys(facts.names[series]["outcome"] for series in facts.series)
     for rank, outcome in enumerate(outcomes):
-        mine = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
-        spans = [span for span in _plain(facts, mine) if clocks.issuperset(range(*span))]
+        several = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
+        spans = [
+            span for span in _without_choice(facts, several) if clocks.issuperset(range(*span))
+        ]
         left -= len(spans)
         if left < 0:
             break
-        rows = [(span, _toll(facts, span[0], outcome, mine)) for span in spans]
+        rows = [(span, _toll(facts, span[0], outcome, several)) for span in spans]
         found += [(rank, cells, *span) for span, cells in rows if cells]
-        if not rank:
+        if rank == 0:
             clocks = {place for span, cells in rows if cells for place in range(*span)}
     return lasting(found)
 
 
-def _plain(facts: Facts, series: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches in which several places are counted, each by one series."""
+def _without_choice(facts: Facts, series: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of clocks in which several parts are counted, each by one series."""
     edges = {facts.size}.union(*(facts.born_of[one] for one in series))
     for span in pairwise(sorted(edges)):
-        known = [one for one in series if facts.first([one]) <= span[0]]
-        if len(known) > 1 and len({_part(facts, one) for one in known}) == len(known):
+        parts = [_part(facts, one) for one in series if facts.first([one]) <= span[0]]
+        if 1 < len(parts) == len({*parts}):
             yield span
 
 
@@ -319,10 +332,11 @@ def _part(facts: Facts, series: int) -> tuple[str, str]:
     return facts.names[series]["side"], facts.names[series]["category"]
 
 
-def _toll(facts: Facts, begin: int, outcome: str, series: list[int]) -> Cells | None:
+def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells | None:
+    """Write the toll that several series add up to; ``None`` if there is none to print."""
+    categories = {_part(facts, series)[1] for series in several}
+    parts = [name for name in facts.parts or () if name in categories]
     try:
-        categories = {facts.names[one]["category"] for one in series}
-        parts = [name for name in facts.parts or () if name in categories]
         frame = facts.then[begin].where(outcome=outcome).tally(parts=parts or None)
     except LedgerError:
         return None
@@ -330,30 +344,29 @@ def _toll(facts: Facts, begin: int, outcome: str, series: list[int]) -> Cells | 
     if frame.empty:
         return None
     row = frame.iloc[-1]
-    now = {one: facts.latest(one, begin) for one in series}
-    counted = [one for one, last in now.items() if last is not None and pd.notna(last.total)]
-    whole = [one for one in counted if set(_part(facts, one)) == {"all"}]
-    same = pd.notna(row["stated"]) and row["stated"] == row["total"]
-    if pd.notna(row["stated"]) and not same and len({*map(facts.source, counted)}) > 1:
-        return None  # one source's whole is not the sum of others' parts: each is listed by itself
-    by = {one: facts.ids.get(now[one].report_id, -1) for one in counted}
-    if any(facts.source(one) in facts.deniers([by[one]], begin) for one in counted):
-        return None  # what its own source denies is no toll: the numbers stand by themselves
-    who = people([facts.source(one) for one in (whole if same else counted)])
-    of_day = [now[one].at for one in counted if now[one].date == row["date"]]
+    latest = ((series, facts.latest(series, begin)) for series in several)
+    now = {series: last for series, last in latest if last is not None and pd.notna(last.total)}
+    whole = [series for series in now if set(_part(facts, series)) == {"all"}]
+    says_whole = pd.notna(row["stated"])
+    same = says_whole and row["stated"] == row["total"]
+    if says_whole and not same and len({*map(facts.source, now)}) > 1:
+        return None  # one source's whole is not the sum of the parts of others
+    by = {series: facts.ids.get(last.report_id, -1) for series, last in now.items()}
+    if any(facts.source(series) in facts.deniers([by[series]], begin) for series in now):
+        return None  # a number that its own source denies is no toll
+    who = people(map(facts.source, whole if same else now))
+    of_day = [last.at for last in now.values() if last.date == row["date"]]
     until = through(row["date"], max(of_day) if all(of_day) else "")
     told = [f"{outcome}, {until}, from the numbers of {who}"]
-    if pd.notna(row["stated"]) and not same:
+    if says_whole and not same:
         told.append(f"stated as {now[whole[0]].printed} in all")
     if row["oldest"] < row["date"]:
         told.append(f"the oldest of them is of {day(row['oldest'])}")
     if row["missing"]:
         told.append(f"no number of {row['missing']}")
     if row["details"]:
-        details = row["details"].replace("; ", ", ")
-        told.append(
-            f"{details}: not added, as the reports do not say whether others count them too"
-        )
+        details, unsaid = row["details"].replace("; ", ", "), "whether others count them too"
+        told.append(f"{details}: not added, as the reports do not say {unsaid}")
     stating = facts.rows[by[whole[0]]] if same and now[whole[0]].stated else None
     number = facts.cited.printed(row["total"], row["low"], row["high"], stating)
     return _large(words(number), "; ".join(told))

@@ -14,9 +14,9 @@ from . import colors, marks, prepare
 from .chart import Options, chart
 from .sheet import End, Sheet
 
-#: Up to so many bars carry their number.
+#: So many bars carry their number; of more only the largest falls.
 MOST_NUMBERS = 16
-#: Beyond so many, bars are one shape.
+#: More bars than this are drawn as one shape.
 MOST_BARS = 400
 
 
@@ -48,22 +48,23 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     frame = window.cut(frame.assign(at=prepare.days(frame["start"])))
     frame, unknown = frame[frame["value"].notna()], frame[frame["value"].isna()]
     if frame.empty:
-        prepare.need(ledger.totals(), ledger)
+        prepare.need_numbers(ledger.totals(), ledger)
         msg = "there is one running total only, so nothing between two of them to draw"
         raise LedgerError(msg)
-    prepare.one(frame, "increments", list(SERIES))
+    prepare.refuse_several(frame, "increments")
     sheet = Sheet.on(ledger, options, window)
-    drawn = _within(frame, "value")
+    drawn = _moved_into_bounds(frame, "value")
     _bars(sheet, frame, drawn)
     undrawn = _undrawn(sheet, ledger, frame, unknown)
-    # What may be lower, and people who may return, are no fall.
+    # A number that may be no lower is no fall, nor that of people who return.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
     returned = frame["outcome"].isin(STOCKS)
     falls, fell = frame[lower & ~returned], "" if returned.any() else "no falls"
     if len(falls):
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
-    # The bounds of all are those of the stretch from end to end, if that has what is drawn.
+    # The sum is bounded as well by what the reports say of all its days together, unless that
+    # counts stretches that are not drawn.
     told = frame[["value", "low", "high"]].sum(skipna=False)
     whole = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1]))
     whole = whole.merge(frame[[*SERIES]].head(1).astype("str"), on=[*SERIES]).dropna(subset="value")
@@ -75,7 +76,7 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
         f"{plural(len(frame), 'stretch')}, {_printed(told, sheet)} in all"
     )
-    # Which stretch has the most is known where no other may have more.
+    # The largest is named only if no other may be larger.
     most = int(np.argmax(drawn))
     others = frame["high"].drop(frame.index[most])
     if (frame["low"].iloc[most] >= others).fillna(False).all():
@@ -85,7 +86,7 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
 
 
 def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> list[str]:
-    """Tell what no bar shows: what came before, and stretches without a number."""
+    """Say what no bar shows: what came before the first, and stretches without a number."""
     begin, told = frame["start"].iloc[0], []
     before = ledger.totals().query("date < @begin")
     if len(before) and before["total"].iloc[-1]:
@@ -96,14 +97,14 @@ def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFra
     return told
 
 
-def _within(frame: pd.DataFrame, name: str) -> np.ndarray:
-    """Return numbers, moved into their bounds where they lie outside."""
+def _moved_into_bounds(frame: pd.DataFrame, name: str) -> np.ndarray:
+    """Return the numbers of a column, moved into their bounds where they lie outside."""
     value, low, high = (prepare.floats(frame[c]) for c in (name, "low", "high"))
     return np.fmin(np.fmax(value, low), high)
 
 
 def _printed(row: pd.Series, sheet: Sheet) -> str:
-    """Write the number of a stretch; "up to" only of the high itself."""
+    """Write the number of a stretch: as its range if its low is 0, unless it is the high itself."""
     ranged = row[["low", "value", "high"]].notna().all() and row["low"] < row["high"]
     if row["value"] < 0 and not ranged:
         return signed(row["value"])
@@ -119,7 +120,7 @@ def _stretch(row: pd.Series, sheet: Sheet) -> str:
 
 
 def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
-    """Draw a bar for each stretch, its area its number."""
+    """Draw a bar for each stretch, whose area is its number (`drawn`)."""
     ax = sheet.ax
     left, right = prepare.days(frame["start"]), prepare.days(frame["end"]) + 1
     length, middle = right - left, (left + right) / 2
@@ -131,7 +132,7 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
     many = len(value) > marks.MOST_MARKS
     ranged = np.isfinite(high) & np.isfinite(low) & (high > low) & (not many)
     reach = np.r_[value, high[ranged], low[ranged]]
-    # The end of a whisker at 0 is a mark that needs room below it.
+    # A whisker that ends at 0 needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
     look = marks.looks(sheet, frame.head(1))[0]
     color = look.color
@@ -194,16 +195,16 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     bridge = ledger.reconcile(start, end)
     begin, close = (ledger.as_of(when) for when in (start, end))
     if bridge.empty:
-        prepare.need(close.totals(), close)
-    prepare.one(bridge, "reconcile", list(SERIES))
+        prepare.need_numbers(close.totals(), close)
+    prepare.refuse_several(bridge, "reconcile")
     row = bridge.iloc[0]
     sheet = Sheet.on(close, options)
-    first, last = (instant(one.known_at, ledger.tz, sheet.say["end of"]) for one in (begin, close))
+    first, last = (instant(at.known_at, ledger.tz, sheet.say["end of"]) for at in (begin, close))
     ends = [_headline(known, row[name], sheet)
             for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
     floor = _waterfall(sheet, row, [end["printed"] for end in ends])
     why = _reasons(row, begin.known_at, close)
-    # No number is not a vague one.
+    # Steps are "about" beside a vague number, but not beside none.
     sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
     alt = (
         f"Why the number of {sheet.what(bridge)} went from {ends[0]['printed']} to "
@@ -216,7 +217,7 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
 
 
 def _reasons(row: pd.Series, since: pd.Timestamp, close: Any) -> list[str]:
-    """Return the reasons of what is called corrected, unexplained or withdrawn."""
+    """Return the reasons that reports give for what was corrected, unexplained or withdrawn."""
     if not any(row[name] for name in ("corrected", "unexplained", "withdrawn")):
         return []
     told = pd.concat([close.history(), close.history(row["opening_date"])])
@@ -227,7 +228,7 @@ def _reasons(row: pd.Series, since: pd.Timestamp, close: Any) -> list[str]:
 
 
 def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
-    """Return a number of a bridge as it is `printed` at its clock, with its bounds."""
+    """Return the opening or closing number: in words as `printed`, with its total and bounds."""
     told = known.totals()
     if pd.isna(stood) or told.empty or told["total"].iloc[-1] != stood:
         return {"printed": number(stood), "total": stood, "low": stood, "high": stood}
@@ -236,13 +237,20 @@ def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
 
 
 def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
-    """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins."""
+    """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins.
+
+    Each bar reaches from one level to the next::
+
+        values    59 opening   -1 corrected   +26 updated   +20 new   0 unexplained   closing
+        levels    59           58             84            104       104
+        bars      0-59         58-59          58-84         84-104    -               0-104
+    """
     ax = sheet.ax
     steps = [name for name in STEPS if name != "withdrawn" or row[name]]
     values = [0 if pd.isna(row[name]) else int(row[name]) for name in ("opening", *steps)]
     levels = np.cumsum(values)
     top, moves = float(max(levels.max(), 1)), levels.max() - levels.min()
-    # Cut where the smallest of the levels leaves the changes less than an eighth of the height.
+    # The axis is cut where the changes would take less than an eighth of its height.
     floor, before = 0.0, len(sheet.columns)
     free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
@@ -259,8 +267,8 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
     ax.bar(x[bars], (high - low)[bars], bottom=low[bars], width=0.62, color=faces[bars],
            edgecolor=edges[bars], linewidth=1.0, zorder=2)  # fmt: skip
     if floor:
-        at = x[[0, -1]]
-        ax.hlines(ends[[0, -1]], at - 0.31, at + 0.31, shade, linewidth=3, zorder=2)
+        sides = x[[0, -1]]
+        ax.hlines(ends[[0, -1]], sides - 0.31, sides + 0.31, shade, linewidth=3, zorder=2)
     ax.hlines(ends[:-1], x[:-1] + 0.31, x[1:] - 0.31, colors.quiet(ax), linewidth=0.9, zorder=1.5)
     vague = not exact(*(text for text in said if text != "?"))
     told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
@@ -278,8 +286,6 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
 
 
 # -- across parts ----------------------------------------------------------------------------
-
-_GROUP = ["event", "outcome"]
 
 
 @chart(window=True)
@@ -304,16 +310,16 @@ def parts(
     >>> ax.alt_text.split(": ", 1)[1]
     'at least 507 through 2020-09-28, of which A 500, B · civilian 7; not counted: B · military.'
     """
-    whole, chosen = ledger._tallied(_GROUP, choose, parts, exhaustive, max_age)
+    whole, chosen = ledger._tallied(["event", "outcome"], choose, parts, exhaustive, max_age)
     chosen["name"] = [*map(part, zip(chosen["side"], chosen["category"], strict=True))]
-    chosen["added"] = _within(chosen, "adds")
+    chosen["added"] = _moved_into_bounds(chosen, "adds")
     window = prepare.Window.of(ledger, options, day=True)
     at = prepare.days(whole["date"])
     whole = whole.assign(at=at)[(at >= window.first) & (at <= window.clock)]
-    whole = prepare.need(whole, ledger).dropna(subset="total")
-    prepare.one(whole, "parts", _GROUP)
+    whole = prepare.need_numbers(whole, ledger).dropna(subset="total")
+    prepare.refuse_several(whole, "parts")
     stack = _stacked(whole, chosen)
-    # In a sum "up to 9" is its low, and "more than 10" at least 11.
+    # The stack must add up to the toll: in a sum "up to 9" counts as its low, "more than 10" as 11.
     odd = (stack[""] < 0) | ((stack[""] > 0) & whole["stated"].isna().to_numpy())
     if odd.any():
         least = _stacked(whole, chosen.assign(total=chosen["added"]))
@@ -344,19 +350,21 @@ def parts(
 def _stacked(whole: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Return what each part adds in each row of a tally; under ``""`` what no part explains.
 
-    The part that adds most in the last row is first.
-    As the tally added them: the sides, or the categories where they make more, each split into
-    its cells as far as they go.
+    The sides add up, or the categories where they make more, as in the tally; each is split into
+    its cells, and what they leave of it. The part that adds most in the last row is first::
+
+        chosen    A, all 500   B, civilian 7   B, military 10
+        stack     A 500   B · military 10   B · civilian 7
     """
     cells = chosen[(chosen["side"] != "all") & (chosen["category"] != "all")]
     found = []
-    for way, other in (("side", "category"), ("category", "side")):
-        tops = chosen[(chosen[way] != "all") & (chosen[other] == "all")]
+    for way, across in (("side", "category"), ("category", "side")):
+        tops = chosen[(chosen[way] != "all") & (chosen[across] == "all")]
         within = cells.groupby(["row", way])["total"].sum()
         within = within.reindex(pd.MultiIndex.from_frame(tops[["row", way]]), fill_value=0)
         tops = tops.assign(total=tops["total"] - within.to_numpy())
-        every = pd.concat([cells, tops[tops["total"] > 0]]).astype({"total": "float"})
-        found.append(every.pivot_table("total", "row", "name").reindex(whole.index).fillna(0.0))
+        parts = pd.concat([cells, tops[tops["total"] > 0]]).astype({"total": "float"})
+        found.append(parts.pivot_table("total", "row", "name").reindex(whole.index).fillna(0.0))
     sides, categories = found[0].align(found[1], fill_value=0.0)
     stack = sides.where(sides.sum(axis=1) >= categories.sum(axis=1), categories, axis=0)
     stack = stack[stack.iloc[-1].sort_values(ascending=False, kind="stable").index]
@@ -368,8 +376,8 @@ def _texts(
 ) -> dict[Any, str]:
     """Write what each part adds in the last row, and under "all" the toll.
 
-    What one number leaves of another is "about" so many unless all of them are exact, and of what
-    adds nothing any more nothing is written.
+    A part that adds its own number is written as stated. What one number leaves of another is
+    "about" so many, unless all are exact; where nothing is left, nothing is written.
     """
     given = chosen[chosen["row"] == whole.index[-1]].set_index("name")
     toll = whole.iloc[-1]
@@ -388,10 +396,10 @@ def _texts(
 
 
 def _stack(sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: dict[Any, str]) -> None:
-    """Draw the stack under the line of the tally."""
+    """Draw the parts on top of each other, and the toll as a line over them."""
     ax, x = sheet.ax, whole["at"].to_numpy()
     toll, high = prepare.floats(whole["total"]), prepare.floats(whole["high"])
-    solid = float(x[-1]) + 0.5  # a count holds through its last day
+    solid = float(x[-1]) + 0.5  # so that the last count is seen to hold
     until = sheet.until = max(sheet.until, solid)
     sheet.reserve(np.r_[x, until], least=1.0)
     sheet.count_limits(np.r_[toll, high], bars=True)
@@ -417,7 +425,7 @@ def _stack(sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: dict[A
         base = base + amount
     stated = whole["stated"].eq(whole["total"]).fillna(False).to_numpy(bool)
     said = pd.Series("exact", whole.index).where(stated)
-    run = prepare.looked_at(whole.assign(value=whole["total"], qualifier=said, source=""))
+    run = prepare.with_marks(whole.assign(value=whole["total"], qualifier=said, source=""))
     marks.steps(sheet, marks.Look(ink, ink), run, solid, {})
     End(sheet, until, float(toll[-1]), [texts["all"]], sheet.ink, weight="bold",
         look={"linewidth": 1.8, "color": ink})  # fmt: skip

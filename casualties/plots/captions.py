@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..model.errors import LedgerError, unknown
+from ..model.errors import LedgerError
 from ..words import NUMBERS, STEPS, day, instant, printed, shorten
 
-#: The charts' own words; `texts=` replaces any of them, for other languages.
+#: The charts' own words; ``texts=`` replaces any of them, for other languages.
 WORDS = {
     "figures": "Reported figures", "no relay": "no relay named", "reported": "reported",
     "known": "as known {when}", "end of": "the end of {when}", "between": "from {start} to {end}",
@@ -46,8 +46,7 @@ WORDS = {
     "title reconcile": "{what}, from opening to closing",
 }  # fmt: skip
 
-#: A label says first of which event it is, then who speaks, then what tells the line from the
-#: others of that source.
+#: The order of the names in a label: the event, who speaks, then what else tells lines apart.
 _ORDER = ("event", "source", "definition", "outcome", "side", "category")
 
 
@@ -55,7 +54,7 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
     """Return the charts' words with those of the caller instead, where given."""
     for key, text in (texts or {}).items():
         if key not in WORDS:
-            raise LedgerError(unknown("text of a chart", key, list(WORDS)))
+            raise LedgerError.from_unknown(key, list(WORDS), "text of a chart")
         takes = sorted({name for _, name, _, _ in Formatter().parse(WORDS[key]) if name})
         numbers = {"n", "low", "high"} & {*takes}  # which are never left out
         try:
@@ -70,9 +69,9 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]) -> list[str]:
-    """Return a label for each series: only what tells it from the others.
+    """Return a label for each series, made of the columns in which series differ.
 
-    `given` replaces names by the caller's own: a whole label, or the name of a source, side, ….
+    `given` holds the caller's own texts, for whole labels or for the names of a source, side, ….
     """
     columns = [c for c in _ORDER if c in differs] or ["source"]
     out = []
@@ -80,7 +79,7 @@ def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]
         parts = [given.get(word, word) for word in row.values() if word not in ("", "all")]
         whole = row.get("source", "all")
         label = " · ".join(part for part in parts if part) or given.get(whole, whole)
-        out.append(shorten(given.get(label, label), 200))  # only what is no name is longer
+        out.append(shorten(given.get(label, label), 200))
     return out
 
 
@@ -98,7 +97,7 @@ def clock_of(ledger: Any) -> pd.Timestamp | None:
 
 
 def worded(row: pd.Series, say: Mapping[str, str]) -> str:
-    """Return a claim as it was stated, and of what it counts, if that is not all so far."""
+    """Write a claim as it was stated; behind a number that is no total, what it counts."""
     text, kind = printed(row, say), row.get("kind", "total")
     if kind == "more" and row["total"] >= 0:
         return say["added"].format(n=text)
@@ -108,7 +107,7 @@ def worded(row: pd.Series, say: Mapping[str, str]) -> str:
 
 
 def covered(kind: str, first: Any, last: Any, say: Mapping[str, str]) -> str:
-    """Say which days counts of a kind cover, from the first to the last."""
+    """Say which days a count covers, by its kind."""
     days = " – ".join(dict.fromkeys([day(first), day(last)]))
     alone = "on" if first == last else "within"
     return say["through" if kind in ("total", "more") else alone].format(day=days)

@@ -1,4 +1,4 @@
-"""What makes a function a chart: the options that all take, checked, and small multiples."""
+"""Makes a function a chart: its options are checked, and `by` draws small multiples."""
 
 import functools
 import inspect
@@ -13,30 +13,30 @@ from matplotlib.axes import Axes
 from matplotlib.colors import is_color_like
 from matplotlib.lines import Line2D
 
-from ..model.errors import LedgerError, nearest, shorten, unknown
+from ..model.errors import LedgerError, nearest
 from ..model.schema import NAMES, SERIES
 from ..words import clean, first_of, plural
 from . import captions
 from .fitting import columns_of, fill, legend, wrap
-from .saving import tell
+from .saving import give_words
 from .sheet import Sheet
 
 #: Panels beyond this many are left out, and said to be.
 MOST_PANELS = 12
 
-#: What options are.
+#: The type of each option, and what an error calls it.
 _KINDS: dict[str, tuple[Any, str]] = {
     "ax": (Axes, "an Axes of matplotlib"), "by": (str, "a column"), "key": (bool, "True or False"),
     **dict.fromkeys(("title", "subtitle", "highlight"), (str, "a text")),
     **dict.fromkeys(("labels", "colors", "texts"), (Mapping, "a mapping of names")),
 }  # fmt: skip
-#: Short names of keywords of lines.
+#: Short names that matplotlib has for keywords of lines.
 _ALIASES = {"c", "lw", "ls", "aa", "ms", "mew"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What all charts take, and return.
+    """The options that every chart takes, and what it returns.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class Options:
         return captions.words(self.texts)
 
     def check(self, name: str, refused: tuple[str, ...], ledger: Any) -> None:
-        """Refuse what means nothing: in this chart, or in any."""
+        """Refuse an option that this chart does not take, and a value that no chart takes."""
         for option in refused:
             if getattr(self, option) is not None:
                 msg = f"plot.{name}() takes no {option}=: there is nothing in it to choose by that"
@@ -98,20 +98,18 @@ class Options:
         for option, (kind, what) in _KINDS.items():
             given = getattr(self, option)
             if given is not None and not isinstance(given, kind):
-                msg = f"{option} is {what}, and cannot be {shorten(given)}"
-                raise LedgerError(msg)
+                raise LedgerError.from_wrong(given, f"{option} is {what}")
             texts = (given or {}).values() if option in ("labels", "texts") else ()
             if not all(isinstance(text, str) for text in texts):
-                msg = f"{option} gives texts, and cannot be {shorten(given)}"
-                raise LedgerError(msg)
-        captions.words(self.texts)  # refuses what is none of them
+                raise LedgerError.from_wrong(given, f"{option} gives texts")
+        captions.words(self.texts)  # refuses a text that charts do not have
         if self.highlight is not None and self.highlight not in ledger._sources:
-            raise LedgerError(unknown("source to highlight", self.highlight, ledger._sources))
+            raise LedgerError.from_unknown(self.highlight, ledger._sources, "source to highlight")
         parts = (ledger.series()[column].astype("str") for column in ("side", "category"))
         known = {*ledger._sources, *itertools.chain(*parts)} if self.colors else set()
         for name, color in (self.colors or {}).items():
             if name not in known and not known.issuperset(str(name).split(" · ")):
-                raise LedgerError(unknown("source or part in colors", name, sorted(known)))
+                raise LedgerError.from_unknown(name, sorted(known), "source or part in colors")
             if not is_color_like(color):
                 msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
                 raise LedgerError(msg)
@@ -129,41 +127,40 @@ OPTIONS = [option.name for option in fields(Options) if option.name != "line"]
 
 
 def chart(
-    *, several: bool = False, window: bool = False, one: tuple[str, ...] = ()
+    *, highlight: bool = False, window: bool = False, panels: tuple[str, ...] = ()
 ) -> Callable[..., Any]:
-    """Make a function of a ledger a chart: options checked, documented, small multiples with `by`.
+    """Make a function of a ledger a chart, which takes the common options beside its own.
 
-    `several` sources can be told apart, so that one may be highlighted; a `window` of time may be
-    drawn; several values of a column of which only `one` is drawn get a panel each.
+    With `highlight` the chart takes ``highlight=``, with `window` it takes ``since=`` and
+    ``until=``. It draws one value of each of the columns `panels`: several get a panel each.
     """
-    refused = ("highlight",) * (not several) + ("since", "until") * (not window)
+    refused = ("highlight",) * (not highlight) + ("since", "until") * (not window)
 
     def make(function: Callable[..., Any]) -> Callable[..., Any]:
         own = [p for p in inspect.signature(function).parameters.values() if p.name != "options"]
 
         @functools.wraps(function)
         def method(self: Any, *arguments: Any, **given: Any) -> Any:
-            mine = {p.name: given.pop(p.name) for p in own[1:] if p.name in given}
+            named = {p.name: given.pop(p.name) for p in own[1:] if p.name in given}
             chosen = {name: given.pop(name) for name in OPTIONS if name in given}
             line = {name: value for name, value in given.items() if value is not None}
             options, ledger = Options(**chosen, line=line), self._ledger
             options.check(function.__name__, refused, ledger)
-            if options.by is None and options.ax is None and one:
+            if options.by is None and options.ax is None and panels:
                 found = ledger.series().dropna(subset=["latest", "low", "high"], how="all")
-                things = found[[c for c in SERIES if c not in ("source", *one)]].drop_duplicates()
-                apart = [c for c in one if found[c].nunique() > 1 and len(things) == 1]
-                options = replace(options, by=apart[0] if apart else None)
+                things = found.drop_duplicates([c for c in SERIES if c not in ("source", *panels)])
+                several = [c for c in panels if found[c].nunique() > 1 and len(things) == 1]
+                options = replace(options, by=several[0] if several else None)
 
             @functools.wraps(function)
             def draw(ledger: Any, options: Options) -> Any:
-                return tell(function(ledger, *arguments, options=options, **mine))
+                return give_words(function(ledger, *arguments, options=options, **named))
 
             return draw(ledger, options) if options.by is None else _panels(ledger, draw, options)
 
         *common, _ = inspect.signature(Options).parameters.values()
         lines = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
-        shown = inspect.Signature([*own, *common, lines])
-        method.__signature__ = shown  # type: ignore[attr-defined]
+        method.__signature__ = inspect.Signature([*own, *common, lines])  # type: ignore[attr-defined]
         method.__doc__ = _documented(function)
         return method
 
@@ -171,8 +168,8 @@ def chart(
 
 
 def _documented(function: Callable[..., Any]) -> str:
-    """Return the documentation of a chart, with that of the options that all take."""
-    doc, common = (inspect.cleandoc(each.__doc__ or "") for each in (function, Options))
+    """Return the docstring of a chart, with the common options after its own parameters."""
+    doc, common = (inspect.cleandoc(part.__doc__ or "") for part in (function, Options))
     head, examples, tail = doc.partition("\nExamples\n")
     if "Parameters\n-----" not in head:
         head = head.rstrip() + "\n\nParameters\n----------"
@@ -184,7 +181,7 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     """Draw one panel for each value of a series column, on shared axes."""
     by, say = str(options.by), options.say
     if by not in NAMES:
-        raise LedgerError(unknown("column to draw by", by, list(NAMES)))
+        raise LedgerError.from_unknown(by, list(NAMES), "column to draw by")
     if options.ax is not None:
         msg = "by= draws a figure of its own: leave out ax=, or draw each panel with where()"
         raise LedgerError(msg)
@@ -192,13 +189,13 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     sizes = found.value_counts(sort=False)
     values = sizes.sort_values(ascending=False, kind="stable").index.tolist()
     clock = captions.clock_of(ledger)  # one for all panels
-    every = ((v, ledger.where(**{by: v}).as_of(clock)) for v in values[: 4 * MOST_PANELS])
-    known = ((v, part) for v, part in every if part.totals()["total"].notna().any())
+    split = ((v, ledger.where(**{by: v}).as_of(clock)) for v in values[: 4 * MOST_PANELS])
+    known = ((v, part) for v, part in split if part.totals()["total"].notna().any())
     labels = options.labels or {}
     heads = {v: labels.get(v, v) or say["no relay" if by == "via" else "figures"] for v in values}
-    figure, drawn = _drawn(draw, options, heads, known)
+    figure, drawn = _draw_panels(draw, options, heads, known)
     charts, sheets = [*drawn.values()], [*map(Sheet.of, drawn.values())]
-    names = pd.concat([each for sheet in sheets for each in sheet.names], ignore_index=True)
+    names = pd.concat([part for sheet in sheets for part in sheet.names], ignore_index=True)
     what, differs = sheets[0].common(names)
     for sheet in sheets if "source" in differs and by != "source" else ():
         sheet.named = True
@@ -221,15 +218,20 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     return first
 
 
-#: The charts whose panels have rows, or numbers, of their own.
-_APART = ("sources", "revisions", "timeline")
+#: The charts with a row a claim or a count: their panels share no vertical axis.
+_WITH_ROWS = ("sources", "revisions", "timeline")
 
 
-def _drawn(
+def _draw_panels(
     draw: Callable[..., Any], options: Options, heads: Mapping[Any, str],
     known: Iterator[tuple[Any, Any]],
 ) -> tuple[Any, dict[Any, Any]]:  # fmt: skip
-    """Draw the first ledgers that can be drawn, a panel each; return the figure and the panels."""
+    """Draw a panel for each of the first ledgers that have something to draw.
+
+    A first drawing finds out which are refused: then the figure is drawn anew, with the next
+    ledgers in their place. `known` yields each value of the column with its ledger. Returns the
+    figure, and the axes of each value.
+    """
     from matplotlib.pyplot import close, subplots
 
     shown = dict(itertools.islice(known, MOST_PANELS))
@@ -239,7 +241,7 @@ def _drawn(
         tall = -(-count // wide)
         figure, axes = subplots(
             tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), layout="constrained",
-            sharex=True, sharey=draw.__name__ not in _APART, squeeze=False,
+            sharex=True, sharey=draw.__name__ not in _WITH_ROWS, squeeze=False,
         )  # fmt: skip
         free, drawn = [*axes.flat], {}
         for ax, (value, part) in zip(free, shown.items(), strict=False):

@@ -24,11 +24,11 @@ def cycle() -> list[str]:
 
 
 def own(rank: int) -> str:
-    """Return the colour of a source by its place: those of the style, then darker, then mixed."""
+    """Return the colour of a source by its rank: one of the style, then darker, then mixed ones."""
     colours = cycle()
-    color, other = (np.array(to_rgb(colours[r % len(colours)])) for r in (rank, rank + 3))
+    color, third = (np.array(to_rgb(colours[r % len(colours)])) for r in (rank, rank + 3))
     turn = rank // len(colours) % 3
-    return to_hex(tuple((color, 0.6 * color, 0.42 * (color + other))[turn]))
+    return to_hex(tuple((color, 0.6 * color, 0.42 * (color + third))[turn]))
 
 
 def behind(ax: Axes, *, inside: bool) -> str:
@@ -40,9 +40,9 @@ def behind(ax: Axes, *, inside: bool) -> str:
     return to_hex(under)
 
 
-def contrast(one: Any, other: Any) -> float:
+def contrast(color: Any, under: Any) -> float:
     """Return the contrast ratio of two colours (WCAG 2.1)."""
-    parts = np.array([to_rgb(one), to_rgb(other)])
+    parts = np.array([to_rgb(color), to_rgb(under)])
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     dark, light = np.sort(linear @ [0.2126, 0.7152, 0.0722])
     return float((light + 0.05) / (dark + 0.05))
@@ -75,23 +75,24 @@ def muted(ax: Axes) -> str:
 def assign(
     names: pd.DataFrame, order: Sequence[str], taken: Iterable[str], given: Mapping[str, Any]
 ) -> list[tuple[str, int]]:
-    """Return colour and place of each line from the order of the sources in the whole ledger.
+    """Return the colour and the rank of each line.
 
-    Lines of one source, and lines whose colour the axes already show, go on with the colours that
-    are free. The caller's are `given` to sources or, where there is one, rather to parts.
+    The rank is the place of its source in `order`, that of the whole ledger; if its colour is
+    `taken`, the next rank whose colour is free. Colours `given` by the caller, to sources or parts,
+    come first: those of sources if there are several, else those of parts.
     """
     named = names.reindex(columns=["source", "side", "category"]).astype("str")
     sources, sides, categories = (named[column].tolist() for column in named)
     parts = map(part, zip(sides, categories, strict=True))
     ways = [sources, [*parts], sides, categories]
     ways = ways if len({*sources}) > 1 else [*ways[1:], sources]
-    place = {name: rank for rank, name in enumerate(order)}
-    # What another source has is not free.
-    others = {own(place[name]) for name in set(sources) if name in place}
+    rank_of = {name: rank for rank, name in enumerate(order)}
+    # The colour of another source is not free.
+    others = {own(rank_of[name]) for name in set(sources) if name in rank_of}
     found: list[tuple[str, int]] = []
     used = set(taken)
     for source, *called in zip(sources, *ways, strict=True):
-        first = best = place.get(source, len(place))
+        first = best = rank_of.get(source, len(rank_of))
         if own(first) in used:
             ranks = range(first + 1, first + 3 * len(cycle()))
             best = next((r for r in ranks if own(r) not in used | others), first)
@@ -102,6 +103,6 @@ def assign(
 
 
 def mixed(ax: Axes, color: Any, share: float, *, inside: bool) -> str:
-    """Return so much of a colour, the rest of what lies behind."""
-    over, under = (np.array(to_rgb(each)) for each in (color, behind(ax, inside=inside)))
+    """Return so much (`share`) of a colour, the rest of what lies behind it."""
+    over, under = (np.array(to_rgb(c)) for c in (color, behind(ax, inside=inside)))
     return to_hex(share * over + (1 - share) * under)

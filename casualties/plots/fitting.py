@@ -1,8 +1,8 @@
 """Texts that fit where they are drawn: broken into lines before a layout engine measures them.
 
-What a chart needs around its axes depends on its part of the figure, which does not change while a
-layout engine moves the axes. Above stand title, small line and key; to the right the names and
-numbers of lines, or below all of it where there is no room beside.
+How much room they may take depends on the axes' part of the figure, their cell: it stays the same
+while a layout engine moves the axes. Above the axes stand title, small line and key; to the right
+the names and numbers of lines, or in a list below where they have no room beside.
 """
 
 import re
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Points between the axes and what is written around them.
 GAP = 5.0
-#: The shares of its part of the figure that the ends of lines, and all texts of rows, may take.
+#: The shares of a cell's width that the ends of lines, and all texts of rows, may take.
 MOST_ENDS, MOST_ROWS = 0.36, 0.68
 
 
@@ -34,7 +34,7 @@ def is_laid_out(ax: Any) -> bool:
 
 
 def cell_of(ax: Axes) -> Any:
-    """Return how large a part of the figure is the axes' own, in points."""
+    """Return width and height of the cell of axes, their part of the figure, in points."""
     spec, size = ax.get_subplotspec(), 72 / ax.figure.dpi * ax.figure.bbox.size
     if spec is None:
         return size * ax.get_position(original=True).size
@@ -47,23 +47,23 @@ def cell_of(ax: Axes) -> Any:
     return size
 
 
-#: The widths of words that were measured: many stand in every chart of a grid.
+#: The widths of words already measured: many words stand in every chart of a grid.
 _WIDTHS: dict[Any, float] = {}
 
 
 def width(text: str, like: Text) -> float:
     """Return the width of a line in the type of another, in points."""
     font, figure = like.get_fontproperties(), like.figure
-    how = hash(font), type(figure.canvas), figure.dpi
+    face = hash(font), type(figure.canvas), figure.dpi
     words = re.split("( )", text or " ")
     if len(_WIDTHS) > 50_000:
         _WIDTHS.clear()
-    missing = {word for word in words if (word, how) not in _WIDTHS}
+    missing = {word for word in words if (word, face) not in _WIDTHS}
     renderer: Any = figure._get_renderer() if missing else None
     for word in missing:
         pixels = renderer.get_text_width_height_descent(word, font, False)[0]
-        _WIDTHS[word, how] = pixels / renderer.points_to_pixels(1)
-    return sum(_WIDTHS[word, how] for word in words)
+        _WIDTHS[word, face] = pixels / renderer.points_to_pixels(1)
+    return sum(_WIDTHS[word, face] for word in words)
 
 
 def widest(texts: Sequence[str], like: Text) -> float:
@@ -86,9 +86,10 @@ def wrap(text: str, like: Text, room: float) -> list[str]:
 def rows_of(
     names: Sequence[str], numbers: Sequence[str], like: Text, wide: float
 ) -> tuple[list[list[str]], float]:
-    """Break the names of rows into lines beside their numbers; return the share of type too.
+    """Break the names of rows into lines that have room beside their numbers.
 
-    Numbers and single words are never broken: type is smaller where these have no room.
+    Returns the lines of each name, and the factor by which type must shrink: numbers and single
+    words are never broken.
     """
     beside, most = max(1.0, widest(numbers, like)), min(widest(names, like), 0.26 * wide)
     share = min(1.0, (MOST_ROWS * wide - most) / beside)
@@ -101,10 +102,7 @@ def rows_of(
 def fill(
     parts: Sequence[str], like: Text, room: float, most: int, needed: Collection[str] = ()
 ) -> list[str]:
-    """Write parts on so many lines; none is cut, and those without room are left out.
-
-    Those `needed` are left out last.
-    """
+    """Write on at most so many lines the parts that have room; those `needed` are tried first."""
     kept: list[str] = []
     for part in sorted(parts, key=lambda part: part not in needed):
         tried = [each for each in parts if each in (*kept, part)]
@@ -114,9 +112,9 @@ def fill(
 
 
 def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
-    """Break all texts of a chart into lines that have room; return the place that they need.
+    """Break all texts of a chart into lines that have room; return the box that they need.
 
-    At `first` an engine has not moved the axes yet, which are narrower than they will be.
+    At `first`, before a layout engine has moved the axes, they are narrower than they will be.
     """
     ax, scale = sheet.ax, sheet.scale
     box, whole = ax.get_window_extent(), ax.figure.bbox
@@ -128,23 +126,23 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     else:
         right, top = (whole.max - box.max) / scale - 2
         cell, below = cell_of(ax), (box.y0 - whole.y0) / scale - 3 * sheet.size - 2
-    # An engine that measures twice makes room for what was most: at first as little as can be.
+    # Such an engine measures twice and keeps the larger: the first time as little as can be.
     again = first and is_laid_out(ax) and not ax.figure.get_layout_engine().adjust_compatible
     if sheet.columns:
-        _columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
+        _write_columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
-        _rows(sheet)
+        _write_rows(sheet)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
-    right = _ends(sheet, cell, right)
-    listed = [([end.look], said(end.name, end.texts[0]) + end.fate)
+    right = _break_ends(sheet, cell, right)
+    listed = [([end.look], joined(end.name, end.texts[0]) + end.fate)
               for end in ends if end.look and not end.lines]  # fmt: skip
-    # What stands below the axes is measured where something is listed under it, or it was turned.
+    # The dates are measured too if a list stands under them, or columns, which may be turned.
     axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]
     ticks = [axis.get_tightbbox() for axis in axes if axis.get_visible()]
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
     (left, bottom), (_, over) = (around.min - box.min) / scale, around.max - box.max
     sheet.sides = (left, right)
-    left, end = _column(sheet)
+    left, end = _column_sides(sheet)
     wide = max(size[0] + end - left, cell[0] if again else 0.0)
     below = _legend(sheet, "list", listed, wide, below - GAP, (left, bottom - GAP))
     below += GAP * (below > 0)
@@ -164,14 +162,14 @@ def place(sheet: "Sheet") -> None:
     heights, high = (at[:, 1] - box.y0) / scale, box.height / scale
     tall = np.array([end.tall for end in sheet.ends])
     if not sheet.rows:
-        heights = _apart(np.clip(heights, 0, high), tall, high)
+        heights = _moved_apart(np.clip(heights, 0, high), tall, high)
     for end, y in zip(sheet.ends, heights.tolist(), strict=True):
         end.put(y, visible=-1 <= y <= high + 1)
-    _points(sheet)
+    _place_labels(sheet)
 
 
-def _column(sheet: "Sheet") -> tuple[float, float]:
-    """Return how far to the left and right stands what the charts of one column write."""
+def _column_sides(sheet: "Sheet") -> tuple[float, float]:
+    """Return how far texts reach to the left and right in all charts of one column of a grid."""
     spec, found = sheet.ax.get_subplotspec(), [sheet.sides or (0.0, 0.0)]
     for beside in map(type(sheet).of, sheet.ax.figure.axes if spec is not None else ()):
         other = beside and beside.ax.get_subplotspec()
@@ -182,24 +180,24 @@ def _column(sheet: "Sheet") -> tuple[float, float]:
     return min(left for left, _ in found), max(right for _, right in found)
 
 
-def _columns(sheet: "Sheet", wide: float) -> None:
-    """Write numbers and names under columns; where a word is wider than one they are turned."""
+def _write_columns(sheet: "Sheet", wide: float) -> None:
+    """Write numbers and names under columns, turned where a word is wider than its column."""
     (low, high), like = sheet.ax.get_xlim(), sheet.small
-    at, names, numbers = zip(*sheet.columns, strict=True)
+    places, names, numbers = zip(*sheet.columns, strict=True)
     room = wide / (high - low) - 3
     turned = widest(" ".join([*names, *numbers]).split(), like) > room
     texts = [f"{name} {n}" if turned else "\n".join([*wrap(n, like, room), name])
              for name, n in zip(names, numbers, strict=True)]  # fmt: skip
-    sheet.ax.set_xticks(at, texts, rotation=90 * turned, parse_math=False, fontsize=sheet.size)
+    sheet.ax.set_xticks(places, texts, rotation=90 * turned, parse_math=False, fontsize=sheet.size)
 
 
-def _rows(sheet: "Sheet") -> None:
+def _write_rows(sheet: "Sheet") -> None:
     """Write names beside rows, and the longest texts that have room in all panels."""
     panels, least = sheet.beside or [sheet], 0.8 * float(sheet.small.get_fontsize())
     for level in range(max(len(end.texts) for each in panels for end in each.ends)):
-        if min(_typed(each, level)[2] for each in panels) >= least:
+        if min(_row_texts(each, level)[2] for each in panels) >= least:
             break
-    shown, lines, size = _typed(sheet, level)
+    shown, lines, size = _row_texts(sheet, level)
     for end, text in zip(sheet.ends, shown, strict=True):
         end.text.set_fontsize(size)
         end.lines = [text]
@@ -207,22 +205,22 @@ def _rows(sheet: "Sheet") -> None:
     sheet.ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=size)
 
 
-def _typed(sheet: "Sheet", level: int) -> tuple[list[str], list[list[str]], float]:
-    """Return texts of rows, the longest being 0, their names in lines, and the size of type."""
+def _row_texts(sheet: "Sheet", level: int) -> tuple[list[str], list[list[str]], float]:
+    """Return texts of rows (the longest at `level` 0), the lines of their names, and type size."""
     cell = sheet.measured[0] if sheet.measured else cell_of(sheet.ax)
     shown = [end.texts[min(level, len(end.texts) - 1)] for end in sheet.ends]
     lines, share = rows_of(sheet.rows, shown, sheet.small, cell[0])
-    high = sheet.tall(cell) / (1.2 * max(map(len, lines)) + 0.3)
+    high = sheet.rows_height(cell) / (1.2 * max(map(len, lines)) + 0.3)
     return shown, lines, min(high / len(lines), share * float(sheet.small.get_fontsize()))
 
 
-def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
-    """Break names and numbers at the ends of lines; return the width of those that have room."""
+def _break_ends(sheet: "Sheet", cell: Any, room: float) -> float:
+    """Break names and numbers at the ends of lines; return their width, 0 if they have no room."""
     ends = sheet.ends
     named = len(ends) > 1 or sheet.muted > 0 or sheet.named
     most = MOST_ENDS * cell[0] if named else 1e4
     for end in ends if not sheet.rows else ():  # a number is never broken
-        whole = said(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
+        whole = joined(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
         end.lines = wrap(whole, end.text, most)
     if all(end.lines == [""] for end in ends):  # one series of bars has no need of a name
         return 0.0
@@ -236,20 +234,20 @@ def _ends(sheet: "Sheet", cell: Any, room: float) -> float:
     return wide
 
 
-def said(name: str, number: str) -> str:
+def joined(name: str, number: str) -> str:
     """Join a name and a number so that both can be read."""
     return f"{name}{':' if number and name[-1:].isdigit() else ''} {number}".strip()
 
 
-def _apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:
+def _moved_apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:
     """Move labels up and down until none overlaps another or leaves the axes."""
     order = np.argsort(-heights, kind="stable")
-    t = tall[order]
-    # How far down each must stand at least, and the lowest that leaves room for those below.
-    steps = np.cumsum(t) - t / 2
-    highest = np.minimum.accumulate(np.minimum(heights[order], top - t / 2) + steps) - steps
+    tall = tall[order]
+    # Each below those above it; and then so high that those below it have room.
+    steps = np.cumsum(tall) - tall / 2
+    highest = np.minimum.accumulate(np.minimum(heights[order], top - tall / 2) + steps) - steps
     out = np.empty(len(heights))
-    out[order] = np.maximum(highest, t.sum() - steps)
+    out[order] = np.maximum(highest, tall.sum() - steps)
     return out
 
 
@@ -298,7 +296,7 @@ def columns_of(texts: list[str], like: Text, wide: float) -> int:
 
 
 def legend(on: Any, entries: Sequence[tuple[Any, str]], color: Any, **how: Any) -> Legend:
-    """Make a legend of looks over each other and texts, which are written as they stand."""
+    """Make a legend: each entry is a list of looks, drawn over each other, and its text."""
     marks = [tuple(Line2D([0], [0], **look) for look in looks) for looks, _ in entries]
     found = Legend(on, marks, ["x"] * len(marks), **LEGEND | how)
     for text, (_, line) in zip(found.get_texts(), entries, strict=True):
@@ -310,9 +308,10 @@ def _legend(
     sheet: "Sheet", name: str, entries: list[tuple[Any, str]], wide: float, room: float,
     where: tuple[float, float],
 ) -> float:  # fmt: skip
-    """Put the key above or the list below, made anew where it changed; return its height in points.
+    """Put the key above or the list below, made anew if it changed; return its height in points.
 
-    In as many columns as have room; of the key the last entries that do, of the list the first.
+    It has as many columns as fit. Without room for all, the key keeps its last entries, the list
+    its first.
     """
     found, above = sheet.legends.get(name), name == "key"
     if found is not None and found.axes is None:  # somebody removed it
@@ -339,7 +338,7 @@ def _legend(
 
 
 def _forget(_: Any) -> None:
-    """Remove a legend: it is drawn no more, as it has no axes from now on."""
+    """Do nothing: Matplotlib takes the axes from a removed legend, and so it is drawn no more."""
 
 
 # -- labels of points ------------------------------------------------------------------------
@@ -351,20 +350,20 @@ PLACES = [
 ]  # fmt: skip
 
 
-def _points(sheet: "Sheet") -> None:
-    """Write the labels of points, each where it hides least; those without room stay hidden."""
+def _place_labels(sheet: "Sheet") -> None:
+    """Put each label of a point where it hides least; one without room stays hidden."""
     if not sheet.notes:
         return
     ax, scale = sheet.ax, sheet.scale
     inner = ax.get_window_extent().padded(scale)
-    marks, lines, taken = _drawn(sheet)
+    marks, lines, taken = _obstacles(sheet)
     for note in (note for note in sheet.notes if note.axes is not None):
-        at = ax.transData.transform(note.xy)
+        point = ax.transData.transform(note.xy)
         half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
         free: list[tuple[float, Any, Bbox]] = []
-        for rank, (dx, dy) in enumerate(note.places if inner.contains(*at) else ()):
+        for rank, (dx, dy) in enumerate(note.places if inner.contains(*point) else ()):
             away = dx + np.sign(dx) * max(half[0] - 15, 0) * (abs(dx) >= 20), dy
-            box = Bbox([at + scale * (away - half), at + scale * (away + half)])
+            box = Bbox([point + scale * (away - half), point + scale * (away + half)])
             inside = inner.contains(*box.min) and inner.contains(*box.max)
             if inside and not any(box.overlaps(other) for other in taken):
                 crossed = sum(line.intersects_bbox(box, filled=False) for line in lines)
@@ -378,8 +377,8 @@ def _points(sheet: "Sheet") -> None:
             note.arrow_patch.set_visible(abs(away[1]) > 17)
 
 
-def _drawn(sheet: "Sheet") -> tuple[np.ndarray, list[Path], list[Bbox]]:
-    """Return what labels had better not hide: marks and stems, lines; and, never, whiskers."""
+def _obstacles(sheet: "Sheet") -> tuple[np.ndarray, list[Path], list[Bbox]]:
+    """Return what labels had better not hide: points of marks, lines; and never: whiskers."""
     points, paths, ends = [np.empty((0, 2))], list[Path](), list[Path]()
     for line in sheet.ax.get_lines():
         if line.get_visible() and len(line.get_xdata()):

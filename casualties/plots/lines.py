@@ -14,22 +14,22 @@ from ..model.schema import SERIES, STOCKS
 from ..words import ISO, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .fitting import said
+from .fitting import joined
 from .sheet import End, Sheet
 
-#: What has more points is an image within an SVG or a PDF.
+#: A line with more points is drawn as an image within an SVG or a PDF.
 MOST_POINTS = 20_000
 #: How many falls are labelled at the most, the largest ones.
 MOST_FALLS = 5
-#: What is said of a fall, by its cause; of any other there is nothing to say but that it fell.
+#: What is said of a fall, by its cause; of other causes, that it fell.
 _FELL = {"revised": "revised down", "retracted": "withdrawn", "relayed": "through another relay"}
-#: What became of the last number of a line.
+#: What is said of the last number of a line, by what became of it.
 _FATES = {"": "", "withdrawn": ", withdrawn since", "denied": ", which it denies"}
-#: Lines that are drawn: their rows and looks.
+#: The lines that are drawn: the rows and the look of each.
 Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
 
-@chart(several=True, window=True)
+@chart(highlight=True, window=True)
 def totals(ledger: Any, *, options: Options) -> Axes:
     """Draw running totals by day covered.
 
@@ -49,7 +49,7 @@ def totals(ledger: Any, *, options: Options) -> Axes:
     return _over_time(ledger, prepare.by_day(ledger.totals(), ledger), options, "totals")
 
 
-@chart(several=True, window=True)
+@chart(highlight=True, window=True)
 def history(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw the reported number by the moment it was reported, with its range.
 
@@ -74,7 +74,7 @@ def history(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     return _over_time(ledger, prepare.reported(ledger, date), options, "history", date)
 
 
-@chart(several=True, window=True, one=("definition",))
+@chart(highlight=True, window=True, panels=("definition",))
 def claims(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
@@ -96,14 +96,14 @@ def claims(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     True
     """
     frame = prepare.reported(ledger, date)
-    prepare.one(frame, "claims", [c for c in SERIES if c not in ("source", "definition")])
+    prepare.refuse_several(frame, "claims", "source", "definition")
     return _over_time(ledger, frame, options, "claims", date)
 
 
 def _over_time(
     ledger: Any, frame: pd.DataFrame, options: Options, name: str, date: Any = None
 ) -> Axes:
-    """Draw rows as lines: the one way from rows to marks of the charts over time."""
+    """Draw rows as lines, with all marks: the body of the three charts above."""
     day = name == "totals"
     window = prepare.Window.of(ledger, options, day=day)
     frame = window.cut(frame, carry=True)
@@ -112,13 +112,14 @@ def _over_time(
     denied, silent = window.cut(denied), window.cut(prepare.silences(ledger, day=day))
     sheet = Sheet.on(ledger, options, window)
     sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
-    names, frame["line"] = prepare.split(frame, options.highlight, sheet.most)
+    names, frame["line"] = prepare.lines_of(frame, options.highlight, sheet.most)
     denied, silent = (d.assign(line=prepare.place_in(d, names)) for d in (denied, silent))
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
-    # Others than totals are in no line: their denials are told. What has no line stands at 0.
+    # Only totals are in lines: denials of other counts are told in words. A silence that has no
+    # line stands at 0.
     crosses, alone = denied["y"][denied["kind"] == "total"], 0 * silent["line"][silent["line"] < 0]
     sheet.count_limits(np.r_[frame["y"], reach.ravel(), crosses, alone])
-    # Claims of one definition are compared, that of most: others count something else.
+    # Only claims of one definition are compared, the most frequent: others count something else.
     same = frame[frame["definition"].astype("str") == names["definition"].mode()[0]]
     if name == "claims":
         _between(sheet, same)
@@ -134,11 +135,11 @@ def _over_time(
     fell += "" if day else _struck(sheet, "withdrawn", prepare.withdrawn(frame), len(named))
     fell += _struck(sheet, "denied", denied[denied["line"] >= 0], len(named))
     gone = _silent(sheet, silent, names, frame, looks)
-    # The end of a day is no hour of the next, and stands at the tick of its own.
-    bare = (frame["at"] * 86_400).round() % 86_400 == 86_399
-    shift = 0.0 if day else 1 - 1 / 86_400 if bare.all() else 0.5
+    # A tick names the end of its day, if all was said at the end of a day.
+    at_end = (frame["at"] * 86_400).round() % 86_400 == 86_399
+    shift = 0.0 if day else 1 - 1 / 86_400 if at_end.all() else 0.5
     below = "" if day else sheet.say["reported"]
-    sheet.date_axis(below, shift=shift, hours=not (day or bare.any()))
+    sheet.date_axis(below, shift=shift, hours=not (day or at_end.any()))
     title = sheet.common(names)[0]
     if date is not None:
         title += " " + sheet.say["through"].format(day=ISO.day(clocks.query_day(date)))
@@ -155,23 +156,23 @@ def _over_time(
 
 
 def _others(sheet: Sheet, rest: pd.DataFrame) -> None:
-    """Draw all that are not named as one grey line with gaps: short in a file, and soon drawn."""
+    """Draw all lines without a name as one grey line with gaps: it is quick, and its file short."""
     if rest.empty:
         return
     ends = rest.drop_duplicates("line", keep="last")
-    every = pd.concat([rest, ends.assign(at=sheet.until), ends.assign(at=np.nan, y=np.nan)])
-    every = every.sort_values("line", kind="stable")
+    points = pd.concat([rest, ends.assign(at=sheet.until), ends.assign(at=np.nan, y=np.nan)])
+    points = points.sort_values("line", kind="stable")
     grey = marks.MARKS["muted"] | {"color": colors.muted(sheet.ax), "zorder": 2.1}
-    grey |= {"drawstyle": "steps-post", "rasterized": len(every) > MOST_POINTS}
-    sheet.ax.plot(every["at"], every["y"], **grey | sheet.options.line)
+    grey |= {"drawstyle": "steps-post", "rasterized": len(points) > MOST_POINTS}
+    sheet.ax.plot(points["at"], points["y"], **grey | sheet.options.line)
     sheet.muted += len(ends)
     marks.explain(sheet, "muted", text=sheet.say["more lines"].format(n=f"{sheet.muted:,}"))
 
 
 def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn, last: list[float]) -> list[str]:
-    """Draw a line for each series that is named, the first ones last.
+    """Draw a line for each series that is named, the first ones last, on top of the others.
 
-    Returns how each goes, in words: its first and its last number.
+    `last` says where each was last reported on. Returns the first and last number of each in words.
     """
     for (run, look), solid in [*zip(drawn, last, strict=True)][::-1]:
         marks.steps(sheet, look, run, min(solid, sheet.until), sheet.options.line)
@@ -195,9 +196,10 @@ def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn, last: list[float]) -
 
 
 def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
-    """Cross what is denied, strike what was withdrawn; say whose it is where a line has no name.
+    """Mark totals that are denied or withdrawn, and label some: who denies them, or whose they are.
 
-    Returns in words all denials, and what was withdrawn in lines without a name.
+    The first `named` lines have names. Returns all denials in words, and those withdrawals that
+    are in no named line.
     """
     crossed = rows[rows["kind"] == "total"]
     marks.sign(sheet, mark, crossed["at"], crossed["y"])
@@ -207,7 +209,7 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
         text = text.format(who=", ".join(group["denied_by"].unique()))
         if (group["line"] >= named).all():
             who = sheet.labels.get(row["source"], row["source"])
-            text = said(who, captions.worded(row, sheet.say))
+            text = joined(who, captions.worded(row, sheet.say))
         sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
     told, more = "", len(rows) - MOST_FALLS
     for _, row in rows.head(MOST_FALLS).iterrows():
@@ -217,7 +219,7 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
 
 
 def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
-    """Mark every fall of the lines drawn and label the largest; say them in words."""
+    """Mark each fall of the lines and label the largest; return the falls in words."""
     shown = [run.assign(color=look.color) for run, look in drawn if not look.grey]
     falls = pd.concat(shown or [frame.head(0)]).query("fall in ['revised', 'withdrawn', 'fell']")
     for (color, how), group in falls.groupby(["color", "fall"]) if len(falls) else ():
@@ -226,7 +228,7 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
             marks.sign(sheet, mark, group["at"], group["y"], color, zorder=4)
     told, many = [], len(falls)
     for _, row in falls.nsmallest(MOST_FALLS, "change").iterrows():
-        before = {name: row[f"before_{name}"] for name in prepare.SAID}
+        before = {name: row[f"before_{name}"] for name in prepare.WORDING}
         text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
         sheet.note(row["at"], row["y"], text, row["color"])
         told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
@@ -237,47 +239,55 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
         parts.append(f"{plural(many, 'fall')}: {', '.join(told)}{more}")
     if vague:
         parts.append(f"{plural(vague, 'number')} that may be lower")
-    returned = frame["outcome"].isin(STOCKS).any()  # of those who may return none is a fall
-    return "".join(f"; {said}" for said in parts or ["no falls"] * (not returned))
+    returned = frame["outcome"].isin(STOCKS).any()  # fewer of those who return is no fall
+    return "".join(f"; {part}" for part in parts or ["no falls"] * (not returned))
 
 
 def _silent(
     sheet: Sheet, found: pd.DataFrame, names: pd.DataFrame, frame: pd.DataFrame,
     looks: list[marks.Look],
 ) -> str:  # fmt: skip
-    """Write a question mark where a number was declined: below, named, where none stands."""
+    """Put ``?`` where a source declined: on its line, or below, with its name, if it has none."""
     if found.empty:
         return ""
     differs = sheet.common(pd.concat([names, found[names.columns].astype("str")]))[1]
     found = found.assign(label=captions.labels(found, differs, sheet.labels))
     for place in np.unique(found["line"]).tolist():
-        some = found[found["line"] == place]
-        height = prepare.level(some["at"].to_numpy(), frame[frame["line"] == place])
+        silent = found[found["line"] == place]
+        height = prepare.height_at(silent["at"].to_numpy(), frame[frame["line"] == place])
         tone = looks[place].text if 0 <= place < len(looks) else colors.ink(sheet.ax)
-        for bare, on in ((False, sheet.ax.transData), (True, sheet.ax.get_xaxis_transform())):
-            at, y = some["at"][np.isnan(height) == bare], np.nan_to_num(height)
-            marks.sign(sheet, "declined", at, y[np.isnan(height) == bare], tone, (0, 7), on=on)
-        for _, row in some[np.isnan(height)].drop_duplicates("label").head(3).iterrows():
+        low, foot = np.isnan(height), sheet.ax.get_xaxis_transform()
+        below = silent[low]
+        marks.sign(sheet, "declined", silent["at"][~low], height[~low], tone, (0, 7))
+        marks.sign(sheet, "declined", below["at"], 0 * below["at"], tone, (0, 7), on=foot)
+        for _, row in below.drop_duplicates("label").head(3).iterrows():
             sheet.note(row["at"], 0.0, row["label"], tone)
     who = found["label"].unique().tolist()
     return f"; {first_of(who)} declined to give a number"
 
 
 def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
-    """Shade from the lowest to the highest claim in force, without those denied by their source."""
+    """Shade from the lowest to the highest claim in force.
+
+    A claim that its own source denies is in force no more::
+
+        row         A 5    B 9    A 7    B denied by B
+        in force    5      5, 9   7, 9   7
+        shaded      -      5-9    7-9    -
+    """
     if frame["line"].nunique() < 2:
         return
     ends = frame.assign(at=frame["disowned"], y=np.nan).dropna(subset="at")
-    told = pd.concat([frame, ends]).sort_values("at", kind="stable")
-    force, claims, spans = dict[float, float](), list[float](), []
-    for one, y in told[["line", "y"]].to_numpy().tolist():
-        if one in force:
-            del claims[bisect_left(claims, force.pop(one))]
+    rows = pd.concat([frame, ends]).sort_values("at", kind="stable")
+    force, claims, spans = dict[float, float](), list[float](), []  # claims are sorted
+    for line, y in rows[["line", "y"]].to_numpy().tolist():
+        if line in force:
+            del claims[bisect_left(claims, force.pop(line))]
         if np.isfinite(y):
-            force[one] = y
+            force[line] = y
             insort(claims, y)
         spans.append((claims[0], claims[-1]) if len(claims) > 1 else (np.nan, np.nan))
-    at, (low, high) = np.r_[told["at"], sheet.until], np.transpose([*spans, spans[-1]])
+    at, (low, high) = np.r_[rows["at"], sheet.until], np.transpose([*spans, spans[-1]])
     sheet.ax.fill_between(at, low, high, step="post", linewidth=0, alpha=0.09, zorder=0.9,
                           color=colors.ink(sheet.ax),
                           rasterized=len(spans) > MOST_POINTS)  # fmt: skip
@@ -285,7 +295,7 @@ def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
 
 
 def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
-    """Say the lowest and the highest of the last claims, where there are several."""
+    """Say the lowest and the highest of the last claims, if there are several."""
     last = frame.drop_duplicates([*SERIES], keep="last")
     last = last[np.isfinite(last["y"]) & last["disowned"].isna()]
     if len(last) < 2:
@@ -321,7 +331,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     >>> ax.alt_text.split(" as it")[0]
     'Running total of killed · Armenian side · military'
     """
-    prepare.one(ledger.series(), "vintages", list(SERIES))
+    prepare.refuse_several(ledger.series(), "vintages")
     window = prepare.Window.of(ledger, options, day=True)
     curves = [
         (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
@@ -332,7 +342,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
     shares = (known - known[0]) / max(known[-2:][0] - known[0], 1e-9)
     ax, frames = sheet.ax, []
-    # From far to near, so that all stand out from what lies behind.
+    # The newer a curve, the more it stands out from what lies behind it.
     dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
     scale = mpl.colormaps["viridis" if dark else "viridis_r"]
     shades = [scale(0.33 + 0.57 * share) for share in shares]
@@ -341,7 +351,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     for shade, (when, run) in zip(shades, curves, strict=True):
         x, y = run["at"].to_numpy(), run["y"].to_numpy()
         if relative:
-            y = y - np.nan_to_num(prepare.level(x, last))
+            y = y - np.nan_to_num(prepare.height_at(x, last))
         look = newest if run is last else {"color": shade} | older
         ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
         tip = run.iloc[-1]
@@ -379,19 +389,19 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
 
 
 def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
-    """Return today's running total last, after earlier ones, evenly chosen, as known then.
+    """Return the running total as known at each of some clocks, evenly chosen; the last is today's.
 
-    Every clock is asked on its own, so that the time taken is that of the curves drawn.
+    Only clocks to be drawn are asked. One that knows no more than the one before is left out.
     """
     final = ledger.totals()
-    at = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
+    instants = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
     found, curve = list[pd.DataFrame](), ["date", "total"]
-    for when in prepare.evenly(at, most).iloc[:-1]:
+    for when in prepare.evenly(instants, most).iloc[:-1]:
         run = ledger.as_of(when).totals()
         if run["total"].notna().any() and not (found and run[curve].equals(found[-1][curve])):
             found.append(run.assign(known_at=when))
     if found and final[curve].equals(found[-1][curve]):
         found.pop()
-    every = pd.concat([*found, final.assign(known_at=at.iloc[-1])], ignore_index=True)
-    curves = prepare.by_day(every, ledger).groupby("known_at", sort=False)
+    rows = pd.concat([*found, final.assign(known_at=instants.iloc[-1])], ignore_index=True)
+    curves = prepare.by_day(rows, ledger).groupby("known_at", sort=False)
     return [(run["known_at"].iloc[0], run.reset_index(drop=True)) for _, run in curves]

@@ -66,7 +66,7 @@ MARKS: dict[str, dict[str, Any]] = {
 
 
 def explain(sheet: Sheet, mark: str, *looks: Mapping[str, Any], text: str = "") -> None:
-    """Explain a mark in the key, once: as it looks, or by several looks over each other."""
+    """Explain a mark in the key, once: as it usually looks, or by these looks over each other."""
     usual = MARKS[mark]
     size = {"markersize": sheet.share * min(usual.get("markersize", 0), 7)}
     drawn = [{"color": sheet.ink, **look} for look in looks or [usual | size]]
@@ -76,9 +76,10 @@ def explain(sheet: Sheet, mark: str, *looks: Mapping[str, Any], text: str = "") 
 
 @dataclass(frozen=True)
 class Look:
-    """How a line is drawn: its colour, that of its texts, the shape of its dots; grey or not.
+    """How a line or row is drawn.
 
-    And which mark its dots are, where they are not derived.
+    Its colour and that of its texts, the shape of its dots, whether it stands back in grey, and
+    which of `MARKS` its dots are where they are not derived.
     """
 
     color: str
@@ -89,28 +90,28 @@ class Look:
 
 
 def looks(sheet: Sheet, names: pd.DataFrame) -> list[Look]:
-    """Return how lines, or rows, are drawn: the same source has one colour in every chart."""
+    """Return the look of each line or row: a source has one colour in every chart."""
     chosen = colors.assign(names, sheet.sources, sheet.taken(), sheet.colors)
     under, grey = colors.behind(sheet.ax, inside=False), colors.muted(sheet.ax)
     found, highlight = [], sheet.options.highlight
-    for source, (own, place) in zip(names["source"], chosen, strict=True):
-        tone, muted = sheet.options.line.get("color", own), highlight not in (None, source)
+    for source, (usual, rank) in zip(names["source"], chosen, strict=True):
+        tone, muted = sheet.options.line.get("color", usual), highlight not in (None, source)
         if highlight is not None:
             tone = grey if muted else colors.ink(sheet.ax)
-        shape = colors.SHAPES[place % len(colors.SHAPES)]
+        shape = colors.SHAPES[rank % len(colors.SHAPES)]
         found.append(Look(tone, colors.readable(tone, under), shape, muted))
     return found
 
 
 def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, style: dict[str, Any]) -> None:
-    """Draw one line of the grammar, up to the clock; dashed after the last report.
+    """Draw a series as steps with its marks, up to the clock; dashed after the last report.
 
     Parameters
     ----------
     run : DataFrame
         Rows of one series as :func:`prepare.by_day` gives them, in the order of `at`.
     solid : float
-        The last report.
+        Where the last report stands.
     style : dict
         Keywords of matplotlib for the line.
     """
@@ -124,7 +125,7 @@ def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, style: dict
     ax.plot(xs, ys, **line | style)
     if look.grey:
         return
-    if firm.any():  # a derived stretch between stated ones stays thin
+    if firm.any():  # where the number is derived the line stays thin
         stated = np.where(np.r_[firm, firm[-1]], ys, np.nan)
         ax.plot(xs, stated, **line | {"linewidth": 1.8} | style)
     if until > solid and np.isfinite(y[-1]):
@@ -140,36 +141,39 @@ def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, style: dict
 
 
 def _ranged(rows: pd.DataFrame) -> np.ndarray:
-    """Return which numbers have bounds apart, of which not only the most is known."""
+    """Return which numbers have a high above their low, without those that are ceilings."""
     low, high = np.nan_to_num(rows["bottom"]), rows["top"].to_numpy(np.float64)
     return np.isfinite(high) & (high > low) & ~rows["ceiling"].to_numpy(bool)
 
 
 def numbers(
-    sheet: Sheet, look: Look, at: np.ndarray, rows: pd.DataFrame, *, across: bool = False
+    sheet: Sheet, look: Look, places: np.ndarray, rows: pd.DataFrame, *, across: bool = False
 ) -> None:
-    """Draw the numbers of rows: the one way from a row to its marks; `across` in rows of a list."""
+    """Draw the marks of each number: its range, stem, dot and ``~``.
+
+    The `places` are on the date axis; `across`, in a chart with a row a number, on the upright one.
+    """
     y, low, high = (rows[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     about, ceiling = rows["about"].to_numpy(bool), rows["ceiling"].to_numpy(bool)
     has = np.isfinite(y) & ~rows["entering"].to_numpy(bool)
     ranged = has & _ranged(rows)
     if 0 < ranged.sum() <= MOST_MARKS:
-        caps = whiskers(sheet, look.color, at[ranged], np.nan_to_num(low[ranged]), high[ranged],
-                        across=across)  # fmt: skip
+        lows = np.nan_to_num(low[ranged])
+        caps = whiskers(sheet, look.color, places[ranged], lows, high[ranged], across=across)
         sheet.spots += [(cap, rows[ranged]) for cap in caps]
-    stems(sheet, look.color, at, y, has & ~np.isfinite(high) & ~about, across=across)
-    stems(sheet, look.color, at, y, has & ceiling, across=across, down=True)
-    x, y = (y, at) if across else (at, y)
+    stems(sheet, look.color, places, y, has & ~np.isfinite(high) & ~about, across=across)
+    stems(sheet, look.color, places, y, has & ceiling, across=across, down=True)
+    x, y = (y, places) if across else (places, y)
     dots(sheet, look, x, y, rows, has & ~rows["range"].to_numpy(bool))
-    some = prepare.evenly(np.flatnonzero(has & about), MOST_MARKS)
-    sign(sheet, "about", x[some], y[some], look.color, (-9, 0) if across else (0, 7))
+    signed = prepare.evenly(np.flatnonzero(has & about), MOST_MARKS)
+    sign(sheet, "about", x[signed], y[signed], look.color, (-9, 0) if across else (0, 7))
 
 
 def whiskers(sheet: Sheet, color: Any, x: np.ndarray, low: np.ndarray, high: np.ndarray, *,
              across: bool = False) -> list[Line2D]:  # fmt: skip
-    """Draw each range as a line with caps, which are returned: the lower ones, the upper ones."""
-    # About the middle, as a stated number may lie outside; as a list: of arrays of one element the
-    # lowest matplotlib warns.
+    """Draw each range as a line with caps; return the lower caps and the upper ones."""
+    # Around the middle, as the number may lie outside its range; half as a list, since of arrays
+    # of one element the lowest matplotlib warns.
     middle, half = (low + high) / 2, ((high - low) / 2).tolist()
     xy, side = ((middle, x), "xerr") if across else ((x, middle), "yerr")
     how = {"fmt": "none", "elinewidth": 1.2, "capsize": 3, "zorder": 2.3, side: half}
@@ -192,21 +196,21 @@ def stems(sheet: Sheet, color: Any, x: np.ndarray, y: np.ndarray, where: np.ndar
         explain(sheet, mark)
         return
     turn = Affine2D().rotate_deg((-90 if across else 0) + (180 if down else 0))
-    at = (y[where], x[where]) if across else (x[where], y[where])
+    feet = (y[where], x[where]) if across else (x[where], y[where])
     handles = []
     for part in range(5):
         path = Path([(0, part / 5), (0, (part + 1) / 5), (0, 1)],
                     [Path.MOVETO, Path.LINETO, Path.MOVETO])  # fmt: skip
         stem = {"linestyle": "none", "marker": turn.transform_path(path),
                 "markeredgewidth": 2.0, "alpha": 0.95 - 0.18 * part}  # fmt: skip
-        ax.plot(*at, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
+        ax.plot(*feet, color=color, markersize=2 * _STEM * sheet.share, zorder=2.2, **stem)
         handles.append(stem | {"markersize": 11 * sheet.share})
     explain(sheet, mark, *handles)
 
 
 def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFrame,
          where: np.ndarray) -> None:  # fmt: skip
-    """Draw filled dots for stated numbers, hollow ones for derived numbers."""
+    """Draw filled dots for stated numbers, hollow ones for derived; of very many only the last."""
     many, derived = int(where.sum()), rows["derived"].to_numpy(bool)
     keep = where.copy()
     if many > MOST_DOTS:
@@ -215,17 +219,17 @@ def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFr
     size *= sheet.share * {"D": 0.86, "p": 1.12, "*": 1.5, "+": 1.7, "_": 1.7}.get(look.shape, 1.0)
     shape = {"marker": look.shape, "markersize": size, "color": look.color, "zorder": 2.6}
     under = colors.behind(sheet.ax, inside=True)
-    for mark, some, face in ((look.mark, keep & ~derived, look.color),
-                             ("derived", keep & derived, under)):  # fmt: skip
-        if some.any():
+    ways = (look.mark, keep & ~derived, look.color), ("derived", keep & derived, under)
+    for mark, shown, face in ways:
+        if shown.any():
             how = MARKS[mark] | shape | {"markerfacecolor": face}
-            sheet.spots += zip(sheet.ax.plot(x[some], y[some], **how), [rows[some]], strict=True)
+            sheet.spots += zip(sheet.ax.plot(x[shown], y[shown], **how), [rows[shown]], strict=True)
             explain(sheet, mark)
 
 
 def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
          shift: tuple[float, float] = (0, 0), on: Any = None, **more: Any) -> None:  # fmt: skip
-    """Draw a mark at each place, of the data or `on` others, so many points away; explain it."""
+    """Draw a mark at each place and explain it; `shift` is in points, `on` another transform."""
     if not np.size(x):
         return
     ax, look = sheet.ax, MARKS[mark]

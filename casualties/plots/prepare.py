@@ -16,8 +16,8 @@ from .captions import WORDS, clock_of, known
 from .chart import Options
 
 _SERIES = list(SERIES)
-#: What a number is worded by: as computed with, and as its report gave it.
-SAID = ("total", "low", "high", "value", "qualifier")
+#: The columns that a number is put into words from: as computed with, and as its report gave it.
+WORDING = ("total", "low", "high", "value", "qualifier")
 
 
 def local(instants: pd.Series, tz: str) -> np.ndarray:
@@ -31,7 +31,7 @@ def days(dates: pd.Series) -> np.ndarray:
 
 
 def placed(frame: pd.DataFrame, ledger: Any, *, day: bool = False) -> pd.DataFrame:
-    """Add `at`, where rows stand: at the last day that they cover, or when they were reported."""
+    """Add `at`, the place of each row on the date axis: its last day, or when it was reported."""
     at = days(frame["period_end"]) if day else local(frame["reported_at"], ledger.tz)
     return frame.assign(at=at)
 
@@ -42,14 +42,13 @@ def floats(column: pd.Series) -> np.ndarray:
 
 
 def evenly(places: Any, most: int) -> Any:
-    """Return so many of several at the most, evenly chosen, with the first and the last."""
-    return places.take(
-        np.unique(np.linspace(0, len(places) - 1, min(len(places), most)).astype(int))
-    )
+    """Return at most so many of some places, evenly chosen, the first and the last among them."""
+    chosen = np.linspace(0, len(places) - 1, min(len(places), most)).astype(int)
+    return places.take(np.unique(chosen))
 
 
-def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
-    """Return the frame, or say that there is no number yet, and when there will be one."""
+def need_numbers(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
+    """Return the frame; if it has no number, refuse to draw and say when the first one comes."""
     if frame["total"].notna().any():
         return frame
     history = ledger._of(ledger._known.at(None)).history()
@@ -59,11 +58,12 @@ def need(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     raise LedgerError(msg)
 
 
-def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
-    """Refuse a chart of one thing for several."""
-    several = [c for c in columns if names[c].nunique() > 1]
+def refuse_several(frame: pd.DataFrame, chart: str, *free: str) -> None:
+    """Refuse several things in a chart of one: only the series columns `free` may differ."""
+    columns = [c for c in SERIES if c in frame and c not in free]
+    several = [c for c in columns if frame[c].nunique() > 1]
     if several:
-        first = str(names[several[0]].iloc[0])
+        first = str(frame[several[0]].iloc[0])
         chart = both(f"plot.{chart}()", f"plot {chart}")
         where, by = f"where({several[0]}={first!r})", f"by={several[0]!r}"
         shell = f"choose with --where {shlex.quote(f'{several[0]}={first}')}"
@@ -78,37 +78,38 @@ def one(names: pd.DataFrame, chart: str, columns: list[str]) -> None:
 
 
 def by_day(totals: pd.DataFrame, ledger: Any) -> pd.DataFrame:
-    """Return a row to draw for each row of `totals` that has a number."""
-    frame = need(totals, ledger).dropna(subset="total").reset_index(drop=True)
-    return looked_at(stood_behind(frame, ledger.reports).assign(at=days(frame["date"])))
+    """Return the rows of `totals` that have a number, ready to be drawn."""
+    frame = need_numbers(totals, ledger).dropna(subset="total").reset_index(drop=True)
+    return with_marks(with_wording(frame, ledger.reports).assign(at=days(frame["date"])))
 
 
 def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
-    """Return the headline by the moment it was reported, a row a change.
+    """Return the headline by the moment it was reported, a row a change, ready to be drawn.
 
-    With `fall` (``revised``, ``withdrawn``, ``fell``, ``unclear`` of what may be none, or blank)
-    and `before_…`, the number before it as stated.
+    `fall` says how a number is lower than the one before: ``revised``, ``withdrawn``, ``fell``, or
+    ``unclear`` where it may be no lower; blank for all others. The columns `before_…` hold the
+    number before, as stated.
     """
-    frame = need(ledger.history(date), ledger)
-    frame = placed(looked_at(stood_behind(frame, ledger.reports)), ledger)
-    order = frame.groupby(_SERIES, observed=True, sort=False)
-    down = (frame["y"] < order["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # these return
+    frame = need_numbers(ledger.history(date), ledger)
+    frame = placed(with_marks(with_wording(frame, ledger.reports)), ledger)
+    series = frame.groupby(_SERIES, observed=True, sort=False)
+    down = (frame["y"] < series["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # people return
     how = {"revised": "revised", "retracted": "withdrawn", "unclear": "unclear"}
     frame["fall"] = frame["cause"].astype("str").map(how).fillna("fell").where(down, "")
-    # What stands again, as another was withdrawn, was said before.
+    # After a withdrawal an earlier number stands again, which was said at its own instant.
     said = frame["report_id"].map(ledger.reports.set_index("report_id")["reported_at"])
     frame["said_at"] = said.where(frame["cause"] == "retracted", frame["reported_at"])
-    return frame.assign(**{f"before_{column}": order[column].shift() for column in SAID})
+    return frame.assign(**{f"before_{column}": series[column].shift() for column in WORDING})
 
 
-def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+def with_wording(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Add `value, qualifier, url` of the report that states each number.
 
-    They are missing where no report states it: it was derived, or raised to what others leave.
+    They are missing where no report states it: it was derived, or other reports moved it.
     """
     totals = reports[reports["kind"] == "total"].set_index("report_id")
     given = totals.reindex(frame["report_id"]).reset_index(drop=True)
-    # Only of a range without a value is the number worked out, within it.
+    # The number of a range without a value is worked out, and lies within the range.
     least = given["value"].fillna(given["low"]).fillna(0)
     most = given["value"].fillna(given["high"]).fillna(frame["total"])
     states = frame["total"].between(least, most).fillna(False)
@@ -119,12 +120,12 @@ def stood_behind(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def looked_at(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add what is drawn of each number to rows worded as :func:`stood_behind` and `spoken` do.
+def with_marks(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add to each number what is drawn of it, from its wording.
 
-    `y, bottom, top` are floats; `derived` of what no report states, or of what is raised to what
-    others leave, `about` of a number without bounds, `range` of one that has no number of its own,
-    `ceiling` of one that is known by its most alone.
+    `y, bottom, top` are the number, its low and its high as floats. True or false are `derived`
+    (no report states it), `about`, `range` (one without a number of its own), `ceiling` (only its
+    most is known) and `entering` (said before the window opens).
     """
     says, low, high = frame["qualifier"], floats(frame["low"]), floats(frame["high"])
     return frame.assign(
@@ -136,20 +137,20 @@ def looked_at(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
-    """Return numbers that somebody denies, worded like other rows, with `at, y, denied_by`.
+    """Return the numbers that somebody denies, as :func:`stated_rows`, with `at` and `denied_by`.
 
-    By day covered those in force; else every denial that stands, at its instant.
+    On an axis of days covered, those in force; else all, each at the instant of its denial.
     """
     found = ledger.current().query("denied_by != ''") if day else ledger._denied()
     if date is not None:
         found = found[found["period_end"] == clocks.query_day(date)]
-    return spoken(placed(found, ledger, day=day))
+    return stated_rows(placed(found, ledger, day=day))
 
 
 def withdrawn(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a row of each number of `reported` that was withdrawn, as :func:`denials` do."""
+    """Return the numbers of :func:`reported` that were withdrawn, in rows like :func:`denials`."""
     gone = frame[frame["y"].isna() | (frame["fall"] == "withdrawn")].dropna(subset="before_total")
-    before = {name: gone[f"before_{name}"] for name in SAID}
+    before = {name: gone[f"before_{name}"] for name in WORDING}
     return gone.assign(**before, y=floats(gone["before_total"]), kind="total", denied_by="")
 
 
@@ -159,64 +160,77 @@ def denies_itself(source: str, denied_by: str) -> bool:
 
 
 def disowned(frame: pd.DataFrame, denied: pd.DataFrame, until: float) -> pd.Series:
-    """Return from where on the axis the number of each row stands denied by its own source.
+    """Return since when, on the date axis, the number of each row is denied by its own source.
 
-    ``NaN`` of what is not, or not before the next row of its series; `denied` is as of
-    :func:`denials`.
+    ``NaN`` for a number that is not denied before the next row of its series, or before `until`.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows as :func:`by_day` or :func:`reported` give them.
+    denied : DataFrame
+        Those of :func:`denials`.
+    until : float
+        The clock.
     """
     own = np.array([*map(denies_itself, denied["source"], denied["denied_by"])], bool)
-    at = denied[own].drop_duplicates("report_id").set_index("report_id")["at"]
-    since = frame["report_id"].map(at).clip(lower=frame["at"]).mask(frame["derived"])
+    first = denied[own].drop_duplicates("report_id").set_index("report_id")["at"]
+    since = frame["report_id"].map(first).clip(lower=frame["at"]).mask(frame["derived"])
     following = frame.groupby(_SERIES, observed=True)["at"].shift(-1)
     return since.mask((since >= following) | (since > until))
 
 
-def spoken(reports: pd.DataFrame) -> pd.DataFrame:
-    """Return the reports that state a number, worded like rows of answers; of a range its low."""
+def stated_rows(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return the reports that state a number, with it as `total` and `y`; of a range its low."""
     keep = reports["action"].isin(["report", "revise"])
     number = reports["value"].fillna(reports["low"]).fillna(reports["high"])
     return reports.assign(total=number, y=floats(number))[keep & number.notna()]
 
 
 def silences(ledger: Any, *, day: bool = False) -> pd.DataFrame:
-    """Return the live reports that decline to give a number: series columns and `at`."""
+    """Return the live reports that decline to give a number, with their place `at`."""
     live = ledger.current()
     return placed(live[live[["value", "low", "high"]].isna().all(axis=1)], ledger, day=day)
 
 
-def level(at: np.ndarray, run: pd.DataFrame) -> np.ndarray:
-    """Return the height of the steps of a run at given places, ``NaN`` before the first."""
-    place = np.searchsorted(run["at"].to_numpy(), at, side="right")
-    return np.r_[np.nan, run["y"].to_numpy()][place]
+def height_at(x: np.ndarray, run: pd.DataFrame) -> np.ndarray:
+    """Return the height of a line of steps at places `x`, ``NaN`` before its first row."""
+    step = np.searchsorted(run["at"].to_numpy(), x, side="right")
+    return np.r_[np.nan, run["y"].to_numpy()][step]
 
 
-def split(frame: pd.DataFrame, first: str | None, most: int) -> tuple[pd.DataFrame, np.ndarray]:
-    """Tell series apart: `first`, the one that says most, then the one with the largest number.
+def lines_of(frame: pd.DataFrame, first: str | None, most: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Put the series into the order in which they are named; return their names, and each row's.
 
-    Where there are more than `most` the highest and the lowest number that stands come before.
-    Returns the series columns, a row a series, as text, and the place among them of each row's.
+    The source `first` comes first, then the series with most rows, then the largest last number.
+    Where there are more series than `most`, those with the highest and the lowest last number that
+    no source denies of itself come before, so that both are named::
+
+        frame           B 5, A 7, A 9, C 1
+        names           A, B, C                 a row a series
+        line of a row   1, 0, 0, 2              its place in the names
     """
     groups = frame.groupby(_SERIES, observed=True, sort=False)
-    said = frame.assign(line=groups.ngroup(), size=groups["y"].transform("size"))
-    ends = said.drop_duplicates("line", keep="last").sort_values("line")
+    numbered = frame.assign(line=groups.ngroup(), size=groups["y"].transform("size"))
+    ends = numbered.drop_duplicates("line", keep="last").sort_values("line")
     live = ends.loc[ends["disowned"].isna(), "y"].dropna().sort_values(kind="stable").index
     outer = live[[0, -1]] if len(ends) > most and len(live) else live[:0]
     inner = pd.Series(~ends.index.isin(outer), ends.index)
     order = np.lexsort([-ends["y"].fillna(-1.0), -ends["size"], inner, ends["source"] != first])
-    place = np.argsort(order)[said["line"].to_numpy()]
-    return ends[_SERIES].iloc[order].astype("str").reset_index(drop=True), place
+    lines = np.argsort(order)[numbered["line"].to_numpy()]
+    return ends[_SERIES].iloc[order].astype("str").reset_index(drop=True), lines
 
 
 def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
-    """Return where the series of each row stands in a table of names, -1 where it does not."""
+    """Return the row of a table of names that holds the series of each row, -1 for none."""
     wanted = pd.MultiIndex.from_frame(names[_SERIES].astype("str"))
     return wanted.get_indexer(pd.MultiIndex.from_frame(frame[_SERIES].astype("str")))
 
 
 def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
-    """Return when each series of a table of names was last reported on."""
+    """Return when each series of a table of names was last reported on, on the date axis."""
     found = ledger.reports
-    denies = found["action"] == "deny"  # nor does what withdraws one speak of a number
+    denies = found["action"] == "deny"  # a denial, or its withdrawal, gives no number
     denies |= found["refers_to"].isin(found["report_id"][denies])
     found = found[~denies].sort_values("reported_at").drop_duplicates(_SERIES, keep="last")
     return local(found["reported_at"], ledger.tz)[place_in(names, found)]
@@ -227,11 +241,11 @@ def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Window:
-    """What is drawn of an axis of dates: all up to the clock, or from `since` to `until`."""
+    """The part of the date axis that is drawn: up to the clock, or from `since` to `until`."""
 
     first: float
     clock: float  #: where lines end
-    parts: tuple[str, ...] = ()  #: said in the small line
+    parts: tuple[str, ...] = ()  #: what the small line says of it
 
     @classmethod
     def of(cls, ledger: Any, options: Options, *, day: bool) -> "Window":
@@ -240,10 +254,10 @@ class Window:
         for name in edges:
             if (when := getattr(options, name)) is None:
                 continue
-            instant = pd.Timestamp(clocks.query_instant(when, ledger.tz))
+            edge = pd.Timestamp(clocks.query_instant(when, ledger.tz))
             if name == "since" and clocks.is_bare(when):  # a day begins with its first moment
-                instant -= pd.Timedelta(1, "D") - pd.Timedelta(1, "us")
-            edges[name] = float(local(pd.Series([instant]).dt.tz_localize("UTC"), ledger.tz)[0])
+                edge -= pd.Timedelta(1, "D") - pd.Timedelta(1, "us")
+            edges[name] = float(local(pd.Series([edge]).dt.tz_localize("UTC"), ledger.tz)[0])
             parts.append(options.say[name].format(when=str(when)))
         when = clock_of(ledger)
         clock = np.nan if when is None else float(local(pd.Series([when]), ledger.tz)[0])
@@ -254,7 +268,7 @@ class Window:
         return cls(first, float(np.floor(clock)) if day else clock, tuple(parts))
 
     def cut(self, frame: pd.DataFrame, *, carry: bool = False) -> pd.DataFrame:
-        """Return the rows within; with `carry` also the one in force when the window opens."""
+        """Return the rows within; with `carry` also those in force when it opens, at its edge."""
         if not self.parts:
             return frame
         early = frame["at"] < self.first

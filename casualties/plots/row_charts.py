@@ -1,4 +1,4 @@
-"""Charts with a row a claim or a count: who said what when, revised counts, latest claims."""
+"""Charts that are lists, with a row a claim or a count: timeline, sources, revisions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,14 +18,14 @@ from .sheet import End, Sheet
 _SERIES = list(SERIES)
 #: So many sources have a row at the most.
 MOST_SOURCES = 40
-#: The numbers of a count that was corrected, the direction that led to each, and its words.
+#: The numbers of a corrected count, each with the mark that led to it and its words.
 Steps = list[tuple[float, str, str]]
 
 
 # -- who said what when ----------------------------------------------------------------------
 
 
-@chart(several=True, window=True)
+@chart(highlight=True, window=True)
 def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     """Draw every claim of one thing at its moment, in its source's words, from the top down.
 
@@ -47,48 +47,48 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     True
     """
     frame = _claims_made(ledger)
-    prepare.one(frame, "timeline", [c for c in SERIES if c not in ("source", "definition")])
+    prepare.refuse_several(frame, "timeline", "source", "definition")
     window = prepare.Window.of(ledger, options, day=False)
     frame = window.cut(frame)
-    prepare.need(frame, ledger)
-    every = len(frame)
+    prepare.need_numbers(frame, ledger)
+    count = len(frame)
     sheet = Sheet.on(ledger, options, window, 1.3)
-    y = sheet.place_rows([""] * min(most, every), [""])
+    y = sheet.place_rows([""] * min(most, count), [""])
     frame = frame.tail(len(y)).reset_index(drop=True)
     sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
     who = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
     x = frame["y"].to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
     chosen = options.highlight
-    shown = (frame["newest"] if chosen is None else frame["source"] == chosen).to_numpy(bool)
+    in_ink = (frame["newest"] if chosen is None else frame["source"] == chosen).to_numpy(bool)
     ink, quiet = colors.ink(sheet.ax), colors.quiet(sheet.ax)
-    for tone, some in ((ink, shown), (colors.muted(sheet.ax), ~shown)):
-        for mark, alike in frame[some].groupby("mark", sort=False):
+    for tone, claims in ((ink, frame[in_ink]), (colors.muted(sheet.ax), frame[~in_ink])):
+        for mark, alike in claims.groupby("mark", sort=False):
             look = marks.Look(tone, tone, marks.MARKS[str(mark)]["marker"], mark=str(mark))
             marks.numbers(sheet, look, y[alike.index], alike, across=True)
-    for mark, struck in (("denied", frame["denied_by"] != ""), ("withdrawn", frame["withdrawn"])):
-        marks.sign(sheet, mark, x[struck], y[struck])
+    for mark, gone in (("denied", frame["denied_by"] != ""), ("withdrawn", frame["withdrawn"])):
+        marks.sign(sheet, mark, x[gone], y[gone])
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
         claim = captions.worded(row, sheet.say)
-        gone = slice(0, len(claim)) if row["denied_by"] or row["withdrawn"] else None
+        struck = slice(0, len(claim)) if row["denied_by"] or row["withdrawn"] else None
         End(sheet, float(x[place]), float(y[place]),
-            _fated(f"{claim} · {who[place]}", row, sheet.say),
-            ink if shown[place] else quiet, struck=gone)  # fmt: skip
-        told.append(_fated(f"{claim} by {who[place]} ({row['day']})", row, sheet.say)[0])
+            _with_fate(f"{claim} · {who[place]}", row, sheet.say),
+            ink if in_ink[place] else quiet, struck=struck)  # fmt: skip
+        told.append(_with_fate(f"{claim} by {who[place]} ({row['day']})", row, sheet.say)[0])
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
     alt += f"; {plural(arrows, 'correction')}"
-    return sheet.close("timeline", alt, frame, left_out=every - len(frame))
+    return sheet.close("timeline", alt, frame, left_out=count - len(frame))
 
 
 def _claims_made(ledger: Any) -> pd.DataFrame:
-    """Return the reports that state a number, by the moment they were published.
+    """Return the reports that state a number, in the order of publication, ready to be drawn.
 
-    With whether each is the `newest` of its series, `denied_by` whom, whether it was `withdrawn`,
-    and what is drawn of it: of "so many fewer" how many, by another `mark`.
+    `newest` says whether a report is the newest of its series, `denied_by` who denies it and
+    `withdrawn` whether it was. Its dot is the `mark`; "99 fewer" stands at 99, by another mark.
     """
-    frame = prepare.spoken(ledger.reports)
+    frame = prepare.stated_rows(ledger.reports)
     frame = frame.sort_values("reported_at", kind="stable").reset_index(drop=True)
     live = ledger.current()
     changes = ledger.revisions()
@@ -97,37 +97,40 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     frame["denied_by"] = frame["report_id"].map(who.map(", ".join)).astype(object).fillna("")
     frame["withdrawn"] = frame["report_id"].isin(gone)
     frame["day"] = frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d")
-    # Of a list of incidents all of the last day are new.
+    # Each incident of the last day is newest, but only one of other reports.
     stands = frame[frame["report_id"].isin(live["report_id"])]
     days = stands.groupby(_SERIES, observed=True)["period_end"]
     stands = stands[stands["period_end"] == days.transform("max")]
     last = (stands["kind"] == "incident") | ~stands.duplicated(_SERIES, keep="last")
     frame["newest"] = frame["report_id"].isin(stands["report_id"][last])
-    frame = prepare.placed(prepare.looked_at(frame), ledger)
+    frame = prepare.placed(prepare.with_marks(frame), ledger)
     fewer = frame["y"] < 0
     frame["mark"] = np.select([fewer, frame["kind"] != "total"], ["fewer", "more"], "stated")
-    turned = (("y", "y"), ("bottom", "top"), ("top", "bottom"))
-    frame = frame.assign(**{name: frame[name].mask(fewer, -frame[of]) for name, of in turned})
+    mirrored = (("y", "y"), ("bottom", "top"), ("top", "bottom"))
+    frame = frame.assign(**{name: frame[name].mask(fewer, -frame[of]) for name, of in mirrored})
     return frame.assign(ceiling=frame["ceiling"] & ~fewer)
 
 
-def _fated(text: str, row: pd.Series, say: Mapping[str, str]) -> list[str]:
-    """Write what became of a claim behind it: by whom it was denied, that it was, and nothing."""
-    gone = [say["withdrawn"]] * bool(row.get("withdrawn"))
-    ways = (say["denied by"].format(who=row["denied_by"]), say["key denied"])
-    denied = [[way] * bool(row["denied_by"]) for way in ways]
-    return [*(", ".join([text, *way, *gone]) for way in denied), text]
+def _with_fate(text: str, row: pd.Series, say: Mapping[str, str]) -> list[str]:
+    """Write what became of a claim behind it, in three lengths.
+
+    The longest says who denies it, the next that it is denied, the shortest nothing.
+    """
+    gone = f", {say['withdrawn']}" * bool(row.get("withdrawn"))
+    denials = say["denied by"].format(who=row["denied_by"]), say["key denied"]
+    denied = (f", {denial}" * bool(row["denied_by"]) for denial in denials)
+    return [*(text + fate + gone for fate in denied), text]
 
 
 def _looks(sheet: Sheet, rows: pd.DataFrame) -> list[marks.Look]:
-    """Return how each row is drawn: all of one source alike."""
-    every = rows.drop_duplicates("source")
-    found = dict(zip(every["source"], marks.looks(sheet, every), strict=True))
-    return [found[source] for source in rows["source"]]
+    """Return the look of each row: rows of one source look alike."""
+    first = rows.drop_duplicates("source")
+    looks = dict(zip(first["source"], marks.looks(sheet, first), strict=True))
+    return [looks[source] for source in rows["source"]]
 
 
 def _moments(frame: pd.DataFrame, tz: str) -> list[str]:
-    """Name rows by the moment of each: the day where it changes, the time where it is known."""
+    """Name rows by their moments: the day where it changes, the time of day where one is given."""
     when = frame["reported_at"].dt.tz_convert(tz)
     bare = (when + pd.Timedelta(1, "s")).dt.date > when.dt.date
     day = when.dt.strftime("%-d %b %Y").where(when.dt.date != when.dt.date.shift(), "")
@@ -157,7 +160,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
 # -- each source's latest claim --------------------------------------------------------------
 
 
-@chart(several=True, one=("definition",))
+@chart(highlight=True, panels=("definition",))
 def sources(ledger: Any, *, options: Options) -> Axes:
     """Draw each source's latest claim of one thing as a dot with its range, as stated.
 
@@ -173,9 +176,9 @@ def sources(ledger: Any, *, options: Options) -> Axes:
     True
     """
     frame = _latest_claims(ledger)
-    prepare.one(frame, "sources", [c for c in SERIES if c not in ("source", "definition")])
+    prepare.refuse_several(frame, "sources", "source", "definition")
     sheet = Sheet.on(ledger, options)
-    every = len(frame)
+    count = len(frame)
     frame = frame.head(MOST_SOURCES)
     names = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
     numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
@@ -185,37 +188,37 @@ def sources(ledger: Any, *, options: Options) -> Axes:
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
     looks, told = _looks(sheet, frame), []
     for place, (name, look, y) in enumerate(zip(names, looks, rows.tolist(), strict=True)):
-        one, struck = frame.iloc[place], None
-        if not np.isfinite(one["y"]):
+        row, struck = frame.iloc[place], None
+        if not np.isfinite(row["y"]):
             texts = [sheet.say["key declined"]]
             marks.sign(sheet, "declined", [0.0], [y], look.text, (0, 7))
         else:
             marks.numbers(sheet, look, np.array([y]), frame.iloc[[place]], across=True)
-            day = sheet.say["through"].format(day=f"{one['date']:%Y-%m-%d}")
-            texts = [*_fated(f"{numbers[place]} {day}", one, sheet.say), numbers[place]]
-            if one["denied_by"]:
-                marks.sign(sheet, "denied", [one["y"]], [y])
-                own = prepare.denies_itself(one["source"], one["denied_by"])
+            day = sheet.say["through"].format(day=f"{row['date']:%Y-%m-%d}")
+            texts = [*_with_fate(f"{numbers[place]} {day}", row, sheet.say), numbers[place]]
+            if row["denied_by"]:
+                marks.sign(sheet, "denied", [row["y"]], [y])
+                own = prepare.denies_itself(row["source"], row["denied_by"])
                 struck = slice(0, len(numbers[place])) if own else None
-        tone = colors.quiet if options.highlight and look.grey else colors.ink
+        tone = colors.quiet if look.grey else colors.ink
         End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False), struck=struck)
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
     alt = f"{opening}, {sheet.known}: {first_of(told, 12)}"
-    return sheet.close("sources", alt, frame, left_out=every - len(frame))
+    return sheet.close("sources", alt, frame, left_out=count - len(frame))
 
 
 def _latest_claims(ledger: Any) -> pd.DataFrame:
-    """Return each series' last running total, as drawn, with `denied_by`; silent ones last.
+    """Return the last running total of each series, ready to be drawn, and silent series last.
 
-    What a report states has its own bounds, and not those that the reports before it leave.
+    A stated number keeps the bounds of its own report: other reports do not move them here.
     """
     frame = prepare.by_day(ledger.totals(), ledger).drop_duplicates(_SERIES, keep="last")
     own = ledger.reports.set_index("report_id")[["low", "high"]].reindex(frame["report_id"])
     for name in own:
         frame[name] = frame[name].where(frame["derived"], own[name].array)
-    frame = prepare.looked_at(frame.assign(low=frame["low"].fillna(0)))
+    frame = prepare.with_marks(frame.assign(low=frame["low"].fillna(0)))
     frame = frame.sort_values("y", ascending=False, kind="stable")
     denied = ledger.current().set_index("report_id")["denied_by"]
     frame = frame.astype(dict.fromkeys(SERIES, "str"))
@@ -228,7 +231,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 # -- revised counts --------------------------------------------------------------------------
 
 
-@chart(several=True, window=True)
+@chart(highlight=True, window=True)
 def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Options) -> Axes:
     """Draw every step of each corrected count and its direction, the largest change on top.
 
@@ -257,7 +260,7 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     window = prepare.Window.of(ledger, options, day=False)
     changes = window.cut(prepare.placed(ledger.revisions(), ledger))
     steps, counts = _corrections(changes, ledger.reports)
-    every = len(counts)
+    count = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
     sheet = Sheet.on(ledger, options, window, 1.2)
     counts = counts.head(most).reset_index(drop=True)
@@ -290,7 +293,7 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     opening = f"Every step of {plural(len(counts), 'revised count')}, the largest change first"
     alt = f"{opening}, {sheet.known}: {first_of(told, 6)}"
     steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
-    return sheet.close("revisions", alt, counts, steps, left_out=every - len(counts))
+    return sheet.close("revisions", alt, counts, steps, left_out=count - len(counts))
 
 
 def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
@@ -306,19 +309,25 @@ def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
 
 
 def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the steps that are corrections, and a row for each count that they correct.
+    """Return the steps that are corrections, and a row for each corrected count.
 
-    Counts of neighbouring days of one series that were corrected at the same instants by the
-    same numbers are one row, `days` in all from `first_day` on; it is drawn by the last of them.
+    In the steps, `count` numbers what they correct: one series, kind and period. Counts of days on
+    end that were corrected by the same numbers at the same instants are one row, that of the last
+    of them, of so many `days` from `first_day` on::
+
+        day    steps          row
+        1      59→58, 58→60   \
+        2      70→69, 69→71   /  day 2, days 2, first_day 1
+        3      80→75             day 3, days 1, first_day 3
     """
     keys = [*SERIES, "kind", "period_start", "period_end"]
-    # A day that goes on and another relay are no correction.
+    # No correction: the day went on, or another relay had another number.
     steps = changes[~changes["change"].isin(["reaffirmed", "updated", "relayed"])]
     steps = steps[(steps["delta"] != 0).fillna(True) & steps["old"].notna()].copy()
     steps["count"] = steps.groupby(keys, observed=True, sort=False, dropna=False).ngroup()
-    order = steps.groupby("count", sort=False)
-    # Days with vague or withdrawn numbers are alike only where all of theirs are worded alike,
-    # and counts of several days never are.
+    by_count = steps.groupby("count", sort=False)
+    # Counts with a vague or withdrawn number are alike only if all their numbers are worded alike;
+    # counts of several days are like no other.
     vague = steps["delta"].isna().groupby(steps["count"]).transform("any")
     given = reports.set_index("report_id")[["value", "low", "high", "qualifier"]]
     said = given.groupby(list(given), dropna=False, observed=True).ngroup()
@@ -326,16 +335,16 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     whole = steps["kind"].isin(["total", "more"]) | (steps["period_start"] == steps["period_end"])
     steps["begin"] = steps["period_end"].where(whole, steps["period_start"])
     apart = steps["count"].mask(whole, -1)
-    alike = [steps["delta"], steps["reported_at"], order.cumcount(), apart, *worded]
+    alike = [steps["delta"], steps["reported_at"], by_count.cumcount(), apart, *worded]
     steps["alike"] = steps.groupby(alike, dropna=False, sort=False).ngroup()
-    # What was withdrawn went to nothing.
+    # A withdrawal moves the number to nothing.
     steps["moved"] = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"]).astype("float")
     counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
-    counts["size"] = order["moved"].sum().abs()
-    counts["alike"], counts["deltas"] = order["alike"].agg(tuple), order["delta"].agg(tuple)
+    counts["size"] = by_count["moved"].sum().abs()
+    counts["alike"], counts["deltas"] = (by_count[c].agg(tuple) for c in ("alike", "delta"))
     counts = counts.reset_index().sort_values("period_end", kind="stable")
     keys = [*SERIES, "kind", "alike"]
-    # Of days on end, each less its place among those alike is one day.
+    # Days on end, each less its place among those alike, give one and the same day, their `run`.
     place = counts.groupby(keys, observed=True, sort=False).cumcount()
     counts["run"] = counts["period_end"] - pd.to_timedelta(place, "D")
     runs = counts.groupby([*keys, "run"], observed=True, sort=False)
@@ -344,12 +353,13 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
 
 
 def _paths(steps: pd.DataFrame, reports: pd.DataFrame, say: Any) -> dict[int, Steps]:
-    """Return the numbers of each count, the direction that led to each, and its words.
+    """Return the steps of each count, by its number.
 
-    What was withdrawn has no number; where a day went on between two corrections, the path jumps.
+    A withdrawal stands at the number that it withdrew. Where a day went on between two
+    corrections, the path goes on from the number that the day had by then.
     """
     ids = {*steps["old_id"], *steps["new_id"]}
-    rows = prepare.spoken(reports[reports["report_id"].isin(ids)]).iterrows()
+    rows = prepare.stated_rows(reports[reports["report_id"].isin(ids)]).iterrows()
     said = {str(row["report_id"]): printed(row, say) for _, row in rows}
     found: dict[int, Steps] = {}
     columns = ["count", "old", "new", "old_id", "new_id"]
@@ -366,7 +376,7 @@ def _paths(steps: pd.DataFrame, reports: pd.DataFrame, say: Any) -> dict[int, St
 
 
 def _texts(path: Steps, count: pd.Series) -> list[str]:
-    """Write the steps of a row, or how far each day moved; many also shortened."""
+    """Write the steps of a row, or how far each of its days moved; many steps also shortened."""
     each = f" × {count['days']:,} days" if count["days"] > 1 else ""
     if each and not pd.isna([*count["deltas"]]).any():
         return [", ".join(map(signed, count["deltas"])) + each]
@@ -381,10 +391,10 @@ def _percent(value: float, _: Any) -> str:
 
 
 def _path(sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float) -> None:
-    """Draw a row: where it began, and each step up as ▲ and down as ▼."""
+    """Draw a row: where it began, each step up as ▲ and down as ▼, and a withdrawal."""
     y = np.full(len(x), height)
     sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | sheet.options.line)
     marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
     for mark in ("up", "withdrawn", "down"):
-        some = np.equal(how, mark)
-        marks.sign(sheet, mark, x[some], y[some], look.color, zorder=2.6)
+        led = np.equal(how, mark)
+        marks.sign(sheet, mark, x[led], y[led], look.color, zorder=2.6)

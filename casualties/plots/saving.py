@@ -1,4 +1,4 @@
-"""What a picture says goes with it: into notebooks, files, and to the pointer over its marks."""
+"""A picture's words go with it: into notebooks, into files, and to the pointer over its marks."""
 
 import io
 import os
@@ -21,8 +21,8 @@ from .sheet import Sheet
 _MARK = r"<use [^>]*/>"
 
 
-def tell(chart: Any) -> Any:
-    """Tie to the axes what they say, the frame drawn, and what the pointer finds."""
+def give_words(chart: Any) -> Any:
+    """Give the axes `alt_text`, `data` and words under the pointer; files will hold the words."""
     sheet = Sheet.of(chart)
     chart.alt_text = " ".join(dict.fromkeys(sheet.told))
     chart.data = sheet.data[0] if len(sheet.data) == 1 else pd.concat(sheet.data, ignore_index=True)
@@ -35,7 +35,7 @@ def tell(chart: Any) -> Any:
     return chart
 
 
-def _said(sheet: Sheet, row: pd.Series) -> str:
+def _words(sheet: Sheet, row: pd.Series) -> str:
     """Return what a mark says: the number as stated, who, and when."""
     when, who = row.get("reported_at", pd.NaT), str(row["source"])
     when = row["date"] if pd.isna(when) else when
@@ -50,12 +50,12 @@ def _as_html(ax: Axes) -> str:
 
 def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
     """Return what the mark nearest to the pointer says."""
-    at = sheet.ax.transData.transform((x, y))
+    pointer = sheet.ax.transData.transform((x, y))
     best, said = np.inf, ""
     for line, rows in sheet.spots:
-        away = np.hypot(*(sheet.ax.transData.transform(line.get_xydata()) - at).T)
+        away = np.hypot(*(sheet.ax.transData.transform(line.get_xydata()) - pointer).T)
         if np.nanmin(away) < best:
-            best, said = np.nanmin(away), _said(sheet, rows.iloc[np.nanargmin(away)])
+            best, said = np.nanmin(away), _words(sheet, rows.iloc[np.nanargmin(away)])
     return said
 
 
@@ -99,7 +99,7 @@ def _with_titles(text: str, begin: str, sheet: Sheet, rows: pd.DataFrame) -> str
 
     def told(mark: re.Match[str]) -> str:
         _, row = next(stated)
-        url, title = str(row.get("url", "")), f"<title>{escape(_said(sheet, row))}</title>"
+        url, title = str(row.get("url", "")), f"<title>{escape(_words(sheet, row))}</title>"
         found = mark[0].removesuffix("/>") + f">{title}</use>"
         return f'<a href="{escape(url)}">{found}</a>' if web(url) else found
 

@@ -31,11 +31,27 @@ HEAD = 122.0
 
 
 class End:
-    """A line or a row, and what is written to the right of its end, or in the list below.
+    """The end of a line or row: its name and number, written beside it or in the list below.
 
-    `texts` are its number in words, long and short; the part `struck` of it does not stand,
-    by what `fate` (withdrawn or denied) the list says.
-    `names` are the series columns of a line, `lines` what is written: nothing without room.
+    Parameters
+    ----------
+    x, y : float
+        Where the line ends.
+    texts : sequence of str
+        The number in words, from the longest text to the shortest.
+    struck : slice, optional
+        The letters of the number that are struck through.
+    fate : {"", "withdrawn", "denied"}
+        What became of the number: the list, which strikes nothing, says it in words.
+    look : dict, optional
+        How the list shows the line; without it, it is not listed.
+    names : mapping, optional
+        The series columns, of which :meth:`Sheet.name_lines` makes the `name`.
+
+    Attributes
+    ----------
+    lines : list of str
+        What is written beside the end; empty where there is no room.
     """
 
     def __init__(
@@ -58,11 +74,11 @@ class End:
 
     @property
     def tall(self) -> float:
-        """How tall the lines are, in points."""
+        """How tall the written lines are, in points."""
         return float(self.text.get_fontsize()) * (1.4 * len(self.lines) - 0.15)
 
     def put(self, y: float, *, visible: bool) -> None:
-        """Write the lines at a height; strike through what does not stand of the number."""
+        """Write the lines at height `y`, in points, and strike through what does not stand."""
         lines = [line.replace("\u00a0", " ") for line in self.lines if visible] or [""]
         self.text.set(text="\n".join(lines), x=GAP + 1, y=y)
         if self.strike is not None:  # a number is never broken, so it is in the last line
@@ -97,10 +113,11 @@ class Sheet(Artist):
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
-        self.needed: set[str] = set()  #: what says how much of it all is drawn
+        #: Those of the `parts` that say what is not drawn: they are left out last.
+        self.needed: set[str] = set()
         self.clocks, self.muted, self.named = set[str](), 0, False
         self.labels: dict[str, str] = {}
-        self.reports: dict[Any, Any] = {}  #: of each series that can be drawn
+        self.reports: dict[Any, Any] = {}  #: the reports of each series
         self.given: dict[str, str] = {}
         self.sides: tuple[float, float] | None = None
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
@@ -133,7 +150,7 @@ class Sheet(Artist):
 
     @classmethod
     def on(cls, ledger: Any, options: "Options", window: Any = None, wide: float = 1.0) -> "Sheet":
-        """Return the sheet of the axes given, or of a new figure's, so many times as wide."""
+        """Return the sheet of the axes given, or of a new figure, `wide` times as wide as usual."""
         ax = options.ax
         if ax is None:
             import matplotlib.pyplot as plt
@@ -170,7 +187,7 @@ class Sheet(Artist):
             legend.draw(renderer)
 
     def get_children(self) -> list[Artist]:
-        """Return the legends, which may be made anew while the axes are drawn."""
+        """Return the legends, which :func:`fit` may have made anew."""
         return [legend for legend in self.legends.values() if legend.axes is not None]
 
     @property
@@ -208,7 +225,7 @@ class Sheet(Artist):
     # -- axes --------------------------------------------------------------------------------
 
     def reserve(self, x: Any, *, least: float) -> None:
-        """Make room for dates and their marks, without fixing the limits."""
+        """Make room for dates, at least `least` days to each side; limits are not fixed."""
         low, high = np.nanmin(x), np.nanmax(x)
         pad = max(0.03 - self.ax.margins()[0], 0) * (high - low)
         if high - low < 2 * least:
@@ -217,7 +234,7 @@ class Sheet(Artist):
         self.ax.update_datalim([(low - pad, 0), (high + pad, 0)], updatey=False)
 
     def count_limits(self, values: Any, *, across: bool = False, bars: bool = False) -> None:
-        """Let the axis of counts begin at 0, with a margin where a mark (no bar) lies at 0."""
+        """Let the axis of counts begin at 0, or a little below if a mark (no bar) lies at 0."""
         ax, values = self.ax, np.asarray(values, np.float64)
         values = values[np.isfinite(values)]
         axis = ax.xaxis if across else ax.yaxis
@@ -262,15 +279,14 @@ class Sheet(Artist):
             least = 0.7 * axis.get_offset_text().get_fontsize() - out
             self.ax.tick_params(axis="x", pad=max(rcParams["xtick.major.pad"], least))
 
-    def tall(self, cell: Any) -> float:
-        """Return how tall all rows of a cell may be, in points, whatever stands above them."""
+    def rows_height(self, cell: Any) -> float:
+        """Return how tall all rows may be in a part of the figure, in points."""
         return float(cell[1] - HEAD if self.new else 0.55 * cell[1] - 10)
 
     def place_rows(self, names: Sequence[str], numbers: Sequence[str]) -> np.ndarray:
-        """Add the first rows that have room, all as tall as the longest name needs.
+        """Add the first rows that have room, and return their places, from the top down.
 
-        Returns their places, from the top down. A figure of the chart's own is made as tall as
-        all rows are.
+        All are as tall as the longest name needs; a figure of the chart's own is as tall as they.
         """
         broken, _ = rows_of(names, numbers, self.small, cell_of(self.ax)[0])
         lines = np.maximum.accumulate([len(name) for name in broken])
@@ -280,7 +296,7 @@ class Sheet(Artist):
         # Of several lines type may be a fifth smaller.
         each = self.size * np.maximum(1.35, 0.16 + 0.96 * lines)
         before = len(self.rows)
-        fits = each * (before + np.arange(1, len(names) + 1)) <= self.tall(cell_of(self.ax))
+        fits = each * (before + np.arange(1, len(names) + 1)) <= self.rows_height(cell_of(self.ax))
         rows = [*self.rows, *names[: max(1, int(fits.sum()))]]
         shared = {*map(Sheet.of, self.ax.get_shared_y_axes().get_siblings(self.ax))} - {self, None}
         if any(sheet.data and sheet.rows != rows for sheet in shared):
@@ -304,7 +320,7 @@ class Sheet(Artist):
         self, chart: str, alt: str, names: pd.DataFrame, data: pd.DataFrame | None = None, *,
         title: str | None = None, span: str = "", more: Sequence[str] = (), left_out: int = 0,
     ) -> Any:  # fmt: skip
-        """Write title, small line and names, and what the picture says in `alt_text`."""
+        """Write title, small line and names of lines; keep the data drawn, and its words `alt`."""
         data = names if data is None else data
         self.data.append(data.assign(at=moments(data["at"])) if "at" in data else data)
         self.names.append(names[list(SERIES)].astype("str"))
@@ -335,11 +351,12 @@ class Sheet(Artist):
     def name_lines(self, differs: Sequence[str]) -> bool:
         """Name lines by the columns in which they differ; return whether clocks differ as well."""
         lines = [end for end in self.ends if end.names is not None]
-        several = len(self.clocks) > 1  # these tell the same line apart
+        several = len(self.clocks) > 1  # a clock tells a line from itself at another
         if lines:
-            of = captions.labels(pd.DataFrame([end.names for end in lines]), differs, self.labels)
-            for end, name in zip(lines, of, strict=True):
-                end.name = f"{name}, {end.clock}" if several and of.count(name) > 1 else name
+            rows = pd.DataFrame([end.names for end in lines])
+            names = captions.labels(rows, differs, self.labels)
+            for end, name in zip(lines, names, strict=True):
+                end.name = f"{name}, {end.clock}" if several and names.count(name) > 1 else name
         return several
 
     @property
@@ -348,7 +365,7 @@ class Sheet(Artist):
         return ", ".join([self.clock, *self.window])
 
     def common(self, names: pd.DataFrame) -> tuple[str, list[str]]:
-        """Return what all series count, in words, and the columns in which they differ."""
+        """Return what all series count, as a title, and the columns in which they differ."""
         differs = [c for c in SERIES if names[c].nunique() > 1]
         same = [c for c in ("outcome", "side", "category", "definition") if c not in differs]
         parts = names[same].head(1).astype("str").to_numpy().ravel().tolist()
@@ -367,12 +384,12 @@ class Sheet(Artist):
         return [part for part in map(clean, parts) if part]
 
     def what(self, names: pd.DataFrame) -> str:
-        """Say what series count, within a sentence."""
+        """Return what all series count, as it stands within a sentence."""
         title = self.common(names)[0]
         return title[:1].lower() + title[1:]
 
     def own_title(self) -> bool:
-        """Whether the title is the chart's own: the axes have no other, or it was asked for."""
+        """Whether the chart may write a title: the axes have no other, or ``title=`` was given."""
         if self.title.get_text() != self.wrote:
             return False
         others = (self.ax.title, self.ax._right_title)

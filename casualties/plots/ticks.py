@@ -18,9 +18,9 @@ _STEPS = [
     }.items()
     for step in steps
 ]  # fmt: skip
-#: From where days and years are counted: weeks begin on Mondays, decades in a year like 2020.
+#: From where steps of days and years are counted: weeks begin on Mondays, decades in 2000.
 _FROM = {"D": np.datetime64("1970-01-05"), "Y": np.datetime64("2000")}
-#: How a tick is written, one with which a larger unit begins, and that larger unit.
+#: Of each unit: how a tick is written, how one that begins a larger unit, and the larger unit.
 _CLOCK = ("%H:%M", "%d %b", "%Y-%m-%d")
 _WORDS = {
     "s": ("%H:%M:%S", "%d %b", "%Y-%m-%d"), "m": _CLOCK, "h": _CLOCK,
@@ -29,13 +29,13 @@ _WORDS = {
 
 
 def moments(x: Any) -> np.ndarray:
-    """Return places along the axis as moments, to the microsecond."""
+    """Return places on the date axis as instants, to the microsecond."""
     days: np.ndarray = np.asarray(x, np.float64)
     return np.datetime64(get_epoch(), "us") + (days * 86_400e6).round().astype("m8[us]")
 
 
 class Counts(MaxNLocator):
-    """Ticks at whole numbers, of less than one between them: as many as have room."""
+    """As many ticks as have room: at whole numbers, or closer if the axis spans less than one."""
 
     def __init__(self) -> None:
         super().__init__(nbins=7, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10])
@@ -49,15 +49,15 @@ class Counts(MaxNLocator):
 
 
 def written(x: float, _: Any = None) -> str:
-    """Write a number beside an axis, as few a day are less than one."""
+    """Write a number beside an axis; one a day may be less than one."""
     return number(x) if float(x).is_integer() else f"{x:g}".replace("-", "−")
 
 
 class Days(DateLocator):
-    """Ticks at dates; those of days stand so far after its first moment.
+    """Ticks at dates; a tick of a day stands `shift` (of a day) after the day's first moment.
 
-    In the middle of a day, what was reported at the end of the 11th lies between the ticks of the
-    11th and the 12th, not on that of the 12th.
+    With a half, what was reported at the end of the 11th lies between the ticks of the 11th and
+    the 12th, not on that of the 12th.
     """
 
     def __init__(self, shift: float, *, hours: bool) -> None:
@@ -87,13 +87,13 @@ class Days(DateLocator):
 
 
 class Dates(Formatter):
-    """Each tick says what is new with it; below the axis stands what all of them share."""
+    """Words of ticks: each says what it changes; below the axis stands what all of them share."""
 
     def __init__(self, locator: Days, word: str) -> None:
         self.days, self.word, self.shared = locator, word, ""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
-        """Return a date as a pointer tells it."""
+        """Write the date under the pointer."""
         return f"{num2date(x):%Y-%m-%d %H:%M}"
 
     def format_ticks(self, values: Any) -> list[str]:
@@ -116,5 +116,5 @@ class Dates(Formatter):
         return words
 
     def get_offset(self) -> str:
-        """Return what the dates are of, and the year or day of all ticks."""
+        """Return what stands below the axis: its name, and the year or day that all ticks share."""
         return " · ".join(part for part in (self.word, self.shared) if part)

@@ -68,7 +68,7 @@ def test_one_report_of_a_series_needs_no_explaining(monkeypatch):
     def holds(ledger):
         short = standing.states_of(Facts(ledger))
         with monkeypatch.context() as patch:
-            patch.setattr(standing, "_alone", lambda *_: False)
+            patch.setattr(standing, "_is_only_report", lambda *_: False)
             assert standing.states_of(Facts(ledger)) == short
 
     holds()
@@ -189,7 +189,7 @@ def test_a_whole_day_stands_at_its_day_beside_reports_with_a_time_and_about_is_n
         )
     )
     (drawn,), _ = picture.pictures(told)
-    assert "M4320 -310V-400" in picture.drawn(drawn, "", 1)
+    assert "M4320 -310V-400" in picture.as_svg(drawn, "", 1)
 
 
 def _sources(*counts):
