@@ -224,9 +224,9 @@ def melt(table: pd.DataFrame, wide: Wide) -> tuple[pd.DataFrame, np.ndarray]:
     filled[~filled.any(axis=1), 0] = True
     row, place = np.nonzero(filled)
     long = lengthened(table, wide, row, place)
-    if "action" in long.columns:  # the report that a linked one refers to says what is counted
+    if "action" in long.columns:  # without a number, what it refers to says what is counted
         names = sorted({name for names in wide.values() for name in names})
-        long[names] = long[names].mask(long["action"].isin(_LINKED), None)
+        long[names] = long[names].mask(long["action"].isin(_LINKED) & blanks(long["value"]), None)
     return long, np.array([*wide], object)[place]
 
 

@@ -283,13 +283,14 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
 
     >>> sorted(numbers_in("A dozen of the 58", words={"a dozen": 12}))
     [12, 58]
-    >>> sorted(numbers_in("Twenty-seven of 1.200 troops, then 2.5 million"))
-    [27, 1200, 2500000]
+    >>> sorted(numbers_in("Twenty-seven of 1.200 troops, then 2.5 million, or half a million"))
+    [27, 1200, 500000, 2500000]
     >>> sorted(numbers_in("between five hundred and six hundred"))
     [500, 600]
     """
     plain, coded = _in_english(_plain(text, ""), words or {})
     counts = [count for word, count in coded.items() if re.search(rf"\b{re.escape(word)}\b", plain)]
+    plain = re.sub(r"\bhalf a(?= [mb]illion\b)", "0.5", plain)
     for match in _WRITTEN.finditer(plain):
         with contextlib.suppress(ValueError):
             counts.append(parse_count(match[0], thousands="." if match["dotted"] else ""))

@@ -117,6 +117,17 @@ def test_a_wide_row_about_another_report_is_one():
     assert ledger.reports["action"].tolist() == ["report", "retract"]
 
 
+def test_a_number_of_a_wide_row_revises_no_report_of_another_thing():
+    # 120 wounded do not revise the 58 killed.
+    revise = {"action": "revise", "refers_to": "a", "reported_at": "2024-03-06"}
+    rows = [LOG[0] | {"report_id": "a", "Hurt": None}, revise | {"Hurt": 120}]
+    said = problem(lambda: cas.Ledger(rows, value=WIDE, source="M", kind="total"))
+    assert "this revise of 'a' says outcome 'wounded' in row 1" in said
+    rows[1] |= {"Hurt": None, "Killed": 57}
+    ledger = cas.Ledger(rows, value=WIDE, source="M", kind="total")
+    assert ledger.totals()[["outcome", "total"]].to_numpy().tolist() == [["killed", 57]]
+
+
 def test_a_renamed_column_is_named_in_its_problems():
     said = problem(
         lambda: cas.Ledger(
