@@ -32,7 +32,8 @@ def read_counts(
     number = {name: np.zeros(len(table), np.int64) for name in COUNTS}
     stated = {name: np.zeros(len(table), bool) for name in COUNTS}
     for name in [name for name in COUNTS if name in table.columns]:
-        if options.thousands and pd.api.types.is_float_dtype(table[name]) and table[name].any():
+        floats = options.thousands and pd.api.types.infer_dtype(table[name]) == "floating"
+        if floats and table[name].any():
             what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
             problems.add(-1, name, None, what, "read it as text: dtype=str")
         read = partial(_read_cell, name=name, options=options)

@@ -1,6 +1,5 @@
 """A table of any kind as a DataFrame whose columns are named as a report's are."""
 
-import datetime as dt
 import difflib
 import re
 import shlex
@@ -12,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..model.counts import is_blank
+from ..model import clocks
 from ..model.errors import LedgerError, Problems, both, naming, needed, refuse_repeated
 from ..model.frames import typed
 from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
@@ -82,7 +81,8 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
     for ours in dict.fromkeys(filter(None, [*options.also, *options.columns.values()])):
         theirs = [name for name in options.names_of(ours) if name in table.columns]
         if len(theirs) == 2 and ours == "reported_at" and ours not in options.also:
-            table = table.assign(**{theirs[0]: _joined(table, theirs)}).drop(columns=theirs[1])
+            joined = _joined(table, theirs, options.na)
+            table = table.assign(**{theirs[0]: joined}).drop(columns=theirs[1])
             theirs = theirs[:1]
         refuse_repeated([ours for name in table.columns if name in (ours, *theirs)])
         if theirs and ours in options.also:
@@ -97,12 +97,17 @@ _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}
 _SPAN = re.compile(r"^(\d{1,2}(?::\d{2}){1,2})-(\d{1,2}(?::?\d{2})?)$", re.ASCII)
 
 
-def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
-    """Return a column of days and one of times, in either order, as one column of texts."""
+def _joined(table: pd.DataFrame, parts: list[str], na: Collection[str]) -> pd.Series:
+    """Return a column of days and one of times, in either order, as one column of texts.
+
+    A day cell that has a time of its own, as a datetime may, keeps it.
+    """
+    table = table[parts].astype(object).mask(np.column_stack([blanks(table[n], na) for n in parts]))
     for name in parts:
         if odd := [*filter(any, exchanged([*table[name].dropna()], name))]:
             raise LedgerError.of(*odd[0])
-    days, times = ([*map(_text_of, table[name])] for name in parts)
+    cells = ([*table[name].where(table[name].notna(), "")] for name in parts)
+    days, times = ([clocks.written(c)[0] or str(c).strip() for c in column] for column in cells)
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
     times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # "-15" is no offset from UTC
@@ -111,14 +116,6 @@ def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
         for day, time in zip(days, times, strict=True)
     ]
     return pd.Series(joined, table.index, dtype=object)
-
-
-def _text_of(cell: Any) -> str:
-    if is_blank(cell):
-        return ""
-    if isinstance(cell, dt.datetime):
-        cell = cell.date()
-    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell).strip()
 
 
 def to_pandas(table: Any) -> pd.DataFrame:

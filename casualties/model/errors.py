@@ -226,15 +226,15 @@ def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> N
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 
 
-def one_or_more(name: str, words: Any) -> tuple[str, ...]:
-    """Return a word or several as a tuple, none for a blank.
+def one_or_more(name: str, words: Any, kind: Any = str) -> tuple[Any, ...]:
+    """Return a word (or what else is of the `kind`) or several as a tuple, none for a blank.
 
     >>> one_or_more("na", "n/a"), one_or_more("na", ["-", "?"]), one_or_more("na", None)
     (('n/a',), ('-', '?'), ())
     """
-    if words is None or isinstance(words, str):
-        return (words,) if words else ()
-    if not isinstance(words, Collection) or not all(isinstance(word, str) for word in words):
+    if words is None or isinstance(words, kind):
+        return () if words in (None, "") else (words,)
+    if not isinstance(words, Collection) or not all(isinstance(word, kind) for word in words):
         raise LedgerError.from_wrong(words, f"{name} is a word or a list of words")
     return tuple(words)
 

@@ -43,6 +43,30 @@ def test_words_for_blanks_are_blank():
     assert "no source in row 0" in problem(lambda: cas.Ledger([GOOD | {"source": "-"}], na=("-",)))
 
 
+def test_a_number_that_means_a_blank_is_one_by_every_door(tmp_path):
+    table = pd.DataFrame({"value": [999, 5], "reported_at": ["2024-05-10", "2024-05-11"]})
+    given = {"source": "M", "kind": "total"}
+    for dtype in (int, float, "Int64", object, str):
+        typed = table.astype({"value": dtype})
+        typed.to_csv(tmp_path / "table.csv", index=False)
+        typed.to_json(tmp_path / "table.json", orient="records")
+        typed.to_excel(tmp_path / "table.xlsx", index=False)
+        for na in ("999", 999, 999.0, ["n/a", 999]):
+            for ledger in (
+                cas.Ledger(typed, na=na, **given),
+                cas.read_csv(tmp_path / "table.csv", na=na, **given),
+                cas.read_json(tmp_path / "table.json", na=na, **given),
+                cas.read_excel(tmp_path / "table.xlsx", na=na, **given),
+            ):
+                assert ledger.reports["value"].astype(object).tolist() == [pd.NA, 5]
+
+
+def test_a_day_that_means_a_blank_is_one_in_a_column_of_dates():
+    first = pd.to_datetime(["1900-01-01", "2024-03-01"])
+    ledger = cas.Ledger(pd.DataFrame([GOOD, GOOD]).assign(period_start=first), na="1900-01-01")
+    assert ledger.reports["period_start"].isna().tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     ("text", "dates", "expected"),
     [
@@ -396,6 +420,17 @@ def test_a_day_and_a_time_are_joined(order):
     assert told == ["05 14:00", "06 23:59", "05 09:05"]
 
 
+def test_a_day_cell_that_has_a_time_keeps_it_beside_a_column_of_times():
+    def joined(time):
+        frame = pd.DataFrame({"Day": [pd.Timestamp("2024-06-05 08:00")], "Time": [time]})
+        columns = dict.fromkeys(frame, "reported_at")
+        return cas.Ledger(frame, columns=columns, value=5, source="M", kind="total", na="n/a")
+
+    for blank in (None, "", "n/a"):
+        assert joined(blank).reports["reported_at"].dt.strftime("%d %H:%M").tolist() == ["05 08:00"]
+    assert "cannot read reported_at '2024-06-05T08:00:00 09:30'" in problem(lambda: joined("09:30"))
+
+
 def test_of_several_names_a_table_needs_one():
     columns = {"Deaths": "value", "Dead": "value"}
     for name in columns:
@@ -443,7 +478,8 @@ def test_a_day_with_a_time_is_a_day_when_the_caller_says_so(text):
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [({"na": 5}, "na is a word"), ({"dates": 5}, "dates is a word"), ({"words": ["x"]}, "words is"),
+    [({"na": [None]}, "na is a word"), ({"dates": 5}, "dates is a word"),
+     ({"words": ["x"]}, "words is"),
      ({"columns": "Day"}, "columns is a mapping"), ({"whole": [1]}, "whole is a word")],
 )  # fmt: skip
 def test_options_that_are_none_are_refused(options, said):
