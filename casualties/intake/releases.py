@@ -99,19 +99,22 @@ class Archive:
         def read(rows: np.ndarray) -> Versions:
             options = replace(self.options, called={**called, "value": numbers[part[rows]]})
             reports = read_reports(table.iloc[rows], self.tz, options)
-            return Versions.of(reports, row[rows], part[rows], self.id)
+            found = Versions.of(reports, row[rows], part[rows], self.id)
+            unique = np.ones(len(rows), bool) if copy else found.adds & states(reports)
+            found.refuse_twice(unique, page.index[found.row], numbers[found.part])
+            return found
 
-        every, why = np.arange(len(table)), ""
-        try:
-            found = read(every)
-        except LedgerError as error:
-            if self.on_bad != "skip_rows" or -1 in error.places:
-                raise
-            why = f"{plural(len(error.places), 'row')} left out: {in_one_sentence(error.told)}"
-            found = read(np.delete(every, sorted(error.places)))
-        unique = found if copy else found.take(found.adds & states(found.reports))
-        unique.refuse_twice(page.index[unique.row], numbers[unique.part])
-        return found, why
+        rows, why = np.arange(len(table)), ""
+        while True:
+            try:
+                found = read(rows)
+            except LedgerError as error:
+                if self.on_bad != "skip_rows" or min(error.places, default=-1) < 0:
+                    raise
+                rows, why = np.delete(rows, [*error.places]), why or in_one_sentence(error.told)
+            else:
+                left_out = len(table) - len(rows)
+                return found, f"{plural(left_out, 'row')} left out: {why}" if why else ""
 
 
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
@@ -166,17 +169,21 @@ class Versions(Arrays):
         """Whether each adds up with others of its figure, so that only a revise replaces it."""
         return np.isin(self.reports.fixed["kind"], ADDING)
 
-    def refuse_twice(self, labels: pd.Index, numbers: np.ndarray) -> None:
-        """Raise if two are of one figure and turn, naming the label and the column of each."""
-        problems, figures = Problems(labels, {"value": numbers}), self.figure.tolist()
-        first = dict(zip(figures[::-1], labels[::-1], strict=True))
+    def refuse_twice(self, unique: np.ndarray, labels: pd.Index, numbers: np.ndarray) -> None:
+        """Raise if two of the `unique` are of one figure and turn.
+
+        The error names the label and the column of numbers of each; it is about both of them.
+        """
+        problems, first = Problems(labels, {"value": numbers}), dict[tuple[int, int], int]()
         remedy = "add what tells them apart (side, category, definition), or, for a list of "
         remedy += f"incidents, {both('id=…', '--id …')}"
-        again = pd.DataFrame({"figure": figures, "turn": self.turn}).duplicated()
-        for row in np.flatnonzero(again).tolist():
-            day = str(self.reports.days["period_end"][row])[:10]
-            what = f"two rows for one figure of {day}, row {first[figures[row]]} and that"
-            problems.add(row, "value", None, what, remedy)
+        said = zip(self.figure.tolist(), self.turn.tolist(), strict=True)
+        for row, figure in enumerate(said):
+            if unique[row] and (before := first.setdefault(figure, row)) != row:
+                day = str(self.reports.days["period_end"][row])[:10]
+                what = f"two rows for one figure of {day}, row {labels[before]} and that"
+                problems.add(row, "value", None, what, remedy)
+                problems.also.add(before)
         problems.raise_any()
 
     def emptied(self, at: np.datetime64, id: str) -> "Versions":
