@@ -103,6 +103,8 @@ def _refuse_ragged(text: str, mark: str, path: Any) -> None:
     size, *sizes = (len(row) for row in _rows(text, mark) if row)
     odd = [row for row, fields in enumerate(sizes) if fields != size]
     if odd:
+        if re.search(r"^[<>]{7}(?: |$)", text, re.MULTILINE):
+            raise LedgerError.of(path, "a merge conflict of git stands in it; resolve it first")
         which = "fewer" if sizes[odd[0]] < size else "more"
         also = f"; {len(odd) - 1:,} more rows do not fit either" if len(odd) > 1 else ""
         if 2 * len(odd) > len(sizes) > 1:
