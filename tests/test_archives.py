@@ -728,6 +728,15 @@ def test_incidents_of_one_day_in_a_list_of_versions_are_told_apart_by_their_ids(
         cas.from_vintages(
             frame.assign(event_id=["a", "b", "a", ""]), **said, kind="incident", id="event_id"
         )
+    for name, told in (
+        ("Total", "id 'Total' in row 3, .* means the whole; drop a row that"),
+        ("a", "give each of them an id of its own in column 'event_id'"),
+    ):
+        listed = frame.assign(event_id=["a", "b", "a", name])
+        with pytest.raises(cas.LedgerError, match=told):
+            cas.from_vintages(listed, **said, kind="incident", id="event_id")
+    with pytest.raises(cas.LedgerError, match="source='dead' names a column.*, whose 4 is no"):
+        cas.from_vintages(frame, **said | {"source": "dead"}, kind="incident", id="event_id")
     for odd in ("event", "report_id", ["event_id"]):
         with pytest.raises(cas.LedgerError, match="is no column of the table's own"):
             cas.from_vintages(frame, **said, kind="incident", id=odd)

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
+from ..model.counts import is_blank
 from ..model.errors import LedgerError, Problems, both, in_one_sentence, shorten
 from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports, as_text
@@ -67,9 +68,12 @@ class Archive:
         table = without_na(table, self.options.na, self.wide)
         ids = table[self.id] if self.id else pd.Series([])
         odd = blanks(ids) | np.array([is_whole(str(name)) for name in ids], bool)
-        for row in table.index[np.flatnonzero(odd)[:1]]:
-            msg = f"no id in row {row}, column {self.id!r}; it may not be blank, and {ADDS_UP}"
-            raise LedgerError(msg)
+        for place in np.flatnonzero(odd)[:1]:
+            name, where = ids.iloc[place], f"in row {table.index[place]}, column {self.id!r}"
+            what = f"no id {where}; it may not be blank"
+            if not is_blank(name):
+                what = f"id {name!r} {where} means the whole; {ADDS_UP}"
+            raise LedgerError(what)
         return table, called | columns
 
     @property
@@ -101,7 +105,7 @@ class Archive:
             reports = read_reports(table.iloc[rows], self.tz, options)
             found = Versions.of(reports, row[rows], part[rows], self.id)
             unique = np.ones(len(rows), bool) if copy else found.adds & states(reports)
-            found.refuse_twice(unique, page.index[found.row], numbers[found.part])
+            found.refuse_twice(unique, page.index[found.row], numbers[found.part], self.id)
             return found
 
         rows, why = np.arange(len(table)), ""
@@ -133,8 +137,9 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
     column = frame[word].dropna()
     wrong = ours in NAMES and pd.api.types.is_numeric_dtype(column.dtype)
     if len(column) and (wrong or (ours == "kind" and not column.isin([*KINDS, ""]).all())):
-        msg = f"{ours}={word!r} names a column of the table, whose {shorten(column.iloc[0])} is no "
-        msg += f"{ours}; rename that column if the constant was meant"
+        cell = shorten(column.tolist()[0])
+        msg = f"{ours}={word!r} names a column of the table, whose {cell} is no {ours}; "
+        msg += "rename that column if the constant was meant"
         raise LedgerError(msg)
     return True
 
@@ -169,7 +174,9 @@ class Versions(Arrays):
         """Whether each adds up with others of its figure, so that only a revise replaces it."""
         return np.isin(self.reports.fixed["kind"], ADDING)
 
-    def refuse_twice(self, unique: np.ndarray, labels: pd.Index, numbers: np.ndarray) -> None:
+    def refuse_twice(
+        self, unique: np.ndarray, labels: pd.Index, numbers: np.ndarray, id: str
+    ) -> None:
         """Raise if two of the `unique` are of one figure and turn.
 
         The error names the label and the column of numbers of each; it is about both of them.
@@ -177,6 +184,7 @@ class Versions(Arrays):
         problems, first = Problems(labels, {"value": numbers}), dict[tuple[int, int], int]()
         remedy = "add what tells them apart (side, category, definition), or, for a list of "
         remedy += f"incidents, {both('id=…', '--id …')}"
+        remedy = f"give each of them an id of its own in column {id!r}" if id else remedy
         said = zip(self.figure.tolist(), self.turn.tolist(), strict=True)
         for row, figure in enumerate(said):
             if unique[row] and (before := first.setdefault(figure, row)) != row:

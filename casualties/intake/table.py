@@ -273,8 +273,13 @@ def check_columns(
         problems.add(-1, column, None, what, remedy)
 
     def remedy_for(name: str, *ours: str) -> str:
-        either = " or ".join(naming(name, column) for column in ours) + ", or " * bool(ours)
-        return f"say {either}{naming(name, None)} to keep it as an extra column"
+        ways = [naming(name, column) for column in ours if column not in names]
+        if "reported_at" in {*ours} & {*names}:  # its days, which the times are joined with
+            days = options.called.get("reported_at", "reported_at")
+            option = shlex.join(f"--column={part}=reported_at" for part in (days, name))
+            columns = dict.fromkeys((days, name), "reported_at")
+            ways.append(f"(if it is the time of day) {both(f'columns={columns}', option)}")
+        return f"say {' or '.join([*ways, naming(name, None)])} to keep it as an extra column"
 
     extra = {
         name: _spaced(name) for name in names if name not in COLUMNS and name not in options.kept

@@ -323,6 +323,11 @@ def test_a_column_of_wounded_is_not_read_as_killed():
         cas.Ledger([row], columns={"Injured": "value"})
     ledger = cas.Ledger([row], columns={"Injured": "value"}, outcome="wounded")
     assert ledger.reports["outcome"].tolist() == ["wounded"]
+    row = GOOD | {"value": "30 wounded", "report_id": "a"}
+    assert "say outcome='wounded'" in problem(lambda: cas.Ledger([row]))
+    ledger = cas.Ledger([row], outcome="wounded")
+    assert ledger.reports["value"].tolist() == [30]
+    assert len(ledger.revise("a", "31 injured", reported_at="2024-03-06")) == 2
     with pytest.raises(cas.LedgerError, match="with kind 'more'"):
         cas.parse_count("12 more")
 
@@ -670,6 +675,29 @@ def test_an_own_column_keeps_its_name():
     message = problem(lambda: cas.Ledger([GOOD | {"Desk": 1}], columns={"Desk": "desk"}))
     assert "unknown column 'desk'" in message
     assert message.endswith("a column of one's own keeps its name, and is not named here")
+
+
+@pytest.mark.parametrize("days", ["reported_at", "Day"])
+def test_a_time_beside_its_days_is_told_to_name_both(days):
+    row = {"source": "M", "kind": "total", "value": 5, days: "2024-03-05", "time": "12:00"}
+    columns = {days: "reported_at"}
+    said = problem(lambda: cas.Ledger([row], columns=columns))
+    remedy = columns | {"time": "reported_at"}
+    assert f"columns={remedy}" in said
+    assert "columns={'time': 'reported_at'}" not in said
+    assert cas.Ledger([row], columns=remedy).reports["reported_at"].dt.hour.tolist() == [12]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [({"value": None, "high": 5}, "an upper bound alone is a value: 'up to 5'"),
+     ({"reported_at": "Mon, 06 May 2024 14:00 GMT"}, "leave the day of the week out; write it"),
+     ({"value": 0, "qualifier": "less_than"}, "say qualifier='exact' for none")],
+)  # fmt: skip
+def test_a_fault_is_one_problem_with_its_own_remedy(row, said):
+    message = problem(lambda: cas.Ledger([GOOD | row]))
+    assert said in message
+    assert not re.search("problems|negative|zone", message)
 
 
 def test_a_remedy_works_when_it_is_obeyed():
