@@ -279,7 +279,8 @@ def check_columns(
             option = shlex.join(f"--column={part}=reported_at" for part in (days, name))
             columns = dict.fromkeys((days, name), "reported_at")
             ways.append(f"(if it is the time of day) {both(f'columns={columns}', option)}")
-        return f"say {' or '.join([*ways, naming(name, None)])} to keep it as an extra column"
+        either = " or ".join(ways) + ", or " * bool(ways)
+        return f"say {either}{naming(name, None)} to keep it as an extra column"
 
     extra = {
         name: _spaced(name) for name in names if name not in COLUMNS and name not in options.kept
