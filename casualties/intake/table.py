@@ -272,22 +272,13 @@ def check_columns(
     def note(column: str, what: str, remedy: str) -> None:
         problems.add(-1, column, None, what, remedy)
 
-    def remedy_for(name: str, *ours: str) -> str:
-        ways = [naming(name, column) for column in ours if column not in names]
-        if "reported_at" in {*ours} & {*names}:  # its days, which the times are joined with
-            days = options.called.get("reported_at", "reported_at")
-            option = shlex.join(f"--column={part}=reported_at" for part in (days, name))
-            columns = dict.fromkeys((days, name), "reported_at")
-            ways.append(f"(if it is the time of day) {both(f'columns={columns}', option)}")
-        either = " or ".join(ways) + ", or " * bool(ways)
-        return f"say {either}{naming(name, None)} to keep it as an extra column"
-
     extra = {
         name: _spaced(name) for name in names if name not in COLUMNS and name not in options.kept
     }
     counted = {name: _OUTCOMES[_bare(name)] for name in extra if _bare(name) in _OUTCOMES}
     strangers = {name: _bare(name) for name, words in extra.items()
                  if not (name in counted or _MOMENT.fullmatch(words))}  # fmt: skip
+    there = {*names} - options.filled
     # Linked reports take their source and kind from the report that they refer to.
     taken = ("source", "kind") if {"refers_to", "action"} <= {*names} else ()
     required = {*REQUIRED} - {*names, *taken}
@@ -296,7 +287,7 @@ def check_columns(
     for column, stranger in misspelt.items():
         if stranger:
             what = f"unknown column {stranger!r}: did you mean {column!r}?"
-            note(column, what, remedy_for(stranger, column))
+            note(column, what, _naming_it(stranger, [column], there, options))
         elif column in required:
             option = f"by --{column.replace('_', '-')}"
             remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
@@ -314,7 +305,8 @@ def check_columns(
             if pattern.fullmatch(words) and not known:
                 # With several columns of numbers, a bound of one is no bound of the others.
                 of_one = several and ours[0] in ("low", "high")
-                note(name, f"column {name!r} may be {what}", remedy_for(name, *ours * (not of_one)))
+                remedy = _naming_it(name, ours * (not of_one), there, options)
+                note(name, f"column {name!r} may be {what}", remedy)
                 break
     if not (numbers or (silent and not counted) or any(misspelt.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
@@ -324,6 +316,21 @@ def check_columns(
             option = shlex.join(f"--value={name}={outcome}" for name, outcome in counted.items())
             remedy = f"say what the columns of numbers count: {both(f'value={value}', option)}"
         note("value", "no column 'value'", remedy)
+
+
+def _naming_it(name: str, meant: Sequence[str], there: set[str], options: Options) -> str:
+    """Return the remedy for an extra column that may be meant as columns of a report.
+
+    Those that are `there` it cannot be as well, but a time may stand beside the days reported.
+    """
+    ways = [naming(name, column) for column in meant if column not in there]
+    if "reported_at" in there.intersection(meant):
+        days = options.called.get("reported_at", "reported_at")
+        option = shlex.join(f"--column={part}=reported_at" for part in (days, name))
+        columns = dict.fromkeys((days, name), "reported_at")
+        ways.append(f"(if it is the time of day) {both(f'columns={columns}', option)}")
+    either = " or ".join(ways) + ", or " * bool(ways)
+    return f"say {either}{naming(name, None)} to keep it as an extra column"
 
 
 def _spaced(name: str) -> str:

@@ -174,7 +174,7 @@ class Problems:
             "problem": [in_python(_joined("; ", p.what, p.remedy)) for p in found],
         })  # fmt: skip
         error = LedgerError(message, table)
-        error.places = self.also | frozenset(p.row for p in self._found)
+        error.places = frozenset(p.row for p in self._found) | self.also
         raise error
 
     def _line(self, problem: Problem, lines: Any) -> int | None:
