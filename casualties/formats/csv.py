@@ -29,8 +29,7 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
     text, mark, _ = _text(data, path, encoding)
     if (place := text.find("\0")) >= 0:  # the parser of pandas may end a field there
         line = text.count("\n", 0, place) + 1
-        msg = f"{path}: line {line} holds a NUL character; a table of text has none: save it again"
-        raise LedgerError(msg)
+        raise LedgerError.of(path, f"line {line} holds a NUL character; save it again as text")
     names: list[str] = next(_rows(text, mark), [])
     if not any(name.strip() for name in names):
         which = "first line is blank" if text.strip() else "file is empty"

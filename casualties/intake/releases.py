@@ -70,10 +70,8 @@ class Archive:
         odd = blanks(ids) | np.array([is_whole(str(name)) for name in ids], bool)
         for place in np.flatnonzero(odd)[:1]:
             name, where = ids.iloc[place], f"in row {table.index[place]}, column {self.id!r}"
-            what = f"no id {where}; it may not be blank"
-            if not is_blank(name):
-                what = f"id {name!r} {where} means the whole; {ADDS_UP}"
-            raise LedgerError(what)
+            blank, whole = f"no id {where}; it may not be blank", f"means the whole; {ADDS_UP}"
+            raise LedgerError(blank if is_blank(name) else f"id {name!r} {where} {whole}")
         return table, called | columns
 
     @property
