@@ -56,7 +56,7 @@ def from_vintages(
         Leave out repeats of an unchanged number, which are otherwise kept as reaffirmations.
     on_bad : {"raise", "skip_rows"}
         Whether a row that cannot be read is an error or costs that row; :attr:`Ledger.intake` then
-        says how many, and why the first.
+        says how many, and why the first. If no row can be read, that is an error.
 
     Returns
     -------
@@ -90,6 +90,9 @@ def from_vintages(
     intake = None
     if on_bad == "skip_rows":
         bad = len(row) - len(versions.row)
+        if bad == len(row) > 0:
+            msg = f"no row could be read (of {bad:,}); the first: {why.partition(': ')[2]}"
+            raise LedgerError(msg)
         counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
         intake = counts.assign(why=why.partition(": ")[2])
     return Ledger._from(reports, intake=intake)
@@ -138,8 +141,9 @@ def from_snapshots(
     on_bad : {"raise", "skip", "skip_rows"}
         What to do with a copy that cannot be read or contradicts itself: raise an error that names
         the copy, the row and the column, or leave it out. With ``"skip_rows"`` a row that cannot be
-        read costs that row, whose number stands as it was; what is gone from such a copy is
-        withdrawn only when a later one is read whole. :attr:`Ledger.intake` says which and why.
+        read costs that row, and two rows for one figure cost both; its number stands as it was, and
+        what is gone from such a copy is withdrawn only when a later one is read whole.
+        :attr:`Ledger.intake` says which and why. If nothing at all can be read, that is an error.
 
     Returns
     -------
@@ -195,8 +199,9 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
         intake[name] = pd.array([getattr(copy, name) for copy in every], "Int64")
     intake["skipped"] = np.array([copy.skipped for copy in every], bool)
     intake["why"] = pd.Series([copies.why(copy) for copy in every], dtype="str")
-    if len(intake) and intake["skipped"].all():
-        msg = f"no copy could be read (of {len(intake):,}); the first: {copies.why(every[0])}"
+    told = [copy for copy in every if copy.skipped or copy.rows]
+    if told and not len(reports) and all(copy.skipped or copy.why for copy in told):
+        msg = f"no copy could be read (of {len(intake):,}); the first: {copies.why(told[0])}"
         raise LedgerError(msg)
     return Ledger._from(reports, intake=intake)
 

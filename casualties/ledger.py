@@ -62,8 +62,8 @@ class Ledger:
         How vague words are coded, as in :func:`parse_count`: ``{"dozens": (24, None)}``.
     thousands : str, optional
         What separates thousands, as in :func:`parse_count`: ``"."``.
-    na : str or list of str, optional
-        Words that mean a blank: ``("n/a", "unknown", "-")``.
+    na : str, number or list of them, optional
+        What means a blank in a report's columns: ``("n/a", "-", 999)``; 999.0 is the same.
     dates : str or list of str, optional
         How dates are written that can be read in several ways: ``"dmy"``, ``"mdy"``, ``"ymd"``,
         or a format such as ``"%d/%m/%y %H:%M"``; of several the first that fits is taken. ISO

@@ -611,6 +611,33 @@ def test_one_bad_row_costs_that_row_and_not_the_copy():
     assert ledger.totals()["total"].tolist() == [7], "the south is gone from a copy read whole"
 
 
+def test_a_figure_that_stands_twice_costs_its_rows_and_not_the_copy():
+    pages = {
+        "2024-05-06": by_side(("2024-05-05", "N", 1), ("2024-05-05", "S", 2)),
+        "2024-05-07": by_side(
+            ("2024-05-05", "N", 3), ("2024-05-05", "N", 4), ("2024-05-05", "S", 5), ("x", "S", 6)
+        ),
+    }
+    ledger = cas.from_snapshots(pages, **BY_SIDE, on_bad="skip_rows")
+    assert ledger.totals()["total"].tolist() == [1, 5], "which of 3 and 4 is right, nobody knows"
+    assert ledger.intake["why"][1].startswith("3 rows left out: cannot read period_end 'x'")
+    frame = pd.DataFrame({"day": "2024-05-05", "out": "2024-05-06", "side": ["N", "N", "S"],
+                          "dead": [3, 4, 5]})  # fmt: skip
+    said = BY_SIDE | {"kind": "more", "reported_at": "out"}
+    assert cas.from_vintages(frame, **said, on_bad="skip_rows").reports["value"].tolist() == [5]
+
+
+def test_nothing_that_can_be_read_is_an_error_whatever_may_be_left_out():
+    bad = copy(("2024-05-05", "many"))
+    for on_bad in ("skip", "skip_rows"):
+        with pytest.raises(cas.LedgerError, match="no copy could be read .of 2.*'many' is not"):
+            cas.from_snapshots({"2024-05-06": bad, "2024-05-07": bad}, **NAMED, on_bad=on_bad)
+    with pytest.raises(cas.LedgerError, match="no row could be read .of 1.; the first: value"):
+        cas.from_vintages(
+            bad.assign(out="2024-05-06"), reported_at="out", **NAMED, on_bad="skip_rows"
+        )
+
+
 def test_one_bad_row_of_a_repository_and_of_a_table_of_versions_costs_that_row(tmp_path):
     repo = Repo(tmp_path / "clone")
     for text in ("2024-05-05,1\n2024-05-06,2\n", "2024-05-05,x\n2024-05-06,3\n"):
@@ -701,6 +728,15 @@ def test_incidents_of_one_day_in_a_list_of_versions_are_told_apart_by_their_ids(
         cas.from_vintages(
             frame.assign(event_id=["a", "b", "a", ""]), **said, kind="incident", id="event_id"
         )
+    for name, told in (
+        ("Total", "id 'Total' in row 3, .* means the whole; drop a row that"),
+        ("a", "give each of them an id of its own in column 'event_id'"),
+    ):
+        listed = frame.assign(event_id=["a", "b", "a", name])
+        with pytest.raises(cas.LedgerError, match=told):
+            cas.from_vintages(listed, **said, kind="incident", id="event_id")
+    with pytest.raises(cas.LedgerError, match="source='dead' names a column.*, whose 4 is no"):
+        cas.from_vintages(frame, **said | {"source": "dead"}, kind="incident", id="event_id")
     for odd in ("event", "report_id", ["event_id"]):
         with pytest.raises(cas.LedgerError, match="is no column of the table's own"):
             cas.from_vintages(frame, **said, kind="incident", id=odd)

@@ -345,12 +345,23 @@ def test_questions_that_need_a_choice_name_the_option(capsys):
             "A=event --column B=side",
         ),
         (["tally", "karabakh_2020", "--by", "side"], "--by event --by outcome --by side"),
+        (["tally", "karabakh_2020", "--prefer", "Q"], "unknown source in --prefer 'Q'"),
     ):
         assert main(words) == 2
         err = capsys.readouterr().err
         assert said in err
         assert "where(" not in err
         assert "Prefer(" not in err
+
+
+def test_the_options_that_tell_definitions_apart_are_all_named(tmp_path, capsys):
+    row = {"value": 5, "source": "M", "kind": "total", "reported_at": "2024-05-06"}
+    path = str(tmp_path / "log.csv")
+    cas.Ledger([row | {"definition": word} for word in ("identified", "estimated")]).to_csv(path)
+    asked = ["tally", path, "--prefer", "M"]
+    assert main(asked) == 2
+    options = capsys.readouterr().err.strip().rpartition(" or say ")[2]
+    assert main([*asked, *options.split()]) == 0
 
 
 def test_the_bridge_and_the_edits_are_written_as_one_table_each(file, tmp_path, capsys):

@@ -25,7 +25,7 @@ Policy = Callable[[pd.DataFrame], pd.DataFrame]
 #: The end of a remedy: how to choose one of several definitions.
 BY_DEFINITION = both(
     "with where(definition=…), or put 'definition' in by=",
-    "with --where definition=…, or add --by definition",
+    "with --where definition=…, or say --by event --by outcome --by definition",
 )
 NO_DEFINITION = "no definition"
 #: The columns that a policy must return of those that it is given.
@@ -104,7 +104,7 @@ class Prefer:
         sources = [*self.sources, *(name for _, names in self.by_side for name in names)]
         for column, names in (("side", list(dict(self.by_side))), ("source", sources)):
             words = sorted(series[column].astype("str").unique().tolist())
-            refuse_unknown(names, words, f"{column} in Prefer")
+            refuse_unknown(names, words, f"{column} in {both('Prefer', '--prefer')}")
 
 
 def _names(names: Any) -> tuple[str, ...]:
@@ -136,9 +136,8 @@ _WORDS = {"latest": (["covered", "reported_at"], False), "lowest": (["total"], T
 
 def check_policy(choose: Policy | str | None) -> None:
     """Refuse what is no policy."""
-    if isinstance(choose, str):
-        refuse_unknown([choose], list(_WORDS), "word in choose")
-    elif not (choose is None or callable(choose)):
+    known = isinstance(choose, str) and choose in _WORDS
+    if not (choose is None or callable(choose) or known):
         words = ", ".join(map(repr, _WORDS))
         raise LedgerError.from_wrong(choose, f"choose takes a policy or one of {words}")
 

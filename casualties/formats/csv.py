@@ -29,8 +29,7 @@ def parse(data: bytes, path: Any, encoding: str) -> pd.DataFrame:
     text, mark, _ = _text(data, path, encoding)
     if (place := text.find("\0")) >= 0:  # the parser of pandas may end a field there
         line = text.count("\n", 0, place) + 1
-        msg = f"{path}: line {line} holds a NUL character; a table of text has none: save it again"
-        raise LedgerError(msg)
+        raise LedgerError.of(path, f"line {line} holds a NUL character; save it again as text")
     names: list[str] = next(_rows(text, mark), [])
     if not any(name.strip() for name in names):
         which = "first line is blank" if text.strip() else "file is empty"
@@ -103,6 +102,8 @@ def _refuse_ragged(text: str, mark: str, path: Any) -> None:
     size, *sizes = (len(row) for row in _rows(text, mark) if row)
     odd = [row for row, fields in enumerate(sizes) if fields != size]
     if odd:
+        if re.search(r"^[<>]{7}(?: |$)", text, re.MULTILINE):
+            raise LedgerError.of(path, "a merge conflict of git stands in it; resolve it first")
         which = "fewer" if sizes[odd[0]] < size else "more"
         also = f"; {len(odd) - 1:,} more rows do not fit either" if len(odd) > 1 else ""
         if 2 * len(odd) > len(sizes) > 1:

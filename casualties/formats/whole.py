@@ -35,8 +35,11 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     if (ending := Path(path).suffix).lower() in _PACKED:
         raise LedgerError.of(path, f"files are not compressed here; leave {ending} out")
     data = content.encode() if isinstance(content, str) else content
+    if not os.path.basename(path) or os.path.isdir(path):
+        what = "this is a folder; name a file in it" if path else "the name of the file is empty"
+        raise IsADirectoryError(errno.EISDIR, what, os.fspath(path))
     device = os.path.abspath(path).startswith(("/dev/", "/proc/"))
-    if os.path.exists(path) and (device or not (os.path.isfile(path) or os.path.isdir(path))):
+    if os.path.exists(path) and (device or not os.path.isfile(path)):
         with open(_own(path), "wb") as through:
             through.write(data)
         return

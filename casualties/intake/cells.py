@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 import pandas as pd
 
+from ..model import clocks
 from ..model.counts import is_blank
 from ..model.errors import Problems, both, shorten, unknown
 from ..model.schema import VOCABULARY, WHOLE, plainly
@@ -18,6 +19,7 @@ ADDS_UP = "drop a row that adds up the others"
 #: What a cell means, what is wrong with it (``""``: nothing) and how to mend it.
 Meant: TypeAlias = tuple[T, str, str]
 
+_WHOLE_FLOAT = re.compile(r"^([+-]?\d+)\.0+$")
 #: Half a character, which UTF-8 has no way to write.
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -67,9 +69,18 @@ def hashed(*columns: Iterable[Any]) -> np.ndarray:
 def blanks(column: pd.Series, na: Collection[str] = ()) -> np.ndarray:
     """Return which cells of a column are blank: missing, text of blanks, or one of `na`."""
     codes, cells = distinct(column)
-    words = (c.strip().casefold() if isinstance(c, str) else None for c in cells)
-    blank = [is_blank(c) or word in na for c, word in zip(cells, words, strict=True)]
-    return np.array([*blank, True])[codes]
+    blank = [is_blank(cell) or (bool(na) and in_one_form(cell) in na) for cell in cells]
+    return np.array([*blank, True], bool)[codes]
+
+
+def in_one_form(cell: Any) -> str:
+    """Return a cell as every file would write it, in lower case: `na` names blanks so.
+
+    >>> in_one_form(" N/A "), in_one_form(999), in_one_form(999.0), in_one_form("999.0")
+    ('n/a', '999', '999', '999')
+    """
+    text = (clocks.written(cell)[0] or str(cell)).strip().casefold()
+    return _WHOLE_FLOAT.sub(r"\1", text)
 
 
 def as_names(

@@ -184,6 +184,10 @@ def _complete(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None
     blank = plain & ~period & np.isnat(end)
     end[blank] = clocks.local_days(reports.reported[blank], reports.tz)
     links.fill_linked(reports, problems)
+    # A total has no first day: one that is revised to a period count has that of its last day.
+    period = ~plain & (reports.fixed["kind"] == Kind.PERIOD)
+    start[:] = np.where(period & np.isnat(start), end, start)
+    end[:] = np.where(period & np.isnat(end), start, end)
     for column in NAMES:
         codes[column], words[column] = used(codes[column], words[column])
     numbers.settle(reports, plain | numbers.states(reports))

@@ -102,7 +102,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
          "give the report that it is about a report_id of its own"),
         (early, "reported_at",
          "this {verb} of {name} is older than what it is about, or listed before it",
-         "mend reported_at or refers_to, or put it after"),
+         "mend reported_at (a date without a time is the end of its day) or refers_to, or put it "
+         "after"),
         (odd, "refers_to", "a {verb} cannot refer to a {whom} ({name})",
          "refer to the report with the number; a deny can be retracted"),
     ):  # fmt: skip

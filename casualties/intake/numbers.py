@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import UNKNOWN, Count, bounds, parse_count
-from ..model.errors import Problems, shorten
+from ..model.errors import Problems, both, shorten
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind, Qualifier
 from .cells import Meant, read_each
@@ -32,10 +32,12 @@ def read_counts(
     number = {name: np.zeros(len(table), np.int64) for name in COUNTS}
     stated = {name: np.zeros(len(table), bool) for name in COUNTS}
     for name in [name for name in COUNTS if name in table.columns]:
-        if options.thousands and pd.api.types.is_float_dtype(table[name]) and table[name].any():
+        floats = options.thousands and pd.api.types.infer_dtype(table[name]) == "floating"
+        if floats and table[name].any():
             what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
             problems.add(-1, name, None, what, "read it as text: dtype=str")
-        read = partial(_read_cell, name=name, options=options)
+        unsaid = not {"outcome", "refers_to"} & {*table.columns}
+        read = partial(_read_cell, name=name, options=options, unsaid=unsaid)
         codes, counts = read_each(table[name], name, read, problems)
         counts.append(UNKNOWN)  # has the code -1
         # Which values say a qualifier: those also say bounds, which a blank low or high leaves.
@@ -54,8 +56,8 @@ def read_counts(
     return number, stated
 
 
-def _read_cell(cell: Any, name: str, options: Options) -> Meant[Count]:
-    """Read a cell as a count."""
+def _read_cell(cell: Any, name: str, options: Options, unsaid: bool) -> Meant[Count]:
+    """Read a cell as a count; `unsaid`: nothing says the outcome, which is killed then."""
     if isinstance(cell, Count):
         return cell, "", ""
     if isinstance(cell, str):
@@ -65,6 +67,9 @@ def _read_cell(cell: Any, name: str, options: Options) -> Meant[Count]:
             message, shown = getattr(error, "told", str(error)), shorten(cell)
             why, _, remedy = message.removeprefix(shown).partition("; ")
             return UNKNOWN, f"{name} {shown if message.startswith(shown) else ''}{why}", remedy
+        if unsaid and cell.strip().casefold().endswith(("wounded", "injured")):
+            what = f"{name} {shorten(cell)} is read as killed where nothing says the outcome"
+            return UNKNOWN, what, "say " + both("outcome='wounded'", "--outcome wounded")
         if name == "value" or count.qualifier == "exact":
             return count, "", ""
         what = f"{name} {shorten(cell)} is not one number"
@@ -108,16 +113,16 @@ def check_counts(reports: Reports, problems: Problems) -> None:
     noted, below = np.zeros((2, len(reports)), bool)
     noted[[row for row, _ in problems.cells() if row >= 0]] = True
     remedy = "a count of people starts at 0; 'so many fewer' is kind 'more'"
+    nothing = (qualifier == Qualifier.LESS_THAN) & value & (number["value"] == 0)
     for name in COUNTS:
-        negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below
+        negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below & ~nothing
         below |= negative
         for row, least in zip(np.flatnonzero(negative), number[name][negative], strict=True):
             problems.add(row, name, int(least), f"{name} {least} is negative", remedy)
     ranged, counting = qualifier == Qualifier.RANGE, ~noted & (action < Action.RETRACT)
-    nothing = (qualifier == Qualifier.LESS_THAN) & value & (number["value"] == 0)
     for column, rows, what, remedy in (
         ("low", ranged & ~stated["low"] & ~below, "a range without its lower bound",
-         "give low, and high if known"),
+         "give low, and high if known; an upper bound alone is a value: 'up to 5'"),
         ("low", ~ranged & ~value & any_number & ~below, "bounds without a value",
          "give the value, or say qualifier='range'"),
         ("high", nothing, "less than 0 people", "say qualifier='exact' for none"),

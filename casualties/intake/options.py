@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, TypeAlias
 
 from ..model.counts import Words, parse_count
 from ..model.errors import LedgerError, both, naming, one_or_more, refuse_unknown, unknown
 from ..model.schema import COLUMNS, plainly
+from .cells import in_one_form
 from .dates import ORDERS
 
 #: For a column of the table, which column of a report it is; ``None`` keeps it as an extra one.
@@ -45,7 +47,8 @@ class Options:
         if not isinstance(columns, Mapping | None):
             raise LedgerError.from_wrong(columns, "columns is a mapping")
         columns = columns or {}
-        na, whole, dates = (one_or_more(n, given.pop(n, None)) for n in ("na", "whole", "dates"))
+        whole, dates = (one_or_more(name, given.pop(name, None)) for name in ("whole", "dates"))
+        na = one_or_more("na", given.pop("na", None), str | Real)
         thousands = given.pop("thousands", "")
         # A column that is several of a report: the first is its own, the others are `also` it.
         several = {n: [*o] for n, o in columns.items() if isinstance(o, list | tuple) and o}
@@ -71,7 +74,7 @@ class Options:
                     what = ": use 'dmy', 'mdy', 'ymd', or formats such as '%d/%m/%y %H:%M'"
                 msg = f"{both('dates=', '--dates ')}{order!r}{what}"
                 raise LedgerError(msg)
-        blank = frozenset(word.strip().casefold() for word in na)
+        blank = frozenset(map(in_one_form, na))
         everybody = frozenset(map(plainly, whole)) - {""}
         return cls(columns, dict(words or {}), blank, dates, everybody, thousands, also), given
 

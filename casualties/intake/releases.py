@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
+from ..model.counts import is_blank
 from ..model.errors import LedgerError, Problems, both, in_one_sentence, shorten
 from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports, as_text
@@ -67,9 +68,10 @@ class Archive:
         table = without_na(table, self.options.na, self.wide)
         ids = table[self.id] if self.id else pd.Series([])
         odd = blanks(ids) | np.array([is_whole(str(name)) for name in ids], bool)
-        for row in table.index[np.flatnonzero(odd)[:1]]:
-            msg = f"no id in row {row}, column {self.id!r}; it may not be blank, and {ADDS_UP}"
-            raise LedgerError(msg)
+        for place in np.flatnonzero(odd)[:1]:
+            name, where = ids.iloc[place], f"in row {table.index[place]}, column {self.id!r}"
+            blank, whole = f"no id {where}; it may not be blank", f"means the whole; {ADDS_UP}"
+            raise LedgerError(blank if is_blank(name) else f"id {name!r} {where} {whole}")
         return table, called | columns
 
     @property
@@ -99,19 +101,22 @@ class Archive:
         def read(rows: np.ndarray) -> Versions:
             options = replace(self.options, called={**called, "value": numbers[part[rows]]})
             reports = read_reports(table.iloc[rows], self.tz, options)
-            return Versions.of(reports, row[rows], part[rows], self.id)
+            found = Versions.of(reports, row[rows], part[rows], self.id)
+            unique = np.ones(len(rows), bool) if copy else found.adds & states(reports)
+            found.refuse_twice(unique, page.index[found.row], numbers[found.part], self.id)
+            return found
 
-        every, why = np.arange(len(table)), ""
-        try:
-            found = read(every)
-        except LedgerError as error:
-            if self.on_bad != "skip_rows" or -1 in error.places:
-                raise
-            why = f"{plural(len(error.places), 'row')} left out: {in_one_sentence(error.told)}"
-            found = read(np.delete(every, sorted(error.places)))
-        unique = found if copy else found.take(found.adds & states(found.reports))
-        unique.refuse_twice(page.index[unique.row], numbers[unique.part])
-        return found, why
+        rows, why = np.arange(len(table)), ""
+        while True:
+            try:
+                found = read(rows)
+            except LedgerError as error:
+                if self.on_bad != "skip_rows" or min(error.places, default=-1) < 0:
+                    raise
+                rows, why = np.delete(rows, [*error.places]), why or in_one_sentence(error.told)
+            else:
+                left_out = len(table) - len(rows)
+                return found, f"{plural(left_out, 'row')} left out: {why}" if why else ""
 
 
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
@@ -130,8 +135,9 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
     column = frame[word].dropna()
     wrong = ours in NAMES and pd.api.types.is_numeric_dtype(column.dtype)
     if len(column) and (wrong or (ours == "kind" and not column.isin([*KINDS, ""]).all())):
-        msg = f"{ours}={word!r} names a column of the table, whose {shorten(column.iloc[0])} is no "
-        msg += f"{ours}; rename that column if the constant was meant"
+        cell = shorten(column.tolist()[0])
+        msg = f"{ours}={word!r} names a column of the table, whose {cell} is no {ours}; "
+        msg += "rename that column if the constant was meant"
         raise LedgerError(msg)
     return True
 
@@ -166,17 +172,24 @@ class Versions(Arrays):
         """Whether each adds up with others of its figure, so that only a revise replaces it."""
         return np.isin(self.reports.fixed["kind"], ADDING)
 
-    def refuse_twice(self, labels: pd.Index, numbers: np.ndarray) -> None:
-        """Raise if two are of one figure and turn, naming the label and the column of each."""
-        problems, figures = Problems(labels, {"value": numbers}), self.figure.tolist()
-        first = dict(zip(figures[::-1], labels[::-1], strict=True))
+    def refuse_twice(
+        self, unique: np.ndarray, labels: pd.Index, numbers: np.ndarray, id: str
+    ) -> None:
+        """Raise if two of the `unique` are of one figure and turn.
+
+        The error names the label and the column of numbers of each; it is about both of them.
+        """
+        problems, first = Problems(labels, {"value": numbers}), dict[tuple[int, int], int]()
         remedy = "add what tells them apart (side, category, definition), or, for a list of "
         remedy += f"incidents, {both('id=…', '--id …')}"
-        again = pd.DataFrame({"figure": figures, "turn": self.turn}).duplicated()
-        for row in np.flatnonzero(again).tolist():
-            day = str(self.reports.days["period_end"][row])[:10]
-            what = f"two rows for one figure of {day}, row {first[figures[row]]} and that"
-            problems.add(row, "value", None, what, remedy)
+        remedy = f"give each of them an id of its own in column {id!r}" if id else remedy
+        said = zip(self.figure.tolist(), self.turn.tolist(), strict=True)
+        for row, figure in enumerate(said):
+            if unique[row] and (before := first.setdefault(figure, row)) != row:
+                day = str(self.reports.days["period_end"][row])[:10]
+                what = f"two rows for one figure of {day}, row {labels[before]} and that"
+                problems.add(row, "value", None, what, remedy)
+                problems.also.add(before)
         problems.raise_any()
 
     def emptied(self, at: np.datetime64, id: str) -> "Versions":

@@ -1,6 +1,5 @@
 """A table of any kind as a DataFrame whose columns are named as a report's are."""
 
-import datetime as dt
 import difflib
 import re
 import shlex
@@ -12,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..model.counts import is_blank
+from ..model import clocks
 from ..model.errors import LedgerError, Problems, both, naming, needed, refuse_repeated
 from ..model.frames import typed
 from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
@@ -82,7 +81,8 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
     for ours in dict.fromkeys(filter(None, [*options.also, *options.columns.values()])):
         theirs = [name for name in options.names_of(ours) if name in table.columns]
         if len(theirs) == 2 and ours == "reported_at" and ours not in options.also:
-            table = table.assign(**{theirs[0]: _joined(table, theirs)}).drop(columns=theirs[1])
+            joined = _joined(table, theirs, options.na)
+            table = table.assign(**{theirs[0]: joined}).drop(columns=theirs[1])
             theirs = theirs[:1]
         refuse_repeated([ours for name in table.columns if name in (ours, *theirs)])
         if theirs and ours in options.also:
@@ -97,12 +97,17 @@ _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}
 _SPAN = re.compile(r"^(\d{1,2}(?::\d{2}){1,2})-(\d{1,2}(?::?\d{2})?)$", re.ASCII)
 
 
-def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
-    """Return a column of days and one of times, in either order, as one column of texts."""
+def _joined(table: pd.DataFrame, parts: list[str], na: Collection[str]) -> pd.Series:
+    """Return a column of days and one of times, in either order, as one column of texts.
+
+    A day cell that has a time of its own, as a datetime may, keeps it.
+    """
+    table = table[parts].astype(object).mask(np.column_stack([blanks(table[n], na) for n in parts]))
     for name in parts:
         if odd := [*filter(any, exchanged([*table[name].dropna()], name))]:
             raise LedgerError.of(*odd[0])
-    days, times = ([*map(_text_of, table[name])] for name in parts)
+    cells = ([*table[name].where(table[name].notna(), "")] for name in parts)
+    days, times = ([clocks.written(c)[0] or str(c).strip() for c in column] for column in cells)
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
     times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # "-15" is no offset from UTC
@@ -111,14 +116,6 @@ def _joined(table: pd.DataFrame, parts: list[str]) -> pd.Series:
         for day, time in zip(days, times, strict=True)
     ]
     return pd.Series(joined, table.index, dtype=object)
-
-
-def _text_of(cell: Any) -> str:
-    if is_blank(cell):
-        return ""
-    if isinstance(cell, dt.datetime):
-        cell = cell.date()
-    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell).strip()
 
 
 def to_pandas(table: Any) -> pd.DataFrame:
@@ -147,7 +144,7 @@ def to_pandas(table: Any) -> pd.DataFrame:
 
             frame.isetitem(number, pa.array(cells).to_pandas(types_mapper=_whole).array)
         try:
-            cells.isna() if pd.api.types.is_object_dtype(dtype) else None
+            cells.isna() if cells.dtype == object else None
         except ArithmeticError:  # a decimal that signals is missing, and stops whoever asks
             gone = [isinstance(cell, Decimal) and cell.is_snan() for cell in cells]
             frame.isetitem(number, cells.mask(np.array(gone), None).array)
@@ -275,16 +272,13 @@ def check_columns(
     def note(column: str, what: str, remedy: str) -> None:
         problems.add(-1, column, None, what, remedy)
 
-    def remedy_for(name: str, *ours: str) -> str:
-        either = " or ".join(naming(name, column) for column in ours) + ", or " * bool(ours)
-        return f"say {either}{naming(name, None)} to keep it as an extra column"
-
     extra = {
-        name: _bare(name) for name in names if name not in COLUMNS and name not in options.kept
+        name: _spaced(name) for name in names if name not in COLUMNS and name not in options.kept
     }
-    counted = {name: _OUTCOMES[word] for name, word in extra.items() if word in _OUTCOMES}
-    strangers = {name: word for name, word in extra.items()
-                 if not (name in counted or _MOMENT.fullmatch(word))}  # fmt: skip
+    counted = {name: _OUTCOMES[_bare(name)] for name in extra if _bare(name) in _OUTCOMES}
+    strangers = {name: _bare(name) for name, words in extra.items()
+                 if not (name in counted or _MOMENT.fullmatch(words))}  # fmt: skip
+    there = {*names} - options.filled
     # Linked reports take their source and kind from the report that they refer to.
     taken = ("source", "kind") if {"refers_to", "action"} <= {*names} else ()
     required = {*REQUIRED} - {*names, *taken}
@@ -293,7 +287,7 @@ def check_columns(
     for column, stranger in misspelt.items():
         if stranger:
             what = f"unknown column {stranger!r}: did you mean {column!r}?"
-            note(column, what, remedy_for(stranger, column))
+            note(column, what, _naming_it(stranger, [column], there, options))
         elif column in required:
             option = f"by --{column.replace('_', '-')}"
             remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
@@ -305,13 +299,15 @@ def check_columns(
         note("outcome", what, f"say {both(f'outcome={outcome!r}', f'--outcome {outcome}')}")
     several = not isinstance(theirs, str | None) and len({*theirs}) > 1
     numbers = [column for column in COUNTS if column in names]
-    for name, word in extra.items():
+    for name, words in extra.items():
         for pattern, ours, what in _MAY_BE:
             known = {*ours} & {*(numbers or ["value"])} or name in misspelt.values()
-            if pattern.fullmatch(word) and not known:
+            if pattern.fullmatch(words) and not known:
                 # With several columns of numbers, a bound of one is no bound of the others.
                 of_one = several and ours[0] in ("low", "high")
-                note(name, f"column {name!r} may be {what}", remedy_for(name, *ours * (not of_one)))
+                remedy = _naming_it(name, ours * (not of_one), there, options)
+                note(name, f"column {name!r} may be {what}", remedy)
+                break
     if not (numbers or (silent and not counted) or any(misspelt.get(column) for column in COUNTS)):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
@@ -322,9 +318,29 @@ def check_columns(
         note("value", "no column 'value'", remedy)
 
 
+def _naming_it(name: str, meant: Sequence[str], there: set[str], options: Options) -> str:
+    """Return the remedy for an extra column that may be meant as columns of a report.
+
+    Those that are `there` it cannot be as well, but a time may stand beside the days reported.
+    """
+    ways = [naming(name, column) for column in meant if column not in there]
+    if "reported_at" in there.intersection(meant):
+        days = options.called.get("reported_at", "reported_at")
+        option = shlex.join(f"--column={part}=reported_at" for part in (days, name))
+        columns = dict.fromkeys((days, name), "reported_at")
+        ways.append(f"(if it is the time of day) {both(f'columns={columns}', option)}")
+    either = " or ".join(ways) + ", or " * bool(ways)
+    return f"say {either}{naming(name, None)} to keep it as an extra column"
+
+
+def _spaced(name: str) -> str:
+    """Return the words of a name in lower case; those of "EventDate (UTC)" are "event date utc"."""
+    return re.sub(r"[\W_]+|(?<=[a-z])(?=[A-Z])", " ", name).strip().casefold()
+
+
 def _bare(name: str) -> str:
     """Return the letters and digits of a name, in lower case."""
-    return re.sub(r"[\W_]", "", name.casefold())
+    return _spaced(name).replace(" ", "")
 
 
 #: Names that people give to a column of numbers, and the outcome that each one counts.
@@ -334,19 +350,27 @@ _OUTCOMES = {
     "injured injuries hurt injury; captured prisoners; displaced".split(";")
     for name in group.split()
 }
-#: Names that people give to a column of days or instants, to a bound, and to the number itself.
+#: What a column of days or instants is called: a date, whatever stands before it; a day or a time,
+#: with what may stand before or after it; or when something was done.
+_BEFORE = "last|end|event|incident|report|reporting|publication|local"
+_AFTER = "end|reported|published|updated|local|(?:utc|gmt)(?: .*)?|of(?: .*|event|incident)"
 _MOMENT = re.compile(
-    "date|day|time|hour|datetime|timestamp|published|publishedat|publicationdate|reported|"
-    "datereported|reportdate|reportedon|enddate|startdate|dateend|datestart|eventdate|dateofevent|"
-    "incidentdate|dateofincident|week|month|datum|fecha|asof|updated|updatedat"
+    rf"(?:(?:.* |{_BEFORE})?(?:date|datetime|timestamp|datum|fecha|дата|日期)"
+    rf"|(?:(?:{_BEFORE}) ?)?(?:day|time|hour|week|month|zeit|uhrzeit|время|时间))"
+    rf"(?: ?(?:{_AFTER}))?"
+    r"|(?!reported ?at$)(?:last )?(?:end|when|until|occurred|announced|posted|published|reported"
+    r"|updated|as ?of)(?: ?(?:at|on))?(?: utc| gmt)?"
 )
+_FIRST = re.compile("(?:date ?)?(?:start|begin)(?: ?(?:date|day|time))?|first (?:date|day)")
+#: What a bound is called, and the number itself.
 _LOWER, _UPPER = (
-    re.compile(rf"(?:{'|'.join(_OUTCOMES)})?(?:{words})(?:bound|estimate|count)?")
+    re.compile(rf"(?:(?:{'|'.join(_OUTCOMES)}) ?)?(?:{words})(?: ?(?:bound|estimate|count))?")
     for words in ("low|lower|min|minimum", "high|upper|max|maximum")
 )
-_BEST = re.compile("best|bestestimate|estimate|number|count|toll|total|deathsbest")
-#: What an extra column may be, by its bare name: the columns of a report, and that in words.
+_BEST = re.compile("best(?: ?estimate)?|estimate|number|count|toll|total|deaths ?best")
+#: What an extra column may be, by the words of its name: columns of a report, and that in words.
 _MAY_BE = (
+    (_FIRST, ("period_start",), "the first day covered"),
     (_MOMENT, ("period_end", "reported_at"), "the day covered, or when it was reported"),
     (_BEST, ("value",), "the number that low and high bound"),
     (_LOWER, ("low",), "a bound of the number"),
@@ -355,13 +379,17 @@ _MAY_BE = (
 
 
 def _near(column: str, strangers: Mapping[str, str], options: Options, *, far: bool) -> str:
-    """Return the extra column that is this one of a report but for case, signs or one letter.
+    """Return the extra column that is this one of a report but for case, signs, or a letter.
 
-    `strangers` are the extra columns with their bare names. `far`: any that is like it will do.
+    So is its plural. `strangers` are the extra columns with their bare names. `far`: any that is
+    like it will do.
     """
     sought = column.replace("_", "")
     # If the caller gave this column in another way, only the very name is suspicious.
-    exactly = len(sought) < 5 or column in {*options.called, *options.filled}
+    given = column in {*options.called, *options.filled}
+    if not given:
+        strangers = {n: re.sub("s$", "", re.sub("ies$", "y", w)) for n, w in strangers.items()}
+    exactly = len(sought) < 5 or given
     cutoff = 0.6 if far else 1 if exactly else 1 - 1.01 / len(sought)
     alike = [word for word in strangers.values() if far or abs(len(word) - len(sought)) <= 1]
     near = difflib.get_close_matches(sought, alike, 1, cutoff)

@@ -47,7 +47,10 @@ _NOT_ISO = (
             "--dates '%d/%m/%Y %I:%M %p' --dates '%d/%m/%Y %I %p' --dates '%d/%m/%Y %I%p'")),
     (re.compile(r"^\d{4}年"), "say how it is written, "
      + both("dates='%Y年%m月%d日'", "--dates %Y年%m月%d日")),
-    (re.compile(r"\d (?![AP]M$)\w*[A-Z]{2,}$"), "a zone is told by its offset, as in +04:00"),
+    (re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? \w", re.IGNORECASE),
+     "leave the day of the week out"),
+    (re.compile(r"\d (?!(?:[AP]M|GMT|UTC)$)\w*[A-Z]{2,}$"),
+     "a zone is told by its offset, as in +04:00"),
 )  # fmt: skip
 
 

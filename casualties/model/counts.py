@@ -36,9 +36,9 @@ _DIGITS = (
 )
 _NUMBER = rf"(?:{_DECIMAL}|(?:{_DIGITS}|\b(?:{_any_of(_NUMERALS)})\b){_SCALE}?)"
 _PREFIXES = {
-    "at_least": ">=|≥|=>|at least|no fewer than|no less than|not less than",
+    "at_least": ">=|≥|=>|at least|no fewer than|no less than|not less than|minimum|a minimum of",
     "more_than": ">|more than|over|above",
-    "at_most": "<=|≤|=<|at most|up to|no more than|not more than",
+    "at_most": "<=|≤|=<|at most|up to|no more than|not more than|maximum|a maximum of",
     "less_than": "<|less than|fewer than|under|below",
     "about": "~|≈|about|around|nearly|almost|approximately|approx.|approx|roughly|some|circa|ca.|ca"
     "|c.|close to",
@@ -59,8 +59,10 @@ _RANGE = re.compile(
 )
 #: What may stand around a count: that it is an estimate, footnotes, and what is counted.
 _ESTIMATE = re.compile(r"(?:est\.?|estimated)\s+(.+)|(.+?)\s*(?:\(est(?:\.|imated?)?\)|\best\.)")
-_NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,12}\]|[*†‡§¹²³]+)+$")
-_UNIT = re.compile(r"\s(?:people|persons|dead|killed|deaths|fatalities)$")
+_NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,15}\]|[*†‡§¹²³]+)+$")
+_UNIT = re.compile(
+    r"(?:\s(?:people|persons))?\s(?:people|persons|dead|killed|deaths|fatalities|wounded|injured)$"
+)
 _WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
 _LIKE = "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"
 #: What is wrong with a text in none of the notations: the first pattern found in it says.
@@ -79,7 +81,7 @@ _WRONG = {
     r"[0-9]\.[0-9]": "has a decimal point; write out the whole number in digits",
     r"[0-9]['’][0-9]{3}": "has a sign between its digits; if it separates thousands, say so: "
     + both('thousands="\'"', """--thousands "'\""""),
-    r"[^\W\d_]{2}": f"{_LIKE}; put words of another language in English: "
+    r"[^\W\d_]{2}": f"{_LIKE}; leave out other words, put words of another language in English: "
     + both("words={'plus de': 'more than'}", "--word 'plus de=more than'"),
     "": _LIKE,
 }
@@ -153,10 +155,11 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         50``, ``50-60``, ``between 50 and 60`` and the like, and ``zero`` to ``twenty`` in words;
         ``3 million``, ``20–30 million``; estimates: ``est. 2,000``, ``2,000 (est.)``, ``~10,000+``,
         and ``~50,000–80,000``, of which the number is the lower one, without bounds; footnotes
-        (``58[1]``, ``58*``) and ``people``, ``persons``, ``dead``, ``killed``, ``deaths`` or
-        ``fatalities`` after the number; digits of any script. Upper case and surrounding blanks do
-        not matter. ``99 fewer`` is −99, which only a `more` may say. ``58.0`` is 58, as a column of
-        floats writes it; any other decimal point is refused but before a word such as ``million``.
+        (``58[1]``, ``58*``) and ``people``, ``persons``, ``dead``, ``killed``, ``deaths``,
+        ``fatalities``, ``wounded`` or ``injured`` after the number, also behind ``people``; digits
+        of any script. Upper case and surrounding blanks do not matter. ``99 fewer`` is −99, which
+        only a `more` may say. ``58.0`` is 58, as a column of floats writes it; any other decimal
+        point is refused but before a word such as ``million``.
         A blank (``None``, NaN, ``""``) is the unknown count: nobody said a number.
     words : mapping of str to int, (low, high) or str, optional
         How vague words are coded: the least, or inclusive bounds, ``None`` for unbounded. There
@@ -198,10 +201,10 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     if is_blank(text):
         return UNKNOWN
     plain, coded = _in_english(_plain(str(text), thousands), words or {})
-    alone = {plain, _UNIT.sub("", plain)}  # "dozens killed" is "dozens"
-    for word, count in coded.items():
-        if alone & {word, f"{word} of people"}:
-            return count
+    alone = _UNIT.sub("", plain)
+    for word in (plain, alone, alone.removesuffix(" of")):  # "dozens of people" is "dozens"
+        if word in coded:
+            return coded[word]
     vague = plain.startswith(_ABOUT)
     plain = _UNIT.sub("", _NOTES.sub("", plain))
     if estimate := _ESTIMATE.fullmatch(plain):

@@ -52,7 +52,7 @@ class LedgerError(ValueError):
     in_shell : str
         The message with its remedies in the words of the command line.
     places : frozenset of int
-        The numbers of the rows that have a problem, -1 for the whole table.
+        The numbers of the rows that a problem is about, -1 for the whole table.
 
     Examples
     --------
@@ -128,6 +128,8 @@ class Problems:
         self.labels, self._theirs, self._lines = labels, dict(theirs or {}), lines
         #: How many reports of a ledger stand above the table: `add` counts rows from their first.
         self.base = 0
+        #: Rows without a problem of their own that one of another row is about, too.
+        self.also = set[int]()
         self._found: list[Problem] = []
 
     def add(self, rows: Any, column: str, value: Any, what: str, remedy: str = "") -> None:
@@ -172,7 +174,7 @@ class Problems:
             "problem": [in_python(_joined("; ", p.what, p.remedy)) for p in found],
         })  # fmt: skip
         error = LedgerError(message, table)
-        error.places = frozenset(p.row for p in self._found)
+        error.places = frozenset(p.row for p in self._found) | self.also
         raise error
 
     def _line(self, problem: Problem, lines: Any) -> int | None:
@@ -226,15 +228,15 @@ def refuse_unknown(names: Iterable[Any], allowed: Sequence[Any], what: str) -> N
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 
 
-def one_or_more(name: str, words: Any) -> tuple[str, ...]:
-    """Return a word or several as a tuple, none for a blank.
+def one_or_more(name: str, words: Any, kind: Any = str) -> tuple[Any, ...]:
+    """Return a word (or what else is of the `kind`) or several as a tuple, none for a blank.
 
     >>> one_or_more("na", "n/a"), one_or_more("na", ["-", "?"]), one_or_more("na", None)
     (('n/a',), ('-', '?'), ())
     """
-    if words is None or isinstance(words, str):
-        return (words,) if words else ()
-    if not isinstance(words, Collection) or not all(isinstance(word, str) for word in words):
+    if words is None or isinstance(words, kind):
+        return () if words in (None, "") else (words,)
+    if not isinstance(words, Collection) or not all(isinstance(word, kind) for word in words):
         raise LedgerError.from_wrong(words, f"{name} is a word or a list of words")
     return tuple(words)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from enum import IntEnum
 from importlib.resources import files
 from typing import Any
@@ -91,11 +92,17 @@ def _beside(name: str) -> str:
 def plainly(word: str) -> str:
     """Return what two spellings of a word share: no signs, capitals, remarks, nor what is counted.
 
-    >>> plainly("TOTAL killed: (2 places)")
-    'total'
+    Letters of another form are plain ones, and what nobody sees is left out.
+
+    >>> plainly("TOTAL killed: (2 places)"), plainly("ＡＬＬ")
+    ('total', 'all')
     """
+    word = re.sub(rf"[{_RAISED}]", " ", word)
+    if not word.isascii():
+        seen = (c for c in word if unicodedata.category(c) != "Cf")
+        word = unicodedata.normalize("NFKC", "".join(seen))
     word = re.sub(rf"(?<=[\w:])\s*{_REMARK}\W*$", "", word, flags=re.IGNORECASE)
-    parts = re.sub(rf"[^\w\s]|[{_RAISED}]", " ", word).casefold().split()
+    parts = re.sub(r"[^\w\s]", " ", word).casefold().split()
     while len(parts) > 1 and (parts[-1] in _PEOPLE or parts[-1].isdecimal()):
         parts.pop()
     return " ".join(parts)
@@ -127,8 +134,9 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     It describes plain reports: corrections and denials are entered by :meth:`Ledger.revise`,
     :meth:`Ledger.retract` and :meth:`Ledger.deny`. :func:`read_json` reads a list of reports that
     it allows, if no `report_id` is there twice, every day is one of the calendar, no report ends
-    before it begins, no incident lacks its day in a list that has days, and no series is counted
-    both by incidents and otherwise.
+    before it begins, no incident lacks its day in a list that has days, no series is counted both
+    by incidents and otherwise, and no side or category is a word for the whole in letters of
+    another form than that of full width.
 
     Parameters
     ----------
@@ -172,7 +180,12 @@ def _no_whole() -> str:
     return f"^(?:all|(?!{whole}){_TEXT[1:-1]})$"
 
 
+#: Characters that nobody sees.
+_UNSEEN = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+
+
 def _any_case(letter: str) -> str:
     forms = {letter, letter.upper(), letter.lower()} if len(letter.upper()) == 1 else {letter}
     forms |= {"ς"} if letter == "σ" else set()  # at the end of a word
-    return f"[{''.join(sorted(forms))}]"
+    forms |= {chr(ord(form) + 0xFEE0) for form in forms if form.isascii()}  # of full width
+    return f"[{''.join(sorted(forms))}]{_UNSEEN}*"

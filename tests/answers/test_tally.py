@@ -362,6 +362,8 @@ def test_a_policy_that_names_nobody_here_is_refused():
         two().tally(choose=cas.Prefer("X", "XX"))
     with pytest.raises(cas.LedgerError, match="unknown side in Prefer 'Aa'; use one of A"):
         two().tally(choose=cas.Prefer({"Aa": "X"}))
+    with pytest.raises(cas.LedgerError, match="'highest', and cannot be 'newest'$"):
+        two().tally(choose="newest")
     with pytest.raises(cas.LedgerError, match="most trusted first"):
         cas.Prefer()
     with pytest.raises(cas.LedgerError, match="7 is not a name"):

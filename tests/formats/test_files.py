@@ -75,6 +75,8 @@ def test_columns_can_be_renamed_and_fixed(tmp_path):
         (b"source,source\na,b\n", "occurs more than once"),
         (b"source,kind\na\n", "fewer fields"),
         (b"source,kind,reported_at\nM,total,2024-01-01,extra\n", "as many fields"),
+        (b"source,kind\n<<<<<<< HEAD\na,total\n=======\nb,total\n>>>>>>> x\n", "merge conflict"),
+        (b"source,kind\na,total\n=======\nb,total\n>>>>>>>\n", "merge conflict"),
         ("source\nÉ\n".encode("utf-16"), "save it as UTF-8"),
         (b"source,kind,reported_at\n\xc9,total,2024-01-01\n", "save it as UTF-8"),
     ],
@@ -114,6 +116,19 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
         odd().to_csv(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("folder", "a folder"), ("folder/", "a folder"), ("new/", "a folder")]
+)
+def test_a_folder_is_no_file_to_write_to(tmp_path, name, said):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError, match=said) as error:
+        article().to_csv(f"{tmp_path}/{name}")
+    assert error.value.filename == f"{tmp_path}/{name}"
+    with pytest.raises(IsADirectoryError, match="the name of the file is empty: ''"):
+        article().to_csv("")
+    assert [path.name for path in tmp_path.rglob("*")] == ["folder"], "nothing is tried beside it"
 
 
 def test_formulas_are_made_inert_when_asked(tmp_path):
@@ -200,13 +215,13 @@ def test_frames_read_by_pandas_make_the_same_ledger(tmp_path):
 
 
 def test_extra_columns_of_any_kind_are_written_as_json(tmp_path):
-    extra = {"odd": [np.int64(3)], "when": [pd.Timestamp("2024-03-05")], "list": [[1, 2]]}
+    extra = {"odd": [np.int64(3)], "seen": [pd.Timestamp("2024-03-05")], "list": [[1, 2]]}
     table = pd.DataFrame({"source": ["M"], "reported_at": ["2024-03-05"], "value": 1}).assign(
         **{name: pd.Series(cells, dtype=object) for name, cells in extra.items()}
     )
     cas.Ledger(table, kind="total").to_json(tmp_path / "x.json")
     row = json.loads((tmp_path / "x.json").read_text())[0]
-    assert (row["odd"], row["when"], row["list"]) == (3, "2024-03-05 00:00:00", [1, 2])
+    assert (row["odd"], row["seen"], row["list"]) == (3, "2024-03-05 00:00:00", [1, 2])
 
 
 @pytest.mark.parametrize("own", [[12, "12a"], ["a", 1], [3 + 4j, 2], [2**70, 1], [{}, {}]])

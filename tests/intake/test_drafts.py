@@ -58,6 +58,8 @@ texts = st.sampled_from(
         "Total",
         "ALL ",
         "both  sides",
+        "al\u200bl",
+        "ＴＯＴＡＬ",
         "Total: (2 places)",
         "ς",
         "North",
@@ -113,6 +115,7 @@ def test_an_ordinary_draft_is_allowed_and_odd_ones_are_not(tmp_path):
         assert allows(schema, DRAFT | change), change
         assert len(read([DRAFT | change], tmp_path)) == 1
     odd = [{"side": "Total"}, {"side": "Total: (2 places)"}, {"side": "ς"}, {"source": ""},
+           {"side": "al\u200bl"}, {"side": "ＡＬＬ"}, {"category": "to\u00adtal"},
            {"kind": "period"}, {"value": -7}, {"extra": "x"},
            {"value": "58"}, {"reported_at": "2020-09-28 15:36"}, {"value": None, "high": 5},
            {"qualifier": "range"}, {"qualifier": "less_than", "value": 0}, {"action": "deny"},

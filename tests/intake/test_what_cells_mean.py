@@ -241,6 +241,16 @@ def test_a_revise_may_move_its_day_and_kind_and_nothing_else():
         assert f"another {column} is another series" in said
 
 
+def test_a_total_revised_to_a_period_is_one_of_its_last_day():
+    ledger = cas.Ledger([A]).revise("a", 4, reported_at="2024-03-06", kind="period")
+    again = ledger.revise("r2", 3, reported_at="2024-03-07").retract("r3", reported_at="2024-03-08")
+    days = again.reports.iloc[1:][["period_start", "period_end"]]
+    assert (days == pd.Timestamp("2024-03-05")).all(axis=None)
+    through = {"reported_at": "2024-03-06", "kind": "period", "period_start": "2024-03-01"}
+    row = cas.Ledger([A]).revise("a", 4, **through).reports.iloc[1]
+    assert (row["period_start"].day, row["period_end"].day) == (1, 5)
+
+
 def test_a_withdrawn_denial_cannot_be_revised():
     ledger = cas.Ledger([A]).deny("a", source="N", reported_at="2024-03-06")
     ledger = ledger.retract("r2", reported_at="2024-03-07")
@@ -287,7 +297,9 @@ def test_keywords_that_are_no_columns_are_refused_everywhere(tmp_path):
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [("Value", "value"), ("perod_end", "period_end"), ("Period End", "period_end"), ("URL", "url"),
-     ("values", "value"), ("sourc", "source"), ("Reported-At", "reported_at"), ("vxlue", "value")],
+     ("values", "value"), ("sourc", "source"), ("Reported-At", "reported_at"), ("vxlue", "value"),
+     ("sides", "side"), ("Notes", "note"), ("urls", "url"), ("vias", "via"), ("highs", "high"),
+     ("categories", "category")],
 )  # fmt: skip
 def test_a_near_miss_is_a_problem_until_it_is_kept(theirs, ours):
     row = {name: cell for name, cell in GOOD.items() if name != ours} | {theirs: GOOD.get(ours)}
