@@ -6,7 +6,7 @@ the names and numbers of lines, or in a list below where they have no room besid
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,11 +100,12 @@ def rows_of(
 
 
 def fill(
-    parts: Sequence[str], like: Text, room: float, most: int, needed: Collection[str] = ()
+    parts: Sequence[str], like: Text, room: float, most: int, needed: Sequence[str] = ()
 ) -> list[str]:
     """Write on at most so many lines the parts that have room; those `needed` are tried first."""
     kept: list[str] = []
-    for part in sorted(parts, key=lambda part: part not in needed):
+    first = [part for part in needed if part in parts]
+    for part in dict.fromkeys([*first, *parts]):
         tried = [each for each in parts if each in (*kept, part)]
         if len(wrap(" · ".join(tried), like, room)) <= most:
             kept = tried
@@ -347,11 +348,15 @@ def _forget(_: Any) -> None:
 PLACES = [
     (0, 13), (0, -13), (-26, 14), (26, -13), (-26, -13), (26, 14), (0, 26), (-30, 30), (14, 42),
     (-14, 42), (34, 28), (30, -28), (-30, -28), (0, -30), (0, 58),
+    (-26, -28), (-26, -46),
 ]  # fmt: skip
 
 
 def _place_labels(sheet: "Sheet") -> None:
-    """Put each label of a point where it hides least; one without room stays hidden."""
+    """Put each label of a point where it hides least; one without room stays hidden.
+
+    So does one that would hide a mark, but for those that are needed.
+    """
     if not sheet.notes:
         return
     ax, scale = sheet.ax, sheet.scale
@@ -367,8 +372,9 @@ def _place_labels(sheet: "Sheet") -> None:
             inside = inner.contains(*box.min) and inner.contains(*box.max)
             if inside and not any(box.overlaps(other) for other in taken):
                 crossed = sum(line.intersects_bbox(box, filled=False) for line in lines)
-                hides = 2 * crossed + box.count_contains(marks)
-                free.append((6.0 * hides + rank, away, box))
+                hidden = box.padded(2 * scale).count_contains(marks)
+                if note.needed or not hidden:
+                    free.append((40.0 * hidden + 12.0 * crossed + rank, away, box))
         note.set_visible(bool(free))
         if free:
             _, away, box = min(free, key=lambda place: place[0])
