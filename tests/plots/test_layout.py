@@ -125,6 +125,23 @@ def test_both_falls_of_the_ministry_are_labelled_alone_and_in_two_panels():
             assert said.count(label) == shape[1]
 
 
+def test_labels_of_falls_hide_no_dot_where_there_is_room_beside_them():
+    rows = [("2020-09-28", 59), ("2020-10-02", "more than 3,000"), ("2020-10-04", "at least 3,100"),
+            ("2020-10-06", "about 3,500"), ("2020-10-12", 5000), ("2020-10-18", "at least 4,112"),
+            ("2020-10-22", 3900)]  # fmt: skip
+    rows = [{"value": value, "reported_at": day} for day, value in rows]
+    figure, axes = plt.subplots(2, 2)
+    for ax in axes.flat:
+        cas.Ledger(rows, source="Ministry", kind="total").plot.history(ax=ax)
+    labels = {text: box for text, box in texts_of(figure) if "→" in text.get_text()}
+    assert labels
+    for text, box in labels.items():
+        for line in text.axes.get_lines():
+            if line.get_linestyle() == "None" and line.get_transform() == text.axes.transData:
+                dots = text.axes.transData.transform(line.get_xydata())
+                assert not box.count_contains(dots), text.get_text()
+
+
 def test_limits_scales_and_texts_that_are_there_are_honoured():
     figure, ax = plt.subplots()
     ax.set(title="Mine", xlabel="when", ylabel="people", yscale="log")
