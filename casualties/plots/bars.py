@@ -167,7 +167,8 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
         text, below = _printed(frame.iloc[place], sheet), value[place] < 0
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
-        sheet.note(middle[place], over, text, sheet.ink, places=[*above, (0.0, -8.0)])
+        fall = marks.MARKS["whole"] | {"color": color} if below else None
+        sheet.note(middle[place], over, text, sheet.ink, [*above, (0.0, -8.0)], fall)
     sheet.date_axis()  # a bar stands over its days
 
 

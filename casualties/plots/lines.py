@@ -214,7 +214,7 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
         if mark == "withdrawn" or (group["line"] >= named).all():
             who = sheet.labels.get(row["source"], row["source"])
             text = joined(who, captions.worded(row, sheet.say))
-        sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax), needed=False)
+        sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
     told, more = "", len(rows) - MOST_FALLS
     for _, row in rows.head(MOST_FALLS).iterrows():
         by = f" by {row['denied_by']}" * bool(row["denied_by"])
@@ -234,7 +234,8 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     for _, row in falls.nsmallest(MOST_FALLS, "change").iterrows():
         before = {name: row[f"before_{name}"] for name in prepare.WORDING}
         text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
-        sheet.note(row["at"], row["y"], text, row["color"])
+        look = marks.MARKS["down" if row["fall"] == "revised" else "fell"]
+        sheet.note(row["at"], row["y"], text, row["color"], look=look | {"color": row["color"]})
         told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
     vague = int((frame["fall"] == "unclear").sum())
     parts = []

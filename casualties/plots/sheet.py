@@ -209,10 +209,10 @@ class Sheet(Artist):
         return text
 
     def note(
-        self, x: float, y: float, text: str, color: Any, places: Any = PLACES, *,
-        needed: bool = True,
+        self, x: float, y: float, text: str, color: Any, places: Any = PLACES,
+        look: dict[str, Any] | None = None,
     ) -> None:  # fmt: skip
-        """Add the label of a point; one that is not `needed` stands only where it hides no mark."""
+        """Add the label of a point; if it has no room, it is listed below with a mark's `look`."""
         under = colors.behind(self.ax, inside=True)
         color = colors.readable(color, under)
         note = self.ax.annotate(
@@ -223,7 +223,7 @@ class Sheet(Artist):
                         "shrinkA": 0, "shrinkB": 5},
         )  # fmt: skip
         note.set_in_layout(False)
-        note.places, note.needed = places, needed
+        note.places, note.look, note.hidden = places, look, False
         self.notes.append(note)
 
     # -- axes --------------------------------------------------------------------------------
