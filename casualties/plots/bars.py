@@ -86,12 +86,16 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
 
 
 def _undrawn(sheet: Sheet, ledger: Any, frame: pd.DataFrame, unknown: pd.DataFrame) -> list[str]:
-    """Say what no bar shows: what came before the first, and stretches without a number."""
+    """Say what no bar shows: what came before the first, series of one total, unknown stretches."""
     begin, told = frame["start"].iloc[0], []
-    before = ledger.totals().query("date < @begin")
+    totals = prepare.with_own_bounds(prepare.by_day(ledger.totals(), ledger), ledger.reports)
+    drawn = prepare.place_in(totals, frame.head(1)) == 0
+    before = totals[drawn & (totals["date"] < begin)]
     if len(before) and before["total"].iloc[-1]:
-        n = printed(before[["total", "low", "high"]].iloc[-1], sheet.say)
+        n = printed(before.iloc[-1], sheet.say)
         told.append(sheet.say["undrawn"].format(n=n, day=f"{begin:%Y-%m-%d}"))
+    others = prepare.last_numbers(sheet, totals[~drawn], frame)
+    told += [sheet.say["no bar"].format(n=text) for text in others]
     if len(unknown):
         told.append(sheet.say["unknown"].format(n=plural(len(unknown), "stretch")))
     return told
@@ -145,8 +149,9 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
         ax.stairs(np.insert(value, gaps, np.nan), edges, fill=True, color=color, zorder=2)
     else:
         faces = np.where(kinds == "whole", color, "none").tolist()
-        ax.bar(left + gap / 2, value, width=length - gap, align="edge", color=faces,
-               edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+        bars = ax.bar(left + gap / 2, value, width=length - gap, align="edge", color=faces,
+                      edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
+        _tell_bars(sheet, bars, [_stretch(row, sheet) for _, row in frame.iterrows()])
     for kind in np.unique(kinds):
         marks.explain(sheet, kind)
     if ranged.any():
@@ -162,8 +167,15 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
         text, below = _printed(frame.iloc[place], sheet), value[place] < 0
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
-        sheet.note(middle[place], over, text, sheet.ink, places=[*above, (0.0, -8.0)])
+        fall = marks.MARKS["whole"] | {"color": color} if below else None
+        sheet.note(middle[place], over, text, sheet.ink, [*above, (0.0, -8.0)], fall)
     sheet.date_axis()  # a bar stands over its days
+
+
+def _tell_bars(sheet: Sheet, bars: Sequence[Any], texts: Sequence[str]) -> None:
+    """Let the pointer say what each bar shows."""
+    sheet.spots += [(bar, pd.DataFrame({"says": [text]}))
+                    for bar, text in zip(bars, texts, strict=True)]  # fmt: skip
 
 
 # -- from an opening to a closing number -----------------------------------------------------
@@ -264,17 +276,20 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
     inner = [colors.mixed(ax, edge, 0.3, inside=True) for edge in edges[1:-1]]
     faces = [shade, *inner, shade]
     bars = slice(1, -1) if floor else slice(None)
-    ax.bar(x[bars], (high - low)[bars], bottom=low[bars], width=0.62, color=faces[bars],
-           edgecolor=edges[bars], linewidth=1.0, zorder=2)  # fmt: skip
+    shown = [*ax.bar(x[bars], (high - low)[bars], bottom=low[bars], width=0.62, color=faces[bars],
+                     edgecolor=edges[bars], linewidth=1.0, zorder=2)]  # fmt: skip
     if floor:
-        sides = x[[0, -1]]
-        ax.hlines(ends[[0, -1]], sides - 0.31, sides + 0.31, shade, linewidth=3, zorder=2)
+        first, last = (ax.hlines(ends[end], x[end] - 0.31, x[end] + 0.31, shade, linewidth=3,
+                                 zorder=2) for end in (0, -1))  # fmt: skip
+        shown = [first, *shown, last]
     ax.hlines(ends[:-1], x[:-1] + 0.31, x[1:] - 0.31, colors.quiet(ax), linewidth=0.9, zorder=1.5)
     vague = not exact(*(text for text in said if text != "?"))
     told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
             for v in values[1:]]  # fmt: skip
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
-    sheet.columns += zip(x.tolist(), names, [said[0], *told, said[1]], strict=True)
+    texts = [said[0], *told, said[1]]
+    sheet.columns += zip(x.tolist(), names, texts, strict=True)
+    _tell_bars(sheet, shown, [f"{name} {text}" for name, text in zip(names, texts, strict=True)])
     ax.tick_params(axis="x", length=0)
     if floor:
         ax.update_datalim([(0, floor), (0, top + 0.14 * (top - floor))], updatex=False)

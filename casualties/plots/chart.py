@@ -105,11 +105,11 @@ class Options:
         captions.words(self.texts)  # refuses a text that charts do not have
         if self.highlight is not None and self.highlight not in ledger._sources:
             raise LedgerError.from_unknown(self.highlight, ledger._sources, "source to highlight")
-        parts = (ledger.series()[column].astype("str") for column in ("side", "category"))
-        known = {*ledger._sources, *itertools.chain(*parts)} if self.colors else set()
+        _refuse_unknown(ledger, self.colors or {}, ["side", "category"], "source or part in colors")
+        # A ledger that was chosen with where() may lack a name that the whole has.
+        named = {} if ledger._within else self.labels or {}
+        _refuse_unknown(ledger, named, list(NAMES), "name in labels")
         for name, color in (self.colors or {}).items():
-            if name not in known and not known.issuperset(str(name).split(" · ")):
-                raise LedgerError.from_unknown(name, sorted(known), "source or part in colors")
             if not is_color_like(color):
                 msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
                 raise LedgerError(msg)
@@ -118,6 +118,17 @@ class Options:
                 hint = nearest(name, [*OPTIONS, *ArtistInspector(Line2D).get_setters()])
                 msg = f"charts take no {name!r}" + (f". {hint}" if hint else "")
                 raise LedgerError(msg)
+
+
+def _refuse_unknown(ledger: Any, given: Mapping[str, Any], columns: list[str], what: str) -> None:
+    """Refuse a name that is no source, and that no report has in these columns at any clock."""
+    if not given:
+        return
+    reports = ledger._of(ledger._known.at(None)).reports
+    known = {*ledger._sources, *reports[columns].astype("str").to_numpy().ravel()}
+    for name in given:
+        if name not in known and not known.issuperset(str(name).split(" · ")):
+            raise LedgerError.from_unknown(name, sorted(known - {""}), what)
 
 
 OPTIONS = [option.name for option in fields(Options) if option.name != "line"]

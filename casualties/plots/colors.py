@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex, to_rgb, to_rgba
 from ..words import part
 
 #: Filled where stated, hollow where derived; the shape tells lines apart in grey as well.
-SHAPES = ("o", "s", "D", "p", "h", "8", "P", "*")
+SHAPES = ("o", "s", "D", "p", "h", "8", "d", "*")
 #: Lines beyond this many are drawn in grey.
 MOST_LINES = 8
 

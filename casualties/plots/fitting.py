@@ -6,7 +6,7 @@ the names and numbers of lines, or in a list below where they have no room besid
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,11 +100,12 @@ def rows_of(
 
 
 def fill(
-    parts: Sequence[str], like: Text, room: float, most: int, needed: Collection[str] = ()
+    parts: Sequence[str], like: Text, room: float, most: int, needed: Sequence[str] = ()
 ) -> list[str]:
     """Write on at most so many lines the parts that have room; those `needed` are tried first."""
     kept: list[str] = []
-    for part in sorted(parts, key=lambda part: part not in needed):
+    first = [part for part in needed if part in parts]
+    for part in dict.fromkeys([*first, *parts]):
         tried = [each for each in parts if each in (*kept, part)]
         if len(wrap(" · ".join(tried), like, room)) <= most:
             kept = tried
@@ -136,6 +137,10 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     right = _break_ends(sheet, cell, right)
     listed = [([end.look], joined(end.name, end.texts[0]) + end.fate)
               for end in ends if end.look and not end.lines]  # fmt: skip
+    if sheet.measured is None and not first:  # to know which of them have no room
+        _place_labels(sheet, listing=True)
+    listed += [([note.look], note.get_text())
+               for note in sheet.notes if note.hidden and note.axes]  # fmt: skip
     # The dates are measured too if a list stands under them, or columns, which may be turned.
     axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]
     ticks = [axis.get_tightbbox() for axis in axes if axis.get_visible()]
@@ -347,11 +352,16 @@ def _forget(_: Any) -> None:
 PLACES = [
     (0, 13), (0, -13), (-26, 14), (26, -13), (-26, -13), (26, 14), (0, 26), (-30, 30), (14, 42),
     (-14, 42), (34, 28), (30, -28), (-30, -28), (0, -30), (0, 58),
+    (-26, -28), (-26, -46),
 ]  # fmt: skip
 
 
-def _place_labels(sheet: "Sheet") -> None:
-    """Put each label of a point where it hides least; one without room stays hidden."""
+def _place_labels(sheet: "Sheet", *, listing: bool = False) -> None:
+    """Put each label of a point where it hides no mark and least else, or leave it out.
+
+    When `listing`, this finds out which labels have no room. Those that then had some, and have
+    none where the axes are now, may hide a mark.
+    """
     if not sheet.notes:
         return
     ax, scale = sheet.ax, sheet.scale
@@ -361,15 +371,19 @@ def _place_labels(sheet: "Sheet") -> None:
         point = ax.transData.transform(note.xy)
         half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
         free: list[tuple[float, Any, Bbox]] = []
-        for rank, (dx, dy) in enumerate(note.places if inner.contains(*point) else ()):
+        seen = inner.contains(*point) and (listing or not note.hidden)
+        for rank, (dx, dy) in enumerate(note.places if seen else ()):
             away = dx + np.sign(dx) * max(half[0] - 15, 0) * (abs(dx) >= 20), dy
             box = Bbox([point + scale * (away - half), point + scale * (away + half)])
             inside = inner.contains(*box.min) and inner.contains(*box.max)
-            if inside and not any(box.overlaps(other) for other in taken):
+            hides = box.padded(2 * scale).count_contains(marks)
+            may = not hides or (note.look and not listing)
+            if inside and may and not any(box.overlaps(other) for other in taken):
                 crossed = sum(line.intersects_bbox(box, filled=False) for line in lines)
-                hides = 2 * crossed + box.count_contains(marks)
-                free.append((6.0 * hides + rank, away, box))
+                free.append((40.0 * hides + 12.0 * crossed + rank, away, box))
         note.set_visible(bool(free))
+        if listing:
+            note.hidden = seen and not free and note.look is not None
         if free:
             _, away, box = min(free, key=lambda place: place[0])
             note.set_position(away)

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..model import clocks
+from ..model.errors import LedgerError
 from ..model.schema import SERIES, STOCKS
 from ..words import ISO, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
@@ -104,7 +105,7 @@ def _over_time(
     ledger: Any, frame: pd.DataFrame, options: Options, name: str, date: Any = None
 ) -> Axes:
     """Draw rows as lines, with all marks: the body of the three charts above."""
-    day = name == "totals"
+    day, given = name == "totals", frame
     window = prepare.Window.of(ledger, options, day=day)
     frame = window.cut(frame, carry=True)
     denied = prepare.denials(ledger, day=day, date=date)
@@ -150,9 +151,11 @@ def _over_time(
         "history": f"{number} by the moment it was reported, {when}",
         "claims": f"Who said what when: {of}, {when}. The last claims{_spread(same, sheet)}",
     }[name]
-    alt = f"{opening}: {ends}{fell}{gone}"
+    unsaid = prepare.withdrawn_texts(sheet, ledger, given) if day else []
+    alt = "; ".join([f"{opening}: {ends}{fell}{gone}", *unsaid])
     frame = frame.drop(columns=["line", "disowned"])
-    return sheet.close(name, alt, names, frame, title=None if date is None else title)
+    title = "" if date is None else title
+    return sheet.close(name, alt, names, frame, title=title, more=unsaid)
 
 
 def _others(sheet: Sheet, rest: pd.DataFrame) -> None:
@@ -199,15 +202,16 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
     """Mark totals that are denied or withdrawn, and label some: who denies them, or whose they are.
 
     The first `named` lines have names. Returns all denials in words, and those withdrawals that
-    are in no named line.
+    are in no named line or brought back a number that is no lower.
     """
     crossed = rows[rows["kind"] == "total"]
     marks.sign(sheet, mark, crossed["at"], crossed["y"])
-    rows = rows[(rows["line"] >= named) | (mark == "denied")]
+    unsaid = mark == "denied" or rows["total"].notna() & ~rows["fall"].eq("withdrawn")
+    rows = rows[(rows["line"] >= named) | unsaid]
     for _, group in islice(rows[rows["kind"] == "total"].groupby(["at", "y"]), 3):
         row, text = group.iloc[0], sheet.say["denied by"]
         text = text.format(who=", ".join(group["denied_by"].unique()))
-        if (group["line"] >= named).all():
+        if mark == "withdrawn" or (group["line"] >= named).all():
             who = sheet.labels.get(row["source"], row["source"])
             text = joined(who, captions.worded(row, sheet.say))
         sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
@@ -230,7 +234,8 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
     for _, row in falls.nsmallest(MOST_FALLS, "change").iterrows():
         before = {name: row[f"before_{name}"] for name in prepare.WORDING}
         text = f"{printed(before, sheet.say)}→{printed(row, sheet.say)}"
-        sheet.note(row["at"], row["y"], text, row["color"])
+        look = marks.MARKS["down" if row["fall"] == "revised" else "fell"]
+        sheet.note(row["at"], row["y"], text, row["color"], look=look | {"color": row["color"]})
         told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
     vague = int((frame["fall"] == "unclear").sum())
     parts = []
@@ -312,7 +317,8 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     """Draw today's running total over the earlier ones, coloured by when they were known.
 
     A dot stands where each curve ends, hollow where the number is derived, and none where it is a
-    range or "up to".
+    range or "up to"; it is struck through if the number was withdrawn since. Where all numbers
+    were withdrawn, there is no latest curve.
 
     Parameters
     ----------
@@ -337,61 +343,92 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
+    if not curves:
+        msg = f"nothing was said {' '.join(window.parts)}, so there is nothing to draw"
+        raise LedgerError(msg)
+    clocks_known, runs = zip(*curves, strict=True)
+    stands = clocks_known[-1] == ledger.reports["reported_at"].max()
+    if relative and not stands:
+        prepare.need_numbers(ledger.totals(), ledger)
     sheet = Sheet.on(ledger, options, window)
-    last = curves[-1][1]
-    known = prepare.local(pd.Series([when for when, _ in curves]), ledger.tz)
-    shares = (known - known[0]) / max(known[-2:][0] - known[0], 1e-9)
-    ax, frames = sheet.ax, []
+    ax, last, earlier = sheet.ax, runs[-1], len(runs) - stands
     # The newer a curve, the more it stands out from what lies behind it.
+    known = prepare.local(pd.Series(clocks_known), ledger.tz)[:earlier]
+    shares = (known - known[:1]) / max(np.ptp(known), 1e-9) if earlier else known
     dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
-    scale = mpl.colormaps["viridis" if dark else "viridis_r"]
-    shades = [scale(0.33 + 0.57 * share) for share in shares]
-    newest = {"color": colors.ink(ax), "linewidth": 1.6, "zorder": 3}
-    older = {"linewidth": 1.0, "zorder": 2} | options.line
-    for shade, (when, run) in zip(shades, curves, strict=True):
-        x, y = run["at"].to_numpy(), run["y"].to_numpy()
-        if relative:
-            y = y - np.nan_to_num(prepare.height_at(x, last))
-        look = newest if run is last else {"color": shade} | older
-        ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
-        tip = run.iloc[-1]
-        if not (tip["range"] or tip["ceiling"]):
-            marks.explain(sheet, "derived" if tip["derived"] else "stated")
-            face = colors.behind(ax, inside=True) if tip["derived"] else look["color"]
-            ax.plot(x[-1], y[-1], marker="o", markersize=5 if run is last else 3.4,
-                    color=look["color"], markerfacecolor=face, zorder=3.1)  # fmt: skip
-        frames.append(run.assign(known_at=when, drawn=y))
-    data = pd.concat(frames, ignore_index=True)
+    shades = [mpl.colormaps["viridis" if dark else "viridis_r"](0.33 + 0.57 * s) for s in shares]
+    older, newest = {"linewidth": 1.0, "zorder": 2} | options.line, {"color": colors.ink(ax)}
+    looks = [older | {"color": shade} for shade in shades]
+    looks += [newest | {"linewidth": 1.6, "zorder": 3}] * stands
+    base = last if relative else None
+    data = pd.concat([
+        _curve(sheet, run, look, base).assign(known_at=when)
+        for look, when, run in zip(looks, clocks_known, runs, strict=True)
+    ], ignore_index=True)  # fmt: skip
     sheet.reserve(data["at"], least=1.0)
     sheet.date_axis(shift=0.0)
     sheet.count_limits(data["drawn"])
-    ends = [printed(run.iloc[-1], sheet.say) for run in (curves[0][1], last)]
+    tips = data.drop_duplicates("known_at", keep="last")
+    gone = tips["report_id"].isin(prepare.withdrawn_ids(ledger)) & ~tips["derived"]
+    gone.iloc[-1] |= not stands
+    marks.sign(sheet, "withdrawn", tips["at"][gone], tips["drawn"][gone])
+    ends = [printed(run.iloc[-1], sheet.say) for run in (runs[0], last)]
     if relative:  # the end is 0, not its number
-        ax.axhline(0, color=newest["color"], linewidth=0.8, zorder=1)
-        ends = [signed(run["drawn"].iat[-1]) for run in (frames[0], frames[-1])]
+        ax.axhline(0, **newest, linewidth=0.8, zorder=1)
+        ends = [signed(y) for y in tips["drawn"].iloc[[0, -1]]]
     else:
         end, y = last[["at", "y"]].iloc[-1].tolist()
-        End(sheet, end + 0.5, y, ends[1:], sheet.ink, names=last.iloc[0].to_dict())
-    marks.explain(sheet, "latest")
-    for mark, which, place in [("first", "first", 0), ("known", "last", -2)][: len(curves) - 1]:
-        day = f"{curves[place][0].tz_convert(ledger.tz):%Y-%m-%d}"
-        day = sheet.say[f"known {which}"] if options.by else day  # each panel has its own scale
-        look = marks.MARKS["known"] | {"color": shades[place]}
-        marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
+        struck, fate = (None, "") if stands else (slice(0, len(ends[1])), "withdrawn")
+        End(sheet, end + 0.5, y, ends[1:], sheet.ink, names=last.iloc[0].to_dict(),
+            struck=struck, fate=fate)  # fmt: skip
+    _explain_curves(sheet, clocks_known[:earlier], shades, stands=stands)
+    told = dict.fromkeys(printed(row, sheet.say) for _, row in tips[gone].iterrows())
     alt = (
         f"Running total of {sheet.what(last)} as it was known "
         f"at {plural(len(curves), 'instant')}, {sheet.known}"
         f"{', less the latest' if relative else ''}; the first curve ends at {ends[0]}, "
-        f"the last at {ends[1]}"
+        + (f"the last at {ends[1]}" if stands else "and no number stands")
+        + (f"; withdrawn since: {first_of([*told])}" if told else "")
     )
     more = [sheet.say["less latest"]] if relative else []
     return sheet.close("vintages", alt, last, data, more=more)
 
 
+def _curve(
+    sheet: Sheet, run: pd.DataFrame, look: dict[str, Any], base: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Draw a curve, less another (`base`) if one is given; return it with what is `drawn`."""
+    x, y = run["at"].to_numpy(), run["y"].to_numpy()
+    if base is not None:
+        y = y - np.nan_to_num(prepare.height_at(x, base))
+    sheet.ax.plot(np.r_[x, x[-1] + 0.5], np.r_[y, y[-1]], drawstyle="steps-post", **look)
+    tip = run.iloc[-1]
+    if not (tip["range"] or tip["ceiling"]):
+        marks.explain(sheet, "derived" if tip["derived"] else "stated")
+        face = colors.behind(sheet.ax, inside=True) if tip["derived"] else look["color"]
+        size = 5 if look["zorder"] == 3 else 3.4
+        dot = sheet.ax.plot(x[-1], y[-1], marker="o", markersize=size, color=look["color"],
+                            markerfacecolor=face, zorder=3.1)  # fmt: skip
+        sheet.spots += [(dot[0], run.tail(1))]
+    return run.assign(drawn=y)
+
+
+def _explain_curves(sheet: Sheet, known: Any, shades: list[Any], *, stands: bool) -> None:
+    """Name the latest curve in the key, if it `stands`, and the first and the last before it."""
+    if stands:
+        marks.explain(sheet, "latest")
+    for mark, which, place in [("first", "first", 0), ("known", "last", -1)][: len(known)]:
+        day = f"{known[place]:%Y-%m-%d}"
+        day = sheet.say[f"known {which}"] if sheet.options.by else day  # each has its own scale
+        look = marks.MARKS["known"] | {"color": shades[place]}
+        marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
+
+
 def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
     """Return the running total as known at each of some clocks, evenly chosen; the last is today's.
 
-    Only clocks to be drawn are asked. One that knows no more than the one before is left out.
+    Only clocks to be drawn are asked. One that knows no more than the one before is left out, and
+    today's if all numbers were withdrawn.
     """
     final = ledger.totals()
     instants = ledger.reports["reported_at"].drop_duplicates().sort_values(ignore_index=True)
@@ -402,6 +439,6 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
             found.append(run.assign(known_at=when))
     if found and final[curve].equals(found[-1][curve]):
         found.pop()
-    rows = pd.concat([*found, final.assign(known_at=instants.iloc[-1])], ignore_index=True)
+    rows = pd.concat([*found, final.assign(known_at=instants.max())], ignore_index=True)
     curves = prepare.by_day(rows, ledger).groupby("known_at", sort=False)
     return [(run["known_at"].iloc[0], run.reset_index(drop=True)) for _, run in curves]

@@ -147,9 +147,10 @@ def _ranged(rows: pd.DataFrame) -> np.ndarray:
 
 
 def numbers(
-    sheet: Sheet, look: Look, places: np.ndarray, rows: pd.DataFrame, *, across: bool = False
-) -> None:
-    """Draw the marks of each number: its range, stem, dot and ``~``.
+    sheet: Sheet, look: Look, places: np.ndarray, rows: pd.DataFrame, *, across: bool = False,
+    dotted: bool = True,
+) -> None:  # fmt: skip
+    """Draw the marks of each number: its range, stem, ``~`` and, if `dotted`, its dot.
 
     The `places` are on the date axis; `across`, in a chart with a row a number, on the upright one.
     """
@@ -164,7 +165,7 @@ def numbers(
     stems(sheet, look.color, places, y, has & ~np.isfinite(high) & ~about, across=across)
     stems(sheet, look.color, places, y, has & ceiling, across=across, down=True)
     x, y = (y, places) if across else (places, y)
-    dots(sheet, look, x, y, rows, has & ~rows["range"].to_numpy(bool))
+    dots(sheet, look, x, y, rows, has & dotted & ~rows["range"].to_numpy(bool))
     signed = prepare.evenly(np.flatnonzero(has & about), MOST_MARKS)
     sign(sheet, "about", x[signed], y[signed], look.color, (-9, 0) if across else (0, 7))
 
@@ -228,8 +229,12 @@ def dots(sheet: Sheet, look: Look, x: np.ndarray, y: np.ndarray, rows: pd.DataFr
 
 
 def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
-         shift: tuple[float, float] = (0, 0), on: Any = None, **more: Any) -> None:  # fmt: skip
-    """Draw a mark at each place and explain it; `shift` is in points, `on` another transform."""
+         shift: tuple[float, float] = (0, 0), on: Any = None, rows: Any = None,
+         **more: Any) -> None:  # fmt: skip
+    """Draw a mark at each place and explain it; `shift` is in points, `on` another transform.
+
+    The pointer says the numbers of the `rows`, if they are given.
+    """
     if not np.size(x):
         return
     ax, look = sheet.ax, MARKS[mark]
@@ -238,6 +243,7 @@ def sign(sheet: Sheet, mark: str, x: Any, y: Any, color: Any = None,
         look = look | dict(zip(("markerfacecolor", "markeredgecolor"), faces, strict=True))
     off = ScaledTranslation(shift[0] / 72, shift[1] / 72, ax.figure.dpi_scale_trans)
     size = {"markersize": look["markersize"] * max(sheet.share, 0.75), "zorder": 5}
-    ax.plot(x, y, color=colors.ink(ax) if color is None else color,
-            transform=(on or ax.transData) + off, **look | size | more)  # fmt: skip
+    drawn = ax.plot(x, y, color=colors.ink(ax) if color is None else color,
+                    transform=(on or ax.transData) + off, **look | size | more)  # fmt: skip
+    sheet.spots += [] if rows is None else [(drawn[0], rows)]
     explain(sheet, mark)

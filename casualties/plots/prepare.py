@@ -12,8 +12,9 @@ from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
 from ..words import instant
-from .captions import WORDS, clock_of, known
+from .captions import WORDS, clock_of, known, labels, worded
 from .chart import Options
+from .fitting import joined
 
 _SERIES = list(SERIES)
 #: The columns that a number is put into words from: as computed with, and as its report gave it.
@@ -48,13 +49,19 @@ def evenly(places: Any, most: int) -> Any:
 
 
 def need_numbers(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
-    """Return the frame; if it has no number, refuse to draw and say when the first one comes."""
+    """Return the frame; if it has no number, refuse to draw and say why."""
     if frame["total"].notna().any():
         return frame
+    if (clock := clock_of(ledger)) is None:
+        msg = "no report is known, so there is nothing to draw"
+        raise LedgerError(msg)
     history = ledger._of(ledger._known.at(None)).history()
-    first = history.loc[history["total"].notna(), "reported_at"]
-    later = f"; the first is at {instant(first.min(), ledger.tz)}" if len(first) else ""
-    msg = f"no report {known(ledger, WORDS) or 'nothing known'} has a number{later}"
+    first = history.loc[history["total"].notna(), "reported_at"].min()
+    why = "" if pd.isna(first) else f"; the first is at {instant(first, ledger.tz)}"
+    if first <= clock:
+        stands = ledger.totals()["total"].notna().any()
+        why = " within the days drawn" if stands else "; all that had one were withdrawn"
+    msg = f"no report {known(ledger, WORDS)} has a number{why}"
     raise LedgerError(msg)
 
 
@@ -120,6 +127,13 @@ def with_wording(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def with_own_bounds(frame: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Give each stated number the bounds of its own report: as stated, moved by no other."""
+    own = reports.set_index("report_id")[["low", "high"]].reindex(frame["report_id"])
+    low, high = (frame[c].where(frame["derived"], own[c].array) for c in ("low", "high"))
+    return frame.assign(low=low, high=high)
+
+
 def with_marks(frame: pd.DataFrame) -> pd.DataFrame:
     """Add to each number what is drawn of it, from its wording.
 
@@ -147,9 +161,38 @@ def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
     return stated_rows(placed(found, ledger, day=day))
 
 
+def withdrawn_ids(ledger: Any) -> set[str]:
+    """Return the reports whose number was withdrawn and stands no more."""
+    changes = ledger.revisions()
+    gone = changes.loc[changes["change"] == "retracted", "old_id"]
+    return {*gone} - {*ledger.current()["report_id"]}
+
+
+def withdrawn_texts(sheet: Any, ledger: Any, frame: pd.DataFrame) -> list[str]:
+    """Write the last number of each series that has none in a frame, as all were withdrawn."""
+    found = stated_rows(ledger.reports)
+    found = found[found["report_id"].isin(withdrawn_ids(ledger))]
+    found = found[place_in(found, frame.drop_duplicates(_SERIES)) < 0]
+    return [f"{text}, {sheet.say['withdrawn']}" for text in last_numbers(sheet, found, frame)]
+
+
+def last_numbers(sheet: Any, rows: pd.DataFrame, beside: pd.DataFrame) -> list[str]:
+    """Write the last number of each series, named so that it differs from the rows `beside`.
+
+    Of more than six, the first five are written, and how many more there are.
+    """
+    rows = rows.drop_duplicates(_SERIES, keep="last")
+    differs = sheet.common(pd.concat([beside, rows])[_SERIES].astype("str"))[1]
+    numbers = (worded(row, sheet.say) for _, row in rows.iterrows())
+    texts = [*map(joined, labels(rows, differs, sheet.labels), numbers)]
+    more = [sheet.say["left out"].format(n=f"{len(texts) - 5:,}")]
+    return texts if len(texts) < 7 else texts[:5] + more
+
+
 def withdrawn(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers of :func:`reported` that were withdrawn, in rows like :func:`denials`."""
-    gone = frame[frame["y"].isna() | (frame["fall"] == "withdrawn")].dropna(subset="before_total")
+    moved = (frame["cause"] == "retracted") & (frame["y"] != frame["before_total"])
+    gone = frame[frame["y"].isna() | moved].dropna(subset="before_total")
     before = {name: gone[f"before_{name}"] for name in WORDING}
     return gone.assign(**before, y=floats(gone["before_total"]), kind="total", denied_by="")
 

@@ -1,6 +1,6 @@
 """Charts that are lists, with a row a claim or a count: timeline, sources, revisions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from ..model.errors import LedgerError
 from ..model.schema import SERIES
-from ..words import clean, first_of, number, plural, printed, signed
+from ..words import clean, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import End, Sheet
@@ -18,8 +18,8 @@ from .sheet import End, Sheet
 _SERIES = list(SERIES)
 #: So many sources have a row at the most.
 MOST_SOURCES = 40
-#: The numbers of a corrected count, each with the mark that led to it and its words.
-Steps = list[tuple[float, str, str]]
+#: What is the same in all reports of one count.
+_COUNT = [*SERIES, "kind", "period_start", "period_end"]
 
 
 # -- who said what when ----------------------------------------------------------------------
@@ -31,7 +31,7 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
 
     Each source's claim of the newest day is in ink, others are grey; denied and withdrawn ones are
     struck through; an arrow leads from a number to what it was corrected to. A dot is a total, a
-    plus so many more, or of some days.
+    plus so many more, or of some days, and ``?`` a source that declined to say.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     frame = frame.tail(len(y)).reset_index(drop=True)
     sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
     who = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
-    x = frame["y"].to_numpy()
+    x = frame["y"].fillna(0.0).to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
     chosen = options.highlight
     in_ink = (frame["newest"] if chosen is None else frame["source"] == chosen).to_numpy(bool)
@@ -66,16 +66,19 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
         for mark, alike in claims.groupby("mark", sort=False):
             look = marks.Look(tone, tone, marks.MARKS[str(mark)]["marker"], mark=str(mark))
             marks.numbers(sheet, look, y[alike.index], alike, across=True)
+    silent = frame["y"].isna().to_numpy()
+    marks.sign(sheet, "declined", x[silent], y[silent], ink, (5, 0))
     for mark, gone in (("denied", frame["denied_by"] != ""), ("withdrawn", frame["withdrawn"])):
         marks.sign(sheet, mark, x[gone], y[gone])
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
-        claim = captions.worded(row, sheet.say)
+        claim = sheet.say["key declined"] if silent[place] else captions.worded(row, sheet.say)
         struck = slice(0, len(claim)) if row["denied_by"] or row["withdrawn"] else None
         End(sheet, float(x[place]), float(y[place]),
             _with_fate(f"{claim} · {who[place]}", row, sheet.say),
             ink if in_ink[place] else quiet, struck=struck)  # fmt: skip
-        told.append(_with_fate(f"{claim} by {who[place]} ({row['day']})", row, sheet.say)[0])
+        by = f"{who[place]} {claim}" if silent[place] else f"{claim} by {who[place]}"
+        told.append(_with_fate(f"{by} ({row['day']})", row, sheet.say)[0])
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
     alt += f"; {plural(arrows, 'correction')}"
@@ -85,24 +88,24 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
 def _claims_made(ledger: Any) -> pd.DataFrame:
     """Return the reports that state a number, in the order of publication, ready to be drawn.
 
-    `newest` says whether a report is the newest of its series, `denied_by` who denies it and
-    `withdrawn` whether it was. Its dot is the `mark`; "99 fewer" stands at 99, by another mark.
+    Among them are those that decline to and are live. `newest` says whether a report is the newest
+    of its series, `denied_by` who denies it and `withdrawn` whether it was. Its dot is the `mark`;
+    "99 fewer" stands at 99, by another mark.
     """
-    frame = prepare.stated_rows(ledger.reports)
+    live, declined = ledger.current(), prepare.silences(ledger)
+    frame = pd.concat([prepare.stated_rows(ledger.reports), declined[[*ledger.reports]]])
     frame = frame.sort_values("reported_at", kind="stable").reset_index(drop=True)
-    live = ledger.current()
-    changes = ledger.revisions()
-    gone = set(changes.loc[changes["change"] == "retracted", "old_id"]) - set(live["report_id"])
+    silent = frame["report_id"].isin(declined["report_id"])
     who = prepare.denials(ledger, day=False).groupby("report_id")["denied_by"].agg(dict.fromkeys)
     frame["denied_by"] = frame["report_id"].map(who.map(", ".join)).astype(object).fillna("")
-    frame["withdrawn"] = frame["report_id"].isin(gone)
+    frame["withdrawn"] = frame["report_id"].isin(prepare.withdrawn_ids(ledger))
     frame["day"] = frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d")
     # Each incident of the last day is newest, but only one of other reports.
-    stands = frame[frame["report_id"].isin(live["report_id"])]
+    stands = frame[frame["report_id"].isin(live["report_id"]) & ~silent]
     days = stands.groupby(_SERIES, observed=True)["period_end"]
     stands = stands[stands["period_end"] == days.transform("max")]
     last = (stands["kind"] == "incident") | ~stands.duplicated(_SERIES, keep="last")
-    frame["newest"] = frame["report_id"].isin(stands["report_id"][last])
+    frame["newest"] = silent | frame["report_id"].isin(stands["report_id"][last])
     frame = prepare.placed(prepare.with_marks(frame), ledger)
     fewer = frame["y"] < 0
     frame["mark"] = np.select([fewer, frame["kind"] != "total"], ["fewer", "more"], "stated")
@@ -191,7 +194,7 @@ def sources(ledger: Any, *, options: Options) -> Axes:
         row, struck = frame.iloc[place], None
         if not np.isfinite(row["y"]):
             texts = [sheet.say["key declined"]]
-            marks.sign(sheet, "declined", [0.0], [y], look.text, (0, 7))
+            marks.sign(sheet, "declined", [0.0], [y], look.text, (5, 0))
         else:
             marks.numbers(sheet, look, np.array([y]), frame.iloc[[place]], across=True)
             day = sheet.say["through"].format(day=f"{row['date']:%Y-%m-%d}")
@@ -205,8 +208,9 @@ def sources(ledger: Any, *, options: Options) -> Axes:
         told.append(f"{name} {clean(texts[0])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
-    alt = f"{opening}, {sheet.known}: {first_of(told, 12)}"
-    return sheet.close("sources", alt, frame, left_out=count - len(frame))
+    gone = prepare.withdrawn_texts(sheet, ledger, frame)
+    alt = "; ".join([f"{opening}, {sheet.known}: {first_of(told, 12)}", *gone])
+    return sheet.close("sources", alt, frame, more=gone, left_out=count - len(frame))
 
 
 def _latest_claims(ledger: Any) -> pd.DataFrame:
@@ -215,9 +219,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
     A stated number keeps the bounds of its own report: other reports do not move them here.
     """
     frame = prepare.by_day(ledger.totals(), ledger).drop_duplicates(_SERIES, keep="last")
-    own = ledger.reports.set_index("report_id")[["low", "high"]].reindex(frame["report_id"])
-    for name in own:
-        frame[name] = frame[name].where(frame["derived"], own[name].array)
+    frame = prepare.with_own_bounds(frame, ledger.reports)
     frame = prepare.with_marks(frame.assign(low=frame["low"].fillna(0)))
     frame = frame.sort_values("y", ascending=False, kind="stable")
     denied = ledger.current().set_index("report_id")["denied_by"]
@@ -261,35 +263,37 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     changes = window.cut(prepare.placed(ledger.revisions(), ledger))
     steps, counts = _corrections(changes, ledger.reports)
     count = len(counts)
-    counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS))
+    counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS) or "at all")
     sheet = Sheet.on(ledger, options, window, 1.2)
     counts = counts.head(most).reset_index(drop=True)
     names = captions.labels(counts, sheet.common(counts)[1], sheet.labels)
-    paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
-    texts = [_texts(paths[row["count"]], row) for _, row in counts.iterrows()]
+    paths = _paths(steps[steps["count"].isin(counts["count"])], ledger, sheet.say)
+    texts = [_texts(paths[row["count"]], row, sheet.say) for _, row in counts.iterrows()]
     y = sheet.place_rows(names, [text[-1] for text in texts])
     counts = counts.head(len(y))
     looks, reach, told = _looks(sheet, counts), [], []
     for place, (_, row) in enumerate(counts.iterrows()):
-        numbers, how, said = zip(*paths[row["count"]], strict=True)
-        x = np.array(numbers)
-        x = 100 * (x / x[0] - 1) if scale == "percent" else x
-        _path(sheet, looks[place], x, how, float(y[place]))
+        path = paths[row["count"]]
+        if scale == "percent":
+            ends, first = ["y", "bottom", "top"], path["y"].iloc[0]
+            path[ends] = 100 * (path[ends] / first - 1)
+        _path(sheet, looks[place], path, float(y[place]))
         text, struck = texts[place][0], None
         day = captions.covered(row["kind"], row["first_day"], row["period_end"], sheet.say)
-        if how[-1] == "withdrawn":
-            stop = text.rindex(f"→{said[-1]}")
-            struck = slice(stop - len(said[-2]), stop)
-        End(sheet, float(x[0]), float(y[place]), [f"{text}, {day}", *texts[place]], sheet.ink,
-            struck=struck)  # fmt: skip
-        reach.append(x)
+        if "withdrawn" in path["how"].tolist()[-2:]:
+            number = path["said"][path["how"] == "withdrawn"].iloc[-1]
+            stop = text.rindex("→")
+            struck = slice(stop - len(number), stop)
+        ways = [f"{text}, {day}", *texts[place]]
+        End(sheet, float(path["y"].iloc[0]), float(y[place]), ways, sheet.ink, struck=struck)
+        reach += path[["y", "bottom", "top"]].to_numpy().ravel().tolist()
         told.append(f"{text} by {names[place]}, {day}")
     if scale == "percent":
         sheet.numbers(across=True)
         sheet.ax.xaxis.set_major_formatter(FuncFormatter(_percent))
         sheet.ax.axvline(0, color=colors.quiet(sheet.ax), linewidth=0.8, zorder=1)
     else:
-        sheet.count_limits(np.concatenate(reach), across=True)
+        sheet.count_limits(reach, across=True)
     opening = f"Every step of {plural(len(counts), 'revised count')}, the largest change first"
     alt = f"{opening}, {sheet.known}: {first_of(told, 6)}"
     steps = steps[steps["count"].isin(counts["count"])].reset_index(drop=True)
@@ -320,11 +324,10 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
         2      70→69, 69→71   /  day 2, days 2, first_day 1
         3      80→75             day 3, days 1, first_day 3
     """
-    keys = [*SERIES, "kind", "period_start", "period_end"]
     # No correction: the day went on, or another relay had another number.
     steps = changes[~changes["change"].isin(["reaffirmed", "updated", "relayed"])]
     steps = steps[(steps["delta"] != 0).fillna(True) & steps["old"].notna()].copy()
-    steps["count"] = steps.groupby(keys, observed=True, sort=False, dropna=False).ngroup()
+    steps["count"] = steps.groupby(_COUNT, observed=True, sort=False, dropna=False).ngroup()
     by_count = steps.groupby("count", sort=False)
     # Counts with a vague or withdrawn number are alike only if all their numbers are worded alike;
     # counts of several days are like no other.
@@ -352,36 +355,50 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     return steps, counts.drop_duplicates([*keys, "run"], keep="last").sort_values("count")
 
 
-def _paths(steps: pd.DataFrame, reports: pd.DataFrame, say: Any) -> dict[int, Steps]:
-    """Return the steps of each count, by its number.
+def _paths(steps: pd.DataFrame, ledger: Any, say: Any) -> dict[int, pd.DataFrame]:
+    """Return the numbers of each count, by its number: rows ready to be drawn, of one report each.
 
-    A withdrawal stands at the number that it withdrew. Where a day went on between two
-    corrections, the path goes on from the number that the day had by then.
+    `how` is the mark that led to a number, `said` its words. A withdrawal stands at the number that
+    it withdrew, and behind it what stands instead, if anything does. Where a day went on between
+    two corrections, the path goes on from the number that the day had by then.
     """
     ids = {*steps["old_id"], *steps["new_id"]}
-    rows = prepare.stated_rows(reports[reports["report_id"].isin(ids)]).iterrows()
-    said = {str(row["report_id"]): printed(row, say) for _, row in rows}
-    found: dict[int, Steps] = {}
-    columns = ["count", "old", "new", "old_id", "new_id"]
-    for count, old, new, old_id, new_id in steps[columns].to_numpy(object).tolist():
+    live = prepare.stated_rows(ledger.current())
+    live = live[live["kind"].isin(["total", "period"]) | live["report_id"].isin(ids)]
+    alike = steps[["count", *_COUNT]].merge(live, on=_COUNT)
+    stands = dict(zip(alike["count"], alike["report_id"], strict=True))
+    rows = prepare.stated_rows(ledger.reports).set_index("report_id", drop=False)
+    rows = prepare.with_marks(rows[rows.index.isin(ids.union(stands.values()))])
+    rows["said"] = [printed(row, say) for _, row in rows.iterrows()]
+    number, found = rows["y"].to_dict(), dict[int, list[tuple[str, str]]]()
+    for count, old, new in steps[["count", "old_id", "new_id"]].to_numpy(object).tolist():
         path = found.setdefault(int(count), [])
-        if not path or path[-1][0] != old:
-            path.append((float(old), "", said.get(old_id, number(old))))
-        if pd.isna(new):
-            path.append((float(old), "withdrawn", say["withdrawn"]))
+        if not path or path[-1][1] == "withdrawn" or number[path[-1][0]] != number[old]:
+            path.append((old, ""))
+        if new in number:
+            path.append((new, "down" if number[new] < number[old] else "up"))
         else:
-            how = "down" if new < old else "up"
-            path.append((float(new), how, said.get(new_id, number(new))))
-    return found
+            path.append((old, "withdrawn"))
+    for count, path in found.items():
+        if path[-1][1] == "withdrawn" and count in stands:
+            new, old = stands[count], path[-1][0]
+            again = number[new] in {number[name] for name, _ in path}
+            path.append((new, "" if again else "down" if number[new] < number[old] else "up"))
+    return {
+        count: rows.loc[[name for name, _ in path]].assign(how=[how for _, how in path])
+        for count, path in found.items()
+    }  # fmt: skip
 
 
-def _texts(path: Steps, count: pd.Series) -> list[str]:
+def _texts(path: pd.DataFrame, count: pd.Series, say: Mapping[str, str]) -> list[str]:
     """Write the steps of a row, or how far each of its days moved; many steps also shortened."""
     each = f" × {count['days']:,} days" if count["days"] > 1 else ""
     if each and not pd.isna([*count["deltas"]]).any():
         return [", ".join(map(signed, count["deltas"])) + each]
-    said = [text for *_, text in path]
-    long = len(said) > 5 and path[-1][1] != "withdrawn"
+    gone = (path["how"] == "withdrawn").to_numpy()
+    said = [text for text, withdrawn in zip(path["said"], gone, strict=True) if not withdrawn]
+    said += [say["withdrawn"]] * bool(gone[-1])
+    long = len(said) > 5 and not gone[-2:].any()
     ways = [said, [*said[:2], "…", *said[-2:]]] if long else [said]
     return ["→".join(way) + each for way in ways]
 
@@ -390,11 +407,17 @@ def _percent(value: float, _: Any) -> str:
     return f"{value:+,.0f}%".replace("-", "−") if value else "0"
 
 
-def _path(sheet: Sheet, look: marks.Look, x: np.ndarray, how: Sequence[str], height: float) -> None:
-    """Draw a row: where it began, each step up as ▲ and down as ▼, and a withdrawal."""
-    y = np.full(len(x), height)
+def _path(sheet: Sheet, look: marks.Look, path: pd.DataFrame, height: float) -> None:
+    """Draw a row: where it began, each step up as ▲ and down as ▼, and a withdrawal.
+
+    A range without a number of its own has neither: it would stand at one of its ends.
+    """
+    x, y = path["y"].to_numpy(), np.full(len(path), height)
     sheet.ax.plot(x, y, color=look.color, **{"linewidth": 1.8, "alpha": 0.7} | sheet.options.line)
-    marks.sign(sheet, "first", x[0], height, look.color, zorder=2)
-    for mark in ("up", "withdrawn", "down"):
-        led = np.equal(how, mark)
-        marks.sign(sheet, mark, x[led], y[led], look.color, zorder=2.6)
+    marks.numbers(sheet, look, y, path, across=True, dotted=False)
+    how = path["how"].where(~path["range"] | (path["how"] == "withdrawn"), "")
+    how.iloc[0] = "" if path["range"].iloc[0] else "first"
+    for mark in ("first", "up", "withdrawn", "down"):
+        led = (how == mark).to_numpy()
+        order = 2 if mark == "first" else 2.6
+        marks.sign(sheet, mark, x[led], y[led], look.color, zorder=order, rows=path[led])

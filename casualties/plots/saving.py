@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import cbook, rcParams
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from ..words import clean, web
 from . import captions
@@ -36,11 +37,13 @@ def give_words(chart: Any) -> Any:
 
 
 def _words(sheet: Sheet, row: pd.Series) -> str:
-    """Return what a mark says: the number as stated, who, and when."""
+    """Return what a mark says: the number as stated, who, and when; or what its row `says`."""
+    if "says" in row:
+        return clean(row["says"])
     when, who = row.get("reported_at", pd.NaT), str(row["source"])
     when = row["date"] if pd.isna(when) else when
     parts = [captions.worded(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
-    return clean(" · ".join(parts))
+    return clean(" · ".join(filter(None, parts)))
 
 
 def _as_html(ax: Axes) -> str:
@@ -52,8 +55,12 @@ def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
     """Return what the mark nearest to the pointer says."""
     pointer = sheet.ax.transData.transform((x, y))
     best, said = np.inf, ""
-    for line, rows in sheet.spots:
-        away = np.hypot(*(sheet.ax.transData.transform(line.get_xydata()) - pointer).T)
+    for mark, rows in sheet.spots:
+        if isinstance(mark, Line2D):
+            away = np.hypot(*(sheet.ax.transData.transform(mark.get_xydata()) - pointer).T)
+        else:
+            box = mark.get_window_extent()
+            away = np.hypot(*np.maximum(box.min - pointer, pointer - box.max).clip(0))[None]
         if np.nanmin(away) < best:
             best, said = np.nanmin(away), _words(sheet, rows.iloc[np.nanargmin(away)])
     return said
@@ -93,6 +100,8 @@ def _with_titles(text: str, begin: str, sheet: Sheet, rows: pd.DataFrame) -> str
     """Give each mark of a group of an SVG its words, and the page of its report."""
     head, _, rest = text.partition(begin)
     part, end, tail = rest.partition("</g>")
+    if "says" in rows:  # a bar
+        return head + begin + f"<title>{escape(_words(sheet, rows.iloc[0]))}</title>" + rest
     if len(re.findall(_MARK, part)) != len(rows):
         return text
     stated = rows.iterrows()

@@ -108,13 +108,14 @@ class Sheet(Artist):
         self.rows: list[str] = []
         self.columns: list[tuple[float, str, str]] = []
         self.beside: list[Sheet] = []  #: the sheets of all panels, of small multiples
-        #: Marks that the pointer finds, with the rows that they show.
-        self.spots: list[tuple[Line2D, pd.DataFrame]] = []
+        #: What the pointer finds, with the rows that are shown: marks, or a bar of one row.
+        self.spots: list[tuple[Any, pd.DataFrame]] = []
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
-        #: Those of the `parts` that say what is not drawn: they are left out last.
-        self.needed: set[str] = set()
+        #: Those of the `parts` that are left out last: clock, who counts, and `unsaid`.
+        self.needed: list[str] = []
+        self.unsaid: list[str] = []  #: what no mark says, as what is not drawn
         self.clocks, self.muted, self.named = set[str](), 0, False
         self.labels: dict[str, str] = {}
         self.reports: dict[Any, Any] = {}  #: the reports of each series
@@ -207,8 +208,11 @@ class Sheet(Artist):
         text.set_in_layout(False)
         return text
 
-    def note(self, x: float, y: float, text: str, color: Any, places: Any = PLACES) -> None:
-        """Add the label of a point."""
+    def note(
+        self, x: float, y: float, text: str, color: Any, places: Any = PLACES,
+        look: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Add the label of a point; if it has no room, it is listed below with a mark's `look`."""
         under = colors.behind(self.ax, inside=True)
         color = colors.readable(color, under)
         note = self.ax.annotate(
@@ -219,7 +223,7 @@ class Sheet(Artist):
                         "shrinkA": 0, "shrinkB": 5},
         )  # fmt: skip
         note.set_in_layout(False)
-        note.places = places
+        note.places, note.look, note.hidden = places, look, False
         self.notes.append(note)
 
     # -- axes --------------------------------------------------------------------------------
@@ -333,15 +337,15 @@ class Sheet(Artist):
         parts = self.small_line(len(self.drawn), names, span or clock)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
         title = self.say[f"title {chart}"].format(what=title or what)
-        self.needed = {clean(part) for part in (clock, *more, *self.window, *lacking)}
+        self.unsaid = [*dict.fromkeys([*self.unsaid, *more, *self.window, *lacking])]
+        self.needed = [*map(clean, [*parts[-3:-1], *self.unsaid])]
         if "title" in self.given or self.own_title():
             self.title_text = self.wrote = clean(self.given.get("title", title))
             self.title = self.ax.set_title(self.wrote, loc="left", y=1.0, va="bottom",
                                            fontweight="bold", parse_math=False)  # fmt: skip
             color = colors.readable(self.title.get_color(), colors.behind(self.ax, inside=False))
             self.title.set(color=color, fontsize=self.share * float(self.title.get_fontsize()))
-            parts = [*parts, *more, *self.window, *lacking]
-            self.parts = [clean(part) for part in parts if part]
+            self.parts = [clean(part) for part in [*parts, *self.unsaid] if part]
         if "subtitle" in self.given:
             self.parts = [part] if (part := clean(self.given["subtitle"])) else []
         self.told.append("; ".join([alt, *lacking]) + ".")

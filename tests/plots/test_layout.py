@@ -125,6 +125,39 @@ def test_both_falls_of_the_ministry_are_labelled_alone_and_in_two_panels():
             assert said.count(label) == shape[1]
 
 
+def test_labels_hide_no_mark_and_falls_without_room_are_listed_below():
+    told = [("09-28 14:00", 59), ("10-02 10:00", "more than 3,000"), ("10-04", "at least 3,100"),
+            ("10-06", "about 3,500"), ("10-08", "3,600-4,000"), ("10-10", "up to 5,000"),
+            ("10-12", 6000), ("10-18", 4100), ("10-22", 3900)]  # fmt: skip
+    rows = [{"report_id": day, "value": n, "reported_at": f"2020-{day}"} for day, n in told]
+    rows += [{"value": 58, "action": "revise", "refers_to": "09-28 14:00",
+              "reported_at": "2020-09-28 15:36"},
+             {"action": "retract", "refers_to": "10-12", "reported_at": "2020-10-14"},
+             {"value": 12, "kind": "more", "reported_at": "2020-10-20"},
+             {"value": 20_000, "source": "UN", "reported_at": "2020-10-15"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="Ministry", kind="total")
+    ledger = ledger.deny("10-18", source="Rebels", reported_at="2020-10-19 09:00")
+    figure, axes = plt.subplots(2, 2)
+    ledger.where(source="Ministry").plot.totals(ax=axes[0, 0])
+    ledger.where(source="Ministry").plot.history(ax=axes[0, 1])
+    ledger.plot.claims(ax=axes[1, 0])
+    found = assert_clear(figure)
+    for ax in figure.axes[:3]:
+        dots = [
+            line.get_xydata()
+            for line in ax.get_lines()
+            if line.get_linestyle() == "None" and line.get_transform() == ax.transData
+        ]
+        dots = ax.transData.transform(np.concatenate(dots))
+        boxes = [box for text, box in found if text in _sheet(ax).notes]
+        assert not any(box.count_contains(dots) for box in boxes)
+    for ax in (axes[0, 1], axes[1, 0]):
+        listed = _sheet(ax).legends.get("list")
+        below = listed.get_texts() if listed else []
+        said = " ".join(text.get_text() for text, _ in found if text.axes is ax or text in below)
+        assert all(fall in said for fall in ("59→58", "6,000→up to 5,000", "at least 4,112→3,900"))
+
+
 def test_limits_scales_and_texts_that_are_there_are_honoured():
     figure, ax = plt.subplots()
     ax.set(title="Mine", xlabel="when", ylabel="people", yscale="log")

@@ -534,8 +534,16 @@ def test_what_no_bar_shows_is_no_more_certain_than_its_report():
     rows = [("total", f"2022-01-{day}", number, f"2022-01-{day}")
             for day, number in ((12, "at least 225"), (15, 227), (20, 230))]  # fmt: skip
     ax = says(*rows).plot.increments()
-    assert "not drawn: 225–227 before 2022-01-13" in " ".join(said(ax))
+    assert "not drawn: at least 225 before 2022-01-13" in " ".join(said(ax))
     assert "2 stretches, 3–5 in all, the most 3 from 2022-01-16 to 2022-01-20" in ax.alt_text
+
+
+def test_series_of_one_total_are_named_where_they_have_no_bar():
+    rebels = series([("total", "2022-01-15", "more than 500")], source="Rebels")
+    rows = [("total", f"2022-01-{day}", number) for day, number in ((12, 225), (15, 227))]
+    ax = cas.concat([series(rows), rebels]).plot.increments()
+    assert "not drawn: Rebels more than 500" in ax.alt_text
+    assert "not drawn: Rebels more than 500" in " ".join(" ".join(said(ax)).split())
 
 
 def bridge(**columns):
@@ -661,6 +669,18 @@ def test_the_key_of_vintages_names_the_curves_in_colour_and_the_words_what_is_dr
     assert told == {"stated", "known at first", "known just before", "latest"}
 
 
+@pytest.mark.parametrize(("values", "now"), [((16,), "no number stands"), ((10, 16), "last at 10")])
+def test_vintages_strike_what_was_withdrawn_and_draw_no_latest_curve_of_it(values, now):
+    rows = [{"report_id": f"r{n}", "value": n, "reported_at": f"2024-01-0{day}"}
+            for day, n in enumerate(values, 1)]  # fmt: skip
+    gone = {"action": "retract", "refers_to": "r16", "reported_at": "2024-01-04"}
+    ax = cas.Ledger([*rows, gone], source="M", kind="total").plot.vintages()
+    assert f"{now}; withdrawn since: 16." in ax.alt_text
+    assert "withdrawn" in key_of(ax)
+    assert ("latest" in key_of(ax)) == (len(values) == 2)
+    assert Sheet.of(ax).ends[0].fate == ("" if len(values) == 2 else " (withdrawn)")
+
+
 def test_curves_of_two_clocks_are_told_apart_and_no_clock_stands_for_both():
     ledger = series([("total", f"2024-04-{day:02d}", 10 * day) for day in (1, 2, 3, 4)])
     ax = ledger.as_of("2024-04-02").plot.vintages()
@@ -742,6 +762,39 @@ def test_a_number_that_was_withdrawn_is_struck_through_where_it_is_revised():
     assert 10 < np.ptp(line.get_xdata()) < 40, "the number, not the words after it"
 
 
+def test_a_revision_that_was_withdrawn_is_struck_and_what_stands_again_follows():
+    rows = [{"report_id": "a", "value": 100, "reported_at": "2024-01-01"},
+            {"report_id": "b", "value": 90, "action": "revise", "refers_to": "a",
+             "reported_at": "2024-01-02"},
+            {"action": "retract", "refers_to": "b", "reported_at": "2024-01-03"}]  # fmt: skip
+    plot = cas.Ledger(rows, source="M", kind="total").plot
+    ax = plot.revisions()
+    assert "100→90→100 by M" in ax.alt_text
+    ax.figure.canvas.draw()
+    (end,) = Sheet.of(ax).ends
+    assert end.texts[0][end.struck] == "90"
+    for ax in (plot.history(), plot.claims()):
+        assert ax.alt_text.endswith("1 fall: 100→90 (revised down); 90 by M, withdrawn.")
+        assert "withdrawn" in key_of(ax)
+    whole = [*rows[:2], {"action": "retract", "refers_to": "a", "reported_at": "2024-01-03"}]
+    whole = cas.Ledger(whole, source="M", kind="total")
+    assert "100→90→withdrawn" in whole.plot.revisions().alt_text
+    again = whole.append([{"value": 95, "action": "revise", "refers_to": "a", "source": "M",
+                           "kind": "total", "reported_at": "2024-01-04"}])  # fmt: skip
+    assert "100→90→95" in again.plot.revisions().alt_text
+
+
+def test_revisions_draw_ranges_and_ceilings_as_every_chart_does():
+    rows = [{"report_id": "a", "value": 1000}, {"report_id": "c", "value": 1000}]
+    later = [{"value": "2,000-3,000", "refers_to": "a"}, {"value": "up to 900", "refers_to": "c"}]
+    rows = [row | {"reported_at": "2024-01-02", "period_end": f"2024-01-0{day}"}
+            for day, row in enumerate(rows, 1)]  # fmt: skip
+    later = [row | {"action": "revise", "reported_at": "2024-01-03"} for row in later]
+    ax = cas.Ledger([*rows, *later], source="M", kind="total").plot.revisions()
+    assert not marked(ax, "^")
+    assert {"between low and high", "up to: only the most is known"} <= {*key_of(ax)}
+
+
 def test_a_number_that_nobody_stated_is_worded_by_its_bounds():
     rows = [{"value": 10, "kind": "total", "reported_at": "2024-03-10"},
             {"value": 5, "low": 4, "high": 9, "kind": "period", "period_start": "2024-03-11",
@@ -808,10 +861,44 @@ def test_what_cannot_be_drawn_says_what_to_do():
     early = article().as_of("2020-09-01")
     with pytest.raises(cas.LedgerError, match="has a number; the first is at 2020-09-28 14:00"):
         early.plot.totals()
-    with pytest.raises(cas.LedgerError, match="nothing known has a number"):
+    with pytest.raises(cas.LedgerError, match="no report is known, so there is nothing"):
         cas.Ledger([]).plot.history()
     with pytest.raises(cas.LedgerError, match="charts take no 'titel'. Did you mean 'title'"):
         claims(1).plot.totals(titel="x")
+
+
+def test_what_was_withdrawn_is_the_reason_why_nothing_can_be_drawn():
+    rows = [{"report_id": "a", "value": 16, "reported_at": "2024-01-01"},
+            {"action": "retract", "refers_to": "a", "reported_at": "2024-01-03"}]  # fmt: skip
+    ledger = cas.Ledger(rows, source="M", kind="total")
+    for chart in ("totals", "sources"):
+        with pytest.raises(cas.LedgerError, match="has a number; all that had one were withdrawn"):
+            getattr(ledger.plot, chart)()
+    for chart in ("vintages", "totals", "sources", "claims"):
+        with pytest.raises(cas.LedgerError, match="no report is known, so there is nothing to"):
+            getattr(cas.Ledger([], source="x", kind="total").plot, chart)()
+
+
+def test_no_mark_with_a_meaning_tells_lines_apart():
+    assert not {"P", "+", "X", "x", "v", "^", "_"} & {*SHAPES}
+
+
+@pytest.mark.parametrize("chart", ["totals", "sources"])
+def test_who_withdrew_every_number_is_named(chart):
+    rows = [{"value": 10, "reported_at": "2024-01-01"},
+            {"report_id": "a", "value": 500, "source": "Rebels", "reported_at": "2024-01-02"},
+            {"action": "retract", "refers_to": "a", "source": "Rebels",
+             "reported_at": "2024-01-04"}]  # fmt: skip
+    ax = getattr(cas.Ledger(rows, source="M", kind="total").plot, chart)()
+    assert ax.alt_text.endswith("; Rebels 500, withdrawn.")
+    assert "Rebels 500, withdrawn" in " ".join(" ".join(said(ax)).split())
+
+
+def test_a_timeline_has_a_row_for_who_declined_to_say():
+    rows = {"source": ["A", "B"], "value": [200, None], "reported_at": ["2024-01-01", "2024-01-02"]}
+    ax = cas.Ledger(rows, kind="total").plot.timeline()
+    assert "B declined to say (2024-01-02)" in ax.alt_text
+    assert marked(ax, "$?$") == [-1.0]
 
 
 def test_three_thousand_points_and_one_are_both_clear():

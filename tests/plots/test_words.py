@@ -4,6 +4,7 @@ import io
 import re
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from ledgers import says
 from looking import CHARTS, claims, ministry, soldiers, texts_of
@@ -189,6 +190,52 @@ def test_marks_of_every_chart_of_an_svg_say_their_number():
     figure.savefig(file, format="svg")
     page = file.getvalue().decode()
     assert page.count("<title>16 · Karabakh defence ministry · 2020-09-27</title>") == 2
+
+
+def test_bars_curves_and_steps_say_their_number_under_the_pointer_and_in_an_svg():
+    ledger = ministry().as_of("2020-10-04")
+    told = {"increments": "53 on 2020-09-28", "reconcile": "corrected −1",
+            "vintages": "84 · Karabakh defence ministry · 2020-09-28",
+            "revisions": "151 · Karabakh defence ministry · 2020-10-02"}  # fmt: skip
+    for name, text in told.items():
+        clocks = ("2020-09-28 15:00", "2020-09-30") if name == "reconcile" else ()
+        ax, file = getattr(ledger.plot, name)(*clocks), io.BytesIO()
+        ax.figure.savefig(file, format="svg")
+        assert f"<title>{text}</title>" in file.getvalue().decode(), name
+        middle = np.mean([ax.get_xlim(), ax.get_ylim()], axis=1)
+        said = ax.format_coord(*middle)
+        assert f"<title>{said}</title>" in file.getvalue().decode(), name
+
+
+def test_clock_and_who_counts_are_the_last_to_leave_the_small_line():
+    ledger, source = ministry().as_of("2020-10-04"), "Karabakh defence ministry"
+    _, axes = plt.subplots(2, 2)
+    ledger.plot.increments(ax=axes[0, 1])
+    ledger.plot.reconcile("2020-09-28 15:00", "2020-10-04", ax=axes[0, 0])
+    axes[0, 0].figure.canvas.draw()
+    for ax, clock in zip(axes[0], ("from 2020-09-28 15:00", "as known the end of"), strict=True):
+        small = " ".join(Sheet.of(ax).small.get_text().split())
+        assert clock in small
+        assert source in small
+
+
+def test_a_second_call_keeps_what_the_first_said_is_not_drawn():
+    _, ax = plt.subplots()
+    for source, first in (("A", 5), ("B", 7)):
+        rows = {"value": [first, 9], "reported_at": ["2024-01-01", "2024-01-02"]}
+        cas.Ledger(rows, source=source, kind="total").plot.increments(ax=ax)
+    assert [part for part in Sheet.of(ax).parts if "not drawn" in part] == [
+        "not drawn: 5 before 2024-01-02", "not drawn: 7 before 2024-01-02"
+    ]  # fmt: skip
+
+
+def test_labels_of_what_is_not_in_the_ledger_are_refused():
+    ledger = claims(3, 4)
+    with pytest.raises(cas.LedgerError, match="unknown name in labels 'Sorce 1'"):
+        ledger.plot.totals(labels={"Sorce 1": "x"})
+    for named in ("Source 1", "killed", "Source 0 · killed"):
+        ledger.plot.claims(labels={named: "x"})
+        ledger.where(source="Source 0").plot.claims(labels={named: "x"})
 
 
 def test_one_source_is_highlighted_and_a_window_is_drawn():
