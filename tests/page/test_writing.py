@@ -452,6 +452,15 @@ def test_a_quote_and_a_kept_copy_stand_with_their_report(tmp_path):
     assert "kept copy: box <7>" in page.root.text
 
 
+def test_what_changed_last_comes_before_what_is_missing_and_that_before_the_picture(tmp_path):
+    ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 15:36")
+    _, page = written(ledger, tmp_path)
+    heads = [node.text for node in page.root.find("h2")]
+    assert heads[:4] == [
+        "What is known", "What changed last", "What is denied or not given", "How it got there",
+    ]  # fmt: skip
+
+
 def test_a_page_of_one_number_has_no_section_with_nothing_in_it(tmp_path):
     cas.Ledger([{"value": 5, "reported_at": "2025-01-01"}], kind="total", source="A").to_html(
         tmp_path / "one.html"
