@@ -15,7 +15,20 @@ from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, plain, shorten
 from .facts import Facts, last_known
-from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small, through, words
+from .markup import (
+    CALENDAR,
+    Cells,
+    Found,
+    Row,
+    day,
+    hour,
+    lasting,
+    part,
+    refs,
+    small,
+    through,
+    words,
+)
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
@@ -83,12 +96,11 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     if explained and not (stated and _is_only_report(facts, series, begin)):
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
-    hour = row.at
-    speaks = through(row.date, hour)
+    speaks = through(row.date, row.at)
     if by is not None:
         # A number that was worked out is as old as the last report that changed it.
         shown = facts.shown(by) if row.stated else facts.when(row.reported_at)
-        same = shown == day(row.date) + (f", {hour[:5]}" if hour else "")
+        same = shown == day(row.date) + f", {hour(row.at)}" * bool(row.at)
         speaks += ", as reported then" if same else f"; reported {shown}"
     how = "denied by" if stated else "a report it rests on is denied by"
     notes = [speaks, *([f"{how} {people(who)}"] if who else []), *_silence(facts, series, begin)]

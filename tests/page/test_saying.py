@@ -187,3 +187,5 @@ def test_instants_are_written_as_a_newspaper_does():
     assert instant("2024-03-01 14:00:30", "UTC") == "1 March 2024, 14:00:30"
     assert instant("2024-03-01 12:30", "Asia/Yerevan") == "1 March 2024, 16:30"
     assert instant("2024-03-01 23:59:59", "UTC") == "1 March 2024"
+    read = Page(publish.page(says(("total", "2024-03-01", 5, "2024-03-01 21:59:59"))))
+    assert read.at("headlines")[0][1] == "5|by 21:59:59 on 1 March 2024, as reported then"
