@@ -328,6 +328,26 @@ def why(cause: str, reasons: Sequence[str]) -> str:
     return f"{short}: {given}"
 
 
+def difference(by: Any, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Write the difference of two numbers, no surer than they are.
+
+    Each is given as it is `printed`, with its `total`, `low` and `high`.
+
+    >>> sure = {"printed": "60", "low": 60, "high": 60}
+    >>> floor = {"printed": "at least 70", "low": 70}
+    >>> difference(10, sure, sure | {"printed": "70"}), difference(10, sure, floor)
+    ('+10', 'at least +10')
+    >>> difference(30, floor, {"printed": "at least 100", "low": 100})
+    'about +30'
+    """
+    if exact(before["printed"], now["printed"]):
+        return signed(by)
+    then, since = bounds(before), bounds(now)
+    least = max(since[0] - then[1], 0) or min(since[1] - then[0], 0)
+    guess = any(row["printed"].startswith("about ") for row in (before, now))
+    return f"at least {signed(least)}" if least and not guess else f"about {signed(by)}"
+
+
 def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """Write the steps of a bridge that are not 0; between vague numbers they are vague.
 
@@ -336,7 +356,7 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     >>> step = dict.fromkeys(STEPS, 0) | {"new": 20}
     >>> steps(step, {"printed": "84", "low": 84}, {"printed": "104", "low": 104})
     '+20 new'
-    >>> steps(step, {"printed": "350", "low": 350}, {"printed": "more than 369", "low": 370})
+    >>> steps(step, {"printed": "at least 84", "low": 84}, {"printed": "more than 103", "low": 104})
     'about +20 new'
     >>> none, known = dict.fromkeys(STEPS, 0), {"printed": "100", "low": 100, "high": 100}
     >>> steps(none, known, {"printed": "at least 100", "low": 100})
@@ -358,8 +378,14 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
             return "their bounds overlap"
         if moved == ["unexplained"] and then[0] <= since[1]:
             return CAUSES["unclear"]
+    told = {name: about + signed(row[name]) for name in moved}
+    if len(moved) == 1 and not gone:
+        # Added to "more than 1,000", which is 1,001 or more, 26 make at least 1,027.
+        more = before["printed"].startswith("more than ") and not now.get("stated", True)
+        by = row[moved[0]] - (before["low"] - before["total"] if more else 0)
+        told = {moved[0]: difference(by, before, now)}
     named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}
-    return ", ".join(f"{about}{signed(row[name])} {named.get(name, name)}" for name in moved)
+    return ", ".join(f"{by} {named.get(name, name)}" for name, by in told.items())
 
 
 def _surer(before: tuple[float, float], now: tuple[float, float]) -> str:

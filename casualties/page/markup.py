@@ -179,14 +179,9 @@ def instant(value: Any, tz: str, end: str = "") -> str:
     return f"{day(stamp)}, {clock}" if clock else end + day(stamp)
 
 
-def hour(at: str) -> str:
-    """Write a time of day, with its seconds if it has any, as `instant` does."""
-    return at.removesuffix(":00")
-
-
 def through(date: Any, at: Any = "") -> str:
     """Say through which day a number counts."""
-    return f"by {hour(at)} on {day(date)}" if at else f"through {day(date)}"
+    return f"by {at.removesuffix(':00')} on {day(date)}" if at else f"through {day(date)}"
 
 
 CALENDAR = Calendar(day, partial(instant, end="the end of "))

@@ -15,20 +15,7 @@ from ..answers.explain import grounds
 from ..model.errors import LedgerError
 from ..words import NONE, people, plain, shorten
 from .facts import Facts, last_known
-from .markup import (
-    CALENDAR,
-    Cells,
-    Found,
-    Row,
-    day,
-    hour,
-    lasting,
-    part,
-    refs,
-    small,
-    through,
-    words,
-)
+from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small, through, words
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
@@ -100,7 +87,7 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     if by is not None:
         # A number that was worked out is as old as the last report that changed it.
         shown = facts.shown(by) if row.stated else facts.when(row.reported_at)
-        same = shown == day(row.date) + f", {hour(row.at)}" * bool(row.at)
+        same = shown == day(row.date) + f", {row.at.removesuffix(':00')}" * bool(row.at)
         speaks += ", as reported then" if same else f"; reported {shown}"
     how = "denied by" if stated else "a report it rests on is denied by"
     notes = [speaks, *([f"{how} {people(who)}"] if who else []), *_silence(facts, series, begin)]

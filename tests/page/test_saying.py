@@ -120,6 +120,27 @@ def test_steps_between_vague_numbers_are_vague():
     assert row[1:] == ("about 200 → more than 370", "about +170 updated")
 
 
+DIFFERENCES = {
+    "at least −1,000": ({"value": 6000}, {"value": 5000, "low": 3600, "qualifier": "at_most"}),
+    "at least −212": ({"value": "at least 4,112"}, {"value": 3900}),
+    "at least +6": ({"value": "60-64"}, {"value": 70}),
+    "about +500": ({"value": "more than 1,000"}, {"value": "more than 1,500"}),
+    "about +26": ({"value": "more than 1,000"}, {"value": 26, "kind": "more"}),
+}
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES)
+def test_a_difference_is_no_surer_than_its_numbers_and_no_larger_than_was_said(difference):
+    first, second = DIFFERENCES[difference]
+    rows = [{"kind": "total", "reported_at": "2024-03-01 10:00"} | first,
+            {"kind": "total", "reported_at": "2024-03-02 12:00"} | second]  # fmt: skip
+    (row,) = Page(publish.page(cas.Ledger(rows, source="A"))).at("bridges-day")
+    assert row[2].rpartition(" ")[0] == difference
+    if difference.startswith("at least"):
+        read = Page(publish.page(cas.Ledger(rows, source="A", period_end="2024-03-01")))
+        assert read.at("replaced")[0][2].partition("|")[2] == difference
+
+
 def test_what_may_be_lower_or_may_return_is_no_plain_difference():
     ledger = says(
         ("total", "2024-03-01", "about 100", "2024-03-01 10:00"),
