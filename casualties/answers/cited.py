@@ -16,12 +16,17 @@ from ..words import ISO, Calendar, listed, printed, stated
 #: How the days covered are written: of a `more`, a total, one day, several, and "so many fewer".
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
 
+#: So many reports are written about at once.
+_STRETCH = 64
+
 
 class Cited:
     """Writes about the reports of a record; each method takes rows and returns texts."""
 
     def __init__(self, record: Record, calendar: Calendar = ISO) -> None:
         self.record, self.calendar = record, calendar
+        #: Texts of so many reports on end, by what they say and the place of the stretch.
+        self._written: dict[tuple[str, int], list[str]] = {}
 
     def texts(self, rows: np.ndarray, what: str) -> list[str]:
         """Write something about reports: what a method of that name does, or one of their texts."""
@@ -30,9 +35,22 @@ class Cited:
         return found
 
     def each(self, reports: Any, what: str) -> list[str]:
-        """Write about a report, or about each of several, each text once; -1 is no report."""
-        rows = np.atleast_1d(np.asarray(reports, np.int64))
-        return [*dict.fromkeys(self.texts(rows[rows >= 0], what))]
+        """Write about a report, or about each of several, each text once; -1 is no report.
+
+        Where they are `days`, the numbers are days, which may lie before 1970.
+        """
+        numbers = np.atleast_1d(np.asarray(reports, np.int64))
+        if what == "days":
+            return self.days(numbers)
+        return [*dict.fromkeys(self._text(row, what) for row in numbers.tolist() if row >= 0)]
+
+    def _text(self, row: int, what: str) -> str:
+        """Write about a report; those around it, which are likely next, cost little more."""
+        stretch, place = divmod(row, _STRETCH)
+        if (what, stretch) not in self._written:
+            begin, end = row - place, min(row - place + _STRETCH, len(self.record))
+            self._written[what, stretch] = self.texts(np.arange(begin, end), what)
+        return self._written[what, stretch][place]
 
     def tell(self, sentence: str, told: Mapping[str, Any]) -> str:
         """Write a sentence, in which `{row.cite}` cites the report in `row`, or each of several."""
