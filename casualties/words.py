@@ -345,7 +345,11 @@ def difference(by: Any, before: Mapping[str, Any], now: Mapping[str, Any]) -> st
     then, since = bounds(before), bounds(now)
     least = max(since[0] - then[1], 0) or min(since[1] - then[0], 0)
     guess = any(row["printed"].startswith("about ") for row in (before, now))
-    return f"at least {signed(least)}" if least and not guess else f"about {signed(by)}"
+    if guess or not least:
+        return f"about {signed(by)}"
+    # From 31 to "more than 60" it is more than 29, which is 30 or more.
+    more = abs(least) == abs(by) + 1
+    return f"more than {signed(by)}" if more else f"at least {signed(least)}"
 
 
 def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
@@ -380,9 +384,10 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
             return CAUSES["unclear"]
     told = {name: about + signed(row[name]) for name in moved}
     if len(moved) == 1 and not gone:
-        # Added to "more than 1,000", which is 1,001 or more, 26 make at least 1,027.
-        more = before["printed"].startswith("more than ") and not now.get("stated", True)
-        by = row[moved[0]] - (before["low"] - before["total"] if more else 0)
+        # Added to "more than 1,000", which is 1,001 or more, 26 are at least 1,027.
+        above = before["printed"].startswith("more than ") and not now.get("stated", True)
+        raised = above and now["low"] == now["total"] > 0
+        by = row[moved[0]] - (before["low"] - before["total"] if raised else 0)
         told = {moved[0]: difference(by, before, now)}
     named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}
     return ", ".join(f"{by} {named.get(name, name)}" for name, by in told.items())
