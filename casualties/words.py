@@ -328,6 +328,30 @@ def why(cause: str, reasons: Sequence[str]) -> str:
     return f"{short}: {given}"
 
 
+def difference(by: Any, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Write the difference of two numbers, no surer than they are.
+
+    Each is given as it is `printed`, with its `total`, `low` and `high`.
+
+    >>> sure = {"printed": "60", "low": 60, "high": 60}
+    >>> floor = {"printed": "at least 70", "low": 70}
+    >>> difference(10, sure, sure | {"printed": "70"}), difference(10, sure, floor)
+    ('+10', 'at least +10')
+    >>> difference(30, floor, {"printed": "at least 100", "low": 100})
+    'about +30'
+    """
+    if exact(before["printed"], now["printed"]):
+        return signed(by)
+    then, since = bounds(before), bounds(now)
+    least = max(since[0] - then[1], 0) or min(since[1] - then[0], 0)
+    guess = any(row["printed"].startswith("about ") for row in (before, now))
+    if guess or not least:
+        return f"about {signed(by)}"
+    # From 31 to "more than 60" it is more than 29, which is 30 or more.
+    more = abs(least) == abs(by) + 1
+    return f"more than {signed(by)}" if more else f"at least {signed(least)}"
+
+
 def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """Write the steps of a bridge that are not 0; "about" where a number is vague.
 
@@ -336,7 +360,7 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     >>> step = dict.fromkeys(STEPS, 0) | {"new": 20}
     >>> steps(step, {"printed": "84", "low": 84}, {"printed": "104", "low": 104})
     '+20 new'
-    >>> steps(step, {"printed": "350", "low": 350}, {"printed": "more than 369", "low": 370})
+    >>> steps(step, {"printed": "at least 84", "low": 84}, {"printed": "more than 103", "low": 104})
     'about +20 new'
     >>> none, known = dict.fromkeys(STEPS, 0), {"printed": "100", "low": 100, "high": 100}
     >>> steps(none, known, {"printed": "at least 100", "low": 100})
@@ -358,8 +382,15 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
             return "their bounds overlap"
         if moved == ["unexplained"] and then[0] <= since[1]:
             return CAUSES["unclear"]
+    told = {name: about + signed(row[name]) for name in moved}
+    if len(moved) == 1 and not gone:
+        # Added to "more than 1,000", which is 1,001 or more, 26 are at least 1,027.
+        above = before["printed"].startswith("more than ") and not now.get("stated", True)
+        raised = above and now["low"] == now["total"] > 0
+        by = row[moved[0]] - (before["low"] - before["total"] if raised else 0)
+        told = {moved[0]: difference(by, before, now)}
     named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}
-    return ", ".join(f"{about}{signed(row[name])} {named.get(name, name)}" for name in moved)
+    return ", ".join(f"{by} {named.get(name, name)}" for name, by in told.items())
 
 
 def _surer(before: tuple[float, float], now: tuple[float, float]) -> str:

@@ -17,12 +17,17 @@ from ..words import ISO, Calendar, listed, printed, stated
 #: of a `more` below zero.
 _DATES = ("more by {1}", "through {1}", "on {1}", "within {0} to {1}", "by {1}")
 
+#: So many reports are written about at once.
+_STRETCH = 64
+
 
 class Cited:
     """Writes about the reports of a record; each method takes rows and returns texts."""
 
     def __init__(self, record: Record, calendar: Calendar = ISO) -> None:
         self.record, self.calendar = record, calendar
+        #: Texts of so many reports on end, by what they say and the place of the stretch.
+        self._written: dict[tuple[str, int], list[str]] = {}
 
     def texts(self, rows: np.ndarray, what: str) -> list[str]:
         """Write `what` is asked of reports: a method of that name does, or it is a text column."""
@@ -31,9 +36,22 @@ class Cited:
         return found
 
     def each(self, reports: Any, what: str) -> list[str]:
-        """Write about a report, or about each of several, each text once; -1 is no report."""
-        rows = np.atleast_1d(np.asarray(reports, np.int64))
-        return [*dict.fromkeys(self.texts(rows[rows >= 0], what))]
+        """Write about a report, or about each of several, each text once; -1 is no report.
+
+        Where they are `days`, the numbers are days, which may lie before 1970.
+        """
+        numbers = np.atleast_1d(np.asarray(reports, np.int64))
+        if what == "days":
+            return self.days(numbers)
+        return [*dict.fromkeys(self._text(row, what) for row in numbers.tolist() if row >= 0)]
+
+    def _text(self, row: int, what: str) -> str:
+        """Write about a report; those around it, which are likely next, cost little more."""
+        stretch, place = divmod(row, _STRETCH)
+        if (what, stretch) not in self._written:
+            begin, end = row - place, min(row - place + _STRETCH, len(self.record))
+            self._written[what, stretch] = self.texts(np.arange(begin, end), what)
+        return self._written[what, stretch][place]
 
     def tell(self, sentence: str, told: Mapping[str, Any]) -> str:
         """Fill a sentence: `{row.cite}` cites the report, or each of the reports, in `row`."""

@@ -11,7 +11,7 @@ import pandas as pd
 from ..answers.bridge import bridges
 from ..answers.checks import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
-from ..words import CAUSES, STEPS, exact, plural, signed, some, steps, why
+from ..words import CAUSES, STEPS, difference, plural, some, steps, why
 from .facts import Facts, last_known
 from .markup import CALENDAR, Cells, Found, Row, counted_out, lasting, refs, small, through, words
 
@@ -126,18 +126,21 @@ def replaced(facts: Facts) -> list[Row]:
     for row in frame.tail(MOST_REPLACED).to_dict("records"):
         old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
         series = facts.cell(old, "series")
-        before, after = facts.said(old), facts.said(new)
+        ends = [
+            {"printed": facts.said(n), "total": facts.cell(n, "value")}
+            | {end: facts.cell(n, end) for end in ("low", "high")} for n in (old, new)
+        ]  # fmt: skip
+        by, then = row["delta"], ends[1]["printed"]
+        moved = "" if pd.isna(by) or not by else difference(by, *ends)
         if row["change"] == "retracted":
             back = facts.returned(series, old, row["born"])
-            after = "withdrawn" if back is None else f"{facts.said(back)} again"
-        about = "" if exact(before, after) else "about "
-        moved = "" if pd.isna(row["delta"]) or not row["delta"] else about + signed(row["delta"])
+            then = "withdrawn" if back is None else f"{facts.said(back)} again"
         how = {"relayed": CAUSES["relayed"]}.get(row["change"], str(row["change"]))
         how += f": {row['reason']}" if row["reason"] else ""
         cells = (
             facts.shown(new),
             words(facts.what(series)) + small(f"{facts.source(series)}, {facts.dates(old)}"),
-            words(f"{before} → {after}") + small(moved),
+            words(f"{ends[0]['printed']} → {then}") + small(moved),
             f"{words(how)} ({refs([old, new])})",
         )
         rows.append(Row(cells, [(row["born"], facts.size)]))

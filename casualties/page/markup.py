@@ -181,7 +181,7 @@ def instant(value: Any, tz: str, end: str = "") -> str:
 
 def through(date: Any, at: Any = "") -> str:
     """Say through which day a number counts."""
-    return f"by {at[:5]} on {day(date)}" if at else f"through {day(date)}"
+    return f"by {at.removesuffix(':00')} on {day(date)}" if at else f"through {day(date)}"
 
 
 CALENDAR = Calendar(day, partial(instant, end="the end of "))

@@ -38,7 +38,8 @@ _MONDAY = pd.Timestamp(1970, 1, 5)
 #: What the marks mean, and how far down they stand in the key.
 KEY = {"dot": ("stated", 8), "ring": ("worked out", 8), "stem": ("at least", 20),
        "most": ("at most", 2), "about": ("about", 8), "band": ("range", 8),
-       "deny": ("denied", 8), "gone": ("withdrawn", 8)}  # fmt: skip
+       "deny": ("denied", 8), "gone": ("withdrawn", 8), "down": ("revised down", 18),
+       "fell": ("fell, with nothing revised", 18)}  # fmt: skip
 
 
 class Mark(NamedTuple):
@@ -224,6 +225,10 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     marks = [
         Mark(name, step.x, step.y, step.born)
         for step in told if marked for name in step.marks.split()
+    ]  # fmt: skip
+    marks += [
+        Mark("down" if step.why == "revised" else "fell", step.x, step.y, step.born)
+        for step in told if marked and step.by < 0 and step.why in ("revised", "relayed", "fell")
     ]  # fmt: skip
     # A line is struck where its number was withdrawn.
     marks += [

@@ -91,8 +91,8 @@ class Sections:
 
     def main(self) -> str:
         """Return all sections."""
-        parts = self._known(), self._recent(), self._path(), self._doubts(), self._reports()
-        return self.linked("\n".join(filter(None, parts)))
+        parts = [self._known(), self._recent(), self._missing(), self._path(), self._doubts()]
+        return self.linked("\n".join(filter(None, [*parts, self._reports()])))
 
     def sentences(self, name: str, kind: str = "") -> str:
         """Return the sentences of a pool; `kind` is an attribute of their element."""
@@ -137,7 +137,7 @@ class Sections:
         return part(
             "known", tolls=self.sentences("tolls", lead), event=self._event(),
             none="" if facts.told else part("none"), lead=self.sentences("lead", lead),
-            sides="\n".join(sides), denied=self.sentences("denied"),
+            sides="\n".join(sides),
             untold=_left("untold", len(facts.series) - len(facts.told), "number"),
             far=_left("far", len(facts.told) - len(facts.followed), "number"),
         )  # fmt: skip
@@ -171,6 +171,11 @@ class Sections:
             table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
             bridges="\n".join(bridges),
         )  # fmt: skip
+
+    def _missing(self) -> str:
+        now = any(row.stands(self.last) for row in self.pools["denied"])
+        told = self.sentences("denied")
+        return told and part("missing", hidden=_hidden(not now), told=told)
 
     def _path(self) -> str:
         if not (self.pictures or self.undrawn or self.paths or self.pools["replaced"]):

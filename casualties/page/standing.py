@@ -83,12 +83,11 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     if explained and not (stated and _is_only_report(facts, series, begin)):
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
-    hour = row.at
-    speaks = through(row.date, hour)
+    speaks = through(row.date, row.at)
     if by is not None:
         # A number that was worked out is as old as the last report that changed it.
         shown = facts.shown(by) if row.stated else facts.when(row.reported_at)
-        same = shown == day(row.date) + (f", {hour[:5]}" if hour else "")
+        same = shown == day(row.date) + f", {row.at.removesuffix(':00')}" * bool(row.at)
         speaks += ", as reported then" if same else f"; reported {shown}"
     how = "denied by" if stated else "a report it rests on is denied by"
     notes = [speaks, *([f"{how} {people(who)}"] if who else []), *_silence(facts, series, begin)]
@@ -280,7 +279,9 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
             what, source = _what_and_source(facts, title, state)
             # Long names are cut here: the numbers themselves have them in full.
             text = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
-            text += "".join(f", {note.partition(';')[0]}" for note in state.notes[:1])
+            # Of when it was said, the instant counted through is enough; nothing else is left out.
+            notes = [note.partition("; reported")[0] for note in state.notes]
+            text = ", ".join([text, "; ".join(shorten(note, 100) for note in notes)])
             cells = _large(_number(order, state), text)
             for place in clocks:
                 shown = cells if len(told[place]) < MOST_PARTS else more
@@ -352,18 +353,21 @@ def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells |
     if says_whole and not same and len({*map(facts.source, now)}) > 1:
         return None  # one source's whole is not the sum of the parts of others
     by = {series: facts.ids.get(last.report_id, -1) for series, last in now.items()}
-    if any(facts.source(series) in facts.deniers([by[series]], begin) for series in now):
+    deny = {series: facts.deniers([report], begin) for series, report in by.items()}
+    if any(facts.source(series) in who for series, who in deny.items()):
         return None  # a number that its own source denies is no toll
-    who = people(map(facts.source, whole if same else now))
+    counted = whole if same else [*now]
     of_day = [last.at for last in now.values() if last.date == row["date"]]
     until = through(row["date"], max(of_day) if all(of_day) else "")
-    told = [f"{outcome}, {until}, from the numbers of {who}"]
+    told = [f"{outcome}, {until}, from the numbers of {people(map(facts.source, counted))}"]
     if says_whole and not same:
         told.append(f"stated as {now[whole[0]].printed} in all")
     if row["oldest"] < row["date"]:
         told.append(f"the oldest of them is of {day(row['oldest'])}")
     if row["missing"]:
         told.append(f"no number of {row['missing']}")
+    if deniers := [who for series in counted for who in deny[series]]:
+        told.append(f"a report it rests on is denied by {people(deniers)}")
     if row["details"]:
         details, unsaid = row["details"].replace("; ", ", "), "whether others count them too"
         told.append(f"{details}: not added, as the reports do not say {unsaid}")

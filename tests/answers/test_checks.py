@@ -966,6 +966,12 @@ def test_flips_a_vaguer_number_is_no_way_back(third):
     assert "flips" not in codes(ledger)
 
 
+def test_flips_a_day_before_1970_is_named():
+    rows = [("total", "1960-01-01", n, f"1960-01-0{d} 10:00") for d, n in ((2, 9), (3, 12), (4, 9))]
+    (message,) = says(*rows).check()["message"]
+    assert message.startswith("the number for 1960-01-01 went 9, 12, 9")
+
+
 def test_flips_an_explicit_way_back_is_none():
     rows = [("total", "2024-03-05", v, f"2024-03-06 0{v}:00") for v in (4, 5)]
     ledger = says(*rows)

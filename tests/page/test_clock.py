@@ -157,6 +157,16 @@ def check_bridges(page, ledger, whole, place, main):
                 assert before[what][0] == now.get(what, (0,))[0]
                 before[what] = now.get(what)
                 continue
+            if steps.startswith("at least "):  # the least that the difference can be
+                (by,) = wanted[what].values()
+                sign, least = re.match(r"at least ([+−])([\d,]+) ", steps).groups()
+                assert (by > 0) == (sign == "+")
+                assert int(least.replace(",", "")) <= abs(by)
+                told[what] = wanted[what]
+                continue
+            if re.match("more than .* → at least", numbers):  # "26 more" than "more than 1,000"
+                by = wanted[what].get("new", 0)
+                steps = steps.replace(f"+{by - 1:,} new", f"+{by:,} new")
             parts = re.findall(r"([+−])([\d,]+) (\w+)", steps)
             told[what] = {word: int(n.replace(",", "")) * (1 if sign == "+" else -1)
                           for sign, n, word in parts}  # fmt: skip

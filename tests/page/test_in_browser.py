@@ -392,6 +392,18 @@ def test_it_prints_to_a4(browser, day, tmp_path):
     tab.close()
 
 
+def test_hundreds_of_reports_are_printed_whole_and_close(browser, karabakh, tmp_path):
+    tab = browser.open(karabakh)
+    tab.print(tmp_path / "toll.pdf")
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "toll.pdf").read_bytes())) < 20
+    tab.call("Emulation.setEmulatedMedia", media="print")
+    seen = (
+        "[...document.querySelectorAll('.reports [id]')].filter((r) => r.getClientRects().length)"
+    )
+    assert tab.run(f"{seen}.length") == len(cas.load_dataset("karabakh_2020"))
+    tab.close()
+
+
 def test_ten_thousand_reports_open_at_once(browser, tmp_path):
     steps = pd.Series(range(10_000))
     rows = pd.DataFrame(

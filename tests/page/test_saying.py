@@ -120,6 +120,29 @@ def test_steps_between_vague_numbers_are_vague():
     assert row[1:] == ("about 200 → more than 370", "about +170 updated")
 
 
+DIFFERENCES = {
+    "at least −1,000": ({"value": 6000}, {"value": 5000, "low": 3600, "qualifier": "at_most"}),
+    "at least −212": ({"value": "at least 4,112"}, {"value": 3900}),
+    "more than +29": ({"value": 31}, {"value": "more than 60"}),
+    "at least +6": ({"value": "60-64"}, {"value": 70}),
+    "about +500": ({"value": "more than 1,000"}, {"value": "more than 1,500"}),
+    "about +26": ({"value": "more than 1,000"}, {"value": 26, "kind": "more"}),
+    "about −26": ({"value": "more than 1,000"}, {"value": -26, "kind": "more"}),
+}
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES)
+def test_a_difference_is_no_surer_than_its_numbers_and_no_larger_than_was_said(difference):
+    first, second = DIFFERENCES[difference]
+    rows = [{"kind": "total", "reported_at": "2024-03-01 10:00"} | first,
+            {"kind": "total", "reported_at": "2024-03-02 12:00"} | second]  # fmt: skip
+    (row,) = Page(publish.page(cas.Ledger(rows, source="A"))).at("bridges-day")
+    assert row[2].rpartition(" ")[0] == difference
+    if difference.startswith(("at least", "more than")):
+        read = Page(publish.page(cas.Ledger(rows, source="A", period_end="2024-03-01")))
+        assert read.at("replaced")[0][2].partition("|")[2] == difference
+
+
 def test_what_may_be_lower_or_may_return_is_no_plain_difference():
     ledger = says(
         ("total", "2024-03-01", "about 100", "2024-03-01 10:00"),
@@ -187,3 +210,5 @@ def test_instants_are_written_as_a_newspaper_does():
     assert instant("2024-03-01 14:00:30", "UTC") == "1 March 2024, 14:00:30"
     assert instant("2024-03-01 12:30", "Asia/Yerevan") == "1 March 2024, 16:30"
     assert instant("2024-03-01 23:59:59", "UTC") == "1 March 2024"
+    read = Page(publish.page(says(("total", "2024-03-01", 5, "2024-03-01 21:59:59"))))
+    assert read.at("headlines")[0][1] == "5|by 21:59:59 on 1 March 2024, as reported then"

@@ -124,6 +124,19 @@ def test_in_a_picture_what_is_stated_withdrawn_or_a_bound_each_has_its_mark():
     assert set(drawn.marks) == {"dot", "most", "stem", "gone", "band"}, "the key names no other"
 
 
+def test_in_a_picture_a_fall_has_the_mark_that_charts_give_it():
+    rows = [
+        {"report_id": "a", "value": 59, "reported_at": "2024-05-06 08:00"},
+        {"value": 58, "reported_at": "2024-05-06 12:00", "action": "revise", "refers_to": "a"},
+        {"value": 40, "reported_at": "2024-05-07 12:00"},
+        {"value": "at most 50", "reported_at": "2024-05-08 12:00"},
+        {"value": "10-45", "reported_at": "2024-05-09 12:00"},  # may be lower: no fall
+    ]
+    (drawn,), _ = picture.pictures(Facts(cas.Ledger(rows, kind="total", source="M")))
+    marks = [(mark.name, mark.y) for line in drawn.lines for mark in line.marks]
+    assert [mark for mark in marks if mark[0] in ("down", "fell")] == [("down", 58), ("fell", 40)]
+
+
 def test_a_line_ends_where_its_number_does_and_is_struck_in_the_key():
     rows = [
         {"report_id": "a", "source": "A", "value": 90, "reported_at": "2024-03-04 10:00"},

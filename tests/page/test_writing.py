@@ -376,6 +376,25 @@ def test_a_number_that_is_withdrawn_and_denied_is_told_as_both():
     assert Page(publish.page(first)).at("headlines")[0][1].endswith("; denied by C and B")
 
 
+def test_no_number_of_the_first_screen_stands_without_its_denial_or_silence():
+    ledger = cas.Ledger(
+        [{"report_id": "a", "side": "A", "value": 500, "reported_at": "2024-03-05"},
+         {"report_id": "b", "side": "B", "value": 7, "reported_at": "2024-03-06"},
+         {"side": "B", "value": None, "reported_at": "2024-03-07"}],
+        source="Ministry", kind="total",
+    )  # fmt: skip
+    denied = Page(publish.page(ledger.deny("a", source="Army", reported_at="2024-03-08")))
+    assert sorted(row[1].partition("as reported then; ")[2] for row in denied.at("lead")) == [
+        "denied by Army", "gave no number through 7 March 2024 (reported 7 March 2024)",
+    ]  # fmt: skip
+    assert denied.at("tolls")[0][1].endswith("denied by Army")
+    taken = ledger.retract("a", reported_at="2024-03-08")
+    taken = taken.deny("a", source="Army", reported_at="2024-03-09")
+    assert ("500", "A: Killed, by Ministry, withdrawn 8 March 2024; denied by Army") in Page(
+        publish.page(taken)
+    ).at("lead")
+
+
 def test_a_long_name_leaves_room_on_the_first_screen():
     name = "The fire of the night in the long street behind the old station " * 3
     rows = [
@@ -431,6 +450,15 @@ def test_a_quote_and_a_kept_copy_stand_with_their_report(tmp_path):
     assert "“a hundred people”" in page.root.text
     assert "https://kept.example.org/a" in [a.attrs["href"] for a in page.root.find("a")]
     assert "kept copy: box <7>" in page.root.text
+
+
+def test_what_changed_last_comes_before_what_is_missing_and_that_before_the_picture(tmp_path):
+    ledger = cas.load_dataset("karabakh_2020").as_of("2020-09-28 15:36")
+    _, page = written(ledger, tmp_path)
+    heads = [node.text for node in page.root.find("h2")]
+    assert heads[:4] == [
+        "What is known", "What changed last", "What is denied or not given", "How it got there",
+    ]  # fmt: skip
 
 
 def test_a_page_of_one_number_has_no_section_with_nothing_in_it(tmp_path):
