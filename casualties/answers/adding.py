@@ -64,8 +64,7 @@ class Grid:
         ]
 
     def _key(self, group: np.ndarray, side: Codes, category: Codes) -> np.ndarray:
-        key: np.ndarray = (group * len(self.sides) + side) * len(self.categories) + category
-        return key
+        return np.asarray((group * len(self.sides) + side) * len(self.categories) + category)
 
     def find(self, group: np.ndarray, side: Codes, category: Codes) -> np.ndarray:
         """Return the place of each group, side and category, -1 where there is none."""

@@ -27,7 +27,9 @@ class Claims(Rows):
 
         The thing is what a series counts, the columns `without` apart.
         """
-        return pack(per_clock(self.clock, _thing(found, *without)[self.series]), self.days)
+        columns = [place for place, name in enumerate(SERIES) if name not in without]
+        thing = grouped(*found.codes[:, columns].T)
+        return pack(per_clock(self.clock, thing[self.series]), self.days)
 
     def place(self, found: Findings, column: str) -> np.ndarray:
         """Return the code of the side or category of each claim, 0 for ``all``."""
@@ -55,12 +57,6 @@ def claims(found: Findings) -> None:
         _whole_among_parts(found, said, "side")
         _subtotals(found, said)
         _whole_among_parts(found, said, "category")
-
-
-def _thing(found: Findings, *without: str) -> np.ndarray:
-    """Return numbers of the series, the same for those that differ only in columns `without`."""
-    return grouped(*(codes for name, codes in zip(SERIES, found.codes.T, strict=True)
-                     if name not in without))  # fmt: skip
 
 
 def _disagree(found: Findings, said: Claims) -> None:
