@@ -261,6 +261,5 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     )
     if names["source"].nunique() == 1:  # between definitions no policy chooses
         remedy = f"choose one with {both('where(definition=…)', '--where definition=…')}"
-    label = grid.labels[several[0]]
-    msg = f"{label} is counted by {len(names)} series: {told}; {remedy}"
+    msg = f"{grid.labels[several[0]]} is counted by {len(names)} series: {told}; {remedy}"
     raise LedgerError(msg)
