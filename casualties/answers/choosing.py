@@ -81,7 +81,7 @@ class Prefer:
     def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Return the claim to take on each day."""
         source, side = (claims[name].astype("str") for name in ("source", "side"))
-        rank = pd.Series(np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0), claims.index)
+        rank = pd.Series(0.0, claims.index)  # where a side is not named, any source will do
         for name, names in self.by_side or ((None, self.sources),):
             ranks = {name_: place for place, name_ in reversed([*enumerate(names)])}
             rank = rank.mask((side == name) | (name is None), source.map(ranks).astype(float))
