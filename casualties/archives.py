@@ -87,15 +87,14 @@ def from_vintages(
     row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
     versions, why = archive.versions(page, called, row, part)
     reports = as_reports(versions, compact=compact, named="report_id" in page)
-    intake = None
-    if on_bad == "skip_rows":
-        bad = len(row) - len(versions.row)
-        if bad == len(row) > 0:
-            msg = f"no row could be read (of {bad:,}); the first: {why.partition(': ')[2]}"
-            raise LedgerError(msg)
-        counts = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
-        intake = counts.assign(why=why.partition(": ")[2])
-    return Ledger._from(reports, intake=intake)
+    if on_bad == "raise":
+        return Ledger._from(reports)
+    bad = len(row) - len(versions.row)
+    if bad == len(row) > 0:
+        msg = f"no row could be read (of {bad:,}); the first: {why}"
+        raise LedgerError(msg)
+    intake = pd.DataFrame({"reports": [len(reports)], "skipped": [bad]}, dtype="Int64")
+    return Ledger._from(reports, intake=intake.assign(why=why))
 
 
 def from_snapshots(

@@ -41,12 +41,11 @@ class Grid:
         whole = pd.Series("all", index=names.index)
         self.sides, side = _codes(whole if "side" in by else names["side"])
         self.categories, category = _codes(names["category"])
-        key = self._key(group, side, category)
         detail = (category > 0) & ~np.isin(self.categories, parts)[category]
         # A side of which only details are counted has a place too: one that is missing.
         side_key = self._key(group, side, 0)
         only_details = detail & (side > 0) & ~np.isin(side_key, side_key[~detail])
-        self._keys = np.unique(np.r_[key, side_key[only_details]])
+        self._keys = np.unique(np.r_[self._key(group, side, category), side_key[only_details]])
         self.group, rest = np.divmod(self._keys, len(self.sides) * len(self.categories))
         self.side, self.category = np.divmod(rest, len(self.categories))
         listed = np.isin(self.categories, parts)[self.category]
@@ -64,8 +63,7 @@ class Grid:
         ]
 
     def _key(self, group: np.ndarray, side: Codes, category: Codes) -> np.ndarray:
-        key: np.ndarray = (group * len(self.sides) + side) * len(self.categories) + category
-        return key
+        return np.asarray((group * len(self.sides) + side) * len(self.categories) + category)
 
     def find(self, group: np.ndarray, side: Codes, category: Codes) -> np.ndarray:
         """Return the place of each group, side and category, -1 where there is none."""

@@ -81,7 +81,7 @@ class Prefer:
     def __call__(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Return the claim to take on each day."""
         source, side = (claims[name].astype("str") for name in ("source", "side"))
-        rank = pd.Series(np.where(side.isin(list(dict(self.by_side))), np.nan, 0.0), claims.index)
+        rank = pd.Series(0.0, claims.index)  # where a side is not named, any source will do
         for name, names in self.by_side or ((None, self.sources),):
             ranks = {name_: place for place, name_ in reversed([*enumerate(names)])}
             rank = rank.mask((side == name) | (name is None), source.map(ranks).astype(float))
@@ -261,6 +261,5 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     )
     if names["source"].nunique() == 1:  # between definitions no policy chooses
         remedy = f"choose one with {both('where(definition=…)', '--where definition=…')}"
-    label = grid.labels[several[0]]
-    msg = f"{label} is counted by {len(names)} series: {told}; {remedy}"
+    msg = f"{grid.labels[several[0]]} is counted by {len(names)} series: {told}; {remedy}"
     raise LedgerError(msg)

@@ -138,8 +138,7 @@ PARTS = ("civilian", "military")
 
 def stocks(record: Record, rows: Rows) -> np.ndarray:
     """Whether each row counts people who may return (README, rule 12)."""
-    stock: np.ndarray = record.series_table["outcome"].isin(STOCKS).to_numpy()
-    return stock[rows.series]
+    return np.asarray(record.series_table["outcome"].isin(STOCKS))[rows.series]
 
 
 def moments(rows: Rows) -> np.ndarray:

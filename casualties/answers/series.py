@@ -79,18 +79,12 @@ def citations(self: Knowing) -> pd.DataFrame:
     """
     known = self._known
     frame = tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
-    out = (
-        frame.groupby(["source", "via", "url"], observed=True, sort=False)
-        .agg(
-            first_reported=("reported_at", "min"),
-            last_reported=("reported_at", "max"),
-            reports=("reported_at", "size"),
-            archived=("archived", _each_once),
-            quote=("quote", _each_once),
-        )
-        .reset_index()
-    )
-    out = out.astype({"reports": "Int64", "archived": "str", "quote": "str"})
+    pages = frame.groupby(["source", "via", "url"], observed=True, sort=False)
+    out = pages["reported_at"].agg(["min", "max", "size"])
+    out = out.set_axis(["first_reported", "last_reported", "reports"], axis=1)
+    for name in ("archived", "quote"):
+        out[name] = pages[name].agg(_each_once)
+    out = out.reset_index().astype({"reports": "Int64", "archived": "str", "quote": "str"})
     return out.sort_values(["first_reported", "last_reported"], kind="stable", ignore_index=True)
 
 

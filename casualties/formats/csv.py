@@ -128,5 +128,4 @@ def written(reports: pd.DataFrame, tz: str, *, spreadsheet_safe: bool = False) -
 
 
 def _inert(cell: Any) -> Any:
-    text = isinstance(cell, str) and cell.startswith(_FORMULAS)
-    return "'" + cell if text else cell
+    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell

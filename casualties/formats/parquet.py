@@ -22,9 +22,8 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
         msg = f"{path}: not a Parquet file ({str(error).splitlines()[0]}); write it again"
         raise LedgerError(msg) from error
     if not len(table.columns):
-        raise LedgerError.of(
-            path, "no columns in it; a ledger has one for each thing a report says"
-        )
+        what = "no columns in it; a ledger has one for each thing a report says"
+        raise LedgerError.of(path, what)
     return table
 
 

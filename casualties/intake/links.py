@@ -5,6 +5,7 @@ At the door the new reports stand below those of the ledger, whose `target` is k
 """
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -200,25 +201,23 @@ def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[s
             columns[name][rows] = columns[name][source]
 
 
-def odd_kinds(reports: Reports) -> dict[int, str]:
-    """Return the row and the problem of each series that mixes incidents with the other kinds.
+def odd_kinds(reports: Reports) -> Iterator[tuple[int, str]]:
+    """Yield the row and the problem of each series that mixes incidents with the other kinds.
 
     The row is the first that is counted otherwise than the first of its series (README, rule 11).
     """
     kind, action = reports.fixed["kind"], reports.fixed["action"]
     if not (kind == Kind.INCIDENT).any():
-        return {}
+        return
     rows = np.flatnonzero((action[roots(reports.target, action)] != Action.DENY) & (kind >= 0))
     series = grouped(*(reports.codes[column][rows].astype(np.int64) + 1 for column in SERIES))
     incident = kind[rows] == Kind.INCIDENT
     _, first = np.unique(series, return_index=True)
     odd = np.flatnonzero(incident != incident[first][series])
     _, first_odd = np.unique(series[odd], return_index=True)
-    mixed = {}
     for row in rows[odd[first_odd]].tolist():
         how = "otherwise" if kind[row] == Kind.INCIDENT else "by its incidents"
-        mixed[row] = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
-    return mixed
+        yield row, f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
 
 
 _ONE_WAY = (
@@ -228,13 +227,13 @@ _ONE_WAY = (
 
 def check_kinds(reports: Reports, problems: Problems) -> None:
     """Note each series that mixes incidents with the other kinds."""
-    for row, what in odd_kinds(reports).items():
+    for row, what in odd_kinds(reports):
         problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, _ONE_WAY)
 
 
 def refuse_mixture(reports: Reports) -> None:
     """Raise if a series mixes incidents with the other kinds, as reports put together may."""
-    for row, what in odd_kinds(reports).items():
+    for row, what in odd_kinds(reports):
         which, source = (reports.told(c, np.array([row]))[0] for c in ("report_id", "source"))
         msg = f"report {which!r} of {source}: {what}; {_ONE_WAY}"
         raise LedgerError(msg)

@@ -40,14 +40,14 @@ def read_counts(
         read = partial(_read_cell, name=name, options=options, unsaid=unsaid)
         codes, counts = read_each(table[name], name, read, problems)
         counts.append(UNKNOWN)  # has the code -1
+        told = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]
         # Which values say a qualifier: those also say bounds, which a blank low or high leaves.
-        says = np.array([count.qualifier != "exact" for count in counts])[codes] & (name == "value")
+        says = (told != Qualifier.EXACT) & (name == "value")
         for part in COUNTS if says.any() else (name,):
             parts = [getattr(count, "value" if part == name else part) for count in counts]
             given = np.array([n is not None for n in parts])[codes] & (says | (part == name))
             number[part][given] = np.array([n or 0 for n in parts], np.int64)[codes][given]
             stated[part] |= given
-        told = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]
         for row in np.flatnonzero(says & (qualifier >= 0) & (qualifier != told)):
             word, cell = QUALIFIERS[qualifier[row]], shorten(table[name].iloc[row])
             what = f"value {cell} says {QUALIFIERS[told[row]]}, qualifier says {word!r}"

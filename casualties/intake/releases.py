@@ -89,8 +89,9 @@ class Archive:
     ) -> tuple["Versions", str]:  # fmt: skip
         """Read numbers of a page, each given by its row and its place in `wide`.
 
-        Also returns how many rows were left out, and why the first. In a `copy` no two numbers may
-        be of one figure; in a table of versions no two of one instant that add up.
+        Also returns why the first row that was left out cannot be read, if there is one. In a
+        `copy` no two numbers may be of one figure; in a table of versions no two of one instant
+        that add up.
         """
         table = lengthened(page, self.wide, row, part).astype(object)
         for name, word in self.given.items():
@@ -109,14 +110,11 @@ class Archive:
         rows, why = np.arange(len(table)), ""
         while True:
             try:
-                found = read(rows)
+                return read(rows), why
             except LedgerError as error:
                 if self.on_bad != "skip_rows" or min(error.places, default=-1) < 0:
                     raise
                 rows, why = np.delete(rows, [*error.places]), why or in_one_sentence(error.told)
-            else:
-                left_out = len(table) - len(rows)
-                return found, f"{plural(left_out, 'row')} left out: {why}" if why else ""
 
 
 def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> bool:
@@ -323,7 +321,8 @@ class Copies:
         bounded = ~blanks(page["low"]) if "low" in page else none
         filled = [bounded | ~blanks(page[n]) if n in page else none for n in archive.wide]
         part, row = np.nonzero(filled)
-        now, copy.why = archive.versions(page, called, row, part, copy=True)
+        now, why = archive.versions(page, called, row, part, copy=True)
+        copy.why = f"{plural(len(row) - len(now.row), 'row')} left out: {why}" if why else ""
         copy.names = frozenset(table.columns)
         self._compare(now, [p for p, n in enumerate(archive.wide) if n not in page], copy)
 

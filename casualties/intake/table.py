@@ -272,9 +272,8 @@ def check_columns(
     def note(column: str, what: str, remedy: str) -> None:
         problems.add(-1, column, None, what, remedy)
 
-    extra = {
-        name: _spaced(name) for name in names if name not in COLUMNS and name not in options.kept
-    }
+    kept = {*COLUMNS, *options.kept}
+    extra = {name: _spaced(name) for name in names if name not in kept}
     counted = {name: _OUTCOMES[_bare(name)] for name in extra if _bare(name) in _OUTCOMES}
     strangers = {name: _bare(name) for name, words in extra.items()
                  if not (name in counted or _MOMENT.fullmatch(words))}  # fmt: skip

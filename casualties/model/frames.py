@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from .clocks import NAT
 from .schema import NAMES
+
+#: Two arrays, side by side.
+Pairs: TypeAlias = tuple[np.ndarray, np.ndarray]
 
 
 class Arrays:
@@ -144,7 +147,7 @@ def pack(series: np.ndarray, day: np.ndarray | int) -> np.ndarray:
     return (series << _BITS) + day + _SHIFT
 
 
-def unpack(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def unpack(key: np.ndarray) -> Pairs:
     """Return the series and days that were packed."""
     return key >> _BITS, (key & ((1 << _BITS) - 1)) - _SHIFT
 
@@ -165,7 +168,7 @@ def heads(*keys: np.ndarray) -> np.ndarray:
     return new
 
 
-def ragged(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def ragged(start: np.ndarray, stop: np.ndarray) -> Pairs:
     """Lay out the numbers from each `start` up to its `stop`, and the place of each pair.
 
     >>> ragged(np.array([3, 9]), np.array([5, 10]))
@@ -176,9 +179,7 @@ def ragged(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return pair, np.arange(len(pair)) - np.repeat(np.cumsum(size) - size - start, size)
 
 
-def matches(
-    left: Sequence[np.ndarray], right: Sequence[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
+def matches(left: Sequence[np.ndarray], right: Sequence[np.ndarray]) -> Pairs:
     """Return the row in each table of every two rows with equal keys, in the order of the left.
 
     >>> matches([np.array([5, 7])], [np.array([7, 7, 5])])

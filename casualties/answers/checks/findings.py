@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import getitem
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -25,14 +25,12 @@ from ...core.known import Known
 from ...core.live import Steps, Stretches
 from ...core.record import change_of
 from ...model.counts import Words
-from ...model.frames import NEVER, Arrays, heads, ordered, ragged
+from ...model.frames import NEVER, Arrays, Pairs, heads, ordered, ragged
 from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
 from ...words import ISO, Calendar, number
 from ..cited import Cited
 from ..tally import read_parts
 
-#: Two arrays, side by side.
-Pairs: TypeAlias = tuple[np.ndarray, np.ndarray]
 #: Stands for no number, found or expected, and for no report.
 NONE = -1
 #: The day of a finding without one; numpy reads it as not a time.

@@ -25,9 +25,7 @@ RELAYED = np.timedelta64(6, "h")
 def _alone(found: Findings) -> None:
     """Codes ``bounds``, ``early``, ``quote`` and ``silent``: each a mask and a sentence."""
     record, reports, live = found.record, found.record.reports, found.live
-    value, low, high = (
-        np.where(reports.stated[name], reports.number[name], np.nan) for name in COUNTS
-    )
+    value, low, high = (np.where(reports.stated[n], reports.number[n], np.nan) for n in COUNTS)
     says = reports.fixed["qualifier"]
     meant = value + (says == Qualifier.MORE_THAN) - (says == Qualifier.LESS_THAN)
     amiss = _unquoted(record, found.words or {})
@@ -179,8 +177,7 @@ def _newest_first(found: Findings) -> np.ndarray:
     clock = np.where(heads(seen.clock), len(found.clocks), seen.clock)[1:]
     size = len(found.clocks) + 1
     later, earlier = (np.bincount(clock[sign], minlength=size) for sign in (steps > 0, steps < 0))
-    newest_first: np.ndarray = (later == 0) & (earlier > 1)
-    return newest_first
+    return np.asarray((later == 0) & (earlier > 1))
 
 
 def _own_columns(record: Record, rows: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -27,7 +27,9 @@ class Claims(Rows):
 
         The thing is what a series counts, the columns `without` apart.
         """
-        return pack(per_clock(self.clock, _thing(found, *without)[self.series]), self.days)
+        columns = [place for place, name in enumerate(SERIES) if name not in without]
+        thing = grouped(*found.codes[:, columns].T)
+        return pack(per_clock(self.clock, thing[self.series]), self.days)
 
     def place(self, found: Findings, column: str) -> np.ndarray:
         """Return the code of the side or category of each claim, 0 for ``all``."""
@@ -55,12 +57,6 @@ def claims(found: Findings) -> None:
         _whole_among_parts(found, said, "side")
         _subtotals(found, said)
         _whole_among_parts(found, said, "category")
-
-
-def _thing(found: Findings, *without: str) -> np.ndarray:
-    """Return numbers of the series, the same for those that differ only in columns `without`."""
-    return grouped(*(codes for name, codes in zip(SERIES, found.codes.T, strict=True)
-                     if name not in without))  # fmt: skip
 
 
 def _disagree(found: Findings, said: Claims) -> None:
@@ -108,7 +104,6 @@ def _parts(found: Findings, said: Claims) -> None:
     """
     slot = said.slot(found, "side", "category", "source")
     side, category = (said.place(found, column) for column in ("side", "category"))
-    names = found.record.series_table[["side", "category"]]
     is_cell = (side > 0) & (category > 0)
     part_, cell = np.flatnonzero((side > 0) | (category > 0)), np.flatnonzero(is_cell)
     whole = np.flatnonzero((said.basis == Basis.STATED) & ~said.open & ~is_cell)
@@ -124,7 +119,7 @@ def _parts(found: Findings, said: Claims) -> None:
     pair, place = matches([top[few]], [key])
     whole, under = whole[few][pair], under[place]
     # Categories may overlap, except for the parts of a tally; sides never do.
-    listed = names["category"].isin(found.parts).to_numpy()[said.series[under]]
+    listed = found.record.series_table["category"].isin(found.parts).to_numpy()[said.series[under]]
     listed |= category[whole] > 0
     then = said.instant[under] == said.instant[whole]
     then |= ~stocks(found.record, said)[whole] & (said.instant[under] < said.instant[whole])
@@ -138,24 +133,23 @@ def _parts(found: Findings, said: Claims) -> None:
     order = order[ordered(whole[order], said.row[under[order]])]
     whole, under, least = whole[order], under[order], least[order]
     groups, first = split_by(under, whole), heads(whole)
-    who = [part(names.iloc[said.series[parts[0]]]) for parts in groups]
+    alone = np.array([len(parts) == 1 for parts in groups], bool)
     found.add(
-        Code.PARTS, "{row.cite} in all, but {who}{told}", said.clock[whole[first]],
+        Code.PARTS, "{row.cite} in all, but {told}", said.clock[whole[first]],
         {"row": said.row[whole[first]], "parts": [said.row[parts] for parts in groups]},
-        who=[f"{name} alone is " if len(parts) == 1 else "its parts add up to "
-             for name, parts in zip(who, groups, strict=True)],
         told=lambda n: _all_in_all(found, said, groups[n], int(least[first][n])),
-        expected=[said.total[parts[0]] if len(parts) == 1 else least_
-                  for parts, least_ in zip(groups, least[first], strict=True)],
+        expected=np.where(alone, said.total[under[first]], least[first]),
         size=(least - said.high[whole])[first],
     )  # fmt: skip
 
 
 def _all_in_all(found: Findings, said: Claims, parts: list[int], least: int) -> str:
-    """Write the number of a part as it may be printed, or what several are at least."""
+    """Write which number a part has alone, or what several add up to at least."""
     if len(parts) == 1:
-        return _written(found, said, parts[0])
-    return f"{'at least ' if (said.low[parts] < said.high[parts]).any() else ''}{number(least)}"
+        names = found.record.series_table[["side", "category"]].iloc[said.series[parts[0]]]
+        return f"{part(names)} alone is {_written(found, said, parts[0])}"
+    some = "at least " if (said.low[parts] < said.high[parts]).any() else ""
+    return f"its parts add up to {some}{number(least)}"
 
 
 def _taken(
