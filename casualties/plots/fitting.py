@@ -104,8 +104,7 @@ def fill(
 ) -> list[str]:
     """Write on at most so many lines the parts that have room; those `needed` are tried first."""
     kept: list[str] = []
-    first = [part for part in needed if part in parts]
-    for part in dict.fromkeys([*first, *parts]):
+    for part in dict.fromkeys([*needed, *parts]):
         tried = [each for each in parts if each in (*kept, part)]
         if len(wrap(" · ".join(tried), like, room)) <= most:
             kept = tried
@@ -336,14 +335,11 @@ def _legend(
         found = legend(sheet.ax, entries, sheet.ink, ncols=columns, prop={"size": size},
                        loc="lower left" if above else "upper left")  # fmt: skip
         found.set_in_layout(False)
-        found._remove_method, found.made_of = _forget, made_of
+        # Matplotlib takes the axes from a removed legend, and so it is drawn no more.
+        found._remove_method, found.made_of = (lambda _: None), made_of
     found.set_bbox_to_anchor(where, sheet.points(0, above))
     sheet.legends[name] = found
     return float(found.get_window_extent().height) / sheet.scale
-
-
-def _forget(_: Any) -> None:
-    """Do nothing: Matplotlib takes the axes from a removed legend, and so it is drawn no more."""
 
 
 # -- labels of points ------------------------------------------------------------------------

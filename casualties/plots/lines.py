@@ -75,7 +75,7 @@ def history(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     return _over_time(ledger, prepare.reported(ledger, date), options, "history", date)
 
 
-@chart(highlight=True, window=True, panels=("definition",))
+@chart(highlight=True, window=True, panels="definition")
 def claims(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
@@ -192,8 +192,7 @@ def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn, last: list[float]) -
         fate = "withdrawn" if ended else "denied" if run["disowned"].notna().iat[-1] else ""
         told.append(f"{label} {goes}{_FATES[fate]}")
         marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-        End(sheet, sheet.until, stood["y"].iat[-1], texts[-1:], look.text, names=name,
-            struck=slice(0, len(texts[-1])) if fate else None, fate=fate,
+        End(sheet, sheet.until, stood["y"].iat[-1], texts[-1:], look.text, names=name, fate=fate,
             look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
     return told
 
@@ -267,8 +266,7 @@ def _silent(
         marks.sign(sheet, "declined", below["at"], 0 * below["at"], tone, (0, 7), on=foot)
         for _, row in below.drop_duplicates("label").head(3).iterrows():
             sheet.note(row["at"], 0.0, row["label"], tone)
-    who = found["label"].unique().tolist()
-    return f"; {first_of(who)} declined to give a number"
+    return f"; {first_of(found['label'].unique().tolist())} declined to give a number"
 
 
 def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
@@ -378,9 +376,8 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         ends = [signed(y) for y in tips["drawn"].iloc[[0, -1]]]
     else:
         end, y = last[["at", "y"]].iloc[-1].tolist()
-        struck, fate = (None, "") if stands else (slice(0, len(ends[1])), "withdrawn")
         End(sheet, end + 0.5, y, ends[1:], sheet.ink, names=last.iloc[0].to_dict(),
-            struck=struck, fate=fate)  # fmt: skip
+            fate="" if stands else "withdrawn")  # fmt: skip
     _explain_curves(sheet, clocks_known[:earlier], shades, stands=stands)
     told = dict.fromkeys(printed(row, sheet.say) for _, row in tips[gone].iterrows())
     alt = (

@@ -67,8 +67,7 @@ def need_numbers(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
 
 def refuse_several(frame: pd.DataFrame, chart: str, *free: str) -> None:
     """Refuse several things in a chart of one: only the series columns `free` may differ."""
-    columns = [c for c in SERIES if c in frame and c not in free]
-    several = [c for c in columns if frame[c].nunique() > 1]
+    several = [c for c in SERIES if c in frame and c not in free and frame[c].nunique() > 1]
     if several:
         first = str(frame[several[0]].iloc[0])
         chart = both(f"plot.{chart}()", f"plot {chart}")

@@ -163,7 +163,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
 # -- each source's latest claim --------------------------------------------------------------
 
 
-@chart(highlight=True, panels=("definition",))
+@chart(highlight=True, panels="definition")
 def sources(ledger: Any, *, options: Options) -> Axes:
     """Draw each source's latest claim of one thing as a dot with its range, as stated.
 
