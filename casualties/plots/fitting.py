@@ -19,6 +19,8 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from .captions import joined
+
 if TYPE_CHECKING:
     from .sheet import Sheet
 
@@ -236,11 +238,6 @@ def _break_ends(sheet: "Sheet", cell: Any, room: float) -> float:
             end.lines = []
         return 0.0
     return wide
-
-
-def joined(name: str, number: str) -> str:
-    """Join a name and a number so that both can be read."""
-    return f"{name}{':' if number and name[-1:].isdigit() else ''} {number}".strip()
 
 
 def _moved_apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:

@@ -15,7 +15,6 @@ from ..model.schema import SERIES, STOCKS
 from ..words import ISO, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .fitting import joined
 from .sheet import End, Sheet
 
 #: A line with more points is drawn as an image within an SVG or a PDF.
@@ -212,7 +211,7 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
         text = text.format(who=", ".join(group["denied_by"].unique()))
         if mark == "withdrawn" or (group["line"] >= named).all():
             who = sheet.labels.get(row["source"], row["source"])
-            text = joined(who, captions.worded(row, sheet.say))
+            text = captions.joined(who, captions.worded(row, sheet.say))
         sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
     told, more = "", len(rows) - MOST_FALLS
     for _, row in rows.head(MOST_FALLS).iterrows():
@@ -337,14 +336,14 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     """
     prepare.refuse_several(ledger.series(), "vintages")
     window = prepare.Window.of(ledger, options, day=True)
-    curves = [
-        (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
+    runs = [
+        window.cut(run, carry=True) for run in _curves(ledger, most)
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
-    if not curves:
+    if not runs:
         msg = f"nothing was said {' '.join(window.parts)}, so there is nothing to draw"
         raise LedgerError(msg)
-    clocks_known, runs = zip(*curves, strict=True)
+    clocks_known = [run["known_at"].iloc[0] for run in runs]
     stands = clocks_known[-1] == ledger.reports["reported_at"].max()
     if relative and not stands:
         prepare.need_numbers(ledger.totals(), ledger)
@@ -359,10 +358,8 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     looks = [older | {"color": shade} for shade in shades]
     looks += [newest | {"linewidth": 1.6, "zorder": 3}] * stands
     base = last if relative else None
-    data = pd.concat([
-        _curve(sheet, run, look, base).assign(known_at=when)
-        for look, when, run in zip(looks, clocks_known, runs, strict=True)
-    ], ignore_index=True)  # fmt: skip
+    drawn = [_curve(sheet, run, look, base) for look, run in zip(looks, runs, strict=True)]
+    data = pd.concat(drawn, ignore_index=True)
     sheet.reserve(data["at"], least=1.0)
     sheet.date_axis(shift=0.0)
     sheet.count_limits(data["drawn"])
@@ -382,7 +379,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     told = dict.fromkeys(printed(row, sheet.say) for _, row in tips[gone].iterrows())
     alt = (
         f"Running total of {sheet.what(last)} as it was known "
-        f"at {plural(len(curves), 'instant')}, {sheet.known}"
+        f"at {plural(len(runs), 'instant')}, {sheet.known}"
         f"{', less the latest' if relative else ''}; the first curve ends at {ends[0]}, "
         + (f"the last at {ends[1]}" if stands else "and no number stands")
         + (f"; withdrawn since: {first_of([*told])}" if told else "")
@@ -421,7 +418,7 @@ def _explain_curves(sheet: Sheet, known: Any, shades: list[Any], *, stands: bool
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
 
 
-def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
+def _curves(ledger: Any, most: int) -> list[pd.DataFrame]:
     """Return the running total as known at each of some clocks, evenly chosen; the last is today's.
 
     Only clocks to be drawn are asked. One that knows no more than the one before is left out, and
@@ -438,4 +435,4 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
         found.pop()
     rows = pd.concat([*found, final.assign(known_at=instants.max())], ignore_index=True)
     curves = prepare.by_day(rows, ledger).groupby("known_at", sort=False)
-    return [(run["known_at"].iloc[0], run.reset_index(drop=True)) for _, run in curves]
+    return [run.reset_index(drop=True) for _, run in curves]

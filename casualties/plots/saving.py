@@ -8,11 +8,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import cbook, rcParams
-from matplotlib.axes import Axes
+from matplotlib import cbook, rc_context, rcParams
 
 from ..words import clean, web
 from . import captions
@@ -43,9 +41,9 @@ def _words(sheet: Sheet, row: pd.Series) -> str:
     return clean(" · ".join(filter(None, parts)))
 
 
-def _as_html(ax: Axes) -> str:
+def _as_html(chart: Any) -> str:
     """Return what a notebook shows under the picture: the same in words."""
-    return f"<p><small>{escape(str(getattr(ax, 'alt_text', '')))}</small></p>"
+    return f"<p><small>{escape(str(getattr(chart, 'alt_text', '')))}</small></p>"
 
 
 def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
@@ -84,7 +82,7 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     for place, (_, mark, _) in enumerate(spots):
         mark.set_gid(f"mark-{place}")
     page = io.BytesIO()
-    with mpl.rc_context({"svg.fonttype": "none"}):
+    with rc_context({"svg.fonttype": "none"}):
         draw(canvas, page, *args, **keywords | {"format": "svg"})
     text = page.getvalue().decode()
     for sheet, mark, shown in spots:
