@@ -1,20 +1,17 @@
 """``ledger.plot``: one method a chart, each bound to the function that draws it."""
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from ..model.errors import LedgerError
 from .bars import increments, parts, reconcile
 from .lines import claims, history, totals, vintages
 from .row_charts import revisions, sources, timeline
 
-if TYPE_CHECKING:
-    from ..ledger import Ledger
-
 
 class Plot:
     """The charts of a ledger; see the README for a picture of each."""
 
-    def __init__(self, ledger: "Ledger") -> None:
+    def __init__(self, ledger: Any) -> None:
         self._ledger = ledger
 
     def __call__(self, *_: Any, **__: Any) -> NoReturn:

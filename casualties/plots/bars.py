@@ -133,8 +133,7 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
     whole, moved = frame["complete"].fillna(False), drawn != prepare.floats(frame["value"])
     kinds = np.select([moved, ~whole.to_numpy(bool)], ["moved", "part"], "whole")
     sheet.reserve(np.r_[left, right], least=1.0)
-    many = len(value) > marks.MOST_MARKS
-    ranged = np.isfinite(high) & np.isfinite(low) & (high > low) & (not many)
+    ranged = (high > low) & (len(value) <= marks.MOST_MARKS)
     reach = np.r_[value, high[ranged], low[ranged]]
     # A whisker that ends at 0 needs room below it.
     sheet.count_limits(reach, bars=not (reach == 0).any())
@@ -151,7 +150,8 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
         faces = np.where(kinds == "whole", color, "none").tolist()
         bars = ax.bar(left + gap / 2, value, width=length - gap, align="edge", color=faces,
                       edgecolor=color, linewidth=1.0, zorder=2)  # fmt: skip
-        _tell_bars(sheet, bars, [_stretch(row, sheet) for _, row in frame.iterrows()])
+        texts = [_stretch(row, sheet) for _, row in frame.iterrows()]
+        sheet.spots += zip(bars, texts, strict=True)
     for kind in np.unique(kinds):
         marks.explain(sheet, kind)
     if ranged.any():
@@ -170,12 +170,6 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
         fall = marks.MARKS["whole"] | {"color": color} if below else None
         sheet.note(middle[place], over, text, sheet.ink, [*above, (0.0, -8.0)], fall)
     sheet.date_axis()  # a bar stands over its days
-
-
-def _tell_bars(sheet: Sheet, bars: Sequence[Any], texts: Sequence[str]) -> None:
-    """Let the pointer say what each bar shows."""
-    sheet.spots += [(bar, pd.DataFrame({"says": [text]}))
-                    for bar, text in zip(bars, texts, strict=True)]  # fmt: skip
 
 
 # -- from an opening to a closing number -----------------------------------------------------
@@ -212,8 +206,7 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     row = bridge.iloc[0]
     sheet = Sheet.on(close, options)
     first, last = (instant(at.known_at, ledger.tz, sheet.say["end of"]) for at in (begin, close))
-    ends = [_headline(known, row[name], sheet)
-            for name, known in (("opening", begin), ("closing", close))]  # fmt: skip
+    ends = [_headline(begin, row["opening"], sheet), _headline(close, row["closing"], sheet)]
     floor = _waterfall(sheet, row, [end["printed"] for end in ends])
     why = _reasons(row, begin.known_at, close)
     # Steps are "about" beside a vague number, but not beside none.
@@ -268,11 +261,10 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
     if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
         floor = float(max(levels.min() - 1.2 * moves, 0))
     shade = colors.assign(pd.DataFrame([row]), sheet.sources, set(), sheet.colors)[0][0]
-    tone = colors.ink(ax)
     x = before + (before > 0) + np.arange(len(steps) + 2)
     ends, begin = np.r_[levels, levels[-1]], np.r_[0, levels[:-1], 0]
     low, high = np.minimum(begin, ends), np.maximum(begin, ends)
-    edges = [shade, *(tone if step < 0 else shade for step in values[1:]), shade]
+    edges = [shade, *(colors.ink(ax) if step < 0 else shade for step in values[1:]), shade]
     inner = [colors.mixed(ax, edge, 0.3, inside=True) for edge in edges[1:-1]]
     faces = [shade, *inner, shade]
     bars = slice(1, -1) if floor else slice(None)
@@ -289,7 +281,7 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
     texts = [said[0], *told, said[1]]
     sheet.columns += zip(x.tolist(), names, texts, strict=True)
-    _tell_bars(sheet, shown, [f"{name} {text}" for name, text in zip(names, texts, strict=True)])
+    sheet.spots += zip(shown, map(" ".join, zip(names, texts, strict=True)), strict=True)
     ax.tick_params(axis="x", length=0)
     if floor:
         ax.update_datalim([(0, floor), (0, top + 0.14 * (top - floor))], updatex=False)

@@ -84,6 +84,11 @@ def labels(names: pd.DataFrame, differs: Sequence[str], given: Mapping[str, str]
     return out
 
 
+def joined(name: str, number: str) -> str:
+    """Join a name and a number so that both can be read."""
+    return f"{name}{':' if number and name[-1:].isdigit() else ''} {number}".strip()
+
+
 def known(ledger: Any, say: Mapping[str, str]) -> str:
     """Say at which clock the ledger is drawn."""
     when = clock_of(ledger)

@@ -137,13 +137,11 @@ OPTIONS = [option.name for option in fields(Options) if option.name != "line"]
 # -- charts --------------------------------------------------------------------------------------
 
 
-def chart(
-    *, highlight: bool = False, window: bool = False, panels: tuple[str, ...] = ()
-) -> Callable[..., Any]:
+def chart(*, highlight: bool = False, window: bool = False, panels: str = "") -> Callable[..., Any]:
     """Make a function of a ledger a chart, which takes the common options beside its own.
 
     With `highlight` the chart takes ``highlight=``, with `window` it takes ``since=`` and
-    ``until=``. It draws one value of each of the columns `panels`: several get a panel each.
+    ``until=``. It draws one value of the column `panels`: several get a panel each.
     """
     refused = ("highlight",) * (not highlight) + ("since", "until") * (not window)
 
@@ -159,9 +157,9 @@ def chart(
             options.check(function.__name__, refused, ledger)
             if options.by is None and options.ax is None and panels:
                 found = ledger.series().dropna(subset=["latest", "low", "high"], how="all")
-                things = found.drop_duplicates([c for c in SERIES if c not in ("source", *panels)])
-                several = [c for c in panels if found[c].nunique() > 1 and len(things) == 1]
-                options = replace(options, by=several[0] if several else None)
+                things = found.drop_duplicates([c for c in SERIES if c not in ("source", panels)])
+                if len(things) == 1 and found[panels].nunique() > 1:
+                    options = replace(options, by=panels)
 
             @functools.wraps(function)
             def draw(ledger: Any, options: Options) -> Any:

@@ -19,6 +19,8 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from .captions import joined
+
 if TYPE_CHECKING:
     from .sheet import Sheet
 
@@ -104,8 +106,7 @@ def fill(
 ) -> list[str]:
     """Write on at most so many lines the parts that have room; those `needed` are tried first."""
     kept: list[str] = []
-    first = [part for part in needed if part in parts]
-    for part in dict.fromkeys([*first, *parts]):
+    for part in dict.fromkeys([*needed, *parts]):
         tried = [each for each in parts if each in (*kept, part)]
         if len(wrap(" · ".join(tried), like, room)) <= most:
             kept = tried
@@ -239,11 +240,6 @@ def _break_ends(sheet: "Sheet", cell: Any, room: float) -> float:
     return wide
 
 
-def joined(name: str, number: str) -> str:
-    """Join a name and a number so that both can be read."""
-    return f"{name}{':' if number and name[-1:].isdigit() else ''} {number}".strip()
-
-
 def _moved_apart(heights: np.ndarray, tall: np.ndarray, top: float) -> np.ndarray:
     """Move labels up and down until none overlaps another or leaves the axes."""
     order = np.argsort(-heights, kind="stable")
@@ -336,14 +332,11 @@ def _legend(
         found = legend(sheet.ax, entries, sheet.ink, ncols=columns, prop={"size": size},
                        loc="lower left" if above else "upper left")  # fmt: skip
         found.set_in_layout(False)
-        found._remove_method, found.made_of = _forget, made_of
+        # Matplotlib takes the axes from a removed legend, and so it is drawn no more.
+        found._remove_method, found.made_of = (lambda _: None), made_of
     found.set_bbox_to_anchor(where, sheet.points(0, above))
     sheet.legends[name] = found
     return float(found.get_window_extent().height) / sheet.scale
-
-
-def _forget(_: Any) -> None:
-    """Do nothing: Matplotlib takes the axes from a removed legend, and so it is drawn no more."""
 
 
 # -- labels of points ------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from ..model.schema import SERIES, STOCKS
 from ..words import ISO, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .fitting import joined
 from .sheet import End, Sheet
 
 #: A line with more points is drawn as an image within an SVG or a PDF.
@@ -75,7 +74,7 @@ def history(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     return _over_time(ledger, prepare.reported(ledger, date), options, "history", date)
 
 
-@chart(highlight=True, window=True, panels=("definition",))
+@chart(highlight=True, window=True, panels="definition")
 def claims(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
@@ -192,8 +191,7 @@ def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn, last: list[float]) -
         fate = "withdrawn" if ended else "denied" if run["disowned"].notna().iat[-1] else ""
         told.append(f"{label} {goes}{_FATES[fate]}")
         marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-        End(sheet, sheet.until, stood["y"].iat[-1], texts[-1:], look.text, names=name,
-            struck=slice(0, len(texts[-1])) if fate else None, fate=fate,
+        End(sheet, sheet.until, stood["y"].iat[-1], texts[-1:], look.text, names=name, fate=fate,
             look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
     return told
 
@@ -213,7 +211,7 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
         text = text.format(who=", ".join(group["denied_by"].unique()))
         if mark == "withdrawn" or (group["line"] >= named).all():
             who = sheet.labels.get(row["source"], row["source"])
-            text = joined(who, captions.worded(row, sheet.say))
+            text = captions.joined(who, captions.worded(row, sheet.say))
         sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
     told, more = "", len(rows) - MOST_FALLS
     for _, row in rows.head(MOST_FALLS).iterrows():
@@ -267,8 +265,7 @@ def _silent(
         marks.sign(sheet, "declined", below["at"], 0 * below["at"], tone, (0, 7), on=foot)
         for _, row in below.drop_duplicates("label").head(3).iterrows():
             sheet.note(row["at"], 0.0, row["label"], tone)
-    who = found["label"].unique().tolist()
-    return f"; {first_of(who)} declined to give a number"
+    return f"; {first_of(found['label'].unique().tolist())} declined to give a number"
 
 
 def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
@@ -339,14 +336,14 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     """
     prepare.refuse_several(ledger.series(), "vintages")
     window = prepare.Window.of(ledger, options, day=True)
-    curves = [
-        (when, window.cut(run, carry=True)) for when, run in _curves(ledger, most)
+    runs = [
+        window.cut(run, carry=True) for run in _curves(ledger, most)
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
-    if not curves:
+    if not runs:
         msg = f"nothing was said {' '.join(window.parts)}, so there is nothing to draw"
         raise LedgerError(msg)
-    clocks_known, runs = zip(*curves, strict=True)
+    clocks_known = [run["known_at"].iloc[0] for run in runs]
     stands = clocks_known[-1] == ledger.reports["reported_at"].max()
     if relative and not stands:
         prepare.need_numbers(ledger.totals(), ledger)
@@ -361,10 +358,8 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     looks = [older | {"color": shade} for shade in shades]
     looks += [newest | {"linewidth": 1.6, "zorder": 3}] * stands
     base = last if relative else None
-    data = pd.concat([
-        _curve(sheet, run, look, base).assign(known_at=when)
-        for look, when, run in zip(looks, clocks_known, runs, strict=True)
-    ], ignore_index=True)  # fmt: skip
+    drawn = [_curve(sheet, run, look, base) for look, run in zip(looks, runs, strict=True)]
+    data = pd.concat(drawn, ignore_index=True)
     sheet.reserve(data["at"], least=1.0)
     sheet.date_axis(shift=0.0)
     sheet.count_limits(data["drawn"])
@@ -378,14 +373,13 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         ends = [signed(y) for y in tips["drawn"].iloc[[0, -1]]]
     else:
         end, y = last[["at", "y"]].iloc[-1].tolist()
-        struck, fate = (None, "") if stands else (slice(0, len(ends[1])), "withdrawn")
         End(sheet, end + 0.5, y, ends[1:], sheet.ink, names=last.iloc[0].to_dict(),
-            struck=struck, fate=fate)  # fmt: skip
+            fate="" if stands else "withdrawn")  # fmt: skip
     _explain_curves(sheet, clocks_known[:earlier], shades, stands=stands)
     told = dict.fromkeys(printed(row, sheet.say) for _, row in tips[gone].iterrows())
     alt = (
         f"Running total of {sheet.what(last)} as it was known "
-        f"at {plural(len(curves), 'instant')}, {sheet.known}"
+        f"at {plural(len(runs), 'instant')}, {sheet.known}"
         f"{', less the latest' if relative else ''}; the first curve ends at {ends[0]}, "
         + (f"the last at {ends[1]}" if stands else "and no number stands")
         + (f"; withdrawn since: {first_of([*told])}" if told else "")
@@ -424,7 +418,7 @@ def _explain_curves(sheet: Sheet, known: Any, shades: list[Any], *, stands: bool
         marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
 
 
-def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
+def _curves(ledger: Any, most: int) -> list[pd.DataFrame]:
     """Return the running total as known at each of some clocks, evenly chosen; the last is today's.
 
     Only clocks to be drawn are asked. One that knows no more than the one before is left out, and
@@ -441,4 +435,4 @@ def _curves(ledger: Any, most: int) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
         found.pop()
     rows = pd.concat([*found, final.assign(known_at=instants.max())], ignore_index=True)
     curves = prepare.by_day(rows, ledger).groupby("known_at", sort=False)
-    return [(run["known_at"].iloc[0], run.reset_index(drop=True)) for _, run in curves]
+    return [run.reset_index(drop=True) for _, run in curves]

@@ -7,7 +7,6 @@ declined to say; + so many more, or of some days, and no total, – so many fewe
 last report.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +64,7 @@ MARKS: dict[str, dict[str, Any]] = {
 }
 
 
-def explain(sheet: Sheet, mark: str, *looks: Mapping[str, Any], text: str = "") -> None:
+def explain(sheet: Sheet, mark: str, *looks: dict[str, Any], text: str = "") -> None:
     """Explain a mark in the key, once: as it usually looks, or by these looks over each other."""
     usual = MARKS[mark]
     size = {"markersize": sheet.share * min(usual.get("markersize", 0), 7)}

@@ -12,11 +12,9 @@ from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
 from ..words import instant
-from .captions import WORDS, clock_of, known, labels, worded
+from .captions import WORDS, clock_of, joined, known, labels, worded
 from .chart import Options
-from .fitting import joined
 
-_SERIES = list(SERIES)
 #: The columns that a number is put into words from: as computed with, and as its report gave it.
 WORDING = ("total", "low", "high", "value", "qualifier")
 
@@ -67,8 +65,7 @@ def need_numbers(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
 
 def refuse_several(frame: pd.DataFrame, chart: str, *free: str) -> None:
     """Refuse several things in a chart of one: only the series columns `free` may differ."""
-    columns = [c for c in SERIES if c in frame and c not in free]
-    several = [c for c in columns if frame[c].nunique() > 1]
+    several = [c for c in SERIES if c in frame and c not in free and frame[c].nunique() > 1]
     if several:
         first = str(frame[several[0]].iloc[0])
         chart = both(f"plot.{chart}()", f"plot {chart}")
@@ -99,7 +96,7 @@ def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
     """
     frame = need_numbers(ledger.history(date), ledger)
     frame = placed(with_marks(with_wording(frame, ledger.reports)), ledger)
-    series = frame.groupby(_SERIES, observed=True, sort=False)
+    series = frame.groupby([*SERIES], observed=True, sort=False)
     down = (frame["y"] < series["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # people return
     how = {"revised": "revised", "retracted": "withdrawn", "unclear": "unclear"}
     frame["fall"] = frame["cause"].astype("str").map(how).fillna("fell").where(down, "")
@@ -172,7 +169,7 @@ def withdrawn_texts(sheet: Any, ledger: Any, frame: pd.DataFrame) -> list[str]:
     """Write the last number of each series that has none in a frame, as all were withdrawn."""
     found = stated_rows(ledger.reports)
     found = found[found["report_id"].isin(withdrawn_ids(ledger))]
-    found = found[place_in(found, frame.drop_duplicates(_SERIES)) < 0]
+    found = found[place_in(found, frame.drop_duplicates([*SERIES])) < 0]
     return [f"{text}, {sheet.say['withdrawn']}" for text in last_numbers(sheet, found, frame)]
 
 
@@ -181,8 +178,8 @@ def last_numbers(sheet: Any, rows: pd.DataFrame, beside: pd.DataFrame) -> list[s
 
     Of more than six, the first five are written, and how many more there are.
     """
-    rows = rows.drop_duplicates(_SERIES, keep="last")
-    differs = sheet.common(pd.concat([beside, rows])[_SERIES].astype("str"))[1]
+    rows = rows.drop_duplicates([*SERIES], keep="last")
+    differs = sheet.common(pd.concat([beside, rows])[[*SERIES]].astype("str"))[1]
     numbers = (worded(row, sheet.say) for _, row in rows.iterrows())
     texts = [*map(joined, labels(rows, differs, sheet.labels), numbers)]
     more = [sheet.say["left out"].format(n=f"{len(texts) - 5:,}")]
@@ -219,7 +216,7 @@ def disowned(frame: pd.DataFrame, denied: pd.DataFrame, until: float) -> pd.Seri
     own = np.array([*map(denies_itself, denied["source"], denied["denied_by"])], bool)
     first = denied[own].drop_duplicates("report_id").set_index("report_id")["at"]
     since = frame["report_id"].map(first).clip(lower=frame["at"]).mask(frame["derived"])
-    following = frame.groupby(_SERIES, observed=True)["at"].shift(-1)
+    following = frame.groupby([*SERIES], observed=True)["at"].shift(-1)
     return since.mask((since >= following) | (since > until))
 
 
@@ -253,7 +250,7 @@ def lines_of(frame: pd.DataFrame, first: str | None, most: int) -> tuple[pd.Data
         names           A, B, C                 a row a series
         line of a row   1, 0, 0, 2              its place in the names
     """
-    groups = frame.groupby(_SERIES, observed=True, sort=False)
+    groups = frame.groupby([*SERIES], observed=True, sort=False)
     numbered = frame.assign(line=groups.ngroup(), size=groups["y"].transform("size"))
     ends = numbered.drop_duplicates("line", keep="last").sort_values("line")
     live = ends.loc[ends["disowned"].isna(), "y"].dropna().sort_values(kind="stable").index
@@ -261,13 +258,13 @@ def lines_of(frame: pd.DataFrame, first: str | None, most: int) -> tuple[pd.Data
     inner = pd.Series(~ends.index.isin(outer), ends.index)
     order = np.lexsort([-ends["y"].fillna(-1.0), -ends["size"], inner, ends["source"] != first])
     lines = np.argsort(order)[numbered["line"].to_numpy()]
-    return ends[_SERIES].iloc[order].astype("str").reset_index(drop=True), lines
+    return ends[[*SERIES]].iloc[order].astype("str").reset_index(drop=True), lines
 
 
 def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
     """Return the row of a table of names that holds the series of each row, -1 for none."""
-    wanted = pd.MultiIndex.from_frame(names[_SERIES].astype("str"))
-    return wanted.get_indexer(pd.MultiIndex.from_frame(frame[_SERIES].astype("str")))
+    wanted = pd.MultiIndex.from_frame(names[[*SERIES]].astype("str"))
+    return wanted.get_indexer(pd.MultiIndex.from_frame(frame[[*SERIES]].astype("str")))
 
 
 def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
@@ -275,7 +272,7 @@ def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
     found = ledger.reports
     denies = found["action"] == "deny"  # a denial, or its withdrawal, gives no number
     denies |= found["refers_to"].isin(found["report_id"][denies])
-    found = found[~denies].sort_values("reported_at").drop_duplicates(_SERIES, keep="last")
+    found = found[~denies].sort_values("reported_at").drop_duplicates([*SERIES], keep="last")
     return local(found["reported_at"], ledger.tz)[place_in(names, found)]
 
 
@@ -317,7 +314,7 @@ class Window:
         early = frame["at"] < self.first
         found = frame[~early & (frame["at"] <= self.clock)]
         if carry and early.any():
-            last = frame[early].drop_duplicates(_SERIES, keep="last").dropna(subset="y")
+            last = frame[early].drop_duplicates([*SERIES], keep="last").dropna(subset="y")
             last = last.assign(at=self.first, entering=True)
             if "fall" in last:
                 last["fall"] = ""

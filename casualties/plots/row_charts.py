@@ -1,25 +1,20 @@
 """Charts that are lists, with a row a claim or a count: timeline, sources, revisions."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from ..model.errors import LedgerError
-from ..model.schema import SERIES
+from ..model.schema import FIGURE, SERIES
 from ..words import clean, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import End, Sheet
 
-_SERIES = list(SERIES)
 #: So many sources have a row at the most.
 MOST_SOURCES = 40
-#: What is the same in all reports of one count.
-_COUNT = [*SERIES, "kind", "period_start", "period_end"]
 
 
 # -- who said what when ----------------------------------------------------------------------
@@ -102,9 +97,9 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     frame["day"] = frame["reported_at"].dt.tz_convert(ledger.tz).dt.strftime("%Y-%m-%d")
     # Each incident of the last day is newest, but only one of other reports.
     stands = frame[frame["report_id"].isin(live["report_id"]) & ~silent]
-    days = stands.groupby(_SERIES, observed=True)["period_end"]
+    days = stands.groupby([*SERIES], observed=True)["period_end"]
     stands = stands[stands["period_end"] == days.transform("max")]
-    last = (stands["kind"] == "incident") | ~stands.duplicated(_SERIES, keep="last")
+    last = (stands["kind"] == "incident") | ~stands.duplicated([*SERIES], keep="last")
     frame["newest"] = silent | frame["report_id"].isin(stands["report_id"][last])
     frame = prepare.placed(prepare.with_marks(frame), ledger)
     fewer = frame["y"] < 0
@@ -114,7 +109,7 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     return frame.assign(ceiling=frame["ceiling"] & ~fewer)
 
 
-def _with_fate(text: str, row: pd.Series, say: Mapping[str, str]) -> list[str]:
+def _with_fate(text: str, row: pd.Series, say: dict[str, str]) -> list[str]:
     """Write what became of a claim behind it, in three lengths.
 
     The longest says who denies it, the next that it is denied, the shortest nothing.
@@ -163,7 +158,7 @@ def _arrows(sheet: Sheet, ledger: Any, frame: pd.DataFrame, x: np.ndarray, y: np
 # -- each source's latest claim --------------------------------------------------------------
 
 
-@chart(highlight=True, panels=("definition",))
+@chart(highlight=True, panels="definition")
 def sources(ledger: Any, *, options: Options) -> Axes:
     """Draw each source's latest claim of one thing as a dot with its range, as stated.
 
@@ -218,14 +213,14 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 
     A stated number keeps the bounds of its own report: other reports do not move them here.
     """
-    frame = prepare.by_day(ledger.totals(), ledger).drop_duplicates(_SERIES, keep="last")
+    frame = prepare.by_day(ledger.totals(), ledger).drop_duplicates([*SERIES], keep="last")
     frame = prepare.with_own_bounds(frame, ledger.reports)
     frame = prepare.with_marks(frame.assign(low=frame["low"].fillna(0)))
     frame = frame.sort_values("y", ascending=False, kind="stable")
     denied = ledger.current().set_index("report_id")["denied_by"]
     frame = frame.astype(dict.fromkeys(SERIES, "str"))
     frame["denied_by"] = frame["report_id"].map(denied).mask(frame["derived"]).fillna("")
-    silent = prepare.silences(ledger)[_SERIES].astype("str").drop_duplicates()
+    silent = prepare.silences(ledger)[[*SERIES]].astype("str").drop_duplicates()
     silent = silent[prepare.place_in(silent, frame) < 0]
     return pd.concat([frame, silent], ignore_index=True) if len(silent) else frame
 
@@ -290,7 +285,7 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
         told.append(f"{text} by {names[place]}, {day}")
     if scale == "percent":
         sheet.numbers(across=True)
-        sheet.ax.xaxis.set_major_formatter(FuncFormatter(_percent))
+        sheet.ax.xaxis.set_major_formatter(_percent)
         sheet.ax.axvline(0, color=colors.quiet(sheet.ax), linewidth=0.8, zorder=1)
     else:
         sheet.count_limits(reach, across=True)
@@ -327,7 +322,7 @@ def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataF
     # No correction: the day went on, or another relay had another number.
     steps = changes[~changes["change"].isin(["reaffirmed", "updated", "relayed"])]
     steps = steps[(steps["delta"] != 0).fillna(True) & steps["old"].notna()].copy()
-    steps["count"] = steps.groupby(_COUNT, observed=True, sort=False, dropna=False).ngroup()
+    steps["count"] = steps.groupby([*FIGURE], observed=True, sort=False, dropna=False).ngroup()
     by_count = steps.groupby("count", sort=False)
     # Counts with a vague or withdrawn number are alike only if all their numbers are worded alike;
     # counts of several days are like no other.
@@ -365,7 +360,7 @@ def _paths(steps: pd.DataFrame, ledger: Any, say: Any) -> dict[int, pd.DataFrame
     ids = {*steps["old_id"], *steps["new_id"]}
     live = prepare.stated_rows(ledger.current())
     live = live[live["kind"].isin(["total", "period"]) | live["report_id"].isin(ids)]
-    alike = steps[["count", *_COUNT]].merge(live, on=_COUNT)
+    alike = steps[["count", *FIGURE]].merge(live, on=[*FIGURE])
     stands = dict(zip(alike["count"], alike["report_id"], strict=True))
     rows = prepare.stated_rows(ledger.reports).set_index("report_id", drop=False)
     rows = prepare.with_marks(rows[rows.index.isin(ids.union(stands.values()))])
@@ -390,7 +385,7 @@ def _paths(steps: pd.DataFrame, ledger: Any, say: Any) -> dict[int, pd.DataFrame
     }  # fmt: skip
 
 
-def _texts(path: pd.DataFrame, count: pd.Series, say: Mapping[str, str]) -> list[str]:
+def _texts(path: pd.DataFrame, count: pd.Series, say: dict[str, str]) -> list[str]:
     """Write the steps of a row, or how far each of its days moved; many steps also shortened."""
     each = f" × {count['days']:,} days" if count["days"] > 1 else ""
     if each and not pd.isna([*count["deltas"]]).any():

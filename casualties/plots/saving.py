@@ -8,12 +8,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import cbook, rcParams
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
+from matplotlib import cbook, rc_context, rcParams
 
 from ..words import clean, web
 from . import captions
@@ -37,32 +34,31 @@ def give_words(chart: Any) -> Any:
 
 
 def _words(sheet: Sheet, row: pd.Series) -> str:
-    """Return what a mark says: the number as stated, who, and when; or what its row `says`."""
-    if "says" in row:
-        return clean(row["says"])
+    """Return what a mark says: the number as stated, who, and when."""
     when, who = row.get("reported_at", pd.NaT), str(row["source"])
     when = row["date"] if pd.isna(when) else when
     parts = [captions.worded(row, sheet.say), sheet.labels.get(who, who), f"{when:%Y-%m-%d}"]
     return clean(" · ".join(filter(None, parts)))
 
 
-def _as_html(ax: Axes) -> str:
+def _as_html(chart: Any) -> str:
     """Return what a notebook shows under the picture: the same in words."""
-    return f"<p><small>{escape(str(getattr(ax, 'alt_text', '')))}</small></p>"
+    return f"<p><small>{escape(str(getattr(chart, 'alt_text', '')))}</small></p>"
 
 
 def _under_pointer(sheet: Sheet, x: float, y: float) -> str:
     """Return what the mark nearest to the pointer says."""
     pointer = sheet.ax.transData.transform((x, y))
     best, said = np.inf, ""
-    for mark, rows in sheet.spots:
-        if isinstance(mark, Line2D):
-            away = np.hypot(*(sheet.ax.transData.transform(mark.get_xydata()) - pointer).T)
-        else:
+    for mark, shown in sheet.spots:
+        if isinstance(shown, str):
             box = mark.get_window_extent()
-            away = np.hypot(*np.maximum(box.min - pointer, pointer - box.max).clip(0))[None]
+            away = np.hypot(*np.maximum(box.min - pointer, pointer - box.max).clip(0))
+        else:
+            away = np.hypot(*(sheet.ax.transData.transform(mark.get_xydata()) - pointer).T)
         if np.nanmin(away) < best:
-            best, said = np.nanmin(away), _words(sheet, rows.iloc[np.nanargmin(away)])
+            best, place = np.nanmin(away), np.nanargmin(away)
+            said = clean(shown) if isinstance(shown, str) else _words(sheet, shown.iloc[place])
     return said
 
 
@@ -83,28 +79,28 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     if kind != "svg":
         return draw(canvas, filename, *args, **keywords)
     spots = [(sheet, *spot) for sheet in map(Sheet.of, charts) for spot in sheet.spots]
-    for place, (_, line, _) in enumerate(spots):
-        line.set_gid(f"mark-{place}")
+    for place, (_, mark, _) in enumerate(spots):
+        mark.set_gid(f"mark-{place}")
     page = io.BytesIO()
-    with mpl.rc_context({"svg.fonttype": "none"}):
+    with rc_context({"svg.fonttype": "none"}):
         draw(canvas, page, *args, **keywords | {"format": "svg"})
     text = page.getvalue().decode()
-    for sheet, line, rows in spots:
-        text = _with_titles(text, f'<g id="{line.get_gid()}">', sheet, rows)
+    for sheet, mark, shown in spots:
+        text = _with_titles(text, f'<g id="{mark.get_gid()}">', sheet, shown)
     with cbook.open_file_cm(filename, "w", encoding="utf-8") as file:
         file.write(text if cbook.file_requires_unicode(file) else text.encode())
     return None
 
 
-def _with_titles(text: str, begin: str, sheet: Sheet, rows: pd.DataFrame) -> str:
+def _with_titles(text: str, begin: str, sheet: Sheet, shown: pd.DataFrame | str) -> str:
     """Give each mark of a group of an SVG its words, and the page of its report."""
     head, _, rest = text.partition(begin)
     part, end, tail = rest.partition("</g>")
-    if "says" in rows:  # a bar
-        return head + begin + f"<title>{escape(_words(sheet, rows.iloc[0]))}</title>" + rest
-    if len(re.findall(_MARK, part)) != len(rows):
+    if isinstance(shown, str):
+        return head + begin + f"<title>{escape(clean(shown))}</title>" + rest
+    if len(re.findall(_MARK, part)) != len(shown):
         return text
-    stated = rows.iterrows()
+    stated = shown.iterrows()
 
     def told(mark: re.Match[str]) -> str:
         _, row = next(stated)

@@ -40,7 +40,7 @@ class End:
     texts : sequence of str
         The number in words, from the longest text to the shortest.
     struck : slice, optional
-        The letters of the number that are struck through.
+        The letters of the number that are struck through; with a `fate` all of them.
     fate : {"", "withdrawn", "denied"}
         What became of the number: the list, which strikes nothing, says it in words.
     look : dict, optional
@@ -62,8 +62,8 @@ class End:
         where = sheet.points(1, 0)
         self.x, self.y, self.texts = x, y, [clean(each) for each in texts]
         self.text = sheet.text(where, color, va="center", weight=weight)
-        self.strike, self.struck = None, struck or slice(0, 0)
-        if struck is not None:
+        self.strike, self.struck = None, struck or slice(0, None)
+        if struck is not None or fate:
             self.strike = Line2D([], [], transform=where, color=color, lw=1.0, clip_on=False)
             self.strike.set_in_layout(False)
             sheet.ax.add_artist(self.strike)
@@ -108,8 +108,8 @@ class Sheet(Artist):
         self.rows: list[str] = []
         self.columns: list[tuple[float, str, str]] = []
         self.beside: list[Sheet] = []  #: the sheets of all panels, of small multiples
-        #: What the pointer finds, with the rows that are shown: marks, or a bar of one row.
-        self.spots: list[tuple[Any, pd.DataFrame]] = []
+        #: What the pointer finds: marks with the rows that they show, bars with their words.
+        self.spots: list[tuple[Any, pd.DataFrame | str]] = []
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
@@ -204,8 +204,7 @@ class Sheet(Artist):
     def text(self, where: Transform, color: Any, **more: Any) -> Text:
         """Return a new text that is drawn as it stands: dollar signs are not mathematics."""
         text: Text = self.ax.text(0, 0, "", transform=where, color=color, fontsize=self.size,
-                                  parse_math=False, **more)  # fmt: skip
-        text.set_in_layout(False)
+                                  parse_math=False, in_layout=False, **more)  # fmt: skip
         return text
 
     def note(
