@@ -433,6 +433,7 @@ def _curves(ledger: Any, most: int) -> list[pd.DataFrame]:
             found.append(run.assign(known_at=when))
     if found and final[curve].equals(found[-1][curve]):
         found.pop()
-    rows = pd.concat([*found, final.assign(known_at=instants.max())], ignore_index=True)
+    found.append(final.assign(known_at=instants.max()))
+    rows = pd.concat([run for run in found if len(run)] or found, ignore_index=True)
     curves = prepare.by_day(rows, ledger).groupby("known_at", sort=False)
     return [run.reset_index(drop=True) for _, run in curves]

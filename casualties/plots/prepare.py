@@ -1,6 +1,7 @@
 """Frames to draw: rows of the answers, with the words of the reports that they rest on."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,7 +180,8 @@ def last_numbers(sheet: Any, rows: pd.DataFrame, beside: pd.DataFrame) -> list[s
     Of more than six, the first five are written, and how many more there are.
     """
     rows = rows.drop_duplicates([*SERIES], keep="last")
-    differs = sheet.common(pd.concat([beside, rows])[[*SERIES]].astype("str"))[1]
+    names = [table[[*SERIES]].astype("str") for table in (beside, rows)]
+    differs = sheet.common(pd.concat(names))[1]
     numbers = (worded(row, sheet.say) for _, row in rows.iterrows())
     texts = [*map(joined, labels(rows, differs, sheet.labels), numbers)]
     more = [sheet.say["left out"].format(n=f"{len(texts) - 5:,}")]
@@ -220,11 +222,15 @@ def disowned(frame: pd.DataFrame, denied: pd.DataFrame, until: float) -> pd.Seri
     return since.mask((since >= following) | (since > until))
 
 
-def stated_rows(reports: pd.DataFrame) -> pd.DataFrame:
-    """Return the reports that state a number, with it as `total` and `y`; of a range its low."""
-    keep = reports["action"].isin(["report", "revise"])
+def stated_rows(reports: pd.DataFrame, also: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the reports that state a number, with it as `total` and `y`; of a range its low.
+
+    Those of the ids `also` are kept, too, which state none.
+    """
     number = reports["value"].fillna(reports["low"]).fillna(reports["high"])
-    return reports.assign(total=number, y=floats(number))[keep & number.notna()]
+    keep = reports["action"].isin(["report", "revise"]) & number.notna()
+    keep |= reports["report_id"].isin(also)
+    return reports.assign(total=number, y=floats(number))[keep]
 
 
 def silences(ledger: Any, *, day: bool = False) -> pd.DataFrame:

@@ -87,10 +87,10 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     of its series, `denied_by` who denies it and `withdrawn` whether it was. Its dot is the `mark`;
     "99 fewer" stands at 99, by another mark.
     """
-    live, declined = ledger.current(), prepare.silences(ledger)
-    frame = pd.concat([prepare.stated_rows(ledger.reports), declined[[*ledger.reports]]])
+    live, declined = ledger.current(), prepare.silences(ledger)["report_id"].tolist()
+    frame = prepare.stated_rows(ledger.reports, declined)
     frame = frame.sort_values("reported_at", kind="stable").reset_index(drop=True)
-    silent = frame["report_id"].isin(declined["report_id"])
+    silent = frame["report_id"].isin(declined)
     who = prepare.denials(ledger, day=False).groupby("report_id")["denied_by"].agg(dict.fromkeys)
     frame["denied_by"] = frame["report_id"].map(who.map(", ".join)).astype(object).fillna("")
     frame["withdrawn"] = frame["report_id"].isin(prepare.withdrawn_ids(ledger))
