@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.artist import ArtistInspector
 from matplotlib.axes import Axes
+from matplotlib.cbook import normalize_kwargs
 from matplotlib.colors import is_color_like
 from matplotlib.lines import Line2D
 
@@ -30,8 +31,6 @@ _KINDS: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("title", "subtitle", "highlight"), (str, "a text")),
     **dict.fromkeys(("labels", "colors", "texts"), (Mapping, "a mapping of names")),
 }  # fmt: skip
-#: Short names that matplotlib has for keywords of lines.
-_ALIASES = {"c", "lw", "ls", "aa", "ms", "mew"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +113,7 @@ class Options:
                 msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
                 raise LedgerError(msg)
         for name in self.line:
-            if name not in _ALIASES and not hasattr(Line2D, f"set_{name}"):
+            if not hasattr(Line2D, f"set_{name}"):
                 hint = nearest(name, [*OPTIONS, *ArtistInspector(Line2D).get_setters()])
                 msg = f"charts take no {name!r}" + (f". {hint}" if hint else "")
                 raise LedgerError(msg)
@@ -152,7 +151,8 @@ def chart(*, highlight: bool = False, window: bool = False, panels: str = "") ->
         def method(self: Any, *arguments: Any, **given: Any) -> Any:
             named = {p.name: given.pop(p.name) for p in own[1:] if p.name in given}
             chosen = {name: given.pop(name) for name in OPTIONS if name in given}
-            line = {name: value for name, value in given.items() if value is not None}
+            given = {name: value for name, value in given.items() if value is not None}
+            line = normalize_kwargs(given, Line2D)  # matplotlib has short names, such as lw
             options, ledger = Options(**chosen, line=line), self._ledger
             options.check(function.__name__, refused, ledger)
             if options.by is None and options.ax is None and panels:

@@ -867,6 +867,12 @@ def test_what_cannot_be_drawn_says_what_to_do():
         claims(1).plot.totals(titel="x")
 
 
+def test_keywords_for_the_lines_have_the_short_names_of_matplotlib():
+    rows = [{"value": value, "reported_at": f"2024-01-0{value}"} for value in (1, 2)]
+    ax = cas.Ledger(rows, source="M", kind="total").plot.totals(lw=3)
+    assert 3 in {line.get_linewidth() for line in ax.get_lines()}
+
+
 def test_what_was_withdrawn_is_the_reason_why_nothing_can_be_drawn():
     rows = [{"report_id": "a", "value": 16, "reported_at": "2024-01-01"},
             {"action": "retract", "refers_to": "a", "reported_at": "2024-01-03"}]  # fmt: skip
