@@ -127,8 +127,11 @@ def check_findings(page, ledger, place):
     assert severities == sorted(severities, key=["contradiction", "doubt", "note"].index)
     rows += page.at("apart", place)
     said = [(row[0].partition("|")[0], row[1]) for row in rows]
-    wanted = [(in_days(text[:1].upper() + text[1:]), f"{s}|{c}") for text, s, c in
-              zip(found["message"], found["severity"], found["code"], strict=True)]  # fmt: skip
+    wanted = []
+    for row in found.itertuples():  # of which side and category it is stands below it on a page
+        place = " · ".join(name for name in (row.side, row.category) if name not in ("", "all"))
+        text = row.message.removeprefix(f"{place}: ")
+        wanted.append((in_days(text[:1].upper() + text[1:]), f"{row.severity}|{row.code}"))
     assert sorted(said) == sorted(wanted)
     assert len(ids) == len(ledger)
 
