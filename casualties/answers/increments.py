@@ -49,9 +49,10 @@ def increments(
         that the reports leave for the difference, not below 0 but for a fall or people who may
         return; ``<NA>`` is unbounded) and `complete` (bool, whether both ends are ends of days
         with a row or a count of their own; else `low` and `high` are those between the two moments,
-        and the first day is the one after the first moment's). A fall is negative and stays so. A
-        stretch without a row of its own is joined with the next one; of a list of incidents, which
-        counts them all, it has a row of 0.
+        and the first day is the one after the first moment's). A fall is negative, unless the
+        reports prove a rise: then `value` lies within its bounds. A stretch without a row of its
+        own is joined with the next one; of a list of incidents, which counts them all, it has a
+        row of 0.
 
     Raises
     ------
@@ -213,8 +214,8 @@ class _Incidents:
     """
 
     def __init__(self, record: Record, work: Work) -> None:
-        incidents = [one for one in work.told if (one.usable or one.unknown) and not one.gone]
-        known = [one for one in incidents if not one.unknown]
+        incidents = [told for told in work.told if (told.usable or told.unknown) and not told.gone]
+        known = [incident for incident in incidents if not incident.unknown]
         self.by_end, by_eve = (sorted(incidents, key=attrgetter(c)) for c in ("instant", "eve"))
         self.ends, self.eves = [one.instant for one in self.by_end], [one.eve for one in by_eve]
         eves = sorted(one.eve for one in known)
