@@ -13,6 +13,7 @@ from ..core.headlines import day_end
 from ..core.known import Knowing, Known
 from ..core.running import work_of
 from ..core.statements import Node, Statement
+from ..core.work import Work
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both, refuse_unknown
 from ..model.frames import ordered
@@ -320,8 +321,12 @@ class _Teller(Cited):
 
     def _beneath(self, path: list[Statement]) -> list[str]:
         """Cite what the low rests on, but not the number, of what was said before a `more`."""
-        mores = [statement.told for statement in path[:1] if statement.told.kind == Kind.MORE]
-        rows = self.work.beneath(mores).difference(*map(self.work.base_of, mores))
+        more, said = (path[0].told, path[0].said) if path else (None, None)
+        if more is None or said is None or said.low >= said.number:
+            return []
+        before = Work(self.work.told[: self.work.told.index(more)]).numbers
+        low = before.path(before.holding(said.at), high=False)
+        rows = {statement.told.row for statement in low} - self.work.base_of(more)
         return _first(sorted(rows), lambda row: self.cited(row, "bounds"))
 
     def _against(self) -> list[str]:

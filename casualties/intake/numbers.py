@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.counts import UNKNOWN, Count, bounds, parse_count
-from ..model.errors import Problems, both, shorten
+from ..model.errors import Problems, shorten
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind, Qualifier
 from .cells import Meant, read_each
@@ -36,8 +36,7 @@ def read_counts(
         if floats and table[name].any():
             what = f"column {name!r} holds decimals, where thousands={options.thousands!r}"
             problems.add(-1, name, None, what, "read it as text: dtype=str")
-        unsaid = not {"outcome", "refers_to"} & {*table.columns}
-        read = partial(_read_cell, name=name, options=options, unsaid=unsaid)
+        read = partial(_read_cell, name=name, options=options)
         codes, counts = read_each(table[name], name, read, problems)
         counts.append(UNKNOWN)  # has the code -1
         told = np.array([QUALIFIERS.index(count.qualifier) for count in counts])[codes]
@@ -56,8 +55,8 @@ def read_counts(
     return number, stated
 
 
-def _read_cell(cell: Any, name: str, options: Options, unsaid: bool) -> Meant[Count]:
-    """Read a cell as a count; `unsaid`: nothing says the outcome, which is killed then."""
+def _read_cell(cell: Any, name: str, options: Options) -> Meant[Count]:
+    """Read a cell as a count."""
     if isinstance(cell, Count):
         return cell, "", ""
     if isinstance(cell, str):
@@ -67,9 +66,6 @@ def _read_cell(cell: Any, name: str, options: Options, unsaid: bool) -> Meant[Co
             message, shown = getattr(error, "told", str(error)), shorten(cell)
             why, _, remedy = message.removeprefix(shown).partition("; ")
             return UNKNOWN, f"{name} {shown if message.startswith(shown) else ''}{why}", remedy
-        if unsaid and cell.strip().casefold().endswith(("wounded", "injured")):
-            what = f"{name} {shorten(cell)} is read as killed where nothing says the outcome"
-            return UNKNOWN, what, "say " + both("outcome='wounded'", "--outcome wounded")
         if name == "value" or count.qualifier == "exact":
             return count, "", ""
         what = f"{name} {shorten(cell)} is not one number"

@@ -60,9 +60,7 @@ _RANGE = re.compile(
 #: What may stand around a count: that it is an estimate, footnotes, and what is counted.
 _ESTIMATE = re.compile(r"(?:est\.?|estimated)\s+(.+)|(.+?)\s*(?:\(est(?:\.|imated?)?\)|\best\.)")
 _NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,15}\]|[*†‡§¹²³]+)+$")
-_UNIT = re.compile(
-    r"(?:\s(?:people|persons))?\s(?:people|persons|dead|killed|deaths|fatalities|wounded|injured)$"
-)
+_UNIT = re.compile(r"(?:\s(?:people|persons))?\s(?:people|persons|dead|killed|deaths|fatalities)$")
 _WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
 _LIKE = "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"
 #: What is wrong with a text in none of the notations: the first pattern found in it says.
@@ -155,11 +153,11 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         50``, ``50-60``, ``between 50 and 60`` and the like, and ``zero`` to ``twenty`` in words;
         ``3 million``, ``20–30 million``; estimates: ``est. 2,000``, ``2,000 (est.)``, ``~10,000+``,
         and ``~50,000–80,000``, of which the number is the lower one, without bounds; footnotes
-        (``58[1]``, ``58*``) and ``people``, ``persons``, ``dead``, ``killed``, ``deaths``,
-        ``fatalities``, ``wounded`` or ``injured`` after the number, also behind ``people``; digits
-        of any script. Upper case and surrounding blanks do not matter. ``99 fewer`` is −99, which
-        only a `more` may say. ``58.0`` is 58, as a column of floats writes it; any other decimal
-        point is refused but before a word such as ``million``.
+        (``58[1]``, ``58*``) and ``people``, ``persons``, ``dead``, ``killed``, ``deaths``
+        or ``fatalities`` after the number, also behind ``people``; digits of any script. Upper case
+        and surrounding blanks do not matter. ``99 fewer`` is −99, which only a `more` may say.
+        ``58.0`` is 58, as a column of floats writes it; any other decimal point is refused but
+        before a word such as ``million``.
         A blank (``None``, NaN, ``""``) is the unknown count: nobody said a number.
     words : mapping of str to int, (low, high) or str, optional
         How vague words are coded: the least, or inclusive bounds, ``None`` for unbounded. There

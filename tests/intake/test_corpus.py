@@ -39,7 +39,7 @@ REFUSED = {
         "½": NO_COUNT, True: "is a bool",
         "2.300": "decimal point", "2'300": "separates thousands", "2,30": "decimal comma", "23,00": "decimal comma",
         "-5": "negative", "−5": "negative", "about -5": NOT_ONE, "+5": NOT_ONE,
-        "5 wounded": "say outcome", "5 soldiers": NOT_ONE, "5;6": NOT_ONE, "5/6": NOT_ONE,
+        "5 wounded": NOT_ONE, "5 soldiers": NOT_ONE, "5;6": NOT_ONE, "5/6": NOT_ONE,
         "60-50": "runs backwards", "between 6 and 5": "runs backwards", "<0": "below zero",
         "less than 0": "below zero", "at least 5+": "twice", "=1+1": NOT_ONE, "0x10": NOT_ONE,
         "1_000": NOT_ONE, "5\0": NOT_ONE, "9" * 40: "no count of people", b"5": "is a bytes",

@@ -160,9 +160,10 @@ def check_bridges(page, ledger, whole, place, main):
                 assert before[what][0] == now.get(what, (0,))[0]
                 before[what] = now.get(what)
                 continue
-            if steps.startswith("at least "):  # the least that the difference can be
+            bound = re.match(r"at least (\+)([\d,]+) |(−)([\d,]+) or lower ", steps)
+            if bound:  # the least that the difference can be
                 (by,) = wanted[what].values()
-                sign, least = re.match(r"at least ([+−])([\d,]+) ", steps).groups()
+                sign, least = filter(None, bound.groups())
                 assert (by > 0) == (sign == "+")
                 assert int(least.replace(",", "")) <= abs(by)
                 told[what] = wanted[what]

@@ -71,10 +71,13 @@ def _all_of_a_side(record: Record, moved: pd.DataFrame, thing: list[str]) -> pd.
     figures = figures[record.numbered & (record.figure >= 0)].groupby([*of_side, "figure"]).min()
     sides = moved.assign(side=codes["side"][record.about[moved["old"]]])
     sides = sides.groupby([*thing, "side"], as_index=False).agg(changed=("figure", "nunique"))
-    told = sides[sides["changed"] >= TIMES].merge(figures.reset_index(), on=of_side)
-    told = told[told["first"] < told["at"]]
-    stood = told.groupby([*thing, "side", "changed"], as_index=False).agg(stood=("first", "size"))
-    return stood[stood["stood"] == stood["changed"]].set_index(thing).index
+    several = sides[sides["changed"] >= TIMES]
+    first = {key: np.sort(of.to_numpy()) for key, of in figures.groupby(of_side)["first"]}
+    stood = [
+        np.searchsorted(first[source, side], at)  # so many had been told before
+        for source, side, at in several[[*of_side, "at"]].itertuples(index=False)
+    ]
+    return several[several["changed"] == stood].set_index(thing).index
 
 
 def _restatement(found: Findings, moved: pd.DataFrame) -> str:
