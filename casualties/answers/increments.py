@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core.differences import Differences
 from ..core.headlines import ends_of
-from ..core.known import Knowing
+from ..core.known import Knowing, all_at_once
 from ..core.record import Record
 from ..core.running import work_of
 from ..core.statements import Row, Told
@@ -83,12 +83,13 @@ def increments(
     asked = None if between is None else _days_between(between)
     known, found = self._known, []
     for series in known.series.tolist():
-        counted = _Counted(known.record, work_of(known, series))
-        found += [
-            (series, min(begin.day + 1, end.day), end.day, *counted.difference(begin, end),
-             begin.own and end.own)
-            for begin, end in pairwise(counted.ends(freq, asked))
-        ]  # fmt: skip
+        with all_at_once():
+            counted = _Counted(known.record, work_of(known, series))
+            found += [
+                (series, min(begin.day + 1, end.day), end.day, *counted.difference(begin, end),
+                 begin.own and end.own)
+                for begin, end in pairwise(counted.ends(freq, asked))
+            ]  # fmt: skip
     names = ["series", "start", "end", "value", "low", "high", "complete"]
     out = pd.DataFrame(found, columns=names)
     columns = known.record.series_columns(out.pop("series").to_numpy(np.int64))

@@ -10,7 +10,7 @@ import numpy as np
 from ..model import clocks
 from ..model.frames import NEVER
 from ..model.schema import Cause, Change
-from .known import Known
+from .known import Known, all_at_once
 from .record import change_of
 from .statements import Row
 from .work import Work
@@ -64,6 +64,7 @@ class Walk:
         for number, when, *step in zip(*(column.tolist() for column in columns), strict=True):
             self._steps.setdefault((number, when), []).append(tuple(step))
 
+    @all_at_once()
     def recounted(
         self, series: int, asked: list[tuple[int, int, int, int]]
     ) -> list[tuple[int, int, bool]]:
@@ -262,6 +263,9 @@ def _steps(walk: Walk, series: int, day: int | None) -> list[Step]:
             cause = walk.cause(event, was, now) if found else Cause.FIRST
             found.append(Step(series, event.instant, was, now, cause))
         was = now
+    for step in found:
+        if step.now is not None:
+            step.now.forget()
     return found
 
 

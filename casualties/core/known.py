@@ -1,5 +1,6 @@
 """The reports known at a clock: what every answer is asked of."""
 
+import gc
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,21 @@ from .rows import Rows
 from .statements import Told, tell
 
 T = TypeVar("T")
+
+
+@contextmanager
+def all_at_once() -> Iterator[None]:
+    """Collect no garbage meanwhile.
+
+    Looking for it takes as long as working out a series, all of which is needed up to its end.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Kept:
@@ -52,7 +68,8 @@ class Kept:
         kept = self.made
         last = kept.get((what, series))
         if last is None or last[0] != state:
-            last = kept[what, series] = state, make()
+            with all_at_once():
+                last = kept[what, series] = state, make()
         made: T = last[1]
         return made
 

@@ -230,6 +230,10 @@ class Row:
         """The day that the number is shown for."""
         return self.day if self.carried_to is None else self.carried_to
 
+    def forget(self) -> None:
+        """Let go of the statements that it rests on, and with them of all that the series said."""
+        self.by, self.path, self.node = None, None, None
+
     def rests_on(self, row: int, instant: int) -> bool:
         """Whether the number rests on a report, which speaks of an instant."""
         for one in each(self.path):
