@@ -6,7 +6,7 @@ asks.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 
 from ..model.frames import NEVER
@@ -287,23 +287,6 @@ class Work:
                 statement, path = path
                 rows.add(statement.told.row)
                 waiting += [statement.said] if statement.told.kind == Kind.MORE else []
-        return rows
-
-    def beneath(self, mores: Iterable[Told]) -> set[int]:
-        """Return the reports that the numbers and lows before some `more`s rest on, all the way."""
-        rows, waiting, seen = set[int](), list(mores), set[int]()
-        while waiting:
-            more = waiting.pop()
-            stand = self.said[more.row][0]
-            if more.row in seen or stand is None:
-                continue
-            seen.add(more.row)
-            before = Work(self.told[: self.told.index(more)]).numbers
-            node = before.holding(stand.at)
-            for statement in (*before.terms(node), *before.path(node, high=False)):
-                rows.add(statement.told.row)
-                if statement.told.kind == Kind.MORE:
-                    waiting.append(statement.told)
         return rows
 
 

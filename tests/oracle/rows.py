@@ -114,14 +114,13 @@ class Count:
         return longest(edges, a)[b][0], -longest(edges, b).get(a, [-inf])[0]
 
     def cap(self, p):
-        """No low before a cut is above the number that cut it: that, and the cut."""
-        caps = [(cut.reach, (cut,)) for cut in self.cuts if p < cut.at]
-        return min(caps, key=first, default=(inf, ()))
+        """No low before a cut is above the number that cut it."""
+        return min((cut.reach for cut in self.cuts if p < cut.at), default=inf)
 
     def bounds_at(self, instant):
         """The low and high of the end of an instant."""
         low, high = (0, inf) if self.stock else self.rise(None, self.whole(instant))
-        return min(low, self.cap(self.whole(instant))[0]), high
+        return min(low, self.cap(self.whole(instant))), high
 
     # -- rules 5, 7 and 9: a sum is (number, what it rests on) -------------------------------------
 
@@ -188,21 +187,20 @@ class Count:
         basis, (number, path) = self.number(p, said, low, high)
         if basis != "stated" or said.report.value is None:
             number = moved(number, low, high)
-        lows, highs = [(low, self.least[p][1]), self.cap(p)], [high]
+        lows, highs = [low, self.cap(p)], [high]
         for s in self.refused:  # the row is widened until it meets what the words allow
             if s.at[0] == p[0] and not (self.total(p) and s.report.standing < said.report.standing):
                 from_low, from_high = self.bounds.get(s.start, (0, inf))
-                lows.append((from_high + s.high if s.linked else inf, (s,)))
+                lows.append(from_high + s.high if s.linked else inf)
                 highs.append(s.low if s.kind == "more" else from_low + s.low)
         if said in self.stale:
-            number, lows, highs = said.number, [(said.low, (said,))], [inf]
+            number, lows, highs = said.number, [said.low], [inf]
         highs.append(self.no_more(p[0]))
-        low, low_path = min(lows, key=first)
         wall = on_the_wall(p[0], self.tz)
         at = None if p[0] == end_of(wall.date(), self.tz) else wall.time()
         unexplained = self.unexplained(p, said) if report and basis != "floor" else None
         return Row(
-            p[0], wall.date(), at, number, low, max(highs), basis, path, low_path, said,
+            p[0], wall.date(), at, number, min(lows), max(highs), basis, path, said,
             wall.date(), report, report and report.id, unexplained,
         )  # fmt: skip
 
@@ -277,7 +275,7 @@ work = lru_cache(maxsize=2000)(Count)
 
 def rests(path):
     """The reports that statements rest on; a `more` also on those of what was said before."""
-    return {r for s in path for r in (s.report, *rests(s.said.path), *rests(s.said.low_path))}
+    return {r for s in path for r in (s.report, *rests(s.said.path))}
 
 
 def works(reports, clock=None):

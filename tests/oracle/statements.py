@@ -12,15 +12,14 @@ from math import inf
 from oracle.live import replaced
 from oracle.record import CEILINGS, DAY, end_of, on_the_wall
 
-#: What is printed at a point of a day: `at` is None for the whole day, `path` and `low_path` are
-#: the statements that the number and the low rest on, `said` the total or `more` below zero that
-#: says it. A row of the running totals has a date, a report and what is unexplained.
+#: What is printed at a point of a day: `at` is None for the whole day, `path` are the statements
+#: that the number rests on, `said` the total or `more` below zero that says it. A row of the running totals has a date, a report and what is unexplained.
 Row = namedtuple(
     "Row",
-    "instant day at total low high basis path low_path said date report report_id unexplained",
+    "instant day at total low high basis path said date report report_id unexplained",
     defaults=[None] * 4,
 )
-NOTHING = Row(None, None, None, 0, 0, inf, "floor", (), (), None)
+NOTHING = Row(None, None, None, 0, 0, inf, "floor", (), None)
 
 
 @dataclass(eq=False)

@@ -153,8 +153,8 @@ def _overlaps(work: Work) -> Iterator[_Finding]:
     idle, used = numbers.adding_nothing(), set[int]()
     if idle:  # but what a row, or the base of a `more` in it, rests on is used
         terms = [term.told for row in work.rows() if row.node for term in numbers.terms(row.node)]
-        used = work.beneath(told for told in terms if told.kind == Kind.MORE)
-        used |= {told.row for told in terms}
+        bases = (work.base_of(told) for told in terms if told.kind == Kind.MORE)
+        used = {told.row for told in terms}.union(*bases)
     sentence = "{row.cite} bounds the total and adds nothing to it beside {others.cite}"
     found = [(sentence, count, others) for count, others in idle if count.told.row not in used]
     sentence = "{row.cite} counts across {others.cite}, less than was said before; it is left out"
