@@ -12,14 +12,14 @@ from ..core.record import Record
 from ..core.rows import Rows
 from ..model.clocks import instant_column
 from ..model.errors import LedgerError, both, refuse_unknown, shorten
-from ..model.frames import count_column, day_column, day_numbers, pack, unpack
+from ..model.frames import count_column, day_column, unpack
 from ..model.schema import CEILINGS, Basis, Qualifier
 from ..words import part
 from .adding import NUMBERS, Grid
 from .compare import carried, moments, stocks
 
-#: A policy is given the claims of one place, carried forward, by several sources. It returns at
-#: most one row a day.
+#: A policy is given the claims of one place, carried forward, by several sources. It returns some of
+#: these rows, at most one a day.
 Policy = Callable[[pd.DataFrame], pd.DataFrame]
 
 #: The end of a remedy: how to choose one of several definitions.
@@ -29,7 +29,7 @@ BY_DEFINITION = both(
 )
 NO_DEFINITION = "no definition"
 #: The columns that a policy must return of those that it is given.
-_RETURNED = ("date", "covered", "definition", "source", "total", "low", "high")
+_RETURNED = ["date", "covered", "definition", "source", "total", "low", "high"]
 _WHO = ("definition", "source")
 
 
@@ -176,58 +176,34 @@ def choose_numbers(
     frame["reported_at"] = instant_column(record.reported[row], record.tz)
     frame["total"], frame["low"] = count_column(force.total), count_column(low)
     frame["high"] = count_column(np.where(old, 0, force.high), old | force.open)
-    if not isinstance(choose, str | Prefer):
-        return _ask(grid, choose, frame, numbers, slots)
     given = frame.assign(place=numbers["place"])
     if isinstance(choose, str):
         sort_by, upwards = _WORDS[choose]
-        taken = _first(given.sort_values(sort_by, ascending=upwards, kind="stable"))
+        taken = _first(given.sort_values(sort_by, ascending=upwards, kind="stable")).index
+    elif isinstance(choose, Prefer):
+        taken = choose(given).index
     else:
-        taken = choose(given)
-    return numbers.take(taken.index.to_numpy()).sort_values(["place", "slot"], ignore_index=True)
+        places = frame.sort_values("date", kind="stable").groupby(numbers["place"])
+        taken = [row for _, claims in places for row in _asked(choose, claims)]
+    return numbers.take(taken).sort_values(["place", "slot"], ignore_index=True)
 
 
-def _ask(
-    grid: Grid, choose: Policy, frame: pd.DataFrame, numbers: pd.DataFrame, slots: np.ndarray
-) -> pd.DataFrame:
-    """Return what a policy of the caller's own takes, place by place."""
-    found = []
-    for place, claims in frame.groupby(numbers["place"]):
-        given = claims.sort_values("date", kind="stable", ignore_index=True)
-        taken = choose(given.copy())
-        if why := _fault(taken, given):
-            msg = f"the policy in choose= {why}"
-            raise LedgerError(msg)
-        taken = taken[list(_RETURNED)].dropna(subset="total")
-        found.append(taken.astype(dict.fromkeys(_WHO, "str")).assign(place=place))
-    every = pd.concat(found, ignore_index=True)
-    # What a policy returns speaks of the instant of the claim that it took.
-    key = ["place", "date", *_WHO]
-    known = frame.astype(dict.fromkeys(_WHO, "str")).assign(**numbers[["place", "instant", "adds"]])
-    known = known[[*key, "instant", "adds"]].drop_duplicates(key)
-    took = every.merge(known, on=key, how="left")
-    place, day = every["place"].to_numpy(np.int64), day_numbers(every["date"].to_numpy())
-    every["slot"] = np.searchsorted(slots, pack(grid.group[place], day))
-    # A row that the policy made up speaks of no instant.
-    unbounded = every["high"].isna() | took["instant"].isna()
-    every["high"] = every["high"].astype("Float64").mask(unbounded, np.inf)
-    every["instant"], every["low"] = took["instant"].fillna(0), every["low"].fillna(0)
-    every["adds"] = np.fmin(took["adds"].to_numpy(float), every["total"].to_numpy(float))
-    every["covered"] = day_numbers(every["covered"].to_numpy())
-    for name in _WHO:
-        every[name] = grid.series[name].cat.categories.get_indexer(pd.Index(every[name]))
-    return every[[*NUMBERS]].astype(dict.fromkeys(NUMBERS, np.int64) | {"high": float})
-
-
-def _fault(taken: Any, given: pd.DataFrame) -> str:
-    """Return what is wrong with what a policy returned, ``""`` for nothing."""
+def _asked(choose: Policy, given: pd.DataFrame) -> pd.Index:
+    """Return the claims that a policy of the caller's own takes of one place."""
+    taken, fault = choose(given.copy()), ""
     if not isinstance(taken, pd.DataFrame) or not set(_RETURNED) <= set(taken.columns):
         columns = ", ".join(_RETURNED)
-        return f"must return rows of the DataFrame that it is given, with the columns {columns}"
-    day = taken.loc[taken["total"].notna(), "date"]
-    if day.duplicated().any():
-        return "returned two rows for one day; it must choose one"
-    return "" if day.isin(given["date"]).all() else "returned a day that it was not given"
+        fault = f"must return rows of the DataFrame that it is given, with the columns {columns}"
+    elif taken["date"].duplicated().any():
+        fault = "returned two rows for one day; it must choose one"
+    else:
+        every, some = (pd.MultiIndex.from_frame(f[_RETURNED].astype("str")) for f in (given, taken))
+        place = every.get_indexer(some)
+        if (place >= 0).all():
+            return given.index[place]
+        fault = "returned a number or a day that it was not given"
+    msg = f"the policy in choose= {fault}"
+    raise LedgerError(msg)
 
 
 # -- refusals --------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def tally(
         Which claim to take where several series count one thing: :class:`Prefer`, ``"latest"``,
         ``"lowest"``, ``"highest"``, or any function that takes the carried claims of one place (a
         DataFrame with `side`, `category`, `definition`, `source`, `date`, `covered`,
-        `reported_at`, `total`, `low`, `high`) and returns at most one row a day.
+        `reported_at`, `total`, `low`, `high`) and returns some of its rows, at most one a day.
     parts : str or sequence of str, default ("civilian", "military")
         The categories that do not overlap. Every other one is a detail, named but not added.
     exhaustive : bool, default False
