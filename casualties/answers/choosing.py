@@ -18,8 +18,8 @@ from ..words import part
 from .adding import NUMBERS, Grid
 from .compare import carried, moments, stocks
 
-#: A policy is given the claims of one place, carried forward, by several sources. It returns some of
-#: these rows, at most one a day.
+#: A policy is given the claims of one place, carried forward, by several sources. It returns some
+#: of these rows, at most one a day.
 Policy = Callable[[pd.DataFrame], pd.DataFrame]
 
 #: The end of a remedy: how to choose one of several definitions.

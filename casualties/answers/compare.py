@@ -113,23 +113,18 @@ def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
     Beside it, the names of each series, with `source` and `via`. A revised number belongs to the
     relay that told of the revision.
     """
-    reports = known.reports
-    record, via = Record(reports), reports.codes["via"].astype(np.int64)
-    last = via.copy()
-    last[record.chain[record.order]] = via[record.order]  # the last relay of each chain
-    relays, source = reports.words["via"], reports.codes["source"].astype(np.int64)
-    pairs, codes = np.unique(source * len(relays) + last[record.chain], return_inverse=True)
-    words = pd.Index([f"{pair:09}" for pair in range(len(pairs))], dtype="str")
-    apart = Record(replace(
-        reports,
-        codes=reports.codes | {"source": codes.astype(np.int32)},
-        words=reports.words | {"source": words},
-    ))  # fmt: skip
-    table = apart.series_table
-    pair = pairs[table["source"].astype(int)]
-    sources = reports.words["source"].take(pair // len(relays))
-    names = pd.DataFrame({"source": sources, "via": relays.take(pair % len(relays))}, table.index)
-    return Known(apart, known.known_at), table.assign(**names.astype("category"))
+    reports, record = known.reports, Record(known.reports)
+    via = reports.codes["via"].copy()
+    via[record.chain[record.order]] = via[record.order]  # the last relay of each chain
+    source = reports.words["source"].take(reports.codes["source"])
+    pair = source + "\0" + reports.words["via"].take(via[record.chain])  # no name has a NUL
+    codes, words = pd.factorize(pair, sort=True)
+    names = {"codes": codes.astype(np.int32), "words": words}
+    changed = {field: getattr(reports, field) | {"source": own} for field, own in names.items()}
+    apart = Record(replace(reports, **changed))
+    pairs = [pair.partition("\0")[::2] for pair in apart.series_table["source"].tolist()]
+    columns = pd.DataFrame(pairs, apart.series_table.index, [*_SPEAKERS], dtype="str")
+    return Known(apart, known.known_at), apart.series_table.assign(**columns.astype("category"))
 
 
 #: Categories that do not overlap; all others are details.
