@@ -124,9 +124,6 @@ WHOLE = frozenset(map(plainly, _beside("whole.txt").splitlines()))
 
 # -- what a report looks like to a form, or to a program that drafts reports from articles ---------
 
-#: What texts may hold: no NUL and no half of a character, which no file can keep.
-_TEXT = r"^[^\u0000\ud800-\udfff]*$"
-
 
 def report_schema(*, many: bool = False) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a report, for forms and for what drafts reports.
@@ -135,8 +132,7 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     :meth:`Ledger.retract` and :meth:`Ledger.deny`. :func:`read_json` reads a list of reports that
     it allows, if no `report_id` is there twice, every day is one of the calendar, no report ends
     before it begins, no incident lacks its day in a list that has days, no series is counted both
-    by incidents and otherwise, and no side or category is a word for the whole in letters of
-    another form than that of full width.
+    by incidents and otherwise, and no side or category is another word for the whole than "all".
 
     Parameters
     ----------
@@ -158,34 +154,8 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     """
     schema: dict[str, Any] = json.loads(_beside("report.schema.json"))
     columns = schema["properties"]
-    for name in ("side", "category"):
-        columns[name]["pattern"] = _no_whole()
     for name in columns.keys() & VOCABULARY.keys():
         columns[name]["enum"] = [*VOCABULARY[name]]
     if many:
         schema = {"title": "Reported casualty figures", "type": "array", "items": schema}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
-
-
-def _no_whole() -> str:
-    """Return a pattern of names that are no word for the whole, in any case, between any signs."""
-    signs = rf"[\s\W{_RAISED}]"
-    words, people = (
-        "|".join(rf"{signs}+".join("".join(map(_any_case, part)) for part in word.split())
-                 for word in sorted(names))
-        for names in (WHOLE, _PEOPLE)
-    )  # fmt: skip
-    note = r"(?::?\s*[(\[][^()\[\]]*[)\]])?"  # any remark: a form may be stricter than the door
-    whole = rf"{signs}*(?:{words})(?:{signs}+(?:{people}|[0-9]+))*{note}{signs}*$"
-    return f"^(?:all|(?!{whole}){_TEXT[1:-1]})$"
-
-
-#: Characters that nobody sees.
-_UNSEEN = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-
-
-def _any_case(letter: str) -> str:
-    forms = {letter, letter.upper(), letter.lower()} if len(letter.upper()) == 1 else {letter}
-    forms |= {"ς"} if letter == "σ" else set()  # at the end of a word
-    forms |= {chr(ord(form) + 0xFEE0) for form in forms if form.isascii()}  # of full width
-    return f"[{''.join(sorted(forms))}]{_UNSEEN}*"

@@ -26,7 +26,6 @@ from ..ledger import Ledger
 from ..model.errors import LedgerError, in_shell, refuse_unknown
 from ..model.schema import CODES, SEVERITIES, report_schema
 from ..repositories import from_git
-from ..words import first_of
 from .printing import annotations, as_text, both_as_text, write
 
 #: Endings of a ledger's file, and their form as in :func:`read_csv` and :meth:`Ledger.to_csv`.
@@ -102,11 +101,7 @@ def _chosen(ledger: Ledger, options: dict[str, Any], beside: Ledger | None = Non
     for column, texts in _several(options.pop("where", ()), "--where").items():
         cells, elsewhere = _cells(ledger, column), _cells(beside, column)
         chosen[column] = [cells.get(t, t) for t in texts if t in cells or t not in elsewhere]
-    try:
-        ledger = ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
-    except LedgerError as error:
-        msg = f"{'' if beside is None else 'in neither file: '}{error.told}"
-        raise LedgerError(msg) from error
+    ledger = ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
     return ledger.as_of(options.pop("as_of")) if "as_of" in options else ledger
 
 
@@ -143,11 +138,6 @@ def _of_table(
     words: dict[str, int | str] = {}
     for name, (*_, least) in _several(word, "--word", "dozens=24").items():
         words[name] = int(least) if least.isdecimal() else least
-    for text in columns:
-        if "," in text and text.count("=") > 1:
-            each = text.replace(",", " --column ")
-            msg = f"--column {text!r}: say it once for each, --column {each}"
-            raise LedgerError(msg)
     ours = {n: o if o[1:] else o[0] or None for n, o in _several(columns, "--column").items()}
     if len(value) == 1 and "=" not in value[0]:
         ours[value[0]] = "value"
@@ -165,16 +155,9 @@ def _of_table(
 
 
 def _frame(
-    command: str, file: str, format: str, prefer: Sequence[str] = (), between: str | None = None,
-    **options: Any,
-) -> None:  # fmt: skip
+    command: str, file: str, format: str, prefer: Sequence[str] = (), **options: Any
+) -> None:
     """Print the answer of the ledger's method that has the command's name."""
-    if between is not None:
-        first, dots, last = between.partition("..")
-        if not dots:
-            msg = f"--between {between!r}: write it as FIRST..LAST, such as 2024-05-06..2024-05-12"
-            raise LedgerError(msg)
-        options["between"] = (first or None, last or None)
     if any("=" in text for text in prefer):
         options["choose"] = Prefer(_several(prefer, "--prefer"))
     elif prefer:
@@ -187,33 +170,17 @@ def _explain(file: str, format: str, **options: Any) -> None:
     write(f"{explained}\n" if format == "table" else as_text(explained.reports, format))
 
 
-def _check(
-    file: str, format: str, fail_on: str, ignore: Sequence[str] = (), require: Sequence[str] = (),
-    **options: Any,
-) -> int:  # fmt: skip
+def _check(file: str, format: str, fail_on: str, ignore: Sequence[str] = (), **options: Any) -> int:
     refuse_unknown(ignore, CODES, "code")
     whole = _read_ledger(file, options.pop("tz", None))
-    ledger = _chosen(whole, options)
-    lacking = ((column, _lacking(ledger, column)) for column in require)
-    messages = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking if ids}
-    found = ledger.check(**options)
+    found = _chosen(whole, options).check(**options)
     found = found[~found["code"].isin(ignore)].reset_index(drop=True)
     if format == "github":
-        write(annotations(found, messages, file, _lines(file, whole)))
+        write(annotations(found, file, _lines(file, whole)))
     else:
-        for message in messages:
-            print(f"casualties: {message}", file=sys.stderr)
         write(as_text(found, format))
     bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # the worst stands first
-    return int(found["severity"].isin(bad).any() or bool(messages))
-
-
-def _lacking(ledger: Ledger, column: str) -> list[str]:
-    """Return the reports that leave a column blank."""
-    reports = ledger.reports
-    refuse_unknown([column], [*reports], "column")
-    blank = reports[column].isna() | (reports[column].astype(str) == "")
-    return reports.loc[blank, "report_id"].tolist()
+    return int(found["severity"].isin(bad).any())
 
 
 def _lines(name: str, ledger: Ledger) -> dict[str, int]:

@@ -70,24 +70,18 @@ def both_as_text(frames: dict[str, pd.DataFrame], form: str) -> str:
     return "\n".join(parts)
 
 
-def annotations(
-    findings: pd.DataFrame, lacking: dict[str, list[str]], file: str, lines: dict[str, int]
-) -> str:
-    """Write findings, and messages about reports that lack something, as annotations of GitHub.
+def annotations(findings: pd.DataFrame, file: str, lines: dict[str, int]) -> str:
+    """Write findings as annotations of GitHub.
 
     Each stands at the last line of the file in which one of its reports begins: of reports that
     contradict each other, the one that a push added is below the others.
     """
-    levels = {"contradiction": "error", "doubt": "warning", "note": "notice"}
-    messages = [("error", "require", message, ids) for message, ids in lacking.items()]
+    levels, written = {"contradiction": "error", "doubt": "warning", "note": "notice"}, ""
     columns = findings[["severity", "code", "message", "report_ids"]].astype(str)
     for severity, code, message, ids in columns.itertuples(index=False):
-        messages.append((levels[severity], code, f"{message} ({ids})", ids.split("; ")))
-    written = ""
-    for level, title, message, ids in messages:
-        last = max((lines[name] for name in ids if name in lines), default=0)
-        place = f"file={_escaped(file, ':,')}{f',line={last}' if last else ''},title={title}"
-        written += f"::{level} {place}::{_escaped(message)}\n"
+        last = max((lines[name] for name in ids.split("; ") if name in lines), default=0)
+        place = f"file={_escaped(file, ':,')}{f',line={last}' if last else ''},title={code}"
+        written += f"::{levels[severity]} {place}::{_escaped(f'{message} ({ids})')}\n"
     return written
 
 
