@@ -68,10 +68,7 @@ def _said(word: str) -> Options:
                           "(or COLUMN=NAME:WORD,…)"),
         "--kind": _once("KIND", f"{', '.join(KINDS)}; {word}"),
         **{f"--{name}": _once("WORD", word) for name in NAMES},
-        "--word": _often(
-            "WORD=CODE", "a vague word's least, dozens=24, or another language's words in English: "
-            "'plus de=more than'",
-        ),
+        "--word": _often("WORD=LEAST", "the least that a vague word means: dozens=24"),
         "--dates": _often("dmy|mdy|ymd|FORMAT", "how dates are written; the first that fits"),
         "--whole": _often("WORD", "means all sides, or all categories"),
         "--na": _often("WORD", "means a blank"),
