@@ -157,11 +157,8 @@ def vintages(self: Knowing) -> pd.DataFrame:
     cells = pd.DataFrame(np.array(_cells(known), np.int64).reshape(-1, 4), columns=names)
     days = len(cells.drop_duplicates(names[:2]))
     if days * len(instants) > MAX_CELLS:
-        msg = (
-            f"the matrix of vintages would have about {days:,} rows and {len(instants):,} "
-            f"columns; choose fewer series {both('with where()', 'with --where COLUMN=VALUE')}, "
-            "or use history(), which keeps only the changes"
-        )
+        msg = f"a matrix of {days:,} rows and {len(instants):,} columns is too large; choose fewer "
+        msg += "series with where(), or use history(), which keeps only the changes"
         raise LedgerError(msg)
     # Each number holds from its instant on, until another takes its place.
     out = cells.pivot_table(index=names[:2], columns="reported_at", values="total", aggfunc="first")

@@ -125,7 +125,7 @@ WHOLE = frozenset(map(plainly, _beside("whole.txt").splitlines()))
 # -- what a report looks like to a form, or to a program that drafts reports from articles ---------
 
 
-def report_schema(*, many: bool = False) -> dict[str, Any]:
+def report_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a report, for forms and for what drafts reports.
 
     It describes plain reports: corrections and denials are entered by :meth:`Ledger.revise`,
@@ -133,11 +133,6 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     it allows, if no `report_id` is there twice, every day is one of the calendar, no report ends
     before it begins, no incident lacks its day in a list that has days, no series is counted both
     by incidents and otherwise, and no side or category is another word for the whole than "all".
-
-    Parameters
-    ----------
-    many : bool, default False
-        The schema of a list of reports instead.
 
     Returns
     -------
@@ -149,13 +144,9 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     >>> import casualties as cas
     >>> cas.report_schema()["required"]
     ['source', 'kind', 'reported_at']
-    >>> cas.report_schema(many=True)["type"]
-    'array'
     """
     schema: dict[str, Any] = json.loads(_beside("report.schema.json"))
     columns = schema["properties"]
     for name in columns.keys() & VOCABULARY.keys():
         columns[name]["enum"] = [*VOCABULARY[name]]
-    if many:
-        schema = {"title": "Reported casualty figures", "type": "array", "items": schema}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema

@@ -127,8 +127,7 @@ COMMANDS: dict[str, tuple[str, Options]] = {
         **_said("fills the cells left blank"),
         "--reported-at": _once("WHEN", "fills the cells left blank"),
         "--sheet": _once("NAME", "of an Excel file; needed if several hold tables")}),
-    "schema": ("the JSON Schema of a report", {
-        "--many": {"action": "store_true", "help": "of a list of reports"}}),
+    "schema": ("the JSON Schema of a report", {}),
     "plot": ("draw a chart to a png, svg or pdf file", {
         "chart": _once("CHART", ", ".join(CHARTS), choices=CHARTS), **_FILE, **_CLOCKS,
         **_output("chart.png", "a .png, .svg or .pdf file")}),

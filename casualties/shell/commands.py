@@ -242,8 +242,8 @@ def _read(table: str, output: str, **options: Any) -> None:
     write(f"{output}: {len(ledger):,} reports\n")
 
 
-def _schema(many: bool = False) -> None:
-    write(json.dumps(report_schema(many=many), ensure_ascii=False, indent=2) + "\n")
+def _schema() -> None:
+    write(json.dumps(report_schema(), ensure_ascii=False, indent=2) + "\n")
 
 
 def _plot(chart: str, file: str, output: str, **options: Any) -> None:
