@@ -1,7 +1,7 @@
 """Whose claim a tally takes when several sources count one thing."""
 
 import shlex
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.record import Record
 from ..core.rows import Rows
 from ..model.clocks import instant_column
-from ..model.errors import LedgerError, both, refuse_unknown, shorten
+from ..model.errors import LedgerError, both, one_or_more, refuse_unknown, shorten
 from ..model.frames import count_column, day_column, unpack
 from ..model.schema import CEILINGS, Basis, Qualifier
 from ..words import part
@@ -67,11 +67,9 @@ class Prefer:
 
     def __init__(self, *sources: str | Mapping[str, str | Sequence[str]]) -> None:
         sides = sources[0] if len(sources) == 1 and isinstance(sources[0], Mapping) else {}
-        by_side = [(side, _names([wanted] if isinstance(wanted, str) else wanted))
-                   for side, wanted in sides.items()]  # fmt: skip
-        names = () if by_side else _names(sources)
-        object.__setattr__(self, "sources", names)
-        object.__setattr__(self, "by_side", tuple(sorted(by_side)))
+        by_side = sorted((side, _names(one_or_more("Prefer", sides[side]))) for side in sides)
+        object.__setattr__(self, "sources", () if by_side else _names(sources))
+        object.__setattr__(self, "by_side", tuple(by_side))
 
     def __repr__(self) -> str:
         if self.by_side:
@@ -107,16 +105,13 @@ class Prefer:
             refuse_unknown(names, words, f"{column} in {both('Prefer', '--prefer')}")
 
 
-def _names(names: Any) -> tuple[str, ...]:
-    several = isinstance(names, Collection) and len(names) > 0
-    odd = [name for name in names if not isinstance(name, str)] if several else []
-    if odd or not several:
-        msg = (
-            "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
-            "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
-        ) + (f"; {shorten(odd[0])} is not a name" if odd else "")
-        raise LedgerError(msg)
-    return tuple(names)
+def _names(names: tuple[Any, ...]) -> tuple[str, ...]:
+    odd = [name for name in names if not isinstance(name, str)]
+    if odd or not names:
+        msg = "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
+        msg += "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
+        raise LedgerError(msg + "".join(f"; {shorten(name)} is not a name" for name in odd[:1]))
+    return names
 
 
 def _days(claims: pd.DataFrame) -> list[str]:
@@ -227,13 +222,11 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     who = zip(names["source"], names["definition"], strict=True)
     told = ", ".join(source + (f" ({kind})" if kind else "") for source, kind in who)
     sources = ", ".join(map(repr, names["source"].drop_duplicates()[:3]))
-    how, option, side = f"Prefer({sources})", str(names["source"].iat[0]), names["side"].iat[0]
-    if isinstance(choose, Prefer):
-        how, option = f"Prefer({{…, {side!r}: [{sources}]}})", f"{side}={option}"
-    words = "or 'latest', 'lowest' or 'highest', or choose series with where()"
     remedy = "say which to take, " + both(
-        f"as in tally(choose={how}), {words}",
-        f"with --prefer {shlex.quote(option)} of tally, or choose series with --where COLUMN=VALUE",
+        f"as in tally(choose=Prefer({sources})), or 'latest', 'lowest' or 'highest', or choose "
+        "series with where()",
+        f"with --prefer {shlex.quote(names['source'].iat[0])} of tally, or choose series with "
+        "--where COLUMN=VALUE",
     )
     if names["source"].nunique() == 1:  # between definitions no policy chooses
         remedy = f"choose one with {both('where(definition=…)', '--where definition=…')}"

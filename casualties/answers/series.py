@@ -60,9 +60,8 @@ def citations(self: Knowing) -> pd.DataFrame:
     -------
     DataFrame
         `source`, `via`, `url`, `first_reported`, `last_reported` (in the ledger's zone),
-        `reports` (how many, Int64), `archived` and `quote` (the kept copies and the quotations in
-        those reports, each once, divided by ``" | "``), the first reported first. A denial is
-        listed under the source that denies.
+        `reports` (how many, Int64), the first reported first. A denial is listed under the source
+        that denies.
 
     Examples
     --------
@@ -79,18 +78,10 @@ def citations(self: Knowing) -> pd.DataFrame:
     """
     known = self._known
     frame = tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
-    pages = frame.groupby(["source", "via", "url"], observed=True, sort=False)
-    out = pages["reported_at"].agg(["min", "max", "size"])
-    out = out.set_axis(["first_reported", "last_reported", "reports"], axis=1)
-    for name in ("archived", "quote"):
-        out[name] = pages[name].agg(_each_once)
-    out = out.reset_index().astype({"reports": "Int64", "archived": "str", "quote": "str"})
+    pages = frame.groupby(["source", "via", "url"], observed=True, sort=False)["reported_at"]
+    out = pages.agg(first_reported="min", last_reported="max", reports="size")
+    out = out.reset_index().astype({"reports": "Int64"})
     return out.sort_values(["first_reported", "last_reported"], kind="stable", ignore_index=True)
-
-
-def _each_once(texts: pd.Series) -> str:
-    """Join the texts that are not blank, each once, in their order."""
-    return " | ".join(text for text in dict.fromkeys(texts) if text)
 
 
 def current(self: Knowing) -> pd.DataFrame:

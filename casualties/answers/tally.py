@@ -163,13 +163,10 @@ def tallied(
 def _read_by(by: str | Sequence[str]) -> list[str]:
     names = one_or_more("by", by)
     refuse_unknown(names, [*_BY, *_MORE_BY], "column in by")
-    lacking = [name for name in _BY if name not in names]
-    if lacking:
-        whole = (*_BY, *(name for name in names if name not in _BY))
-        msg = (
-            f"by needs {' and '.join(lacking)} too: numbers of different events or outcomes are "
-            f"not added; write {both(f'by={whole!r}', ' '.join(f'--by {name}' for name in whole))}"
-        )
+    if not {*_BY} <= {*names}:
+        whole = tuple(dict.fromkeys([*_BY, *names]))
+        msg = "by needs event and outcome too: numbers of different ones are not added; write "
+        msg += both(f"by={whole!r}", " ".join(f"--by {name}" for name in whole))
         raise LedgerError(msg)
     return list(dict.fromkeys(names))
 
@@ -228,10 +225,8 @@ def _refuse_details(grid: Grid, place: np.ndarray) -> None:
     if not len(place) or (grid.level[place] != DETAIL).any():
         return
     words = tuple(sorted(grid.categories[np.unique(grid.category[place])]))
-    msg = (
-        f"nothing can be added: {', '.join(words)} may overlap. If they do not, say so with "
-        + both(f"tally(parts={words!r})", " ".join(f"--parts {word!r}" for word in words))
-    )
+    msg = f"nothing can be added: {', '.join(words)} may overlap. If they do not, say so with "
+    msg += both(f"tally(parts={words!r})", " ".join(f"--parts {word!r}" for word in words))
     raise LedgerError(msg)
 
 
@@ -242,13 +237,8 @@ def _refuse_mixture(grid: Grid, mixed: pd.Series, numbers: pd.DataFrame, day: np
     slot = mixed.min()
     parts = numbers[(numbers["slot"] == slot) & (grid.level[numbers["place"]] != WHOLE)]
     kinds = grid.series["definition"].cat.categories[parts["definition"]]
-    words = ", ".join(
-        f"{grid.labels[place]} ({kind or NO_DEFINITION})"
-        for place, kind in zip(parts["place"], kinds, strict=True)
-    )
-    date = np.datetime64(int(day[slot]), "D")
-    msg = (
-        f"numbers of different definitions would be added on {date}: {words}; "
-        f"choose one definition {BY_DEFINITION}"
-    )
+    told = zip(parts["place"], kinds, strict=True)
+    words = ", ".join(f"{grid.labels[place]} ({kind or NO_DEFINITION})" for place, kind in told)
+    msg = f"numbers of different definitions would be added on {np.datetime64(int(day[slot]), 'D')}"
+    msg += f": {words}; choose one definition {BY_DEFINITION}"
     raise LedgerError(msg)
