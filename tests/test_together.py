@@ -45,7 +45,7 @@ def test_extra_columns_of_either_are_kept():
     assert both.reports["page"].isna().tolist() == [False, False, True, True]
 
 
-def test_citations_quote_each_page_once_and_tell_its_kept_copies():
+def test_citations_tell_each_page_once():
     page = {"source": "AFP", "kind": "total", "url": "https://example.org/a"}
     ledger = cas.Ledger(
         [

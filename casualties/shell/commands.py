@@ -71,7 +71,7 @@ def _by_ending(forms: dict[str, str], path: str, what: str) -> str:
 
 def _ledger(name: str, options: dict[str, Any]) -> Ledger:
     """Read a ledger and choose its reports; the options that do so are taken out of `options`."""
-    return _chosen(_read_ledger(name, options.pop("tz", None)), options)
+    return _chosen([_read_ledger(name, options.pop("tz", None))], options)[0]
 
 
 def _read_ledger(name: str, tz: str | None) -> Ledger:
@@ -92,39 +92,43 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
         raise LedgerError(msg) from error
 
 
-def _chosen(ledger: Ledger, options: dict[str, Any], beside: Ledger | None = None) -> Ledger:
-    """Choose the reports of a ledger and set its clock, as options say.
+def _chosen(ledgers: list[Ledger], options: dict[str, Any]) -> list[Ledger]:
+    """Choose the reports of ledgers and set their clocks, as options say.
 
-    A value that only the ledger `beside` it has is no error: this one has no report with it.
+    A value that only one of them has is no error: another one has no report with it.
     """
-    chosen: dict[str, list[Any]] = {}
+    wanted = [dict[str, list[Any]]() for _ in ledgers]
     for column, texts in _several(options.pop("where", ()), "--where").items():
-        cells, elsewhere = _cells(ledger, column), _cells(beside, column)
-        chosen[column] = [cells.get(t, t) for t in texts if t in cells or t not in elsewhere]
-    ledger = ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
-    return ledger.as_of(options.pop("as_of")) if "as_of" in options else ledger
+        cells = [_cells(ledger, column) for ledger in ledgers]
+        for own, chosen in zip(cells, wanted, strict=True):
+            strange = [text for text in texts if not any(text in each for each in cells)]
+            chosen[column] = [own[text] for text in texts if text in own] + strange
+    found = [
+        ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
+        for ledger, chosen in zip(ledgers, wanted, strict=True)
+    ]
+    when = options.pop("as_of", None)
+    return found if when is None else [ledger.as_of(when) for ledger in found]
 
 
-def _cells(ledger: Ledger | None, column: str) -> dict[str, Any]:
+def _cells(ledger: Ledger, column: str) -> dict[str, Any]:
     """Return the cells of a column by their text: an extra column may hold numbers."""
-    reports = pd.DataFrame() if ledger is None else ledger.reports
-    cells = reports.get(column, pd.Series()).astype(object)
+    cells = ledger.reports.get(column, pd.Series()).astype(object)
     return {str(cell): cell for cell in cells.where(cells.notna(), "")}
 
 
 def _two(
     before: str, after: str | None = None, start: str | None = None, end: str | None = None,
     **chosen: Any,
-) -> tuple[Ledger, Ledger]:  # fmt: skip
+) -> Sequence[Ledger]:  # fmt: skip
     """Return two ledgers, or one at two clocks."""
     if after is None and start is not None and end is not None:
         return _ledger(before, chosen)._between(start, end)
     if after is None or start is not None or end is not None:
         msg = "give either two files, or one file with --from WHEN and --to WHEN"
         raise LedgerError(msg)
-    old, new = (_read_ledger(name, chosen.get("tz")) for name in (before, after))
-    later = _chosen(new, chosen.copy(), old)
-    return _chosen(old, chosen, new), later
+    tz = chosen.pop("tz", None)
+    return _chosen([_read_ledger(name, tz) for name in (before, after)], chosen)
 
 
 def _of_table(
@@ -135,9 +139,8 @@ def _of_table(
     ``--value`` names the column of the number. Of several such columns it says what each counts:
     ``Killed=killed``, or ``Killed=side:North,outcome:…``.
     """
-    words: dict[str, int | str] = {}
-    for name, (*_, least) in _several(word, "--word", "dozens=24").items():
-        words[name] = int(least) if least.isdecimal() else least
+    least = {name: texts[-1] for name, texts in _several(word, "--word", "dozens=24").items()}
+    words = {name: int(text) if text.isdecimal() else text for name, text in least.items()}
     ours = {n: o if o[1:] else o[0] or None for n, o in _several(columns, "--column").items()}
     if len(value) == 1 and "=" not in value[0]:
         ours[value[0]] = "value"
@@ -173,7 +176,7 @@ def _explain(file: str, format: str, **options: Any) -> None:
 def _check(file: str, format: str, fail_on: str, ignore: Sequence[str] = (), **options: Any) -> int:
     refuse_unknown(ignore, CODES, "code")
     whole = _read_ledger(file, options.pop("tz", None))
-    found = _chosen(whole, options).check(**options)
+    found = _chosen([whole], options)[0].check(**options)
     found = found[~found["code"].isin(ignore)].reset_index(drop=True)
     if format == "github":
         write(annotations(found, file, _lines(file, whole)))
@@ -219,16 +222,13 @@ def _from_git(repo: str, path: list[str], output: str, **options: Any) -> None:
     form, options = _by_ending(_FORMS, output, "ledger"), _of_table(**options)
     ledger = from_git(repo, path[0] if len(path) == 1 else path, **options)
     getattr(ledger, f"to_{form}")(output)  # a file that is there is not written over with nothing
-    log = ledger._intake
-    assert log is not None
+    log = pd.DataFrame(ledger._intake)
     for when, why, skipped in log.loc[log["why"] != "", ["when", "why", "skipped"]].to_numpy():
         place = f"{'left out ' if skipped else ''}{when.isoformat()}"
         print(f"casualties: {place}: {in_shell(why)}", file=sys.stderr)
-    new, changed, vanished, skipped = log[["new", "changed", "vanished", "skipped"]].sum()
-    write(
-        f"{output}: {len(ledger):,} reports of {len(log):,} commits ({new:,} new, "
-        f"{changed:,} changed, {vanished:,} vanished; {skipped:,} left out)\n"
-    )
+    figures = ", ".join(f"{log[name].sum():,} {name}" for name in ("new", "changed", "vanished"))
+    left = f"{log['skipped'].sum():,} left out"
+    write(f"{output}: {len(ledger):,} reports of {len(log):,} commits ({figures}; {left})\n")
 
 
 def _read(table: str, output: str, **options: Any) -> None:
