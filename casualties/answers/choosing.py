@@ -85,15 +85,11 @@ class Prefer:
             rank = rank.mask((side == name) | (name is None), source.map(ranks).astype(float))
         found = claims[rank.notna()]
         taken = _first(found.iloc[rank[rank.notna()].argsort(kind="stable")])
-        same = [*_days(claims), "source"]
-        twice = found[found.duplicated(same, keep=False)]
-        for _, claim in twice[twice.index.isin(taken.index)][:1].iterrows():
-            kinds = twice.loc[(twice[same] == claim[same]).all(axis=1), "definition"]
-            place = part([claim["side"], claim["category"]]) or "the whole"
-            msg = (
-                f"{claim['source']} counts {place} by several definitions: "
-                f"{', '.join(kind or NO_DEFINITION for kind in kinds)}; choose one {BY_DEFINITION}"
-            )
+        twice = found.duplicated([*_days(claims), "source"], keep=False)
+        for claim in found[twice & found.index.isin(taken.index)][:1].itertuples():
+            place = part([str(claim.side), str(claim.category)]) or "the whole"
+            msg = f"{claim.source} counts {place} by several definitions; "
+            msg += f"choose one {BY_DEFINITION}"
             raise LedgerError(msg)
         return taken
 
@@ -174,13 +170,13 @@ def choose_numbers(
     given = frame.assign(place=numbers["place"])
     if isinstance(choose, str):
         sort_by, upwards = _WORDS[choose]
-        taken = _first(given.sort_values(sort_by, ascending=upwards, kind="stable")).index
+        rows = _first(given.sort_values(sort_by, ascending=upwards, kind="stable")).index
     elif isinstance(choose, Prefer):
-        taken = choose(given).index
+        rows = choose(given).index
     else:
         places = frame.sort_values("date", kind="stable").groupby(numbers["place"])
-        taken = [row for _, claims in places for row in _asked(choose, claims)]
-    return numbers.take(taken).sort_values(["place", "slot"], ignore_index=True)
+        rows = pd.Index([row for _, claims in places for row in _asked(choose, claims)], "int64")
+    return numbers.take(rows.to_numpy()).sort_values(["place", "slot"], ignore_index=True)
 
 
 def _asked(choose: Policy, given: pd.DataFrame) -> pd.Index:
@@ -225,7 +221,7 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     remedy = "say which to take, " + both(
         f"as in tally(choose=Prefer({sources})), or 'latest', 'lowest' or 'highest', or choose "
         "series with where()",
-        f"with --prefer {shlex.quote(names['source'].iat[0])} of tally, or choose series with "
+        f"with --prefer {shlex.quote(str(names['source'].iat[0]))} of tally, or choose series with "
         "--where COLUMN=VALUE",
     )
     if names["source"].nunique() == 1:  # between definitions no policy chooses

@@ -79,8 +79,9 @@ def citations(self: Knowing) -> pd.DataFrame:
     known = self._known
     frame = tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
     pages = frame.groupby(["source", "via", "url"], observed=True, sort=False)["reported_at"]
-    out = pages.agg(first_reported="min", last_reported="max", reports="size")
-    out = out.reset_index().astype({"reports": "Int64"})
+    found = pages.agg(["min", "max", "size"])
+    out = found.set_axis(["first_reported", "last_reported", "reports"], axis=1).reset_index()
+    out = out.astype({"reports": "Int64"})
     return out.sort_values(["first_reported", "last_reported"], kind="stable", ignore_index=True)
 
 
@@ -108,12 +109,10 @@ def current(self: Knowing) -> pd.DataFrame:
     frame = record.frame.iloc[rows].reset_index(drop=True)
     frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
     denial, about = known.denials
-    deniers: dict[int, list[str]] = {}
-    for row, who in zip(about.tolist(), record.reports.told("source", denial), strict=True):
-        deniers.setdefault(row, []).append(who)
-    by = ["; ".join(dict.fromkeys(deniers.get(row, ()))) for row in rows.tolist()]
+    who = pd.Series(record.reports.told("source", denial), dtype="str").groupby(about)
+    by = who.agg(lambda names: "; ".join(names.unique())).reindex(rows, fill_value="")
     place = list(frame.columns).index("archived") + 1
-    frame.insert(place, "denied_by", pd.Series(by, dtype="str"))
+    frame.insert(place, "denied_by", by.astype("str").reset_index(drop=True))
     return tidy(frame)
 
 

@@ -329,16 +329,14 @@ def _coded(words: Words) -> dict[str, Count]:
             msg = f"words[{word!r}] gives no bound: it is the least, such as 24, or (low, high), "
             msg += f"and cannot be {meant!r}"
             raise LedgerError(msg)
-        if low is None:
-            count = Count(high, None, high, "at_most")
-        elif high is None:
-            count = Count(low, low, None, "at_least")
-        elif low > high:
+        if low is None or high is None:
+            value, qualifier = (high, "at_most") if low is None else (low, "at_least")
+        elif low <= high:
+            value, qualifier = (low, "exact") if low == high else (None, "range")
+        else:
             msg = f"words[{word!r}] runs backwards: {low} is above {high}"
             raise LedgerError(msg)
-        else:
-            count = Count(None, low, high, "range") if low < high else Count(low, low, low, "exact")
-        counts[_plain(word, "")] = count
+        counts[_plain(word, "")] = Count(value, low, high, qualifier)
     return counts
 
 
