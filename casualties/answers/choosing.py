@@ -168,6 +168,7 @@ def choose_numbers(
     frame["total"], frame["low"] = count_column(force.total), count_column(low)
     frame["high"] = count_column(np.where(old, 0, force.high), old | force.open)
     given = frame.assign(place=numbers["place"])
+    rows: Any
     if isinstance(choose, str):
         sort_by, upwards = _WORDS[choose]
         rows = _first(given.sort_values(sort_by, ascending=upwards, kind="stable")).index
@@ -175,8 +176,8 @@ def choose_numbers(
         rows = choose(given).index
     else:
         places = frame.sort_values("date", kind="stable").groupby(numbers["place"])
-        rows = pd.Index([row for _, claims in places for row in _asked(choose, claims)], "int64")
-    return numbers.take(rows.to_numpy()).sort_values(["place", "slot"], ignore_index=True)
+        rows = [row for _, claims in places for row in _asked(choose, claims)]
+    return numbers.take(rows).sort_values(["place", "slot"], ignore_index=True)
 
 
 def _asked(choose: Policy, given: pd.DataFrame) -> pd.Index:

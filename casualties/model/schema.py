@@ -30,22 +30,18 @@ Change = IntEnum("Change", "RETRACTED REAFFIRMED UPDATED RELAYED REVISED", start
 Cause = IntEnum("Cause", "FIRST NEW UPDATED REVISED RETRACTED RELAYED FELL UNCLEAR", start=0)
 #: How bad a finding is, worst first.
 Severity = IntEnum("Severity", "CONTRADICTION DOUBT NOTE", start=0)
+#: What a finding is about, worst first.
+Code = IntEnum(
+    "Code", "ARITHMETIC FALLS PARTS BOUNDS EARLY CLASH RELAYS RESTART REPEATED ALIKE CUMULATIVE "
+    "RESTATED OVERLAP DISAGREE FLIPS JUMP QUOTE DENIED SILENT", start=0,
+)  # fmt: skip
 
 
-class Code(IntEnum):
-    """What a finding is about, worst first."""
-
-    ARITHMETIC, FALLS, PARTS, BOUNDS, EARLY = range(5)
-    CLASH, RELAYS, RESTART, REPEATED, ALIKE, CUMULATIVE = range(5, 11)
-    RESTATED, OVERLAP, DISAGREE, FLIPS, JUMP, QUOTE = range(11, 17)
-    DENIED, SILENT = range(17, 19)
-
-    @property
-    def severity(self) -> Severity:
-        """How bad a finding of this code is at worst."""
-        if self <= Code.EARLY:
-            return Severity.CONTRADICTION
-        return Severity.DOUBT if self < Code.DENIED else Severity.NOTE
+def severity_of(code: Code) -> Severity:
+    """Return how bad a finding of a code is at worst."""
+    if code <= Code.EARLY:
+        return Severity.CONTRADICTION
+    return Severity.DOUBT if code < Code.DENIED else Severity.NOTE
 
 
 def words(codes: type[IntEnum]) -> tuple[str, ...]:

@@ -24,21 +24,14 @@ def as_text(frame: pd.DataFrame, form: str) -> str:
         return "nothing\n"
     numbers = {*frame.select_dtypes("number").columns}
     shown = shown.astype(object).map(_cell)
-    # Columns that say the same thing in every row are said once, above.
-    many = len(shown) > 1
-    same = [c for c in shown.columns if many and shown[c].nunique() == 1 and shown[c].iat[0]]
-    blank = [c for c in shown.columns if (shown[c] == "").all()]
-    head = "".join(f"{c}: {shown[c].iat[0]}\n" for c in same)
-    return head + _table(shown.drop(columns=[*same, *blank]), numbers)
+    return _table(shown.loc[:, (shown != "").any()], numbers)
 
 
 def _cell(value: Any) -> str:
     """Return a cell of a table for people."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, int | np.integer):
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
         return number(value)
     return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
