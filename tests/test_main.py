@@ -333,7 +333,7 @@ def test_questions_that_need_a_choice_name_the_option(capsys):
         (["explain", "karabakh_2020"], "with --where "),
         (["compare", "karabakh_2020", "--max-age", "-1"], "--max-age is a number of days"),
         (["plot", "sources", "karabakh_2020", "-o", "x.png"], "--where"),
-        (["totals", "karabakh_2020", "--freq", "W"], "use D (every day), or leave it out"),
+        (["totals", "karabakh_2020", "--freq", "W"], "unknown freq of totals 'W'; use one of D"),
         (["tally", "karabakh_2020", "--by", "side"], "--by event --by outcome --by side"),
         (["tally", "karabakh_2020", "--prefer", "Q"], "unknown source in --prefer 'Q'"),
     ):

@@ -34,7 +34,7 @@ def test_only_what_each_knows_is_put_together():
     assert both.known_at is None
     with pytest.raises(cas.LedgerError, match="several time zones"):
         cas.concat([article(), log()])
-    with pytest.raises(cas.LedgerError, match="no ledgers"):
+    with pytest.raises(cas.LedgerError, match="one at least, and cannot be"):
         cas.concat([])
     assert cas.concat([article()]) == article()
 

@@ -9,7 +9,7 @@ from ..core.known import Knowing, Known
 from ..core.record import Record
 from ..core.rows import Rows
 from ..core.running import totals as running_totals
-from ..model.errors import LedgerError, both, shorten
+from ..model.errors import LedgerError, both
 from ..model.frames import NEVER, day_column, grouped, heads, ordered, pack, ragged, tidy, unpack
 from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
@@ -212,11 +212,10 @@ _NO_LIMIT = 10**6
 
 def read_age(max_age: int | None) -> int:
     """Return for how many days a claim may be carried forward."""
+    if max_age is None:
+        return _NO_LIMIT
     whole = isinstance(max_age, int | np.integer) and not isinstance(max_age, bool)
-    if max_age is None or (whole and max_age >= 0):
-        return _NO_LIMIT if max_age is None else min(int(max_age), _NO_LIMIT)
-    msg = (
-        f"{both('max_age', '--max-age')} is a number of days, 0 or more, and cannot be "
-        f"{shorten(max_age)}; leave it out to carry claims forward without limit"
-    )
-    raise LedgerError(msg)
+    if not whole or max_age < 0:
+        what = f"{both('max_age', '--max-age')} is a number of days, 0 or more, or left out"
+        raise LedgerError.from_wrong(max_age, what)
+    return min(int(max_age), _NO_LIMIT)

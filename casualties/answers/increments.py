@@ -101,8 +101,8 @@ def increments(
 
 def _days_between(asked: tuple[Moment | None, Moment | None]) -> tuple[int | None, int | None]:
     if not (isinstance(asked, tuple | list) and len(asked) == 2):
-        msg = f"between is a pair of days, and cannot be {asked!r}; try ('2024-05-06', None)"
-        raise LedgerError(msg)
+        what = "between is a pair of days, such as ('2024-05-06', None)"
+        raise LedgerError.from_wrong(asked, what)
     start, end = (None if day is None else day_of(day) for day in asked)
     if start is not None and end is not None and end < start:
         msg = f"between ends before it begins: {asked!r}; give the earlier day first"

@@ -6,7 +6,7 @@ import pandas as pd
 from ..core.known import Knowing
 from ..core.record import change_of, overlapping
 from ..core.running import totals as running_totals
-from ..model.errors import LedgerError, shorten
+from ..model.errors import LedgerError
 from ..model.frames import count_column, heads, ordered, tidy
 from ..model.schema import CHANGES, FIGURE, Change, Kind
 
@@ -190,8 +190,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     number = isinstance(within, int | float | np.integer | np.floating)
     number = number and not isinstance(within, bool | np.timedelta64)
     if not number or not 0 <= within <= 1e9:  # more is no share
-        msg = f"within is a share of the latest value and cannot be {shorten(within)}; try 0.2"
-        raise LedgerError(msg)
+        raise LedgerError.from_wrong(within, "within is a share of the latest value, such as 0.2")
     known, record = self._known, self._known.record
     rows = np.flatnonzero(known.public & record.numbered)
     # Of a `more` and an incident each chain is a count; else reports of the same dates are one.

@@ -177,9 +177,8 @@ def read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple
         return PARTS
     names = tuple(dict.fromkeys(one_or_more("parts", parts)))
     if "all" in names or not names:
-        what = "; 'all' is none" if names else ""
-        msg = f"parts needs categories that do not overlap, such as {PARTS!r}{what}"
-        raise LedgerError(msg)
+        what = f"parts are categories that do not overlap, such as {PARTS!r}; 'all' is none"
+        raise LedgerError.from_wrong(parts, what)
     words = series["category"].astype("str").unique().tolist()
     # A category that nobody counts yet may be meant; a misspelt one would make it a detail.
     if not set(words) <= {*names, "all"}:

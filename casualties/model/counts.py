@@ -66,7 +66,6 @@ _RANGE = re.compile(
 _ESTIMATE = re.compile(r"(?:est\.?|estimated)\s+(.+)|(.+?)\s*(?:\(est(?:\.|imated?)?\)|\best\.)")
 _NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,15}\]|[*†‡§¹²³]+)+$")
 _UNIT = re.compile(r"(?:\s(?:people|persons))?\s(?:people|persons|dead|killed|deaths|fatalities)$")
-_WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
 _LIKE = "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"
 #: What is wrong with a text in none of the notations: the first pattern found in it says.
 _WRONG = {
@@ -227,11 +226,8 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         if low < 1000 <= 1000 * low <= high and grouped(last) and not grouped(first):
             raise _refused(text, "may have lost a thousand; write both numbers in full")
         if low > high:
-            backwards = "runs backwards; write the lower bound first"
-            raise _refused(text, _WORDED if first == "twenty" else backwards)
+            raise _refused(text, "runs backwards; write the lower bound first, words in digits")
         return Count(low, None, None, "about") if vague else Count(None, low, high, "range")
-    if not re.search("[0-9]", plain) and numbers_in(plain):
-        raise _refused(text, _WORDED)
     raise _refused(text, next(why for wrong, why in _WRONG.items() if re.search(wrong, plain)))
 
 

@@ -256,12 +256,9 @@ def _plot(chart: str, file: str, output: str, **options: Any) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
     figure = getattr(ledger.plot, chart)(*clocks).figure
     figure.savefig(drawn := io.BytesIO(), format=form, dpi=150)
     write_whole(output, drawn.getvalue())
-    plt.close(figure)
 
 
 def _page(file: str, output: str, **options: Any) -> None:
