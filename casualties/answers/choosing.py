@@ -182,19 +182,15 @@ def choose_numbers(
 
 def _asked(choose: Policy, given: pd.DataFrame) -> pd.Index:
     """Return the claims that a policy of the caller's own takes of one place."""
-    taken, fault = choose(given.copy()), ""
-    if not isinstance(taken, pd.DataFrame) or not set(_RETURNED) <= set(taken.columns):
-        columns = ", ".join(_RETURNED)
-        fault = f"must return rows of the DataFrame that it is given, with the columns {columns}"
-    elif taken["date"].duplicated().any():
-        fault = "returned two rows for one day; it must choose one"
-    else:
+    taken = choose(given.copy())
+    if isinstance(taken, pd.DataFrame) and {*_RETURNED} <= {*taken.columns}:
         every, some = (pd.MultiIndex.from_frame(f[_RETURNED].astype("str")) for f in (given, taken))
         place = every.get_indexer(some)
-        if (place >= 0).all():
+        if (place >= 0).all() and not taken["date"].duplicated().any():
             return given.index[place]
-        fault = "returned a number or a day that it was not given"
-    msg = f"the policy in choose= {fault}"
+    msg = "the policy in choose= must return rows of the DataFrame that it is given, with the "
+    msg += f"columns {', '.join(_RETURNED)}; it returned two rows for one day, other columns, or a "
+    msg += "number or a day that it was not given"
     raise LedgerError(msg)
 
 
