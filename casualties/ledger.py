@@ -27,7 +27,6 @@ from .intake.options import Options, check_keywords
 from .intake.table import Table, as_frame
 from .model import clocks
 from .model.clocks import Moment
-from .model.counts import Count
 from .model.errors import LedgerError, in_python, nearest, refuse_unknown
 from .model.frames import tidy
 from .model.reports import Reports
@@ -307,10 +306,7 @@ class Ledger:
         >>> len(ledger)
         1
         """
-        columns = (list, tuple, np.ndarray, pd.Series)
-        if isinstance(reports, dict) and not any(
-            isinstance(cell, columns) and not isinstance(cell, Count) for cell in reports.values()
-        ):
+        if isinstance(reports, dict) and not any(map(pd.api.types.is_list_like, reports.values())):
             reports = [reports]
         before = self._known.record.reports
         table, options = as_frame(reports, *Options.split(said))
@@ -480,11 +476,10 @@ class Ledger:
     def _check_known(self, report_id: str) -> None:
         if not isinstance(report_id, str):
             raise LedgerError.from_wrong(report_id, "a report is named by one report_id")
-        ids = self._known.record.reports.texts["report_id"][self._known.public]
-        if report_id not in ids.to_numpy(object):
-            hint = nearest(report_id, ids.tail(10_000))
-            msg = f"no report {report_id!r} is known in this ledger" + (f". {hint}" if hint else "")
-            raise LedgerError(msg)
+        ids = self._known.record.reports.texts["report_id"][self._known.public].tolist()
+        if report_id not in ids:
+            msg = f"no report {report_id!r} is known in this ledger. {nearest(report_id, ids)}"
+            raise LedgerError(msg.strip())
 
     # -- what it answers ---------------------------------------------------------------------
 

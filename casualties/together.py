@@ -47,13 +47,11 @@ def concat(ledgers: Iterable[Ledger]) -> Ledger:
     ['r1', 'r2']
     """
     every = list(ledgers) if isinstance(ledgers, Iterable) else [ledgers]
-    for odd in (each for each in every if not isinstance(each, Ledger)):
-        msg = f"concat takes a list of ledgers; {shorten(odd)} is none"
-        raise LedgerError(msg)
+    if not every or not all(isinstance(each, Ledger) for each in every):
+        raise LedgerError.from_wrong(ledgers, "concat takes a list of ledgers, one at least")
     zones = sorted({ledger.tz for ledger in every})
-    if len(zones) != 1:
+    if len(zones) > 1:
         msg = f"ledgers of several time zones ({', '.join(zones)}); make them again with one tz"
-        msg = msg if zones else "no ledgers to put together"
         raise LedgerError(msg)
     parts = [ledger._known.reports for ledger in every]
     names = [name for part in parts for name in part.texts["report_id"]]

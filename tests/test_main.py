@@ -5,7 +5,6 @@ import io
 import json
 import os
 import pickle
-import shlex
 import subprocess
 import sys
 
@@ -38,10 +37,10 @@ def test_frames_are_printed_as_exact_csv_and_json(file, capsys):
     assert [row["delta"] for row in rows] == [-1, -1]
 
 
-def test_tables_say_once_what_is_the_same_in_every_row(file, capsys):
+def test_tables_leave_out_blank_columns_and_write_instants_in_words(file, capsys):
     assert main(["history", file, "--tz", "Asia/Yerevan", "--as-of", "2020-09-28"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("side: all\ncategory: all\noutcome: killed\nsource: Ministry\n")
+    assert "definition" not in out.splitlines()[0]
     assert "2020-09-28 15:36 +04" in out
 
 
@@ -94,7 +93,7 @@ def test_what_only_one_of_two_files_has_can_be_chosen(tmp_path, capsys):
     assert main(["edits", new, new, "--where", "desk="]) == 0
     for odd in ("source=Q", "desk=2"):
         assert main(["reconcile", old, new, "--where", odd]) == 2
-        assert "in neither file" in capsys.readouterr().err
+        assert "unknown " in capsys.readouterr().err
 
 
 def test_clocks_the_wrong_way_round_are_refused(file, capsys):
@@ -144,8 +143,6 @@ def test_how_bad_a_finding_may_be_is_chosen(tmp_path, capsys):
         ("totals --freq D", {"date", "total"}),
         ("history --date 2020-09-28", {"reported_at", "cause"}),
         ("increments --freq W", {"start", "value"}),
-        ("increments --between 2020-10-01..2020-10-31", {"start", "days", "low", "high"}),
-        ("increments --between ..2020-10-31", {"start", "days"}),
         ("changes --freq MS", {"start", "new"}),
         ("compare --max-age 3", {"lowest", "oldest"}),
         ("tally --prefer AFP --max-age 30", {"total", "missing"}),
@@ -335,15 +332,8 @@ def test_questions_that_need_a_choice_name_the_option(capsys):
         (["tally", "karabakh_2020", "--where", "event=Nagorno-Karabakh 2020"], "with --prefer '"),
         (["explain", "karabakh_2020"], "with --where "),
         (["compare", "karabakh_2020", "--max-age", "-1"], "--max-age is a number of days"),
-        (["increments", "karabakh_2020", "--between", "2020-10-01"], "write it as FIRST..LAST"),
-        (["increments", "karabakh_2020", "--between", "2020-10-02..2020-10-01"], "earlier day"),
-        (["increments", "karabakh_2020", "--between", "..", "--freq", "W"], "--freq or --between"),
         (["plot", "sources", "karabakh_2020", "-o", "x.png"], "--where"),
-        (["totals", "karabakh_2020", "--freq", "W"], "use D (every day), or leave it out"),
-        (
-            ["read", "x.csv", "-o", "y.csv", "--columns", "A=event,B=side"],
-            "A=event --column B=side",
-        ),
+        (["totals", "karabakh_2020", "--freq", "W"], "unknown freq of totals 'W'; use one of D"),
         (["tally", "karabakh_2020", "--by", "side"], "--by event --by outcome --by side"),
         (["tally", "karabakh_2020", "--prefer", "Q"], "unknown source in --prefer 'Q'"),
     ):
@@ -390,12 +380,11 @@ FALL = (
 def test_findings_are_shown_by_github_beside_their_line(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a,b.csv").write_text(FALL, encoding="utf-8")
-    ask = ["check", "a,b.csv", "--format", "github", "--require", "url"]
+    ask = ["check", "a,b.csv", "--format", "github"]
     assert main(ask) == 1
     told = capsys.readouterr()
-    lacking, falls = told.out.splitlines()
+    (falls,) = told.out.splitlines()
     # The header is line 1, the first report lines 2 and 3, the second line 4.
-    assert lacking == "::error file=a%2Cb.csv,line=4,title=require::no url in b"
     assert falls.startswith("::error file=a%2Cb.csv,line=4,title=falls::")
     assert falls.endswith(" (a; b)")
     assert not told.err
@@ -411,7 +400,7 @@ def test_findings_are_shown_by_github_beside_their_line(tmp_path, capsys, monkey
 def test_an_annotation_is_one_line_and_its_signs_are_not_githubs():
     found = pd.DataFrame({"severity": ["note"], "code": ["silent"], "report_ids": ["a"],
                           "message": ["100%\r\n::error::all: of, it"]})  # fmt: skip
-    assert annotations(found, {}, "C:\\x,%.csv", {"a": 7}) == (
+    assert annotations(found, "C:\\x,%.csv", {"a": 7}) == (
         "::notice file=C%3A\\x%2C%25.csv,line=7,title=silent"
         "::100%25%0D%0A::error::all: of, it (a)\n"
     )
@@ -470,18 +459,11 @@ def test_an_own_column_of_numbers_is_chosen_by_its_text(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_has_an_example_that_runs(command, capsys, tmp_path, monkeypatch):
+def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])
     assert stop.value.code == 0
-    assert "example: casualties" in capsys.readouterr().out
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "log.csv").write_text("Day,Killed\n6/5/2024,3\n")
-    for day, killed in (("yesterday", 3), ("today", 4)):
-        cas.Ledger({"value": [killed], "reported_at": ["2024-05-06"]}, source="M",
-                   kind="total").to_csv(f"{day}.csv")  # fmt: skip
-    if command != "from-git":  # of a repository, in test_git
-        assert main([command, *shlex.split(COMMANDS[command][1])]) < 2
+    assert f"usage: casualties {command}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("option", ["--encoding latin-1", "--sheet Log"])
@@ -562,17 +544,6 @@ def test_a_tree_that_is_not_installed_has_an_unknown_version():
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
     )
     assert done.stdout == "casualties unknown\n"
-
-
-def test_relays_are_compared(tmp_path, capsys):
-    row = {"source": "Ministry", "kind": "total", "period_end": "2020-09-28"}
-    path = tmp_path / "ledger.csv"
-    cas.Ledger([
-        row | {"value": 58, "via": "AFP", "reported_at": "2020-09-28 15:00"},
-        row | {"value": 57, "via": "Reuters", "reported_at": "2020-09-28 16:00"},
-    ]).to_csv(path)  # fmt: skip
-    assert main(["compare", str(path), "--by", "via", "--format", "csv"]) == 0
-    assert "57,Reuters,58,AFP" in capsys.readouterr().out
 
 
 def test_a_column_named_twice_is_both(tmp_path, capsys):

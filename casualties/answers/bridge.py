@@ -288,15 +288,12 @@ def edits(before: Knowing, after: Knowing) -> pd.DataFrame:
     was, now = old[place[place >= 0]], new[place >= 0]
     text = text.drop(columns="report_id")
     cells = text.to_numpy(object)
-    differ = cells[was] != cells[now]
-    edited = differ.any(axis=1)
+    edited = (cells[was] != cells[now]).any(axis=1)
     rows = [new[place < 0], np.setdiff1d(old, was), now[edited]]  # in the order of EDITS
     changed = [""] * (len(rows[0]) + len(rows[1])) + [
-        "; ".join(
-            f"{name}: {one or 'blank'} → {other or 'blank'}"
-            for name, one, other, edit in zip(text.columns, *row, strict=True) if edit
-        )
-        for row in zip(cells[was[edited]], cells[now[edited]], differ[edited], strict=True)
+        "; ".join(f"{name}: {one or 'blank'} → {other or 'blank'}"
+                  for name, one, other in zip(text.columns, *pair, strict=True) if one != other)
+        for pair in zip(cells[was[edited]], cells[now[edited]], strict=True)
     ]  # fmt: skip
     out = tidy(every.iloc[np.concatenate(rows)].reset_index(drop=True))
     codes = np.repeat(np.arange(len(EDITS)), [*map(len, rows)])

@@ -1,7 +1,7 @@
 """Whose claim a tally takes when several sources count one thing."""
 
 import shlex
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,15 @@ import pandas as pd
 from ..core.record import Record
 from ..core.rows import Rows
 from ..model.clocks import instant_column
-from ..model.errors import LedgerError, both, refuse_unknown, shorten
-from ..model.frames import count_column, day_column, day_numbers, pack, unpack
+from ..model.errors import LedgerError, both, one_or_more, refuse_unknown, shorten
+from ..model.frames import count_column, day_column, unpack
 from ..model.schema import CEILINGS, Basis, Qualifier
 from ..words import part
 from .adding import NUMBERS, Grid
 from .compare import carried, moments, stocks
 
-#: A policy is given the claims of one place, carried forward, by several sources. It returns at
-#: most one row a day.
+#: A policy is given the claims of one place, carried forward, by several sources. It returns some
+#: of these rows, at most one a day.
 Policy = Callable[[pd.DataFrame], pd.DataFrame]
 
 #: The end of a remedy: how to choose one of several definitions.
@@ -29,7 +29,7 @@ BY_DEFINITION = both(
 )
 NO_DEFINITION = "no definition"
 #: The columns that a policy must return of those that it is given.
-_RETURNED = ("date", "covered", "definition", "source", "total", "low", "high")
+_RETURNED = ["date", "covered", "definition", "source", "total", "low", "high"]
 _WHO = ("definition", "source")
 
 
@@ -67,11 +67,9 @@ class Prefer:
 
     def __init__(self, *sources: str | Mapping[str, str | Sequence[str]]) -> None:
         sides = sources[0] if len(sources) == 1 and isinstance(sources[0], Mapping) else {}
-        by_side = [(side, _names([wanted] if isinstance(wanted, str) else wanted))
-                   for side, wanted in sides.items()]  # fmt: skip
-        names = () if by_side else _names(sources)
-        object.__setattr__(self, "sources", names)
-        object.__setattr__(self, "by_side", tuple(sorted(by_side)))
+        by_side = sorted((side, _names(one_or_more("Prefer", sides[side]))) for side in sides)
+        object.__setattr__(self, "sources", () if by_side else _names(sources))
+        object.__setattr__(self, "by_side", tuple(by_side))
 
     def __repr__(self) -> str:
         if self.by_side:
@@ -87,15 +85,11 @@ class Prefer:
             rank = rank.mask((side == name) | (name is None), source.map(ranks).astype(float))
         found = claims[rank.notna()]
         taken = _first(found.iloc[rank[rank.notna()].argsort(kind="stable")])
-        same = [*_days(claims), "source"]
-        twice = found[found.duplicated(same, keep=False)]
-        for _, claim in twice[twice.index.isin(taken.index)][:1].iterrows():
-            kinds = twice.loc[(twice[same] == claim[same]).all(axis=1), "definition"]
-            place = part([claim["side"], claim["category"]]) or "the whole"
-            msg = (
-                f"{claim['source']} counts {place} by several definitions: "
-                f"{', '.join(kind or NO_DEFINITION for kind in kinds)}; choose one {BY_DEFINITION}"
-            )
+        twice = found.duplicated([*_days(claims), "source"], keep=False)
+        for claim in found[twice & found.index.isin(taken.index)][:1].itertuples():
+            place = part([str(claim.side), str(claim.category)]) or "the whole"
+            msg = f"{claim.source} counts {place} by several definitions; "
+            msg += f"choose one {BY_DEFINITION}"
             raise LedgerError(msg)
         return taken
 
@@ -107,16 +101,13 @@ class Prefer:
             refuse_unknown(names, words, f"{column} in {both('Prefer', '--prefer')}")
 
 
-def _names(names: Any) -> tuple[str, ...]:
-    several = isinstance(names, Collection) and len(names) > 0
-    odd = [name for name in names if not isinstance(name, str)] if several else []
-    if odd or not several:
-        msg = (
-            "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
-            "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
-        ) + (f"; {shorten(odd[0])} is not a name" if odd else "")
-        raise LedgerError(msg)
-    return tuple(names)
+def _names(names: tuple[Any, ...]) -> tuple[str, ...]:
+    odd = [name for name in names if not isinstance(name, str)]
+    if odd or not names:
+        msg = "Prefer needs the names of sources, most trusted first: Prefer('AFP', 'Reuters'), or "
+        msg += "Prefer({'Azerbaijan': ['AFP', 'Reuters']}) side by side"
+        raise LedgerError(msg + "".join(f"; {shorten(name)} is not a name" for name in odd[:1]))
+    return names
 
 
 def _days(claims: pd.DataFrame) -> list[str]:
@@ -176,58 +167,31 @@ def choose_numbers(
     frame["reported_at"] = instant_column(record.reported[row], record.tz)
     frame["total"], frame["low"] = count_column(force.total), count_column(low)
     frame["high"] = count_column(np.where(old, 0, force.high), old | force.open)
-    if not isinstance(choose, str | Prefer):
-        return _ask(grid, choose, frame, numbers, slots)
     given = frame.assign(place=numbers["place"])
+    rows: Any
     if isinstance(choose, str):
         sort_by, upwards = _WORDS[choose]
-        taken = _first(given.sort_values(sort_by, ascending=upwards, kind="stable"))
+        rows = _first(given.sort_values(sort_by, ascending=upwards, kind="stable")).index
+    elif isinstance(choose, Prefer):
+        rows = choose(given).index
     else:
-        taken = choose(given)
-    return numbers.take(taken.index.to_numpy()).sort_values(["place", "slot"], ignore_index=True)
+        places = frame.sort_values("date", kind="stable").groupby(numbers["place"])
+        rows = [row for _, claims in places for row in _asked(choose, claims)]
+    return numbers.take(rows).sort_values(["place", "slot"], ignore_index=True)
 
 
-def _ask(
-    grid: Grid, choose: Policy, frame: pd.DataFrame, numbers: pd.DataFrame, slots: np.ndarray
-) -> pd.DataFrame:
-    """Return what a policy of the caller's own takes, place by place."""
-    found = []
-    for place, claims in frame.groupby(numbers["place"]):
-        given = claims.sort_values("date", kind="stable", ignore_index=True)
-        taken = choose(given.copy())
-        if why := _fault(taken, given):
-            msg = f"the policy in choose= {why}"
-            raise LedgerError(msg)
-        taken = taken[list(_RETURNED)].dropna(subset="total")
-        found.append(taken.astype(dict.fromkeys(_WHO, "str")).assign(place=place))
-    every = pd.concat(found, ignore_index=True)
-    # What a policy returns speaks of the instant of the claim that it took.
-    key = ["place", "date", *_WHO]
-    known = frame.astype(dict.fromkeys(_WHO, "str")).assign(**numbers[["place", "instant", "adds"]])
-    known = known[[*key, "instant", "adds"]].drop_duplicates(key)
-    took = every.merge(known, on=key, how="left")
-    place, day = every["place"].to_numpy(np.int64), day_numbers(every["date"].to_numpy())
-    every["slot"] = np.searchsorted(slots, pack(grid.group[place], day))
-    # A row that the policy made up speaks of no instant.
-    unbounded = every["high"].isna() | took["instant"].isna()
-    every["high"] = every["high"].astype("Float64").mask(unbounded, np.inf)
-    every["instant"], every["low"] = took["instant"].fillna(0), every["low"].fillna(0)
-    every["adds"] = np.fmin(took["adds"].to_numpy(float), every["total"].to_numpy(float))
-    every["covered"] = day_numbers(every["covered"].to_numpy())
-    for name in _WHO:
-        every[name] = grid.series[name].cat.categories.get_indexer(pd.Index(every[name]))
-    return every[[*NUMBERS]].astype(dict.fromkeys(NUMBERS, np.int64) | {"high": float})
-
-
-def _fault(taken: Any, given: pd.DataFrame) -> str:
-    """Return what is wrong with what a policy returned, ``""`` for nothing."""
-    if not isinstance(taken, pd.DataFrame) or not set(_RETURNED) <= set(taken.columns):
-        columns = ", ".join(_RETURNED)
-        return f"must return rows of the DataFrame that it is given, with the columns {columns}"
-    day = taken.loc[taken["total"].notna(), "date"]
-    if day.duplicated().any():
-        return "returned two rows for one day; it must choose one"
-    return "" if day.isin(given["date"]).all() else "returned a day that it was not given"
+def _asked(choose: Policy, given: pd.DataFrame) -> pd.Index:
+    """Return the claims that a policy of the caller's own takes of one place."""
+    taken = choose(given.copy())
+    if isinstance(taken, pd.DataFrame) and {*_RETURNED} <= {*taken.columns}:
+        every, some = (pd.MultiIndex.from_frame(f[_RETURNED].astype("str")) for f in (given, taken))
+        place = every.get_indexer(some)
+        if (place >= 0).all() and not taken["date"].duplicated().any():
+            return given.index[place]
+    msg = "the policy in choose= must return rows of the DataFrame that it is given, with the "
+    msg += f"columns {', '.join(_RETURNED)}; it returned two rows for one day, other columns, or a "
+    msg += "number or a day that it was not given"
+    raise LedgerError(msg)
 
 
 # -- refusals --------------------------------------------------------------------------------------
@@ -251,13 +215,11 @@ def _refuse_several(grid: Grid, series: np.ndarray, choose: Policy | str | None)
     who = zip(names["source"], names["definition"], strict=True)
     told = ", ".join(source + (f" ({kind})" if kind else "") for source, kind in who)
     sources = ", ".join(map(repr, names["source"].drop_duplicates()[:3]))
-    how, option, side = f"Prefer({sources})", str(names["source"].iat[0]), names["side"].iat[0]
-    if isinstance(choose, Prefer):
-        how, option = f"Prefer({{…, {side!r}: [{sources}]}})", f"{side}={option}"
-    words = "or 'latest', 'lowest' or 'highest', or choose series with where()"
     remedy = "say which to take, " + both(
-        f"as in tally(choose={how}), {words}",
-        f"with --prefer {shlex.quote(option)} of tally, or choose series with --where COLUMN=VALUE",
+        f"as in tally(choose=Prefer({sources})), or 'latest', 'lowest' or 'highest', or choose "
+        "series with where()",
+        f"with --prefer {shlex.quote(str(names['source'].iat[0]))} of tally, or choose series with "
+        "--where COLUMN=VALUE",
     )
     if names["source"].nunique() == 1:  # between definitions no policy chooses
         remedy = f"choose one with {both('where(definition=…)', '--where definition=…')}"

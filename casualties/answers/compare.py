@@ -9,7 +9,7 @@ from ..core.known import Knowing, Known
 from ..core.record import Record
 from ..core.rows import Rows
 from ..core.running import totals as running_totals
-from ..model.errors import LedgerError, both, shorten
+from ..model.errors import LedgerError, both
 from ..model.frames import NEVER, day_column, grouped, heads, ordered, pack, ragged, tidy, unpack
 from ..model.schema import SERIES, STOCKS, Basis, Qualifier
 
@@ -113,23 +113,18 @@ def _by_relay(known: Known) -> tuple[Known, pd.DataFrame]:
     Beside it, the names of each series, with `source` and `via`. A revised number belongs to the
     relay that told of the revision.
     """
-    reports = known.reports
-    record, via = Record(reports), reports.codes["via"].astype(np.int64)
-    last = via.copy()
-    last[record.chain[record.order]] = via[record.order]  # the last relay of each chain
-    relays, source = reports.words["via"], reports.codes["source"].astype(np.int64)
-    pairs, codes = np.unique(source * len(relays) + last[record.chain], return_inverse=True)
-    words = pd.Index([f"{pair:09}" for pair in range(len(pairs))], dtype="str")
-    apart = Record(replace(
-        reports,
-        codes=reports.codes | {"source": codes.astype(np.int32)},
-        words=reports.words | {"source": words},
-    ))  # fmt: skip
-    table = apart.series_table
-    pair = pairs[table["source"].astype(int)]
-    sources = reports.words["source"].take(pair // len(relays))
-    names = pd.DataFrame({"source": sources, "via": relays.take(pair % len(relays))}, table.index)
-    return Known(apart, known.known_at), table.assign(**names.astype("category"))
+    reports, record = known.reports, Record(known.reports)
+    via = reports.codes["via"].copy()
+    via[record.chain[record.order]] = via[record.order]  # the last relay of each chain
+    source = reports.words["source"].take(reports.codes["source"])
+    pair = source + "\0" + reports.words["via"].take(via[record.chain])  # no name has a NUL
+    codes, words = pd.factorize(pair, sort=True)
+    names = {"codes": codes.astype(np.int32), "words": words}
+    changed = {field: getattr(reports, field) | {"source": own} for field, own in names.items()}
+    apart = Record(replace(reports, **changed))
+    pairs = [pair.partition("\0")[::2] for pair in apart.series_table["source"].tolist()]
+    columns = pd.DataFrame(pairs, apart.series_table.index, [*_SPEAKERS], dtype="str")
+    return Known(apart, known.known_at), apart.series_table.assign(**columns.astype("category"))
 
 
 #: Categories that do not overlap; all others are details.
@@ -217,11 +212,10 @@ _NO_LIMIT = 10**6
 
 def read_age(max_age: int | None) -> int:
     """Return for how many days a claim may be carried forward."""
+    if max_age is None:
+        return _NO_LIMIT
     whole = isinstance(max_age, int | np.integer) and not isinstance(max_age, bool)
-    if max_age is None or (whole and max_age >= 0):
-        return _NO_LIMIT if max_age is None else min(int(max_age), _NO_LIMIT)
-    msg = (
-        f"{both('max_age', '--max-age')} is a number of days, 0 or more, and cannot be "
-        f"{shorten(max_age)}; leave it out to carry claims forward without limit"
-    )
-    raise LedgerError(msg)
+    if not whole or max_age < 0:
+        what = f"{both('max_age', '--max-age')} is a number of days, 0 or more, or left out"
+        raise LedgerError.from_wrong(max_age, what)
+    return min(int(max_age), _NO_LIMIT)

@@ -17,7 +17,7 @@ from ..core.statements import Row, Told
 from ..core.statements import between as moved_between
 from ..core.work import Work
 from ..model.clocks import Moment, local_days
-from ..model.errors import LedgerError, both
+from ..model.errors import LedgerError
 from ..model.frames import NEVER, day_column, day_numbers
 from ..model.schema import Basis
 from .asked import day_of, read_freq, stretch
@@ -77,8 +77,7 @@ def increments(
     if freq is not None:
         read_freq(freq)
     if freq is not None and between is not None:
-        two = both("increments() takes freq or between", "increments takes --freq or --between")
-        msg = f"{two}, not both; leave one of them out"
+        msg = "increments() takes freq or between, not both; leave one of them out"
         raise LedgerError(msg)
     asked = None if between is None else _days_between(between)
     known, found = self._known, []
@@ -103,12 +102,11 @@ def increments(
 
 def _days_between(asked: tuple[Moment | None, Moment | None]) -> tuple[int | None, int | None]:
     if not (isinstance(asked, tuple | list) and len(asked) == 2):
-        msg = f"between is a pair of days, and cannot be {asked!r}; try ('2024-05-06', None)"
-        raise LedgerError(msg)
+        what = "between is a pair of days, such as ('2024-05-06', None)"
+        raise LedgerError.from_wrong(asked, what)
     start, end = (None if day is None else day_of(day) for day in asked)
     if start is not None and end is not None and end < start:
-        option = both("between", "--between")
-        msg = f"{option} ends before it begins: {asked!r}; give the earlier day first"
+        msg = f"between ends before it begins: {asked!r}; give the earlier day first"
         raise LedgerError(msg)
     return start, end
 

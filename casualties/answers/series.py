@@ -6,7 +6,7 @@ import pandas as pd
 from ..core.known import Knowing
 from ..core.record import change_of, overlapping
 from ..core.running import totals as running_totals
-from ..model.errors import LedgerError, shorten
+from ..model.errors import LedgerError
 from ..model.frames import count_column, heads, ordered, tidy
 from ..model.schema import CHANGES, FIGURE, Change, Kind
 
@@ -60,9 +60,8 @@ def citations(self: Knowing) -> pd.DataFrame:
     -------
     DataFrame
         `source`, `via`, `url`, `first_reported`, `last_reported` (in the ledger's zone),
-        `reports` (how many, Int64), `archived` and `quote` (the kept copies and the quotations in
-        those reports, each once, divided by ``" | "``), the first reported first. A denial is
-        listed under the source that denies.
+        `reports` (how many, Int64), the first reported first. A denial is listed under the source
+        that denies.
 
     Examples
     --------
@@ -79,18 +78,11 @@ def citations(self: Knowing) -> pd.DataFrame:
     """
     known = self._known
     frame = tidy(known.record.frame.loc[known.public].reset_index(drop=True).copy())
-    pages = frame.groupby(["source", "via", "url"], observed=True, sort=False)
-    out = pages["reported_at"].agg(["min", "max", "size"])
-    out = out.set_axis(["first_reported", "last_reported", "reports"], axis=1)
-    for name in ("archived", "quote"):
-        out[name] = pages[name].agg(_each_once)
-    out = out.reset_index().astype({"reports": "Int64", "archived": "str", "quote": "str"})
+    pages = frame.groupby(["source", "via", "url"], observed=True, sort=False)["reported_at"]
+    found = pages.agg(["min", "max", "size"])
+    out = found.set_axis(["first_reported", "last_reported", "reports"], axis=1).reset_index()
+    out = out.astype({"reports": "Int64"})
     return out.sort_values(["first_reported", "last_reported"], kind="stable", ignore_index=True)
-
-
-def _each_once(texts: pd.Series) -> str:
-    """Join the texts that are not blank, each once, in their order."""
-    return " | ".join(text for text in dict.fromkeys(texts) if text)
 
 
 def current(self: Knowing) -> pd.DataFrame:
@@ -117,12 +109,10 @@ def current(self: Knowing) -> pd.DataFrame:
     frame = record.frame.iloc[rows].reset_index(drop=True)
     frame = frame.drop(columns="denied_by", errors="ignore")  # of a ledger made of live reports
     denial, about = known.denials
-    deniers: dict[int, list[str]] = {}
-    for row, who in zip(about.tolist(), record.reports.told("source", denial), strict=True):
-        deniers.setdefault(row, []).append(who)
-    by = ["; ".join(dict.fromkeys(deniers.get(row, ()))) for row in rows.tolist()]
+    who = pd.Series(record.reports.told("source", denial), dtype="str").groupby(about)
+    by = who.agg(lambda names: "; ".join(names.unique())).reindex(rows, fill_value="")
     place = list(frame.columns).index("archived") + 1
-    frame.insert(place, "denied_by", pd.Series(by, dtype="str"))
+    frame.insert(place, "denied_by", by.astype("str").reset_index(drop=True))
     return tidy(frame)
 
 
@@ -200,8 +190,7 @@ def revision_summary(self: Knowing, within: float = 0.2) -> pd.DataFrame:
     number = isinstance(within, int | float | np.integer | np.floating)
     number = number and not isinstance(within, bool | np.timedelta64)
     if not number or not 0 <= within <= 1e9:  # more is no share
-        msg = f"within is a share of the latest value and cannot be {shorten(within)}; try 0.2"
-        raise LedgerError(msg)
+        raise LedgerError.from_wrong(within, "within is a share of the latest value, such as 0.2")
     known, record = self._known, self._known.record
     rows = np.flatnonzero(known.public & record.numbered)
     # Of a `more` and an incident each chain is a count; else reports of the same dates are one.

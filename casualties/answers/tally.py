@@ -47,7 +47,7 @@ def tally(
         Which claim to take where several series count one thing: :class:`Prefer`, ``"latest"``,
         ``"lowest"``, ``"highest"``, or any function that takes the carried claims of one place (a
         DataFrame with `side`, `category`, `definition`, `source`, `date`, `covered`,
-        `reported_at`, `total`, `low`, `high`) and returns at most one row a day.
+        `reported_at`, `total`, `low`, `high`) and returns some of its rows, at most one a day.
     parts : str or sequence of str, default ("civilian", "military")
         The categories that do not overlap. Every other one is a detail, named but not added.
     exhaustive : bool, default False
@@ -163,13 +163,10 @@ def tallied(
 def _read_by(by: str | Sequence[str]) -> list[str]:
     names = one_or_more("by", by)
     refuse_unknown(names, [*_BY, *_MORE_BY], "column in by")
-    lacking = [name for name in _BY if name not in names]
-    if lacking:
-        whole = (*_BY, *(name for name in names if name not in _BY))
-        msg = (
-            f"by needs {' and '.join(lacking)} too: numbers of different events or outcomes are "
-            f"not added; write {both(f'by={whole!r}', ' '.join(f'--by {name}' for name in whole))}"
-        )
+    if not {*_BY} <= {*names}:
+        whole = tuple(dict.fromkeys([*_BY, *names]))
+        msg = "by needs event and outcome too: numbers of different ones are not added; write "
+        msg += both(f"by={whole!r}", " ".join(f"--by {name}" for name in whole))
         raise LedgerError(msg)
     return list(dict.fromkeys(names))
 
@@ -180,9 +177,8 @@ def read_parts(parts: str | Sequence[str] | None, series: pd.DataFrame) -> tuple
         return PARTS
     names = tuple(dict.fromkeys(one_or_more("parts", parts)))
     if "all" in names or not names:
-        what = "; 'all' is none" if names else ""
-        msg = f"parts needs categories that do not overlap, such as {PARTS!r}{what}"
-        raise LedgerError(msg)
+        what = f"parts are categories that do not overlap, such as {PARTS!r}; 'all' is none"
+        raise LedgerError.from_wrong(parts, what)
     words = series["category"].astype("str").unique().tolist()
     # A category that nobody counts yet may be meant; a misspelt one would make it a detail.
     if not set(words) <= {*names, "all"}:
@@ -228,10 +224,8 @@ def _refuse_details(grid: Grid, place: np.ndarray) -> None:
     if not len(place) or (grid.level[place] != DETAIL).any():
         return
     words = tuple(sorted(grid.categories[np.unique(grid.category[place])]))
-    msg = (
-        f"nothing can be added: {', '.join(words)} may overlap. If they do not, say so with "
-        + both(f"tally(parts={words!r})", " ".join(f"--parts {word!r}" for word in words))
-    )
+    msg = f"nothing can be added: {', '.join(words)} may overlap. If they do not, say so with "
+    msg += both(f"tally(parts={words!r})", " ".join(f"--parts {word!r}" for word in words))
     raise LedgerError(msg)
 
 
@@ -242,13 +236,8 @@ def _refuse_mixture(grid: Grid, mixed: pd.Series, numbers: pd.DataFrame, day: np
     slot = mixed.min()
     parts = numbers[(numbers["slot"] == slot) & (grid.level[numbers["place"]] != WHOLE)]
     kinds = grid.series["definition"].cat.categories[parts["definition"]]
-    words = ", ".join(
-        f"{grid.labels[place]} ({kind or NO_DEFINITION})"
-        for place, kind in zip(parts["place"], kinds, strict=True)
-    )
-    date = np.datetime64(int(day[slot]), "D")
-    msg = (
-        f"numbers of different definitions would be added on {date}: {words}; "
-        f"choose one definition {BY_DEFINITION}"
-    )
+    told = zip(parts["place"], kinds, strict=True)
+    words = ", ".join(f"{grid.labels[place]} ({kind or NO_DEFINITION})" for place, kind in told)
+    msg = f"numbers of different definitions would be added on {np.datetime64(int(day[slot]), 'D')}"
+    msg += f": {words}; choose one definition {BY_DEFINITION}"
     raise LedgerError(msg)

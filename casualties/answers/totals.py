@@ -11,7 +11,7 @@ from ..core.running import totals as running_totals
 from ..core.statements import Row
 from ..model import clocks
 from ..model.clocks import Moment
-from ..model.errors import LedgerError, both, shorten
+from ..model.errors import LedgerError, refuse_unknown
 from ..model.frames import NEVER, count_column, day_column
 from ..model.schema import CAUSES, SERIES, Basis
 from .asked import day_of
@@ -57,10 +57,8 @@ def totals(self: Knowing, freq: str | None = None) -> pd.DataFrame:
     0 2020-09-27     31  stated
     1 2020-09-28     58  stated
     """
-    if freq is not None and not (isinstance(freq, str) and freq == "D"):
-        days = both("None (days with reports) or 'D' (every day)", "D (every day), or leave it out")
-        msg = f"freq {shorten(freq)} is not known; use {days}"
-        raise LedgerError(msg)
+    if freq is not None:
+        refuse_unknown([freq], ["D"], "freq of totals")
     known = self._known
     found = running_totals(known) if freq is None else every_day(known)
     return found.frame(known.record)
@@ -157,11 +155,8 @@ def vintages(self: Knowing) -> pd.DataFrame:
     cells = pd.DataFrame(np.array(_cells(known), np.int64).reshape(-1, 4), columns=names)
     days = len(cells.drop_duplicates(names[:2]))
     if days * len(instants) > MAX_CELLS:
-        msg = (
-            f"the matrix of vintages would have about {days:,} rows and {len(instants):,} "
-            f"columns; choose fewer series {both('with where()', 'with --where COLUMN=VALUE')}, "
-            "or use history(), which keeps only the changes"
-        )
+        msg = f"a matrix of {days:,} rows and {len(instants):,} columns is too large; choose fewer "
+        msg += "series with where(), or use history(), which keeps only the changes"
         raise LedgerError(msg)
     # Each number holds from its instant on, until another takes its place.
     out = cells.pivot_table(index=names[:2], columns="reported_at", values="total", aggfunc="first")

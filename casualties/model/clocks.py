@@ -39,16 +39,10 @@ _NOT_ISO = (
             "--dates %d/%m/%y, '%d %b %y' or '%d/%m/%y %H:%M'")),
     (re.compile(r"^\d{4}-\d{2}$|^[^\W\d]+\.? \d{2,4}$|^\d{1,2} ?[-–—] ?\d{1,2} [^\W\d]"),
      "a month or several days are told by the first, period_start, and the last, period_end"),
-    (re.compile(r"\.\d\d ?[AaPp]\.?[Mm]\b|\d ?[AaPp]\.[Mm]\b"),
-     "write its time as 21:30"),
-    (re.compile(r"(?<!\.\d)\d ?[AaPp][Mm]$"), "say how day and time are written, by their own "
-     "order, each way that is used (here 9:30 pm, 9 pm, 9pm): "
-     + both("dates=['%d/%m/%Y %I:%M %p', '%d/%m/%Y %I %p', '%d/%m/%Y %I%p']",
-            "--dates '%d/%m/%Y %I:%M %p' --dates '%d/%m/%Y %I %p' --dates '%d/%m/%Y %I%p'")),
-    (re.compile(r"^\d{4}年"), "say how it is written, "
-     + both("dates='%Y年%m月%d日'", "--dates %Y年%m月%d日")),
     (re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? \w", re.IGNORECASE),
      "leave the day of the week out"),
+    (re.compile(r"\d ?[AaPp]\.?[Mm]\b"), "write its time as 21:30, or say how it is written, "
+     "by its own signs: " + both("dates='%d/%m/%Y %I:%M %p'", "--dates '%d/%m/%Y %I:%M %p'")),
     (re.compile(r"\d (?!(?:[AP]M|GMT|UTC)$)\w*[A-Z]{2,}$"),
      "a zone is told by its offset, as in +04:00"),
 )  # fmt: skip

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
@@ -21,6 +22,10 @@ _NUMERALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
+_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = {word: 10 * ten for ten, word in enumerate(_TENS)} | {
+    w: n for n, w in enumerate(_NUMERALS)
+}
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -61,7 +66,6 @@ _RANGE = re.compile(
 _ESTIMATE = re.compile(r"(?:est\.?|estimated)\s+(.+)|(.+?)\s*(?:\(est(?:\.|imated?)?\)|\best\.)")
 _NOTES = re.compile(r"(?<=[0-9+)])(?:\s?\[[0-9a-z ]{1,15}\]|[*†‡§¹²³]+)+$")
 _UNIT = re.compile(r"(?:\s(?:people|persons))?\s(?:people|persons|dead|killed|deaths|fatalities)$")
-_WORDED = "is not one count; number words are read up to 'twenty': write it in digits"
 _LIKE = "is not one count; write it like 58, 2,300, >=300, about 300 or 50-60"
 #: What is wrong with a text in none of the notations: the first pattern found in it says.
 _WRONG = {
@@ -71,16 +75,12 @@ _WRONG = {
     + both("words={'dozens': (24, None)}, a number in words as (24, 24)", "--word dozens=24")
     + "; drop the row of a second header or a note",
     "[%٪]": "is a share, not a count; write how many people",
-    r"(?<![0-9])0[0-9]*[, ][0-9]{3}": "may be a decimal, as it begins with 0; write a whole "
-    "number, thousands as 2,300",
-    r"[0-9],[0-9]{1,2}(?![0-9,])": "has a decimal comma; write a whole number, thousands as 2,300",
-    r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9.])": "has a decimal point; write a whole "
-    "number, or say that it separates thousands: " + both("thousands='.'", "--thousands ."),
-    r"[0-9]\.[0-9]": "has a decimal point; write out the whole number in digits",
-    r"[0-9]['’][0-9]{3}": "has a sign between its digits; if it separates thousands, say so: "
-    + both('thousands="\'"', """--thousands "'\""""),
-    r"[^\W\d_]{2}": f"{_LIKE}; leave out other words, put words of another language in English: "
-    + both("words={'plus de': 'more than'}", "--word 'plus de=more than'"),
+    r"(?<![0-9.])[1-9][0-9]{0,2}(?:[.'’][0-9]{3})+(?![0-9.])": "has a sign between its digits, "
+    "such as a decimal point; if it separates thousands, say so: "
+    + both("thousands='.'", "--thousands ."),
+    r"[0-9][,.][0-9]|(?<![0-9])0[0-9]* [0-9]": "has a decimal point or a decimal comma; "
+    "write out the whole number in digits",
+    r"[^\W\d_]{2}": f"{_LIKE}; leave out other words",
     "": _LIKE,
 }
 
@@ -138,8 +138,8 @@ def bounds(value: int, qualifier: str) -> tuple[int | None, int | None]:
     }.get(qualifier, (None, None))
 
 
-#: For each vague word its least or its bounds (``None``: unbounded), or English words for it.
-Words: TypeAlias = Mapping[str, int | tuple[int | None, int | None] | str]
+#: For each vague word its least or its bounds (``None``: unbounded).
+Words: TypeAlias = Mapping[str, int | tuple[int | None, int | None]]
 
 
 def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> Count:
@@ -159,10 +159,9 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         ``58.0`` is 58, as a column of floats writes it; any other decimal point is refused but
         before a word such as ``million``.
         A blank (``None``, NaN, ``""``) is the unknown count: nobody said a number.
-    words : mapping of str to int, (low, high) or str, optional
+    words : mapping of str to int or (low, high), optional
         How vague words are coded: the least, or inclusive bounds, ``None`` for unbounded. There
-        is no default: what "dozens" means is the caller's declared choice. A text is put in place
-        of words of another language: with ``{"plus de": "more than"}``, "plus de 30" is read.
+        is no default: what "dozens" means is the caller's declared choice.
     thousands : {"", ".", ",", "'", "’", "٬", " "}
         What separates thousands, where it is not a comma or a blank: ``"2.300"`` is then 2,300.
 
@@ -184,8 +183,6 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
     Count(value=None, low=50, high=60, qualifier='range')
     >>> parse_count("Dozens", words={"dozens": (24, None)})
     Count(value=24, low=24, high=None, qualifier='at_least')
-    >>> parse_count("plus de 30", words={"plus de": "more than"})
-    Count(value=30, low=31, high=None, qualifier='more_than')
     >>> parse_count(None)
     Count(value=None, low=None, high=None, qualifier='exact')
     """
@@ -198,7 +195,7 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         return text
     if is_blank(text):
         return UNKNOWN
-    plain, coded = _in_english(_plain(str(text), thousands), words or {})
+    plain, coded = _plain(str(text), thousands), _coded(words or {})
     alone = _UNIT.sub("", plain)
     for word in (plain, alone, alone.removesuffix(" of")):  # "dozens of people" is "dozens"
         if word in coded:
@@ -229,11 +226,8 @@ def parse_count(text: Any, words: Words | None = None, thousands: str = "") -> C
         if low < 1000 <= 1000 * low <= high and grouped(last) and not grouped(first):
             raise _refused(text, "may have lost a thousand; write both numbers in full")
         if low > high:
-            backwards = "runs backwards; write the lower bound first"
-            raise _refused(text, _WORDED if first == "twenty" else backwards)
+            raise _refused(text, "runs backwards; write the lower bound first, words in digits")
         return Count(low, None, None, "about") if vague else Count(None, low, high, "range")
-    if not re.search("[0-9]", plain) and numbers_in(plain):
-        raise _refused(text, _WORDED)
     raise _refused(text, next(why for wrong, why in _WRONG.items() if re.search(wrong, plain)))
 
 
@@ -266,17 +260,26 @@ def _plain(text: str, thousands: str) -> str:
     return plain
 
 
-#: Number words below a hundred.
-_SMALL = {word: place for place, word in enumerate(_NUMERALS)} | {
-    word: 10 * place
-    for place, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)
-}
 #: Numbers within a text, in digits and in words.
 _WRITTEN = re.compile(
     rf"(?P<dotted>(?<![0-9.])[0-9]{{1,3}}(?:\.[0-9]{{3}})+(?![0-9]))"
     rf"|(?:{_DIGITS}){_DASH}(?:{_DIGITS}){_SCALE}|{_DECIMAL}|(?:{_DIGITS}){_SCALE}?"
 )
-_IN_WORDS = re.compile(rf"\b(?:{'|'.join([*_SMALL, 'hundred', *_SCALES, 'and', 'a'])}|[\s-])+\b")
+
+
+@cache
+def _in_words() -> re.Pattern[str]:
+    """Return the pattern of a number in words, such as "two thousand and fifty-one".
+
+    Of "two thousand and three thousand" the first is 2,000: what follows belongs to another number.
+    """
+    gap, tens, units = r"[\s-]+", _any_of(_TENS[2:]), _any_of(_NUMERALS[1:10])
+    number = rf"(?:(?:{tens})(?:{gap}(?:{units}))?|{_any_of(_NUMERALS)})\b"
+    for scale in ("hundred", *_SCALES):
+        larger = scale if scale == "hundred" else _any_of(_SCALES)
+        rest = rf"{gap}(?:and\s+)?(?>{number})(?!{gap}(?:{larger})\b)"
+        number = rf"(?:(?:{number}|a){gap}{scale}\b(?:{rest})?|{number})"
+    return re.compile(rf"\b{number}")
 
 
 def numbers_in(text: str, words: Words | None = None) -> set[int]:
@@ -289,73 +292,48 @@ def numbers_in(text: str, words: Words | None = None) -> set[int]:
     >>> sorted(numbers_in("between five hundred and six hundred"))
     [500, 600]
     """
-    plain, coded = _in_english(_plain(text, ""), words or {})
+    plain, coded = _plain(text, ""), _coded(words or {})
     counts = [count for word, count in coded.items() if re.search(rf"\b{re.escape(word)}\b", plain)]
     plain = re.sub(r"\bhalf a(?= [mb]illion\b)", "0.5", plain)
     for match in _WRITTEN.finditer(plain):
         with contextlib.suppress(ValueError):
             counts.append(parse_count(match[0], thousands="." if match["dotted"] else ""))
     found = {part for count in counts for part in count[:3] if part is not None}
-    return found.union(*(_in_words(match[0]) for match in _IN_WORDS.finditer(plain)))
+    return found | {_spoken(match[0]) for match in _in_words().finditer(plain)}
 
 
-def _in_words(text: str) -> set[int]:
-    """Return the numbers that words say, such as "two thousand and fifty-one" or "five and six"."""
-    # In "two thousand fifty", `whole` is 2,000 and `part` is 50; `begun`: a number has begun.
-    found, whole, part, before, begun = set[int](), 0, 0, "", False
-    scale = MAX_COUNT  # a scale that is not below the last one begins another number
-    for word in re.split(r"[\s-]+", text):
-        if word in _SMALL:
-            # Units follow tens, and both follow hundreds; anything else begins another number.
-            tens = part % 100
-            if begun and tens and not (tens >= 20 and tens % 10 == 0 and 0 < _SMALL[word] < 10):
-                found.add(whole + part)
-                whole, part, scale = 0, 0, MAX_COUNT
-            part, begun = part + _SMALL[word], True
-        elif word == "hundred" and (begun or before == "a"):
-            units = 0 if before == "a" else part if part < 100 else part % 100
-            if part > units:  # "five hundred and six hundred"
-                found.add(whole + part - units)
-                whole = 0
-            part, begun = max(units, 1) * 100, True
-        elif word in _SCALES and (begun or before == "a"):
-            if _SCALES[word] >= scale:  # "two thousand and three thousand"
-                found.add(whole)
-                whole = 0
-            scale = _SCALES[word]
-            whole, part, begun = whole + max(part, 1) * scale, 0, True
-        before = word
-    return found | {whole + part} if begun else found
-
-
-def _in_english(plain: str, words: Words) -> tuple[str, dict[str, Count]]:
-    """Return a text whose foreign words are put in English, and the counts of the vague words."""
-    coded = {}
-    for word, meant in words.items():
-        if all(isinstance(text, str) and _plain(text, "") for text in (word, meant)):
-            whole_word = rf"(?<![^\W\d_]){re.escape(_plain(word, ''))}(?![^\W\d_])"
-            plain = _plain(f" {meant} ".join(re.split(whole_word, plain)), "")
+def _spoken(text: str) -> int:
+    """Return the number that words say, such as "two thousand and fifty-one"."""
+    whole = part = 0
+    for word in re.findall("[a-z]+", text):
+        if word in _SCALES:
+            whole, part = whole + max(part, 1) * _SCALES[word], 0
+        elif word == "hundred":
+            part = max(part, 1) * 100
         else:
-            coded[_plain(word, "")] = _coded(word, meant)
-    return plain, coded
+            part += _SMALL.get(word, 0)
+    return whole + part
 
 
-def _coded(word: Any, meant: Any) -> Count:
-    """Return the count that a vague word means: its least, or its bounds."""
-    low, high = meant if isinstance(meant, tuple) and len(meant) == 2 else (meant, None)
-    odd = any(isinstance(end, bool) or not isinstance(end, int | None) for end in (low, high))
-    if odd or low is high is None or not isinstance(word, str):
-        msg = f"words[{word!r}] gives no bound: it is the least, such as 24, (low, high), or words "
-        msg += f"in English, and cannot be {meant!r}"
-        raise LedgerError(msg)
-    if low is None:
-        return Count(high, None, high, "at_most")
-    if high is None:
-        return Count(low, low, None, "at_least")
-    if low > high:
-        msg = f"words[{word!r}] runs backwards: {low} is above {high}"
-        raise LedgerError(msg)
-    return Count(low, low, high, "exact") if low == high else Count(None, low, high, "range")
+def _coded(words: Words) -> dict[str, Count]:
+    """Return the counts that vague words mean: their least, or their bounds."""
+    counts = {}
+    for word, meant in words.items():
+        low, high = meant if isinstance(meant, tuple) and len(meant) == 2 else (meant, None)
+        odd = any(isinstance(end, bool) or not isinstance(end, int | None) for end in (low, high))
+        if odd or low is high is None or not isinstance(word, str):
+            msg = f"words[{word!r}] gives no bound: it is the least, such as 24, or (low, high), "
+            msg += f"and cannot be {meant!r}"
+            raise LedgerError(msg)
+        if low is None or high is None:
+            value, qualifier = (high, "at_most") if low is None else (low, "at_least")
+        elif low <= high:
+            value, qualifier = (low, "exact") if low == high else (None, "range")
+        else:
+            msg = f"words[{word!r}] runs backwards: {low} is above {high}"
+            raise LedgerError(msg)
+        counts[_plain(word, "")] = Count(value, low, high, qualifier)
+    return counts
 
 
 def _whole(number: str, text: object) -> int:

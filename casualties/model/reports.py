@@ -12,7 +12,7 @@ from . import clocks
 from .frames import Arrays, used
 from .schema import COLUMNS, NAMES, VOCABULARY
 
-#: A ledger of at most so many reports keeps more: its texts as objects, and answers at clocks.
+#: A ledger of at most so many reports keeps its answers at clocks.
 FEW = 20_000
 
 
@@ -72,16 +72,10 @@ class Reports(Arrays):
             codes[name] = place[self.codes[name]]
         return replace(self, codes=codes, words=words)
 
-    @cached_property
-    def _cells(self) -> dict[str, Any]:
-        """The texts that :meth:`told` looks up; of few reports as objects, which is faster."""
-        few = len(self) <= FEW
-        return {n: text.to_numpy(object) if few else text.array for n, text in self.texts.items()}
-
     def told(self, name: str, rows: np.ndarray) -> list[str]:
         """Return the cells of some reports in a column of names or texts."""
         if name in self.texts:
-            return list(self._cells[name][rows])
+            return list(self.texts[name].array[rows])
         return self.words[name].take(self.codes[name][rows]).tolist()
 
     def counts(self, name: str, rows: np.ndarray) -> list[int | None]:

@@ -30,22 +30,18 @@ Change = IntEnum("Change", "RETRACTED REAFFIRMED UPDATED RELAYED REVISED", start
 Cause = IntEnum("Cause", "FIRST NEW UPDATED REVISED RETRACTED RELAYED FELL UNCLEAR", start=0)
 #: How bad a finding is, worst first.
 Severity = IntEnum("Severity", "CONTRADICTION DOUBT NOTE", start=0)
+#: What a finding is about, worst first.
+Code = IntEnum(
+    "Code", "ARITHMETIC FALLS PARTS BOUNDS EARLY CLASH RELAYS RESTART REPEATED ALIKE CUMULATIVE "
+    "RESTATED OVERLAP DISAGREE FLIPS JUMP QUOTE DENIED SILENT", start=0,
+)  # fmt: skip
 
 
-class Code(IntEnum):
-    """What a finding is about, worst first."""
-
-    ARITHMETIC, FALLS, PARTS, BOUNDS, EARLY = range(5)
-    CLASH, RELAYS, RESTART, REPEATED, ALIKE, CUMULATIVE = range(5, 11)
-    RESTATED, OVERLAP, DISAGREE, FLIPS, JUMP, QUOTE = range(11, 17)
-    DENIED, SILENT = range(17, 19)
-
-    @property
-    def severity(self) -> Severity:
-        """How bad a finding of this code is at worst."""
-        if self <= Code.EARLY:
-            return Severity.CONTRADICTION
-        return Severity.DOUBT if self < Code.DENIED else Severity.NOTE
+def severity_of(code: Code) -> Severity:
+    """Return how bad a finding of a code is at worst."""
+    if code <= Code.EARLY:
+        return Severity.CONTRADICTION
+    return Severity.DOUBT if code < Code.DENIED else Severity.NOTE
 
 
 def words(codes: type[IntEnum]) -> tuple[str, ...]:
@@ -124,24 +120,15 @@ WHOLE = frozenset(map(plainly, _beside("whole.txt").splitlines()))
 
 # -- what a report looks like to a form, or to a program that drafts reports from articles ---------
 
-#: What texts may hold: no NUL and no half of a character, which no file can keep.
-_TEXT = r"^[^\u0000\ud800-\udfff]*$"
 
-
-def report_schema(*, many: bool = False) -> dict[str, Any]:
+def report_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a report, for forms and for what drafts reports.
 
     It describes plain reports: corrections and denials are entered by :meth:`Ledger.revise`,
     :meth:`Ledger.retract` and :meth:`Ledger.deny`. :func:`read_json` reads a list of reports that
     it allows, if no `report_id` is there twice, every day is one of the calendar, no report ends
     before it begins, no incident lacks its day in a list that has days, no series is counted both
-    by incidents and otherwise, and no side or category is a word for the whole in letters of
-    another form than that of full width.
-
-    Parameters
-    ----------
-    many : bool, default False
-        The schema of a list of reports instead.
+    by incidents and otherwise, and no side or category is another word for the whole than "all".
 
     Returns
     -------
@@ -153,39 +140,9 @@ def report_schema(*, many: bool = False) -> dict[str, Any]:
     >>> import casualties as cas
     >>> cas.report_schema()["required"]
     ['source', 'kind', 'reported_at']
-    >>> cas.report_schema(many=True)["type"]
-    'array'
     """
     schema: dict[str, Any] = json.loads(_beside("report.schema.json"))
     columns = schema["properties"]
-    for name in ("side", "category"):
-        columns[name]["pattern"] = _no_whole()
     for name in columns.keys() & VOCABULARY.keys():
         columns[name]["enum"] = [*VOCABULARY[name]]
-    if many:
-        schema = {"title": "Reported casualty figures", "type": "array", "items": schema}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
-
-
-def _no_whole() -> str:
-    """Return a pattern of names that are no word for the whole, in any case, between any signs."""
-    signs = rf"[\s\W{_RAISED}]"
-    words, people = (
-        "|".join(rf"{signs}+".join("".join(map(_any_case, part)) for part in word.split())
-                 for word in sorted(names))
-        for names in (WHOLE, _PEOPLE)
-    )  # fmt: skip
-    note = r"(?::?\s*[(\[][^()\[\]]*[)\]])?"  # any remark: a form may be stricter than the door
-    whole = rf"{signs}*(?:{words})(?:{signs}+(?:{people}|[0-9]+))*{note}{signs}*$"
-    return f"^(?:all|(?!{whole}){_TEXT[1:-1]})$"
-
-
-#: Characters that nobody sees.
-_UNSEEN = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-
-
-def _any_case(letter: str) -> str:
-    forms = {letter, letter.upper(), letter.lower()} if len(letter.upper()) == 1 else {letter}
-    forms |= {"ς"} if letter == "σ" else set()  # at the end of a word
-    forms |= {chr(ord(form) + 0xFEE0) for form in forms if form.isascii()}  # of full width
-    return f"[{''.join(sorted(forms))}]{_UNSEEN}*"

@@ -39,6 +39,9 @@ _TABLE: Options = {"--format": {"choices": ("table", "csv", "json"), "default": 
 _ANSWER: Options = _FILE | _TABLE
 _FREQ: Options = {"--freq": _once("FREQ", "D, W, MS, QS or YS")}
 _AGE: Options = {"--max-age": _once("DAYS", "how long a claim is carried", type=int)}
+_PARTS: Options = {
+    "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)"),
+}
 #: Two ledgers, or one at two clocks.
 _TWO: Options = {
     "before": _once("BEFORE", "a ledger's file, or the name of a bundled dataset"),
@@ -65,10 +68,7 @@ def _said(word: str) -> Options:
                           "(or COLUMN=NAME:WORD,…)"),
         "--kind": _once("KIND", f"{', '.join(KINDS)}; {word}"),
         **{f"--{name}": _once("WORD", word) for name in NAMES},
-        "--word": _often(
-            "WORD=CODE", "a vague word's least, dozens=24, or another language's words in English: "
-            "'plus de=more than'",
-        ),
+        "--word": _often("WORD=LEAST", "the least that a vague word means: dozens=24"),
         "--dates": _often("dmy|mdy|ymd|FORMAT", "how dates are written; the first that fits"),
         "--whole": _often("WORD", "means all sides, or all categories"),
         "--na": _often("WORD", "means a blank"),
@@ -78,58 +78,39 @@ def _said(word: str) -> Options:
     }  # fmt: skip
 
 
-#: What most examples ask about.
-_AFP, _KILLED = "karabakh_2020 --where source=AFP", "karabakh_2020 --where outcome=killed"
-#: Each command: what it does, an example, and its options.
-COMMANDS: dict[str, tuple[str, str, Options]] = {
-    "totals": ("running totals by day covered", f"{_AFP} --format csv", _ANSWER | {
+#: Each command: what it does, and its options.
+COMMANDS: dict[str, tuple[str, Options]] = {
+    "totals": ("running totals by day covered", _ANSWER | {
         "--freq": _once("D", "every day, not only those with reports")}),
-    "history": ("the headline each time it changed", f"{_AFP} --format csv", _ANSWER | {
+    "history": ("the headline each time it changed", _ANSWER | {
         "--date": _once("DAY", "the number for this day covered")}),
-    "revisions": ("every replacement of one figure by another", f"{_AFP} --format csv", _ANSWER),
-    "increments": (
-        "how many occurred in each stretch of days",
-        f"{_AFP} --between 2020-10-01..2020-10-31", _ANSWER | _FREQ | {
-            "--between": _once("FIRST..LAST", "one row from the first day to the last; blank is "
-                               "where the numbers begin or end")}),
-    "changes": ("why the headline changed in each stretch of reporting", f"{_AFP} --freq W",
-                _ANSWER | _FREQ),
-    "compare": ("several sources on the same thing", f"{_KILLED} --max-age 7", _ANSWER | _AGE | {
-        "--by": {"choices": ("source", "via"), "help": "default: source"}}),
-    "tally": ("the toll across parts", f"{_KILLED} --prefer AFP --format csv", _ANSWER | _AGE | {
-            "--by": _often("COLUMN", "what makes a group (default: event and outcome)"),
-            "--prefer": _often("[SIDE=]SOURCE", "whose claim to take, most trusted first"),
-            "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)"),
-            "--exhaustive": {"action": "store_true", "help": "the parts named make up the whole"}}),
-    "explain": (
-        "where a total comes from, report by report",
-        "karabakh_2020 --as-of 2020-09-28 --where 'source=Karabakh defence ministry' "
-        "--where outcome=killed --where 'side=Armenian side'",
-        _ANSWER | {"--date": _once("DAY", "the day covered (default: the last one)")}),
-    "check": (
-        "what does not add up; exit 1 if any finding is at least as bad as --fail-on",
-        "karabakh_2020 --ignore disagree --fail-on contradiction", _ANSWER | {
-            "--format": {"choices": ("table", "csv", "json", "github"), "default": "table",
-                         "help": "github: annotations beside the lines of a CSV file"},
-            "--ignore": _often("CODE", f"leave out findings: {', '.join(CODES)}"),
-            "--require": _often("COLUMN", "exit 1 if a report leaves it blank"),
-            "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)"),
-            "--fail-on": {"choices": SEVERITIES[::-1], "default": "doubt",
-                          "help": "exit 1 for findings at least that bad (default: doubt)"}}),
-    "reconcile": (
-        "why the numbers changed between two files, or two clocks of one",
-        "karabakh_2020 --from '2020-09-28 15:00' --to '2020-09-28 16:00' --where source=AFP",
-        _TWO | _output("bridge.csv", "the bridge alone to a .csv or .json file", required=False) | {
-            "--exit-code": {"action": "store_true",
-                            "help": "exit 1 if something was removed, edited or unexplained"}}),
+    "revisions": ("every replacement of one figure by another", _ANSWER),
+    "increments": ("how many occurred in each stretch of days", _ANSWER | _FREQ),
+    "changes": ("why the headline changed in each stretch of reporting", _ANSWER | _FREQ),
+    "compare": ("several sources on the same thing", _ANSWER | _AGE),
+    "tally": ("the toll across parts", _ANSWER | _AGE | {
+        "--by": _often("COLUMN", "what makes a group (default: event and outcome)"),
+        "--prefer": _often("[SIDE=]SOURCE", "whose claim to take, most trusted first"),
+        **_PARTS,
+        "--exhaustive": {"action": "store_true", "help": "the parts named make up the whole"}}),
+    "explain": ("where a total comes from, report by report", _ANSWER | {
+        "--date": _once("DAY", "the day covered (default: the last one)")}),
+    "check": ("what does not add up; exit 1 if any finding is as bad as --fail-on", _ANSWER | {
+        "--format": {"choices": ("table", "csv", "json", "github"), "default": "table",
+                     "help": "github: annotations beside the lines of a CSV file"},
+        "--ignore": _often("CODE", f"leave out findings: {', '.join(CODES)}"),
+        **_PARTS,
+        "--fail-on": {"choices": SEVERITIES[::-1], "default": "doubt",
+                      "help": "exit 1 for findings at least that bad (default: doubt)"}}),
+    "reconcile": ("why the numbers changed between two files, or two clocks of one", _TWO | {
+        **_output("bridge.csv", "the bridge alone to a .csv or .json file", required=False),
+        "--exit-code": {"action": "store_true",
+                        "help": "exit 1 if something was removed, edited or unexplained"}}),
     "edits": (
         "the reports that were added, removed or edited between two files",
-        "yesterday.csv today.csv -o edits.csv",
         _TWO | _output("edits.csv", "them to a .csv or .json file", required=False)),
     "from-git": (
         "the history of a file in a git repository as a ledger (a commit is not a publication)",
-        "clone data/deaths.csv -o ledger.csv --date day --value killed --source MoH --kind total "
-        "--on-bad skip",
         {"repo": _once("REPO", "a local clone"),
          "path": _once("PATH", "the file in it; several are its names over time", nargs="+"),
          **_LEDGER_FILE,
@@ -141,27 +122,18 @@ COMMANDS: dict[str, tuple[str, str, Options]] = {
          "--records": _once("a.b", "JSON: the way to the records"),
          "--on-bad": {"choices": ("raise", "skip", "skip_rows"),
                       "help": "what to do with a copy, or its rows, that cannot be read"}}),
-    "read": (
-        "anyone's table as a ledger",
-        "log.csv -o ledger.csv --column Day=reported_at --value Killed=outcome:killed "
-        "--dates dmy --na n/a --source Ministry --kind total",
-        {"table": _once("TABLE", "a CSV, JSON, Parquet or Excel file"), **_LEDGER_FILE,
-         **_said("fills the cells left blank"),
-         "--reported-at": _once("WHEN", "fills the cells left blank"),
-         "--sheet": _once("NAME", "of an Excel file; needed if several hold tables")}),
-    "schema": ("the JSON Schema of a report", "--many", {
-        "--many": {"action": "store_true", "help": "of a list of reports"}}),
-    "plot": (
-        "draw a chart to a png, svg or pdf file",
-        f"history {_AFP} --where category=all -o toll.png",
-        {"chart": _once("CHART", ", ".join(CHARTS), choices=CHARTS), **_FILE, **_CLOCKS,
-         **_output("chart.png", "a .png, .svg or .pdf file")}),
-    "page": (
-        "a page to publish: what is known, how it got there, every number's reports",
-        f"{_AFP} -o toll.html",
-        _FILE | _output("toll.html", "the page") | {
-            "--title": _once("TEXT", "of the page"),
-            "--parts": _often("CATEGORY", "disjoint categories (default: civilian and military)")}),
+    "read": ("anyone's table as a ledger", {
+        "table": _once("TABLE", "a CSV, JSON, Parquet or Excel file"), **_LEDGER_FILE,
+        **_said("fills the cells left blank"),
+        "--reported-at": _once("WHEN", "fills the cells left blank"),
+        "--sheet": _once("NAME", "of an Excel file; needed if several hold tables")}),
+    "schema": ("the JSON Schema of a report", {}),
+    "plot": ("draw a chart to a png, svg or pdf file", {
+        "chart": _once("CHART", ", ".join(CHARTS), choices=CHARTS), **_FILE, **_CLOCKS,
+        **_output("chart.png", "a .png, .svg or .pdf file")}),
+    "page": ("a page to publish: what is known, how it got there, every number's reports",
+             _FILE | _output("toll.html", "the page") | _PARTS | {
+                 "--title": _once("TEXT", "of the page")}),
 }  # fmt: skip
 
 
@@ -175,11 +147,10 @@ def parser(version: str) -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"casualties {version}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, (about, example, options) in COMMANDS.items():
+    for name, (about, options) in COMMANDS.items():
         command = commands.add_parser(
-            name, help=about, description=about, epilog=f"example: casualties {name} {example}",
-            argument_default=argparse.SUPPRESS,
-        )  # fmt: skip
+            name, help=about, description=about, argument_default=argparse.SUPPRESS
+        )
         for option, keywords in options.items():
             command.add_argument(*option.split(), **keywords)
     return whole

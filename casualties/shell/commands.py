@@ -26,7 +26,6 @@ from ..ledger import Ledger
 from ..model.errors import LedgerError, in_shell, refuse_unknown
 from ..model.schema import CODES, SEVERITIES, report_schema
 from ..repositories import from_git
-from ..words import first_of
 from .printing import annotations, as_text, both_as_text, write
 
 #: Endings of a ledger's file, and their form as in :func:`read_csv` and :meth:`Ledger.to_csv`.
@@ -72,7 +71,7 @@ def _by_ending(forms: dict[str, str], path: str, what: str) -> str:
 
 def _ledger(name: str, options: dict[str, Any]) -> Ledger:
     """Read a ledger and choose its reports; the options that do so are taken out of `options`."""
-    return _chosen(_read_ledger(name, options.pop("tz", None)), options)
+    return _chosen([_read_ledger(name, options.pop("tz", None))], options)[0]
 
 
 def _read_ledger(name: str, tz: str | None) -> Ledger:
@@ -93,43 +92,43 @@ def _read_ledger(name: str, tz: str | None) -> Ledger:
         raise LedgerError(msg) from error
 
 
-def _chosen(ledger: Ledger, options: dict[str, Any], beside: Ledger | None = None) -> Ledger:
-    """Choose the reports of a ledger and set its clock, as options say.
+def _chosen(ledgers: list[Ledger], options: dict[str, Any]) -> list[Ledger]:
+    """Choose the reports of ledgers and set their clocks, as options say.
 
-    A value that only the ledger `beside` it has is no error: this one has no report with it.
+    A value that only one of them has is no error: another one has no report with it.
     """
-    chosen: dict[str, list[Any]] = {}
+    wanted = [dict[str, list[Any]]() for _ in ledgers]
     for column, texts in _several(options.pop("where", ()), "--where").items():
-        cells, elsewhere = _cells(ledger, column), _cells(beside, column)
-        chosen[column] = [cells.get(t, t) for t in texts if t in cells or t not in elsewhere]
-    try:
-        ledger = ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
-    except LedgerError as error:
-        msg = f"{'' if beside is None else 'in neither file: '}{error.told}"
-        raise LedgerError(msg) from error
-    return ledger.as_of(options.pop("as_of")) if "as_of" in options else ledger
+        cells = [_cells(ledger, column) for ledger in ledgers]
+        for own, chosen in zip(cells, wanted, strict=True):
+            strange = [text for text in texts if not any(text in each for each in cells)]
+            chosen[column] = [own[text] for text in texts if text in own] + strange
+    found = [
+        ledger.where(**chosen) if all(chosen.values()) else ledger.where(source=[])
+        for ledger, chosen in zip(ledgers, wanted, strict=True)
+    ]
+    when = options.pop("as_of", None)
+    return found if when is None else [ledger.as_of(when) for ledger in found]
 
 
-def _cells(ledger: Ledger | None, column: str) -> dict[str, Any]:
+def _cells(ledger: Ledger, column: str) -> dict[str, Any]:
     """Return the cells of a column by their text: an extra column may hold numbers."""
-    reports = pd.DataFrame() if ledger is None else ledger.reports
-    cells = reports.get(column, pd.Series()).astype(object)
+    cells = ledger.reports.get(column, pd.Series()).astype(object)
     return {str(cell): cell for cell in cells.where(cells.notna(), "")}
 
 
 def _two(
     before: str, after: str | None = None, start: str | None = None, end: str | None = None,
     **chosen: Any,
-) -> tuple[Ledger, Ledger]:  # fmt: skip
+) -> Sequence[Ledger]:  # fmt: skip
     """Return two ledgers, or one at two clocks."""
     if after is None and start is not None and end is not None:
         return _ledger(before, chosen)._between(start, end)
     if after is None or start is not None or end is not None:
         msg = "give either two files, or one file with --from WHEN and --to WHEN"
         raise LedgerError(msg)
-    old, new = (_read_ledger(name, chosen.get("tz")) for name in (before, after))
-    later = _chosen(new, chosen.copy(), old)
-    return _chosen(old, chosen, new), later
+    tz = chosen.pop("tz", None)
+    return _chosen([_read_ledger(name, tz) for name in (before, after)], chosen)
 
 
 def _of_table(
@@ -140,14 +139,8 @@ def _of_table(
     ``--value`` names the column of the number. Of several such columns it says what each counts:
     ``Killed=killed``, or ``Killed=side:North,outcome:…``.
     """
-    words: dict[str, int | str] = {}
-    for name, (*_, least) in _several(word, "--word", "dozens=24").items():
-        words[name] = int(least) if least.isdecimal() else least
-    for text in columns:
-        if "," in text and text.count("=") > 1:
-            each = text.replace(",", " --column ")
-            msg = f"--column {text!r}: say it once for each, --column {each}"
-            raise LedgerError(msg)
+    least = {name: texts[-1] for name, texts in _several(word, "--word", "dozens=24").items()}
+    words = {name: int(text) if text.isdecimal() else text for name, text in least.items()}
     ours = {n: o if o[1:] else o[0] or None for n, o in _several(columns, "--column").items()}
     if len(value) == 1 and "=" not in value[0]:
         ours[value[0]] = "value"
@@ -165,16 +158,9 @@ def _of_table(
 
 
 def _frame(
-    command: str, file: str, format: str, prefer: Sequence[str] = (), between: str | None = None,
-    **options: Any,
-) -> None:  # fmt: skip
+    command: str, file: str, format: str, prefer: Sequence[str] = (), **options: Any
+) -> None:
     """Print the answer of the ledger's method that has the command's name."""
-    if between is not None:
-        first, dots, last = between.partition("..")
-        if not dots:
-            msg = f"--between {between!r}: write it as FIRST..LAST, such as 2024-05-06..2024-05-12"
-            raise LedgerError(msg)
-        options["between"] = (first or None, last or None)
     if any("=" in text for text in prefer):
         options["choose"] = Prefer(_several(prefer, "--prefer"))
     elif prefer:
@@ -187,33 +173,17 @@ def _explain(file: str, format: str, **options: Any) -> None:
     write(f"{explained}\n" if format == "table" else as_text(explained.reports, format))
 
 
-def _check(
-    file: str, format: str, fail_on: str, ignore: Sequence[str] = (), require: Sequence[str] = (),
-    **options: Any,
-) -> int:  # fmt: skip
+def _check(file: str, format: str, fail_on: str, ignore: Sequence[str] = (), **options: Any) -> int:
     refuse_unknown(ignore, CODES, "code")
     whole = _read_ledger(file, options.pop("tz", None))
-    ledger = _chosen(whole, options)
-    lacking = ((column, _lacking(ledger, column)) for column in require)
-    messages = {f"no {column} in {first_of(ids)}": ids for column, ids in lacking if ids}
-    found = ledger.check(**options)
+    found = _chosen([whole], options)[0].check(**options)
     found = found[~found["code"].isin(ignore)].reset_index(drop=True)
     if format == "github":
-        write(annotations(found, messages, file, _lines(file, whole)))
+        write(annotations(found, file, _lines(file, whole)))
     else:
-        for message in messages:
-            print(f"casualties: {message}", file=sys.stderr)
         write(as_text(found, format))
     bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # the worst stands first
-    return int(found["severity"].isin(bad).any() or bool(messages))
-
-
-def _lacking(ledger: Ledger, column: str) -> list[str]:
-    """Return the reports that leave a column blank."""
-    reports = ledger.reports
-    refuse_unknown([column], [*reports], "column")
-    blank = reports[column].isna() | (reports[column].astype(str) == "")
-    return reports.loc[blank, "report_id"].tolist()
+    return int(found["severity"].isin(bad).any())
 
 
 def _lines(name: str, ledger: Ledger) -> dict[str, int]:
@@ -252,16 +222,13 @@ def _from_git(repo: str, path: list[str], output: str, **options: Any) -> None:
     form, options = _by_ending(_FORMS, output, "ledger"), _of_table(**options)
     ledger = from_git(repo, path[0] if len(path) == 1 else path, **options)
     getattr(ledger, f"to_{form}")(output)  # a file that is there is not written over with nothing
-    log = ledger._intake
-    assert log is not None
+    log = pd.DataFrame(ledger._intake)
     for when, why, skipped in log.loc[log["why"] != "", ["when", "why", "skipped"]].to_numpy():
         place = f"{'left out ' if skipped else ''}{when.isoformat()}"
         print(f"casualties: {place}: {in_shell(why)}", file=sys.stderr)
-    new, changed, vanished, skipped = log[["new", "changed", "vanished", "skipped"]].sum()
-    write(
-        f"{output}: {len(ledger):,} reports of {len(log):,} commits ({new:,} new, "
-        f"{changed:,} changed, {vanished:,} vanished; {skipped:,} left out)\n"
-    )
+    figures = ", ".join(f"{log[name].sum():,} {name}" for name in ("new", "changed", "vanished"))
+    left = f"{log['skipped'].sum():,} left out"
+    write(f"{output}: {len(ledger):,} reports of {len(log):,} commits ({figures}; {left})\n")
 
 
 def _read(table: str, output: str, **options: Any) -> None:
@@ -275,8 +242,8 @@ def _read(table: str, output: str, **options: Any) -> None:
     write(f"{output}: {len(ledger):,} reports\n")
 
 
-def _schema(many: bool = False) -> None:
-    write(json.dumps(report_schema(many=many), ensure_ascii=False, indent=2) + "\n")
+def _schema() -> None:
+    write(json.dumps(report_schema(), ensure_ascii=False, indent=2) + "\n")
 
 
 def _plot(chart: str, file: str, output: str, **options: Any) -> None:
@@ -289,12 +256,9 @@ def _plot(chart: str, file: str, output: str, **options: Any) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
     figure = getattr(ledger.plot, chart)(*clocks).figure
     figure.savefig(drawn := io.BytesIO(), format=form, dpi=150)
     write_whole(output, drawn.getvalue())
-    plt.close(figure)
 
 
 def _page(file: str, output: str, **options: Any) -> None:

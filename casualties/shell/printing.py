@@ -24,21 +24,14 @@ def as_text(frame: pd.DataFrame, form: str) -> str:
         return "nothing\n"
     numbers = {*frame.select_dtypes("number").columns}
     shown = shown.astype(object).map(_cell)
-    # Columns that say the same thing in every row are said once, above.
-    many = len(shown) > 1
-    same = [c for c in shown.columns if many and shown[c].nunique() == 1 and shown[c].iat[0]]
-    blank = [c for c in shown.columns if (shown[c] == "").all()]
-    head = "".join(f"{c}: {shown[c].iat[0]}\n" for c in same)
-    return head + _table(shown.drop(columns=[*same, *blank]), numbers)
+    return _table(shown.loc[:, (shown != "").any()], numbers)
 
 
 def _cell(value: Any) -> str:
     """Return a cell of a table for people."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, int | np.integer):
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
         return number(value)
     return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
@@ -70,24 +63,18 @@ def both_as_text(frames: dict[str, pd.DataFrame], form: str) -> str:
     return "\n".join(parts)
 
 
-def annotations(
-    findings: pd.DataFrame, lacking: dict[str, list[str]], file: str, lines: dict[str, int]
-) -> str:
-    """Write findings, and messages about reports that lack something, as annotations of GitHub.
+def annotations(findings: pd.DataFrame, file: str, lines: dict[str, int]) -> str:
+    """Write findings as annotations of GitHub.
 
     Each stands at the last line of the file in which one of its reports begins: of reports that
     contradict each other, the one that a push added is below the others.
     """
-    levels = {"contradiction": "error", "doubt": "warning", "note": "notice"}
-    messages = [("error", "require", message, ids) for message, ids in lacking.items()]
+    levels, written = {"contradiction": "error", "doubt": "warning", "note": "notice"}, ""
     columns = findings[["severity", "code", "message", "report_ids"]].astype(str)
     for severity, code, message, ids in columns.itertuples(index=False):
-        messages.append((levels[severity], code, f"{message} ({ids})", ids.split("; ")))
-    written = ""
-    for level, title, message, ids in messages:
-        last = max((lines[name] for name in ids if name in lines), default=0)
-        place = f"file={_escaped(file, ':,')}{f',line={last}' if last else ''},title={title}"
-        written += f"::{level} {place}::{_escaped(message)}\n"
+        last = max((lines[name] for name in ids.split("; ") if name in lines), default=0)
+        place = f"file={_escaped(file, ':,')}{f',line={last}' if last else ''},title={code}"
+        written += f"::{levels[severity]} {place}::{_escaped(f'{message} ({ids})')}\n"
     return written
 
 

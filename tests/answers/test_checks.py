@@ -1245,7 +1245,6 @@ def test_a_vague_word_of_the_callers_stands_in_the_quote():
     assert ledger.check()["code"].tolist() == ["quote"]
     assert ledger.check(words=words).empty
     assert ledger.check(words={"dozens": 24})["code"].tolist() == ["quote"]
-    assert ledger.check(words={"a dozen": "twelve"}).empty
     with pytest.raises(cas.LedgerError, match="is the least, such as 24"):
         ledger.check(words={"a dozen": 12.5})
 

@@ -216,7 +216,7 @@ def test_a_source_that_denies_twice_is_named_once():
 
 
 def test_a_share_below_zero_is_refused():
-    with pytest.raises(cas.LedgerError, match="cannot be -1; try 0.2"):
+    with pytest.raises(cas.LedgerError, match="such as 0.2, and cannot be -1"):
         series([("total", "2024-03-05", 58)]).revision_summary(within=-1)
 
 

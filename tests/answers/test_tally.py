@@ -431,6 +431,7 @@ def test_a_policy_sees_the_carried_claims_of_one_place():
             lambda claims: claims.head(1).assign(date=pd.Timestamp("2030-01-01")),
             "a day that it was not given",
         ),
+        (lambda claims: claims.head(1).assign(source="mean"), "a number or a day that it was not"),
     ],
 )
 def test_a_policy_must_choose_one_row_a_day(policy, message):
@@ -572,23 +573,6 @@ def test_a_tally_has_the_columns_and_dtypes_that_were_decided():
     assert empty.dtypes.to_dict() == toll.dtypes.to_dict() | {
         name: empty[name].dtype for name in ("event", "outcome")
     }
-
-
-def test_a_row_that_a_policy_makes_up_has_no_high():
-    rows = [{"side": "A", "value": value, "source": who, "reported_at": f"2024-01-01 {hour}"}
-            for who, value, hour in (("X", 100, "08:00"), ("Y", 110, "09:00"))]  # fmt: skip
-    rows.append({"side": "B", "value": 1, "source": "X", "reported_at": "2024-01-01 20:00"})
-    ledger = cas.Ledger(rows, kind="total")
-
-    def last(claims, **changed):
-        return claims.sort_values("total").drop_duplicates("date", keep="last").assign(**changed)
-
-    for changed in ({}, {"source": "mean"}):
-        frame = ledger.tally(
-            choose=lambda claims, new=changed: last(claims, **new), exhaustive=True
-        )
-        assert frame["total"].tolist() == [111]
-        assert frame["high"].isna().all()
 
 
 def test_a_part_that_nobody_counts_beside_categories_that_are_left_is_refused():

@@ -34,7 +34,7 @@ REFUSED = {
         float("inf"): "no count of people", "1e3": NOT_ONE, "1E+06": NOT_ONE,
         "N/A": NO_COUNT, "n/a": NO_COUNT, "NA": NO_COUNT, "NaN": NO_COUNT, "null": NO_COUNT,
         "None": NO_COUNT, "-": NO_COUNT, "–": NO_COUNT, "?": NO_COUNT, "unknown": NO_COUNT,
-        "#REF!": NO_COUNT, "#N/A": NO_COUNT, "inf": NO_COUNT, "true": NO_COUNT, "forty": "number words",
+        "#REF!": NO_COUNT, "#N/A": NO_COUNT, "inf": NO_COUNT, "true": NO_COUNT, "forty": "a number in words",
         "dozens": "words={'dozens'", "about": NO_COUNT, "~": NO_COUNT, "more than": NO_COUNT,
         "½": NO_COUNT, True: "is a bool",
         "2.300": "decimal point", "2'300": "separates thousands", "2,30": "decimal comma", "23,00": "decimal comma",

@@ -93,10 +93,10 @@ def test_numbers_in_words_are_found_in_a_text(text, numbers):
     ("text", "said"),
     [
         ("dozens", "words="), ("5.5", "decimal"), ("60-50", "backwards"),
-        ("<0", "below zero"), ("2,30", "decimal comma"), ("N/A", "say na="),
+        ("<0", "below zero"), ("2,30", "comma"), ("N/A", "say na="),
         ("1" * 30, "no count of people"), ("at least 300+", "twice"), ("2.300", "thousands='.'"),
         ("1.2345678 million", "no whole number"), ("12 soldiers", "leave out other"),
-        ("0,123", "begins with 0"), ("0 123", "begins with 0"), ("1.23.456", "in digits$"),
+        ("0,123", "decimal"), ("0 123", "decimal"), ("1.23.456", "decimal"),
     ],
 )  # fmt: skip
 def test_counts_that_cannot_be_read_say_why(text, said):
@@ -441,25 +441,6 @@ def test_words_that_are_coded_wrongly_are_refused():
         cas.parse_count("some", words={"some": (None, None)})
     with pytest.raises(ValueError, match="runs backwards"):
         cas.parse_count("some", words={"some": (9, 2)})
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("plus de 30", "more than 30"), ("Rund 30", "about 30"), ("约300人", "about 300"),
-        ("mindestens 40 Tote", "at least 40"), ("entre 50 y 60", "50-60"), ("dizaines", ">=24"),
-    ],
-)  # fmt: skip
-def test_words_of_another_language_are_put_in_english(text, number):
-    words = {
-        "plus de": "more than", "rund": "about", "约": "about", "人": "people", "entre": "between",
-        "y": "and", "mindestens": "at least", "Tote": "dead", "dizaines": (24, None),
-    }  # fmt: skip
-    assert cas.parse_count(text, words) == cas.parse_count(number)
-    with pytest.raises(cas.LedgerError, match="words of another language"):
-        cas.parse_count("surplus de 30", words)  # of a longer word it is no part
-    with pytest.raises(cas.LedgerError, match="gives no bound"):
-        cas.parse_count("5", words={"plus de": " "})
 
 
 def test_one_report_can_be_appended_as_one_dict():

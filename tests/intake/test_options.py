@@ -1,6 +1,5 @@
 """Messy tables: whose columns are whose, what their cells mean, and what they come in."""
 
-import ast
 import datetime as dt
 import re
 from decimal import Decimal
@@ -275,7 +274,7 @@ def test_a_spreadsheets_csv_is_read(tmp_path, content, encoding, options, expect
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"Tag;Tote\n2024-03-05;2,5\n", "decimal comma in row 0, column 'Tote' .line 2.; .*2,300"),
+        (b"Tag;Tote\n2024-03-05;2,5\n", "decimal comma in row 0, column 'Tote' .line 2.; .*digits"),
         (b"Tag;Tote\n2024-03-05;2.300\n", "decimal point"),
         ("Tag;Tote;Ort\n2024-03-05;5;Köln\n".encode("cp1252"), "cp1252.*Western Europe"),
         ("Tag;Tote\n2024-03-05;5\n".encode("utf-16"), "encoding='utf-16'"),
@@ -649,16 +648,6 @@ def test_a_kind_that_a_column_is_called_by_is_the_kind():
 )
 def test_a_refusal_names_the_true_cause_and_a_remedy_that_works(cell, told):
     assert told in problem(lambda: cas.Ledger([GOOD | cell], dates="dmy"))
-
-
-def test_every_way_to_write_an_hour_of_a_half_day_is_in_the_remedy():
-    rows = [GOOD | {"reported_at": f"3/2/2025 {hour}"} for hour in ("9:30 pm", "9 pm", "9pm")]
-    said = {
-        re.search(r"dates=(\[.*?\])", problem(lambda r=row: cas.Ledger([r])))[1] for row in rows
-    }
-    read = cas.Ledger(rows, dates=ast.literal_eval(said.pop()))
-    assert not said
-    assert read.reports["reported_at"].dt.hour.tolist() == [21, 21, 21]
 
 
 def test_a_cell_that_several_numbers_stand_beside_is_one_problem():

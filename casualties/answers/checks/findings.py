@@ -26,7 +26,7 @@ from ...core.live import Steps, Stretches
 from ...core.record import change_of
 from ...model.counts import Words
 from ...model.frames import NEVER, Arrays, Pairs, heads, ordered, ragged
-from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity
+from ...model.schema import CODES, SERIES, SEVERITIES, Code, Kind, Severity, severity_of
 from ...words import ISO, Calendar, number
 from ..cited import Cited
 from ..tally import read_parts
@@ -176,7 +176,7 @@ class Findings(Cited):
         if not len(row):
             return
         given: dict[str, Any] = {
-            "severity": code.severity, "code": code, "series": record.series[row],
+            "severity": severity_of(code), "code": code, "series": record.series[row],
             "day": record.day[row], "found": record.best[row], "expected": NONE, "clock": clock,
         } | told  # fmt: skip
         given = {"size": given["found"], "group": given["series"]} | given
