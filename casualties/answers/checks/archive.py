@@ -22,9 +22,6 @@ JUMP = 10
 #: many can be a jump.
 JUMP_STEPS, JUMP_LEAST, JUMP_SHARE = 5, 30, 20
 
-#: A number below this may be halved without being called a slip.
-HALVED = 10
-
 
 # -- restated ---------------------------------------------------------------------------------
 
@@ -235,41 +232,22 @@ def _jump(found: Findings, kind: Kind) -> None:
     )  # fmt: skip
 
 
-def _lowered(found: Findings) -> None:
-    """Codes ``relays``, ``jump`` and ``clash``: an unexplained replacement, mostly by less."""
+def _relays(found: Findings) -> None:
+    """Code ``relays``: a lower number by another relay, where no report gives a reason."""
     record, moved = found.record, found.moves
-    clock, old, new, best = moved.clock, moved.old, moved.new, record.best
-    unsaid = (moved.change == Change.REVISED) & ~moved.explicit
-    unsaid &= record.numbered[old] & record.numbered[new]
-    # What goes back to about the number before the old one has corrected a slip.
-    before = np.tile(np.arange(len(record)), len(found.clocks))
-    before[clock * len(record) + new] = old
-    before = before[clock * len(record) + old]
-    halved = unsaid & ~record.stock[new] & (best[old] >= HALVED) & (2 * best[new] < best[old])
-    halved &= (2 * best[new] < best[before]) | (best[new] > 2 * best[before])
-    halved &= record.reported[old] < record.reported[new]  # else they clash
-    unreasoned = (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
-    halved &= unreasoned
-    # A report with a bare date replaced one with a time of that day, which stands below it in the
-    # table.
-    bare = record.local + np.timedelta64(1, "s") == (record.reported_day + 1).astype("M8[D]")
-    untimed = unsaid & bare[new] & ~bare[old] & (new < old)
-    untimed &= record.reported_day[old] == record.reported_day[new]
-    for code, hits, sentence in (
-        (Code.RELAYS, (moved.change == Change.RELAYED) & unreasoned,
-         "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
-         "nobody says that the source revised"),
-        (Code.JUMP, halved,
-         "{old.cite} became {row.say}, less than half, and no report says why"),
-        (Code.CLASH, untimed,
-         "{row.cite} has no time of day, so that it counts as said at the end of its day, after "
-         "the {old.say} of {old.instants}, though it stands above that in the table: say when"),
-    ):  # fmt: skip
-        named, less = {"old": old[hits], "row": new[hits]}, (best[old] - best[new])[hits]
-        found.add(code, sentence, clock[hits], named, expected=best[old][hits], size=less)
+    unreasoned = (record.reports.texts["reason"].take(moved.new) == "").to_numpy(bool)
+    moved = moved.take((moved.change == Change.RELAYED) & unreasoned)
+    old = record.best[moved.old]
+    found.add(
+        Code.RELAYS,
+        "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
+        "nobody says that the source revised",
+        moved.clock, {"old": moved.old, "row": moved.new}, expected=old,
+        size=old - record.best[moved.new],
+    )  # fmt: skip
 
 
 #: The checks that compare reports of different times or days.
 MOVES = (
-    _restated, _flips, partial(_jump, kind=Kind.TOTAL), partial(_jump, kind=Kind.PERIOD), _lowered
+    _restated, _flips, partial(_jump, kind=Kind.TOTAL), partial(_jump, kind=Kind.PERIOD), _relays
 )  # fmt: skip
