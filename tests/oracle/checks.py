@@ -151,21 +151,7 @@ def _reports(now):
             if r.change == "relayed" and not r.new.reason
         ],
         *[finding("repeated", *more[:3]) for more, n in Counter(mores).items() if n > 1],
-        *_said_again(now, told),
     ]
-
-
-def _said_again(now, alive):
-    """What was revised or withdrawn after its source had said it again."""
-
-    def says(r):
-        return r.series, r.dates, r.number, r.span
-
-    for old, new, change, explicit, _ in revisions(now):
-        if explicit and change in ("revised", "retracted") and old.carries and old.dates:
-            for r in (r for r in alive if says(r) == says(old) and r.root is not old.root):
-                if r.root.instant > old.root.instant and r.instant < new.instant:
-                    yield about("repeated", r)
 
 
 def _clashes(now):

@@ -79,7 +79,6 @@ class Findings(Cited):
         self.parts = read_parts(parts, self.record.series_table)
         self._cuts = np.array([known.cut for known in clocks])
         self._batches: list[tuple[str, list[str], dict[str, Any], np.ndarray]] = []
-        self._texts: dict[tuple[str, str], str] = {}
         table = self.record.series_table
         #: Codes of the names of each series, a column each.
         self.codes = np.stack([table[c].cat.codes.to_numpy(np.int64) for c in SERIES], axis=1)
@@ -191,11 +190,7 @@ class Findings(Cited):
         self, sentence: str, told: dict[str, Any], times: int, first: int, last: int, ranked: bool
     ) -> str:
         """Write the sentence of a finding, which may stand for many."""
-        # Mostly the same findings stand at many clocks.
-        key = sentence, repr(told | {"clock": None})
-        if key not in self._texts:
-            self._texts[key] = self.tell(sentence, told)
-        text = self._texts[key]
+        text = self.tell(sentence, told)
         if times == 1:
             return text
         days = np.array([first, last])

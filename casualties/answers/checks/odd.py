@@ -8,7 +8,7 @@ import pandas as pd
 from ...core.record import Record, overlapping
 from ...model.counts import Words, numbers_in
 from ...model.frames import grouped, heads, matches, ordered
-from ...model.schema import COUNTS, NAMES, Action, Change, Code, Kind, Qualifier
+from ...model.schema import COUNTS, NAMES, Action, Code, Kind, Qualifier
 from ...words import listed
 from .findings import NO_DAY, NONE, Findings, per_clock, split_by, sum_by
 
@@ -166,32 +166,6 @@ def _raised(found: Findings) -> None:
     )  # fmt: skip
 
 
-def _said_again(found: Findings) -> None:
-    """Code ``repeated``: a number was corrected where a later report still says the same.
-
-    The later one stands: the correction changes the record, not the toll.
-    """
-    record, moved, live = found.record, found.moves, found.live
-    corrected = moved.explicit & np.isin(moved.change, (Change.REVISED, Change.RETRACTED))
-    moved = moved.take(corrected & (record.figure[moved.old] >= 0) & record.numbered[moved.old])
-    figures = (moved.clock, record.figure[moved.old]), (live.clock, record.figure[live.row])
-    place, of_live = matches(*figures)
-    moved, again = moved.take(place), live.row[of_live]
-    old, row = moved.old, moved.new
-    stands = record.same_count(old, again) & (record.began[again] > record.began[old])
-    stands &= record.chain[again] != record.chain[old]
-    stands &= record.reported[again] < record.reported[row]
-    gone = record.action[row] == Action.RETRACT
-    for withdrawn, how in enumerate(("was revised to {row.say}", "is withdrawn")):
-        hits = stands & (gone == withdrawn)
-        found.add(
-            Code.REPEATED, f"{{old.cite}} {how}; {{again.source}} had said it again at "
-            "{again.instants}, and that stands", moved.clock[hits],
-            {"old": old[hits], "again": again[hits], "row": row[hits]},
-            day=record.day[again][hits], found=record.best[again][hits],
-        )  # fmt: skip
-
-
 # -- names that look alike, and runs -------------------------------------------------------------
 
 
@@ -204,21 +178,18 @@ def _alike(found: Findings) -> None:
         if len(look) == len(np.unique(look)):
             continue
         codes = record.reports.codes[column][rows]
-        first = np.sort(np.unique(per_clock(clock, codes), return_index=True)[1])
-        key = per_clock(clock, look[codes])
-        # For each look: the first report of each name, and all reports.
-        every = zip(split_by(first, key[first]), split_by(rows, key), strict=True)
-        pairs = [pair for pair in every if len(pair[0]) > 1]
-        groups, about = [group for group, _ in pairs], [reports for _, reports in pairs]
+        first = np.sort(np.unique(per_clock(clock, codes), return_index=True)[1])  # of each name
+        groups = split_by(first, clock[first], look[codes[first]])
+        groups = [group for group in groups if len(group) > 1]
         head = np.array([group[0] for group in groups], np.int64)
+        named = [rows[group] for group in groups]
         found.add(
             Code.ALIKE,
             f"{column}: {{spelt}} differ only by case, spacing, signs or Unicode form; "
             "to tally and compare they are different ones",
-            clock[head], {"reports": [rows[group] for group in groups]}, row=rows[head],
+            clock[head], {"reports": named}, row=rows[head],
             spelt=[listed([*map(_spelt, words[codes[group]])]) for group in groups],
-            # Series columns are given where all reports with these names agree.
-            about=about, day=NO_DAY, found=NONE, group=place,
+            about=named, day=NO_DAY, found=NONE, group=place,
         )  # fmt: skip
 
 
@@ -277,5 +248,5 @@ def _denied(found: Findings) -> None:
 
 #: The checks of single reports, and of reports beside one another, that add nothing up.
 ODD_REPORTS = (
-    _alone, _clash, _repeated, _raised, _said_again, _alike, _cumulative, _denied,
+    _alone, _clash, _repeated, _raised, _alike, _cumulative, _denied,
 )  # fmt: skip

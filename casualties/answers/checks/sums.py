@@ -132,15 +132,12 @@ def _restarts(record: Record, work: Work) -> Iterator[_Finding]:
             starting.setdefault(start, []).append(total)
     for start, totals in starting.items():
         first = min(totals, key=lambda total: total.told.day)
-        earlier = [statement for statement in every if statement.told.day < start]
-        before = [s for s in earlier if Kind.TOTAL == s.kind == s.told.kind]
+        before = [s for s in every if s.told.day < start and Kind.TOTAL == s.kind == s.told.kind]
+        before += [origin] if origin and not before else []
         stood = [max(before, key=lambda total: total.at).told.row] if before else []
         restarts = first.kind == Kind.PERIOD
         then = "it is read as a count from that day on" if restarts else "the total has no high"
-        after = "after {others.cite}"
-        if not earlier and origin:
-            stood, after = [origin.told.row], "and {others.cite} from {others.begins}"
-        sentence = f"{{row.cite}} counts from {{row.begins}}, {after}; {then}"
+        sentence = f"{{row.cite}} counts from {{row.begins}}, beside {{others.cite}}; {then}"
         row, number = first.told.row, first.told.number
         named = [*stood, row, *(total.told.row for total in totals if total is not first)]
         expected = int(record.best[stood[0]]) if stood else NONE
