@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.headlines import day_end
 from ..core.known import Knowing, Known
 from ..core.running import work_of
-from ..core.statements import Node, Statement
+from ..core.statements import Node, Row, Statement
 from ..core.work import Work
 from ..model.clocks import Moment
 from ..model.errors import LedgerError, both, refuse_unknown
@@ -76,8 +76,9 @@ class _Teller(Cited):
         self.row, self.node = rows[-1], cast("Node", rows[-1].node)  # no node in a list
         self.day = self.row.day if wanted is None else wanted
         self.carried, self.end = self.day > self.row.day, day_end(self.day, known.tz)
-        bounds = self.row.low, self.row.high
-        self.low, self.high = self.work.bounds_at(self.end) if self.carried else bounds
+        self.shown = self.row
+        if self.carried:
+            self.shown = self.row.carried(self.day, self.end, *self.work.bounds_at(self.end))
 
     # -- reports -----------------------------------------------------------------------------------
 
@@ -144,9 +145,12 @@ class _Teller(Cited):
         # A sum of nothing rests on no report: then those of its instant are named.
         rows = rows or {told.row for told in work.live.get(said.at, ())}
         names = _some(sorted(rows, key=lambda r: rank[r]), lambda row: self.named(row, "from"))
-        states = said.by.told.row if said.by and said.basis == Basis.STATED else None
-        shown = self.printed(said.number, said.low, said.high, states)
-        return f"{shown} said before {'; '.join(names)}"
+        return f"{self.written(said)} said before {'; '.join(names)}"
+
+    def written(self, stand: Row) -> str:
+        """Write the number of a row as it may be printed."""
+        states = stand.by.told.row if stand.by and stand.basis == Basis.STATED else None
+        return self.printed(stand.number, stand.low, stand.high, states)
 
     # -- the number --------------------------------------------------------------------------------
 
@@ -155,10 +159,9 @@ class _Teller(Cited):
         tz, stand, until = self.known.tz, self.row, ISO.day(self.day)
         if stand.at != self.end and not self.carried:
             until = instant(np.datetime64(stand.at, "us"), tz)
-        by = stand.by if stand.basis == Basis.STATED and not self.carried else None
-        shown = self.printed(stand.number, self.low, self.high, by.told.row if by else None)
         what = counted(self.record.series_table.iloc[self.series])
-        return f"{shown} {what} · through {until}, as known {instant(self.known.clock, tz)}"
+        shown, clock = self.written(self.shown), instant(self.known.clock, tz)
+        return f"{shown} {what} · through {until}, as known {clock}"
 
     def lines(self) -> list[str]:
         """Write what the number rests on, what bounds it, and what has no part in it."""
@@ -171,9 +174,9 @@ class _Teller(Cited):
             lines += ["the incidents of a list, added up", f"= {' + '.join(terms)}"]
         else:
             lines += self._total()
-            if self.carried and self.high is not None:
+            if self.carried and (most := self.shown.high) is not None:
                 path = self.numbers.path(self.numbers.from_on(self.end), high=True)
-                lines.append(f"at most {number(self.high)} by then: {self.citing(path, 'bounds')}")
+                lines.append(f"at most {number(most)} by then: {self.citing(path, 'bounds')}")
         live = (record.series == self.series) & self.known.live
         early = np.flatnonzero(live & record.early & record.numbered)
         then = record.day <= self.day if self.work.listed else record.day == self.day
@@ -191,9 +194,8 @@ class _Teller(Cited):
             row = by.told.row
             who = self.cell(row, "source") + self.cell(row, "relays")
             line = f"stated by {'this source' if self._mark else who} {self.named(row, 'total')}"
-            if stand.number != by.number:
-                line += f" as {self.cell(row, 'say')}"
-            lines = [line + self._wider(by)]
+            said = "" if stand.number == by.number else f" as {self.cell(row, 'say')}"
+            lines = [line + said + self._wider(by)]
         else:
             lines = self._made(terms)
         if self.numbers.stock:
@@ -221,16 +223,14 @@ class _Teller(Cited):
     def _bounds(self, terms: list[Statement]) -> list[str]:
         """Tell what bounds the number, where neither its own report nor its `terms` do."""
         stand, node, by, lines = self.row, self.node, self.row.by, list[str]()
-        for how, bound, at_node, own in (
-            ("at least", stand.low, node.low, by and by.told.low),
-            ("at most", stand.high, node.most, by and by.told.high),
-        ):
-            path = self.numbers.path(node, high=how == "at most")
-            cap = self.numbers.cap(node) if how == "at least" else None
-            if cap is not None and cap[0] < at_node:
-                at_node, path = cap[0], [cap[1]]  # a later total is lower
-            if bound and bound == at_node != own and path != terms:
-                lines.append(f"{how} {number(bound)}: {self.citing(path, 'bounds')}")
+        cap, low, own = self.numbers.cap(node), node.low, by and by.told
+        paths = [self.numbers.path(node, high=high) for high in (False, True)]
+        if cap is not None and cap[0] < low:
+            low, paths[0] = cap[0], [cap[1]]  # a later total is lower
+        if stand.low and stand.low == low != (own and own.low) and paths[0] != terms:
+            lines.append(f"at least {number(stand.low)}: {self.citing(paths[0], 'bounds')}")
+        if stand.high and stand.high == node.most != (own and own.high) and paths[1] != terms:
+            lines.append(f"at most {number(stand.high)}: {self.citing(paths[1], 'bounds')}")
         return lines
 
     def _against(self) -> list[str]:
@@ -261,9 +261,8 @@ class _Teller(Cited):
         rows = rows[ordered(record.series[rows], total, record.day[rows], record.rank[rows])]
         lines = []
         for row in rows[np.flatnonzero(np.diff(record.series[rows], append=-1))].tolist():
-            who = self.cell(row, "source"), self.cell(row, "definition")
-            claim = self.cited(row, "other source")
-            lines.append(f"  another source, {' · '.join(filter(None, who))}: {claim}")
+            who = " · ".join(filter(None, (self.cell(row, "source"), self.cell(row, "definition"))))
+            lines.append(f"  another source, {who}: {self.cited(row, 'other source')}")
         return lines
 
     def evidence(self) -> list[str]:
@@ -314,9 +313,6 @@ def explain(self: Knowing, date: Moment | None = None, **series: Any) -> Explana
     known = self._known
     refuse_unknown(series, SERIES, "series column")
     left = np.intersect1d(known.series, known.record.series[matching(known.record, series)])
-    if not len(known.series):
-        msg = "no report is known at the clock of this ledger, so that there is nothing to explain"
-        raise LedgerError(msg)
     if len(left) != 1:
         msg = f"{plural(len(left), 'series')} match; one is told of at a time"
         if len(left):

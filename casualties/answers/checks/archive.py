@@ -1,6 +1,5 @@
 """How numbers moved while they were reported: ``restated``, ``flips``, ``jump``, ``relays``."""
 
-from functools import partial
 from itertools import compress
 
 import numpy as np
@@ -10,7 +9,7 @@ from ...core.headlines import steps
 from ...core.known import Known
 from ...core.record import Record
 from ...model import clocks
-from ...model.frames import NEVER, day_numbers, heads, ordered
+from ...model.frames import NEVER, day_numbers, grouped, heads, ordered
 from ...model.schema import Action, Change, Code, Kind
 from .findings import NONE, Findings, sum_by
 
@@ -45,7 +44,7 @@ def _restated(found: Findings) -> None:
     big = sizes.join(others.median().rename("usual"), on=thing[:2]).fillna({"usual": 0})
     big = big[(big["size"] >= TIMES) & (big["size"] >= TIMES * big["usual"])]
     groups = [group for _, group in moved.merge(big).groupby(thing)]
-    many = [group["size"].iat[0] >= RESTATED or _all_of_a_side(record, group) for group in groups]
+    many = [g["figure"].nunique() >= RESTATED or _all_of_a_side(record, g) for g in groups]
     big, groups = big[np.array(many, bool)], [*compress(groups, many)]
     # Of the many reports the first and the last are named.
     first, last = ([group["new"].iat[end] for group in groups] for end in (0, -1))
@@ -69,9 +68,8 @@ def _all_of_a_side(record: Record, moved: pd.DataFrame) -> bool:
 def _restatement(found: Findings, moved: pd.DataFrame) -> str:
     """Write how many figures changed at an instant, by how much, and for which days."""
     record, old, new = found.record, moved["old"].to_numpy(), moved["new"].to_numpy()
-    once = ~moved["figure"].duplicated().to_numpy()
-    gone = np.count_nonzero(once & (record.action[new] == Action.RETRACT))
-    changed = np.count_nonzero(once) - gone
+    retract = record.action[new] == Action.RETRACT
+    changed, gone = (moved["figure"][of].nunique() for of in (~retract, retract))
     both = record.numbered[old] & record.numbered[new]
     by = np.where(both, record.best[new] - record.best[old], 0)
     day = record.day[old]
@@ -182,31 +180,30 @@ def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
 # -- jump --------------------------------------------------------------------------------------
 
 
-def _jump(found: Findings, kind: Kind) -> None:
+def _jump(found: Findings) -> None:
     """Code ``jump``: a step out of all proportion to the other steps of its series.
 
     A step is a period count, or the rise from one total to the next; it is measured by the day.
     """
-    record, seen = found.record, found.of(kind)
-    keys = record.day[seen.row], record.rank[record.chain[seen.row]]
+    record, seen = found.record, found.of(Kind.TOTAL, Kind.PERIOD)
+    keys = record.kind[seen.row], record.day[seen.row], record.rank[record.chain[seen.row]]
     seen = seen.take(ordered(seen.per_clock(record.series), *keys))
-    row, series = seen.row, seen.per_clock(record.series)
-    before, step = np.full(len(row), NONE), record.best[row]
-    span = record.day[row] - record.start[row] + 1
-    if kind == Kind.TOTAL:
-        follows = np.flatnonzero(~heads(series))
-        before, seen = row[follows - 1], seen.take(follows)
-        row, series = seen.row, series[follows]
-        step, span = (column[row] - column[before] for column in (record.best, record.day))
-    rate = step / np.maximum(span, 1)
-    rates = pd.Series(rate).groupby(series)
+    row, total = seen.row, record.kind[seen.row] == Kind.TOTAL
+    group = grouped(seen.per_clock(record.series), total)
+    before = np.where(total, np.roll(row, 1), NONE)
+    count = record.best[row] - np.where(total, record.best[before], 0)
+    days = record.day[row] - np.where(total, record.day[before], record.start[row] - 1)
+    steps = ~(total & heads(group))
+    seen, before, group = seen.take(steps), before[steps], group[steps]
+    rate = (count / np.maximum(days, 1))[steps]
+    rates = pd.Series(rate).groupby(group)
     usual = rates.transform("quantile", 0.95, interpolation="lower").to_numpy()
-    several = sum_by(series, 0 * series + 1) > JUMP_STEPS
-    jumps = np.flatnonzero(several & (rate >= JUMP_LEAST) & (rate > JUMP * np.maximum(usual, 1)))
+    large = (rate >= JUMP_LEAST) & (rate > JUMP * np.maximum(usual, 1))
+    jumps = np.flatnonzero(large & (sum_by(group, 0 * group + 1) > JUMP_STEPS))
     found.add(
         Code.JUMP,
         "{row.cite} is a step of {size:,} a day; most of the others are of {usual:,} a day or less",
-        seen.clock[jumps], {"before": before[jumps], "row": row[jumps]},
+        seen.clock[jumps], {"before": before[jumps], "row": seen.row[jumps]},
         size=np.rint(rate[jumps]), usual=np.rint(usual[jumps]).astype(np.int64),
     )  # fmt: skip
 
@@ -227,6 +224,4 @@ def _relays(found: Findings) -> None:
 
 
 #: The checks that compare reports of different times or days.
-MOVES = (
-    _restated, _flips, partial(_jump, kind=Kind.TOTAL), partial(_jump, kind=Kind.PERIOD), _relays
-)  # fmt: skip
+MOVES = (_restated, _flips, _jump, _relays)

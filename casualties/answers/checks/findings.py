@@ -187,7 +187,7 @@ class Findings(Cited):
         return out
 
     def _message(
-        self, sentence: str, told: dict[str, Any], times: int, first: int, last: int, ranked: bool
+        self, sentence: str, told: dict[str, Any], times: int, first: int, last: int, ranked: int
     ) -> str:
         """Write the sentence of a finding, which may stand for many."""
         text = self.tell(sentence, told)

@@ -117,19 +117,17 @@ def _repeated(found: Findings) -> None:
     have a page, or no ids that tell them apart.
     """
     record, seen = found.record, found.of(Kind.MORE, Kind.INCIDENT)
-    listed = record.kind[seen.row] == Kind.INCIDENT
-    named = ~record.automatic[record.chain[seen.row]] & ~_has_page(record, seen.row)
-    seen = seen.take(~(listed & named))
     seen = seen.take(ordered(record.rank[seen.row]))
     columns = (record.kind, record.series, record.start, record.day, record.best, record.low,
                record.high, record.open)  # fmt: skip
     key = grouped(seen.clock, *(column[seen.row] for column in columns))
-    several = (np.bincount(key) > 1)[key] if len(key) else key > 0
-    seen, key = seen.take(several), key[several]
-    incident = record.kind[seen.row] == Kind.INCIDENT
-    pages = pd.factorize(record.reports.texts["url"].take(seen.row))[0]
-    own = (codes for codes, _ in _own_columns(record, seen.row).values())
-    key = grouped(key, *(np.where(incident, codes, 0) for codes in (pages, *own)))
+    several = np.bincount(key, minlength=1)[key] > 1
+    seen, key, row = seen.take(several), key[several], seen.row[several]
+    ids = np.where(record.automatic[record.chain[row]] | _has_page(record, row), -1, row)
+    pages = pd.factorize(record.reports.texts["url"].take(row))[0]
+    marks = (ids, pages, *(codes for codes, _ in _own_columns(record, row).values()))
+    incident = record.kind[row] == Kind.INCIDENT
+    key = grouped(key, *(np.where(incident, codes, 0) for codes in marks))
     groups = [group for group in split_by(np.arange(len(key)), key) if len(group) > 1]
     first = seen.take(np.array([group[0] for group in groups], np.int64))
     size = np.array([*map(len, groups)], np.int64)
@@ -179,8 +177,7 @@ def _alike(found: Findings) -> None:
             continue
         codes = record.reports.codes[column][rows]
         first = np.sort(np.unique(per_clock(clock, codes), return_index=True)[1])  # of each name
-        groups = split_by(first, clock[first], look[codes[first]])
-        groups = [group for group in groups if len(group) > 1]
+        groups = [g for g in split_by(first, clock[first], look[codes[first]]) if len(g) > 1]
         head = np.array([group[0] for group in groups], np.int64)
         named = [rows[group] for group in groups]
         found.add(
@@ -247,6 +244,4 @@ def _denied(found: Findings) -> None:
 
 
 #: The checks of single reports, and of reports beside one another, that add nothing up.
-ODD_REPORTS = (
-    _alone, _clash, _repeated, _raised, _alike, _cumulative, _denied,
-)  # fmt: skip
+ODD_REPORTS = (_alone, _clash, _repeated, _raised, _alike, _cumulative, _denied)

@@ -52,8 +52,8 @@ def claims(found: Findings) -> None:
     )  # fmt: skip
     for said in (totals, periods):
         _parts(found, said)
-        _whole_among_parts(found, said, "side")
-        _whole_among_parts(found, said, "category")
+        _whole_among_parts(found, said, "side", 11)
+        _whole_among_parts(found, said, "category", 10)
 
 
 def _disagree(found: Findings, said: Claims) -> None:
@@ -173,18 +173,13 @@ def _taken(
     return np.stack(ways)[best, every], sums[best, every]
 
 
-#: What the others are called, and up to how many tenths of their sum a part may be: a side can
-#: count some of no place; a category, since others may overlap, must be equal to their sum.
-_AMONG = {"side": ("sides", 11), "category": ("categories", 10)}
-
-
-def _whole_among_parts(found: Findings, said: Claims, column: str) -> None:
+def _whole_among_parts(found: Findings, said: Claims, column: str, tenths: int) -> None:
     """Code ``parts``, as a doubt: a part that is as much as the others together.
 
     Perhaps it is the whole by another name. The others are two or more, of the same source and
-    days, and so it is on most of these.
+    days, and so it is on most of these. Up to so many tenths of their sum it may be: a side can
+    count some of no place; a category, since others may overlap, must be equal to their sum.
     """
-    others, tenths = _AMONG[column]
     part_ = (said.basis == Basis.STATED) & (said.total > 0) & (said.place(found, column) > 0)
     said, slot = said.take(part_), grouped(said.slot(found, column)[part_])
     total, series = said.total, per_clock(said.clock, said.series)
@@ -196,8 +191,8 @@ def _whole_among_parts(found: Findings, said: Claims, column: str) -> None:
     hits = hits[heads(series[hits])]
     found.add(
         Code.PARTS,
-        f"{{name!r}} has {{row.cite}}, at least as many as the other {others} together "
-        "({expected:,}): if it means all of them, whole={name!r} reads it so", said.clock[hits],
+        "{name!r} has {row.cite}, at least as many as the others together ({expected:,}): if it "
+        "means all of them, whole={name!r} reads it so", said.clock[hits],
         {"row": said.row[hits], "parts": [said.row[slot == slot[hit]] for hit in hits]},
         name=found.record.series_table[column].astype("str").take(said.series[hits]).tolist(),
         found=total[hits], expected=rest[hits], severity=Severity.DOUBT,
