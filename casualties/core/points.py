@@ -232,10 +232,6 @@ class Numbers(Beliefs):
             counts += [*each(before.refused), *before.counts]
         return counts, False
 
-    def itemised(self, node: Node) -> list[Statement]:
-        """Return the total before a point, and the counts since, believed or not."""
-        return summed(self._heard(node)[1])
-
     def _heard(self, node: Node) -> Made:
         """Return what the counts up to a point make without its own total, believed or not."""
         if not self.unbelieved:

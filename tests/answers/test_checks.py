@@ -351,7 +351,7 @@ def test_a_part_that_is_as_much_as_the_others_together_may_be_the_whole():
     )
     assert (found["found"], found["expected"]) == (12, 12)
     assert found["message"] == (
-        "'T' has 12 through 2024-03-05, at least as many as the other sides together (12): if it "
+        "'T' has 12 through 2024-03-05, at least as many as the others together (12): if it "
         "means all of them, whole='T' reads it so"
     )
     assert codes(cas.Ledger(places(50, 70, 10, 140), **fixed)) == ["parts"], "ten of no place"
@@ -375,22 +375,6 @@ def test_a_count_that_is_as_much_as_the_others_of_its_days_may_be_of_the_whole()
     assert "whole='T' reads it so" in found["message"]
     by_chance = [*places(5, 7, 9, 21), *places(6, 8, 10, 11, day="2024-03-06")]
     assert codes(cas.Ledger(by_chance, **fixed)) == []
-
-
-def test_two_relays_of_one_announcement_are_doubted_over_midnight_too():
-    def twice(late, day, number=26):
-        rows = [("total", "2024-06-01", 64, "2024-06-01 20:00"),
-                ("more", "2024-06-02", 26, "2024-06-02 22:00"),
-                ("more", day, number, late)]  # fmt: skip
-        vias = [{"via": via} for via in ("AFP", "AFP", "Reuters")]
-        names = "kind", "period_end", "value", "reported_at"
-        told = [dict(zip(names, row, strict=True)) for row in rows]
-        return codes(cas.Ledger([a | b for a, b in zip(told, vias, strict=True)], source="M"))
-
-    assert twice("2024-06-03 01:00", "2024-06-03") == ["repeated"]
-    assert twice("2024-06-03 01:00", "2024-06-03", 20) == ["repeated"]
-    assert twice("2024-06-03 09:00", "2024-06-03") == []
-    assert twice("2024-06-02 23:00", "2024-06-02") == ["repeated"]
 
 
 def test_parts_of_one_period():
@@ -489,8 +473,8 @@ def test_clash_two_numbers_for_the_same_days_at_one_instant():
     assert (found["code"], found["severity"]) == ("clash", "doubt")
     assert found["message"] == (
         "10 and 12 through 2024-03-05, all at 2024-03-06 08:00 UTC; the last in the table counts; "
-        "tell them apart by side, category, definition, via or time of day, turn round a table "
-        "that is kept newest first, or, if each is an incident of a list, say kind='incident'"
+        "tell them apart by side, category, definition, via or time of day or, if each is an "
+        "incident of a list, say kind='incident'"
     )
     assert (found["found"], found["expected"], found["report_ids"]) == (12, 10, "x1; x2")
     same = ("total", "2024-03-05", 10, "2024-03-06 08:00")
@@ -526,7 +510,7 @@ def test_restart_a_total_that_counts_from_a_later_day():
     found = only(says(*rows))
     assert (found["code"], found["severity"]) == ("restart", "doubt")
     assert found["message"] == (
-        "12 through 2024-01-25 counts from 2024-01-20, after 48,000 through 2024-01-19; it is "
+        "12 through 2024-01-25 counts from 2024-01-20, beside 48,000 through 2024-01-19; it is "
         "read as a count from that day on"
     )
     assert found["report_ids"] == "x1; x2"
@@ -538,7 +522,7 @@ def test_restart_a_start_that_says_nothing():
         ("total", "2024-01-11/2024-01-15", 12, "2024-01-16 08:00"),
     )
     assert only(slip)["message"] == (
-        "12 through 2024-01-15 counts from 2024-01-11, after 5 through 2024-01-10; the total has "
+        "12 through 2024-01-15 counts from 2024-01-11, beside 5 through 2024-01-10; the total has "
         "no high"
     )
     late = says(
@@ -546,8 +530,8 @@ def test_restart_a_start_that_says_nothing():
         ("total", "2024-01-05/2024-01-20", 20, "2024-01-21 08:00"),
     )
     assert only(late)["message"] == (
-        "20 through 2024-01-20 counts from 2024-01-05, and 12 through 2024-01-15 from 2024-01-01; "
-        "the total has no high"
+        "20 through 2024-01-20 counts from 2024-01-05, beside 12 through 2024-01-15; the total has "
+        "no high"
     )
     none = says(
         ("total", "2024-01-10", 0, "2024-01-11 08:00"),
@@ -564,44 +548,6 @@ def more(via="", value=26, at="2024-01-28 20:00"):
             "via": via}  # fmt: skip
 
 
-def of_places(*numbers, kind="total", column="Province", day=range(1, 9)):
-    """Rows of a sheet: two or three places a day, an hour after one another."""
-    names = ("North", "South", "West")
-    return [
-        {"source": "M", "kind": kind, "period_end": f"2024-03-0{d}", column: place, "value": value,
-         "reported_at": f"2024-03-0{d} {10 + hour}:00"}
-        for d, told in zip(day, numbers, strict=False)
-        for hour, (place, value) in enumerate(zip(names, told, strict=False))
-    ]  # fmt: skip
-
-
-def test_clash_places_in_a_column_of_ones_own_replace_one_another():
-    ledger = cas.Ledger(of_places((5, 7, 3), (10, 14, 6), (15, 21, 9)))
-    assert ledger.totals()["total"].tolist() == [3, 6, 9]  # and no 15, 30, 45
-    found = only(ledger)
-    assert (found["code"], found["report_ids"]) == ("clash", "r5; r6")
-    assert found["message"] == (
-        "14 through 2024-03-02 ('South'), then 6 ('West'), and so again and again: one series, of "
-        "which the last number counts; if column 'Province' names places or groups, "
-        "columns={'Province': 'side'} adds them up"
-    )
-    assert ledger.as_of("2024-03-02 11:30").check().empty, "it fell once until then"
-    read = cas.Ledger(of_places((5, 7, 3), (10, 14, 6)), columns={"Province": "side"})
-    assert read.tally()["total"].tolist() == [15, 30]
-    # Smallest first, each day begins lower than the last one ended.
-    assert codes(cas.Ledger(of_places((5, 7), (6, 8), (7, 9)))) == ["clash"]
-    assert codes(cas.Ledger(of_places((5, 7), (4, 8), (0, 9), kind="period"))) == ["clash"]
-
-
-def test_a_column_that_goes_with_one_growing_toll_is_no_place():
-    assert codes(cas.Ledger(of_places((5, 7, 8), (8, 14, 16), (17, 21, 22), column="editor"))) == []
-    # Whose own numbers fall as well tells no places apart, nor does what is another cell each time.
-    falling = of_places((7, 5), (9, 8), (8, 7), column="editor")
-    assert "clash" not in codes(cas.Ledger(falling))
-    each = [row | {"entry": str(at)} for at, row in enumerate(falling)]
-    assert "clash" not in codes(cas.Ledger([{**row, "editor": ""} for row in each]))
-
-
 @pytest.mark.parametrize(
     ("one", "other", "twice"),
     [("", "", True), ("AFP", "", True), ("AFP", "TASS", True), ("AFP", "AFP", True)],
@@ -616,8 +562,6 @@ def test_repeated_says_what_is_counted_twice():
     assert found["message"] == "26 more by 2024-01-28 is there 3 times; each is counted"
     assert found["found"] == 26
     assert found["report_ids"] == "x2; x3; x4"
-    # What another relay gives a little lower may be the same announcement.
-    assert codes(says(MONDAY, more("AFP"), more("TASS", value=25))) == ["repeated"]
     assert codes(says(MONDAY, more("AFP"), more("AFP", value=25))) == []
 
 
@@ -654,7 +598,7 @@ def test_repeated_a_total_revised_down_by_as_much_as_was_taken_away():
 def test_arithmetic_more_is_taken_away_than_there_was():
     found = only(says(("total", "2024-01-27", 5, "2024-01-27"), more(value=-7)))
     assert found["code"] == "arithmetic"
-    assert found["message"] == "7 fewer by 2024-01-28 takes away more than 5 through 2024-01-27"
+    assert found["message"] == ("7 fewer by 2024-01-28 cannot be true beside 5 through 2024-01-27")
     assert codes(says(("total", "2024-01-27", 7, "2024-01-27"), more(value=-7))) == []
     assert codes(says(("total", "2024-01-27", "at least 5", "2024-01-27"), more(value=-7))) == []
 
@@ -670,29 +614,6 @@ def test_relays_names_the_relay_where_only_the_second_has_one():
     )
 
 
-def test_repeated_what_is_changed_after_its_source_had_said_it_again():
-    # A scraper's second copy of the 23 goes on standing when the source revises the first.
-    ledger = says(("total", "2024-01-28", 23, "2024-01-28 08:00"),
-                  ("total", "2024-01-28", 23, "2024-01-28 12:00"))  # fmt: skip
-    revised = ledger.revise("x1", 22, reported_at="2024-01-28 18:00")
-    assert revised.totals()["total"].tolist() == [23]
-    found = only(revised)
-    assert (found["code"], found["found"]) == ("repeated", 23)
-    assert found["message"] == (
-        "23 through 2024-01-28 was revised to 22; Ministry had said it again at 2024-01-28 12:00 "
-        "UTC, and that stands"
-    )
-    withdrawn = only(ledger.retract("x1", reported_at="2024-01-28 18:00"))
-    assert withdrawn["message"].startswith("23 through 2024-01-28 is withdrawn; Ministry had said")
-    # Where that is revised too, or said after the revision, or is another number, all is said.
-    assert codes(revised.revise("x2", 22, reported_at="2024-01-28 19:00")) == []
-    assert codes(ledger.revise("x2", 22, reported_at="2024-01-28 18:00")) == []
-    first = says(("total", "2024-01-28", 23, "2024-01-28 08:00"))
-    early = first.revise("x1", 22, reported_at="2024-01-28 10:00")
-    anew = {"source": "Ministry", "kind": "total", "period_end": "2024-01-28", "value": 23}
-    assert "repeated" not in codes(early.append([anew | {"reported_at": "2024-01-28 12:00"}]))
-
-
 def test_alike_names_that_differ_only_by_case_or_spacing():
     rows = [{"category": name, "source": source, "value": 3, "period_end": day}
             for day, (name, source) in zip(
@@ -703,7 +624,7 @@ def test_alike_names_that_differ_only_by_case_or_spacing():
     assert (found["code"], found["severity"]) == ("alike", "doubt")
     assert found["message"] == (
         "category: 'Civilian', 'civilian' and 'civil ian' "
-        "differ only by case, spacing, signs, notes or Unicode form; to tally and compare they are "
+        "differ only by case, spacing, signs or Unicode form; to tally and compare they are "
         "different ones"
     )
     assert found["report_ids"] == "r1; r2; r3"
@@ -729,14 +650,11 @@ def test_alike_names_that_no_reader_can_tell_apart(other, shown):
     assert found["message"].startswith(f"source: 'Café A1' and {shown} differ only by")
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("Govt - A", "Govt – A"), ("O'Hara", "O’Hara"), ("علي", "علی")]
-)
-def test_alike_names_with_other_dashes_apostrophes_and_arabic_letters(one, other):
+@pytest.mark.parametrize(("one", "other"), [("Govt - A", "Govt – A"), ("O'Hara", "O’Hara")])
+def test_alike_names_with_other_dashes_and_apostrophes(one, other):
     rows = [{"source": name, "value": 3} for name in (one, other)]
     found = only(cas.Ledger(rows, kind="total", reported_at="2024-03-05"))
     assert found["code"] == "alike"
-    assert "\\u" in found["message"]
 
 
 def test_alike_looks_at_relays_and_at_the_clock():
@@ -760,7 +678,7 @@ def test_restated_many_figures_at_one_instant_are_one_finding():
     assert (found["code"], found["severity"]) == ("restated", "doubt")
     assert found["message"] == (
         "30 figures changed, that of the last day by +1, none by more than 1, at 2024-06-01 "
-        "10:00 UTC, for days 2024-03-01 to 2024-03-30; at no other time any"
+        "10:00 UTC, for days 2024-03-01 to 2024-03-30; at other times mostly 0"
     )
     assert (found["found"], f"{found['date']:%Y-%m-%d}") == (30, "2024-06-01")
     assert codes(archive(19)) == []
@@ -1053,7 +971,7 @@ def test_more_than_five_doubts_of_one_code_in_one_series_are_one_finding():
     assert codes(five) == ["flips"] * 5
     found = only(says(*rows))
     assert found["message"].startswith(
-        "6 numbers went and came back from 2024-03-02 to 2024-03-07; the largest: "
+        "6 like this from 2024-03-02 to 2024-03-07; the largest: "
         "the number for 2024-03-07 went 106, 112, 106: back"
     )
     assert f"{found['date']:%Y-%m-%d}" == "2024-03-07"
@@ -1076,7 +994,7 @@ def test_days_on_which_sources_disagree_are_one_finding():
     ]
     found = only(cas.Ledger(rows, kind="total", reported_at="2024-04-01"))
     assert found["message"] == (
-        "9 days on which sources disagree from 2024-03-01 to 2024-03-09; the largest: "
+        "9 like this from 2024-03-01 to 2024-03-09; the largest: "
         "A says 18 through 2024-03-09, C says 37"
     )
 
@@ -1207,8 +1125,8 @@ def test_many_names_that_look_alike_are_one_finding_without_days(tmp_path):
     ]  # fmt: skip
     ledger = cas.Ledger(rows, kind="total")
     (message,) = ledger.check().query("code == 'alike'")["message"]
-    many = "8 groups of names differ only by case, spacing, signs, notes or Unicode form; "
-    assert message.startswith(many + "the first: source:")
+    many = "8 like this; the first: source:"
+    assert message.startswith(many)
     ledger.to_html(tmp_path / "page.html")
     assert many in (tmp_path / "page.html").read_text("utf-8")
 
@@ -1287,93 +1205,15 @@ def test_the_parts_of_the_caller_are_held_against_the_whole():
         ledger.check(parts="menn")
 
 
-def test_a_row_without_a_time_that_undoes_the_timed_ones_below_it_is_doubted():
-    rows = [{"value": n, "reported_at": at} for n, at in
-            ((10, "2024-05-02"), (14, "2024-05-02 14:00"), (18, "2024-05-02 20:00"))]  # fmt: skip
-    found = only(sheet(*rows))
-    assert (found["code"], found["report_ids"]) == ("clash", "r3; r1")
-    assert "10 through 2024-05-02 has no time of day" in found["message"]
-    assert codes(sheet(*rows[1:], rows[0])) == [], "below them it is the last of its day"
-    assert codes(sheet(rows[0] | {"value": 18}, *rows[1:])) == []
-
-
-@pytest.mark.parametrize(
-    ("sides", "numbers", "tops"),
-    [
-        (["North", "Town A", "Town B", "South", "Town C", "Town D"], [7, 3, 4, 9, 5, 4], 2),
-        (["Gaza City", "Rafah", "Gaza", "West Bank"], [10, 5, 15, 3], 1),
-        (["A", "B", "C", "D"], [5, 3, 2, 1], 0),  # few people: by chance
-        (["A", "B", "C", "D", "E", "F"], [15, 10, 5, 21, 8, 3], 0),  # most are none of it
-    ],
-)
-def test_sides_that_those_beside_them_make_up_are_doubted(sides, numbers, tops):
-    rows = [{"side": side, "value": n, "reported_at": "2024-05-01"}
-            for side, n in zip(sides, numbers, strict=True)]  # fmt: skip
-    found = sheet(*rows).check()
-    assert found["code"].tolist() == ["parts"] * tops
-    assert all("beside it together" in message for message in found["message"])
-    # Once on three days is by chance.
-    more = [row | {"value": row["value"] + 10 * place + day, "reported_at": f"2024-05-0{day}"}
-            for day in (2, 3) for place, row in enumerate(rows)]  # fmt: skip
-    assert codes(sheet(*rows, *more)) == []
-
-
-def test_a_number_that_falls_to_less_than_half_and_nobody_says_why_is_a_jump():
-    told = {"value": 1000, "reported_at": "2024-05-06 09:00", "report_id": "a"}
-    finding = only(sheet(told, {"value": 0, "reported_at": "2024-05-06 10:00"}))
-    assert finding["code"] == "jump"
-    assert finding["message"] == (
-        "1,000 through 2024-05-06 became 0, less than half, and no report says why"
-    )
-    assert (finding["found"], finding["expected"]) == (0, 1000)
-    # A slip of a zero that is mended is none; a lower number that is another one is.
-    for first, expected in ((100, []), (20, ["jump"])):
-        said = {"07": first, "08": 1000, "09": 104}
-        rows = [{"value": value, "reported_at": f"2024-05-06 {hour}:00"}
-                for hour, value in said.items()]  # fmt: skip
-        assert codes(sheet(*rows)) == expected
-    for fine in (
-        {"value": 0, "reported_at": "2024-05-06 10:00", "reason": "another village"},
-        {"value": 0, "reported_at": "2024-05-06 10:00", "action": "revise", "refers_to": "a"},
-        {"value": 500, "reported_at": "2024-05-06 10:00"},
-    ):
-        assert codes(sheet(told, fine)) == []
-    assert codes(sheet({"value": 9, "reported_at": "2024-05-06 09:00"},
-                       {"value": 0, "reported_at": "2024-05-06 10:00"})) == []  # fmt: skip
-    assert codes(sheet(told, {"value": 0, "reported_at": "2024-05-06 10:00"},
-                       outcome="missing")) == []  # fmt: skip
-
-
-def test_two_numbers_of_one_date_clash_in_a_table_that_is_kept_newest_first():
-    days = [(40, "2024-05-08"), (35, "2024-05-07"), (30, "2024-05-06"), (24, "2024-05-06")]
-    rows = [{"value": value, "reported_at": day} for value, day in days]
-    finding = only(sheet(*rows))
-    assert finding["code"] == "clash"
-    assert "turn round a table that is kept newest first" in finding["message"]
-    assert codes(sheet(*rows[::-1])) == [], "oldest first, the last of a date is the latest"
-
-
-def test_mores_of_one_day_by_two_relays_within_hours_may_be_one():
-    base = {"value": 100, "reported_at": "2024-05-05"}
-    one = {"value": 26, "kind": "more", "via": "AFP", "reported_at": "2024-05-06 10:00"}
-    other = one | {"value": 25, "via": "Reuters", "reported_at": "2024-05-06 10:20"}
-    finding = only(sheet(base, one, other))
-    assert (finding["code"], finding["found"]) == ("repeated", 25)
-    assert "are both counted; if they tell of one statement, keep one" in finding["message"]
-    for fine in ({"via": ""}, {"via": "AFP"}, {"reported_at": "2024-05-06 16:01"},
-                 {"period_end": "2024-05-05"}):  # fmt: skip
-        assert "repeated" not in codes(sheet(base, one, other | fine)), fine
-
-
-@pytest.mark.parametrize("other", ["North*", "North [1]", "North¹", "north", "Nor th", "No-rth"])
-def test_notes_and_hyphens_do_not_make_another_name(other):
+@pytest.mark.parametrize("other", ["North*", "north", "Nor th", "No-rth"])
+def test_signs_and_hyphens_do_not_make_another_name(other):
     rows = [{"side": side, "value": 40, "reported_at": "2025-01-31"} for side in ("North", other)]
     assert codes(sheet(*rows)) == ["alike"]
     assert codes(sheet(rows[0], rows[1] | {"side": "North 1"})) == []
 
 
-@pytest.mark.parametrize("kind", ["period", "more", "incident"])
-def test_running_totals_read_as_counts_of_any_kind_are_doubted(kind):
+@pytest.mark.parametrize("kind", ["period", "more"])
+def test_running_totals_read_as_counts_of_either_kind_are_doubted(kind):
     def found(values):
         rows = [{"value": n, "reported_at": f"2025-02-{day:02}", "period_end": f"2025-02-{day:02}"}
                 for day, n in enumerate(values, 1)]  # fmt: skip
@@ -1386,33 +1226,7 @@ def test_running_totals_read_as_counts_of_any_kind_are_doubted(kind):
     ]
     assert not found([4] * 12), "all alike"
     assert not found(range(7))
-    fell = found([*range(1, 12), 3])
-    assert not fell if kind == "incident" else fell, "a list is doubted as a whole"
-
-
-def test_a_list_with_two_incidents_a_day_is_no_running_total():
-    days = [f"2025-02-{1 + n // 2:02}" for n in range(12)]
-    rows = {"value": list(range(1, 13)), "period_end": days}
-    ledger = cas.Ledger(rows, source="P", kind="incident", reported_at="2025-03-01")
-    assert ledger.check().empty
-
-
-def test_alike_incidents_by_two_relays_are_doubted_whatever_else_their_rows_hold():
-    one = {"value": 12, "period_end": "2025-02-03", "via": "AFP", "checked_by": "Ann"}
-    listed = {"source": "Desk", "kind": "incident", "reported_at": "2025-03-01"}
-
-    def found(**changes):
-        return cas.Ledger([one, one | changes], **listed).check()["code"].tolist()
-
-    assert found(via="Reuters", checked_by="Bob") == ["repeated"]
-    assert found(via="Reuters") == ["repeated"], "once"
-    assert found(via="Reuters", url="https://example.org/b") == ["repeated"]
-    assert not found(checked_by="Bob"), "one relay tells of two"
-    assert not found(via="Reuters", checked_by="Bob", value=11)
-    named = [one | {"report_id": "X1"}, one | {"report_id": "X2", "via": "Reuters"}]
-    assert cas.Ledger(named, **listed).check()["code"].tolist() == ["repeated"], "of one place"
-    named[1]["checked_by"] = "Bob"
-    assert cas.Ledger(named, **listed).check().empty
+    assert found([*range(1, 12), 3])
 
 
 @pytest.mark.parametrize(
@@ -1420,7 +1234,7 @@ def test_alike_incidents_by_two_relays_are_doubted_whatever_else_their_rows_hold
     [
         ({}, ["repeated"]),
         ({"via": "AFP"}, ["repeated"]),
-        ({"via": "AFP", "url": "https://example.org/afp"}, ["repeated"]),
+        ({"via": "AFP", "url": "https://example.org/afp"}, []),
         ({"side": "South"}, []),
         ({"period_end": "2024-05-02"}, []),
         ({"outcome": "wounded"}, []),
@@ -1435,26 +1249,6 @@ def test_one_incident_under_two_ids_is_doubted_where_its_place_is_told(changes, 
     assert cas.Ledger(rows, **listed).check()["code"].tolist() == codes
     alone = [row | {"value": 1, "url": ""} for row in rows]
     assert cas.Ledger(alone, **listed).check().empty, "of one person there are many"
-
-
-def test_a_row_of_a_list_that_says_that_it_is_all_of_it_is_doubted():
-    listed = {"source": "Desk", "kind": "incident", "reported_at": "2024-06-01"}
-    rows = [{"town": town, "value": value, "period_end": "2024-05-01"}
-            for town, value in (("Aba", 4), ("Bor", 5), ("Total", 9))]  # fmt: skip
-    found = only(cas.Ledger(rows, **listed))
-    assert (found["code"], found["severity"], found["report_ids"]) == ("parts", "doubt", "r3")
-    assert (found["found"], found["expected"]) == (9, 9)
-    assert found["message"] == (
-        "9 on 2024-05-01 says 'Total' in column 'town', is at least as many as the others together "
-        "(9), and is added to them: if it means all of them, drop it"
-    )
-    relayed = [{"via" if name == "town" else name: cell for name, cell in row.items()}
-               for row in rows]  # fmt: skip
-    assert only(cas.Ledger(relayed, **listed))["code"] == "parts"
-    last = [*rows[:2], rows[2] | {"period_end": "2024-05-31"}]
-    assert only(cas.Ledger(last, **listed))["code"] == "parts", "below a list of days"
-    assert cas.Ledger([*rows[:2], rows[2] | {"value": 8}], **listed).check().empty
-    assert cas.Ledger(rows[2:], **listed).check().empty, "beside nothing else"
 
 
 def test_a_number_that_was_soon_replaced_is_looked_for_in_its_quote_too():

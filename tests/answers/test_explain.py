@@ -7,20 +7,18 @@ from ledgers import article, says, series
 import casualties as cas
 
 
-def test_a_stated_total_is_told_with_its_revision_and_what_the_counts_make_of_it():
+def test_a_stated_total_is_told_with_its_revision():
     text = str(article().as_of("2020-09-28 16:00").explain())
     assert text.splitlines() == [
         "58 killed · through 2020-09-28 14:30 +04, as known 2020-09-28 16:00 +04",
         "  stated by Ministry (t58, revising 59 in t59 (27 instead of 28))",
-        "  31 more than the 27 that the counts since the total before it make: 0 through "
-        "2020-09-26, before the count began + 27 on 2020-09-28 (p27, revising 28 in p28)",
     ]
 
 
 def test_a_day_worked_back_is_told_from_the_later_total():
     made = cas.Ledger(numbered(*ARTICLE[:4]), tz=TZ).explain("2020-09-27")
     assert str(made).splitlines()[1:] == [
-        "  derived: worked back from a later total",
+        "  derived, as no report states it",
         "  = 58 through 2020-09-28 (x4, revising 59 in x2) − 27 on 2020-09-28 (x3, revising 28 in "
         "x1)",
     ]
@@ -33,7 +31,7 @@ def test_a_sum_is_told_from_the_last_total():
     ).splitlines()
     assert lines[0].startswith("13 killed · through 2024-03-06")
     assert lines[1:] == [
-        "  derived: the last total and what came after it, without a gap",
+        "  derived, as no report states it",
         "  = 10 said before (r1) + 3 more by 2024-03-06 (r2)",
     ]
 
@@ -74,7 +72,7 @@ def test_other_sources_and_denials_are_told():
     )
     assert "another source, Azerbaijan defence ministry: 550" in str(told)
     assert "denied by Armenia defence ministry" in str(told)
-    roles = {"total", "from", "counted", "replaced", "denial", "other source"}
+    roles = {"total", "replaced", "denial", "other source"}
     assert set(told.reports["role"]) == roles
     assert told._repr_html_().startswith("<pre>58 killed")
 
@@ -82,10 +80,12 @@ def test_other_sources_and_denials_are_told():
 def test_many_increments_are_cut_short():
     rows = [("period", f"2024-03-{day:02d}", 1) for day in range(2, 29)]
     text = str(series([("total", "2024-03-01", 10), *rows]).explain())
-    assert "= 10 through 2024-03-01 (r1) + 15 earlier counts + 1 on 2024-03-17" in text
+    assert "= 10 through 2024-03-01 (r1) + 1 on 2024-03-02 (r2) + " in text
+    assert text.endswith(" + 1 on 2024-03-12 (r12) + 16 further reports")
     rows = [("more", f"2024-03-{day:02d}", 1) for day in range(2, 29)]
     text = str(series([("total", "2024-03-01", 10), *rows]).explain())
-    assert "worked out from 15 earlier reports; (r16)" in text
+    assert "said before (r1); (r2); " in text
+    assert "(r12); 15 further reports + 1 more by 2024-03-28 (r28)" in text
 
 
 def test_what_cannot_be_explained_says_what_to_choose():
@@ -104,7 +104,6 @@ def test_a_sum_over_several_days_and_a_total_after_it_are_told():
     counts = [("period", "2024-03-03/2024-03-05", 20), ("total", "2024-03-05", 25)]
     told = series([("total", "2024-03-02", 5), *counts]).explain()
     assert "stated by Ministry (r3)" in str(told)
-    assert "as the counts since the total before it say" in str(told)
     assert repr(told) == str(told)
     assert "20 within" not in str(series(counts).explain()), "nothing says what it began from"
 
@@ -113,7 +112,7 @@ def test_a_ledger_without_a_number_has_nothing_to_explain():
     ledger = cas.Ledger([{"source": "A", "value": None, "reported_at": "2024-03-05"}], kind="total")
     with pytest.raises(cas.LedgerError):
         ledger.explain()
-    with pytest.raises(cas.LedgerError, match="no report is known"):
+    with pytest.raises(cas.LedgerError, match="0 series match"):
         cas.Ledger([]).explain()
 
 
@@ -169,14 +168,6 @@ def test_a_restart_is_told_with_what_it_adds_to():
     ]
 
 
-def test_a_start_that_says_nothing_is_told():
-    lines = told(
-        ("total", "2024-01-10", 5, "2024-01-11 08:00"),
-        ("total", "2024-01-11/2024-01-15", 12, "2024-01-16 08:00"),
-    )
-    assert lines[-1] == ("  no upper bound: from when it counts does not fit the other totals")
-
-
 def test_a_high_raised_by_a_later_count_of_the_day_is_told():
     lines = told(
         ("total", "2024-01-28", 31, "2024-01-28 08:00"),
@@ -192,8 +183,8 @@ def test_steps_are_told_as_they_are_added_and_taken_away():
     ]
     total = ("total", "2024-01-05", 50, "2024-01-06 08:00")
     assert told(*steps, total, date="2024-01-03")[-1] == (
-        "  derived: the reports leave no other number: 50 through 2024-01-05 (x3); 9 within "
-        "2024-01-01 to 2024-01-05 (x2); 5 within 2024-01-01 to 2024-01-03 (x1)"
+        "  from 50 through 2024-01-05 (x3); 9 within 2024-01-01 to 2024-01-05 (x2); 5 within "
+        "2024-01-01 to 2024-01-03 (x1)"
     )
     before = ("total", "2023-12-31", 41, "2024-01-01 08:00")
     assert told(before, *steps)[1:] == [
@@ -227,13 +218,11 @@ def test_what_contradicts_the_number_is_told_with_what_rules_it_out():
     assert str(made).splitlines() == [
         "130 (105–130) killed · through 2024-01-10, as known 2024-01-12 08:00 UTC",
         "  stated by Ministry (x2)",
-        "  25 more than the 105 that the counts since the total before it make: 100 through "
-        "2024-01-01 (x1) + 5 within 2024-01-02 to 2024-01-10 (x3)",
         "  5 within 2024-01-02 to 2024-01-10 (x3) cannot be true beside 100 through 2024-01-01 "
         "(x1) and 130 through 2024-01-10 (x2); it is not believed",
     ]
     roles = dict(zip(made.reports["report_id"], made.reports["role"], strict=True))
-    assert roles == {"x1": "from", "x2": "total", "x3": "against"}
+    assert roles == {"x1": "against", "x2": "total", "x3": "against"}
 
 
 def test_a_number_that_is_raised_is_told_with_what_raises_it():
@@ -241,7 +230,9 @@ def test_a_number_that_is_raised_is_told_with_what_raises_it():
         ("period", "2024-01-01", 9, "2024-01-01 23:59"),
         ("total", "2024-01-02", "at least 7", "2024-01-03 08:00"),
     )
-    assert lines == ["  stated by Ministry (x2)", "  raised to 9: 9 on 2024-01-01 (x1)"]
+    assert lines == [
+        "  stated by Ministry (x2) as at least 7", "  at least 9: 9 on 2024-01-01 (x1)"
+    ]  # fmt: skip
 
 
 def test_so_many_fewer_is_told_with_what_was_said_before():
@@ -290,7 +281,7 @@ def test_what_a_retraction_brought_back_says_so():
     ]
     made = says(*rows).retract("x2", reported_at="2024-01-06 12:05").explain()
     assert str(made).splitlines()[1] == (
-        "  stated by Ministry (x1, in force again since r3 withdrew 160 in x2)"
+        "  stated by Ministry (x1, in force again since r3, in place of 160 in x2)"
     )
     assert made.reports["role"].tolist() == ["total", "replaced", "retraction"]
 
@@ -336,7 +327,7 @@ def test_what_was_said_before_a_more_is_told_as_it_was_said():
     ledger = says(("total", "2024-01-01", 10, "2024-01-01"),
                   ("period", "2024-01-05/2024-01-05", "about 5", "2024-01-06"),
                   ("more", "2024-01-09", 20, "2024-01-09"))  # fmt: skip
-    assert "by then, worked out from (x1); (x2)" in str(ledger.explain())
+    assert "about 15 (at least 10) said before (x1); (x2) + 20 more" in str(ledger.explain())
 
 
 def test_a_more_that_bounds_is_told_with_all_that_it_rests_on():
@@ -344,13 +335,13 @@ def test_a_more_that_bounds_is_told_with_all_that_it_rests_on():
                   ("more", "2024-01-05", 3, "2024-01-05 12:00"),
                   ("total", "2024-01-05", "at least 12", "2024-01-05 18:00"))  # fmt: skip
     text = str(ledger.explain())
-    assert "raised to 13: 10 said before (x1) + 3 more by 2024-01-05 (x2)" in text
+    assert "at least 13: 10 said before (x1) + 3 more by 2024-01-05 (x2)" in text
     later = says(("total", "2024-01-05", 10, "2024-01-05 08:00"),
                  ("more", "2024-01-05", 3, "2024-01-05 12:00"),
                  ("total", "2024-01-05", "at least 12", "2024-01-05 18:00"),
                  ("more", "2024-01-06", 2, "2024-01-06 09:00"))  # fmt: skip
     text = str(later.explain())
-    assert "at least 13 by then, worked out from (x1); (x2); (x3, after 10 in x1) + 2" in text
+    assert "at least 13 said before (x1); (x2); (x3, after 10 in x1) + 2" in text
 
 
 def test_a_vague_lower_total_may_be_lower():
@@ -360,12 +351,12 @@ def test_a_vague_lower_total_may_be_lower():
     assert "20 fewer" not in told
 
 
-def test_what_was_said_before_a_more_and_withdrawn_is_not_nothing():
+def test_what_was_said_before_a_more_and_withdrawn_does_not_stand():
     rows = [("total", "2024-01-01", 50, "2024-01-01"), ("more", "2024-01-02", 23, "2024-01-02")]
     ledger = says(*rows)
-    assert "0, as nothing was said" not in str(ledger.explain())
+    assert "0, as nothing" not in str(ledger.explain())
     ledger = ledger.retract(ledger.reports["report_id"].iloc[0], reported_at="2024-01-03")
-    assert "= 0, as what was said before is withdrawn + 23 more" in str(ledger.explain())
+    assert "= 0, as nothing that stands was said before + 23 more" in str(ledger.explain())
 
 
 # -- sums that must be true ------------------------------------------------------------------------
@@ -377,22 +368,13 @@ WITHIN = ("period", "2024-01-03/2024-01-05", 2)
 @pytest.mark.parametrize(
     ("reports", "told"),
     [
-        ([("total", "2024-01-02", 100), ("more", "2024-01-03", 50), ("total", "2024-01-05", 120)],
-         "  30 fewer than the 150 that the counts since the total before it make: 100 said before "
-         "(r1) + 50 more by 2024-01-03 (r2)"),
-        ([FIRST, WITHIN, ("total", "2024-01-05", "5-24")],
-         "  this allows the 22 that the counts since the total before it make: 20 through "
-         "2024-01-02 (r1) + 2 within 2024-01-03 to 2024-01-05 (r2)"),
-        ([FIRST, WITHIN, ("total", "2024-01-05", "5-24")],
-         "  stated by Ministry (r3) as 5–24, moved into what the other reports say"),
-        ([("total", "2024-01-02", 100), ("total", "2024-01-05", "50-60")],
-         "  fewer than the 100 that stood before"),
+        ([FIRST, WITHIN, ("total", "2024-01-05", "5-24")], "  stated by Ministry (r3) as 5–24"),
         ([("total", "2024-01-04", 7), ("period", "2024-01-05", 5),
           ("total", "2024-01-06", "at least 8"), ("period", "2024-01-07", 10)],
-         "  = at least 8 through 2024-01-06 (r3) (by then at least 12) + 10 on 2024-01-07 (r4)"),
+         "  from at least 8 through 2024-01-06 (r3); 10 on 2024-01-07 (r4)"),
         ([("total", "2024-01-04", 13), ("total", "2024-01-05", "5-24"),
           ("period", "2024-01-06", 10)],
-         "  = 5–24 through 2024-01-05 (r2) (by then 13–24) + 10 on 2024-01-06 (r3)"),
+         "  from 5–24 through 2024-01-05 (r2); 10 on 2024-01-06 (r3)"),
     ],
 )  # fmt: skip
 def test_a_sum_that_is_told_makes_the_number_that_it_explains(reports, told):
@@ -422,7 +404,7 @@ def test_what_widens_a_total_is_told():
     ]
     told = str(cas.Ledger(rows, source="S").explain())
     assert told.startswith("61 (58–61) killed")
-    assert "wider since 3 fewer by 2024-01-01 (r3) was told of an earlier time" in told
+    assert "stated by S (r2), widened by 3 fewer by 2024-01-01 (r3)" in told
 
 
 def test_what_adds_no_number_is_named_all_the_same():
@@ -430,25 +412,7 @@ def test_what_adds_no_number_is_named_all_the_same():
     assert ceiling[1] == "  = 0, as no number is added by up to 5 on 2024-01-02 (x1)"
     assert told(
         ("period", "2024-01-01", 0, "2024-01-01"), ("more", "2024-01-02", 23, "2024-01-02")
-    )[1] == ("  = at least 0 by then, worked out from (x1) + 23 more by 2024-01-02 (x2)")
-
-
-def test_a_total_within_the_bounds_of_what_came_before_it_is_told_so():
-    lines = told(
-        ("total", "2024-01-01", 100, "2024-01-01"),
-        ("period", "2024-01-02", "up to 30", "2024-01-02"),
-        ("total", "2024-01-02", 120, "2024-01-02"),
-    )
-    assert lines[1] == (
-        "  20 more than the 100 that the counts since the total before it make, and within their "
-        "bounds: 100 through 2024-01-01 (x1) + up to 30 on 2024-01-02 (x2)"
-    )
-    beyond = told(
-        ("total", "2024-01-01", 100, "2024-01-01"), ("period", "2024-01-02", "20-30", "2024-01-02"),
-        ("total", "2024-01-02", 131, "2024-01-02"),
-    )  # fmt: skip
-    assert beyond[1].startswith("  11 more than the 120 that the counts since the total before it")
-    assert "within their bounds" not in beyond[1]
+    )[1] == ("  = at least 0 said before (x1) + 23 more by 2024-01-02 (x2)")
 
 
 def test_what_widens_a_bound_is_named():
@@ -457,7 +421,7 @@ def test_what_widens_a_bound_is_named():
         ("more", "2024-01-02", 12, "2024-01-04"),
         date="2024-01-02",
     )
-    assert lines[1] == "  = 0, as nothing was said of days so early + 12 more by 2024-01-02 (x2)"
+    assert lines[1] == "  = 0, as nothing that stands was said before + 12 more by 2024-01-02 (x2)"
     assert lines[2] == (
         "  at most 37: 25 through 2024-01-03 (x1), widened by 12 more by 2024-01-02 (x2)"
     )
@@ -470,8 +434,7 @@ def test_the_low_before_a_more_and_that_of_a_floor_are_told_with_their_reports()
         ("total", "2024-01-02", "about 38", "2024-01-02 20:00"),
         ("more", "2024-01-03", 4, "2024-01-03 20:00"),
     )
-    assert lines[-1].startswith("  at least 35: about 38 said before (x2) + 4 more")
-    assert lines[-1].endswith("were said before in 31 through 2024-01-01 (x1)")
+    assert lines[-1] == "  = about 38 said before (x1); (x2) + 4 more by 2024-01-03 (x3)"
     # 35 through the 4th, at most 10 of them since the 1st: 25 had died by the 2nd, not 15.
     lines = told(
         ("total", "2024-01-04", 35, "2024-01-05 08:00"),
@@ -488,4 +451,4 @@ def test_a_fall_is_told_from_the_number_as_it_was_stated():
         ("total", "2024-01-05", 3252, "2024-01-06 08:00"),
     )
     assert ledger.totals()["unexplained"].iloc[-1] == -2048
-    assert "  2,048 fewer than the 5,300 that stood before" in str(ledger.explain()).splitlines()
+    assert "is lower than more than 5,300 through 2024-01-01 (x1)" in str(ledger.explain())

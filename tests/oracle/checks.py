@@ -2,7 +2,7 @@
 
 from collections import Counter, namedtuple
 from datetime import date, time
-from itertools import groupby, pairwise
+from itertools import groupby
 from math import inf
 from statistics import median
 
@@ -145,36 +145,13 @@ def _reports(now):
         *[about("bounds", r) for r in told if r.given != sorted(r.given)],
         *[about("early", r) for r in told if r.early],
         *[about("denied", r) for r in told if denied[r.id]],
-        *[about("relays", r.new) for r in revisions(now) if r.change == "relayed"],
+        *[
+            about("relays", r.new)
+            for r in revisions(now)
+            if r.change == "relayed" and not r.new.reason
+        ],
         *[finding("repeated", *more[:3]) for more, n in Counter(mores).items() if n > 1],
-        *_by_two_relays([r for r in told if r.kind == "more" and r.enters]),
-        *_said_again(now, told),
     ]
-
-
-def _said_again(now, alive):
-    """What was revised or withdrawn after its source had said it again."""
-
-    def says(r):
-        return r.series, r.dates, r.number, r.span
-
-    for old, new, change, explicit, _ in revisions(now):
-        if explicit and change in ("revised", "retracted") and old.carries and old.dates:
-            for r in (r for r in alive if says(r) == says(old) and r.root is not old.root):
-                if r.root.instant > old.root.instant and r.instant < new.instant:
-                    yield about("repeated", r)
-
-
-def _by_two_relays(mores):
-    """`more`s that came one after the other by different relays, but for the same of one day."""
-    mores = sorted(mores, key=lambda r: (r.series, r.instant, r.position))
-    for a, b in pairwise(mores):
-        same = a.end == b.end and (a.number, a.span) != (b.number, b.span)
-        same |= (a.end, b.end, b.end - a.end) == (a.published, b.published, DAY)
-        same &= a.series == b.series
-        near = same and 2 * min(a.number, b.number) >= max(a.number, b.number)
-        if near and a.via and b.via and a.via != b.via and b.instant - a.instant <= DAY / 4:
-            yield about("repeated", b)
 
 
 def _clashes(now):
@@ -190,13 +167,6 @@ def _clashes(now):
         pairs = [(a, b) for a in group for b in group if a.number != b.number]
         apart = [a for a, b in pairs if not overlap(a.span, b.span)]
         yield from (about("clash", r) for r in apart[-1:])
-    # A bare date that replaces a timed report of its day, which stands below it in the table.
-    for old, new, change, explicit, _ in revisions(now):
-        bare = [on_the_wall(r.instant, r.tz).time() == time(23, 59, 59) for r in (old, new)]
-        below = new.position < old.position and new.published == old.published
-        if change == "revised" and not explicit and bare == [False, True] and below:
-            if old.carries and new.carries:
-                yield about("clash", new)
 
 
 def _restated(now):

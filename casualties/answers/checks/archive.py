@@ -1,6 +1,6 @@
 """How numbers moved while they were reported: ``restated``, ``flips``, ``jump``, ``relays``."""
 
-from functools import partial
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -9,21 +9,16 @@ from ...core.headlines import steps
 from ...core.known import Known
 from ...core.record import Record
 from ...model import clocks
-from ...model.frames import NEVER, day_numbers, heads, ordered
+from ...model.frames import NEVER, day_numbers, grouped, heads, ordered
 from ...model.schema import Action, Change, Code, Kind
-from .findings import NONE, Findings
+from .findings import NONE, Findings, sum_by
 
 #: A restatement changes at least so many figures, and so many times the median of other instants.
 RESTATED, TIMES = 20, 10
 
-#: A step is out of proportion when it is more than this many times the next largest of its series.
-JUMP = 10
-#: There must be so many other steps, it must be of so many people a day, and only one step in so
-#: many can be a jump.
-JUMP_STEPS, JUMP_LEAST, JUMP_SHARE = 5, 30, 20
-
-#: A number below this may be halved without being called a slip.
-HALVED = 10
+#: A step is out of proportion if it is of so many people a day, and so many times as large as all
+#: but the largest twentieth of the steps of its series, of which there must be more than so many.
+JUMP_LEAST, JUMP, JUMP_STEPS = 30, 10, 5
 
 
 # -- restated ---------------------------------------------------------------------------------
@@ -32,27 +27,25 @@ HALVED = 10
 def _restated(found: Findings) -> None:
     """Code ``restated``: instants at which a source changed far more figures than at others."""
     record, steps = found.record, found.moves.take(found.moves.change != Change.REAFFIRMED)
-    times = np.unique(record.reported[steps.by], return_counts=True)[1]
-    if times.max(initial=0) < TIMES:
-        return
     steps = steps.take(ordered(steps.old, record.rank[steps.new]))
-    old, figure = steps.old, record.figure[steps.old]
+    old, figure, codes = steps.old, record.figure[steps.old], record.reports.codes
     moved = pd.DataFrame({
-        "clock": steps.clock, "source": record.reports.codes["source"][record.about[old]],
-        "at": record.reported[steps.by], "old": old, "new": steps.new,
+        "clock": steps.clock, "source": codes["source"][record.about[old]],
+        "at": record.reported[steps.by], "side": codes["side"][record.about[old]],
+        "old": old, "new": steps.new,
         # Each `more` and each incident is a figure of its own.
         "figure": np.where(figure >= 0, figure, -1 - record.chain[old]),
     })  # fmt: skip
     thing = ["clock", "source", "at"]
     sizes = moved.groupby(thing, as_index=False).agg(size=("figure", "nunique"))
     # The median of the other instants. For one above it, that is the median without the largest.
-    ascending = sizes.sort_values("size").groupby(thing[:2])["size"]
-    usual = ascending.agg(lambda size: size[:-1].median()).fillna(0).rename("usual")
-    big = sizes.join(usual, on=thing[:2])
-    every = pd.MultiIndex.from_frame(big[thing]).isin(_all_of_a_side(record, moved, thing))
-    many = (big["size"] >= RESTATED) | every
-    big = big[many & (big["size"] >= TIMES * big["usual"])]
+    ascending = sizes.sort_values("size", kind="stable")
+    others = ascending[ascending.duplicated(thing[:2], keep="last")].groupby(thing[:2])["size"]
+    big = sizes.join(others.median().rename("usual"), on=thing[:2]).fillna({"usual": 0})
+    big = big[(big["size"] >= TIMES) & (big["size"] >= TIMES * big["usual"])]
     groups = [group for _, group in moved.merge(big).groupby(thing)]
+    many = [g["figure"].nunique() >= RESTATED or _all_of_a_side(record, g) for g in groups]
+    big, groups = big[np.array(many, bool)], [*compress(groups, many)]
     # Of the many reports the first and the last are named.
     first, last = ([group["new"].iat[end] for group in groups] for end in (0, -1))
     found.add(
@@ -63,29 +56,20 @@ def _restated(found: Findings) -> None:
     )  # fmt: skip
 
 
-def _all_of_a_side(record: Record, moved: pd.DataFrame, thing: list[str]) -> pd.Index:
-    """Return the clocks, sources and instants at which every figure of a side changed."""
-    of_side, codes = ["source", "side"], record.reports.codes
-    figures = pd.DataFrame({name: codes[name] for name in of_side})
-    figures = figures.assign(figure=record.figure, first=record.reported)
-    figures = figures[record.numbered & (record.figure >= 0)].groupby([*of_side, "figure"]).min()
-    sides = moved.assign(side=codes["side"][record.about[moved["old"]]])
-    sides = sides.groupby([*thing, "side"], as_index=False).agg(changed=("figure", "nunique"))
-    several = sides[sides["changed"] >= TIMES]
-    first = {key: np.sort(of.to_numpy()) for key, of in figures.groupby(of_side)["first"]}
-    stood = [
-        np.searchsorted(first[source, side], at)  # so many had been told before
-        for source, side, at in several[[*of_side, "at"]].itertuples(index=False)
-    ]
-    return several[several["changed"] == stood].set_index(thing).index
+def _all_of_a_side(record: Record, moved: pd.DataFrame) -> bool:
+    """Whether every figure that a source had told of a side is among those that changed."""
+    codes, told = record.reports.codes, record.numbered & (record.figure >= 0)
+    told &= (codes["source"] == moved["source"].iat[0]) & (record.reported < moved["at"].iat[0])
+    changed = moved.groupby("side")["figure"].nunique()
+    stood = pd.Series(record.figure[told]).groupby(codes["side"][told]).nunique()
+    return bool(((changed >= TIMES) & (changed == stood.reindex(changed.index))).any())
 
 
 def _restatement(found: Findings, moved: pd.DataFrame) -> str:
     """Write how many figures changed at an instant, by how much, and for which days."""
     record, old, new = found.record, moved["old"].to_numpy(), moved["new"].to_numpy()
-    once = ~moved["figure"].duplicated().to_numpy()
-    gone = np.count_nonzero(once & (record.action[new] == Action.RETRACT))
-    changed = np.count_nonzero(once) - gone
+    retract = record.action[new] == Action.RETRACT
+    changed, gone = (moved["figure"][of].nunique() for of in (~retract, retract))
     both = record.numbered[old] & record.numbered[new]
     by = np.where(both, record.best[new] - record.best[old], 0)
     day = record.day[old]
@@ -97,9 +81,8 @@ def _restatement(found: Findings, moved: pd.DataFrame) -> str:
     what = [f"{changed:,} figures changed, {how}"] if changed else []
     what += [f"{gone:,} withdrawn"] if gone else []
     days = " to ".join(found.days(np.array([day.min(), day.max()])))
-    usual, at = moved["usual"].max(), found.calendar.instant(moved["at"].iat[0], record.tz)
-    mostly = f"at other times mostly {usual:,.0f}" if usual else "at no other time any"
-    return f"{', '.join(what)}, at {at}, for days {days}; {mostly}"
+    usual, at = moved["usual"].iat[0], found.calendar.instant(moved["at"].iat[0], record.tz)
+    return f"{', '.join(what)}, at {at}, for days {days}; at other times mostly {usual:,.0f}"
 
 
 # -- flips -------------------------------------------------------------------------------------
@@ -180,14 +163,13 @@ def _may_come_back(known: Known) -> np.ndarray:
     before it moves the headline to that day. So two successive instants must bring no later day.
     """
     record, rows = known.record, known.rows
-    odd = ~record.numbered[rows] | record.early[rows] | (record.kind[rows] > Kind.PERIOD)
-    odd |= (record.action[rows] == Action.RETRACT) | (record.since[rows] != NEVER)
-    odd |= record.day[rows] != record.day[record.chain[rows]]
-    series = record.series[rows]
-    day = pd.Series(record.day[rows]).groupby([series, record.reported[rows]]).max()
+    # A report that enters no total, or whose day was revised, moves the headline to no later day.
+    moves = record.usable[rows] & (record.day[rows] == record.day[record.chain[rows]])
+    day = pd.Series(np.where(moves, record.day[rows], -NEVER))
+    day = day.groupby([record.series[rows], record.reported[rows]]).max()
     late = day <= day.groupby(level=0).cummax().groupby(level=0).shift()
     twice = late & late.groupby(level=0).shift(fill_value=False)
-    return np.union1d(day.index[twice].get_level_values(0), series[odd]).astype(np.int64)
+    return np.unique(twice.index[twice].get_level_values(0))
 
 
 def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
@@ -198,78 +180,48 @@ def _says_so(record: Record, rows: np.ndarray) -> np.ndarray:
 # -- jump --------------------------------------------------------------------------------------
 
 
-def _jump(found: Findings, kind: Kind) -> None:
+def _jump(found: Findings) -> None:
     """Code ``jump``: a step out of all proportion to the other steps of its series.
 
     A step is a period count, or the rise from one total to the next; it is measured by the day.
     """
-    record, seen = found.record, found.of(kind)
-    keys = record.day[seen.row], record.rank[record.chain[seen.row]]
+    record, seen = found.record, found.of(Kind.TOTAL, Kind.PERIOD)
+    keys = record.kind[seen.row], record.day[seen.row], record.rank[record.chain[seen.row]]
     seen = seen.take(ordered(seen.per_clock(record.series), *keys))
-    row, series = seen.row, seen.per_clock(record.series)
-    before, step = np.full(len(row), NONE), record.best[row]
-    span = record.day[row] - record.start[row] + 1
-    if kind == Kind.TOTAL:
-        follows = np.flatnonzero(~heads(series))
-        before, seen = row[follows - 1], seen.take(follows)
-        row, series = seen.row, series[follows]
-        step, span = (column[row] - column[before] for column in (record.best, record.day))
-    rate = step / np.maximum(span, 1)
-    # The steps of each series, the largest first: a jump is more than ten times the next one.
-    order = np.lexsort((-rate, series))
-    seen, before, rate, new = seen.take(order), before[order], rate[order], heads(series[order])
-    begin, group = np.flatnonzero(new), np.cumsum(new) - 1
-    nth, size = np.arange(len(row)) - begin[group], np.bincount(group)[group]
-    big = (size > JUMP_STEPS) & (nth < np.maximum(size // JUMP_SHARE, 1)) & (nth < size - 1)
-    big &= (rate >= JUMP_LEAST) & (rate > JUMP * np.maximum(np.append(rate, 1)[1:], 1))
-    # What is larger than a jump is a jump, too.
-    last = np.full(len(begin), NONE)
-    np.maximum.at(last, group[big], nth[big])
-    jumps = np.flatnonzero(nth <= last[group])
-    usual = np.maximum(rate[(begin + last + 1)[group[jumps]]], 0)
+    row, total = seen.row, record.kind[seen.row] == Kind.TOTAL
+    group = grouped(seen.per_clock(record.series), total)
+    before = np.where(total, np.roll(row, 1), NONE)
+    count = record.best[row] - np.where(total, record.best[before], 0)
+    days = record.day[row] - np.where(total, record.day[before], record.start[row] - 1)
+    steps = ~(total & heads(group))
+    seen, before, group = seen.take(steps), before[steps], group[steps]
+    rate = (count / np.maximum(days, 1))[steps]
+    rates = pd.Series(rate).groupby(group)
+    usual = rates.transform("quantile", 0.95, interpolation="lower").to_numpy()
+    large = (rate >= JUMP_LEAST) & (rate > JUMP * np.maximum(usual, 1))
+    jumps = np.flatnonzero(large & (sum_by(group, 0 * group + 1) > JUMP_STEPS))
     found.add(
         Code.JUMP,
-        "{row.cite} is a step of {size:,} a day; the largest of the others is {other:,} a day",
+        "{row.cite} is a step of {size:,} a day; most of the others are of {usual:,} a day or less",
         seen.clock[jumps], {"before": before[jumps], "row": seen.row[jumps]},
-        size=np.rint(rate[jumps]), other=np.rint(usual).astype(np.int64),
+        size=np.rint(rate[jumps]), usual=np.rint(usual[jumps]).astype(np.int64),
     )  # fmt: skip
 
 
-def _lowered(found: Findings) -> None:
-    """Codes ``relays``, ``jump`` and ``clash``: an unexplained replacement, mostly by less."""
+def _relays(found: Findings) -> None:
+    """Code ``relays``: a lower number by another relay, where no report gives a reason."""
     record, moved = found.record, found.moves
-    clock, old, new, best = moved.clock, moved.old, moved.new, record.best
-    unsaid = (moved.change == Change.REVISED) & ~moved.explicit
-    unsaid &= record.numbered[old] & record.numbered[new]
-    # What goes back to about the number before the old one has corrected a slip.
-    before = np.tile(np.arange(len(record)), len(found.clocks))
-    before[clock * len(record) + new] = old
-    before = before[clock * len(record) + old]
-    halved = unsaid & ~record.stock[new] & (best[old] >= HALVED) & (2 * best[new] < best[old])
-    halved &= (2 * best[new] < best[before]) | (best[new] > 2 * best[before])
-    halved &= record.reported[old] < record.reported[new]  # else they clash
-    unreasoned = (record.reports.texts["reason"].take(new) == "").to_numpy(bool)
-    halved &= unreasoned
-    # A report with a bare date replaced one with a time of that day, which stands below it in the
-    # table.
-    bare = record.local + np.timedelta64(1, "s") == (record.reported_day + 1).astype("M8[D]")
-    untimed = unsaid & bare[new] & ~bare[old] & (new < old)
-    untimed &= record.reported_day[old] == record.reported_day[new]
-    for code, hits, sentence in (
-        (Code.RELAYS, (moved.change == Change.RELAYED) & unreasoned,
-         "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
-         "nobody says that the source revised"),
-        (Code.JUMP, halved,
-         "{old.cite} became {row.say}, less than half, and no report says why"),
-        (Code.CLASH, untimed,
-         "{row.cite} has no time of day, so that it counts as said at the end of its day, after "
-         "the {old.say} of {old.instants}, though it stands above that in the table: say when"),
-    ):  # fmt: skip
-        named, less = {"old": old[hits], "row": new[hits]}, (best[old] - best[new])[hits]
-        found.add(code, sentence, clock[hits], named, expected=best[old][hits], size=less)
+    unreasoned = (record.reports.texts["reason"].take(moved.new) == "").to_numpy(bool)
+    moved = moved.take((moved.change == Change.RELAYED) & unreasoned)
+    old = record.best[moved.old]
+    found.add(
+        Code.RELAYS,
+        "{old.source} is quoted with {old.cite}{old.relays} and with {row.say}{row.relays}; "
+        "nobody says that the source revised",
+        moved.clock, {"old": moved.old, "row": moved.new}, expected=old,
+        size=old - record.best[moved.new],
+    )  # fmt: skip
 
 
 #: The checks that compare reports of different times or days.
-MOVES = (
-    _restated, _flips, partial(_jump, kind=Kind.TOTAL), partial(_jump, kind=Kind.PERIOD), _lowered
-)  # fmt: skip
+MOVES = (_restated, _flips, _jump, _relays)

@@ -37,28 +37,6 @@ NONE = -1
 NO_DAY = np.iinfo(np.int64).min
 #: More doubts or notes than this of one code in one series are one finding.
 MOST = 5
-
-#: What many findings of one code are called, after their number.
-_GROUPED = {
-    Code.FALLS: "totals may be lower than earlier ones",
-    Code.PARTS: "totals may be lower than their parts",
-    Code.CLASH: "counts are given twice at one instant",
-    Code.RELAYS: "numbers are lower by another relay",
-    Code.RESTART: "totals say that they count from a later day",
-    Code.REPEATED: "announcements may be counted twice",
-    Code.ALIKE: "groups of names differ only by case, spacing, signs, notes or Unicode form",
-    Code.CUMULATIVE: "runs of counts never fall",
-    Code.RESTATED: "instants changed far more figures than others",
-    Code.OVERLAP: "counts add nothing",
-    Code.DISAGREE: "days on which sources disagree",
-    Code.FLIPS: "numbers went and came back",
-    Code.JUMP: "steps are out of proportion",
-    Code.QUOTE: "numbers are not in their quotes",
-    Code.DENIED: "live numbers are denied",
-    Code.SILENT: "reports give no number",
-}
-#: Which of many is told, if not the largest.
-_WHICH = {Code.ALIKE: "the first", Code.QUOTE: "the last", Code.SILENT: "the last"}
 #: The columns of :meth:`Ledger.check`.
 SHOWN = ["severity", "code", "message", "date", "found", "expected", "report_ids", *SERIES]
 #: The numbers of a finding. Those of one `group` may be shown as one, that of the largest `size`.
@@ -101,7 +79,6 @@ class Findings(Cited):
         self.parts = read_parts(parts, self.record.series_table)
         self._cuts = np.array([known.cut for known in clocks])
         self._batches: list[tuple[str, list[str], dict[str, Any], np.ndarray]] = []
-        self._texts: dict[tuple[str, str], str] = {}
         table = self.record.series_table
         #: Codes of the names of each series, a column each.
         self.codes = np.stack([table[c].cat.codes.to_numpy(np.int64) for c in SERIES], axis=1)
@@ -204,30 +181,25 @@ class Findings(Cited):
             codes = self.codes[self.record.series[told["about"]] if "about" in told else [series]]
             same = np.where((codes == codes[0]).all(axis=0), codes[0], NONE)  # a name that all have
             out.append((clock, (
-                SEVERITIES[severity], CODES[code], self._message(code, sentence, told, *many), day,
+                SEVERITIES[severity], CODES[code], self._message(sentence, told, *many), day,
                 found, expected, "; ".join(dict.fromkeys(ids)), *map(getitem, self._words, same),
             )))  # fmt: skip
         return out
 
     def _message(
-        self, code: int, sentence: str, told: dict[str, Any], times: int, first: int, last: int
+        self, sentence: str, told: dict[str, Any], times: int, first: int, last: int, ranked: int
     ) -> str:
         """Write the sentence of a finding, which may stand for many."""
-        # Mostly the same findings stand at many clocks.
-        key = sentence, repr(told | {"clock": None})
-        if key not in self._texts:
-            self._texts[key] = self.tell(sentence, told)
-        text = self._texts[key]
+        text = self.tell(sentence, told)
         if times == 1:
             return text
         days = np.array([first, last])
         span = "" if first == NO_DAY else " from {} to {}".format(*self.days(days))
-        which = _WHICH.get(Code(code), "the largest")
-        return f"{number(times)} {_GROUPED[Code(code)]}{span}; {which}: {text}"
+        return f"{number(times)} like this{span}; the {'largest' if ranked else 'first'}: {text}"
 
 
 def _shown(every: Mapping[str, np.ndarray]) -> Iterator[tuple[int, ...]]:
-    """Yield which findings are shown, how many each stands for, and their first and last day.
+    """Yield which are shown, how many each stands for, first and last day, if it is the largest.
 
     More than ``MOST`` of one kind and group are shown as one, unless they are contradictions::
 
@@ -236,8 +208,8 @@ def _shown(every: Mapping[str, np.ndarray]) -> Iterator[tuple[int, ...]]:
     """
     kind = (every["clock"] * len(SEVERITIES) + every["severity"]) * len(CODES) + every["code"]
     order = ordered(kind, every["group"], -every["size"], every["day"])
-    columns = (every[name][order] for name in ("severity", "series", "day", "group"))
-    kind, (severity, series, day, group) = kind[order], columns
+    columns = (every[name][order] for name in ("severity", "series", "day", "group", "size"))
+    kind, (severity, series, day, group, size) = kind[order], columns
     new = heads(kind, group)
     run, start = np.cumsum(new) - 1, np.flatnonzero(new)
     times = np.bincount(run)[run]
@@ -245,7 +217,8 @@ def _shown(every: Mapping[str, np.ndarray]) -> Iterator[tuple[int, ...]]:
     first, last = (extreme.reduceat(day, start)[run] for extreme in (np.minimum, np.maximum))
     keep = np.flatnonzero(new | ~together)
     keep = keep[ordered(kind[keep], series[keep], day[keep])]
-    shown = order, np.where(together, times, 1), first, last
+    ranked = size > np.minimum.reduceat(size, start)[run]
+    shown = order, np.where(together, times, 1), first, last, ranked
     return zip(*(column[keep].tolist() for column in shown), strict=True)
 
 

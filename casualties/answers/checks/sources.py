@@ -1,7 +1,5 @@
 """Claims beside one another: other sources for the same thing, and parts of a whole."""
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,9 +52,8 @@ def claims(found: Findings) -> None:
     )  # fmt: skip
     for said in (totals, periods):
         _parts(found, said)
-        _whole_among_parts(found, said, "side")
-        _subtotals(found, said)
-        _whole_among_parts(found, said, "category")
+        _whole_among_parts(found, said, "side", 11)
+        _whole_among_parts(found, said, "category", 10)
 
 
 def _disagree(found: Findings, said: Claims) -> None:
@@ -176,18 +173,13 @@ def _taken(
     return np.stack(ways)[best, every], sums[best, every]
 
 
-#: What the others are called, and up to how many tenths of their sum a part may be: a side can
-#: count some of no place; a category, since others may overlap, must be equal to their sum.
-_AMONG = {"side": ("sides", 11), "category": ("categories", 10)}
-
-
-def _whole_among_parts(found: Findings, said: Claims, column: str) -> None:
+def _whole_among_parts(found: Findings, said: Claims, column: str, tenths: int) -> None:
     """Code ``parts``, as a doubt: a part that is as much as the others together.
 
     Perhaps it is the whole by another name. The others are two or more, of the same source and
-    days, and so it is on most of these.
+    days, and so it is on most of these. Up to so many tenths of their sum it may be: a side can
+    count some of no place; a category, since others may overlap, must be equal to their sum.
     """
-    others, tenths = _AMONG[column]
     part_ = (said.basis == Basis.STATED) & (said.total > 0) & (said.place(found, column) > 0)
     said, slot = said.take(part_), grouped(said.slot(found, column)[part_])
     total, series = said.total, per_clock(said.clock, said.series)
@@ -199,64 +191,9 @@ def _whole_among_parts(found: Findings, said: Claims, column: str) -> None:
     hits = hits[heads(series[hits])]
     found.add(
         Code.PARTS,
-        f"{{name!r}} has {{row.cite}}, at least as many as the other {others} together "
-        "({expected:,}): if it means all of them, whole={name!r} reads it so", said.clock[hits],
+        "{name!r} has {row.cite}, at least as many as the others together ({expected:,}): if it "
+        "means all of them, whole={name!r} reads it so", said.clock[hits],
         {"row": said.row[hits], "parts": [said.row[slot == slot[hit]] for hit in hits]},
         name=found.record.series_table[column].astype("str").take(said.series[hits]).tolist(),
         found=total[hits], expected=rest[hits], severity=Severity.DOUBT,
     )  # fmt: skip
-
-
-#: So many of the last days are looked at for subtotals.
-_LATEST = 20
-
-
-def _subtotals(found: Findings, said: Claims) -> None:
-    """Code ``parts``, as a doubt: sides that are as much as those told next to them.
-
-    Perhaps regions stand among their districts. Such sides and what they are made of must be most
-    of the sides that one source told of the same days, with ten people or more, and must be so on
-    most of the last days.
-    """
-    stated, slot = (said.basis == Basis.STATED) & (said.total > 0), said.slot(found, "side")
-    rows = np.flatnonzero(stated & (said.place(found, "side") > 0))
-    rows = rows[ordered(slot[rows], found.record.rank[said.row[rows]])]
-    thing, nth = unpack(slot[rows])[0], np.cumsum(heads(slot[rows]))
-    latest = np.maximum.reduceat(nth, np.flatnonzero(heads(thing))) if len(rows) else nth
-    rows = rows[latest[np.cumsum(heads(thing)) - 1] - nth < _LATEST]
-    days, times = Counter[int](), Counter[int]()
-    last: dict[int, tuple[int, list[int]]] = {}
-    series = per_clock(said.clock, said.series)
-    for sides in (sides for sides in split_by(rows, slot[rows]) if len(sides) > 3):
-        totals, who = said.total[sides].tolist(), series[sides].tolist()
-        days.update(who)
-        runs = dict(pair for place in range(len(sides)) for pair in _adding_up(totals, place))
-        made = {place for top, run in runs.items() for place in (top, *run)}
-        if 2 * len(made) > len(sides) and sum(totals[top] for top in runs) >= 10:
-            if 2 * max(totals) < sum(totals):  # else one is the whole of them
-                for top, run in runs.items():
-                    times[who[top]] += 1
-                    last[who[top]] = sides[top], [sides[place] for place in run]
-    hits = [hit for who, hit in last.items() if 2 * times[who] > days[who]]
-    tops, parts = [top for top, _ in hits], [said.row[run] for _, run in hits]
-    names = found.record.series_table["side"].astype("str")
-    found.add(
-        Code.PARTS,
-        "{name!r} has {row.cite}, as many as {parts.side} beside it together: if they are parts of "
-        "it, keep it or them; else all are added up", said.clock[tops],
-        {"row": said.row[tops], "parts": parts}, name=names.take(said.series[tops]).tolist(),
-        found=said.total[tops], severity=Severity.DOUBT,
-    )  # fmt: skip
-
-
-def _adding_up(totals: list[int], place: int) -> Iterator[tuple[int, range]]:
-    """Yield a place with the places next to it, after or before, that add up to its number.
-
-    totals  4  12  7  5        place 1 and the places 2 and 3
-    """
-    for step in (1, -1):
-        rest, end = totals[place], place + step
-        while rest > 0 and 0 <= end < len(totals):
-            rest, end = rest - totals[end], end + step
-        if rest == 0 and abs(end - place) > 2:
-            yield place, range(place + step, end, step)

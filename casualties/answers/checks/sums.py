@@ -59,6 +59,10 @@ def _arithmetic(work: Work) -> Iterator[_Finding]:
             (total, others) for (before, stood), (_, total) in pairwise(_standing(work))
             if not total.cuts and (others := not_adding_up(work, total, before, stood))
         ]  # fmt: skip
+    for less in numbers.statements:
+        had, most = None if less.said is None else less.said.high, less.told.high
+        if less.fewer and had is not None and most is not None and had + most < 0:
+            ruled.append((less, []))
     worst = Severity.CONTRADICTION
     for statement, others in ruled:
         told = statement.told
@@ -68,12 +72,6 @@ def _arithmetic(work: Work) -> Iterator[_Finding]:
         sentence = "{row.cite} cannot be true beside {others.cite}"
         sentence += "" if statement.anchors else "; it is not believed"
         yield Code.ARITHMETIC, sentence, rows, told.row, rows[1:], NONE, worst, told.number
-    for fewer in (statement for statement in numbers.statements if statement.fewer):
-        told, had = fewer.told, None if fewer.said is None else fewer.said.high
-        if had is not None and told.high is not None and had + told.high < 0:
-            rows = [told.row, *sorted(work.base_of(told))]
-            sentence = "{row.cite} takes away more than {others.cite}"
-            yield Code.ARITHMETIC, sentence, rows, told.row, rows[1:], NONE, worst, told.number
 
 
 def contradictions(record: Record, work: Work, most: np.ndarray) -> list[_Finding]:
@@ -132,15 +130,12 @@ def _restarts(record: Record, work: Work) -> Iterator[_Finding]:
             starting.setdefault(start, []).append(total)
     for start, totals in starting.items():
         first = min(totals, key=lambda total: total.told.day)
-        earlier = [statement for statement in every if statement.told.day < start]
-        before = [s for s in earlier if Kind.TOTAL == s.kind == s.told.kind]
+        before = [s for s in every if s.told.day < start and Kind.TOTAL == s.kind == s.told.kind]
+        before += [origin] if origin and not before else []
         stood = [max(before, key=lambda total: total.at).told.row] if before else []
         restarts = first.kind == Kind.PERIOD
         then = "it is read as a count from that day on" if restarts else "the total has no high"
-        after = "after {others.cite}"
-        if not earlier and origin:
-            stood, after = [origin.told.row], "and {others.cite} from {others.begins}"
-        sentence = f"{{row.cite}} counts from {{row.begins}}, {after}; {then}"
+        sentence = f"{{row.cite}} counts from {{row.begins}}, beside {{others.cite}}; {then}"
         row, number = first.told.row, first.told.number
         named = [*stood, row, *(total.told.row for total in totals if total is not first)]
         expected = int(record.best[stood[0]]) if stood else NONE
