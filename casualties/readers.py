@@ -77,7 +77,7 @@ def read_json(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) -> 
     >>> cas.read_json(file, source="Ministry", kind="total").reports["low"].tolist()
     [300]
     """
-    return _ledger(json.read(path), path, tz, said)
+    return _ledger(json.parse(Path(path).read_bytes(), path), path, tz, said)
 
 
 def read_parquet(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) -> Ledger:
