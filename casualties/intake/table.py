@@ -16,7 +16,6 @@ from ..model.errors import LedgerError, Problems, both, naming, needed, refuse_r
 from ..model.frames import typed
 from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
-from .dates import exchanged
 from .options import Options, check_keywords
 
 
@@ -103,9 +102,6 @@ def _joined(table: pd.DataFrame, parts: list[str], na: Collection[str]) -> pd.Se
     A day cell that has a time of its own, as a datetime may, keeps it.
     """
     table = table[parts].astype(object).mask(np.column_stack([blanks(table[n], na) for n in parts]))
-    for name in parts:
-        if odd := [*filter(any, exchanged([*table[name].dropna()], name))]:
-            raise LedgerError.of(*odd[0])
     cells = ([*table[name].where(table[name].notna(), "")] for name in parts)
     days, times = ([clocks.written(c)[0] or str(c).strip() for c in column] for column in cells)
     if all(_TIME.fullmatch(text) for text in days if text):
