@@ -197,10 +197,10 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     for name in ("rows", "new", "changed", "vanished"):
         intake[name] = pd.array([getattr(copy, name) for copy in every], "Int64")
     intake["skipped"] = np.array([copy.skipped for copy in every], bool)
-    intake["why"] = pd.Series([copies.why(copy) for copy in every], dtype="str")
+    intake["why"] = pd.Series([copy.why for copy in every], dtype="str")
     told = [copy for copy in every if copy.skipped or copy.rows]
-    if told and not len(reports) and all(copy.skipped or copy.why for copy in told):
-        msg = f"no copy could be read (of {len(intake):,}); the first: {copies.why(told[0])}"
+    if told and not len(reports) and all(copy.skipped or copy.left_out for copy in told):
+        msg = f"no copy could be read (of {len(intake):,}); the first: {told[0].why}"
         raise LedgerError(msg)
     return Ledger._from(reports, intake=intake)
 

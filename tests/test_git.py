@@ -171,7 +171,7 @@ BAD = {
     "half a row": ("day,killed\n2024-05-05\n", "fewer fields"),
     "no column": ("date,killed\n2024-05-05,1\n", "Did you mean 'date'|no column"),
     "no number": (f"day,killed\n{DAY},many\n", "'many' is not a count in row 0, column 'killed'"),
-    "a figure twice": (f"day,killed\n{DAY},1\n{DAY},2\n", "row 0 and that in row 1"),
+    "a figure twice": (f"day,killed\n{DAY},1\n{DAY},2\n", "two rows for one figure of 2024-05-05"),
 }  # fmt: skip
 
 

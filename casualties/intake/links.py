@@ -5,12 +5,11 @@ At the door the new reports stand below those of the ledger, whose `target` is k
 """
 
 import itertools
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from ..model.errors import SHOWN, LedgerError, Problems, nearest, shorten
+from ..model.errors import SHOWN, Problems, nearest, shorten
 from ..model.frames import grouped, ordered
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, COUNTS, DAYS, KINDS, SERIES, Action, Kind, Qualifier
@@ -201,8 +200,8 @@ def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[s
             columns[name][rows] = columns[name][source]
 
 
-def odd_kinds(reports: Reports) -> Iterator[tuple[int, str]]:
-    """Yield the row and the problem of each series that mixes incidents with the other kinds.
+def check_kinds(reports: Reports, problems: Problems) -> None:
+    """Note each series that mixes incidents with the other kinds.
 
     The row is the first that is counted otherwise than the first of its series (README, rule 11).
     """
@@ -215,25 +214,15 @@ def odd_kinds(reports: Reports) -> Iterator[tuple[int, str]]:
     _, first = np.unique(series, return_index=True)
     odd = np.flatnonzero(incident != incident[first][series])
     _, first_odd = np.unique(series[odd], return_index=True)
+    remedy = "a list of incidents is added up: give it a definition of its own, or say one kind for"
     for row in rows[odd[first_odd]].tolist():
         how = "otherwise" if kind[row] == Kind.INCIDENT else "by its incidents"
-        yield row, f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
-
-
-_ONE_WAY = (
-    "a list of incidents is added up: give it a definition of its own, or say one kind for all"
-)
-
-
-def check_kinds(reports: Reports, problems: Problems) -> None:
-    """Note each series that mixes incidents with the other kinds."""
-    for row, what in odd_kinds(reports):
-        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, _ONE_WAY)
+        what = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
+        problems.add(row, "kind", KINDS[kind[row]], what, f"{remedy} all")
 
 
 def refuse_mixture(reports: Reports) -> None:
     """Raise if a series mixes incidents with the other kinds, as reports put together may."""
-    for row, what in odd_kinds(reports):
-        which, source = (reports.told(c, np.array([row]))[0] for c in ("report_id", "source"))
-        msg = f"report {which!r} of {source}: {what}; {_ONE_WAY}"
-        raise LedgerError(msg)
+    problems = Problems(reports.texts["report_id"])
+    check_kinds(reports, problems)
+    problems.raise_any()

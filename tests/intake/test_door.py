@@ -162,7 +162,7 @@ def test_what_is_appended_is_counted_as_the_series_is():
         cas.Ledger([GOOD]).append([incident()])
     with pytest.raises(cas.LedgerError, match="kind 'total' in a series"):
         listed.revise("a", 4, kind="total", reported_at="2024-03-06")
-    with pytest.raises(cas.LedgerError, match="report 'r1' of M: kind 'total' in a series"):
+    with pytest.raises(cas.LedgerError, match="kind 'total' in a series .* in row r1; a list"):
         cas.concat([listed, cas.Ledger([GOOD])])
     assert len(listed.append([incident(), GOOD | {"source": "N"}])) == 3
 
