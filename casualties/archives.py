@@ -130,8 +130,9 @@ def from_snapshots(
         ``{"killed_cum": {"outcome": "killed"}, "hurt_cum": {"outcome": "wounded"}}``.
     source, kind, **said
         Names of columns, or else constants, as in :func:`from_vintages`. A copy that lacks a
-        column which another one has is blank there. Other columns are kept, a report's under its
-        name, the rest as extra ones, with what they held when the number was new.
+        column which an earlier one has is blank there; one that only later copies have is named by
+        `columns`. Other columns are kept, a report's under its name, the rest as extra ones, with
+        what they held when the number was new.
     tz
         As for :class:`Ledger`, whose other keywords are taken as well.
     id : str, optional

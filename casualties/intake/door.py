@@ -4,7 +4,6 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,7 +13,7 @@ import pandas as pd
 
 from ..model import clocks
 from ..model.counts import is_blank
-from ..model.errors import LedgerError, Problems, both, refuse_unknown
+from ..model.errors import LedgerError, Problems, refuse_unknown
 from ..model.frames import heads, ordered, used
 from ..model.reports import Reports
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, NAMES, TEXTS, VOCABULARY, Action, Kind
@@ -58,7 +57,6 @@ def read_reports(
     silent = bool((reports.fixed["action"] != Action.REPORT).all())
     check_columns(table.columns, options, problems, silent=silent)
     _check_required(reports, options, problems)
-    _check_zone(table, tz, options, problems)
     if before is not None:
         reports, problems.base = Reports.concat([before, reports]), len(before)
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
@@ -112,24 +110,6 @@ def _parse(
         target=np.full(len(table), -1, np.int64),
         extras=extras,
     ), unnamed  # fmt: skip
-
-
-#: A zone in the name of a column, and one at the end of a time.
-_ZONE = re.compile(r"(?<![^\W_])(?:UTC|GMT)(?![^\W_])", re.I)
-_ZONED = r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$"
-
-
-def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Problems) -> None:
-    """Note a column whose name says UTC, if its times are read as those of another zone."""
-    theirs = (name for name, ours in options.columns.items() if ours == "reported_at")
-    zoned = [name for name in theirs if _ZONE.search(name)]
-    if not zoned or tz in ("UTC", "GMT", "Etc/UTC") or "reported_at" not in table.columns:
-        return
-    times = (str(cell) for cell in table["reported_at"].dropna())
-    if any(":" in time and not re.search(_ZONED, time) for time in times):
-        what = f"column {zoned[0]!r} names a zone, and its times are read as those of {tz}"
-        remedy = both("tz='UTC'", "--tz UTC") + ", or write the zone into each time"
-        problems.add(-1, "reported_at", None, what, f"say {remedy}")
 
 
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:

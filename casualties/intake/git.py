@@ -58,35 +58,22 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
 
 def _along(repo: str, tip: str, names: list[str]) -> Iterator[Version]:
     """Yield the versions of a file under any of its `names`, newest first."""
+    follow = ["--follow", "--find-renames"] if len(names) == 1 else ["--no-renames"]
     log = _git(
-        repo, "log", "-z", "--first-parent", "--diff-merges=first-parent", "--no-renames",
-        "--raw", "--no-abbrev", "--format=%x01%H %ct", tip, "--", *names,
+        repo, "log", "-z", *follow, "--first-parent", "--diff-merges=first-parent", "--raw",
+        "--no-abbrev", "--format=%x01%H %ct", tip, "--", *names,
     ).decode("utf-8", "surrogateescape")  # fmt: skip
     for part in log.split("\1")[1:]:
         head, *changes = part.strip("\0\n").split("\0")
         commit, seconds = head.split()
-        pairs = zip(changes[::2], changes[1::2], strict=True)
-        blobs = {name: change.split()[3] for change, name in pairs}
-        present = [name for name in names if blobs.get(name, "").strip("0")]
-        name = present[-1] if present else names[-1]
+        if len(changes) % 2:
+            del changes[1]  # the old name of a file that was renamed
+        pairs = zip(changes[1::2], changes[::2], strict=True)
+        blobs = {name: change.split()[3] for name, change in pairs}
+        in_order = sorted(blobs, key=[*names, *blobs].index)
+        present = [name for name in in_order if blobs[name].strip("0")]
+        name = (present or in_order)[-1]
         yield Version(commit, int(seconds), name, blobs[name] if present else "")
-        added = changes[0].endswith(" A")
-        if len(names) == 1 and added and (old := _renamed(repo, commit, name)):
-            yield from _along(repo, f"{commit}^1", [old])
-            return
-
-
-def _renamed(repo: str, commit: str, name: str) -> str:
-    """Return what a file that a commit added was called before, or nothing."""
-    ask = ["diff-tree", "-r", "-z", "--raw", "--no-commit-id", "--diff-filter=R"]
-    # Without the blobs (a partial clone), only a file that did not change is known again.
-    for alike in ("-M", "-M100%"):
-        found = _git(repo, *ask, alike, f"{commit}^1", commit, may_fail=True)
-        parts = found.decode("utf-8", "surrogateescape").split("\0")
-        old = {parts[n + 2]: parts[n + 1] for n in range(0, len(parts) - 2, 3)}
-        if name in old:
-            return old[name]
-    return ""
 
 
 def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:

@@ -55,10 +55,9 @@ def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.S
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row that has each name of `ids`, and each name of `refers` (-1: none)."""
-    codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
-    first = np.full(len(codes), -1)
-    first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
-    return first[codes[: len(ids)]], first[codes[len(ids) :]]
+    names = ids.drop_duplicates()
+    index, first = pd.Index(names), np.append(names.index, -1)
+    return first[index.get_indexer(ids)], first[index.get_indexer(refers)]
 
 
 def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
@@ -75,9 +74,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     rows, about = np.flatnonzero(pointing & linked), np.full(len(ids), -1)
     namesake, about[rows] = look_up(ids, refers.iloc[rows])
     for row in np.flatnonzero(namesake < place).tolist():
-        label, name = problems.label(namesake[row]), ids.iat[row]
-        whose = "this ledger" if namesake[row] < problems.base else f"row {label}"
-        what = f"report_id {shorten(name)} of {whose} is used again"
+        name = ids.iat[row]
+        what = f"report_id {shorten(name)} is used again"
         remedy = "give each report a name of its own; leave it out where a row has several numbers"
         problems.add(row, "report_id", name, what, remedy)
     lost = pointing & linked & (about < 0)

@@ -117,10 +117,6 @@ def _joined(table: pd.DataFrame, parts: list[str], na: Collection[str]) -> pd.Se
 def to_pandas(table: Any) -> pd.DataFrame:
     """Return a table of any kind as a new DataFrame whose columns are named by texts."""
     if isinstance(table, pd.DataFrame):
-        if table.columns.nlevels > 1:
-            msg = "the columns have names in several rows; join them first: df.columns = "
-            msg += "[' '.join(map(str, names)).strip() for names in df.columns]"
-            raise LedgerError(msg)
         frame = table.copy(deep=False)
     elif hasattr(table, "__arrow_c_stream__"):
         frame = _from_arrow(table)
@@ -268,42 +264,33 @@ def check_columns(
     def note(column: str, what: str, remedy: str) -> None:
         problems.add(-1, column, None, what, remedy)
 
-    kept = {*COLUMNS, *options.kept}
-    extra = {name: _spaced(name) for name in names if name not in kept}
+    extra = [name for name in names if name not in {*COLUMNS, *options.kept}]
     counted = {name: _OUTCOMES[_bare(name)] for name in extra if _bare(name) in _OUTCOMES}
-    strangers = {name: _bare(name) for name, words in extra.items()
-                 if not (name in counted or _MOMENT.fullmatch(words))}  # fmt: skip
-    there = {*names} - options.filled
+    there, numbers = {*names} - options.filled, [c for c in COUNTS if c in names]
+    misspelt = set()
+    for name in extra:
+        if ours := "" if name in counted else _near(name, names, options):
+            what = f"unknown column {name!r}: did you mean {ours!r}?"
+            note(ours, what, _naming_it(name, [ours], there, options))
+            misspelt.add(ours)
+        elif may := next((may for may in _MAY_BE if may[0].fullmatch(_spaced(name))), None):
+            _, ours, what = may
+            if not {*ours} <= {*(numbers or ["value"])}:
+                # A bound is offered to nobody: of several numbers it bounds one.
+                remedy = _naming_it(name, () if "low" in ours else ours, there, options)
+                note(name, f"column {name!r} may be {what}", remedy)
     # Linked reports take their source and kind from the report that they refer to.
     taken = ("source", "kind") if {"refers_to", "action"} <= {*names} else ()
-    required = {*REQUIRED} - {*names, *taken}
-    lacking = [c for c in COLUMNS if c not in names or c in {*options.called, *options.filled}]
-    misspelt = {c: _near(c, strangers, options, far=c in required) for c in lacking}
-    for column, stranger in misspelt.items():
-        if stranger:
-            what = f"unknown column {stranger!r}: did you mean {column!r}?"
-            note(column, what, _naming_it(stranger, [column], there, options))
-        elif column in required:
-            option = f"by --{column.replace('_', '-')}"
-            remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
-            note(column, f"missing column {column!r}", remedy)
+    for column in [c for c in REQUIRED if c not in {*names, *taken, *misspelt}]:
+        option = f"by --{column.replace('_', '-')}"
+        remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
+        note(column, f"missing column {column!r}", remedy)
     theirs = options.called.get("value")
     outcome = _OUTCOMES.get(_bare(theirs), "killed") if isinstance(theirs, str) else "killed"
     if outcome != "killed" and "outcome" not in names:
         what = f"column {theirs!r} is read as killed where nothing says the outcome"
         note("outcome", what, f"say {both(f'outcome={outcome!r}', f'--outcome {outcome}')}")
-    several = not isinstance(theirs, str | None) and len({*theirs}) > 1
-    numbers = [column for column in COUNTS if column in names]
-    for name, words in extra.items():
-        for pattern, ours, what in _MAY_BE:
-            known = {*ours} & {*(numbers or ["value"])} or name in misspelt.values()
-            if pattern.fullmatch(words) and not known:
-                # With several columns of numbers, a bound of one is no bound of the others.
-                of_one = several and ours[0] in ("low", "high")
-                remedy = _naming_it(name, ours * (not of_one), there, options)
-                note(name, f"column {name!r} may be {what}", remedy)
-                break
-    if not (numbers or (silent and not counted) or any(misspelt.get(column) for column in COUNTS)):
+    if not (numbers or (silent and not counted) or misspelt & {*COUNTS}):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
         if counted:
@@ -357,35 +344,32 @@ _MOMENT = re.compile(
     r"|updated|as ?of)(?: ?(?:at|on))?(?: utc| gmt)?"
 )
 _FIRST = re.compile("(?:date ?)?(?:start|begin)(?: ?(?:date|day|time))?|first (?:date|day)")
-#: What a bound is called, and the number itself.
-_LOWER, _UPPER = (
-    re.compile(rf"(?:(?:{'|'.join(_OUTCOMES)}) ?)?(?:{words})(?: ?(?:bound|estimate|count))?")
-    for words in ("low|lower|min|minimum", "high|upper|max|maximum")
-)
-_BEST = re.compile("best(?: ?estimate)?|estimate|number|count|toll|total|deaths ?best")
 #: What an extra column may be, by the words of its name: columns of a report, and that in words.
 _MAY_BE = (
     (_FIRST, ("period_start",), "the first day covered"),
     (_MOMENT, ("period_end", "reported_at"), "the day covered, or when it was reported"),
-    (_BEST, ("value",), "the number that low and high bound"),
-    (_LOWER, ("low",), "a bound of the number"),
-    (_UPPER, ("high",), "a bound of the number"),
-)
+    (re.compile("best(?: ?estimate)?|estimate|number|count|toll|total|deaths ?best"),
+     ("value",), "the number that low and high bound"),
+    (re.compile(rf"(?:(?:{'|'.join(_OUTCOMES)}) ?)?(?:low|lower|min|minimum|high|upper|max|maximum)"
+                r"(?: ?(?:bound|estimate|count))?"),
+     ("low", "high"), "a bound of the number, low or high"),
+)  # fmt: skip
 
 
-def _near(column: str, strangers: Mapping[str, str], options: Options, *, far: bool) -> str:
-    """Return the extra column that is this one of a report but for case, signs, or a letter.
+def _near(name: str, names: Collection[str], options: Options) -> str:
+    """Return the column of a report that this is but for case, signs, a plural or a letter.
 
-    So is its plural. `strangers` are the extra columns with their bare names. `far`: any that is
-    like it will do.
+    Of a column that the caller gave in another way, only the very name is suspicious.
     """
-    sought = column.replace("_", "")
-    # If the caller gave this column in another way, only the very name is suspicious.
-    given = column in {*options.called, *options.filled}
-    if not given:
-        strangers = {n: re.sub("s$", "", re.sub("ies$", "y", w)) for n, w in strangers.items()}
-    exactly = len(sought) < 5 or given
-    cutoff = 0.6 if far else 1 if exactly else 1 - 1.01 / len(sought)
-    alike = [word for word in strangers.values() if far or abs(len(word) - len(sought)) <= 1]
-    near = difflib.get_close_matches(sought, alike, 1, cutoff)
-    return next((name for name, word in strangers.items() if word in near), "")
+    given = {*options.called, *options.filled}
+    bare = _bare(name)
+    single = re.sub("s$", "", re.sub("ies$", "y", bare))
+    for column in (c for c in COLUMNS if c not in names or c in given):
+        sought = column.replace("_", "")
+        cutoff = 1 - 1.01 / len(sought) if len(sought) > 4 else 1
+        alike = abs(len(single) - len(sought)) <= 1 and difflib.get_close_matches(
+            sought, [single], 1, cutoff
+        )
+        if bare == sought or (alike and column not in given):
+            return column
+    return ""

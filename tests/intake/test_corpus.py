@@ -223,7 +223,7 @@ def link(action, refers_to="a", **columns):
         ([FIRST | {"low": 3, "value": None}], "low", "a range without") ,
         ([FIRST | {"high": 3, "value": None}], "low", "without its lower bound"),
         ([FIRST | {"high": 3, "value": None, "qualifier": "exact"}], "low", "without a value"),
-        ([FIRST | {"value": 0, "qualifier": "less_than"}], "high", "less than 0 people"),
+        ([FIRST | {"value": 0, "qualifier": "less_than"}], "high", "high -1 is negative"),
         ([FIRST | {"value": "at least 5", "qualifier": "about"}], "qualifier", "leave one of them"),
     ],
 )  # fmt: skip

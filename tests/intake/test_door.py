@@ -268,7 +268,7 @@ def test_one_error_names_ten_different_mistakes(tmp_path):
         "unknown kind 'totl' in row 0 (line 2); use one of total, period, more, incident.",
         "Did you mean 'total'?",
         "negative", "decimal point", "'dozens' is not a count",
-        "report_id 'd' of row 3 is used again",
+        "report_id 'd' is used again in row 4",
         "before period_start", "2024-02-30", "no source in row 7", "refers_to 'nowhere'",
         "older than what it is about",
     ):  # fmt: skip
@@ -370,7 +370,7 @@ def test_appending_keeps_the_clock_and_names_new_rows():
     )
     assert len(more) == 3
     assert more.known_at == ledger.known_at
-    with pytest.raises(cas.LedgerError, match="of this ledger is used again in row 0"):
+    with pytest.raises(cas.LedgerError, match="report_id 'p28' is used again in row 0"):
         ledger.append([GOOD | {"report_id": "p28"}])
 
 

@@ -323,7 +323,9 @@ def test_what_separates_thousands_may_be_said():
 def test_a_bound_of_one_of_several_columns_of_numbers_is_not_offered_to_all():
     row = {"source": "M", "kind": "total", "Killed": 10, "Injured": 50, "killed_low": 8}
     value = {"Killed": {"outcome": "killed"}, "Injured": {"outcome": "wounded"}}
-    with pytest.raises(cas.LedgerError, match="bound of the number; say columns=.*None} to keep"):
+    with pytest.raises(
+        cas.LedgerError, match="a bound of the number, .*; say columns=.*None} to keep"
+    ):
         cas.Ledger([row], value=value, reported_at="2024-03-05")
 
 
@@ -336,18 +338,6 @@ def test_a_column_of_wounded_is_not_read_as_killed():
     assert "is not one count" in problem(lambda: cas.Ledger([GOOD | {"value": "30 wounded"}]))
     with pytest.raises(cas.LedgerError, match="with kind 'more'"):
         cas.parse_count("12 more")
-
-
-def test_a_zone_in_the_name_of_a_column_is_not_passed_over():
-    row = {"source": "M", "kind": "total", "value": 3}
-    options = {"tz": "Europe/Kyiv", "columns": {"Time (GMT)": "reported_at"}}
-    with pytest.raises(cas.LedgerError, match="names a zone, and its times are read as those of"):
-        cas.Ledger([row | {"Time (GMT)": "2024-05-06 22:30"}], **options)
-    for written in ("2024-05-06 22:30Z", "2024-05-06T22:30+00:00"):
-        read = cas.Ledger([row | {"Time (GMT)": written}], **options).reports["reported_at"]
-        assert read[0].isoformat() == "2024-05-07T01:30:00+03:00"
-    cas.Ledger([row | {"Time (GMT)": "2024-05-06"}], **options)  # a day without a time
-    cas.Ledger([row | {"Time (GMT)": "2024-05-06 22:30"}], **options | {"tz": "UTC"})
 
 
 def test_a_vague_word_may_have_a_unit_after_it():
@@ -696,7 +686,7 @@ def test_a_time_beside_its_days_is_told_to_name_both(days):
     ("row", "said"),
     [({"value": None, "high": 5}, "an upper bound alone is a value: 'up to 5'"),
      ({"reported_at": "Mon, 06 May 2024 14:00 GMT"}, "leave the day of the week out; write it"),
-     ({"value": 0, "qualifier": "less_than"}, "say qualifier='exact' for none")],
+     ],
 )  # fmt: skip
 def test_a_fault_is_one_problem_with_its_own_remedy(row, said):
     message = problem(lambda: cas.Ledger([GOOD | row]))

@@ -86,17 +86,6 @@ def test_a_time_with_an_h_is_read():
     assert joined.item() == pd.Timestamp("2024-05-01 15:20", tz="UTC")
 
 
-def test_a_header_of_two_rows_is_refused_with_the_remedy():
-    names = [("Day", ""), ("Killed", "men"), ("Killed", "women")]
-    df = pd.DataFrame([["2024-05-01", 3, 4]], columns=pd.MultiIndex.from_tuples(names))
-    said = {"columns": {"Day": "reported_at"}, "source": "M", "kind": "total"}
-    said["value"] = {"Killed men": {"category": "men"}, "Killed women": {"category": "women"}}
-    with pytest.raises(cas.LedgerError, match="join them first"):
-        cas.Ledger(df, **said)
-    df.columns = [" ".join(map(str, names)).strip() for names in df.columns]
-    assert cas.Ledger(df, **said).reports["value"].tolist() == [3, 4]
-
-
 # -- counts ----------------------------------------------------------------------------------------
 
 
