@@ -98,7 +98,7 @@ def read_parquet(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) 
 
 
 def read_excel(
-    path: str | os.PathLike[str], *, sheet: str | int | None = None, tz: str = "UTC", **said: Any
+    path: str | os.PathLike[str], *, sheet: str | None = None, tz: str = "UTC", **said: Any
 ) -> Ledger:
     """Read a ledger from a sheet of an Excel workbook (extra ``excel``).
 
@@ -107,8 +107,8 @@ def read_excel(
     path : path
         An ``.xlsx`` file. The first row that is not empty names the columns. What a cell
         holds is read, not how it is shown: 0.4 as a percentage is 0.4. Comments are not read.
-    sheet : str or int, optional
-        The name of the sheet, or its place among them. Of several sheets one must be named.
+    sheet : str, optional
+        The name of the sheet. Of several sheets one must be named.
     tz, **said
         As for :class:`Ledger`.
 

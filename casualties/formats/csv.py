@@ -65,10 +65,9 @@ def _rows(data: bytes, path: Any, encoding: str) -> Iterator[tuple[int, list[str
         msg = f"{path}: unknown encoding {encoding!r}; use a name such as 'utf-8' or 'cp1252'"
         raise LedgerError(msg) from error
     except UnicodeError as error:
-        msg = f"{path}: not {encoding} text ({error.reason if hasattr(error, 'reason') else error})"
         option = both("encoding='cp1252'", "--encoding cp1252")
-        msg += f"; save it as UTF-8, or say which it is: {option} is Western Europe's, 'cp1250' "
-        msg += "Central Europe's, 'cp1251' Cyrillic, 'cp1256' Arabic, 'utf-16' that of old Excel"
+        msg = f"{path}: not {encoding} text; save it as UTF-8, or say which it is: {option} is "
+        msg += "Western Europe's, 'cp1250' Central Europe's, 'cp1251' Cyrillic, 'cp1256' Arabic"
         raise LedgerError(msg) from error
     head = re.sub(r'"(?:[^"]|"")*"?', "", re.split("[\r\n]", text, maxsplit=1)[0])
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a field may hold a page

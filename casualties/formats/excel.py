@@ -38,7 +38,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-def read(path: str | os.PathLike[str], sheet: str | int | None = None) -> pd.DataFrame:
+def read(path: str | os.PathLike[str], sheet: str | None = None) -> pd.DataFrame:
     """Return the cells of a sheet below its first row, which names the columns.
 
     The index holds the numbers of the sheet's rows, so that a problem can be found there. Blank
@@ -91,16 +91,14 @@ def read(path: str | os.PathLike[str], sheet: str | int | None = None) -> pd.Dat
     return pd.DataFrame(table, columns=names, index=below, dtype=object)
 
 
-def _sheet(path: Any, book: Any, sheet: str | int | None) -> Any:
-    """Return the sheet of a name or place; without one, the only one."""
+def _sheet(path: Any, book: Any, sheet: str | None) -> Any:
+    """Return the sheet of a name; without one, the only one."""
     names = [page.title for page in book.worksheets]
     if sheet is None and len(names) > 1:
         remedy = both(f"sheet={names[0]!r}", f"--sheet {shlex.quote(names[0])}")
         msg = f"{path}: of the sheets {listed(names)} one is read; say which, as in {remedy}"
         raise LedgerError(msg)
-    sheet = 0 if sheet is None else sheet
-    if isinstance(sheet, int) and 0 <= sheet < len(names):
-        return book.worksheets[sheet]
+    sheet = names[0] if sheet is None else sheet
     if sheet not in names:
         raise LedgerError.of(path, unknown("sheet", sheet, names))
     return book[sheet]

@@ -278,7 +278,7 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     for name, rows in zip(names, taken.T, strict=True):
         table.loc[linked[rows], name] = None
     extras = {name: None for name in table.columns if name not in COLUMNS}
-    return read_reports(table, reports.tz, Options(columns=extras, whole=None))
+    return read_reports(table, reports.tz, Options(columns=extras))
 
 
 def _kept(

@@ -306,8 +306,8 @@ class Copies:
         page, called = archive.page(table, ("period_end",))
         absent = [name for name in archive.wide if name not in page]
         told = [f"no column {name!r}: what it said stands" for name in absent]
-        told += [f"no column {n!r}: blank here" for ours, n in self._called.items()
-                 if ours not in page]  # fmt: skip
+        gone = [name for ours, name in self._called.items() if ours not in page]
+        told += [f"no column {name!r}: blank here" for name in gone]
         # These are columns, whether or not this copy can be read.
         self._called |= called
         self._seen.update(table.columns)

@@ -91,7 +91,7 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
     return table.rename(columns=names), called
 
 
-#: A time of day, and two of them, such as 14:00-15:30.
+#: A time of day, and two of them, such as 14:00-15:30, of which the second is no offset from UTC.
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}))?", re.ASCII)
 _SPAN = re.compile(r"^(\d{1,2}(?::\d{2}){1,2})-(\d{1,2}(?::?\d{2})?)$", re.ASCII)
 
@@ -106,11 +106,8 @@ def _joined(table: pd.DataFrame, parts: list[str], na: Collection[str]) -> pd.Se
     days, times = ([clocks.written(c)[0] or str(c).strip() for c in column] for column in cells)
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
-    times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # "-15" is no offset from UTC
-    joined = [
-        f"{day or '?'} {'0' * (time[1:2] == ':')}{time}" if time else day
-        for day, time in zip(days, times, strict=True)
-    ]
+    pairs = zip(days, [_SPAN.sub(r"\1 to \2", time) for time in times], strict=True)
+    joined = [f"{day or '?'} {time}" if time else day for day, time in pairs]
     return pd.Series(joined, table.index, dtype=object)
 
 
@@ -344,16 +341,18 @@ _MOMENT = re.compile(
     r"|updated|as ?of)(?: ?(?:at|on))?(?: utc| gmt)?"
 )
 _FIRST = re.compile("(?:date ?)?(?:start|begin)(?: ?(?:date|day|time))?|first (?:date|day)")
+_BEST = re.compile("best(?: ?estimate)?|estimate|number|count|toll|total|deaths ?best")
+_BOUND = re.compile(
+    rf"(?:(?:{'|'.join(_OUTCOMES)}) ?)?(?:low|lower|min|minimum|high|upper|max|maximum)"
+    "(?: ?(?:bound|estimate|count))?"
+)
 #: What an extra column may be, by the words of its name: columns of a report, and that in words.
 _MAY_BE = (
     (_FIRST, ("period_start",), "the first day covered"),
     (_MOMENT, ("period_end", "reported_at"), "the day covered, or when it was reported"),
-    (re.compile("best(?: ?estimate)?|estimate|number|count|toll|total|deaths ?best"),
-     ("value",), "the number that low and high bound"),
-    (re.compile(rf"(?:(?:{'|'.join(_OUTCOMES)}) ?)?(?:low|lower|min|minimum|high|upper|max|maximum)"
-                r"(?: ?(?:bound|estimate|count))?"),
-     ("low", "high"), "a bound of the number, low or high"),
-)  # fmt: skip
+    (_BEST, ("value",), "the number that low and high bound"),
+    (_BOUND, ("low", "high"), "a bound of the number, low or high"),
+)
 
 
 def _near(name: str, names: Collection[str], options: Options) -> str:

@@ -277,7 +277,7 @@ def test_a_spreadsheets_csv_is_read(tmp_path, content, encoding, options, expect
         (b"Tag;Tote\n2024-03-05;2,5\n", "decimal comma in row 0, column 'Tote' .line 2.; .*2,300"),
         (b"Tag;Tote\n2024-03-05;2.300\n", "decimal point"),
         ("Tag;Tote;Ort\n2024-03-05;5;Köln\n".encode("cp1252"), "cp1252.*Western Europe"),
-        ("Tag;Tote\n2024-03-05;5\n".encode("utf-16"), "'utf-16'"),
+        ("Tag;Tote\n2024-03-05;5\n".encode("utf-16"), "not utf-8-sig text"),
         (b"Tag;Tote\n2024-03-05;5;6\n", "what else separates. needs quotes"),
     ],
 )
