@@ -725,18 +725,20 @@ def test_incidents_of_one_day_in_a_list_of_versions_are_told_apart_by_their_ids(
     ledger = cas.from_vintages(frame, **said, kind="incident", id="event_id")
     assert ledger.totals()["total"].tolist() == [7], "4 and 3; of the second, 2 was corrected to 3"
     assert ledger.as_of("2024-05-02").totals()["total"].tolist() == [6]
-    with pytest.raises(cas.LedgerError, match="no id in row 3, column 'event_id'"):
+    with pytest.raises(cas.LedgerError, match="no event_id in row 3, column 'event_id'"):
         cas.from_vintages(
             frame.assign(event_id=["a", "b", "a", ""]), **said, kind="incident", id="event_id"
         )
     for name, told in (
-        ("Total", "id 'Total' in row 3, .* means the whole; drop a row that"),
+        ("Total", "event_id 'Total' means the whole in row 3, .*; drop a row that"),
         ("a", "give each of them an id of its own in column 'event_id'"),
     ):
         listed = frame.assign(event_id=["a", "b", "a", name])
         with pytest.raises(cas.LedgerError, match=told):
             cas.from_vintages(listed, **said, kind="incident", id="event_id")
-    with pytest.raises(cas.LedgerError, match="source='dead' names a column.*, whose 4 is no"):
+    with pytest.raises(
+        cas.LedgerError, match="source='dead' names a column.*, which holds numbers"
+    ):
         cas.from_vintages(frame, **said | {"source": "dead"}, kind="incident", id="event_id")
     for odd in ("event", "report_id", ["event_id"]):
         with pytest.raises(cas.LedgerError, match="is no column of the table's own"):

@@ -15,7 +15,7 @@ from ..model import clocks
 from ..model.counts import is_blank
 from ..model.errors import LedgerError, Problems, refuse_unknown
 from ..model.frames import heads, ordered, used
-from ..model.reports import Reports
+from ..model.reports import Reports, as_text
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, NAMES, TEXTS, VOCABULARY, Action, Kind
 from . import cells, links, numbers
 from .cells import ADDS_UP, Meant, T
@@ -125,10 +125,13 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
     ):  # fmt: skip
         _note(problems, rows, column, (f"no {column}", remedy), (column,))
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & plain
-    words = draft.texts["report_id"][listed]
-    for row, word in zip(np.flatnonzero(listed).tolist(), words, strict=True):
-        if cells.is_whole(word):
-            problems.add(row, "report_id", word, f"report_id {word!r} means the whole", ADDS_UP)
+    named = options.id or "report_id"
+    ids = draft.extras[options.id].map(as_text) if options.id else draft.texts["report_id"]
+    for row, word in ids[listed | bool(options.id)].items():
+        if options.id and not word.strip():
+            problems.add(row, named, word, f"no {named}", "it may not be blank")
+        elif cells.is_whole(word):
+            problems.add(row, named, word, f"{named} {word!r} means the whole", ADDS_UP)
     # In a list that was published as a whole and has days, each incident needs its day.
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:

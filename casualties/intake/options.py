@@ -32,6 +32,8 @@ class Options:
     also: Mapping[str, str] = field(default_factory=dict)
     #: Columns that may not be blank in this table, beside those that may in none.
     needs: tuple[str, ...] = ()
+    #: A column of one's own whose names tell reports apart; it may not be blank.
+    id: str = ""
     #: Returns the lines of the file in which the table's rows begin, by their labels.
     lines: Callable[[], Any] | None = None
     #: What a report's column is called in the table: one name, or one a row.

@@ -18,13 +18,12 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.counts import is_blank
-from ..model.errors import LedgerError, Problems, both, in_one_sentence, naming, shorten
+from ..model.errors import LedgerError, Problems, both, in_one_sentence, naming
 from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports, as_text
-from ..model.schema import COUNTS, DAYS, KINDS, NAMES, SERIES, Action
+from ..model.schema import COUNTS, DAYS, NAMES, SERIES, Action
 from ..words import instant, plural
-from .cells import ADDS_UP, blanks, hashed, is_whole
+from .cells import blanks, hashed
 from .door import ADDING, read_reports
 from .links import name_reports, refuse_mixture
 from .numbers import states
@@ -66,12 +65,6 @@ class Archive:
                 place = f"no column {name!r} in the table; it has"
                 raise LedgerError.from_missing_column(place, frame.columns, name)
         table = without_na(table, self.options.na, self.wide)
-        ids = table[self.id] if self.id else pd.Series([])
-        odd = blanks(ids) | np.array([is_whole(str(name)) for name in ids], bool)
-        for place in np.flatnonzero(odd)[:1]:
-            name, where = ids.iloc[place], f"in row {table.index[place]}, column {self.id!r}"
-            blank, whole = f"no id {where}; it may not be blank", f"means the whole; {ADDS_UP}"
-            raise LedgerError(blank if is_blank(name) else f"id {name!r} {where} {whole}")
         return table, called | columns
 
     def versions(
@@ -91,7 +84,8 @@ class Archive:
         numbers = np.array([called.get(name, name) for name in self.wide], object)
 
         def read(rows: np.ndarray) -> Versions:
-            options = replace(self.options, called={**called, "value": numbers[part[rows]]})
+            names = {**called, "value": numbers[part[rows]], self.id: self.id}
+            options = replace(self.options, called=names, id=self.id)
             reports = read_reports(table.iloc[rows], self.tz, options)
             found = Versions.of(reports, row[rows], part[rows], self.id)
             unique = np.ones(len(rows), bool) if copy else found.adds & states(reports)
@@ -122,11 +116,9 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
     if not isinstance(word, str) or word not in frame.columns or (ours == "kind" and word in used):
         return False
     column = frame[word].dropna()
-    wrong = ours in NAMES and pd.api.types.is_numeric_dtype(column.dtype)
-    if len(column) and (wrong or (ours == "kind" and not column.isin([*KINDS, ""]).all())):
-        cell = shorten(column.tolist()[0])
-        msg = f"{ours}={word!r} names a column of the table, whose {cell} is no {ours}; "
-        msg += "rename that column if the constant was meant"
+    if ours in (*NAMES, "kind") and len(column) and pd.api.types.is_numeric_dtype(column.dtype):
+        msg = f"{ours}={word!r} names a column of the table, which holds numbers; rename that "
+        msg += "column if the constant was meant"
         raise LedgerError(msg)
     return True
 

@@ -718,7 +718,7 @@ def test_a_row_of_a_list_that_adds_up_the_others_is_refused_by_its_id(word):
     copies = {"2025-03-01": pd.DataFrame(rows)}
     named = {"date": "period_end", "value": "value", "id": "id"}
     told = problem(lambda: cas.from_snapshots(copies, **named, source="G", kind="incident"))
-    assert f"id {word!r} in row 1, column 'id' means the whole; drop a row" in told
+    assert f"id {word!r} means the whole in row 1, column 'id'; drop a row" in told
 
 
 def test_one_column_may_be_the_day_and_the_publication():
