@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .intake.options import Options, check_keywords
-from .intake.releases import Archive, Copies, as_reports
+from .intake.releases import OWN, Archive, Copies, as_reports
 from .intake.table import Table, Wide, to_pandas
 from .ledger import Ledger
 from .model import clocks
@@ -84,9 +84,12 @@ def from_vintages(
     named = {"date": date, "reported_at": reported_at, "value": value}
     archive = laid_out(named, {"source": source, "kind": kind} | said, tz, id, on_bad)
     page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
+    for name in (name for name in OWN if name in page):
+        msg = f"column {name!r}: how versions are linked follows from their figures; leave it out"
+        raise LedgerError(msg)
     row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
     versions, why = archive.versions(page, called, row, part)
-    reports = as_reports(versions, compact=compact, named="report_id" in page)
+    reports = as_reports(versions, compact=compact)
     if on_bad == "raise":
         return Ledger._from(reports)
     bad = len(row) - len(versions.row)

@@ -39,14 +39,14 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
     """
     if not os.path.isdir(repo):
         raise LedgerError.of(repo, "no such folder; from_git reads a local clone")
-    _git(repo, "rev-parse", "--git-dir")
-    tip = _git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}",
-               may_fail=True).decode().strip()  # fmt: skip
-    if not tip:
+    try:
+        asked = ["--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}"]
+        tip = _git(repo, "rev-parse", *asked).decode().strip()
+    except LedgerError as error:
         refs = _git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
         if not (names := refs.decode().split()):
-            raise LedgerError.of(repo, "a repository without commits has no history")
-        raise LedgerError.from_unknown(branch, names, "branch")
+            raise LedgerError.of(repo, "a repository without commits has no history") from error
+        raise LedgerError.from_unknown(branch, names, "branch") from error
     paths = [path] if isinstance(path, str) else list(path)
     if not (found := [*_along(repo, tip, paths)]):
         files = _git(repo, "ls-tree", "-r", "--name-only", "-z", tip).decode(errors="replace")
@@ -76,8 +76,8 @@ def _along(repo: str, tip: str, names: list[str]) -> Iterator[Version]:
         yield Version(commit, int(seconds), name, blobs[name] if present else "")
 
 
-def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
-    """Return what git prints; nothing if it failed and `may_fail`."""
+def _git(repo: str, *words: str) -> bytes:
+    """Return what git prints."""
     try:
         done = subprocess.run(
             ["git", "-C", repo, *words], capture_output=True, env=os.environ | _QUIET, check=False
@@ -85,11 +85,11 @@ def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
     except FileNotFoundError as error:
         msg = "from_git needs git, which is not installed"
         raise LedgerError(msg) from error
-    if done.returncode and not may_fail:
+    if done.returncode:
         errors = done.stderr.decode(errors="replace").strip().splitlines()
         why = errors[-1] if errors else done.returncode
         raise LedgerError.of(repo, f"git {words[0]} failed ({why})")
-    return b"" if done.returncode else done.stdout
+    return done.stdout
 
 
 def content(repo: str, blob: str) -> bytes:

@@ -89,10 +89,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     withdraws, withdrawn = action == Action.RETRACT, action[about] == Action.RETRACT
     odd = read & ~early & ((denied & ~withdraws) | (denies & withdrawn))
     for mask, column, what, remedy in (
-        (pointing & ~linked, "refers_to", "a plain report refers to {name}",
-         "say action revise, retract or deny"),
-        (linked & ~pointing, "refers_to", "a {verb} that refers to nothing",
-         "give the report_id it is about in refers_to"),
+        (new & (pointing != linked), "refers_to", "a {verb} that refers to {name}",
+         "say action revise, retract or deny, and in refers_to the report_id that it is about"),
         (lost, "refers_to", "refers_to {name} is no report",
          "give the report_id of a report of this ledger{near}"),
         (automatic, "refers_to",
@@ -110,7 +108,7 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
             quick = "{near}" in remedy and count < SHOWN and len(ids) <= 10_000
             near = nearest(name, ids) if quick else ""
             cell = str(reported[row]) if column == "reported_at" else name
-            text = what.format(name=shorten(name), verb=verb, whom=whom)
+            text = what.format(name=shorten(name) if name else "nothing", verb=verb, whom=whom)
             problems.add(row, column, cell, text, remedy.format(near=f". {near}" if near else ""))
     good = read & ~(early | odd)
     reports.target[good] = about[good]

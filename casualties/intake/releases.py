@@ -25,13 +25,13 @@ from ..model.schema import COUNTS, DAYS, NAMES, SERIES, Action
 from ..words import instant, plural
 from .cells import blanks, hashed
 from .door import ADDING, read_reports
-from .links import name_reports, refuse_mixture
+from .links import refuse_mixture
 from .numbers import states
 from .options import Options
 from .table import Wide, check_wide, fill, lengthened, named, to_pandas, without_na
 
-#: Columns that a copy cannot give: how its figures are linked follows from the copies.
-_OWN = ("report_id", "action", "refers_to")
+#: Columns that no copy and no version can give: how they are linked follows from their figures.
+OWN = ("report_id", "action", "refers_to")
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,8 @@ class Versions(Arrays):
         figure += [reports.days[name].tolist() for name in DAYS]
         figure += [reports.extras[id].map(as_text)] if id else []
         says = [reports.counts(name, every) for name in COUNTS]
-        # What is about another report is no version of its figure.
-        plain = reports.fixed["action"] == Action.REPORT
-        named = np.where(plain, hashed(*figure), every)
         number = hashed(reports.fixed["qualifier"].tolist(), *says)
-        return cls(reports, row, part, named, number, reports.reported.view(np.int64))
+        return cls(reports, row, part, hashed(*figure), number, reports.reported.view(np.int64))
 
     @property
     def adds(self) -> np.ndarray:
@@ -185,7 +182,7 @@ class Versions(Arrays):
         return replace(self, reports=blank)
 
 
-def as_reports(versions: Versions, *, compact: bool = False, named: bool = False) -> Reports:
+def as_reports(versions: Versions, *, compact: bool = False) -> Reports:
     """Return versions as reports; an empty version retracts what its figure said before.
 
     Parameters
@@ -194,20 +191,15 @@ def as_reports(versions: Versions, *, compact: bool = False, named: bool = False
         All versions of all figures.
     compact : bool
         Whether to leave out a number that is said again.
-    named : bool
-        Whether the reports have names of their own.
     """
     rows, about, gone = _changes(versions, compact)
     place = np.full(len(versions.row), -1)
     place[rows] = np.arange(len(rows))
     reports, linked = versions.reports.take(rows), about >= 0
-    action, target = reports.fixed["action"], np.where(linked, place[about], reports.target)
+    action, target = reports.fixed["action"], np.where(linked, place[about], -1)
     action[linked] = np.where(gone, Action.RETRACT, Action.REVISE)[linked]
-    if ((action != Action.REPORT) & (target < 0)).any():
-        msg = "a row refers to one that says nothing, or nothing new; leave such a row out"
-        raise LedgerError(msg)
-    ids = name_reports(reports.texts["report_id"], gone | (not named), pd.Series(dtype="str"))
-    refers = pd.Series(np.where(target < 0, "", ids.to_numpy(object)[target]), dtype="str")
+    ids = pd.Series([f"r{n}" for n in range(1, len(rows) + 1)], dtype="str")
+    refers = pd.Series(np.where(linked, ids.to_numpy(object)[target], ""), dtype="str")
     for row in np.flatnonzero(linked & (reports.reported < reports.reported[target]))[:1]:
         first, then = (instant(reports.reported[n], reports.tz) for n in (target[row], row))
         what = f"{refers[row]!r}, reported {first}, is {'gone' if gone[row] else 'corrected'} by"
@@ -304,7 +296,7 @@ class Copies:
         self._called |= called
         self._seen.update(table.columns)
         self._constant |= archive.given.keys() - self._called.keys()
-        page = page.drop(columns=[*_OWN], errors="ignore")
+        page = page.drop(columns=[*OWN], errors="ignore")
         if "reported_at" not in page:
             page["reported_at"] = pd.Timestamp(copy.at).tz_localize("UTC")
         none = np.zeros(len(page), bool)
@@ -351,8 +343,8 @@ class Copies:
         """
         archive = self._archive
         for theirs in (*archive.options.columns, *archive.wide) if self._seen else ():
-            same = archive.options.names_of(archive.options.columns.get(theirs) or "")
-            if not self._seen & {theirs, *same} and theirs not in self._called:
+            ours = archive.options.columns.get(theirs, theirs)
+            if theirs not in self._seen and ours not in self._called:
                 place = f"no copy has a column {theirs!r}; they have"
                 raise LedgerError.from_missing_column(place, sorted(self._seen), theirs)
         for ours in sorted(self._constant & self._called.keys()):

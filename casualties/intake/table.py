@@ -360,15 +360,13 @@ def _near(name: str, names: Collection[str], options: Options) -> str:
 
     Of a column that the caller gave in another way, only the very name is suspicious.
     """
-    given = {*options.called, *options.filled}
-    bare = _bare(name)
+    given, bare = {*options.called, *options.filled}, _bare(name)
+    lacking = {c.replace("_", ""): c for c in COLUMNS if c not in names or c in given}
+    if bare in lacking:
+        return lacking[bare]
     single = re.sub("s$", "", re.sub("ies$", "y", bare))
-    for column in (c for c in COLUMNS if c not in names or c in given):
-        sought = column.replace("_", "")
-        cutoff = 1 - 1.01 / len(sought) if len(sought) > 4 else 1
-        alike = abs(len(single) - len(sought)) <= 1 and difflib.get_close_matches(
-            sought, [single], 1, cutoff
-        )
-        if bare == sought or (alike and column not in given):
-            return column
+    sought = [ours for ours, column in lacking.items() if column not in given]
+    for ours in difflib.get_close_matches(single, sought, 1, 0.8):
+        if ours == single or (len(ours) > 4 and abs(len(ours) - len(single)) <= 1):
+            return lacking[ours]
     return ""

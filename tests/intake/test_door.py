@@ -299,7 +299,7 @@ def test_links_must_make_sense():
         return str(error.value)
 
     assert "refers to nothing" in say(action="retract")
-    assert "a plain report refers to 'a'" in say(refers_to="a", source="M", kind="total")
+    assert "a report that refers to 'a'" in say(refers_to="a", source="M", kind="total")
     assert "another side is another series" in say(
         action="revise", refers_to="a", value=4, side="x"
     )
