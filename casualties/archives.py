@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .intake.options import Options, check_keywords
-from .intake.releases import Archive, Copies, as_reports
+from .intake.releases import OWN, Archive, Copies, as_reports
 from .intake.table import Table, Wide, to_pandas
 from .ledger import Ledger
 from .model import clocks
@@ -84,9 +84,12 @@ def from_vintages(
     named = {"date": date, "reported_at": reported_at, "value": value}
     archive = laid_out(named, {"source": source, "kind": kind} | said, tz, id, on_bad)
     page, called = archive.page(to_pandas(frame), ("period_end", "reported_at"))
+    for name in (name for name in OWN if name in page):
+        msg = f"column {name!r}: how versions are linked follows from their figures; leave it out"
+        raise LedgerError(msg)
     row, part = np.nonzero(np.ones((len(page), len(archive.wide)), bool))
     versions, why = archive.versions(page, called, row, part)
-    reports = as_reports(versions, compact=compact, named="report_id" in page)
+    reports = as_reports(versions, compact=compact)
     if on_bad == "raise":
         return Ledger._from(reports)
     bad = len(row) - len(versions.row)
@@ -130,8 +133,9 @@ def from_snapshots(
         ``{"killed_cum": {"outcome": "killed"}, "hurt_cum": {"outcome": "wounded"}}``.
     source, kind, **said
         Names of columns, or else constants, as in :func:`from_vintages`. A copy that lacks a
-        column which another one has is blank there. Other columns are kept, a report's under its
-        name, the rest as extra ones, with what they held when the number was new.
+        column which an earlier one has is blank there; one that only later copies have is named by
+        `columns`. Other columns are kept, a report's under its name, the rest as extra ones, with
+        what they held when the number was new.
     tz
         As for :class:`Ledger`, whose other keywords are taken as well.
     id : str, optional
@@ -197,10 +201,10 @@ def ledger_of(copies: Copies, archive: Archive) -> Ledger:
     for name in ("rows", "new", "changed", "vanished"):
         intake[name] = pd.array([getattr(copy, name) for copy in every], "Int64")
     intake["skipped"] = np.array([copy.skipped for copy in every], bool)
-    intake["why"] = pd.Series([copies.why(copy) for copy in every], dtype="str")
+    intake["why"] = pd.Series([copy.why for copy in every], dtype="str")
     told = [copy for copy in every if copy.skipped or copy.rows]
-    if told and not len(reports) and all(copy.skipped or copy.why for copy in told):
-        msg = f"no copy could be read (of {len(intake):,}); the first: {copies.why(told[0])}"
+    if told and not len(reports) and all(copy.skipped or copy.left_out for copy in told):
+        msg = f"no copy could be read (of {len(intake):,}); the first: {told[0].why}"
         raise LedgerError(msg)
     return Ledger._from(reports, intake=intake)
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from .intake.options import Options
 from .ledger import Ledger
 from .model.errors import LedgerError
 from .model.frames import typed
-from .model.schema import COLUMNS, COUNTS
+from .model.schema import COLUMNS
 
 
 def read_csv(
@@ -78,7 +77,7 @@ def read_json(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) -> 
     >>> cas.read_json(file, source="Ministry", kind="total").reports["low"].tolist()
     [300]
     """
-    return _ledger(json.read(path), path, tz, said)
+    return _ledger(json.parse(Path(path).read_bytes(), path), path, tz, said)
 
 
 def read_parquet(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) -> Ledger:
@@ -99,27 +98,26 @@ def read_parquet(path: str | os.PathLike[str], *, tz: str = "UTC", **said: Any) 
 
 
 def read_excel(
-    path: str | os.PathLike[str], *, sheet: str | int | None = None, tz: str = "UTC", **said: Any
+    path: str | os.PathLike[str], *, sheet: str | None = None, tz: str = "UTC", **said: Any
 ) -> Ledger:
     """Read a ledger from a sheet of an Excel workbook (extra ``excel``).
 
     Parameters
     ----------
     path : path
-        An ``.xlsx`` file. The first row that is not empty names the columns. A date of Excel's
-        own that is shown without a time of day is a date.
-    sheet : str or int, optional
-        The name of the sheet, or its place among them; default the first. It must be given where
-        another sheet holds a table: a header and a row.
+        An ``.xlsx`` file. The first row that is not empty names the columns. What a cell
+        holds is read, not how it is shown: 0.4 as a percentage is 0.4. Comments are not read.
+    sheet : str, optional
+        The name of the sheet. Of several sheets one must be named.
     tz, **said
         As for :class:`Ledger`.
 
     Raises
     ------
     LedgerError
-        If the file is no workbook or the sheet is not there; for merged cells, hidden rows, what
-        is struck through, errors, and formulas without a result; or with every problem of its
-        rows, which have the numbers of the sheet.
+        If the file is no workbook or the sheet is not there; for merged cells, what is struck
+        through or shown with a sign (10 as "10+"), errors, and formulas without a result; or with
+        every problem of its rows, which have the numbers of the sheet.
 
     Examples
     --------
@@ -130,11 +128,7 @@ def read_excel(
     >>> cas.read_excel(file, tz="Asia/Yerevan") == cas.load_dataset("karabakh_2020")
     True
     """
-    options, constants = Options.split(said)
-    wide = constants.get("value")
-    counts = {*COUNTS, *(name for ours in COUNTS for name in options.names_of(ours))}
-    counts |= {*wide} if isinstance(wide, Mapping) else set()
-    table = excel.read(path, sheet, counts)
+    table = excel.read(path, sheet)
     return _ledger(table, path, tz, said, lambda: {row: row for row in table.index})
 
 

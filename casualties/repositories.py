@@ -1,7 +1,6 @@
 """Ledgers from the history of a file in a git repository."""
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Literal
@@ -17,8 +16,6 @@ from .ledger import Ledger
 from .model.errors import LedgerError
 from .words import instant
 
-_CONFLICT = re.compile(rb"^<{7} .*^={7}\r?$.*^>{7} ", re.MULTILINE | re.DOTALL)
-
 
 def from_git(
     repo: str | os.PathLike[str],
@@ -31,7 +28,6 @@ def from_git(
     tz: str = "UTC",
     branch: str = "HEAD",
     read: Callable[[bytes], Any] | None = None,
-    records: str = "",
     encoding: str = "utf-8-sig",
     id: str = "",
     on_bad: Literal["raise", "skip", "skip_rows"] = "raise",
@@ -57,10 +53,9 @@ def from_git(
     branch : str, default "HEAD"
         A branch, tag or commit, whose first parents are followed.
     read : callable, optional
-        Makes a table of the file's bytes. Without it the file is CSV, or JSON by its name.
-    records : str, optional
-        For JSON, the names on the way to the list of records: ``"data.days"``. A nested field
-        has a dotted name: ``"killed.cumulative"``.
+        Makes a table of the file's bytes. Without it the file is CSV or, by its name, JSON: a list
+        of objects. Of other JSON, ``lambda data: pd.json_normalize(json.loads(data)["days"])``
+        makes one.
     encoding : str, default "utf-8-sig"
         For CSV.
     id, on_bad, tz
@@ -105,7 +100,7 @@ def from_git(
     # The last few are kept, so that a change that is undone need not be read again.
     @lru_cache(maxsize=4)
     def table(blob: str, name: str) -> Any:
-        return _table(content(place, blob), name, read, records, encoding)
+        return _table(content(place, blob), name, read, encoding)
 
     for version in versions(place, path, branch):
         last = max(last, np.datetime64(version.seconds, "s").astype("M8[us]"))
@@ -119,20 +114,16 @@ def from_git(
     return ledger_of(copies, archive)
 
 
-def _table(
-    data: bytes, name: str, read: Callable[[bytes], Any] | None, records: str, encoding: str
-) -> Any:
+def _table(data: bytes, name: str, read: Callable[[bytes], Any] | None, encoding: str) -> Any:
     """Return a version of the file as a table."""
     if data.startswith(b"version https://git-lfs"):
         raise LedgerError.of(name, "a pointer of Git LFS, not the file")
-    if _CONFLICT.search(data):
-        raise LedgerError.of(name, "a merge conflict was committed")
     if read is not None:
         try:
             return read(data)
         except Exception as error:
             what = f"read() failed ({type(error).__name__}: {error})"
             raise LedgerError.of(name, what) from error
-    if name.lower().endswith(".json") or records:
-        return json.parse_nested(data, name, records)
+    if name.lower().endswith(".json"):
+        return json.parse(data, name)
     return csv.parse(data, name, encoding)

@@ -325,7 +325,10 @@ def test_a_column_that_one_copy_lacks_is_blank_there_and_never_a_constant():
     ledger = cas.from_snapshots({"2024-05-06": one, "2024-05-07": two}, **NAMED, side="region")
     assert set(ledger.reports["side"]) == {"North", "all"}
     assert ledger.intake["why"].tolist() == ["", "no column 'region': blank here"]
-    ledger = cas.from_snapshots({"2024-05-06": two, "2024-05-07": one}, **NAMED, side="region")
+    later = {"2024-05-06": two, "2024-05-07": one}
+    with pytest.raises(cas.LedgerError, match="of some copies, but of none before.*columns="):
+        cas.from_snapshots(later, **NAMED, side="region")
+    ledger = cas.from_snapshots(later, **NAMED, columns={"region": "side"})
     assert ledger.reports["side"].tolist() == ["all", "North", "all"]
     assert ledger.reports["action"].tolist() == ["report", "report", "retract"]
     never = cas.from_snapshots({"2024-05-06": two}, **NAMED, side="region")
@@ -337,7 +340,7 @@ def test_one_of_several_columns_of_numbers_may_come_later():
     pages = {"2024-05-06": copy(("2024-05-05", 10)), "2024-05-07": copy(("2024-05-05", 10), hurt=3)}
     ledger = cas.from_snapshots(pages, date="day", value=wide, source="M", kind="total")
     assert ledger.reports["outcome"].tolist() == ["killed", "wounded"]
-    assert ledger.intake["why"].tolist() == ["no column 'hurt': blank here", ""]
+    assert ledger.intake["why"].tolist() == ["no column 'hurt': what it said stands", ""]
 
 
 def bad(value="dead", **options):
@@ -354,7 +357,7 @@ BAD = {
     "a blank date": (copy((None, 5)), "no period_end in row 0, column 'day'"),
     "a date that is none": (copy(("5/5", 5)), "cannot read period_end '5/5' in row 0.*'day'"),
     "two rows for a figure": (
-        copy(("2024-05-05", 5), ("2024-05-05", 6)), "row 0 and that in row 1, column 'dead'",
+        copy(("2024-05-05", 5), ("2024-05-05", 6)), "in row 0, column 'dead', and 1 more .row 1",
     ),
     "no column of the day": (pd.DataFrame({"dead": [1]}), "no column 'day' in the table"),
     "no column of the number": (pd.DataFrame({"day": ["2024-05-05"]}), "no column 'dead' in"),
@@ -436,7 +439,7 @@ def test_a_column_of_numbers_that_is_renamed_withdraws_nothing():
     suspect = ledger.where(definition="suspect")
     assert suspect.history()["total"].tolist() == [19, 20]
     assert ledger.intake["vanished"].tolist() == [0, 1, 0], "a day of those confirmed is gone"
-    assert ledger.intake["why"].tolist() == ["", "no column 'suspect': its numbers stand", ""]
+    assert ledger.intake["why"].tolist() == ["", "no column 'suspect': what it said stands", ""]
 
 
 def test_a_copy_without_rows_withdraws_nothing():
@@ -717,25 +720,25 @@ def test_incidents_of_one_day_in_a_list_of_versions_are_told_apart_by_their_ids(
                           "out": ["2024-05-02", "2024-05-02", "2024-05-03", "2024-05-03"]}
                          )  # fmt: skip
     said = {"date": "day", "reported_at": "out", "value": "dead", "source": "U"}
-    with pytest.raises(
-        cas.LedgerError, match="row 0 and that in row 1, column 'dead', and 1 more.*id=…"
-    ):
+    with pytest.raises(cas.LedgerError, match="in row 0, column 'dead', and 3 more.*id=…"):
         cas.from_vintages(frame, **said, kind="incident")
     ledger = cas.from_vintages(frame, **said, kind="incident", id="event_id")
     assert ledger.totals()["total"].tolist() == [7], "4 and 3; of the second, 2 was corrected to 3"
     assert ledger.as_of("2024-05-02").totals()["total"].tolist() == [6]
-    with pytest.raises(cas.LedgerError, match="no id in row 3, column 'event_id'"):
+    with pytest.raises(cas.LedgerError, match="no event_id in row 3, column 'event_id'"):
         cas.from_vintages(
             frame.assign(event_id=["a", "b", "a", ""]), **said, kind="incident", id="event_id"
         )
     for name, told in (
-        ("Total", "id 'Total' in row 3, .* means the whole; drop a row that"),
+        ("Total", "event_id 'Total' means the whole in row 3, .*; drop a row that"),
         ("a", "give each of them an id of its own in column 'event_id'"),
     ):
         listed = frame.assign(event_id=["a", "b", "a", name])
         with pytest.raises(cas.LedgerError, match=told):
             cas.from_vintages(listed, **said, kind="incident", id="event_id")
-    with pytest.raises(cas.LedgerError, match="source='dead' names a column.*, whose 4 is no"):
+    with pytest.raises(
+        cas.LedgerError, match="source='dead' names a column.*, which holds numbers"
+    ):
         cas.from_vintages(frame, **said | {"source": "dead"}, kind="incident", id="event_id")
     for odd in ("event", "report_id", ["event_id"]):
         with pytest.raises(cas.LedgerError, match="is no column of the table's own"):
@@ -795,5 +798,7 @@ def test_what_a_copy_that_was_left_out_has_as_a_column_is_no_constant():
         "2024-05-06": copy(("2024-05-05", 10)),
         "2024-05-07": copy(("2024-05-05", "many"), region="North"),
     }
-    ledger = cas.from_snapshots(pages, **NAMED, side="region", on_bad="skip")
+    with pytest.raises(cas.LedgerError, match="side='region' names a column of some copies"):
+        cas.from_snapshots(pages, **NAMED, side="region", on_bad="skip")
+    ledger = cas.from_snapshots(pages, **NAMED, columns={"region": "side"}, on_bad="skip")
     assert ledger.reports["side"].tolist() == ["all"]

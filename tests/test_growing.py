@@ -89,7 +89,7 @@ def test_a_rename_puts_no_words_into_the_mouth_of_another_relay():
     assert "give it a name" in problem(lambda: ledger.rename(via={"AP": " "}))
     said = problem(lambda: log().rename(category={"all": "Total"}))
     assert "write 'all'" in said
-    assert "whole=" not in said, "which rename does not take"
+    assert "where a table is read" in said, "rename does not take it"
 
 
 def test_reports_are_chosen_by_their_relay_or_a_column_of_ones_own():

@@ -170,7 +170,7 @@ def test_a_ledger_is_made_of_a_repository(tmp_path, capsys):
            "Dead=killed", "--value", "Hurt=wounded", "--source", "MoH", "--kind",
            "total", "--dates", "dmy", "--na", "-", "--side", "North"]  # fmt: skip
     assert main(ask) == 2
-    assert "a merge conflict was committed" in capsys.readouterr().err
+    assert "it has <<<<<<< a" in capsys.readouterr().err
     assert not out.exists()
     assert main([*ask, "--on-bad", "skip"]) == 0
     told = capsys.readouterr()

@@ -12,7 +12,7 @@ import secrets
 import shutil
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,10 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
         raise IsADirectoryError(errno.EISDIR, what, os.fspath(path))
     device = os.path.abspath(path).startswith(("/dev/", "/proc/"))
     if os.path.exists(path) and (device or not os.path.isfile(path)):
-        with open(_own(path), "wb") as through:
+        if sys.stdout is not None:
+            sys.stdout.flush()  # what was printed stands before it
+        own = {"/dev/stdout": 1, "/dev/stderr": 2}.get(os.path.abspath(path))
+        with open(path if own is None else os.dup(own), "wb") as through:
             through.write(data)
         return
     path = Path(os.path.realpath(path))  # a link stays a link
@@ -65,16 +68,6 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
             os.unlink(file.name)
         raise
     file.close()
-
-
-def _own(path: str | os.PathLike[str]) -> Any:
-    """Return the open output of this process if the path is that, so that what it printed stays."""
-    for stream in (sys.__stdout__, sys.__stderr__):
-        with contextlib.suppress(AttributeError, OSError, ValueError):
-            if os.path.samestat(os.stat(path), os.fstat(stream.fileno())):  # type: ignore[union-attr]
-                sys.stdout.flush()
-                return os.dup(stream.fileno())  # type: ignore[union-attr]
-    return path
 
 
 def _part(path: Path) -> IO[bytes]:

@@ -126,22 +126,17 @@ def read_word(cell: Any, name: str) -> Meant[int]:
     return (allowed.index(word) if word in allowed else -1), what, remedy
 
 
-def read_name(cell: Any, name: str, whole: frozenset[str] | None) -> Meant[str]:
-    """Return a name; a word for the whole is ``all`` if it is among `whole`, else it is refused.
-
-    `whole` holds what the caller takes for the whole; ``None``: the caller has no way to say so.
-    """
+def read_name(cell: Any, name: str, whole: frozenset[str]) -> Meant[str]:
+    """Return a name; a word for the whole is ``all`` if it is among `whole`, else it is refused."""
     word, what, remedy = read_text(cell, name)
     if word in ("", "all") or name not in ("side", "category"):
         return word, what, remedy
-    if plainly(word) in (whole or ()):
+    if plainly(word) in whole:
         return "all", "", ""
     if plainly(word) in WHOLE:
-        what, remedy = f"{name} {word!r} means the whole", "write 'all'"
-        if whole is not None:
-            option = both(f"whole={word!r}", f"--whole {shlex.quote(word)}")
-            remedy = f"{option} reads it as 'all', or {remedy}"
-        remedy += "; taken for a part, it counts everybody twice"
+        what = f"{name} {word!r} means the whole"
+        remedy = both(f"whole={word!r}", f"--whole {shlex.quote(word)}") + " reads it as 'all' "
+        remedy += "where a table is read, else write 'all'; as a part it counts everybody twice"
     return word, what, remedy
 
 

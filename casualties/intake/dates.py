@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,18 +35,6 @@ _FORMS = {
 }
 _CLOCKED = re.compile(r"%[-#]?[HIMSfpcX]")
 _GMT = re.compile(r"(\d)\s?(?:GMT|UTC)$", re.ASCII)
-#: Texts that are no moment by themselves, and what each one lacks.
-_LACKING = (
-    (re.compile(r"\? .*"), "its day is blank: fill the days down (ffill of pandas)"),
-    (re.compile(r"\d{1,2}(?:[:h]\d{2}(?::\d{2})?|\.\d{2}(?=\s?[AaPp]))(?:\s?[AaPp]\.?[Mm]\.?)?",
-                re.ASCII),
-     "a time without its day: name its column beside that of the days, "
-     + both("columns={'Day': 'reported_at', 'Time': 'reported_at'}",
-            "--column Day=reported_at --column Time=reported_at")),
-    (re.compile(r"(?:\d{1,2}[ ./-](?:\d{1,2}|[^\W\d]{3,9}\.?)|[^\W\d]{3,9}\.? \d{1,2})"
-                r"(?:,? \d{1,2}[:h.]\d{2})?"),
-     "its year or its day is missing, which nobody may guess"),
-)  # fmt: skip
 #: A day with a time of day: read as a day if the caller says how dates are written.
 _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 
@@ -105,36 +93,6 @@ def _iso(found: re.Match[str]) -> str:
     return day + (found["zone"] or "").upper()
 
 
-def _orders(texts: Iterable[str]) -> list[set[str]]:
-    """Return the orders of day and month in which each text may be written, if it is a date."""
-    fits = [
-        {order for order in ORDERS[:2] if order in ways and ways[order][5:7] <= "12"}
-        for ways in map(_ways, texts)
-    ]
-    return [orders for orders in fits if orders]
-
-
-def exchanged(cells: Collection[Any], name: str) -> list[tuple[str, str]]:
-    """Return problem and remedy of each date cell in which day and month may be exchanged.
-
-    A spreadsheet that takes 3/4/2020 for 4 March leaves 25/4/2020 a text. So it may be if each text
-    can be read in one order only, and no date cell is of a day after the 12th. Other cells have
-    ``""``.
-    """
-    dated = [cell for cell in cells if isinstance(cell, dt.date)]
-    texts = _orders(cell for cell in cells if isinstance(cell, str)) if dated else []
-    firm = bool(texts) and all(len(orders) == 1 for orders in texts)
-    odd = firm and all(cell.day <= 12 for cell in dated)
-    remedy = (
-        "beside dates that stayed text, a spreadsheet made cells of those that fit its own order: "
-        "read the file that it was given, or, if they are right, write the texts as 2020-09-28"
-    )
-    return [
-        (f"{name} {cell:%Y-%m-%d} may have day and month exchanged", remedy)
-        if odd and isinstance(cell, dt.date) else ("", "") for cell in cells
-    ]  # fmt: skip
-
-
 def read_moments(
     column: pd.Series, name: str, tz: str, dates: tuple[str, ...], problems: Problems
 ) -> np.ndarray:
@@ -167,46 +125,37 @@ def read_moments(
         texts = np.array([to_iso(text, dates) or text for text in texts], object)
     read = clocks.read_iso(texts, tz, days=days)
     unread = np.flatnonzero(np.isnat(read))
-    # Some may be dates only with the day first, others only with the month first.
-    firm = [orders for orders in _orders(texts[unread]) if len(orders) == 1]
-    mixed = not dates and len(set[str]().union(*firm)) > 1
-    if not (dates or mixed):
+    if not dates:
         texts[unread] = [to_iso(text) or text for text in texts[unread]]
-        read[unread] = clocks.read_iso(texts[unread], tz, days=days)
-    elif dates and days:
-        timed = np.array([code for code in unread if _TIMED.fullmatch(texts[code])], int)
-        read[timed] = _days_of(texts[timed], tz)
-    wrong = exchanged(cells, name)
+    elif days:
+        texts[unread] = _days_of(texts[unread], tz)
+    read[unread] = clocks.read_iso(texts[unread], tz, days=days)
+    wrong = [("", "")] * len(cells)
     for code in np.flatnonzero(np.isnat(read)):
         if not is_blank(cell := cells[code]):
-            why = _why_not(cell, texts[code], tz, days, dates, mixed)
+            why = _why_not(cell, texts[code], tz, days, dates)
             wrong[code] = f"cannot read {name} {shorten(cell)}", why
     note_each(codes, cells, wrong, name, problems)
     return np.where(codes < 0, stamps, np.append(read, clocks.NAT)[codes])
 
 
-def _days_of(texts: np.ndarray, tz: str) -> np.ndarray:
-    """Return the days of instants; ``NaT`` if the day written is another one in the zone `tz`."""
-    days = clocks.read_iso([text[:10] for text in texts], tz, days=True)
+def _days_of(texts: np.ndarray, tz: str) -> list[str]:
+    """Return the days of days with a time, where it is the same day in `tz`; else the texts."""
     local = clocks.local_days(clocks.read_iso(texts, tz, days=False), tz)
-    return np.where(np.isnat(local) | (local == days), days, clocks.NAT)
+    days = local.astype("M8[D]").astype(str)
+    return [day if text.startswith(day) else text for text, day in zip(texts, days, strict=True)]
 
 
-def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...], mixed: bool) -> str:
+def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...]) -> str:
     """Say why a cell could not be read; `text` is the cell, in ISO form if it could be put so."""
-    for form, lacks in _LACKING:
-        if form.fullmatch(text):
-            return f"{lacks}; write it as 2020-09-28{'' if days else ' 15:36'}"
     why = clocks.why_not(text or cell, tz, days=days)
-    why += "" if re.search(r"\d", text) else ", or drop the row if it is a note"
     timed = days and _TIMED.fullmatch(text)
-    if dates:
-        other = timed and not np.isnat(clocks.read_iso([text[:10]], tz, days=True)[0])
-        return f"it is another day in {tz}; write the day covered as 2020-09-28" if other else why
-    if mixed or (_ways(text) and not to_iso(text) and "no such date" not in why):
+    if timed and dates and "no such date" not in why:
+        return f"it is another day in {tz}, or no time there; write the day covered as 2020-09-28"
+    if not dates and _ways(text) and not to_iso(text):
         orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
         return f"say which comes first, {orders}, or {why}"
-    if timed:
+    if timed and not dates:
         order = both("dates='ymd'", "--dates ymd")
         return f"it has a time of day: {order} reads the day of it, or {why}"
     return why

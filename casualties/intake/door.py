@@ -4,7 +4,6 @@ What comes in may be text, numbers or dates of any kind; what goes out are compl
 reports, every default filled in. All problems are raised together.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,9 +13,9 @@ import pandas as pd
 
 from ..model import clocks
 from ..model.counts import is_blank
-from ..model.errors import LedgerError, Problems, both, refuse_unknown
+from ..model.errors import LedgerError, Problems, refuse_unknown
 from ..model.frames import heads, ordered, used
-from ..model.reports import Reports
+from ..model.reports import Reports, as_text
 from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, NAMES, TEXTS, VOCABULARY, Action, Kind
 from . import cells, links, numbers
 from .cells import ADDS_UP, Meant, T
@@ -58,7 +57,6 @@ def read_reports(
     silent = bool((reports.fixed["action"] != Action.REPORT).all())
     check_columns(table.columns, options, problems, silent=silent)
     _check_required(reports, options, problems)
-    _check_zone(table, tz, options, problems)
     if before is not None:
         reports, problems.base = Reports.concat([before, reports]), len(before)
         unnamed = np.append(np.zeros(len(before), bool), unnamed)
@@ -114,24 +112,6 @@ def _parse(
     ), unnamed  # fmt: skip
 
 
-#: A zone in the name of a column, and one at the end of a time.
-_ZONE = re.compile(r"(?<![^\W_])(?:UTC|GMT)(?![^\W_])", re.I)
-_ZONED = r"(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$"
-
-
-def _check_zone(table: pd.DataFrame, tz: str, options: Options, problems: Problems) -> None:
-    """Note a column whose name says UTC, if its times are read as those of another zone."""
-    theirs = (name for name, ours in options.columns.items() if ours == "reported_at")
-    zoned = [name for name in theirs if _ZONE.search(name)]
-    if not zoned or tz in ("UTC", "GMT", "Etc/UTC") or "reported_at" not in table.columns:
-        return
-    times = (str(cell) for cell in table["reported_at"].dropna())
-    if any(":" in time and not re.search(_ZONED, time) for time in times):
-        what = f"column {zoned[0]!r} names a zone, and its times are read as those of {tz}"
-        remedy = both("tz='UTC'", "--tz UTC") + ", or write the zone into each time"
-        problems.add(-1, "reported_at", None, what, f"say {remedy}")
-
-
 def _check_required(draft: Reports, options: Options, problems: Problems) -> None:
     """Note required cells that are blank; linked reports take `source` and `kind` from another."""
     plain, denying = (draft.fixed["action"] == action for action in (Action.REPORT, Action.DENY))
@@ -145,10 +125,13 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
     ):  # fmt: skip
         _note(problems, rows, column, (f"no {column}", remedy), (column,))
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & plain
-    words = draft.texts["report_id"][listed]
-    for row, word in zip(np.flatnonzero(listed).tolist(), words, strict=True):
-        if cells.is_whole(word):
-            problems.add(row, "report_id", word, f"report_id {word!r} means the whole", ADDS_UP)
+    named = options.id or "report_id"
+    ids = draft.extras[options.id].map(as_text) if options.id else draft.texts["report_id"]
+    for row, word in ids[listed | bool(options.id)].items():
+        if options.id and not word.strip():
+            problems.add(row, named, word, f"no {named}", "it may not be blank")
+        elif cells.is_whole(word):
+            problems.add(row, named, word, f"{named} {word!r} means the whole", ADDS_UP)
     # In a list that was published as a whole and has days, each incident needs its day.
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
     if blank.any() and not blank[listed].all() and len(np.unique(draft.reported)) == 1:
@@ -298,7 +281,7 @@ def entered(table: pd.DataFrame, reports: Reports) -> Reports:
     for name, rows in zip(names, taken.T, strict=True):
         table.loc[linked[rows], name] = None
     extras = {name: None for name in table.columns if name not in COLUMNS}
-    return read_reports(table, reports.tz, Options(columns=extras, whole=None))
+    return read_reports(table, reports.tz, Options(columns=extras))
 
 
 def _kept(

@@ -39,14 +39,14 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
     """
     if not os.path.isdir(repo):
         raise LedgerError.of(repo, "no such folder; from_git reads a local clone")
-    _git(repo, "rev-parse", "--git-dir")
-    tip = _git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}",
-               may_fail=True).decode().strip()  # fmt: skip
-    if not tip:
+    try:
+        asked = ["--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}"]
+        tip = _git(repo, "rev-parse", *asked).decode().strip()
+    except LedgerError as error:
         refs = _git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
         if not (names := refs.decode().split()):
-            raise LedgerError.of(repo, "a repository without commits has no history")
-        raise LedgerError.from_unknown(branch, names, "branch")
+            raise LedgerError.of(repo, "a repository without commits has no history") from error
+        raise LedgerError.from_unknown(branch, names, "branch") from error
     paths = [path] if isinstance(path, str) else list(path)
     if not (found := [*_along(repo, tip, paths)]):
         files = _git(repo, "ls-tree", "-r", "--name-only", "-z", tip).decode(errors="replace")
@@ -58,39 +58,26 @@ def versions(repo: str, path: str | Sequence[str], branch: str) -> list[Version]
 
 def _along(repo: str, tip: str, names: list[str]) -> Iterator[Version]:
     """Yield the versions of a file under any of its `names`, newest first."""
+    follow = ["--follow", "--find-renames"] if len(names) == 1 else ["--no-renames"]
     log = _git(
-        repo, "log", "-z", "--first-parent", "--diff-merges=first-parent", "--no-renames",
-        "--raw", "--no-abbrev", "--format=%x01%H %ct", tip, "--", *names,
+        repo, "log", "-z", *follow, "--first-parent", "--diff-merges=first-parent", "--raw",
+        "--no-abbrev", "--format=%x01%H %ct", tip, "--", *names,
     ).decode("utf-8", "surrogateescape")  # fmt: skip
     for part in log.split("\1")[1:]:
         head, *changes = part.strip("\0\n").split("\0")
         commit, seconds = head.split()
-        pairs = zip(changes[::2], changes[1::2], strict=True)
-        blobs = {name: change.split()[3] for change, name in pairs}
-        present = [name for name in names if blobs.get(name, "").strip("0")]
-        name = present[-1] if present else names[-1]
+        if len(changes) % 2:
+            del changes[1]  # the old name of a file that was renamed
+        pairs = zip(changes[1::2], changes[::2], strict=True)
+        blobs = {name: change.split()[3] for name, change in pairs}
+        in_order = sorted(blobs, key=[*names, *blobs].index)
+        present = [name for name in in_order if blobs[name].strip("0")]
+        name = (present or in_order)[-1]
         yield Version(commit, int(seconds), name, blobs[name] if present else "")
-        added = changes[0].endswith(" A")
-        if len(names) == 1 and added and (old := _renamed(repo, commit, name)):
-            yield from _along(repo, f"{commit}^1", [old])
-            return
 
 
-def _renamed(repo: str, commit: str, name: str) -> str:
-    """Return what a file that a commit added was called before, or nothing."""
-    ask = ["diff-tree", "-r", "-z", "--raw", "--no-commit-id", "--diff-filter=R"]
-    # Without the blobs (a partial clone), only a file that did not change is known again.
-    for alike in ("-M", "-M100%"):
-        found = _git(repo, *ask, alike, f"{commit}^1", commit, may_fail=True)
-        parts = found.decode("utf-8", "surrogateescape").split("\0")
-        old = {parts[n + 2]: parts[n + 1] for n in range(0, len(parts) - 2, 3)}
-        if name in old:
-            return old[name]
-    return ""
-
-
-def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
-    """Return what git prints; nothing if it failed and `may_fail`."""
+def _git(repo: str, *words: str) -> bytes:
+    """Return what git prints."""
     try:
         done = subprocess.run(
             ["git", "-C", repo, *words], capture_output=True, env=os.environ | _QUIET, check=False
@@ -98,11 +85,11 @@ def _git(repo: str, *words: str, may_fail: bool = False) -> bytes:
     except FileNotFoundError as error:
         msg = "from_git needs git, which is not installed"
         raise LedgerError(msg) from error
-    if done.returncode and not may_fail:
+    if done.returncode:
         errors = done.stderr.decode(errors="replace").strip().splitlines()
         why = errors[-1] if errors else done.returncode
         raise LedgerError.of(repo, f"git {words[0]} failed ({why})")
-    return b"" if done.returncode else done.stdout
+    return done.stdout
 
 
 def content(repo: str, blob: str) -> bytes:

@@ -5,12 +5,11 @@ At the door the new reports stand below those of the ledger, whose `target` is k
 """
 
 import itertools
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from ..model.errors import SHOWN, LedgerError, Problems, nearest, shorten
+from ..model.errors import SHOWN, Problems, nearest, shorten
 from ..model.frames import grouped, ordered
 from ..model.reports import Reports
 from ..model.schema import ACTIONS, COUNTS, DAYS, KINDS, SERIES, Action, Kind, Qualifier
@@ -56,10 +55,9 @@ def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.S
 
 def look_up(ids: pd.Series, refers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the first row that has each name of `ids`, and each name of `refers` (-1: none)."""
-    codes = pd.factorize(pd.concat([ids, refers], ignore_index=True))[0]
-    first = np.full(len(codes), -1)
-    first[codes[len(ids) - 1 :: -1]] = np.arange(len(ids) - 1, -1, -1)
-    return first[codes[: len(ids)]], first[codes[len(ids) :]]
+    names = ids.drop_duplicates()
+    index, first = pd.Index(names), np.append(names.index, -1)
+    return first[index.get_indexer(ids)], first[index.get_indexer(refers)]
 
 
 def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> None:
@@ -76,9 +74,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     rows, about = np.flatnonzero(pointing & linked), np.full(len(ids), -1)
     namesake, about[rows] = look_up(ids, refers.iloc[rows])
     for row in np.flatnonzero(namesake < place).tolist():
-        label, name = problems.label(namesake[row]), ids.iat[row]
-        whose = "this ledger" if namesake[row] < problems.base else f"row {label}"
-        what = f"report_id {shorten(name)} of {whose} is used again"
+        name = ids.iat[row]
+        what = f"report_id {shorten(name)} is used again"
         remedy = "give each report a name of its own; leave it out where a row has several numbers"
         problems.add(row, "report_id", name, what, remedy)
     lost = pointing & linked & (about < 0)
@@ -92,10 +89,8 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
     withdraws, withdrawn = action == Action.RETRACT, action[about] == Action.RETRACT
     odd = read & ~early & ((denied & ~withdraws) | (denies & withdrawn))
     for mask, column, what, remedy in (
-        (pointing & ~linked, "refers_to", "a plain report refers to {name}",
-         "say action revise, retract or deny"),
-        (linked & ~pointing, "refers_to", "a {verb} that refers to nothing",
-         "give the report_id it is about in refers_to"),
+        (new & (pointing != linked), "refers_to", "a {verb} that refers to {name}",
+         "say action revise, retract or deny, and in refers_to the report_id that it is about"),
         (lost, "refers_to", "refers_to {name} is no report",
          "give the report_id of a report of this ledger{near}"),
         (automatic, "refers_to",
@@ -113,7 +108,7 @@ def find_targets(reports: Reports, unnamed: np.ndarray, problems: Problems) -> N
             quick = "{near}" in remedy and count < SHOWN and len(ids) <= 10_000
             near = nearest(name, ids) if quick else ""
             cell = str(reported[row]) if column == "reported_at" else name
-            text = what.format(name=shorten(name), verb=verb, whom=whom)
+            text = what.format(name=shorten(name) if name else "nothing", verb=verb, whom=whom)
             problems.add(row, column, cell, text, remedy.format(near=f". {near}" if near else ""))
     good = read & ~(early | odd)
     reports.target[good] = about[good]
@@ -201,8 +196,8 @@ def _copy(reports: Reports, rows: np.ndarray, source: np.ndarray, names: tuple[s
             columns[name][rows] = columns[name][source]
 
 
-def odd_kinds(reports: Reports) -> Iterator[tuple[int, str]]:
-    """Yield the row and the problem of each series that mixes incidents with the other kinds.
+def check_kinds(reports: Reports, problems: Problems) -> None:
+    """Note each series that mixes incidents with the other kinds.
 
     The row is the first that is counted otherwise than the first of its series (README, rule 11).
     """
@@ -215,25 +210,15 @@ def odd_kinds(reports: Reports) -> Iterator[tuple[int, str]]:
     _, first = np.unique(series, return_index=True)
     odd = np.flatnonzero(incident != incident[first][series])
     _, first_odd = np.unique(series[odd], return_index=True)
+    remedy = "a list of incidents is added up: give it a definition of its own, or say one kind for"
     for row in rows[odd[first_odd]].tolist():
         how = "otherwise" if kind[row] == Kind.INCIDENT else "by its incidents"
-        yield row, f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
-
-
-_ONE_WAY = (
-    "a list of incidents is added up: give it a definition of its own, or say one kind for all"
-)
-
-
-def check_kinds(reports: Reports, problems: Problems) -> None:
-    """Note each series that mixes incidents with the other kinds."""
-    for row, what in odd_kinds(reports):
-        problems.add(row, "kind", KINDS[reports.fixed["kind"][row]], what, _ONE_WAY)
+        what = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
+        problems.add(row, "kind", KINDS[kind[row]], what, f"{remedy} all")
 
 
 def refuse_mixture(reports: Reports) -> None:
     """Raise if a series mixes incidents with the other kinds, as reports put together may."""
-    for row, what in odd_kinds(reports):
-        which, source = (reports.told(c, np.array([row]))[0] for c in ("report_id", "source"))
-        msg = f"report {which!r} of {source}: {what}; {_ONE_WAY}"
-        raise LedgerError(msg)
+    problems = Problems(reports.texts["report_id"])
+    check_kinds(reports, problems)
+    problems.raise_any()

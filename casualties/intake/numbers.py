@@ -109,9 +109,8 @@ def check_counts(reports: Reports, problems: Problems) -> None:
     noted, below = np.zeros((2, len(reports)), bool)
     noted[[row for row, _ in problems.cells() if row >= 0]] = True
     remedy = "a count of people starts at 0; 'so many fewer' is kind 'more'"
-    nothing = (qualifier == Qualifier.LESS_THAN) & value & (number["value"] == 0)
     for name in COUNTS:
-        negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below & ~nothing
+        negative = stated[name] & (number[name] < 0) & (kind != Kind.MORE) & ~below
         below |= negative
         for row, least in zip(np.flatnonzero(negative), number[name][negative], strict=True):
             problems.add(row, name, int(least), f"{name} {least} is negative", remedy)
@@ -121,7 +120,6 @@ def check_counts(reports: Reports, problems: Problems) -> None:
          "give low, and high if known; an upper bound alone is a value: 'up to 5'"),
         ("low", ~ranged & ~value & any_number & ~below, "bounds without a value",
          "give the value, or say qualifier='range'"),
-        ("high", nothing, "less than 0 people", "say qualifier='exact' for none"),
     ):  # fmt: skip
         problems.add(np.flatnonzero(rows & counting), column, None, what, remedy)
     for row in np.flatnonzero(any_number & (action >= Action.RETRACT)):

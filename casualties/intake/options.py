@@ -14,8 +14,8 @@ from .dates import ORDERS
 
 #: For a column of the table, which column of a report it is; ``None`` keeps it as an extra one.
 Columns: TypeAlias = Mapping[str, str | None]
-#: What a format of dates must hold.
-_NEEDED = {"year": re.compile("%[-#]?[YyGcx]"), "day": re.compile("%[-#]?[djcx]")}
+#: What a format of dates must hold: a year, a month and a day.
+_WHOLE_DATE = re.compile("(?=.*%[-#]?[YyGcx])(?=.*%[-#]?[mbBjcxV])(?=.*%[-#]?[djcxuw])")
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,14 @@ class Options:
     words: Words = field(default_factory=dict)
     na: frozenset[str] = frozenset()
     dates: tuple[str, ...] = ()
-    whole: frozenset[str] | None = frozenset()
+    whole: frozenset[str] = frozenset()
     thousands: str = ""
     #: Columns of a report, each with a column of the table that is another one of a report as well.
     also: Mapping[str, str] = field(default_factory=dict)
     #: Columns that may not be blank in this table, beside those that may in none.
     needs: tuple[str, ...] = ()
+    #: A column of one's own whose names tell reports apart; it may not be blank.
+    id: str = ""
     #: Returns the lines of the file in which the table's rows begin, by their labels.
     lines: Callable[[], Any] | None = None
     #: What a report's column is called in the table: one name, or one a row.
@@ -67,12 +69,9 @@ class Options:
         except (ValueError, TypeError, AttributeError) as error:
             raise LedgerError(str(error)) from error
         for order in dates:
-            lacks = [part for part, form in _NEEDED.items() if not form.search(order)]
-            if lacks and order not in ORDERS:
-                what = f" has no {lacks[0]}, which nobody may guess"
-                if "%" not in order:
-                    what = ": use 'dmy', 'mdy', 'ymd', or formats such as '%d/%m/%y %H:%M'"
-                msg = f"{both('dates=', '--dates ')}{order!r}{what}"
+            if order not in ORDERS and not _WHOLE_DATE.match(order):
+                msg = f"{both('dates=', '--dates ')}{order!r}: use 'dmy', 'mdy', 'ymd', or a "
+                msg += "format of day, month and year, such as '%d/%m/%y': nobody may guess them"
                 raise LedgerError(msg)
         blank = frozenset(map(in_one_form, na))
         everybody = frozenset(map(plainly, whole)) - {""}

@@ -18,21 +18,20 @@ import numpy as np
 import pandas as pd
 
 from ..model import clocks
-from ..model.counts import is_blank
-from ..model.errors import LedgerError, Problems, both, in_one_sentence, shorten
+from ..model.errors import LedgerError, Problems, both, in_one_sentence, naming
 from ..model.frames import Arrays, heads, ordered
 from ..model.reports import Reports, as_text
-from ..model.schema import COLUMNS, COUNTS, DAYS, FIGURE, KINDS, NAMES, SERIES, Action
+from ..model.schema import COUNTS, DAYS, NAMES, SERIES, Action
 from ..words import instant, plural
-from .cells import ADDS_UP, blanks, hashed, is_whole
-from .door import ADDING, entered, read_reports
-from .links import name_reports, refuse_mixture
+from .cells import blanks, hashed
+from .door import ADDING, read_reports
+from .links import refuse_mixture
 from .numbers import states
 from .options import Options
-from .table import Wide, check_wide, fill, lengthened, named, put, to_pandas, without_na
+from .table import Wide, check_wide, fill, lengthened, named, to_pandas, without_na
 
-#: Columns that a copy cannot give: how its figures are linked follows from the copies.
-_OWN = ("report_id", "action", "refers_to")
+#: Columns that no copy and no version can give: how they are linked follows from their figures.
+OWN = ("report_id", "action", "refers_to")
 
 
 @dataclass(frozen=True)
@@ -66,22 +65,7 @@ class Archive:
                 place = f"no column {name!r} in the table; it has"
                 raise LedgerError.from_missing_column(place, frame.columns, name)
         table = without_na(table, self.options.na, self.wide)
-        ids = table[self.id] if self.id else pd.Series([])
-        odd = blanks(ids) | np.array([is_whole(str(name)) for name in ids], bool)
-        for place in np.flatnonzero(odd)[:1]:
-            name, where = ids.iloc[place], f"in row {table.index[place]}, column {self.id!r}"
-            blank, whole = f"no id {where}; it may not be blank", f"means the whole; {ADDS_UP}"
-            raise LedgerError(blank if is_blank(name) else f"id {name!r} {where} {whole}")
         return table, called | columns
-
-    @property
-    def unsettled(self) -> list[str]:
-        """The columns of a figure of which it is open whether a column or a constant was given.
-
-        A later copy may have a column of that name. Until the last copy is read, these are left at
-        their defaults, so that each figure is the same in all copies.
-        """
-        return [n for n in self.given if n in FIGURE and n not in ("source", "kind")]
 
     def versions(
         self, page: pd.DataFrame, called: Mapping[str, Any], row: np.ndarray, part: np.ndarray,
@@ -95,12 +79,13 @@ class Archive:
         """
         table = lengthened(page, self.wide, row, part).astype(object)
         for name, word in self.given.items():
-            if name not in called:  # it is a constant, as far as is known
-                fill(table, name, COLUMNS[name] if copy and name in self.unsettled else word)
+            if name not in called:  # it is a constant
+                fill(table, name, word)
         numbers = np.array([called.get(name, name) for name in self.wide], object)
 
         def read(rows: np.ndarray) -> Versions:
-            options = replace(self.options, called={**called, "value": numbers[part[rows]]})
+            names = {**called, "value": numbers[part[rows]], self.id: self.id}
+            options = replace(self.options, called=names, id=self.id)
             reports = read_reports(table.iloc[rows], self.tz, options)
             found = Versions.of(reports, row[rows], part[rows], self.id)
             unique = np.ones(len(rows), bool) if copy else found.adds & states(reports)
@@ -131,11 +116,9 @@ def _is_column(frame: pd.DataFrame, ours: str, word: Any, used: set[str]) -> boo
     if not isinstance(word, str) or word not in frame.columns or (ours == "kind" and word in used):
         return False
     column = frame[word].dropna()
-    wrong = ours in NAMES and pd.api.types.is_numeric_dtype(column.dtype)
-    if len(column) and (wrong or (ours == "kind" and not column.isin([*KINDS, ""]).all())):
-        cell = shorten(column.tolist()[0])
-        msg = f"{ours}={word!r} names a column of the table, whose {cell} is no {ours}; "
-        msg += "rename that column if the constant was meant"
+    if ours in (*NAMES, "kind") and len(column) and pd.api.types.is_numeric_dtype(column.dtype):
+        msg = f"{ours}={word!r} names a column of the table, which holds numbers; rename that "
+        msg += "column if the constant was meant"
         raise LedgerError(msg)
     return True
 
@@ -159,11 +142,8 @@ class Versions(Arrays):
         figure += [reports.days[name].tolist() for name in DAYS]
         figure += [reports.extras[id].map(as_text)] if id else []
         says = [reports.counts(name, every) for name in COUNTS]
-        # What is about another report is no version of its figure.
-        plain = reports.fixed["action"] == Action.REPORT
-        named = np.where(plain, hashed(*figure), every)
         number = hashed(reports.fixed["qualifier"].tolist(), *says)
-        return cls(reports, row, part, named, number, reports.reported.view(np.int64))
+        return cls(reports, row, part, hashed(*figure), number, reports.reported.view(np.int64))
 
     @property
     def adds(self) -> np.ndarray:
@@ -175,19 +155,17 @@ class Versions(Arrays):
     ) -> None:
         """Raise if two of the `unique` are of one figure and turn.
 
-        The error names the label and the column of numbers of each; it is about both of them.
+        The error names the label and the column of numbers of each.
         """
-        problems, first = Problems(labels, {"value": numbers}), dict[tuple[int, int], int]()
+        problems = Problems(labels, {"value": numbers})
         remedy = "add what tells them apart (side, category, definition), or, for a list of "
         remedy += f"incidents, {both('id=…', '--id …')}"
         remedy = f"give each of them an id of its own in column {id!r}" if id else remedy
-        said = zip(self.figure.tolist(), self.turn.tolist(), strict=True)
-        for row, figure in enumerate(said):
-            if unique[row] and (before := first.setdefault(figure, row)) != row:
-                day = str(self.reports.days["period_end"][row])[:10]
-                what = f"two rows for one figure of {day}, row {labels[before]} and that"
-                problems.add(row, "value", None, what, remedy)
-                problems.also.add(before)
+        rows = np.flatnonzero(unique)
+        said = pd.DataFrame({"figure": self.figure[rows], "turn": self.turn[rows]})
+        for row in rows[said.duplicated(keep=False)]:
+            day = str(self.reports.days["period_end"][row])[:10]
+            problems.add(row, "value", None, f"two rows for one figure of {day}", remedy)
         problems.raise_any()
 
     def emptied(self, at: np.datetime64, id: str) -> "Versions":
@@ -204,7 +182,7 @@ class Versions(Arrays):
         return replace(self, reports=blank)
 
 
-def as_reports(versions: Versions, *, compact: bool = False, named: bool = False) -> Reports:
+def as_reports(versions: Versions, *, compact: bool = False) -> Reports:
     """Return versions as reports; an empty version retracts what its figure said before.
 
     Parameters
@@ -213,20 +191,15 @@ def as_reports(versions: Versions, *, compact: bool = False, named: bool = False
         All versions of all figures.
     compact : bool
         Whether to leave out a number that is said again.
-    named : bool
-        Whether the reports have names of their own.
     """
     rows, about, gone = _changes(versions, compact)
     place = np.full(len(versions.row), -1)
     place[rows] = np.arange(len(rows))
     reports, linked = versions.reports.take(rows), about >= 0
-    action, target = reports.fixed["action"], np.where(linked, place[about], reports.target)
+    action, target = reports.fixed["action"], np.where(linked, place[about], -1)
     action[linked] = np.where(gone, Action.RETRACT, Action.REVISE)[linked]
-    if ((action != Action.REPORT) & (target < 0)).any():
-        msg = "a row refers to one that says nothing, or nothing new; leave such a row out"
-        raise LedgerError(msg)
-    ids = name_reports(reports.texts["report_id"], gone | (not named), pd.Series(dtype="str"))
-    refers = pd.Series(np.where(target < 0, "", ids.to_numpy(object)[target]), dtype="str")
+    ids = pd.Series([f"r{n}" for n in range(1, len(rows) + 1)], dtype="str")
+    refers = pd.Series(np.where(linked, ids.to_numpy(object)[target], ""), dtype="str")
     for row in np.flatnonzero(linked & (reports.reported < reports.reported[target]))[:1]:
         first, then = (instant(reports.reported[n], reports.tz) for n in (target[row], row))
         what = f"{refers[row]!r}, reported {first}, is {'gone' if gone[row] else 'corrected'} by"
@@ -279,8 +252,8 @@ class Copy:
     changed: int = 0
     vanished: int = 0
     skipped: bool = False
-    why: str = ""  #: why it was skipped, or some of its rows
-    names: frozenset[str] | None = None  #: the names of its columns, if it was read
+    left_out: int = 0  #: how many of its rows could not be read
+    why: str = ""  #: why it or its rows were left out, and which columns it lacks
 
 
 class Copies:
@@ -290,6 +263,8 @@ class Copies:
         self._archive = archive
         self.copies: list[Copy] = []
         self._called: dict[str, str] = {}  # columns of a report that some copy has, under what name
+        self._constant = set[str]()  # columns of a report that are constants, as far as is known
+        self._seen = set[str]()  # the columns of all copies
         self._standing: Versions | None = None  # the last version of each figure
         self._versions: list[Versions] = []  # what is new, changed or gone, copy by copy
 
@@ -313,18 +288,26 @@ class Copies:
             copy.why = "no rows: what was said before stands"
             return
         page, called = archive.page(table, ("period_end",))
-        self._called |= called  # a column, whether or not this copy can be read
-        page = page.drop(columns=[*_OWN], errors="ignore")
+        absent = [name for name in archive.wide if name not in page]
+        told = [f"no column {name!r}: what it said stands" for name in absent]
+        gone = [name for ours, name in self._called.items() if ours not in page]
+        told += [f"no column {name!r}: blank here" for name in gone]
+        # These are columns, whether or not this copy can be read.
+        self._called |= called
+        self._seen.update(table.columns)
+        self._constant |= archive.given.keys() - self._called.keys()
+        page = page.drop(columns=[*OWN], errors="ignore")
         if "reported_at" not in page:
             page["reported_at"] = pd.Timestamp(copy.at).tz_localize("UTC")
         none = np.zeros(len(page), bool)
         bounded = ~blanks(page["low"]) if "low" in page else none
         filled = [bounded | ~blanks(page[n]) if n in page else none for n in archive.wide]
         part, row = np.nonzero(filled)
-        now, why = archive.versions(page, called, row, part, copy=True)
-        copy.why = f"{plural(len(row) - len(now.row), 'row')} left out: {why}" if why else ""
-        copy.names = frozenset(table.columns)
-        self._compare(now, [p for p, n in enumerate(archive.wide) if n not in page], copy)
+        now, why = archive.versions(page, self._called, row, part, copy=True)
+        copy.left_out = len(row) - len(now.row)
+        told += [f"{plural(copy.left_out, 'row')} left out: {why}"] * bool(copy.left_out)
+        copy.why = "; ".join(told)
+        self._compare(now, [p for p, name in enumerate(archive.wide) if name in absent], copy)
 
     def _compare(self, now: Versions, absent: list[int], copy: Copy) -> None:
         """Keep what is new, changed and gone in a copy, and let what it says stand.
@@ -337,7 +320,7 @@ class Copies:
         new = before < 0
         differs = new | (np.append(old.says, 0)[before] != now.says)
         missing = ~np.isin(old.figure, now.figure)
-        withdrawn = missing & ~np.isin(old.part, absent) & (not copy.why)
+        withdrawn = missing & ~np.isin(old.part, absent) & (not copy.left_out)
         copy.new, copy.vanished = int(new.sum()), int(withdrawn.sum())
         copy.changed = int(differs.sum()) - copy.new
         rest = old.take(missing & ~withdrawn)
@@ -359,34 +342,18 @@ class Copies:
             If a column that was named is in no copy, or what they say cannot be put together.
         """
         archive = self._archive
-        seen = frozenset[str]().union(*(copy.names for copy in self.copies if copy.names))
-        for theirs in (*archive.options.columns, *archive.wide) if seen else ():
-            same = archive.options.names_of(archive.options.columns.get(theirs) or "")
-            if not seen & {theirs, *same} and theirs not in self._called:
+        for theirs in (*archive.options.columns, *archive.wide) if self._seen else ():
+            ours = archive.options.columns.get(theirs, theirs)
+            if theirs not in self._seen and ours not in self._called:
                 place = f"no copy has a column {theirs!r}; they have"
-                raise LedgerError.from_missing_column(place, sorted(seen), theirs)
+                raise LedgerError.from_missing_column(place, sorted(self._seen), theirs)
+        for ours in sorted(self._constant & self._called.keys()):
+            word = archive.given[ours]
+            msg = f"{ours}={word!r} names a column of some copies, but of none before them; say "
+            msg += f"{naming(word, ours)} if the column is meant, else rename it"
+            raise LedgerError(msg)
         if not self._versions:
             return read_reports(pd.DataFrame(), archive.tz, archive.options)
         reports = as_reports(Versions.concat(self._versions))
-        table = reports.frame.astype(object)
-        if constants := [name for name in archive.unsettled if name not in self._called]:
-            for name in constants:  # no copy has a column of that name
-                blank = table[name].isna() | (table[name] == COLUMNS[name])
-                put(table, name, blank.to_numpy(bool), archive.given[name])
-            reports = entered(table, reports)
         refuse_mixture(reports)
         return reports
-
-    def why(self, copy: Copy) -> str:
-        """Return which columns a copy lacks, or why it was left out, in words."""
-        if copy.names is None:
-            return copy.why
-        before = self.copies[: self.copies.index(copy)]
-        reasons = []
-        for name in self._archive.wide.keys() - self._called.keys() - copy.names:
-            had = any(name in earlier.names for earlier in before if earlier.names)
-            reasons.append(f"no column {name!r}: {'its numbers stand' if had else 'blank here'}")
-        for ours, theirs in self._called.items():
-            if not copy.names & {theirs, *self._archive.options.names_of(ours)}:
-                reasons.append(f"no column {theirs!r}: blank here")
-        return "; ".join(filter(None, [*reasons, copy.why]))

@@ -16,7 +16,6 @@ from ..model.errors import LedgerError, Problems, both, naming, needed, refuse_r
 from ..model.frames import typed
 from ..model.schema import COLUMNS, COUNTS, DAYS, REQUIRED, SERIES, VOCABULARY
 from .cells import blanks
-from .dates import exchanged
 from .options import Options, check_keywords
 
 
@@ -92,7 +91,7 @@ def named(table: pd.DataFrame, options: Options) -> tuple[pd.DataFrame, dict[str
     return table.rename(columns=names), called
 
 
-#: A time of day, and two of them, such as 14:00-15:30.
+#: A time of day, and two of them, such as 14:00-15:30, of which the second is no offset from UTC.
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:Z|GMT|UTC|[+-]\d{2}:?\d{2}))?", re.ASCII)
 _SPAN = re.compile(r"^(\d{1,2}(?::\d{2}){1,2})-(\d{1,2}(?::?\d{2})?)$", re.ASCII)
 
@@ -103,28 +102,18 @@ def _joined(table: pd.DataFrame, parts: list[str], na: Collection[str]) -> pd.Se
     A day cell that has a time of its own, as a datetime may, keeps it.
     """
     table = table[parts].astype(object).mask(np.column_stack([blanks(table[n], na) for n in parts]))
-    for name in parts:
-        if odd := [*filter(any, exchanged([*table[name].dropna()], name))]:
-            raise LedgerError.of(*odd[0])
     cells = ([*table[name].where(table[name].notna(), "")] for name in parts)
     days, times = ([clocks.written(c)[0] or str(c).strip() for c in column] for column in cells)
     if all(_TIME.fullmatch(text) for text in days if text):
         days, times = times, days
-    times = [_SPAN.sub(r"\1 to \2", time) for time in times]  # "-15" is no offset from UTC
-    joined = [
-        f"{day or '?'} {'0' * (time[1:2] == ':')}{time}" if time else day
-        for day, time in zip(days, times, strict=True)
-    ]
+    pairs = zip(days, [_SPAN.sub(r"\1 to \2", time) for time in times], strict=True)
+    joined = [f"{day or '?'} {time}" if time else day for day, time in pairs]
     return pd.Series(joined, table.index, dtype=object)
 
 
 def to_pandas(table: Any) -> pd.DataFrame:
     """Return a table of any kind as a new DataFrame whose columns are named by texts."""
     if isinstance(table, pd.DataFrame):
-        if table.columns.nlevels > 1:
-            msg = "the columns have names in several rows; join them first: df.columns = "
-            msg += "[' '.join(map(str, names)).strip() for names in df.columns]"
-            raise LedgerError(msg)
         frame = table.copy(deep=False)
     elif hasattr(table, "__arrow_c_stream__"):
         frame = _from_arrow(table)
@@ -272,42 +261,33 @@ def check_columns(
     def note(column: str, what: str, remedy: str) -> None:
         problems.add(-1, column, None, what, remedy)
 
-    kept = {*COLUMNS, *options.kept}
-    extra = {name: _spaced(name) for name in names if name not in kept}
+    extra = [name for name in names if name not in {*COLUMNS, *options.kept}]
     counted = {name: _OUTCOMES[_bare(name)] for name in extra if _bare(name) in _OUTCOMES}
-    strangers = {name: _bare(name) for name, words in extra.items()
-                 if not (name in counted or _MOMENT.fullmatch(words))}  # fmt: skip
-    there = {*names} - options.filled
+    there, numbers = {*names} - options.filled, [c for c in COUNTS if c in names]
+    misspelt = set()
+    for name in extra:
+        if ours := "" if name in counted else _near(name, names, options):
+            what = f"unknown column {name!r}: did you mean {ours!r}?"
+            note(ours, what, _naming_it(name, [ours], there, options))
+            misspelt.add(ours)
+        elif may := next((may for may in _MAY_BE if may[0].fullmatch(_spaced(name))), None):
+            _, ours, what = may
+            if not {*ours} <= {*(numbers or ["value"])}:
+                # A bound is offered to nobody: of several numbers it bounds one.
+                remedy = _naming_it(name, () if "low" in ours else ours, there, options)
+                note(name, f"column {name!r} may be {what}", remedy)
     # Linked reports take their source and kind from the report that they refer to.
     taken = ("source", "kind") if {"refers_to", "action"} <= {*names} else ()
-    required = {*REQUIRED} - {*names, *taken}
-    lacking = [c for c in COLUMNS if c not in names or c in {*options.called, *options.filled}]
-    misspelt = {c: _near(c, strangers, options, far=c in required) for c in lacking}
-    for column, stranger in misspelt.items():
-        if stranger:
-            what = f"unknown column {stranger!r}: did you mean {column!r}?"
-            note(column, what, _naming_it(stranger, [column], there, options))
-        elif column in required:
-            option = f"by --{column.replace('_', '-')}"
-            remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
-            note(column, f"missing column {column!r}", remedy)
+    for column in [c for c in REQUIRED if c not in {*names, *taken, *misspelt}]:
+        option = f"by --{column.replace('_', '-')}"
+        remedy = f"add it, or give it once for all rows {both('as a keyword', option)}"
+        note(column, f"missing column {column!r}", remedy)
     theirs = options.called.get("value")
     outcome = _OUTCOMES.get(_bare(theirs), "killed") if isinstance(theirs, str) else "killed"
     if outcome != "killed" and "outcome" not in names:
         what = f"column {theirs!r} is read as killed where nothing says the outcome"
         note("outcome", what, f"say {both(f'outcome={outcome!r}', f'--outcome {outcome}')}")
-    several = not isinstance(theirs, str | None) and len({*theirs}) > 1
-    numbers = [column for column in COUNTS if column in names]
-    for name, words in extra.items():
-        for pattern, ours, what in _MAY_BE:
-            known = {*ours} & {*(numbers or ["value"])} or name in misspelt.values()
-            if pattern.fullmatch(words) and not known:
-                # With several columns of numbers, a bound of one is no bound of the others.
-                of_one = several and ours[0] in ("low", "high")
-                remedy = _naming_it(name, ours * (not of_one), there, options)
-                note(name, f"column {name!r} may be {what}", remedy)
-                break
-    if not (numbers or (silent and not counted) or any(misspelt.get(column) for column in COUNTS)):
+    if not (numbers or (silent and not counted) or misspelt & {*COUNTS}):
         which = both("columns={…: 'value'}", "--column …=value")
         remedy = f"say which one holds the number: {which}"
         if counted:
@@ -361,35 +341,32 @@ _MOMENT = re.compile(
     r"|updated|as ?of)(?: ?(?:at|on))?(?: utc| gmt)?"
 )
 _FIRST = re.compile("(?:date ?)?(?:start|begin)(?: ?(?:date|day|time))?|first (?:date|day)")
-#: What a bound is called, and the number itself.
-_LOWER, _UPPER = (
-    re.compile(rf"(?:(?:{'|'.join(_OUTCOMES)}) ?)?(?:{words})(?: ?(?:bound|estimate|count))?")
-    for words in ("low|lower|min|minimum", "high|upper|max|maximum")
-)
 _BEST = re.compile("best(?: ?estimate)?|estimate|number|count|toll|total|deaths ?best")
+_BOUND = re.compile(
+    rf"(?:(?:{'|'.join(_OUTCOMES)}) ?)?(?:low|lower|min|minimum|high|upper|max|maximum)"
+    "(?: ?(?:bound|estimate|count))?"
+)
 #: What an extra column may be, by the words of its name: columns of a report, and that in words.
 _MAY_BE = (
     (_FIRST, ("period_start",), "the first day covered"),
     (_MOMENT, ("period_end", "reported_at"), "the day covered, or when it was reported"),
     (_BEST, ("value",), "the number that low and high bound"),
-    (_LOWER, ("low",), "a bound of the number"),
-    (_UPPER, ("high",), "a bound of the number"),
+    (_BOUND, ("low", "high"), "a bound of the number, low or high"),
 )
 
 
-def _near(column: str, strangers: Mapping[str, str], options: Options, *, far: bool) -> str:
-    """Return the extra column that is this one of a report but for case, signs, or a letter.
+def _near(name: str, names: Collection[str], options: Options) -> str:
+    """Return the column of a report that this is but for case, signs, a plural or a letter.
 
-    So is its plural. `strangers` are the extra columns with their bare names. `far`: any that is
-    like it will do.
+    Of a column that the caller gave in another way, only the very name is suspicious.
     """
-    sought = column.replace("_", "")
-    # If the caller gave this column in another way, only the very name is suspicious.
-    given = column in {*options.called, *options.filled}
-    if not given:
-        strangers = {n: re.sub("s$", "", re.sub("ies$", "y", w)) for n, w in strangers.items()}
-    exactly = len(sought) < 5 or given
-    cutoff = 0.6 if far else 1 if exactly else 1 - 1.01 / len(sought)
-    alike = [word for word in strangers.values() if far or abs(len(word) - len(sought)) <= 1]
-    near = difflib.get_close_matches(sought, alike, 1, cutoff)
-    return next((name for name, word in strangers.items() if word in near), "")
+    given, bare = {*options.called, *options.filled}, _bare(name)
+    lacking = {c.replace("_", ""): c for c in COLUMNS if c not in names or c in given}
+    if bare in lacking:
+        return lacking[bare]
+    single = re.sub("s$", "", re.sub("ies$", "y", bare))
+    sought = [ours for ours, column in lacking.items() if column not in given]
+    for ours in difflib.get_close_matches(single, sought, 1, 0.8):
+        if ours == single or (len(ours) > 4 and abs(len(ours) - len(single)) <= 1):
+            return lacking[ours]
+    return ""

@@ -128,8 +128,6 @@ class Problems:
         self.labels, self._theirs, self._lines = labels, dict(theirs or {}), lines
         #: How many reports of a ledger stand above the table: `add` counts rows from their first.
         self.base = 0
-        #: Rows without a problem of their own that one of another row is about, too.
-        self.also = set[int]()
         self._found: list[Problem] = []
 
     def add(self, rows: Any, column: str, value: Any, what: str, remedy: str = "") -> None:
@@ -174,7 +172,7 @@ class Problems:
             "problem": [in_python(_joined("; ", p.what, p.remedy)) for p in found],
         })  # fmt: skip
         error = LedgerError(message, table)
-        error.places = frozenset(p.row for p in self._found) | self.also
+        error.places = frozenset(p.row for p in self._found)
         raise error
 
     def _line(self, problem: Problem, lines: Any) -> int | None:

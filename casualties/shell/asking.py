@@ -119,7 +119,6 @@ COMMANDS: dict[str, tuple[str, Options]] = {
          "--reported-at": _once("COLUMN", "that says when (default: the commit's time)"),
          "--id": _once("COLUMN", "that tells the incidents of a list apart"),
          "--branch": _once("NAME", "a branch, tag or commit (default: HEAD)"),
-         "--records": _once("a.b", "JSON: the way to the records"),
          "--on-bad": {"choices": ("raise", "skip", "skip_rows"),
                       "help": "what to do with a copy, or its rows, that cannot be read"}}),
     "read": ("anyone's table as a ledger", {

@@ -39,10 +39,6 @@ def test_what_the_standard_library_writes_is_read_back(rows, end):
         data = file.getvalue().encode()
     except UnicodeEncodeError:
         return
-    if "\0" in file.getvalue():
-        with pytest.raises(cas.LedgerError, match="NUL"):
-            parse(data, "x.csv", "utf-8")
-        return
     assert parse(data, "x.csv", "utf-8").to_numpy().tolist() == rows
 
 

@@ -258,7 +258,6 @@ def test_ids_of_sixty_four_bits_stay_whole_through_arrow():
         ("Tag|Tote\n2024-03-05|5\n", "utf-8", {}, [5]),
         ('"Tag, local";Tote\n2024-03-05;"2,300"\n', "utf-8", {}, [2300]),
         ("Tag,Tote\n2024-03-05,5\n", "utf-16", {"encoding": "utf-16"}, [5]),
-        ("sep=;\nTag;Tote\n2024-03-05;5\n", "utf-8-sig", {}, [5]),
     ],
 )
 def test_a_spreadsheets_csv_is_read(tmp_path, content, encoding, options, expected):
@@ -277,8 +276,8 @@ def test_a_spreadsheets_csv_is_read(tmp_path, content, encoding, options, expect
         (b"Tag;Tote\n2024-03-05;2,5\n", "decimal comma in row 0, column 'Tote' .line 2.; .*digits"),
         (b"Tag;Tote\n2024-03-05;2.300\n", "decimal point"),
         ("Tag;Tote;Ort\n2024-03-05;5;Köln\n".encode("cp1252"), "cp1252.*Western Europe"),
-        ("Tag;Tote\n2024-03-05;5\n".encode("utf-16"), "encoding='utf-16'"),
-        (b"Tag;Tote\n2024-03-05;5;6\n", "semicolon needs quotes"),
+        ("Tag;Tote\n2024-03-05;5\n".encode("utf-16"), "not utf-8-sig text"),
+        (b"Tag;Tote\n2024-03-05;5;6\n", "what else separates. needs quotes"),
     ],
 )
 def test_a_csv_that_cannot_be_read_says_what_to_pass(tmp_path, content, said):
@@ -323,7 +322,9 @@ def test_what_separates_thousands_may_be_said():
 def test_a_bound_of_one_of_several_columns_of_numbers_is_not_offered_to_all():
     row = {"source": "M", "kind": "total", "Killed": 10, "Injured": 50, "killed_low": 8}
     value = {"Killed": {"outcome": "killed"}, "Injured": {"outcome": "wounded"}}
-    with pytest.raises(cas.LedgerError, match="bound of the number; say columns=.*None} to keep"):
+    with pytest.raises(
+        cas.LedgerError, match="a bound of the number, .*; say columns=.*None} to keep"
+    ):
         cas.Ledger([row], value=value, reported_at="2024-03-05")
 
 
@@ -336,18 +337,6 @@ def test_a_column_of_wounded_is_not_read_as_killed():
     assert "is not one count" in problem(lambda: cas.Ledger([GOOD | {"value": "30 wounded"}]))
     with pytest.raises(cas.LedgerError, match="with kind 'more'"):
         cas.parse_count("12 more")
-
-
-def test_a_zone_in_the_name_of_a_column_is_not_passed_over():
-    row = {"source": "M", "kind": "total", "value": 3}
-    options = {"tz": "Europe/Kyiv", "columns": {"Time (GMT)": "reported_at"}}
-    with pytest.raises(cas.LedgerError, match="names a zone, and its times are read as those of"):
-        cas.Ledger([row | {"Time (GMT)": "2024-05-06 22:30"}], **options)
-    for written in ("2024-05-06 22:30Z", "2024-05-06T22:30+00:00"):
-        read = cas.Ledger([row | {"Time (GMT)": written}], **options).reports["reported_at"]
-        assert read[0].isoformat() == "2024-05-07T01:30:00+03:00"
-    cas.Ledger([row | {"Time (GMT)": "2024-05-06"}], **options)  # a day without a time
-    cas.Ledger([row | {"Time (GMT)": "2024-05-06 22:30"}], **options | {"tz": "UTC"})
 
 
 def test_a_vague_word_may_have_a_unit_after_it():
@@ -560,12 +549,11 @@ def test_decimals_are_no_thousands():
     assert "read it as text" in problem(lambda: cas.Ledger(frame, thousands="."))
 
 
-def test_dates_of_several_orders_are_not_guessed():
+def test_a_date_that_can_be_read_in_one_way_only_is_read_whatever_stands_beside_it():
     rows = [GOOD | {"reported_at": text} for text in ("13/10/2023", "10/14/2023")]
-    assert "in row 0, and 1 more ('10/14/2023' in row 1); say which comes first" in problem(
-        lambda: cas.Ledger(rows)
-    )
-    assert len(cas.Ledger(rows[:1])) == 1
+    assert cas.Ledger(rows).reports["reported_at"].dt.day.tolist() == [13, 14]
+    with pytest.raises(cas.LedgerError, match="'3/4/2023' in row 2.*say which comes first"):
+        cas.Ledger([*rows, GOOD | {"reported_at": "3/4/2023"}])
 
 
 @pytest.mark.parametrize(
@@ -636,7 +624,6 @@ def test_a_kind_that_a_column_is_called_by_is_the_kind():
         ({"value": "1.2万"}, "in row 0; write out the whole number in digits"),
         ({"value": "100 %"}, "is a share, not a count in row 0; write how many people"),
         ({"value": "men"}, "drop the row of a second header"),
-        ({"reported_at": "* provisional"}, "or drop the row if it is a note"),
         ({"reported_at": "03/02/25"}, "dates='%d/%m/%y', "),
         ({"reported_at": "2025-02-03 9.30 p.m."}, "write its time as 21:30"),
         (
@@ -688,7 +675,7 @@ def test_a_time_beside_its_days_is_told_to_name_both(days):
     ("row", "said"),
     [({"value": None, "high": 5}, "an upper bound alone is a value: 'up to 5'"),
      ({"reported_at": "Mon, 06 May 2024 14:00 GMT"}, "leave the day of the week out; write it"),
-     ({"value": 0, "qualifier": "less_than"}, "say qualifier='exact' for none")],
+     ],
 )  # fmt: skip
 def test_a_fault_is_one_problem_with_its_own_remedy(row, said):
     message = problem(lambda: cas.Ledger([GOOD | row]))
@@ -720,7 +707,7 @@ def test_a_row_of_a_list_that_adds_up_the_others_is_refused_by_its_id(word):
     copies = {"2025-03-01": pd.DataFrame(rows)}
     named = {"date": "period_end", "value": "value", "id": "id"}
     told = problem(lambda: cas.from_snapshots(copies, **named, source="G", kind="incident"))
-    assert f"id {word!r} in row 1, column 'id' means the whole; drop a row" in told
+    assert f"id {word!r} means the whole in row 1, column 'id'; drop a row" in told
 
 
 def test_one_column_may_be_the_day_and_the_publication():

@@ -64,49 +64,16 @@ def test_instants_are_shown_in_the_zone_of_the_ledger():
     assert "2024-03-05 14:00 +04" in repr(ledger)
 
 
-def test_date_cells_beside_dates_that_stayed_text_may_be_turned_round(tmp_path):
-    # A spreadsheet that reads months first makes 4 March of 3/4/2020 and leaves 25/4/2020.
-    frame = pd.DataFrame({"Day": [dt.date(2020, 3, 4), "25/4/2020", dt.date(2020, 5, 4)],
-                          "Time": ["10:00", "", "9:30"], "value": [1, 2, 3]})  # fmt: skip
-    said = {"source": "M", "kind": "total", "dates": "dmy"}
-    day = {"columns": {"Day": "reported_at", "Time": None}}
-    for options in (day, {"columns": {"Day": "reported_at", "Time": "reported_at"}}):
-        with pytest.raises(cas.LedgerError, match="2020-03-04 may have day and month exchanged"):
-            cas.Ledger(frame, **said, **options)
-    pytest.importorskip("openpyxl")
-    frame.to_excel(tmp_path / "log.xlsx", index=False)
-    with pytest.raises(cas.LedgerError, match="read the file that it was given"):
-        cas.read_excel(tmp_path / "log.xlsx", **said, **day)
-    frame.loc[1, "Day"] = "2020-04-25"  # the remedy, where the cells are right
-    assert len(cas.Ledger(frame, **said, **day)) == 3
-    for row, cell in ((1, "5/4/2020"), (0, dt.date(2020, 4, 13))):  # no spreadsheet's order
-        odd = frame.assign(Day=["25/4/2020" if n == 1 else c for n, c in enumerate(frame["Day"])])
-        odd.loc[row, "Day"] = cell
-        assert len(cas.Ledger(odd, **said, **day)) == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("15h20", "a time without its day"),
-        ("15:20", "a time without its day"),
-        ("3:20 pm", "a time without its day"),
-        ("3.20 pm", "a time without its day"),
-        ("1403-02-17", "from another calendar"),
-        ("11 Sep", "year or its day is missing"),
-        ("Sep 11, 14:00", "year or its day is missing"),
-        ("5/6 14:00", "year or its day is missing"),
-    ],
-)
-def test_a_moment_that_lacks_a_part_is_told_so(text, said):
-    with pytest.raises(cas.LedgerError, match=said):
+@pytest.mark.parametrize("text", ["15h20", "3.20 pm", "1403-02-17", "11 Sep", "5/6 14:00"])
+def test_a_moment_that_lacks_a_part_is_refused(text):
+    with pytest.raises(cas.LedgerError, match=f"cannot read reported_at '{text}' in row 0"):
         cas.Ledger([GOOD | {"reported_at": text}])
 
 
-def test_a_blank_day_beside_a_time_is_said_to_be_blank():
+def test_a_blank_day_beside_a_time_is_refused():
     rows = [{"Day": "5/6/2024", "Hour": "09:30", "N": 3}, {"Day": "", "Hour": "11:00", "N": 4}]
     columns = {"Day": "reported_at", "Hour": "reported_at", "N": "value"}
-    with pytest.raises(cas.LedgerError, match="in row 1.*its day is blank: fill the days down"):
+    with pytest.raises(cas.LedgerError, match=r"cannot read reported_at '\? 11:00' in row 1"):
         cas.Ledger(rows, columns=columns, dates="dmy", source="M", kind="total")
 
 
@@ -117,17 +84,6 @@ def test_a_time_with_an_h_is_read():
     table = {"Day": ["2024-05-01"], "Time": ["15h20"], "value": [1]}
     joined = cas.Ledger(table, kind="total", **both).reports["reported_at"]
     assert joined.item() == pd.Timestamp("2024-05-01 15:20", tz="UTC")
-
-
-def test_a_header_of_two_rows_is_refused_with_the_remedy():
-    names = [("Day", ""), ("Killed", "men"), ("Killed", "women")]
-    df = pd.DataFrame([["2024-05-01", 3, 4]], columns=pd.MultiIndex.from_tuples(names))
-    said = {"columns": {"Day": "reported_at"}, "source": "M", "kind": "total"}
-    said["value"] = {"Killed men": {"category": "men"}, "Killed women": {"category": "women"}}
-    with pytest.raises(cas.LedgerError, match="join them first"):
-        cas.Ledger(df, **said)
-    df.columns = [" ".join(map(str, names)).strip() for names in df.columns]
-    assert cas.Ledger(df, **said).reports["value"].tolist() == [3, 4]
 
 
 # -- counts ----------------------------------------------------------------------------------------
