@@ -294,16 +294,6 @@ class Facts:
         live = _standing(self._live, series, place)
         return max(live, key=lambda report: rank[self.rows[report]], default=None)
 
-    def returned(self, series: int, old: int, place: int) -> int | None:
-        """Return the report that stands again since a clock, after `old` is gone, or ``None``."""
-        figure = self.known.record.figure[self.rows]  # -1 for what replaces nothing
-        for begin, _, report in self._live[series]:
-            if begin == place > self.cell(report, "born"):
-                revised = self.ids.get(self.cell(old, "refers_to")) == report
-                if revised or figure[report] == figure[old] >= 0:
-                    return report
-        return None
-
     def deniers(self, reports: Iterable[int], place: int) -> list[str]:
         """Return who denies some reports at a clock."""
         return [who for report in reports for who in _standing(self.denied, report, place)]

@@ -60,11 +60,6 @@ def lasting(found: Iterable[Found]) -> list[Row]:
     return [rows[key] for key in keys]
 
 
-def counted_out(counts: Iterable[int], say: Any) -> list[Row]:
-    """Return what `say` writes of the count at each clock, where it is not 0."""
-    return lasting((0, say(n), place, place + 1) for place, n in enumerate(counts) if n)
-
-
 # -- cells ----------------------------------------------------------------------------------------
 
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..formats import csv
 from ..words import plain, plural, web
-from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced
+from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
 from .picture import COLORS, KEY, Picture, as_svg, pictures, told_of
@@ -29,7 +29,7 @@ _SAFE, _LONG = "/:?@!$'()*+,;=-._~&", 1_000_000
 #: An address of the web; its group is the host, without user, port and "www".
 _HOST = re.compile(r"(?i)https?://(?:[^/?#\\]*@)?(?:www\.)?([^/?#\\:]+).*", re.DOTALL)
 #: How many rows of each table stand open at each clock; the others are folded away.
-_OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12, "replaced": 0}
+_OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12}
 
 
 class Sections:
@@ -61,7 +61,6 @@ class Sections:
             **{f"headlines-{place}": rows for place, rows in enumerate(sides)},
             **{f"bridges-{name}": rows for name, rows in bridged(facts).items()},
             **doubts(facts),
-            "replaced": replaced(facts),
         }
         self.paths, self.untold = paths(facts)
         self.pools |= {f"steps-{at}": rows for at, rows in enumerate(self.paths.values())}
@@ -75,7 +74,7 @@ class Sections:
         The last ones are added as long as there is room; of the named ones the first named count.
         """
         count = len(self.facts.reports)
-        first = ("headlines", "apart", "findings", "replaced")
+        first = ("headlines", "apart", "findings")
         cells = (
             cell for name, rows in self.pools.items() if name.partition("-")[0] in first
             for row in rows if row.stands(self.last) for cell in row.cells
@@ -116,10 +115,10 @@ class Sections:
         now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
         shown = table(kind, now[:most], pool, about)
         text = part("shown", name=name, some=_hidden(bool(now)), none=none,
-                    hidden=_hidden(not now or not most), table=shown)  # fmt: skip
+                    hidden=_hidden(not now), table=shown)  # fmt: skip
         if len(rows) <= most:
             return text
-        rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=most > 0)
+        rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=True)
         left = max(len(now) - most, 0)
         return text + part("folded", name=name, few=_hidden(not left), more=part(f"{kind}_more"),
                            count=f"{left:,}", table=rest)  # fmt: skip
@@ -178,14 +177,13 @@ class Sections:
         return told and part("missing", hidden=_hidden(not now), told=told)
 
     def _path(self) -> str:
-        if not (self.pictures or self.undrawn or self.paths or self.pools["replaced"]):
+        if not (self.pictures or self.undrawn or self.paths):
             return ""
         names = "".join(f"<li>{words(name)}</li>" for name in self.undrawn)
         undrawn = part("undrawn", begin=_from(self.last), many=len(self.undrawn), names=names)
         return part(
             "path", pictures="\n".join(map(self._figure, self.pictures)),
             undrawn=undrawn * bool(self.undrawn), steps=self._steps() if self.paths else "",
-            replaced=self._table("replaced") if self.paths or self.pools["replaced"] else "",
         )  # fmt: skip
 
     def _figure(self, picture: Picture) -> str:

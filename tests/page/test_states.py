@@ -249,9 +249,8 @@ def test_sources_that_no_line_is_drawn_of_are_counted(monkeypatch):
     assert "1 source more not drawn" in Page(publish.page(_sources(3, 2))).root.text
 
 
-def test_findings_and_figures_beyond_a_bound_are_counted(monkeypatch):
+def test_findings_beyond_a_bound_are_counted(monkeypatch):
     monkeypatch.setattr(changing, "MOST_FOUND", 1)
-    monkeypatch.setattr(changing, "MOST_REPLACED", 1)
     rows = [{"value": n, "reported_at": f"2024-03-0{day}", "period_end": "2024-03-01"}
             for day, n in enumerate((9, 8, 7), 1)]  # fmt: skip
     falls = [{"source": name, "event": "other", "value": 30 - n,
@@ -260,10 +259,6 @@ def test_findings_and_figures_beyond_a_bound_are_counted(monkeypatch):
     page = Page(publish.page(cas.Ledger([*rows, *falls], source="S", kind="total")))
     assert len(page.at("findings")) == 1
     assert page.at("unlisted") == [("1 finding more, of the less grave, not listed here.",)]
-    told = page.at("replaced")
-    assert told[0][3] == "1 figure replaced, not listed here"
-    assert [len(page.at("replaced", place)) for place in range(3)] == [0, 1, 2], "none before it"
-    assert [row[2].partition("|")[0] for row in told[1:]] == ["8 → 7"]
 
 
 def test_an_axis_of_time_says_when_it_begins_and_labels_of_falls_lie_on_top():
