@@ -65,7 +65,7 @@ for (const kind of ["any", "none", "count"]) {
 }
 const each = (kind, name, change) => about[kind][name]?.forEach(change);
 const slide = document.getElementById("slide"), when = document.getElementById("when");
-// What is not yet known before a clock: marks and labels of pictures, names of their lines.
+// What is not yet known before a clock: names of lines, marks of the key, sides.
 const since = [...document.querySelectorAll("[data-from]")].map((node) => [node, Number(node.dataset.from)]);
 // The pictures: what each clock sees of one is a window onto it.
 const percent = (share) => `${(100 * share).toFixed(2)}%`;
@@ -80,24 +80,17 @@ const figures = [...document.querySelectorAll("figure")].map((figure, place) => 
   const marks = [...svg.querySelectorAll("[data-p]")].map((node) => [node, ...node.dataset.p.split(",").map(Number)]);
   return {
     ...data.pictures[place], figure, svg, inner, grid: svg.querySelector(".grid"),
-    marks: marks.filter(([node]) => !("fall" in node.dataset)), falls: marks.filter(([node]) => "fall" in node.dataset),
-    names: [...figure.querySelectorAll(".names li:not(.grey)")], late: figure.querySelector("[data-late]"),
+    marks, names: [...figure.querySelectorAll(".names li:not(.grey)")], late: figure.querySelector("[data-late]"),
   };
 });
-const picture = ({figure, svg, inner, grid, marks, falls, names, late, windows, ticks, lines}, at) => {
-  const [right, top, step, kind, squeezed, labels] = windows[at];
-  const place = ([node, x, y], shown) => {
-    node.toggleAttribute("hidden", !shown);
+const picture = ({figure, svg, inner, grid, marks, names, late, windows, ticks, lines}, at) => {
+  const [right, top, step, kind, squeezed] = windows[at];
+  inner.setAttribute("viewBox", `0 ${-top} ${right} ${top}`);
+  for (const [node, x, y, born] of marks) {
+    node.toggleAttribute("hidden", x > right || born > at);
     node.setAttribute("x", percent(x / right));
     node.setAttribute("y", percent(1 - y / top));
-  };
-  inner.setAttribute("viewBox", `0 ${-top} ${right} ${top}`);
-  marks.forEach((mark) => place(mark, mark[1] <= right && mark[3] <= at));
-  falls.forEach((mark, which) => {
-    place(mark, labels.includes(which));
-    mark[0].setAttribute("y", 0);
-    mark[0].classList.toggle("left", mark[1] > right / 2);
-  });
+  }
   const rules = [];
   for (let y = 0; y <= top; y += step) {
     const height = percent(1 - y / top);

@@ -23,8 +23,8 @@ from .facts import Facts
 MOST, COLORS, MOST_LINES = 4, 8, 40
 #: At the most: steps from which a line is drawn, and from which all lines of a picture are.
 STEPS, ALL_STEPS = 2_000, 20_000
-#: A line of more steps has no marks; and the width of a letter, as a share of a phone's.
-_MARKED, _LETTER = 60, 0.022
+#: A line of more steps has no marks.
+_MARKED = 60
 #: The steps of an axis of time, by their names in pandas, and how many minutes each has.
 _TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
           ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
@@ -75,8 +75,6 @@ class Window(NamedTuple):
         The step of the axis of people, and that of the axis of time by its place in `_TICKS`.
     late : bool
         Whether it ends before the clock: what was said later stands in the list of names alone.
-    labels : list of int
-        Which falls are labelled, by their place in :func:`_falls`.
     """
 
     right: float
@@ -84,7 +82,6 @@ class Window(NamedTuple):
     step: int
     ticks: int
     late: bool
-    labels: list[int]
 
 
 class Picture(NamedTuple):
@@ -120,12 +117,6 @@ def told_of(step: Any) -> str:
     ended = "denied" if step.cause == "denied" else "withdrawn" * gone
     number = plain(step.was if ended == "withdrawn" else step.printed)
     return f"{f'<s>{number}</s> {ended}' if ended else number} ({step.said})"
-
-
-def _falls(lines: list[Line]) -> list[Any]:
-    """Return the steps that fell, each with the colour of its line."""
-    steps = ((line.color, step) for line in lines for step in line.steps)
-    return [(color, step) for color, step in steps if step.y is not None and step.by < 0]
 
 
 def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
@@ -274,27 +265,8 @@ def _window(lines: list[Line], place: int, end: float) -> Window:
     size = 10 ** max(len(str(int(top / 4))) - 1, 0)
     step = next(n * size for n in (1, 2, 5, 10) if top / (n * size) <= 6)
     ticks = [place for place, (_, minutes) in enumerate(_TICKS) if right / minutes <= 5]
-    labels = _labels(lines, place, right)
     which = min(ticks, default=len(_TICKS) - 1)
-    return Window(right, int(np.ceil(top)), step, which, right < end, labels)
-
-
-def _labels(lines: list[Line], place: int, right: float) -> list[int]:
-    """Return which falls are labelled: the latest ones that have room, on a phone too.
-
-    Their labels stand in one row at the top. A label ends at its fall in the right half of the
-    picture, and begins there in the left half.
-    """
-    found: list[tuple[float, float, int]] = []
-    known = [(step.x / right, step, fall) for fall, (_, step) in enumerate(_falls(lines))
-             if step.born <= place and step.x <= right]  # fmt: skip
-    for x, step, fall in sorted(known, key=lambda fall: -fall[0]):
-        wide = _LETTER * len(f"{step.was} → {step.printed}")
-        begin, end = (x - wide, x) if x > 0.5 else (x, x + wide)
-        free = all(end < left or right < begin for left, right, _ in found)
-        if begin >= 0 and end <= 1 and free:
-            found.append((begin - _LETTER, end + _LETTER, fall))
-    return sorted(fall for *_, fall in found)
+    return Window(right, int(np.ceil(top)), step, which, right < end)
 
 
 def _time_names(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
@@ -367,30 +339,19 @@ def _percent(share: float) -> str:
 
 
 def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
-    """Yield the marks, then the labels of falls, as SVG.
-
-    ``data-p`` tells the script the place of each and the first clock that sees it.
-    """
-
-    def place(x: float, y: int, born: int, *, shown: bool) -> str:
-        xy = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
-        return f"{xy} data-p={x:g},{y},{born}{' hidden' * (not shown)}"
-
+    """Yield the marks as SVG; ``data-p`` tells the script where and from which clock on."""
     for line in picture.lines:
         for name, x, y, born in line.marks:
-            where = place(x, y, born, shown=x <= window.right and born <= last)
-            yield f"<use class={line.color} href=#{name} {where} />"
-    for number, (color, step) in enumerate(_falls(picture.lines)):
-        where = place(step.x, window.top, step.born, shown=number in window.labels)
-        side = " left" * (step.x > window.right / 2)
-        text = plain(f"{step.was} → {step.printed}")
-        yield f'<text data-fall class="{color}{side}" {where}>{text}</text>'
+            place = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
+            place += f" data-p={x:g},{y},{born}"
+            hidden = " hidden" * (x > window.right or born > last)
+            yield f"<use class={line.color} href=#{name} {place}{hidden} />"
 
 
 def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
     """Return what the script needs to set a picture back: its windows, ticks and numbers."""
     return {
-        "windows": [[round(w.right, 1), *w[1:4], int(w.late), w.labels] for w in picture.windows],
+        "windows": [[round(w.right, 1), *w[1:4], int(w.late)] for w in picture.windows],
         "ticks": picture.ticks,
         "lines": [
             [
