@@ -5,7 +5,6 @@ The functions from :func:`words` on make cells of texts, and escape the texts.
 
 import base64
 import gzip
-import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
@@ -146,12 +145,6 @@ def packed(rows: Sequence[Row], last: int, texts: dict[str, int]) -> list[Any]:
         else:
             out.append(1)
     return out
-
-
-def dumps(what: Any) -> str:
-    """Write JSON that cannot end the element it stands in."""
-    text = json.dumps(what, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
 
 
 def zipped(text: str) -> str:
