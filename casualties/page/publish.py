@@ -45,7 +45,7 @@ def page(
     """
     disjoint = None if parts is None else read_parts(parts, ledger.series())
     sections = Sections(ledger, title, disjoint)
-    facts, heading, last = sections.facts, sections.title, sections.last
+    facts, heading, last, main = sections.facts, sections.title, sections.last, sections.main()
     texts, revised = dict[str, int](), "each with its source and its revisions"
     about = f"{heading}. {facts.span}, {revised}, as known {facts.label}."
     numbers = {
@@ -66,7 +66,7 @@ def page(
         clock=plain(facts.label),
         dateline=sections.sentences("dateline"),
         last=last,
-        main=sections.main(),
+        main=main,
         moves=sections.moves(),
         numbers=zipped(json.dumps(numbers, ensure_ascii=False, separators=(",", ":"))),
         script=script,

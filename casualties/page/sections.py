@@ -44,7 +44,7 @@ class Sections:
     pictures, undrawn : list
         The pictures, and the names of things without one.
     listed : list of int
-        The reports that are listed.
+        The reports that are listed, known once :meth:`main` has written what names them.
     """
 
     def __init__(self, ledger: "Ledger", title: str | None, parts: Sequence[str] | None) -> None:
@@ -65,33 +65,26 @@ class Sections:
         self.paths, self.untold = paths(facts)
         self.pools |= {f"steps-{at}": rows for at, rows in enumerate(self.paths.values())}
         self.pictures, self.undrawn = pictures(facts)
-        self.listed = self._chosen()
-        self._there = {*self.listed}
 
-    def _chosen(self) -> list[int]:
-        """Return the reports that are listed: all, or, of very many, those that the page names.
+    def main(self) -> str:
+        """Return all sections.
 
-        The last ones are added as long as there is room; of the named ones the first named count.
+        Of very many reports those are listed that the sections of numbers and findings name, the
+        first named, and the last ones as long as there is room.
         """
-        count = len(self.facts.reports)
-        first = ("headlines", "apart", "findings")
-        cells = (
-            cell for name, rows in self.pools.items() if name.partition("-")[0] in first
-            for row in rows if row.stands(self.last) for cell in row.cells
-        )  # fmt: skip
-        named = [int(ref[1]) - 1 for cell in cells for ref in REF.finditer(cell)]
-        return sorted([*dict.fromkeys([*named, *range(count - 1, -1, -1)])][:MOST])
+        numbers, doubts = [self._known(), self._recent(), self._missing()], self._doubts()
+        named = [int(ref[1]) - 1 for text in (*numbers, doubts) for ref in REF.finditer(text)]
+        last = reversed(range(len(self.facts.reports)))
+        self.listed = sorted([*dict.fromkeys([*named, *last])][:MOST])
+        self._there = {*self.listed}
+        parts = [*numbers, self._path(), doubts, self._reports()]
+        return self.linked("\n".join(filter(None, parts)))
 
     def linked(self, text: str) -> str:
-        """Return HTML whose links lead only to the reports that the page lists."""
+        """Return HTML of :meth:`main` or beside it, without links to reports not listed there."""
         if len(self.listed) == len(self.facts.reports):
             return text
         return REF.sub(lambda ref: ref[0] if int(ref[1]) - 1 in self._there else ref[2], text)
-
-    def main(self) -> str:
-        """Return all sections."""
-        parts = [self._known(), self._recent(), self._missing(), self._path(), self._doubts()]
-        return self.linked("\n".join(filter(None, [*parts, self._reports()])))
 
     def sentences(self, name: str, kind: str = "") -> str:
         """Return the sentences of a pool; `kind` is an attribute of their element."""
