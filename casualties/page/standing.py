@@ -8,7 +8,6 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ..answers.explain import grounds
@@ -184,8 +183,7 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
     """Return the states of each group in their order, each with its place in that order.
 
     What is struck stands last. Of each outcome the whole comes before the parts, then what is
-    newest, then what is larger. A whole that is less than a newer number of a part stands with the
-    parts. A place in the order, compared from left to right::
+    newest, then what is larger. A place in the order, compared from left to right::
 
         (struck, outcome, no number, a part), -instant, -number, place of the series
         `------------- level --------------'
@@ -204,25 +202,10 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
             -newest, -state.number, facts.place[state.series],
         )  # fmt: skip
 
-    ordered = [(order(state), state) for state in states]
-    parts: dict[Any, Any] = defaultdict(list)
-    for (level, since, *_), state in ordered:
-        if level[-1]:
-            span = state.begin, state.end, since, state.number
-            parts[heading[state.series], level].append(span)
-    parts = {group: np.array(spans, float).T for group, spans in parts.items()}
-    for place, ((level, *rest), state) in enumerate(ordered):
-        with_parts = (*level[:-1], True)
-        if (spans := parts.get((heading[state.series], with_parts))) is not None:
-            begin, end, since, number = spans
-            newer = (begin < state.end) & (state.begin < end) & (since < rest[0])
-            if (newer & (number > state.number)).any():
-                ordered[place] = (with_parts, *rest), state
-    ordered.sort(key=itemgetter(0))
-    return {
-        title: [pair for pair in ordered if heading[pair[1].series] == title]
-        for title in dict.fromkeys(heading.values())
-    }
+    out: dict[str, list[tuple[Any, State]]] = {title: [] for title in heading.values()}
+    for place, state in sorted(((order(state), state) for state in states), key=itemgetter(0)):
+        out[heading[state.series]].append((place, state))
+    return out
 
 
 def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[Row]:
