@@ -277,83 +277,68 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
 
 
 def tolls(facts: Facts) -> list[Row]:
-    """Write the toll of each outcome of one event, at the clocks at which nothing must be chosen.
+    """Write the toll of each outcome of one event, at the clocks at which parts alone are counted.
 
-    Where several series count one part, the caller of `tally` must choose one: a page has nobody to
-    ask, and lists what each of them says. At a clock without a toll of the first outcome, the one
-    with most reports, there is none of the others.
+    Where a source counts the whole, that is the toll, and stands among the numbers. Where several
+    series count one part, the caller of `tally` must choose one: a page has nobody to ask, and
+    lists what each of them says.
     """
     if facts.events != 1 or facts.told != facts.series:
         return []
     found, left = list[Found](), MOST_TOLLS
-    clocks = {*range(facts.size)}
     outcomes = dict.fromkeys(facts.names[series]["outcome"] for series in facts.series)
     for rank, outcome in enumerate(outcomes):
         several = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
-        spans = [
-            span for span in _without_choice(facts, several) if clocks.issuperset(range(*span))
-        ]
+        spans = [*_in_parts(facts, several)]
         left -= len(spans)
         if left < 0:
             break
-        rows = [(span, _toll(facts, span[0], outcome, several)) for span in spans]
-        found += [(rank, cells, *span) for span, cells in rows if cells]
-        if rank == 0:
-            clocks = {place for span, cells in rows if cells for place in range(*span)}
+        rows = ((_toll(facts, span[0], outcome, several), *span) for span in spans)
+        found += [(rank, cells, *span) for cells, *span in rows if cells]
     return lasting(found)
 
 
-def _without_choice(facts: Facts, series: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of clocks in which several parts are counted, each by one series."""
+def _in_parts(facts: Facts, series: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of clocks in which parts alone are counted, each by one series."""
     edges = {facts.size}.union(*(facts.born_of[one] for one in series))
     for span in pairwise(sorted(edges)):
-        parts = [_part(facts, one) for one in series if facts.first([one]) <= span[0]]
-        if 1 < len(parts) == len({*parts}):
+        known = [facts.names[one] for one in series if facts.first([one]) <= span[0]]
+        parts = {(names["side"], names["category"]) for names in known}
+        if 1 < len(known) == len(parts) and ("all", "all") not in parts:
             yield span
-
-
-def _part(facts: Facts, series: int) -> tuple[str, str]:
-    return facts.names[series]["side"], facts.names[series]["category"]
 
 
 def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells | None:
     """Write the toll that several series add up to; ``None`` if there is none to print."""
-    categories = {_part(facts, series)[1] for series in several}
+    categories = {facts.names[series]["category"] for series in several}
     parts = [name for name in facts.parts or () if name in categories]
     try:
         frame = facts.then[begin].where(outcome=outcome).tally(parts=parts or None)
     except LedgerError:
         return None
-    frame = frame[frame["total"].notna()]
-    if frame.empty:
+    latest = (facts.latest(series, begin) for series in several)
+    now = [last for last in latest if last is not None and pd.notna(last.total)]
+    denied = [
+        (facts.source(last.series), who)
+        for last in now
+        for who in facts.deniers([facts.ids.get(last.report_id, -1)], begin)
+    ]
+    # A number that its own source denies is no toll.
+    if frame["total"].isna().all() or any(source == who for source, who in denied):
         return None
-    row = frame.iloc[-1]
-    latest = ((series, facts.latest(series, begin)) for series in several)
-    now = {series: last for series, last in latest if last is not None and pd.notna(last.total)}
-    whole = [series for series in now if set(_part(facts, series)) == {"all"}]
-    says_whole = pd.notna(row["stated"])
-    same = says_whole and row["stated"] == row["total"]
-    if says_whole and not same and len({*map(facts.source, now)}) > 1:
-        return None  # one source's whole is not the sum of the parts of others
-    by = {series: facts.ids.get(last.report_id, -1) for series, last in now.items()}
-    deny = {series: facts.deniers([report], begin) for series, report in by.items()}
-    if any(facts.source(series) in who for series, who in deny.items()):
-        return None  # a number that its own source denies is no toll
-    counted = whole if same else [*now]
-    of_day = [last.at for last in now.values() if last.date == row["date"]]
+    row = frame[frame["total"].notna()].iloc[-1]
+    of_day = [last.at for last in now if last.date == row["date"]]
     until = through(row["date"], max(of_day) if all(of_day) else "")
-    told = [f"{outcome}, {until}, from the numbers of {people(map(facts.source, counted))}"]
-    if says_whole and not same:
-        told.append(f"stated as {now[whole[0]].printed} in all")
+    who = people(facts.source(last.series) for last in now)
+    told = [f"{outcome}, {until}, from the numbers of {who}"]
     if row["oldest"] < row["date"]:
         told.append(f"the oldest of them is of {day(row['oldest'])}")
     if row["missing"]:
         told.append(f"no number of {row['missing']}")
-    if deniers := [who for series in counted for who in deny[series]]:
-        told.append(f"a report it rests on is denied by {people(deniers)}")
+    if denied:
+        told.append(f"a report it rests on is denied by {people(who for _, who in denied)}")
     if row["details"]:
         details, unsaid = row["details"].replace("; ", ", "), "whether others count them too"
         told.append(f"{details}: not added, as the reports do not say {unsaid}")
-    stating = facts.rows[by[whole[0]]] if same and now[whole[0]].stated else None
-    number = facts.cited.printed(row["total"], row["low"], row["high"], stating)
+    number = facts.cited.printed(row["total"], row["low"], row["high"], None)
     return _large(words(number), "; ".join(told))
