@@ -30,9 +30,8 @@ Spans: TypeAlias = dict[int, list[tuple[int, int, T]]]
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
 WORK = 120_000
-#: The first series are told, at most so many, with at most so many reports together. The first of
-#: them are followed: their bridges and explanations are told, too, while they have so many reports.
-MOST_SERIES, MOST_REPORTS, CLOSELY = 1_000, 50_000, 15_000
+#: The first series are told, at most so many, with at most so many reports together.
+MOST_SERIES, MOST_REPORTS = 1_000, 25_000
 
 #: The marks of a picture at numbers with these qualifiers; at all others a dot.
 _MARKS = {"about": "about", **dict.fromkeys((QUALIFIERS[code] for code in CEILINGS), "most")}
@@ -87,9 +86,8 @@ class Facts:
         How many reports of each series are new at which clocks, ascending, denials included.
     series, place : list of int, dict of int to int
         The series in the order of the page, and the place of each.
-    told, followed : list of int
-        The series that the page tells, and those whose changes it explains, too: all, or the first
-        ones if they are very many or very long.
+    told : list of int
+        The series that the page tells: all, or the first ones if they are very many or very long.
     event, events : str or None, int
         The main event, and how many there are.
     """
@@ -111,8 +109,9 @@ class Facts:
         self.born_of = {series: Counter(sorted(born.tolist())) for series, born in groups}
         self.series = self._ordered()
         self.place = {series: place for place, series in enumerate(self.series)}
-        self.told = self._within(MOST_REPORTS)[:MOST_SERIES] or self.series[:1]
-        self.followed = self._within(CLOSELY)[: len(self.told)]
+        sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
+        most = int(np.searchsorted(sizes, MOST_REPORTS, side="right"))
+        self.told = self.series[: max(1, min(most, MOST_SERIES))]
         self.event = self._main_event()
         self.events = len({self.names[series]["event"] for series in self.series})
 
@@ -153,11 +152,6 @@ class Facts:
             return not killed, -things[thing_], thing_, -count[series], series
 
         return sorted(count, key=order)
-
-    def _within(self, most: int) -> list[int]:
-        """Return the first series, as many as have no more than `most` reports together."""
-        sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
-        return self.series[: int(np.searchsorted(sizes, most, side="right"))]
 
     def thing(self, series: int) -> tuple[str, ...]:
         """Return what a series counts: its names but for the source."""

@@ -65,9 +65,7 @@ def states_of(facts: Facts) -> list[State]:
         for span in pairwise([*facts.born_of[series], last])
     ]
     # Those of the page's own clock are explained first, then those that began last.
-    followed = {*facts.followed}
-    turns = (moment for moment in moments if moment[0] in followed)
-    latest = sorted(turns, key=lambda moment: 0 if moment[2] == last else last - moment[1])
+    latest = sorted(moments, key=lambda moment: 0 if moment[2] == last else last - moment[1])
     explained = {*latest[:MOST_EXPLAINED]}
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 

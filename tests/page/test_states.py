@@ -75,7 +75,7 @@ def test_one_report_of_a_series_needs_no_explaining(monkeypatch):
 
 
 def test_beyond_a_bound_numbers_are_not_explained_but_still_lead_to_reports(monkeypatch):
-    monkeypatch.setattr(facts, "CLOSELY", 4)
+    monkeypatch.setattr(standing, "MOST_EXPLAINED", 2)
     rows = [
         {"report_id": f"{source}{n}", "source": source, "value": n, "kind": "more",
          "reported_at": f"2024-03-{n:02d}"}
@@ -86,7 +86,6 @@ def test_beyond_a_bound_numbers_are_not_explained_but_still_lead_to_reports(monk
     assert [bool(one.more) for one in told] == [True, True, False, False]
     assert all(one.rests for one in told)
     assert told[3].notes[1:] == ["a report it rests on is denied by X"]
-    assert "2 numbers not explained here" in Page(publish.page(ledger)).root.text
 
 
 @pytest.mark.parametrize("drawn", [0, 1])
@@ -225,14 +224,6 @@ def test_of_very_many_numbers_the_first_are_told_and_the_page_says_how_many_are_
             "Killed|A"
         ], "those of no more than four reports together"
     assert "2 numbers more" not in Page(publish.page(_sources(3, 2))).root.text
-
-
-def test_what_has_very_many_reports_is_told_but_not_followed_closely(monkeypatch):
-    monkeypatch.setattr(facts, "CLOSELY", 4)
-    page = Page(publish.page(_sources(3, 2)))
-    assert len(page.at("headlines")) == 2
-    assert [row[0] for row in page.at("bridges-day", 1)] == ["Killed|A"]
-    assert "1 number not explained here, nor why changed" in page.root.text
 
 
 def test_a_long_line_is_drawn_from_the_last_of_each_stretch_and_says_so(monkeypatch):
