@@ -11,7 +11,7 @@ import pandas as pd
 from ..answers.bridge import bridges
 from ..answers.checks import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
-from ..words import STEPS, plural, some, steps, why
+from ..words import STEPS, first_of, plural, steps, why
 from .facts import Facts, last_known
 from .markup import CALENDAR, Cells, Found, Row, lasting, refs, small, through, words
 
@@ -142,7 +142,7 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
                 who = f" ({what[:1].lower()}{what[1:]})" if what else ""
                 told[place, head].append(f"{row['message']}{who}")
     sentences = [
-        (head, (words(f"{head}{some(texts, 2, 'below')}."),), place, place + 1)
+        (head, (words(f"{head}{first_of(texts, 3, '; ')}."),), place, place + 1)
         for (place, head), texts in told.items()
     ]
     more = "{} more, of the less grave, not listed here."

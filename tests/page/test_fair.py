@@ -88,7 +88,7 @@ def test_a_number_that_is_only_less_exact_is_told_among_the_differences(numbers)
     read = Page(publish.page(ledger))
     back = " → ".join(numbers.split(" → ")[::-1])
     assert [[row[1:] for row in read.at("bridges-day", place)] for place in range(3)] == [
-        [], [(numbers, "now less exact")], [(back, "now more exact")],
+        [], [(numbers, "now stated otherwise")], [(back, "now stated otherwise")],
     ]  # fmt: skip
     assert [row[1:] for row in read.at("bridges-week")] == []
     assert "about +0" not in read.root.text
