@@ -35,6 +35,8 @@ MOST_SERIES, MOST_REPORTS = 1_000, 25_000
 
 #: The marks of a picture at numbers with these qualifiers; at all others a dot.
 _MARKS = {"about": "about", **dict.fromkeys((QUALIFIERS[code] for code in CEILINGS), "most")}
+#: Further marks at numbers that are lower for these causes.
+_FALLS = {"revised": " down", "relayed": " fell", "fell": " fell"}
 
 
 def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
@@ -203,9 +205,9 @@ class Facts:
 
         - `series`, its number; `told`, the instant (UTC); `born`, the first clock that knows it;
         - `stated`, whether a report states it; `said`, the day of that report, else that of `told`;
-        - `marks`, those that stand at it in a picture: no dot at a range without a number;
         - `printed`, `was`, the number as printed and the one before; `by`, their difference, 0 if
-          unknown; `why`, the cause as in :data:`casualties.words.CAUSES`.
+          unknown; `why`, the cause as in :data:`casualties.words.CAUSES`;
+        - `marks`, those that stand at it in a picture: no dot at a range without a number.
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
         frame = history_frame(self.known, found)
@@ -216,17 +218,18 @@ class Facts:
         by_id = self.reports.set_index("report_id")[["qualifier", "value", "reported_at"]]
         says = by_id.reindex(frame["report_id"]).reset_index(drop=True)
         frame["said"] = says["reported_at"].where(frame["stated"], frame["reported_at"]).map(day)
-        mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
-        mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
-        mark = mark.where(frame["stated"], "ring")
-        frame["marks"] = mark + np.where(frame["high"].isna() & mark.ne("about"), " stem", "")
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)
         fell = frame["cause"].isin(["fell", "unclear"])
-        fewer = self.reports.loc[self.reports["value"].lt(0).fillna(False), "report_id"]
-        why = frame["cause"].astype("str").mask(fell & frame["report_id"].isin(fewer), "fewer")
+        fewer = fell & says["value"].lt(0).fillna(False)
+        why = frame["cause"].astype("str").mask(fewer, "fewer")
         frame["why"] = why.mask(fell & frame["outcome"].isin(STOCKS), "returned")
+        mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
+        mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
+        mark = mark.where(frame["stated"], "ring")
+        mark += np.where(frame["high"].isna() & mark.ne("about"), " stem", "")
+        frame["marks"] = mark + frame["why"].map(_FALLS).where(frame["by"] < 0).fillna("")
         return frame
 
     def _printed(self, now: Headline | None) -> str:

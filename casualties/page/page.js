@@ -80,7 +80,7 @@ const figures = [...document.querySelectorAll("figure")].map((figure, place) => 
   const marks = [...svg.querySelectorAll("[data-p]")].map((node) => [node, ...node.dataset.p.split(",").map(Number)]);
   return {
     ...data.pictures[place], figure, svg, inner, grid: svg.querySelector(".grid"),
-    marks, names: [...figure.querySelectorAll(".names li:not(.grey)")], late: figure.querySelector("[data-late]"),
+    marks, names: [...figure.querySelectorAll(".names li")], late: figure.querySelector("[data-late]"),
   };
 });
 const picture = ({figure, svg, inner, grid, marks, names, late, windows, ticks, lines}, at) => {

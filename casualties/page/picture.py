@@ -19,10 +19,8 @@ from ..model.clocks import local_times
 from ..words import plain, plural
 from .facts import Facts
 
-#: At the most: pictures, lines in colour of one picture, and all its lines.
-MOST, COLORS, MOST_LINES = 4, 8, 40
-#: At the most: steps from which a line is drawn, and from which all lines of a picture are.
-STEPS, ALL_STEPS = 2_000, 20_000
+#: At the most: pictures, lines of one (which have a colour each), and steps that make a line.
+MOST, MOST_LINES, STEPS = 4, 8, 2_000
 #: A line of more steps has no marks.
 _MARKED = 60
 #: The steps of an axis of time, by their names in pandas, and how many minutes each has.
@@ -152,19 +150,17 @@ def _picture(facts: Facts, group: list[int], colors: dict[str, str]) -> Picture:
     if bare or first.time() == _NOON:
         first = first.normalize()
     own: dict[str, str] = {}  # its colour, else one of no other picture, else any that is free
-    for series in group[:COLORS]:
+    for series in group:
         source = facts.source(series)
-        free = {f"c{n}" for n in range(COLORS)}.difference(own.values())
+        free = {f"c{n}" for n in range(MOST_LINES)}.difference(own.values())
         own[source] = min(free, key=lambda c: (c != colors.get(source), c in colors.values(), c))
     colors |= own | colors
-    most = min(STEPS, ALL_STEPS // len(group))
     clocks = _minutes(facts, facts.instants, begin)
-    told = [_thinned(frame[frame["series"] == series], most) for series in group]
+    told = [_thinned(frame[frame["series"] == series]) for series in group]
     lines = [_line(facts, rows, own, begin, clocks) for rows in told]
     drawn = sum(map(len, told))
     if drawn < len(frame):
-        many = f"drawn from {drawn:,} of {len(frame):,} steps"
-        left.append(f"{many}, the last of each stretch of time")
+        left.append(f"drawn from {drawn:,} of {len(frame):,} steps")
     windows = [_window(lines, place, end) for place, end in enumerate(clocks)]
     reach = {w.ticks: w.right for w in sorted(windows, key=attrgetter("right"))}  # the widest
     ticks = {step: _time_names(first, max(step, _DAYS * bare), end) for step, end in reach.items()}
@@ -188,13 +184,9 @@ def _at_their_days(frame: pd.DataFrame, tz: str) -> tuple[pd.DataFrame, bool]:
     return frame.assign(told=noon.groupby(frame["series"]).cummax()), False
 
 
-def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Return the steps of a line; of more than `most`, the last of each stretch of time."""
-    if len(frame) <= most:
-        return frame
-    since = (frame["told"] - frame["told"].iloc[0]).to_numpy().astype(float)
-    stretch = np.floor(since / since[-1] * (most - 1))
-    return frame[np.append(stretch[1:] != stretch[:-1], True)]
+def _thinned(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps of a line; of very many some, evenly chosen, the last among them."""
+    return frame.iloc[np.unique(np.linspace(len(frame) - 1, 0, STEPS).astype(int))]
 
 
 def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
@@ -209,30 +201,23 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     numbers = numbers.where(numbers.notna(), None)
     frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"])
     steps: list[Any] = list(frame.itertuples())
-    source = facts.source(steps[0].series)
-    color = own.get(source, "grey")
-    told = [step for step in steps if step.y is not None]
-    marked = color != "grey" and len(steps) <= _MARKED
+    source, marked = facts.source(steps[0].series), steps if len(steps) <= _MARKED else []
     marks = [
         Mark(name, step.x, step.y, step.born)
-        for step in told if marked for name in step.marks.split()
-    ]  # fmt: skip
-    marks += [
-        Mark("down" if step.why == "revised" else "fell", step.x, step.y, step.born)
-        for step in told if marked and step.by < 0 and step.why in ("revised", "relayed", "fell")
+        for step in marked if step.y is not None for name in step.marks.split()
     ]  # fmt: skip
     # A line is struck where its number was withdrawn.
     marks += [
         Mark("gone", now.x, was.y, now.born)
-        for was, now in pairwise(steps)
-        if marked and now.cause == "retracted" and was.y is not None
+        for was, now in pairwise(marked)
+        if now.cause == "retracted" and was.y is not None
     ]
     marks += [
         Mark("deny", max(clocks[born], step.x), step.y, born)
-        for step in told if step.stated
+        for step in steps if step.stated and step.y is not None
         for born, *_ in facts.denied[facts.ids[step.report_id]]
     ]  # fmt: skip
-    return Line(source, color, [*_with_stops(facts, steps, clocks)], marks)
+    return Line(source, own[source], [*_with_stops(facts, steps, clocks)], marks)
 
 
 def _with_stops(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator[Any]:
@@ -358,6 +343,6 @@ def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
                 [step.born, texts.setdefault(told_of(step), len(texts))]
                 for step in {step.born: step for step in line.steps}.values()
             ]
-            for line in picture.lines[:COLORS]
+            for line in picture.lines
         ],
     }

@@ -13,7 +13,7 @@ from ..words import plain, plural, web
 from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
-from .picture import COLORS, KEY, Picture, as_svg, pictures, told_of
+from .picture import KEY, Picture, as_svg, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
 
 if TYPE_CHECKING:
@@ -180,13 +180,11 @@ class Sections:
 
     def _figure(self, picture: Picture) -> str:
         names, said, chip = "", [], part("chip") * (len(picture.lines) > 1)
-        for line in picture.lines[:COLORS]:
+        for line in picture.lines:
             number = told_of(last_known(line.steps, self.last, attrgetter("born")))
             said.append(f"{line.name}: {number.replace('<s>', '').replace('</s>', '')}")
             names += part("name", begin=_from(line.steps[0].born), color=line.color, chip=chip,
                           name=plain(line.name), number=number)  # fmt: skip
-        if grey := [line.steps[0].born for line in picture.lines[COLORS:]]:
-            names += part("others", begin=_from(min(grey)), chip=part("chip"))
         key = "".join(
             part("mark", begin=_from(picture.marks[name]), name=name, y=y, means=means)
             for name, (means, y) in KEY.items() if name in picture.marks

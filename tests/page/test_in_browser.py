@@ -175,7 +175,7 @@ def test_a_picture_set_back_names_what_was_known_and_no_more(browser, day):
         for one in tab.run(SEEN.replace("now", str(place))):
             assert one["late"] == 0
             assert f"as known {page.times[place]}" in one["words"]
-            assert all(name in one["words"] for name in one["names"] if name != "other sources")
+            assert all(name in one["words"] for name in one["names"])
             seen.setdefault(place, one)
     fell = page.times.index("28 September 2020, 15:36")
     assert seen[fell]["down"] == seen[fell - 1]["down"] + 1

@@ -226,13 +226,12 @@ def test_of_very_many_numbers_the_first_are_told_and_the_page_says_how_many_are_
     assert "2 numbers more" not in Page(publish.page(_sources(3, 2))).root.text
 
 
-def test_a_long_line_is_drawn_from_the_last_of_each_stretch_and_says_so(monkeypatch):
+def test_a_long_line_is_drawn_from_some_of_its_steps_and_says_so(monkeypatch):
     monkeypatch.setattr(picture, "STEPS", 4)
     page = Page(publish.page(_sources(10)))
     (line,) = page.root.find("path", d=...)[-1:]
-    # Three days are a third of the time, and the last instant stands by itself.
-    assert re.findall(r"-(\d+)", line.attrs["d"]) == ["3", "6", "9", "10"]
-    assert "Drawn from 4 of 10 steps, the last of each stretch of time" in page.root.text
+    assert re.findall(r"-(\d+)", line.attrs["d"]) == ["1", "4", "7", "10"]
+    assert "Drawn from 4 of 10 steps" in page.root.text
 
 
 def test_sources_that_no_line_is_drawn_of_are_counted(monkeypatch):
