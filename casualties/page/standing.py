@@ -3,7 +3,6 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -18,8 +17,8 @@ from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
-#: At the most: the tolls that are asked for, the groups of numbers that stand beside each other,
-#: and the parts that a group has on the first screen of a phone.
+#: At the most: the changes at which a toll is asked for, the newest ones; the groups of numbers that
+#: stand beside each other; and the parts that a group has on the first screen of a phone.
 MOST_TOLLS, MOST_GROUPS, MOST_PARTS = 60, 6, 4
 #: How a text names a report, by its row in the record, until links are written.
 _MARKED = re.compile("\x02([0-9]{1,9})\x03")
@@ -275,35 +274,25 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
 
 
 def tolls(facts: Facts) -> list[Row]:
-    """Write the toll of each outcome of one event, at the clocks at which parts alone are counted.
+    """Write the toll of the first outcome of one event, at clocks at which parts alone are counted.
 
     Where a source counts the whole, that is the toll, and stands among the numbers. Where several
     series count one part, the caller of `tally` must choose one: a page has nobody to ask, and
     lists what each of them says.
     """
+    outcome = next((facts.names[series]["outcome"] for series in facts.series), "")
+    several = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
+    edges = {facts.size}.union(*(facts.born_of[one] for one in several))
     if facts.events != 1 or facts.told != facts.series:
         return []
-    found, left = list[Found](), MOST_TOLLS
-    outcomes = dict.fromkeys(facts.names[series]["outcome"] for series in facts.series)
-    for rank, outcome in enumerate(outcomes):
-        several = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
-        spans = [*_in_parts(facts, several)]
-        left -= len(spans)
-        if left < 0:
-            break
-        rows = ((_toll(facts, span[0], outcome, several), *span) for span in spans)
-        found += [(rank, cells, *span) for cells, *span in rows if cells]
-    return lasting(found)
-
-
-def _in_parts(facts: Facts, series: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of clocks in which parts alone are counted, each by one series."""
-    edges = {facts.size}.union(*(facts.born_of[one] for one in series))
-    for span in pairwise(sorted(edges)):
-        known = [facts.names[one] for one in series if facts.first([one]) <= span[0]]
+    found: list[Found] = []
+    for span in pairwise(sorted(edges)[-MOST_TOLLS:]):
+        known = [facts.names[one] for one in several if facts.first([one]) <= span[0]]
         parts = {(names["side"], names["category"]) for names in known}
         if 1 < len(known) == len(parts) and ("all", "all") not in parts:
-            yield span
+            cells = _toll(facts, span[0], outcome, several)
+            found += [(0, cells, *span)] if cells else []
+    return lasting(found)
 
 
 def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells | None:
@@ -316,13 +305,9 @@ def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells |
         return None
     latest = (facts.latest(series, begin) for series in several)
     now = [last for last in latest if last is not None and pd.notna(last.total)]
-    denied = [
-        (facts.source(last.series), who)
-        for last in now
-        for who in facts.deniers([facts.ids.get(last.report_id, -1)], begin)
-    ]
-    # A number that its own source denies is no toll.
-    if frame["total"].isna().all() or any(source == who for source, who in denied):
+    # A number that somebody denies is not added up: it stands among the others, with who denies it.
+    denied = facts.deniers([facts.ids.get(last.report_id, -1) for last in now], begin)
+    if denied or frame["total"].isna().all():
         return None
     row = frame[frame["total"].notna()].iloc[-1]
     of_day = [last.at for last in now if last.date == row["date"]]
@@ -333,8 +318,6 @@ def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells |
         told.append(f"the oldest of them is of {day(row['oldest'])}")
     if row["missing"]:
         told.append(f"no number of {row['missing']}")
-    if denied:
-        told.append(f"a report it rests on is denied by {people(who for _, who in denied)}")
     if row["details"]:
         details, unsaid = row["details"].replace("; ", ", "), "whether others count them too"
         told.append(f"{details}: not added, as the reports do not say {unsaid}")
