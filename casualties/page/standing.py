@@ -17,8 +17,8 @@ from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
-#: At the most: the changes at which a toll is asked for, the newest ones; the groups of numbers that
-#: stand beside each other; and the parts that a group has on the first screen of a phone.
+#: At the most: the last changes at which a toll is asked for, the groups of numbers that stand
+#: beside each other, and the parts that a group has on the first screen of a phone.
 MOST_TOLLS, MOST_GROUPS, MOST_PARTS = 60, 6, 4
 #: How a text names a report, by its row in the record, until links are written.
 _MARKED = re.compile("\x02([0-9]{1,9})\x03")
@@ -76,7 +76,7 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
         return _gone(facts, moment, row)
     by, stated, more = facts.ids.get(row.report_id), row.stated, ""
     rests = [] if by is None else [by]
-    if explained and not (stated and _is_only_report(facts, series, begin)):
+    if explained:
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
     speaks = through(row.date, row.at)
@@ -89,11 +89,6 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     notes = [speaks, *([f"{how} {people(who)}"] if who else []), *_silence(facts, series, begin)]
     own = stated and facts.source(series) in who
     return State(*moment, int(row.total), row.printed, own, notes, rests, more, by)
-
-
-def _is_only_report(facts: Facts, series: int, place: int) -> bool:
-    """Whether a clock is the first to know a series, by one report: there is nothing to explain."""
-    return next(iter(facts.born_of[series].items())) == (place, 1)
 
 
 def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
