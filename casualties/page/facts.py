@@ -242,11 +242,8 @@ class Facts:
     @cached_property
     def steps(self) -> dict[int, list[Any]]:
         """The rows of `history`, by series."""
-        out: dict[int, list[Any]] = defaultdict(list)
-        rows: Iterable[Any] = self.history.itertuples()
-        for row in rows:
-            out[row.series].append(row)
-        return out
+        groups: Any = self.history.groupby("series")
+        return defaultdict(list, {series: [*rows.itertuples()] for series, rows in groups})
 
     def latest(self, series: int, place: int) -> Any:
         """Return the headline of a series at a clock, a row of `history`; ``None`` for none."""
@@ -256,10 +253,8 @@ class Facts:
     def made_by(self) -> dict[tuple[int, Any], list[int]]:
         """The reports of each series and instant, without denials."""
         keep = self.reports[self.reports["action"] != "deny"]
-        out: dict[tuple[int, Any], list[int]] = defaultdict(list)
-        for report, *key in zip(keep.index, keep["series"], keep["reported_at"], strict=True):
-            out[tuple(key)].append(report)
-        return out
+        groups: Any = keep.groupby(["series", "reported_at"]).groups
+        return {key: rows.tolist() for key, rows in groups.items()}
 
     # -- what is in force --------------------------------------------------------------------
 
@@ -296,15 +291,14 @@ class Facts:
         return [who for report in reports for who in _standing(self.denied, report, place)]
 
     @cached_property
-    def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:
-        """Withdrawn numbers by series: since which clock, which number, given and taken by whom."""
-        frame = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
-        out: dict[int, list[tuple[int, str, tuple[int, int]]]] = defaultdict(list)
-        rows: Any = frame.itertuples()
-        for row in rows:
-            given = self.ids.get(row.refers_to)
-            if given is not None and self.said(given) != NONE:
-                out[row.series].append((row.born, self.said(given), (given, row.Index)))
+    def withdrawn(self) -> dict[int, list[tuple[int, int]]]:
+        """The reports of each series whose number was withdrawn, each with the one that did it."""
+        taken = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
+        out: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        given: Any = taken["refers_to"].items()
+        for report, about in given:
+            if about in self.ids and self.said(self.ids[about]) != NONE:
+                out[self.cell(report, "series")].append((self.ids[about], report))
         return out
 
 

@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from hypothesis import given
 from ledgers import article, says
 from pages import Page
-from strategies import ledgers, many
 
 import casualties as cas
 from casualties.page import changing, facts, picture, publish, standing
@@ -60,18 +58,6 @@ def test_a_silence_leads_to_the_report_that_gave_no_number():
             ],
         ),
     ]
-
-
-def test_one_report_of_a_series_needs_no_explaining(monkeypatch):
-    @many(40)
-    @given(ledgers())
-    def holds(ledger):
-        short = standing.states_of(Facts(ledger))
-        with monkeypatch.context() as patch:
-            patch.setattr(standing, "_is_only_report", lambda *_: False)
-            assert standing.states_of(Facts(ledger)) == short
-
-    holds()
 
 
 def test_beyond_a_bound_numbers_are_not_explained_but_still_lead_to_reports(monkeypatch):
