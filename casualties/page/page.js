@@ -50,7 +50,6 @@ const change = ({step, path}) => {
   const words = [what, source].map((node) => node.cloneNode(true).childNodes);
   return make("tr", when, make("td", ...words[0], make("small", ...words[1])), number, why);
 };
-const newest = document.querySelector("[data-last]");
 const stands = (lives, at) => {
   for (let n = 0; n < lives.length; n += 2) if (lives[n] <= at && at < lives[n + 1]) return true;
   return false;
@@ -137,12 +136,7 @@ const show = (at) => {
   if (recent) {
     const some = changes.filter(({step}) => stands(step.lives, at)).slice(0, Number(recent.dataset.recent));
     recent.replaceChildren(...some.map((one) => one.row ??= change(one)));
-    recent.parentElement.hidden = newest.hidden = !some.length;
-    some[0]?.row.childNodes.forEach((cell, place) => {
-      const copy = cell.cloneNode(true);
-      copy.querySelectorAll("small").forEach((one) => one.prepend(", "));
-      newest.children[place].replaceChildren(...copy.childNodes);
-    });
+    recent.parentElement.hidden = !some.length;
   }
   for (const node of document.querySelectorAll("[data-clock]")) node.textContent = data.times[at];
   for (const [node, from] of since) node.toggleAttribute("hidden", at < from);

@@ -146,20 +146,16 @@ class Sections:
         """Return what changed last, whose rows the script takes from the steps, and the bridges."""
         chosen = changes(self.facts, self.paths)[:RECENT]
         if not chosen:
-            quiet = self.untold or self.facts.history.empty
-            return "" if quiet else part("unchanged")
+            return ""
         told = list(self.paths.items())
         rows = [change_of(self.facts, told[path][0], told[path][1][at]) for path, at in chosen]
-        cells = (cell.replace("<small>", "<small>, ") for cell in rows[0].cells)
-        when, *rest = (f"<span>{cell}</span>" for cell in cells)
         first, bridges = self.facts.history["told"].min(), list[str]()
         for span, (days, over) in SPANS.items():
             begin = int(self.facts.clock_of(first + pd.Timedelta(days, "D")))
             shown, below = _from(begin) + _hidden(begin > self.last), f"bridges-{span}"
             bridges.append(part("bridge", begin=shown, table=self._table(below, over)))
         return part(
-            "recent", last=f"{when}: {'; '.join(rest)}",
-            table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
+            "recent", table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
             bridges="\n".join(bridges),
         )  # fmt: skip
 

@@ -115,7 +115,7 @@ def test_an_address_with_a_clock_opens_the_page_at_it(browser, day):
     at = "28 September 2020, 15:36"
     tab = browser.open(day, mark="#at=28%20September%202020,%2015:36")
     check_clock(tab, page, page.times.index(at))
-    assert "59 → 58" in tab.run("document.querySelector('[data-last]').textContent")
+    assert "59 → 58" in tab.run("document.querySelector('[data-recent]').firstChild.textContent")
     assert at in tab.run("document.getElementById('moved').textContent")
     tab.close()
 
@@ -266,7 +266,7 @@ def test_the_script_makes_of_a_row_what_the_page_has(browser, tmp_path):
     ledger = cas.Ledger(rows, kind="total", event="سوريا")
     ledger.to_html(tmp_path / "whole.html")
     ledger.as_of("2024-03-03").to_html(tmp_path / "before.html")
-    read = ("[...document.querySelectorAll('[data-pool=headlines-0] tr, [data-last]')]"
+    read = ("[...document.querySelectorAll('[data-pool=headlines-0] tr, [data-recent] tr')]"
             ".map((row) => row.innerHTML.replace(/ data-\\w+=\"\\d+\"|\\n/g, ''))")  # fmt: skip
     whole, before = browser.open(tmp_path / "whole.html"), browser.open(tmp_path / "before.html")
     move(whole, 1)

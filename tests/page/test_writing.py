@@ -202,12 +202,6 @@ def test_a_row_of_the_first_screen_is_two_columns_whatever_its_names_are_written
     assert [[node.tag for node in lead.rows] for lead in leads] == [["strong", "span"]] * 2
 
 
-def test_the_last_change_has_its_stops_in_its_text(tmp_path):
-    _, page = written(article().as_of("2020-09-28 15:36"), tmp_path)
-    told = page.root.find("p", data_last=...)[0].text
-    assert re.match(r"Last change: [^;]+: [^;]+, [^;]+; 59 → 58, by 14:30 on [^;]+; revised", told)
-
-
 def test_the_large_numbers_name_their_event_where_there_are_several(tmp_path):
     rows = [{"event": event, "value": value, "reported_at": f"2024-03-0{day}"}
             for event, value, day in (("E1", 3, 1), ("E2", 11, 2), ("E2", 12, 3))]  # fmt: skip
