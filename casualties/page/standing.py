@@ -1,7 +1,6 @@
 """The numbers that stand at each clock, side by side, and the toll where nobody need choose."""
 
 import math
-import re
 from collections import defaultdict
 from itertools import pairwise
 from operator import itemgetter
@@ -20,8 +19,6 @@ MOST_EXPLAINED = 1_000
 #: At the most: the last changes at which a toll is asked for, the groups of numbers that stand
 #: beside each other, and the parts that a group has on the first screen of a phone.
 MOST_TOLLS, MOST_GROUPS, MOST_PARTS = 60, 6, 4
-#: How a text names a report, by its row in the record, until links are written.
-_MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
 
 class State(NamedTuple):
@@ -122,8 +119,11 @@ def _silence(facts: Facts, series: int, place: int) -> list[str]:
 
 def _grounds(facts: Facts, series: int, place: int, printed: str) -> tuple[list[int], bool, str]:
     """Return the reports that a headline rests on, whether one states it, and how it does else."""
-    known = facts.then[place]._known
-    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
+
+    def cite(row: int) -> str:
+        return f"[{facts.number[row] + 1}]"
+
+    lines, roles, bounding = grounds(facts.then[place]._known, series, cite, CALENDAR)
     # A stated number rests on its own report, whatever came before it; others on those added up.
     stated, more = "total" in roles.values(), ""
     behind = ("total",) if stated else ("from", "counted")
@@ -133,18 +133,8 @@ def _grounds(facts: Facts, series: int, place: int, printed: str) -> tuple[list[
         # A number that is not printed as its report states it rests on what bounds it, too.
         if bounding and facts.said(int(facts.number[rows[0]])) != printed:
             rows, stated = [*rows, *bounding], False
-        more = _linked(facts, "\n".join(map(str.strip, lines)))
+        more = words("\n".join(map(str.strip, lines)))
     return sorted({int(facts.number[row]) for row in rows}), stated, more
-
-
-def _linked(facts: Facts, text: str) -> str:
-    """Write a text with links to the reports that it names."""
-    pieces = _MARKED.split(text)
-    for place, piece in enumerate(pieces):
-        # A note of the ledger may hold such a mark, too: then it may name a row that is not known.
-        known = place % 2 and int(piece) < len(facts.number) and facts.known.public[int(piece)]
-        pieces[place] = refs([int(facts.number[int(piece)])]) if known else words(piece)
-    return "".join(pieces)
 
 
 # -- side by side ----------------------------------------------------------------------------------
@@ -244,27 +234,27 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
     """
     found: list[Found] = []
     for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
-        first, told = dict[int, Any](), defaultdict[int, set[str]](set)
+        # The parts that are told at each clock, with the level at which they stand.
+        told: dict[int, dict[str, Any]] = defaultdict(dict)
         more = _large("", f"{shorten(title, 40)}: more parts, below")
         for order, state in states:
             part, level = facts.names[state.series]["category"], order[0]
-            clocks = [place for place in range(state.begin, state.end)
-                      if first.setdefault(place, level) == level and part not in told[place]
-                      and len(told[place]) <= MOST_PARTS]  # fmt: skip
-            if not clocks:
-                continue
-            what, source = _what_and_source(facts, title, state)
-            # Long names are cut here: the numbers themselves have them in full.
-            text = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
-            # Of when it was said, the instant counted through is enough; nothing else is left out.
-            notes = [note.partition("; reported")[0] for note in state.notes]
-            text = ", ".join([text, "; ".join(shorten(note, 100) for note in notes)])
-            cells = _large(_number(order, state), text)
-            for place in clocks:
-                shown = cells if len(told[place]) < MOST_PARTS else more
-                found.append(((rank, *order), shown, place, place + 1))
-                told[place].add(part)
+            for place in range(state.begin, state.end):
+                parts = told[place]
+                if {level} >= {*parts.values()} and part not in parts and len(parts) <= MOST_PARTS:
+                    parts[part] = level
+                    shown = _first(facts, title, order, state) if len(parts) <= MOST_PARTS else more
+                    found.append(((rank, *order), shown, place, place + 1))
     return lasting(found)
+
+
+def _first(facts: Facts, title: str, order: Any, state: State) -> Cells:
+    """Write a number in a line; long names are cut, which the list below has in full."""
+    what, source = _what_and_source(facts, title, state)
+    text = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
+    # Of when it was said, the instant counted through is enough; nothing else is left out.
+    notes = (shorten(note.partition("; reported")[0], 100) for note in state.notes)
+    return _large(_number(order, state), f"{text}, {'; '.join(notes)}")
 
 
 # -- the toll --------------------------------------------------------------------------------------
