@@ -293,21 +293,14 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def first_of(names: Sequence[str], most: int = 5) -> str:
+def first_of(names: Sequence[str], most: int = 5, mark: str = ", ") -> str:
     """Write the first names, and how many more there are.
 
     >>> first_of(["A", "B", "C"], 2)
     'A, B and 1 more'
     """
-    first = ", ".join(names[:most])
+    first = mark.join(names[:most])
     return first if len(names) <= most else f"{first} and {len(names) - most:,} more"
-
-
-def some(texts: Sequence[str], most: int, noun: str) -> str:
-    """Write texts one after the other; of many, the first, and how many more there are."""
-    if len(texts) <= most + 1:
-        return "; ".join(texts)
-    return "; ".join(texts[:most]) + f"; and {len(texts) - most:,} more {noun}"
 
 
 def people(names: Iterable[str]) -> str:
@@ -366,7 +359,7 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     'about +20 new'
     >>> none, known = dict.fromkeys(STEPS, 0), {"printed": "100", "low": 100, "high": 100}
     >>> steps(none, known, {"printed": "at least 100", "low": 100})
-    'now less exact'
+    'now stated otherwise'
     >>> step = dict.fromkeys(STEPS, 0) | {"new": 10}
     >>> steps(step, {"printed": "40", "low": 40, "high": 40}, {"printed": "up to 50", "high": 50})
     'their bounds overlap'
@@ -374,8 +367,8 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
     moved = [name for name in STEPS if row[name]]
     gone = now["printed"] == NONE
     if not moved:
-        same = "no change" if before["printed"] == now["printed"] else ""
-        return "withdrawn" if gone else same or _surer(bounds(before), bounds(now))
+        same = before["printed"] == now["printed"]
+        return "withdrawn" if gone else "no change" if same else "now stated otherwise"
     about = "" if exact(before["printed"]) and (gone or exact(now["printed"])) else "about "
     if about and not gone:
         then, since = bounds(before), bounds(now)
@@ -393,14 +386,6 @@ def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, A
         told = {moved[0]: difference(by, before, now)}
     named = {"new": "later, as those counted may return"} if row["new"] < 0 else {}
     return ", ".join(f"{by} {named.get(name, name)}" for name, by in told.items())
-
-
-def _surer(before: tuple[float, float], now: tuple[float, float]) -> str:
-    """Say whether a number that did not change is known more or less exactly, by its bounds."""
-    wider, narrower = (
-        a != b and a[0] <= b[0] and b[1] <= a[1] for a, b in ((now, before), (before, now))
-    )
-    return f"now {'less exact' if wider else 'more exact' if narrower else 'stated otherwise'}"
 
 
 # -- ledgers ---------------------------------------------------------------------------------------

@@ -11,14 +11,14 @@ import pandas as pd
 from ..answers.bridge import bridges
 from ..answers.checks import findings_between
 from ..model.schema import CODES, SERIES, SEVERITIES
-from ..words import CAUSES, STEPS, difference, plural, some, steps, why
+from ..words import STEPS, first_of, plural, steps, why
 from .facts import Facts, last_known
-from .markup import CALENDAR, Cells, Found, Row, counted_out, lasting, refs, small, through, words
+from .markup import CALENDAR, Cells, Found, Row, lasting, refs, small, through, words
 
 #: The stretches before a clock that bridges span, in days and in words.
 SPANS = {"day": (1, "24 hours"), "week": (7, "7 days"), "month": (30, "30 days")}
-#: So many steps of numbers, figures replaced and findings are listed at the most.
-MOST_STEPS, MOST_REPLACED, MOST_FOUND = 1500, 500, 1000
+#: So many steps of numbers and findings are listed at the most.
+MOST_STEPS, MOST_FOUND = 1500, 1000
 
 
 def dateline(facts: Facts) -> list[Row]:
@@ -46,7 +46,7 @@ def bridged(facts: Facts) -> dict[str, list[Row]]:
     size, days = len(facts.instants), [days for days, _ in SPANS.values()]
     ends = np.tile(facts.instants, len(SPANS))
     begins = ends - np.repeat(days, size).astype("m8[D]")
-    frame = bridges(facts.known, begins, ends, facts.followed)
+    frame = bridges(facts.known, begins, ends, facts.told)
     frame = frame[frame["opening"].notna()]
 
     def number_at(series: int, clock: np.datetime64) -> dict[str, Any]:
@@ -114,39 +114,6 @@ def change_of(facts: Facts, series: int, step: Row) -> Row:
     return Row((when, facts.counted(series), number, reason), step.lives)
 
 
-def replaced(facts: Facts) -> list[Row]:
-    """Return the figures that were replaced, the newest last, without those only repeated."""
-    frame = facts.ledger.revisions()
-    frame = frame[frame["change"] != "reaffirmed"].sort_values("reported_at", kind="stable")
-    frame = frame.assign(born=[facts.cell(facts.ids[name], "born") for name in frame["new_id"]])
-    unlisted = np.sort(frame["born"].iloc[:-MOST_REPLACED])
-    counts = np.searchsorted(unlisted, range(facts.size), "right").tolist()
-    told = "{} replaced, not listed here"
-    rows = counted_out(counts, lambda n: ("before", "", "", told.format(plural(n, "figure"))))
-    for row in frame.tail(MOST_REPLACED).to_dict("records"):
-        old, new = facts.ids[row["old_id"]], facts.ids[row["new_id"]]
-        series = facts.cell(old, "series")
-        ends = [
-            {"printed": facts.said(n), "total": facts.cell(n, "value")}
-            | {end: facts.cell(n, end) for end in ("low", "high")} for n in (old, new)
-        ]  # fmt: skip
-        by, then = row["delta"], ends[1]["printed"]
-        moved = "" if pd.isna(by) or not by else difference(by, *ends)
-        if row["change"] == "retracted":
-            back = facts.returned(series, old, row["born"])
-            then = "withdrawn" if back is None else f"{facts.said(back)} again"
-        how = {"relayed": CAUSES["relayed"]}.get(row["change"], str(row["change"]))
-        how += f": {row['reason']}" if row["reason"] else ""
-        cells = (
-            facts.shown(new),
-            words(facts.what(series)) + small(f"{facts.source(series)}, {facts.dates(old)}"),
-            words(f"{ends[0]['printed']} → {then}") + small(moved),
-            f"{words(how)} ({refs([old, new])})",
-        )
-        rows.append(Row(cells, [(row["born"], facts.size)]))
-    return rows
-
-
 # -- what does not add up --------------------------------------------------------------------------
 
 
@@ -175,13 +142,17 @@ def doubts(facts: Facts) -> dict[str, list[Row]]:
                 who = f" ({what[:1].lower()}{what[1:]})" if what else ""
                 told[place, head].append(f"{row['message']}{who}")
     sentences = [
-        (head, (words(f"{head}{some(texts, 2, 'below')}."),), place, place + 1)
+        (head, (words(f"{head}{first_of(texts, 3, '; ')}."),), place, place + 1)
         for (place, head), texts in told.items()
     ]
     more = "{} more, of the less grave, not listed here."
+    left = [
+        (0, (more.format(plural(count, "finding")),), place, place + 1)
+        for place, count in enumerate(unlisted) if count
+    ]  # fmt: skip
     return {
         "denied": lasting(sentences),
-        "unlisted": counted_out(unlisted, lambda n: (more.format(plural(n, "finding")),)),
+        "unlisted": lasting(left),
         **{name: lasting(pool) for name, pool in pools.items()},
     }
 

@@ -30,12 +30,13 @@ Spans: TypeAlias = dict[int, list[tuple[int, int, T]]]
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
 WORK = 120_000
-#: The first series are told, at most so many, with at most so many reports together. The first of
-#: them are followed: their bridges and explanations are told, too, while they have so many reports.
-MOST_SERIES, MOST_REPORTS, CLOSELY = 1_000, 50_000, 15_000
+#: The first series are told, at most so many, with at most so many reports together.
+MOST_SERIES, MOST_REPORTS = 1_000, 25_000
 
 #: The marks of a picture at numbers with these qualifiers; at all others a dot.
 _MARKS = {"about": "about", **dict.fromkeys((QUALIFIERS[code] for code in CEILINGS), "most")}
+#: Further marks at numbers that are lower for these causes.
+_FALLS = {"revised": " down", "relayed": " fell", "fell": " fell"}
 
 
 def _clocks(ledger: "Ledger") -> tuple[np.ndarray, list[str], int]:
@@ -87,9 +88,8 @@ class Facts:
         How many reports of each series are new at which clocks, ascending, denials included.
     series, place : list of int, dict of int to int
         The series in the order of the page, and the place of each.
-    told, followed : list of int
-        The series that the page tells, and those whose changes it explains, too: all, or the first
-        ones if they are very many or very long.
+    told : list of int
+        The series that the page tells: all, or the first ones if they are very many or very long.
     event, events : str or None, int
         The main event, and how many there are.
     """
@@ -111,8 +111,9 @@ class Facts:
         self.born_of = {series: Counter(sorted(born.tolist())) for series, born in groups}
         self.series = self._ordered()
         self.place = {series: place for place, series in enumerate(self.series)}
-        self.told = self._within(MOST_REPORTS)[:MOST_SERIES] or self.series[:1]
-        self.followed = self._within(CLOSELY)[: len(self.told)]
+        sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
+        most = int(np.searchsorted(sizes, MOST_REPORTS, side="right"))
+        self.told = self.series[: max(1, min(most, MOST_SERIES))]
         self.event = self._main_event()
         self.events = len({self.names[series]["event"] for series in self.series})
 
@@ -153,11 +154,6 @@ class Facts:
             return not killed, -things[thing_], thing_, -count[series], series
 
         return sorted(count, key=order)
-
-    def _within(self, most: int) -> list[int]:
-        """Return the first series, as many as have no more than `most` reports together."""
-        sizes = np.cumsum([sum(self.born_of[series].values()) for series in self.series])
-        return self.series[: int(np.searchsorted(sizes, most, side="right"))]
 
     def thing(self, series: int) -> tuple[str, ...]:
         """Return what a series counts: its names but for the source."""
@@ -209,9 +205,9 @@ class Facts:
 
         - `series`, its number; `told`, the instant (UTC); `born`, the first clock that knows it;
         - `stated`, whether a report states it; `said`, the day of that report, else that of `told`;
-        - `marks`, those that stand at it in a picture: no dot at a range without a number;
         - `printed`, `was`, the number as printed and the one before; `by`, their difference, 0 if
-          unknown; `why`, the cause as in :data:`casualties.words.CAUSES`.
+          unknown; `why`, the cause as in :data:`casualties.words.CAUSES`;
+        - `marks`, those that stand at it in a picture: no dot at a range without a number.
         """
         found = steps(self.known, series=np.sort(np.array(self.told, np.int64)))
         frame = history_frame(self.known, found)
@@ -222,17 +218,18 @@ class Facts:
         by_id = self.reports.set_index("report_id")[["qualifier", "value", "reported_at"]]
         says = by_id.reindex(frame["report_id"]).reset_index(drop=True)
         frame["said"] = says["reported_at"].where(frame["stated"], frame["reported_at"]).map(day)
-        mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
-        mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
-        mark = mark.where(frame["stated"], "ring")
-        frame["marks"] = mark + np.where(frame["high"].isna() & mark.ne("about"), " stem", "")
         frame["printed"] = [self._printed(step.now) for step in found]
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)
         fell = frame["cause"].isin(["fell", "unclear"])
-        fewer = self.reports.loc[self.reports["value"].lt(0).fillna(False), "report_id"]
-        why = frame["cause"].astype("str").mask(fell & frame["report_id"].isin(fewer), "fewer")
+        fewer = fell & says["value"].lt(0).fillna(False)
+        why = frame["cause"].astype("str").mask(fewer, "fewer")
         frame["why"] = why.mask(fell & frame["outcome"].isin(STOCKS), "returned")
+        mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
+        mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
+        mark = mark.where(frame["stated"], "ring")
+        mark += np.where(frame["high"].isna() & mark.ne("about"), " stem", "")
+        frame["marks"] = mark + frame["why"].map(_FALLS).where(frame["by"] < 0).fillna("")
         return frame
 
     def _printed(self, now: Headline | None) -> str:
@@ -245,11 +242,8 @@ class Facts:
     @cached_property
     def steps(self) -> dict[int, list[Any]]:
         """The rows of `history`, by series."""
-        out: dict[int, list[Any]] = defaultdict(list)
-        rows: Iterable[Any] = self.history.itertuples()
-        for row in rows:
-            out[row.series].append(row)
-        return out
+        groups: Any = self.history.groupby("series")
+        return defaultdict(list, {series: [*rows.itertuples()] for series, rows in groups})
 
     def latest(self, series: int, place: int) -> Any:
         """Return the headline of a series at a clock, a row of `history`; ``None`` for none."""
@@ -259,10 +253,8 @@ class Facts:
     def made_by(self) -> dict[tuple[int, Any], list[int]]:
         """The reports of each series and instant, without denials."""
         keep = self.reports[self.reports["action"] != "deny"]
-        out: dict[tuple[int, Any], list[int]] = defaultdict(list)
-        for report, *key in zip(keep.index, keep["series"], keep["reported_at"], strict=True):
-            out[tuple(key)].append(report)
-        return out
+        groups: Any = keep.groupby(["series", "reported_at"]).groups
+        return {key: rows.tolist() for key, rows in groups.items()}
 
     # -- what is in force --------------------------------------------------------------------
 
@@ -294,30 +286,19 @@ class Facts:
         live = _standing(self._live, series, place)
         return max(live, key=lambda report: rank[self.rows[report]], default=None)
 
-    def returned(self, series: int, old: int, place: int) -> int | None:
-        """Return the report that stands again since a clock, after `old` is gone, or ``None``."""
-        figure = self.known.record.figure[self.rows]  # -1 for what replaces nothing
-        for begin, _, report in self._live[series]:
-            if begin == place > self.cell(report, "born"):
-                revised = self.ids.get(self.cell(old, "refers_to")) == report
-                if revised or figure[report] == figure[old] >= 0:
-                    return report
-        return None
-
     def deniers(self, reports: Iterable[int], place: int) -> list[str]:
         """Return who denies some reports at a clock."""
         return [who for report in reports for who in _standing(self.denied, report, place)]
 
     @cached_property
-    def withdrawn(self) -> dict[int, list[tuple[int, str, tuple[int, int]]]]:
-        """Withdrawn numbers by series: since which clock, which number, given and taken by whom."""
-        frame = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
-        out: dict[int, list[tuple[int, str, tuple[int, int]]]] = defaultdict(list)
-        rows: Any = frame.itertuples()
-        for row in rows:
-            given = self.ids.get(row.refers_to)
-            if given is not None and self.said(given) != NONE:
-                out[row.series].append((row.born, self.said(given), (given, row.Index)))
+    def withdrawn(self) -> dict[int, list[tuple[int, int]]]:
+        """The reports of each series whose number was withdrawn, each with the one that did it."""
+        taken = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
+        out: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        given: Any = taken["refers_to"].items()
+        for report, about in given:
+            if about in self.ids and self.said(self.ids[about]) != NONE:
+                out[self.cell(report, "series")].append((self.ids[about], report))
         return out
 
 

@@ -5,7 +5,6 @@ The functions from :func:`words` on make cells of texts, and escape the texts.
 
 import base64
 import gzip
-import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
@@ -58,11 +57,6 @@ def lasting(found: Iterable[Found]) -> list[Row]:
             row.lives.append((begin, end))
     keys = sorted(rows, key=lambda key: (key[0], rows[key].lives[0]))
     return [rows[key] for key in keys]
-
-
-def counted_out(counts: Iterable[int], say: Any) -> list[Row]:
-    """Return what `say` writes of the count at each clock, where it is not 0."""
-    return lasting((0, say(n), place, place + 1) for place, n in enumerate(counts) if n)
 
 
 # -- cells ----------------------------------------------------------------------------------------
@@ -151,12 +145,6 @@ def packed(rows: Sequence[Row], last: int, texts: dict[str, int]) -> list[Any]:
         else:
             out.append(1)
     return out
-
-
-def dumps(what: Any) -> str:
-    """Write JSON that cannot end the element it stands in."""
-    text = json.dumps(what, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
 
 
 def zipped(text: str) -> str:

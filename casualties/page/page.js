@@ -50,7 +50,6 @@ const change = ({step, path}) => {
   const words = [what, source].map((node) => node.cloneNode(true).childNodes);
   return make("tr", when, make("td", ...words[0], make("small", ...words[1])), number, why);
 };
-const newest = document.querySelector("[data-last]");
 const stands = (lives, at) => {
   for (let n = 0; n < lives.length; n += 2) if (lives[n] <= at && at < lives[n + 1]) return true;
   return false;
@@ -65,7 +64,7 @@ for (const kind of ["any", "none", "count"]) {
 }
 const each = (kind, name, change) => about[kind][name]?.forEach(change);
 const slide = document.getElementById("slide"), when = document.getElementById("when");
-// What is not yet known before a clock: marks and labels of pictures, names of their lines.
+// What is not yet known before a clock: names of lines, marks of the key, sides.
 const since = [...document.querySelectorAll("[data-from]")].map((node) => [node, Number(node.dataset.from)]);
 // The pictures: what each clock sees of one is a window onto it.
 const percent = (share) => `${(100 * share).toFixed(2)}%`;
@@ -80,24 +79,17 @@ const figures = [...document.querySelectorAll("figure")].map((figure, place) => 
   const marks = [...svg.querySelectorAll("[data-p]")].map((node) => [node, ...node.dataset.p.split(",").map(Number)]);
   return {
     ...data.pictures[place], figure, svg, inner, grid: svg.querySelector(".grid"),
-    marks: marks.filter(([node]) => !("fall" in node.dataset)), falls: marks.filter(([node]) => "fall" in node.dataset),
-    names: [...figure.querySelectorAll(".names li:not(.grey)")], late: figure.querySelector("[data-late]"),
+    marks, names: [...figure.querySelectorAll(".names li")], late: figure.querySelector("[data-late]"),
   };
 });
-const picture = ({figure, svg, inner, grid, marks, falls, names, late, windows, ticks, lines}, at) => {
-  const [right, top, step, kind, squeezed, labels] = windows[at];
-  const place = ([node, x, y], shown) => {
-    node.toggleAttribute("hidden", !shown);
+const picture = ({figure, svg, inner, grid, marks, names, late, windows, ticks, lines}, at) => {
+  const [right, top, step, kind, squeezed] = windows[at];
+  inner.setAttribute("viewBox", `0 ${-top} ${right} ${top}`);
+  for (const [node, x, y, born] of marks) {
+    node.toggleAttribute("hidden", x > right || born > at);
     node.setAttribute("x", percent(x / right));
     node.setAttribute("y", percent(1 - y / top));
-  };
-  inner.setAttribute("viewBox", `0 ${-top} ${right} ${top}`);
-  marks.forEach((mark) => place(mark, mark[1] <= right && mark[3] <= at));
-  falls.forEach((mark, which) => {
-    place(mark, labels.includes(which));
-    mark[0].setAttribute("y", 0);
-    mark[0].classList.toggle("left", mark[1] > right / 2);
-  });
+  }
   const rules = [];
   for (let y = 0; y <= top; y += step) {
     const height = percent(1 - y / top);
@@ -144,12 +136,7 @@ const show = (at) => {
   if (recent) {
     const some = changes.filter(({step}) => stands(step.lives, at)).slice(0, Number(recent.dataset.recent));
     recent.replaceChildren(...some.map((one) => one.row ??= change(one)));
-    recent.parentElement.hidden = newest.hidden = !some.length;
-    some[0]?.row.childNodes.forEach((cell, place) => {
-      const copy = cell.cloneNode(true);
-      copy.querySelectorAll("small").forEach((one) => one.prepend(", "));
-      newest.children[place].replaceChildren(...copy.childNodes);
-    });
+    recent.parentElement.hidden = !some.length;
   }
   for (const node of document.querySelectorAll("[data-clock]")) node.textContent = data.times[at];
   for (const [node, from] of since) node.toggleAttribute("hidden", at < from);

@@ -19,12 +19,10 @@ from ..model.clocks import local_times
 from ..words import plain, plural
 from .facts import Facts
 
-#: At the most: pictures, lines in colour of one picture, and all its lines.
-MOST, COLORS, MOST_LINES = 4, 8, 40
-#: At the most: steps from which a line is drawn, and from which all lines of a picture are.
-STEPS, ALL_STEPS = 2_000, 20_000
-#: A line of more steps has no marks; and the width of a letter, as a share of a phone's.
-_MARKED, _LETTER = 60, 0.022
+#: At the most: pictures, lines of one (which have a colour each), and steps that make a line.
+MOST, MOST_LINES, STEPS = 4, 8, 2_000
+#: A line of more steps has no marks.
+_MARKED = 60
 #: The steps of an axis of time, by their names in pandas, and how many minutes each has.
 _TICKS = [("h", 60), ("3h", 180), ("6h", 360), ("D", 1440), ("2D", 2880), ("7D", 10080),
           ("14D", 20160), ("MS", 43830), ("3MS", 131490), ("6MS", 262980), ("YS", 525960),
@@ -75,8 +73,6 @@ class Window(NamedTuple):
         The step of the axis of people, and that of the axis of time by its place in `_TICKS`.
     late : bool
         Whether it ends before the clock: what was said later stands in the list of names alone.
-    labels : list of int
-        Which falls are labelled, by their place in :func:`_falls`.
     """
 
     right: float
@@ -84,7 +80,6 @@ class Window(NamedTuple):
     step: int
     ticks: int
     late: bool
-    labels: list[int]
 
 
 class Picture(NamedTuple):
@@ -122,12 +117,6 @@ def told_of(step: Any) -> str:
     return f"{f'<s>{number}</s> {ended}' if ended else number} ({step.said})"
 
 
-def _falls(lines: list[Line]) -> list[Any]:
-    """Return the steps that fell, each with the colour of its line."""
-    steps = ((line.color, step) for line in lines for step in line.steps)
-    return [(color, step) for color, step in steps if step.y is not None and step.by < 0]
-
-
 def pictures(facts: Facts) -> tuple[list[Picture], list[str]]:
     """Draw the things with most reports, one of each side first; and name all others.
 
@@ -161,19 +150,17 @@ def _picture(facts: Facts, group: list[int], colors: dict[str, str]) -> Picture:
     if bare or first.time() == _NOON:
         first = first.normalize()
     own: dict[str, str] = {}  # its colour, else one of no other picture, else any that is free
-    for series in group[:COLORS]:
+    for series in group:
         source = facts.source(series)
-        free = {f"c{n}" for n in range(COLORS)}.difference(own.values())
+        free = {f"c{n}" for n in range(MOST_LINES)}.difference(own.values())
         own[source] = min(free, key=lambda c: (c != colors.get(source), c in colors.values(), c))
     colors |= own | colors
-    most = min(STEPS, ALL_STEPS // len(group))
     clocks = _minutes(facts, facts.instants, begin)
-    told = [_thinned(frame[frame["series"] == series], most) for series in group]
+    told = [_thinned(frame[frame["series"] == series]) for series in group]
     lines = [_line(facts, rows, own, begin, clocks) for rows in told]
     drawn = sum(map(len, told))
     if drawn < len(frame):
-        many = f"drawn from {drawn:,} of {len(frame):,} steps"
-        left.append(f"{many}, the last of each stretch of time")
+        left.append(f"drawn from {drawn:,} of {len(frame):,} steps")
     windows = [_window(lines, place, end) for place, end in enumerate(clocks)]
     reach = {w.ticks: w.right for w in sorted(windows, key=attrgetter("right"))}  # the widest
     ticks = {step: _time_names(first, max(step, _DAYS * bare), end) for step, end in reach.items()}
@@ -197,13 +184,9 @@ def _at_their_days(frame: pd.DataFrame, tz: str) -> tuple[pd.DataFrame, bool]:
     return frame.assign(told=noon.groupby(frame["series"]).cummax()), False
 
 
-def _thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Return the steps of a line; of more than `most`, the last of each stretch of time."""
-    if len(frame) <= most:
-        return frame
-    since = (frame["told"] - frame["told"].iloc[0]).to_numpy().astype(float)
-    stretch = np.floor(since / since[-1] * (most - 1))
-    return frame[np.append(stretch[1:] != stretch[:-1], True)]
+def _thinned(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps of a line; of very many some, evenly chosen, the last among them."""
+    return frame.iloc[np.unique(np.linspace(len(frame) - 1, 0, STEPS).astype(int))]
 
 
 def _minutes(facts: Facts, instants: Any, begin: pd.Timestamp) -> list[float]:
@@ -218,30 +201,23 @@ def _line(facts: Facts, frame: pd.DataFrame, own: Any, begin: Any, clocks: list[
     numbers = numbers.where(numbers.notna(), None)
     frame = frame.assign(x=x, y=numbers["total"], high=numbers["high"])
     steps: list[Any] = list(frame.itertuples())
-    source = facts.source(steps[0].series)
-    color = own.get(source, "grey")
-    told = [step for step in steps if step.y is not None]
-    marked = color != "grey" and len(steps) <= _MARKED
+    source, marked = facts.source(steps[0].series), steps if len(steps) <= _MARKED else []
     marks = [
         Mark(name, step.x, step.y, step.born)
-        for step in told if marked for name in step.marks.split()
-    ]  # fmt: skip
-    marks += [
-        Mark("down" if step.why == "revised" else "fell", step.x, step.y, step.born)
-        for step in told if marked and step.by < 0 and step.why in ("revised", "relayed", "fell")
+        for step in marked if step.y is not None for name in step.marks.split()
     ]  # fmt: skip
     # A line is struck where its number was withdrawn.
     marks += [
         Mark("gone", now.x, was.y, now.born)
-        for was, now in pairwise(steps)
-        if marked and now.cause == "retracted" and was.y is not None
+        for was, now in pairwise(marked)
+        if now.cause == "retracted" and was.y is not None
     ]
     marks += [
         Mark("deny", max(clocks[born], step.x), step.y, born)
-        for step in told if step.stated
+        for step in steps if step.stated and step.y is not None
         for born, *_ in facts.denied[facts.ids[step.report_id]]
     ]  # fmt: skip
-    return Line(source, color, [*_with_stops(facts, steps, clocks)], marks)
+    return Line(source, own[source], [*_with_stops(facts, steps, clocks)], marks)
 
 
 def _with_stops(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator[Any]:
@@ -274,27 +250,8 @@ def _window(lines: list[Line], place: int, end: float) -> Window:
     size = 10 ** max(len(str(int(top / 4))) - 1, 0)
     step = next(n * size for n in (1, 2, 5, 10) if top / (n * size) <= 6)
     ticks = [place for place, (_, minutes) in enumerate(_TICKS) if right / minutes <= 5]
-    labels = _labels(lines, place, right)
     which = min(ticks, default=len(_TICKS) - 1)
-    return Window(right, int(np.ceil(top)), step, which, right < end, labels)
-
-
-def _labels(lines: list[Line], place: int, right: float) -> list[int]:
-    """Return which falls are labelled: the latest ones that have room, on a phone too.
-
-    Their labels stand in one row at the top. A label ends at its fall in the right half of the
-    picture, and begins there in the left half.
-    """
-    found: list[tuple[float, float, int]] = []
-    known = [(step.x / right, step, fall) for fall, (_, step) in enumerate(_falls(lines))
-             if step.born <= place and step.x <= right]  # fmt: skip
-    for x, step, fall in sorted(known, key=lambda fall: -fall[0]):
-        wide = _LETTER * len(f"{step.was} → {step.printed}")
-        begin, end = (x - wide, x) if x > 0.5 else (x, x + wide)
-        free = all(end < left or right < begin for left, right, _ in found)
-        if begin >= 0 and end <= 1 and free:
-            found.append((begin - _LETTER, end + _LETTER, fall))
-    return sorted(fall for *_, fall in found)
+    return Window(right, int(np.ceil(top)), step, which, right < end)
 
 
 def _time_names(begin: pd.Timestamp, which: int, end: float) -> list[tuple[float, str]]:
@@ -367,36 +324,25 @@ def _percent(share: float) -> str:
 
 
 def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
-    """Yield the marks, then the labels of falls, as SVG.
-
-    ``data-p`` tells the script the place of each and the first clock that sees it.
-    """
-
-    def place(x: float, y: int, born: int, *, shown: bool) -> str:
-        xy = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
-        return f"{xy} data-p={x:g},{y},{born}{' hidden' * (not shown)}"
-
+    """Yield the marks as SVG; ``data-p`` tells the script where and from which clock on."""
     for line in picture.lines:
         for name, x, y, born in line.marks:
-            where = place(x, y, born, shown=x <= window.right and born <= last)
-            yield f"<use class={line.color} href=#{name} {where} />"
-    for number, (color, step) in enumerate(_falls(picture.lines)):
-        where = place(step.x, window.top, step.born, shown=number in window.labels)
-        side = " left" * (step.x > window.right / 2)
-        text = plain(f"{step.was} → {step.printed}")
-        yield f'<text data-fall class="{color}{side}" {where}>{text}</text>'
+            place = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
+            place += f" data-p={x:g},{y},{born}"
+            hidden = " hidden" * (x > window.right or born > last)
+            yield f"<use class={line.color} href=#{name} {place}{hidden} />"
 
 
 def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:
     """Return what the script needs to set a picture back: its windows, ticks and numbers."""
     return {
-        "windows": [[round(w.right, 1), *w[1:4], int(w.late), w.labels] for w in picture.windows],
+        "windows": [[round(w.right, 1), *w[1:4], int(w.late)] for w in picture.windows],
         "ticks": picture.ticks,
         "lines": [
             [
                 [step.born, texts.setdefault(told_of(step), len(texts))]
                 for step in {step.born: step for step in line.steps}.values()
             ]
-            for line in picture.lines[:COLORS]
+            for line in picture.lines
         ],
     }

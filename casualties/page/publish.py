@@ -2,17 +2,15 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
 from string import Template
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from ..answers.tally import read_parts
-from ..words import plain, visible
+from ..words import plain
 from .changing import changes
-from .facts import Facts
-from .markup import asset, dumps, packed, part, zipped
+from .markup import asset, packed, zipped
 from .picture import for_script
 from .sections import Sections
 
@@ -47,9 +45,9 @@ def page(
     """
     disjoint = None if parts is None else read_parts(parts, ledger.series())
     sections = Sections(ledger, title, disjoint)
-    facts, heading, last = sections.facts, sections.title, sections.last
+    facts, heading, last, main = sections.facts, sections.title, sections.last, sections.main()
     texts, revised = dict[str, int](), "each with its source and its revisions"
-    about = visible(f"{heading}. {facts.span}, {revised}, as known {facts.label}.")
+    about = f"{heading}. {facts.span}, {revised}, as known {facts.label}."
     numbers = {
         "times": facts.labels,
         "pools": {name: packed(rows, last, texts) for name, rows in sections.pools.items()},
@@ -65,27 +63,14 @@ def page(
         size=' class="long"' * (len(heading) > _WIDE),
         description=plain(about),
         style=style,
-        dataset=_dataset(facts, heading, about),
         clock=plain(facts.label),
         dateline=sections.sentences("dateline"),
         last=last,
-        main=sections.main(),
+        main=main,
         moves=sections.moves(),
-        numbers=zipped(dumps(numbers)),
+        numbers=zipped(json.dumps(numbers, ensure_ascii=False, separators=(",", ":"))),
         script=script,
     )
-
-
-def _dataset(facts: Facts, title: str, about: str) -> str:
-    """Return what search engines read of the data (schema.org), as JSON."""
-    frame, covered = facts.reports, ""
-    if not frame.empty:
-        last: pd.Timestamp = frame["reported_at"].max()
-        begin, end = (f"{day:%Y-%m-%d}" for day in frame["period_end"].agg(["min", "max"]))
-        outcomes = sorted({facts.names[series]["outcome"] for series in facts.series})
-        covered = part("covered", last=last.isoformat(), days=f"{begin}/{end}",
-                       outcomes=dumps(outcomes))  # fmt: skip
-    return part("dataset", name=dumps(visible(title)), about=dumps(about), covered=covered)
 
 
 def _digest(text: str) -> str:

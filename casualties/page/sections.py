@@ -10,10 +10,10 @@ import pandas as pd
 
 from ..formats import csv
 from ..words import plain, plural, web
-from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths, replaced
+from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
-from .picture import COLORS, KEY, Picture, as_svg, pictures, told_of
+from .picture import KEY, Picture, as_svg, pictures, told_of
 from .standing import headlines, lead, numbers, states_of, tolls
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _SAFE, _LONG = "/:?@!$'()*+,;=-._~&", 1_000_000
 #: An address of the web; its group is the host, without user, port and "www".
 _HOST = re.compile(r"(?i)https?://(?:[^/?#\\]*@)?(?:www\.)?([^/?#\\:]+).*", re.DOTALL)
 #: How many rows of each table stand open at each clock; the others are folded away.
-_OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12, "replaced": 0}
+_OPEN = {"headlines": 5, "bridges": 6, "apart": 12, "findings": 12}
 
 
 class Sections:
@@ -44,7 +44,7 @@ class Sections:
     pictures, undrawn : list
         The pictures, and the names of things without one.
     listed : list of int
-        The reports that are listed.
+        The reports that are listed, known once :meth:`main` has written what names them.
     """
 
     def __init__(self, ledger: "Ledger", title: str | None, parts: Sequence[str] | None) -> None:
@@ -61,38 +61,30 @@ class Sections:
             **{f"headlines-{place}": rows for place, rows in enumerate(sides)},
             **{f"bridges-{name}": rows for name, rows in bridged(facts).items()},
             **doubts(facts),
-            "replaced": replaced(facts),
         }
         self.paths, self.untold = paths(facts)
         self.pools |= {f"steps-{at}": rows for at, rows in enumerate(self.paths.values())}
         self.pictures, self.undrawn = pictures(facts)
-        self.listed = self._chosen()
-        self._there = {*self.listed}
 
-    def _chosen(self) -> list[int]:
-        """Return the reports that are listed: all, or, of very many, those that the page names.
+    def main(self) -> str:
+        """Return all sections.
 
-        The last ones are added as long as there is room; of the named ones the first named count.
+        Of very many reports those are listed that the sections of numbers and findings name, the
+        first named, and the last ones as long as there is room.
         """
-        count = len(self.facts.reports)
-        first = ("headlines", "apart", "findings", "replaced")
-        cells = (
-            cell for name, rows in self.pools.items() if name.partition("-")[0] in first
-            for row in rows if row.stands(self.last) for cell in row.cells
-        )  # fmt: skip
-        named = [int(ref[1]) - 1 for cell in cells for ref in REF.finditer(cell)]
-        return sorted([*dict.fromkeys([*named, *range(count - 1, -1, -1)])][:MOST])
+        numbers, doubts = [self._known(), self._recent(), self._missing()], self._doubts()
+        named = [int(ref[1]) - 1 for text in (*numbers, doubts) for ref in REF.finditer(text)]
+        last = reversed(range(len(self.facts.reports)))
+        self.listed = sorted([*dict.fromkeys([*named, *last])][:MOST])
+        self._there = {*self.listed}
+        parts = [*numbers, self._path(), doubts, self._reports()]
+        return self.linked("\n".join(filter(None, parts)))
 
     def linked(self, text: str) -> str:
-        """Return HTML whose links lead only to the reports that the page lists."""
+        """Return HTML of :meth:`main` or beside it, without links to reports not listed there."""
         if len(self.listed) == len(self.facts.reports):
             return text
         return REF.sub(lambda ref: ref[0] if int(ref[1]) - 1 in self._there else ref[2], text)
-
-    def main(self) -> str:
-        """Return all sections."""
-        parts = [self._known(), self._recent(), self._missing(), self._path(), self._doubts()]
-        return self.linked("\n".join(filter(None, [*parts, self._reports()])))
 
     def sentences(self, name: str, kind: str = "") -> str:
         """Return the sentences of a pool; `kind` is an attribute of their element."""
@@ -116,10 +108,10 @@ class Sections:
         now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
         shown = table(kind, now[:most], pool, about)
         text = part("shown", name=name, some=_hidden(bool(now)), none=none,
-                    hidden=_hidden(not now or not most), table=shown)  # fmt: skip
+                    hidden=_hidden(not now), table=shown)  # fmt: skip
         if len(rows) <= most:
             return text
-        rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=most > 0)
+        rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=True)
         left = max(len(now) - most, 0)
         return text + part("folded", name=name, few=_hidden(not left), more=part(f"{kind}_more"),
                            count=f"{left:,}", table=rest)  # fmt: skip
@@ -139,7 +131,6 @@ class Sections:
             none="" if facts.told else part("none"), lead=self.sentences("lead", lead),
             sides="\n".join(sides),
             untold=_left("untold", len(facts.series) - len(facts.told), "number"),
-            far=_left("far", len(facts.told) - len(facts.followed), "number"),
         )  # fmt: skip
 
     def _event(self) -> str:
@@ -155,20 +146,16 @@ class Sections:
         """Return what changed last, whose rows the script takes from the steps, and the bridges."""
         chosen = changes(self.facts, self.paths)[:RECENT]
         if not chosen:
-            quiet = self.untold or self.facts.history.empty
-            return "" if quiet else part("unchanged")
+            return ""
         told = list(self.paths.items())
         rows = [change_of(self.facts, told[path][0], told[path][1][at]) for path, at in chosen]
-        cells = (cell.replace("<small>", "<small>, ") for cell in rows[0].cells)
-        when, *rest = (f"<span>{cell}</span>" for cell in cells)
         first, bridges = self.facts.history["told"].min(), list[str]()
         for span, (days, over) in SPANS.items():
             begin = int(self.facts.clock_of(first + pd.Timedelta(days, "D")))
             shown, below = _from(begin) + _hidden(begin > self.last), f"bridges-{span}"
             bridges.append(part("bridge", begin=shown, table=self._table(below, over)))
         return part(
-            "recent", last=f"{when}: {'; '.join(rest)}",
-            table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
+            "recent", table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
             bridges="\n".join(bridges),
         )  # fmt: skip
 
@@ -178,25 +165,22 @@ class Sections:
         return told and part("missing", hidden=_hidden(not now), told=told)
 
     def _path(self) -> str:
-        if not (self.pictures or self.undrawn or self.paths or self.pools["replaced"]):
+        if not (self.pictures or self.undrawn or self.paths):
             return ""
         names = "".join(f"<li>{words(name)}</li>" for name in self.undrawn)
         undrawn = part("undrawn", begin=_from(self.last), many=len(self.undrawn), names=names)
         return part(
             "path", pictures="\n".join(map(self._figure, self.pictures)),
             undrawn=undrawn * bool(self.undrawn), steps=self._steps() if self.paths else "",
-            replaced=self._table("replaced") if self.paths or self.pools["replaced"] else "",
         )  # fmt: skip
 
     def _figure(self, picture: Picture) -> str:
         names, said, chip = "", [], part("chip") * (len(picture.lines) > 1)
-        for line in picture.lines[:COLORS]:
+        for line in picture.lines:
             number = told_of(last_known(line.steps, self.last, attrgetter("born")))
             said.append(f"{line.name}: {number.replace('<s>', '').replace('</s>', '')}")
             names += part("name", begin=_from(line.steps[0].born), color=line.color, chip=chip,
                           name=plain(line.name), number=number)  # fmt: skip
-        if grey := [line.steps[0].born for line in picture.lines[COLORS:]]:
-            names += part("others", begin=_from(min(grey)), chip=part("chip"))
         key = "".join(
             part("mark", begin=_from(picture.marks[name]), name=name, y=y, means=means)
             for name, (means, y) in KEY.items() if name in picture.marks

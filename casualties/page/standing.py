@@ -1,14 +1,11 @@
 """The numbers that stand at each clock, side by side, and the toll where nobody need choose."""
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ..answers.explain import grounds
@@ -19,11 +16,9 @@ from .markup import CALENDAR, Cells, Found, Row, day, lasting, part, refs, small
 
 #: So many numbers are explained at the most, those of the page's own clock first.
 MOST_EXPLAINED = 1_000
-#: At the most: the tolls that are asked for, the groups of numbers that stand beside each other,
-#: and the parts that a group has on the first screen of a phone.
+#: At the most: the last changes at which a toll is asked for, the groups of numbers that stand
+#: beside each other, and the parts that a group has on the first screen of a phone.
 MOST_TOLLS, MOST_GROUPS, MOST_PARTS = 60, 6, 4
-#: How a text names a report, by its row in the record, until links are written.
-_MARKED = re.compile("\x02([0-9]{1,9})\x03")
 
 
 class State(NamedTuple):
@@ -66,9 +61,7 @@ def states_of(facts: Facts) -> list[State]:
         for span in pairwise([*facts.born_of[series], last])
     ]
     # Those of the page's own clock are explained first, then those that began last.
-    followed = {*facts.followed}
-    turns = (moment for moment in moments if moment[0] in followed)
-    latest = sorted(turns, key=lambda moment: 0 if moment[2] == last else last - moment[1])
+    latest = sorted(moments, key=lambda moment: 0 if moment[2] == last else last - moment[1])
     explained = {*latest[:MOST_EXPLAINED]}
     return [_state(facts, moment, explained=moment in explained) for moment in moments]
 
@@ -80,7 +73,7 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
         return _gone(facts, moment, row)
     by, stated, more = facts.ids.get(row.report_id), row.stated, ""
     rests = [] if by is None else [by]
-    if explained and not (stated and _is_only_report(facts, series, begin)):
+    if explained:
         rests, stated, more = _grounds(facts, series, begin, row.printed)
     who = facts.deniers(rests, begin)
     speaks = through(row.date, row.at)
@@ -95,11 +88,6 @@ def _state(facts: Facts, moment: tuple[int, int, int], *, explained: bool) -> St
     return State(*moment, int(row.total), row.printed, own, notes, rests, more, by)
 
 
-def _is_only_report(facts: Facts, series: int, place: int) -> bool:
-    """Whether a clock is the first to know a series, by one report: there is nothing to explain."""
-    return next(iter(facts.born_of[series].items())) == (place, 1)
-
-
 def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
     """Return the state of a series without a number: withdrawn, or never given."""
     series, begin, _ = moment
@@ -107,9 +95,11 @@ def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
     rests = [] if last is None else [last]
     if row is not None:
         rests, was = facts.made_by.get((series, row.reported_at), []), row.was
-    elif gone := last_known(facts.withdrawn[series], begin, itemgetter(0)):
+    elif gone := last_known(
+        facts.withdrawn[series], begin, lambda pair: facts.cell(pair[1], "born")
+    ):
         # No headline before: the number was withdrawn at the instant at which it was given.
-        _, was, rests = gone
+        rests, was = [*gone], facts.said(gone[0])
     withdrew = [facts.ids.get(facts.cell(report, "refers_to"), report) for report in rests]
     who = facts.deniers(dict.fromkeys(withdrew), begin)
     notes = [f"withdrawn{f' {facts.shown(rests[-1])}' if rests else ''}"] if was else []
@@ -129,8 +119,11 @@ def _silence(facts: Facts, series: int, place: int) -> list[str]:
 
 def _grounds(facts: Facts, series: int, place: int, printed: str) -> tuple[list[int], bool, str]:
     """Return the reports that a headline rests on, whether one states it, and how it does else."""
-    known = facts.then[place]._known
-    lines, roles, bounding = grounds(known, series, lambda row: f"\x02{row}\x03", CALENDAR)
+
+    def cite(row: int) -> str:
+        return f"[{facts.number[row] + 1}]"
+
+    lines, roles, bounding = grounds(facts.then[place]._known, series, cite, CALENDAR)
     # A stated number rests on its own report, whatever came before it; others on those added up.
     stated, more = "total" in roles.values(), ""
     behind = ("total",) if stated else ("from", "counted")
@@ -140,18 +133,8 @@ def _grounds(facts: Facts, series: int, place: int, printed: str) -> tuple[list[
         # A number that is not printed as its report states it rests on what bounds it, too.
         if bounding and facts.said(int(facts.number[rows[0]])) != printed:
             rows, stated = [*rows, *bounding], False
-        more = _linked(facts, "\n".join(map(str.strip, lines)))
+        more = words("\n".join(map(str.strip, lines)))
     return sorted({int(facts.number[row]) for row in rows}), stated, more
-
-
-def _linked(facts: Facts, text: str) -> str:
-    """Write a text with links to the reports that it names."""
-    pieces = _MARKED.split(text)
-    for place, piece in enumerate(pieces):
-        # A note of the ledger may hold such a mark, too: then it may name a row that is not known.
-        known = place % 2 and int(piece) < len(facts.number) and facts.known.public[int(piece)]
-        pieces[place] = refs([int(facts.number[int(piece)])]) if known else words(piece)
-    return "".join(pieces)
 
 
 # -- side by side ----------------------------------------------------------------------------------
@@ -184,8 +167,7 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
     """Return the states of each group in their order, each with its place in that order.
 
     What is struck stands last. Of each outcome the whole comes before the parts, then what is
-    newest, then what is larger. A whole that is less than a newer number of a part stands with the
-    parts. A place in the order, compared from left to right::
+    newest, then what is larger. A place in the order, compared from left to right::
 
         (struck, outcome, no number, a part), -instant, -number, place of the series
         `------------- level --------------'
@@ -204,25 +186,10 @@ def headlines(facts: Facts, states: list[State]) -> dict[str, list[tuple[Any, St
             -newest, -state.number, facts.place[state.series],
         )  # fmt: skip
 
-    ordered = [(order(state), state) for state in states]
-    parts: dict[Any, Any] = defaultdict(list)
-    for (level, since, *_), state in ordered:
-        if level[-1]:
-            span = state.begin, state.end, since, state.number
-            parts[heading[state.series], level].append(span)
-    parts = {group: np.array(spans, float).T for group, spans in parts.items()}
-    for place, ((level, *rest), state) in enumerate(ordered):
-        with_parts = (*level[:-1], True)
-        if (spans := parts.get((heading[state.series], with_parts))) is not None:
-            begin, end, since, number = spans
-            newer = (begin < state.end) & (state.begin < end) & (since < rest[0])
-            if (newer & (number > state.number)).any():
-                ordered[place] = (with_parts, *rest), state
-    ordered.sort(key=itemgetter(0))
-    return {
-        title: [pair for pair in ordered if heading[pair[1].series] == title]
-        for title in dict.fromkeys(heading.values())
-    }
+    out: dict[str, list[tuple[Any, State]]] = {title: [] for title in heading.values()}
+    for place, state in sorted(((order(state), state) for state in states), key=itemgetter(0)):
+        out[heading[state.series]].append((place, state))
+    return out
 
 
 def numbers(facts: Facts, title: str, states: list[tuple[Any, State]]) -> list[Row]:
@@ -267,110 +234,79 @@ def lead(facts: Facts, groups: dict[str, list[tuple[Any, State]]]) -> list[Row]:
     """
     found: list[Found] = []
     for rank, (title, states) in enumerate(groups.items() if len(groups) > 1 else ()):
-        first, told = dict[int, Any](), defaultdict[int, set[str]](set)
+        # The parts that are told at each clock, with the level at which they stand.
+        told: dict[int, dict[str, Any]] = defaultdict(dict)
         more = _large("", f"{shorten(title, 40)}: more parts, below")
         for order, state in states:
             part, level = facts.names[state.series]["category"], order[0]
-            clocks = [place for place in range(state.begin, state.end)
-                      if first.setdefault(place, level) == level and part not in told[place]
-                      and len(told[place]) <= MOST_PARTS]  # fmt: skip
-            if not clocks:
-                continue
-            what, source = _what_and_source(facts, title, state)
-            # Long names are cut here: the numbers themselves have them in full.
-            text = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
-            # Of when it was said, the instant counted through is enough; nothing else is left out.
-            notes = [note.partition("; reported")[0] for note in state.notes]
-            text = ", ".join([text, "; ".join(shorten(note, 100) for note in notes)])
-            cells = _large(_number(order, state), text)
-            for place in clocks:
-                shown = cells if len(told[place]) < MOST_PARTS else more
-                found.append(((rank, *order), shown, place, place + 1))
-                told[place].add(part)
+            for place in range(state.begin, state.end):
+                parts = told[place]
+                if {level} >= {*parts.values()} and part not in parts and len(parts) <= MOST_PARTS:
+                    parts[part] = level
+                    shown = _first(facts, title, order, state) if len(parts) <= MOST_PARTS else more
+                    found.append(((rank, *order), shown, place, place + 1))
     return lasting(found)
+
+
+def _first(facts: Facts, title: str, order: Any, state: State) -> Cells:
+    """Write a number in a line; long names are cut, which the list below has in full."""
+    what, source = _what_and_source(facts, title, state)
+    text = f"{shorten(title, 40)}: {shorten(what, 60)}, by {shorten(source, 40)}"
+    # Of when it was said, the instant counted through is enough; nothing else is left out.
+    notes = (shorten(note.partition("; reported")[0], 100) for note in state.notes)
+    return _large(_number(order, state), f"{text}, {'; '.join(notes)}")
 
 
 # -- the toll --------------------------------------------------------------------------------------
 
 
 def tolls(facts: Facts) -> list[Row]:
-    """Write the toll of each outcome of one event, at the clocks at which nothing must be chosen.
+    """Write the toll of the first outcome of one event, at clocks at which parts alone are counted.
 
-    Where several series count one part, the caller of `tally` must choose one: a page has nobody to
-    ask, and lists what each of them says. At a clock without a toll of the first outcome, the one
-    with most reports, there is none of the others.
+    Where a source counts the whole, that is the toll, and stands among the numbers. Where several
+    series count one part, the caller of `tally` must choose one: a page has nobody to ask, and
+    lists what each of them says.
     """
+    outcome = next((facts.names[series]["outcome"] for series in facts.series), "")
+    several = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
+    edges = {facts.size}.union(*(facts.born_of[one] for one in several))
     if facts.events != 1 or facts.told != facts.series:
         return []
-    found, left = list[Found](), MOST_TOLLS
-    clocks = {*range(facts.size)}
-    outcomes = dict.fromkeys(facts.names[series]["outcome"] for series in facts.series)
-    for rank, outcome in enumerate(outcomes):
-        several = [one for one in facts.series if facts.names[one]["outcome"] == outcome]
-        spans = [
-            span for span in _without_choice(facts, several) if clocks.issuperset(range(*span))
-        ]
-        left -= len(spans)
-        if left < 0:
-            break
-        rows = [(span, _toll(facts, span[0], outcome, several)) for span in spans]
-        found += [(rank, cells, *span) for span, cells in rows if cells]
-        if rank == 0:
-            clocks = {place for span, cells in rows if cells for place in range(*span)}
+    found: list[Found] = []
+    for span in pairwise(sorted(edges)[-MOST_TOLLS:]):
+        known = [facts.names[one] for one in several if facts.first([one]) <= span[0]]
+        parts = {(names["side"], names["category"]) for names in known}
+        if 1 < len(known) == len(parts) and ("all", "all") not in parts:
+            cells = _toll(facts, span[0], outcome, several)
+            found += [(0, cells, *span)] if cells else []
     return lasting(found)
-
-
-def _without_choice(facts: Facts, series: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of clocks in which several parts are counted, each by one series."""
-    edges = {facts.size}.union(*(facts.born_of[one] for one in series))
-    for span in pairwise(sorted(edges)):
-        parts = [_part(facts, one) for one in series if facts.first([one]) <= span[0]]
-        if 1 < len(parts) == len({*parts}):
-            yield span
-
-
-def _part(facts: Facts, series: int) -> tuple[str, str]:
-    return facts.names[series]["side"], facts.names[series]["category"]
 
 
 def _toll(facts: Facts, begin: int, outcome: str, several: list[int]) -> Cells | None:
     """Write the toll that several series add up to; ``None`` if there is none to print."""
-    categories = {_part(facts, series)[1] for series in several}
+    categories = {facts.names[series]["category"] for series in several}
     parts = [name for name in facts.parts or () if name in categories]
     try:
         frame = facts.then[begin].where(outcome=outcome).tally(parts=parts or None)
     except LedgerError:
         return None
-    frame = frame[frame["total"].notna()]
-    if frame.empty:
+    latest = (facts.latest(series, begin) for series in several)
+    now = [last for last in latest if last is not None and pd.notna(last.total)]
+    # A number that somebody denies is not added up: it stands among the others, with who denies it.
+    denied = facts.deniers([facts.ids.get(last.report_id, -1) for last in now], begin)
+    if denied or frame["total"].isna().all():
         return None
-    row = frame.iloc[-1]
-    latest = ((series, facts.latest(series, begin)) for series in several)
-    now = {series: last for series, last in latest if last is not None and pd.notna(last.total)}
-    whole = [series for series in now if set(_part(facts, series)) == {"all"}]
-    says_whole = pd.notna(row["stated"])
-    same = says_whole and row["stated"] == row["total"]
-    if says_whole and not same and len({*map(facts.source, now)}) > 1:
-        return None  # one source's whole is not the sum of the parts of others
-    by = {series: facts.ids.get(last.report_id, -1) for series, last in now.items()}
-    deny = {series: facts.deniers([report], begin) for series, report in by.items()}
-    if any(facts.source(series) in who for series, who in deny.items()):
-        return None  # a number that its own source denies is no toll
-    counted = whole if same else [*now]
-    of_day = [last.at for last in now.values() if last.date == row["date"]]
+    row = frame[frame["total"].notna()].iloc[-1]
+    of_day = [last.at for last in now if last.date == row["date"]]
     until = through(row["date"], max(of_day) if all(of_day) else "")
-    told = [f"{outcome}, {until}, from the numbers of {people(map(facts.source, counted))}"]
-    if says_whole and not same:
-        told.append(f"stated as {now[whole[0]].printed} in all")
+    who = people(facts.source(last.series) for last in now)
+    told = [f"{outcome}, {until}, from the numbers of {who}"]
     if row["oldest"] < row["date"]:
         told.append(f"the oldest of them is of {day(row['oldest'])}")
     if row["missing"]:
         told.append(f"no number of {row['missing']}")
-    if deniers := [who for series in counted for who in deny[series]]:
-        told.append(f"a report it rests on is denied by {people(deniers)}")
     if row["details"]:
         details, unsaid = row["details"].replace("; ", ", "), "whether others count them too"
         told.append(f"{details}: not added, as the reports do not say {unsaid}")
-    stating = facts.rows[by[whole[0]]] if same and now[whole[0]].stated else None
-    number = facts.cited.printed(row["total"], row["low"], row["high"], stating)
+    number = facts.cited.printed(row["total"], row["low"], row["high"], None)
     return _large(words(number), "; ".join(told))

@@ -35,20 +35,18 @@ def test_the_bounds_that_a_report_gave_stand_beside_its_number():
     assert "50 (40–60)" in read.at("reports")[-1][2]
 
 
-def test_a_toll_does_not_lead_with_what_its_own_source_denies():
-    made = [{"report_id": "w", "value": 100, "reported_at": "2024-01-01"},
+def test_a_toll_does_not_lead_with_what_somebody_denies():
+    made = [{"report_id": "w", "side": "B", "value": 100, "reported_at": "2024-01-01"},
             {"side": "A", "value": 60, "reported_at": "2024-01-01"}]  # fmt: skip
     ledger = cas.Ledger(made, source="MoH", kind="total")
-    for who, tells in (("MoH", False), ("Army", True)):
+    for who in ("MoH", "Army"):
         read = Page(publish.page(ledger.deny("w", source=who, reported_at="2024-01-02")))
-        assert any("from the numbers of MoH" in row[1] for row in read.at("tolls")) == tells
+        assert read.at("tolls") == []
         assert "from the numbers of MoH" in read.at("tolls", 0)[0][1], "as it stood before"
 
 
 def test_a_toll_of_the_afternoon_is_not_told_through_the_day():
-    read = page(
-        *((n, "2024-01-01 14:00", {"side": s}) for s, n in (("all", 9), ("A", 5), ("B", 4)))
-    )
+    read = page(*((n, "2024-01-01 14:00", {"side": s}) for s, n in (("A", 5), ("B", 4))))
     assert read.at("tolls")[0][1].startswith("killed, by 14:00 on 1 January 2024")
 
 
@@ -90,7 +88,7 @@ def test_a_number_that_is_only_less_exact_is_told_among_the_differences(numbers)
     read = Page(publish.page(ledger))
     back = " → ".join(numbers.split(" → ")[::-1])
     assert [[row[1:] for row in read.at("bridges-day", place)] for place in range(3)] == [
-        [], [(numbers, "now less exact")], [(back, "now more exact")],
+        [], [(numbers, "now stated otherwise")], [(back, "now stated otherwise")],
     ]  # fmt: skip
     assert [row[1:] for row in read.at("bridges-week")] == []
     assert "about +0" not in read.root.text
@@ -180,7 +178,7 @@ def test_a_silence_that_a_number_followed_is_not_told_at_the_top():
 def test_a_number_given_again_for_a_later_day_did_not_change():
     read = page((36, "2024-01-01", {}), (36, "2024-01-02", {}))
     assert read.at("steps-0")[-1][1] == "still 36|through 2 January 2024"
-    assert "Last change" not in read.root.text
+    assert read.root.find("tbody", data_recent=...) == []
 
 
 def test_a_finding_names_no_source_twice_and_none_alone_of_several():
@@ -214,16 +212,13 @@ def test_a_toll_names_whose_numbers_are_in_it():
     ]  # fmt: skip
     told = page(*rows).at("tolls")
     assert "from the numbers of MoH" in told[0][1]
-    # Another source's whole is not the sum of these parts: no toll is made of both.
+    # Where somebody counts the whole that is the toll, and stands among the numbers.
     assert page(*rows, (50, "2024-03-05", {"source": "UN"})).at("tolls") == []
     # Who gave no number is not named.
-    silent = page((12, "2024-03-01", {}), (None, "2024-03-01", {"side": "B", "source": "X"}))
+    silent = page(
+        (12, "2024-03-01", {"side": "A"}), (None, "2024-03-01", {"side": "B", "source": "X"})
+    )
     assert "from the numbers of MoH" in silent.at("tolls")[0][1]
-    # One source that contradicts itself is told so.
-    one = page((60, "2024-03-01", {}), (9, "2024-03-01", {"category": "civilian"}),
-               (58, "2024-03-01", {"category": "military"}))  # fmt: skip
-    assert one.at("tolls")[0][0] == "at least 67"
-    assert "stated as 60 in all" in one.at("tolls")[0][1]
 
 
 def test_details_are_not_said_to_be_part_of_others():
@@ -289,10 +284,6 @@ def test_no_part_stands_for_the_whole_of_a_side():
     assert [row[0] for row in read.at("lead")] == ["12", "58", "3"]
     assert large(read) == []
     assert numbers(read) == ["12", "58", "69", "3"], "what is withdrawn last"
-    # A whole that a newer number of a part is above stands with the parts.
-    read = page(*rows, (70, "2024-03-04", {"category": "military", "source": "Y"}))
-    assert [row[0] for row in read.at("lead")] == ["70", "12", "69", "3"]
-    assert large(read) == []
     # Of several sides under one heading none is the whole.
     events = [(n, f"2024-03-0{n}", {"event": event, "side": side})
               for n, event, side in ((1, "E1", "A"), (2, "E1", "B"), (3, "E2", "A"))]  # fmt: skip
@@ -312,12 +303,11 @@ def large(read):
     return [node.text for node in read.root.find("b") if node.parent.tag == "td"]
 
 
-def test_a_revision_that_is_taken_back_leaves_the_old_number_and_is_called_so():
+def test_a_revision_that_is_taken_back_leaves_the_old_number():
     taken = {"action": "retract", "refers_to": "b", "kind": None}
     read = page((58, "2024-01-01", {"report_id": "a"}),
                 (60, "2024-01-02", {"report_id": "b", "action": "revise", "refers_to": "a",
                                     "kind": None}), (None, "2024-01-03", taken))  # fmt: skip
-    assert [row[2] for row in read.at("replaced")] == ["58 → 60|+2", "60 → 58 again"]
     assert numbers(read) == ["58"]
     # A total replaces another of its day, wherever both begin.
     begun = page(
@@ -325,9 +315,7 @@ def test_a_revision_that_is_taken_back_leaves_the_old_number_and_is_called_so():
         (20, "2024-01-02 12:00", {"report_id": "b"}),
         (None, "2024-01-03", taken),
     )
-    assert begun.at("replaced")[-1][2] == "20 → 16 again"
-    gone = page((58, "2024-01-01", {"report_id": "b"}), (None, "2024-01-03", taken))
-    assert [row[2] for row in gone.at("replaced")] == ["58 → withdrawn"]
+    assert numbers(begun) == ["16"]
 
 
 def test_nothing_is_said_of_days_before_which_nothing_was_known():

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import os
 import re
 import time
@@ -41,7 +40,7 @@ def test_the_article_is_told_number_by_number(tmp_path):
         assert said in words, said
     row = page.root.find("tbody", data_pool="headlines-0")[0].rows[0]
     assert row.rows[1].said == "84"
-    assert {a.attrs["href"] for a in row.rows[2].find("a")} == {"#r2", "#r4", "#r5"}
+    assert {a.attrs["href"] for a in row.rows[2].find("a")} == {"#r4", "#r5"}
 
 
 @pytest.mark.parametrize("name", ["karabakh_2020", "revised_tolls"])
@@ -97,16 +96,6 @@ def test_the_csv_within_is_that_of_to_csv(tmp_path):
         file.unlink()
 
 
-def test_search_engines_read_a_dataset(tmp_path):
-    text, _ = written(article(), tmp_path, title="</script>")
-    found = json.loads(re.search(r'ld\+json">(.*?)</script>', text, re.DOTALL)[1])
-    assert found["@type"] == "Dataset"
-    assert found["name"] == "</script>"
-    assert found["temporalCoverage"] == "2020-09-28/2020-09-28"
-    assert found["dateModified"] == "2020-09-29T00:09:00+04:00"
-    assert found["variableMeasured"] == ["killed"]
-
-
 def test_the_event_is_named_somewhere(tmp_path):
     ledger = cas.load_dataset("revised_tolls").where(event="Derna floods 2023")
     text, page = written(ledger, tmp_path)
@@ -156,7 +145,7 @@ def test_hostile_texts_are_inert(tmp_path, name):
     ledger = cas.Ledger(rows, kind="total")
     ledger = ledger.deny(name, source=name, reported_at="2024-03-08", note=name)
     text, page = written(ledger, tmp_path, title=name)
-    assert len(page.root.find("script")) == 3
+    assert len(page.root.find("script")) == 2
     assert not page.root.find("img")
     assert "\u202e" not in text
     assert "%E2%80%AE" in text or "\u202e" not in name, "the data keep what the page does not show"
@@ -211,12 +200,6 @@ def test_a_row_of_the_first_screen_is_two_columns_whatever_its_names_are_written
     leads = page.root.find("div", data_pool="lead")[0].rows
     # Each child of a row is a cell of a grid: a name beside them would be one of its own.
     assert [[node.tag for node in lead.rows] for lead in leads] == [["strong", "span"]] * 2
-
-
-def test_the_last_change_has_its_stops_in_its_text(tmp_path):
-    _, page = written(article().as_of("2020-09-28 15:36"), tmp_path)
-    told = page.root.find("p", data_last=...)[0].text
-    assert re.match(r"Last change: [^;]+: [^;]+, [^;]+; 59 → 58, by 14:30 on [^;]+; revised", told)
 
 
 def test_the_large_numbers_name_their_event_where_there_are_several(tmp_path):
@@ -387,7 +370,7 @@ def test_no_number_of_the_first_screen_stands_without_its_denial_or_silence():
     assert sorted(row[1].partition("as reported then; ")[2] for row in denied.at("lead")) == [
         "denied by Army", "gave no number through 7 March 2024 (reported 7 March 2024)",
     ]  # fmt: skip
-    assert denied.at("tolls")[0][1].endswith("denied by Army")
+    assert denied.at("tolls") == []
     taken = ledger.retract("a", reported_at="2024-03-08")
     taken = taken.deny("a", source="Army", reported_at="2024-03-09")
     assert ("500", "A: Killed, by Ministry, withdrawn 8 March 2024; denied by Army") in Page(
