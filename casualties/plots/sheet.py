@@ -276,7 +276,8 @@ class Sheet(Artist):
         if type(axis.get_major_locator()) is AutoLocator:
             days = Days(shift, hours=hours)
             axis.set_major_locator(days)
-            axis.set_major_formatter(Dates(days, "" if self.ax.get_xlabel() else name))
+            word = "" if self.ax.get_xlabel() else name
+            axis.set_major_formatter(Dates(days, word, hours=hours))
             # Half a number may stand below the axes, beside a date that reaches out of them.
             out = rcParams["xtick.major.size"] * (rcParams["xtick.direction"] == "out")
             least = 0.7 * axis.get_offset_text().get_fontsize() - out
