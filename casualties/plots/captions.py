@@ -109,11 +109,13 @@ def worded(row: pd.Series, say: Mapping[str, str]) -> str:
         return say["added"].format(n=text)
     if kind in ("total", "more"):  # "7 fewer" says it
         return text
-    return f"{text} {covered(kind, row['period_start'], row['period_end'], say)}"
+    return f"{text} {covered(row, say)}"
 
 
-def covered(kind: str, first: Any, last: Any, say: Mapping[str, str]) -> str:
+def covered(row: pd.Series, say: Mapping[str, str]) -> str:
     """Say which days a count covers, by its kind."""
-    days = " – ".join(dict.fromkeys([day(first), day(last)]))
-    alone = "on" if first == last else "within"
-    return say["through" if kind in ("total", "more") else alone].format(day=days)
+    last = day(row["period_end"])
+    if row["kind"] in ("total", "more"):
+        return say["through"].format(day=last)
+    days = dict.fromkeys([day(row["period_start"]), last])
+    return say["within" if len(days) > 1 else "on"].format(day=" – ".join(days))

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from ..model.errors import LedgerError
 from ..model.schema import FIGURE, SERIES
-from ..words import clean, first_of, plural, printed, signed
+from ..words import clean, first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
 from .sheet import End, Sheet
@@ -232,7 +232,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Options) -> Axes:
     """Draw every step of each corrected count and its direction, the largest change on top.
 
-    Equal corrections of neighbouring days are one row; that a day went on is no correction.
+    That a day went on is no correction.
 
     Parameters
     ----------
@@ -256,14 +256,14 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
         raise LedgerError(msg)
     window = prepare.Window.of(ledger, options, day=False)
     changes = window.cut(prepare.placed(ledger.revisions(), ledger))
-    steps, counts = _corrections(changes, ledger.reports)
+    steps, counts = _corrections(changes)
     count = len(counts)
     counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS) or "at all")
     sheet = Sheet.on(ledger, options, window, 1.2)
     counts = counts.head(most).reset_index(drop=True)
     names = captions.labels(counts, sheet.common(counts)[1], sheet.labels)
     paths = _paths(steps[steps["count"].isin(counts["count"])], ledger, sheet.say)
-    texts = [_texts(paths[row["count"]], row, sheet.say) for _, row in counts.iterrows()]
+    texts = [_texts(paths[count], sheet.say) for count in counts["count"]]
     y = sheet.place_rows(names, [text[-1] for text in texts])
     counts = counts.head(len(y))
     looks, reach, told = _looks(sheet, counts), [], []
@@ -274,7 +274,7 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
             path[ends] = 100 * (path[ends] / first - 1)
         _path(sheet, looks[place], path, float(y[place]))
         text, struck = texts[place][0], None
-        day = captions.covered(row["kind"], row["first_day"], row["period_end"], sheet.say)
+        day = captions.covered(row, sheet.say)
         if "withdrawn" in path["how"].tolist()[-2:]:
             number = path["said"][path["how"] == "withdrawn"].iloc[-1]
             stop = text.rindex("→")
@@ -307,47 +307,20 @@ def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
     return drawn.sort_values("size", ascending=False, kind="stable")
 
 
-def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _corrections(changes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the steps that are corrections, and a row for each corrected count.
 
-    In the steps, `count` numbers what they correct: one series, kind and period. Counts of days on
-    end that were corrected by the same numbers at the same instants are one row, that of the last
-    of them, of so many `days` from `first_day` on::
-
-        day    steps          row
-        1      59→58, 58→60   \
-        2      70→69, 69→71   /  day 2, days 2, first_day 1
-        3      80→75             day 3, days 1, first_day 3
+    In the steps, `count` numbers what they correct: one series, kind and period. A row has the
+    first number of its count as `old`, and as `size` how far the last lies from that.
     """
     # No correction: the day went on, or another relay had another number.
     steps = changes[~changes["change"].isin(["reaffirmed", "updated", "relayed"])]
     steps = steps[(steps["delta"] != 0).fillna(True) & steps["old"].notna()].copy()
     steps["count"] = steps.groupby([*FIGURE], observed=True, sort=False, dropna=False).ngroup()
-    by_count = steps.groupby("count", sort=False)
-    # Counts with a vague or withdrawn number are alike only if all their numbers are worded alike;
-    # counts of several days are like no other.
-    vague = steps["delta"].isna().groupby(steps["count"]).transform("any")
-    given = reports.set_index("report_id")[["value", "low", "high", "qualifier"]]
-    said = given.groupby(list(given), dropna=False, observed=True).ngroup()
-    worded = [steps[name].map(said).where(vague, 0) for name in ("old_id", "new_id")]
-    whole = steps["kind"].isin(["total", "more"]) | (steps["period_start"] == steps["period_end"])
-    steps["begin"] = steps["period_end"].where(whole, steps["period_start"])
-    apart = steps["count"].mask(whole, -1)
-    alike = [steps["delta"], steps["reported_at"], by_count.cumcount(), apart, *worded]
-    steps["alike"] = steps.groupby(alike, dropna=False, sort=False).ngroup()
     # A withdrawal moves the number to nothing.
-    steps["moved"] = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"]).astype("float")
-    counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
-    counts["size"] = by_count["moved"].sum().abs()
-    counts["alike"], counts["deltas"] = (by_count[c].agg(tuple) for c in ("alike", "delta"))
-    counts = counts.reset_index().sort_values("period_end", kind="stable")
-    keys = [*SERIES, "kind", "alike"]
-    # Days on end, each less its place among those alike, give one and the same day, their `run`.
-    place = counts.groupby(keys, observed=True, sort=False).cumcount()
-    counts["run"] = counts["period_end"] - pd.to_timedelta(place, "D")
-    runs = counts.groupby([*keys, "run"], observed=True, sort=False)
-    counts["first_day"], counts["days"] = runs["begin"].transform("first"), runs.transform("size")
-    return steps, counts.drop_duplicates([*keys, "run"], keep="last").sort_values("count")
+    moved = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"]).astype("float")
+    counts = steps.drop_duplicates("count").sort_values("count")
+    return steps, counts.assign(size=moved.groupby(steps["count"]).sum().abs().to_numpy())
 
 
 def _paths(steps: pd.DataFrame, ledger: Any, say: Any) -> dict[int, pd.DataFrame]:
@@ -385,17 +358,13 @@ def _paths(steps: pd.DataFrame, ledger: Any, say: Any) -> dict[int, pd.DataFrame
     }  # fmt: skip
 
 
-def _texts(path: pd.DataFrame, count: pd.Series, say: dict[str, str]) -> list[str]:
-    """Write the steps of a row, or how far each of its days moved; many steps also shortened."""
-    each = f" × {count['days']:,} days" if count["days"] > 1 else ""
-    if each and not pd.isna([*count["deltas"]]).any():
-        return [", ".join(map(signed, count["deltas"])) + each]
+def _texts(path: pd.DataFrame, say: dict[str, str]) -> list[str]:
+    """Write the steps of a row; many steps also shortened."""
     gone = (path["how"] == "withdrawn").to_numpy()
-    said = [text for text, withdrawn in zip(path["said"], gone, strict=True) if not withdrawn]
-    said += [say["withdrawn"]] * bool(gone[-1])
+    said = [*path["said"][~gone], *[say["withdrawn"]] * bool(gone[-1])]
     long = len(said) > 5 and not gone[-2:].any()
     ways = [said, [*said[:2], "…", *said[-2:]]] if long else [said]
-    return ["→".join(way) + each for way in ways]
+    return ["→".join(way) for way in ways]
 
 
 def _percent(value: float, _: Any) -> str:

@@ -396,7 +396,7 @@ def test_a_bare_date_stands_at_the_tick_of_its_own_day():
     rows = {"value": [23, 30], "reported_at": ["2025-07-01", "2025-07-02"]}
     ax = cas.Ledger(rows, source="M", kind="total").plot.claims()
     ticks = [tick.get_text() for tick in ax.get_xticklabels()]
-    assert ticks == ["01 Jul", "02"]
+    assert ticks == ["01 Jul", "02 Jul"]
     assert ax.get_xticks() == pytest.approx(sorted({*ax.lines[0].get_xdata()}))
     rows["reported_at"] = ["2025-07-01 09:00", "2025-07-02 11:00"]
     ax = cas.Ledger(rows, source="M", kind="total").plot.claims()
