@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..model.errors import LedgerError
-from ..model.schema import SERIES, STOCKS
+from ..model.schema import STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
 from . import colors, marks, prepare
 from .chart import Options, chart
@@ -41,7 +41,7 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     ... )
     >>> ax = ledger.as_of("2020-09-30").plot.increments()
     >>> ax.alt_text.split(": ")[1]
-    '3 stretches, 104 in all, the most 53 on 2020-09-28; no falls.'
+    '3 stretches from 2020-09-27 to 2020-09-30, the most 53 on 2020-09-28; no falls.'
     """
     window = prepare.Window.of(ledger, options, day=True)
     frame = ledger.increments(freq)
@@ -63,18 +63,10 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     if len(falls):
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
-    # The sum is bounded as well by what the reports say of all its days together, unless that
-    # counts stretches that are not drawn.
-    told = frame[["value", "low", "high"]].sum(skipna=False)
-    whole = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1]))
-    whole = whole.merge(frame[[*SERIES]].head(1).astype("str"), on=[*SERIES]).dropna(subset="value")
-    if len(whole) == 1 and (unknown.empty or whole["value"].eq(told["value"]).any()):
-        bounds = pd.DataFrame([told, whole.iloc[0]])
-        told = whole.iloc[0].copy()
-        told["low"], told["high"] = bounds["low"].max(), bounds["high"].min()
+    first, last = (f"{frame[c].iloc[row]:%Y-%m-%d}" for c, row in (("start", 0), ("end", -1)))
     opening = (
         f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
-        f"{plural(len(frame), 'stretch')}, {_printed(told, sheet)} in all"
+        f"{plural(len(frame), 'stretch')} from {first} to {last}"
     )
     # The largest is named only if no other may be larger.
     most = int(np.argmax(drawn))

@@ -49,23 +49,21 @@ def cell_of(ax: Axes) -> Any:
     return size
 
 
-#: The widths of words already measured: many words stand in every chart of a grid.
+#: The widths of lines already measured: many stand in every chart of a grid.
 _WIDTHS: dict[Any, float] = {}
 
 
 def width(text: str, like: Text) -> float:
     """Return the width of a line in the type of another, in points."""
     font, figure = like.get_fontproperties(), like.figure
-    face = hash(font), type(figure.canvas), figure.dpi
-    words = re.split("( )", text or " ")
-    if len(_WIDTHS) > 50_000:
-        _WIDTHS.clear()
-    missing = {word for word in words if (word, face) not in _WIDTHS}
-    renderer: Any = figure._get_renderer() if missing else None
-    for word in missing:
-        pixels = renderer.get_text_width_height_descent(word, font, False)[0]
-        _WIDTHS[word, face] = pixels / renderer.points_to_pixels(1)
-    return sum(_WIDTHS[word, face] for word in words)
+    line = text, hash(font), type(figure.canvas), figure.dpi
+    if line not in _WIDTHS:
+        if len(_WIDTHS) > 50_000:
+            _WIDTHS.clear()
+        renderer: Any = figure._get_renderer()
+        pixels = renderer.get_text_width_height_descent(text, font, ismath=False)[0]
+        _WIDTHS[line] = pixels / renderer.points_to_pixels(1)
+    return _WIDTHS[line]
 
 
 def widest(texts: Sequence[str], like: Text) -> float:
@@ -147,9 +145,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     ticks = [axis.get_tightbbox() for axis in axes if axis.get_visible()]
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
     (left, bottom), (_, over) = (around.min - box.min) / scale, around.max - box.max
-    sheet.sides = (left, right)
-    left, end = _column_sides(sheet)
-    wide = max(size[0] + end - left, cell[0] if again else 0.0)
+    wide = max(size[0] + right - left, cell[0] if again else 0.0)
     below = _legend(sheet, "list", listed, wide, below - GAP, (left, bottom - GAP))
     below += GAP * (below > 0)
     gap = max(GAP, over / scale + 1)  # half a number may stand over the axes
@@ -172,18 +168,6 @@ def place(sheet: "Sheet") -> None:
     for end, y in zip(sheet.ends, heights.tolist(), strict=True):
         end.put(y, visible=-1 <= y <= high + 1)
     _place_labels(sheet)
-
-
-def _column_sides(sheet: "Sheet") -> tuple[float, float]:
-    """Return how far texts reach to the left and right in all charts of one column of a grid."""
-    spec, found = sheet.ax.get_subplotspec(), [sheet.sides or (0.0, 0.0)]
-    for beside in map(type(sheet).of, sheet.ax.figure.axes if spec is not None else ()):
-        other = beside and beside.ax.get_subplotspec()
-        if other and other.get_gridspec() is spec.get_gridspec() and other.colspan == spec.colspan:
-            if beside.sides is None and beside.rows:
-                fit(beside)  # the names of rows reach out furthest
-            found.append(beside.sides or (0.0, 0.0))
-    return min(left for left, _ in found), max(right for _, right in found)
 
 
 def _write_columns(sheet: "Sheet", wide: float) -> None:

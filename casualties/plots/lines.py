@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from ..model import clocks
 from ..model.errors import LedgerError
-from ..model.schema import SERIES, STOCKS
+from ..model.schema import STOCKS
 from ..words import ISO, first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
@@ -120,9 +120,8 @@ def _over_time(
     crosses, alone = denied["y"][denied["kind"] == "total"], 0 * silent["line"][silent["line"] < 0]
     sheet.count_limits(np.r_[frame["y"], reach.ravel(), crosses, alone])
     # Only claims of one definition are compared, the most frequent: others count something else.
-    same = frame[frame["definition"].astype("str") == names["definition"].mode()[0]]
     if name == "claims":
-        _between(sheet, same)
+        _between(sheet, frame[frame["definition"].astype("str") == names["definition"].mode()[0]])
     named = names.head(sheet.most)
     last = np.full(len(named), -np.inf) if day else prepare.last_reported(ledger, named)
     looks = marks.looks(sheet, named)
@@ -148,7 +147,7 @@ def _over_time(
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}",
         "history": f"{number} by the moment it was reported, {when}",
-        "claims": f"Who said what when: {of}, {when}. The last claims{_spread(same, sheet)}",
+        "claims": f"Who said what when: {of}, {when}",
     }[name]
     unsaid = prepare.withdrawn_texts(sheet, ledger, given) if day else []
     alt = "; ".join([f"{opening}: {ends}{fell}{gone}", *unsaid])
@@ -294,16 +293,6 @@ def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
                           color=colors.ink(sheet.ax),
                           rasterized=len(spans) > MOST_POINTS)  # fmt: skip
     marks.explain(sheet, "claims")
-
-
-def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
-    """Say the lowest and the highest of the last claims, if there are several."""
-    last = frame.drop_duplicates([*SERIES], keep="last")
-    last = last[np.isfinite(last["y"]) & last["disowned"].isna()]
-    if len(last) < 2:
-        return ""
-    low, high = (printed(last.loc[y], sheet.say) for y in (last["y"].idxmin(), last["y"].idxmax()))
-    return f" from {low} to {high}"
 
 
 # -- what was known when ---------------------------------------------------------------------

@@ -120,7 +120,6 @@ class Sheet(Artist):
         self.labels: dict[str, str] = {}
         self.reports: dict[Any, Any] = {}  #: the reports of each series
         self.given: dict[str, str] = {}
-        self.sides: tuple[float, float] | None = None
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
         self.measured: tuple[Any, float, float, float] | None = None
         self.reach = {"x": [np.inf, 0.0], "y": [np.inf, 0.0]}

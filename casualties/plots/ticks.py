@@ -52,7 +52,7 @@ class Days(AutoDateLocator):
         """Return the places of the ticks: as many as have room beside each other."""
         letter = self.axis.get_offset_text().get_fontsize() * self.axis.axes.figure.dpi / 72
         most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 2, 9))
-        self.maxticks = dict.fromkeys(self.maxticks, most)
+        self.maxticks = dict.fromkeys(self.maxticks, max(most, 7))  # of fewer it knows none
         view = self.axis.get_view_interval()
         low, high = self.viewlim_to_dt()
         ticks = np.asarray(self.tick_values(low - self.shift, high - self.shift))

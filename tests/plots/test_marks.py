@@ -275,7 +275,6 @@ def test_what_its_own_source_denies_is_struck_and_in_no_span_of_claims():
     ledger = claims(58, 550, 70).deny("r2", source="Source 1", reported_at="2024-03-06 12:00")
     ledger = ledger.deny("r3", source="Source 0", reported_at="2024-03-06 12:00")
     ax = ledger.as_of("2024-03-08").plot.claims()
-    assert "The last claims from 58 to 70" in ax.alt_text
     assert "Source 1 550 (2024-03-05), which it denies" in ax.alt_text
     assert "Source 2 70 (2024-03-05), S" in ax.alt_text, "another's denial strikes nothing"
     struck = [end.names["source"] for end in Sheet.of(ax).ends if end.strike is not None]
@@ -287,9 +286,6 @@ def test_what_its_own_source_denies_is_struck_and_in_no_span_of_claims():
     shade = next(c for c in ax.collections if "Poly" in type(c).__name__)
     corners = shade.get_paths()[0].vertices
     assert corners[corners[:, 1] == 550, 0].max() == date2num(np.datetime64("2024-03-06T12:00"))
-    again = ledger.append([{"source": "Source 1", "value": 560, "reported_at": "2024-03-07",
-                            "kind": "total"}])  # fmt: skip
-    assert "from 58 to 560" in again.plot.claims().alt_text
 
 
 @pytest.mark.parametrize("chart", ["history", "totals"])
@@ -473,7 +469,7 @@ def test_all_increments_are_those_of_the_source_that_is_drawn():
     rows = [("A", 5, "2024-01-02"), ("B", 60, "2024-01-01"), ("B", 90, "2024-01-03")]
     table = pd.DataFrame(rows, columns=["source", "value", "reported_at"])
     ax = cas.Ledger(table, kind="total").plot.increments()
-    assert "1 stretch, 30 in all" in ax.alt_text
+    assert "1 stretch from 2024-01-02 to 2024-01-03, the most 30 " in ax.alt_text
 
 
 def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
@@ -490,7 +486,6 @@ def test_increments_are_bars_as_wide_as_their_stretch_and_falls_below_zero():
     areas = [height * days for (*_, height), days in zip(bars, lengths, strict=True)]
     assert areas == [5, 40, -7, 4], "the area is the number"
     assert {"−7", "about 40 (at least 30)", "5"} <= set(said(ax))
-    assert "42 (with no bounds) in all" in ax.alt_text
     assert "the most about 40 (at least 30) from 2024-03-03 to 2024-03-06" in ax.alt_text
     assert "1 fall, the largest −7 on 2024-03-07" in ax.alt_text
     assert {"number of a stretch: the area", "an end without a report of its own"} <= set(
@@ -537,7 +532,7 @@ def test_what_no_bar_shows_is_no_more_certain_than_its_report():
             for day, number in ((12, "at least 225"), (15, 227), (20, 230))]  # fmt: skip
     ax = says(*rows).plot.increments()
     assert "not drawn: at least 225 before 2022-01-13" in " ".join(said(ax))
-    assert "2 stretches, 3–5 in all, the most 3 from 2022-01-16 to 2022-01-20" in ax.alt_text
+    assert "the most 3 from 2022-01-16 to 2022-01-20" in ax.alt_text
 
 
 def test_series_of_one_total_are_named_where_they_have_no_bar():
