@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from matplotlib.dates import HOURLY, AutoDateLocator, ConciseDateFormatter, get_epoch
+from matplotlib import dates
 from matplotlib.ticker import MaxNLocator
 
 from ..words import number
@@ -13,7 +13,7 @@ from ..words import number
 def moments(x: Any) -> np.ndarray:
     """Return places on the date axis as instants, to the microsecond."""
     days: np.ndarray = np.asarray(x, np.float64)
-    return np.datetime64(get_epoch(), "us") + (days * 86_400e6).round().astype("m8[us]")
+    return np.datetime64(dates.get_epoch(), "us") + (days * 86_400e6).round().astype("m8[us]")
 
 
 class Counts(MaxNLocator):
@@ -35,7 +35,7 @@ def written(x: float, _: Any = None) -> str:
     return number(x) if float(x).is_integer() else f"{x:g}".replace("-", "−")
 
 
-class Days(AutoDateLocator):
+class Days(dates.AutoDateLocator):
     """Ticks at dates; a tick of a day stands `shift` (of a day) after the day's first moment.
 
     With a half, what was reported at the end of the 11th lies between the ticks of the 11th and
@@ -45,14 +45,15 @@ class Days(AutoDateLocator):
     def __init__(self, shift: float, *, hours: bool) -> None:
         super().__init__(minticks=3)
         self.shift = timedelta(shift)
-        if not hours:  # of few days one tick each
-            self.intervald[HOURLY] = [24, 1000]
+        self.intervald[dates.MONTHLY] = [1, 2, 3, 6, 12]
+        self.intervald[dates.HOURLY] = [1, 3, 6, 12, 24] if hours else [24]
+        self.intervald[dates.MINUTELY] = self.intervald[dates.SECONDLY] = [1, 5, 15, 30, 60]
 
     def __call__(self) -> Any:
         """Return the places of the ticks: as many as have room beside each other."""
         letter = self.axis.get_offset_text().get_fontsize() * self.axis.axes.figure.dpi / 72
         most = int(np.clip(self.axis.axes.bbox.width / (5.0 * letter), 2, 9))
-        self.maxticks = dict.fromkeys(self.maxticks, max(most, 7))  # of fewer it knows none
+        self.maxticks = dict.fromkeys(self.maxticks, max(most, 4))  # of fewer it knows none
         view = self.axis.get_view_interval()
         low, high = self.viewlim_to_dt()
         ticks = np.asarray(self.tick_values(low - self.shift, high - self.shift))
@@ -66,7 +67,7 @@ class Days(AutoDateLocator):
         return ticks[:: -(-len(ticks) // most) or 1]
 
 
-class Dates(ConciseDateFormatter):
+class Dates(dates.ConciseDateFormatter):
     """Words of ticks; below the axis stand its name, and the year or day of the last tick."""
 
     def __init__(self, locator: Days, word: str, *, hours: bool) -> None:
