@@ -62,10 +62,10 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     if len(falls):
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
+    ends = dict.fromkeys(_stretch(frame.iloc[place], sheet) for place in (0, -1))
     opening = (
         f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
-        f"{plural(len(frame), 'stretch')}, the first {_stretch(frame.iloc[0], sheet)}, "
-        f"the last {_stretch(frame.iloc[-1], sheet)}"
+        f"{plural(len(frame), 'stretch')}, the first {', the last '.join(ends)}"
     )
     alt = "; ".join(filter(None, [opening, fell, *undrawn]))
     return sheet.close("increments", alt, frame, more=undrawn)
@@ -94,12 +94,10 @@ def _moved_into_bounds(frame: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _printed(row: pd.Series, sheet: Sheet) -> str:
-    """Write the number of a stretch: as its range if its low is 0, unless it is the high itself."""
+    """Write the number of a stretch, with its sign if fewer were counted."""
     ranged = row[["low", "value", "high"]].notna().all() and row["low"] < row["high"]
     if row["value"] < 0 and not ranged:
         return signed(row["value"])
-    if ranged and row["low"] == 0 < row["value"] < row["high"]:
-        return sheet.say["range"].format(low="0", high=number(row["high"]))
     return printed(row.rename({"value": "total"}), sheet.say)
 
 

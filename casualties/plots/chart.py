@@ -199,8 +199,8 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     count = len(set().union(*(sheet.drawn for sheet in sheets)))
     gone = [head for value, head in heads.items() if value not in drawn]
     lacking = [f"{say['left out'].format(n=f'{len(gone):,}')}: {first_of(gone)}"] * bool(gone)
-    clock, who, *rest = sheets[0].small_line(count, names, captions.known(ledger, say))
-    small = [part for part in map(clean, [clock, who, *lacking, *rest]) if part]
+    *small, reports = sheets[0].small_line(count, names, captions.known(ledger, say))
+    small = [part for part in map(clean, [*small, *lacking, reports]) if part]
     title = say.get(f"title {draw.__name__} {by}", say[f"title {draw.__name__}"]).format(what=what)
     title = title if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]

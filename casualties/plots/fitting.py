@@ -232,12 +232,8 @@ LEGEND: dict[str, Any] = {
 
 def columns_of(texts: list[str], like: Text, wide: float) -> int:
     """Return in how many columns a legend of these texts has room."""
-    for number in range(len(texts), 1, -1):
-        columns = np.array_split(np.array(texts), number)
-        widths = [widest(column.tolist(), like) for column in columns]
-        if sum(widths) + like.get_fontsize() * (3.0 * number - 1.1) <= wide:
-            return number
-    return 1
+    size = float(like.get_fontsize())
+    return max(1, int((wide + size) / (widest(texts, like) + 3 * size)))
 
 
 def legend(on: Any, entries: Sequence[tuple[Any, str]], color: Any, **how: Any) -> Legend:

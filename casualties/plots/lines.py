@@ -1,7 +1,6 @@
 """Charts of numbers over time: by day covered, by the moment reported, and who said what when."""
 
 from bisect import bisect_left, insort
-from itertools import islice
 from typing import Any
 
 import matplotlib as mpl
@@ -182,10 +181,9 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
     marks.sign(sheet, mark, crossed["at"], crossed["y"])
     unsaid = mark == "denied" or rows["total"].notna() & ~rows["fall"].eq("withdrawn")
     rows = rows[(rows["line"] >= named) | unsaid]
-    for _, group in islice(rows[rows["kind"] == "total"].groupby(["at", "y"]), 3):
-        row, text = group.iloc[0], sheet.say["denied by"]
-        text = text.format(who=", ".join(group["denied_by"].unique()))
-        if mark == "withdrawn" or (group["line"] >= named).all():
+    for _, row in rows[rows["kind"] == "total"].head(3).iterrows():
+        text = sheet.say["denied by"].format(who=row["denied_by"])
+        if mark == "withdrawn" or row["line"] >= named:
             who = sheet.labels.get(row["source"], row["source"])
             text = captions.joined(who, captions.worded(row, sheet.say))
         sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
@@ -211,15 +209,12 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
         look = marks.MARKS["down" if row["fall"] == "revised" else "fell"]
         sheet.note(row["at"], row["y"], text, row["color"], look=look | {"color": row["color"]})
         told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
-    vague = int((frame["fall"] == "unclear").sum())
-    parts = []
     if many:
         more = "" if many == len(told) else f" and {many - len(told):,} smaller"
-        parts.append(f"{plural(many, 'fall')}: {', '.join(told)}{more}")
-    if vague:
-        parts.append(f"{plural(vague, 'number')} that may be lower")
-    returned = frame["outcome"].isin(STOCKS).any()  # fewer of those who return is no fall
-    return "".join(f"; {part}" for part in parts or ["no falls"] * (not returned))
+        return f"; {plural(many, 'fall')}: {', '.join(told)}{more}"
+    # Fewer of those who return is no fall, and some numbers may be lower.
+    unclear = frame["outcome"].isin(STOCKS) | frame["fall"].eq("unclear")
+    return "" if unclear.any() else "; no falls"
 
 
 def _silent(sheet: Sheet, found: pd.DataFrame, names: pd.DataFrame) -> str:
@@ -307,10 +302,8 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     sheet = Sheet.on(ledger, options, window)
     ax, last, earlier = sheet.ax, runs[-1], len(runs) - stands
     # The newer a curve, the more it stands out from what lies behind it.
-    known = prepare.local(pd.Series(clocks_known), ledger.tz)[:earlier]
-    shares = (known - known[:1]) / max(np.ptp(known), 1e-9) if earlier else known
     dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
-    shades = [mpl.colormaps["viridis" if dark else "viridis_r"](0.33 + 0.57 * s) for s in shares]
+    shades = mpl.colormaps["viridis" if dark else "viridis_r"](np.linspace(0.33, 0.9, earlier))
     older, newest = {"linewidth": 1.0, "zorder": 2} | options.line, {"color": colors.ink(ax)}
     looks = [older | {"color": shade} for shade in shades]
     looks += [newest | {"linewidth": 1.6, "zorder": 3}] * stands

@@ -12,7 +12,6 @@ from matplotlib.dates import date2num
 from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
-from ..words import instant
 from .captions import WORDS, clock_of, joined, known, labels, worded
 from .chart import Options
 
@@ -48,16 +47,12 @@ def evenly(places: Any, most: int) -> Any:
 
 
 def need_numbers(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
-    """Return the frame; if it has no number, refuse to draw and say why."""
+    """Return the frame; if it has no number, refuse to draw."""
     if frame["total"].notna().any():
         return frame
-    if (clock := clock_of(ledger)) is None:
-        msg = "no report is known, so there is nothing to draw"
-        raise LedgerError(msg)
-    history = ledger._of(ledger._known.at(None)).history()
-    first = history.loc[history["total"].notna(), "reported_at"].min()
-    why = f"; the first is at {instant(first, ledger.tz)}" if first > clock else ""
-    msg = f"no report {known(ledger, WORDS)} has a number that stands within what is drawn{why}"
+    msg = "no report is known, so there is nothing to draw"
+    if clock := known(ledger, WORDS):
+        msg = f"no report {clock} has a number that stands within what is drawn"
     raise LedgerError(msg)
 
 

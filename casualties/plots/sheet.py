@@ -344,7 +344,7 @@ class Sheet(Artist):
                                            fontweight="bold", parse_math=False)  # fmt: skip
             color = colors.readable(self.title.get_color(), colors.behind(self.ax, inside=False))
             self.title.set(color=color, fontsize=self.share * float(self.title.get_fontsize()))
-            self.parts = [clean(part) for part in [*parts[:2], *self.unsaid, *parts[2:]] if part]
+            self.parts = [clean(part) for part in [*parts[:-1], *self.unsaid, parts[-1]] if part]
         if "subtitle" in self.given:
             self.parts = [part] if (part := clean(self.given["subtitle"])) else []
         self.told.append("; ".join([alt, *lacking]) + ".")
