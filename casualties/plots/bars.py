@@ -8,13 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..model.errors import LedgerError
-from ..model.schema import SERIES, STOCKS
+from ..model.schema import STOCKS
 from ..words import STEPS, clean, exact, instant, number, part, plural, printed, signed, steps
 from . import colors, marks, prepare
 from .chart import Options, chart
-from .sheet import End, Sheet
+from .sheet import End, Sheet, unbroken
 
-#: So many bars carry their number; of more only the largest falls.
+#: So many bars carry their number; of more none does.
 MOST_NUMBERS = 16
 #: More bars than this are drawn as one shape.
 MOST_BARS = 400
@@ -25,8 +25,8 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     """Draw how many a day in each stretch of days: a bar's area is its number; below zero a fall.
 
     A bar is as wide as its stretch, and as high as its number a day; its label is the number. A bar
-    is hollow if an end of it has no report of its own. What lies before the first bar, or in
-    stretches of which no report speaks, is told under the title.
+    is hollow if an end of it has no report of its own, or its bounds moved it. What lies before
+    the first bar, or in stretches of which no report speaks, is told under the title.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     ... )
     >>> ax = ledger.as_of("2020-09-30").plot.increments()
     >>> ax.alt_text.split(": ")[1]
-    '3 stretches, 104 in all, the most 53 on 2020-09-28; no falls.'
+    '3 stretches, the first 31 on 2020-09-27, the last 20 from 2020-09-29 to 2020-09-30; no falls.'
     """
     window = prepare.Window.of(ledger, options, day=True)
     frame = ledger.increments(freq)
@@ -53,8 +53,7 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
         raise LedgerError(msg)
     prepare.refuse_several(frame, "increments")
     sheet = Sheet.on(ledger, options, window)
-    drawn = _moved_into_bounds(frame, "value")
-    _bars(sheet, frame, drawn)
+    _bars(sheet, frame, _moved_into_bounds(frame, "value"))
     undrawn = _undrawn(sheet, ledger, frame, unknown)
     # A number that may be no lower is no fall, nor that of people who return.
     lower = (frame["value"] < 0) & (frame["high"] <= 0).fillna(False)
@@ -63,24 +62,11 @@ def increments(ledger: Any, freq: str | None = None, *, options: Options) -> Axe
     if len(falls):
         largest = _stretch(falls.nsmallest(1, "value").iloc[0], sheet)
         fell = f"{plural(len(falls), 'fall')}, the largest {largest}"
-    # The sum is bounded as well by what the reports say of all its days together, unless that
-    # counts stretches that are not drawn.
-    told = frame[["value", "low", "high"]].sum(skipna=False)
-    whole = ledger.increments(between=(frame["start"].iloc[0], frame["end"].iloc[-1]))
-    whole = whole.merge(frame[[*SERIES]].head(1).astype("str"), on=[*SERIES]).dropna(subset="value")
-    if len(whole) == 1 and (unknown.empty or whole["value"].eq(told["value"]).any()):
-        bounds = pd.DataFrame([told, whole.iloc[0]])
-        told = whole.iloc[0].copy()
-        told["low"], told["high"] = bounds["low"].max(), bounds["high"].min()
+    ends = dict.fromkeys(_stretch(frame.iloc[place], sheet) for place in (0, -1))
     opening = (
         f"{sheet.common(frame)[0]} by days covered, {sheet.known}: "
-        f"{plural(len(frame), 'stretch')}, {_printed(told, sheet)} in all"
+        f"{plural(len(frame), 'stretch')}, the first {', the last '.join(ends)}"
     )
-    # The largest is named only if no other may be larger.
-    most = int(np.argmax(drawn))
-    others = frame["high"].drop(frame.index[most])
-    if (frame["low"].iloc[most] >= others).fillna(False).all():
-        opening += f", the most {_stretch(frame.iloc[most], sheet)}"
     alt = "; ".join(filter(None, [opening, fell, *undrawn]))
     return sheet.close("increments", alt, frame, more=undrawn)
 
@@ -108,12 +94,10 @@ def _moved_into_bounds(frame: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _printed(row: pd.Series, sheet: Sheet) -> str:
-    """Write the number of a stretch: as its range if its low is 0, unless it is the high itself."""
+    """Write the number of a stretch, with its sign if fewer were counted."""
     ranged = row[["low", "value", "high"]].notna().all() and row["low"] < row["high"]
     if row["value"] < 0 and not ranged:
         return signed(row["value"])
-    if ranged and row["low"] == 0 < row["value"] < row["high"]:
-        return sheet.say["range"].format(low="0", high=number(row["high"]))
     return printed(row.rename({"value": "total"}), sheet.say)
 
 
@@ -131,7 +115,7 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
     value = drawn / length
     low, high = (prepare.floats(frame[c]) / length for c in ("low", "high"))
     whole, moved = frame["complete"].fillna(False), drawn != prepare.floats(frame["value"])
-    kinds = np.select([moved, ~whole.to_numpy(bool)], ["moved", "part"], "whole")
+    kinds = np.where(whole.to_numpy(bool) & ~moved, "whole", "part")
     sheet.reserve(np.r_[left, right], least=1.0)
     ranged = (high > low) & (len(value) <= marks.MOST_MARKS)
     reach = np.r_[value, high[ranged], low[ranged]]
@@ -139,7 +123,7 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
     sheet.count_limits(reach, bars=not (reach == 0).any())
     look = marks.looks(sheet, frame.head(1))[0]
     color = look.color
-    End(sheet, right[-1], value[-1], [""], look.text, names=frame.iloc[-1].to_dict(),
+    End(sheet, right[-1], value[-1], "", look.text, names=frame.iloc[-1].to_dict(),
         look=marks.MARKS["whole"] | {"color": color})  # fmt: skip
     gap = np.minimum(0.06 * length, 0.12 * np.median(length))
     if len(value) > MOST_BARS:  # one shape for all: they would fuse anyway
@@ -159,11 +143,7 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
     edge = ~np.isfinite(high) & (value >= 0) & (low >= value)
     marks.stems(sheet, color, middle, value, edge)
     ax.axhline(0, color=colors.ink(ax), linewidth=0.8, zorder=2.5)
-    named = np.arange(len(value))
-    if len(value) > MOST_NUMBERS:
-        named = np.argsort(value)[:5]
-        named = named[value[named] < 0]
-    for place in named.tolist():
+    for place in range(len(value) if len(value) <= MOST_NUMBERS else 0):
         text, below = _printed(frame.iloc[place], sheet), value[place] < 0
         over = high[place] if ranged[place] and not below else value[place]
         above = [(0.0, 26.0 if edge[place] else 8.0)] * (not below)
@@ -179,9 +159,7 @@ def _bars(sheet: Sheet, frame: pd.DataFrame, drawn: np.ndarray) -> None:
 def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     """Draw a waterfall from the opening to the closing number, with the reasons given.
 
-    Corrected, updated (the day went on), new (later days) and unexplained. Where the change is
-    small against the opening, the axis does not begin at zero, and says so; opening and closing are
-    then marked by a line, as a bar would lie about their size.
+    Corrected, updated (the day went on), new (later days) and unexplained.
 
     Parameters
     ----------
@@ -207,7 +185,7 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     sheet = Sheet.on(close, options)
     first, last = (instant(at.known_at, ledger.tz, sheet.say["end of"]) for at in (begin, close))
     ends = [_headline(begin, row["opening"], sheet), _headline(close, row["closing"], sheet)]
-    floor = _waterfall(sheet, row, [end["printed"] for end in ends])
+    _waterfall(sheet, row, [end["printed"] for end in ends])
     why = _reasons(row, begin.known_at, close)
     # Steps are "about" beside a vague number, but not beside none.
     sure = [end | ({"printed": "0"} if end["printed"] == "?" else {}) for end in ends]
@@ -217,8 +195,7 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
         + (f". Reasons given: {clean('; '.join(why))}" if why else "")
     )  # fmt: skip
     between = sheet.say["between"].format(start=first, end=last)
-    more = [sheet.say["axis"].format(n=number(floor))] if floor else []
-    return sheet.close("reconcile", alt, bridge, span=between, more=[*more, *why])
+    return sheet.close("reconcile", alt, bridge, span=between, more=why)
 
 
 def _reasons(row: pd.Series, since: pd.Timestamp, close: Any) -> list[str]:
@@ -241,8 +218,8 @@ def _headline(known: Any, stood: Any, sheet: Sheet) -> dict[Any, Any]:
     return row[["total", "low", "high"]].to_dict() | {"printed": printed(row, sheet.say)}
 
 
-def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
-    """Draw a row of :meth:`reconcile` as floating bars; return where the axis begins.
+def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> None:
+    """Draw a row of :meth:`reconcile` as floating bars.
 
     Each bar reaches from one level to the next::
 
@@ -250,30 +227,18 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
         levels    59           58             84            104       104
         bars      0-59         58-59          58-84         84-104    -               0-104
     """
-    ax = sheet.ax
+    ax, before = sheet.ax, len(sheet.columns)
     steps = [name for name in STEPS if name != "withdrawn" or row[name]]
     values = [0 if pd.isna(row[name]) else int(row[name]) for name in ("opening", *steps)]
     levels = np.cumsum(values)
-    top, moves = float(max(levels.max(), 1)), levels.max() - levels.min()
-    # The axis is cut where the changes would take less than an eighth of its height.
-    floor, before = 0.0, len(sheet.columns)
-    free = ax.get_autoscaley_on() and ax.get_yscale() == "linear"
-    if min(levels) > 0 and 0 < moves < top / 8 and not before and free:
-        floor = float(max(levels.min() - 1.2 * moves, 0))
     shade = colors.assign(pd.DataFrame([row]), sheet.sources, set(), sheet.colors)[0][0]
     x = before + (before > 0) + np.arange(len(steps) + 2)
     ends, begin = np.r_[levels, levels[-1]], np.r_[0, levels[:-1], 0]
-    low, high = np.minimum(begin, ends), np.maximum(begin, ends)
     edges = [shade, *(colors.ink(ax) if step < 0 else shade for step in values[1:]), shade]
     inner = [colors.mixed(ax, edge, 0.3, inside=True) for edge in edges[1:-1]]
-    faces = [shade, *inner, shade]
-    bars = slice(1, -1) if floor else slice(None)
-    shown = [*ax.bar(x[bars], (high - low)[bars], bottom=low[bars], width=0.62, color=faces[bars],
-                     edgecolor=edges[bars], linewidth=1.0, zorder=2)]  # fmt: skip
-    if floor:
-        first, last = (ax.hlines(ends[end], x[end] - 0.31, x[end] + 0.31, shade, linewidth=3,
-                                 zorder=2) for end in (0, -1))  # fmt: skip
-        shown = [first, *shown, last]
+    low, high = np.minimum(begin, ends), np.maximum(begin, ends)
+    bars = ax.bar(x, high - low, bottom=low, width=0.62, color=[shade, *inner, shade],
+                  edgecolor=edges, linewidth=1.0, zorder=2)  # fmt: skip
     ax.hlines(ends[:-1], x[:-1] + 0.31, x[1:] - 0.31, colors.quiet(ax), linewidth=0.9, zorder=1.5)
     vague = not exact(*(text for text in said if text != "?"))
     told = [sheet.say["about"].format(n=signed(v)) if vague and v else signed(v)
@@ -281,15 +246,10 @@ def _waterfall(sheet: Sheet, row: pd.Series, said: Sequence[str]) -> float:
     names = [sheet.say[name] for name in ("opening", *steps, "closing")]
     texts = [said[0], *told, said[1]]
     sheet.columns += zip(x.tolist(), names, texts, strict=True)
-    sheet.spots += zip(shown, map(" ".join, zip(names, texts, strict=True)), strict=True)
+    sheet.spots += zip(bars, map(" ".join, zip(names, texts, strict=True)), strict=True)
     ax.tick_params(axis="x", length=0)
-    if floor:
-        ax.update_datalim([(0, floor), (0, top + 0.14 * (top - floor))], updatex=False)
-        sheet.numbers()
-    else:
-        sheet.count_limits(levels, bars=True)
+    sheet.count_limits(levels, bars=True)
     ax.update_datalim([(x[0] - 0.6, 0), (x[-1] + 0.6, 0)], updatey=False)
-    return floor
 
 
 # -- across parts ----------------------------------------------------------------------------
@@ -424,7 +384,7 @@ def _stack(sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: dict[A
                 zorder=1.6)  # fmt: skip
         if name:
             shade = colors.readable(color, colors.behind(ax, inside=False))
-            End(sheet, until, float(base[-1] + amount[-1] / 2), [texts[name]], shade,
+            End(sheet, until, float(base[-1] + amount[-1] / 2), unbroken(texts[name]), shade,
                 name=sheet.labels.get(name, name),
                 look=marks.MARKS["rest"] | {"color": color, "alpha": 1})  # fmt: skip
         else:
@@ -433,9 +393,7 @@ def _stack(sheet: Sheet, whole: pd.DataFrame, stack: pd.DataFrame, texts: dict[A
     stated = whole["stated"].eq(whole["total"]).fillna(False).to_numpy(bool)
     said = pd.Series("exact", whole.index).where(stated)
     run = prepare.with_marks(whole.assign(value=whole["total"], qualifier=said, source=""))
-    marks.steps(sheet, marks.Look(ink, ink), run, solid, {})
-    End(sheet, until, float(toll[-1]), [texts["all"]], sheet.ink, weight="bold",
+    marks.steps(sheet, marks.Look(ink, ink), run, {}, solid)
+    End(sheet, until, float(toll[-1]), unbroken(texts["all"]), sheet.ink, weight="bold",
         look={"linewidth": 1.8, "color": ink})  # fmt: skip
-    gone = prepare.evenly(np.flatnonzero(whole["missing"].astype("str") != ""), 30)
-    marks.sign(sheet, "missing", x[gone], toll[gone], shift=(8, 7))
     sheet.date_axis(shift=0.0)

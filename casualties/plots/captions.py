@@ -19,7 +19,7 @@ WORDS = {
     "more lines": "{n} more in grey", "left out": "{n} more left out", "added": "{n} more",
     **NUMBERS,
     "denied by": "denied by {who}", "not counted": "not counted: {names}",
-    "axis": "axis starts at {n}", "less latest": "each curve less the latest",
+    "less latest": "each curve less the latest",
     "undrawn": "not drawn: {n} before {day}", "no bar": "not drawn: {n}",
     "unknown": "not drawn: {n} without a number",
     **{name: name for name in ("opening", *STEPS, "closing")},
@@ -28,12 +28,11 @@ WORDS = {
     "key range": "between low and high", "key claims": "lowest to highest claim",
     "key unbounded": "at least: no upper bound", "key ceiling": "up to: only the most is known",
     "key first": "first stated", "key known": "known {when}", "known first": "at first",
-    "known last": "just before", "key after": "after the last report",
+    "known last": "just before", "key after": "after the last change",
     "key down": "revised down", "key fell": "fell, nothing revised", "key arrow": "corrected",
     "key up": "revised up", "key more": "so many more, or of some days",
-    "key whole": "number of a stretch: the area", "key moved": "number moved into its bounds",
-    "key part": "an end without a report of its own",
-    "key rest": "not itemised", "key missing": "a part is not counted",
+    "key whole": "number of a stretch: the area", "key part": "worked out: no report of its own",
+    "key rest": "not itemised",
     "key declined": "declined to say", "key fewer": "so many fewer",
     "title timeline": "{what}: who said what, when",
     "title totals": "{what}, by day covered",
@@ -57,12 +56,11 @@ def words(texts: Mapping[str, str] | None) -> dict[str, str]:
         if key not in WORDS:
             raise LedgerError.from_unknown(key, list(WORDS), "text of a chart")
         takes = sorted({name for _, name, _, _ in Formatter().parse(WORDS[key]) if name})
-        numbers = {"n", "low", "high"} & {*takes}  # which are never left out
         try:
-            said = text.format(**{name: "\0" if name in numbers else "" for name in takes})
+            said = text.format(**{name: f"\0{name}" for name in takes})
         except (AttributeError, LookupError, ValueError):
-            said = None
-        if said is None or said.count("\0") < len(numbers):
+            said = ""
+        if not said or not all(f"\0{name}" in said for name in takes):
             told = " and ".join(f"{{{name}}}" for name in takes) or "nothing in braces"
             msg = f"the text {key!r} of a chart takes {told}, and cannot be {text!r}"
             raise LedgerError(msg)
@@ -109,11 +107,13 @@ def worded(row: pd.Series, say: Mapping[str, str]) -> str:
         return say["added"].format(n=text)
     if kind in ("total", "more"):  # "7 fewer" says it
         return text
-    return f"{text} {covered(kind, row['period_start'], row['period_end'], say)}"
+    return f"{text} {covered(row, say)}"
 
 
-def covered(kind: str, first: Any, last: Any, say: Mapping[str, str]) -> str:
+def covered(row: pd.Series, say: Mapping[str, str]) -> str:
     """Say which days a count covers, by its kind."""
-    days = " – ".join(dict.fromkeys([day(first), day(last)]))
-    alone = "on" if first == last else "within"
-    return say["through" if kind in ("total", "more") else alone].format(day=days)
+    last = day(row["period_end"])
+    if row["kind"] in ("total", "more"):
+        return say["through"].format(day=last)
+    days = dict.fromkeys([day(row["period_start"]), last])
+    return say["within" if len(days) > 1 else "on"].format(day=" – ".join(days))

@@ -3,7 +3,7 @@
 import functools
 import inspect
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -104,11 +104,14 @@ class Options:
         captions.words(self.texts)  # refuses a text that charts do not have
         if self.highlight is not None and self.highlight not in ledger._sources:
             raise LedgerError.from_unknown(self.highlight, ledger._sources, "source to highlight")
-        _refuse_unknown(ledger, self.colors or {}, ["side", "category"], "source or part in colors")
-        # A ledger that was chosen with where() may lack a name that the whole has.
-        named = {} if ledger._within else self.labels or {}
-        _refuse_unknown(ledger, named, list(NAMES), "name in labels")
-        for name, color in (self.colors or {}).items():
+        given = self.colors or {}
+        reports = ledger._of(ledger._known.at(None)).reports if given else ledger.reports.head(0)
+        known = {*ledger._sources, *reports[["side", "category"]].astype("str").to_numpy().ravel()}
+        for name, color in given.items():
+            if name not in known and not known.issuperset(str(name).split(" · ")):
+                raise LedgerError.from_unknown(
+                    name, sorted(known - {""}), "source or part in colors"
+                )
             if not is_color_like(color):
                 msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
                 raise LedgerError(msg)
@@ -117,17 +120,6 @@ class Options:
                 hint = nearest(name, [*OPTIONS, *ArtistInspector(Line2D).get_setters()])
                 msg = f"charts take no {name!r}" + (f". {hint}" if hint else "")
                 raise LedgerError(msg)
-
-
-def _refuse_unknown(ledger: Any, given: Mapping[str, Any], columns: list[str], what: str) -> None:
-    """Refuse a name that is no source, and that no report has in these columns at any clock."""
-    if not given:
-        return
-    reports = ledger._of(ledger._known.at(None)).reports
-    known = {*ledger._sources, *reports[columns].astype("str").to_numpy().ravel()}
-    for name in given:
-        if name not in known and not known.issuperset(str(name).split(" · ")):
-            raise LedgerError.from_unknown(name, sorted(known - {""}), what)
 
 
 OPTIONS = [option.name for option in fields(Options) if option.name != "line"]
@@ -170,20 +162,11 @@ def chart(*, highlight: bool = False, window: bool = False, panels: str = "") ->
         *common, _ = inspect.signature(Options).parameters.values()
         lines = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
         method.__signature__ = inspect.Signature([*own, *common, lines])  # type: ignore[attr-defined]
-        method.__doc__ = _documented(function)
+        common = inspect.cleandoc(Options.__doc__ or "").replace("Parameters\n----------", "\n")
+        method.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nNotes\n-----\n{common}"
         return method
 
     return make
-
-
-def _documented(function: Callable[..., Any]) -> str:
-    """Return the docstring of a chart, with the common options after its own parameters."""
-    doc, common = (inspect.cleandoc(part.__doc__ or "") for part in (function, Options))
-    head, examples, tail = doc.partition("\nExamples\n")
-    if "Parameters\n-----" not in head:
-        head = head.rstrip() + "\n\nParameters\n----------"
-    common = common.partition("Parameters\n----------\n")[2]
-    return f"{head.rstrip()}\n{common}\n\n{examples.lstrip()}{tail}"
 
 
 def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
@@ -202,7 +185,11 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     known = ((v, part) for v, part in split if part.totals()["total"].notna().any())
     labels = options.labels or {}
     heads = {v: labels.get(v, v) or say["no relay" if by == "via" else "figures"] for v in values}
-    figure, drawn = _draw_panels(draw, options, heads, known)
+    shown = dict(itertools.islice(known, MOST_PANELS))
+    if not shown:
+        msg = "nothing is known, so there is nothing to draw"
+        raise LedgerError(msg)
+    figure, drawn = _draw_panels(draw, options, heads, shown)
     charts, sheets = [*drawn.values()], [*map(Sheet.of, drawn.values())]
     names = pd.concat([part for sheet in sheets for part in sheet.names], ignore_index=True)
     what, differs = sheets[0].common(names)
@@ -212,7 +199,8 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     count = len(set().union(*(sheet.drawn for sheet in sheets)))
     gone = [head for value, head in heads.items() if value not in drawn]
     lacking = [f"{say['left out'].format(n=f'{len(gone):,}')}: {first_of(gone)}"] * bool(gone)
-    small = [*sheets[0].small_line(count, names, captions.known(ledger, say)), *lacking]
+    *small, reports = sheets[0].small_line(count, names, captions.known(ledger, say))
+    small = [part for part in map(clean, [*small, *lacking, reports]) if part]
     title = say.get(f"title {draw.__name__} {by}", say[f"title {draw.__name__}"]).format(what=what)
     title = title if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]
@@ -232,42 +220,37 @@ _WITH_ROWS = ("sources", "revisions", "timeline")
 
 
 def _draw_panels(
-    draw: Callable[..., Any], options: Options, heads: Mapping[Any, str],
-    known: Iterator[tuple[Any, Any]],
-) -> tuple[Any, dict[Any, Any]]:  # fmt: skip
-    """Draw a panel for each of the first ledgers that have something to draw.
+    draw: Callable[..., Any], options: Options, heads: Mapping[Any, str], shown: dict[Any, Any]
+) -> tuple[Any, dict[Any, Any]]:
+    """Draw a panel for each ledger; return the figure, and the axes of each value.
 
-    A first drawing finds out which are refused: then the figure is drawn anew, with the next
-    ledgers in their place. `known` yields each value of the column with its ledger. Returns the
-    figure, and the axes of each value.
+    A first drawing finds out which have nothing to draw: then the figure is drawn without them.
     """
     from matplotlib.pyplot import close, subplots
 
-    shown = dict(itertools.islice(known, MOST_PANELS))
-    refused = LedgerError("nothing is known, so there is nothing to draw")
-    while count := len(shown):
-        wide = {1: 1, 2: 2, 4: 2}.get(count, 3)
-        tall = -(-count // wide)
-        figure, axes = subplots(
-            tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), layout="constrained",
-            sharex=True, sharey=draw.__name__ not in _WITH_ROWS, squeeze=False,
-        )  # fmt: skip
-        free, drawn = [*axes.flat], {}
-        for ax, (value, part) in zip(free, shown.items(), strict=False):
-            own = replace(options, title=heads[value], subtitle="", ax=ax)
-            try:
-                drawn[value] = draw(part, own)
-            except LedgerError as error:  # of one total there are no increments, …
-                refused = error
-        if len(drawn) == count:
-            for ax, above in zip(free[count:], free[count - wide :], strict=False):
-                ax.remove()
-                above.tick_params(axis="x", labelbottom=True)  # it is the last of its column
-            return figure, drawn
-        close(figure)  # to be drawn anew, with the next ones in place of those refused
-        more = itertools.islice(known, count - len(drawn))
-        shown = {value: shown[value] for value in drawn} | dict(more)
-    raise refused
+    count, drawn = len(shown), dict[Any, Any]()
+    wide = {1: 1, 2: 2, 4: 2}.get(count, 3)
+    tall = -(-count // wide)
+    figure, axes = subplots(
+        tall, wide, figsize=(3.4 * wide + 0.4, 2.7 * tall + 0.8), layout="constrained",
+        sharex=True, sharey=draw.__name__ not in _WITH_ROWS, squeeze=False,
+    )  # fmt: skip
+    free = [*axes.flat]
+    for ax, (value, part) in zip(free, shown.items(), strict=False):
+        own = replace(options, title=heads[value], subtitle="", ax=ax)
+        try:
+            drawn[value] = draw(part, own)
+        except LedgerError as error:  # of one total there are no increments, …
+            refused = error
+    if len(drawn) < count:
+        close(figure)
+        if not drawn:
+            raise refused
+        return _draw_panels(draw, options, heads, {value: shown[value] for value in drawn})
+    for ax, above in zip(free[count:], free[count - wide :], strict=False):
+        ax.remove()
+        above.tick_params(axis="x", labelbottom=True)  # it is the last of its column
+    return figure, drawn
 
 
 def _frame(figure: Any, sheets: list[Sheet], title: str, small: list[str], *, key: bool) -> None:
@@ -280,9 +263,7 @@ def _frame(figure: Any, sheets: list[Sheet], title: str, small: list[str], *, ke
     for sheet in sheets:
         sheet.title.set_fontsize(0.85 * sheet.title.get_fontsize())
         marks = {text: looks for looks, text in sheet.keys.values() if key} | marks
-        sheet.key, sheet.beside = False, sheets
-    if not marks and not any(small):
-        return
+        sheet.key = False
     size = sheet.small.get_fontsize()
     found = legend(
         figure, [(looks, text) for text, looks in marks.items()], sheet.ink,

@@ -78,21 +78,19 @@ def assign(
     """Return the colour and the rank of each line.
 
     The rank is the place of its source in `order`, that of the whole ledger; if its colour is
-    `taken`, the next rank whose colour is free. Colours `given` by the caller, to sources or parts,
-    come first: those of sources if there are several, else those of parts.
+    `taken`, the next rank whose colour is free. Colours `given` by the caller come first: those of
+    parts, then those of sources.
     """
     named = names.reindex(columns=["source", "side", "category"]).astype("str")
     sources, sides, categories = (named[column].tolist() for column in named)
     parts = map(part, zip(sides, categories, strict=True))
-    ways = [sources, [*parts], sides, categories]
-    ways = ways if len({*sources}) > 1 else [*ways[1:], sources]
     rank_of = {name: rank for rank, name in enumerate(order)}
     # The colour of another source is not free.
     others = {own(rank_of[name]) for name in set(sources) if name in rank_of}
     found: list[tuple[str, int]] = []
     used = set(taken)
-    for source, *called in zip(sources, *ways, strict=True):
-        first = best = rank_of.get(source, len(rank_of))
+    for called in zip(parts, sides, categories, sources, strict=True):
+        first = best = rank_of.get(called[-1], len(rank_of))
         if own(first) in used:
             ranks = range(first + 1, first + 3 * len(cycle()))
             best = next((r for r in ranks if own(r) not in used | others), first)

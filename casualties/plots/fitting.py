@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 #: Points between the axes and what is written around them.
 GAP = 5.0
-#: The shares of a cell's width that the ends of lines, and all texts of rows, may take.
-MOST_ENDS, MOST_ROWS = 0.36, 0.68
+#: The shares of a cell's width that texts to the right of the axes and names of rows may take.
+MOST_ENDS, MOST_NAMES = 0.36, 0.3
 
 
 def is_laid_out(ax: Any) -> bool:
@@ -49,23 +49,21 @@ def cell_of(ax: Axes) -> Any:
     return size
 
 
-#: The widths of words already measured: many words stand in every chart of a grid.
+#: The widths of lines already measured: many stand in every chart of a grid.
 _WIDTHS: dict[Any, float] = {}
 
 
 def width(text: str, like: Text) -> float:
     """Return the width of a line in the type of another, in points."""
     font, figure = like.get_fontproperties(), like.figure
-    face = hash(font), type(figure.canvas), figure.dpi
-    words = re.split("( )", text or " ")
-    if len(_WIDTHS) > 50_000:
-        _WIDTHS.clear()
-    missing = {word for word in words if (word, face) not in _WIDTHS}
-    renderer: Any = figure._get_renderer() if missing else None
-    for word in missing:
-        pixels = renderer.get_text_width_height_descent(word, font, False)[0]
-        _WIDTHS[word, face] = pixels / renderer.points_to_pixels(1)
-    return sum(_WIDTHS[word, face] for word in words)
+    line = text, hash(font), type(figure.canvas), figure.dpi
+    if line not in _WIDTHS:
+        if len(_WIDTHS) > 50_000:
+            _WIDTHS.clear()
+        renderer: Any = figure._get_renderer()
+        pixels = renderer.get_text_width_height_descent(text, font, ismath=False)[0]
+        _WIDTHS[line] = pixels / renderer.points_to_pixels(1)
+    return _WIDTHS[line]
 
 
 def widest(texts: Sequence[str], like: Text) -> float:
@@ -74,43 +72,27 @@ def widest(texts: Sequence[str], like: Text) -> float:
 
 
 def wrap(text: str, like: Text, room: float) -> list[str]:
-    """Break a text between words into lines; only a word alone may be longer than the room."""
-    lines = [""]
-    for word in re.split(" (?!·)", text):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width(longer, like) > room:
+    """Break a text between words and behind arrows; a word alone may be longer than the room."""
+    first, *rest = re.split("((?<=→)| (?!·))", text)
+    lines = [first]
+    for gap, word in zip(rest[::2], rest[1::2], strict=True):
+        longer = lines[-1] + gap + word
+        if width(longer, like) > room:
             lines.append(word)
         else:
             lines[-1] = longer
     return lines
 
 
-def rows_of(
-    names: Sequence[str], numbers: Sequence[str], like: Text, wide: float
-) -> tuple[list[list[str]], float]:
-    """Break the names of rows into lines that have room beside their numbers.
-
-    Returns the lines of each name, and the factor by which type must shrink: numbers and single
-    words are never broken.
-    """
-    beside, most = max(1.0, widest(numbers, like)), min(widest(names, like), 0.26 * wide)
-    share = min(1.0, (MOST_ROWS * wide - most) / beside)
-    room = MOST_ROWS * wide / share - beside
-    lines = [wrap(name, like, room) for name in names]
-    longest = widest([line for name in lines for line in name], like)
-    return lines, share * min(1.0, room / max(1.0, longest))
+def lines_of_rows(name: str, text: str, like: Text, wide: float) -> tuple[list[str], list[str]]:
+    """Break the name of a row, and the text at its end, into lines."""
+    return wrap(name, like, MOST_NAMES * wide), wrap(text, like, MOST_ENDS * wide)
 
 
-def fill(
-    parts: Sequence[str], like: Text, room: float, most: int, needed: Sequence[str] = ()
-) -> list[str]:
-    """Write on at most so many lines the parts that have room; those `needed` are tried first."""
-    kept: list[str] = []
-    for part in dict.fromkeys([*needed, *parts]):
-        tried = [each for each in parts if each in (*kept, part)]
-        if len(wrap(" · ".join(tried), like, room)) <= most:
-            kept = tried
-    return wrap(" · ".join(kept), like, room) if kept else []
+def fill(parts: Sequence[str], like: Text, room: float, most: int) -> list[str]:
+    """Write on at most so many lines the first parts that have room."""
+    lines = wrap(" · ".join(parts), like, room) if parts else []
+    return lines if len(lines) <= most else fill(parts[:-1], like, room, most)
 
 
 def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
@@ -133,23 +115,21 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
     if sheet.columns:
         _write_columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
-        _write_rows(sheet)
+        names = ["\n".join(lines_of_rows(name, "", sheet.small, cell[0])[0]) for name in sheet.rows]
+        places = -np.arange(len(names))
+        ax.set_yticks(places, names, parse_math=False, fontsize=sheet.size)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _break_ends(sheet, cell, right)
-    listed = [([end.look], joined(end.name, end.texts[0]) + end.fate)
+    listed = [([end.look], joined(end.name, end.said) + end.fate)
               for end in ends if end.look and not end.lines]  # fmt: skip
     if sheet.measured is None and not first:  # to know which of them have no room
         _place_labels(sheet, listing=True)
     listed += [([note.look], note.get_text())
                for note in sheet.notes if note.hidden and note.axes]  # fmt: skip
-    # The dates are measured too if a list stands under them, or columns, which may be turned.
-    axes = [ax.yaxis, ax.xaxis] if listed or sheet.columns else [ax.yaxis]
-    ticks = [axis.get_tightbbox() for axis in axes if axis.get_visible()]
+    ticks = [axis.get_tightbbox() for axis in (ax.yaxis, ax.xaxis) if axis.get_visible()]
     around = Bbox.union([box, *(found for found in ticks if found is not None)])
     (left, bottom), (_, over) = (around.min - box.min) / scale, around.max - box.max
-    sheet.sides = (left, right)
-    left, end = _column_sides(sheet)
-    wide = max(size[0] + end - left, cell[0] if again else 0.0)
+    wide = max(size[0] + right - left, cell[0] if again else 0.0)
     below = _legend(sheet, "list", listed, wide, below - GAP, (left, bottom - GAP))
     below += GAP * (below > 0)
     gap = max(GAP, over / scale + 1)  # half a number may stand over the axes
@@ -167,23 +147,10 @@ def place(sheet: "Sheet") -> None:
     at = ax.transData.transform(np.reshape([(end.x, end.y) for end in sheet.ends], (-1, 2)))
     heights, high = (at[:, 1] - box.y0) / scale, box.height / scale
     tall = np.array([end.tall for end in sheet.ends])
-    if not sheet.rows:
-        heights = _moved_apart(np.clip(heights, 0, high), tall, high)
+    heights = _moved_apart(np.clip(heights, 0, high), tall, high)
     for end, y in zip(sheet.ends, heights.tolist(), strict=True):
         end.put(y, visible=-1 <= y <= high + 1)
     _place_labels(sheet)
-
-
-def _column_sides(sheet: "Sheet") -> tuple[float, float]:
-    """Return how far texts reach to the left and right in all charts of one column of a grid."""
-    spec, found = sheet.ax.get_subplotspec(), [sheet.sides or (0.0, 0.0)]
-    for beside in map(type(sheet).of, sheet.ax.figure.axes if spec is not None else ()):
-        other = beside and beside.ax.get_subplotspec()
-        if other and other.get_gridspec() is spec.get_gridspec() and other.colspan == spec.colspan:
-            if beside.sides is None and beside.rows:
-                fit(beside)  # the names of rows reach out furthest
-            found.append(beside.sides or (0.0, 0.0))
-    return min(left for left, _ in found), max(right for _, right in found)
 
 
 def _write_columns(sheet: "Sheet", wide: float) -> None:
@@ -197,37 +164,14 @@ def _write_columns(sheet: "Sheet", wide: float) -> None:
     sheet.ax.set_xticks(places, texts, rotation=90 * turned, parse_math=False, fontsize=sheet.size)
 
 
-def _write_rows(sheet: "Sheet") -> None:
-    """Write names beside rows, and the longest texts that have room in all panels."""
-    panels, least = sheet.beside or [sheet], 0.8 * float(sheet.small.get_fontsize())
-    for level in range(max(len(end.texts) for each in panels for end in each.ends)):
-        if min(_row_texts(each, level)[2] for each in panels) >= least:
-            break
-    shown, lines, size = _row_texts(sheet, level)
-    for end, text in zip(sheet.ends, shown, strict=True):
-        end.text.set_fontsize(size)
-        end.lines = [text]
-    names = ["\n".join(name) for name in lines]
-    sheet.ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=size)
-
-
-def _row_texts(sheet: "Sheet", level: int) -> tuple[list[str], list[list[str]], float]:
-    """Return texts of rows (the longest at `level` 0), the lines of their names, and type size."""
-    cell = sheet.measured[0] if sheet.measured else cell_of(sheet.ax)
-    shown = [end.texts[min(level, len(end.texts) - 1)] for end in sheet.ends]
-    lines, share = rows_of(sheet.rows, shown, sheet.small, cell[0])
-    high = sheet.rows_height(cell) / (1.2 * max(map(len, lines)) + 0.3)
-    return shown, lines, min(high / len(lines), share * float(sheet.small.get_fontsize()))
-
-
 def _break_ends(sheet: "Sheet", cell: Any, room: float) -> float:
-    """Break names and numbers at the ends of lines; return their width, 0 if they have no room."""
+    """Break the texts at the ends of lines and rows; return their width, 0 if they have no room."""
     ends = sheet.ends
     named = len(ends) > 1 or sheet.muted > 0 or sheet.named
-    most = MOST_ENDS * cell[0] if named else 1e4
-    for end in ends if not sheet.rows else ():  # a number is never broken
-        whole = joined(end.name if named else "", end.texts[0].replace(" ", "\u00a0"))
-        end.lines = wrap(whole, end.text, most)
+    most = MOST_ENDS * cell[0] if named or sheet.rows else 1e4
+    for end in ends:
+        end.whole = joined(end.name if named else "", end.said)
+        end.lines = wrap(end.whole, end.text, most)
     if all(end.lines == [""] for end in ends):  # one series of bars has no need of a name
         return 0.0
     wide = GAP + 3 + max(widest(end.lines, end.text) for end in ends)
@@ -261,7 +205,7 @@ def _head(sheet: "Sheet", cell: Any, side: tuple[float, float], limit: float, ga
         title.set_x(left * sheet.scale / sheet.ax.get_window_extent().width)
     rest = limit - gap - each * len(lines)
     most = int(min(max(0.1 * cell[1] / line, 1), 3, max(rest, 0) / line))
-    under = fill(sheet.parts, small, wide, most, sheet.needed) if small.axes is not None else []
+    under = fill(sheet.parts, small, wide, most) if small.axes is not None else []
     rest = min(rest - line * len(under) - 3, max(0.13 * cell[1], 2 * line))
     entries = list(sheet.keys.values()) if sheet.key else []
     y = _legend(sheet, "key", entries, wide, rest, (left, gap))
@@ -288,12 +232,8 @@ LEGEND: dict[str, Any] = {
 
 def columns_of(texts: list[str], like: Text, wide: float) -> int:
     """Return in how many columns a legend of these texts has room."""
-    for number in range(len(texts), 1, -1):
-        columns = np.array_split(np.array(texts), number)
-        widths = [widest(column.tolist(), like) for column in columns]
-        if sum(widths) + like.get_fontsize() * (3.0 * number - 1.1) <= wide:
-            return number
-    return 1
+    size = float(like.get_fontsize())
+    return max(1, int((wide + size) / (widest(texts, like) + 3 * size)))
 
 
 def legend(on: Any, entries: Sequence[tuple[Any, str]], color: Any, **how: Any) -> Legend:
@@ -342,11 +282,7 @@ def _legend(
 # -- labels of points ------------------------------------------------------------------------
 
 #: Where a label may stand around its point, in points, the nearest first.
-PLACES = [
-    (0, 13), (0, -13), (-26, 14), (26, -13), (-26, -13), (26, 14), (0, 26), (-30, 30), (14, 42),
-    (-14, 42), (34, 28), (30, -28), (-30, -28), (0, -30), (0, 58),
-    (-26, -28), (-26, -46),
-]  # fmt: skip
+PLACES = [(0, 13), (0, -13), (-26, 14), (26, -13), (-26, -13), (26, 14), (0, 26), (0, -28)]
 
 
 def _place_labels(sheet: "Sheet", *, listing: bool = False) -> None:
@@ -363,25 +299,24 @@ def _place_labels(sheet: "Sheet", *, listing: bool = False) -> None:
     for note in (note for note in sheet.notes if note.axes is not None):
         point = ax.transData.transform(note.xy)
         half = np.array([width(note.get_text(), note) / 2 + 1, 0.62 * note.get_fontsize()])
-        free: list[tuple[float, Any, Bbox]] = []
+        free: list[tuple[int, int, Any, Bbox]] = []
         seen = inner.contains(*point) and (listing or not note.hidden)
-        for rank, (dx, dy) in enumerate(note.places if seen else ()):
-            away = dx + np.sign(dx) * max(half[0] - 15, 0) * (abs(dx) >= 20), dy
+        for dx, dy in note.places if seen else ():
+            away = dx + np.sign(dx) * max(half[0] - 15, 0), dy
             box = Bbox([point + scale * (away - half), point + scale * (away + half)])
             inside = inner.contains(*box.min) and inner.contains(*box.max)
             hides = box.padded(2 * scale).count_contains(marks)
             may = not hides or (note.look and not listing)
             if inside and may and not any(box.overlaps(other) for other in taken):
                 crossed = sum(line.intersects_bbox(box, filled=False) for line in lines)
-                free.append((40.0 * hides + 12.0 * crossed + rank, away, box))
+                free.append((hides, crossed, away, box))
         note.set_visible(bool(free))
         if listing:
             note.hidden = seen and not free and note.look is not None
         if free:
-            _, away, box = min(free, key=lambda place: place[0])
+            _, _, away, box = min(free, key=lambda place: place[:2])
             note.set_position(away)
             taken.append(box)
-            note.arrow_patch.set_visible(abs(away[1]) > 17)
 
 
 def _obstacles(sheet: "Sheet") -> tuple[np.ndarray, list[Path], list[Bbox]]:

@@ -1,7 +1,6 @@
 """Charts of numbers over time: by day covered, by the moment reported, and who said what when."""
 
 from bisect import bisect_left, insort
-from itertools import islice
 from typing import Any
 
 import matplotlib as mpl
@@ -9,13 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..model import clocks
 from ..model.errors import LedgerError
-from ..model.schema import SERIES, STOCKS
-from ..words import ISO, first_of, plural, printed, signed
+from ..model.schema import STOCKS
+from ..words import first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .sheet import End, Sheet
+from .sheet import End, Sheet, unbroken
 
 #: A line with more points is drawn as an image within an SVG or a PDF.
 MOST_POINTS = 20_000
@@ -23,8 +21,6 @@ MOST_POINTS = 20_000
 MOST_FALLS = 5
 #: What is said of a fall, by its cause; of other causes, that it fell.
 _FELL = {"revised": "revised down", "retracted": "withdrawn", "relayed": "through another relay"}
-#: What is said of the last number of a line, by what became of it.
-_FATES = {"": "", "withdrawn": ", withdrawn since", "denied": ", which it denies"}
 #: The lines that are drawn: the rows and the look of each.
 Drawn = list[tuple[pd.DataFrame, marks.Look]]
 
@@ -50,16 +46,11 @@ def totals(ledger: Any, *, options: Options) -> Axes:
 
 
 @chart(highlight=True, window=True)
-def history(ledger: Any, *, date: Any = None, options: Options) -> Axes:
+def history(ledger: Any, *, options: Options) -> Axes:
     """Draw the reported number by the moment it was reported, with its range.
 
     Steps hold until the next report. ▼ is a number revised down, ▽ one that fell with nothing
     revised; the largest falls are labelled.
-
-    Parameters
-    ----------
-    date : str or date, optional
-        Follow the total through this day instead of the last one.
 
     Examples
     --------
@@ -71,20 +62,15 @@ def history(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     >>> ax.get_title(loc="left")
     "The ministry's number"
     """
-    return _over_time(ledger, prepare.reported(ledger, date), options, "history", date)
+    return _over_time(ledger, prepare.reported(ledger), options, "history")
 
 
 @chart(highlight=True, window=True, panels="definition")
-def claims(ledger: Any, *, date: Any = None, options: Options) -> Axes:
+def claims(ledger: Any, *, options: Options) -> Axes:
     """Draw who said what when of one thing: each source's claims as steps, with their ranges.
 
     Shaded from the lowest to the highest claim in force; a denial is crossed from its instant.
     Several definitions get a panel each; on axes given, only claims of one are shaded between.
-
-    Parameters
-    ----------
-    date : str or date, optional
-        Follow the claims for this day instead of each source's last one.
 
     Examples
     --------
@@ -95,66 +81,55 @@ def claims(ledger: Any, *, date: Any = None, options: Options) -> Axes:
     >>> "550 by Azerbaijan defence ministry, denied by Armenia defence ministry" in ax.alt_text
     True
     """
-    frame = prepare.reported(ledger, date)
+    frame = prepare.reported(ledger)
     prepare.refuse_several(frame, "claims", "source", "definition")
-    return _over_time(ledger, frame, options, "claims", date)
+    return _over_time(ledger, frame, options, "claims")
 
 
-def _over_time(
-    ledger: Any, frame: pd.DataFrame, options: Options, name: str, date: Any = None
-) -> Axes:
+def _over_time(ledger: Any, frame: pd.DataFrame, options: Options, name: str) -> Axes:
     """Draw rows as lines, with all marks: the body of the three charts above."""
     day, given = name == "totals", frame
     window = prepare.Window.of(ledger, options, day=day)
     frame = window.cut(frame, carry=True)
-    denied = prepare.denials(ledger, day=day, date=date)
-    frame["disowned"] = prepare.disowned(frame, denied, window.clock)
+    denied = prepare.denials(ledger, day=day)
     denied, silent = window.cut(denied), window.cut(prepare.silences(ledger, day=day))
     sheet = Sheet.on(ledger, options, window)
     sheet.reserve(np.r_[frame["at"], window.clock], least=1.0 if day else 0.5)
-    names, frame["line"] = prepare.lines_of(frame, options.highlight, sheet.most)
-    denied, silent = (d.assign(line=prepare.place_in(d, names)) for d in (denied, silent))
+    names, frame["line"] = prepare.lines_of(frame, options.highlight)
+    denied = denied.assign(line=prepare.place_in(denied, names))
     reach = frame[["y", "bottom", "top"]].to_numpy()[np.isfinite(frame["top"])]
-    # Only totals are in lines: denials of other counts are told in words. A silence that has no
-    # line stands at 0.
-    crosses, alone = denied["y"][denied["kind"] == "total"], 0 * silent["line"][silent["line"] < 0]
-    sheet.count_limits(np.r_[frame["y"], reach.ravel(), crosses, alone])
+    # Only totals are in lines: denials of other counts are told in words. A silence stands at 0.
+    crosses = denied["y"][denied["kind"] == "total"]
+    sheet.count_limits(np.r_[frame["y"], reach.ravel(), crosses, np.zeros(len(silent))])
     # Only claims of one definition are compared, the most frequent: others count something else.
-    same = frame[frame["definition"].astype("str") == names["definition"].mode()[0]]
     if name == "claims":
-        _between(sheet, same)
+        _between(sheet, frame[frame["definition"].astype("str") == names["definition"].mode()[0]])
     named = names.head(sheet.most)
-    last = np.full(len(named), -np.inf) if day else prepare.last_reported(ledger, named)
     looks = marks.looks(sheet, named)
     drawn = [(frame[frame["line"] == place], look) for place, look in enumerate(looks)]
     _others(sheet, frame[frame["line"] >= len(named)])
-    ends = ", ".join(_lines(sheet, named, drawn, last.tolist()))
+    ends = ", ".join(_lines(sheet, named, drawn))
     if len(names) > len(named):
         ends += f"; {plural(len(names) - len(named), 'other line')} in grey"
     fell = "" if day else _falls(sheet, frame, drawn)
     fell += "" if day else _struck(sheet, "withdrawn", prepare.withdrawn(frame), len(named))
     fell += _struck(sheet, "denied", denied[denied["line"] >= 0], len(named))
-    gone = _silent(sheet, silent, names, frame, looks)
+    gone = _silent(sheet, silent, names)
     # A tick names the end of its day, if all was said at the end of a day.
     at_end = (frame["at"] * 86_400).round() % 86_400 == 86_399
     shift = 0.0 if day else 1 - 1 / 86_400 if at_end.all() else 0.5
     below = "" if day else sheet.say["reported"]
     sheet.date_axis(below, shift=shift, hours=not (day or at_end.any()))
-    title = sheet.common(names)[0]
-    if date is not None:
-        title += " " + sheet.say["through"].format(day=ISO.day(clocks.query_day(date)))
-    of, when = title[:1].lower() + title[1:], sheet.known
-    number = title if title == sheet.say["figures"] else f"The reported number of {of}"
+    of, when = sheet.what(names), sheet.known
     opening = {
         "totals": f"Running totals of {of} by day covered, {when}",
-        "history": f"{number} by the moment it was reported, {when}",
-        "claims": f"Who said what when: {of}, {when}. The last claims{_spread(same, sheet)}",
+        "history": f"The reported number of {of} by the moment it was reported, {when}",
+        "claims": f"Who said what when: {of}, {when}",
     }[name]
     unsaid = prepare.withdrawn_texts(sheet, ledger, given) if day else []
     alt = "; ".join([f"{opening}: {ends}{fell}{gone}", *unsaid])
-    frame = frame.drop(columns=["line", "disowned"])
-    title = "" if date is None else title
-    return sheet.close(name, alt, names, frame, title=title, more=unsaid)
+    frame = frame.drop(columns="line")
+    return sheet.close(name, alt, names, frame, more=unsaid)
 
 
 def _others(sheet: Sheet, rest: pd.DataFrame) -> None:
@@ -171,16 +146,16 @@ def _others(sheet: Sheet, rest: pd.DataFrame) -> None:
     marks.explain(sheet, "muted", text=sheet.say["more lines"].format(n=f"{sheet.muted:,}"))
 
 
-def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn, last: list[float]) -> list[str]:
+def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn) -> list[str]:
     """Draw a line for each series that is named, the first ones last, on top of the others.
 
-    `last` says where each was last reported on. Returns the first and last number of each in words.
+    Returns the first and last number of each in words.
     """
-    for (run, look), solid in [*zip(drawn, last, strict=True)][::-1]:
-        marks.steps(sheet, look, run, min(solid, sheet.until), sheet.options.line)
+    for run, look in drawn[::-1]:
+        marks.steps(sheet, look, run, sheet.options.line)
     told, called = [], captions.labels(names, sheet.common(names)[1], sheet.labels)
     for label, name, (run, look) in zip(called, names.to_dict("records"), drawn, strict=True):
-        stood, ended = run[np.isfinite(run["y"])], run["y"].isna().iat[-1]
+        stood, ended = run[np.isfinite(run["y"])], bool(run["y"].isna().iat[-1])
         if stood.empty:
             told.append(f"{label} without a number")
             continue
@@ -188,10 +163,10 @@ def _lines(sheet: Sheet, names: pd.DataFrame, drawn: Drawn, last: list[float]) -
         texts = [printed(row, sheet.say) for _, row in ends.iterrows()]
         days = ends["said_at" if "fall" in run else "date"].dt.strftime(" (%Y-%m-%d)")
         goes = " to ".join(dict.fromkeys(text + day for text, day in zip(texts, days, strict=True)))
-        fate = "withdrawn" if ended else "denied" if run["disowned"].notna().iat[-1] else ""
-        told.append(f"{label} {goes}{_FATES[fate]}")
+        told.append(f"{label} {goes}{', withdrawn since' * ended}")
         marker = {} if look.grey else {"marker": look.shape, "markersize": 5}
-        End(sheet, sheet.until, stood["y"].iat[-1], texts[-1:], look.text, names=name, fate=fate,
+        End(sheet, sheet.until, stood["y"].iat[-1], unbroken(texts[-1]), look.text,
+            names=name, fate="withdrawn" * ended,
             look={"linewidth": 1.8, "color": look.color} | marker)  # fmt: skip
     return told
 
@@ -206,10 +181,9 @@ def _struck(sheet: Sheet, mark: str, rows: pd.DataFrame, named: int) -> str:
     marks.sign(sheet, mark, crossed["at"], crossed["y"])
     unsaid = mark == "denied" or rows["total"].notna() & ~rows["fall"].eq("withdrawn")
     rows = rows[(rows["line"] >= named) | unsaid]
-    for _, group in islice(rows[rows["kind"] == "total"].groupby(["at", "y"]), 3):
-        row, text = group.iloc[0], sheet.say["denied by"]
-        text = text.format(who=", ".join(group["denied_by"].unique()))
-        if mark == "withdrawn" or (group["line"] >= named).all():
+    for _, row in rows[rows["kind"] == "total"].head(3).iterrows():
+        text = sheet.say["denied by"].format(who=row["denied_by"])
+        if mark == "withdrawn" or row["line"] >= named:
             who = sheet.labels.get(row["source"], row["source"])
             text = captions.joined(who, captions.worded(row, sheet.say))
         sheet.note(row["at"], row["y"], text, colors.quiet(sheet.ax))
@@ -235,52 +209,40 @@ def _falls(sheet: Sheet, frame: pd.DataFrame, drawn: Drawn) -> str:
         look = marks.MARKS["down" if row["fall"] == "revised" else "fell"]
         sheet.note(row["at"], row["y"], text, row["color"], look=look | {"color": row["color"]})
         told.append(f"{text} ({_FELL.get(row['cause'], 'fell')})")
-    vague = int((frame["fall"] == "unclear").sum())
-    parts = []
     if many:
         more = "" if many == len(told) else f" and {many - len(told):,} smaller"
-        parts.append(f"{plural(many, 'fall')}: {', '.join(told)}{more}")
-    if vague:
-        parts.append(f"{plural(vague, 'number')} that may be lower")
-    returned = frame["outcome"].isin(STOCKS).any()  # fewer of those who return is no fall
-    return "".join(f"; {part}" for part in parts or ["no falls"] * (not returned))
+        return f"; {plural(many, 'fall')}: {', '.join(told)}{more}"
+    # Fewer of those who return is no fall, and some numbers may be lower.
+    unclear = frame["outcome"].isin(STOCKS) | frame["fall"].eq("unclear")
+    return "" if unclear.any() else "; no falls"
 
 
-def _silent(
-    sheet: Sheet, found: pd.DataFrame, names: pd.DataFrame, frame: pd.DataFrame,
-    looks: list[marks.Look],
-) -> str:  # fmt: skip
-    """Put ``?`` where a source declined: on its line, or below, with its name, if it has none."""
+def _silent(sheet: Sheet, found: pd.DataFrame, names: pd.DataFrame) -> str:
+    """Put ``?`` at the foot where a source declined: at no number, with its name."""
     if found.empty:
         return ""
     differs = sheet.common(pd.concat([names, found[names.columns].astype("str")]))[1]
     found = found.assign(label=captions.labels(found, differs, sheet.labels))
-    for place in np.unique(found["line"]).tolist():
-        silent = found[found["line"] == place]
-        height = prepare.height_at(silent["at"].to_numpy(), frame[frame["line"] == place])
-        tone = looks[place].text if 0 <= place < len(looks) else colors.ink(sheet.ax)
-        low, foot = np.isnan(height), sheet.ax.get_xaxis_transform()
-        below = silent[low]
-        marks.sign(sheet, "declined", silent["at"][~low], height[~low], tone, (0, 7))
-        marks.sign(sheet, "declined", below["at"], 0 * below["at"], tone, (0, 7), on=foot)
-        for _, row in below.drop_duplicates("label").head(3).iterrows():
-            sheet.note(row["at"], 0.0, row["label"], tone)
-    return f"; {first_of(found['label'].unique().tolist())} declined to give a number"
+    foot, ink = sheet.ax.get_xaxis_transform(), colors.ink(sheet.ax)
+    marks.sign(sheet, "declined", found["at"], 0 * found["at"], shift=(0, 7), on=foot)
+    first = found.drop_duplicates("label")
+    for _, row in first.head(3).iterrows():
+        sheet.note(row["at"], 0.0, row["label"], ink)
+    return f"; {first_of(first['label'].tolist())} declined to give a number"
 
 
 def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
     """Shade from the lowest to the highest claim in force.
 
-    A claim that its own source denies is in force no more::
+    Of one source there is nothing to shade::
 
-        row         A 5    B 9    A 7    B denied by B
+        row         A 5    B 9    A 7    B withdrawn
         in force    5      5, 9   7, 9   7
         shaded      -      5-9    7-9    -
     """
     if frame["line"].nunique() < 2:
         return
-    ends = frame.assign(at=frame["disowned"], y=np.nan).dropna(subset="at")
-    rows = pd.concat([frame, ends]).sort_values("at", kind="stable")
+    rows = frame.sort_values("at", kind="stable")
     force, claims, spans = dict[float, float](), list[float](), []  # claims are sorted
     for line, y in rows[["line", "y"]].to_numpy().tolist():
         if line in force:
@@ -294,16 +256,6 @@ def _between(sheet: Sheet, frame: pd.DataFrame) -> None:
                           color=colors.ink(sheet.ax),
                           rasterized=len(spans) > MOST_POINTS)  # fmt: skip
     marks.explain(sheet, "claims")
-
-
-def _spread(frame: pd.DataFrame, sheet: Sheet) -> str:
-    """Say the lowest and the highest of the last claims, if there are several."""
-    last = frame.drop_duplicates([*SERIES], keep="last")
-    last = last[np.isfinite(last["y"]) & last["disowned"].isna()]
-    if len(last) < 2:
-        return ""
-    low, high = (printed(last.loc[y], sheet.say) for y in (last["y"].idxmin(), last["y"].idxmax()))
-    return f" from {low} to {high}"
 
 
 # -- what was known when ---------------------------------------------------------------------
@@ -350,10 +302,8 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
     sheet = Sheet.on(ledger, options, window)
     ax, last, earlier = sheet.ax, runs[-1], len(runs) - stands
     # The newer a curve, the more it stands out from what lies behind it.
-    known = prepare.local(pd.Series(clocks_known), ledger.tz)[:earlier]
-    shares = (known - known[:1]) / max(np.ptp(known), 1e-9) if earlier else known
     dark = colors.contrast("w", colors.behind(ax, inside=True)) > 4
-    shades = [mpl.colormaps["viridis" if dark else "viridis_r"](0.33 + 0.57 * s) for s in shares]
+    shades = mpl.colormaps["viridis" if dark else "viridis_r"](np.linspace(0.33, 0.9, earlier))
     older, newest = {"linewidth": 1.0, "zorder": 2} | options.line, {"color": colors.ink(ax)}
     looks = [older | {"color": shade} for shade in shades]
     looks += [newest | {"linewidth": 1.6, "zorder": 3}] * stands
@@ -373,7 +323,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         ends = [signed(y) for y in tips["drawn"].iloc[[0, -1]]]
     else:
         end, y = last[["at", "y"]].iloc[-1].tolist()
-        End(sheet, end + 0.5, y, ends[1:], sheet.ink, names=last.iloc[0].to_dict(),
+        End(sheet, end + 0.5, y, unbroken(ends[1]), sheet.ink, names=last.iloc[0].to_dict(),
             fate="" if stands else "withdrawn")  # fmt: skip
     _explain_curves(sheet, clocks_known[:earlier], shades, stands=stands)
     told = dict.fromkeys(printed(row, sheet.say) for _, row in tips[gone].iterrows())
@@ -412,10 +362,10 @@ def _explain_curves(sheet: Sheet, known: Any, shades: list[Any], *, stands: bool
     if stands:
         marks.explain(sheet, "latest")
     for mark, which, place in [("first", "first", 0), ("known", "last", -1)][: len(known)]:
-        day = f"{known[place]:%Y-%m-%d}"
-        day = sheet.say[f"known {which}"] if sheet.options.by else day  # each has its own scale
+        # Each of several panels has a scale of its own.
+        when = sheet.say[f"known {which}"] if sheet.options.by else f"{known[place]:%Y-%m-%d}"
         look = marks.MARKS["known"] | {"color": shades[place]}
-        marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=day))
+        marks.explain(sheet, mark, look, text=sheet.say["key known"].format(when=when))
 
 
 def _curves(ledger: Any, most: int) -> list[pd.DataFrame]:

@@ -4,7 +4,7 @@ Filled dot stated, hollow dot derived; band or whisker where there is a range; a
 where there is no upper bound, one dotted edge instead of many, and down where only the most is
 known; ``~`` about; × denied; / withdrawn; ▼ revised down, ▲ up, ▽ fell with nothing revised; ``?``
 declined to say; + so many more, or of some days, and no total, – so many fewer; dashed after the
-last report.
+last change.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,6 @@ MARKS: dict[str, dict[str, Any]] = {
     "rest": _SHADE | {"alpha": 0.25},
     "whole": _BOX,
     "part": _BOX | _HOLLOW,
-    "moved": _BOX | _HOLLOW,
     "first": _BOLD | {"marker": "|"},
     "known": {"linewidth": 1.6, "marker": "o", "markersize": 3.4},
     "latest": {"linewidth": 1.6},
@@ -52,7 +51,6 @@ MARKS: dict[str, dict[str, Any]] = {
     "ceiling": {"linewidth": 1.4, "linestyle": ":"},
     "unbounded": {"linewidth": 1.4, "linestyle": ":"},
     "about": _LETTER | {"marker": r"$\sim$"},
-    "missing": _LETTER | {"marker": "$?$"},
     "declined": _LETTER | {"marker": "$?$"},
     "fell": _FALL | _HOLLOW,
     "down": _FALL,
@@ -102,31 +100,29 @@ def looks(sheet: Sheet, names: pd.DataFrame) -> list[Look]:
     return found
 
 
-def steps(sheet: Sheet, look: Look, run: pd.DataFrame, solid: float, style: dict[str, Any]) -> None:
-    """Draw a series as steps with its marks, up to the clock; dashed after the last report.
+def steps(
+    sheet: Sheet, look: Look, run: pd.DataFrame, style: dict[str, Any], solid: float = -np.inf
+) -> None:
+    """Draw a series as steps with its marks, up to the clock; dashed after the last change.
 
     Parameters
     ----------
     run : DataFrame
         Rows of one series as :func:`prepare.by_day` gives them, in the order of `at`.
-    solid : float
-        Where the last report stands.
     style : dict
         Keywords of matplotlib for the line.
+    solid : float
+        Where the dashes begin, if behind the last change.
     """
     ax, until = sheet.ax, sheet.until
     x, y, low, high = (run[c].to_numpy(np.float64) for c in ("at", "y", "bottom", "top"))
-    firm = ~(run["derived"] | run["range"] | run["ceiling"]).to_numpy(bool)
     solid = max(solid, x[-1])
     xs, ys = np.r_[x, solid], np.r_[y, y[-1]]
     line = {"color": look.color, "drawstyle": "steps-post", "zorder": 2.1,
-            "solid_joinstyle": "miter", "linewidth": 0.8 if look.grey else 0.9}  # fmt: skip
+            "solid_joinstyle": "miter", "linewidth": 0.8 if look.grey else 1.8}  # fmt: skip
     ax.plot(xs, ys, **line | style)
     if look.grey:
         return
-    if firm.any():  # where the number is derived the line stays thin
-        stated = np.where(np.r_[firm, firm[-1]], ys, np.nan)
-        ax.plot(xs, stated, **line | {"linewidth": 1.8} | style)
     if until > solid and np.isfinite(y[-1]):
         ax.plot([solid, until], [y[-1]] * 2, color=look.color, zorder=2.1, **MARKS["after"])
         explain(sheet, "after")

@@ -12,7 +12,6 @@ from matplotlib.dates import date2num
 from ..model import clocks
 from ..model.errors import LedgerError, both
 from ..model.schema import SERIES, STOCKS
-from ..words import instant
 from .captions import WORDS, clock_of, joined, known, labels, worded
 from .chart import Options
 
@@ -48,19 +47,12 @@ def evenly(places: Any, most: int) -> Any:
 
 
 def need_numbers(frame: pd.DataFrame, ledger: Any) -> pd.DataFrame:
-    """Return the frame; if it has no number, refuse to draw and say why."""
+    """Return the frame; if it has no number, refuse to draw."""
     if frame["total"].notna().any():
         return frame
-    if (clock := clock_of(ledger)) is None:
-        msg = "no report is known, so there is nothing to draw"
-        raise LedgerError(msg)
-    history = ledger._of(ledger._known.at(None)).history()
-    first = history.loc[history["total"].notna(), "reported_at"].min()
-    why = "" if pd.isna(first) else f"; the first is at {instant(first, ledger.tz)}"
-    if first <= clock:
-        stands = ledger.totals()["total"].notna().any()
-        why = " within the days drawn" if stands else "; all that had one were withdrawn"
-    msg = f"no report {known(ledger, WORDS)} has a number{why}"
+    msg = "no report is known, so there is nothing to draw"
+    if clock := known(ledger, WORDS):
+        msg = f"no report {clock} has a number that stands within what is drawn"
     raise LedgerError(msg)
 
 
@@ -88,14 +80,14 @@ def by_day(totals: pd.DataFrame, ledger: Any) -> pd.DataFrame:
     return with_marks(with_wording(frame, ledger.reports).assign(at=days(frame["date"])))
 
 
-def reported(ledger: Any, date: Any = None) -> pd.DataFrame:
+def reported(ledger: Any) -> pd.DataFrame:
     """Return the headline by the moment it was reported, a row a change, ready to be drawn.
 
     `fall` says how a number is lower than the one before: ``revised``, ``withdrawn``, ``fell``, or
     ``unclear`` where it may be no lower; blank for all others. The columns `before_…` hold the
     number before, as stated.
     """
-    frame = need_numbers(ledger.history(date), ledger)
+    frame = need_numbers(ledger.history(), ledger)
     frame = placed(with_marks(with_wording(frame, ledger.reports)), ledger)
     series = frame.groupby([*SERIES], observed=True, sort=False)
     down = (frame["y"] < series["y"].shift()) & ~frame["outcome"].isin(STOCKS)  # people return
@@ -148,14 +140,12 @@ def with_marks(frame: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def denials(ledger: Any, *, day: bool, date: Any = None) -> pd.DataFrame:
+def denials(ledger: Any, *, day: bool) -> pd.DataFrame:
     """Return the numbers that somebody denies, as :func:`stated_rows`, with `at` and `denied_by`.
 
     On an axis of days covered, those in force; else all, each at the instant of its denial.
     """
     found = ledger.current().query("denied_by != ''") if day else ledger._denied()
-    if date is not None:
-        found = found[found["period_end"] == clocks.query_day(date)]
     return stated_rows(placed(found, ledger, day=day))
 
 
@@ -196,32 +186,6 @@ def withdrawn(frame: pd.DataFrame) -> pd.DataFrame:
     return gone.assign(**before, y=floats(gone["before_total"]), kind="total", denied_by="")
 
 
-def denies_itself(source: str, denied_by: str) -> bool:
-    """Whether a source is one of those who deny its number."""
-    return source in denied_by.split("; ")
-
-
-def disowned(frame: pd.DataFrame, denied: pd.DataFrame, until: float) -> pd.Series:
-    """Return since when, on the date axis, the number of each row is denied by its own source.
-
-    ``NaN`` for a number that is not denied before the next row of its series, or before `until`.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Rows as :func:`by_day` or :func:`reported` give them.
-    denied : DataFrame
-        Those of :func:`denials`.
-    until : float
-        The clock.
-    """
-    own = np.array([*map(denies_itself, denied["source"], denied["denied_by"])], bool)
-    first = denied[own].drop_duplicates("report_id").set_index("report_id")["at"]
-    since = frame["report_id"].map(first).clip(lower=frame["at"]).mask(frame["derived"])
-    following = frame.groupby([*SERIES], observed=True)["at"].shift(-1)
-    return since.mask((since >= following) | (since > until))
-
-
 def stated_rows(reports: pd.DataFrame, also: Sequence[str] = ()) -> pd.DataFrame:
     """Return the reports that state a number, with it as `total` and `y`; of a range its low.
 
@@ -245,24 +209,18 @@ def height_at(x: np.ndarray, run: pd.DataFrame) -> np.ndarray:
     return np.r_[np.nan, run["y"].to_numpy()][step]
 
 
-def lines_of(frame: pd.DataFrame, first: str | None, most: int) -> tuple[pd.DataFrame, np.ndarray]:
+def lines_of(frame: pd.DataFrame, first: str | None) -> tuple[pd.DataFrame, np.ndarray]:
     """Put the series into the order in which they are named; return their names, and each row's.
 
-    The source `first` comes first, then the series with most rows, then the largest last number.
-    Where there are more series than `most`, those with the highest and the lowest last number that
-    no source denies of itself come before, so that both are named::
+    The source `first` comes first, then the largest last number::
 
         frame           B 5, A 7, A 9, C 1
         names           A, B, C                 a row a series
         line of a row   1, 0, 0, 2              its place in the names
     """
-    groups = frame.groupby([*SERIES], observed=True, sort=False)
-    numbered = frame.assign(line=groups.ngroup(), size=groups["y"].transform("size"))
+    numbered = frame.assign(line=frame.groupby([*SERIES], observed=True, sort=False).ngroup())
     ends = numbered.drop_duplicates("line", keep="last").sort_values("line")
-    live = ends.loc[ends["disowned"].isna(), "y"].dropna().sort_values(kind="stable").index
-    outer = live[[0, -1]] if len(ends) > most and len(live) else live[:0]
-    inner = pd.Series(~ends.index.isin(outer), ends.index)
-    order = np.lexsort([-ends["y"].fillna(-1.0), -ends["size"], inner, ends["source"] != first])
+    order = np.lexsort([-ends["y"].fillna(-1.0), ends["source"] != first])
     lines = np.argsort(order)[numbered["line"].to_numpy()]
     return ends[[*SERIES]].iloc[order].astype("str").reset_index(drop=True), lines
 
@@ -271,15 +229,6 @@ def place_in(frame: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
     """Return the row of a table of names that holds the series of each row, -1 for none."""
     wanted = pd.MultiIndex.from_frame(names[[*SERIES]].astype("str"))
     return wanted.get_indexer(pd.MultiIndex.from_frame(frame[[*SERIES]].astype("str")))
-
-
-def last_reported(ledger: Any, names: pd.DataFrame) -> np.ndarray:
-    """Return when each series of a table of names was last reported on, on the date axis."""
-    found = ledger.reports
-    denies = found["action"] == "deny"  # a denial, or its withdrawal, gives no number
-    denies |= found["refers_to"].isin(found["report_id"][denies])
-    found = found[~denies].sort_values("reported_at").drop_duplicates([*SERIES], keep="last")
-    return local(found["reported_at"], ledger.tz)[place_in(names, found)]
 
 
 # -- the window that is drawn -----------------------------------------------------------------

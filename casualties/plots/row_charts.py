@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 
 from ..model.errors import LedgerError
 from ..model.schema import FIGURE, SERIES
-from ..words import clean, first_of, plural, printed, signed
+from ..words import clean, day, first_of, plural, printed
 from . import captions, colors, marks, prepare
 from .chart import Options, chart
-from .sheet import End, Sheet
+from .sheet import End, Sheet, unbroken
 
 #: So many sources have a row at the most.
 MOST_SOURCES = 40
@@ -48,10 +48,15 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
     prepare.need_numbers(frame, ledger)
     count = len(frame)
     sheet = Sheet.on(ledger, options, window, 1.3)
-    y = sheet.place_rows([""] * min(most, count), [""])
-    frame = frame.tail(len(y)).reset_index(drop=True)
+    frame = frame.tail(most)
+    frame["who"] = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
+    frame["said"] = [captions.worded(row, sheet.say) for _, row in frame.iterrows()]
+    frame["said"] = frame["said"].where(frame["y"].notna(), sheet.say["key declined"])
+    frame["fate"] = [_fate(row, sheet.say) for _, row in frame.iterrows()]
+    texts = frame["said"].map(unbroken) + " · " + frame["who"] + frame["fate"]
+    y = sheet.place_rows([""] * len(texts), texts.tolist()[::-1])
+    frame = frame.assign(text=texts).tail(len(y)).reset_index(drop=True)
     sheet.rows[-len(y) :] = _moments(frame, ledger.tz)
-    who = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
     x = frame["y"].fillna(0.0).to_numpy()
     sheet.count_limits(np.r_[x, frame["top"], frame["bottom"]], across=True)
     chosen = options.highlight
@@ -67,16 +72,16 @@ def timeline(ledger: Any, *, most: int = 30, options: Options) -> Axes:
         marks.sign(sheet, mark, x[gone], y[gone])
     told = []
     for place, (_, row) in enumerate(frame.iterrows()):
-        claim = sheet.say["key declined"] if silent[place] else captions.worded(row, sheet.say)
-        struck = slice(0, len(claim)) if row["denied_by"] or row["withdrawn"] else None
-        End(sheet, float(x[place]), float(y[place]),
-            _with_fate(f"{claim} · {who[place]}", row, sheet.say),
-            ink if in_ink[place] else quiet, struck=struck)  # fmt: skip
-        by = f"{who[place]} {claim}" if silent[place] else f"{claim} by {who[place]}"
-        told.append(_with_fate(f"{by} ({row['day']})", row, sheet.say)[0])
+        said, who = row["said"], row["who"]
+        struck = slice(0, len(said)) if row["denied_by"] or row["withdrawn"] else None
+        tone = ink if in_ink[place] else quiet
+        End(sheet, float(x[place]), float(y[place]), row["text"], tone, struck=struck)
+        by = f"{who} {said}" if silent[place] else f"{said} by {who}"
+        told.append(f"{by} ({row['day']}){row['fate']}")
     arrows = _arrows(sheet, ledger, frame, x, y)
     alt = f"Who said what when: {sheet.what(frame)}, {sheet.known}: {first_of(told, 40)}"
     alt += f"; {plural(arrows, 'correction')}"
+    frame = frame.drop(columns=["who", "said", "fate", "text"])
     return sheet.close("timeline", alt, frame, left_out=count - len(frame))
 
 
@@ -109,15 +114,10 @@ def _claims_made(ledger: Any) -> pd.DataFrame:
     return frame.assign(ceiling=frame["ceiling"] & ~fewer)
 
 
-def _with_fate(text: str, row: pd.Series, say: dict[str, str]) -> list[str]:
-    """Write what became of a claim behind it, in three lengths.
-
-    The longest says who denies it, the next that it is denied, the shortest nothing.
-    """
-    gone = f", {say['withdrawn']}" * bool(row.get("withdrawn"))
-    denials = say["denied by"].format(who=row["denied_by"]), say["key denied"]
-    denied = (f", {denial}" * bool(row["denied_by"]) for denial in denials)
-    return [*(text + fate + gone for fate in denied), text]
+def _fate(row: pd.Series, say: dict[str, str]) -> str:
+    """Say what became of a claim: who denies it, and whether it was withdrawn."""
+    denied = f", {say['denied by'].format(who=row['denied_by'])}" * bool(row["denied_by"])
+    return denied + f", {say['withdrawn']}" * bool(row.get("withdrawn"))
 
 
 def _looks(sheet: Sheet, rows: pd.DataFrame) -> list[marks.Look]:
@@ -179,28 +179,24 @@ def sources(ledger: Any, *, options: Options) -> Axes:
     count = len(frame)
     frame = frame.head(MOST_SOURCES)
     names = captions.labels(frame, ["source", *sheet.common(frame)[1]], sheet.labels)
-    numbers = [printed(row, sheet.say) for _, row in frame.iterrows()]
-    rows = sheet.place_rows(names, numbers)
+    texts = []
+    for _, row in frame.iterrows():
+        through = sheet.say["through"].format(day=day(row["date"])) + _fate(row, sheet.say)
+        said = f"{unbroken(printed(row, sheet.say))} {through}"
+        texts.append(sheet.say["key declined"] if np.isnan(row["y"]) else said)
+    rows = sheet.place_rows(names, texts)
     frame, names = frame.head(len(rows)), names[: len(rows)]
     x, low, high = (frame[c].to_numpy(np.float64) for c in ("y", "bottom", "top"))
     sheet.count_limits(np.r_[x, high, low[np.isfinite(high)]], across=True)
+    silent, denied = np.isnan(x), (frame["denied_by"] != "").to_numpy()
+    marks.sign(sheet, "declined", 0 * rows[silent], rows[silent], shift=(5, 0))
+    marks.sign(sheet, "denied", x[denied], rows[denied])
     looks, told = _looks(sheet, frame), []
     for place, (name, look, y) in enumerate(zip(names, looks, rows.tolist(), strict=True)):
-        row, struck = frame.iloc[place], None
-        if not np.isfinite(row["y"]):
-            texts = [sheet.say["key declined"]]
-            marks.sign(sheet, "declined", [0.0], [y], look.text, (5, 0))
-        else:
-            marks.numbers(sheet, look, np.array([y]), frame.iloc[[place]], across=True)
-            day = sheet.say["through"].format(day=f"{row['date']:%Y-%m-%d}")
-            texts = [*_with_fate(f"{numbers[place]} {day}", row, sheet.say), numbers[place]]
-            if row["denied_by"]:
-                marks.sign(sheet, "denied", [row["y"]], [y])
-                own = prepare.denies_itself(row["source"], row["denied_by"])
-                struck = slice(0, len(numbers[place])) if own else None
-        tone = colors.quiet if look.grey else colors.ink
-        End(sheet, 0.0, y, texts, tone(sheet.ax, inside=False), struck=struck)
-        told.append(f"{name} {clean(texts[0])}")
+        marks.numbers(sheet, look, np.array([y]), frame.iloc[[place]], across=True)
+        tone = (colors.quiet if look.grey else colors.ink)(sheet.ax, inside=False)
+        End(sheet, 0.0, y, texts[place], tone)
+        told.append(f"{name} {clean(texts[place])}")
     several = plural(frame["source"].nunique(), "source")
     opening = f"Latest claims of {sheet.what(frame)} by {several}"
     gone = prepare.withdrawn_texts(sheet, ledger, frame)
@@ -221,7 +217,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
     frame = frame.astype(dict.fromkeys(SERIES, "str"))
     frame["denied_by"] = frame["report_id"].map(denied).mask(frame["derived"]).fillna("")
     silent = prepare.silences(ledger)[[*SERIES]].astype("str").drop_duplicates()
-    silent = silent[prepare.place_in(silent, frame) < 0]
+    silent = silent[prepare.place_in(silent, frame) < 0].assign(denied_by="")
     return pd.concat([frame, silent], ignore_index=True) if len(silent) else frame
 
 
@@ -232,7 +228,7 @@ def _latest_claims(ledger: Any) -> pd.DataFrame:
 def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Options) -> Axes:
     """Draw every step of each corrected count and its direction, the largest change on top.
 
-    Equal corrections of neighbouring days are one row; that a day went on is no correction.
+    That a day went on is no correction.
 
     Parameters
     ----------
@@ -256,15 +252,23 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
         raise LedgerError(msg)
     window = prepare.Window.of(ledger, options, day=False)
     changes = window.cut(prepare.placed(ledger.revisions(), ledger))
-    steps, counts = _corrections(changes, ledger.reports)
+    steps, counts = _corrections(changes)
+    if scale == "percent":  # of a count that began at 0 there is none
+        counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
     count = len(counts)
-    counts = _by_size(counts, scale, captions.known(ledger, captions.WORDS) or "at all")
+    counts = counts.dropna(subset="size").sort_values("size", ascending=False, kind="stable")
+    if counts.empty:
+        none = f"no count {captions.known(ledger, captions.WORDS) or 'at all'} was revised"
+        msg = f"{none}{' from a number above 0' * (count > 0)}, so there is nothing to draw"
+        raise LedgerError(msg)
     sheet = Sheet.on(ledger, options, window, 1.2)
     counts = counts.head(most).reset_index(drop=True)
     names = captions.labels(counts, sheet.common(counts)[1], sheet.labels)
-    paths = _paths(steps[steps["count"].isin(counts["count"])], ledger, sheet.say)
-    texts = [_texts(paths[row["count"]], row, sheet.say) for _, row in counts.iterrows()]
-    y = sheet.place_rows(names, [text[-1] for text in texts])
+    paths = _paths(steps[steps["count"].isin(counts["count"])], ledger.reports, sheet.say)
+    said = [_steps(paths[count], sheet.say) for count in counts["count"]]
+    days = [f", {captions.covered(row, sheet.say)}" for _, row in counts.iterrows()]
+    texts = [*map(str.__add__, map(unbroken, said), days)]
+    y = sheet.place_rows(names, texts)
     counts = counts.head(len(y))
     looks, reach, told = _looks(sheet, counts), [], []
     for place, (_, row) in enumerate(counts.iterrows()):
@@ -273,16 +277,14 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
             ends, first = ["y", "bottom", "top"], path["y"].iloc[0]
             path[ends] = 100 * (path[ends] / first - 1)
         _path(sheet, looks[place], path, float(y[place]))
-        text, struck = texts[place][0], None
-        day = captions.covered(row["kind"], row["first_day"], row["period_end"], sheet.say)
-        if "withdrawn" in path["how"].tolist()[-2:]:
-            number = path["said"][path["how"] == "withdrawn"].iloc[-1]
+        text, struck = said[place], None
+        if path["how"].iloc[-1] == "withdrawn":
             stop = text.rindex("→")
-            struck = slice(stop - len(number), stop)
-        ways = [f"{text}, {day}", *texts[place]]
-        End(sheet, float(path["y"].iloc[0]), float(y[place]), ways, sheet.ink, struck=struck)
+            struck = slice(stop - len(path["said"].iloc[-1]), stop)
+        End(sheet, float(path["y"].iloc[0]), float(y[place]), texts[place], sheet.ink,
+            struck=struck)  # fmt: skip
         reach += path[["y", "bottom", "top"]].to_numpy().ravel().tolist()
-        told.append(f"{text} by {names[place]}, {day}")
+        told.append(f"{text} by {names[place]}{days[place]}")
     if scale == "percent":
         sheet.numbers(across=True)
         sheet.ax.xaxis.set_major_formatter(_percent)
@@ -295,75 +297,31 @@ def revisions(ledger: Any, *, most: int = 12, scale: str = "count", options: Opt
     return sheet.close("revisions", alt, counts, steps, left_out=count - len(counts))
 
 
-def _by_size(counts: pd.DataFrame, scale: str, known: str) -> pd.DataFrame:
-    """Return the corrected counts that can be drawn, those that changed most first."""
-    if scale == "percent":
-        counts["size"] /= counts["old"].astype("float").replace(0.0, np.nan)
-    drawn = counts.dropna(subset="size")
-    if drawn.empty:
-        msg = "every revised count began at 0, which has no percent; use scale='count'"
-        none = f"no count {known} was revised, so there is nothing to draw"
-        raise LedgerError(none if counts.empty else msg)
-    return drawn.sort_values("size", ascending=False, kind="stable")
-
-
-def _corrections(changes: pd.DataFrame, reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _corrections(changes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the steps that are corrections, and a row for each corrected count.
 
-    In the steps, `count` numbers what they correct: one series, kind and period. Counts of days on
-    end that were corrected by the same numbers at the same instants are one row, that of the last
-    of them, of so many `days` from `first_day` on::
-
-        day    steps          row
-        1      59→58, 58→60   \
-        2      70→69, 69→71   /  day 2, days 2, first_day 1
-        3      80→75             day 3, days 1, first_day 3
+    In the steps, `count` numbers what they correct: one series, kind and period. A row has the
+    first number of its count as `old`, and as `size` how far the last lies from that.
     """
     # No correction: the day went on, or another relay had another number.
     steps = changes[~changes["change"].isin(["reaffirmed", "updated", "relayed"])]
     steps = steps[(steps["delta"] != 0).fillna(True) & steps["old"].notna()].copy()
     steps["count"] = steps.groupby([*FIGURE], observed=True, sort=False, dropna=False).ngroup()
-    by_count = steps.groupby("count", sort=False)
-    # Counts with a vague or withdrawn number are alike only if all their numbers are worded alike;
-    # counts of several days are like no other.
-    vague = steps["delta"].isna().groupby(steps["count"]).transform("any")
-    given = reports.set_index("report_id")[["value", "low", "high", "qualifier"]]
-    said = given.groupby(list(given), dropna=False, observed=True).ngroup()
-    worded = [steps[name].map(said).where(vague, 0) for name in ("old_id", "new_id")]
-    whole = steps["kind"].isin(["total", "more"]) | (steps["period_start"] == steps["period_end"])
-    steps["begin"] = steps["period_end"].where(whole, steps["period_start"])
-    apart = steps["count"].mask(whole, -1)
-    alike = [steps["delta"], steps["reported_at"], by_count.cumcount(), apart, *worded]
-    steps["alike"] = steps.groupby(alike, dropna=False, sort=False).ngroup()
     # A withdrawal moves the number to nothing.
-    steps["moved"] = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"]).astype("float")
-    counts = steps.drop_duplicates("count").drop(columns="alike").set_index("count")
-    counts["size"] = by_count["moved"].sum().abs()
-    counts["alike"], counts["deltas"] = (by_count[c].agg(tuple) for c in ("alike", "delta"))
-    counts = counts.reset_index().sort_values("period_end", kind="stable")
-    keys = [*SERIES, "kind", "alike"]
-    # Days on end, each less its place among those alike, give one and the same day, their `run`.
-    place = counts.groupby(keys, observed=True, sort=False).cumcount()
-    counts["run"] = counts["period_end"] - pd.to_timedelta(place, "D")
-    runs = counts.groupby([*keys, "run"], observed=True, sort=False)
-    counts["first_day"], counts["days"] = runs["begin"].transform("first"), runs.transform("size")
-    return steps, counts.drop_duplicates([*keys, "run"], keep="last").sort_values("count")
+    moved = steps["delta"].fillna(steps["new"].fillna(0) - steps["old"]).astype("float")
+    counts = steps.drop_duplicates("count").sort_values("count")
+    return steps, counts.assign(size=moved.groupby(steps["count"]).sum().abs().to_numpy())
 
 
-def _paths(steps: pd.DataFrame, ledger: Any, say: Any) -> dict[int, pd.DataFrame]:
+def _paths(steps: pd.DataFrame, reports: pd.DataFrame, say: Any) -> dict[int, pd.DataFrame]:
     """Return the numbers of each count, by its number: rows ready to be drawn, of one report each.
 
     `how` is the mark that led to a number, `said` its words. A withdrawal stands at the number that
-    it withdrew, and behind it what stands instead, if anything does. Where a day went on between
-    two corrections, the path goes on from the number that the day had by then.
+    it withdrew. Where a day went on between two corrections, or an earlier number stood again, the
+    path goes on from the number that the day had by then.
     """
-    ids = {*steps["old_id"], *steps["new_id"]}
-    live = prepare.stated_rows(ledger.current())
-    live = live[live["kind"].isin(["total", "period"]) | live["report_id"].isin(ids)]
-    alike = steps[["count", *FIGURE]].merge(live, on=[*FIGURE])
-    stands = dict(zip(alike["count"], alike["report_id"], strict=True))
-    rows = prepare.stated_rows(ledger.reports).set_index("report_id", drop=False)
-    rows = prepare.with_marks(rows[rows.index.isin(ids.union(stands.values()))])
+    rows = prepare.stated_rows(reports).set_index("report_id", drop=False)
+    rows = prepare.with_marks(rows[rows.index.isin([*steps["old_id"], *steps["new_id"]])])
     rows["said"] = [printed(row, say) for _, row in rows.iterrows()]
     number, found = rows["y"].to_dict(), dict[int, list[tuple[str, str]]]()
     for count, old, new in steps[["count", "old_id", "new_id"]].to_numpy(object).tolist():
@@ -374,28 +332,16 @@ def _paths(steps: pd.DataFrame, ledger: Any, say: Any) -> dict[int, pd.DataFrame
             path.append((new, "down" if number[new] < number[old] else "up"))
         else:
             path.append((old, "withdrawn"))
-    for count, path in found.items():
-        if path[-1][1] == "withdrawn" and count in stands:
-            new, old = stands[count], path[-1][0]
-            again = number[new] in {number[name] for name, _ in path}
-            path.append((new, "" if again else "down" if number[new] < number[old] else "up"))
     return {
         count: rows.loc[[name for name, _ in path]].assign(how=[how for _, how in path])
         for count, path in found.items()
     }  # fmt: skip
 
 
-def _texts(path: pd.DataFrame, count: pd.Series, say: dict[str, str]) -> list[str]:
-    """Write the steps of a row, or how far each of its days moved; many steps also shortened."""
-    each = f" × {count['days']:,} days" if count["days"] > 1 else ""
-    if each and not pd.isna([*count["deltas"]]).any():
-        return [", ".join(map(signed, count["deltas"])) + each]
+def _steps(path: pd.DataFrame, say: dict[str, str]) -> str:
+    """Write the steps of a row."""
     gone = (path["how"] == "withdrawn").to_numpy()
-    said = [text for text, withdrawn in zip(path["said"], gone, strict=True) if not withdrawn]
-    said += [say["withdrawn"]] * bool(gone[-1])
-    long = len(said) > 5 and not gone[-2:].any()
-    ways = [said, [*said[:2], "…", *said[-2:]]] if long else [said]
-    return ["→".join(way) + each for way in ways]
+    return "→".join([*path["said"][~gone], *[say["withdrawn"]] * bool(gone[-1])])
 
 
 def _percent(value: float, _: Any) -> str:

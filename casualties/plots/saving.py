@@ -70,11 +70,9 @@ def _print(canvas: Any, filename: Any, *args: Any, **keywords: Any) -> Any:
     kind = str(kind or rcParams["savefig.format"]).lower()
     charts = [ax for ax in canvas.figure.axes if getattr(ax, "alt_text", "")]
     alt = " ".join(dict.fromkeys(str(ax.alt_text) for ax in charts))
-    title = " ".join(charts[0].get_title(loc="left").split()) if charts else ""
     subject = {"png": "Description", "svg": "Description", "pdf": "Subject"}.get(kind)
     if subject and alt:
-        given = keywords.get("metadata") or {}
-        keywords["metadata"] = {subject: alt} | ({"Title": title} if title else {}) | given
+        keywords["metadata"] = {subject: alt} | (keywords.get("metadata") or {})
     draw = type(canvas).print_figure
     if kind != "svg":
         return draw(canvas, filename, *args, **keywords)

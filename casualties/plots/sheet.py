@@ -1,6 +1,7 @@
 """What the charts on one pair of axes share: their lines, key, labels and words."""
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from ..model.errors import LedgerError
 from ..model.schema import SERIES
 from ..words import clean
 from . import captions, colors
-from .fitting import GAP, PLACES, cell_of, fit, is_laid_out, place, rows_of, width
+from .fitting import GAP, PLACES, cell_of, fit, is_laid_out, lines_of_rows, place, width
 from .ticks import Counts, Dates, Days, moments, written
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 HEAD = 122.0
 
 
+def unbroken(text: str) -> str:
+    """Return a number in words so that no line ends within it."""
+    return clean(text).replace(" ", "\u00a0")
+
+
 class End:
     """The end of a line or row: its name and number, written beside it or in the list below.
 
@@ -37,11 +43,11 @@ class End:
     ----------
     x, y : float
         Where the line ends.
-    texts : sequence of str
-        The number in words, from the longest text to the shortest.
+    said : str
+        The number in words, see :func:`unbroken`, and what stands behind it.
     struck : slice, optional
         The letters of the number that are struck through; with a `fate` all of them.
-    fate : {"", "withdrawn", "denied"}
+    fate : {"", "withdrawn"}
         What became of the number: the list, which strikes nothing, says it in words.
     look : dict, optional
         How the list shows the line; without it, it is not listed.
@@ -50,17 +56,19 @@ class End:
 
     Attributes
     ----------
+    whole : str
+        The name and all that is `said`.
     lines : list of str
-        What is written beside the end; empty where there is no room.
+        What is written of it beside the end; empty where there is no room.
     """
 
     def __init__(
-        self, sheet: "Sheet", x: float, y: float, texts: Sequence[str], color: Any, *,
+        self, sheet: "Sheet", x: float, y: float, said: str, color: Any, *,
         struck: slice | None = None, fate: str = "", look: dict[str, Any] | None = None,
         names: Mapping[Any, Any] | None = None, name: str = "", weight: str = "normal",
     ) -> None:  # fmt: skip
         where = sheet.points(1, 0)
-        self.x, self.y, self.texts = x, y, [clean(each) for each in texts]
+        self.x, self.y, self.said = x, y, said
         self.text = sheet.text(where, color, va="center", weight=weight)
         self.strike, self.struck = None, struck or slice(0, None)
         if struck is not None or fate:
@@ -69,7 +77,7 @@ class End:
             sheet.ax.add_artist(self.strike)
         self.fate = fate and f" ({sheet.say[f'key {fate}']})"
         self.look, self.names, self.name, self.clock = look, names, name, sheet.clock
-        self.lines: list[str] = []
+        self.whole, self.lines = "", list[str]()
         sheet.ends.append(self)
 
     @property
@@ -79,15 +87,21 @@ class End:
 
     def put(self, y: float, *, visible: bool) -> None:
         """Write the lines at height `y`, in points, and strike through what does not stand."""
-        lines = [line.replace("\u00a0", " ") for line in self.lines if visible] or [""]
-        self.text.set(text="\n".join(lines), x=GAP + 1, y=y)
-        if self.strike is not None:  # a number is never broken, so it is in the last line
-            number = next((t for t in self.texts if lines[-1].endswith(t)), lines[-1])
-            before = lines[-1].removesuffix(number) + number[: self.struck.start]
-            first = GAP + 1 + width(before, self.text) * bool(before)
-            last = first + width(number[self.struck], self.text)
-            y -= 0.6 * (len(lines) - 1) * float(self.text.get_fontsize())
-            self.strike.set(visible=lines != [""], data=([first - 1, last], [y, y]))
+        lines = self.lines if visible else []
+        self.text.set(text="\n".join(lines).replace("\u00a0", " "), x=GAP + 1, y=y)
+        if self.strike is None:
+            return
+        self.strike.set_visible(bool(lines))
+        begin, first = 0, len(self.whole) - len(self.said) + (self.struck.start or 0)
+        for row, line in enumerate(lines):
+            begin = self.whole.index(line, begin)
+            if first < begin + len(line):
+                left = GAP + 1 + width(line[: first - begin], self.text)
+                right = left + width(self.said[self.struck], self.text)
+                y += 0.6 * (len(lines) - 1 - 2 * row) * float(self.text.get_fontsize())
+                self.strike.set_data([left - 1, right], [y, y])
+                break
+            begin += len(line)
 
 
 class Sheet(Artist):
@@ -107,23 +121,18 @@ class Sheet(Artist):
         self.legends: dict[str, Legend] = {}
         self.rows: list[str] = []
         self.columns: list[tuple[float, str, str]] = []
-        self.beside: list[Sheet] = []  #: the sheets of all panels, of small multiples
         #: What the pointer finds: marks with the rows that they show, bars with their words.
         self.spots: list[tuple[Any, pd.DataFrame | str]] = []
         self.data: list[pd.DataFrame] = []
         self.told: list[str] = []
         self.parts: list[str] = []
-        #: Those of the `parts` that are left out last: clock, who counts, and `unsaid`.
-        self.needed: list[str] = []
         self.unsaid: list[str] = []  #: what no mark says, as what is not drawn
         self.clocks, self.muted, self.named = set[str](), 0, False
         self.labels: dict[str, str] = {}
         self.reports: dict[Any, Any] = {}  #: the reports of each series
         self.given: dict[str, str] = {}
-        self.sides: tuple[float, float] | None = None
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
         self.measured: tuple[Any, float, float, float] | None = None
-        self.reach = {"x": [np.inf, 0.0], "y": [np.inf, 0.0]}
         #: Type is smaller where the axes' part of a figure is.
         room = np.divide(cell_of(ax), (29, 21)) / rcParams["font.size"]
         self.share = float(np.clip(min(room), 0.6, 1.0))
@@ -218,8 +227,6 @@ class Sheet(Artist):
             clean(text), (x, y), (0, 0), textcoords="offset points", color=color, zorder=4.5,
             fontsize=self.size, ha="center", va="center", parse_math=False, visible=False,
             bbox={"boxstyle": "square,pad=0.05", "ec": "none", "alpha": 0.75, "fc": under},
-            arrowprops={"arrowstyle": "-", "color": color, "linewidth": 0.6, "alpha": 0.7,
-                        "shrinkA": 0, "shrinkB": 5},
         )  # fmt: skip
         note.set_in_layout(False)
         note.places, note.look, note.hidden = places, look, False
@@ -241,10 +248,7 @@ class Sheet(Artist):
         ax, values = self.ax, np.asarray(values, np.float64)
         values = values[np.isfinite(values)]
         axis = ax.xaxis if across else ax.yaxis
-        scale, reach = axis.get_scale(), self.reach[axis.axis_name]
-        # What an earlier call drew counts as well.
-        reach[:] = [values.min(initial=reach[0]), values.max(initial=reach[1])]
-        low, top = reach[0], reach[1] or 1.0
+        scale, low, top = axis.get_scale(), values.min(initial=np.inf), values.max(initial=0) or 1.0
         if scale == "linear":
             marked = low <= 0.015 * top and not bars
             floor = 1.15 * low - 0.05 * top if low < 0 else -0.035 * top if marked else 0.0
@@ -276,30 +280,27 @@ class Sheet(Artist):
         if type(axis.get_major_locator()) is AutoLocator:
             days = Days(shift, hours=hours)
             axis.set_major_locator(days)
-            axis.set_major_formatter(Dates(days, "" if self.ax.get_xlabel() else name))
+            word = "" if self.ax.get_xlabel() else name
+            axis.set_major_formatter(Dates(days, word, hours=hours))
             # Half a number may stand below the axes, beside a date that reaches out of them.
-            out = rcParams["xtick.major.size"] * (rcParams["xtick.direction"] == "out")
-            least = 0.7 * axis.get_offset_text().get_fontsize() - out
-            self.ax.tick_params(axis="x", pad=max(rcParams["xtick.major.pad"], least))
+            self.ax.tick_params(axis="x", pad=0.7 * axis.get_offset_text().get_fontsize())
 
-    def rows_height(self, cell: Any) -> float:
-        """Return how tall all rows may be in a part of the figure, in points."""
-        return float(cell[1] - HEAD if self.new else 0.55 * cell[1] - 10)
-
-    def place_rows(self, names: Sequence[str], numbers: Sequence[str]) -> np.ndarray:
+    def place_rows(self, names: Sequence[str], texts: Sequence[str]) -> np.ndarray:
         """Add the first rows that have room, and return their places, from the top down.
 
-        All are as tall as the longest name needs; a figure of the chart's own is as tall as they.
+        All are as tall as the longest name or text needs; a figure of the chart's own is as tall
+        as they.
         """
-        broken, _ = rows_of(names, numbers, self.small, cell_of(self.ax)[0])
-        lines = np.maximum.accumulate([len(name) for name in broken])
+        wide, high = cell_of(self.ax)
+        broken = map(lines_of_rows, names, texts, repeat(self.small), repeat(wide))
+        lines = np.maximum.accumulate([max(map(len, row)) for row in broken])
+        each, room = self.size * (1.2 * lines + 0.2), 0.55 * high - 10
         if self.new:
-            each = rcParams["font.size"] * max(1.75, 1.1 * lines[-1])
-            self.ax.figure.set_figheight((HEAD + each * max(len(names), 5)) / 72)
-        # Of several lines type may be a fifth smaller.
-        each = self.size * np.maximum(1.35, 0.16 + 0.96 * lines)
+            each = np.maximum(each, 2.1 * self.size)
+            room = each[-1] * max(len(names), 5)
+            self.ax.figure.set_figheight((HEAD + room) / 72)
         before = len(self.rows)
-        fits = each * (before + np.arange(1, len(names) + 1)) <= self.rows_height(cell_of(self.ax))
+        fits = each * (before + np.arange(1, len(names) + 1)) <= room
         rows = [*self.rows, *names[: max(1, int(fits.sum()))]]
         shared = {*map(Sheet.of, self.ax.get_shared_y_axes().get_siblings(self.ax))} - {self, None}
         if any(sheet.data and sheet.rows != rows for sheet in shared):
@@ -321,7 +322,7 @@ class Sheet(Artist):
 
     def close(
         self, chart: str, alt: str, names: pd.DataFrame, data: pd.DataFrame | None = None, *,
-        title: str | None = None, span: str = "", more: Sequence[str] = (), left_out: int = 0,
+        span: str = "", more: Sequence[str] = (), left_out: int = 0,
     ) -> Any:  # fmt: skip
         """Write title, small line and names of lines; keep the data drawn, and its words `alt`."""
         data = names if data is None else data
@@ -335,16 +336,15 @@ class Sheet(Artist):
         self.drawn = {report for key in drawn for report in self.reports.get(key, ())}
         parts = self.small_line(len(self.drawn), names, span or clock)
         lacking = [self.say["left out"].format(n=f"{left_out:,}")] if left_out else []
-        title = self.say[f"title {chart}"].format(what=title or what)
+        title = self.say[f"title {chart}"].format(what=what)
         self.unsaid = [*dict.fromkeys([*self.unsaid, *more, *self.window, *lacking])]
-        self.needed = [*map(clean, [*parts[-3:-1], *self.unsaid])]
         if "title" in self.given or self.own_title():
             self.title_text = self.wrote = clean(self.given.get("title", title))
             self.title = self.ax.set_title(self.wrote, loc="left", y=1.0, va="bottom",
                                            fontweight="bold", parse_math=False)  # fmt: skip
             color = colors.readable(self.title.get_color(), colors.behind(self.ax, inside=False))
             self.title.set(color=color, fontsize=self.share * float(self.title.get_fontsize()))
-            self.parts = [clean(part) for part in [*parts, *self.unsaid] if part]
+            self.parts = [clean(part) for part in [*parts[:-1], *self.unsaid, parts[-1]] if part]
         if "subtitle" in self.given:
             self.parts = [part] if (part := clean(self.given["subtitle"])) else []
         self.told.append("; ".join([alt, *lacking]) + ".")
@@ -377,14 +377,13 @@ class Sheet(Artist):
         return title[:1].upper() + title[1:], differs
 
     def small_line(self, count: int, names: pd.DataFrame, clock: str) -> list[str]:
-        """Return the parts of the small line: event, clock, who, how many reports."""
+        """Return the parts of the small line: clock, who, event, how many reports."""
         events, who = (names[c].astype("str").unique().tolist() for c in ("event", "source"))
-        parts = [self.labels.get(event, event) for event in events if len(events) == 1]
         many = [self.say["sources"].format(n=f"{len(who):,}")]
         speaks = many if len(who) > 1 else [self.labels.get(name, name) for name in who]
+        event = [self.labels.get(event, event) for event in events if len(events) == 1]
         reports = self.say["reports"].format(n=f"{count:,}")
-        parts += [clock, *speaks, self.say["report"] if count == 1 else reports]
-        return [part for part in map(clean, parts) if part]
+        return [clock, *speaks, *event, self.say["report"] if count == 1 else reports]
 
     def what(self, names: pd.DataFrame) -> str:
         """Return what all series count, as it stands within a sentence."""

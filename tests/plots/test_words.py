@@ -11,7 +11,7 @@ from looking import CHARTS, claims, ministry, soldiers, texts_of
 from PIL import Image
 
 import casualties as cas
-from casualties.plots import lines, prepare
+from casualties.plots import lines
 from casualties.plots.captions import WORDS
 from casualties.plots.sheet import Sheet
 
@@ -65,9 +65,9 @@ def test_the_description_is_true():
     ledger = soldiers().where(source=two).as_of("2020-09-28 20:00")
     text = ledger.plot.claims().alt_text
     assert text == (
-        "Who said what when: killed · Armenian side · military, as known 2020-09-28 20:00 +04. "
-        "The last claims from 58 to 550: Karabakh defence ministry 16 (2020-09-27) to 58 "
-        "(2020-09-28), Azerbaijan defence ministry 550 (2020-09-28); "
+        "Who said what when: killed · Armenian side · military, as known 2020-09-28 20:00 +04: "
+        "Azerbaijan defence ministry 550 (2020-09-28), "
+        "Karabakh defence ministry 16 (2020-09-27) to 58 (2020-09-28); "
         "1 fall: 59→58 (revised down); "
         "550 by Azerbaijan defence ministry, denied by Armenia defence ministry."
     )
@@ -83,7 +83,6 @@ def test_the_description_is_saved_with_the_picture():
     figure.savefig(file, format="png")
     kept = Image.open(file).text
     assert kept["Description"] == f"{left.alt_text} {right.alt_text}"
-    assert kept["Title"] == "Killed · Armenian side · military, by day covered"
     file = io.BytesIO()
     figure.savefig(file, format="svg", metadata={"Title": "Mine"})
     page = file.getvalue().decode()
@@ -99,7 +98,7 @@ def test_names_are_replaced_in_titles_and_under_the_pointer_too(tmp_path):
     ax = ledger.plot.history(labels=labels)
     ax.figure.savefig(tmp_path / "chart.svg")
     assert ax.get_title(loc="left").startswith("Muertos, ")
-    assert any(text.startswith("València · ") and "· Creu Roja ·" in text for text in said(ax))
+    assert any("· València ·" in text and "· Creu Roja ·" in text for text in said(ax))
     assert "<title>26 · Creu Roja · 2025-07-07</title>" in (tmp_path / "chart.svg").read_text()
 
 
@@ -148,14 +147,6 @@ def test_signatures_name_the_options():
         )
         assert parameters["ax"].kind is inspect.Parameter.KEYWORD_ONLY
         assert "small multiples" in chart.__doc__
-
-
-def test_the_span_of_claims_is_told_as_stated():
-    rows = {"source": ["A", "B"], "value": ["more than 2,300", "up to 20,000"]}
-    ledger = cas.Ledger(rows, kind="total", reported_at="2024-03-05")
-    alt = ledger.plot.claims().alt_text
-    assert "from more than 2,300 to up to 20,000" in alt
-    assert "2,301" not in alt
 
 
 def test_marks_of_an_svg_say_their_number_and_link_to_its_page():
@@ -227,15 +218,6 @@ def test_a_second_call_keeps_what_the_first_said_is_not_drawn():
     assert [part for part in Sheet.of(ax).parts if "not drawn" in part] == [
         "not drawn: 5 before 2024-01-02", "not drawn: 7 before 2024-01-02"
     ]  # fmt: skip
-
-
-def test_labels_of_what_is_not_in_the_ledger_are_refused():
-    ledger = claims(3, 4)
-    with pytest.raises(cas.LedgerError, match="unknown name in labels 'Sorce 1'"):
-        ledger.plot.totals(labels={"Sorce 1": "x"})
-    for named in ("Source 1", "killed", "Source 0 · killed"):
-        ledger.plot.claims(labels={named: "x"})
-        ledger.where(source="Source 0").plot.claims(labels={named: "x"})
 
 
 def test_one_source_is_highlighted_and_a_window_is_drawn():
@@ -369,19 +351,6 @@ def test_the_shade_of_very_many_claims_is_an_image_in_an_svg(tmp_path, monkeypat
         assert ("<image" in text) == images
 
 
-def test_increments_tell_the_sum_and_bounds_only_as_far_as_they_follow():
-    rows = [{"period_start": "2024-01-03", "period_end": "2024-01-03", "value": 3},
-            {"period_start": "2024-01-30", "period_end": "2024-02-02", "value": 12},
-            {"period_start": "2024-02-29", "period_end": "2024-02-29", "value": 8}]  # fmt: skip
-    listed = {"kind": "incident", "source": "G", "reported_at": "2025-01-01"}
-    # Nobody says whether the 12 of two months make January's 3 or February's 8 the larger.
-    assert ", 23 in all; no falls" in cas.Ledger(rows, **listed).plot.increments("MS").alt_text
-    totals = [("total", f"2024-03-0{day}", n, f"2024-03-0{day} 10:00")
-              for day, n in ((3, 60), (4, 70), (5, 75))]  # fmt: skip
-    told = says(*totals).plot.increments().alt_text
-    assert ": 2 stretches, 15 in all, the most 10 on 2024-03-04; no falls" in told
-
-
 def test_reasons_of_a_waterfall_are_those_of_what_it_calls_corrected():
     rows = [("total", "2024-01-01", 500, "2024-01-01"), ("total", "2024-01-03", 620, "2024-01-03"),
             {"action": "revise", "refers_to": "x1", "value": 450, "reported_at": "2024-01-04",
@@ -396,7 +365,7 @@ def test_a_bare_date_stands_at_the_tick_of_its_own_day():
     rows = {"value": [23, 30], "reported_at": ["2025-07-01", "2025-07-02"]}
     ax = cas.Ledger(rows, source="M", kind="total").plot.claims()
     ticks = [tick.get_text() for tick in ax.get_xticklabels()]
-    assert ticks == ["01 Jul", "02"]
+    assert ticks == ["01 Jul", "02 Jul"]
     assert ax.get_xticks() == pytest.approx(sorted({*ax.lines[0].get_xdata()}))
     rows["reported_at"] = ["2025-07-01 09:00", "2025-07-02 11:00"]
     ax = cas.Ledger(rows, source="M", kind="total").plot.claims()
@@ -409,19 +378,6 @@ def test_the_end_of_a_day_is_said_in_the_words_of_the_caller():
     ax = ledger.plot.claims(texts=texts)
     assert "según lo sabido al final del 2025-07-01 UTC" in ax.alt_text
     assert "the end of" not in ax.alt_text
-
-
-def test_who_takes_a_denial_back_has_reported_no_number_since():
-    rows = [
-        {"report_id": "a", "source": "Army", "value": 5, "reported_at": "2024-05-06"},
-        {"report_id": "b", "source": "Rival", "value": 7, "reported_at": "2024-05-06"},
-        {"report_id": "c", "action": "deny", "refers_to": "a", "source": "Rival",
-         "reported_at": "2024-05-07"},
-        {"report_id": "d", "action": "retract", "refers_to": "c", "reported_at": "2024-05-09"},
-    ]  # fmt: skip
-    ledger = cas.Ledger(rows, kind="total")
-    names = ledger.series()[["event", "side", "category", "outcome", "definition", "source"]]
-    assert len(set(prepare.last_reported(ledger, names.astype("str")).tolist())) == 1
 
 
 def test_a_withdrawn_number_is_struck_where_the_one_before_it_stands_again():
