@@ -13,7 +13,8 @@ from oracle.live import replaced
 from oracle.record import CEILINGS, DAY, end_of, on_the_wall
 
 #: What is printed at a point of a day: `at` is None for the whole day, `path` are the statements
-#: that the number rests on, `said` the total or `more` below zero that says it. A row of the running totals has a date, a report and what is unexplained.
+#: that the number rests on, `said` the total or `more` below zero that says it. A row of the
+#: running totals has a date, a report and what is unexplained.
 Row = namedtuple(
     "Row",
     "instant day at total low high basis path said date report report_id unexplained",
