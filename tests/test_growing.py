@@ -164,7 +164,7 @@ def test_incidents_are_told_apart_by_their_names_from_copy_to_copy():
     assert "id=…" in problem(lambda: cas.from_snapshots(copies, **named))
     lost = {"2024-05-06": one.assign(event_id=["k1", None])}
     said = problem(lambda: cas.from_snapshots(lost, **named, id="event_id"))
-    assert "no id in row 1, column 'event_id'" in said
+    assert "no event_id in row 1, column 'event_id'" in said
     assert "id='event' is no column" in problem(
         lambda: cas.from_snapshots(copies, **named, id="event")
     )

@@ -96,7 +96,7 @@ def _parse(
         codes, words = read(name, cells.read_text)
         texts[name] = pd.Series(np.array([*words, ""], object)[codes], dtype="str")
     unnamed = (texts["report_id"] == "").to_numpy(bool)
-    texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
+    texts["report_id"] = links.name_reports(texts["report_id"], before)
     extras = table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
     for name in map(str, extras):
         if extras[name].dtype == object:
@@ -228,8 +228,8 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
 
 def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> Reports:
     """Return reports with one as it should have been entered; see :meth:`Ledger.correct_entry`."""
-    table = reports.frame.astype(object)
-    row = (table["report_id"] == report_id).to_numpy(bool)
+    row = (reports.texts["report_id"] == report_id).to_numpy(bool)
+    table = _freed(reports, row)
     start, end = (reports.days[name][row] for name in DAYS)
     by_default = np.isin(reports.fixed["kind"][row], [Kind.TOTAL, Kind.MORE]) | np.isnat(start)
     by_default &= end == clocks.local_days(reports.reported[row], reports.tz)
@@ -244,12 +244,12 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
     if "report_id" in columns:  # what refers to it goes on to do so
         about = (table["refers_to"] == report_id).to_numpy(bool)
         put(table, "refers_to", about, columns["report_id"])
-    return entered(table, reports)
+    return _entered(table, reports.tz)
 
 
 def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Reports:
     """Return reports with names changed throughout; see :meth:`Ledger.rename`."""
-    table = reports.frame.astype(object)
+    table = _freed(reports, np.zeros(len(reports), bool))
     for name, new in columns.items():
         if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
             msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
@@ -260,38 +260,30 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
                 msg = "a revise without a relay has that of what it revises; give it a name"
                 raise LedgerError.of(repr(old), msg)
         table[name] = table[name].map(lambda word, new=new: new.get(word, word))
-    return entered(table, reports)
+    return _entered(table, reports.tz)
 
 
-def entered(table: pd.DataFrame, reports: Reports) -> Reports:
-    """Return a changed table of all reports, read through the door once more.
+def _freed(reports: Reports, kept: np.ndarray) -> pd.DataFrame:
+    """Return reports as a table in which linked ones leave blank what they have from another.
 
-    A linked report takes anew what it took from the report that it refers to.
+    So they take it anew when the table is read. Rows that are `kept` stay as they are.
     """
-    linked = np.flatnonzero(reports.target >= 0)
-    action, last = reports.fixed["action"][linked], links.said_before(reports)[linked]
-    # A revise with the very number that its chain said last had none of its own, and follows it.
-    number = [*COUNTS, "qualifier"]
-    follows = (last >= 0) & (action == Action.REVISE)
-    follows &= _kept(number, linked, last, reports.frame, table).all(axis=1)
-    table.loc[linked[follows], number] = None
-    names = [*NAMES, "kind", *DAYS]
-    taken = _kept(names, linked, reports.target[linked], reports.frame, table)
-    taken[action == Action.DENY, names.index("source")] = False  # who denies is the denial's own
-    for name, rows in zip(names, taken.T, strict=True):
-        table.loc[linked[rows], name] = None
+    table, last = reports.frame.astype(object), links.said_before(reports)
+    linked = np.flatnonzero((reports.target >= 0) & ~kept)
+    action = reports.fixed["action"][linked]
+    for name, column in (reports.codes | reports.days | {"kind": reports.fixed["kind"]}).items():
+        same = column[linked] == column[reports.target[linked]]
+        same &= (action != Action.DENY) | (name != "source")  # who denies is the denial's own
+        table.loc[linked[same], name] = None
+    # A revise with the very number that its chain said last had none of its own.
+    numbered = [*reports.number.values(), *reports.stated.values(), reports.fixed["qualifier"]]
+    same = (last[linked] >= 0) & (action == Action.REVISE)
+    same &= np.logical_and.reduce([part[linked] == part[last[linked]] for part in numbered])
+    table.loc[linked[same], [*COUNTS, "qualifier"]] = None
+    return table
+
+
+def _entered(table: pd.DataFrame, tz: str) -> Reports:
+    """Return a changed table of all reports, read through the door once more."""
     extras = {name: None for name in table.columns if name not in COLUMNS}
-    return read_reports(table, reports.tz, Options(columns=extras))
-
-
-def _kept(
-    names: list[str], rows: np.ndarray, others: np.ndarray, before: pd.DataFrame, now: pd.DataFrame
-) -> np.ndarray:
-    """Whether cells of `rows` are `now` as they were `before`, when the `others` had the same."""
-
-    def written(frame: pd.DataFrame, rows: np.ndarray) -> Any:
-        cells = frame[names].iloc[rows].astype(object)
-        return cells.where(cells.notna(), None).map(repr).to_numpy(object)
-
-    old = written(before, rows)
-    return np.asarray((written(now, rows) == old) & (old == written(before, others)))
+    return read_reports(table, tz, Options(columns=extras))

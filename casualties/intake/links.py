@@ -37,19 +37,16 @@ def _followed(step: np.ndarray) -> np.ndarray:
     return step
 
 
-def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.Series:
+def name_reports(ids: pd.Series, before: pd.Series) -> pd.Series:
     """Name the unnamed ``r1``, ``r2``, … by their place, or by the next number that is free.
 
     `before` holds the names of the reports that stand above.
     """
-    blank, last = np.flatnonzero(unnamed), len(before) + len(ids)
-    if not len(blank):
-        return ids
-    taken = {*before, *ids[~unnamed]}
-    free = (name for n in itertools.count(last + 1) if (name := f"r{n}") not in taken)
-    given = ids.to_numpy(object, copy=True)
-    names = [f"r{n}" for n in (blank + len(before) + 1).tolist()]
-    given[blank] = [next(free) if name in taken else name for name in names]
+    taken, size = {*before, *ids}, len(before) + len(ids)
+    free = (name for n in itertools.count(size + 1) if (name := f"r{n}") not in taken)
+    own = (f"r{place}" for place in range(len(before) + 1, size + 1))
+    pairs = zip(ids, own, strict=True)
+    given = [name or (next(free) if place in taken else place) for name, place in pairs]
     return pd.Series(given, dtype="str")
 
 
