@@ -208,18 +208,16 @@ _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
 def said_anew(reports: Reports, before: int) -> np.ndarray:
     """Return which reports to keep: the first `before`, and of the others what says something new.
 
-    A plain report is left out if the last one of its figure says the same, word for word, or is a
-    revision to the same number. A `more`, an incident, and what another report refers to are kept.
+    A plain report is left out if the last one of its figure says the same, word for word. A
+    `more`, an incident, and what another report refers to are kept.
     """
     frame = reports.frame
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
     says = [name for name in texts if name not in _BESIDE]
     wording, figure = (cells.hashed(*(texts[name] for name in names)) for names in (says, FIGURE))
-    number = cells.hashed(figure, *(texts[name] for name in (*COUNTS, "qualifier")))
     order = ordered(figure, reports.reported.view(np.int64))
-    revised = np.append(False, reports.fixed["action"][order] == Action.REVISE)[:-1]
     again = np.zeros(len(reports), bool)
-    again[order] = ~heads(wording[order]) | (revised & ~heads(number[order]))
+    again[order] = ~heads(wording[order])
     again[:before] = False
     again[reports.target[reports.target >= 0]] = False
     adds = np.isin(reports.fixed["kind"], ADDING)
