@@ -51,20 +51,18 @@ def read(path: str | os.PathLike[str], sheet: str | None = None) -> pd.DataFrame
         If the file is no workbook, the sheet is not there, or cells are merged or struck through,
         hold an error or a formula that was never worked out.
     """
-    data = Path(path).read_bytes()
+    data = io.BytesIO(Path(path).read_bytes())
     openpyxl = needed(*_EXTRA)
     try:
         with warnings.catch_warnings(action="ignore"):  # of charts, lists and styles left out
-            book = openpyxl.load_workbook(
-                io.BytesIO(data), read_only=True, data_only=True, rich_text=True
-            )
+            look = {"read_only": True, "data_only": True, "rich_text": True}
+            book = openpyxl.load_workbook(data, **look)
             rows = _rows(path, book, _sheet(path, book, sheet))
     except LedgerError:
         raise
     except Exception as error:  # no zip, one of something else, or half of one
-        old = " (it looks like an old .xls)" if data[:4] == b"\xd0\xcf\x11\xe0" else ""
-        msg = f"{path}: not an Excel workbook{old}: {error}; save it as .xlsx, or as CSV"
-        raise LedgerError(msg) from error
+        what = f"not an Excel workbook (.xlsx): {error}; save it as one, or as CSV"
+        raise LedgerError.of(path, what) from error
     if not rows:
         raise LedgerError.of(path, "the sheet is empty; the first row must name the columns")
     first, *below = sorted(rows)

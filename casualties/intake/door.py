@@ -116,21 +116,20 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
     """Note required cells that are blank; linked reports take `source` and `kind` from another."""
     plain, denying = (draft.fixed["action"] == action for action in (Action.REPORT, Action.DENY))
     undated = np.isnat(draft.days["period_end"]) & plain & ("period_end" in options.needs)
+    named = options.id or "report_id"
+    ids = draft.extras[options.id].map(as_text) if options.id else draft.texts["report_id"]
     for column, rows, remedy in (
         ("source", (draft.codes["source"] < 0) & (plain | denying),
          "say who asserts the number (for a deny, who denies it)"),
         ("kind", (draft.fixed["kind"] < 0) & plain, "say total, period, more or incident"),
         ("reported_at", np.isnat(draft.reported), "say when it became public"),
         ("period_end", undated, "say the day covered"),
+        (named, (ids.str.strip() == "").to_numpy(bool) & bool(options.id), "it may not be blank"),
     ):  # fmt: skip
         _note(problems, rows, column, (f"no {column}", remedy), (column,))
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & plain
-    named = options.id or "report_id"
-    ids = draft.extras[options.id].map(as_text) if options.id else draft.texts["report_id"]
     for row, word in ids[listed | bool(options.id)].items():
-        if options.id and not word.strip():
-            problems.add(row, named, word, f"no {named}", "it may not be blank")
-        elif cells.is_whole(word):
+        if cells.is_whole(word):
             problems.add(row, named, word, f"{named} {word!r} means the whole", ADDS_UP)
     # In a list that was published as a whole and has days, each incident needs its day.
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])

@@ -203,12 +203,11 @@ def check_kinds(reports: Reports, problems: Problems) -> None:
         return
     rows = np.flatnonzero((action[roots(reports.target, action)] != Action.DENY) & (kind >= 0))
     series = grouped(*(reports.codes[column][rows].astype(np.int64) + 1 for column in SERIES))
-    incident = kind[rows] == Kind.INCIDENT
-    _, first = np.unique(series, return_index=True)
-    odd = np.flatnonzero(incident != incident[first][series])
-    _, first_odd = np.unique(series[odd], return_index=True)
+    listed = pd.Series(kind[rows] == Kind.INCIDENT)
+    odd = np.flatnonzero(listed != listed.groupby(series).transform("first"))
+    _, first = np.unique(series[odd], return_index=True)
     remedy = "a list of incidents is added up: give it a definition of its own, or say one kind for"
-    for row in rows[odd[first_odd]].tolist():
+    for row in rows[odd[first]].tolist():
         how = "otherwise" if kind[row] == Kind.INCIDENT else "by its incidents"
         what = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
         problems.add(row, "kind", KINDS[kind[row]], what, f"{remedy} all")
@@ -216,6 +215,6 @@ def check_kinds(reports: Reports, problems: Problems) -> None:
 
 def refuse_mixture(reports: Reports) -> None:
     """Raise if a series mixes incidents with the other kinds, as reports put together may."""
-    problems = Problems(reports.texts["report_id"])
+    problems = Problems(reports.texts["report_id"].tolist())
     check_kinds(reports, problems)
     problems.raise_any()

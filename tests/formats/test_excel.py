@@ -201,7 +201,7 @@ def test_a_broken_sheet_is_read_or_refused(tmp_path, change, said):
     [
         (b"", "not an Excel workbook"),
         (b"source,kind\nM,total\n", "not an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0" + bytes(500), "an old .xls"),
+        (b"\xd0\xcf\x11\xe0" + bytes(500), "save it as one"),
         (b"PK\x05\x06" + bytes(18), "not an Excel workbook"),
     ],
     ids=["empty", "a CSV file", "an old workbook", "an empty archive"],
