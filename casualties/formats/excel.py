@@ -51,37 +51,20 @@ def read(path: str | os.PathLike[str], sheet: str | None = None) -> pd.DataFrame
         If the file is no workbook, the sheet is not there, or cells are merged or struck through,
         hold an error or a formula that was never worked out.
     """
-    data = Path(path).read_bytes()
+    data = io.BytesIO(Path(path).read_bytes())
     openpyxl = needed(*_EXTRA)
     try:
         with warnings.catch_warnings(action="ignore"):  # of charts, lists and styles left out
-            book = openpyxl.load_workbook(
-                io.BytesIO(data), read_only=True, data_only=True, rich_text=True
-            )
-            page = _sheet(path, book, sheet)
-            cells, merged = _cells(book, page)
+            look = {"read_only": True, "data_only": True, "rich_text": True}
+            book = openpyxl.load_workbook(data, **look)
+            rows = _rows(path, book, _sheet(path, book, sheet))
     except LedgerError:
         raise
     except Exception as error:  # no zip, one of something else, or half of one
-        old = " (it looks like an old .xls)" if data[:4] == b"\xd0\xcf\x11\xe0" else ""
-        msg = f"{path}: not an Excel workbook{old}: {error}; save it as .xlsx, or as CSV"
-        raise LedgerError(msg) from error
-    place = f"{path}: sheet {page.title!r}"
-    if merged:
-        msg = f"{place} has merged cells ({', '.join(merged[:5])}), of which only the first holds "
-        msg += "anything; unmerge them and fill each"
-        raise LedgerError(msg)
-    rows: dict[int, dict[int, Any]] = {}
-    for cell in cells:
-        if what := _UNKNOWN.get(cell["data_type"]):
-            name = openpyxl.utils.get_column_letter(cell["column"]) + str(cell["row"])
-            msg = f"{path}: cell {name} of sheet {page.title!r} holds {what}"
-            raise LedgerError(msg)
-        if (value := _value(cell["value"])) is not None:
-            rows.setdefault(cell["row"], {})[cell["column"]] = value
+        what = f"not an Excel workbook (.xlsx): {error}; save it as one, or as CSV"
+        raise LedgerError.of(path, what) from error
     if not rows:
-        msg = f"{place} is empty; the first row must name the columns"
-        raise LedgerError(msg)
+        raise LedgerError.of(path, "the sheet is empty; the first row must name the columns")
     first, *below = sorted(rows)
     head = {column: str(value).strip() for column, value in rows[first].items()}
     columns = sorted(head.keys() | {column for row in below for column in rows[row]})
@@ -104,15 +87,17 @@ def _sheet(path: Any, book: Any, sheet: str | None) -> Any:
     return book[sheet]
 
 
-def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the cells of a sheet, and the areas of merged cells.
+def _rows(path: Any, book: Any, page: Any) -> dict[int, dict[int, Any]]:
+    """Return what the cells of a sheet hold, by row and column, or refuse what is no value.
 
-    Those that hold no value have a type of `_UNKNOWN`. Only cells that are in the file are
-    returned: openpyxl's own would be one for every place up to the last formatted one.
+    Only cells that are in the file are read: openpyxl's own would be one for every place up to the
+    last formatted one.
     """
     from openpyxl.cell.rich_text import CellRichText
+    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet import _reader
 
+    place = f"{path}: sheet {page.title!r}"
     signed = {_OWN + n for n, form in enumerate(book._number_formats) if _SIGN.search(form)}
     styles = [*enumerate(book._cell_styles)]
     odd = {number: "signed" for number, style in styles if style.numFmtId in signed}
@@ -128,23 +113,32 @@ def _cells(book: Any, page: Any) -> tuple[list[dict[str, Any]], list[str]]:
                 run, text = (_reader.INLINE_STRING[:-2] + tag for tag in "rt")
                 rich = own.find(run) is not None
                 cell["value"] = CellRichText.from_tree(own) if rich else own.findtext(text)
-            value = cell["value"]
-            if value is None and cell["data_type"] != "str":  # "str": an empty text
-                cell["data_type"] = "n" if element.find(_reader.FORMULA_TAG) is None else "f"
+            value, kind = cell["value"], cell["data_type"]
+            if value is None and kind != "str":  # "str": an empty text
+                kind = "n" if element.find(_reader.FORMULA_TAG) is None else "f"
             elif value is not None:
                 parts = value if isinstance(value, list) else ()
                 partly = any(hasattr(part, "font") and part.font.strike for part in parts)
-                look = "struck" if partly else odd.get(cell["style_id"])
-                cell["data_type"] = look or cell["data_type"]
+                kind = "struck" if partly else odd.get(cell["style_id"], kind)
+            if kind in _UNKNOWN:
+                name = f"{get_column_letter(cell['column'])}{cell['row']}"
+                raise LedgerError.of(place, f"cell {name} holds {_UNKNOWN[kind]}")
             return cell
 
     with book._archive.open(page._worksheet_path) as source:
         dates, spans = book._date_formats, book._timedelta_formats
         options = {"epoch": book.epoch, "date_formats": dates, "timedelta_formats": spans}
         parser = Parser(source, page._shared_strings, data_only=True, **options)
-        cells = [cell for _, row in parser.parse() for cell in row]
-    merged = parser.merged_cells.mergeCell if parser.merged_cells else []
-    return cells, sorted(area.ref for area in merged)
+        rows: dict[int, dict[int, Any]] = {}
+        for row, cells in parser.parse():
+            held = {cell["column"]: _value(cell["value"]) for cell in cells}
+            if held := {column: value for column, value in held.items() if value is not None}:
+                rows[row] = held
+    if parser.merged_cells and parser.merged_cells.mergeCell:
+        areas = ", ".join(sorted(area.ref for area in parser.merged_cells.mergeCell)[:5])
+        what = f"merged cells ({areas}), of which only the first holds anything; unmerge them and "
+        raise LedgerError.of(place, f"{what}fill each")
+    return rows
 
 
 def _value(value: Any) -> Any:

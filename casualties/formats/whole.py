@@ -51,23 +51,20 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path.parent))
     if path.is_file() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
         raise PermissionError(errno.EACCES, "the file is read-only", os.fspath(path))
-    file = _part(path)
-    try:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, file.name)
-        if fcntl is None:
-            file.close()
-        os.replace(file.name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            file.close()  # which writes what is left, and may fail as well
-        with contextlib.suppress(OSError):
-            os.unlink(file.name)
-        raise
-    file.close()
+    with _part(path) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            if path.exists():
+                shutil.copymode(path, file.name)
+            if fcntl is None:
+                file.close()
+            os.replace(file.name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(file.name)
+            raise
 
 
 def _part(path: Path) -> IO[bytes]:

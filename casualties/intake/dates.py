@@ -149,13 +149,10 @@ def _days_of(texts: np.ndarray, tz: str) -> list[str]:
 def _why_not(cell: Any, text: str, tz: str, days: bool, dates: tuple[str, ...]) -> str:
     """Say why a cell could not be read; `text` is the cell, in ISO form if it could be put so."""
     why = clocks.why_not(text or cell, tz, days=days)
-    timed = days and _TIMED.fullmatch(text)
-    if timed and dates and "no such date" not in why:
-        return f"it is another day in {tz}, or no time there; write the day covered as 2020-09-28"
     if not dates and _ways(text) and not to_iso(text):
         orders = both("dates='dmy', 'mdy' or 'ymd'", "--dates dmy, mdy or ymd")
         return f"say which comes first, {orders}, or {why}"
-    if timed and not dates:
+    if days and not dates and _TIMED.fullmatch(text):
         order = both("dates='ymd'", "--dates ymd")
         return f"it has a time of day: {order} reads the day of it, or {why}"
     return why

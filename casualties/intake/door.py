@@ -96,7 +96,7 @@ def _parse(
         codes, words = read(name, cells.read_text)
         texts[name] = pd.Series(np.array([*words, ""], object)[codes], dtype="str")
     unnamed = (texts["report_id"] == "").to_numpy(bool)
-    texts["report_id"] = links.name_reports(texts["report_id"], unnamed, before)
+    texts["report_id"] = links.name_reports(texts["report_id"], before)
     extras = table[[c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
     for name in map(str, extras):
         if extras[name].dtype == object:
@@ -116,21 +116,20 @@ def _check_required(draft: Reports, options: Options, problems: Problems) -> Non
     """Note required cells that are blank; linked reports take `source` and `kind` from another."""
     plain, denying = (draft.fixed["action"] == action for action in (Action.REPORT, Action.DENY))
     undated = np.isnat(draft.days["period_end"]) & plain & ("period_end" in options.needs)
+    named = options.id or "report_id"
+    ids = draft.extras[options.id].map(as_text) if options.id else draft.texts["report_id"]
     for column, rows, remedy in (
         ("source", (draft.codes["source"] < 0) & (plain | denying),
          "say who asserts the number (for a deny, who denies it)"),
         ("kind", (draft.fixed["kind"] < 0) & plain, "say total, period, more or incident"),
         ("reported_at", np.isnat(draft.reported), "say when it became public"),
         ("period_end", undated, "say the day covered"),
+        (named, (ids.str.strip() == "").to_numpy(bool) & bool(options.id), "it may not be blank"),
     ):  # fmt: skip
         _note(problems, rows, column, (f"no {column}", remedy), (column,))
     listed = (draft.fixed["kind"] == Kind.INCIDENT) & plain
-    named = options.id or "report_id"
-    ids = draft.extras[options.id].map(as_text) if options.id else draft.texts["report_id"]
     for row, word in ids[listed | bool(options.id)].items():
-        if options.id and not word.strip():
-            problems.add(row, named, word, f"no {named}", "it may not be blank")
-        elif cells.is_whole(word):
+        if cells.is_whole(word):
             problems.add(row, named, word, f"{named} {word!r} means the whole", ADDS_UP)
     # In a list that was published as a whole and has days, each incident needs its day.
     blank = listed & np.logical_and.reduce([np.isnat(days) for days in draft.days.values()])
@@ -208,18 +207,16 @@ _BESIDE = ("report_id", "reported_at", "url", "note", "archived")
 def said_anew(reports: Reports, before: int) -> np.ndarray:
     """Return which reports to keep: the first `before`, and of the others what says something new.
 
-    A plain report is left out if the last one of its figure says the same, word for word, or is a
-    revision to the same number. A `more`, an incident, and what another report refers to are kept.
+    A plain report is left out if the last one of its figure says the same, word for word. A
+    `more`, an incident, and what another report refers to are kept.
     """
     frame = reports.frame
     texts = frame.astype(object).mask(frame.isna(), "").astype(str)
     says = [name for name in texts if name not in _BESIDE]
     wording, figure = (cells.hashed(*(texts[name] for name in names)) for names in (says, FIGURE))
-    number = cells.hashed(figure, *(texts[name] for name in (*COUNTS, "qualifier")))
     order = ordered(figure, reports.reported.view(np.int64))
-    revised = np.append(False, reports.fixed["action"][order] == Action.REVISE)[:-1]
     again = np.zeros(len(reports), bool)
-    again[order] = ~heads(wording[order]) | (revised & ~heads(number[order]))
+    again[order] = ~heads(wording[order])
     again[:before] = False
     again[reports.target[reports.target >= 0]] = False
     adds = np.isin(reports.fixed["kind"], ADDING)
@@ -228,8 +225,8 @@ def said_anew(reports: Reports, before: int) -> np.ndarray:
 
 def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> Reports:
     """Return reports with one as it should have been entered; see :meth:`Ledger.correct_entry`."""
-    table = reports.frame.astype(object)
-    row = (table["report_id"] == report_id).to_numpy(bool)
+    row = (reports.texts["report_id"] == report_id).to_numpy(bool)
+    table = _freed(reports, row)
     start, end = (reports.days[name][row] for name in DAYS)
     by_default = np.isin(reports.fixed["kind"][row], [Kind.TOTAL, Kind.MORE]) | np.isnat(start)
     by_default &= end == clocks.local_days(reports.reported[row], reports.tz)
@@ -244,12 +241,12 @@ def corrected(reports: Reports, report_id: str, columns: Mapping[str, Any]) -> R
     if "report_id" in columns:  # what refers to it goes on to do so
         about = (table["refers_to"] == report_id).to_numpy(bool)
         put(table, "refers_to", about, columns["report_id"])
-    return entered(table, reports)
+    return _entered(table, reports.tz)
 
 
 def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Reports:
     """Return reports with names changed throughout; see :meth:`Ledger.rename`."""
-    table = reports.frame.astype(object)
+    table = _freed(reports, np.zeros(len(reports), bool))
     for name, new in columns.items():
         if not isinstance(new, Mapping) or not all(isinstance(w, str) for w in new.values()):
             msg = f"{name} takes old names and new ones, such as {{'MoH': 'Ministry'}}"
@@ -260,38 +257,30 @@ def renamed(reports: Reports, columns: Mapping[str, Mapping[str, str]]) -> Repor
                 msg = "a revise without a relay has that of what it revises; give it a name"
                 raise LedgerError.of(repr(old), msg)
         table[name] = table[name].map(lambda word, new=new: new.get(word, word))
-    return entered(table, reports)
+    return _entered(table, reports.tz)
 
 
-def entered(table: pd.DataFrame, reports: Reports) -> Reports:
-    """Return a changed table of all reports, read through the door once more.
+def _freed(reports: Reports, kept: np.ndarray) -> pd.DataFrame:
+    """Return reports as a table in which linked ones leave blank what they have from another.
 
-    A linked report takes anew what it took from the report that it refers to.
+    So they take it anew when the table is read. Rows that are `kept` stay as they are.
     """
-    linked = np.flatnonzero(reports.target >= 0)
-    action, last = reports.fixed["action"][linked], links.said_before(reports)[linked]
-    # A revise with the very number that its chain said last had none of its own, and follows it.
-    number = [*COUNTS, "qualifier"]
-    follows = (last >= 0) & (action == Action.REVISE)
-    follows &= _kept(number, linked, last, reports.frame, table).all(axis=1)
-    table.loc[linked[follows], number] = None
-    names = [*NAMES, "kind", *DAYS]
-    taken = _kept(names, linked, reports.target[linked], reports.frame, table)
-    taken[action == Action.DENY, names.index("source")] = False  # who denies is the denial's own
-    for name, rows in zip(names, taken.T, strict=True):
-        table.loc[linked[rows], name] = None
+    table, last = reports.frame.astype(object), links.said_before(reports)
+    linked = np.flatnonzero((reports.target >= 0) & ~kept)
+    action = reports.fixed["action"][linked]
+    for name, column in (reports.codes | reports.days | {"kind": reports.fixed["kind"]}).items():
+        same = column[linked] == column[reports.target[linked]]
+        same &= (action != Action.DENY) | (name != "source")  # who denies is the denial's own
+        table.loc[linked[same], name] = None
+    # A revise with the very number that its chain said last had none of its own.
+    numbered = [*reports.number.values(), *reports.stated.values(), reports.fixed["qualifier"]]
+    same = (last[linked] >= 0) & (action == Action.REVISE)
+    same &= np.logical_and.reduce([part[linked] == part[last[linked]] for part in numbered])
+    table.loc[linked[same], [*COUNTS, "qualifier"]] = None
+    return table
+
+
+def _entered(table: pd.DataFrame, tz: str) -> Reports:
+    """Return a changed table of all reports, read through the door once more."""
     extras = {name: None for name in table.columns if name not in COLUMNS}
-    return read_reports(table, reports.tz, Options(columns=extras))
-
-
-def _kept(
-    names: list[str], rows: np.ndarray, others: np.ndarray, before: pd.DataFrame, now: pd.DataFrame
-) -> np.ndarray:
-    """Whether cells of `rows` are `now` as they were `before`, when the `others` had the same."""
-
-    def written(frame: pd.DataFrame, rows: np.ndarray) -> Any:
-        cells = frame[names].iloc[rows].astype(object)
-        return cells.where(cells.notna(), None).map(repr).to_numpy(object)
-
-    old = written(before, rows)
-    return np.asarray((written(now, rows) == old) & (old == written(before, others)))
+    return read_reports(table, tz, Options(columns=extras))

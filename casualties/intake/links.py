@@ -37,19 +37,16 @@ def _followed(step: np.ndarray) -> np.ndarray:
     return step
 
 
-def name_reports(ids: pd.Series, unnamed: np.ndarray, before: pd.Series) -> pd.Series:
+def name_reports(ids: pd.Series, before: pd.Series) -> pd.Series:
     """Name the unnamed ``r1``, ``r2``, … by their place, or by the next number that is free.
 
     `before` holds the names of the reports that stand above.
     """
-    blank, last = np.flatnonzero(unnamed), len(before) + len(ids)
-    if not len(blank):
-        return ids
-    taken = {*before, *ids[~unnamed]}
-    free = (name for n in itertools.count(last + 1) if (name := f"r{n}") not in taken)
-    given = ids.to_numpy(object, copy=True)
-    names = [f"r{n}" for n in (blank + len(before) + 1).tolist()]
-    given[blank] = [next(free) if name in taken else name for name in names]
+    taken, size = {*before, *ids}, len(before) + len(ids)
+    free = (name for n in itertools.count(size + 1) if (name := f"r{n}") not in taken)
+    own = (f"r{place}" for place in range(len(before) + 1, size + 1))
+    pairs = zip(ids, own, strict=True)
+    given = [name or (next(free) if place in taken else place) for name, place in pairs]
     return pd.Series(given, dtype="str")
 
 
@@ -206,12 +203,11 @@ def check_kinds(reports: Reports, problems: Problems) -> None:
         return
     rows = np.flatnonzero((action[roots(reports.target, action)] != Action.DENY) & (kind >= 0))
     series = grouped(*(reports.codes[column][rows].astype(np.int64) + 1 for column in SERIES))
-    incident = kind[rows] == Kind.INCIDENT
-    _, first = np.unique(series, return_index=True)
-    odd = np.flatnonzero(incident != incident[first][series])
-    _, first_odd = np.unique(series[odd], return_index=True)
+    listed = pd.Series(kind[rows] == Kind.INCIDENT)
+    odd = np.flatnonzero(listed != listed.groupby(series).transform("first"))
+    _, first = np.unique(series[odd], return_index=True)
     remedy = "a list of incidents is added up: give it a definition of its own, or say one kind for"
-    for row in rows[odd[first_odd]].tolist():
+    for row in rows[odd[first]].tolist():
         how = "otherwise" if kind[row] == Kind.INCIDENT else "by its incidents"
         what = f"kind {KINDS[kind[row]]!r} in a series that is counted {how}"
         problems.add(row, "kind", KINDS[kind[row]], what, f"{remedy} all")
@@ -219,6 +215,6 @@ def check_kinds(reports: Reports, problems: Problems) -> None:
 
 def refuse_mixture(reports: Reports) -> None:
     """Raise if a series mixes incidents with the other kinds, as reports put together may."""
-    problems = Problems(reports.texts["report_id"])
+    problems = Problems(reports.texts["report_id"].tolist())
     check_kinds(reports, problems)
     problems.raise_any()

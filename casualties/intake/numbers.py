@@ -10,7 +10,7 @@ import pandas as pd
 from ..model.counts import UNKNOWN, Count, bounds, parse_count
 from ..model.errors import Problems, shorten
 from ..model.reports import Reports
-from ..model.schema import ACTIONS, COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind, Qualifier
+from ..model.schema import COUNTS, MAX_COUNT, QUALIFIERS, Action, Kind, Qualifier
 from .cells import Meant, read_each
 from .options import Options
 
@@ -122,8 +122,7 @@ def check_counts(reports: Reports, problems: Problems) -> None:
          "give the value, or say qualifier='range'"),
     ):  # fmt: skip
         problems.add(np.flatnonzero(rows & counting), column, None, what, remedy)
-    for row in np.flatnonzero(any_number & (action >= Action.RETRACT)):
-        what = f"a {ACTIONS[action[row]]} carries no number"
-        remedy = "leave value, low and high blank; another number is a report or a revise"
-        cell = int(number["value"][row]) if value[row] else None
-        problems.add(row, "value", cell, what, remedy)
+    what = "a retract or a deny carries no number"
+    remedy = "leave value, low and high blank; another number is a report or a revise"
+    silent = np.flatnonzero(any_number & (action >= Action.RETRACT))
+    problems.add(silent, "value", None, what, remedy)

@@ -271,10 +271,10 @@ def check_columns(
             note(ours, what, _naming_it(name, [ours], there, options))
             misspelt.add(ours)
         elif may := next((may for may in _MAY_BE if may[0].fullmatch(_spaced(name))), None):
-            _, ours, what = may
-            if not {*ours} <= {*(numbers or ["value"])}:
+            _, meant, what = may
+            if not {*meant} <= {*(numbers or ["value"])}:
                 # A bound is offered to nobody: of several numbers it bounds one.
-                remedy = _naming_it(name, () if "low" in ours else ours, there, options)
+                remedy = _naming_it(name, () if "low" in meant else meant, there, options)
                 note(name, f"column {name!r} may be {what}", remedy)
     # Linked reports take their source and kind from the report that they refer to.
     taken = ("source", "kind") if {"refers_to", "action"} <= {*names} else ()

@@ -178,9 +178,9 @@ def strike(page):
     ("change", "said"),
     [
         (merge, "merged cells (A2:A3)"),
-        (strike, "cell C2 of sheet 'Log' holds what is struck through"),
-        (formula, "cell C2 of sheet 'Log' holds a formula"),
-        (error, "cell C2 of sheet 'Log' holds an error"),
+        (strike, "sheet 'Log': cell C2 holds what is struck through"),
+        (formula, "sheet 'Log': cell C2 holds a formula"),
+        (error, "sheet 'Log': cell C2 holds an error"),
         (lambda page: page.delete_rows(1, 9), "is empty"),
         (lambda page: page.insert_cols(1), None),
         (lambda page: page.cell(1, 5, "value"), "'value' occurs more than once"),
@@ -201,7 +201,7 @@ def test_a_broken_sheet_is_read_or_refused(tmp_path, change, said):
     [
         (b"", "not an Excel workbook"),
         (b"source,kind\nM,total\n", "not an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0" + bytes(500), "an old .xls"),
+        (b"\xd0\xcf\x11\xe0" + bytes(500), "save it as one"),
         (b"PK\x05\x06" + bytes(18), "not an Excel workbook"),
     ],
     ids=["empty", "a CSV file", "an old workbook", "an empty archive"],
@@ -265,7 +265,7 @@ def test_a_cell_is_read_as_it_is_whatever_its_format(tmp_path, form):
 def test_a_number_that_is_shown_with_a_sign_is_refused(tmp_path, form):
     path = book(tmp_path, [["reported_at", "value"], ["2024-05-01", 12]],
                 lambda page: setattr(page["B2"], "number_format", form))  # fmt: skip
-    assert "cell B2 of sheet 'Log' holds a number that is shown with a sign" in problem(path)
+    assert "sheet 'Log': cell B2 holds a number that is shown with a sign" in problem(path)
 
 
 def test_a_part_of_a_cell_that_is_struck_or_raised_is_no_digit_of_its_number(tmp_path):
@@ -280,7 +280,7 @@ def test_a_part_of_a_cell_that_is_struck_or_raised_is_no_digit_of_its_number(tmp
             path, columns={"Day": "reported_at", "N": "value"}, source="M", kind="total"
         )
 
-    with pytest.raises(cas.LedgerError, match="cell B2 of sheet .* struck through"):
+    with pytest.raises(cas.LedgerError, match="sheet .*: cell B2 holds what is struck through"):
         read([part("15 ", strike=True), "130"])
     for cell in (["15", part("2", vertAlign="superscript")], [part("15", b=True)]):
         assert read(cell).reports["value"].tolist() == [15]
