@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..formats import csv
 from ..words import plain, plural, web
-from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths
+from .changing import SPANS, bridged, change_of, changes, doubts, paths
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
 from .picture import KEY, Picture, as_svg, pictures, told_of
@@ -55,7 +55,6 @@ class Sections:
         self.sides = headlines(facts, states_of(facts))
         sides = [numbers(facts, side, states) for side, states in self.sides.items()]
         self.pools = {
-            "dateline": dateline(facts),
             "tolls": tolls(facts),
             "lead": lead(facts, self.sides),
             **{f"headlines-{place}": rows for place, rows in enumerate(sides)},
