@@ -47,6 +47,7 @@ def page(
     sections = Sections(ledger, title, disjoint)
     facts, heading, last, main = sections.facts, sections.title, sections.last, sections.main()
     texts: dict[str, int] = {}
+    clocks = f"{facts.size:,} of {facts.every:,}" if facts.size < facts.every else "all"
     numbers = {
         "times": facts.labels,
         "pools": {name: packed(rows, last, texts) for name, rows in sections.pools.items()},
@@ -64,7 +65,7 @@ def page(
         clock=plain(facts.label),
         last=last,
         main=main,
-        moves=sections.moves(),
+        clocks=clocks,
         numbers=zipped(json.dumps(numbers, ensure_ascii=False, separators=(",", ":"))),
         script=script,
     )
