@@ -340,8 +340,11 @@ def difference(by: Any, before: Mapping[str, Any], now: Mapping[str, Any]) -> st
     guess = any(row["printed"].startswith("about ") for row in (before, now))
     if guess or not least:
         return f"about {signed(by)}"
-    # "At least −5" may be read as −5, or more than that.
-    return f"{signed(least)} or lower" if by < 0 else f"at least {signed(least)}"
+    # From 31 to "more than 60" it is more than 29, which is 30 or more.
+    more = abs(least) == abs(by) + 1
+    if by < 0:  # "at least −5" may be read as −5, or more than that
+        return f"below {signed(by)}" if more else f"{signed(least)} or lower"
+    return f"more than {signed(by)}" if more else f"at least {signed(least)}"
 
 
 def steps(row: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

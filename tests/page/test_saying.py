@@ -123,8 +123,8 @@ def test_steps_between_vague_numbers_are_vague():
 DIFFERENCES = {
     "−1,000 or lower": ({"value": 6000}, {"value": 5000, "low": 3600, "qualifier": "at_most"}),
     "−212 or lower": ({"value": "at least 4,112"}, {"value": 3900}),
-    "at least +30": ({"value": 31}, {"value": "more than 60"}),
-    "−51 or lower": ({"value": 100}, {"value": "fewer than 50"}),
+    "more than +29": ({"value": 31}, {"value": "more than 60"}),
+    "below −50": ({"value": 100}, {"value": "fewer than 50"}),
     "at least +6": ({"value": "60-64"}, {"value": 70}),
     "about +500": ({"value": "more than 1,000"}, {"value": "more than 1,500"}),
     "about +26": ({"value": "more than 1,000"}, {"value": 26, "kind": "more"}),
