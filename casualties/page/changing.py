@@ -21,22 +21,6 @@ SPANS = {"day": (1, "24 hours"), "week": (7, "7 days"), "month": (30, "30 days")
 MOST_STEPS, MOST_FOUND = 1500, 1000
 
 
-def dateline(facts: Facts) -> list[Row]:
-    """Say how much is known at each clock: reports, sources, the last report."""
-    frame = facts.reports.iloc[np.argsort(facts.known.record.rank[facts.rows])]
-    sources = (~frame["source"].duplicated()).cumsum().tolist()
-    instants = frame["reported_at"].tolist()
-
-    def cells(known: int) -> Cells:
-        if not known:
-            return ("No report is known.",)
-        who = f"{plural(known, 'report')} by {plural(sources[known - 1], 'source')}"
-        return (f"{who}; last report: {facts.when(instants[known - 1])}",)
-
-    known = np.searchsorted(frame["born"], np.arange(facts.size), side="right")
-    return lasting((0, cells(count), at, at + 1) for at, count in enumerate(known.tolist()))
-
-
 # -- why numbers changed ---------------------------------------------------------------------------
 
 

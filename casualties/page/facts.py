@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,9 +23,8 @@ from .markup import CALENDAR, day, instant, small, words
 if TYPE_CHECKING:
     from ..ledger import Ledger
 
-T = TypeVar("T")
 #: Values that hold for some clocks, by the number of a thing: from a clock, until before a clock.
-Spans: TypeAlias = dict[int, list[tuple[int, int, T]]]
+Spans: TypeAlias = dict[int, list[tuple[int, int, Any]]]
 #: A page can be set to this many clocks at the most, and of many to so many at least …
 MOST, LEAST = 300, 6
 #: … and, as findings are asked for at each, to no more than so many reports allow.
@@ -222,12 +221,10 @@ class Facts:
         frame["was"] = frame.groupby("series")["printed"].shift().astype(object)
         frame["by"] = frame["change"].fillna(0).astype(int)
         fell = frame["cause"].isin(["fell", "unclear"])
-        fewer = fell & says["value"].lt(0).fillna(False)
-        why = frame["cause"].astype("str").mask(fewer, "fewer")
+        why = frame["cause"].astype("str").mask(fell & says["value"].lt(0).fillna(False), "fewer")
         frame["why"] = why.mask(fell & frame["outcome"].isin(STOCKS), "returned")
         mark = says["qualifier"].astype("object").map(_MARKS).fillna("dot")
-        mark = mark.mask(says["value"].isna() & mark.ne("most"), "")
-        mark = mark.where(frame["stated"], "ring")
+        mark = mark.mask(says["value"].isna() & mark.ne("most"), "").where(frame["stated"], "ring")
         mark += np.where(frame["high"].isna() & mark.ne("about"), " stem", "")
         frame["marks"] = mark + frame["why"].map(_FALLS).where(frame["by"] < 0).fillna("")
         return frame
@@ -259,23 +256,23 @@ class Facts:
     # -- what is in force --------------------------------------------------------------------
 
     @cached_property
-    def _live(self) -> Spans[int]:
+    def _live(self) -> Spans:
         """The reports of each series, while they are live."""
         found = lives(self.known)
         series = self.known.record.series[found["row"].to_numpy()].tolist()
         return self._spans(found, series, self.number[found["row"]].tolist())
 
     @cached_property
-    def denied(self) -> Spans[str]:
+    def denied(self) -> Spans:
         """Who denies each report, while the denial stands."""
         found = denials(self.known)
         by = self.reports["source"].take(self.number[found["row"]])
         return self._spans(found, self.number[found["about"]].tolist(), by.tolist())
 
-    def _spans(self, found: pd.DataFrame, keys: list[int], what: list[T]) -> Spans[T]:
+    def _spans(self, found: pd.DataFrame, keys: list[int], what: list[Any]) -> Spans:
         """Return stretches of time as stretches of clocks, each with what holds then."""
         since, until = (self.clock_of(found[name]).tolist() for name in ("since", "until"))
-        out: Spans[T] = defaultdict(list)
+        out: Spans = defaultdict(list)
         for key, *span in zip(keys, since, until, what, strict=True):
             out[key].append(tuple(span))
         return out
@@ -291,18 +288,18 @@ class Facts:
         return [who for report in reports for who in _standing(self.denied, report, place)]
 
     @cached_property
-    def withdrawn(self) -> dict[int, list[tuple[int, int]]]:
-        """The reports of each series whose number was withdrawn, each with the one that did it."""
+    def withdrawn(self) -> dict[int, list[tuple[int, int, int]]]:
+        """Withdrawn numbers by series: since which clock, the report of it, the one that did it."""
         taken = self.reports[self.reports["action"] == "retract"].sort_values("born", kind="stable")
-        out: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        given: Any = taken["refers_to"].items()
-        for report, about in given:
+        out: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        rows: Any = taken[["born", "series", "refers_to"]].itertuples()
+        for report, born, series, about in rows:
             if about in self.ids and self.said(self.ids[about]) != NONE:
-                out[self.cell(report, "series")].append((self.ids[about], report))
+                out[series].append((born, self.ids[about], report))
         return out
 
 
-def _standing(spans: Spans[T], key: int, place: int) -> list[T]:
+def _standing(spans: Spans, key: int, place: int) -> list[Any]:
     """Return the values of a thing that hold at a clock."""
     return [what for begin, end, what in spans[key] if begin <= place < end]
 

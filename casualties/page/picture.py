@@ -238,8 +238,7 @@ def _with_stops(facts: Facts, steps: list[Any], clocks: list[float]) -> Iterator
 
 def _window(lines: list[Line], place: int, end: float) -> Window:
     """Return the window of the clock at a place, whose instant is the minute `end`."""
-    told = (step for line in lines for step in line.steps if step.cause != "denied")
-    steps = [step for step in told if step.born <= place]
+    steps = [s for line in lines for s in line.steps if s.cause != "denied" and s.born <= place]
     right = max(end, 0.1)
     if len(steps) >= 10:  # a few late reports would press the others together
         most = float(np.quantile([step.x for step in steps], 0.9)) * 1.15
@@ -328,9 +327,8 @@ def _marks(picture: Picture, window: Window, last: int) -> Iterator[str]:
     for line in picture.lines:
         for name, x, y, born in line.marks:
             place = f"x={_percent(x / window.right)} y={_percent(1 - y / window.top)}"
-            place += f" data-p={x:g},{y},{born}"
             hidden = " hidden" * (x > window.right or born > last)
-            yield f"<use class={line.color} href=#{name} {place}{hidden} />"
+            yield f"<use class={line.color} href=#{name} {place} data-p={x:g},{y},{born}{hidden} />"
 
 
 def for_script(picture: Picture, texts: dict[str, int]) -> dict[str, Any]:

@@ -46,8 +46,8 @@ def page(
     disjoint = None if parts is None else read_parts(parts, ledger.series())
     sections = Sections(ledger, title, disjoint)
     facts, heading, last, main = sections.facts, sections.title, sections.last, sections.main()
-    texts, revised = dict[str, int](), "each with its source and its revisions"
-    about = f"{heading}. {facts.span}, {revised}, as known {facts.label}."
+    texts: dict[str, int] = {}
+    clocks = f"{facts.size:,} of {facts.every:,}" if facts.size < facts.every else "all"
     numbers = {
         "times": facts.labels,
         "pools": {name: packed(rows, last, texts) for name, rows in sections.pools.items()},
@@ -61,13 +61,11 @@ def page(
         style_hash=_digest(style),
         title=plain(heading),
         size=' class="long"' * (len(heading) > _WIDE),
-        description=plain(about),
         style=style,
         clock=plain(facts.label),
-        dateline=sections.sentences("dateline"),
         last=last,
         main=main,
-        moves=sections.moves(),
+        clocks=clocks,
         numbers=zipped(json.dumps(numbers, ensure_ascii=False, separators=(",", ":"))),
         script=script,
     )

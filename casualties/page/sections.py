@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..formats import csv
 from ..words import plain, plural, web
-from .changing import SPANS, bridged, change_of, changes, dateline, doubts, paths
+from .changing import SPANS, bridged, change_of, changes, doubts, paths
 from .facts import Facts, last_known
 from .markup import REF, Row, part, refs, table, words, zipped
 from .picture import KEY, Picture, as_svg, pictures, told_of
@@ -55,7 +55,6 @@ class Sections:
         self.sides = headlines(facts, states_of(facts))
         sides = [numbers(facts, side, states) for side, states in self.sides.items()]
         self.pools = {
-            "dateline": dateline(facts),
             "tolls": tolls(facts),
             "lead": lead(facts, self.sides),
             **{f"headlines-{place}": rows for place, rows in enumerate(sides)},
@@ -107,13 +106,13 @@ class Sections:
         most, none = _OPEN[kind], part(f"{kind}_none", about=plain(about))
         now, pool = [*self._rows(rows)], f'data-pool="{name}" data-most="{most}"'
         shown = table(kind, now[:most], pool, about)
-        text = part("shown", name=name, some=_hidden(bool(now)), none=none,
-                    hidden=_hidden(not now), table=shown)  # fmt: skip
+        text = part("shown", name=name, some=" hidden" * bool(now), none=none,
+                    hidden=" hidden" * (not now), table=shown)  # fmt: skip
         if len(rows) <= most:
             return text
         rest = table(kind, now[most:], f'data-rest="{name}"', about, hidden=True)
-        left = max(len(now) - most, 0)
-        return text + part("folded", name=name, few=_hidden(not left), more=part(f"{kind}_more"),
+        left, more = max(len(now) - most, 0), part(f"{kind}_more")
+        return text + part("folded", name=name, few=" hidden" * (not left), more=more,
                            count=f"{left:,}", table=rest)  # fmt: skip
 
     # -- sections --------------------------------------------------------------------------------
@@ -139,8 +138,7 @@ class Sections:
         if not event or (facts.events == 1 and event in self.title):
             return ""
         series = [one for one in facts.series if facts.names[one]["event"] == event]
-        named = "all_of_it" if facts.events == 1 else "main_event"
-        return part(named, begin=_from(facts.first(series)), event=words(event))
+        return part("main_event", begin=_from(facts.first(series)), event=words(event))
 
     def _recent(self) -> str:
         """Return what changed last, whose rows the script takes from the steps, and the bridges."""
@@ -152,7 +150,7 @@ class Sections:
         first, bridges = self.facts.history["told"].min(), list[str]()
         for span, (days, over) in SPANS.items():
             begin = int(self.facts.clock_of(first + pd.Timedelta(days, "D")))
-            shown, below = _from(begin) + _hidden(begin > self.last), f"bridges-{span}"
+            shown, below = _from(begin) + " hidden" * (begin > self.last), f"bridges-{span}"
             bridges.append(part("bridge", begin=shown, table=self._table(below, over)))
         return part(
             "recent", table=table("recent", self._rows(rows), f'data-recent="{RECENT}"'),
@@ -162,7 +160,7 @@ class Sections:
     def _missing(self) -> str:
         now = any(row.stands(self.last) for row in self.pools["denied"])
         told = self.sentences("denied")
-        return told and part("missing", hidden=_hidden(not now), told=told)
+        return told and part("missing", hidden=" hidden" * (not now), told=told)
 
     def _path(self) -> str:
         if not (self.pictures or self.undrawn or self.paths):
@@ -189,7 +187,7 @@ class Sections:
         return part(
             "figure", begin=_from(picture.born), title=words(picture.title),
             clock=plain(self.facts.label),
-            early=_hidden(not picture.windows[self.last].late), names=names, key=key,
+            early=" hidden" * (not picture.windows[self.last].late), names=names, key=key,
             drawn=as_svg(picture, told, self.last),
             wide=" wide" * (max(window.top for window in picture.windows) >= 1_000_000),
             left=f"<p>{picture.left}</p>" * bool(picture.left),
@@ -247,12 +245,6 @@ class Sections:
                        said="" if about else plain(number),
                        remarks=_remarks(facts, row))  # fmt: skip
 
-    def moves(self) -> str:
-        """Return the control that sets the clock back, if there is more than one clock."""
-        size, every = self.facts.size, self.facts.every
-        of = f"{size:,} of {every:,}" if size < every else "all"
-        return part("moves", of=of) if self.last else ""
-
 
 def _csv(ledger: "Ledger") -> tuple[str, str]:
     """Return all reports as CSV for a spreadsheet: an address that holds them, and a file name."""
@@ -287,10 +279,6 @@ def _where(row: dict[str, Any]) -> str:
         link = f'<a href="{plain(archived)}">kept copy</a>'
         told.append(link if web(archived) else f"kept copy: {words(archived)}")
     return "".join(f", {text}" for text in told if text)
-
-
-def _hidden(yes: bool) -> str:
-    return " hidden" * yes
 
 
 def _from(place: int) -> str:

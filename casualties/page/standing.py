@@ -95,11 +95,9 @@ def _gone(facts: Facts, moment: tuple[int, int, int], row: Any) -> State:
     rests = [] if last is None else [last]
     if row is not None:
         rests, was = facts.made_by.get((series, row.reported_at), []), row.was
-    elif gone := last_known(
-        facts.withdrawn[series], begin, lambda pair: facts.cell(pair[1], "born")
-    ):
+    elif gone := last_known(facts.withdrawn[series], begin, itemgetter(0)):
         # No headline before: the number was withdrawn at the instant at which it was given.
-        rests, was = [*gone], facts.said(gone[0])
+        rests, was = [*gone[1:]], facts.said(gone[1])
     withdrew = [facts.ids.get(facts.cell(report, "refers_to"), report) for report in rests]
     who = facts.deniers(dict.fromkeys(withdrew), begin)
     notes = [f"withdrawn{f' {facts.shown(rests[-1])}' if rests else ''}"] if was else []

@@ -230,14 +230,6 @@ def test_details_are_not_said_to_be_part_of_others():
     assert "the reports do not say whether others count them too" in told
 
 
-def test_who_denies_is_counted_among_the_sources():
-    ledger = cas.Ledger([{"report_id": "a", "value": 5, "reported_at": "2024-03-05"}],
-                        source="A", kind="total")  # fmt: skip
-    for name in ("B", "C"):
-        ledger = ledger.deny("a", source=name, reported_at="2024-03-06")
-    assert "3 reports by 3 sources" in Page(publish.page(ledger)).at("dateline")[0][0]
-
-
 def test_what_is_of_no_event_is_not_read_as_the_main_ones():
     rows = [(5, "2024-03-01", {"event": "flood"}), (6, "2024-03-02", {"event": "flood"}),
             (9, "2024-03-03", {})]  # fmt: skip

@@ -94,9 +94,8 @@ def test_the_slider_shows_what_the_ledger_says_at_that_instant(browser, karabakh
         check_clock(tab, page, place)
         then = ledger.as_of(instants[place])
         seen = tab.run(READ)
-        assert tab.run("document.querySelector('[data-pool=dateline]').textContent").startswith(
-            f"{len(then):,} report"
-        )
+        count = tab.run("document.querySelector('[data-count=reports]').textContent")
+        assert count == f"{len(then):,}"
         stated = then.series()
         exact = stated[stated["low"].eq(stated["high"]).fillna(False)]
         headlines = [row for name in seen if name.startswith("headlines") for row in seen[name]]

@@ -101,7 +101,7 @@ def test_the_event_is_named_somewhere(tmp_path):
     text, page = written(ledger, tmp_path)
     assert page.root.find("h1")[0].text == "Derna floods 2023: reported casualties"
     text, page = written(ledger, tmp_path, title="The toll")
-    assert "All of it is about Derna floods 2023." in text
+    assert "Where no event is named it is Derna floods 2023." in text
     text, page = written(cas.load_dataset("karabakh_2020").as_of("2020-10-01"), tmp_path)
     assert "Where no event is named it is Nagorno-Karabakh 2020." in text
 
