@@ -14,7 +14,7 @@ WORDS = {
     "figures": "Reported figures", "no relay": "no relay named", "reported": "reported",
     "known": "as known {when}", "end of": "the end of {when}", "between": "from {start} to {end}",
     "since": "since {when}", "until": "until {when}",
-    "reports": "{n} reports", "report": "1 report", "sources": "{n} sources",
+    "sources": "{n} sources",
     "through": "through {day}", "within": "within {day}", "on": "on {day}",
     "more lines": "{n} more in grey", "left out": "{n} more left out", "added": "{n} more",
     **NUMBERS,

@@ -106,12 +106,11 @@ class Options:
             raise LedgerError.from_unknown(self.highlight, ledger._sources, "source to highlight")
         given = self.colors or {}
         reports = ledger._of(ledger._known.at(None)).reports if given else ledger.reports.head(0)
-        known = {*ledger._sources, *reports[["side", "category"]].astype("str").to_numpy().ravel()}
+        parts = reports[["side", "category"]].astype("str").to_numpy().ravel()
+        known = {*ledger._sources, *parts} - {""}
         for name, color in given.items():
             if name not in known and not known.issuperset(str(name).split(" · ")):
-                raise LedgerError.from_unknown(
-                    name, sorted(known - {""}), "source or part in colors"
-                )
+                raise LedgerError.from_unknown(name, sorted(known), "source or part in colors")
             if not is_color_like(color):
                 msg = f"colors={{{name!r}: {color!r}}} is no colour; pass a name or '#1f77b4'"
                 raise LedgerError(msg)
@@ -162,8 +161,8 @@ def chart(*, highlight: bool = False, window: bool = False, panels: str = "") ->
         *common, _ = inspect.signature(Options).parameters.values()
         lines = inspect.Parameter("line", inspect.Parameter.VAR_KEYWORD)
         method.__signature__ = inspect.Signature([*own, *common, lines])  # type: ignore[attr-defined]
-        common = inspect.cleandoc(Options.__doc__ or "").replace("Parameters\n----------", "\n")
-        method.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nNotes\n-----\n{common}"
+        shared = inspect.cleandoc(Options.__doc__ or "").replace("Parameters\n----------\n", "")
+        method.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nNotes\n-----\n{shared}"
         return method
 
     return make
@@ -196,11 +195,10 @@ def _panels(ledger: Any, draw: Callable[..., Any], options: Options) -> Any:
     for sheet in sheets if "source" in differs and by != "source" else ():
         sheet.named = True
         sheet.name_lines([column for column in differs if column != by])
-    count = len(set().union(*(sheet.drawn for sheet in sheets)))
     gone = [head for value, head in heads.items() if value not in drawn]
     lacking = [f"{say['left out'].format(n=f'{len(gone):,}')}: {first_of(gone)}"] * bool(gone)
-    *small, reports = sheets[0].small_line(count, names, captions.known(ledger, say))
-    small = [part for part in map(clean, [*small, *lacking, reports]) if part]
+    small = [*sheets[0].small_line(names, captions.known(ledger, say)), *lacking]
+    small = [part for part in map(clean, small) if part]
     title = say.get(f"title {draw.__name__} {by}", say[f"title {draw.__name__}"]).format(what=what)
     title = title if options.title is None else options.title
     small = small if options.subtitle is None else [clean(options.subtitle)]

@@ -116,8 +116,7 @@ def fit(sheet: "Sheet", *, first: bool = False) -> Bbox:
         _write_columns(sheet, max(size[0], 0.9 * cell[0]) if again else size[0])
     if sheet.rows:
         names = ["\n".join(lines_of_rows(name, "", sheet.small, cell[0])[0]) for name in sheet.rows]
-        places = -np.arange(len(names))
-        ax.set_yticks(places, names, parse_math=False, fontsize=sheet.size)
+        ax.set_yticks(-np.arange(len(names)), names, parse_math=False, fontsize=sheet.size)
     ends = sheet.ends = [end for end in sheet.ends if end.text.axes is not None]
     right = _break_ends(sheet, cell, right)
     listed = [([end.look], joined(end.name, end.said) + end.fate)

@@ -374,7 +374,7 @@ def test_panels_name_who_speaks_and_the_small_line_counts_what_is_drawn():
     ax = ledger.plot.history(by="side")
     assert "M 7" in [text.get_text().replace("\u00a0", " ") for text, _ in texts_of(ax.figure)]
     (small,) = ax.figure.legends
-    assert "2 sources · 3 reports" in small.get_title().get_text()
+    assert "2 sources" in small.get_title().get_text()
     assert ledger.where(side="A").plot.claims(by="via").figure.get_suptitle() == (
         "Killed · A, by relay and source"
     )
