@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..model.errors import LedgerError
 from ..model.schema import STOCKS
 from ..words import first_of, plural, printed, signed
 from . import captions, colors, marks, prepare
@@ -291,12 +290,9 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         if run["at"].iloc[-1] >= window.first and run["at"].iloc[0] <= window.clock
     ]  # fmt: skip
     if not runs:
-        msg = f"nothing was said {' '.join(window.parts)}, so there is nothing to draw"
-        raise LedgerError(msg)
+        prepare.need_numbers(ledger.totals().head(0), ledger)
     clocks_known = [run["known_at"].iloc[0] for run in runs]
     stands = clocks_known[-1] == ledger.reports["reported_at"].max()
-    if relative and not stands:
-        prepare.need_numbers(ledger.totals(), ledger)
     sheet = Sheet.on(ledger, options, window)
     ax, last, earlier = sheet.ax, runs[-1], len(runs) - stands
     # The newer a curve, the more it stands out from what lies behind it.

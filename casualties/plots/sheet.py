@@ -130,6 +130,7 @@ class Sheet(Artist):
         self.clocks, self.muted, self.named = set[str](), 0, False
         self.labels: dict[str, str] = {}
         self.given: dict[str, str] = {}
+        self.sides = (0.0, 0.0)  #: how far texts reach to the left and right
         #: The axes' part of the figure, and the points that an engine gave to texts around them.
         self.measured: tuple[Any, float, float, float] | None = None
         #: Type is smaller where the axes' part of a figure is.
@@ -288,7 +289,7 @@ class Sheet(Artist):
         wide, high = cell_of(self.ax)
         broken = map(lines_of_rows, names, texts, repeat(self.small), repeat(wide))
         lines = np.maximum.accumulate([max(map(len, row)) for row in broken])
-        each, room = self.size * (1.2 * lines + 0.2), 0.55 * high - 10
+        each, room = self.size * (1.2 * lines + 0.2), 0.5 * high - 10
         if self.new:
             each = np.maximum(each, 2.1 * self.size)
             room = each[-1] * max(len(names), 5)
