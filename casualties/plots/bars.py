@@ -172,8 +172,8 @@ def reconcile(ledger: Any, start: Any, end: Any, *, options: Options) -> Axes:
     ...     source="Karabakh defence ministry", side="Armenian side", outcome="killed"
     ... )
     >>> ax = ledger.plot.reconcile("2020-09-28 15:00", "2020-09-30")
-    >>> ax.alt_text.split(": ")[1].split(". ")[0]
-    '−1 corrected, +26 updated, +20 new'
+    >>> ax.alt_text.split(": ")[1]
+    '−1 corrected, +26 updated, +20 new.'
     """
     bridge = ledger.reconcile(start, end)
     begin, close = (ledger.as_of(when) for when in (start, end))

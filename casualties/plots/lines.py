@@ -375,6 +375,6 @@ def _curves(ledger: Any, most: int) -> list[pd.DataFrame]:
         if found and run[curve].equals(found[-1][curve]):
             found.pop()
         found.append(run.assign(known_at=when))
-    rows = pd.concat([run for run in found if len(run)] or found, ignore_index=True)
+    rows = pd.concat([run for run in found if len(run)] or [ledger.totals()], ignore_index=True)
     curves = prepare.by_day(rows, ledger).groupby("known_at", sort=False)
     return [run.reset_index(drop=True) for _, run in curves]
