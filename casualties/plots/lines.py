@@ -329,8 +329,7 @@ def vintages(ledger: Any, *, most: int = 60, relative: bool = False, options: Op
         + (f"the last at {ends[1]}" if stands else "and no number stands")
         + (f"; withdrawn since: {first_of([*told])}" if told else "")
     )
-    more = [sheet.say["less latest"]] if relative else []
-    return sheet.close("vintages", alt, last, data, more=more)
+    return sheet.close("vintages", alt, last, data, more=[sheet.say["less latest"]] * relative)
 
 
 def _curve(

@@ -45,8 +45,7 @@ class Days(dates.AutoDateLocator):
     def __init__(self, shift: float, *, hours: bool) -> None:
         super().__init__(minticks=3)
         self.shift = timedelta(shift)
-        self.intervald[dates.MONTHLY] = [1, 6, 12]
-        self.intervald[dates.DAILY] = [1, 7]
+        self.intervald |= {dates.MONTHLY: [1, 6, 12], dates.DAILY: [1, 7]}
         self.intervald[dates.HOURLY] = [1, 3, 6, 12, 24] if hours else [24]
         self.intervald[dates.MINUTELY] = self.intervald[dates.SECONDLY] = [1, 5, 15, 30, 60]
 
